@@ -1,0 +1,87 @@
+"""Canonical JSON (RFC 8785) and digests: the bytes that every hash is taken over.
+
+>>> canonical({"b": 1, "a": [True, None, "原図"]})
+b'{"a":[true,null,"\\xe5\\x8e\\x9f\\xe5\\x9b\\xb3"],"b":1}'
+>>> str(Digest.of(b"ink"))
+'sha256:b728b7e775f708faf513b988271e39176d3efb8efcb6523124e0592d7c7b4165'
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import rfc8785
+
+from provenance.errors import PictureError, StatementError
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Digest:
+    """A SHA-256 over bytes, written `sha256:` and 64 hex digits."""
+
+    value: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.value) != 32:
+            raise StatementError(f"a SHA-256 has 32 bytes, this one {len(self.value)}")
+
+    @classmethod
+    def of(cls, data: bytes) -> "Digest":
+        return cls(hashlib.sha256(data).digest())
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Digest":
+        """The digest of a file's bytes, read in chunks."""
+        try:
+            with path.open("rb") as file:
+                return cls(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise PictureError(f"{path} could not be read: {error.strerror}") from error
+
+    @classmethod
+    def parse(cls, text: str) -> "Digest":
+        """Accepts exactly what str() writes, nothing else."""
+        try:
+            digest = cls(bytes.fromhex(text.removeprefix("sha256:")))
+        except ValueError:
+            digest = None
+        if digest is None or str(digest) != text:
+            raise StatementError(f"a digest is 'sha256:' and 64 lower-case hex digits, not {text[:80]!r}")
+        return digest
+
+    @property
+    def hex(self) -> str:
+        return self.value.hex()
+
+    def __str__(self) -> str:
+        return f"sha256:{self.value.hex()}"
+
+
+def canonical(value: Json) -> bytes:
+    """RFC 8785 bytes. Integers above 2**53 are refused: write them as text."""
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, RecursionError) as error:
+        raise StatementError(f"this cannot be written as canonical JSON: {error}") from error
+
+
+def parse_canonical(data: bytes) -> Json:
+    """The value of canonical JSON bytes; any other spelling of the same value is refused."""
+    try:
+        value: Json = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise StatementError(f"this is not JSON: {error}") from error
+    if canonical(value) != data:
+        raise StatementError("this JSON is not in its canonical form (RFC 8785)")
+    return value
+
+
+def new_id(prefix: str) -> str:
+    """A fresh identifier: `prefix` and 100 random bits in lower-case base32, such as `pic-4x7…`."""
+    return f"{prefix}-{base64.b32encode(secrets.token_bytes(13)).decode().lower()[:20]}"

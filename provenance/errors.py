@@ -1,0 +1,75 @@
+"""What can go wrong, as a tree. A forged file is not here: that is an answer (a verdict), not an error.
+
+    ProvenanceError                the check or the record could not be made
+    ├── PictureError               these bytes are not a picture that we can take
+    ├── StatementError             what is said cannot be true (an AI in a person's slot, a broken name)
+    ├── IdentityError              a signing key or certificate is missing or does not fit
+    ├── ManifestError              signing, or reading credentials, failed for a reason outside the file
+    ├── LedgerError                the ledger cannot be opened, read or written
+    │   ├── LedgerBusy             another process holds the writer's place
+    │   ├── LedgerDamaged          the bytes on disk are not what was written
+    │   └── NotRecorded            no such entry, picture or person
+    ├── ProofError                 a proof, note, checkpoint or receipt is malformed or does not hold
+    │   ├── InclusionError
+    │   ├── ConsistencyError
+    │   └── NoteError
+    └── OutputError                the place to write to is taken, missing, full or forbidden
+
+Each message says what was expected, what was found and what to do. The command line prints it and exits with 2.
+"""
+
+
+class ProvenanceError(Exception):
+    """The check or the record could not be made."""
+
+
+class PictureError(ProvenanceError):
+    """These bytes are not a picture that we can take."""
+
+
+class StatementError(ProvenanceError):
+    """What is said about a picture cannot be true."""
+
+
+class IdentityError(ProvenanceError):
+    """A signing key or certificate is missing or does not fit."""
+
+
+class ManifestError(ProvenanceError):
+    """Signing, or reading credentials, failed for a reason outside the file."""
+
+
+class LedgerError(ProvenanceError):
+    """The ledger cannot be opened, read or written."""
+
+
+class LedgerBusy(LedgerError):
+    """Another process holds the writer's place."""
+
+
+class LedgerDamaged(LedgerError):
+    """The bytes on disk are not what was written."""
+
+
+class NotRecorded(LedgerError):
+    """No such entry, picture or person in this ledger."""
+
+
+class ProofError(ProvenanceError):
+    """A proof, note, checkpoint or receipt is malformed or does not hold."""
+
+
+class InclusionError(ProofError):
+    """The entry is not in the tree that the checkpoint names."""
+
+
+class ConsistencyError(ProofError):
+    """One checkpoint is not a continuation of the other."""
+
+
+class NoteError(ProofError):
+    """A signed note is malformed, or no known key signed it."""
+
+
+class OutputError(ProvenanceError):
+    """The place to write to is taken, missing, full or forbidden."""

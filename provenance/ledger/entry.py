@@ -1,0 +1,47 @@
+"""One entry of the log, and the bytes that its leaf hash is taken over.
+
+The leaf is the RFC 8785 object of the four columns; this is what receipts carry and strangers re-hash:
+
+    {"at":"2026-11-23T13:05:07.123456Z","body":{…},"kind":"picture.requested","seq":7}
+
+>>> Entry(0, "2026-11-23T13:05:07.123456Z", EntryKind.LEDGER_CREATED, {"ledger": "x"}).leaf
+b'{"at":"2026-11-23T13:05:07.123456Z","body":{"ledger":"x"},"kind":"ledger.created","seq":0}'
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provenance.canonical import Json, canonical
+
+
+class EntryKind(StrEnum):
+    """What an entry says; its body's fields stand in docs/formats.md."""
+
+    LEDGER_CREATED = "ledger.created"
+    PERSON_ADDED = "person.added"
+    MODEL_RECORDED = "model.recorded"
+    PICTURE_REQUESTED = "picture.requested"
+    PICTURE_RELEASED = "picture.released"
+    PICTURE_CANCELLED = "picture.cancelled"
+    PICTURE_FAILED = "picture.failed"
+    PRIVATE_ERASED = "private.erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appended fact. `seq` counts from 0; `at` is UTC, RFC 3339 with microseconds; `body` is sealed (no names)."""
+
+    seq: int
+    at: str
+    kind: EntryKind
+    body: Json
+
+    @property
+    def leaf(self) -> bytes:
+        return canonical({"seq": self.seq, "at": self.at, "kind": self.kind.value, "body": self.body})
+
+    @property
+    def leaf_hash(self) -> bytes:
+        """RFC 9162 leaf hash: SHA-256(0x00 || leaf)."""
+        return hashlib.sha256(b"\x00" + self.leaf).digest()

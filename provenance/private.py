@@ -1,0 +1,66 @@
+"""Personal text on its way into the ledger: the entry holds a salted HMAC, the text lies apart and can be erased.
+
+A body may hold a `Private` anywhere; `Ledger.append` puts `{"private": "<64 hex>"}` in its place. The HMAC is
+HMAC-SHA256(salt, UTF-8 of value) with a fresh 32-byte salt: a bare hash of a name could be guessed.
+
+>>> salt = bytes(32)
+>>> commitment(salt, "Mori Aoi")[:16]
+'91e176f83f3ddd1f'
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from provenance.canonical import Json
+
+ERASED = "(erased)"
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A text that can be forgotten. `about` is the id of the person or picture by which it is erased."""
+
+    value: str
+    field: str  # "name", "prompt", "negative prompt", "contact", "note" …
+    about: str
+
+
+Body: TypeAlias = "None | bool | int | float | str | Private | list[Body] | dict[str, Body]"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens a commitment: the text and its salt. Whoever holds it can show what the entry committed to."""
+
+    private: Private
+    salt: bytes
+
+    @property
+    def commitment(self) -> str:
+        return commitment(self.salt, self.private.value)
+
+
+def commitment(salt: bytes, value: str) -> str:
+    """HMAC-SHA256 as 64 hex digits."""
+    return hmac.new(salt, value.encode(), hashlib.sha256).hexdigest()
+
+
+def seal(body: Body) -> tuple[Json, list[Opening]]:
+    """The body as it goes into an entry, and the openings that stay apart."""
+    openings: list[Opening] = []
+
+    def walk(value: Body) -> Json:
+        if isinstance(value, Private):
+            opening = Opening(value, secrets.token_bytes(32))
+            openings.append(opening)
+            return {"private": opening.commitment}
+        if isinstance(value, list):
+            return [walk(each) for each in value]
+        if isinstance(value, dict):
+            return {name: walk(each) for name, each in value.items()}
+        return value
+
+    return walk(body), openings

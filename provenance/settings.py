@@ -1,0 +1,79 @@
+"""Every setting, in one frozen dataclass, read from the environment in one place: `settings_from_environment`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from provenance.errors import StatementError
+
+MEGAPIXEL = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things lie and how much is let in. Sizes in bytes and pixels."""
+
+    home: Path
+    signing_chain: Path | None = None  # PEM, leaf first; None: our own, made at first start
+    signing_key: Path | None = None  # PEM
+    tsa_url: str | None = None
+    trust: tuple[Path, ...] = ()  # PEM files of roots that we know, beside our own
+    max_pixels: int = 50 * MEGAPIXEL
+    max_bytes: int = 100 * 1024 * 1024
+    model: str = "house"
+    signer_name: str = "Genzu"
+    backup: str | None = None
+
+    @property
+    def ledger(self) -> Path:
+        return self.home / "ledger.sqlite3"
+
+    @property
+    def vault(self) -> Path:
+        return self.home / "vault"
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "keys"
+
+    @property
+    def staging(self) -> Path:
+        return self.home / "staging"
+
+    @property
+    def outputs(self) -> Path:
+        return self.home / "outputs"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.home / "checkpoints.txt"
+
+
+def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Path | None = None) -> Settings:
+    """The settings that GENZU_* variables ask for; `home` (from the command line) wins over GENZU_HOME."""
+
+    def path(name: str) -> Path | None:
+        return Path(environ[name]).expanduser() if environ.get(name) else None
+
+    def number(name: str, default: int) -> int:
+        text = environ.get(name, "")
+        if text and not text.isdecimal():
+            raise StatementError(f"{name} is a whole number, not {text[:40]!r}")
+        return int(text) if text else default
+
+    folder = home or path("GENZU_HOME") or Path(platformdirs.user_data_dir("genzu", appauthor=False))
+    return Settings(
+        home=folder.expanduser().absolute(),
+        signing_chain=path("GENZU_SIGNING_CHAIN"),
+        signing_key=path("GENZU_SIGNING_KEY"),
+        tsa_url=environ.get("GENZU_TSA_URL") or None,
+        trust=tuple(Path(part) for part in environ.get("GENZU_TRUST", "").split(os.pathsep) if part),
+        max_pixels=number("GENZU_MAX_MEGAPIXELS", 50) * MEGAPIXEL,
+        max_bytes=number("GENZU_MAX_MEGABYTES", 100) * 1024 * 1024,
+        model=environ.get("GENZU_MODEL") or "house",
+        signer_name=environ.get("GENZU_SIGNER_NAME") or "Genzu",
+        backup=environ.get("GENZU_BACKUP") or None,
+    )

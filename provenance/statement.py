@@ -1,0 +1,137 @@
+"""What we say about a picture: one step from its inputs to its output, with who and with what.
+
+A Statement is complete before anything is made; the output's digests follow in the ledger's `picture.released` entry.
+`to_body` and `parse_statement` are each other's inverse; names and prompts pass through as `Private`, so that
+the ledger holds a salted HMAC of them and can forget the text (provenance/ledger/private.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from provenance.canonical import Digest
+from provenance.credits import Credit
+from provenance.errors import StatementError
+from provenance.vocabulary import Disclosure, Relation, SourceType, Stage, Step
+
+PROMPT_LIMIT = 10_000  # characters; models read a few hundred
+
+Scalar = str | int | float | bool | None
+
+
+class InputRole(StrEnum):
+    """What an input picture was for."""
+
+    LAYOUT = "layout"
+    PARENT = "parent"
+    REFERENCE = "reference"
+    MASK = "mask"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A file by its bytes: `size` in bytes, `width` and `height` in pixels as shown (after EXIF rotation).
+
+    `pixels` is the SHA-256 over the decoded picture (provenance/picture.py), which survives a change of metadata.
+    """
+
+    digest: Digest
+    media_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+    pixels: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A picture that went in. `picture` is its id in our ledger, where it has one."""
+
+    role: InputRole
+    relation: Relation
+    resource: Resource
+    picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The words that went in, and how much of them the signed file says."""
+
+    text: str
+    negative: str = ""
+    disclosure: Disclosure = Disclosure.FULL
+
+    def __post_init__(self) -> None:
+        for words in (self.text, self.negative):
+            if len(words) > PROMPT_LIMIT:
+                raise StatementError(f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """A model as it was used: `files` maps each weight file's relative path to its digest.
+
+    `revision` is a 40-hex commit or "unpinned"; `training` is a statement of what it was trained on, never blank.
+    """
+
+    name: str
+    source: str
+    revision: str
+    license: str
+    training: str
+    digest: Digest
+    files: Mapping[str, Digest] = field(default_factory=dict)
+    attribution: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.training or not self.license:
+            raise StatementError("a model's licence and training statement are 'unknown' where unknown, never blank")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Where a picture belongs: production, episode and shot are names as the studio writes them."""
+
+    production: str = ""
+    episode: str = ""
+    shot: str = ""
+    stage: Stage = Stage.TEMP
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """The program that acted."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One step of a picture's way. `parameters` are facts asked for; results go into the released entry."""
+
+    picture: str
+    step: Step
+    source_type: SourceType
+    software: Software
+    credits: tuple[Credit, ...]
+    inputs: tuple[Input, ...] = ()
+    prompt: Prompt | None = None
+    model: ModelUse | None = None
+    parameters: Mapping[str, Scalar] = field(default_factory=dict)
+    project: Project = Project()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.step is Step.PAINT and (self.model is None or self.prompt is None):
+            raise StatementError("a painted picture names its model and its prompt")
+        if self.step is Step.RETOUCH and self.parent is None:
+            raise StatementError("a retouch names the picture that was retouched")
+        if self.step is Step.RECORD and self.inputs:
+            raise StatementError("a recorded picture has no inputs; record what was made over it as a retouch")
+        if sum(1 for each in self.inputs if each.relation is Relation.PARENT) > 1:
+            raise StatementError("a picture has one parent at most; further pictures are references")
+
+    @property
+    def parent(self) -> Input | None:
+        return next((each for each in self.inputs if each.relation is Relation.PARENT), None)

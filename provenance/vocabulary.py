@@ -1,0 +1,145 @@
+"""The standards' words, as types: what is not in this file cannot be written into a record.
+
+IPTC digital source types (https://cv.iptc.org/newscodes/digitalsourcetype/), C2PA 2.4 actions and relationships.
+
+>>> SourceType.parse("digitalCreation").uri
+'http://cv.iptc.org/newscodes/digitalsourcetype/digitalCreation'
+>>> SourceType.parse("http://cv.iptc.org/newscodes/digitalsourcetype/print").maker
+<Maker.HUMAN: 'human'>
+"""
+
+from enum import StrEnum
+
+from provenance.errors import StatementError
+
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+C2PA_SOURCE = "http://c2pa.org/digitalsourcetype/"
+
+
+class Maker(StrEnum):
+    """Who or what made a step, as its source type says; UNKNOWN is an answer, never a guess."""
+
+    HUMAN = "human"
+    AI = "ai"
+    AI_ASSISTED = "ai-assisted"
+    CAMERA = "camera"
+    SOFTWARE = "software"
+    UNKNOWN = "unknown"
+
+
+class SourceType(StrEnum):
+    """IPTC digital source types; the value is the code, `uri` what stands in a manifest."""
+
+    DIGITAL_CREATION = "digitalCreation"
+    DIGITAL_ART = "digitalArt"  # retired by IPTC for digitalCreation; read, never written
+    PRINT = "print"
+    NEGATIVE_FILM = "negativeFilm"
+    POSITIVE_FILM = "positiveFilm"
+    DIGITAL_CAPTURE = "digitalCapture"
+    COMPUTATIONAL_CAPTURE = "computationalCapture"
+    HUMAN_EDITS = "humanEdits"
+    MINOR_HUMAN_EDITS = "minorHumanEdits"  # retired by IPTC for humanEdits; read, never written
+    COMPOSITE_CAPTURE = "compositeCapture"
+    ALGORITHMICALLY_ENHANCED = "algorithmicallyEnhanced"
+    ALGORITHMIC_MEDIA = "algorithmicMedia"
+    DATA_DRIVEN_MEDIA = "dataDrivenMedia"
+    SCREEN_CAPTURE = "screenCapture"
+    VIRTUAL_RECORDING = "virtualRecording"
+    COMPOSITE = "composite"
+    COMPOSITE_SYNTHETIC = "compositeSynthetic"
+    TRAINED_ALGORITHMIC_MEDIA = "trainedAlgorithmicMedia"
+    COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA = "compositeWithTrainedAlgorithmicMedia"
+
+    @property
+    def uri(self) -> str:
+        return IPTC + self.value
+
+    @property
+    def maker(self) -> Maker:
+        return _MAKERS.get(self, Maker.UNKNOWN)
+
+    @classmethod
+    def parse(cls, text: str) -> "SourceType":
+        """From the bare code or the full URI (either scheme)."""
+        code = text.strip().replace("https://", "http://", 1).removeprefix(IPTC)
+        try:
+            return cls(code)
+        except ValueError:
+            known = ", ".join(kind.value for kind in HUMAN_SOURCES)
+            raise StatementError(f"{text[:80]!r} is no IPTC digital source type; for human work use one of {known}") from None
+
+
+HUMAN_SOURCES = (SourceType.DIGITAL_CREATION, SourceType.PRINT, SourceType.DIGITAL_CAPTURE)
+
+_MAKERS = {
+    SourceType.DIGITAL_CREATION: Maker.HUMAN,
+    SourceType.DIGITAL_ART: Maker.HUMAN,
+    SourceType.PRINT: Maker.HUMAN,
+    SourceType.NEGATIVE_FILM: Maker.CAMERA,
+    SourceType.POSITIVE_FILM: Maker.CAMERA,
+    SourceType.DIGITAL_CAPTURE: Maker.CAMERA,
+    SourceType.COMPUTATIONAL_CAPTURE: Maker.CAMERA,
+    SourceType.COMPOSITE_CAPTURE: Maker.CAMERA,
+    SourceType.HUMAN_EDITS: Maker.HUMAN,
+    SourceType.MINOR_HUMAN_EDITS: Maker.HUMAN,
+    SourceType.ALGORITHMICALLY_ENHANCED: Maker.SOFTWARE,
+    SourceType.ALGORITHMIC_MEDIA: Maker.SOFTWARE,
+    SourceType.DATA_DRIVEN_MEDIA: Maker.SOFTWARE,
+    SourceType.SCREEN_CAPTURE: Maker.SOFTWARE,
+    SourceType.VIRTUAL_RECORDING: Maker.SOFTWARE,
+    SourceType.TRAINED_ALGORITHMIC_MEDIA: Maker.AI,
+    SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA: Maker.AI_ASSISTED,
+    SourceType.COMPOSITE_SYNTHETIC: Maker.AI_ASSISTED,
+}
+
+
+class Action(StrEnum):
+    """The C2PA actions that we write."""
+
+    CREATED = "c2pa.created"
+    OPENED = "c2pa.opened"
+    PLACED = "c2pa.placed"
+    EDITED = "c2pa.edited"
+    CONVERTED = "c2pa.converted"
+    PUBLISHED = "c2pa.published"
+
+
+class Relation(StrEnum):
+    """How an ingredient enters a picture (C2PA ingredient relationship)."""
+
+    PARENT = "parentOf"
+    COMPONENT = "componentOf"
+    INPUT = "inputTo"
+
+
+class Step(StrEnum):
+    """What was done in one step of a picture's way; the word that a reader sees."""
+
+    PAINT = "paint"  # a model made pixels
+    RECORD = "record"  # a picture made by people is taken into the record
+    RETOUCH = "retouch"  # people revised the parent by hand
+
+
+class Stage(StrEnum):
+    """Whether a picture is meant to stay in the film."""
+
+    TEMP = "temp"
+    FINAL = "final"
+
+
+class Disclosure(StrEnum):
+    """How much of a private text a signed file says; the ledger keeps it either way."""
+
+    FULL = "full"
+    DIGEST = "digest"
+    ABSENT = "absent"
+
+
+def img2img_source_type(*, has_parent: bool) -> SourceType:
+    """The one rule for painted pictures (docs/decisions/): over a picture it is a composite, from words alone all-AI.
+
+    Strength does not enter: how much of the input stayed is a measurement (DERIVED), not a source type.
+    """
+    if has_parent:
+        return SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+    return SourceType.TRAINED_ALGORITHMIC_MEDIA
