@@ -1,0 +1,51 @@
+"""What can go wrong while painting, as a tree.
+
+    GenerationError                no picture was made
+    ├── RequestError               what is asked cannot be painted; the sentence says what to change
+    ├── ModelError                 the model cannot be used
+    │   ├── ModelMissing           there is no such model, or one of its files is not there
+    │   ├── ModelChanged           a file is not what it was when the model was read, or what its card states
+    │   └── UnsafeModel            a format that can run code when it is opened (pickle)
+    ├── Cancelled                  someone stopped it; nothing half-made is left
+    ├── OutOfMemory                the picture is too large for this machine
+    └── Withheld                   the model's own safety checker kept the picture back
+
+Each message says what was expected, what was found and what to do. The command line prints it and exits
+with 2.
+"""
+
+
+class GenerationError(Exception):
+    """No picture was made."""
+
+
+class RequestError(GenerationError):
+    """What is asked cannot be painted."""
+
+
+class ModelError(GenerationError):
+    """The model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """There is no such model, or one of its files is not there."""
+
+
+class ModelChanged(ModelError):
+    """A file is not what it was when the model was read, or not what its card states."""
+
+
+class UnsafeModel(ModelError):
+    """The model comes in a format that can run code when it is opened."""
+
+
+class Cancelled(GenerationError):
+    """The painting was stopped on request."""
+
+
+class OutOfMemory(GenerationError):
+    """The picture is too large for this machine's memory."""
+
+
+class Withheld(GenerationError):
+    """The model's own safety checker kept the picture back."""

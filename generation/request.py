@@ -1,0 +1,231 @@
+"""What is asked of a model, and what comes back. No torch: a request is checked before anything is loaded.
+
+>>> layout = Image.new("RGB", (1920, 1080), "white")
+>>> asked = Request(layout, "sunset, pink sky", strength=0.7, num_inference_steps=24, seed=7, long_side=512)
+>>> asked.size, asked.effective_steps
+((512, 288), 16)
+>>> Request(layout, "sunset", strength=0.1, num_inference_steps=5)
+Traceback (most recent call last):
+    ...
+generation.errors.RequestError: strength 0.1 of 5 steps leaves no step to run; ask for 10 steps or strength 0.2
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PIL import Image
+
+from generation.errors import RequestError
+
+PROMPT_LIMIT = 10_000  # characters; models read a few hundred
+SIDES = range(64, 4096 + 1)  # pixels
+STEPS = range(1, 1000 + 1)  # schedulers are trained on 1000 time steps
+SEEDS = range(2**64)
+GUIDANCE_LIMIT = 100.0
+
+# Called after each step with steps done, steps in all, and a preview where one was asked for and is due.
+OnStep = Callable[[int, int, Image.Image | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A picture to paint over, the words, and how. An instance is one that can be run.
+
+    `image` is RGB, as shown (EXIF rotation applied). The output keeps its proportions: `long_side` or one of
+    `width` and `height` scales it, none of them keeps its size. `strength` is None for models that have none
+    (instruction editors). `preview_every` steps a preview is decoded; 0 means never.
+    """
+
+    image: Image.Image
+    prompt: str
+    negative_prompt: str = ""
+    strength: float | None = 0.7
+    guidance_scale: float = 2.5
+    num_inference_steps: int = 24
+    seed: int = 0
+    width: int | None = None
+    height: int | None = None
+    long_side: int | None = None
+    preview_every: int = 0
+
+    def __post_init__(self) -> None:
+        if self.image.mode != "RGB":
+            raise RequestError(f"the picture has to be RGB, this one is {self.image.mode}")
+        for name in ("prompt", "negative_prompt"):
+            _check_words(name.replace("_", " "), getattr(self, name))
+        _check_whole("steps", self.num_inference_steps, STEPS)
+        _check_whole("the seed", self.seed, SEEDS)
+        _check_whole("the preview interval", self.preview_every, range(STEPS.stop))
+        if not _is_number(self.guidance_scale) or not 0 <= self.guidance_scale <= GUIDANCE_LIMIT:
+            raise RequestError(
+                f"guidance is a number from 0 to {GUIDANCE_LIMIT:.0f}, not {self.guidance_scale!r}"
+            )
+        if self.strength is not None:
+            _check_strength(self.strength, self.num_inference_steps)
+        _output_size(self.shown, self.width, self.height, self.long_side)
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height of the picture that goes in."""
+        return self.image.size
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture that comes out."""
+        return _output_size(self.shown, self.width, self.height, self.long_side)
+
+    @property
+    def effective_steps(self) -> int:
+        """How many of the steps are run: img2img enters the schedule at `strength`.
+
+        This is diffusers' rule for Stable Diffusion 1.5 and SDXL. Flow models (SD 3, FLUX) round up and may run
+        one more; what was run is counted and stands in the facts as `steps_run`.
+        """
+        if self.strength is None:
+            return self.num_inference_steps
+        return _effective_steps(self.strength, self.num_inference_steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """What came back: the picture (RGB) and the facts of the run, ready for a record (seeds are text)."""
+
+    image: Image.Image
+    facts: Mapping[str, str | int | float | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a model can be asked, with its own defaults: forms and commands are built from this."""
+
+    strength: float | None  # its default; None: the model takes no strength
+    guidance_scale: float | None  # its default; None: the model takes no guidance
+    num_inference_steps: int
+    negative_prompt: bool
+    control_image: bool  # the line drawing also steers a ControlNet
+    preview: bool
+    long_side: int  # what it paints best, in pixels
+    long_sides: tuple[int, int]  # between these it paints well
+
+    def request(
+        self,
+        image: Image.Image,
+        prompt: str,
+        *,
+        negative_prompt: str = "",
+        strength: float | None = None,
+        guidance_scale: float | None = None,
+        num_inference_steps: int | None = None,
+        seed: int = 0,
+        width: int | None = None,
+        height: int | None = None,
+        long_side: int | None = None,
+        preview_every: int = 0,
+    ) -> Request:
+        """A request that this model can run: None takes the model's default; what it cannot do is refused."""
+        if width is None and height is None and long_side is None:
+            long_side = self.long_side
+        request = Request(
+            image,
+            prompt,
+            negative_prompt,
+            self.strength if strength is None else strength,
+            _first(guidance_scale, self.guidance_scale, 0.0),
+            self.num_inference_steps if num_inference_steps is None else num_inference_steps,
+            seed,
+            width,
+            height,
+            long_side,
+            preview_every,
+        )
+        self.check(request)
+        return request
+
+    def check(self, request: Request) -> None:
+        """Refuses what this model would ignore: a record must not state a setting that did nothing."""
+        if self.strength is None and request.strength is not None:
+            raise RequestError("this model takes no strength: it edits by its words alone; leave it out")
+        if self.strength is not None and request.strength is None:
+            raise RequestError(f"this model needs a strength, such as {self.strength}")
+        if not self.negative_prompt and request.negative_prompt:
+            raise RequestError("this model takes no negative prompt; say what should be there instead")
+        if self.guidance_scale is None and request.guidance_scale:
+            raise RequestError("this model takes no guidance; leave guidance out")
+
+
+def _check_words(name: str, words: str) -> None:
+    if len(words) > PROMPT_LIMIT:
+        raise RequestError(
+            f"a {name} has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}; shorten it"
+        )
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise RequestError(f"the {name} holds half a character (a lone surrogate); type it again") from None
+
+
+def _check_whole(name: str, value: int, allowed: range) -> None:
+    # bool is an int to Python; `True` steps is a mistake of the caller's.
+    if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
+        raise RequestError(
+            f"{name}: a whole number from {allowed.start} to {allowed.stop - 1}, not {value!r}"
+        )
+
+
+def _check_strength(strength: float, steps: int) -> None:
+    if not _is_number(strength) or not 0 < strength <= 1:
+        raise RequestError(f"strength is above 0 and at most 1, not {strength!r}")
+    if _effective_steps(strength, steps) < 1:
+        enough = next((n for n in STEPS if _effective_steps(strength, n) >= 1), None)
+        stronger = math.ceil(100 / steps) / 100
+        more = f"{enough} steps or " if enough else ""
+        raise RequestError(
+            f"strength {strength:g} of {steps} steps leaves no step to run; ask for {more}strength {stronger:g}"
+        )
+
+
+def _effective_steps(strength: float, steps: int) -> int:
+    return min(int(steps * strength), steps)
+
+
+def _output_size(
+    shown: tuple[int, int], width: int | None, height: int | None, long_side: int | None
+) -> tuple[int, int]:
+    """The size asked for in the picture's own proportions; other proportions are refused, never stretched."""
+    for name, side in (("width", width), ("height", height), ("the long side", long_side)):
+        if side is not None:
+            _check_whole(name, side, SIDES)
+    if long_side is not None and (width is not None or height is not None):
+        raise RequestError("give the long side, or width and height, not both")
+    wide, high = shown
+    scale = 1.0
+    if long_side is not None:
+        scale = long_side / max(shown)
+    elif width is not None:
+        scale = width / wide
+    elif height is not None:
+        scale = height / high
+    size = (round(wide * scale), round(high * scale))
+    # A pixel of rounding is what two people computing the same proportions may differ by.
+    if width is not None and height is not None:
+        if abs(size[1] - height) > 1:
+            raise RequestError(
+                f"{width} x {height} would stretch a picture of {wide} x {high}; "
+                f"give one of them ({width} x {size[1]} fits), or crop the picture first"
+            )
+        size = (width, height)
+    if min(size) not in SIDES or max(size) not in SIDES:
+        raise RequestError(
+            f"{wide} x {high} would be painted at {size[0]} x {size[1]}; both sides have to be from "
+            f"{SIDES.start} to {SIDES.stop - 1} pixels: give another long side, or crop the picture"
+        )
+    return size
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _first(*values: float | None) -> float:
+    return next(value for value in values if value is not None)
