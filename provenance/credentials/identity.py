@@ -1,0 +1,168 @@
+"""Who signs: a private key and the X.509 chain that names its owner.
+
+At first start this makes a root of our own and, under it, an ES256 certificate for signing (C2PA 2.4 profile,
+five years, because without a time stamp a signature counts only as long as its certificate). Both lie in one
+file, so that a crash can never leave a key without its certificate:
+
+    <home>/keys/signing.pem    0600: certificate, root, key, root's key
+    <home>/keys/root.pem       the root alone, to hand to others
+
+A studio with a certificate from an authority names its chain and key in the settings; a key that never leaves
+its hardware signs through `Identity.from_callback`.
+"""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from provenance.canonical import Digest
+from provenance.credentials.certificate import (
+    PrivateKey,
+    Sign,
+    algorithm_of,
+    check_chain,
+    leaf_pem,
+    new_pem,
+    parse_certificates,
+    parse_key,
+    public_bytes,
+    sign_with,
+    subject_of,
+    to_pem,
+)
+from provenance.errors import IdentityError
+from provenance.settings import Settings
+
+RENEW_BEFORE = timedelta(days=60)
+
+
+class Identity:
+    """A signer. `chain_pem` is public, leaf first; the private key stays inside the `sign` function.
+
+    `sign` gives COSE signatures over bytes: for ECDSA r and s side by side, not DER.
+    """
+
+    def __init__(self, sign: Sign, chain: Sequence[x509.Certificate], algorithm: str, *, own: bool) -> None:
+        leaf = chain[0]
+        last = chain[-1]
+        self.sign = sign
+        self.algorithm = algorithm  # COSE names in lower case: es256, es384, es512, ps256, ed25519
+        self.own = own
+        self.fingerprint = Digest(leaf.fingerprint(hashes.SHA256()))
+        self.name = subject_of(leaf)
+        self.expires = leaf.not_valid_after_utc
+        self.root_pem = to_pem([last]) if last.subject == last.issuer else None
+        # RFC 9360: the root itself is not sent along; a verifier has it, or does not trust us.
+        sent = chain if self.root_pem is None or len(chain) == 1 else chain[:-1]
+        self.chain_pem = to_pem(sent)
+
+    @classmethod
+    def from_callback(cls, sign: Sign, chain_pem: str, algorithm: str | None = None) -> "Identity":
+        """The signer whose key a KMS or HSM holds; `sign` is called with the bytes to sign."""
+        chain = parse_certificates(chain_pem.encode(), "the chain")
+        check_chain(chain, "the chain")
+        return cls(sign, chain, algorithm or algorithm_of(chain[0].public_key()), own=False)
+
+
+def open_identity(settings: Settings) -> Identity:
+    """The signer that the settings name, or our own, made now if this is the first start."""
+    if settings.signing_chain is not None or settings.signing_key is not None:
+        return _given(settings.signing_chain, settings.signing_key)
+    path = settings.keys / "signing.pem"
+    if not path.exists():
+        _create(path, new_pem(settings.signer_name))
+    identity, root, root_key = _own(path)
+    if identity.expires - datetime.now(UTC) < RENEW_BEFORE:
+        _replace(path, leaf_pem(identity.name, root, root_key))
+        identity, root, root_key = _own(path)
+    _export_root(settings.keys / "root.pem", identity)
+    return identity
+
+
+def _given(chain_path: Path | None, key_path: Path | None) -> Identity:
+    if chain_path is None or key_path is None:
+        missing = "GENZU_SIGNING_KEY" if key_path is None else "GENZU_SIGNING_CHAIN"
+        raise IdentityError(f"a certificate chain and its key go together: {missing} is not set")
+    chain = parse_certificates(_read(chain_path), str(chain_path))
+    key = parse_key(_read(key_path), str(key_path))
+    if public_bytes(key) != public_bytes(chain[0]):
+        raise IdentityError(f"the key in {key_path} does not belong to the first certificate in {chain_path}")
+    check_chain(chain, str(chain_path))
+    return Identity(sign_with(key), chain, algorithm_of(key.public_key()), own=False)
+
+
+def _own(path: Path) -> tuple[Identity, x509.Certificate, PrivateKey]:
+    data = _read(path)
+    chain = parse_certificates(data, str(path))
+    blocks = data.split(b"-----BEGIN PRIVATE KEY-----")
+    if len(chain) != 2 or len(blocks) != 3:
+        raise IdentityError(f"{path} is not what was written at first start; restore it from a copy")
+    leaf_key, root_key = (parse_key(b"-----BEGIN PRIVATE KEY-----" + each, str(path)) for each in blocks[1:])
+    if public_bytes(leaf_key) != public_bytes(chain[0]) or public_bytes(root_key) != public_bytes(chain[1]):
+        raise IdentityError(f"a key in {path} does not belong to its certificate; restore it from a copy")
+    identity = Identity(sign_with(leaf_key), chain, algorithm_of(leaf_key.public_key()), own=True)
+    return identity, chain[1], root_key
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IdentityError(f"{path} could not be read: {error.strerror}") from error
+
+
+def _staged(path: Path, data: bytes) -> Path:
+    """A durable temporary file beside `path`; mkstemp gives it mode 0600."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".signing-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
+
+
+def _create(path: Path, data: bytes) -> None:
+    """Writes all of it or nothing; where another process was faster, its file stays."""
+    try:
+        staged = _staged(path, data)
+        try:
+            os.link(staged, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            staged.replace(path)
+            return
+        finally:
+            staged.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise IdentityError(f"no signing key could be kept in {path.parent}: {error.strerror}") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    try:
+        _staged(path, data).replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise IdentityError(f"no renewed key could be kept in {path}: {error.strerror}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _export_root(path: Path, identity: Identity) -> None:
+    if identity.root_pem is None or (path.exists() and path.read_text() == identity.root_pem):
+        return
+    _replace(path, identity.root_pem.encode())
+    path.chmod(0o644)
