@@ -26,6 +26,7 @@ class InputRole(StrEnum):
     PARENT = "parent"
     REFERENCE = "reference"
     MASK = "mask"
+    ORIGINAL = "original"  # the very picture that is taken into the record, before we signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,8 @@ class Statement:
             raise StatementError("a painted picture names its model and its prompt")
         if self.step is Step.RETOUCH and self.parent is None:
             raise StatementError("a retouch names the picture that was retouched")
-        if self.step is Step.RECORD and self.inputs:
-            raise StatementError("a recorded picture has no inputs; record what was made over it as a retouch")
+        if self.step is Step.RECORD and any(each.role is not InputRole.ORIGINAL for each in self.inputs):
+            raise StatementError("a recorded picture has no inputs but itself; what was made over another is a retouch")
         if sum(1 for each in self.inputs if each.relation is Relation.PARENT) > 1:
             raise StatementError("a picture has one parent at most; further pictures are references")
 

@@ -1,0 +1,118 @@
+"""The words that make pictures, joined with provenance's into one command. No torch is imported before it is needed."""
+
+from pathlib import Path
+
+import click
+
+from generation.errors import GenerationError, ModelError
+from provenance.archive import Archive
+from provenance.cli import genzu, run
+from provenance.commands import audit, credits, inspect, ledger, log, release, trust
+from provenance.commands.release import project, say_recovered, tell, who_and_where
+from provenance.credits import Credit
+from provenance.display import progress
+from provenance.errors import ProvenanceError
+from provenance.settings import Settings
+from provenance.vocabulary import Disclosure
+
+MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[app]' for the page)"
+
+
+@genzu.command()
+@click.argument("layout", type=click.Path(path_type=Path))
+@click.option("--prompt", required=True, help="What to paint, in words.")
+@click.option("--negative", default="", help="What to keep out, in words.")
+@click.option("--strength", type=float, help="How much may change: above 0, at most 1. Else the model's own.")
+@click.option("--steps", type=int, help="Denoising steps; strength decides how many of them run.")
+@click.option("--guidance", type=float, help="How closely to follow the words.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed repeats a picture.")
+@click.option("--long-side", type=int, help="Pixels of the longer side; else what the model paints best.")
+@click.option("--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file.")
+@click.option(
+    "--disclose",
+    type=click.Choice([each.value for each in Disclosure]),
+    default=Disclosure.FULL.value,
+    show_default=True,
+    help="How much of the prompt the signed file says. The ledger keeps it either way.",
+)
+@who_and_where
+@click.pass_obj
+def paint(
+    settings: Settings,
+    layout: Path,
+    prompt: str,
+    negative: str,
+    strength: float | None,
+    steps: int | None,
+    guidance: float | None,
+    seed: int,
+    long_side: int | None,
+    model: str | None,
+    disclose: str,
+    credits: tuple[Credit, ...],
+    out: Path,
+    force: bool,
+    as_json: bool,
+    **place: str,
+) -> None:
+    """Paint over LAYOUT by words: a signed picture at OUT, and its record in the ledger."""
+    from generation.studio import Studio
+
+    with Archive.open(settings) as archive, progress() as bar:
+        say_recovered(archive)
+        task = bar.add_task("painting", total=None)
+        released = Studio.open(archive, model).paint(
+            layout,
+            prompt,
+            credits=credits,
+            out=out,
+            negative_prompt=negative,
+            strength=strength,
+            num_inference_steps=steps,
+            guidance_scale=guidance,
+            seed=seed,
+            long_side=long_side,
+            disclosure=Disclosure(disclose),
+            project=project(**place),
+            on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
+            force=force,
+        )
+    with Archive.open(settings) as archive:
+        tell(released, archive, as_json=as_json)
+
+
+@genzu.command()
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("genzu-demo"), show_default=True)
+@click.pass_obj
+def demo(settings: Settings, out: Path) -> None:
+    """The film's way end to end on a shipped layout: layout, pass 1, pass 2, revision by hand; then who did what.
+
+    Keeps an archive of its own in the folder, so that your ledger stays yours.
+    """
+    from generation.film import show
+
+    show(settings, out)
+
+
+@genzu.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
+@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
+@click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int, open_page: bool) -> None:
+    """Open the web page: paint, inspect, credits, audit."""
+    try:
+        import app
+    except ModuleNotFoundError as error:
+        raise ModelError(MISSING) from error
+    app.main(settings, host=host, port=port, open_page=open_page)
+
+
+for module in (inspect, credits, audit, log, ledger, trust, release):
+    for each in module.COMMANDS:
+        genzu.add_command(each)
+
+
+def main() -> None:
+    """The entry point `genzu`."""
+    run(genzu, (ProvenanceError, GenerationError))

@@ -1,0 +1,150 @@
+"""The demonstration: the film's way end to end, on a shipped layout, with four invented people.
+
+    layout (drawn) -> pass 1 (model) -> pass 2 (model, over pass 1) -> final (revised by hand)
+
+The archive of the demonstration lies in its own folder. Its "hand" is a script: the strokes of `revise` stand for a
+painter's, and the record of that step says so in its note.
+"""
+
+import random
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFilter
+from rich.console import Console
+
+from generation.studio import Studio
+from provenance.archive import Archive
+from provenance.credits import Credit, Role
+from provenance.display import console, progress, styled
+from provenance.errors import OutputError
+from provenance.graph import to_png, to_svg
+from provenance.inspection import Inspection, inspect
+from provenance.lineage import lineage
+from provenance.picture import encode
+from provenance.release import Released, record, retouch
+from provenance.settings import Settings
+from provenance.statement import Project
+from provenance.vocabulary import SourceType, Stage
+
+LAYOUT = Path(__file__).parent / "house" / "layouts" / "snowy_railway.png"
+PASS_1 = "blue sky, white snow, winter, green evergreen trees, mountains, railway, house"
+PASS_2 = "dusk, purple sky, white snow, winter, mountains, railway, house"
+STRENGTH_1, STRENGTH_2 = 0.8, 0.6
+
+NAMES = {
+    Role.LAYOUT: "Mori Aoi",
+    Role.PROMPT: "Tanaka Ren",
+    Role.RETOUCH: "Sato Hana",
+    Role.ART_DIRECTION: "Elin Lindqvist",
+}
+PROJECT = Project(production="Genzu demonstration", episode="1", shot="c014", stage=Stage.TEMP)
+BY_SCRIPT = "demonstration: the people are invented, and the strokes were drawn by a script"
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The four signed files, in order, and the folder they stand in."""
+
+    folder: Path
+    steps: tuple[Released, ...]
+
+    @property
+    def final(self) -> Path:
+        return self.steps[-1].path
+
+
+def show(settings: Settings, folder: Path) -> None:
+    """Makes the four pictures in `folder`, draws their graph and prints who did what."""
+    screen = console()
+    film = make(settings, folder, screen)
+    with Archive.open(replace(settings, home=folder / "archive")) as archive:
+        told = inspect(film.final, trust=archive.trust, ledger=archive.ledger)
+    graph = lineage(told.chain)
+    (folder / "lineage.svg").write_text(to_svg(graph), encoding="utf-8")
+    (folder / "lineage.png").write_bytes(to_png(graph))
+    screen.print()
+    _credit_lines(screen, told)
+    screen.print()
+    screen.print(f"the graph    {folder / 'lineage.png'} (and .svg)")
+    screen.print(f"ask it       genzu --home {folder / 'archive'} inspect {film.final}")
+
+
+def make(settings: Settings, folder: Path, screen: Console) -> Film:
+    """Layout, two passes and a revision, each signed and recorded in the archive under `folder`."""
+    if folder.exists():
+        raise OutputError(f"{folder} exists already; give another folder with --out, or remove it")
+    folder.mkdir(parents=True)
+    names = [folder / name for name in ("1-layout.png", "2-pass.png", "3-pass.png", "4-final.png")]
+    steps: list[Released] = []
+
+    def done(released: Released, words: str) -> None:
+        steps.append(released)
+        screen.print(styled(f"{released.path.name:14} {words}"))
+
+    with Archive.open(replace(settings, home=folder / "archive")) as archive, progress() as bar:
+        studio = Studio.open(archive, "house")
+        layout = record(
+            archive, LAYOUT, credits=_by(Role.LAYOUT), source_type=SourceType.DIGITAL_CREATION,
+            project=PROJECT, note=BY_SCRIPT, out=names[0],
+        )  # fmt: skip
+        done(layout, f"drawn by {NAMES[Role.LAYOUT]}")
+        for number, (before, prompt, strength) in enumerate(
+            ((names[0], PASS_1, STRENGTH_1), (names[1], PASS_2, STRENGTH_2)), start=1
+        ):
+            task = bar.add_task(f"pass {number}", total=None)
+            painted = studio.paint(
+                before, prompt, credits=_by(Role.PROMPT), strength=strength, seed=number, project=PROJECT,
+                out=names[number],
+                on_step=lambda step, total, _, task=task: bar.update(task, completed=step, total=total),
+            )  # fmt: skip
+            bar.remove_task(task)
+            done(painted, f"painted by {studio.model.name}: {prompt!r}, words by {NAMES[Role.PROMPT]}")
+        edited = folder / ".revision.png"
+        edited.write_bytes(encode(revise(Image.open(names[2]).convert("RGB")), "image/png"))
+        try:
+            final = retouch(
+                archive, names[2], edited, credits=_by(Role.RETOUCH, Role.ART_DIRECTION),
+                project=PROJECT, note=BY_SCRIPT, out=names[3],
+            )  # fmt: skip
+        finally:
+            edited.unlink()
+        done(final, f"revised by {NAMES[Role.RETOUCH]}, art direction {NAMES[Role.ART_DIRECTION]}")
+    return Film(folder, tuple(steps))
+
+
+def revise(picture: Image.Image) -> Image.Image:
+    """The picture with falling snow and a glow low on the horizon: RGB in, RGB out, the same size."""
+    width, height = picture.size
+    hand = random.Random(14)
+    glow = Image.new("L", picture.size, 0)
+    ImageDraw.Draw(glow).ellipse(
+        (width * 0.05, height * 0.30, width * 0.45, height * 0.62), fill=90
+    )
+    warm = Image.composite(
+        Image.new("RGB", picture.size, (255, 214, 150)), picture, glow.filter(ImageFilter.GaussianBlur(width / 14))
+    )
+    snow = Image.new("L", picture.size, 0)
+    brush = ImageDraw.Draw(snow)
+    for _ in range(width * height // 1400):
+        x, y, size = hand.uniform(0, width), hand.uniform(0, height), hand.uniform(0.6, 1.9)
+        brush.ellipse((x - size, y - size, x + size, y + size), fill=hand.randint(120, 235))
+    return Image.composite(
+        Image.new("RGB", picture.size, (250, 250, 255)), warm, snow.filter(ImageFilter.GaussianBlur(0.5))
+    )
+
+
+def _by(*roles: Role) -> tuple[Credit, ...]:
+    return tuple(Credit(role, NAMES[role]) for role in roles)
+
+
+def _credit_lines(screen: Console, told: Inspection) -> None:
+    """The end roll: people by role, then the models, apart."""
+    lines: dict[str, list[str]] = {}
+    for step in told.chain.steps:
+        for named in step.people:
+            lines.setdefault(named.role, []).append(named.name or "(asked not to be named)")
+    for role, names in lines.items():
+        screen.print(styled(f"{role:>16}   {', '.join(dict.fromkeys(names))}"))
+    models = {str(model.get("name", "unknown")) for step in told.chain.steps for model in step.models}
+    screen.print(styled(f"{'generative AI':>16}   {', '.join(sorted(models))}"))

@@ -1,0 +1,161 @@
+"""THE SEAM: makes a picture and its record together. Here, and in cli.py and tabs/, the two packages meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generation.errors import Cancelled, ModelError
+from generation.model import Model, find_model
+from generation.request import OnStep, Render, Request
+from provenance.archive import Archive
+from provenance.canonical import Digest, Json, new_id
+from provenance.credentials.manifest import Source
+from provenance.credits import Credit
+from provenance.picture import encode, media_type_of, pixels
+from provenance.release import (
+    Made,
+    Released,
+    Stopped,
+    claim,
+    need_credits,
+    open_input,
+    release,
+    software,
+    source_of,
+)
+from provenance.statement import InputRole, ModelUse, Project, Prompt, Statement
+from provenance.vocabulary import Disclosure, Relation, Step, img2img_source_type
+
+if TYPE_CHECKING:
+    from generation.engine import Engine
+
+Renderer = Callable[[Request, "OnStep | None", "Callable[[], bool] | None"], Render]
+
+
+@dataclass
+class Studio:
+    """An archive and a model. The model's files are hashed at once, its weights loaded when first needed.
+
+    `renderer` may replace the local engine: a GPU-decorated function or a map over a cluster. It sees pixels only.
+    """
+
+    archive: Archive
+    model: Model
+    device: str = "auto"
+    renderer: Renderer | None = None
+    _engine: Engine | None = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, archive: Archive, model: str | None = None, *, device: str = "auto") -> Studio:
+        """A studio for a model by name ("house"), folder, hub id with revision, or safetensors file."""
+        return cls(archive, find_model(model or archive.settings.model, cache=archive.settings.home / "models.json"), device)
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            from generation.engine import Engine
+
+            self._engine = Engine.load(self.model, device=self.device)
+        return self._engine
+
+    def paint(
+        self,
+        layout: Path,
+        prompt: str,
+        *,
+        credits: Sequence[Credit],
+        out: Path,
+        negative_prompt: str = "",
+        strength: float | None = None,
+        guidance_scale: float | None = None,
+        num_inference_steps: int | None = None,
+        seed: int = 0,
+        long_side: int | None = None,
+        preview_every: int = 0,
+        disclosure: Disclosure = Disclosure.FULL,
+        project: Project = Project(),
+        on_step: OnStep | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        force: bool = False,
+    ) -> Released:
+        """A painted picture at `out`, signed and recorded. None takes the model's own default.
+
+        What is asked is checked before anything is written down; it is written down before anything is made.
+        Raises Stopped when `cancelled` says so: the record then says cancelled.
+        """
+        need_credits(credits)
+        media_type = media_type_of(out)
+        claim(out, force=force)
+        picture = open_input(self.archive, layout)
+        asked = self.engine.capabilities.request(
+            pixels(picture),
+            prompt,
+            negative_prompt=negative_prompt,
+            strength=strength,
+            guidance_scale=guidance_scale,
+            num_inference_steps=num_inference_steps,
+            seed=seed,
+            long_side=long_side,
+            preview_every=preview_every,
+        )
+        source = source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)
+        statement = self._statement(asked, source, credits, disclosure, project)
+
+        def make() -> Made:
+            try:
+                render = (self.renderer or self._render)(asked, on_step, cancelled)
+            except Cancelled as stop:
+                raise Stopped(str(stop)) from stop
+            facts: dict[str, Json] = dict(render.facts)
+            return Made(encode(render.image, media_type), media_type, facts)
+
+        return release(self.archive, statement, (source,), make, out, force=force)
+
+    def _render(self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None) -> Render:
+        return self.engine.render(request, on_step=on_step, cancelled=cancelled)
+
+    def _statement(
+        self, request: Request, source: Source, credits: Sequence[Credit], disclosure: Disclosure, project: Project
+    ) -> Statement:
+        return Statement(
+            picture=new_id("pic"),
+            step=Step.PAINT,
+            source_type=img2img_source_type(has_parent=True),
+            software=software(),
+            credits=tuple(credits),
+            inputs=(source.input,),
+            prompt=Prompt(request.prompt, request.negative_prompt, disclosure),
+            model=model_use(self.model),
+            parameters=parameters(request),
+            project=project,
+        )
+
+
+def model_use(model: Model) -> ModelUse:
+    """The model as the record names it."""
+    if not model.files:
+        raise ModelError(f"{model.name} has no files to name in the record; give a model by folder, file or revision")
+    return ModelUse(
+        name=model.name,
+        source=model.source,
+        revision=model.revision,
+        license=model.license,
+        training=model.training,
+        digest=Digest(bytes.fromhex(model.digest)),
+        files={path: Digest(bytes.fromhex(sha256)) for path, sha256 in model.files.items()},
+        attribution=model.attribution,
+    )
+
+
+def parameters(request: Request) -> dict[str, str | int | float | bool | None]:
+    """What was asked for, as the record holds it."""
+    return {
+        "strength": request.strength,
+        "guidance_scale": request.guidance_scale,
+        "num_inference_steps": request.num_inference_steps,
+        "effective_steps": request.effective_steps,
+        "seed": str(request.seed),  # canonical JSON loses integers above 2**53
+    }

@@ -1,0 +1,61 @@
+"""An archive: one ledger, its vault and its signing identity, opened together and swept of what a crash left.
+
+    home/
+      ledger.sqlite3     who, what, which model, when        checkpoints.txt   to be copied elsewhere
+      vault/             every input and output, by digest    keys/             0600, never in a served folder
+      staging/           one journal a picture under way      outputs/          pictures made on the page
+"""
+
+from dataclasses import dataclass
+from types import TracebackType
+
+from provenance.credentials.identity import Identity, open_identity
+from provenance.credentials.trust import Trust
+from provenance.errors import OutputError
+from provenance.journal import Recovered, recover
+from provenance.ledger import Ledger
+from provenance.settings import Settings
+from provenance.vault import Vault
+
+LEDGER_KEY = "ledger.key"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Everything that writing a record needs. `recovered` tells what was finished or closed after a crash."""
+
+    settings: Settings
+    ledger: Ledger
+    vault: Vault
+    identity: Identity
+    trust: Trust
+    recovered: tuple[Recovered, ...] = ()
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Archive":
+        """Opens the archive at `settings.home`; the first start makes the folders, the keys and the ledger."""
+        try:
+            for folder in (settings.home, settings.keys, settings.staging, settings.outputs):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise OutputError(
+                f"{settings.home} cannot hold the archive ({error.strerror}); give another folder with --home or GENZU_HOME"
+            ) from error
+        identity = open_identity(settings)
+        vault = Vault(settings.vault)
+        ledger = Ledger.open(settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints)
+        try:
+            recovered = tuple(recover(settings.staging, ledger, vault))
+        except BaseException:
+            ledger.close()
+            raise
+        return cls(settings, ledger, vault, identity, Trust.of(identity, settings), recovered)
+
+    def close(self) -> None:
+        self.ledger.close()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

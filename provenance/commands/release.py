@@ -1,0 +1,190 @@
+"""`genzu record`, `retouch` and `export`: pictures that people made, signed into the ledger; and out of it again."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from provenance.archive import Archive
+from provenance.credits import Credit, Role, parse_credit
+from provenance.errors import NotRecorded, StatementError
+from provenance.journal import deliver
+from provenance.release import Released, claim, record, retouch
+from provenance.settings import Settings
+from provenance.statement import Project
+from provenance.vocabulary import HUMAN_SOURCES, SourceType, Stage
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ROLES = ", ".join(role.value for role in Role)
+
+
+class CreditType(click.ParamType):
+    """A credit as `role: NAME`."""
+
+    name = "role: name"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> Credit:
+        if isinstance(value, Credit):
+            return value
+        try:
+            return parse_credit(str(value))
+        except StatementError as error:
+            self.fail(str(error), param, context)
+
+
+def who_and_where(command: Command) -> Command:
+    """The options that every command has which makes a record."""
+    for option in reversed(
+        (
+            click.option(
+                "--by",
+                "credits",
+                type=CreditType(),
+                multiple=True,
+                required=True,
+                metavar='"ROLE: NAME"',
+                help=f"Who did what; give it once for each person. Roles: {ROLES}. "
+                'For somebody who asked not to be named: "layout: -".',
+            ),
+            click.option("--production", default="", help="The film or series that it belongs to."),
+            click.option("--episode", default="", help="The episode."),
+            click.option("--shot", default="", help="The cut or shot, such as c014."),
+            click.option(
+                "--stage",
+                type=click.Choice([stage.value for stage in Stage]),
+                default=Stage.TEMP.value,
+                show_default=True,
+                help="Whether it is meant to stay in the film.",
+            ),
+            click.option(
+                "-o", "--out", required=True, type=click.Path(path_type=Path), help="Where the signed picture goes."
+            ),
+            click.option("--force", is_flag=True, help="Replace the output if it is there."),
+            click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def project(production: str, episode: str, shot: str, stage: str) -> Project:
+    return Project(production, episode, shot, Stage(stage))
+
+
+def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
+    """Says what has left and where its record stands."""
+    checkpoint = archive.ledger.checkpoint()
+    if as_json:
+        said = {
+            "picture": released.record.picture,
+            "path": str(released.path),
+            "digest": str(released.digest),
+            "ledger": archive.ledger.id,
+            "requested": released.record.requested,
+            "released": released.record.released,
+            "tree_size": checkpoint.checkpoint.size,
+        }
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{released.path}")
+    click.echo(f"  recorded as {released.record.picture}, entries {released.record.requested} and {released.record.released}")
+    click.echo(f"  {released.digest}")
+
+
+def say_recovered(archive: Archive) -> None:
+    """Tells what the last run left undone and what became of it."""
+    for each in archive.recovered:
+        click.echo(f"recovered {each.picture}: {each.outcome}; {each.words}", err=True)
+
+
+@click.command("record")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--source",
+    type=click.Choice([kind.value for kind in HUMAN_SOURCES]),
+    required=True,
+    help="How it was made: drawn in software, on paper (scanned), or photographed.",
+)
+@who_and_where
+@click.pass_obj
+def record_command(
+    settings: Settings,
+    file: Path,
+    source: str,
+    credits: tuple[Credit, ...],
+    out: Path,
+    force: bool,
+    as_json: bool,
+    **place: str,
+) -> None:
+    """Sign a picture that people made into the record. Writes a signed copy; FILE stays as it is."""
+    with Archive.open(settings) as archive:
+        say_recovered(archive)
+        released = record(
+            archive,
+            file,
+            credits=credits,
+            source_type=SourceType.parse(source),
+            out=out,
+            project=project(**place),
+            force=force,
+        )
+        tell(released, archive, as_json=as_json)
+
+
+@click.command("retouch")
+@click.argument("parent", type=click.Path(path_type=Path))
+@click.argument("edited", type=click.Path(path_type=Path))
+@who_and_where
+@click.pass_obj
+def retouch_command(
+    settings: Settings,
+    parent: Path,
+    edited: Path,
+    credits: tuple[Credit, ...],
+    out: Path,
+    force: bool,
+    as_json: bool,
+    **place: str,
+) -> None:
+    """Record EDITED as a revision by hand over PARENT, and sign a copy of it with the parent's history inside."""
+    with Archive.open(settings) as archive:
+        say_recovered(archive)
+        released = retouch(
+            archive, parent, edited, credits=credits, out=out, project=project(**place), force=force
+        )
+        tell(released, archive, as_json=as_json)
+
+
+@click.command("export")
+@click.argument("picture")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Where the signed file goes.")
+@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+@click.pass_obj
+def export_command(settings: Settings, picture: str, out: Path, force: bool) -> None:
+    """Write the signed file of a recorded PICTURE out of the vault again, byte for byte."""
+    with Archive.open(settings) as archive:
+        found = archive.ledger.picture(picture)
+        if found.output is None:
+            raise NotRecorded(f"{picture} was never released ({found.state.value}); there is no signed file")
+        out = claim(out, force=force)
+        deliver(archive.vault.get(found.output.digest), out, picture, force=force)
+        click.echo(str(out))
+
+
+@click.command("init")
+@click.pass_obj
+def init_command(settings: Settings) -> None:
+    """Make the archive (ledger, vault, signing identity) if it is not there, and say where everything lies."""
+    with Archive.open(settings) as archive:
+        say_recovered(archive)
+        click.echo(f"archive   {settings.home}")
+        click.echo(f"ledger    {archive.ledger.id}, {len(archive.ledger)} entries")
+        click.echo(f"signer    {archive.identity.name}, {archive.identity.fingerprint}")
+        click.echo(f"keys      {settings.keys} (keep a copy in a safe place, show it to nobody)")
+        click.echo(f"copy out  {settings.checkpoints} (give it away: it is what an edit of the ledger is found by)")
+
+COMMANDS = (record_command, retouch_command, export_command, init_command)

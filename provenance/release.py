@@ -1,0 +1,269 @@
+"""The flow by which a picture leaves: write down, make, sign, write down, hand over. None leaves without an entry.
+
+    1 journal, vault(inputs), ledger.request     durable before anything is made
+    2 make()                                      pure; may run in another process or on another machine
+    3 embed -> vault(signed file)                 the bytes are safe before the record speaks of them
+    4 ledger.release                              with the digest of the signed file
+    5 link beside `out`                           only now has the picture left
+
+The manifest names the requested entry; the released entry names the signed file: that breaks the circle.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from provenance.archive import Archive
+from provenance.canonical import Digest, Json, new_id
+from provenance.credentials.chain import Verdict
+from provenance.credentials.manifest import EntryRef, Signed, Source, embed
+from provenance.credentials.reader import read_chain
+from provenance.credits import Credit
+from provenance.errors import OutputError, ProvenanceError, StatementError
+from provenance.journal import Journal, deliver
+from provenance.ledger.entry import Entry, EntryKind
+from provenance.ledger.record import PictureRecord, State
+from provenance.picture import Picture, media_type_of, open_picture, resource
+from provenance.statement import Input, InputRole, Project, Software, Statement
+from provenance.vocabulary import Relation, SourceType, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture as it came from its maker, encoded and not yet signed, with the facts of the run."""
+
+    data: bytes
+    media_type: str
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A picture that has left: its record, where it stands, and the digest of the signed file."""
+
+    record: PictureRecord
+    path: Path
+    digest: Digest
+
+
+class Stopped(Exception):
+    """Raised by a maker whose picture was called off; the record says cancelled."""
+
+
+def software() -> Software:
+    """This program, as it stands in manifests and entries."""
+    try:
+        return Software("Genzu", version("genzu"))
+    except PackageNotFoundError:
+        return Software("Genzu", "0+unknown")
+
+
+def open_input(archive: Archive, path: Path) -> Picture:
+    """The picture at `path`, within the limits of the settings."""
+    return open_picture(path, max_pixels=archive.settings.max_pixels, max_bytes=archive.settings.max_bytes)
+
+
+def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Relation) -> Source:
+    """An input picture with its bytes, and with its id where our ledger knows it by file or by pixels."""
+    res = resource(picture)
+    known = archive.ledger.pictures_with_file(res.digest)
+    if not known and res.pixels:
+        known = archive.ledger.pictures_with_pixels(res.pixels)
+    return Source(picture.data, Input(role, relation, res, known[0].picture if known else None))
+
+
+def record(
+    archive: Archive,
+    path: Path,
+    *,
+    credits: Sequence[Credit],
+    source_type: SourceType,
+    out: Path,
+    project: Project = Project(),
+    note: str = "",
+    force: bool = False,
+) -> Released:
+    """A signed copy of a picture made by people, in the record. The original stays as it is.
+
+    Credentials that it already carries are kept as its history.
+    """
+    need_credits(credits)
+    picture = open_input(archive, path)
+    signed_before = read_chain(picture.data, picture.media_type, trust=archive.trust).verdict is not Verdict.NO_CREDENTIALS
+    source = source_of(archive, picture, InputRole.ORIGINAL, Relation.PARENT if signed_before else Relation.INPUT)
+    statement = Statement(
+        picture=new_id("pic"),
+        step=Step.RECORD,
+        source_type=source_type,
+        software=software(),
+        credits=tuple(credits),
+        inputs=(source.input,),
+        project=project,
+        note=note,
+    )
+    made = _as_it_is(picture, out)
+    return release(archive, statement, (source,), lambda: made, out, force=force)
+
+
+def retouch(
+    archive: Archive,
+    parent: Path,
+    edited: Path,
+    *,
+    credits: Sequence[Credit],
+    out: Path,
+    project: Project = Project(),
+    note: str = "",
+    force: bool = False,
+) -> Released:
+    """A signed copy of `edited`, recorded as a revision by hand over `parent`."""
+    need_credits(credits)
+    before, after = open_input(archive, parent), open_input(archive, edited)
+    source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
+    if resource(after).pixels == source.input.resource.pixels:
+        raise StatementError(f"{edited} shows the same pixels as {parent}; a retouch changes the picture")
+    statement = Statement(
+        picture=new_id("pic"),
+        step=Step.RETOUCH,
+        source_type=SourceType.HUMAN_EDITS,
+        software=software(),
+        credits=tuple(credits),
+        inputs=(source.input,),
+        project=project,
+        note=note,
+    )
+    made = _as_it_is(after, out)
+    return release(archive, statement, (source,), lambda: made, out, force=force)
+
+
+def release(
+    archive: Archive,
+    statement: Statement,
+    sources: Sequence[Source],
+    make: Callable[[], Made],
+    out: Path,
+    *,
+    force: bool = False,
+) -> Released:
+    """Makes, signs and records one picture, and puts it at `out`.
+
+    Raises OutputError before anything is made where `out` cannot be taken. Whatever stops the maker is on the
+    record as cancelled or failed, and leaves no file.
+    """
+    out = claim(out, force=force)
+    for source in sources:
+        archive.vault.put(source.data)
+    journal = Journal(archive.settings.staging, statement.picture, out, force=force)
+    try:
+        requested = archive.ledger.request(statement)
+        record, digest = _make_and_sign(archive, statement, sources, make, requested, journal)
+        deliver(archive.vault.get(digest), out, statement.picture, force=force)
+    except BaseException as error:
+        if _released(archive, statement.picture):
+            journal.leave()  # the next start hands the picture over
+        else:
+            _close(archive, statement.picture, error)
+            journal.close()
+        raise
+    journal.close()
+    return Released(record, out, digest)
+
+
+def claim(out: Path, *, force: bool = False) -> Path:
+    """The absolute output path, after making sure that a file can be put there."""
+    out = Path(os.path.abspath(out.expanduser()))  # noqa: PTH100  (resolve() would follow a link at `out`)
+    if out.is_dir():
+        raise OutputError(f"{out} is a folder; give the name of a file")
+    if out.exists() and not force:
+        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
+    if not out.parent.is_dir():
+        raise OutputError(f"the folder {out.parent} is not there; make it first")
+    if not os.access(out.parent, os.W_OK):
+        raise OutputError(f"the folder {out.parent} cannot be written to; choose another place")
+    return out
+
+
+def _as_it_is(picture: Picture, out: Path) -> Made:
+    """A picture that people made keeps its bytes, so its name must keep its format."""
+    if media_type_of(out) != picture.media_type:
+        raise OutputError(f"the signed copy keeps the picture's own format, {picture.media_type}; name {out.name} after it")
+    return Made(picture.data, picture.media_type)
+
+
+def _make_and_sign(
+    archive: Archive,
+    statement: Statement,
+    sources: Sequence[Source],
+    make: Callable[[], Made],
+    requested: Entry,
+    journal: Journal,
+) -> tuple[PictureRecord, Digest]:
+    """Steps 2 to 4."""
+    made = make()
+    signed = _sign(archive, statement, sources, made, requested)
+    digest = Digest.of(signed.data)
+    journal.will_sign(digest)
+    archive.vault.put(signed.data)
+    limits = archive.settings
+    final = open_picture(signed.data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
+    archive.ledger.release(
+        statement.picture,
+        output=resource(final),
+        signer=archive.identity.fingerprint,
+        manifest=signed.label,
+        time_stamped=signed.time_stamped,
+        facts=made.facts,
+    )
+    archive.ledger.checkpoint()
+    return archive.ledger.picture(statement.picture), digest
+
+
+def _sign(archive: Archive, statement: Statement, sources: Sequence[Source], made: Made, requested: Entry) -> Signed:
+    shown = [each for each in sources if not _is_itself(each)]
+    entry = EntryRef(archive.ledger.id, requested.seq, requested.leaf_hash.hex())
+    return embed(
+        made.data,
+        made.media_type,
+        statement,
+        shown,
+        entry,
+        archive.identity,
+        at=datetime.now(UTC),
+        tsa_url=archive.settings.tsa_url,
+        facts=made.facts,
+    )
+
+
+def _is_itself(source: Source) -> bool:
+    """A recorded original without credentials is no ingredient: it is the picture."""
+    return source.input.role is InputRole.ORIGINAL and source.input.relation is not Relation.PARENT
+
+
+def _released(archive: Archive, picture: str) -> bool:
+    try:
+        return archive.ledger.picture(picture).state is State.RELEASED
+    except ProvenanceError:
+        return False
+
+
+def _close(archive: Archive, picture: str, error: BaseException) -> None:
+    """Writes down why there is no picture; where even that fails, the journal of the next start does it."""
+    called_off = isinstance(error, Stopped | KeyboardInterrupt)
+    kind = EntryKind.PICTURE_CANCELLED if called_off else EntryKind.PICTURE_FAILED
+    # The message may hold a path or a prompt, and an entry is for ever: its kind is enough.
+    reason = "called off" if called_off else type(error).__name__
+    try:
+        archive.ledger.close_without(picture, kind, reason)
+    except ProvenanceError:
+        return
+
+
+def need_credits(credits: Sequence[Credit]) -> None:
+    """Refuses a picture for which nobody is named and nobody asked not to be."""
+    if not credits:
+        raise StatementError('nobody is named; add --by "layout: NAME", or --by "layout: (asked not to be named)"')
+
+
