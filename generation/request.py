@@ -7,7 +7,7 @@
 >>> Request(layout, "sunset", strength=0.1, num_inference_steps=5)
 Traceback (most recent call last):
     ...
-generation.errors.RequestError: strength 0.1 of 5 steps leaves no step to run; ask for 10 steps or strength 0.2
+generation.errors.RequestError: strength 0.1 of 5 steps leaves no step to run; try 10 steps or strength 0.2
 """
 
 import math
@@ -79,8 +79,8 @@ class Request:
     def effective_steps(self) -> int:
         """How many of the steps are run: img2img enters the schedule at `strength`.
 
-        This is diffusers' rule for Stable Diffusion 1.5 and SDXL. Flow models (SD 3, FLUX) round up and may run
-        one more; what was run is counted and stands in the facts as `steps_run`.
+        This is diffusers' rule for Stable Diffusion 1.5 and SDXL. Flow models (SD 3, FLUX) round up and may
+        run one more; what was run is counted and stands in the facts as `steps_run`.
         """
         if self.strength is None:
             return self.num_inference_steps
@@ -181,7 +181,7 @@ def _check_strength(strength: float, steps: int) -> None:
         stronger = math.ceil(100 / steps) / 100
         more = f"{enough} steps or " if enough else ""
         raise RequestError(
-            f"strength {strength:g} of {steps} steps leaves no step to run; ask for {more}strength {stronger:g}"
+            f"strength {strength:g} of {steps} steps leaves no step to run; try {more}strength {stronger:g}"
         )
 
 

@@ -44,7 +44,7 @@ def test_either_a_step_is_left_or_the_sentence_names_settings_that_leave_one(
     try:
         request = Request(LAYOUT, "night", strength=strength, num_inference_steps=steps)
     except RequestError as error:
-        advice = str(error).split("ask for ")[1].replace("steps or", "").replace("strength", "").split()
+        advice = str(error).split("; try ")[1].replace("steps or", "").replace("strength", "").split()
         stronger = float(advice[-1])
         assert Request(LAYOUT, "night", strength=stronger, num_inference_steps=steps).effective_steps >= 1
         if len(advice) == 2:
