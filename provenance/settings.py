@@ -11,6 +11,20 @@ from provenance.errors import StatementError
 
 MEGAPIXEL = 1_000_000
 
+# What docs/reference/settings.md prints; `settings_from_environment` reads exactly these.
+VARIABLES = {
+    "GENZU_HOME": "the folder of the archive: ledger, vault, keys (else your data folder)",
+    "GENZU_MODEL": "the model: `house`, a diffusers folder, `HUB/ID@REVISION`, or a .safetensors file",
+    "GENZU_SIGNING_CHAIN": "PEM file of a certificate chain, leaf first, to sign with instead of our own",
+    "GENZU_SIGNING_KEY": "PEM file of the leaf's private key",
+    "GENZU_SIGNER_NAME": "the organisation named in the certificate that is made at first start (`Genzu`)",
+    "GENZU_TRUST": "PEM files of roots to know as signers, separated like PATH",
+    "GENZU_TSA_URL": "a time-stamp authority (RFC 3161); without it no time stamp is asked for",
+    "GENZU_MAX_MEGAPIXELS": "the largest picture let in (50)",
+    "GENZU_MAX_MEGABYTES": "the largest file let in (100)",
+    "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -26,6 +40,7 @@ class Settings:
     model: str = "house"
     signer_name: str = "Genzu"
     backup: str | None = None
+    hosted: bool = False  # on a rented space whose disk is wiped at each restart
 
     @property
     def ledger(self) -> Path:
@@ -76,4 +91,5 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         model=environ.get("GENZU_MODEL") or "house",
         signer_name=environ.get("GENZU_SIGNER_NAME") or "Genzu",
         backup=environ.get("GENZU_BACKUP") or None,
+        hosted=bool(environ.get("SPACE_ID")),
     )

@@ -1,0 +1,66 @@
+"""The pages that the running program prints: `python -m docs.printed` writes them, `--check` says which are stale."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+DOCS = Path(__file__).parent
+NOTE = "<!-- Printed by `make docs`; edit the program, not this page. -->\n\n"
+
+
+def commands() -> str:
+    """Every command's --help, in the order that the program lists them."""
+    from generation.cli import genzu
+
+    parts = ["# Commands\n\n"]
+    for path, command in _walk("genzu", genzu):
+        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+        parts.append(f"{'##' if ' ' not in path else '###'} {path}\n\n```\n{command.get_help(context)}\n```\n\n")
+    return "".join(parts).rstrip() + "\n"
+
+
+def settings() -> str:
+    """Every GENZU_* variable with what it does."""
+    from provenance.settings import VARIABLES
+
+    rows = "".join(f"| `{name}` | {words} |\n" for name, words in VARIABLES.items())
+    return (
+        "# Settings\n\nRead from the environment once, at start. `--home` on the command line wins over `GENZU_HOME`.\n\n"
+        f"| variable | what it does |\n|---|---|\n{rows}"
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/commands.md": commands,
+    "reference/settings.md": settings,
+}
+
+
+def _walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _walk(f"{path} {name}", command.commands[name])
+
+
+def main() -> None:
+    """Writes the pages, or with --check exits with 1 when one is not what the program prints."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for name, page in PAGES.items():
+        path, text = DOCS / name, NOTE + page()
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if check and stale:
+        sys.exit(f"stale: {', '.join(stale)}; run `make docs`")
+    print("\n".join(f"wrote docs/{name}" for name in stale) or "docs are what the program prints")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""What most tests need: an archive in a temporary folder, and small pictures drawn here."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from provenance.archive import Archive
+from provenance.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Archive]:
+    with Archive.open(settings) as opened:
+        yield opened
+
+
+def draw_house(size: tuple[int, int] = (96, 64)) -> Image.Image:
+    """A house under a sun, in black lines on white paper."""
+    picture = Image.new("RGB", size, "white")
+    pen, (width, height) = ImageDraw.Draw(picture), size
+    ground = int(height * 0.75)
+    pen.line((0, ground, width, ground), fill="black", width=2)
+    pen.polygon(
+        [(width * 0.3, ground), (width * 0.3, height * 0.45), (width * 0.45, height * 0.3),
+         (width * 0.6, height * 0.45), (width * 0.6, ground)],
+        outline="black",
+    )  # fmt: skip
+    pen.ellipse((width * 0.75, height * 0.1, width * 0.88, height * 0.3), outline="black")
+    return picture
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Path:
+    """A hand-drawn layout as a PNG file."""
+    path = tmp_path / "layout.png"
+    draw_house().save(path)
+    return path
+
+
+@pytest.fixture
+def revised(tmp_path: Path) -> Path:
+    """The layout with one stroke more."""
+    picture = draw_house()
+    ImageDraw.Draw(picture).line((4, 4, 30, 20), fill="red", width=3)
+    path = tmp_path / "revised.png"
+    picture.save(path)
+    return path
