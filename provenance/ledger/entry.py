@@ -26,6 +26,19 @@ class EntryKind(StrEnum):
     PICTURE_CANCELLED = "picture.cancelled"
     PICTURE_FAILED = "picture.failed"
     PRIVATE_ERASED = "private.erased"
+    # People (provenance/people/): what is known, allowed, chosen and disputed; bodies in docs/formats.md.
+    PERSON_CHANGED = "person.changed"
+    PERSON_MERGED = "person.merged"
+    PERSON_SPLIT = "person.split"
+    CREDIT_CLAIMED = "credit.claimed"
+    CREDIT_CONFIRMED = "credit.confirmed"
+    CREDIT_CORRECTED = "credit.corrected"
+    CONSENT_STATED = "consent.stated"
+    CONSENT_OVERRIDDEN = "consent.overridden"
+    PROJECT_STATED = "project.stated"
+    CANDIDATE_CHOSEN = "candidate.chosen"
+    DISPUTE_OPENED = "dispute.opened"
+    DISPUTE_ANSWERED = "dispute.answered"
 
 
 @dataclass(frozen=True, slots=True)
