@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 9162, section 2.1: roots, proofs and their verification. It stores nothing itself.
 
 A leaf hashes as SHA-256(0x00 || leaf), two subtrees join as SHA-256(0x01 || left || right), and a tree of n
-leaves splits at the largest power of two below n. Seven leaves, with the perfect subtrees as (level, position):
+leaves splits at the largest power of two below n. Seven leaves, and the perfect subtrees, (level, position):
 
     root          ────┐
     (2,0)   ─┐        ├──────────┐
@@ -18,7 +18,7 @@ completes, and every proof is made from them (`inclusion_nodes`, `consistency_no
 >>> verify_inclusion(2, 7, leaves[2], proof, root(leaves))
 >>> verify_inclusion(3, 7, leaves[2], proof, root(leaves))  # doctest: +ELLIPSIS
 Traceback (most recent call last):
-provenance.errors.InclusionError: the path of entry 3 leads to root bffd..., the checkpoint of size 7 says 3560...
+provenance.errors.InclusionError: the path of entry 3 leads to root bff..., the checkpoint of size 7 says ...
 """
 
 import hashlib
@@ -121,7 +121,7 @@ def nodes_of(leaf_hashes: Sequence[bytes]) -> Lookup:
 
 
 def frontier_nodes(size: int) -> tuple[Node, ...]:
-    """The perfect subtrees of a tree of `size` leaves, left to right; its root is the fold of their hashes."""
+    """The perfect subtrees of a tree of `size` leaves, left to right; their fold is its root."""
     return _perfect(0, size)
 
 
@@ -171,6 +171,24 @@ def consistency_proof(old: int, new: int, node: Lookup) -> list[bytes]:
     return [fold([node(each) for each in group]) for group in consistency_nodes(old, new)]
 
 
+def prefix_proof(old: int, new: int, node: Lookup) -> list[bytes]:
+    """Hashes from which `prefix_roots` computes the roots of both trees, 0 < old < new, knowing neither."""
+    path = consistency_proof(old, new, node)
+    # The RFC leaves out the old tree where that is one perfect subtree: its verifier has the root.
+    return [node(frontier_nodes(old)[0]), *path] if old.bit_count() == 1 else path
+
+
+def prefix_roots(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the first `old` and of all `new` entries that these hashes lead to."""
+    if not 0 < old < new:
+        raise ConsistencyError(f"there is nothing to show from {old} to {new} entries")
+    expected = len(consistency_nodes(old, new)) + (old.bit_count() == 1)
+    if len(path) != expected:
+        raise ConsistencyError(f"from {old} to {new} entries it takes {expected} hashes, not {len(path)}")
+    _check_lengths(path, ConsistencyError)
+    return _climb(old, new, path)
+
+
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], expected: bytes) -> None:
     """Raises InclusionError unless leaf hash `leaf` is entry `index` under root `expected` (2.1.3.2)."""
     groups = inclusion_nodes(index, size)
@@ -208,7 +226,7 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     elif old == new:
         found_old, found_new = old_root, old_root
     else:
-        found_old, found_new = _climb(old, new, old_root, list(proof))
+        found_old, found_new = _climb(old, new, [old_root, *proof] if old.bit_count() == 1 else proof)
     if found_old != old_root:
         raise ConsistencyError(
             f"the proof leads to root {found_old.hex()} for {old} entries, "
@@ -221,10 +239,8 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
         )
 
 
-def _climb(old: int, new: int, old_root: bytes, path: list[bytes]) -> tuple[bytes, bytes]:
-    """The two roots that a consistency proof of 0 < old < new leads to."""
-    if old & (old - 1) == 0:
-        path.insert(0, old_root)
+def _climb(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The two roots that a path leads to; its first hash is the last subtree of the old tree."""
     step, last = old - 1, new - 1
     while step & 1:
         step, last = step >> 1, last >> 1
