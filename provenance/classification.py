@@ -1,0 +1,109 @@
+"""What a whole chain says about how a picture was made: one rule over every step, never the first one found.
+
+| answer                 | when                                                                            |
+|------------------------|---------------------------------------------------------------------------------|
+| altered                | a step's signature or content does not hold                                     |
+| AI-generated           | all that the picture came from is AI; nobody's hand or camera is stated         |
+| AI-assisted            | AI made a part, or went in as a reference, beside other material                |
+| recorded as human-made | every step from the origin is stated as hand or camera, and each is vouched for |
+| unknown                | anything else; above all: no credentials                                        |
+
+AI needs little evidence and human-made much: nobody gains by a false "AI", and missing data proves nothing.
+A step that says "all AI" (`trainedAlgorithmicMedia`) ends the way back: nothing earlier is left in it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provenance.credentials.chain import Verdict
+from provenance.lineage import Graph, Node
+from provenance.vocabulary import Maker, Relation
+
+
+class Classification(StrEnum):
+    """The five answers of a report."""
+
+    AI_GENERATED = "AI-generated"
+    AI_ASSISTED = "AI-assisted"
+    HUMAN_MADE = "recorded as human-made"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """An answer with its reason, in words a painter understands."""
+
+    answer: Classification
+    because: str
+
+
+BY_HAND = frozenset({Maker.HUMAN, Maker.CAMERA})
+BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
+
+
+def classify(graph: Graph) -> Classified:
+    """The answer for the whole graph; one without nodes is unknown."""
+    altered = [node for node in graph.nodes if node.verdict is Verdict.ALTERED]
+    if altered:
+        return Classified(Classification.ALTERED, f"{_names(altered)} was changed after it was signed")
+    if graph.altered:
+        return Classified(Classification.ALTERED, "the picture was changed after it was signed")
+    if any(node.maker in BY_AI for node in graph.nodes):
+        return _with_ai(graph)
+    return _without_ai(graph)
+
+
+def _with_ai(graph: Graph) -> Classified:
+    remaining = _remaining(graph)
+    origins = [node for node in remaining if node.maker is Maker.AI or not _sources(graph, node)]
+    by_hand = [node for node in remaining if node.maker in BY_HAND]
+    ai = [node for node in graph.nodes if node.maker in BY_AI]
+    if all(node.maker is Maker.AI for node in origins) and not by_hand:
+        return Classified(Classification.AI_GENERATED, f"by AI: {_names(ai)}; no hand or camera is stated")
+    hands = [node for node in graph.nodes if node.maker in BY_HAND]
+    beside = f"; by hand or camera: {_names(hands)}" if hands else "; what it was made over is not stated"
+    return Classified(Classification.AI_ASSISTED, f"by AI: {_names(ai)}{beside}")
+
+
+def _without_ai(graph: Graph) -> Classified:
+    if not graph.nodes:
+        return Classified(Classification.UNKNOWN, "nothing states how this picture was made")
+    for node in graph.nodes:
+        if node.maker not in BY_HAND:
+            return Classified(Classification.UNKNOWN, f"{node.label}: nothing states how it was made")
+        if node.open_ended:
+            return Classified(
+                Classification.UNKNOWN, f"{node.label} was made over a picture that is not stated"
+            )
+        if not node.vouched:
+            return Classified(
+                Classification.UNKNOWN, f"{node.label} is stated as human-made, but by no signer that we know"
+            )
+    return Classified(
+        Classification.HUMAN_MADE, f"each step is stated as made by hand or camera: {_names(graph.nodes)}"
+    )
+
+
+def _remaining(graph: Graph) -> list[Node]:
+    """The steps whose material is still there: back from the last one, up to steps that are all AI."""
+    found: dict[str, Node] = {}
+    waiting = [graph.nodes[-1]]
+    while waiting:
+        node = waiting.pop()
+        if node.id not in found:
+            found[node.id] = node
+            if node.maker is not Maker.AI:
+                waiting += _sources(graph, node)
+    return list(found.values())
+
+
+def _sources(graph: Graph, node: Node) -> list[Node]:
+    """What a step was made over or put together from; a mere reference is neither."""
+    return [parent for parent, relation in graph.parents(node) if relation is not Relation.INPUT]
+
+
+def _names(nodes: Iterable[Node]) -> str:
+    labels = [node.label for node in nodes]
+    return ", ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")
