@@ -1,0 +1,82 @@
+"""Models of a hub (huggingface_hub), down to a folder on this disk at one exact commit. Nothing is loaded.
+
+The local cache is asked first; the network only for what is not in it. Only the files that a pipeline needs
+are fetched: configurations, tokenizers, safetensors. `huggingface_hub` is imported only when a hub is meant.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.errors import ModelMissing
+from generation.folder import INDEX, layout, read_index
+
+NAME = re.compile(r"(?P<repo>\w[\w.-]*/\w[\w.-]*)(?:@(?P<revision>[\w./-]+))?", re.ASCII)
+COMMIT = re.compile(r"[0-9a-f]{40}")
+CARDS = ("README.md", "model.json")
+UNPINNED = "unpinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A repository's files at one commit, in the local cache. `commit` is 40 hex or "unpinned"."""
+
+    repo: str
+    commit: str
+    path: Path
+
+
+def cached(repo: str, revision: str | None, folder: Path | None = None) -> Snapshot | None:
+    """What the local cache holds at this commit, branch or tag ("main" where none is given); no network."""
+    if folder is None:
+        from huggingface_hub.constants import HF_HUB_CACHE
+
+        folder = Path(HF_HUB_CACHE)
+    stored = folder / f"models--{repo.replace('/', '--')}"
+    wanted = revision or "main"
+    if ".." in wanted:  # a revision comes from outside: it names a folder in the cache, never a way out of it
+        return None
+    if not COMMIT.fullmatch(wanted):
+        try:
+            wanted = (stored / "refs" / wanted).read_text().strip()
+        except (OSError, ValueError):
+            return None
+    path = stored / "snapshots" / wanted
+    if path.parent != stored / "snapshots" or not path.is_dir():
+        return None
+    return Snapshot(repo, wanted if COMMIT.fullmatch(wanted) else UNPINNED, path)
+
+
+def fetch(repo: str, revision: str | None, folder: Path | None = None) -> Snapshot:
+    """Brings the model at `revision` into the cache; ModelMissing says why not."""
+    import huggingface_hub as hub
+
+    name = f"{repo}@{revision}" if revision else repo
+    try:
+        info = hub.HfApi().model_info(repo, revision=revision or "main")
+        # `sha` is what the name stood for at this moment: everything below is taken from that one commit.
+        commit = str(info.sha)
+        index = Path(hub.hf_hub_download(repo, INDEX, revision=commit, cache_dir=folder))
+        names = [each.rfilename for each in info.siblings or ()]
+        wanted = [*layout(names, read_index(index)).files, *(name for name in CARDS if name in names)]
+        path = hub.snapshot_download(repo, revision=commit, cache_dir=folder, allow_patterns=wanted)
+    except hub.errors.GatedRepoError as error:
+        raise ModelMissing(
+            f"{name} is gated: accept its terms on its page and log in with `hf auth login`"
+        ) from error
+    except hub.errors.EntryNotFoundError as error:
+        raise ModelMissing(f"{name} has no model_index.json: it is not a diffusers pipeline") from error
+    except (hub.errors.RepositoryNotFoundError, hub.errors.RevisionNotFoundError) as error:
+        raise ModelMissing(
+            f"the hub knows no {name}; look at the spelling, and log in if it is private"
+        ) from error
+    # HTTPError: no answer, or one that is an error. OSError: offline mode, a full disk.
+    except (hub.errors.HTTPError, OSError, ValueError) as error:
+        raise ModelMissing(
+            f"{name} is not on this machine and could not be fetched: {_first_line(error)}"
+        ) from error
+    return Snapshot(repo, commit if COMMIT.fullmatch(commit) else UNPINNED, Path(path))
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
