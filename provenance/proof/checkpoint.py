@@ -112,9 +112,9 @@ class SignedCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class Misbehaviour:
-    """Two checkpoints that one log signed and no single history leads to; `path` shows it if sizes differ.
+    """Two checkpoints that one log signed and no one history leads to; `path` shows it if sizes differ.
 
-    The path leads to the newer root, so it is what the newer log holds. It also leads to the root of its first
+    The path leads to the newer root, so it is what the newer log holds. It leads to the root of its first
     entries, as many as the older checkpoint has; and that is not the root which the older one states.
     """
 
