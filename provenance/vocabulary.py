@@ -100,6 +100,7 @@ class Action(StrEnum):
     OPENED = "c2pa.opened"
     PLACED = "c2pa.placed"
     EDITED = "c2pa.edited"
+    METADATA = "c2pa.edited.metadata"
     CONVERTED = "c2pa.converted"
     PUBLISHED = "c2pa.published"
 

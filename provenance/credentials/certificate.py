@@ -12,7 +12,7 @@ from typing import TypeAlias
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from provenance.errors import IdentityError
@@ -31,27 +31,7 @@ SIGNING_USES = (
     ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # documentSigning
     ObjectIdentifier("1.3.6.1.4.1.311.76.59.1.9"),  # Microsoft C2PA signing
 )
-_CURVES: dict[str, tuple[str, int, hashes.HashAlgorithm]] = {
-    "secp256r1": ("es256", 32, hashes.SHA256()),
-    "secp384r1": ("es384", 48, hashes.SHA384()),
-    "secp521r1": ("es512", 66, hashes.SHA512()),
-}
-
-
-def sign_with(key: PrivateKey) -> Sign:
-    """COSE signatures by a private key held in memory."""
-
-    def sign(data: bytes) -> bytes:
-        if isinstance(key, ed25519.Ed25519PrivateKey):
-            return key.sign(data)
-        if isinstance(key, rsa.RSAPrivateKey):
-            pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
-            return key.sign(data, pss, hashes.SHA256())
-        width, digest = _CURVES[key.curve.name][1:]
-        r, s = utils.decode_dss_signature(key.sign(data, ec.ECDSA(digest)))
-        return r.to_bytes(width, "big") + s.to_bytes(width, "big")
-
-    return sign
+_CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
 
 
 def new_pem(organisation: str) -> bytes:
@@ -87,7 +67,7 @@ def leaf_pem(organisation: str, root: x509.Certificate, root_key: PrivateKey) ->
         )
         .sign(root_key, hashes.SHA256())
     )
-    return to_pem([leaf, root]).encode() + _key_pem(key) + _key_pem(root_key)
+    return to_pem([leaf, root]).encode() + key_pem(key) + key_pem(root_key)
 
 
 def _builder(
@@ -162,7 +142,7 @@ def algorithm_of(public: object) -> str:
     if isinstance(public, rsa.RSAPublicKey) and public.key_size >= 2048:
         return "ps256"
     if isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name in _CURVES:
-        return _CURVES[public.curve.name][0]
+        return _CURVES[public.curve.name]
     raise IdentityError("a claim is signed with P-256, P-384, P-521, Ed25519 or RSA of 2,048 bits or more")
 
 
@@ -201,7 +181,7 @@ def to_pem(certificates: Sequence[x509.Certificate]) -> str:
     return "".join(each.public_bytes(serialization.Encoding.PEM).decode() for each in certificates)
 
 
-def _key_pem(key: PrivateKey) -> bytes:
+def key_pem(key: PrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

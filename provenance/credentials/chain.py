@@ -72,13 +72,14 @@ class ChainStep:
     when: str | None = None
     record: Mapping[str, Json] | None = None  # our own assertion: ledger, entry, picture
     digest: str | None = None  # SHA-256 of the ingredient's bytes, where our manifest states it
-    wishes: Mapping[str, str] = field(default_factory=dict)  # cawg.training-mining: entry -> allowed / notAllowed / constrained
+    # cawg.training-mining: entry -> allowed, notAllowed or constrained
+    wishes: Mapping[str, str] = field(default_factory=dict)
     parents: tuple[tuple[str, Relation], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """All steps, oldest first; the last one is the file itself. No steps: no credentials, or could not check."""
+    """All steps, oldest first, the file itself last. No steps: no credentials, or could not check."""
 
     verdict: Verdict
     reasons: tuple[Reason, ...]

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import c2pa
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
@@ -26,12 +27,12 @@ from provenance.credentials.certificate import (
     Sign,
     algorithm_of,
     check_chain,
+    key_pem,
     leaf_pem,
     new_pem,
     parse_certificates,
     parse_key,
     public_bytes,
-    sign_with,
     subject_of,
     to_pem,
 )
@@ -39,18 +40,23 @@ from provenance.errors import IdentityError
 from provenance.settings import Settings
 
 RENEW_BEFORE = timedelta(days=60)
+_ALGORITHMS = {
+    "es256": c2pa.C2paSigningAlg.ES256,
+    "es384": c2pa.C2paSigningAlg.ES384,
+    "es512": c2pa.C2paSigningAlg.ES512,
+    "ps256": c2pa.C2paSigningAlg.PS256,
+    "ed25519": c2pa.C2paSigningAlg.ED25519,
+}
 
 
 class Identity:
-    """A signer. `chain_pem` is public, leaf first; the private key stays inside the `sign` function.
+    """A signer. `chain_pem` is public, leaf first; the private key, or the way to it, stays inside."""
 
-    `sign` gives COSE signatures over bytes: for ECDSA r and s side by side, not DER.
-    """
-
-    def __init__(self, sign: Sign, chain: Sequence[x509.Certificate], algorithm: str, *, own: bool) -> None:
-        leaf = chain[0]
-        last = chain[-1]
-        self.sign = sign
+    def __init__(
+        self, key: PrivateKey | Sign, chain: Sequence[x509.Certificate], algorithm: str, *, own: bool
+    ) -> None:
+        leaf, last = chain[0], chain[-1]
+        self._key = key
         self.algorithm = algorithm  # COSE names in lower case: es256, es384, es512, ps256, ed25519
         self.own = own
         self.fingerprint = Digest(leaf.fingerprint(hashes.SHA256()))
@@ -61,9 +67,24 @@ class Identity:
         sent = chain if self.root_pem is None or len(chain) == 1 else chain[:-1]
         self.chain_pem = to_pem(sent)
 
+    def signer(self, tsa_url: str | None = None) -> "c2pa.Signer":
+        """What c2pa signs with; with `tsa_url` each signature is time-stamped there."""
+        try:
+            if callable(self._key):
+                algorithm = _ALGORITHMS[self.algorithm]
+                return c2pa.Signer.from_callback(self._key, algorithm, self.chain_pem, tsa_url)
+            # Not by callback as well: c2pa leaves 10 kB more room in each signature of a callback.
+            info = (self.algorithm.encode(), self.chain_pem.encode(), key_pem(self._key))
+            return c2pa.Signer.from_info(c2pa.C2paSignerInfo(*info, tsa_url.encode() if tsa_url else None))
+        except c2pa.C2paError as error:
+            raise IdentityError(f"the signing certificate was not accepted: {error}") from error
+
     @classmethod
     def from_callback(cls, sign: Sign, chain_pem: str, algorithm: str | None = None) -> "Identity":
-        """The signer whose key a KMS or HSM holds; `sign` is called with the bytes to sign."""
+        """The signer whose key a KMS or HSM holds.
+
+        `sign` gives COSE signatures over the bytes it gets: for ECDSA r and s side by side, not DER.
+        """
         chain = parse_certificates(chain_pem.encode(), "the chain")
         check_chain(chain, "the chain")
         return cls(sign, chain, algorithm or algorithm_of(chain[0].public_key()), own=False)
@@ -93,7 +114,7 @@ def _given(chain_path: Path | None, key_path: Path | None) -> Identity:
     if public_bytes(key) != public_bytes(chain[0]):
         raise IdentityError(f"the key in {key_path} does not belong to the first certificate in {chain_path}")
     check_chain(chain, str(chain_path))
-    return Identity(sign_with(key), chain, algorithm_of(key.public_key()), own=False)
+    return Identity(key, chain, algorithm_of(key.public_key()), own=False)
 
 
 def _own(path: Path) -> tuple[Identity, x509.Certificate, PrivateKey]:
@@ -105,7 +126,7 @@ def _own(path: Path) -> tuple[Identity, x509.Certificate, PrivateKey]:
     leaf_key, root_key = (parse_key(b"-----BEGIN PRIVATE KEY-----" + each, str(path)) for each in blocks[1:])
     if public_bytes(leaf_key) != public_bytes(chain[0]) or public_bytes(root_key) != public_bytes(chain[1]):
         raise IdentityError(f"a key in {path} does not belong to its certificate; restore it from a copy")
-    identity = Identity(sign_with(leaf_key), chain, algorithm_of(leaf_key.public_key()), own=True)
+    identity = Identity(leaf_key, chain, algorithm_of(leaf_key.public_key()), own=True)
     return identity, chain[1], root_key
 
 

@@ -1,0 +1,156 @@
+"""What went into a picture, as C2PA ingredients: pictures with their own history, the prompt, the model.
+
+C2PA binds an ingredient without credentials by nothing. So each picture carries our SHA-256 of its bytes in
+its metadata, under a name of our own:
+
+    "org.genzu.ingredient": {"digest": "sha256:…", "size": 81234, "role": "layout", "picture": "pic-…"}
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provenance.canonical import Json
+from provenance.errors import ManifestError
+from provenance.statement import Input, ModelUse, Prompt, Statement
+from provenance.vocabulary import Disclosure, Relation
+
+INGREDIENT = "org.genzu.ingredient"
+MODEL = "org.genzu.model"
+PROMPT = "org.genzu.prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of one input picture, and what it was for."""
+
+    data: bytes
+    input: Input
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRef:
+    """The ledger's `picture.requested` entry. `prompt` is its commitment to the prompt (HMAC-SHA256, hex)."""
+
+    ledger: str
+    seq: int
+    leaf_hash: str
+    prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One ingredient: its JSON definition and, where there are bytes to look into, those."""
+
+    definition: dict[str, Json]
+    media_type: str = ""
+    data: bytes | None = None
+
+    @property
+    def label(self) -> str:
+        return str(self.definition["label"])
+
+
+def picture_parts(
+    picture: bytes, media_type: str, statement: Statement, sources: Sequence[Source], *, signed: bool
+) -> list[Part]:
+    """The input pictures; and the picture itself where it is `signed` already: no history is lost."""
+    parts = [_source(source, number) for number, source in enumerate(sources)]
+    at_hand = {source.input.resource.digest for source in sources}
+    missing = sum(1 for each in statement.inputs if each.resource.digest not in at_hand)
+    if missing:
+        raise ManifestError(f"the bytes of {missing} input pictures are missing; their history would be lost")
+    if signed:
+        # As the parent, or beside the one that it has.
+        relation = Relation.INPUT if statement.parent else Relation.PARENT
+        received: dict[str, Json] = {
+            "title": "As received",
+            "label": "received",
+            "format": media_type,
+            "relationship": relation.value,
+        }
+        parts.append(Part(received, media_type, picture))
+    return parts
+
+
+def word_parts(statement: Statement, entry: EntryRef) -> list[Part]:
+    """The prompt, as far as it may be said, and the model."""
+    parts = []
+    if statement.prompt is not None:
+        parts += _prompt(statement.prompt, entry)
+    if statement.model is not None:
+        parts.append(_model(statement.model))
+    return parts
+
+
+def _source(source: Source, number: int) -> Part:
+    what = source.input
+    # C2PA binds an unsigned ingredient by nothing; this, and the ledger, do.
+    bound: dict[str, Json] = {
+        "digest": str(what.resource.digest),
+        "size": what.resource.size,
+        "role": what.role.value,
+    }
+    if what.resource.pixels:
+        bound["pixels"] = str(what.resource.pixels)
+    if what.picture:
+        bound["picture"] = what.picture
+    definition: dict[str, Json] = {
+        "title": what.role.value.capitalize(),
+        "label": f"{what.role.value}-{number}",
+        "format": what.resource.media_type,
+        "relationship": what.relation.value,
+        "metadata": {INGREDIENT: bound},
+    }
+    return Part(definition, what.resource.media_type, source.data)
+
+
+def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:
+    """The prompt as an input, by the choice made for this run."""
+    definition: dict[str, Json] = {
+        "title": "Prompt",
+        "label": "prompt",
+        "format": "text/plain",
+        "relationship": Relation.INPUT.value,
+        "data_types": [{"type": "c2pa.types.generator.prompt"}],
+    }
+    if prompt.disclosure is Disclosure.FULL and prompt.text:
+        definition["data"] = {"format": "text/plain", "identifier": "prompt"}
+        if prompt.negative:
+            definition["metadata"] = {PROMPT: {"negative": prompt.negative}}
+        return [Part(definition, "", prompt.text.encode())]
+    if prompt.disclosure is Disclosure.DIGEST and entry.prompt:
+        # The ledger's salted commitment: whoever holds the text and the salt can show what was asked.
+        definition["metadata"] = {PROMPT: {"commitment": entry.prompt, "scheme": "HMAC-SHA256"}}
+        return [Part(definition)]
+    return []
+
+
+def _model(model: ModelUse) -> Part:
+    about: dict[str, Json] = {
+        "name": _leafname(model.name),
+        "digest": str(model.digest),
+        "revision": model.revision,
+        "license": model.license,
+        "training": model.training,
+    }
+    if model.attribution:
+        about["attribution"] = model.attribution
+    definition: dict[str, Json] = {
+        "title": _leafname(model.name),
+        "label": "model",
+        "format": "application/octet-stream",
+        "relationship": Relation.INPUT.value,
+        "data_types": [{"type": "c2pa.types.model.pytorch"}],
+        "metadata": {MODEL: about},
+    }
+    if model.source.startswith(("https://", "http://")):
+        definition["informational_URI"] = model.source
+    elif not model.source.startswith(("/", "~", ".")) and ":\\" not in model.source:
+        about["source"] = model.source  # a hub's id or a word, not a path on somebody's disk
+    return Part(definition)
+
+
+def _leafname(name: str) -> str:
+    return (
+        name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] if name.startswith(("/", "~", ".")) else name
+    )
