@@ -1,4 +1,4 @@
-"""What the ledger tells about a picture and a person, put together from its entries: the types of its answers."""
+"""What the ledger tells about a picture and a person, put together from its entries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,0 +1,152 @@
+"""The files beside the database: the signing key (0600), and the checkpoints that are to be copied elsewhere.
+
+checkpoints.txt is one signed note after another, with an empty line between:
+
+    genzu/3bb3ab3d9bd1c4b4
+    7
+    CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+
+    — genzu/3bb3ab3d9bd1c4b4 Az3grlgtzPICa5OS8npVmf1M…
+
+    genzu/3bb3ab3d9bd1c4b4
+    9
+    …
+
+A checkpoint enters the database first and this file after it: a file that is ahead of its database means that
+the database was put back to an older state.
+"""
+
+import fcntl
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from provenance.errors import IdentityError, LedgerDamaged, LedgerError, NoteError, OutputError, ProofError
+from provenance.proof.checkpoint import SignedCheckpoint, new_log_key
+from provenance.proof.note import SigningKey
+
+TAIL = 16 * 1024  # bytes from the end that surely hold a whole checkpoint
+_NOTE = re.compile(r"[^\n]+\n(?:[^\n]+\n)+\n(?:— [^\n]+\n)+")
+
+
+def read_key(path: Path) -> SigningKey | None:
+    """The signing key at `path`; None where there is no file."""
+    try:
+        return SigningKey.from_text(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IdentityError(f"the ledger's key {path} could not be read: {error}") from error
+    except NoteError as error:
+        raise IdentityError(f"{path} holds no ledger key ({error}); restore it from a copy") from error
+
+
+def make_key(path: Path) -> SigningKey:
+    """The key at `path`, made where there is none; two programs that make one at once get the same."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(new_log_key().to_text() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            pass  # another program was first: its key is the ledger's
+        except OSError:
+            part.replace(path)  # a file system without hard links
+        finally:
+            part.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise OutputError(f"{path.parent} cannot keep the ledger's key: {error.strerror}") from error
+    key = read_key(path)
+    if key is None:
+        raise IdentityError(f"the ledger's key {path} vanished while it was made; start again")
+    return key
+
+
+def make_database_file(path: Path) -> None:
+    """An empty file that only its owner can read, for SQLite to fill; one that is there stays as it is."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise OutputError(f"{path} cannot be made: {error.strerror}; give another --home") from error
+
+
+def parse_checkpoints(text: str) -> Iterator[SignedCheckpoint]:
+    """Every whole checkpoint in a text; what stands between them, such as a mail's words, is passed over."""
+    for found in _NOTE.finditer(text):
+        lines = found[0].split("\n")
+        blank = lines.index("")
+        for first in range(max(0, blank - 3), -1, -1):
+            try:
+                yield SignedCheckpoint.parse("\n".join(lines[first:]))
+                break
+            except ProofError:
+                continue
+
+
+def read_checkpoints(path: Path) -> list[SignedCheckpoint]:
+    """All checkpoints in a file that somebody held; ProofError when it has none."""
+    try:
+        found = list(parse_checkpoints(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise LedgerError(f"{path} could not be read as checkpoints: {error}") from error
+    if not found:
+        raise ProofError(
+            f"{path} holds no checkpoint (three lines, an empty line, and a line that begins with —)"
+        )
+    return found
+
+
+def last_held(path: Path) -> SignedCheckpoint | None:
+    """The newest checkpoint of the file, read from its end."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - TAIL))
+            text = file.read().decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+    found = list(parse_checkpoints(text))
+    if not found and text.strip():
+        raise LedgerDamaged(f"{path} ends in no checkpoint; compare it with a copy, or move it away")
+    return found[-1] if found else None
+
+
+def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None:
+    """Appends to the file what it lacks; `since(size)` gives the checkpoints above a size, oldest first."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            last = last_held(path)
+            missing = list(since(last.checkpoint.size if last else 0))
+            if not missing:
+                return
+            # Closes off a line that a full disk tore, so that it cannot run into the next checkpoint.
+            start = "" if file.tell() == 0 else "\n"
+            file.write((start + "\n".join(map(str, missing))).encode())
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise OutputError(
+            f"{path} could not be written ({error.strerror}); the ledger itself has the checkpoint"
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

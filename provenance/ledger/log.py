@@ -1,0 +1,311 @@
+"""The ledger: an append-only log of signed-for entries, and the questions that can be asked of it.
+
+    with Ledger.open(home / "ledger.sqlite3", key=home / "keys" / "ledger.key") as ledger:
+        asked = ledger.request(statement)                # durable before anything is made
+        ledger.release(statement.picture, output=…)      # durable before the picture leaves
+        print(ledger.checkpoint())                       # to be kept where the keeper cannot rewrite it
+
+One writer at a time, in this process and between processes; readers beside it, from any thread. What is here
+is order and identity; the tables are schema.py's, their reading query.py's, the proofs provenance/proof's.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from provenance.canonical import Digest, Json
+from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, StatementError
+from provenance.ledger import body as bodies
+from provenance.ledger import keeping, schema, writing
+from provenance.ledger.asking import request_items
+from provenance.ledger.database import Database
+from provenance.ledger.entry import Entry, EntryKind
+from provenance.ledger.proving import receipt_of
+from provenance.ledger.query import Reader, entries_from, entry_at
+from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.tree import size_of
+from provenance.private import Body
+from provenance.proof.checkpoint import SignedCheckpoint
+from provenance.proof.note import SigningKey, VerifyKey
+from provenance.proof.receipt import Receipt
+from provenance.statement import ModelUse, Resource, Statement
+
+PAGE = 500  # entries read in one transaction when all are asked for
+T = TypeVar("T")
+
+
+class Ledger:
+    """One open ledger. `id` is its checkpoints' origin, `verify_key` the public half of its key."""
+
+    def __init__(self, database: Database, key: SigningKey | None, checkpoints: Path | None) -> None:
+        self._db = database
+        self._writer = writing.Writer(database)
+        self._key = key
+        self._held = checkpoints
+        created = self._ask(_created)
+        self.id = created.ledger
+        self.verify_key = VerifyKey.parse(created.key)
+        self.path = database.path
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        key: Path,
+        checkpoints: Path | None = None,
+        create: bool = True,
+        read_only: bool = False,
+    ) -> "Ledger":
+        """Opens the ledger at `path`; the first start makes its key and its first entry.
+
+        Read-only opening creates nothing, needs no key, and reads a ledger that another process is writing.
+        """
+        if (read_only or not create) and not path.is_file():
+            raise NotRecorded(f"there is no ledger at {path}; record a picture first, or give another --home")
+        if read_only:
+            return cls._checked(Database(path, read_only=True), None, None)
+        fresh = not path.exists() or path.stat().st_size == 0
+        if fresh and checkpoints is not None and keeping.last_held(checkpoints) is not None:
+            raise LedgerDamaged(
+                f"{checkpoints} holds checkpoints of a ledger, and {path} is gone: restore it, "
+                "or move the checkpoints away to begin a new one"
+            )
+        keeping.make_database_file(path)
+        database = Database(path, read_only=False)
+        try:
+            with database.maintain() as connection:
+                schema.migrate(connection)
+            return cls._checked(database, _first_entry(database, key), checkpoints)
+        except BaseException:
+            database.close()
+            raise
+
+    @classmethod
+    def _checked(cls, database: Database, key: SigningKey | None, checkpoints: Path | None) -> "Ledger":
+        try:
+            with database.read() as connection:
+                schema.check_readable(connection)
+            ledger = cls(database, key, checkpoints)
+            if key is not None:
+                ledger._check(key)
+            return ledger
+        except BaseException:
+            database.close()
+            raise
+
+    # -- writing ---------------------------------------------------------------------------------------------
+
+    def append(self, kind: EntryKind, body: Body) -> Entry:
+        """The entry, durable; private texts are sealed and kept apart."""
+        return self.append_all([(kind, body)])[0]
+
+    def append_all(self, items: Sequence[tuple[EntryKind, Body]]) -> list[Entry]:
+        """The entries of one commit: all of them are there, or none."""
+        return self._writer.write(lambda db: self._writer.append(db, items))
+
+    def request(self, statement: Statement) -> Entry:
+        """Writes down what is about to be made, with the people and the model that are new to the ledger."""
+        return self._writer.write(
+            lambda db: self._writer.append(db, request_items(Reader(db), statement))[-1]
+        )
+
+    def release(
+        self,
+        picture: str,
+        *,
+        output: Resource,
+        signer: Digest,
+        manifest: str,
+        time_stamped: bool,
+        facts: Mapping[str, Json],
+    ) -> Entry:
+        """Writes down what came out, before it leaves."""
+
+        def write(connection: sqlite3.Connection) -> Entry:
+            body = bodies.released_body(
+                picture,
+                writing.open_request(connection, picture),
+                output=output,
+                signer=signer,
+                manifest=manifest,
+                time_stamped=time_stamped,
+                facts=facts,
+            )
+            return self._writer.append(connection, [(EntryKind.PICTURE_RELEASED, body)])[0]
+
+        return self._writer.write(write)
+
+    def close_without(self, picture: str, kind: EntryKind, reason: str) -> Entry:
+        """Writes down that there is no picture: PICTURE_CANCELLED or PICTURE_FAILED. `reason` stays for ever."""
+        if kind not in {EntryKind.PICTURE_CANCELLED, EntryKind.PICTURE_FAILED}:
+            raise StatementError(f"a picture is closed as cancelled or failed, not as {kind}")
+
+        def write(connection: sqlite3.Connection) -> Entry:
+            body = bodies.closed_body(picture, writing.open_request(connection, picture), reason)
+            return self._writer.append(connection, [(kind, body)])[0]
+
+        return self._writer.write(write)
+
+    def checkpoint(self) -> SignedCheckpoint:
+        """What the ledger holds now, signed; in the database, and in the file that is meant to be copied.
+
+        LedgerDamaged instead of a signature where the tree no longer continues the last checkpoint.
+        """
+        key = self._key
+        if key is None:
+            signed = self._ask(writing.last_checkpoint)
+            if signed is None:
+                raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
+            return signed
+        signed = self._writer.write(lambda db: writing.sign_now(db, key))
+        if self._held is not None:
+            keeping.hold(self._held, lambda size: self._ask(lambda db: writing.checkpoints_above(db, size)))
+        return signed
+
+    def receipt(self, seq: int, *, opened: bool = True) -> Receipt:
+        """The proof that entry `seq` is in the log, for anyone to check without it.
+
+        With a picture come the entries of its release and its people; `opened` shows their names.
+        """
+        signed = self.checkpoint()
+        if not 0 <= seq < signed.checkpoint.size:
+            raise NotRecorded(
+                f"no checkpoint covers entry {seq}; the last has {signed.checkpoint.size} entries"
+            )
+        return self._ask(lambda db: receipt_of(db, seq, signed, self.verify_key, opened=opened))
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def entry(self, seq: int) -> Entry:
+        return self._ask(lambda db: entry_at(db, seq))
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
+        """Entries in order, as many as there were when the iteration reached them."""
+        while stop is None or start < stop:
+            end = start + PAGE if stop is None else min(stop, start + PAGE)
+            with self._db.read() as connection:
+                page = entries_from(connection, start, end)
+            yield from page
+            if len(page) < end - start:
+                return
+            start = end
+
+    def __len__(self) -> int:
+        return self._ask(size_of)
+
+    def picture(self, picture: str) -> PictureRecord:
+        return self._ask(lambda db: Reader(db).picture(picture))
+
+    def pictures(
+        self,
+        *,
+        state: State | None = None,
+        shot: str | None = None,
+        production: str | None = None,
+        text: str | None = None,
+        limit: int = 50,
+    ) -> list[PictureRecord]:
+        """Pictures, newest first. `text`: each of its words stands in the prompt, the note or a credited name."""
+        return self._ask(
+            lambda db: Reader(db).pictures(
+                state=state, shot=shot, production=production, text=text, limit=limit
+            )
+        )
+
+    def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
+        """The pictures whose signed file this is, newest first."""
+        return self._ask(lambda db: Reader(db).pictures_with_file(digest))
+
+    def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]:
+        """The pictures that show exactly these pixels, newest first."""
+        return self._ask(lambda db: Reader(db).pictures_with_pixels(digest))
+
+    def pictures_made_from(self, digest: Digest) -> list[PictureRecord]:
+        """The pictures that had this file among their inputs, newest first."""
+        return self._ask(lambda db: Reader(db).pictures_made_from(digest))
+
+    def children(self, picture: str) -> list[PictureRecord]:
+        """The pictures made from this one, newest first."""
+        return self._ask(lambda db: Reader(db).children(picture))
+
+    def people(self) -> list[PersonRecord]:
+        return self._ask(lambda db: Reader(db).people())
+
+    def people_named(self, name: str) -> list[PersonRecord]:
+        """People of exactly this name; several may share it."""
+        return self._ask(lambda db: Reader(db).people_named(name))
+
+    def person(self, person: str) -> PersonRecord:
+        return self._ask(lambda db: Reader(db).person(person))
+
+    def credits_of(self, person: str) -> list[CreditRecord]:
+        return self._ask(lambda db: Reader(db).credits_of(person))
+
+    def model(self, digest: Digest) -> ModelUse:
+        return self._ask(lambda db: Reader(db).model(digest))
+
+    # -- closing ---------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- within ----------------------------------------------------------------------------------------------
+
+    def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        with self._db.read() as connection:
+            return question(connection)
+
+    def _check(self, key: SigningKey) -> None:
+        """Refuses to write with another's key, or onto a tree that no longer is what was signed."""
+        if key.verify_key != self.verify_key:
+            raise IdentityError(
+                f"the key given is of {key.name}, {self.path} is the ledger {self.id}; give its own key"
+            )
+        last = self._ask(writing.last_checkpoint)
+        held = keeping.last_held(self._held) if self._held else None
+        for signed in (last, held):
+            if signed is not None:
+                self._ask(partial(writing.check_checkpoint, signed=signed, key=self.verify_key))
+
+
+def _first_entry(database: Database, path: Path) -> SigningKey:
+    """The ledger's key; in an empty ledger, makes it and the first entry."""
+    with database.read() as connection:
+        empty = size_of(connection) == 0
+    key = keeping.read_key(path)
+    if key is None and not empty:
+        raise IdentityError(
+            f"the ledger's key {path} is missing, and without it nothing can be added; restore it from a copy. "
+            "Reading and checking work without it"
+        )
+    if key is None:
+        key = keeping.make_key(path)
+    if empty:
+        body = bodies.created_body(key.name, str(key.verify_key))
+        writer = writing.Writer(database)
+
+        def begin(connection: sqlite3.Connection) -> None:
+            if size_of(connection) == 0:  # else another process was first
+                writer.append(connection, [(EntryKind.LEDGER_CREATED, body)])
+
+        writer.write(begin)
+    return key
+
+
+def _created(connection: sqlite3.Connection) -> bodies.Created:
+    try:
+        return bodies.read_created(entry_at(connection, 0).body)
+    except (StatementError, NotRecorded) as error:
+        raise LedgerDamaged(f"entry 0 does not say whose ledger this is: {error}") from error

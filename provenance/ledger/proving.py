@@ -1,0 +1,72 @@
+"""Receipts out of the stored tree: an entry, what it speaks of, and the texts that may be shown with it."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from provenance.errors import StatementError
+from provenance.ledger.body import read_requested
+from provenance.ledger.entry import Entry, EntryKind
+from provenance.ledger.query import entry_at
+from provenance.ledger.tree import nodes_in
+from provenance.private import Opening, Private
+from provenance.proof.checkpoint import SignedCheckpoint
+from provenance.proof.merkle import inclusion_proof
+from provenance.proof.note import VerifyKey
+from provenance.proof.receipt import Included, Receipt
+from provenance.vocabulary import Disclosure
+
+
+def receipt_of(
+    connection: sqlite3.Connection, seq: int, signed: SignedCheckpoint, key: VerifyKey, *, opened: bool
+) -> Receipt:
+    """The receipt of entry `seq` under a checkpoint that covers it.
+
+    For a picture, the entry that closed it and those of the people credited come with it. `opened` shows names, and
+    the prompt where its author let the signed file say it in full; notes never.
+    """
+    size, look = signed.checkpoint.size, nodes_in(connection)
+    entry = entry_at(connection, seq)
+    also = [entry_at(connection, each) for each in sorted(set(_further(connection, entry))) if each < size]
+    openings = [one for each in (entry, *also) for one in _openings(connection, each)] if opened else []
+    return Receipt(
+        index=seq,
+        leaf=entry.leaf,
+        proof=tuple(inclusion_proof(seq, size, look)),
+        checkpoint=signed,
+        key=key,
+        openings=tuple(openings),
+        also=tuple(
+            Included(each.seq, each.leaf, tuple(inclusion_proof(each.seq, size, look))) for each in also
+        ),
+    )
+
+
+def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:
+    if entry.kind is not EntryKind.PICTURE_REQUESTED:
+        return
+    rows = connection.execute(
+        "SELECT closed FROM pictures WHERE requested = ?1 AND closed IS NOT NULL"
+        " UNION SELECT person FROM credits WHERE picture = ?1",
+        (entry.seq,),
+    )
+    yield from (row[0] for row in rows)
+
+
+def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]:
+    shown = {"name"}
+    if entry.kind is EntryKind.PICTURE_REQUESTED and _prompt_is_public(entry):
+        shown |= {"prompt", "negative prompt"}
+    rows = connection.execute(
+        "SELECT value, field, about, salt FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
+    )
+    for value, field, about, salt in rows:
+        if field in shown:
+            yield Opening(Private(value, field, about), salt)
+
+
+def _prompt_is_public(entry: Entry) -> bool:
+    try:
+        prompt = read_requested(entry.body).prompt
+    except StatementError:
+        return False
+    return prompt is not None and prompt[2] is Disclosure.FULL

@@ -1,0 +1,242 @@
+"""Reading the ledger: rows and bodies put together into the records of record.py.
+
+Every function works on one connection inside one transaction, so that its parts belong together.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from provenance.canonical import Digest
+from provenance.credits import Kind, Role
+from provenance.errors import LedgerDamaged, NotRecorded, StatementError
+from provenance.ledger.body import commitments, read_closed, read_model, read_released, read_requested
+from provenance.ledger.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.projection import query
+from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.private import ERASED, commitment
+from provenance.proof.merkle import leaf_hash
+from provenance.statement import ModelUse
+
+Row = tuple[int, str, str, str, bytes]
+COLUMNS = "seq, at, kind, body, leaf_hash"
+
+
+def entry_of(row: Row) -> Entry:
+    """The entry in a row of `entries`. LedgerDamaged where the row is not what its hash was taken over."""
+    seq, at, kind, body, stored = row
+    try:
+        if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
+            raise LedgerDamaged(f"entry {seq} was changed after it was written; run `genzu ledger verify`")
+        return Entry(seq, at, EntryKind(kind), json.loads(body))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
+
+
+def entry_at(connection: sqlite3.Connection, seq: int) -> Entry:
+    row = connection.execute(f"SELECT {COLUMNS} FROM entries WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotRecorded(f"the ledger has no entry {seq}")
+    return entry_of(row)
+
+
+def entries_from(connection: sqlite3.Connection, start: int, stop: int) -> list[Entry]:
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
+        (start, stop),
+    )
+    return [entry_of(row) for row in rows]
+
+
+class Reader:
+    """Answers within one transaction; people and models are looked up once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._people: dict[str, PersonRecord] = {}
+        self._models: dict[int, ModelUse] = {}
+
+    def picture(self, picture: str) -> PictureRecord:
+        row = self._db.execute("SELECT requested FROM pictures WHERE picture = ?", (picture,)).fetchone()
+        if row is None:
+            raise NotRecorded(f"the ledger has no picture {picture[:40]!r}")
+        return self.record(row[0])
+
+    def record(self, requested: int) -> PictureRecord:
+        """The picture that entry `requested` asked for."""
+        row = self._db.execute(
+            "SELECT picture, state, closed, model FROM pictures WHERE requested = ?", (requested,)
+        ).fetchone()
+        if row is None:
+            raise NotRecorded(f"entry {requested} asks for no picture")
+        picture, state, closed, model = row
+        entry = entry_at(self._db, requested)
+        try:
+            opened = self._openings(entry)
+            statement = read_requested(entry.body).statement(
+                self._name,
+                lambda _: self._model(model),
+                lambda sealed: opened.get(sealed, ERASED) if sealed else "",
+            )
+            record = PictureRecord(picture, State(state), statement, requested, entry.at)
+            return record if closed is None else _closed(record, entry_at(self._db, closed))
+        except (StatementError, ValueError) as error:
+            raise LedgerDamaged(
+                f"the record of picture {picture!r} cannot be true ({error}); run `genzu ledger verify`"
+            ) from error
+
+    def pictures(
+        self, *, state: State | None, shot: str | None, production: str | None, text: str | None, limit: int
+    ) -> list[PictureRecord]:
+        where: list[str] = []
+        values: list[str | int] = []
+        for column, value in (("state", state), ("shot", shot), ("production", production)):
+            if value is not None:
+                where.append(f"{column} = ?")
+                values.append(str(value))
+        for word in (text or "").split():
+            asked = query(word)
+            if not asked:
+                continue
+            where.append(
+                "(requested IN (SELECT rowid FROM search WHERE search MATCH ?) OR requested IN"
+                " (SELECT picture FROM credits WHERE person IN (SELECT rowid FROM search WHERE search MATCH ?)))"
+            )
+            values += [asked, asked]
+        condition = f"WHERE {' AND '.join(where)}" if where else ""
+        return self._records(
+            f"SELECT requested FROM pictures {condition} ORDER BY requested DESC LIMIT ?",  # noqa: S608
+            [*values, limit],
+        )
+
+    def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
+        return self._records(
+            "SELECT requested FROM pictures WHERE output_digest = ? ORDER BY requested DESC", [digest.value]
+        )
+
+    def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]:
+        return self._records(
+            "SELECT requested FROM pictures WHERE output_pixels = ? ORDER BY requested DESC", [digest.value]
+        )
+
+    def pictures_made_from(self, digest: Digest) -> list[PictureRecord]:
+        """Pictures that had this file, or a file with these pixels, among their inputs."""
+        return self._records(
+            "SELECT DISTINCT picture FROM inputs WHERE digest = ? ORDER BY picture DESC", [digest.value]
+        )
+
+    def children(self, picture: str) -> list[PictureRecord]:
+        return self._records(
+            "SELECT DISTINCT inputs.picture FROM inputs JOIN pictures ON pictures.requested = inputs.source"
+            " WHERE pictures.picture = ? ORDER BY inputs.picture DESC",
+            [picture],
+        )
+
+    def people(self) -> list[PersonRecord]:
+        return [self._person(row) for row in self._db.execute(_PEOPLE + " ORDER BY added")]
+
+    def people_named(self, name: str) -> list[PersonRecord]:
+        rows = self._db.execute(
+            _PEOPLE + " WHERE added IN (SELECT entry FROM private WHERE field = 'name' AND value = ?)"
+            " ORDER BY added", (name,)
+        )  # fmt: skip
+        return [self._person(row) for row in rows]
+
+    def person(self, person: str) -> PersonRecord:
+        if person not in self._people:
+            row = self._db.execute(_PEOPLE + " WHERE person = ?", (person,)).fetchone()
+            if row is None:
+                raise NotRecorded(f"the ledger has no person {person[:40]!r}")
+            self._people[person] = self._person(row)
+        return self._people[person]
+
+    def credits_of(self, person: str) -> list[CreditRecord]:
+        who = self.person(person)
+        rows = self._db.execute(
+            "SELECT picture, role FROM credits WHERE person = ? ORDER BY picture DESC, position", (who.added,)
+        ).fetchall()
+        return [CreditRecord(who, Role(role), self.record(picture)) for picture, role in rows]
+
+    def model(self, digest: Digest) -> ModelUse:
+        row = self._db.execute(
+            "SELECT max(recorded) FROM models WHERE digest = ?", (digest.value,)
+        ).fetchone()
+        if row[0] is None:
+            raise NotRecorded(f"the ledger has no model {digest}")
+        return self._model(row[0])
+
+    def _records(self, sql: str, values: Sequence[str | int | bytes]) -> list[PictureRecord]:
+        return [self.record(row[0]) for row in self._db.execute(sql, values).fetchall()]
+
+    def _person(self, row: tuple[int, str, str, int, int | None]) -> PersonRecord:
+        added, person, kind, named, erased = row
+        name = None
+        if named and erased is None:
+            name = next(iter(self._openings(entry_at(self._db, added)).values()), None)
+        return PersonRecord(person, Kind(kind), name, added, erased=bool(named) and name is None)
+
+    def _name(self, person: str) -> str | None:
+        try:
+            found = self.person(person)
+        except NotRecorded as error:
+            raise LedgerDamaged(
+                f"{error}, though a picture credits them; run `genzu ledger verify`"
+            ) from error
+        return ERASED if found.erased else found.name
+
+    def _model(self, recorded: int | None) -> ModelUse:
+        if recorded is None:
+            raise LedgerDamaged("a picture's model is missing; run `genzu ledger verify`")
+        if recorded not in self._models:
+            try:
+                self._models[recorded] = read_model(entry_at(self._db, recorded).body)
+            except StatementError as error:
+                raise LedgerDamaged(
+                    f"entry {recorded} cannot be true ({error}); run `genzu ledger verify`"
+                ) from error
+        return self._models[recorded]
+
+    def _openings(self, entry: Entry) -> dict[str, str]:
+        """The private texts of an entry that are still held, by commitment."""
+        sealed = set(commitments(entry.body))
+        opened = {}
+        for salt, value in private_of(self._db, entry.seq):
+            digest = commitment(salt, value)
+            if digest not in sealed:
+                raise LedgerDamaged(
+                    f"a private text of entry {entry.seq} was changed; run `genzu ledger verify`"
+                )
+            opened[digest] = value
+        return opened
+
+
+def private_of(connection: sqlite3.Connection, seq: int) -> Iterator[tuple[bytes, str]]:
+    """Salts and texts that entry `seq` committed to and that are still held."""
+    yield from connection.execute("SELECT salt, value FROM private WHERE entry = ? ORDER BY position", (seq,))
+
+
+def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
+    """The record with what its second entry says."""
+    if entry.kind is not EntryKind.PICTURE_RELEASED:
+        reason = read_closed(entry.body).reason
+        return PictureRecord(
+            record.picture, record.state, record.statement, record.requested, record.requested_at,
+            facts={"reason": reason},
+        )  # fmt: skip
+    done = read_released(entry.body)
+    return PictureRecord(
+        picture=record.picture,
+        state=record.state,
+        statement=record.statement,
+        requested=record.requested,
+        requested_at=record.requested_at,
+        released=entry.seq,
+        released_at=entry.at,
+        output=done.output,
+        signer=done.signer,
+        manifest=done.manifest,
+        facts=done.facts,
+    )
+
+
+_PEOPLE = "SELECT added, person, kind, named, erased FROM people"

@@ -1,0 +1,222 @@
+"""The tables, as migrations that are never edited once released; a change is a new migration at the end.
+
+    entries        the truth: append-only, one leaf of the tree each
+    private        names, prompts and notes with their salts, apart from the entries: what can be erased
+    tree_nodes     the perfect subtrees above the leaves, in the order in which they were completed
+    checkpoints    the signed sizes and roots
+    housekeeping   work that a crash must not lose
+    people models pictures credits inputs search     projections: dropped and made again at will
+    people_with_names pictures_with_credits picture_inputs     views, made for reading
+
+A projection's row is keyed by the number of the entry that made it: `pictures.requested`, `people.added`,
+`models.recorded` all refer to `entries.seq`. Digests are 32 bytes in tables and `sha256:…` in views.
+`PRAGMA user_version` counts the migrations that were applied: opening loads sqlite-utils only to migrate.
+"""
+
+import sqlite3
+
+from provenance.errors import LedgerDamaged
+
+APPLICATION_ID = 0x47454E5A  # "GENZ": what `file` and SQLite's own tools show
+
+# What these hold follows from the entries alone: a rebuild empties them in this order, and fills them again.
+PROJECTIONS = ("search", "inputs", "credits", "pictures", "models", "people")
+
+_ENTRIES = """
+CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY CHECK (seq >= 0),
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    leaf_hash BLOB NOT NULL CHECK (length(leaf_hash) = 32)
+);
+CREATE TRIGGER entries_are_not_changed BEFORE UPDATE ON entries
+BEGIN SELECT RAISE(ABORT, 'entries are append-only: append a correction'); END;
+CREATE TRIGGER entries_are_not_removed BEFORE DELETE ON entries
+BEGIN SELECT RAISE(ABORT, 'entries are append-only: erase private values, not entries'); END;
+CREATE TRIGGER entries_have_no_gap BEFORE INSERT ON entries
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq) + 1, 0) FROM entries)
+BEGIN SELECT RAISE(ABORT, 'entries are numbered 0, 1, 2 without a gap'); END;
+
+CREATE TABLE private (
+    entry INTEGER NOT NULL REFERENCES entries (seq),
+    position INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    about TEXT NOT NULL,
+    salt BLOB NOT NULL CHECK (length(salt) = 32),
+    value TEXT NOT NULL,
+    PRIMARY KEY (entry, position)
+) WITHOUT ROWID;
+CREATE INDEX private_about ON private (about);
+CREATE INDEX private_names ON private (value) WHERE field = 'name';
+
+CREATE TABLE tree_nodes (
+    number INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+);
+
+CREATE TABLE checkpoints (
+    size INTEGER PRIMARY KEY CHECK (size > 0),
+    root BLOB NOT NULL CHECK (length(root) = 32),
+    note TEXT NOT NULL
+);
+CREATE TRIGGER checkpoints_are_not_changed BEFORE UPDATE ON checkpoints
+BEGIN SELECT RAISE(ABORT, 'checkpoints are append-only'); END;
+CREATE TRIGGER checkpoints_are_not_removed BEFORE DELETE ON checkpoints
+BEGIN SELECT RAISE(ABORT, 'checkpoints are append-only'); END;
+
+CREATE TABLE housekeeping (
+    task TEXT PRIMARY KEY,
+    since TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+_PROJECTIONS = """
+CREATE TABLE people (
+    added INTEGER PRIMARY KEY REFERENCES entries (seq),
+    person TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    named INTEGER NOT NULL,
+    erased INTEGER REFERENCES entries (seq)
+);
+CREATE TABLE models (
+    recorded INTEGER PRIMARY KEY REFERENCES entries (seq),
+    digest BLOB NOT NULL,
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    license TEXT NOT NULL,
+    training TEXT NOT NULL
+);
+CREATE INDEX models_by_digest ON models (digest);
+CREATE TABLE pictures (
+    requested INTEGER PRIMARY KEY REFERENCES entries (seq),
+    picture TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    step TEXT NOT NULL,
+    source_type TEXT NOT NULL,
+    production TEXT NOT NULL,
+    episode TEXT NOT NULL,
+    shot TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    model INTEGER REFERENCES models (recorded),
+    closed INTEGER REFERENCES entries (seq),
+    output_digest BLOB,
+    output_pixels BLOB
+);
+CREATE INDEX pictures_by_state ON pictures (state);
+CREATE INDEX pictures_by_shot ON pictures (shot, production);
+CREATE INDEX pictures_by_production ON pictures (production);
+CREATE INDEX pictures_by_output ON pictures (output_digest);
+CREATE INDEX pictures_by_pixels ON pictures (output_pixels);
+CREATE TABLE credits (
+    picture INTEGER NOT NULL REFERENCES pictures (requested),
+    position INTEGER NOT NULL,
+    person INTEGER NOT NULL REFERENCES people (added),
+    role TEXT NOT NULL,
+    PRIMARY KEY (picture, position)
+) WITHOUT ROWID;
+CREATE INDEX credits_by_person ON credits (person);
+CREATE TABLE inputs (
+    picture INTEGER NOT NULL REFERENCES pictures (requested),
+    position INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    relation TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    pixels BLOB,
+    source INTEGER REFERENCES pictures (requested),
+    PRIMARY KEY (picture, position)
+) WITHOUT ROWID;
+CREATE INDEX inputs_by_digest ON inputs (digest);
+CREATE INDEX inputs_by_source ON inputs (source);
+CREATE VIRTUAL TABLE search USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 2');
+"""
+
+_VIEWS = """
+CREATE VIEW people_with_names AS
+SELECT people.added, people.person, people.kind,
+       CASE WHEN people.erased IS NOT NULL THEN '(erased)'
+            WHEN people.named = 0 THEN '(asked not to be named)'
+            ELSE (SELECT value FROM private WHERE entry = people.added AND field = 'name') END AS name,
+       (SELECT count(*) FROM credits WHERE credits.person = people.added) AS credits,
+       entries.at AS added_at
+FROM people JOIN entries ON entries.seq = people.added;
+
+CREATE VIEW pictures_with_credits AS
+SELECT pictures.requested, pictures.picture, pictures.state, pictures.step, pictures.production,
+       pictures.episode, pictures.shot, pictures.stage,
+       (SELECT group_concat(credits.role || ': ' || people_with_names.name, '; ')
+        FROM credits JOIN people_with_names ON people_with_names.added = credits.person
+        WHERE credits.picture = pictures.requested) AS credits,
+       (SELECT value FROM private WHERE entry = pictures.requested AND field = 'prompt') AS prompt,
+       models.name AS model, models.training AS model_training, pictures.source_type,
+       asked.at AS requested_at, closing.at AS closed_at,
+       'sha256:' || lower(hex(pictures.output_digest)) AS output
+FROM pictures
+JOIN entries AS asked ON asked.seq = pictures.requested
+LEFT JOIN entries AS closing ON closing.seq = pictures.closed
+LEFT JOIN models ON models.recorded = pictures.model;
+
+CREATE VIEW picture_inputs AS
+SELECT pictures.picture, inputs.role, inputs.relation, made_of.picture AS made_of,
+       'sha256:' || lower(hex(inputs.digest)) AS file,
+       inputs.picture AS requested, inputs.source AS made_of_requested
+FROM inputs JOIN pictures ON pictures.requested = inputs.picture
+LEFT JOIN pictures AS made_of ON made_of.requested = inputs.source;
+"""
+
+# The name of a migration is written into the database: it never changes.
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS),
+)
+VERSION = len(MIGRATIONS)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """How many migrations this database has had; 0 for an empty one."""
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def check_readable(connection: sqlite3.Connection) -> None:
+    """Raises LedgerDamaged unless this is a ledger that this program can read."""
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    if tables and application != APPLICATION_ID:
+        raise LedgerDamaged("this database is no ledger; give another --home")
+    if version(connection) > VERSION:
+        raise LedgerDamaged(
+            f"this ledger has version {version(connection)}, this program knows {VERSION}; update it"
+        )
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings the database to the newest version, all or nothing; two processes at once take turns."""
+    check_readable(connection)
+    if version(connection) == VERSION:
+        return
+    from sqlite_utils import Database, Migrations  # half a second to load, and needed once in a ledger's life
+
+    steps = Migrations("genzu")
+    for name, script in MIGRATIONS:
+        steps(name=name)(lambda database, script=script: run(database.conn, script))
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        steps.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def run(connection: sqlite3.Connection, script: str) -> None:
+    """Runs each statement of a script. Connection.executescript would commit the transaction around it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
