@@ -39,6 +39,26 @@ class Classified:
     because: str
 
 
+def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = ()) -> Classified:
+    """One answer from the file's credentials, the ledger's record, and unsigned hints in its metadata."""
+    if file.answer is Classification.ALTERED:
+        return file
+    said = [each for each in (file, record) if each is not None]
+    # Credentials see the steps before the ledger's first: where both say AI, theirs is the fuller word.
+    for each in said:
+        if each.answer in {Classification.AI_GENERATED, Classification.AI_ASSISTED}:
+            return each
+    hinted = next((maker for maker in hints if maker in BY_AI), None)
+    human = next((each for each in said if each.answer is Classification.HUMAN_MADE), None)
+    if hinted is not None and human is not None:
+        because = "it is recorded as human-made, yet carries the text that a painting program leaves"
+        return Classified(Classification.UNKNOWN, because)
+    if hinted is not None:
+        answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
+        return Classified(answer, "by unsigned text in the file, which anybody can write or remove")
+    return human or next((each for each in said if each is record), file)
+
+
 BY_HAND = frozenset({Maker.HUMAN, Maker.CAMERA})
 BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
 

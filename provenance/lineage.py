@@ -14,7 +14,7 @@ from provenance.canonical import Json
 from provenance.credentials.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
 from provenance.errors import NotRecorded
 from provenance.ledger.record import PictureRecord, State
-from provenance.statement import Input
+from provenance.statement import Input, InputRole
 from provenance.vocabulary import C2PA_SOURCE, IPTC, Action, Maker, Relation, SourceType, Step
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
     while waiting:
         current = waiting.pop()
         for given in current.statement.inputs:
+            if given.role is InputRole.ORIGINAL and given.relation is not Relation.PARENT:
+                continue  # a recorded original is the picture itself, not something that it was made from
             found = _record_of(given, ledger)
             if found is None:
                 node = _unrecorded(given)

@@ -1,0 +1,177 @@
+"""The lines of an inspection: what the file says, what the ledger holds, whether the two agree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from provenance.canonical import Digest
+from provenance.credentials.chain import Chain, ChainStep, Verdict
+from provenance.credits import NOT_NAMED
+from provenance.display import plain
+from provenance.errors import NotRecorded
+from provenance.ledger.record import PictureRecord, State
+from provenance.lineage import Evidence
+from provenance.private import ERASED
+
+if TYPE_CHECKING:
+    from provenance.ledger import Ledger
+
+NO_RECORD = "No record was found. That says nothing about how the picture was made."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line. `fault` where a check failed: the inspection then ends with exit code 1."""
+
+    evidence: Evidence
+    about: str  # credentials, time, wishes, metadata, picture, ledger, agreement, classification
+    words: str
+    fault: bool = False
+
+
+def credentials(chain: Chain) -> Iterator[Finding]:
+    """What the file's own credentials come to."""
+    step = chain.file
+    signer = plain(step.signer.name, 100) if step and step.signer else "nobody"
+    strangers = {
+        plain(each.signer.name, 100) for each in chain.steps if each.signer and not each.signer.known
+    }
+    words = {
+        Verdict.INTACT_KNOWN: f"The credentials are intact, and a signer that we know made them: {signer}.",
+        Verdict.INTACT_UNKNOWN: "The credentials are intact, but not every signer is known to us: "
+        f"{', '.join(sorted(strangers)[:5])}. Anybody can make a certificate with any name.",
+        Verdict.ALTERED: "The picture, or something in its history, was changed after it was signed.",
+        Verdict.NO_CREDENTIALS: "The file carries no Content Credentials. That says nothing of how it was made.",
+        Verdict.NOT_CHECKED: "The credentials could not be checked.",
+    }[chain.verdict]
+    missing = chain.verdict in {Verdict.NO_CREDENTIALS, Verdict.NOT_CHECKED}
+    yield Finding(Evidence.NOT_AVAILABLE if missing else Evidence.OBSERVED, "credentials", words)
+    for reason in chain.reasons:
+        yield Finding(Evidence.OBSERVED, "credentials", f"{plain(reason.words)} ({plain(reason.code, 80)})")
+    if step is not None and step.signer is not None:
+        yield from _signed(step)
+
+
+def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Finding]:
+    """What the ledger holds, once a record is found."""
+    last = "" if record.released is None else f" and {record.released}"
+    entries = f"entr{'ies' if last else 'y'} {record.requested}{last}"
+    at = (record.released_at or record.requested_at)[:19].replace("T", " ")
+    found = f"Found in the ledger ({how}): {record.picture}, {entries}, {at} UTC."
+    yield Finding(Evidence.RECORDED, "ledger", found)
+    if record.state is not State.RELEASED:
+        words = f"There it is {record.state.value}: no finished picture was written down."
+        yield Finding(Evidence.RECORDED, "ledger", words)
+    people = ", ".join(plain(str(credit), 120) for credit in record.statement.credits)
+    yield Finding(Evidence.RECORDED, "ledger", f"Credits: {people}." if people else "Nobody is credited.")
+    if record.statement.model is not None:
+        model = record.statement.model
+        words = f"Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}, {model.digest}."
+        yield Finding(Evidence.RECORDED, "ledger", words)
+    later = len(ledger.children(record.picture))
+    if later:
+        words = f"{later} later picture{'s' * (later > 1)} in the ledger came from it."
+        yield Finding(Evidence.RECORDED, "ledger", words)
+
+
+def unmatched(chain: Chain, ledger: "Ledger | None") -> Iterator[Finding]:
+    """What can be said without a record."""
+    if ledger is None:
+        yield Finding(Evidence.NOT_AVAILABLE, "ledger", "No ledger was asked: there is none here.")
+    else:
+        yield Finding(Evidence.NOT_AVAILABLE, "ledger", NO_RECORD)
+        known = [step for step in chain.steps[:-1] if _is_ours(step, ledger)]
+        if known:
+            labels = f"{len(known)} of {len(chain.steps) - 1}"
+            words = f"Of the earlier steps, {labels} were recorded in this ledger."
+            yield Finding(Evidence.RECORDED, "ledger", words)
+    said = chain.file.record if chain.file is not None else None
+    if said is None:
+        return
+    if ledger is None or said.get("ledger") != ledger.id:
+        name, entry = plain(str(said.get("ledger")), 60), plain(str(said.get("entry")), 20)
+        words = f"Its credentials name entry {entry} of the ledger {name}: ask its keeper."
+        yield Finding(Evidence.OBSERVED, "ledger", words)
+    else:
+        picture = plain(str(said.get("picture")), 60)
+        words = f"Its credentials name {picture} of this ledger, where there is no such picture."
+        yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+
+
+def compared(
+    record: PictureRecord, chain: Chain, digest: Digest, pixels: Digest | None, *, exact: bool
+) -> Iterator[Finding]:
+    """File against record. `exact`: it should be the very file that left; else only its pixels were found."""
+    output, step = record.output, chain.file
+    if output is None:
+        return
+    same = digest == output.digest
+    if same:
+        yield Finding(
+            Evidence.DERIVED, "agreement", "Its SHA-256 is the one that was written down when it left."
+        )
+    elif not exact:
+        words = "Only its pixels are those of the record: the file around them was written anew"
+        gone = ", without credentials" if chain.verdict is Verdict.NO_CREDENTIALS else ""
+        yield Finding(Evidence.DERIVED, "agreement", f"{words}{gone}.")
+        return
+    else:
+        seen = "though its pixels are the same" if pixels == output.pixels else "and its pixels do, too"
+        words = f"The file is not the one that left: its SHA-256 differs from the record, {seen}."
+        yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+    if step is None or chain.verdict is Verdict.ALTERED:
+        return
+    signed_by = step.signer.fingerprint if step.signer is not None else ""
+    if signed_by and record.signer is not None and signed_by != str(record.signer):
+        words = f"The record was signed by another certificate ({record.signer}) than the file."
+        yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+    yield from _names(step, record)
+
+
+def _names(step: ChainStep, record: PictureRecord) -> Iterator[Finding]:
+    """Names in the file against names in the ledger; an erased one is no disagreement."""
+    in_file = {(each.role, each.name or NOT_NAMED) for each in step.people}
+    said = record.statement.credits
+    in_ledger = {(each.role.value, each.name or NOT_NAMED) for each in said if each.name != ERASED}
+    erased = {each.role.value for each in said if each.name == ERASED}
+    if erased:
+        roles = ", ".join(sorted(erased))
+        yield Finding(Evidence.RECORDED, "ledger", f"A name was erased from the ledger on request ({roles}).")
+    more = sorted(each for each in in_file - in_ledger if each[0] not in erased)
+    less = sorted(in_ledger - in_file)
+    if not step.people or not (more or less):
+        if step.people:
+            yield Finding(Evidence.DERIVED, "agreement", "File and ledger name the same people.")
+        return
+    sides = (("file", more), ("ledger", less))
+    parts = "; ".join(f"only the {side} names {_listed(people)}" for side, people in sides if people)
+    words = f"File and ledger name different people: {parts}."
+    yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+
+
+def _listed(people: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{plain(role, 40)}: {plain(name, 100)}" for role, name in people[:10])
+
+
+def _signed(step: ChainStep) -> Iterator[Finding]:
+    signer = step.signer
+    if signer is not None and signer.time is not None:
+        words = f"A time-stamp authority saw the signature at {plain(signer.time, 40)}."
+        yield Finding(Evidence.OBSERVED, "time", words)
+    else:
+        words = "No time stamp: when it was signed is the signer's own word."
+        yield Finding(Evidence.NOT_AVAILABLE, "time", words)
+    if step.wishes:
+        said = list(step.wishes.items())[:8]
+        wishes = ", ".join(f"{plain(what, 60)}: {plain(word, 30)}" for what, word in said)
+        yield Finding(Evidence.OBSERVED, "wishes", f"Wishes about use by AI: {wishes}.")
+
+
+def _is_ours(step: ChainStep, ledger: "Ledger") -> bool:
+    said = step.record
+    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
+        return False
+    try:
+        return ledger.picture(picture).manifest == step.id
+    except NotRecorded:
+        return False

@@ -1,0 +1,234 @@
+"""One picture, read in full: what stands in the file, what the ledger says, and whether the two agree.
+
+    OBSERVED       The credentials are intact, and a signer that we know made them: Genzu.
+    RECORDED       This very file is entry 12 of the ledger.
+    DERIVED        AI-assisted: by AI: AI pass; by hand or camera: Layout.
+    NOT AVAILABLE  No time stamp: when it was signed is the signer's own word.
+
+A line is one of these four. There is no score, and nothing is concluded from what is missing.
+
+Exit codes (docs/decisions/reading-exit-codes.md): 0 intact and known; 1 altered, or file and ledger disagree;
+2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provenance.agreement import Finding, compared, credentials, matched, unmatched
+from provenance.canonical import Digest, Json
+from provenance.classification import Classification, Classified, classify, weigh
+from provenance.credentials.chain import Chain, Reason, Verdict
+from provenance.credentials.reader import read_chain
+from provenance.credentials.trust import Trust
+from provenance.errors import NotRecorded, PictureError
+from provenance.graph import to_json as graph_json
+from provenance.ledger.record import PictureRecord
+from provenance.lineage import Evidence, Graph, lineage
+from provenance.picture import Picture, open_picture, pixel_digest, pixels
+from provenance.recorded import record_json
+from provenance.settings import MEGAPIXEL
+from provenance.traces import Trace, traces
+
+if TYPE_CHECKING:
+    from provenance.ledger import Ledger
+
+MAX_PIXELS, MAX_BYTES = 50 * MEGAPIXEL, 100 * 1024 * 1024
+_EXITS = {
+    Verdict.INTACT_KNOWN: 0,
+    Verdict.ALTERED: 1,
+    Verdict.NOT_CHECKED: 2,
+    Verdict.NO_CREDENTIALS: 3,
+    Verdict.INTACT_UNKNOWN: 4,
+}
+
+
+class Match(StrEnum):
+    """How the ledger's record was found, surest first."""
+
+    FILE = "the same file, byte for byte"
+    PIXELS = "the same pixels"
+    MANIFEST = "its own credentials name the entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What can be read out of a file alone, without a ledger: safe to make in any thread."""
+
+    name: str
+    digest: Digest
+    size: int
+    chain: Chain
+    picture: Picture | None  # without its bytes
+    pixels: Digest | None
+    trouble: str | None  # why it is no picture that we can take
+    traces: tuple[Trace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The answer on one file. All text in it is untrusted: provenance/display.py before it is shown."""
+
+    observed: Observed
+    classified: Classified
+    findings: tuple[Finding, ...]
+    record: PictureRecord | None = None
+    match: Match | None = None
+    recorded: Graph = field(default_factory=lambda: Graph(()))
+
+    @property
+    def chain(self) -> Chain:
+        return self.observed.chain
+
+    @property
+    def graph(self) -> Graph:
+        """The way of the picture: as the file tells it, else as the ledger does."""
+        return lineage(self.chain) if self.chain.steps else self.recorded
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no comparison of file and ledger failed."""
+        return not any(finding.fault for finding in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        return _EXITS[self.chain.verdict] if self.agrees else 1
+
+
+def inspect(
+    source: Path | bytes,
+    *,
+    trust: Trust,
+    ledger: "Ledger | None",
+    name: str | None = None,
+    max_pixels: int = MAX_PIXELS,
+    max_bytes: int = MAX_BYTES,
+) -> Inspection:
+    """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large."""
+    return conclude(
+        observe(source, trust=trust, name=name, max_pixels=max_pixels, max_bytes=max_bytes), ledger
+    )
+
+
+def observe(
+    source: Path | bytes,
+    *,
+    trust: Trust,
+    name: str | None = None,
+    max_pixels: int = MAX_PIXELS,
+    max_bytes: int = MAX_BYTES,
+) -> Observed:
+    """What stands in the file. A broken or hostile picture is an answer here, too."""
+    data = source if isinstance(source, bytes) else _bytes_of(source, max_bytes)
+    name = name or ("the picture" if isinstance(source, bytes) else source.name)
+    trouble = picture = shown = None
+    try:
+        opened = open_picture(data, max_pixels=max_pixels, max_bytes=max_bytes)
+        picture = Picture(b"", opened.media_type, opened.width, opened.height, opened.first_of_several)
+        shown = pixel_digest(pixels(opened))
+    except PictureError as error:
+        trouble = str(error)
+    chain = read_chain(data, picture.media_type if picture else None, trust=trust)
+    if trouble is not None and chain.verdict is Verdict.NO_CREDENTIALS:
+        # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
+        chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", trouble),))
+    hints = traces(data) if picture else ()
+    return Observed(name, Digest.of(data), len(data), chain, picture, shown, trouble, hints)
+
+
+def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
+    """The observed beside the recorded."""
+    hints = (Finding(Evidence.OBSERVED, "metadata", f"It carries {each}.") for each in observed.traces)
+    findings = [*credentials(observed.chain), *hints]
+    if observed.trouble is not None:
+        findings.append(
+            Finding(Evidence.NOT_AVAILABLE, "picture", f"Its pixels were not read: {observed.trouble}.")
+        )
+    record, match = _recorded(observed, ledger)
+    recorded = Graph(())
+    if record is None or match is None or ledger is None:
+        findings += unmatched(observed.chain, ledger)
+    else:
+        recorded = lineage(record, ledger)
+        findings += matched(record, match.value, ledger)
+        exact = match is not Match.PIXELS
+        findings += compared(record, observed.chain, observed.digest, observed.pixels, exact=exact)
+    file = classify(lineage(observed.chain))
+    faults = [finding for finding in findings if finding.fault]
+    if faults and file.answer is not Classification.ALTERED:
+        answer = Classified(Classification.ALTERED, faults[0].words)
+    else:
+        said = classify(recorded) if recorded.nodes else None
+        answer = weigh(file, said, (each.maker for each in observed.traces))
+    findings.append(Finding(Evidence.DERIVED, "classification", f"{answer.answer.value}: {answer.because}."))
+    return Inspection(observed, answer, tuple(findings), record, match, recorded)
+
+
+def to_json(inspection: Inspection) -> dict[str, Json]:
+    """The documented shape (docs/formats.md, "genzu inspect --json"). Texts are as the file has them."""
+    seen = inspection.observed
+    return {
+        "format": "genzu inspection 1",
+        "file": {
+            "name": seen.name,
+            "digest": str(seen.digest),
+            "size": seen.size,
+            "media_type": seen.picture.media_type if seen.picture else None,
+            "width": seen.picture.width if seen.picture else None,
+            "height": seen.picture.height if seen.picture else None,
+            "pixels": str(seen.pixels) if seen.pixels else None,
+        },
+        "verdict": seen.chain.verdict.value,
+        "reasons": [{"code": each.code, "words": each.words} for each in seen.chain.reasons],
+        "exit_code": inspection.exit_code,
+        **graph_json(inspection.graph),
+        "classification": inspection.classified.answer.value,
+        "because": inspection.classified.because,
+        "findings": [
+            {"source": each.evidence.value, "about": each.about, "words": each.words, "fault": each.fault}
+            for each in inspection.findings
+        ],
+        "match": inspection.match.name.lower() if inspection.match else None,
+        "record": record_json(inspection.record) if inspection.record else None,
+    }
+
+
+def _recorded(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecord | None, Match | None]:
+    """The ledger's record of this picture: by bytes, else pixels, else what its credentials name."""
+    if ledger is None:
+        return None, None
+    for record in ledger.pictures_with_file(observed.digest):
+        return record, Match.FILE
+    named = _named(observed.chain, ledger)
+    if observed.pixels is not None:
+        same = ledger.pictures_with_pixels(observed.pixels)
+        if same:
+            # Several records may share pixels (a picture that was recorded twice): the named one is meant.
+            if named is not None and named.picture in {each.picture for each in same}:
+                return named, Match.MANIFEST
+            return same[0], Match.PIXELS
+    return named, Match.MANIFEST if named is not None else None
+
+
+def _named(chain: Chain, ledger: "Ledger") -> PictureRecord | None:
+    """The record that the file's own step names, where it is one of this ledger."""
+    said = chain.file.record if chain.file is not None else None
+    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
+        return None
+    try:
+        return ledger.picture(picture)
+    except NotRecorded:
+        return None
+
+
+def _bytes_of(path: Path, limit: int) -> bytes:
+    try:
+        if path.stat().st_size > limit:
+            raise PictureError(f"{path} has more than the {limit:,} bytes let in; raise GENZU_MAX_MEGABYTES")
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except IsADirectoryError:
+        raise PictureError(f"{path} is a folder; name a picture, or use `genzu audit` for folders") from None
+    except OSError as error:
+        raise PictureError(f"{path} could not be read: {error.strerror}") from error
