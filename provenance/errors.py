@@ -3,6 +3,7 @@
     ProvenanceError                the check or the record could not be made
     ├── PictureError               these bytes are not a picture that we can take
     ├── StatementError             what is said cannot be true (an AI in a person's slot, a broken name)
+    │   └── ConsentError           somebody whose work goes in does not allow this use
     ├── IdentityError              a signing key or certificate is missing or does not fit
     ├── ManifestError              signing, or reading credentials, failed for a reason outside the file
     ├── LedgerError                the ledger cannot be opened, read or written
@@ -12,7 +13,9 @@
     ├── ProofError                 a proof, note, checkpoint or receipt is malformed or does not hold
     │   ├── InclusionError
     │   ├── ConsistencyError
-    │   └── NoteError
+    │   ├── NoteError
+    │   └── TimeStampError         a time stamp does not hold
+    │       └── TimeStampRefused   its authority cannot be reached or gives none; it may later
     └── OutputError                the place to write to is taken, missing, full or forbidden
 
 Each message says what was expected, what was found and what to do. The command line prints it and exits with 2.
@@ -29,6 +32,10 @@ class PictureError(ProvenanceError):
 
 class StatementError(ProvenanceError):
     """What is said about a picture cannot be true."""
+
+
+class ConsentError(StatementError):
+    """Somebody whose work would go in does not allow this use."""
 
 
 class IdentityError(ProvenanceError):
@@ -69,6 +76,14 @@ class ConsistencyError(ProofError):
 
 class NoteError(ProofError):
     """A signed note is malformed, or no known key signed it."""
+
+
+class TimeStampError(ProofError):
+    """A time stamp is malformed, of something else, or by nobody we know."""
+
+
+class TimeStampRefused(TimeStampError):
+    """The time-stamping authority cannot be reached, or gives none; it may later."""
 
 
 class OutputError(ProvenanceError):

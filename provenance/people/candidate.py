@@ -1,0 +1,55 @@
+"""Dozens of pictures for one cut, one chosen: by whom and why. Nothing is thrown away, and a later choice supersedes."""
+
+from dataclasses import dataclass
+
+from provenance.people.said import Said
+from provenance.private import Body, Private
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A cut by the studio's own names."""
+
+    production: str
+    episode: str
+    shot: str
+
+    def __str__(self) -> str:
+        return " ".join(each for each in (self.production, self.episode, self.shot) if each)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`chosen` among `among` (picture ids, the chosen one included), by a person, for a reason."""
+
+    cut: Cut
+    chosen: str
+    among: tuple[str, ...]
+    by: str
+    why: str
+    seq: int = -1
+    at: str = ""
+
+
+def choice_body(choice: Choice) -> dict[str, Body]:
+    return {
+        "production": choice.cut.production,
+        "episode": choice.cut.episode,
+        "shot": choice.cut.shot,
+        "chosen": choice.chosen,
+        "among": list(choice.among),
+        "by": choice.by,
+        "why": Private(choice.why, "reason", choice.chosen) if choice.why else "",
+    }
+
+
+def read_choice(said: Said) -> Choice:
+    return Choice(
+        cut=Cut(said.text("production"), said.text("episode"), said.text("shot")),
+        chosen=said.text("chosen"),
+        among=said.texts("among"),
+        by=said.text("by"),
+        why=said.text("why"),
+        seq=said.seq,
+        at=said.at,
+    )

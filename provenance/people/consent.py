@@ -1,0 +1,189 @@
+"""What a person allows for their work, and whether a use may go on. Silence is neither yes nor no, and is said so.
+
+    genzu people consent "Mori Aoi" --ai-use no --ask mori@example.org
+    genzu people consent "Mori Aoi" --ai-use conditions --conditions "backgrounds only" --production "The Dog & The Boy"
+
+The newest statement for the production comes before the newest general one. A "yes" that has run out forbids; a "no"
+that has run out says nothing any more.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provenance.errors import StatementError
+from provenance.people.said import Said
+from provenance.private import Body, Private
+
+CONDITIONS_LIMIT = 2_000  # characters
+
+# CAWG training and data mining assertion 1.1; older files write the same entries under c2pa.
+GENERATIVE_TRAINING, TRAINING, INFERENCE, MINING = (
+    "cawg.ai_generative_training",
+    "cawg.ai_training",
+    "cawg.ai_inference",
+    "cawg.data_mining",
+)
+ALLOWED, CONSTRAINED, NOT_ALLOWED = "allowed", "constrained", "notAllowed"
+_STRICTNESS = {ALLOWED: 0, CONSTRAINED: 1, NOT_ALLOWED: 2}
+
+
+class Answer(StrEnum):
+    """What is allowed."""
+
+    YES = "yes"
+    NO = "no"
+    CONDITIONS = "conditions"
+
+
+class Subject(StrEnum):
+    """Whose use is meant."""
+
+    ANY = "any"
+    LAYOUT = "layout"
+    STYLE = "style"
+    LIKENESS = "likeness"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One statement of what a person allows. `production` "" is every production; `until` None has no end."""
+
+    person: str
+    ai_use: Answer
+    training: Answer
+    subject: Subject = Subject.ANY
+    conditions: str = ""
+    production: str = ""
+    until: datetime.date | None = None
+    ask: str = ""
+    seq: int = -1
+    at: str = ""
+
+    def __post_init__(self) -> None:
+        if Answer.CONDITIONS in (self.ai_use, self.training) and not self.conditions.strip():
+            raise StatementError("consent with conditions says which: add --conditions TEXT")
+        if len(self.conditions) > CONDITIONS_LIMIT:
+            raise StatementError(f"conditions have at most {CONDITIONS_LIMIT:,} characters")
+
+    def over(self, on: datetime.date) -> bool:
+        """Whether the last day of this statement has passed."""
+        return self.until is not None and on > self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a use is stopped: whose wish, in words, whom to ask, and where it stands (entry number or the file)."""
+
+    who: str
+    reason: str
+    ask: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.where}); ask {self.ask}"
+
+
+def consent_body(consent: Consent) -> dict[str, Body]:
+    about = consent.person
+    return {
+        "person": consent.person,
+        "subject": consent.subject.value,
+        "ai_use": consent.ai_use.value,
+        "training": consent.training.value,
+        "conditions": Private(consent.conditions, "conditions", about) if consent.conditions else "",
+        "production": consent.production,
+        "until": consent.until.isoformat() if consent.until else None,
+        "ask": Private(consent.ask, "contact", about) if consent.ask else "",
+    }
+
+
+def read_consent(said: Said) -> Consent:
+    until = said.text("until")
+    try:
+        return Consent(
+            person=said.text("person"),
+            subject=Subject(said.text("subject")),
+            ai_use=Answer(said.text("ai_use")),
+            training=Answer(said.text("training")),
+            conditions=said.text("conditions"),
+            production=said.text("production"),
+            until=datetime.date.fromisoformat(until) if until else None,
+            ask=said.text("ask"),
+            seq=said.seq,
+            at=said.at,
+        )
+    except ValueError as error:
+        raise StatementError(f"entry {said.seq} is no consent: {error}") from error
+
+
+def standing(consents: Iterable[Consent], subject: Subject, production: str) -> Consent | None:
+    """The statement that counts among one person's: for this production first, then for this subject, then the newest."""
+    fitting = [
+        each
+        for each in consents
+        if each.production in ("", production) and each.subject in (Subject.ANY, subject)
+    ]
+    return max(
+        fitting, key=lambda each: (bool(each.production), each.subject is not Subject.ANY, each.seq), default=None
+    )
+
+
+def objection(consent: Consent, who: str, reach: str, on: datetime.date) -> Objection | None:
+    """The objection that follows from a standing consent to use with AI on a day; None where it is allowed."""
+    ask = consent.ask or reach or who
+    where = f"stated in entry {consent.seq}"
+    if consent.over(on):
+        if consent.ai_use is Answer.NO:
+            return None
+        return Objection(who, f"{who}'s consent to AI use ended on {consent.until}", ask, where)
+    if consent.ai_use is Answer.NO:
+        return Objection(who, f"{who} does not allow AI use of their {_thing(consent.subject)}", ask, where)
+    if consent.ai_use is Answer.CONDITIONS:
+        return Objection(who, f"{who} allows AI use on a condition: {consent.conditions}", ask, where)
+    return None
+
+
+def wish_objection(wishes: Mapping[str, str], who: str, where: str) -> Objection | None:
+    """The objection in an input's own credentials (`cawg.training-mining`); only AI inference is a use that we make."""
+    answer = normal_wishes(wishes).get(INFERENCE)
+    if answer == NOT_ALLOWED:
+        return Objection(who, f"the credentials of {who} say that it may not go into an AI model", "its signer", where)
+    if answer == CONSTRAINED:
+        return Objection(who, f"the credentials of {who} allow AI use under constraints only", "its signer", where)
+    return None
+
+
+def wishes_of(consents: Iterable[Consent], on: datetime.date) -> dict[str, str]:
+    """Standing consents as `cawg.training-mining` entries, the strictest of each; empty where nobody said anything."""
+    answers = {Answer.YES: ALLOWED, Answer.CONDITIONS: CONSTRAINED, Answer.NO: NOT_ALLOWED}
+    stated: list[dict[str, str]] = []
+    for each in consents:
+        if each.over(on):
+            continue
+        training = answers[each.training]
+        stated.append({GENERATIVE_TRAINING: training, TRAINING: training, INFERENCE: answers[each.ai_use]})
+    return strictest(stated)
+
+
+def strictest(stated: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """One answer for each entry: the strictest one given. Words that are not the standard's count as not allowed."""
+    together: dict[str, str] = {}
+    for wishes in stated:
+        for entry, answer in normal_wishes(wishes).items():
+            if _strict(answer) >= _strict(together.get(entry, ALLOWED)):
+                together[entry] = answer
+    return together
+
+
+def normal_wishes(wishes: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("c2pa.", "cawg.", 1): answer for name, answer in wishes.items()}
+
+
+def _strict(answer: str) -> int:
+    return _STRICTNESS.get(answer, 2)
+
+
+def _thing(subject: Subject) -> str:
+    return {Subject.LAYOUT: "layouts", Subject.STYLE: "style", Subject.LIKENESS: "likeness"}.get(subject, "work")

@@ -1,0 +1,194 @@
+"""Somebody says that the record is wrong; the keeper answers; a correction follows. All of it stays on the record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from provenance.canonical import Digest
+from provenance.credits import Role
+from provenance.errors import StatementError
+from provenance.people.person import clean_contact, refuse_marks
+from provenance.people.said import Said
+from provenance.private import ERASED, Body, Private
+
+CLAIM_LIMIT = 4_000  # characters
+EVIDENCE_LIMIT = 10 * 1024 * 1024  # bytes
+OPEN_PER_PICTURE = 20
+OPEN_PER_CONTACT = 5
+PER_HOUR = 60  # over the whole ledger: a flood stops itself, and the keeper's own work goes on
+
+
+class Outcome(StrEnum):
+    """How the keeper answered."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NOTED = "noted"  # heard, and still open
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The keeper's answer; `corrections` are the entries that followed from it."""
+
+    outcome: Outcome
+    words: str
+    by: str
+    corrections: tuple[int, ...] = ()
+    seq: int = -1
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A claim about a picture or a person. `contact` is for the keeper alone."""
+
+    dispute: str
+    claim: str
+    contact: str
+    picture: str = ""
+    person: str = ""
+    evidence: Digest | None = None
+    replies: tuple[Reply, ...] = ()
+    seq: int = -1
+    at: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.picture and not self.person:
+            raise StatementError("a dispute is about a picture or a person; name one")
+        if not self.claim.strip():
+            raise StatementError("a dispute says what is wrong: add a claim")
+        if len(self.claim) > CLAIM_LIMIT:
+            raise StatementError(f"a claim has at most {CLAIM_LIMIT:,} characters, this one {len(self.claim):,}")
+
+    @property
+    def open(self) -> bool:
+        return not self.replies or self.replies[-1].outcome is Outcome.NOTED
+
+    @property
+    def state(self) -> str:
+        return self.replies[-1].outcome.value if self.replies else "open"
+
+    def with_reply(self, reply: Reply) -> "Dispute":
+        return replace(self, replies=(*self.replies, reply))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A credit that changed: `before` None adds one, `after` None takes one away (both are ids of people)."""
+
+    picture: str
+    role: Role
+    before: str | None
+    after: str | None
+    by: str
+    why: str = ""
+    dispute: str = ""
+    seq: int = -1
+    at: str = ""
+
+    def __post_init__(self) -> None:
+        if self.before is None and self.after is None:
+            raise StatementError("a correction adds, removes or replaces somebody; name one person at least")
+
+
+def clean_claim(text: str) -> str:
+    """The claim with its line ends kept; refuses invisible marks."""
+    lines = [" ".join(line.split()) for line in text.replace("\r\n", "\n").split("\n")]
+    for line in lines:
+        refuse_marks(line, "claim")
+    return "\n".join(lines).strip()
+
+
+def refuse_flood(disputes: Iterable[Dispute], new: Dispute, now: datetime) -> None:
+    """Raises StatementError when a picture, a contact or the hour has had its fill of open disputes."""
+    known = list(disputes)
+    about = [each for each in known if each.open and (each.picture, each.person) == (new.picture, new.person)]
+    if any(each.claim == new.claim and each.contact == new.contact for each in about):
+        raise StatementError("this very claim is open already; wait for the keeper's answer")
+    if len(about) >= OPEN_PER_PICTURE:
+        raise StatementError(f"{OPEN_PER_PICTURE} disputes are open here already; they are answered first")
+    mine = [each for each in known if each.open and each.contact == new.contact and new.contact != ERASED]
+    if len(mine) >= OPEN_PER_CONTACT:
+        raise StatementError(f"{new.contact} has {OPEN_PER_CONTACT} open disputes; they are answered first")
+    since = (now.astimezone(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    if sum(1 for each in known if each.at > since) >= PER_HOUR:
+        raise StatementError(f"{PER_HOUR} disputes came in the last hour; try again later")
+
+
+def dispute_body(dispute: Dispute) -> dict[str, Body]:
+    """Everything that a stranger wrote is private: it can be erased by the dispute's id."""
+    return {
+        "dispute": dispute.dispute,
+        "picture": dispute.picture or None,
+        "person": dispute.person or None,
+        "claim": Private(dispute.claim, "claim", dispute.dispute),
+        "contact": Private(clean_contact(dispute.contact), "contact", dispute.dispute),
+        "evidence": str(dispute.evidence) if dispute.evidence else None,
+    }
+
+
+def read_dispute(said: Said) -> Dispute:
+    evidence = said.text("evidence")
+    return Dispute(
+        dispute=said.text("dispute"),
+        picture=said.text("picture"),
+        person=said.text("person"),
+        claim=said.text("claim"),
+        contact=said.text("contact"),
+        evidence=Digest.parse(evidence) if evidence else None,
+        seq=said.seq,
+        at=said.at,
+    )
+
+
+def reply_body(dispute: str, reply: Reply) -> dict[str, Body]:
+    return {
+        "dispute": dispute,
+        "outcome": reply.outcome.value,
+        "words": Private(reply.words, "answer", dispute) if reply.words else "",
+        "by": reply.by,
+        "corrections": list(reply.corrections),
+    }
+
+
+def read_reply(said: Said) -> Reply:
+    corrections = said.body.get("corrections") or []
+    if not isinstance(corrections, list):
+        raise StatementError(f"entry {said.seq}: corrections are entry numbers")
+    try:
+        outcome = Outcome(said.text("outcome"))
+    except ValueError as error:
+        raise StatementError(f"entry {said.seq} is no answer: {error}") from error
+    numbers = tuple(each for each in corrections if isinstance(each, int))
+    return Reply(outcome, said.text("words"), said.text("by"), numbers, said.seq, said.at)
+
+
+def correction_body(correction: Correction) -> dict[str, Body]:
+    return {
+        "picture": correction.picture,
+        "role": correction.role.value,
+        "before": correction.before,
+        "after": correction.after,
+        "by": correction.by,
+        "why": Private(correction.why, "reason", correction.picture) if correction.why else "",
+        "dispute": correction.dispute or None,
+    }
+
+
+def read_correction(said: Said) -> Correction:
+    try:
+        role = Role(said.text("role"))
+    except ValueError as error:
+        raise StatementError(f"entry {said.seq} is no correction: {error}") from error
+    return Correction(
+        picture=said.text("picture"),
+        role=role,
+        before=said.text("before") or None,
+        after=said.text("after") or None,
+        by=said.text("by"),
+        why=said.text("why"),
+        dispute=said.text("dispute"),
+        seq=said.seq,
+        at=said.at,
+    )

@@ -1,0 +1,127 @@
+""""AI (+Human)" found before a picture leaves: whose hand is not named, and which model says nothing of itself.
+
+For a picture that stays in the film (`stage: final`) each finding refuses the release; for a temporary one they are
+told. Somebody who asked not to be named counts as named: the choice was theirs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from provenance.archive import Archive
+from provenance.credentials.manifest import Source
+from provenance.credentials.reader import read_chain
+from provenance.credits import Role
+from provenance.errors import StatementError
+from provenance.people.keeper import register_of
+from provenance.people.project import Preset, Production
+from provenance.people.way import (
+    DRAWING,
+    StepBehind,
+    behind,
+    recorded,
+    shown_inputs,
+    step_of_record,
+    steps_of_chain,
+)
+from provenance.statement import ModelUse, Statement
+from provenance.vocabulary import Stage, Step
+
+_SAYS_NOTHING = frozenset({"", "unknown", "none", "n/a", "na", "-", "?", "unspecified", "not stated", "不明"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` for a table, `words` for a person, with what to do."""
+
+    code: str
+    words: str
+
+
+def release_findings(
+    statement: Statement, steps: Sequence[StepBehind], production: Production | None = None
+) -> list[Finding]:
+    """What keeps this step from being a final picture; nothing where no AI had a part in it."""
+    if statement.step is not Step.PAINT and not any(each.ai for each in steps):
+        return []
+    return [
+        *_unnamed(statement, steps),
+        *_silent_models(statement, steps),
+        *_unapproved(statement, production),
+    ]
+
+
+def check_release(archive: Archive, statement: Statement, sources: Sequence[Source] = ()) -> list[str]:
+    """The findings as sentences. StatementError with all of them for a final picture: it does not leave."""
+    production = register_of(archive.ledger).productions.get(statement.project.production)
+    found = release_findings(statement, steps_behind(archive, statement, sources), production)
+    sentences = [each.words for each in found]
+    if sentences and statement.project.stage is Stage.FINAL:
+        raise StatementError(
+            "this picture cannot be released as final: " + "; ".join(sentences) + ". Or release it with --stage temp"
+        )
+    return sentences
+
+
+def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Source]) -> list[StepBehind]:
+    """All steps behind a statement's inputs: from the ledger where it knows them, else from their own credentials."""
+    inputs = shown_inputs(statement.inputs)
+    near = {found.picture for each in inputs if (found := recorded(archive.ledger, each))}
+    steps = [step_of_record(each, direct=each.picture in near) for each in behind(archive.ledger, inputs)]
+    data = {source.input.resource.digest: source.data for source in sources}
+    for each in inputs:
+        if recorded(archive.ledger, each) is None:
+            held = data.get(each.resource.digest)
+            if held is None and each.resource.digest in archive.vault:
+                held = archive.vault.get(each.resource.digest)
+            if held is not None:
+                steps += steps_of_chain(read_chain(held, each.resource.media_type, trust=archive.trust), each.role)
+    return steps
+
+
+def _unnamed(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Finding]:
+    roles = {credit.role for credit in statement.credits}
+    for step in steps:
+        if step.people or step.ai:
+            continue
+        if step.direct and roles & DRAWING:
+            continue  # this very statement says who drew what it was painted over
+        yield Finding(
+            "unnamed-hand",
+            f'nobody is named for {step.what}; add --by "layout: NAME", or --by "layout: -" for who asked not to be named',
+        )
+    if statement.prompt is not None and statement.prompt.text.strip() and Role.PROMPT not in roles:
+        yield Finding("unnamed-prompt", 'nobody is named for the prompt; add --by "prompt: NAME"')
+    for step in steps:
+        if step.ai and not step.people:
+            yield Finding("unnamed-operator", f"nobody is named for {step.what}, which was made with AI")
+
+
+def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Finding]:
+    models: dict[str, ModelUse | None] = {}
+    if statement.model is not None:
+        models[statement.model.name] = statement.model
+    for step in steps:
+        if step.ai:
+            name = step.model.name if step.model else step.model_name or f"a model that is not named in {step.what}"
+            models.setdefault(name, step.model)
+    for name, model in models.items():
+        missing = [
+            what
+            for what, text in (
+                ("licence", model.license if model else ""),
+                ("training statement", model.training if model else ""),
+            )
+            if text.strip().casefold() in _SAYS_NOTHING
+        ]
+        if missing:
+            yield Finding("silent-model", f"the model {name[:80]} has no {' and no '.join(missing)} on record")
+
+
+def _unapproved(statement: Statement, production: Production | None) -> Iterable[Finding]:
+    if statement.project.stage is Stage.FINAL and production and production.preset is Preset.STREAMING:
+        if not production.approval:
+            yield Finding(
+                "no-approval",
+                f"{production.production} asks for a written approval of generated material that stays in the film; "
+                "add its reference with `genzu project set --approval`",
+            )

@@ -1,0 +1,106 @@
+"""A production as its client sees it: the five answers, approval and notice, and what they leave open.
+
+The questions follow what Netflix asks of its partners since August 2025 ("yes" to each is the low-risk answer); they
+are ours in wording, and no legal advice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from provenance.errors import StatementError
+from provenance.people.said import Said
+from provenance.private import Body, Private
+
+TEXT_LIMIT = 2_000  # characters
+
+QUESTIONS: Mapping[str, str] = {
+    "outputs": "The outputs do not reproduce identifiable, unowned or protected material.",
+    "data": "The tools neither keep nor reuse nor train on what goes in and what comes out.",
+    "environment": "The tools run where the production's material is protected.",
+    "temporary": "What is generated is temporary and no part of the delivered film.",
+    "people": "Nothing replaces performances or union-covered work without consent.",
+}
+
+
+class Preset(StrEnum):
+    """How much a production asks for."""
+
+    PLAIN = "plain"  # nothing beyond the credits
+    STREAMING = "streaming"  # five answers, and a written approval for what stays in the film
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What is stated about a production. `answers` maps a question to "yes", "no" or "unknown"."""
+
+    production: str
+    preset: Preset = Preset.PLAIN
+    approval: str = ""
+    notice: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    seq: int = -1
+    at: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.production.strip() or len(self.production) > 200:
+            raise StatementError("a production has a name of at most 200 characters")
+        for name in (*self.answers, *self.remarks):
+            if name not in QUESTIONS:
+                raise StatementError(f"{name[:40]!r} is no question; they are {', '.join(QUESTIONS)}")
+        for answer in self.answers.values():
+            if answer not in {"yes", "no", "unknown"}:
+                raise StatementError(f"an answer is yes, no or unknown, not {answer[:40]!r}")
+        for text in (self.approval, self.notice, *self.remarks.values()):
+            if len(text) > TEXT_LIMIT:
+                raise StatementError(f"a remark or reference has at most {TEXT_LIMIT:,} characters")
+
+    def open_points(self) -> list[str]:
+        """What a client would still ask, in sentences; empty for a plain production."""
+        if self.preset is Preset.PLAIN:
+            return []
+        points: list[str] = []
+        for name, statement in QUESTIONS.items():
+            answer = self.answers.get(name, "")
+            if answer == "":
+                points.append(f"not answered: {statement}")
+            elif answer != "yes":
+                points.append(f"answered {answer}: {statement}")
+        if not self.approval:
+            points.append("no reference to a written approval")
+        return points
+
+
+def production_body(production: Production) -> dict[str, Body]:
+    """Free words may name people, so they lie apart; the answers themselves do not."""
+    about = production.production
+
+    def private(text: str, what: str) -> Private | str:
+        return Private(text, what, f"production:{about}") if text else ""
+
+    return {
+        "production": production.production,
+        "preset": production.preset.value,
+        "approval": private(production.approval, "approval"),
+        "notice": private(production.notice, "notice"),
+        "answers": dict(production.answers),
+        "remarks": {name: private(text, "remark") for name, text in production.remarks.items() if text},
+    }
+
+
+def read_production(said: Said) -> Production:
+    try:
+        preset = Preset(said.text("preset"))
+    except ValueError as error:
+        raise StatementError(f"entry {said.seq} is no production: {error}") from error
+    return Production(
+        production=said.text("production"),
+        preset=preset,
+        approval=said.text("approval"),
+        notice=said.text("notice"),
+        answers=said.text_map("answers"),
+        remarks=said.text_map("remarks"),
+        seq=said.seq,
+        at=said.at,
+    )

@@ -1,0 +1,274 @@
+"""What all entries about people add up to today. Read once, then asked; the entries stay the truth.
+
+A credit is counted as it stands in the picture's request, then moved by splits, then corrected, then followed
+through merges: so an old receipt always shows what was said, and this shows what holds.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from provenance.credits import Kind, Role
+from provenance.errors import NotRecorded, StatementError
+from provenance.ledger.entry import EntryKind
+from provenance.ledger.record import PictureRecord
+from provenance.people.candidate import Choice, Cut, read_choice
+from provenance.people.claim import Claim, read_claim
+from provenance.people.consent import Consent, read_consent
+from provenance.people.dispute import (
+    Correction,
+    Dispute,
+    read_correction,
+    read_dispute,
+    read_reply,
+)
+from provenance.people.person import Identifier, Person, Scheme
+from provenance.people.project import Production, read_production
+from provenance.people.said import ERASED, Said
+
+KINDS = (
+    EntryKind.PERSON_ADDED,
+    EntryKind.PERSON_CHANGED,
+    EntryKind.PERSON_MERGED,
+    EntryKind.PERSON_SPLIT,
+    EntryKind.CREDIT_CLAIMED,
+    EntryKind.CREDIT_CONFIRMED,
+    EntryKind.CREDIT_CORRECTED,
+    EntryKind.CONSENT_STATED,
+    EntryKind.CONSENT_OVERRIDDEN,
+    EntryKind.PROJECT_STATED,
+    EntryKind.CANDIDATE_CHOSEN,
+    EntryKind.DISPUTE_OPENED,
+    EntryKind.DISPUTE_ANSWERED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """A credit as it holds today. `corrected` is the entry that changed it, None where it is as first said."""
+
+    role: Role
+    person: Person
+    corrected: int | None = None
+
+
+@dataclass(slots=True)
+class Register:
+    """People by id, and what is stated about them; made by `Register.of`."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    history: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    consents: dict[str, list[Consent]] = field(default_factory=lambda: defaultdict(list))
+    overrides: list[Said] = field(default_factory=list)
+    productions: dict[str, Production] = field(default_factory=dict)
+    choices: list[Choice] = field(default_factory=list)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    corrections: dict[str, list[Correction]] = field(default_factory=lambda: defaultdict(list))
+    claims: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list))
+    moved: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Said]) -> "Register":
+        """The register that these entries, in their order, add up to."""
+        register = cls()
+        for said in entries:
+            register._take(said)
+        return register
+
+    def raw(self, person: str) -> Person:
+        """The record with this very id, merged or not. NotRecorded for a stranger."""
+        try:
+            return self.people[person]
+        except KeyError:
+            raise NotRecorded(f"no person {person[:60]!r} is on record; see `genzu people list`") from None
+
+    def person(self, person: str) -> Person:
+        """The person that an id stands for today, through every merge."""
+        found = self.raw(person)
+        while found.merged_into is not None:
+            found = self.raw(found.merged_into)
+        return found
+
+    def together(self, person: str) -> list[Person]:
+        """Every record that stands for the same person, the leading one first."""
+        leading = self.person(person)
+        return [leading, *(each for each in self.people.values() if each.merged_into and self.person(each.person) == leading)]
+
+    def everybody(self) -> list[Person]:
+        """All people, each once, in the order in which they came."""
+        return [each for each in self.people.values() if each.merged_into is None]
+
+    def named(self, text: str) -> list[Person]:
+        """Who goes by this exact name, reading, pseudonym, identifier or id; merged ones are followed."""
+        wanted = " ".join(text.split())
+        found: dict[str, Person] = {}
+        for each in self.people.values():
+            keys = (each.person, *each.every_name, *(str(one) for one in each.identifiers))
+            if wanted in keys or wanted in (one.value for one in each.identifiers):
+                leading = self.person(each.person)
+                found[leading.person] = leading
+        return list(found.values())
+
+    def only(self, text: str) -> Person:
+        """The one person meant by a name or id. StatementError where two share it, NotRecorded where nobody has it."""
+        found = self.named(text)
+        if len(found) > 1:
+            ids = ", ".join(each.person for each in found)
+            raise StatementError(f"{text[:60]!r} is the name of {len(found)} people; say which by id: {ids}")
+        if not found:
+            raise NotRecorded(f"nobody is on record as {text[:60]!r}; add them with `genzu people add`")
+        return found[0]
+
+    def credits(self, record: PictureRecord) -> list[Credited]:
+        """The credits of a picture as they hold today."""
+        credits = [
+            Credited(each.role, self._today(each.person, each.name, record.picture))
+            for each in record.statement.credits
+        ]
+        for correction in self.corrections.get(record.picture, ()):
+            credits = self._corrected(credits, correction)
+        return list({(each.role, each.person.person, each.person.name): each for each in credits}.values())
+
+    def choice(self, cut: Cut) -> Choice | None:
+        """The choice that counts for a cut: the last one."""
+        return next((each for each in reversed(self.choices) if each.cut == cut), None)
+
+    def disputes_about(self, *, picture: str = "", person: str = "") -> list[Dispute]:
+        return [
+            each
+            for each in self.disputes.values()
+            if (picture and each.picture == picture) or (person and each.person == person)
+        ]
+
+    def consents_of(self, person: str) -> list[Consent]:
+        """What a person stated under any of their records."""
+        return [each for one in self.together(person) for each in self.consents.get(one.person, ())]
+
+    def refuse_circle(self, person: str, into: str) -> None:
+        """Raises StatementError when merging `person` into `into` would leave nobody to lead."""
+        if self.person(into).person == self.person(person).person:
+            raise StatementError(f"{person} and {into} stand for the same person already; a circle of merges is refused")
+        if self.raw(person).merged_into is not None:
+            raise StatementError(f"{person} is merged into {self.raw(person).merged_into} already; split it first")
+
+    def _today(self, person: str | None, name: str | None, picture: str) -> Person:
+        if person is None or person not in self.people:
+            return Person(person or "", name=name, not_named=name is None)
+        found = self.person(self.moved.get((person, picture), person))
+        # Nobody's name: the credit itself said "asked not to be named".
+        return found if found.name or found.pseudonym or found.erased else replace(found, not_named=True)
+
+    def _corrected(self, credits: list[Credited], correction: Correction) -> list[Credited]:
+        def matches(each: Credited) -> bool:
+            return (
+                correction.before is not None
+                and each.role is correction.role
+                and each.person.person == self.person(correction.before).person
+            )
+
+        new = None
+        if correction.after is not None:
+            new = Credited(correction.role, self._today(correction.after, None, correction.picture), correction.seq)
+        corrected: list[Credited] = []
+        for each in credits:
+            if not matches(each):
+                corrected.append(each)
+            elif new is not None:
+                corrected.append(new)
+        if new is not None and new not in corrected:
+            corrected.append(new)
+        return corrected
+
+    def _take(self, said: Said) -> None:  # noqa: PLR0912  (one branch a kind of entry is the plainest form)
+        match said.kind:
+            case EntryKind.PERSON_ADDED:
+                person = said.text("person")
+                self.people[person] = _added(said)
+                self.history[person].append(said)
+            case EntryKind.PERSON_CHANGED:
+                person = said.text("person")
+                self.people[person] = _changed(self.raw(person), said)
+                self.history[person].append(said)
+            case EntryKind.PERSON_MERGED | EntryKind.PERSON_SPLIT:
+                self._rejoin(said)
+            case EntryKind.CREDIT_CLAIMED | EntryKind.CREDIT_CONFIRMED:
+                claim = read_claim(said)
+                self.claims[claim.picture].append(claim)
+            case EntryKind.CREDIT_CORRECTED:
+                correction = read_correction(said)
+                self.corrections[correction.picture].append(correction)
+            case EntryKind.CONSENT_STATED:
+                consent = read_consent(said)
+                self.consents[consent.person].append(consent)
+            case EntryKind.CONSENT_OVERRIDDEN:
+                self.overrides.append(said)
+            case EntryKind.PROJECT_STATED:
+                production = read_production(said)
+                self.productions[production.production] = production
+            case EntryKind.CANDIDATE_CHOSEN:
+                self.choices.append(read_choice(said))
+            case EntryKind.DISPUTE_OPENED:
+                dispute = read_dispute(said)
+                self.disputes[dispute.dispute] = dispute
+            case EntryKind.DISPUTE_ANSWERED:
+                answered = said.text("dispute")
+                if answered in self.disputes:
+                    self.disputes[answered] = self.disputes[answered].with_reply(read_reply(said))
+            case _:
+                pass
+
+    def _rejoin(self, said: Said) -> None:
+        person, into = said.text("person"), said.text("into")
+        self.history[person].append(said)
+        if said.kind is EntryKind.PERSON_MERGED:
+            self.people[person] = replace(self.raw(person), merged_into=into)
+            self.history[into].append(said)
+        elif into:
+            for picture in said.texts("pictures"):
+                self.moved[person, picture] = into
+            self.history[into].append(said)
+        else:
+            self.people[person] = replace(self.raw(person), merged_into=None)
+
+
+def _added(said: Said) -> Person:
+    name = said.text("name") or None
+    erased = name == ERASED
+    return Person(
+        person=said.text("person"),
+        kind=Kind(said.text("kind") or "person"),
+        name=None if erased else name,
+        erased=erased,
+        added=said.seq,
+    )
+
+
+def _changed(person: Person, said: Said) -> Person:
+    """The person after a change; a field that the entry does not mention stays. Erased texts fall away."""
+
+    def kept(name: str) -> str:
+        value = said.text(name)
+        return "" if value == ERASED else value
+
+    body = said.body
+    changes: dict[str, object] = {
+        name: kept(name) for name in ("reading", "romaji", "pseudonym", "contact") if name in body
+    }
+    if "name" in body:
+        changes |= {"name": kept("name") or None, "erased": said.text("name") == ERASED}
+    if "kind" in body:
+        changes["kind"] = Kind(said.text("kind"))
+    if "also" in body:
+        changes["also"] = said.texts("also")
+    if "not_named" in body:
+        changes["not_named"] = said.flag("not_named")
+    if "identifiers" in body:
+        changes["identifiers"] = tuple(_identifiers(said))
+    return replace(person, **changes)  # type: ignore[arg-type]  # the names above are the fields of Person
+
+
+def _identifiers(said: Said) -> Iterator[Identifier]:
+    listed = said.body["identifiers"]
+    for each in listed if isinstance(listed, list) else []:
+        if isinstance(each, dict) and isinstance(each.get("value"), str) and each["value"] != ERASED:
+            yield Identifier(Scheme(str(each.get("scheme"))), str(each["value"]))

@@ -1,0 +1,95 @@
+"""The recorded way of a picture: what it was made from, and from what that was, oldest first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from provenance.credentials.chain import Chain, ChainStep
+from provenance.credits import Role
+from provenance.errors import NotRecorded
+from provenance.ledger import Ledger
+from provenance.ledger.record import PictureRecord
+from provenance.statement import Input, InputRole, ModelUse
+from provenance.vocabulary import Maker, Relation, Step
+
+# Roles by which a hand in an input is named; a prompt, a direction or a training draws nothing.
+DRAWING = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}
+BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
+
+
+@dataclass(frozen=True, slots=True)
+class StepBehind:
+    """One step behind a picture, from the ledger or from an input's own credentials.
+
+    `people` counts who is named or asked not to be; `direct` when it went straight into the picture in question.
+    """
+
+    what: str
+    maker: Maker
+    people: int
+    direct: bool = False
+    model: ModelUse | None = None
+    model_name: str = ""
+
+    @property
+    def ai(self) -> bool:
+        return self.maker in BY_AI
+
+
+def way(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
+    """The picture and every recorded picture behind it, oldest first; the picture itself is the last."""
+    return [*behind(ledger, record.statement.inputs), record]
+
+
+def behind(ledger: Ledger, inputs: Iterable[Input]) -> list[PictureRecord]:
+    """Every recorded picture that these inputs come from, oldest first."""
+    found: dict[str, PictureRecord] = {}
+    waiting = list(inputs)
+    while waiting:
+        record = recorded(ledger, waiting.pop())
+        if record is not None and record.picture not in found:
+            found[record.picture] = record
+            waiting += record.statement.inputs
+    return sorted(found.values(), key=lambda each: each.requested)
+
+
+def recorded(ledger: Ledger, given: Input) -> PictureRecord | None:
+    """The record of an input picture, where there is one. A picture before signing is no step of its own."""
+    if given.role is InputRole.ORIGINAL:
+        return None
+    if given.picture is not None:
+        try:
+            return ledger.picture(given.picture)
+        except NotRecorded:
+            return None
+    return next(iter(ledger.pictures_with_file(given.resource.digest)), None)
+
+
+def step_of_record(record: PictureRecord, *, direct: bool = False) -> StepBehind:
+    statement = record.statement
+    maker = statement.source_type.maker
+    if statement.step is Step.PAINT and maker not in BY_AI:
+        maker = Maker.AI_ASSISTED
+    what = f"the {statement.step.value} step {record.picture}"
+    return StepBehind(what, maker, len(statement.credits), direct, statement.model)
+
+
+def steps_of_chain(chain: Chain, role: InputRole) -> list[StepBehind]:
+    """What an input's own credentials say; without any, one step of unknown making by nobody."""
+    if not chain.steps:
+        return [StepBehind(f"the input {role.value} picture", Maker.UNKNOWN, 0, direct=True)]
+    return [_step_of(each, direct=each is chain.file) for each in chain.steps]
+
+
+def _step_of(step: ChainStep, *, direct: bool) -> StepBehind:
+    named = next((str(each["name"]) for each in step.models if isinstance(each.get("name"), str)), "")
+    return StepBehind(f"the input {step.title[:60]!r}", step.maker, len(step.people), direct, model_name=named)
+
+
+def shown_inputs(inputs: Sequence[Input]) -> list[Input]:
+    """Inputs that carry somebody's work: masks are left out, and a picture before signing unless it has a past."""
+    return [
+        each
+        for each in inputs
+        if each.role is not InputRole.MASK
+        and (each.role is not InputRole.ORIGINAL or each.relation is Relation.PARENT)
+    ]
