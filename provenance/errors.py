@@ -15,7 +15,7 @@
     │   ├── ConsistencyError
     │   ├── NoteError
     │   └── TimeStampError         a time stamp does not hold
-    │       └── TimeStampRefused   its authority cannot be reached or gives none; it may later
+    │       └── TimeStampRefused   its authority cannot be reached or gives none
     └── OutputError                the place to write to is taken, missing, full or forbidden
 
 Each message says what was expected, what was found and what to do. The command line prints it and exits with 2.

@@ -38,7 +38,6 @@ under the same checkpoint that it speaks of, such as the person's. An opening sh
 ('a railway in the snow', 2, False)
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from provenance.canonical import Json, canonical, parse_canonical
@@ -182,7 +181,7 @@ def read_receipt(data: bytes) -> Receipt:
 
 
 def tidy(data: bytes) -> str:
-    """The text of a file with one newline after each line: no byte order mark, no CR, no blank lines around."""
+    """The text of a file with one newline after each line: no byte order mark, no CR, no blank ends."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -200,18 +199,20 @@ def _shown(each: Included) -> Shown:
     return Shown(each.index, value)
 
 
-def _sealed(value: Json, place: str = "") -> Iterator[tuple[str, str]]:
+def _sealed(value: Json) -> list[tuple[str, str]]:
     """Every commitment in an entry, and where it stands."""
-    if isinstance(value, dict):
-        sealed = value.get("private")
-        if isinstance(sealed, str) and len(value) == 1:
-            yield place, sealed
-            return
-        for name, each in value.items():
-            yield from _sealed(each, f"{place}.{name}" if place else name)
-    elif isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from _sealed(each, f"{place}[{number}]")
+    found, waiting = [], [("", value)]  # no recursion: a stranger's JSON may be as deep as it likes
+    while waiting:
+        place, each = waiting.pop()
+        if isinstance(each, dict):
+            sealed = each.get("private")
+            if isinstance(sealed, str) and len(each) == 1:
+                found.append((place, sealed))
+            else:
+                waiting += [(f"{place}.{name}" if place else name, one) for name, one in each.items()]
+        elif isinstance(each, list):
+            waiting += [(f"{place}[{number}]", one) for number, one in enumerate(each)]
+    return found
 
 
 def _extra(receipt: Receipt) -> bytes:
