@@ -10,7 +10,7 @@ is order and identity; the tables are schema.py's, their reading query.py's, the
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.proving import receipt_of
 from provenance.ledger.query import Reader, entries_from, entry_at
 from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.said import Said, said_in
 from provenance.ledger.tree import size_of
 from provenance.private import Body
 from provenance.proof.checkpoint import SignedCheckpoint
@@ -140,7 +141,7 @@ class Ledger:
         return self._writer.write(write)
 
     def close_without(self, picture: str, kind: EntryKind, reason: str) -> Entry:
-        """Writes down that there is no picture: PICTURE_CANCELLED or PICTURE_FAILED. `reason` stays for ever."""
+        """Writes down that there is no picture: cancelled or failed. The reason stays for ever."""
         if kind not in {EntryKind.PICTURE_CANCELLED, EntryKind.PICTURE_FAILED}:
             raise StatementError(f"a picture is closed as cancelled or failed, not as {kind}")
 
@@ -209,7 +210,7 @@ class Ledger:
         text: str | None = None,
         limit: int = 50,
     ) -> list[PictureRecord]:
-        """Pictures, newest first. `text`: each of its words stands in the prompt, the note or a credited name."""
+        """Pictures, newest first. `text`: each of its words stands in prompt, note or a credited name."""
         return self._ask(
             lambda db: Reader(db).pictures(
                 state=state, shot=shot, production=production, text=text, limit=limit
@@ -244,6 +245,13 @@ class Ledger:
 
     def credits_of(self, person: str) -> list[CreditRecord]:
         return self._ask(lambda db: Reader(db).credits_of(person))
+
+    def said(self, kinds: Collection[EntryKind]) -> list[Said]:
+        """Entries of these kinds, in order, with their private texts opened where they are still held.
+
+        For what is said beside the pictures: people, consents, choices, disputes (provenance/people/).
+        """
+        return self._ask(lambda db: said_in(db, kinds))
 
     def model(self, digest: Digest) -> ModelUse:
         return self._ask(lambda db: Reader(db).model(digest))
@@ -287,7 +295,7 @@ def _first_entry(database: Database, path: Path) -> SigningKey:
     key = keeping.read_key(path)
     if key is None and not empty:
         raise IdentityError(
-            f"the ledger's key {path} is missing, and without it nothing can be added; restore it from a copy. "
+            f"the ledger's key {path} is missing, and without it nothing can be added; restore it. "
             "Reading and checking work without it"
         )
     if key is None:

@@ -21,8 +21,9 @@ from provenance.ledger.body import (
 )
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import State
+from provenance.ledger.strict import an_object, text
 
-# One word in most scripts is a run of letters; Chinese, Japanese and Korean text has no spaces to find words by.
+# A word is a run of letters in most scripts; Chinese, Japanese and Korean text has no spaces to find words by.
 _UNSPACED = re.compile(
     r"([\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3100-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd])"
 )
@@ -83,7 +84,8 @@ def _person(connection: sqlite3.Connection, seq: int, body: Json) -> None:
 def _model(connection: sqlite3.Connection, seq: int, body: Json) -> None:
     model = read_model(body)
     connection.execute(
-        "INSERT INTO models (recorded, digest, name, source, revision, license, training) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO models (recorded, digest, name, source, revision, license, training)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (seq, model.digest.value, model.name, model.source, model.revision, model.license, model.training),
     )
 
@@ -99,11 +101,13 @@ def _requested(connection: sqlite3.Connection, seq: int, body: Json) -> None:
             f"model {asked.model}",
         )
     connection.execute(
-        "INSERT INTO pictures (requested, picture, state, step, source_type, production, episode, shot, stage, model)"
+        "INSERT INTO pictures"
+        " (requested, picture, state, step, source_type, production, episode, shot, stage, model)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             seq, asked.picture, State.REQUESTED.value, asked.step.value, asked.source_type.value,
-            asked.project.production, asked.project.episode, asked.project.shot, asked.project.stage.value, model,
+            asked.project.production, asked.project.episode, asked.project.shot, asked.project.stage.value,
+            model,
         ),
     )  # fmt: skip
     for position, (role, person) in enumerate(asked.credits):
@@ -159,7 +163,26 @@ def _close(connection: sqlite3.Connection, seq: int, picture: str, requested: in
 def _erased(connection: sqlite3.Connection, seq: int, body: Json) -> None:
     for entry, field in read_erased(body).erased:
         if field == "name":
-            connection.execute("UPDATE people SET erased = ? WHERE added = ?", (seq, entry))
+            connection.execute(
+                "UPDATE people SET erased = ? WHERE added = ? OR name_entry = ?", (seq, entry, entry)
+            )
+
+
+def _person_changed(connection: sqlite3.Connection, seq: int, body: Json) -> None:
+    """A new name is shown from now on; everything else about people is read from the entries (said.py)."""
+    changed = an_object(body)
+    person = text(changed.get("person"))
+    added = _one(connection, "SELECT added FROM people WHERE person = ?", person, f"person {person}")
+    if "name" in changed:
+        connection.execute(
+            "UPDATE people SET name_entry = ?, named = ? WHERE added = ?",
+            (seq, int(changed["name"] is not None), added),
+        )
+
+
+def _about_people(_: sqlite3.Connection, seq: int, body: Json) -> None:
+    an_object(body)
+    del seq  # it stands in the entries alone
 
 
 def _one(connection: sqlite3.Connection, sql: str, value: str | bytes, what: str) -> int:
@@ -179,4 +202,16 @@ _PROJECTORS: dict[EntryKind, Callable[[sqlite3.Connection, int, Json], None]] = 
     EntryKind.PICTURE_CANCELLED: _cancelled,
     EntryKind.PICTURE_FAILED: _failed,
     EntryKind.PRIVATE_ERASED: _erased,
+    EntryKind.PERSON_CHANGED: _person_changed,
+    EntryKind.PERSON_MERGED: _about_people,
+    EntryKind.PERSON_SPLIT: _about_people,
+    EntryKind.CREDIT_CLAIMED: _about_people,
+    EntryKind.CREDIT_CONFIRMED: _about_people,
+    EntryKind.CREDIT_CORRECTED: _about_people,
+    EntryKind.CONSENT_STATED: _about_people,
+    EntryKind.CONSENT_OVERRIDDEN: _about_people,
+    EntryKind.PROJECT_STATED: _about_people,
+    EntryKind.CANDIDATE_CHOSEN: _about_people,
+    EntryKind.DISPUTE_OPENED: _about_people,
+    EntryKind.DISPUTE_ANSWERED: _about_people,
 }

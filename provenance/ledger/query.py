@@ -14,6 +14,7 @@ from provenance.ledger.body import commitments, read_closed, read_model, read_re
 from provenance.ledger.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.projection import query
 from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.strict import an_object
 from provenance.private import ERASED, commitment
 from provenance.proof.merkle import leaf_hash
 from provenance.statement import ModelUse
@@ -99,8 +100,8 @@ class Reader:
             if not asked:
                 continue
             where.append(
-                "(requested IN (SELECT rowid FROM search WHERE search MATCH ?) OR requested IN"
-                " (SELECT picture FROM credits WHERE person IN (SELECT rowid FROM search WHERE search MATCH ?)))"
+                "(requested IN (SELECT rowid FROM search WHERE search MATCH ?) OR requested IN (SELECT picture"
+                " FROM credits WHERE person IN (SELECT rowid FROM search WHERE search MATCH ?)))"
             )
             values += [asked, asked]
         condition = f"WHERE {' AND '.join(where)}" if where else ""
@@ -137,7 +138,8 @@ class Reader:
 
     def people_named(self, name: str) -> list[PersonRecord]:
         rows = self._db.execute(
-            _PEOPLE + " WHERE added IN (SELECT entry FROM private WHERE field = 'name' AND value = ?)"
+            _PEOPLE + " WHERE coalesce(name_entry, added) IN"
+            " (SELECT entry FROM private WHERE field = 'name' AND value = ?)"
             " ORDER BY added", (name,)
         )  # fmt: skip
         return [self._person(row) for row in rows]
@@ -168,11 +170,13 @@ class Reader:
     def _records(self, sql: str, values: Sequence[str | int | bytes]) -> list[PictureRecord]:
         return [self.record(row[0]) for row in self._db.execute(sql, values).fetchall()]
 
-    def _person(self, row: tuple[int, str, str, int, int | None]) -> PersonRecord:
-        added, person, kind, named, erased = row
+    def _person(self, row: tuple[int, str, str, int, int | None, int | None]) -> PersonRecord:
+        added, person, kind, named, erased, name_entry = row
         name = None
         if named and erased is None:
-            name = next(iter(self._openings(entry_at(self._db, added)).values()), None)
+            entry = entry_at(self._db, added if name_entry is None else name_entry)
+            sealed = an_object(an_object(entry.body).get("name")).get("private")
+            name = self._openings(entry).get(str(sealed))
         return PersonRecord(person, Kind(kind), name, added, erased=bool(named) and name is None)
 
     def _name(self, person: str) -> str | None:
@@ -239,4 +243,4 @@ def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
     )
 
 
-_PEOPLE = "SELECT added, person, kind, named, erased FROM people"
+_PEOPLE = "SELECT added, person, kind, named, erased, name_entry FROM people"

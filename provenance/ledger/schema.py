@@ -165,6 +165,21 @@ FROM inputs JOIN pictures ON pictures.requested = inputs.picture
 LEFT JOIN pictures AS made_of ON made_of.requested = inputs.source;
 """
 
+_PEOPLE = """
+ALTER TABLE people ADD COLUMN name_entry INTEGER REFERENCES entries (seq);
+CREATE INDEX entries_beside_pictures ON entries (seq) WHERE kind NOT IN ('picture.requested', 'picture.released');
+DROP VIEW people_with_names;
+CREATE VIEW people_with_names AS
+SELECT people.added, people.person, people.kind,
+       CASE WHEN people.erased IS NOT NULL THEN '(erased)'
+            WHEN people.named = 0 THEN '(asked not to be named)'
+            ELSE (SELECT value FROM private
+                  WHERE entry = coalesce(people.name_entry, people.added) AND field = 'name') END AS name,
+       (SELECT count(*) FROM credits WHERE credits.person = people.added) AS credits,
+       entries.at AS added_at
+FROM people JOIN entries ON entries.seq = people.added;
+"""
+
 # The name of a migration is written into the database: it never changes.
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS),

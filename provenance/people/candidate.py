@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from provenance.people.said import Said
+from provenance.ledger.said import Said
 from provenance.private import Body, Private
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.errors import StatementError
-from provenance.people.said import Said
+from provenance.ledger.said import Said
 from provenance.private import Body, Private
 
 CONDITIONS_LIMIT = 2_000  # characters
@@ -126,7 +126,9 @@ def standing(consents: Iterable[Consent], subject: Subject, production: str) -> 
         if each.production in ("", production) and each.subject in (Subject.ANY, subject)
     ]
     return max(
-        fitting, key=lambda each: (bool(each.production), each.subject is not Subject.ANY, each.seq), default=None
+        fitting,
+        key=lambda each: (bool(each.production), each.subject is not Subject.ANY, each.seq),
+        default=None,
     )
 
 
@@ -149,9 +151,13 @@ def wish_objection(wishes: Mapping[str, str], who: str, where: str) -> Objection
     """The objection in an input's own credentials (`cawg.training-mining`); only AI inference is a use that we make."""
     answer = normal_wishes(wishes).get(INFERENCE)
     if answer == NOT_ALLOWED:
-        return Objection(who, f"the credentials of {who} say that it may not go into an AI model", "its signer", where)
+        return Objection(
+            who, f"the credentials of {who} say that it may not go into an AI model", "its signer", where
+        )
     if answer == CONSTRAINED:
-        return Objection(who, f"the credentials of {who} allow AI use under constraints only", "its signer", where)
+        return Objection(
+            who, f"the credentials of {who} allow AI use under constraints only", "its signer", where
+        )
     return None
 
 
@@ -186,4 +192,6 @@ def _strict(answer: str) -> int:
 
 
 def _thing(subject: Subject) -> str:
-    return {Subject.LAYOUT: "layouts", Subject.STYLE: "style", Subject.LIKENESS: "likeness"}.get(subject, "work")
+    return {Subject.LAYOUT: "layouts", Subject.STYLE: "style", Subject.LIKENESS: "likeness"}.get(
+        subject, "work"
+    )

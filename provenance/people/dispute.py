@@ -9,7 +9,7 @@ from provenance.canonical import Digest
 from provenance.credits import Role
 from provenance.errors import StatementError
 from provenance.people.person import clean_contact, refuse_marks
-from provenance.people.said import Said
+from provenance.ledger.said import Said
 from provenance.private import ERASED, Body, Private
 
 CLAIM_LIMIT = 4_000  # characters
@@ -59,7 +59,9 @@ class Dispute:
         if not self.claim.strip():
             raise StatementError("a dispute says what is wrong: add a claim")
         if len(self.claim) > CLAIM_LIMIT:
-            raise StatementError(f"a claim has at most {CLAIM_LIMIT:,} characters, this one {len(self.claim):,}")
+            raise StatementError(
+                f"a claim has at most {CLAIM_LIMIT:,} characters, this one {len(self.claim):,}"
+            )
 
     @property
     def open(self) -> bool:

@@ -1,4 +1,4 @@
-""""AI (+Human)" found before a picture leaves: whose hand is not named, and which model says nothing of itself.
+""" "AI (+Human)" found before a picture leaves: whose hand is not named, and which model says nothing of itself.
 
 For a picture that stays in the film (`stage: final`) each finding refuses the release; for a temporary one they are
 told. Somebody who asked not to be named counts as named: the choice was theirs.
@@ -57,7 +57,9 @@ def check_release(archive: Archive, statement: Statement, sources: Sequence[Sour
     sentences = [each.words for each in found]
     if sentences and statement.project.stage is Stage.FINAL:
         raise StatementError(
-            "this picture cannot be released as final: " + "; ".join(sentences) + ". Or release it with --stage temp"
+            "this picture cannot be released as final: "
+            + "; ".join(sentences)
+            + ". Or release it with --stage temp"
         )
     return sentences
 
@@ -74,7 +76,9 @@ def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Sourc
             if held is None and each.resource.digest in archive.vault:
                 held = archive.vault.get(each.resource.digest)
             if held is not None:
-                steps += steps_of_chain(read_chain(held, each.resource.media_type, trust=archive.trust), each.role)
+                steps += steps_of_chain(
+                    read_chain(held, each.resource.media_type, trust=archive.trust), each.role
+                )
     return steps
 
 
@@ -102,7 +106,11 @@ def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterabl
         models[statement.model.name] = statement.model
     for step in steps:
         if step.ai:
-            name = step.model.name if step.model else step.model_name or f"a model that is not named in {step.what}"
+            name = (
+                step.model.name
+                if step.model
+                else step.model_name or f"a model that is not named in {step.what}"
+            )
             models.setdefault(name, step.model)
     for name, model in models.items():
         missing = [
@@ -114,7 +122,9 @@ def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterabl
             if text.strip().casefold() in _SAYS_NOTHING
         ]
         if missing:
-            yield Finding("silent-model", f"the model {name[:80]} has no {' and no '.join(missing)} on record")
+            yield Finding(
+                "silent-model", f"the model {name[:80]} has no {' and no '.join(missing)} on record"
+            )
 
 
 def _unapproved(statement: Statement, production: Production | None) -> Iterable[Finding]:

@@ -40,7 +40,9 @@ from provenance.vocabulary import Step
 UNNAMED = "a person who asked not to be named"
 KEEPER = "the keeper of this ledger"
 # IPTC Data Mining (PLUS): the value stands in XMP as an attribute or as an element.
-_DATA_MINING = re.compile(rb"(?:DataMining\s*(?:=\s*[\"']|>\s*|[^>]{0,80}resource=[\"']))[^\"'<]{0,80}?(DMI-[A-Z-]{1,60})")
+_DATA_MINING = re.compile(
+    rb"(?:DataMining\s*(?:=\s*[\"']|>\s*|[^>]{0,80}resource=[\"']))[^\"'<]{0,80}?(DMI-[A-Z-]{1,60})"
+)
 XMP_REACH = 2 * 1024 * 1024  # bytes searched for it
 
 
@@ -128,7 +130,9 @@ def concerned(
     return list(people.values())
 
 
-def chains_of(archive: Archive, statement: Statement, sources: Sequence[Source]) -> Iterable[tuple[str, Chain]]:
+def chains_of(
+    archive: Archive, statement: Statement, sources: Sequence[Source]
+) -> Iterable[tuple[str, Chain]]:
     """The credentials of the inputs that the ledger does not know itself."""
     data = {source.input.resource.digest: source.data for source in sources}
     for given in shown_inputs(statement.inputs):
@@ -139,14 +143,16 @@ def chains_of(archive: Archive, statement: Statement, sources: Sequence[Source])
             yield given.role.value, read_chain(held, given.resource.media_type, trust=archive.trust)
 
 
-def wishes_to_carry(archive: Archive, statement: Statement, sources: Sequence[Source] = ()) -> Mapping[str, str]:
+def wishes_to_carry(
+    archive: Archive, statement: Statement, sources: Sequence[Source] = ()
+) -> Mapping[str, str]:
     """The `cawg.training-mining` entries for the new manifest: the strictest of what people and inputs wish.
 
     Empty where nobody said anything: an absent wish is not turned into a permission.
     """
     register = register_of(archive.ledger)
     today = datetime.datetime.now(datetime.UTC).date()
-    stated = []
+    stated: list[Mapping[str, str]] = []
     for person, subject in concerned(archive, register, statement, sources):
         consent = standing(register.consents_of(person.person), subject, statement.project.production)
         if consent is not None:
@@ -179,7 +185,11 @@ def data_mining_wish(data: bytes) -> dict[str, str]:
 
 
 def _record_override(
-    archive: Archive, register: Register, statement: Statement, objections: Sequence[Objection], override: Override
+    archive: Archive,
+    register: Register,
+    statement: Statement,
+    objections: Sequence[Objection],
+    override: Override,
 ) -> None:
     known = register.named(override.by)
     items: list[tuple[EntryKind, Body]] = []

@@ -59,9 +59,10 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as the ledger knows them today. `contact` and the name behind a pseudonym never leave an export.
+    """A person as the ledger knows them today. `name` is the one shown; None: asked not to be named, or erased.
 
-    `name` None: never given, or erased. `merged_into` names the record that stands for this one.
+    `behind` is the name behind a pseudonym or behind nobody's name; it and `contact` never leave an export.
+    `merged_into` names the record that stands for this one.
     """
 
     person: str
@@ -69,11 +70,10 @@ class Person:
     name: str | None = None
     reading: str = ""  # how the name is read, in kana (furigana) or another script
     romaji: str = ""  # the name in Latin letters
-    pseudonym: str = ""
+    behind: str = ""
     also: tuple[str, ...] = ()  # further names of the same person
     identifiers: tuple[Identifier, ...] = ()
     contact: str = ""
-    not_named: bool = False
     erased: bool = False
     added: int = -1
     merged_into: str | None = None
@@ -82,35 +82,30 @@ class Person:
         if self.kind is Kind.SOFTWARE:
             raise StatementError("software is recorded as a model, never as a person; name who used it")
         if len(self.also) > NAMES_LIMIT or len(self.identifiers) > IDENTIFIERS_LIMIT:
-            raise StatementError(f"a person has at most {NAMES_LIMIT} further names and {IDENTIFIERS_LIMIT} ids")
+            raise StatementError(
+                f"a person has at most {NAMES_LIMIT} further names and {IDENTIFIERS_LIMIT} ids"
+            )
 
     def shown(self, language: str = "ja") -> str | None:
-        """The name for the public: the pseudonym where there is one; None for who asked not to be named.
-
-        For English and other Latin-script readers the romaji stands in for a name in another script.
-        """
-        if self.not_named:
-            return None
+        """The name for the public; None for who asked not to be named. Romaji for other languages than Japanese."""
         if self.erased:
             return ERASED
-        if self.pseudonym:
-            return self.pseudonym
-        return self.romaji if language != "ja" and self.romaji else self.name
+        return self.romaji if language != "ja" and self.name and self.romaji else self.name
+
+    @property
+    def not_named(self) -> bool:
+        return self.name is None and not self.erased
 
     @property
     def public_identifiers(self) -> tuple[Identifier, ...]:
-        """The identifiers that may be shown: none for a pseudonym, as an ORCID would name who is behind it."""
-        return () if self.not_named or self.erased or self.pseudonym else self.identifiers
-
-    @property
-    def public_reading(self) -> str:
-        return "" if self.not_named or self.erased or self.pseudonym else self.reading
+        """The identifiers that may be shown: none beside a pseudonym, as an ORCID would tell who is behind it."""
+        return () if self.name is None or self.behind else self.identifiers
 
     @property
     def every_name(self) -> tuple[str, ...]:
         """All that this person may be looked up by inside the ledger."""
-        names = (self.name or "", self.pseudonym, self.romaji, self.reading, *self.also)
-        return tuple(dict.fromkeys(each for each in names if each and each != ERASED))
+        names = (self.name or "", self.behind, self.romaji, self.reading, *self.also)
+        return tuple(dict.fromkeys(each for each in names if each))
 
 
 def parse_identifier(text: str) -> Identifier:
@@ -120,7 +115,9 @@ def parse_identifier(text: str) -> Identifier:
         scheme = Scheme(scheme_text.strip().lower())
     except ValueError:
         known = ", ".join(each.value for each in Scheme)
-        raise StatementError(f"{text[:60]!r} is no identifier; write scheme:value with one of {known}") from None
+        raise StatementError(
+            f"{text[:60]!r} is no identifier; write scheme:value with one of {known}"
+        ) from None
     if not separator or not value.strip():
         raise StatementError(f"the identifier {text[:60]!r} has no value; write {scheme.value}:VALUE")
     return Identifier(scheme, _VALUES[scheme](value.strip()))
@@ -151,7 +148,10 @@ def clean_reading(text: str) -> str:
 def refuse_marks(text: str, what: str) -> None:
     """Refuses characters that make one text look like another; line ends are the caller's choice."""
     for character in text:
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in "\u200c\u200d":
+        if (
+            unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
+            and character not in "\u200c\u200d"
+        ):
             raise StatementError(f"the {what} holds the invisible mark U+{ord(character):04X}; remove it")
 
 
@@ -170,7 +170,9 @@ def _sixteen(value: str, scheme: Scheme, prefixes: tuple[str, ...]) -> str:
         bare = bare.removeprefix(prefix)
     squeezed = re.sub(r"[ -]", "", bare).upper()
     if not re.fullmatch(r"[0-9]{15}[0-9X]", squeezed):
-        raise StatementError(f"{scheme.value} {value[:40]!r} is not 16 characters (digits, X at the end only)")
+        raise StatementError(
+            f"{scheme.value} {value[:40]!r} is not 16 characters (digits, X at the end only)"
+        )
     if check_digit(squeezed[:15]) != squeezed[15]:
         raise StatementError(
             f"{scheme.value} {bare[:40]} has a wrong check digit; one of its characters is mistyped"
@@ -207,7 +209,9 @@ def _social(value: str) -> str:
     if value.startswith(("https://", "http://")):
         return _site(value)
     if not re.fullmatch(r"@?[\w.-]{1,64}@[\w-]+(\.[\w-]+)+", value):
-        raise StatementError(f"{value[:60]!r} is no social identity; write @name@host or the page's https address")
+        raise StatementError(
+            f"{value[:60]!r} is no social identity; write @name@host or the page's https address"
+        )
     return "@" + value.removeprefix("@")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from provenance.errors import StatementError
-from provenance.people.said import Said
+from provenance.ledger.said import Said
 from provenance.private import Body, Private
 
 TEXT_LIMIT = 2_000  # characters

@@ -24,7 +24,7 @@ from provenance.people.dispute import (
 )
 from provenance.people.person import Identifier, Person, Scheme
 from provenance.people.project import Production, read_production
-from provenance.people.said import ERASED, Said
+from provenance.ledger.said import ERASED, Said
 
 KINDS = (
     EntryKind.PERSON_ADDED,
@@ -92,14 +92,21 @@ class Register:
     def together(self, person: str) -> list[Person]:
         """Every record that stands for the same person, the leading one first."""
         leading = self.person(person)
-        return [leading, *(each for each in self.people.values() if each.merged_into and self.person(each.person) == leading)]
+        return [
+            leading,
+            *(
+                each
+                for each in self.people.values()
+                if each.merged_into and self.person(each.person) == leading
+            ),
+        ]
 
     def everybody(self) -> list[Person]:
         """All people, each once, in the order in which they came."""
         return [each for each in self.people.values() if each.merged_into is None]
 
     def named(self, text: str) -> list[Person]:
-        """Who goes by this exact name, reading, pseudonym, identifier or id; merged ones are followed."""
+        """Who goes by this exact name, reading, identifier or id; merged ones are followed."""
         wanted = " ".join(text.split())
         found: dict[str, Person] = {}
         for each in self.people.values():
@@ -147,16 +154,18 @@ class Register:
     def refuse_circle(self, person: str, into: str) -> None:
         """Raises StatementError when merging `person` into `into` would leave nobody to lead."""
         if self.person(into).person == self.person(person).person:
-            raise StatementError(f"{person} and {into} stand for the same person already; a circle of merges is refused")
+            raise StatementError(
+                f"{person} and {into} stand for the same person already; a circle of merges is refused"
+            )
         if self.raw(person).merged_into is not None:
-            raise StatementError(f"{person} is merged into {self.raw(person).merged_into} already; split it first")
+            raise StatementError(
+                f"{person} is merged into {self.raw(person).merged_into} already; split it first"
+            )
 
     def _today(self, person: str | None, name: str | None, picture: str) -> Person:
         if person is None or person not in self.people:
-            return Person(person or "", name=name, not_named=name is None)
-        found = self.person(self.moved.get((person, picture), person))
-        # Nobody's name: the credit itself said "asked not to be named".
-        return found if found.name or found.pseudonym or found.erased else replace(found, not_named=True)
+            return Person(person or "", name=name)
+        return self.person(self.moved.get((person, picture), person))
 
     def _corrected(self, credits: list[Credited], correction: Correction) -> list[Credited]:
         def matches(each: Credited) -> bool:
@@ -168,7 +177,9 @@ class Register:
 
         new = None
         if correction.after is not None:
-            new = Credited(correction.role, self._today(correction.after, None, correction.picture), correction.seq)
+            new = Credited(
+                correction.role, self._today(correction.after, None, correction.picture), correction.seq
+            )
         corrected: list[Credited] = []
         for each in credits:
             if not matches(each):
@@ -252,7 +263,7 @@ def _changed(person: Person, said: Said) -> Person:
 
     body = said.body
     changes: dict[str, object] = {
-        name: kept(name) for name in ("reading", "romaji", "pseudonym", "contact") if name in body
+        name: kept(name) for name in ("reading", "romaji", "behind", "contact") if name in body
     }
     if "name" in body:
         changes |= {"name": kept("name") or None, "erased": said.text("name") == ERASED}
@@ -260,8 +271,6 @@ def _changed(person: Person, said: Said) -> Person:
         changes["kind"] = Kind(said.text("kind"))
     if "also" in body:
         changes["also"] = said.texts("also")
-    if "not_named" in body:
-        changes["not_named"] = said.flag("not_named")
     if "identifiers" in body:
         changes["identifiers"] = tuple(_identifiers(said))
     return replace(person, **changes)  # type: ignore[arg-type]  # the names above are the fields of Person

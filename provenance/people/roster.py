@@ -11,7 +11,7 @@ from provenance.people.person import Identifier, Person
 from provenance.people.register import Register
 from provenance.private import Body, Private
 
-FURTHER = ("reading", "romaji", "pseudonym", "also", "identifiers", "contact", "not_named")
+FURTHER = ("reading", "romaji", "behind", "also", "identifiers", "contact")
 
 
 def new_person(person: Person) -> list[tuple[EntryKind, Body]]:
@@ -37,11 +37,11 @@ def changed_body(person: Person, names: Sequence[str]) -> dict[str, Body]:
         if name == "identifiers":
             body[name] = [_identifier_body(each, about) for each in person.identifiers]
         elif name == "also":
-            body[name] = [Private(each, "name", about) for each in person.also]
-        elif name == "not_named":
-            body[name] = person.not_named
+            body[name] = [Private(each, name, about) for each in person.also]
         elif name == "kind":
             body[name] = person.kind.value
+        elif name == "name":
+            body[name] = None if value is None else Private(value, name, about)
         else:
             body[name] = Private(value, name, about) if value else ""
     return body
@@ -58,20 +58,27 @@ def refuse_taken(register: Register, people: Sequence[Person]) -> None:
     holders = {one: each.person for each in register.everybody() for one in each.identifiers}
     for person in people:
         for one in person.identifiers:
-            if holders.setdefault(one, person.person) not in {each.person for each in _same(register, person)}:
-                raise StatementError(f"{one} belongs to {holders[one]} already; merge the two, or mend the identifier")
+            if holders.setdefault(one, person.person) not in {
+                each.person for each in _same(register, person)
+            }:
+                raise StatementError(
+                    f"{one} belongs to {holders[one]} already; merge the two, or mend the identifier"
+                )
 
 
 def change_person(ledger: Ledger, register: Register, person: Person, dispute: str = "") -> Entry | None:
     """Writes down what differs from the record; None where nothing does."""
     before = register.raw(person.person)
     if before.erased:
-        raise StatementError(f"{person.person} was erased; what is forgotten is not filled in again, add a new person")
+        raise StatementError(
+            f"{person.person} was erased; what is forgotten is not filled in again, add a new person"
+        )
     refuse_taken(register, [person])
     names = [
         each.name
         for each in fields(person)
-        if each.name in (*FURTHER, "name", "kind") and getattr(person, each.name) != getattr(before, each.name)
+        if each.name in (*FURTHER, "name", "kind")
+        and getattr(person, each.name) != getattr(before, each.name)
     ]
     if not names:
         return None
@@ -92,8 +99,16 @@ def merge(ledger: Ledger, register: Register, person: str, into: str, by: str, w
 def unmerge(ledger: Ledger, register: Register, person: str, by: str, why: str) -> Entry:
     """Takes a merge back: the record stands for itself again."""
     if register.raw(person).merged_into is None:
-        raise StatementError(f"{person} is not merged into anybody; to move some of its credits name --pictures")
-    body: dict[str, Body] = {"person": person, "into": None, "pictures": [], "by": by, "why": _why(why, person)}
+        raise StatementError(
+            f"{person} is not merged into anybody; to move some of its credits name --pictures"
+        )
+    body: dict[str, Body] = {
+        "person": person,
+        "into": None,
+        "pictures": [],
+        "by": by,
+        "why": _why(why, person),
+    }
     return ledger.append(EntryKind.PERSON_SPLIT, body)
 
 

@@ -82,7 +82,9 @@ def steps_of_chain(chain: Chain, role: InputRole) -> list[StepBehind]:
 
 def _step_of(step: ChainStep, *, direct: bool) -> StepBehind:
     named = next((str(each["name"]) for each in step.models if isinstance(each.get("name"), str)), "")
-    return StepBehind(f"the input {step.title[:60]!r}", step.maker, len(step.people), direct, model_name=named)
+    return StepBehind(
+        f"the input {step.title[:60]!r}", step.maker, len(step.people), direct, model_name=named
+    )
 
 
 def shown_inputs(inputs: Sequence[Input]) -> list[Input]:
