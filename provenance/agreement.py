@@ -33,15 +33,14 @@ def credentials(chain: Chain) -> Iterator[Finding]:
     """What the file's own credentials come to."""
     step = chain.file
     signer = plain(step.signer.name, 100) if step and step.signer else "nobody"
-    strangers = {
-        plain(each.signer.name, 100) for each in chain.steps if each.signer and not each.signer.known
-    }
+    signers = [each.signer for each in chain.steps if each.signer is not None]
+    strangers = {plain(each.name, 100) for each in signers if not each.known}
     words = {
         Verdict.INTACT_KNOWN: f"The credentials are intact, and a signer that we know made them: {signer}.",
         Verdict.INTACT_UNKNOWN: "The credentials are intact, but not every signer is known to us: "
         f"{', '.join(sorted(strangers)[:5])}. Anybody can make a certificate with any name.",
         Verdict.ALTERED: "The picture, or something in its history, was changed after it was signed.",
-        Verdict.NO_CREDENTIALS: "The file carries no Content Credentials. That says nothing of how it was made.",
+        Verdict.NO_CREDENTIALS: "The file carries no Content Credentials. That says nothing of its making.",
         Verdict.NOT_CHECKED: "The credentials could not be checked.",
     }[chain.verdict]
     missing = chain.verdict in {Verdict.NO_CREDENTIALS, Verdict.NOT_CHECKED}

@@ -14,9 +14,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import resvg_py
-from PIL import ImageFont
-
 from provenance import drawing
 from provenance.canonical import Json
 from provenance.classification import classify
@@ -50,6 +47,8 @@ def to_png(
     scale: float = 2.0,
 ) -> bytes:
     """The same drawing in pixels, with this machine's fonts, or the one that comes along."""
+    import resvg_py
+
     svg = to_svg(graph, title=title, thumbnails=thumbnails, width=width)
     height = drawing.height_of(svg)
     zoom = min(scale, (PNG_PIXELS / (width * height)) ** 0.5)
@@ -155,5 +154,7 @@ def _quoted(text: str) -> str:
 
 def _fallback_font() -> bytes:
     """A Latin font that comes with Pillow, for machines without any."""
+    from PIL import ImageFont
+
     font = ImageFont.load_default(12)
     return font.font_bytes if isinstance(font, ImageFont.FreeTypeFont) else b""
