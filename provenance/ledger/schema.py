@@ -167,7 +167,8 @@ LEFT JOIN pictures AS made_of ON made_of.requested = inputs.source;
 
 _PEOPLE = """
 ALTER TABLE people ADD COLUMN name_entry INTEGER REFERENCES entries (seq);
-CREATE INDEX entries_beside_pictures ON entries (seq) WHERE kind NOT IN ('picture.requested', 'picture.released');
+CREATE INDEX entries_beside_pictures ON entries (seq)
+WHERE kind NOT IN ('picture.requested', 'picture.released');
 DROP VIEW people_with_names;
 CREATE VIEW people_with_names AS
 SELECT people.added, people.person, people.kind,
@@ -183,6 +184,7 @@ FROM people JOIN entries ON entries.seq = people.added;
 # The name of a migration is written into the database: it never changes.
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS),
+    ("m002_people_change", _PEOPLE),
 )
 VERSION = len(MIGRATIONS)
 
