@@ -4,8 +4,8 @@
     cut01/bg.png      AI-assisted      intact, known signer   Genzu    layout: Mori Aoi    genzu-house
     cut02/bg.png      unknown          no credentials
 
-Nothing that fails stops the rest: it becomes a row with its reason. Reading runs in threads (decoding, hashing
-and checking give the interpreter free); the ledger is asked by one.
+Nothing that fails stops the rest: it becomes a row with its reason. Reading runs in threads, since decoding,
+hashing and checking leave the interpreter free; the ledger is asked by one.
 """
 
 import os

@@ -1,7 +1,7 @@
 """What there is to look at: files, folders and zip archives in, one item a picture out. Nothing is unpacked.
 
-Links are not followed and members are read into memory one at a time, so that no name in an archive is ever a path
-on this machine. Sizes are bounded by what is really read: a zip bomb is a row that says so.
+Links are not followed and members are read into memory one at a time, so that no name in an archive is ever a
+path on this machine. Sizes are bounded by what is really read: a zip bomb is a row that says so.
 """
 
 import os
@@ -18,28 +18,13 @@ from provenance.picture import MEDIA_TYPES
 
 MAX_MEMBERS = 50_000  # of one archive
 MAX_UNPACKED = 4 * 1024**3  # bytes of one archive, over all its members
-# Pictures that a delivery holds, whether we can read them or not: one that cannot be checked is told, not left out.
-ENDINGS = frozenset(MEDIA_TYPES) | frozenset(
-    [
-        ".gif",
-        ".bmp",
-        ".heic",
-        ".heif",
-        ".avif",
-        ".jxl",
-        ".jp2",
-        ".svg",
-        ".psd",
-        ".psb",
-        ".exr",
-        ".tga",
-        ".dng",
-        ".clip",
-        ".kra",
-        ".ico",
-    ]
-)
+# Pictures that a delivery holds, whether we can read them or not: those that cannot be checked are told.
+ENDINGS = frozenset(MEDIA_TYPES) | {
+    ".gif", ".bmp", ".ico", ".svg", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".dng",
+    ".psd", ".psb", ".exr", ".tga", ".clip", ".kra",
+}  # fmt: skip
 _MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"8BPS", b"v/1\x01")
+_BRANDS = frozenset({b"ftypavif", b"ftypheic", b"ftypmif1"})
 
 
 class Load(Protocol):
@@ -69,7 +54,7 @@ def survey(paths: Sequence[Path]) -> Survey:
     items: list[Item] = []
     left_out = 0
     for path in paths:
-        found = _folder(path) if path.is_dir() else _file(path, path.name, named=True)
+        found = _folder(path) if os.path.isdir(path) else _file(path, path.name, named=True)
         for item in found:
             if item is None:
                 left_out += 1
@@ -79,12 +64,16 @@ def survey(paths: Sequence[Path]) -> Survey:
 
 
 def _folder(folder: Path) -> Iterator[Item | None]:
-    for here, folders, files in os.walk(folder, onerror=None):
+    closed: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(here) / name
             if not name.startswith("."):
                 yield from _file(path, path.relative_to(folder.parent).as_posix(), named=False)
+    for error in closed:
+        words = f"the folder could not be read: {error.strerror}"
+        yield Item(os.path.relpath(error.filename, folder.parent), partial(_refuse, words))
 
 
 def _file(path: Path, name: str, *, named: bool) -> Iterator[Item | None]:
@@ -120,11 +109,7 @@ def _is_picture(ending: str, path: Path) -> bool:
 
 def _has_magic(file: BinaryIO) -> bool:
     head = file.read(16)
-    return (
-        head.startswith(_MAGIC)
-        or head[8:12] == b"WEBP"
-        or head[4:12] in {b"ftypavif", b"ftypheic", b"ftypmif1"}
-    )
+    return head.startswith(_MAGIC) or head[8:12] == b"WEBP" or head[4:12] in _BRANDS
 
 
 class _Budget:
@@ -138,7 +123,7 @@ def _archive(path: Path, name: str) -> Iterator[Item | None]:
     try:
         # Closed when the last item is forgotten: members are read one after another.
         archive = zipfile.ZipFile(path)
-    # zipfile lets out a dozen kinds of error for broken archives, struct.error and UnicodeDecodeError among them.
+    # zipfile lets out a dozen kinds of error for broken archives, struct.error among them.
     except Exception as error:  # noqa: BLE001
         yield Item(name, partial(_refuse, f"the archive could not be opened: {type(error).__name__}"))
         return
@@ -157,10 +142,8 @@ def _archive(path: Path, name: str) -> Iterator[Item | None]:
         else:
             yield None
     if len(members) > MAX_MEMBERS:
-        more = len(members) - MAX_MEMBERS
-        yield Item(
-            name, partial(_refuse, f"{more:,} of its files were not looked at: more than {MAX_MEMBERS:,}")
-        )
+        words = f"{len(members) - MAX_MEMBERS:,} of its files were not looked at: more than {MAX_MEMBERS:,}"
+        yield Item(name, partial(_refuse, words))
 
 
 def _unreadable(member: zipfile.ZipInfo) -> str | None:
