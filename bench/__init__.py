@@ -1,0 +1,1 @@
+"""What things cost, measured as ratios within one run: `python -m bench` (`make bench`). Nothing here is a test."""
