@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from provenance.errors import ConsistencyError, NoteError, ProofError
 from provenance.proof.checkpoint import (
     Checkpoint,
+    Continuation,
     Misbehaviour,
     SignedCheckpoint,
     check_continues,
+    continuation,
     misbehaviour,
     new_log_key,
     origin_of,
@@ -100,6 +102,20 @@ def test_a_grown_log_continues_its_old_checkpoint_and_a_rewritten_one_does_not()
         check_continues(old, Checkpoint("another", 40, root(LEAVES)), [])
 
 
+@pytest.mark.parametrize("old", range(0, 41))
+def test_a_continuation_file_shows_that_a_log_only_grew(old):
+    found = continuation(KEY.verify_key, signed(LEAVES[:old]), signed(LEAVES), nodes_of(LEAVES))
+    assert found.verify().size == 40
+    assert Continuation.parse(str(found)) == found
+    with pytest.raises(ProofError, match="not of the form"):
+        Misbehaviour.parse(str(found))
+
+
+def test_a_rewritten_log_gives_no_continuation():
+    with pytest.raises(ConsistencyError):
+        continuation(KEY.verify_key, signed(LEAVES[:12]), signed(FORGED), nodes_of(FORGED))
+
+
 def test_two_records_of_one_size_prove_a_split_view():
     found = misbehaviour(KEY.verify_key, signed(LEAVES), signed(FORGED))
     assert found is not None
@@ -133,12 +149,18 @@ def test_an_accusation_with_a_key_of_ones_own_making_is_refused():
     assert found is not None  # true of the key in the file …
     with pytest.raises(NoteError, match="belongs to genzu/"):
         found.verify()  # … which is not the key of the log that it names
-    with pytest.raises(NoteError, match="accuses"):
+    with pytest.raises(NoteError, match="the key that was given"):
         found.verify(KEY.verify_key)
 
 
-def test_every_changed_line_of_a_misbehaviour_file_is_noticed():
-    found = misbehaviour(KEY.verify_key, signed(LEAVES[:12]), signed(FORGED), nodes_of(FORGED))
+@pytest.mark.parametrize(
+    "found",
+    [
+        misbehaviour(KEY.verify_key, signed(LEAVES[:12]), signed(FORGED), nodes_of(FORGED)),
+        continuation(KEY.verify_key, signed(LEAVES[:12]), signed(LEAVES), nodes_of(LEAVES)),
+    ],
+)
+def test_every_changed_line_of_a_file_about_two_checkpoints_is_noticed(found):
     lines = str(found).split("\n")
     for place in range(len(lines)):
         for change in (
@@ -146,4 +168,4 @@ def test_every_changed_line_of_a_misbehaviour_file_is_noticed():
             [*lines[:place], lines[place] + "A", *lines[place + 1 :]],
         ):
             with pytest.raises(ProofError):
-                Misbehaviour.parse("\n".join(change)).verify()
+                type(found).parse("\n".join(change)).verify()

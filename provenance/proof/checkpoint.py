@@ -9,10 +9,11 @@
 Origin, number of entries, base64 of the Merkle root. Our origin is made from the key (`origin_of`): only that
 log's key can sign for its name, even where nobody handed the key over first.
 
-Whoever holds a checkpoint holds the log to it. A log that signed two that no single history leads to has
-forked; `Misbehaviour` is one file with both and the hashes that show it, to be checked without the log:
+Whoever holds a checkpoint holds the log to it. Two of them go into one file, with the hashes that show how
+they stand to each other, to be checked without the log. A log that grew gives a `Continuation`; one that signed
+two checkpoints which no one history leads to has forked, and gives a `Misbehaviour`:
 
-    genzu/misbehaviour@v1
+    genzu/continuation@v1                       or genzu/misbehaviour@v1
     key genzu/3bb3ab3d9bd1c4b4+…
     <base64 hashes, one a line; none when both have one size>
 
@@ -24,12 +25,14 @@ forked; `Misbehaviour` is one file with both and the hashes that show it, to be 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from provenance.errors import ConsistencyError, NoteError, ProofError
 from provenance.proof.merkle import (
     EMPTY_ROOT,
     HASH_SIZE,
     Lookup,
+    consistency_proof,
     prefix_proof,
     prefix_roots,
     verify_consistency,
@@ -37,7 +40,10 @@ from provenance.proof.merkle import (
 from provenance.proof.note import Note, Signature, SigningKey, VerifyKey, public_of, to_base64, unbase64
 
 MAX_SIZE = 2**63 - 1
+CONTINUATION = "genzu/continuation@v1"
 MISBEHAVIOUR = "genzu/misbehaviour@v1"
+
+_Pair: TypeAlias = "tuple[VerifyKey, SignedCheckpoint, SignedCheckpoint, tuple[bytes, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +117,38 @@ class SignedCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Continuation:
+    """Two checkpoints of one log, and the consistency proof that the newer one continues the older."""
+
+    key: VerifyKey
+    older: SignedCheckpoint
+    newer: SignedCheckpoint
+    path: tuple[bytes, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "Continuation":
+        """Accepts exactly what str() writes. Nothing is checked yet: see `verify`."""
+        return cls(*_parse_pair(text, CONTINUATION))
+
+    def verify(self, key: VerifyKey | None = None) -> Checkpoint:
+        """The newer checkpoint, proved to continue the older; ProofError otherwise.
+
+        Without a `key` known from elsewhere, the one in the file must be that which the log is named after.
+        """
+        older, newer = _verify_pair(self.key, key, self.older, self.newer)
+        check_continues(older, newer, self.path)
+        return newer
+
+    def __str__(self) -> str:
+        return _write_pair(CONTINUATION, self.key, self.path, self.older, self.newer)
+
+
+@dataclass(frozen=True, slots=True)
 class Misbehaviour:
     """Two checkpoints that one log signed and no one history leads to; `path` shows it if sizes differ.
 
     The path leads to the newer root, so it is what the newer log holds. It leads to the root of its first
-    entries, as many as the older checkpoint has; and that is not the root which the older one states.
+    entries as well, as many as the older checkpoint has; and that is not the root which the older one states.
     """
 
     key: VerifyKey
@@ -126,31 +159,14 @@ class Misbehaviour:
     @classmethod
     def parse(cls, text: str) -> "Misbehaviour":
         """Accepts exactly what str() writes. Nothing is checked yet: see `verify`."""
-        parts = text.split("\n\n")
-        lines = parts[0].split("\n")
-        path = [unbase64(line) for line in lines[2:]]
-        if len(parts) != 5 or lines[0] != MISBEHAVIOUR or not lines[1:] or None in path:
-            raise ProofError(f"this file is not of the form {MISBEHAVIOUR}")
-        found = cls(
-            VerifyKey.parse(lines[1].removeprefix("key ")),
-            SignedCheckpoint.parse(f"{parts[1]}\n\n{parts[2]}\n"),
-            SignedCheckpoint.parse(f"{parts[3]}\n\n{parts[4]}"),
-            tuple(each for each in path if each is not None),
-        )
-        if str(found) != text:
-            raise ProofError("this file is not written in its one form: it was altered or retyped")
-        return found
+        return cls(*_parse_pair(text, MISBEHAVIOUR))
 
     def verify(self, key: VerifyKey | None = None) -> str:
         """What it proves, in one sentence; ProofError when it proves nothing.
 
         Without a `key` known from elsewhere, the one in the file must be that which the log is named after.
         """
-        if key is None:
-            check_own_key(self.key)
-        elif key != self.key:
-            raise NoteError(f"this file accuses {self.key}, the key that was given is {key}")
-        older, newer = self.older.verify(self.key), self.newer.verify(self.key)
+        older, newer = _verify_pair(self.key, key, self.older, self.newer)
         if older.size == newer.size and not self.path:
             if older.root == newer.root:
                 raise ConsistencyError("both checkpoints state the same: nothing is wrong with them")
@@ -168,8 +184,7 @@ class Misbehaviour:
         )
 
     def __str__(self) -> str:
-        head = [MISBEHAVIOUR, f"key {self.key}", *map(to_base64, self.path)]
-        return "\n".join(head) + f"\n\n{self.older}\n{self.newer}"
+        return _write_pair(MISBEHAVIOUR, self.key, self.path, self.older, self.newer)
 
 
 def origin_of(public: bytes) -> str:
@@ -196,6 +211,19 @@ def check_continues(older: Checkpoint, newer: Checkpoint, proof: Sequence[bytes]
     verify_consistency(older.size, newer.size, older.root, newer.root, proof)
 
 
+def continuation(
+    key: VerifyKey, older: SignedCheckpoint, newer: SignedCheckpoint, node: Lookup
+) -> Continuation:
+    """The proof that `newer` continues `older`; `node` looks up the subtrees of the newer tree.
+
+    Where it does not, the hashes cannot show it, and ConsistencyError is raised: ask `misbehaviour`.
+    """
+    path = consistency_proof(older.checkpoint.size, newer.checkpoint.size, node)
+    found = Continuation(key, older, newer, tuple(path))
+    found.verify(key)
+    return found
+
+
 def misbehaviour(
     key: VerifyKey, one: SignedCheckpoint, other: SignedCheckpoint, node: Lookup | None = None
 ) -> Misbehaviour | None:
@@ -212,3 +240,36 @@ def misbehaviour(
     except ProofError:
         return None
     return found
+
+
+def _parse_pair(text: str, header: str) -> _Pair:
+    parts = text.split("\n\n")
+    lines = parts[0].split("\n")
+    path = [unbase64(line) for line in lines[2:]]
+    if len(parts) != 5 or lines[0] != header or not lines[1:] or None in path:
+        raise ProofError(f"this file is not of the form {header}")
+    found = (
+        VerifyKey.parse(lines[1].removeprefix("key ")),
+        SignedCheckpoint.parse(f"{parts[1]}\n\n{parts[2]}\n"),
+        SignedCheckpoint.parse(f"{parts[3]}\n\n{parts[4]}"),
+        tuple(each for each in path if each is not None),
+    )
+    if _write_pair(header, found[0], found[3], found[1], found[2]) != text:
+        raise ProofError("this file is not written in its one form: it was altered or retyped")
+    return found
+
+
+def _write_pair(
+    header: str, key: VerifyKey, path: Sequence[bytes], older: SignedCheckpoint, newer: SignedCheckpoint
+) -> str:
+    return "\n".join([header, f"key {key}", *map(to_base64, path)]) + f"\n\n{older}\n{newer}"
+
+
+def _verify_pair(
+    stated: VerifyKey, known: VerifyKey | None, older: SignedCheckpoint, newer: SignedCheckpoint
+) -> tuple[Checkpoint, Checkpoint]:
+    if known is None:
+        check_own_key(stated)
+    elif known != stated:
+        raise NoteError(f"this file is of {stated}, the key that was given is {known}")
+    return older.verify(stated), newer.verify(stated)
