@@ -119,6 +119,8 @@ class Vault:
     def _make(self, folder: Path) -> None:
         if folder.is_dir():
             return
+        if folder != self.folder:
+            self._make(self.folder)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sync(folder.parent)
 

@@ -18,6 +18,7 @@ from provenance.statement import (
 )
 from provenance.vocabulary import Relation, SourceType, Stage, Step
 
+SHOT = Project("The Long Way", "1", "c014", Stage.TEMP)
 PROMPT = "a railway station in deep snow, painted in gouache"
 
 
@@ -38,11 +39,11 @@ def model() -> ModelUse:
 def painted(
     picture: str | None = None,
     *,
-    credits: Sequence[str] = ("layout: Mori Aoi", "prompt: (asked not to be named)"),
+    by: Sequence[str] = ("layout: Mori Aoi", "prompt: (asked not to be named)"),
     prompt: str = PROMPT,
     layout: str = "layout",
     parent: str | None = None,
-    project: Project = Project("The Long Way", "1", "c014", Stage.TEMP),
+    project: Project = SHOT,
     note: str = "",
 ) -> Statement:
     return Statement(
@@ -50,7 +51,7 @@ def painted(
         step=Step.PAINT,
         source_type=SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
         software=Software("Genzu", "0.1.0"),
-        credits=tuple(parse_credit(each) for each in credits),
+        credits=tuple(parse_credit(each) for each in by),
         inputs=(Input(InputRole.LAYOUT, Relation.PARENT, resource(layout), parent),),
         prompt=Prompt(prompt, "people"),
         model=model(),
@@ -65,13 +66,13 @@ def painted(
     )
 
 
-def recorded(picture: str | None = None, credits: Sequence[Credit] = ()) -> Statement:
+def recorded(picture: str | None = None, by: Sequence[Credit] = ()) -> Statement:
     return Statement(
         picture=picture or new_id("pic"),
         step=Step.RECORD,
         source_type=SourceType.DIGITAL_CREATION,
         software=Software("Genzu", "0.1.0"),
-        credits=tuple(credits) or (parse_credit("layout: Mori Aoi"),),
+        credits=tuple(by) or (parse_credit("layout: Mori Aoi"),),
     )
 
 

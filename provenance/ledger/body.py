@@ -1,11 +1,11 @@
 """What each kind of entry says, as the JSON body that it is written in and read back from.
 
 Names, prompts and notes are `Private` on the way in and `{"private": "<64 hex>"}` in the entry. Reading is
-strict: every field is there, none beside it, each of its type; anything else is a StatementError, because a body
-that cannot be true was not written by this program.
+strict: every field is there, none beside it, each of its type; anything else is a StatementError, because a
+body that cannot be true was not written by this program.
 
-    picture.requested   picture, step, source_type, software, credits, inputs, prompt, model, parameters, project,
-                        note
+    picture.requested   picture, step, source_type, software, credits, inputs, prompt, model, parameters,
+                        project, note
     picture.released    picture, requested, output, signer, manifest, time_stamped, facts
     picture.cancelled   picture, requested, reason             (and picture.failed)
     person.added        person, kind, name

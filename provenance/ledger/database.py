@@ -1,7 +1,7 @@
 """Connections to one ledger's file: one writer at a time, readers beside it, SQLite's errors in our words.
 
 Every connection asks for `synchronous=FULL` again, because SQLite does not remember it. Where write-ahead
-logging cannot work (network and FUSE file systems), the rollback journal with `synchronous=EXTRA` takes its place.
+logging cannot work (network and FUSE file systems), the rollback journal with `synchronous=EXTRA` does.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, OutputError
+from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, NotRecorded, OutputError
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
 CACHE_KIB = 32 * 1024
@@ -104,6 +104,9 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            # Half a character, or a number above 2**63: SQLite cannot even be asked for it.
+            raise NotRecorded(f"{self.path} holds nothing of that name or number") from error
 
     def _open_or_raise(self) -> sqlite3.Connection:
         if self._writer is None or self._closed:

@@ -23,7 +23,7 @@ from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import State
 from provenance.ledger.strict import an_object, text
 
-# A word is a run of letters in most scripts; Chinese, Japanese and Korean text has no spaces to find words by.
+# A word is a run of letters in most scripts; Chinese, Japanese and Korean text has no spaces to split at.
 _UNSPACED = re.compile(
     r"([\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3100-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd])"
 )
@@ -61,7 +61,7 @@ def query(words: str) -> str:
     """
     quoted = []
     for word in words.split():
-        inner = " ".join(_UNSPACED.sub(r" \1 ", word.replace('"', " ")).split())
+        inner = " ".join(_UNSPACED.sub(r" \1 ", word.replace('"', " ").replace("\0", " ")).split())
         if inner:
             quoted.append(f'"{inner}"')
     return " ".join(quoted)

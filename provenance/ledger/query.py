@@ -100,8 +100,9 @@ class Reader:
             if not asked:
                 continue
             where.append(
-                "(requested IN (SELECT rowid FROM search WHERE search MATCH ?) OR requested IN (SELECT picture"
-                " FROM credits WHERE person IN (SELECT rowid FROM search WHERE search MATCH ?)))"
+                "(requested IN (SELECT rowid FROM search WHERE search MATCH ?)"
+                " OR requested IN (SELECT picture FROM credits WHERE person IN (SELECT added FROM people"
+                " WHERE coalesce(name_entry, added) IN (SELECT rowid FROM search WHERE search MATCH ?))))"
             )
             values += [asked, asked]
         condition = f"WHERE {' AND '.join(where)}" if where else ""
@@ -138,10 +139,10 @@ class Reader:
 
     def people_named(self, name: str) -> list[PersonRecord]:
         rows = self._db.execute(
-            _PEOPLE + " WHERE coalesce(name_entry, added) IN"
-            " (SELECT entry FROM private WHERE field = 'name' AND value = ?)"
-            " ORDER BY added", (name,)
-        )  # fmt: skip
+            f"{_PEOPLE} WHERE coalesce(name_entry, added) IN"  # noqa: S608
+            " (SELECT entry FROM private WHERE field = 'name' AND value = ?) ORDER BY added",
+            (name,),
+        )
         return [self._person(row) for row in rows]
 
     def person(self, person: str) -> PersonRecord:

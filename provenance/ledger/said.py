@@ -1,4 +1,4 @@
-"""Entries with their private texts opened where they are still held: what everything about people is read from.
+"""Entries with their private texts opened where they are still held: what all about people is read from.
 
 People, consents, choices and disputes are few beside pictures: an index over the entries that are not about
 pictures finds them, and provenance/people/register.py adds them up. They have no tables of their own.

@@ -93,7 +93,7 @@ def open_request(connection: sqlite3.Connection, picture: str) -> int:
     requested, state, closed = row
     if closed is not None:
         raise LedgerError(
-            f"picture {picture!r} is {state} already (entry {closed}); a further picture needs its own request"
+            f"picture {picture!r} is {state} already (entry {closed}); a further one needs its own request"
         )
     found: int = requested
     return found
