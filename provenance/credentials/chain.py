@@ -75,6 +75,8 @@ class ChainStep:
     # cawg.training-mining: entry -> allowed, notAllowed or constrained
     wishes: Mapping[str, str] = field(default_factory=dict)
     parents: tuple[tuple[str, Relation], ...] = ()
+    negative: str | None = None  # the negative prompt
+    run: Mapping[str, Json] = field(default_factory=dict)  # settings and facts: strength, seed …
 
 
 @dataclass(frozen=True, slots=True)

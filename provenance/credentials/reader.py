@@ -1,0 +1,143 @@
+"""Reading Content Credentials without mercy: every manifest, every ingredient, a verdict on each and on all.
+
+Bytes may come from anybody. Whatever they are, the answer is a Chain; an exception means that the file could
+not be opened, or a fault of ours. Nothing is fetched. Text in a Chain is cut to bounded lengths and still
+untrusted: escape it before it is shown.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import c2pa
+
+from provenance.credentials.chain import Chain, ChainStep, Reason, Verdict
+from provenance.credentials.contents import listing, mapping, text
+from provenance.credentials.jumbf import certificate_chains
+from provenance.credentials.steps import Store, add_step, store_bytes
+from provenance.credentials.trust import Trust, context
+from provenance.credentials.verdicts import NO_CREDENTIALS, failures, worse
+from provenance.errors import PictureError
+
+STEPS_LIMIT = 2_000
+STORE_LIMIT = 64 * 1024 * 1024  # bytes of JSON or of manifests; a step of ours takes 9 kB
+
+
+def read_chain(source: Path | bytes, media_type: str | None = None, *, trust: Trust) -> Chain:
+    """Every step that the file's credentials tell, oldest first, with a verdict on each and on all."""
+    data = source if isinstance(source, bytes) else _read(source)
+    if not data:
+        return _unreadable("genzu.file.empty", "the file is empty")
+    try:
+        reader = c2pa.Reader.try_create(_kind(data) or media_type, io.BytesIO(data), context=context(trust))
+        if reader is None:
+            return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+        with reader:
+            return _chain(reader, trust)
+    except c2pa.C2paError as error:
+        return _refused(str(error))
+
+
+def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
+    told = reader.json()
+    if len(told) > STORE_LIMIT:
+        return _unreadable("genzu.credentials.large", "its credentials are too large to look through")
+    try:
+        document = mapping(json.loads(told))
+    except (ValueError, RecursionError):
+        return _unreadable("genzu.credentials.nested", "its credentials are nested too deep to look through")
+    manifests = mapping(document.get("manifests"))
+    active = text(document.get("active_manifest"))
+    if active is None or active not in manifests:
+        return _unreadable("claim.missing", "its credentials name no manifest for this file")
+    store = Store(
+        reader, manifests, active, {}, certificate_chains(store_bytes(reader, active, STORE_LIMIT)), trust
+    )
+    for label, code in failures(document, manifests, active):
+        store.codes.setdefault(label, {})[code] = None
+    order = _oldest_first(store)
+    if len(order) > STEPS_LIMIT:
+        return _unreadable("genzu.credentials.many", f"its credentials tell more than {STEPS_LIMIT:,} steps")
+    for label in order:
+        add_step(store, label)
+    return _judged(tuple(store.steps.values()))
+
+
+def _judged(steps: tuple[ChainStep, ...]) -> Chain:
+    """The gravest verdict, and every reason with the step that it is about."""
+    verdict = Verdict.INTACT_KNOWN
+    reasons: dict[Reason, None] = {}
+    for step in reversed(steps):
+        verdict = worse(verdict, step.verdict)
+        where = "" if step is steps[-1] else f"an earlier step, {step.title!r}: "
+        for each in step.reasons:
+            reasons[Reason(each.code, where + each.words)] = None
+    return Chain(verdict, tuple(reasons), steps)
+
+
+def _oldest_first(store: Store) -> list[str]:
+    """Manifests reachable from the file's own, ingredients first; a cycle is walked once."""
+    order: list[str] = []
+    seen = {store.active}
+    stack: list[tuple[str, Iterator[str]]] = [(store.active, _below(store, store.active))]
+    while stack:
+        label, below = stack[-1]
+        child = next((each for each in below if each not in seen), None)
+        if child is None:
+            order.append(label)
+            stack.pop()
+        else:
+            seen.add(child)
+            stack.append((child, _below(store, child)))
+    return order
+
+
+def _below(store: Store, label: str) -> Iterator[str]:
+    for each in listing(mapping(store.manifests[label]).get("ingredients")):
+        child = text(mapping(each).get("active_manifest"))
+        if child is not None and child in store.manifests:
+            yield child
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise PictureError(
+            f"{path} could not be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
+
+
+def _kind(data: bytes) -> str | None:
+    """The media type by the first bytes: a wrong ending or header must not hide credentials."""
+    if data[4:8] == b"ftyp":
+        brand = data[8:12]
+        return "image/avif" if brand in (b"avif", b"avis") else None
+    if data[:4] == b"RIFF":
+        return "image/webp" if data[8:12] == b"WEBP" else None
+    magic = {
+        b"\x89PNG": "image/png",
+        b"\xff\xd8\xff": "image/jpeg",
+        b"II*\0": "image/tiff",
+        b"MM\0*": "image/tiff",
+        b"GIF8": "image/gif",
+    }
+    return next((kind for start, kind in magic.items() if data.startswith(start)), None)
+
+
+def _refused(message: str) -> Chain:
+    if message.startswith("Remote"):
+        return _unreadable(
+            "genzu.credentials.elsewhere",
+            "its credentials are kept on a server, and nothing is fetched from there",
+        )
+    if message.startswith(("NotSupported", "Other: asset could not be parsed", "Io")):
+        return _unreadable(
+            "genzu.file.unreadable", "the file is cut off, damaged, or of a kind that holds no credentials"
+        )
+    return _unreadable("genzu.credentials.damaged", "it holds credentials that are too damaged to be read")
+
+
+def _unreadable(code: str, words: str) -> Chain:
+    return Chain(Verdict.NOT_CHECKED, (Reason(code, words),))

@@ -1,0 +1,195 @@
+"""One step of a chain out of one manifest: what it says, who signed it, what went into it."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import c2pa
+
+from provenance.canonical import Json
+from provenance.credentials import contents
+from provenance.credentials.chain import ChainStep, Signer, Verdict
+from provenance.credentials.contents import PROMPT_LIMIT, listing, mapping, text
+from provenance.credentials.ingredients import INGREDIENT, MODEL, PROMPT
+from provenance.credentials.signers import signer_of
+from provenance.credentials.trust import Trust
+from provenance.credentials.verdicts import MISSING_INPUT, UNKNOWN_SIGNER, UNSIGNED_INPUT, reason, verdict_of
+from provenance.vocabulary import Maker, Relation
+
+_PICTURES = ("image/", "video/", "audio/", "application/pdf", "application/vnd.adobe")
+
+
+@dataclass(slots=True)
+class Store:
+    """A file's manifests as the library gives them, and what is being made of them."""
+
+    reader: "c2pa.Reader"
+    manifests: Mapping[str, object]
+    active: str
+    codes: dict[str, dict[str, None]]  # manifest label -> failure codes, in order
+    signers: dict[str, tuple[bytes, ...]]
+    trust: Trust
+    steps: dict[str, ChainStep] = field(default_factory=dict)
+
+
+def add_step(store: Store, label: str) -> None:
+    """Puts the step of one manifest into the store; what went into it has been put there before."""
+    manifest = mapping(store.manifests[label])
+    parents: list[tuple[str, Relation]] = []
+    words: dict[str, str] = {}
+    models: list[Mapping[str, Json]] = []
+    for number, each in enumerate(listing(manifest.get("ingredients"))):
+        ingredient = mapping(each)
+        if _is_model(ingredient):
+            models.append(_model(ingredient))
+        elif _is_prompt(ingredient):
+            words.update(_prompt(store, ingredient))
+        else:
+            parent = _picture(store, label, ingredient, number)
+            if parent is not None:
+                parents.append((parent, _relation(ingredient)))
+    made = contents.made(manifest)
+    record = contents.record(manifest)
+    signer = _signer(store, label, manifest)
+    codes = tuple(store.codes.get(label, {}))
+    reasons = [reason(code) for code in codes]
+    verdict = verdict_of(codes)
+    if (signer is None or not signer.known) and verdict is Verdict.INTACT_KNOWN:
+        verdict = Verdict.INTACT_UNKNOWN
+        reasons.append(UNKNOWN_SIGNER)
+    at = record.get("at") if record else None
+    store.steps[label] = ChainStep(
+        id=label[:200],
+        title=text(manifest.get("title"), 400) or "untitled",
+        maker=made.maker,
+        source_type=made.source_type,
+        actions=made.actions,
+        verdict=verdict,
+        reasons=tuple(reasons),
+        signer=signer,
+        software=made.software,
+        people=contents.people(manifest),
+        prompt=words.get("text") or contents.prompt_information(manifest),
+        prompt_digest=words.get("digest"),
+        negative=words.get("negative"),
+        models=tuple(models),
+        when=made.when or text(at, 64) or (signer.time if signer else None),
+        record=record,
+        digest=store.steps[label].digest if label in store.steps else None,
+        wishes=contents.wishes(manifest),
+        parents=tuple(dict.fromkeys(parents)),
+        run=made.run,
+    )
+
+
+def _picture(store: Store, label: str, ingredient: Mapping[str, object], number: int) -> str | None:
+    """The step that a picture among the ingredients is; None where it is none that can be shown."""
+    child = text(ingredient.get("active_manifest"))
+    digest = text(mapping(mapping(ingredient.get("metadata")).get(INGREDIENT)).get("digest"), 71)
+    if child is not None and child in store.steps:
+        step = store.steps[child]
+        store.steps[child] = replace(step, digest=step.digest or digest)
+        return child[:200]
+    kind = text(ingredient.get("format"), 200) or ""
+    if child is None and not kind.startswith(_PICTURES) and _relation(ingredient) is Relation.INPUT:
+        return None
+    name = f"{label}#{text(ingredient.get('label'), 200) or number}"[:400]
+    missing = child is not None
+    store.steps[name] = ChainStep(
+        id=name,
+        title=text(ingredient.get("title"), 400) or "untitled",
+        maker=Maker.UNKNOWN,
+        source_type=None,
+        actions=(),
+        verdict=Verdict.NOT_CHECKED if missing else Verdict.NO_CREDENTIALS,
+        reasons=(MISSING_INPUT,) if missing else (UNSIGNED_INPUT,),
+        digest=digest,
+    )
+    return name
+
+
+def _signer(store: Store, label: str, manifest: Mapping[str, object]) -> Signer | None:
+    """By the certificate itself; known only if nothing that the library found speaks against it."""
+    info = mapping(manifest.get("signature_info"))
+    signer = signer_of(store.signers.get(label, ()), store.trust) if label in store.signers else None
+    if signer is None:
+        name = text(info.get("issuer"), 400) or text(info.get("common_name"), 400)
+        return Signer(name, "", "", False, text(info.get("time"), 64)) if name else None
+    doubted = any(code.startswith("signingCredential.") for code in store.codes.get(label, {}))
+    own = signer.fingerprint in store.trust.fingerprints
+    return replace(signer, known=signer.known and (own or not doubted), time=text(info.get("time"), 64))
+
+
+def _relation(ingredient: Mapping[str, object]) -> Relation:
+    try:
+        return Relation(text(ingredient.get("relationship"), 64) or "")
+    except ValueError:
+        return Relation.COMPONENT
+
+
+def _types(ingredient: Mapping[str, object]) -> list[str]:
+    return [text(mapping(each).get("type"), 200) or "" for each in listing(ingredient.get("data_types"))]
+
+
+def _is_model(ingredient: Mapping[str, object]) -> bool:
+    about = mapping(ingredient.get("metadata"))
+    return MODEL in about or any(each.startswith("c2pa.types.model") for each in _types(ingredient))
+
+
+def _is_prompt(ingredient: Mapping[str, object]) -> bool:
+    about = mapping(ingredient.get("metadata"))
+    return PROMPT in about or "c2pa.types.generator.prompt" in _types(ingredient)
+
+
+def _model(ingredient: Mapping[str, object]) -> Mapping[str, Json]:
+    about = mapping(mapping(ingredient.get("metadata")).get(MODEL))
+    told = {name[:200]: contents.plain(value) for name, value in list(about.items())[:32]}
+    told.setdefault("name", text(ingredient.get("title"), 400) or "untitled")
+    address = text(ingredient.get("informational_URI"))
+    return told | ({"address": address} if address else {})
+
+
+def _prompt(store: Store, ingredient: Mapping[str, object]) -> dict[str, str]:
+    about = mapping(mapping(ingredient.get("metadata")).get(PROMPT))
+    place = text(mapping(ingredient.get("data")).get("identifier"))
+    found = {
+        "text": _resource(store.reader, place)
+        if place
+        else text(ingredient.get("description"), PROMPT_LIMIT),
+        "negative": text(about.get("negative"), PROMPT_LIMIT),
+        "digest": text(about.get("commitment"), 200),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+class _Capped(io.BytesIO):
+    """Takes what it is given and keeps the beginning."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, data: "bytes | bytearray | memoryview[int]", /) -> int:  # type: ignore[override]
+        room = self._limit - self.tell()
+        if room > 0:
+            super().write(bytes(data)[:room])
+        return len(data)
+
+
+def _resource(reader: "c2pa.Reader", place: str, limit: int = 4 * PROMPT_LIMIT) -> str | None:
+    target = _Capped(limit)
+    try:
+        reader.resource_to_stream(place, target)
+    except c2pa.C2paError:
+        return None
+    return target.getvalue().decode("utf-8", "replace")[:PROMPT_LIMIT] or None
+
+
+def store_bytes(reader: "c2pa.Reader", label: str, limit: int) -> bytes:
+    """The manifest store as it lies in the file, which the library gives for the place of a manifest."""
+    target = _Capped(limit)
+    try:
+        reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", target)
+    except c2pa.C2paError:
+        return b""
+    return target.getvalue()

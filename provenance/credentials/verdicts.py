@@ -1,0 +1,135 @@
+"""C2PA's validation codes as verdicts, and in words that a painter understands.
+
+The library's own `validation_state` is no verdict on a chain: a child signed over a tampered parent reads
+"Trusted". So every code of every manifest is looked at here; one that we do not know never counts as fine.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from provenance.credentials.chain import Reason, Verdict
+from provenance.credentials.contents import listing, mapping, text
+
+_LABEL = re.compile(r"self#jumbf=/?c2pa/([^/]+)")
+
+# About who signed or when, not about what was signed.
+_UNKNOWN_SIGNER = {
+    "signingCredential.untrusted": "who signed it is not known here",
+    "signingCredential.expired": "it was signed with a certificate that had expired",
+    "signingCredential.invalid": "its certificate is not one for signing credentials",
+    "signingCredential.revoked": "its certificate was withdrawn by whoever issued it",
+    "signingCredential.ocsp.revoked": "its certificate was withdrawn by whoever issued it",
+    "claimSignature.outsideValidity": "its certificate was not valid at the time, and no time stamp helps",
+}
+_ALTERED = {
+    "assertion.dataHash.mismatch": "the picture was changed after it was signed",
+    "assertion.bmffHash.mismatch": "the picture was changed after it was signed",
+    "assertion.boxesHash.mismatch": "the picture was changed after it was signed",
+    "assertion.hashedURI.mismatch": "what its credentials say was changed after they were signed",
+    "assertion.missing": "a part of its credentials was taken out after they were signed",
+    "assertion.undeclared": "something was put into its credentials after they were signed",
+    "claimSignature.mismatch": "its signature does not fit what its credentials say",
+    "claimSignature.missing": "its signature was taken out",
+    "claim.hardBindings.missing": "nothing ties its credentials to this picture",
+    "ingredient.manifest.mismatch": "the credentials of this earlier picture were changed afterwards",
+    "ingredient.manifest.missing": "the credentials of an earlier picture were taken out",
+    "ingredient.hashedURI.mismatch": "the credentials of this earlier picture were changed afterwards",
+    "ingredient.claimSignature.mismatch": "the credentials of this earlier picture were changed afterwards",
+    "ingredient.claimSignature.missing": "the signature of this earlier picture was taken out",
+}
+_NOTES = {
+    "timeStamp.mismatch": "its time stamp is not for this signature; the time is not proved",
+    "timeStamp.untrusted": "who gave the time stamp is not known here",
+    "timeStamp.malformed": "its time stamp cannot be read",
+    "timeStamp.outsideValidity": "its time stamp was made with a certificate that was not valid",
+}
+_SEVERITY = (Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN, Verdict.NOT_CHECKED, Verdict.ALTERED)
+
+NO_CREDENTIALS = Reason(
+    "genzu.credentials.none",
+    "there are no Content Credentials in this file; that does not say who or what made it",
+)
+UNSIGNED_INPUT = Reason(
+    "genzu.ingredient.unsigned", "it came in without Content Credentials; only its name and digest are stated"
+)
+MISSING_INPUT = Reason("genzu.ingredient.missing", "its credentials are named, but they are not in the file")
+UNKNOWN_SIGNER = Reason("signingCredential.untrusted", _UNKNOWN_SIGNER["signingCredential.untrusted"])
+
+
+def reason(code: str) -> Reason:
+    """A failure code in words; one that we do not know is said to be just that."""
+    words = _ALTERED.get(code) or _UNKNOWN_SIGNER.get(code) or _NOTES.get(code)
+    if words is None and _changed(code):
+        words = "something in it was changed after it was signed"
+    return Reason(code, words or "its credentials break a rule of the standard, so they could not be checked")
+
+
+def verdict_of(codes: Iterable[str]) -> Verdict:
+    """The verdict on one manifest by its failure codes; whether the signer is known is asked apart."""
+    worst = Verdict.INTACT_KNOWN
+    for code in codes:
+        if code in _NOTES or code.startswith("timeStamp."):
+            continue
+        if _changed(code):
+            found = Verdict.ALTERED
+        elif code in _UNKNOWN_SIGNER:
+            found = Verdict.INTACT_UNKNOWN
+        else:
+            found = Verdict.NOT_CHECKED
+        worst = worse(worst, found)
+    return worst
+
+
+def worse(one: Verdict, other: Verdict) -> Verdict:
+    """The graver of two; NO_CREDENTIALS weighs nothing, since missing credentials prove nothing."""
+    ranks = [_SEVERITY.index(each) if each in _SEVERITY else 0 for each in (one, other)]
+    return other if ranks[1] > ranks[0] else one
+
+
+def failures(
+    document: Mapping[str, object], manifests: Mapping[str, object], active: str
+) -> Iterator[tuple[str, str]]:
+    """Every failure code with the manifest that it is about, wherever the library put it."""
+    results = mapping(document.get("validation_results"))
+    yield from _statuses(mapping(results.get("activeManifest")).get("failure"), active, manifests)
+    yield from _statuses(document.get("validation_status"), active, manifests)
+    for each in listing(results.get("ingredientDeltas")):
+        delta = mapping(each)
+        uri = text(delta.get("ingredientAssertionURI")) or ""
+        owner = _ingredient_manifest(uri, manifests) or active
+        yield from _statuses(mapping(delta.get("validationDeltas")).get("failure"), owner, manifests)
+    for label, manifest in manifests.items():
+        for each in listing(mapping(manifest).get("ingredients")):
+            ingredient = mapping(each)
+            owner = text(ingredient.get("active_manifest")) or label
+            stored = mapping(mapping(ingredient.get("validation_results")).get("activeManifest"))
+            yield from _statuses(stored.get("failure"), owner, manifests, stored=True)
+            yield from _statuses(ingredient.get("validation_status"), owner, manifests, stored=True)
+
+
+def _changed(code: str) -> bool:
+    return code in _ALTERED or (code.endswith(".mismatch") and not code.startswith("timeStamp."))
+
+
+def _statuses(
+    found: object, owner: str, manifests: Mapping[str, object], *, stored: bool = False
+) -> Iterator[tuple[str, str]]:
+    for each in listing(found):
+        status = mapping(each)
+        code = text(status.get("code"), 200)
+        if code is None or (stored and code.startswith("signingCredential.untrusted")):
+            continue  # whom another signer trusted then is not whom we trust now: see steps.py
+        match = _LABEL.search(text(status.get("url")) or "")
+        yield (match.group(1) if match and match.group(1) in manifests else owner), code
+
+
+def _ingredient_manifest(uri: str, manifests: Mapping[str, object]) -> str | None:
+    """The manifest that an ingredient assertion brings in, by the assertion's URI."""
+    match = _LABEL.search(uri)
+    if match is None:
+        return None
+    name = uri.rsplit("/", 1)[-1]
+    for each in listing(mapping(manifests.get(match.group(1))).get("ingredients")):
+        if mapping(each).get("label") == name:
+            return text(mapping(each).get("active_manifest"))
+    return None
