@@ -7,7 +7,7 @@ network, and no torch is imported here. Only safetensors are taken.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from generation.hub import UNPINNED
 from generation.weights import Seal, check_safetensors, check_untouched, digest_of, seal
 
 HOUSE = Path(__file__).parent / "house" / "weights"
+# Measured on its held-out layouts; model.json may say others.
+HOUSE_DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24}
 UNKNOWN = "unknown"
 CARD_LIMIT = 1_000_000  # bytes
 
@@ -42,6 +44,7 @@ class Model:
     seals: Mapping[str, Seal]
     variant: str | None = None
     config: Path | None = None  # of a single file: the folder that says what its parts are
+    defaults: Mapping[str, float] = field(default_factory=dict)  # settings that its makers found best
 
     @property
     def files(self) -> dict[str, str]:
@@ -99,7 +102,7 @@ def _house(memory: Path | None) -> Model:
             "the embedded model's weights are not installed; install genzu again, or name another model"
         )
     model = _folder(HOUSE, "Genzu House", "the model that comes with Genzu", UNPINNED, memory)
-    return _with_card(model, _read_json(HOUSE.parent / "model.json"))
+    return _with_card(replace(model, defaults=HOUSE_DEFAULTS), _read_json(HOUSE.parent / "model.json"))
 
 
 def _folder(path: Path, name: str, source: str, revision: str, memory: Path | None) -> Model:
@@ -190,6 +193,7 @@ def _with_card(model: Model, card: Mapping[str, Any]) -> Model:
         license=str(card.get("license") or model.license),
         training=str(card.get("training_statement") or model.training),
         attribution=str(card.get("attribution") or model.attribution),
+        defaults=card.get("defaults") or model.defaults,
     )
 
 

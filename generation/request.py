@@ -150,6 +150,8 @@ class Capabilities:
             raise RequestError(f"this model needs a strength, such as {self.strength}")
         if not self.negative_prompt and request.negative_prompt:
             raise RequestError("this model takes no negative prompt; say what should be there instead")
+        if request.negative_prompt and request.guidance_scale <= 1:
+            raise RequestError("a negative prompt works only with guidance above 1; ask for more, or drop it")
         if self.guidance_scale is None and request.guidance_scale:
             raise RequestError("this model takes no guidance; leave guidance out")
 

@@ -175,6 +175,11 @@ def test_a_setting_that_the_model_would_ignore_is_refused(asked: dict[str, float
         EDITOR.request(LAYOUT, "night", **asked)  # type: ignore[arg-type]
 
 
+def test_a_negative_prompt_that_guidance_would_ignore_is_refused() -> None:
+    with pytest.raises(RequestError, match="works only with guidance above 1"):
+        HOUSE_LIKE.request(LAYOUT, "night", negative_prompt="people", guidance_scale=1)
+
+
 def test_a_model_with_strength_refuses_a_request_without() -> None:
     with pytest.raises(RequestError, match=r"needs a strength, such as 0\.7"):
         HOUSE_LIKE.check(Request(LAYOUT, "night", strength=None))

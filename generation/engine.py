@@ -1,0 +1,293 @@
+"""A loaded diffusers pipeline that turns a Request into a Render. The only file with torch and diffusers.
+
+Both are imported when an engine is loaded, not before. `render` is a function of its request alone: it writes
+nothing, so it may run in a forked worker, and the record is kept by whoever called it.
+"""
+
+import inspect
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from generation.errors import ModelError, OutOfMemory, Withheld
+from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
+from generation.fit import fit
+from generation.model import Model
+from generation.quiet import hush
+from generation.request import Capabilities, OnStep, Render, Request
+from generation.steps import Steps, stop_if
+
+DTYPES = ("float32", "bfloat16", "float16")
+# What libraries below us raise on a broken model or an odd input. Ours pass through untouched.
+FOREIGN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    ImportError,
+)
+
+
+@dataclass(slots=True)
+class Engine:
+    """One model, loaded. One picture at a time: a second thread waits for its turn."""
+
+    model: Model
+    pipe: Any
+    device: str
+    dtype: str
+    capabilities: Capabilities
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _process: int = field(default_factory=os.getpid)
+
+    @classmethod
+    def load(cls, model: Model, device: str = "auto", dtype: str = "auto") -> "Engine":
+        """The model in memory; ModelError where it cannot be loaded, or changes while it is.
+
+        `dtype` "auto" is float32 on a CPU: every CPU has it and small differences between machines stay small
+        (bfloat16 is faster, docs/benchmarks.md); on a GPU float16, for transformers bfloat16.
+        """
+        if dtype not in ("auto", *DTYPES):
+            raise ModelError(f"dtype is auto, {', '.join(DTYPES)}, not {dtype!r}")
+        with _quietly():
+            import torch
+            from diffusers.loaders.single_file_utils import SingleFileComponentError
+            from safetensors import SafetensorError
+
+            device = _pick_device(torch) if device == "auto" else device
+            try:
+                pipeline = pipeline_class(model.pipeline)
+                dtype = _pick_dtype(device, pipeline) if dtype == "auto" else dtype
+                pipe = _load(pipeline, model, getattr(torch, dtype)).to(device)
+            except torch.OutOfMemoryError as error:
+                raise OutOfMemory(f"{model.name} does not fit into the memory of {device}") from error
+            except (*FOREIGN, SafetensorError, SingleFileComponentError) as error:
+                raise ModelError(f"{model.name} could not be loaded: {_first_line(error)}") from error
+        pipe.set_progress_bar_config(disable=True)
+        # Between hashing and loading a file may have been written to.
+        model.check_untouched()
+        return cls(model, pipe, device, dtype, _capabilities(pipe, model, dtype))
+
+    def render(
+        self, request: Request, on_step: OnStep | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> Render:
+        """The picture, and the facts of its making. Cancelled is raised within a step of `cancelled()`."""
+        self.capabilities.check(request)
+        turn = self._own_turn()
+        while not turn.acquire(timeout=0.2):
+            stop_if(cancelled)
+        try:
+            stop_if(cancelled)
+            self.model.check_untouched()
+            return self._render(request, on_step, cancelled)
+        finally:
+            turn.release()
+
+    def _render(
+        self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
+    ) -> Render:
+        import torch
+
+        started = time.perf_counter()
+        layout = fit(request, self._multiple)
+        every = request.preview_every if self.capabilities.preview else 0
+        steps = Steps(self.pipe, every, request.size, on_step, cancelled)
+        # On the CPU, so that a seed means the same noise on every device; used for one picture only, because
+        # img2img draws from it for the VAE before it draws the noise.
+        generator = torch.Generator("cpu").manual_seed(request.seed)
+        try:
+            with steps.watching():
+                arguments = self._arguments(request, layout)
+                result = self.pipe(**arguments, generator=generator, callback_on_step_end=steps)
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise self._too_large(request) from error
+        except FOREIGN as error:
+            if error is steps.raised:
+                raise
+            # The CPU allocator has no error class of its own.
+            if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
+                raise self._too_large(request) from error
+            raise ModelError(f"{type(self.pipe).__name__} failed: {_first_line(error)}") from error
+        image = _picture(result)
+        if image.size == layout.size:
+            image = image.crop((0, 0, *request.size))
+        facts = {
+            **pipeline_facts(self.pipe),
+            "device": _device_name(torch, self.device),
+            "dtype": self.dtype,
+            "threads": torch.get_num_threads(),
+            **request_facts(request),
+            **token_facts(self.pipe, request),
+            **size_facts(request, layout, image),
+            "steps_run": steps.done,
+            "seconds": round(time.perf_counter() - started, 3),
+        }
+        return Render(image, facts)
+
+    def _arguments(self, request: Request, layout: Image.Image) -> dict[str, Any]:
+        """The call in the pipeline's own words: only what its class takes."""
+        takes = inspect.signature(type(self.pipe).__call__).parameters
+        asked: dict[str, Any] = {
+            "prompt": request.prompt,
+            "image": layout,
+            "control_image": layout,
+            "num_inference_steps": request.num_inference_steps,
+            "strength": request.strength,
+            _guidance_name(takes): request.guidance_scale,
+            # The pipelines that take a size choose another one when it is left out.
+            "width": layout.width,
+            "height": layout.height,
+            "max_area": layout.width * layout.height,
+            "output_type": "np",
+        }
+        if request.negative_prompt:
+            asked["negative_prompt"] = request.negative_prompt
+        return {name: value for name, value in asked.items() if name in takes}
+
+    def _too_large(self, request: Request) -> OutOfMemory:
+        if self.device.startswith("cuda"):
+            import torch
+
+            torch.cuda.empty_cache()
+        width, height = request.size
+        return OutOfMemory(
+            f"{width} x {height} is too large for the memory of {self.device}; ask for a smaller long side"
+        )
+
+    def _own_turn(self) -> threading.Lock:
+        # A forked worker (hosted GPU spaces) inherits the lock as it stood, held by a thread that it lacks.
+        if self._process != os.getpid():
+            self._turn, self._process = threading.Lock(), os.getpid()
+        return self._turn
+
+    @property
+    def _multiple(self) -> int:
+        processor = getattr(self.pipe, "image_processor", None)
+        return int(processor.config.vae_scale_factor) if processor is not None else 8
+
+
+def pipeline_class(name: str) -> Any:
+    """The image-to-image class for a model whose model_index.json names `name`: that one, or its sibling."""
+    import diffusers
+    from diffusers.pipelines import auto_pipeline as auto
+
+    named = getattr(diffusers, name, None)
+    takes = inspect.signature(named.__call__).parameters if inspect.isclass(named) else {}
+    siblings = auto.AUTO_IMAGE2IMAGE_PIPELINES_MAPPING
+    # Without a callback after each step a run can be neither shown nor stopped.
+    if {"image", "callback_on_step_end"} <= set(takes) and (
+        named in siblings.values() or any(word in name for word in ("Img2Img", "InstructPix2Pix", "Edit"))
+    ):
+        return named
+    for family in (auto.AUTO_TEXT2IMAGE_PIPELINES_MAPPING, auto.AUTO_INPAINT_PIPELINES_MAPPING):
+        for kind, each in family.items():
+            if each.__name__ == name and kind in siblings:
+                return siblings[kind]
+    raise ModelError(f"{name} paints no picture over another; name a model of an image-to-image class")
+
+
+def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
+    # Without a dtype, weights saved in float16 come back mixed.
+    options: dict[str, Any] = {"dtype": dtype, "local_files_only": True}
+    if "add_watermarker" in inspect.signature(pipeline.__init__).parameters:
+        options["add_watermarker"] = False
+    if model.config is not None:
+        return pipeline.from_single_file(str(model.path), config=str(model.config), **options)
+    return pipeline.from_pretrained(str(model.path), use_safetensors=True, variant=model.variant, **options)
+
+
+def _capabilities(pipe: Any, model: Model, dtype: str) -> Capabilities:
+    takes = inspect.signature(type(pipe).__call__).parameters
+    defaults = {name: each.default for name, each in takes.items()} | dict(model.defaults)
+    best = defaults.get("guidance_scale") or defaults.get(_guidance_name(takes))
+    network = getattr(pipe, "unet", None)
+    # What the UNet was trained on; transformers say it in the pipeline.
+    cells = getattr(getattr(network, "config", None), "sample_size", None)
+    cells = cells if isinstance(cells, int) else getattr(pipe, "default_sample_size", 64)
+    side = cells * pipe.vae_scale_factor
+    vae = getattr(pipe, "vae", None)
+    overflows = getattr(getattr(vae, "config", None), "force_upcast", False) and dtype == "float16"
+    return Capabilities(
+        strength=float(defaults["strength"]) if "strength" in takes else None,
+        guidance_scale=float(best) if best is not None else None,
+        num_inference_steps=int(defaults["num_inference_steps"]),
+        # With a distilled guidance and no second one, a negative prompt is accepted and does nothing.
+        negative_prompt="negative_prompt" in takes and (defaults.get("true_cfg_scale") or 2) > 1,
+        control_image="control_image" in takes,
+        preview=network is not None and vae is not None and not overflows,
+        long_side=side,
+        long_sides=(side, 2 * side),
+    )
+
+
+def _guidance_name(takes: Any) -> str:
+    """Qwen-Image calls it `true_cfg_scale`, and its `guidance_scale` (None) is for models to come."""
+    if "true_cfg_scale" in takes and (
+        "guidance_scale" not in takes or takes["guidance_scale"].default is None
+    ):
+        return "true_cfg_scale"
+    return "guidance_scale"
+
+
+def _pick_device(torch: Any) -> str:
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _pick_dtype(device: str, pipeline: Any) -> str:
+    if device == "cpu":
+        return "float32"
+    # Transformers (FLUX, Qwen-Image) overflow in float16; UNets were trained in it.
+    parts = inspect.signature(pipeline.__init__).parameters
+    return "bfloat16" if "transformer" in parts else "float16"
+
+
+def _device_name(torch: Any, device: str) -> str:
+    return f"{device} ({torch.cuda.get_device_name(device)})" if device.startswith("cuda") else device
+
+
+def _picture(result: Any) -> Image.Image:
+    """The one picture of a pipeline's answer, whole and not held back."""
+    import numpy
+
+    if any(getattr(result, "nsfw_content_detected", None) or ()):
+        raise Withheld(
+            "the model's own safety checker held the picture back; change the words or the picture"
+        )
+    values = result.images[0]
+    if not numpy.isfinite(values).all():
+        raise ModelError("the model gave numbers that are no picture (overflow); load it with dtype float32")
+    return Image.fromarray((values * 255).round().astype("uint8"))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """No progress bars of the libraries' own while a model loads."""
+    import transformers.utils.logging as transformers_log
+
+    hush("transformers")  # before diffusers is imported: it makes transformers warn
+    import diffusers.utils.logging as diffusers_log
+
+    hush("diffusers")
+    shown = [log for log in (transformers_log, diffusers_log) if log.is_progress_bar_enabled()]
+    for log in shown:
+        log.disable_progress_bar()
+    try:
+        yield
+    finally:
+        for log in shown:
+            log.enable_progress_bar()
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]

@@ -1,0 +1,78 @@
+"""The facts of a run, as they go into the record: with what it was made, what was asked, what was done.
+
+Enough to paint the picture again within a tolerance, and to see what a replay on another machine may change.
+"""
+
+import inspect
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from PIL import Image
+
+from generation.request import Request
+
+Facts = Mapping[str, str | int | float | bool]
+
+
+def pipeline_facts(pipe: Any) -> Facts:
+    """What painted: classes, and the versions that decide the last bits."""
+    checker = getattr(pipe, "safety_checker", None)
+    return {
+        "pipeline": type(pipe).__name__,
+        "scheduler": type(pipe.scheduler).__name__,
+        **{library: metadata.version(library) for library in ("torch", "diffusers", "transformers")},
+        # SDXL would add an invisible mark if a certain package happened to be installed: not left to that.
+        "watermark": "none",
+        "safety_checker": type(checker).__name__ if checker is not None else "none",
+    }
+
+
+def request_facts(request: Request) -> Facts:
+    """What was asked. The seed is text: canonical JSON loses integers above 2**53."""
+    return {
+        "seed": str(request.seed),
+        "steps_asked": request.num_inference_steps,
+        "steps_effective": request.effective_steps,
+        "guidance_scale": float(request.guidance_scale),
+        **({"strength": float(request.strength)} if request.strength is not None else {}),
+    }
+
+
+def size_facts(request: Request, painted: Image.Image, image: Image.Image) -> Facts:
+    """Sizes before, while (on the model's grid) and after."""
+    return {
+        "width_before": request.shown[0],
+        "height_before": request.shown[1],
+        "width_painted": painted.width,
+        "height_painted": painted.height,
+        "width_after": image.width,
+        "height_after": image.height,
+    }
+
+
+def token_facts(pipe: Any, request: Request) -> Facts:
+    """How much of the words the model read: counted with the tokenizer that takes the most of them."""
+    readers = [getattr(pipe, name, None) for name in ("tokenizer", "tokenizer_2", "tokenizer_3")]
+    takes = inspect.signature(type(pipe).__call__).parameters
+    longest = takes["max_sequence_length"].default if "max_sequence_length" in takes else None
+    limits = [
+        # CLIP reads 77; of the large readers the pipeline says how much it uses.
+        (min(each.model_max_length, longest or each.model_max_length), each)
+        for each in readers
+        if each is not None
+    ]
+    if not limits:
+        return {}
+    limit, reader = max(limits, key=lambda pair: pair[0])
+    limit -= reader.num_special_tokens_to_add()
+    plain = {"add_special_tokens": False, "padding": False, "truncation": False, "verbose": False}
+    words, negative = (
+        len(reader(text, **plain).input_ids) for text in (request.prompt, request.negative_prompt)
+    )
+    return {
+        "prompt_tokens": words,
+        "prompt_token_limit": limit,
+        "prompt_truncated": words > limit,
+        "negative_prompt_truncated": negative > limit,
+    }

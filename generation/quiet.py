@@ -1,0 +1,27 @@
+"""What the libraries below us need not say: warnings about what we do on purpose, and record."""
+
+import logging
+
+
+class Known(logging.Filter):
+    """Leaves out the warnings that are about what we do on purpose and record; all others are shown."""
+
+    SAID = (
+        "requires torchvision (not installed)",  # pictures are resized by Pillow
+        "were passed to AutoencoderTiny, but are not expected",  # a field that its own saving writes
+        "Expected types for vae",  # AutoencoderTiny serves img2img as it is
+        "sequence length is longer than",  # a fact of the run: prompt_truncated
+        "The following part of your input was truncated",
+        "You have disabled the safety checker",  # a fact of the run: safety_checker
+    )
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        return not any(each in message for each in self.SAID)
+
+
+def hush(library: str) -> None:
+    """Puts the filter before what `library` prints; once is enough, twice does no harm."""
+    for handler in logging.getLogger(library).handlers:
+        if not any(isinstance(each, Known) for each in handler.filters):
+            handler.addFilter(Known())

@@ -1,0 +1,139 @@
+"""Random pipelines of the real classes, a few kilobytes each: they paint noise, through real loading code."""
+
+from pathlib import Path
+from typing import Any
+
+from ldm_names import text_name, unet_name, vae_name
+
+from generation.model import HOUSE
+
+
+def parts(*, unet_in: int = 4, cross: int = 32, **unet: Any) -> dict[str, Any]:
+    """What the Stable Diffusion classes are made of, at 64 pixels and with the embedded model's tokenizer."""
+    import torch
+    from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+    torch.manual_seed(0)
+    tokenizer = CLIPTokenizer.from_pretrained(HOUSE / "tokenizer")
+    config = CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=32,
+        projection_dim=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        max_position_embeddings=tokenizer.model_max_length,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return {
+        "unet": UNet2DConditionModel(
+            block_out_channels=(8, 16),
+            layers_per_block=1,
+            sample_size=8,
+            in_channels=unet_in,
+            out_channels=4,
+            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+            cross_attention_dim=cross,
+            attention_head_dim=4,
+            norm_num_groups=4,
+            **unet,
+        ),
+        "vae": AutoencoderKL(
+            block_out_channels=(8, 8, 8, 8),
+            down_block_types=("DownEncoderBlock2D",) * 4,
+            up_block_types=("UpDecoderBlock2D",) * 4,
+            latent_channels=4,
+            norm_num_groups=4,
+            sample_size=64,
+        ),
+        "text_encoder": CLIPTextModel(config),
+        "tokenizer": tokenizer,
+        "scheduler": DDIMScheduler(steps_offset=1, clip_sample=False),
+    }
+
+
+UNCHECKED = {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
+
+
+def stable_diffusion(folder: Path) -> Path:
+    """Stable Diffusion 1.5, saved as hubs have it: the index names the text-to-image class."""
+    from diffusers import StableDiffusionPipeline
+
+    StableDiffusionPipeline(**parts(), **UNCHECKED).save_pretrained(folder)
+    return folder
+
+
+def half_precision(folder: Path) -> Path:
+    """The same, with nothing but weights of variant fp16."""
+    import torch
+    from diffusers import StableDiffusionImg2ImgPipeline
+
+    pipe = StableDiffusionImg2ImgPipeline(**parts(), **UNCHECKED).to(dtype=torch.float16)
+    pipe.save_pretrained(folder, variant="fp16")
+    return folder
+
+
+def instruct(folder: Path) -> Path:
+    """An editor by words alone: no strength, the picture as four more channels of the UNet."""
+    from diffusers import StableDiffusionInstructPix2PixPipeline
+
+    StableDiffusionInstructPix2PixPipeline(**parts(unet_in=8), **UNCHECKED).save_pretrained(folder)
+    return folder
+
+
+def controlnet(folder: Path) -> Path:
+    """Image-to-image with a ControlNet over the lines."""
+    from diffusers import ControlNetModel, StableDiffusionControlNetImg2ImgPipeline
+
+    made = parts()
+    lines = ControlNetModel.from_unet(made["unet"], conditioning_embedding_out_channels=(4, 4, 4, 4))
+    # A new ControlNet begins with zeros and changes nothing.
+    for weight in lines.controlnet_mid_block.parameters():
+        weight.data.fill_(0.5)
+    StableDiffusionControlNetImg2ImgPipeline(**made, controlnet=lines, **UNCHECKED).save_pretrained(folder)
+    return folder
+
+
+def stable_diffusion_xl(folder: Path) -> Path:
+    """SDXL: two text encoders, sizes as conditions, a watermark if left to itself."""
+    from diffusers import StableDiffusionXLImg2ImgPipeline
+    from transformers import CLIPTextModelWithProjection
+
+    made = parts(
+        cross=64,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=8,
+        projection_class_embeddings_input_dim=32 + 6 * 8,
+        transformer_layers_per_block=(1, 1),
+        use_linear_projection=True,
+    )
+    second = CLIPTextModelWithProjection(made["text_encoder"].config)
+    pipe = StableDiffusionXLImg2ImgPipeline(
+        **made, text_encoder_2=second, tokenizer_2=made["tokenizer"], add_watermarker=False
+    )
+    pipe.save_pretrained(folder)
+    return folder
+
+
+def single_file(folder: Path) -> Path:
+    """One .safetensors file with every weight, and the folder of configurations beside it."""
+    from diffusers import StableDiffusionImg2ImgPipeline
+    from safetensors.torch import save_file
+
+    made = parts()
+    StableDiffusionImg2ImgPipeline(**made, **UNCHECKED).save_pretrained(folder / "anime")
+    for weights in (folder / "anime").rglob("*.safetensors"):
+        weights.unlink()
+    tensors: dict[str, Any] = {}
+    for part, name_of in (("unet", unet_name), ("vae", vae_name), ("text_encoder", text_name)):
+        for name, value in made[part].state_dict().items():
+            written = name_of(name)
+            # The autoencoder's attention was made of 1 x 1 convolutions.
+            conv = ".attn_1." in written and value.ndim == 2
+            tensors[written] = (value[:, :, None, None] if conv else value).contiguous()
+    save_file(tensors, folder / "anime.safetensors")
+    return folder / "anime.safetensors"
