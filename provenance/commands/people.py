@@ -1,0 +1,380 @@
+"""`genzu people`: who is credited, what they allow, and what is forgotten."""
+
+import datetime
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from provenance.archive import Archive
+from provenance.canonical import Json
+from provenance.credits import NOT_NAMED, Kind, clean_name, parse_role
+from provenance.display import console, plain, styled
+from provenance.errors import StatementError
+from provenance.ledger.entry import EntryKind
+from provenance.people.claim import Claim, claim_body
+from provenance.people.consent import Answer, Consent, Subject, consent_body
+from provenance.people.keeper import register_of
+from provenance.people.person import (
+    Person,
+    clean_contact,
+    clean_optional,
+    clean_reading,
+    parse_identifier,
+)
+from provenance.people.register import Register
+from provenance.people.roster import (
+    add_people,
+    change_person,
+    erase,
+    merge,
+    new_person_id,
+    split,
+    unmerge,
+)
+from provenance.people.table import read_table
+from provenance.settings import Settings
+
+BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
+WHY = click.option("--why", default="", help="The reason; private, and erased with the person.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+
+
+@click.group("people")
+def people() -> None:
+    """The people whom pictures credit: names, consent, corrections of who is who."""
+
+
+@people.command("add")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(["person", "organisation"]), default="person", show_default=True)
+@click.option("--reading", default="", help="How the name is read (furigana).")
+@click.option("--romaji", default="", help="The name in Latin letters, for rolls in English.")
+@click.option("--pseudonym", default="", help="Shown instead of NAME, which then stays private.")
+@click.option("--not-named", is_flag=True, help="This person asked not to be named; NAME stays private.")
+@click.option("--also", multiple=True, help="A further name of the same person.")
+@click.option("--id", "ids", multiple=True, metavar="SCHEME:VALUE", help="orcid:…, isni:…, site:…, social:….")
+@click.option("--contact", default="", help="How to reach them; private.")
+@click.option("--same-name", is_flag=True, help="Add them though somebody of this name is on record.")
+@AS_JSON
+@click.pass_obj
+def add_command(  # noqa: PLR0917 - a person has as many fields as a person has
+    settings: Settings,
+    name: str,
+    kind: str,
+    reading: str,
+    romaji: str,
+    pseudonym: str,
+    not_named: bool,
+    also: Sequence[str],
+    ids: Sequence[str],
+    contact: str,
+    same_name: bool,
+    as_json: bool,
+) -> None:
+    """Add a person or organisation under NAME, in any script."""
+    own = clean_name(name)
+    if not_named and pseudonym:
+        raise StatementError("somebody who asked not to be named has no pseudonym; give one or the other")
+    shown = None if not_named else clean_optional(pseudonym) or own
+    person = Person(
+        new_person_id(),
+        Kind(kind),
+        shown,
+        clean_reading(reading),
+        clean_optional(romaji),
+        behind=own if shown != own else "",
+        also=tuple(clean_name(each) for each in also),
+        identifiers=tuple(parse_identifier(each) for each in ids),
+        contact=clean_contact(contact),
+    )
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        if not same_name and (same := register.named(shown or own)):
+            raise StatementError(
+                f"{shown or own} is on record as {same[0].person}; for another person of that name add --same-name"
+            )
+        entry = add_people(archive.ledger, register, [person])[0]
+        archive.ledger.checkpoint()
+    if as_json:
+        click.echo(json.dumps({"person": person.person, "entry": entry.seq}))
+    else:
+        click.echo(f"{person.person}  {plain(person.name or NOT_NAMED)}  (entry {entry.seq})")
+
+
+@people.command("list")
+@AS_JSON
+@click.pass_obj
+def list_command(settings: Settings, as_json: bool) -> None:
+    """Everybody on record, each once."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+    if as_json:
+        click.echo(json.dumps([_public(each) for each in register.everybody()], ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    for each in register.everybody():
+        ids = "  ".join(str(one) for one in each.public_identifiers)
+        screen.print(styled(f"{each.person}  {each.shown() or NOT_NAMED}  {each.reading}  {ids}".rstrip()), soft_wrap=True)
+
+
+@people.command("show")
+@click.argument("who")
+@click.option("--private", "with_private", is_flag=True, help="Also what is private: contact, the name behind.")
+@AS_JSON
+@click.pass_obj
+def show_command(settings: Settings, who: str, with_private: bool, as_json: bool) -> None:
+    """One person by name, identifier or id: names, consent, and every entry that changed them."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        person = register.only(who)
+        credited = sum(len(archive.ledger.credits_of(each.person)) for each in register.together(person.person))
+    told = _public(person) | {"credits": credited, "consents": _consents(register, person)}
+    told["entries"] = [
+        {"entry": said.seq, "at": said.at, "kind": said.kind.value}
+        for each in register.together(person.person)
+        for said in register.history[each.person]
+    ]
+    if with_private:
+        told |= {"behind": person.behind, "contact": person.contact}
+        told["identifiers"] = [str(one) for one in person.identifiers]
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    for name, value in told.items():
+        shown = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
+        screen.print(styled(f"{name:<12}{shown}", limit=2_000), soft_wrap=True)
+
+
+@people.command("set")
+@click.argument("who")
+@click.option("--name", help="The name that is shown from now on.")
+@click.option("--reading", help="How the name is read.")
+@click.option("--romaji", help="The name in Latin letters.")
+@click.option("--pseudonym", help="Shown from now on; the name so far stays private.")
+@click.option("--not-named", is_flag=True, help="From now on they are not named; the name stays private.")
+@click.option("--contact", help="How to reach them; private.")
+@click.option("--id", "ids", multiple=True, metavar="SCHEME:VALUE", help="Replaces all identifiers.")
+@click.option("--dispute", default="", help="The dispute that this answers.")
+@click.pass_obj
+def set_command(  # noqa: PLR0917
+    settings: Settings,
+    who: str,
+    name: str | None,
+    reading: str | None,
+    romaji: str | None,
+    pseudonym: str | None,
+    not_named: bool,
+    contact: str | None,
+    ids: Sequence[str],
+    dispute: str,
+) -> None:
+    """Change what is known of a person. The entry so far stays; files signed before keep the old name."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        person = register.only(who)
+        changed = person
+        if name is not None:
+            changed = replace(changed, name=clean_name(name), behind="")
+        if pseudonym is not None or not_named:
+            behind = changed.behind or changed.name or ""
+            changed = replace(changed, name=None if not_named else clean_name(pseudonym or ""), behind=behind)
+        if reading is not None:
+            changed = replace(changed, reading=clean_reading(reading))
+        if romaji is not None:
+            changed = replace(changed, romaji=clean_optional(romaji))
+        if contact is not None:
+            changed = replace(changed, contact=clean_contact(contact))
+        if ids:
+            changed = replace(changed, identifiers=tuple(parse_identifier(each) for each in ids))
+        entry = change_person(archive.ledger, register, changed, dispute)
+        archive.ledger.checkpoint()
+    click.echo("nothing changed" if entry is None else f"{person.person}  (entry {entry.seq})")
+
+
+@people.command("merge")
+@click.argument("who")
+@click.argument("into")
+@BY
+@WHY
+@click.pass_obj
+def merge_command(settings: Settings, who: str, into: str, by: str, why: str) -> None:
+    """Count WHO as INTO from now on: one person under two records."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        leading = register.only(into)
+        person = _record(register, who)
+        entry = merge(archive.ledger, register, person, leading.person, register.only(by).person, why)
+        archive.ledger.checkpoint()
+    click.echo(f"{person} is counted as {leading.person}  (entry {entry.seq})")
+
+
+@people.command("split")
+@click.argument("who")
+@click.option("--picture", "pictures", multiple=True, help="A picture whose credit is the other person's.")
+@click.option("--to", "to", help="The other person: somebody on record, or a new name.")
+@BY
+@WHY
+@click.pass_obj
+def split_command(  # noqa: PLR0917
+    settings: Settings, who: str, pictures: Sequence[str], to: str | None, by: str, why: str
+) -> None:
+    """Two people under one record: take a merge back, or give some pictures' credits to another person."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        person, decides = _record(register, who), register.only(by).person
+        if not pictures:
+            entry = unmerge(archive.ledger, register, person, decides, why)
+            click.echo(f"{person} stands for itself again  (entry {entry.seq})")
+        else:
+            if to is None:
+                raise StatementError("say whose these credits are: --to NAME")
+            known = [each for each in register.named(to) if each.person != person]
+            other = known[0] if len(known) == 1 else Person(new_person_id(), name=clean_name(to))
+            entry = split(archive.ledger, register, person, pictures, other, decides, why)
+            click.echo(f"{len(pictures)} pictures are {other.person}'s  (entry {entry.seq})")
+        archive.ledger.checkpoint()
+
+
+@people.command("erase")
+@click.argument("who")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def erase_command(settings: Settings, who: str, yes: bool) -> None:
+    """Forget every private text about a person. The entries, and every proof over them, stay valid.
+
+    What files that were given away say cannot be recalled.
+    """
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        person = register.only(who)
+        if not yes:
+            click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
+        gone = erase(archive.ledger, register, person.person)
+        archive.ledger.checkpoint()
+    click.echo(f"forgotten: {', '.join(gone)}. Files that were given away still say what they say")
+
+
+@people.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partial", is_flag=True, help="Take the good rows although others are bad.")
+@click.pass_context
+def import_command(context: click.Context, file: Path, partial: bool) -> None:
+    """Add people from a CSV file with the columns name, kind, reading, romaji, behind, also, orcid, isni, site,
+    social, contact. Exit code 1 when a row is bad; then nothing goes in, unless --partial."""
+    with Archive.open(context.obj) as archive:
+        register = register_of(archive.ledger)
+        table = read_table(file, register)
+        for each in table.bad:
+            click.echo(plain(str(each)), err=True)
+        taken = table.people if partial or not table.bad else []
+        if taken:
+            add_people(archive.ledger, register, taken)
+            archive.ledger.checkpoint()
+    left = len(table.people) - len(taken)
+    click.echo(f"{len(taken)} people added, {len(table.bad)} faults" + (f", {left} good rows left out" if left else ""))
+    if table.bad:
+        context.exit(1)
+
+
+@people.command("consent")
+@click.argument("who")
+@click.option("--ai-use", type=click.Choice([each.value for each in Answer]), required=True)
+@click.option("--training", type=click.Choice([each.value for each in Answer]), default="no", show_default=True)
+@click.option("--of", "subject", type=click.Choice([each.value for each in Subject]), default="any", show_default=True)
+@click.option("--conditions", default="", help="On which conditions.")
+@click.option("--production", default="", help="For this production only.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which this holds.")
+@click.option("--ask", default="", help="Whom to ask; private.")
+@click.pass_obj
+def consent_command(  # noqa: PLR0917
+    settings: Settings,
+    who: str,
+    ai_use: str,
+    training: str,
+    subject: str,
+    conditions: str,
+    production: str,
+    until: datetime.datetime | None,
+    ask: str,
+) -> None:
+    """State what a person allows for their work. A forbidden use is stopped before the model runs."""
+    with Archive.open(settings) as archive:
+        person = register_of(archive.ledger).only(who)
+        consent = Consent(
+            person.person,
+            Answer(ai_use),
+            Answer(training),
+            Subject(subject),
+            conditions.strip(),
+            production,
+            until.date() if until else None,
+            clean_contact(ask),
+        )
+        entry = archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
+        archive.ledger.checkpoint()
+    click.echo(f"stated for {person.person}  (entry {entry.seq})")
+
+
+@people.command("confirm")
+@click.argument("picture")
+@click.argument("who")
+@click.option("--role", required=True)
+@BY
+@click.option("--hours", default="", help="As they claim it, such as '6.5 h'.")
+@click.option("--share", default="", help="As they claim it, such as 'about a third'.")
+@click.pass_obj
+def confirm_command(  # noqa: PLR0917
+    settings: Settings, picture: str, who: str, role: str, by: str, hours: str, share: str
+) -> None:
+    """Write down that a credit is claimed (WHO says so) or confirmed (somebody else does)."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        person, says = register.only(who), register.only(by)
+        found = archive.ledger.picture(picture)
+        wanted = parse_role(role)
+        if not any(each.role is wanted and each.person == person for each in register.credits(found)):
+            raise StatementError(f"{picture} does not credit {plain(who)} for {wanted.value}")
+        claim = Claim(picture, person.person, wanted, says.person, says != person, hours.strip(), share.strip())
+        kind = EntryKind.CREDIT_CONFIRMED if claim.confirmed else EntryKind.CREDIT_CLAIMED
+        entry = archive.ledger.append(kind, claim_body(claim))
+        archive.ledger.checkpoint()
+    click.echo(f"{kind.value}  (entry {entry.seq})")
+
+
+def _record(register: Register, who: str) -> str:
+    """The very record that an id names, merged or not; else the person of that name."""
+    return who if who in register.people else register.only(who).person
+
+
+def _public(person: Person) -> dict[str, Json]:
+    return {
+        "person": person.person,
+        "kind": person.kind.value,
+        "name": person.shown(),
+        "reading": person.reading,
+        "romaji": person.romaji,
+        "identifiers": [str(one) for one in person.public_identifiers],
+        "erased": person.erased,
+    }
+
+
+def _consents(register: Register, person: Person) -> list[Json]:
+    return [
+        {
+            "entry": each.seq,
+            "of": each.subject.value,
+            "ai_use": each.ai_use.value,
+            "training": each.training.value,
+            "conditions": each.conditions,
+            "production": each.production,
+            "until": each.until.isoformat() if each.until else None,
+        }
+        for each in register.consents_of(person.person)
+    ]
+
+
+COMMANDS = (people,)
