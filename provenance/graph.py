@@ -20,6 +20,7 @@ from provenance.classification import classify
 from provenance.display import plain
 from provenance.errors import OutputError
 from provenance.lineage import Edge, Evidence, Graph, Node, lineage
+from provenance.saving import save
 from provenance.vocabulary import Maker, Relation
 
 __all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_json", "to_png", "to_svg", "write"]
@@ -142,10 +143,7 @@ def write(graph: Graph, path: Path, *, title: str = "How this picture was made",
         raise OutputError(
             f"a graph is written as .svg, .png, .dot or .json, not {ending or 'without an ending'}"
         )
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror}") from error
+    save(path, data)
 
 
 def _quoted(text: str) -> str:

@@ -54,7 +54,7 @@ def survey(paths: Sequence[Path]) -> Survey:
     items: list[Item] = []
     left_out = 0
     for path in paths:
-        found = _folder(path) if os.path.isdir(path) else _file(path, path.name, named=True)
+        found = _folder(path) if os.path.isdir(path) else _file(path, path.name, named=True)  # noqa: PTH112  (Path.is_dir raises in a closed folder)
         for item in found:
             if item is None:
                 left_out += 1

@@ -1,0 +1,117 @@
+"""`genzu audit`: folders and archives in, one row a picture out, as a table or a report."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from provenance import report
+from provenance.audit import Row, audit, counts
+from provenance.commands.opening import as_json, reading
+from provenance.commands.showing import ANSWER_STYLES, VERDICT_STYLES, print_json
+from provenance.display import console, plain, progress, styled
+from provenance.settings import Settings
+from provenance.walk import survey
+
+SHOWN = 500  # rows in a terminal; a report holds all
+
+EPILOG = """\b
+Exit codes:
+  0  every picture could be looked at, and none is altered or disagrees with the ledger
+  1  at least one is altered, or file and ledger do not agree
+  2  at least one could not be checked (and none is altered)
+Missing credentials and unknown signers are answers here, not failures.
+"""
+
+
+@click.command("audit", epilog=EPILOG)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--report", "out", type=click.Path(path_type=Path), metavar="OUT", help="Write .html, .csv or .json"
+)
+@click.option("--force", is_flag=True, help="Replace the report if it is there.")
+@as_json
+@click.pass_context
+def audit_command(
+    context: click.Context, paths: tuple[Path, ...], out: Path | None, force: bool, as_json: bool
+) -> None:
+    """Look at every picture in PATHS (files, folders, zip archives): how it was made, by whom, with what, as far
+    as anybody can tell, and the evidence for it.
+
+    Nothing is unpacked to disk, links are not followed, nothing leaves this machine.
+    """
+    settings: Settings = context.obj
+    if out is not None:
+        report.check_target(out, force=force)
+    found = survey(paths)
+    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    with reading(settings) as opened, progress() as bar:
+        task = bar.add_task("looking", total=len(found.items))
+        rows = list(
+            audit(
+                found.items,
+                trust=opened.trust,
+                ledger=opened.ledger,
+                max_pixels=settings.max_pixels,
+                max_bytes=settings.max_bytes,
+                on_row=lambda _: bar.advance(task),
+            )
+        )
+    if out is not None:
+        report.write(out, rows, left_out=found.left_out, made=made, force=force)
+    if as_json:
+        print_json(report.to_json(rows, left_out=found.left_out, made=made))
+    else:
+        show(console(), rows, found.left_out)
+        if out is not None:
+            click.echo(f"report: {out}")
+    context.exit(exit_code(rows))
+
+
+def exit_code(rows: Sequence[Row]) -> int:
+    """The gravest of all: 1 before 2; what is merely unsigned or unknown is an answer."""
+    codes = {row.exit_code for row in rows}
+    return 1 if 1 in codes else 2 if 2 in codes else 0
+
+
+def show(screen: Console, rows: Sequence[Row], left_out: int) -> None:
+    """The table and the counts for a person; one line a picture where no terminal is there."""
+    if screen.is_terminal:
+        screen.print(_table(rows[:SHOWN]))
+    else:
+        for row in rows:
+            facts = (
+                row.path,
+                row.classification.value,
+                row.verdict.value,
+                "; ".join(row.people),
+                "; ".join(row.models),
+            )
+            screen.print("\t".join(plain(fact, 500) for fact in facts), soft_wrap=True)
+    if screen.is_terminal and len(rows) > SHOWN:
+        screen.print(f"… and {len(rows) - SHOWN} more rows: --report out.html holds all")
+    told = ", ".join(f"{count} {answer.value}" for answer, count in counts(rows).items() if count)
+    pictures = f"{len(rows)} picture{'s' * (len(rows) != 1)}"
+    others = f"; {left_out} other file{'s' * (left_out != 1)} left out" if left_out else ""
+    screen.print(f"{pictures}: {told or 'nothing to look at'}{others}")
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in ("picture", "how it was made", "credentials", "people", "model"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(
+            styled(row.path),
+            styled(row.classification.value, ANSWER_STYLES[row.classification]),
+            styled(row.verdict.value, VERDICT_STYLES[row.verdict]),
+            styled(", ".join(row.people[:6])),
+            styled(", ".join(row.models[:3])),
+        )
+    return table
+
+
+COMMANDS = (audit_command,)

@@ -1,0 +1,84 @@
+"""`genzu inspect`: one picture, step by step, with what the ledger says and how sure anything is."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from provenance.commands.opening import as_json, reading
+from provenance.commands.showing import (
+    ANSWER_STYLES,
+    VERDICT_STYLES,
+    print_json,
+    show_findings,
+    show_steps,
+)
+from provenance.display import console, styled
+from provenance.graph import write
+from provenance.inspection import Inspection, inspect, to_json
+from provenance.settings import Settings
+
+EPILOG = """\b
+Exit codes:
+  0  intact, and every signer is known to us
+  1  altered, or file and ledger do not agree
+  2  could not check
+  3  no Content Credentials in the file (whatever the ledger says)
+  4  intact, but a signer is not known to us (see: genzu trust)
+"""
+
+
+@click.command("inspect", epilog=EPILOG)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--graph", type=click.Path(path_type=Path), metavar="OUT", help="Draw the way too: .svg .png .dot .json"
+)
+@click.option("--force", is_flag=True, help="Replace the drawing if it is there.")
+@as_json
+@click.pass_context
+def inspect_command(
+    context: click.Context, file: Path, graph: Path | None, force: bool, as_json: bool
+) -> None:
+    """What FILE says of itself, step by step: human or AI, who, with what, and whether anything was altered.
+
+    Nothing leaves this machine. Where there are no credentials and no record, that is what is said: it tells
+    nothing about how a picture was made.
+    """
+    settings: Settings = context.obj
+    with reading(settings) as opened:
+        told = inspect(
+            file,
+            trust=opened.trust,
+            ledger=opened.ledger,
+            max_pixels=settings.max_pixels,
+            max_bytes=settings.max_bytes,
+        )
+    if graph is not None:
+        write(told.graph, graph, force=force)
+    if as_json:
+        print_json(to_json(told))
+    else:
+        show(console(), told)
+    context.exit(told.exit_code)
+
+
+def show(screen: Console, told: Inspection) -> None:
+    """The answer for a person."""
+    answer = told.classified
+    screen.print(styled(told.observed.name, "bold"))
+    line = styled(answer.answer.value, f"bold {ANSWER_STYLES[answer.answer]}")
+    line.append(f"  {answer.because}", style="default")
+    screen.print(line)
+    screen.print(styled(told.chain.verdict.value, VERDICT_STYLES[told.chain.verdict]))
+    if told.graph.nodes:
+        screen.print()
+        screen.print(
+            "How it was made" if told.chain.steps else "How it was made, by the ledger", style="bold"
+        )
+        show_steps(screen, told.graph)
+    screen.print()
+    screen.print("Evidence", style="bold")
+    show_findings(screen, told.findings)
+
+
+COMMANDS = (inspect_command,)

@@ -1,0 +1,221 @@
+"""`genzu log` and `genzu show`: the ledger's entries, with names opened where they are still held."""
+
+from collections.abc import Mapping
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from provenance.canonical import Digest, Json, canonical
+from provenance.classification import classify
+from provenance.commands.opening import as_json, reading
+from provenance.commands.showing import print_json, show_record, show_steps
+from provenance.credits import NOT_NAMED
+from provenance.display import console, plain, styled
+from provenance.errors import NotRecorded, StatementError
+from provenance.graph import to_json as graph_json
+from provenance.ledger import Ledger
+from provenance.ledger.entry import Entry, EntryKind
+from provenance.ledger.record import PictureRecord
+from provenance.lineage import lineage
+from provenance.private import ERASED
+from provenance.recorded import person_json, record_json
+from provenance.settings import Settings
+
+
+@click.command("log")
+@click.option(
+    "-n", "--limit", type=click.IntRange(1), default=30, show_default=True, help="How many of the last."
+)
+@click.option("--all", "everything", is_flag=True, help="Every entry since the first.")
+@as_json
+@click.pass_obj
+def log_command(settings: Settings, limit: int, everything: bool, as_json: bool) -> None:
+    """The ledger's entries, newest last. `genzu show ENTRY` tells one in full."""
+    with reading(settings) as opened:
+        ledger = opened.held
+        count = len(ledger)
+        start = 0 if everything else max(0, count - limit)
+        entries = ledger.entries(start, count)
+        if as_json:
+            print_json(
+                {
+                    "format": "genzu log 1",
+                    "ledger": ledger.id,
+                    "size": count,
+                    "entries": [_json(each, ledger) for each in entries],
+                }
+            )
+            return
+        screen = console()
+        table = Table.grid(padding=(0, 2))
+        for column in range(4):
+            table.add_column(no_wrap=column < 3, overflow="fold")
+        for each in entries:
+            table.add_row(
+                str(each.seq), each.at[:19].replace("T", " "), each.kind.value, styled(about(each, ledger))
+            )
+        screen.print(table)
+        if start:
+            screen.print(f"{start} earlier entries: --all shows them", style="dim")
+
+
+@click.command("show")
+@click.argument("what", metavar="ID")
+@as_json
+@click.pass_obj
+def show_command(settings: Settings, what: str, as_json: bool) -> None:
+    """All that the ledger holds on ID: an entry's number, pic-… for a picture, per-… for a person, sha256:… for a
+    file or a model.
+    """
+    with reading(settings) as opened:
+        ledger, screen = opened.held, console()
+        if what.startswith("pic-"):
+            _show_picture(screen, ledger, ledger.picture(what), as_json=as_json)
+        elif what.startswith("per-"):
+            _show_person(screen, ledger, what, as_json=as_json)
+        elif what.startswith("sha256:"):
+            _show_digest(screen, ledger, what, as_json=as_json)
+        elif what.isdecimal() and len(what) < 16:
+            _show_entry(screen, ledger, ledger.entry(int(what)), as_json=as_json)
+        else:
+            raise NotRecorded(
+                f"{plain(what, 60)!r} is no entry number, pic-…, per-… or sha256:…; `genzu log` lists them"
+            )
+
+
+def about(entry: Entry, ledger: Ledger) -> str:
+    """One line on an entry, names opened."""
+    body = entry.body if isinstance(entry.body, dict) else {}
+    picture, person = body.get("picture"), body.get("person")
+    if entry.kind is EntryKind.PERSON_ADDED and isinstance(person, str):
+        return f"{_name(ledger, person)}  {person}"
+    if entry.kind is EntryKind.MODEL_RECORDED:
+        return f"{body.get('name')}, {body.get('license')}"
+    if entry.kind is EntryKind.PICTURE_REQUESTED and isinstance(picture, str):
+        said = ledger.picture(picture).statement
+        return f"{picture}  {said.step.value}  {', '.join(str(credit) for credit in said.credits)}"
+    if entry.kind is EntryKind.PICTURE_RELEASED:
+        output = body.get("output")
+        return f"{picture}  {output.get('digest') if isinstance(output, dict) else ''}"
+    if entry.kind is EntryKind.LEDGER_CREATED:
+        return ledger.id
+    named = _opened(body, ledger)
+    return "  ".join(f"{key}: {value}" for key, value in named.items())
+
+
+def _opened(body: Mapping[str, Json], ledger: Ledger) -> dict[str, str]:
+    """The fields of an entry as short texts: people by name, private texts as just that."""
+    shown: dict[str, str] = {}
+    for key, value in body.items():
+        if isinstance(value, str):
+            shown[key] = f"{_name(ledger, value)} ({value})" if value.startswith("per-") else value
+        elif isinstance(value, dict) and set(value) == {"private"}:
+            shown[key] = "(private)"
+        elif value is not None:
+            shown[key] = canonical(value).decode()
+    return shown
+
+
+def _name(ledger: Ledger, person: str) -> str:
+    try:
+        found = ledger.person(person)
+    except NotRecorded:
+        return person
+    return ERASED if found.erased else found.name or NOT_NAMED
+
+
+def _json(entry: Entry, ledger: Ledger) -> dict[str, Json]:
+    return {
+        "entry": entry.seq,
+        "at": entry.at,
+        "kind": entry.kind.value,
+        "body": entry.body,
+        "leaf_hash": entry.leaf_hash.hex(),
+        "about": about(entry, ledger),
+    }
+
+
+def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_json: bool) -> None:
+    graph = lineage(record, ledger)
+    children = ledger.children(record.picture)
+    if as_json:
+        later: list[Json] = [each.picture for each in children]
+        print_json(
+            {"format": "genzu record 1", **record_json(record), "lineage": graph_json(graph), "later": later}
+        )
+        return
+    show_record(screen, record)
+    answer = classify(graph)
+    screen.print(styled(f"   {answer.answer.value}: {answer.because}"))
+    if record.output is not None:
+        screen.print(
+            styled(f"   file {record.output.digest}, {record.output.width} x {record.output.height}")
+        )
+    entries = f"{record.requested}" + (f" and {record.released}" if record.released is not None else "")
+    screen.print(styled(f"   entries {entries}; manifest {record.manifest or 'none'}"))
+    if record.statement.prompt is not None:
+        screen.print(styled(f"   “{record.statement.prompt.text}”", "italic", limit=1000))
+    screen.print()
+    screen.print("How it was made", style="bold")
+    show_steps(screen, graph)
+    if children:
+        screen.print()
+        screen.print("Made from it", style="bold")
+        for each in children:
+            show_record(screen, each)
+
+
+def _show_person(screen: Console, ledger: Ledger, person: str, *, as_json: bool) -> None:
+    found, credited = ledger.person(person), ledger.credits_of(person)
+    if as_json:
+        pictures: list[Json] = [
+            {"role": each.role.value, "picture": each.record.picture} for each in credited
+        ]
+        print_json({"format": "genzu person 1", **person_json(found), "credits": pictures})
+        return
+    screen.print(
+        styled(f"{_name(ledger, person)}  {person}  ({found.kind.value}, entry {found.added})", "bold")
+    )
+    for each in credited:
+        screen.print(styled(f"   {each.role.value}: {each.record.picture}, {each.record.requested_at[:10]}"))
+
+
+def _show_digest(screen: Console, ledger: Ledger, what: str, *, as_json: bool) -> None:
+    try:
+        digest = Digest.parse(what)
+    except StatementError as error:
+        raise NotRecorded(f"{error}; give all of it") from error
+    pictures = [*ledger.pictures_with_file(digest), *ledger.pictures_with_pixels(digest)]
+    if pictures:
+        _show_picture(screen, ledger, pictures[0], as_json=as_json)
+        return
+    model = ledger.model(digest)
+    facts: dict[str, Json] = {
+        "name": model.name,
+        "source": model.source,
+        "revision": model.revision,
+        "license": model.license,
+        "training": model.training,
+        "attribution": model.attribution,
+        "digest": str(model.digest),
+    }
+    if as_json:
+        files: dict[str, Json] = {path: str(each) for path, each in model.files.items()}
+        print_json({"format": "genzu model 1", **facts, "files": files})
+        return
+    for key, value in facts.items():
+        screen.print(styled(f"{key:12} {value}", limit=2000))
+
+
+def _show_entry(screen: Console, ledger: Ledger, entry: Entry, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"format": "genzu entry 1", **_json(entry, ledger)})
+        return
+    screen.print(styled(f"entry {entry.seq}  {entry.at}  {entry.kind.value}", "bold"))
+    screen.print(styled(about(entry, ledger), limit=2000))
+    screen.print(styled(f"leaf hash {entry.leaf_hash.hex()}", "dim"))
+    screen.print(styled(entry.leaf.decode("utf-8", "replace"), "dim", limit=20_000), soft_wrap=True)
+
+
+COMMANDS = (log_command, show_command)

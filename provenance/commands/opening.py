@@ -1,0 +1,62 @@
+"""What a command that only reads opens: whom we know, and the ledger where there is one. It makes nothing.
+
+On a stranger's machine there is neither ledger nor key: a picture is inspected all the same.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from provenance.credentials.identity import open_identity
+from provenance.credentials.trust import Trust, trust_folder
+from provenance.errors import NotRecorded
+from provenance.ledger import Ledger
+from provenance.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whom we know, and our ledger, or None."""
+
+    settings: Settings
+    trust: Trust
+    ledger: Ledger | None
+
+    @property
+    def held(self) -> Ledger:
+        """The ledger; NotRecorded with what to do where there is none."""
+        if self.ledger is None:
+            raise NotRecorded(
+                f"there is no ledger at {self.settings.ledger}; record a picture first, "
+                "or name its folder with --home"
+            )
+        return self.ledger
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Reading]:
+    """Opens what is there; creates nothing."""
+    ledger = None
+    # os.path answers False where a folder is closed to us; Path would raise.
+    if os.path.isfile(settings.ledger):  # noqa: PTH113
+        ledger = Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
+    try:
+        yield Reading(settings, trust_of(settings), ledger)
+    finally:
+        if ledger is not None:
+            ledger.close()
+
+
+def trust_of(settings: Settings) -> Trust:
+    """The roots of the settings, those that were added, and our own signer's where it was ever made."""
+    added = [*settings.trust, *sorted(trust_folder(settings).glob("*.pem"))]
+    if settings.signing_chain is not None and settings.signing_key is not None:
+        return Trust.of(open_identity(settings), settings)
+    own = settings.keys / "root.pem"
+    return Trust.of_files([own, *added] if os.path.isfile(own) else added)  # noqa: PTH113
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on the standard output.")

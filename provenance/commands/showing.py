@@ -1,0 +1,115 @@
+"""Answers in a terminal: steps, evidence, records; as JSON for programs."""
+
+import json
+from collections.abc import Iterable
+
+import click
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+from provenance.agreement import Finding
+from provenance.canonical import Json
+from provenance.classification import Classification
+from provenance.credentials.chain import Verdict
+from provenance.display import plain, styled
+from provenance.drawing import BADGES, lines_of
+from provenance.ledger.record import PictureRecord
+from provenance.lineage import Evidence, Graph, Node
+from provenance.vocabulary import Maker, Relation
+
+MAKER_STYLES = {
+    Maker.HUMAN: "green",
+    Maker.CAMERA: "blue",
+    Maker.AI: "magenta",
+    Maker.AI_ASSISTED: "magenta",
+    Maker.SOFTWARE: "cyan",
+    Maker.UNKNOWN: "dim",
+}
+ANSWER_STYLES = {
+    Classification.AI_GENERATED: "magenta",
+    Classification.AI_ASSISTED: "magenta",
+    Classification.HUMAN_MADE: "green",
+    Classification.ALTERED: "red",
+    Classification.UNKNOWN: "yellow",
+}
+VERDICT_STYLES = {
+    Verdict.INTACT_KNOWN: "green",
+    Verdict.INTACT_UNKNOWN: "yellow",
+    Verdict.ALTERED: "red",
+    Verdict.NO_CREDENTIALS: "dim",
+    Verdict.NOT_CHECKED: "yellow",
+}
+EVIDENCE_STYLES = {
+    Evidence.OBSERVED: "cyan",
+    Evidence.RECORDED: "green",
+    Evidence.DERIVED: "blue",
+    Evidence.NOT_AVAILABLE: "dim",
+}
+_HOW = {Relation.PARENT: "over", Relation.COMPONENT: "with", Relation.INPUT: "looking at"}
+PROMPT_SHOWN = 200
+
+
+def print_json(value: Json) -> None:
+    """One JSON document. Escaped to ASCII, so that no text in it can steer a terminal."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=True))
+
+
+def show_steps(screen: Console, graph: Graph) -> None:
+    """Each step with who, with what and how it stands, oldest first."""
+    number = {node.id: index for index, node in enumerate(graph.nodes, 1)}
+    for node in graph.nodes:
+        head = styled(f"{number[node.id]}  {node.label}", "bold")
+        head.append("  ")
+        head.append(BADGES[node.maker], style=MAKER_STYLES[node.maker])
+        over = [f"{_HOW[relation]} {number[parent.id]}" for parent, relation in graph.parents(node)]
+        if over:
+            head.append(f"  {', '.join(over[:12])}", style="dim")
+        screen.print(head)
+        *facts, standing = lines_of(node)[1:] or [""]
+        for fact in facts:
+            screen.print(Padding(styled(fact), (0, 0, 0, 3)))
+        for line in _words(node):
+            screen.print(Padding(styled(line, "italic", limit=PROMPT_SHOWN), (0, 0, 0, 3)))
+        style = VERDICT_STYLES[node.verdict] if node.verdict else "dim"
+        screen.print(Padding(styled(standing, style), (0, 0, 0, 3)))
+        for reason in node.reasons[:10]:
+            why = styled(reason.words)
+            why.append(f"  [{plain(reason.code, 80)}]", style="dim")
+            screen.print(Padding(why, (0, 0, 0, 3)))
+
+
+def show_findings(screen: Console, findings: Iterable[Finding]) -> None:
+    """The lines of evidence, each with where it comes from."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in findings:
+        style = "red" if finding.fault else EVIDENCE_STYLES[finding.evidence]
+        table.add_row(
+            styled(finding.evidence.value, style), styled(finding.words, "red" if finding.fault else "", 900)
+        )
+    screen.print(table)
+
+
+def show_record(screen: Console, record: PictureRecord) -> None:
+    """A picture of the ledger in two or three lines."""
+    said = record.statement
+    head = styled(record.picture, "bold")
+    head.append(
+        f"  {said.step.value}, {record.state.value}, {(record.released_at or record.requested_at)[:10]}"
+    )
+    place = " ".join(filter(None, (said.project.production, said.project.episode, said.project.shot)))
+    if place:
+        head.append(f"  {plain(place, 120)} ({said.project.stage.value})", style="dim")
+    screen.print(head)
+    for credit in said.credits:
+        screen.print(Padding(styled(str(credit)), (0, 0, 0, 3)))
+    if said.model is not None:
+        screen.print(Padding(styled(f"with {said.model.name} ({said.model.license})"), (0, 0, 0, 3)))
+
+
+def _words(node: Node) -> list[str]:
+    if node.prompt is None:
+        return []
+    return [f"“{node.prompt}”"]
