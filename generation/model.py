@@ -61,30 +61,30 @@ class Model:
 
 
 def find_model(
-    name: str, *, memory: Path | None = None, config: Path | None = None, hub_cache: Path | None = None
+    name: str, *, cache: Path | None = None, config: Path | None = None, hub_cache: Path | None = None
 ) -> Model:
-    """The model of that name, its files hashed (or remembered in `memory`, a JSON file).
+    """The model of that name, its files hashed (or remembered in `cache`, a JSON file).
 
     `config` is the pipeline folder that says what the parts of a single file are; without it a folder of the
     file's name beside it. Only a hub id that is not in the cache reaches for the network.
     """
     if name == "house":
-        return _house(memory)
+        return _house(cache)
     path = _place(name)
     if path.suffix in PICKLES:
         raise UnsafeModel(
             f"{path.name} is a pickle, and opening one can run any code; get it as .safetensors"
         )
     if path.suffix == ".safetensors":
-        return _single_file(path, config, memory)
+        return _single_file(path, config, cache)
     if path.is_dir():
-        return _folder(path, path.resolve().name, "a local folder", UNPINNED, memory)
+        return _folder(path, path.resolve().name, "a local folder", UNPINNED, cache)
     asked = hub.NAME.fullmatch(name)
     if asked is None:
         raise ModelMissing(
             f"there is no model {name[:80]!r}: give house, a folder, a .safetensors file, or a hub id"
         )
-    return _from_hub(asked["repo"], asked["revision"], hub_cache, memory)
+    return _from_hub(asked["repo"], asked["revision"], hub_cache, cache)
 
 
 def _place(name: str) -> Path:
@@ -158,15 +158,15 @@ def _single_file(path: Path, config: Path | None, memory: Path | None) -> Model:
     )
 
 
-def _from_hub(repo: str, revision: str | None, cache: Path | None, memory: Path | None) -> Model:
+def _from_hub(repo: str, revision: str | None, hub_cache: Path | None, memory: Path | None) -> Model:
     source = f"https://huggingface.co/{repo}"
-    snapshot = hub.cached(repo, revision, cache)
+    snapshot = hub.cached(repo, revision, hub_cache)
     if snapshot is not None:
         try:
             return _folder(snapshot.path, repo, source, snapshot.commit, memory)
         except ModelMissing:
             pass  # a part is not in the cache yet
-    snapshot = hub.fetch(repo, revision, cache)
+    snapshot = hub.fetch(repo, revision, hub_cache)
     return _folder(snapshot.path, repo, source, snapshot.commit, memory)
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from generation.errors import RequestError
 
 PROMPT_LIMIT = 10_000  # characters; models read a few hundred
-SIDES = range(64, 4096 + 1)  # pixels
+SIDES = range(32, 4096 + 1)  # pixels
 STEPS = range(1, 1000 + 1)  # schedulers are trained on 1000 time steps
 SEEDS = range(2**64)
 GUIDANCE_LIMIT = 100.0

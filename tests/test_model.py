@@ -278,24 +278,24 @@ def test_half_precision_weights_are_taken_where_there_are_no_others(folder: Path
 
 def test_remembered_digests_are_not_computed_again(folder: Path, tmp_path: Path) -> None:
     memory = tmp_path / "memory" / "digests.json"
-    first = find_model(str(folder), memory=memory)
+    first = find_model(str(folder), cache=memory)
     # What only a reader who trusts the memory can see: the remembered digest, not the file's own.
     rows = json.loads(memory.read_text())
     weights = str(folder / "unet/diffusion_pytorch_model.safetensors")
     rows[weights][0] = "ab" * 32
     memory.write_text(json.dumps(rows))
-    again = find_model(str(folder), memory=memory)
+    again = find_model(str(folder), cache=memory)
     assert again.files["unet/diffusion_pytorch_model.safetensors"] == "ab" * 32
     assert first.files["model_index.json"] == again.files["model_index.json"]
 
 
 def test_an_edit_that_keeps_size_and_date_is_not_missed(folder: Path, tmp_path: Path) -> None:
     memory = tmp_path / "digests.json"
-    before = find_model(str(folder), memory=memory)
+    before = find_model(str(folder), cache=memory)
     weights = folder / "unet/diffusion_pytorch_model.safetensors"
     put(weights, safetensors(1, 2, 4))
     assert weights.stat().st_mtime == LONG_AGO
-    assert find_model(str(folder), memory=memory).digest != before.digest
+    assert find_model(str(folder), cache=memory).digest != before.digest
 
 
 def test_a_file_written_a_moment_ago_is_not_remembered(tmp_path: Path) -> None:
@@ -311,13 +311,13 @@ def test_a_file_written_a_moment_ago_is_not_remembered(tmp_path: Path) -> None:
 )
 def test_a_damaged_memory_costs_only_time(folder: Path, tmp_path: Path, text: bytes) -> None:
     memory = put(tmp_path / "digests.json", text)
-    assert find_model(str(folder), memory=memory).digest == sha256sum(FILES)
+    assert find_model(str(folder), cache=memory).digest == sha256sum(FILES)
     assert len(json.loads(memory.read_text())) == len(FILES)
 
 
 def test_a_memory_that_cannot_be_written_costs_only_time(folder: Path, tmp_path: Path) -> None:
     blocked = put(tmp_path / "file", b"") / "digests.json"
-    assert find_model(str(folder), memory=blocked).digest == sha256sum(FILES)
+    assert find_model(str(folder), cache=blocked).digest == sha256sum(FILES)
 
 
 def test_two_readers_at_once_leave_a_whole_memory(folder: Path, tmp_path: Path) -> None:

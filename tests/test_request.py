@@ -76,7 +76,7 @@ def test_a_strength_outside_zero_to_one_is_refused(strength: float) -> None:
         ("guidance_scale", -1),
         ("guidance_scale", math.nan),
         ("guidance_scale", 101),
-        ("long_side", 63),
+        ("long_side", 31),
         ("long_side", 4097),
         ("width", 0),
         ("preview_every", -1),
@@ -106,7 +106,7 @@ def test_a_picture_that_is_not_rgb_is_refused() -> None:
 
 
 @given(
-    width=st.integers(1, 3000), height=st.integers(1, 3000), side=st.sampled_from([64, 256, 512, 1000, 4096])
+    width=st.integers(1, 3000), height=st.integers(1, 3000), side=st.sampled_from([32, 256, 512, 1000, 4096])
 )
 def test_the_output_keeps_the_proportions_to_half_a_pixel(width: int, height: int, side: int) -> None:
     layout = Image.new("RGB", (width, height))

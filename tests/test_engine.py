@@ -1,0 +1,424 @@
+"""The engine paints what was asked, says what it did, stops when told to, and leaves nothing half-made."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_pipelines
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw
+from test_model import COMMIT, cache_snapshot
+
+from generation.engine import Engine, pipeline_class
+from generation.errors import Cancelled, ModelChanged, ModelError, ModelMissing, RequestError, Withheld
+from generation.model import HOUSE, find_model
+from generation.request import Render, Request
+
+DRAWING = Image.new("RGB", (100, 70), "white")
+ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
+
+
+@pytest.fixture(scope="session")
+def house() -> Engine:
+    return Engine.load(find_model("house"))
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    folder = tiny_pipelines.stable_diffusion(tmp_path_factory.mktemp("tiny"))
+    return Engine.load(find_model(str(folder)))
+
+
+def load(make: Callable[[Path], Path], folder: Path) -> Engine:
+    return Engine.load(find_model(str(make(folder))))
+
+
+def ask(engine: Engine, prompt: str = "night, dark blue sky", **asked: Any) -> Request:
+    return engine.capabilities.request(
+        DRAWING, prompt, **({"num_inference_steps": 4, "long_side": 64} | asked)
+    )
+
+
+def pixels(render: Render) -> bytes:
+    return render.image.tobytes()
+
+
+# --- what is painted ---------------------------------------------------------------------------------------
+
+
+def test_the_embedded_model_paints_a_drawing_by_its_words(house: Engine) -> None:
+    def sky(prompt: str) -> tuple[float, ...]:
+        render = house.render(ask(house, prompt, long_side=128, num_inference_steps=8, seed=1))
+        upper = render.image.crop((0, 0, 128, 20)).resize((1, 1), Image.Resampling.BOX)
+        return upper.getpixel((0, 0))  # type: ignore[return-value]
+
+    red, _, blue = sky("sunset, orange sky, green grass, house")
+    assert red > blue + 30
+    assert sum(sky("night, dark blue sky, green grass, house")) < red + blue
+
+
+def test_the_facts_tell_how_the_picture_was_made(house: Engine) -> None:
+    request = ask(house, strength=0.7, num_inference_steps=6, seed=2**64 - 1, long_side=96)
+    facts = house.render(request).facts
+    assert facts["pipeline"] == "StableDiffusionImg2ImgPipeline"
+    assert facts["scheduler"] == "DDIMScheduler"
+    assert (facts["device"], facts["dtype"]) == (house.device, house.dtype)
+    assert (facts["steps_asked"], facts["steps_effective"], facts["steps_run"]) == (6, 4, 4)
+    assert (facts["width_before"], facts["height_before"]) == (100, 70)
+    assert (facts["width_painted"], facts["height_painted"]) == (96, 72)
+    assert (facts["width_after"], facts["height_after"]) == (96, 67)
+    assert facts["seed"] == "18446744073709551615"
+    assert (facts["strength"], facts["guidance_scale"]) == (0.7, 2.5)
+    assert (facts["watermark"], facts["safety_checker"]) == ("none", "none")
+    assert isinstance(facts["seconds"], float)
+    assert all(facts[library] for library in ("torch", "diffusers", "transformers"))
+
+
+@settings(max_examples=20, deadline=None)
+@given(strength=st.floats(0.05, 1), steps=st.integers(1, 12))
+def test_the_steps_run_are_the_steps_foreseen(tiny: Engine, strength: float, steps: int) -> None:
+    try:
+        request = ask(tiny, strength=strength, num_inference_steps=steps)
+    except RequestError:
+        return
+    seen: list[tuple[int, int]] = []
+    facts = tiny.render(request, on_step=lambda done, total, _: seen.append((done, total))).facts
+    effective = request.effective_steps
+    assert facts["steps_run"] == facts["steps_effective"] == effective
+    assert seen == [(number, effective) for number in range(1, effective + 1)]
+
+
+def test_the_same_request_gives_the_same_bytes_and_another_seed_or_prompt_does_not(tiny: Engine) -> None:
+    first = pixels(tiny.render(ask(tiny, seed=7)))
+    assert pixels(tiny.render(ask(tiny, seed=7))) == first
+    assert pixels(tiny.render(ask(tiny, seed=8))) != first
+    assert pixels(tiny.render(ask(tiny, "snow, white sky", seed=7))) != first
+
+
+def test_the_picture_has_the_size_foreseen_whatever_the_grid(tiny: Engine) -> None:
+    for long_side in (100, 101, 127):
+        request = ask(tiny, long_side=long_side)
+        assert tiny.render(request).image.size == request.size
+
+
+def test_a_long_prompt_is_painted_and_the_record_says_how_much_was_read(tiny: Engine) -> None:
+    short = tiny.render(ask(tiny, "night")).facts
+    assert (short["prompt_tokens"], short["prompt_truncated"]) == (1, False)
+    long = tiny.render(ask(tiny, "night " * 60)).facts
+    assert (long["prompt_tokens"], long["prompt_token_limit"], long["prompt_truncated"]) == (60, 38, True)
+
+
+# --- watching and stopping ---------------------------------------------------------------------------------
+
+
+def test_previews_come_when_asked_for_and_change_nothing(tiny: Engine) -> None:
+    plain = pixels(tiny.render(ask(tiny, strength=1.0, num_inference_steps=7)))
+    previews: dict[int, Image.Image] = {}
+
+    def on_step(done: int, total: int, preview: Image.Image | None) -> None:
+        if preview is not None:
+            previews[done] = preview
+
+    request = ask(tiny, strength=1.0, num_inference_steps=7, preview_every=3)
+    assert pixels(tiny.render(request, on_step=on_step)) == plain
+    assert list(previews) == [3, 6]
+    assert {preview.size for preview in previews.values()} == {request.size}
+
+
+def test_an_early_preview_already_looks_like_the_picture(house: Engine) -> None:
+    seen: list[Image.Image] = []
+    request = ask(house, "sunset, pink sky, house", num_inference_steps=9, preview_every=2, long_side=96)
+    final = house.render(
+        request, on_step=lambda _, __, preview: seen.append(preview) if preview else None
+    ).image
+    difference = ImageChops.difference(seen[0].resize((8, 8)), final.resize((8, 8))).convert("L")
+    assert sum(difference.tobytes()) / 64 < 40
+
+
+@pytest.mark.parametrize("stop_after", [0, 1, 3])
+def test_a_cancelled_run_stops_at_that_step_and_gives_nothing(tiny: Engine, stop_after: int) -> None:
+    before = pixels(tiny.render(ask(tiny, seed=3)))
+    done: list[int] = []
+    with pytest.raises(Cancelled, match="nothing was made"):
+        tiny.render(
+            ask(tiny, strength=1.0, num_inference_steps=10),
+            on_step=lambda number, _, __: done.append(number),
+            cancelled=lambda: len(done) >= stop_after,
+        )
+    assert done == list(range(1, stop_after + 1))
+    assert pixels(tiny.render(ask(tiny, seed=3))) == before
+
+
+def test_what_the_caller_raises_comes_out_as_it_is(tiny: Engine) -> None:
+    def broken_pipe(*_: object) -> None:
+        raise BrokenPipeError("the page was closed")
+
+    with pytest.raises(BrokenPipeError, match="the page was closed"):
+        tiny.render(ask(tiny), on_step=broken_pipe)
+    assert tiny.render(ask(tiny)).image
+
+
+def test_two_threads_take_turns_and_each_gets_its_own_picture(tiny: Engine) -> None:
+    requests = [ask(tiny, seed=seed) for seed in range(4)]
+    alone = [pixels(tiny.render(request)) for request in requests]
+    together: dict[int, bytes] = {}
+
+    def paint(number: int) -> None:
+        together[number] = pixels(tiny.render(requests[number]))
+
+    threads = [threading.Thread(target=paint, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [together[number] for number in range(4)] == alone
+
+
+def test_a_run_that_waits_for_its_turn_can_be_cancelled(tiny: Engine) -> None:
+    painting, waited = threading.Event(), threading.Event()
+
+    def hold(*_: object) -> None:
+        painting.set()
+        waited.wait(20)
+
+    first = threading.Thread(target=tiny.render, args=(ask(tiny, strength=1.0, num_inference_steps=1), hold))
+    first.start()
+    painting.wait(20)
+    with pytest.raises(Cancelled):
+        tiny.render(ask(tiny), cancelled=lambda: True)
+    waited.set()
+    first.join()
+
+
+def test_a_forked_worker_does_not_wait_for_a_lock_that_nobody_holds(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    (tmp_path / "model_index.json").write_text("changed")  # the child ends before it computes anything
+    with engine._turn:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            try:
+                engine.render(ask(engine))
+            except ModelChanged:
+                os._exit(7)
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+# --- every kind of model -----------------------------------------------------------------------------------
+
+
+def test_a_text_to_image_model_is_loaded_as_its_image_to_image_sibling(tiny: Engine) -> None:
+    assert tiny.model.pipeline == "StableDiffusionPipeline"
+    assert type(tiny.pipe).__name__ == "StableDiffusionImg2ImgPipeline"
+
+
+@pytest.mark.parametrize(
+    ("named", "loaded"),
+    [
+        ("StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline"),
+        ("StableDiffusionXLInpaintPipeline", "StableDiffusionXLImg2ImgPipeline"),
+        ("StableDiffusionControlNetPipeline", "StableDiffusionControlNetImg2ImgPipeline"),
+        ("StableDiffusionInstructPix2PixPipeline", "StableDiffusionInstructPix2PixPipeline"),
+        ("FluxPipeline", "FluxImg2ImgPipeline"),
+        ("FluxKontextPipeline", "FluxKontextPipeline"),
+        ("QwenImageEditPipeline", "QwenImageEditPipeline"),
+    ],
+)
+def test_a_class_that_takes_a_picture_is_found_for_each_family(named: str, loaded: str) -> None:
+    assert pipeline_class(named).__name__ == loaded
+
+
+@pytest.mark.parametrize("named", ["StableVideoDiffusionPipeline", "DDPMScheduler", "logging", "Mine"])
+def test_a_class_that_paints_over_nothing_is_refused(named: str) -> None:
+    with pytest.raises(ModelError, match="paints no picture over another"):
+        pipeline_class(named)
+
+
+def test_weights_kept_in_half_precision_come_back_whole(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.half_precision, tmp_path)
+    assert engine.model.variant == "fp16"
+    parts = [engine.pipe.unet, engine.pipe.vae, engine.pipe.text_encoder]
+    assert {str(part.dtype) for part in parts} == {"torch.float32"}
+    assert engine.render(ask(engine)).facts["dtype"] == "float32"
+
+
+def test_bfloat16_is_used_where_it_is_asked_for(tmp_path: Path) -> None:
+    engine = Engine.load(find_model(str(tiny_pipelines.stable_diffusion(tmp_path))), dtype="bfloat16")
+    assert engine.render(ask(engine)).facts["dtype"] == "bfloat16"
+    with pytest.raises(ModelError, match="dtype is auto, float32, bfloat16, float16, not 'int3'"):
+        Engine.load(engine.model, dtype="int3")
+
+
+def test_sdxl_is_loaded_without_the_watermark_that_a_package_would_switch_on(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion_xl, tmp_path)
+    assert engine.pipe.watermark is None
+    facts = engine.render(ask(engine, strength=0.5)).facts
+    assert (facts["pipeline"], facts["watermark"]) == ("StableDiffusionXLImg2ImgPipeline", "none")
+    assert engine.capabilities.strength == 0.3  # the class's own default
+
+
+def test_an_editor_without_strength_says_so_and_runs_all_its_steps(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.instruct, tmp_path)
+    assert engine.capabilities.strength is None
+    facts = engine.render(ask(engine)).facts
+    assert (facts["steps_run"], "strength" in facts) == (4, False)
+    with pytest.raises(RequestError, match="takes no strength"):
+        engine.render(Request(DRAWING, "night", strength=0.5))
+
+
+def test_a_controlnet_sees_the_drawing(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.controlnet, tmp_path)
+    assert engine.capabilities.control_image
+    seen: list[Any] = []
+    engine.pipe.controlnet.register_forward_hook(
+        lambda _, __, arguments, ___: seen.append(arguments["controlnet_cond"]), with_kwargs=True
+    )
+    engine.render(ask(engine, long_side=100))
+    lines = seen[0][0].mean(0)  # 72 x 104, from 0 for black to 1 for white
+    assert tuple(lines.shape) == (72, 104)
+    assert lines[45, 20] < 0.5
+    assert lines[45, 30] > 0.9
+
+
+def test_a_single_file_paints_what_its_folder_paints(tmp_path: Path, tiny: Engine) -> None:
+    engine = load(tiny_pipelines.single_file, tmp_path)
+    assert engine.model.path.suffix == ".safetensors"
+    assert pixels(engine.render(ask(engine, seed=5))) == pixels(tiny.render(ask(tiny, seed=5)))
+
+
+def test_a_model_of_the_hubs_cache_paints_without_network(tmp_path: Path, tiny: Engine) -> None:
+    files = {str(path.relative_to(tiny.model.path)): path.read_bytes() for path in tiny.model.paths.values()}
+    cache_snapshot(tmp_path, files)
+    engine = Engine.load(find_model(f"studio/snow@{COMMIT}", hub_cache=tmp_path))
+    assert engine.model.digest == tiny.model.digest
+    assert pixels(engine.render(ask(engine))) == pixels(tiny.render(ask(tiny)))
+
+
+# --- models that are not right -----------------------------------------------------------------------------
+
+
+def test_a_file_changed_or_lost_after_loading_stops_the_next_picture(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    weights = tmp_path / "unet" / "diffusion_pytorch_model.safetensors"
+    data = weights.read_bytes()
+    weights.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    with pytest.raises(ModelChanged, match=r"unet/diffusion_pytorch_model\.safetensors was changed"):
+        engine.render(ask(engine))
+    weights.unlink()
+    with pytest.raises(ModelMissing):
+        engine.render(ask(engine))
+    weights.write_bytes(data)
+    assert engine.render(ask(engine)).image
+
+
+def test_weights_of_another_shape_or_with_a_broken_header_do_not_load(tmp_path: Path) -> None:
+    weights = tiny_pipelines.stable_diffusion(tmp_path) / "unet" / "diffusion_pytorch_model.safetensors"
+    data = weights.read_bytes()
+    weights.write_bytes(data[:9] + b"!" * 50 + data[59:])
+    with pytest.raises(ModelError, match="could not be loaded"):
+        Engine.load(find_model(str(tmp_path)))
+    weights.write_bytes(data)
+    config = tmp_path / "unet" / "config.json"
+    config.write_text(config.read_text().replace('"in_channels": 4', '"in_channels": 5'))
+    with pytest.raises(ModelError, match="could not be loaded"):
+        Engine.load(find_model(str(tmp_path)))
+
+
+def test_a_model_that_overflows_gives_an_error_and_no_black_picture(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    engine.pipe.vae.decoder.conv_out.bias.data.fill_(float("nan"))
+    with pytest.raises(ModelError, match="no picture"):
+        engine.render(ask(engine))
+
+
+def test_a_picture_held_back_by_the_models_own_checker_is_no_picture(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    engine.pipe.safety_checker = lambda images, clip_input: (images, [True])
+    engine.pipe.feature_extractor = lambda images, return_tensors: Features()
+    with pytest.raises(Withheld, match="held the picture back"):
+        engine.render(ask(engine))
+
+
+class Features:
+    """As much of a feature extractor's answer as the pipeline hands on."""
+
+    pixel_values: Any = None
+
+    def to(self, *_: object) -> "Features":
+        import torch
+
+        self.pixel_values = torch.zeros(1)
+        return self
+
+
+def test_a_request_for_another_model_is_refused_before_anything_runs(tiny: Engine) -> None:
+    with pytest.raises(RequestError, match="needs a strength"):
+        tiny.render(replace(ask(tiny), strength=None))
+
+
+# --- a process of its own ----------------------------------------------------------------------------------
+
+QUIET = """
+import socket, sys
+def refuse(*_): raise SystemExit("the network was used")
+socket.socket.connect = socket.getaddrinfo = refuse
+from PIL import Image
+from generation.model import find_model
+from generation.engine import Engine
+assert "torch" not in sys.modules
+engine = Engine.load(find_model("house"))
+drawing = Image.new("RGB", (64, 64), "white")
+engine.render(engine.capabilities.request(drawing, "night " * 60, num_inference_steps=2, long_side=64))
+"""
+
+
+@pytest.mark.slow
+def test_painting_uses_no_network_and_prints_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+LARGE = """
+import resource, sys
+from PIL import Image
+from generation.errors import OutOfMemory
+from generation.model import find_model
+from generation.engine import Engine
+engine = Engine.load(find_model("house"))
+drawing = Image.new("RGB", (64, 64), "white")
+def ask(side):
+    return engine.capabilities.request(drawing, "night", num_inference_steps=2, long_side=side)
+engine.render(ask(64))
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 2**30, used + 2**30))
+try:
+    engine.render(ask(4096))
+except OutOfMemory as error:
+    print(error)
+print(engine.render(ask(64)).image.size)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="limits a process's memory through /proc and RLIMIT_AS")
+def test_a_picture_too_large_for_the_memory_says_so_and_the_engine_lives_on() -> None:
+    done = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "4096 x 4096 is too large for the memory of cpu; ask for a smaller long side",
+        "(64, 64)",
+    ]
+
+
+def test_the_weights_in_the_tree_are_the_ones_that_paint(house: Engine) -> None:
+    for name, sha256 in house.model.files.items():
+        assert hashlib.sha256((HOUSE / name).read_bytes()).hexdigest() == sha256
