@@ -38,8 +38,8 @@ Missing credentials and unknown signers are answers here, not failures.
 def audit_command(
     context: click.Context, paths: tuple[Path, ...], out: Path | None, force: bool, as_json: bool
 ) -> None:
-    """Look at every picture in PATHS (files, folders, zip archives): how it was made, by whom, with what, as far
-    as anybody can tell, and the evidence for it.
+    """Look at every picture in PATHS (files, folders, zip archives): how it was made, by whom, with what, as
+    far as anybody can tell, and the evidence for it.
 
     Nothing is unpacked to disk, links are not followed, nothing leaves this machine.
     """

@@ -65,8 +65,8 @@ def log_command(settings: Settings, limit: int, everything: bool, as_json: bool)
 @as_json
 @click.pass_obj
 def show_command(settings: Settings, what: str, as_json: bool) -> None:
-    """All that the ledger holds on ID: an entry's number, pic-… for a picture, per-… for a person, sha256:… for a
-    file or a model.
+    """All that the ledger holds on ID: an entry's number, pic-… for a picture, per-… for a person, sha256:… for
+    a file or a model.
     """
     with reading(settings) as opened:
         ledger, screen = opened.held, console()
