@@ -12,6 +12,7 @@ from provenance.errors import NotRecorded
 from provenance.ledger.record import PictureRecord, State
 from provenance.lineage import Evidence
 from provenance.private import ERASED
+from provenance.statement import InputRole
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
@@ -45,7 +46,9 @@ def credentials(chain: Chain) -> Iterator[Finding]:
     }[chain.verdict]
     missing = chain.verdict in {Verdict.NO_CREDENTIALS, Verdict.NOT_CHECKED}
     yield Finding(Evidence.NOT_AVAILABLE if missing else Evidence.OBSERVED, "credentials", words)
-    for reason in chain.reasons:
+    # Where all is told by the line above, the reasons would only say it again; the steps show theirs.
+    telling = {Verdict.ALTERED, Verdict.NOT_CHECKED}
+    for reason in chain.reasons if chain.verdict in telling else ():
         yield Finding(Evidence.OBSERVED, "credentials", f"{plain(reason.words)} ({plain(reason.code, 80)})")
     if step is not None and step.signer is not None:
         yield from _signed(step)
@@ -73,12 +76,19 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         yield Finding(Evidence.RECORDED, "ledger", words)
 
 
-def unmatched(chain: Chain, ledger: "Ledger | None") -> Iterator[Finding]:
+def unmatched(chain: Chain, digest: Digest, ledger: "Ledger | None") -> Iterator[Finding]:
     """What can be said without a record."""
     if ledger is None:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", "No ledger was asked: there is none here.")
     else:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", NO_RECORD)
+        made = ledger.pictures_made_from(digest)
+        if made:
+            more = f" and {len(made) - 1} more" if len(made) > 1 else ""
+            words = (
+                f"This very file went into {made[0].picture}{more}; how it was made itself is not recorded."
+            )
+            yield Finding(Evidence.RECORDED, "ledger", words)
         known = [step for step in chain.steps[:-1] if _is_ours(step, ledger)]
         if known:
             labels = f"{len(known)} of {len(chain.steps) - 1}"
@@ -110,9 +120,7 @@ def compared(
             Evidence.DERIVED, "agreement", "Its SHA-256 is the one that was written down when it left."
         )
     elif not exact:
-        words = "Only its pixels are those of the record: the file around them was written anew"
-        gone = ", without credentials" if chain.verdict is Verdict.NO_CREDENTIALS else ""
-        yield Finding(Evidence.DERIVED, "agreement", f"{words}{gone}.")
+        yield Finding(Evidence.DERIVED, "agreement", _only_pixels(record, chain, digest))
         return
     else:
         seen = "though its pixels are the same" if pixels == output.pixels else "and its pixels do, too"
@@ -125,6 +133,14 @@ def compared(
         words = f"The record was signed by another certificate ({record.signer}) than the file."
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
     yield from _names(step, record)
+
+
+def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:
+    originals = (each.resource.digest for each in record.statement.inputs if each.role is InputRole.ORIGINAL)
+    if digest in originals:
+        return "It is the very file that was taken into the record, before it was signed."
+    gone = ", without credentials" if chain.verdict is Verdict.NO_CREDENTIALS else ""
+    return f"Only its pixels are those of the record: the file around them is another{gone}."
 
 
 def _names(step: ChainStep, record: PictureRecord) -> Iterator[Finding]:

@@ -148,7 +148,7 @@ def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
     record, match = _recorded(observed, ledger)
     recorded = Graph(())
     if record is None or match is None or ledger is None:
-        findings += unmatched(observed.chain, ledger)
+        findings += unmatched(observed.chain, observed.digest, ledger)
     else:
         recorded = lineage(record, ledger)
         findings += matched(record, match.value, ledger)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from provenance.canonical import Digest, Json, canonical
 from provenance.classification import classify
@@ -48,14 +47,11 @@ def log_command(settings: Settings, limit: int, everything: bool, as_json: bool)
             )
             return
         screen = console()
-        table = Table.grid(padding=(0, 2))
-        for column in range(4):
-            table.add_column(no_wrap=column < 3, overflow="fold")
         for each in entries:
-            table.add_row(
-                str(each.seq), each.at[:19].replace("T", " "), each.kind.value, styled(about(each, ledger))
+            line = styled(f"{each.seq:<7}{each.at[:19].replace('T', ' ')}  ", "dim")
+            screen.print(
+                line.append(f"{each.kind.value:18}", style="bold").append_text(styled(about(each, ledger)))
             )
-        screen.print(table)
         if start:
             screen.print(f"{start} earlier entries: --all shows them", style="dim")
 

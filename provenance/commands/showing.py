@@ -68,15 +68,15 @@ def show_steps(screen: Console, graph: Graph) -> None:
         screen.print(head)
         *facts, standing = lines_of(node)[1:] or [""]
         for fact in facts:
-            screen.print(Padding(styled(fact), (0, 0, 0, 3)))
+            screen.print(Padding(styled(fact), (0, 0, 0, 3), expand=False))
         for line in _words(node):
-            screen.print(Padding(styled(line, "italic", limit=PROMPT_SHOWN), (0, 0, 0, 3)))
+            screen.print(Padding(styled(line, "italic", limit=PROMPT_SHOWN), (0, 0, 0, 3), expand=False))
         style = VERDICT_STYLES[node.verdict] if node.verdict else "dim"
-        screen.print(Padding(styled(standing, style), (0, 0, 0, 3)))
+        screen.print(Padding(styled(standing, style), (0, 0, 0, 3), expand=False))
         for reason in node.reasons[:10]:
             why = styled(reason.words)
             why.append(f"  [{plain(reason.code, 80)}]", style="dim")
-            screen.print(Padding(why, (0, 0, 0, 3)))
+            screen.print(Padding(why, (0, 0, 0, 3), expand=False))
 
 
 def show_findings(screen: Console, findings: Iterable[Finding]) -> None:
@@ -86,10 +86,13 @@ def show_findings(screen: Console, findings: Iterable[Finding]) -> None:
     table.add_column(overflow="fold")
     for finding in findings:
         style = "red" if finding.fault else EVIDENCE_STYLES[finding.evidence]
-        table.add_row(
-            styled(finding.evidence.value, style), styled(finding.words, "red" if finding.fault else "", 900)
-        )
-    screen.print(table)
+        words = styled(finding.words, "red" if finding.fault else "", limit=900)
+        if screen.is_terminal:
+            table.add_row(styled(finding.evidence.value, style), words)
+        else:
+            screen.print(styled(f"{finding.evidence.value:15}").append_text(words), soft_wrap=True)
+    if screen.is_terminal:
+        screen.print(table)
 
 
 def show_record(screen: Console, record: PictureRecord) -> None:
@@ -104,9 +107,11 @@ def show_record(screen: Console, record: PictureRecord) -> None:
         head.append(f"  {plain(place, 120)} ({said.project.stage.value})", style="dim")
     screen.print(head)
     for credit in said.credits:
-        screen.print(Padding(styled(str(credit)), (0, 0, 0, 3)))
+        screen.print(Padding(styled(str(credit)), (0, 0, 0, 3), expand=False))
     if said.model is not None:
-        screen.print(Padding(styled(f"with {said.model.name} ({said.model.license})"), (0, 0, 0, 3)))
+        screen.print(
+            Padding(styled(f"with {said.model.name} ({said.model.license})"), (0, 0, 0, 3), expand=False)
+        )
 
 
 def _words(node: Node) -> list[str]:
