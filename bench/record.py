@@ -28,8 +28,11 @@ ROUNDS = 7
 
 
 def main() -> None:
-    """Prints seconds a picture bare and recorded (20 steps run, 256 px), their ratio, and milliseconds of the record alone."""
-    with tempfile.TemporaryDirectory() as folder, Archive.open(Settings(home=Path(folder) / "home")) as archive:
+    """Prints seconds a picture bare and recorded (20 steps, 256 px), their ratio; and the record alone."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Archive.open(Settings(home=Path(folder) / "home")) as archive,
+    ):
         painting(archive, Path(folder))
         record_alone(archive, Path(folder))
 
@@ -54,7 +57,9 @@ def painting(archive: Archive, folder: Path) -> None:
         )
 
     without, with_record = in_turn(bare, recorded)
-    print(f"painting 256 px, 20 steps: bare {without:.3f} s, recorded {with_record:.3f} s, ratio {with_record / without:.3f}")
+    print(
+        f"painting 256 px, 20 steps: bare {without:.3f} s, recorded {with_record:.3f} s, ratio {with_record / without:.3f}"
+    )
 
 
 def record_alone(archive: Archive, folder: Path) -> None:

@@ -17,7 +17,9 @@ def commands() -> str:
     parts = ["# Commands\n\n"]
     for path, command in _walk("genzu", genzu):
         context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
-        parts.append(f"{'##' if ' ' not in path else '###'} {path}\n\n```\n{command.get_help(context)}\n```\n\n")
+        parts.append(
+            f"{'##' if ' ' not in path else '###'} {path}\n\n```\n{command.get_help(context)}\n```\n\n"
+        )
     return "".join(parts).rstrip() + "\n"
 
 
@@ -27,7 +29,8 @@ def settings() -> str:
 
     rows = "".join(f"| `{name}` | {words} |\n" for name, words in VARIABLES.items())
     return (
-        "# Settings\n\nRead from the environment once, at start. `--home` on the command line wins over `GENZU_HOME`.\n\n"
+        "# Settings\n\nRead from the environment once, at start. "
+        "`--home` on the command line wins over `GENZU_HOME`.\n\n"
         f"| variable | what it does |\n|---|---|\n{rows}"
     )
 

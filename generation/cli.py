@@ -1,4 +1,4 @@
-"""The words that make pictures, joined with provenance's into one command. No torch is imported before it is needed."""
+"""The words that make pictures, joined with provenance's into one command. No torch before it is needed."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import click
 from generation.errors import GenerationError, ModelError
 from provenance.archive import Archive
 from provenance.cli import genzu, run
-from provenance.commands import audit, credits, inspect, ledger, log, release, trust
+from provenance.commands import audit, credits, inspect, log, release
 from provenance.commands.release import project, say_recovered, tell, who_and_where
 from provenance.credits import Credit
 from provenance.display import progress
@@ -27,7 +27,9 @@ MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[
 @click.option("--guidance", type=float, help="How closely to follow the words.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed repeats a picture.")
 @click.option("--long-side", type=int, help="Pixels of the longer side; else what the model paints best.")
-@click.option("--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file.")
+@click.option(
+    "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
+)
 @click.option(
     "--disclose",
     type=click.Choice([each.value for each in Disclosure]),
@@ -39,6 +41,7 @@ MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[
 @click.pass_obj
 def paint(
     settings: Settings,
+    /,
     layout: Path,
     prompt: str,
     negative: str,
@@ -84,7 +87,7 @@ def paint(
 @genzu.command()
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("genzu-demo"), show_default=True)
 @click.pass_obj
-def demo(settings: Settings, out: Path) -> None:
+def demo(settings: Settings, /, out: Path) -> None:
     """The film's way end to end on a shipped layout: layout, pass 1, pass 2, revision by hand; then who did what.
 
     Keeps an archive of its own in the folder, so that your ledger stays yours.
@@ -99,7 +102,7 @@ def demo(settings: Settings, out: Path) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
 @click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int, open_page: bool) -> None:
+def serve(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
     """Open the web page: paint, inspect, credits, audit."""
     try:
         import app
@@ -108,7 +111,7 @@ def serve(settings: Settings, host: str, port: int, open_page: bool) -> None:
     app.main(settings, host=host, port=port, open_page=open_page)
 
 
-for module in (inspect, credits, audit, log, ledger, trust, release):
+for module in (inspect, credits, audit, log, release):
     for each in module.COMMANDS:
         genzu.add_command(each)
 

@@ -8,10 +8,12 @@ painter's, and the record of that step says so in its note.
 
 import random
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter
 from rich.console import Console
+from rich.progress import Progress, TaskID
 
 from generation.studio import Studio
 from provenance.archive import Archive
@@ -96,7 +98,7 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
             painted = studio.paint(
                 before, prompt, credits=_by(Role.PROMPT), strength=strength, seed=number, project=PROJECT,
                 out=names[number],
-                on_step=lambda step, total, _, task=task: bar.update(task, completed=step, total=total),
+                on_step=partial(_advance, bar, task),
             )  # fmt: skip
             bar.remove_task(task)
             done(painted, f"painted by {studio.model.name}: {prompt!r}, words by {NAMES[Role.PROMPT]}")
@@ -116,13 +118,13 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
 def revise(picture: Image.Image) -> Image.Image:
     """The picture with falling snow and a glow low on the horizon: RGB in, RGB out, the same size."""
     width, height = picture.size
-    hand = random.Random(14)
+    hand = random.Random(14)  # noqa: S311 - the same strokes each time
     glow = Image.new("L", picture.size, 0)
-    ImageDraw.Draw(glow).ellipse(
-        (width * 0.05, height * 0.30, width * 0.45, height * 0.62), fill=90
-    )
+    ImageDraw.Draw(glow).ellipse((width * 0.05, height * 0.30, width * 0.45, height * 0.62), fill=90)
     warm = Image.composite(
-        Image.new("RGB", picture.size, (255, 214, 150)), picture, glow.filter(ImageFilter.GaussianBlur(width / 14))
+        Image.new("RGB", picture.size, (255, 214, 150)),
+        picture,
+        glow.filter(ImageFilter.GaussianBlur(width / 14)),
     )
     snow = Image.new("L", picture.size, 0)
     brush = ImageDraw.Draw(snow)
@@ -132,6 +134,10 @@ def revise(picture: Image.Image) -> Image.Image:
     return Image.composite(
         Image.new("RGB", picture.size, (250, 250, 255)), warm, snow.filter(ImageFilter.GaussianBlur(0.5))
     )
+
+
+def _advance(bar: Progress, task: TaskID, done: int, total: int, _preview: Image.Image | None) -> None:
+    bar.update(task, completed=done, total=total)
 
 
 def _by(*roles: Role) -> tuple[Credit, ...]:

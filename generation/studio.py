@@ -51,7 +51,11 @@ class Studio:
     @classmethod
     def open(cls, archive: Archive, model: str | None = None, *, device: str = "auto") -> Studio:
         """A studio for a model by name ("house"), folder, hub id with revision, or safetensors file."""
-        return cls(archive, find_model(model or archive.settings.model, cache=archive.settings.home / "models.json"), device)
+        return cls(
+            archive,
+            find_model(model or archive.settings.model, cache=archive.settings.home / "models.json"),
+            device,
+        )
 
     @property
     def engine(self) -> Engine:
@@ -114,11 +118,18 @@ class Studio:
 
         return release(self.archive, statement, (source,), make, out, force=force)
 
-    def _render(self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None) -> Render:
+    def _render(
+        self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
+    ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
 
     def _statement(
-        self, request: Request, source: Source, credits: Sequence[Credit], disclosure: Disclosure, project: Project
+        self,
+        request: Request,
+        source: Source,
+        credits: Sequence[Credit],
+        disclosure: Disclosure,
+        project: Project,
     ) -> Statement:
         return Statement(
             picture=new_id("pic"),
@@ -137,7 +148,9 @@ class Studio:
 def model_use(model: Model) -> ModelUse:
     """The model as the record names it."""
     if not model.files:
-        raise ModelError(f"{model.name} has no files to name in the record; give a model by folder, file or revision")
+        raise ModelError(
+            f"{model.name} has no files to name in the record; give a model by folder, file or revision"
+        )
     return ModelUse(
         name=model.name,
         source=model.source,

@@ -1,9 +1,9 @@
 """An archive: one ledger, its vault and its signing identity, opened together and swept of what a crash left.
 
-    home/
-      ledger.sqlite3     who, what, which model, when        checkpoints.txt   to be copied elsewhere
-      vault/             every input and output, by digest    keys/             0600, never in a served folder
-      staging/           one journal a picture under way      outputs/          pictures made on the page
+home/
+  ledger.sqlite3     who, what, which model, when        checkpoints.txt   to be copied elsewhere
+  vault/             every input and output, by digest    keys/             0600, never in a served folder
+  staging/           one journal a picture under way      outputs/          pictures made on the page
 """
 
 from dataclasses import dataclass
@@ -39,11 +39,14 @@ class Archive:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise OutputError(
-                f"{settings.home} cannot hold the archive ({error.strerror}); give another folder with --home or GENZU_HOME"
+                f"{settings.home} cannot hold the archive ({error.strerror}); "
+                "give another folder with --home or GENZU_HOME"
             ) from error
         identity = open_identity(settings)
         vault = Vault(settings.vault)
-        ledger = Ledger.open(settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints)
+        ledger = Ledger.open(
+            settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints
+        )
         try:
             recovered = tuple(recover(settings.staging, ledger, vault))
         except BaseException:
@@ -57,5 +60,7 @@ class Archive:
     def __enter__(self) -> "Archive":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -45,7 +45,9 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._write()
         except OSError as error:
-            raise OutputError(f"{folder} cannot be written ({error.strerror}); make room or give another --home") from error
+            raise OutputError(
+                f"{folder} cannot be written ({error.strerror}); make room or give another --home"
+            ) from error
 
     def will_sign(self, digest: Digest) -> None:
         """Notes the signed file before it enters the vault, so that an orphan can be found."""
@@ -61,7 +63,11 @@ class Journal:
         self._file.close()
 
     def _write(self) -> None:
-        content = {"out": str(self.out), "force": self.force, "signed": str(self.signed) if self.signed else None}
+        content = {
+            "out": str(self.out),
+            "force": self.force,
+            "signed": str(self.signed) if self.signed else None,
+        }
         self._file.seek(0)
         self._file.truncate()
         json.dump(content, self._file)
@@ -85,7 +91,9 @@ def deliver(data: bytes, out: Path, picture: str, *, force: bool) -> None:
     except FileExistsError:
         raise OutputError(f"{out} exists already; give another name, or --force to replace it") from None
     except OSError as error:
-        raise OutputError(f"{out} could not be written: {error.strerror}. Make room or choose another place") from error
+        raise OutputError(
+            f"{out} could not be written: {error.strerror}. Make room or choose another place"
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -115,7 +123,11 @@ def _recover_one(picture: str, text: str, ledger: Ledger, vault: Vault) -> Recov
         out, force = Path(content["out"]), bool(content["force"])
         signed = Digest.parse(content["signed"]) if content["signed"] else None
     except (ValueError, KeyError, TypeError, ProvenanceError):
-        out, force, signed = None, False, None  # torn while being written: before the request, nothing was made
+        out, force, signed = (
+            None,
+            False,
+            None,
+        )  # torn while being written: before the request, nothing was made
     if out is not None:
         part_of(out, picture).unlink(missing_ok=True)
     try:
@@ -127,7 +139,9 @@ def _recover_one(picture: str, text: str, ledger: Ledger, vault: Vault) -> Recov
     if signed is not None and not ledger.pictures_with_file(signed):
         vault.discard(signed)
     if record.state is State.REQUESTED:
-        ledger.close_without(picture, EntryKind.PICTURE_FAILED, "the program ended before the picture was released")
+        ledger.close_without(
+            picture, EntryKind.PICTURE_FAILED, "the program ended before the picture was released"
+        )
         return Recovered(picture, "closed", "it was requested and never released; the record says so")
     return None
 
@@ -138,8 +152,12 @@ def _deliver_late(picture: str, digest: Digest, out: Path, vault: Vault, *, forc
     try:
         deliver(vault.get(digest), out, picture, force=force)
     except ProvenanceError as error:
-        return Recovered(picture, "kept in the vault", f"{error}; `genzu export {picture} -o FILE` writes it out")
-    return Recovered(picture, "delivered", f"it was released before the program ended, and now stands at {out}")
+        return Recovered(
+            picture, "kept in the vault", f"{error}; `genzu export {picture} -o FILE` writes it out"
+        )
+    return Recovered(
+        picture, "delivered", f"it was released before the program ended, and now stands at {out}"
+    )
 
 
 def _link(part: Path, out: Path) -> None:

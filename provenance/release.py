@@ -18,9 +18,7 @@ from pathlib import Path
 
 from provenance.archive import Archive
 from provenance.canonical import Digest, Json, new_id
-from provenance.credentials.chain import Verdict
 from provenance.credentials.manifest import EntryRef, Signed, Source, embed
-from provenance.credentials.reader import read_chain
 from provenance.credits import Credit
 from provenance.errors import OutputError, ProvenanceError, StatementError
 from provenance.journal import Journal, deliver
@@ -91,9 +89,9 @@ def record(
     Credentials that it already carries are kept as its history.
     """
     need_credits(credits)
+    claim(out, force=force)
     picture = open_input(archive, path)
-    signed_before = read_chain(picture.data, picture.media_type, trust=archive.trust).verdict is not Verdict.NO_CREDENTIALS
-    source = source_of(archive, picture, InputRole.ORIGINAL, Relation.PARENT if signed_before else Relation.INPUT)
+    source = source_of(archive, picture, InputRole.ORIGINAL, Relation.INPUT)
     statement = Statement(
         picture=new_id("pic"),
         step=Step.RECORD,
@@ -121,6 +119,7 @@ def retouch(
 ) -> Released:
     """A signed copy of `edited`, recorded as a revision by hand over `parent`."""
     need_credits(credits)
+    claim(out, force=force)
     before, after = open_input(archive, parent), open_input(archive, edited)
     source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
     if resource(after).pixels == source.input.resource.pixels:
@@ -189,7 +188,9 @@ def claim(out: Path, *, force: bool = False) -> Path:
 def _as_it_is(picture: Picture, out: Path) -> Made:
     """A picture that people made keeps its bytes, so its name must keep its format."""
     if media_type_of(out) != picture.media_type:
-        raise OutputError(f"the signed copy keeps the picture's own format, {picture.media_type}; name {out.name} after it")
+        raise OutputError(
+            f"the signed copy keeps the picture's own format, {picture.media_type}; name {out.name} after it"
+        )
     return Made(picture.data, picture.media_type)
 
 
@@ -221,8 +222,11 @@ def _make_and_sign(
     return archive.ledger.picture(statement.picture), digest
 
 
-def _sign(archive: Archive, statement: Statement, sources: Sequence[Source], made: Made, requested: Entry) -> Signed:
-    shown = [each for each in sources if not _is_itself(each)]
+def _sign(
+    archive: Archive, statement: Statement, sources: Sequence[Source], made: Made, requested: Entry
+) -> Signed:
+    # A recorded original is no ingredient: it is the picture itself.
+    shown = [each for each in sources if each.input.role is not InputRole.ORIGINAL]
     entry = EntryRef(archive.ledger.id, requested.seq, requested.leaf_hash.hex())
     return embed(
         made.data,
@@ -235,11 +239,6 @@ def _sign(archive: Archive, statement: Statement, sources: Sequence[Source], mad
         tsa_url=archive.settings.tsa_url,
         facts=made.facts,
     )
-
-
-def _is_itself(source: Source) -> bool:
-    """A recorded original without credentials is no ingredient: it is the picture."""
-    return source.input.role is InputRole.ORIGINAL and source.input.relation is not Relation.PARENT
 
 
 def _released(archive: Archive, picture: str) -> bool:
@@ -264,6 +263,6 @@ def _close(archive: Archive, picture: str, error: BaseException) -> None:
 def need_credits(credits: Sequence[Credit]) -> None:
     """Refuses a picture for which nobody is named and nobody asked not to be."""
     if not credits:
-        raise StatementError('nobody is named; add --by "layout: NAME", or --by "layout: (asked not to be named)"')
-
-
+        raise StatementError(
+            'nobody is named; add --by "layout: NAME", or --by "layout: (asked not to be named)"'
+        )

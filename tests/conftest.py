@@ -52,3 +52,13 @@ def revised(tmp_path: Path) -> Path:
     path = tmp_path / "revised.png"
     picture.save(path)
     return path
+
+
+# -- people: the film's chain, four people and one who asked not to be named ----------------------------------
+
+
+@pytest.fixture
+def film(archive: Archive, tmp_path: Path) -> "Film":
+    from film_chain import Film
+
+    return Film(archive, tmp_path)

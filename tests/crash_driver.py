@@ -1,4 +1,4 @@
-"""Runs the real flow and kills itself with SIGKILL at the point named: `python crash_driver.py HOME LAYOUT OUT POINT`."""
+"""Runs the real flow and kills itself at the point named: `python crash_driver.py HOME LAYOUT OUT POINT`."""
 
 import os
 import signal

@@ -70,11 +70,20 @@ def test_a_file_is_one_noun_that_opens_by_saying_what_it_is(path):
 
 
 def test_environment_variables_are_read_in_one_place():
-    readers = {place(path) for path in FILES if re.search(r"os\.environ|os\.getenv|getenv\(", path.read_text(encoding="utf-8"))}
+    readers = {
+        place(path)
+        for path in FILES
+        if re.search(r"os\.environ|os\.getenv|getenv\(", path.read_text(encoding="utf-8"))
+    }
     assert readers <= {"provenance/settings.py", "generation/engine.py", "generation/hub.py"}
 
 
 def test_the_command_line_starts_without_torch_diffusers_or_gradio():
-    script = "import sys, generation.cli; print(sorted({'torch','diffusers','gradio','transformers','ray'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    script = (
+        "import sys, generation.cli; "
+        "print(sorted({'torch','diffusers','gradio','transformers','ray'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert done.stdout.strip() == "[]"

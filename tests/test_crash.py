@@ -17,7 +17,11 @@ DRIVER = Path(__file__).with_name("crash_driver.py")
 
 def kill_at(point: str, settings: Settings, layout: Path, out: Path) -> None:
     done = subprocess.run(
-        [sys.executable, DRIVER, settings.home, layout, out, point], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, DRIVER, settings.home, layout, out, point],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
 
@@ -34,7 +38,9 @@ def kill_at(point: str, settings: Settings, layout: Path, out: Path) -> None:
         ("linked", State.RELEASED, []),
     ],
 )
-def test_killed_after_a_step_the_next_start_leaves_what_the_crash_table_says(settings, layout, tmp_path, point, state, outcome):
+def test_killed_after_a_step_the_next_start_leaves_what_the_crash_table_says(
+    settings, layout, tmp_path, point, state, outcome
+):
     out = tmp_path / "films" / "out.png"
     out.parent.mkdir()
     with Archive.open(settings):
@@ -57,7 +63,10 @@ def test_killed_after_a_step_the_next_start_leaves_what_the_crash_table_says(set
 
 
 def test_killed_while_starting_for_the_first_time_the_next_start_works(settings, layout, tmp_path):
-    script = "import sys; from pathlib import Path; from provenance.archive import Archive; from provenance.settings import Settings; Archive.open(Settings(home=Path(sys.argv[1])))"
+    script = (
+        "import sys; from pathlib import Path; from provenance.archive import Archive; "
+        "from provenance.settings import Settings; Archive.open(Settings(home=Path(sys.argv[1])))"
+    )
     for delay in (0.15, 0.3, 0.45, 0.6, 0.75):
         process = subprocess.Popen([sys.executable, "-c", script, str(settings.home)])
         try:

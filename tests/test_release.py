@@ -52,7 +52,13 @@ def test_the_ledger_knows_the_signed_file_and_the_unsigned_original_by_its_bytes
 
 def test_a_retouch_keeps_its_parents_history(archive, layout, revised, tmp_path):
     first = recorded(archive, layout, tmp_path / "signed.png")
-    out = retouch(archive, first.path, revised, credits=(parse_credit("retouch: Sato Hana"),), out=tmp_path / "final.png")
+    out = retouch(
+        archive,
+        first.path,
+        revised,
+        credits=(parse_credit("retouch: Sato Hana"),),
+        out=tmp_path / "final.png",
+    )
     chain = read_chain(out.path, trust=archive.trust)
     assert chain.verdict is Verdict.INTACT_KNOWN
     assert [step.people[0].name for step in chain.steps] == ["Mori Aoi", "Sato Hana"]
@@ -79,9 +85,16 @@ def test_a_retouch_that_changes_no_pixel_is_refused(archive, layout, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "match"),
-    [("taken.png", "exists already"), ("no/such/folder.png", "make it first"), (".", "is a folder"), ("out.jpg", "format")],
+    [
+        ("taken.png", "exists already"),
+        ("no/such/folder.png", "make it first"),
+        (".", "is a folder"),
+        ("out.jpg", "format"),
+    ],
 )
-def test_an_output_that_cannot_be_taken_is_refused_before_anything_is_written_down(archive, layout, tmp_path, name, match):
+def test_an_output_that_cannot_be_taken_is_refused_before_anything_is_written_down(
+    archive, layout, tmp_path, name, match
+):
     (tmp_path / "taken.png").write_bytes(b"mine")
     with pytest.raises(OutputError, match=match):
         recorded(archive, layout, tmp_path / name)
@@ -128,14 +141,16 @@ def test_a_maker_that_fails_leaves_a_failed_record_and_no_file(archive, tmp_path
 
 def test_a_maker_that_returns_no_picture_is_an_error_and_leaves_no_file(archive, tmp_path):
     said = statement()
-    with pytest.raises((PictureError, Exception), match="picture|PNG|png"):
+    with pytest.raises((PictureError, Exception), match=r"picture|PNG|png"):
         release(archive, said, (), lambda: Made(b"not a picture", "image/png"), tmp_path / "out.png")
     assert archive.ledger.picture(said.picture).state is State.FAILED
     assert not (tmp_path / "out.png").exists()
     assert nothing_left_behind(archive, tmp_path)
 
 
-def test_an_output_taken_while_the_picture_was_made_is_not_overwritten_and_the_picture_is_kept(archive, settings, layout, tmp_path):
+def test_an_output_taken_while_the_picture_was_made_is_not_overwritten_and_the_picture_is_kept(
+    archive, settings, layout, tmp_path
+):
     said, out = statement(), tmp_path / "out.png"
 
     def make() -> Made:

@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 ROLES = ", ".join(role.value for role in Role)
 
 
-class CreditType(click.ParamType):
+class CreditType(click.ParamType[Credit]):
     """A credit as `role: NAME`."""
 
     name = "role: name"
@@ -60,7 +60,11 @@ def who_and_where(command: Command) -> Command:
                 help="Whether it is meant to stay in the film.",
             ),
             click.option(
-                "-o", "--out", required=True, type=click.Path(path_type=Path), help="Where the signed picture goes."
+                "-o",
+                "--out",
+                required=True,
+                type=click.Path(path_type=Path),
+                help="Where the signed picture goes.",
             ),
             click.option("--force", is_flag=True, help="Replace the output if it is there."),
             click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
@@ -90,7 +94,9 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
     click.echo(f"{released.path}")
-    click.echo(f"  recorded as {released.record.picture}, entries {released.record.requested} and {released.record.released}")
+    click.echo(
+        f"  recorded as {released.record.picture}, entries {released.record.requested} and {released.record.released}"
+    )
     click.echo(f"  {released.digest}")
 
 
@@ -112,6 +118,7 @@ def say_recovered(archive: Archive) -> None:
 @click.pass_obj
 def record_command(
     settings: Settings,
+    /,
     file: Path,
     source: str,
     credits: tuple[Credit, ...],
@@ -142,6 +149,7 @@ def record_command(
 @click.pass_obj
 def retouch_command(
     settings: Settings,
+    /,
     parent: Path,
     edited: Path,
     credits: tuple[Credit, ...],
@@ -161,10 +169,12 @@ def retouch_command(
 
 @click.command("export")
 @click.argument("picture")
-@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Where the signed file goes.")
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Where the signed file goes."
+)
 @click.option("--force", is_flag=True, help="Replace the output if it is there.")
 @click.pass_obj
-def export_command(settings: Settings, picture: str, out: Path, force: bool) -> None:
+def export_command(settings: Settings, /, picture: str, out: Path, force: bool) -> None:
     """Write the signed file of a recorded PICTURE out of the vault again, byte for byte."""
     with Archive.open(settings) as archive:
         found = archive.ledger.picture(picture)
@@ -177,7 +187,7 @@ def export_command(settings: Settings, picture: str, out: Path, force: bool) -> 
 
 @click.command("init")
 @click.pass_obj
-def init_command(settings: Settings) -> None:
+def init_command(settings: Settings, /) -> None:
     """Make the archive (ledger, vault, signing identity) if it is not there, and say where everything lies."""
     with Archive.open(settings) as archive:
         say_recovered(archive)
@@ -185,6 +195,9 @@ def init_command(settings: Settings) -> None:
         click.echo(f"ledger    {archive.ledger.id}, {len(archive.ledger)} entries")
         click.echo(f"signer    {archive.identity.name}, {archive.identity.fingerprint}")
         click.echo(f"keys      {settings.keys} (keep a copy in a safe place, show it to nobody)")
-        click.echo(f"copy out  {settings.checkpoints} (give it away: it is what an edit of the ledger is found by)")
+        click.echo(
+            f"copy out  {settings.checkpoints} (give it away: it is what an edit of the ledger is found by)"
+        )
+
 
 COMMANDS = (record_command, retouch_command, export_command, init_command)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from provenance.canonical import Json
 from provenance.errors import ManifestError
-from provenance.statement import Input, ModelUse, Prompt, Statement
+from provenance.statement import Input, InputRole, ModelUse, Prompt, Statement
 from provenance.vocabulary import Disclosure, Relation
 
 INGREDIENT = "org.genzu.ingredient"
@@ -56,7 +56,9 @@ def picture_parts(
     """The input pictures; and the picture itself where it is `signed` already: no history is lost."""
     parts = [_source(source, number) for number, source in enumerate(sources)]
     at_hand = {source.input.resource.digest for source in sources}
-    missing = sum(1 for each in statement.inputs if each.resource.digest not in at_hand)
+    # A recorded original is no ingredient: it is the picture itself.
+    inputs = [each for each in statement.inputs if each.role is not InputRole.ORIGINAL]
+    missing = sum(1 for each in inputs if each.resource.digest not in at_hand)
     if missing:
         raise ManifestError(f"the bytes of {missing} input pictures are missing; their history would be lost")
     if signed:
