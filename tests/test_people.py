@@ -14,7 +14,14 @@ from provenance.credits import Kind
 from provenance.errors import NotRecorded, ProvenanceError, StatementError
 from provenance.ledger import Ledger
 from provenance.people.keeper import register_of
-from provenance.people.person import Person, Scheme, check_digit, clean_contact, clean_reading, parse_identifier
+from provenance.people.person import (
+    Person,
+    Scheme,
+    check_digit,
+    clean_contact,
+    clean_reading,
+    parse_identifier,
+)
 from provenance.people.roster import add_people, change_person, merge, unmerge
 from provenance.people.table import parse_table
 from provenance.settings import Settings
@@ -125,7 +132,10 @@ def test_a_person_comes_back_as_written(ledger: Ledger) -> None:
 
 
 def test_nothing_personal_stands_in_an_entry(ledger: Ledger) -> None:
-    add(ledger, Person("per-1", name="Mori Aoi", behind="Sato Hana", contact="hana@example.org", reading="もり"))
+    add(
+        ledger,
+        Person("per-1", name="Mori Aoi", behind="Sato Hana", contact="hana@example.org", reading="もり"),
+    )
     written = b"".join(entry.leaf for entry in ledger.entries())
     for secret in ("Mori Aoi", "Sato Hana", "hana@example.org", "もり"):
         assert secret.encode() not in written

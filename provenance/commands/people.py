@@ -60,7 +60,7 @@ def people() -> None:
 @click.option("--same-name", is_flag=True, help="Add them though somebody of this name is on record.")
 @AS_JSON
 @click.pass_obj
-def add_command(  # noqa: PLR0917 - a person has as many fields as a person has
+def add_command(
     settings: Settings,
     name: str,
     kind: str,
@@ -117,12 +117,17 @@ def list_command(settings: Settings, as_json: bool) -> None:
     screen = console()
     for each in register.everybody():
         ids = "  ".join(str(one) for one in each.public_identifiers)
-        screen.print(styled(f"{each.person}  {each.shown() or NOT_NAMED}  {each.reading}  {ids}".rstrip()), soft_wrap=True)
+        screen.print(
+            styled(f"{each.person}  {each.shown() or NOT_NAMED}  {each.reading}  {ids}".rstrip()),
+            soft_wrap=True,
+        )
 
 
 @people.command("show")
 @click.argument("who")
-@click.option("--private", "with_private", is_flag=True, help="Also what is private: contact, the name behind.")
+@click.option(
+    "--private", "with_private", is_flag=True, help="Also what is private: contact, the name behind."
+)
 @AS_JSON
 @click.pass_obj
 def show_command(settings: Settings, who: str, with_private: bool, as_json: bool) -> None:
@@ -130,7 +135,9 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         person = register.only(who)
-        credited = sum(len(archive.ledger.credits_of(each.person)) for each in register.together(person.person))
+        credited = sum(
+            len(archive.ledger.credits_of(each.person)) for each in register.together(person.person)
+        )
     told = _public(person) | {"credits": credited, "consents": _consents(register, person)}
     told["entries"] = [
         {"entry": said.seq, "at": said.at, "kind": said.kind.value}
@@ -160,7 +167,7 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
 @click.option("--id", "ids", multiple=True, metavar="SCHEME:VALUE", help="Replaces all identifiers.")
 @click.option("--dispute", default="", help="The dispute that this answers.")
 @click.pass_obj
-def set_command(  # noqa: PLR0917
+def set_command(
     settings: Settings,
     who: str,
     name: str | None,
@@ -219,7 +226,7 @@ def merge_command(settings: Settings, who: str, into: str, by: str, why: str) ->
 @BY
 @WHY
 @click.pass_obj
-def split_command(  # noqa: PLR0917
+def split_command(
     settings: Settings, who: str, pictures: Sequence[str], to: str | None, by: str, why: str
 ) -> None:
     """Two people under one record: take a merge back, or give some pictures' credits to another person."""
@@ -275,7 +282,10 @@ def import_command(context: click.Context, file: Path, partial: bool) -> None:
             add_people(archive.ledger, register, taken)
             archive.ledger.checkpoint()
     left = len(table.people) - len(taken)
-    click.echo(f"{len(taken)} people added, {len(table.bad)} faults" + (f", {left} good rows left out" if left else ""))
+    click.echo(
+        f"{len(taken)} people added, {len(table.bad)} faults"
+        + (f", {left} good rows left out" if left else "")
+    )
     if table.bad:
         context.exit(1)
 
@@ -283,14 +293,18 @@ def import_command(context: click.Context, file: Path, partial: bool) -> None:
 @people.command("consent")
 @click.argument("who")
 @click.option("--ai-use", type=click.Choice([each.value for each in Answer]), required=True)
-@click.option("--training", type=click.Choice([each.value for each in Answer]), default="no", show_default=True)
-@click.option("--of", "subject", type=click.Choice([each.value for each in Subject]), default="any", show_default=True)
+@click.option(
+    "--training", type=click.Choice([each.value for each in Answer]), default="no", show_default=True
+)
+@click.option(
+    "--of", "subject", type=click.Choice([each.value for each in Subject]), default="any", show_default=True
+)
 @click.option("--conditions", default="", help="On which conditions.")
 @click.option("--production", default="", help="For this production only.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which this holds.")
 @click.option("--ask", default="", help="Whom to ask; private.")
 @click.pass_obj
-def consent_command(  # noqa: PLR0917
+def consent_command(
     settings: Settings,
     who: str,
     ai_use: str,
@@ -327,7 +341,7 @@ def consent_command(  # noqa: PLR0917
 @click.option("--hours", default="", help="As they claim it, such as '6.5 h'.")
 @click.option("--share", default="", help="As they claim it, such as 'about a third'.")
 @click.pass_obj
-def confirm_command(  # noqa: PLR0917
+def confirm_command(
     settings: Settings, picture: str, who: str, role: str, by: str, hours: str, share: str
 ) -> None:
     """Write down that a credit is claimed (WHO says so) or confirmed (somebody else does)."""
@@ -338,7 +352,9 @@ def confirm_command(  # noqa: PLR0917
         wanted = parse_role(role)
         if not any(each.role is wanted and each.person == person for each in register.credits(found)):
             raise StatementError(f"{picture} does not credit {plain(who)} for {wanted.value}")
-        claim = Claim(picture, person.person, wanted, says.person, says != person, hours.strip(), share.strip())
+        claim = Claim(
+            picture, person.person, wanted, says.person, says != person, hours.strip(), share.strip()
+        )
         kind = EntryKind.CREDIT_CONFIRMED if claim.confirmed else EntryKind.CREDIT_CLAIMED
         entry = archive.ledger.append(kind, claim_body(claim))
         archive.ledger.checkpoint()

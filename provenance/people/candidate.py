@@ -1,4 +1,5 @@
-"""Dozens of pictures for one cut, one chosen: by whom and why. Nothing is thrown away, and a later choice supersedes."""
+"""Dozens of pictures for one cut, one chosen: by whom and why. Nothing is thrown away, and a later choice
+supersedes."""
 
 from dataclasses import dataclass
 

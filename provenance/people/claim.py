@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from provenance.credits import Role
 from provenance.errors import StatementError
 from provenance.ledger.entry import EntryKind
-from provenance.people.person import refuse_marks
 from provenance.ledger.said import Said
+from provenance.people.person import refuse_marks
 from provenance.private import Body
 
 FIGURE_LIMIT = 40  # characters, such as "6.5 h" or "about a third"

@@ -119,7 +119,8 @@ def read_consent(said: Said) -> Consent:
 
 
 def standing(consents: Iterable[Consent], subject: Subject, production: str) -> Consent | None:
-    """The statement that counts among one person's: for this production first, then for this subject, then the newest."""
+    """The statement that counts among one person's: for this production first, then for this subject, then
+    the newest."""
     fitting = [
         each
         for each in consents

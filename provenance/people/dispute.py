@@ -8,8 +8,8 @@ from enum import StrEnum
 from provenance.canonical import Digest
 from provenance.credits import Role
 from provenance.errors import StatementError
-from provenance.people.person import clean_contact, refuse_marks
 from provenance.ledger.said import Said
+from provenance.people.person import clean_contact, refuse_marks
 from provenance.private import ERASED, Body, Private
 
 CLAIM_LIMIT = 4_000  # characters

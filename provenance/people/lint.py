@@ -91,7 +91,8 @@ def _unnamed(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Find
             continue  # this very statement says who drew what it was painted over
         yield Finding(
             "unnamed-hand",
-            f'nobody is named for {step.what}; add --by "layout: NAME", or --by "layout: -" for who asked not to be named',
+            f'nobody is named for {step.what}; add --by "layout: NAME", or --by "layout: -" '
+            "for somebody who asked not to be named",
         )
     if statement.prompt is not None and statement.prompt.text.strip() and Role.PROMPT not in roles:
         yield Finding("unnamed-prompt", 'nobody is named for the prompt; add --by "prompt: NAME"')
@@ -128,10 +129,11 @@ def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterabl
 
 
 def _unapproved(statement: Statement, production: Production | None) -> Iterable[Finding]:
-    if statement.project.stage is Stage.FINAL and production and production.preset is Preset.STREAMING:
-        if not production.approval:
-            yield Finding(
-                "no-approval",
-                f"{production.production} asks for a written approval of generated material that stays in the film; "
-                "add its reference with `genzu project set --approval`",
-            )
+    if production is None or production.preset is not Preset.STREAMING or production.approval:
+        return
+    if statement.project.stage is Stage.FINAL:
+        yield Finding(
+            "no-approval",
+            f"{production.production} asks for a written approval of generated material that stays in the "
+            "film; add its reference with `genzu project set --approval`",
+        )

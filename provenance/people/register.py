@@ -12,6 +12,7 @@ from provenance.credits import Kind, Role
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.entry import EntryKind
 from provenance.ledger.record import PictureRecord
+from provenance.ledger.said import ERASED, Said
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
@@ -24,7 +25,6 @@ from provenance.people.dispute import (
 )
 from provenance.people.person import Identifier, Person, Scheme
 from provenance.people.project import Production, read_production
-from provenance.ledger.said import ERASED, Said
 
 KINDS = (
     EntryKind.PERSON_ADDED,
@@ -128,13 +128,13 @@ class Register:
 
     def credits(self, record: PictureRecord) -> list[Credited]:
         """The credits of a picture as they hold today."""
-        credits = [
+        found = [
             Credited(each.role, self._today(each.person, each.name, record.picture))
             for each in record.statement.credits
         ]
         for correction in self.corrections.get(record.picture, ()):
-            credits = self._corrected(credits, correction)
-        return list({(each.role, each.person.person, each.person.name): each for each in credits}.values())
+            found = self._corrected(found, correction)
+        return list({(each.role, each.person.person, each.person.name): each for each in found}.values())
 
     def choice(self, cut: Cut) -> Choice | None:
         """The choice that counts for a cut: the last one."""
@@ -167,7 +167,7 @@ class Register:
             return Person(person or "", name=name)
         return self.person(self.moved.get((person, picture), person))
 
-    def _corrected(self, credits: list[Credited], correction: Correction) -> list[Credited]:
+    def _corrected(self, before: list[Credited], correction: Correction) -> list[Credited]:
         def matches(each: Credited) -> bool:
             return (
                 correction.before is not None
@@ -181,7 +181,7 @@ class Register:
                 correction.role, self._today(correction.after, None, correction.picture), correction.seq
             )
         corrected: list[Credited] = []
-        for each in credits:
+        for each in before:
             if not matches(each):
                 corrected.append(each)
             elif new is not None:

@@ -140,7 +140,7 @@ def erase(ledger: Ledger, register: Register, person: str) -> list[str]:
 
 
 def new_person_id() -> str:
-    return new_id("person")
+    return new_id("per")
 
 
 def _same(register: Register, person: Person) -> list[Person]:

@@ -107,10 +107,12 @@ def _check_heading(heading: list[str]) -> None:
     unknown = [each for each in heading if each not in COLUMNS]
     if "name" not in heading or unknown or len(set(heading)) != len(heading):
         found = ", ".join(each[:30] for each in heading[:20]) or "nothing"
-        raise StatementError(f"the first line names the columns, each once, of {', '.join(COLUMNS)}; found {found}")
+        raise StatementError(
+            f"the first line names the columns, each once, of {', '.join(COLUMNS)}; found {found}"
+        )
 
 
-def _take(  # noqa: PLR0917 - one row needs its place, its cells and what came before it
+def _take(
     table: Table,
     line: int,
     heading: list[str],
@@ -120,7 +122,9 @@ def _take(  # noqa: PLR0917 - one row needs its place, its cells and what came b
 ) -> None:
     """Adds the row's person, or what is wrong with it."""
     if len(row) > len(heading):
-        table.bad.append(BadCell(line, "", f"{len(row)} cells under {len(heading)} headings; is a comma unquoted?"))
+        table.bad.append(
+            BadCell(line, "", f"{len(row)} cells under {len(heading)} headings; is a comma unquoted?")
+        )
         return
     cells = dict(zip(heading, row, strict=False))
     bad: list[BadCell] = []
@@ -155,21 +159,27 @@ def _person(cells: Mapping[str, str], line: int, bad: list[BadCell]) -> Person |
 
     before = len(bad)
     fields: dict[str, object] = {
-        "name": cell("name", lambda text: None if text == "-" else clean_name(text), None),
+        "name": cell("name", _shown_name, None),
         "kind": cell("kind", _kind, Kind.PERSON),
         "reading": cell("reading", clean_reading, ""),
         "romaji": cell("romaji", clean_optional, ""),
         "behind": cell("behind", clean_optional, ""),
-        "also": cell("also", lambda text: tuple(clean_name(each) for each in text.split(";")), ()),
+        "also": cell("also", _names, ()),
         "identifiers": tuple(
             one
             for scheme in Scheme
-            if (one := cell(scheme.value, lambda text, scheme=scheme: parse_identifier(f"{scheme}:{text}"), None))
+            if (
+                one := cell(
+                    scheme.value, lambda text, scheme=scheme: parse_identifier(f"{scheme}:{text}"), None
+                )
+            )
         ),
         "contact": cell("contact", clean_contact, ""),
     }
     if not cells.get("name", "").strip():
-        bad.append(BadCell(line, "name", 'the name is empty; write "-" for somebody who asked not to be named'))
+        bad.append(
+            BadCell(line, "name", 'the name is empty; write "-" for somebody who asked not to be named')
+        )
     if len(bad) > before:
         return None
     try:
@@ -177,6 +187,18 @@ def _person(cells: Mapping[str, str], line: int, bad: list[BadCell]) -> Person |
     except StatementError as error:
         bad.append(BadCell(line, "", str(error)))
         return None
+
+
+def _shown_name(text: str) -> str | None:
+    return None if text == "-" else clean_name(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(clean_name(each) for each in text.split(";"))
+
+
+def _identifier(scheme: Scheme, text: str) -> Identifier:
+    return parse_identifier(f"{scheme.value}:{text}")
 
 
 def _kind(text: str) -> Kind:

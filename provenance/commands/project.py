@@ -1,0 +1,201 @@
+"""`genzu project`: a production's answers, and the choice among the candidates of a cut."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from provenance.archive import Archive
+from provenance.canonical import Json
+from provenance.credits import NOT_NAMED
+from provenance.display import console, plain, styled
+from provenance.errors import NotRecorded, StatementError
+from provenance.ledger.entry import EntryKind
+from provenance.people.candidate import choice_body
+from provenance.people.film import Shot, choose, shots_of
+from provenance.people.keeper import register_of
+from provenance.people.project import QUESTIONS, Preset, Production, production_body
+from provenance.people.register import Register
+from provenance.settings import Settings
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+ANSWER = click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="QUESTION=yes|no|unknown[:REMARK]",
+    help=f"An answer for the client; questions: {', '.join(QUESTIONS)}.",
+)
+APPROVAL = click.option("--approval", help="The reference of a written approval; private.")
+NOTICE = click.option("--notice", help="The reference of a notice that was given; private.")
+
+
+@click.group("project")
+def project() -> None:
+    """Productions: what the client asks, and which picture was chosen for a cut."""
+
+
+@project.command("new")
+@click.argument("production")
+@click.option(
+    "--preset", type=click.Choice([each.value for each in Preset]), default="plain", show_default=True
+)
+@ANSWER
+@APPROVAL
+@NOTICE
+@click.pass_obj
+def new_command(
+    settings: Settings,
+    production: str,
+    preset: str,
+    answers: Sequence[str],
+    approval: str | None,
+    notice: str | None,
+) -> None:
+    """Write down a production. The preset 'streaming' asks for five answers and an approval of what is final."""
+    with Archive.open(settings) as archive:
+        if production in register_of(archive.ledger).productions:
+            raise StatementError(f"{production} is on record; change it with `genzu project set`")
+        _state(archive, _with(Production(production, Preset(preset)), answers, approval, notice))
+
+
+@project.command("set")
+@click.argument("production")
+@ANSWER
+@APPROVAL
+@NOTICE
+@click.pass_obj
+def set_command(
+    settings: Settings, production: str, answers: Sequence[str], approval: str | None, notice: str | None
+) -> None:
+    """Add answers or references; the entries so far stay."""
+    with Archive.open(settings) as archive:
+        _state(archive, _with(_known(archive, production), answers, approval, notice))
+
+
+@project.command("show")
+@click.argument("production")
+@AS_JSON
+@click.pass_obj
+def show_command(settings: Settings, production: str, as_json: bool) -> None:
+    """A production's answers, and what a client would still ask."""
+    with Archive.open(settings) as archive:
+        found = _known(archive, production)
+    told = {
+        "production": found.production,
+        "preset": found.preset.value,
+        "answers": {name: found.answers.get(name, "not answered") for name in QUESTIONS},
+        "remarks": dict(found.remarks),
+        "approval": found.approval,
+        "notice": found.notice,
+        "open": found.open_points(),
+        "entry": found.seq,
+    }
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    screen.print(styled(f"{found.production}  ({found.preset.value}, entry {found.seq})"))
+    for name, question in QUESTIONS.items():
+        screen.print(
+            styled(
+                f"  {found.answers.get(name, 'not answered'):<13} {question} {found.remarks.get(name, '')}"
+            )
+        )
+    for point in found.open_points():
+        screen.print(styled(f"  open: {point}"))
+
+
+@project.command("candidates")
+@click.option("--production", required=True)
+@click.option("--shot", help="One cut only.")
+@AS_JSON
+@click.pass_obj
+def candidates_command(settings: Settings, production: str, shot: str | None, as_json: bool) -> None:
+    """The candidates of each cut, and which one was chosen, by whom and why."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        shots = [
+            each for each in shots_of(archive.ledger, register, production) if shot in (None, each.cut.shot)
+        ]
+        told = [_candidates(register, each) for each in shots]
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    for shot_told, each in zip(told, shots, strict=True):
+        chosen = "no choice on record"
+        if each.choice is not None:
+            chosen = f"chosen {each.choice.chosen} by {shot_told['by']}: {each.choice.why}"
+        screen.print(styled(f"{each.cut}  {len(each.candidates)} candidates, {chosen}", limit=2_000))
+        for one in each.candidates:
+            screen.print(styled(f"    {one.picture}"))
+
+
+@project.command("choose")
+@click.argument("picture")
+@click.option("--by", required=True, metavar="NAME|ID", help="Who chose; they must be on record.")
+@click.option("--why", default="", help="The reason; private.")
+@click.pass_obj
+def choose_command(settings: Settings, picture: str, by: str, why: str) -> None:
+    """Choose PICTURE for its cut. All other candidates are kept, and a later choice supersedes this one."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        choice = choose(archive.ledger, register, picture, register.only(by).person, why)
+        entry = archive.ledger.append(EntryKind.CANDIDATE_CHOSEN, choice_body(choice))
+        archive.ledger.checkpoint()
+    click.echo(f"{plain(str(choice.cut))}: {picture}, one of {len(choice.among)}  (entry {entry.seq})")
+
+
+def _candidates(register: Register, shot: Shot) -> dict[str, Json]:
+    choice = shot.choice
+    return {
+        "episode": shot.cut.episode,
+        "cut": shot.cut.shot,
+        "pictures": len(shot.pictures),
+        "candidates": [each.picture for each in shot.candidates],
+        "chosen": choice.chosen if choice else None,
+        "by": (register.person(choice.by).shown() or NOT_NAMED) if choice else None,
+        "why": choice.why if choice else None,
+        "entry": choice.seq if choice else None,
+    }
+
+
+def _known(archive: Archive, production: str) -> Production:
+    found = register_of(archive.ledger).productions.get(production)
+    if found is None:
+        raise NotRecorded(
+            f"no production {plain(production, 60)!r} is on record; `genzu project new` writes it down"
+        )
+    return found
+
+
+def _with(found: Production, answers: Sequence[str], approval: str | None, notice: str | None) -> Production:
+    given, remarks = dict(found.answers), dict(found.remarks)
+    for each in answers:
+        name, separator, rest = each.partition("=")
+        if not separator:
+            raise StatementError(f"an answer is written QUESTION=yes, not {each[:60]!r}")
+        answer, _, remark = rest.partition(":")
+        given[name.strip()] = answer.strip().lower()
+        if remark.strip():
+            remarks[name.strip()] = remark.strip()
+    return replace(
+        found,
+        answers=given,
+        remarks=remarks,
+        approval=found.approval if approval is None else approval.strip(),
+        notice=found.notice if notice is None else notice.strip(),
+    )
+
+
+def _state(archive: Archive, production: Production) -> None:
+    entry = archive.ledger.append(EntryKind.PROJECT_STATED, production_body(production))
+    archive.ledger.checkpoint()
+    click.echo(f"{plain(production.production)}  (entry {entry.seq})")
+    for point in production.open_points():
+        click.echo(f"  open: {plain(point)}")
+
+
+COMMANDS = (project,)

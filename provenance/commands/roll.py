@@ -1,0 +1,66 @@
+"""`genzu roll`: the credit roll of a production, and the draft for a copyright office."""
+
+from pathlib import Path
+
+import click
+
+from provenance.archive import Archive
+from provenance.errors import OutputError
+from provenance.people import roll_sheet
+from provenance.people.copyright import draft_statement
+from provenance.people.keeper import register_of
+from provenance.people.roll import roll_of
+from provenance.saving import save
+from provenance.settings import Settings
+
+FORMATS = ("text", "csv", "json", "html", "png", "copyright")
+
+
+@click.command("roll")
+@click.option(
+    "--production", required=True, help="The production as it was named when the pictures were made."
+)
+@click.option("--lang", default="en", show_default=True, help="en, ja, or both: en,ja.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="'copyright' is a draft statement of what people made and what is excluded.",
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The file to write; else the terminal.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.pass_obj
+def roll_command(
+    settings: Settings, production: str, lang: str, form: str, out: Path | None, force: bool
+) -> None:
+    """The credit roll of a production: people by role, models apart, each cut with the way that it came."""
+    languages = roll_sheet.parse_languages(lang)
+    if out is None and form == "png":
+        raise OutputError("a picture goes into a file; say which with -o")
+    if out is not None and out.exists() and not force:
+        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        roll = roll_of(archive.ledger, register, production)
+        if form == "copyright":
+            data = draft_statement(archive.ledger, register, roll).encode()
+        elif form == "png":
+            data = roll_sheet.to_png(roll, languages)
+        else:
+            make = {
+                "text": roll_sheet.to_text,
+                "csv": roll_sheet.to_csv,
+                "json": roll_sheet.to_json,
+                "html": roll_sheet.to_html,
+            }[form]
+            data = make(roll, register, languages).encode("utf-8", "backslashreplace")
+    if out is None:
+        click.echo(data.decode("utf-8"), nl=False)
+    else:
+        save(out, data)
+        click.echo(f"{out}")
+
+
+COMMANDS = (roll_command,)

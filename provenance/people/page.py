@@ -1,0 +1,18 @@
+"""Pages about people: self-contained HTML without a script, every word escaped, readable on paper and on a phone."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from provenance.display import plain
+
+
+def render(template: str, **values: object) -> str:
+    """The page that a template in provenance/templates/people makes of these values."""
+    environment = Environment(
+        loader=PackageLoader("provenance"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["plain"] = lambda text, limit=2_000: plain(str(text), limit)
+    return environment.get_template(f"people/{template}").render(**values)
