@@ -9,6 +9,7 @@ One writer at a time, in this process and between processes; readers beside it, 
 is order and identity; the tables are schema.py's, their reading query.py's, the proofs provenance/proof's.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -19,7 +20,7 @@ from typing import TypeVar
 from provenance.canonical import Digest, Json
 from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, StatementError
 from provenance.ledger import body as bodies
-from provenance.ledger import keeping, schema, writing
+from provenance.ledger import erasure, keeping, projection, schema, tree, writing
 from provenance.ledger.asking import request_items
 from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry, EntryKind
@@ -65,11 +66,12 @@ class Ledger:
 
         Read-only opening creates nothing, needs no key, and reads a ledger that another process is writing.
         """
-        if (read_only or not create) and not path.is_file():
+        # os.path answers False where a folder is closed to us; Path would raise.
+        if (read_only or not create) and not os.path.isfile(path):  # noqa: PTH113
             raise NotRecorded(f"there is no ledger at {path}; record a picture first, or give another --home")
         if read_only:
             return cls._checked(Database(path, read_only=True), None, None)
-        fresh = not path.exists() or path.stat().st_size == 0
+        fresh = not os.path.isfile(path) or os.path.getsize(path) == 0  # noqa: PTH113, PTH202
         if fresh and checkpoints is not None and keeping.last_held(checkpoints) is not None:
             raise LedgerDamaged(
                 f"{checkpoints} holds checkpoints of a ledger, and {path} is gone: restore it, "
@@ -89,10 +91,11 @@ class Ledger:
     def _checked(cls, database: Database, key: SigningKey | None, checkpoints: Path | None) -> "Ledger":
         try:
             with database.read() as connection:
-                schema.check_readable(connection)
+                schema.check_current(connection)
             ledger = cls(database, key, checkpoints)
             if key is not None:
                 ledger._check(key)
+                erasure.scrub(database)
             return ledger
         except BaseException:
             database.close()
@@ -178,6 +181,35 @@ class Ledger:
                 f"no checkpoint covers entry {seq}; the last has {signed.checkpoint.size} entries"
             )
         return self._ask(lambda db: receipt_of(db, seq, signed, self.verify_key, opened=opened))
+
+    def erase(self, about: str) -> Entry | None:
+        """Forgets every private text about a person, a picture or a dispute, down to the bytes on the disk.
+
+        None where nothing is held. While another process reads an older state the bytes wait for the next start.
+        """
+        entry = self._writer.write(lambda db: erasure.erase(db, self._writer, about))
+        erasure.scrub(self._db)
+        return entry
+
+    def rebuild(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+        """Makes the projections, the index and the tree again from the entries; how many entries that were.
+
+        LedgerDamaged, and nothing changed, where the entries are not those that were signed for.
+        """
+
+        def work(connection: sqlite3.Connection) -> int:
+            size = size_of(connection)
+            tree.rebuild(connection)
+            last = writing.last_checkpoint(connection)
+            if last is not None:
+                writing.check_prefix(connection, last.checkpoint, size)
+            projection.rebuild(connection, _watched(connection, size, on_progress))
+            return size
+
+        try:
+            return self._writer.write(work)
+        except StatementError as error:
+            raise LedgerDamaged(f"an entry cannot be true: {error}; run `genzu ledger verify`") from error
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -310,6 +342,15 @@ def _first_entry(database: Database, path: Path) -> SigningKey:
 
         writer.write(begin)
     return key
+
+
+def _watched(
+    connection: sqlite3.Connection, size: int, on_progress: Callable[[int, int], None] | None
+) -> Iterator[Entry]:
+    for start in range(0, size, PAGE):
+        if on_progress is not None:
+            on_progress(start, size)
+        yield from entries_from(connection, start, min(size, start + PAGE))
 
 
 def _created(connection: sqlite3.Connection) -> bodies.Created:

@@ -21,6 +21,7 @@ from provenance.ledger.body import (
 )
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import State
+from provenance.ledger.schema import PROJECTIONS
 from provenance.ledger.strict import an_object, text
 
 # A word is a run of letters in most scripts; Chinese, Japanese and Korean text has no spaces to split at.
@@ -32,6 +33,17 @@ _UNSPACED = re.compile(
 def project(connection: sqlite3.Connection, entry: Entry) -> None:
     """Applies one entry. StatementError where it cannot be true after the entries before it."""
     _PROJECTORS[entry.kind](connection, entry.seq, entry.body)
+
+
+def rebuild(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    """Empties every projection and fills it again from the entries, in their order."""
+    connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    for table in PROJECTIONS:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608
+    for entry in entries:
+        project(connection, entry)
+        rows = connection.execute("SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,))
+        index_words(connection, entry.seq, [row[0] for row in rows])
 
 
 def index_words(connection: sqlite3.Connection, seq: int, values: Sequence[str]) -> None:

@@ -21,8 +21,8 @@ def receipt_of(
 ) -> Receipt:
     """The receipt of entry `seq` under a checkpoint that covers it.
 
-    With a picture come the entry that closed it and those of the people credited. `opened` shows names, and the
-    prompt where its author let the signed file say it in full; notes never.
+    With a picture come the entry that closed it and those of the people. `opened` shows names,
+    and the prompt where its author let the signed file say it in full; notes never.
     """
     size, look = signed.checkpoint.size, nodes_in(connection)
     entry = entry_at(connection, seq)

@@ -139,8 +139,9 @@ class Reader:
 
     def people_named(self, name: str) -> list[PersonRecord]:
         rows = self._db.execute(
-            f"{_PEOPLE} WHERE coalesce(name_entry, added) IN"  # noqa: S608
-            " (SELECT entry FROM private WHERE field = 'name' AND value = ?) ORDER BY added",
+            "WITH found AS (SELECT entry FROM private WHERE field = 'name' AND value = ?) "  # noqa: S608
+            f"{_PEOPLE} WHERE name_entry IS NULL AND added IN found"
+            f" UNION {_PEOPLE} WHERE name_entry IN found AND name_entry IS NOT NULL ORDER BY added",
             (name,),
         )
         return [self._person(row) for row in rows]

@@ -4,6 +4,7 @@
     private        names, prompts and notes with their salts, apart from the entries: what can be erased
     tree_nodes     the perfect subtrees above the leaves, in the order in which they were completed
     checkpoints    the signed sizes and roots
+    anchors        time stamps over checkpoints, and those that are still to be asked for
     housekeeping   work that a crash must not lose
     people models pictures credits inputs search     projections: dropped and made again at will
     people_with_names pictures_with_credits picture_inputs     views, made for reading
@@ -15,12 +16,12 @@ A projection's row is keyed by the number of the entry that made it: `pictures.r
 
 import sqlite3
 
-from provenance.errors import LedgerDamaged
+from provenance.errors import LedgerDamaged, LedgerError
 
 APPLICATION_ID = 0x47454E5A  # "GENZ": what `file` and SQLite's own tools show
 
 # What these hold follows from the entries alone: a rebuild empties them in this order, and fills them again.
-PROJECTIONS = ("search", "inputs", "credits", "pictures", "models", "people")
+PROJECTIONS = ("inputs", "credits", "pictures", "models", "people")
 
 _ENTRIES = """
 CREATE TABLE entries (
@@ -181,10 +182,22 @@ SELECT people.added, people.person, people.kind,
 FROM people JOIN entries ON entries.seq = people.added;
 """
 
+_ANCHORS = """
+CREATE TABLE anchors (
+    size INTEGER NOT NULL REFERENCES checkpoints (size),
+    authority TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    time_stamp BLOB,
+    PRIMARY KEY (size, authority)
+) WITHOUT ROWID;
+CREATE INDEX people_by_name_entry ON people (name_entry) WHERE name_entry IS NOT NULL;
+"""
+
 # The name of a migration is written into the database: it never changes.
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS),
     ("m002_people_change", _PEOPLE),
+    ("m003_anchors", _ANCHORS),
 )
 VERSION = len(MIGRATIONS)
 
@@ -195,8 +208,17 @@ def version(connection: sqlite3.Connection) -> int:
     return found
 
 
+def check_current(connection: sqlite3.Connection) -> None:
+    """Raises LedgerError unless the tables are those of this version."""
+    check_readable(connection)
+    if version(connection) != VERSION:
+        raise LedgerError(
+            f"this ledger has version {version(connection)} of {VERSION}; open it once for writing"
+        )
+
+
 def check_readable(connection: sqlite3.Connection) -> None:
-    """Raises LedgerDamaged unless this is a ledger that this program can read."""
+    """Raises LedgerDamaged unless this is a ledger, and of no later version than this program knows."""
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     if tables and application != APPLICATION_ID:

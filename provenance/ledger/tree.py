@@ -71,3 +71,18 @@ def store_leaf(connection: sqlite3.Connection, frontier: Frontier, leaf_hash: by
             "INSERT INTO tree_nodes (number, hash) VALUES (?, ?)",
             [(number_of(node), value) for node, value in completed],
         )
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Makes every subtree again from the stored leaf hashes."""
+    connection.execute("DELETE FROM tree_nodes")
+    frontier, done = Frontier(), 0
+    while True:
+        rows = connection.execute(
+            "SELECT leaf_hash FROM entries WHERE seq >= ? ORDER BY seq LIMIT 10000", (done,)
+        ).fetchall()
+        for row in rows:
+            store_leaf(connection, frontier, row[0])
+        if not rows:
+            return
+        done += len(rows)

@@ -1,0 +1,295 @@
+"""`genzu ledger` and `genzu receipt`: checking the record, copying it elsewhere, and proving what stands in it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from provenance.canonical import Json
+from provenance.commands.showing import print_json
+from provenance.display import console, plain, progress, styled
+from provenance.errors import LedgerError, NotRecorded, OutputError, ProofError
+from provenance.ledger import Ledger
+from provenance.ledger.held import Held
+from provenance.ledger.keeping import read_checkpoints
+from provenance.ledger.verify import Report, verify
+from provenance.proof.note import VerifyKey
+from provenance.proof.receipt import Proved, Receipt, read_receipt
+from provenance.proof.receipt import verify as verify_receipt
+from provenance.settings import Settings
+from provenance.vault import Vault
+
+CHECK_FAILED = 1
+JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on the standard output.")
+FILE = click.Path(path_type=Path)
+
+
+@click.group("ledger")
+def ledger_group() -> None:
+    """Check the record, sign for what it holds, copy it elsewhere, prove what stands in it."""
+
+
+@ledger_group.command("verify")
+@click.option(
+    "--against",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Checkpoints that somebody else kept; give it again for each file. Without one, whoever holds the "
+    "ledger's key can rewrite all of it unseen.",
+)
+@click.option("--rebuild", "thorough", is_flag=True, help="Make every table for reading again, and compare.")
+@click.option("--files", is_flag=True, help="Hash every file of the vault again.")
+@click.option("--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if the log forked.")
+@JSON
+@click.pass_context
+def verify_command(
+    context: click.Context,
+    against: tuple[Path, ...],
+    thorough: bool,
+    files: bool,
+    misbehaviour: Path | None,
+    as_json: bool,
+) -> None:
+    """Compute every hash again and compare; names the entry at fault."""
+    settings: Settings = context.obj
+    held = [Held(signed, str(path)) for path in against for signed in read_checkpoints(path)]
+    with progress() as bar:
+        tasks = {name: bar.add_task(name, total=None) for name in _steps(thorough=thorough, files=files)}
+        report = verify(
+            settings.ledger,
+            checkpoints=settings.checkpoints,
+            against=held,
+            thorough=thorough,
+            vault=Vault(settings.vault) if files else None,
+            on_progress=lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
+        )
+        for task in tasks.values():
+            bar.update(task, completed=1, total=1)
+    if report.misbehaviour is not None and misbehaviour is not None:
+        _write(misbehaviour, str(report.misbehaviour))
+    if as_json:
+        print_json(_report_json(report))
+    else:
+        _show(console(), report, against)
+    context.exit(0 if report.ok else CHECK_FAILED)
+
+
+@ledger_group.command("rebuild")
+@click.pass_obj
+def rebuild_command(settings: Settings) -> None:
+    """Make every table for reading, the text index and the stored tree again from the entries."""
+    with _writing(settings) as ledger, progress() as bar:
+        task = bar.add_task("entries", total=None)
+        size = ledger.rebuild(lambda done, total: bar.update(task, completed=done, total=total))
+        bar.update(task, completed=size, total=size)
+    click.echo(f"{size:,} entries; every table for reading was made again")
+
+
+@ledger_group.command("checkpoint")
+@click.option("-o", "--out", type=FILE, metavar="FILE", help="Write it to a new file.")
+@click.pass_obj
+def checkpoint_command(settings: Settings, out: Path | None) -> None:
+    """Sign for what the ledger holds now. Keep it where the ledger's keeper cannot change it."""
+    with _writing(settings) as ledger:
+        text = str(ledger.checkpoint())
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        _write(out, text)
+
+
+@ledger_group.command("key")
+@click.pass_obj
+def key_command(settings: Settings) -> None:
+    """The ledger's public key, for others to check its checkpoints and receipts with."""
+    with _reading(settings) as ledger:
+        click.echo(str(ledger.verify_key))
+
+
+@ledger_group.command("prove")
+@click.argument("what")
+@click.option("-o", "--out", type=FILE, required=True, metavar="FILE", help="Where to write the receipt.")
+@click.option("--closed", is_flag=True, help="Show no name and no prompt in it.")
+@click.pass_obj
+def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> None:
+    """A receipt for WHAT: a picture's id, a person's id, or an entry's number.
+
+    Whoever has it can show later, without the ledger, that this stood in it.
+    """
+    with _writing(settings) as ledger:
+        receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed)
+    _write(out, str(receipt))
+    click.echo(f"{out}: entry {receipt.index} of {receipt.checkpoint.checkpoint.size}")
+
+
+@click.group("receipt")
+def receipt_group() -> None:
+    """Check receipts. Needs no ledger and no network."""
+
+
+@receipt_group.command("verify")
+@click.argument("file", type=FILE)
+@click.option("--key", help="The ledger's public key, as its keeper publishes it (genzu ledger key).")
+@click.option("--key-file", type=FILE, metavar="FILE", help="The same, in a file.")
+@JSON
+@click.pass_context
+def receipt_verify_command(
+    context: click.Context, file: Path, key: str | None, key_file: Path | None, as_json: bool
+) -> None:
+    """What the receipt FILE proves; exit code 1 when it does not hold."""
+    if key_file is not None:
+        key = _read(key_file).decode("utf-8", errors="replace").strip()
+    known = VerifyKey.parse(key) if key else None
+    data = _read(file)
+    try:
+        receipt = read_receipt(data)
+        proved = verify_receipt(receipt, known)
+    except ProofError as error:
+        if as_json:
+            print_json({"holds": False, "reason": str(error)})
+        else:
+            console().print(styled(f"does not hold: {error}", "bold red", 1000))
+        context.exit(CHECK_FAILED)
+    if as_json:
+        print_json(_proved_json(receipt, proved))
+    else:
+        _show_proved(console(), proved)
+
+
+COMMANDS = (ledger_group, receipt_group)
+
+
+def _steps(*, thorough: bool, files: bool) -> Sequence[str]:
+    return ["entries", *(["projections"] if thorough else []), *(["files"] if files else [])]
+
+
+def _show(screen: Console, report: Report, against: Sequence[Path]) -> None:
+    for fault in report.faults:
+        screen.print(styled(f"{fault.code}: ", "bold red").append(plain(fault.words, 1000), style="default"))
+    if report.more:
+        screen.print(f"and {report.more:,} more")
+    if report.misbehaviour is not None:
+        words = (
+            "The ledger's key signed two histories. --misbehaviour OUT writes the proof, for anyone to check."
+        )
+        screen.print(styled(words, "bold red"))
+    if report.ok:
+        line = (
+            f"{report.size:,} entries of {report.ledger}, {report.checkpoints:,} checkpoints: all as written"
+        )
+        screen.print(styled(line, "green"))
+    if report.files:
+        screen.print(f"{report.files:,} files of the vault hashed again")
+    screen.print(_limits(report, against), style="dim")
+
+
+def _limits(report: Report, against: Sequence[Path]) -> str:
+    if report.outside is None:
+        why = (
+            "None of the checkpoints from outside agrees."
+            if against
+            else "No checkpoint from outside was given."
+        )
+        return (
+            f"{why} Whoever holds the ledger's key could have rewritten it, and this check would not show it."
+        )
+    if report.outside == report.size:
+        return "A checkpoint from outside covers every entry: none was changed since it was signed."
+    return (
+        f"A checkpoint from outside covers the first {report.outside:,} entries. Those after it could have been "
+        "rewritten by whoever holds the key."
+    )
+
+
+def _report_json(report: Report) -> dict[str, Json]:
+    return {
+        "ledger": report.ledger,
+        "entries": report.size,
+        "root": report.root.hex() if report.root else None,
+        "checkpoints": report.checkpoints,
+        "outside": report.outside,
+        "files": report.files,
+        "ok": report.ok,
+        "faults": [{"code": each.code, "entry": each.entry, "words": each.words} for each in report.faults],
+        "more_faults": report.more,
+        "misbehaviour": str(report.misbehaviour) if report.misbehaviour else None,
+    }
+
+
+def _show_proved(screen: Console, proved: Proved) -> None:
+    first = proved.entries[0]
+    screen.print(
+        styled(
+            f"holds: entry {first.index} stood in {proved.key.name} when it had {proved.checkpoint.size} entries",
+            "green",
+        )
+    )
+    for entry in proved.entries:
+        screen.print(styled(f"  entry {entry.index}  {entry.value.get('kind')}  {entry.value.get('at')}"))
+    for opened in proved.opened:
+        screen.print(styled(f"  entry {opened.index}  {opened.place}: {opened.value}"))
+    if not proved.key_known:
+        screen.print(
+            "The key came with the receipt, and is the one that the ledger is named after. Compare the name with "
+            "what its keeper publishes, or give --key.",
+            style="dim",
+        )
+
+
+def _proved_json(receipt: Receipt, proved: Proved) -> dict[str, Json]:
+    return {
+        "holds": True,
+        "ledger": proved.key.name,
+        "key": str(proved.key),
+        "key_known": proved.key_known,
+        "size": proved.checkpoint.size,
+        "root": proved.checkpoint.root.hex(),
+        "index": receipt.index,
+        "entries": [{"index": each.index, "entry": each.value} for each in proved.entries],
+        "opened": [{"entry": each.index, "place": each.place, "value": each.value} for each in proved.opened],
+    }
+
+
+def _entry_number(ledger: Ledger, what: str) -> int:
+    if what.isdecimal():
+        return int(what)
+    try:
+        return ledger.picture(what).requested
+    except NotRecorded:
+        pass
+    try:
+        return ledger.person(what).added
+    except NotRecorded:
+        raise NotRecorded(f"the ledger has no picture, person or entry {plain(what, 60)}") from None
+
+
+def _writing(settings: Settings) -> Ledger:
+    return Ledger.open(
+        settings.ledger, key=settings.keys / "ledger.key", checkpoints=settings.checkpoints, create=False
+    )
+
+
+def _reading(settings: Settings) -> Ledger:
+    return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    """A new file; one that is there is never replaced: an old checkpoint or receipt may be the only proof."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(
+            f"{path} exists already; it may be the only proof of something. Give another name"
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror}") from error

@@ -1,0 +1,132 @@
+"""The database against what it should be: its pages, its schema, and its projections made again from the entries."""
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from provenance.canonical import parse_canonical
+from provenance.errors import LedgerDamaged, StatementError
+from provenance.ledger import schema
+from provenance.ledger.projection import index_words, project
+from provenance.ledger.query import entries_from
+from provenance.ledger.walk import Fault
+
+PAGE = 500
+_KEYS = {"people": "added", "models": "recorded", "pictures": "requested", "credits": "picture, position",
+         "inputs": "picture, position"}  # fmt: skip
+_WORDS = "SELECT term, doc, offset FROM temp.words ORDER BY term, doc, offset"
+
+
+def database_faults(connection: sqlite3.Connection, *, thorough: bool) -> Iterator[Fault]:
+    """What SQLite itself finds; `thorough` compares every index with its table."""
+    check = "integrity_check" if thorough else "quick_check"
+    for row in connection.execute(f"PRAGMA {check}(50)"):
+        if row[0] != "ok":
+            yield Fault("database", str(row[0]))
+    if thorough:
+        for row in connection.execute("PRAGMA foreign_key_check"):
+            yield Fault("database", f"row {row[1]} of {row[0]} refers to a row of {row[2]} that is not there")
+
+
+def schema_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Whether tables, triggers, indexes and views are those that this version makes."""
+    expected = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        schema.migrate(expected)
+        question = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+        wanted, found = set(expected.execute(question)), set(connection.execute(question))
+        names = [each[0] for each in schema.MIGRATIONS]
+        applied = [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+    finally:
+        expected.close()
+    for kind, name, *_ in sorted(wanted - found, key=str):
+        yield Fault("database", f"the {kind} {name} is missing or was changed")
+    for kind, name, *_ in sorted(found - wanted, key=str):
+        if not any(name == each[1] for each in wanted):
+            yield Fault("database", f"the {kind} {name} is none of the ledger's")
+    if applied != names:
+        yield Fault("database", "the list of migrations is not that of this version")
+
+
+def projection_faults(
+    connection: sqlite3.Connection, size: int, on_progress: Callable[[int, int], None] | None
+) -> Iterator[Fault]:
+    """Every projected row and indexed word against those made again from the entries, in a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
+        made = sqlite3.connect(Path(folder) / "made.sqlite3", isolation_level=None)
+        try:
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000"):
+                made.execute(f"PRAGMA {pragma}")
+            schema.migrate(made)
+            made.execute("PRAGMA foreign_keys = OFF")  # the entries that rows refer to stay where they are
+            yield from _replay(connection, made, size, on_progress)
+            for table, key in _KEYS.items():
+                yield from _table_faults(connection, made, table, key)
+            yield from _word_faults(connection, made)
+        finally:
+            made.close()
+
+
+def _replay(
+    connection: sqlite3.Connection,
+    made: sqlite3.Connection,
+    size: int,
+    on_progress: Callable[[int, int], None] | None,
+) -> Iterator[Fault]:
+    made.execute("BEGIN")
+    for start in range(0, size, PAGE):
+        if on_progress is not None:
+            on_progress(start, size)
+        try:
+            entries = entries_from(connection, start, min(size, start + PAGE))
+        except LedgerDamaged as error:
+            yield Fault("projection", f"the projections cannot be made again: {error}")
+            break
+        for entry in entries:
+            body = connection.execute("SELECT body FROM entries WHERE seq = ?", (entry.seq,)).fetchone()[0]
+            try:
+                parse_canonical(body.encode())
+                project(made, entry)
+            except (StatementError, sqlite3.Error) as error:
+                yield Fault("entry", f"entry {entry.seq} cannot be true: {error}", entry.seq)
+            rows = connection.execute(
+                "SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
+            )
+            index_words(made, entry.seq, [row[0] for row in rows])
+    made.execute("COMMIT")
+
+
+def _table_faults(
+    connection: sqlite3.Connection, made: sqlite3.Connection, table: str, key: str
+) -> Iterator[Fault]:
+    question = f"SELECT * FROM {table} ORDER BY {key}"  # noqa: S608
+    for found, wanted in zip_longest(connection.execute(question), made.execute(question)):
+        if found != wanted:
+            row = wanted or found
+            yield Fault(
+                "projection", f"{table}: the row of entry {row[0]} is not what the entries say", row[0]
+            )
+            return  # what follows is shifted; a rebuild makes all of it again
+
+
+def _word_faults(connection: sqlite3.Connection, made: sqlite3.Connection) -> Iterator[Fault]:
+    connection.execute("PRAGMA query_only = OFF")  # a temporary table; the file itself is open for reading only
+    for each in (connection, made):
+        each.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, search, instance)")
+    try:
+        for found, wanted in zip_longest(connection.execute(_WORDS), made.execute(_WORDS)):
+            if found != wanted:
+                row = wanted or found
+                yield Fault("projection", f"search: the words of entry {row[1]} are not its texts'", row[1])
+                return
+        sizes = "SELECT id, sz FROM search_docsize ORDER BY id"
+        for found, wanted in zip_longest(connection.execute(sizes), made.execute(sizes)):
+            if found != wanted:
+                yield Fault(
+                    "projection", "search: the number of words of an entry is wrong", (wanted or found)[0]
+                )
+                return
+    finally:
+        connection.execute("DROP TABLE IF EXISTS temp.words")

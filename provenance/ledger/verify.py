@@ -1,0 +1,182 @@
+"""Checking a ledger from its bytes: every hash computed again, every stored one compared, the fault named.
+
+Nothing here trusts an index or a projection: entries are read in their order, the tree is built beside the stored
+one, and each checkpoint is compared when its size is reached. What cannot be shown without a checkpoint from
+outside is said in the report: the keeper holds the key, and can rewrite all of it alike.
+
+    entry        a row is not what its hash was taken over, is missing, or cannot be true
+    tree         a stored subtree is not that of the entries below it
+    checkpoint   a signed size and root is not that of these entries
+    private      a name or prompt was changed, or vanished without an entry that says so
+    projection   a table made for reading says something else than the entries (thorough)
+    database     SQLite finds its own pages damaged, or the schema is another
+    vault        a file is missing or damaged (with a vault)
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provenance.canonical import Digest
+from provenance.errors import LedgerError, NotRecorded, ProofError, StatementError
+from provenance.ledger import compare, held
+from provenance.ledger.body import read_created
+from provenance.ledger.database import Database
+from provenance.ledger.held import Held
+from provenance.ledger.query import entry_at
+from provenance.ledger.schema import check_current
+from provenance.ledger.walk import Fault, Walk
+from provenance.proof.checkpoint import Misbehaviour
+from provenance.proof.note import VerifyKey
+from provenance.vault import Vault
+
+Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found. `faults` empty: these entries are the ones that every checkpoint compared was signed for.
+
+    `outside` is the size of the largest checkpoint from outside that the ledger continues: entries from there on
+    could have been rewritten by whoever holds the key.
+    """
+
+    ledger: str
+    size: int
+    root: bytes | None
+    checkpoints: int
+    faults: tuple[Fault, ...]
+    more: int = 0  # faults beyond those listed
+    outside: int | None = None
+    files: int = 0
+    misbehaviour: Misbehaviour | None = None
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def verify(
+    path: Path,
+    *,
+    checkpoints: Path | None = None,
+    against: Sequence[Held] = (),
+    thorough: bool = False,
+    vault: Vault | None = None,
+    on_progress: Progress | None = None,
+) -> Report:
+    """Checks the ledger at `path`; LedgerError where it cannot be read at all.
+
+    `checkpoints` is the file beside the database, `against` what others held. `thorough` makes the projections
+    again and compares every row, checks every index and every stored signature.
+    """
+    if not os.path.isfile(path):  # noqa: PTH113
+        raise NotRecorded(f"there is no ledger at {path}")
+    database = Database(path, read_only=True)
+    try:
+        with database.read() as connection:
+            check_current(connection)
+            return _verify(connection, checkpoints, against, vault, on_progress, thorough=thorough)
+    finally:
+        database.close()
+
+
+def _verify(
+    connection: sqlite3.Connection,
+    checkpoints: Path | None,
+    against: Sequence[Held],
+    vault: Vault | None,
+    on_progress: Progress | None,
+    *,
+    thorough: bool,
+) -> Report:
+    def step(name: str) -> Callable[[int, int], None] | None:
+        return None if on_progress is None else lambda done, total: on_progress(name, done, total)
+
+    faults = [*compare.schema_faults(connection), *compare.database_faults(connection, thorough=thorough)]
+    walk = Walk(connection, frozenset(each.signed.checkpoint.size for each in against), step("entries"))
+    walk.run()
+    faults += walk.faults
+    key, trouble = _key(connection)
+    faults += trouble
+    files = 0
+    if key is not None:
+        faults += held.stored_faults(connection, key, everything=thorough)
+        faults += held.outside_faults(walk, against, key)
+    if checkpoints is not None:
+        faults += held.file_faults(connection, checkpoints)
+    if thorough:
+        faults += compare.projection_faults(connection, walk.size, step("projections"))
+    if vault is not None:
+        checked, trouble = _vault_faults(connection, vault, step("files"))
+        files, faults = checked, faults + trouble
+    good = [
+        each.signed.checkpoint.size
+        for each in against
+        if key and not list(held.outside_faults(walk, [each], key))
+    ]
+    return Report(
+        ledger=key.name if key else "",
+        size=walk.size,
+        root=walk.root(),
+        checkpoints=walk.checkpoints,
+        faults=tuple(faults),
+        more=walk.more,
+        outside=max(good, default=None),
+        files=files,
+        misbehaviour=held.forked(connection, walk, against, key) if key else None,
+    )
+
+
+def _key(connection: sqlite3.Connection) -> tuple[VerifyKey | None, list[Fault]]:
+    try:
+        created = read_created(entry_at(connection, 0).body)
+        key = VerifyKey.parse(created.key)
+    except (LedgerError, StatementError, ProofError) as error:
+        return None, [Fault("entry", f"entry 0 does not say whose ledger this is: {error}", 0)]
+    if created.ledger != key.name:
+        return key, [Fault("entry", "entry 0 names another ledger than its key", 0)]
+    return key, []
+
+
+def _vault_faults(
+    connection: sqlite3.Connection, vault: Vault, on_progress: Callable[[int, int], None] | None
+) -> tuple[int, list[Fault]]:
+    """Every file re-hashed, and every file that an entry names looked for."""
+    faults: list[Fault] = []
+    present: set[bytes] = set()
+    total = sum(1 for _ in vault.digests())
+    for number, (digest, intact) in enumerate(vault.check()):
+        present.add(digest.value)
+        if on_progress is not None:
+            on_progress(number, total)
+        if not intact:
+            names = list(_entries_with(connection, digest))
+            faults.append(
+                Fault("vault", f"the file {digest} is damaged{_named(names)}", names[0] if names else None)
+            )
+    for seq, named in _files_named(connection):
+        if named not in present:
+            faults.append(Fault("vault", f"the file {Digest(named)} of entry {seq} is not in the vault", seq))
+    return len(present), faults
+
+
+def _files_named(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    yield from connection.execute(
+        "SELECT closed, output_digest FROM pictures WHERE output_digest IS NOT NULL"
+        " UNION ALL SELECT picture, digest FROM inputs"
+    )
+
+
+def _entries_with(connection: sqlite3.Connection, digest: Digest) -> Iterator[int]:
+    rows = connection.execute(
+        "SELECT closed FROM pictures WHERE output_digest = ?1 UNION SELECT picture FROM inputs WHERE digest = ?1",
+        (digest.value,),
+    )
+    yield from (row[0] for row in rows)
+
+
+def _named(entries: Sequence[int]) -> str:
+    return f"; entry {entries[0]} names it" if entries else "; no entry names it"
