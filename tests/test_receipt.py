@@ -15,7 +15,7 @@ from provenance.private import Opening, Private
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint, new_log_key, origin_of
 from provenance.proof.merkle import inclusion_proof, leaf_hash, nodes_of, root
 from provenance.proof.note import SigningKey, public_of, to_base64
-from provenance.proof.receipt import Included, Receipt, contradiction, read_receipt, verify
+from provenance.proof.receipt import Included, Receipt, read_receipt, verify
 
 SEED = bytes(range(32))
 KEY = SigningKey(origin_of(public_of(SEED)), SEED)
@@ -120,37 +120,6 @@ def test_a_key_of_somebody_elses_making_does_not_pass_for_the_logs():
         verify(RECEIPT, new_log_key().verify_key)
 
 
-def receipt_of(leaves, index):
-    hashes = [leaf_hash(each) for each in leaves]
-    checkpoint = SignedCheckpoint.sign(Checkpoint(KEY.name, len(leaves), root(hashes)), KEY)
-    path = tuple(inclusion_proof(index, len(leaves), nodes_of(hashes)))
-    return Receipt(index, leaves[index], path, checkpoint, KEY.verify_key)
-
-
-def test_an_old_receipt_and_a_new_one_show_a_credit_that_was_taken_out():
-    rewritten = [*LEAVES[:2], LEAVES[2].replace(b"per-aoi", b"per-xyz"), *LEAVES[3:], entry(5, "x", {})]
-    found = contradiction(RECEIPT, receipt_of(rewritten, 2))
-    assert found == f"{KEY.name} signed records of 5 and of 6 entries whose entry 2 differs"
-    # Another entry of the rewritten log says nothing by itself …
-    assert contradiction(RECEIPT, receipt_of(rewritten, 4)) is None
-    # … but at one size every other root does.
-    assert "two different records of 5" in contradiction(RECEIPT, receipt_of(rewritten[:5], 4))
-
-
-def test_an_honest_log_is_not_contradicted_by_its_later_receipts():
-    grown = [*LEAVES, entry(5, "x", {}), entry(6, "x", {})]
-    for index in range(7):
-        assert contradiction(RECEIPT, receipt_of(grown, index)) is None
-
-
-def test_receipts_of_two_logs_do_not_contradict_each_other():
-    other = new_log_key()
-    leaves = [entry(0, "ledger.created", {"ledger": other.name})]
-    checkpoint = SignedCheckpoint.sign(Checkpoint(other.name, 1, root(map(leaf_hash, leaves))), other)
-    with pytest.raises(NoteError, match="two logs"):
-        contradiction(RECEIPT, Receipt(0, leaves[0], (), checkpoint, other.verify_key))
-
-
 def test_what_mail_and_editors_do_to_a_file_is_forgiven_and_nothing_else():
     data = str(RECEIPT).encode()
     for variant in (
@@ -173,9 +142,9 @@ def test_what_mail_and_editors_do_to_a_file_is_forgiven_and_nothing_else():
 def test_any_changed_character_is_noticed():
     text = str(RECEIPT)
     for place, each in enumerate(text):
-        for new in {chr(ord(each) ^ 1), "A", "\n"} - {each}:
-            with pytest.raises(ProofError):
-                verify(Receipt.parse(text[:place] + new + text[place + 1 :]))
+        new = "\n" if place % 9 == 0 and each != "\n" else chr(ord(each) ^ 1)
+        with pytest.raises(ProofError):
+            verify(Receipt.parse(text[:place] + new + text[place + 1 :]))
 
 
 def test_any_missing_or_doubled_line_is_noticed():
@@ -249,7 +218,7 @@ def test_receipts_survive_their_text_form(value, also, path):
     assert Receipt.parse(str(receipt)) == receipt
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.data())
 def test_random_damage_gives_a_proof_error_or_the_same_receipt(data):
     raw = bytearray(str(RECEIPT).encode())

@@ -11,7 +11,7 @@ log's key can sign for its name, even where nobody handed the key over first.
 
 Whoever holds a checkpoint holds the log to it. Two of them go into one file, with the hashes that show how
 they stand to each other, to be checked without the log. A log that grew gives a `Continuation`; one that signed
-two checkpoints which no one history leads to has forked, and gives a `Misbehaviour`:
+two that no one history leads to has forked, and gives a `Misbehaviour`:
 
     genzu/continuation@v1                       or genzu/misbehaviour@v1
     key genzu/3bb3ab3d9bd1c4b4+…

@@ -175,24 +175,6 @@ def verify(receipt: Receipt, key: VerifyKey | None = None) -> Proved:
     return Proved(checkpoint, receipt.key, key is not None, entries, tuple(opened))
 
 
-def contradiction(one: Receipt, other: Receipt, key: VerifyKey | None = None) -> str | None:
-    """What these two receipts prove against their log, in one sentence; None where both can be true.
-
-    An entry never changes: a log that signs for two entries of one number has rewritten its record.
-    """
-    first, second = verify(one, key), verify(other, key)
-    if first.key != second.key:
-        raise NoteError(f"these are receipts of two logs, {first.key} and {second.key}")
-    leaves = {each.index: each.leaf for each in (Included(one.index, one.leaf, one.proof), *one.also)}
-    for each in (Included(other.index, other.leaf, other.proof), *other.also):
-        if leaves.get(each.index, each.leaf) != each.leaf:
-            sizes = f"{first.checkpoint.size} and of {second.checkpoint.size} entries"
-            return f"{first.key.name} signed records of {sizes} whose entry {each.index} differs"
-    if first.checkpoint.size == second.checkpoint.size and first.checkpoint.root != second.checkpoint.root:
-        return f"{first.key.name} signed two different records of {first.checkpoint.size} entries"
-    return None
-
-
 def read_receipt(data: bytes) -> Receipt:
     """The receipt in a file, whatever mail and editors did to its line ends. Nothing is checked yet."""
     return Receipt.parse(tidy(data))

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Checks a receipt of a Genzu log with Python and the `cryptography` package alone: no database, no network.
+
+    python verify.py FILE [--key KEY] [--against OTHER]
+
+FILE is a receipt, a continuation, or (with --key) a signed checkpoint. KEY is the log's key as its keeper publishes
+it. OTHER is what the same log said at another time: a receipt, a continuation or a checkpoint.
+Ends with 0 when all holds, 1 when something does not, 2 when it cannot be told.
+"""
+import argparse, base64, hashlib, hmac, json, pathlib, re, sys
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+class Wrong(Exception): pass
+class Unknown(Exception): pass
+def sha256(*parts): return hashlib.sha256(b"".join(parts)).digest()
+
+def need(condition, message):
+    if not condition: raise Wrong(message)
+
+def unbase64(text, size=None):
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text and size in (None, len(data)), "a base64 text was altered or cut")
+    return data
+
+def number(text):
+    need(re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 2**63, "a number is not in plain digits")
+    return int(text)
+
+def read_key(text, given):
+    """The log's name and key: the key that was given from elsewhere, or the one that the log is named after."""
+    need(given in (None, text), f"the file is of the key {text}, another one was given")
+    name, label, data = text.split("+", 2)
+    data = unbase64(data, 33)
+    need(data[0] == 1 and sha256(f"{name}\n".encode(), data)[:4].hex() == label, "the key was altered")
+    named = "genzu/" + sha256(data[1:]).hex()[:16]
+    need(given or name == named, f"the key in the file belongs to {named}, not to {name}")
+    return name, bytes.fromhex(label), Ed25519PublicKey.from_public_bytes(data[1:])
+
+def read_checkpoint(note, key):
+    """Size and root of a checkpoint (c2sp.org/tlog-checkpoint) that the log's key signed."""
+    text, _, tail = note.rpartition("\n\n")
+    (origin, size, root, *more), (*signatures, last), mine = text.split("\n"), tail.split("\n"), 0
+    need(all(more) and last == "" and len(signatures) <= 100 and not re.search("[\0-\x09\x0b-\x1f]", text), "malformed")
+    need(origin == key[0], f"the checkpoint is of {origin}, the key of {key[0]}")
+    for dash, name, data in (line.split(" ") for line in signatures):
+        need(dash == "—" and name.isprintable() and len(unbase64(data)) > 4, "a signature is malformed")
+        if (name, unbase64(data)[:4]) == key[:2]:
+            key[2].verify(unbase64(data)[4:], f"{text}\n".encode())
+            mine += 1
+    need(mine, "the checkpoint is not signed by the log's key")
+    need(number(size) or unbase64(root) == sha256(), "a log of no entries has the root of nothing")
+    return number(size), unbase64(root, 32)
+
+def climb(index, size, leaf, path):
+    """The root that an inclusion proof leads to (RFC 9162, 2.1.3)."""
+    need(0 <= index < size and bool(path) == (size > 1), f"this is no proof of entry {index} among {size}")
+    if size == 1: return leaf
+    (*rest, top), half = path, 1 << (size - 1).bit_length() - 1
+    if index < half:
+        return sha256(b"\1", climb(index, half, leaf, rest), top)
+    return sha256(b"\1", top, climb(index - half, size - half, leaf, rest))
+
+def both(old, new, path, known):
+    """The roots of `old` and of `new` entries that a consistency proof leads to (RFC 9162, 2.1.4)."""
+    if old == new:
+        need(len(path) == (known is None), "the proof has not the right length")
+        return [known or path[0]] * 2
+    (*rest, top), half = path, 1 << (new - 1).bit_length() - 1
+    if old > half:
+        return [sha256(b"\1", top, each) for each in both(old - half, new - half, rest, None)]
+    first, second = both(old, half, rest, known)
+    return [first, sha256(b"\1", second, top)]
+
+def read_continuation(text, given):
+    """Two checkpoints of a log that the proof shows to have only grown between them."""
+    head, *notes = text.split("\n\n")
+    _, owner, *path = head.split("\n")
+    need(len(notes) == 4 and owner.startswith("key "), "the file is malformed or cut")
+    key, path = read_key(owner[4:], given), [unbase64(line, 32) for line in path]
+    old, new = read_checkpoint("\n\n".join(notes[:2]) + "\n", key), read_checkpoint("\n\n".join(notes[2:]), key)
+    roots = both(old[0], new[0], path, old[1]) if 0 < old[0] <= new[0] else [old[1], new[1]] if not path else []
+    need(old[0] <= new[0] and roots == [old[1], new[1]], "the newer record does not begin with the older one")
+    return key[0], dict([old, new]), {}, []
+
+def read_receipt(text, given):
+    """The entries of a receipt (c2sp.org/tlog-proof), with their sealed texts where it opens them."""
+    head, _, note = text.partition("\n\n")
+    _, extra, index, *path = head.split("\n")
+    need(extra.startswith("extra ") and index.startswith("index "), "the receipt is malformed or cut")
+    more, opened, leaves, shown = json.loads(unbase64(extra[6:])), {}, {}, []
+    again = json.dumps(more, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    need(again == unbase64(extra[6:]) and sorted(more) == ["also", "format", "key", "leaf", "openings"]
+         and more["format"] == "genzu/receipt@v1", "the extra data is not of the form genzu/receipt@v1")
+    size, root = read_checkpoint(note, key := read_key(more["key"], given))
+    once = lambda pairs: need(len(dict(pairs)) == len(pairs), "a field stands in an entry twice") or dict(pairs)
+    for each in more["openings"]:
+        need(len(each) == 2 and bytes.fromhex(each["salt"]).hex() == each["salt"], "an opening is malformed")
+        sealed = hmac.digest(bytes.fromhex(each["salt"]), each["value"].encode(), "sha256").hex()
+        opened[f'{{"private":"{sealed}"}}'] = json.dumps(each["value"])  # no JSON string can hold these bytes
+    for each in [{"index": number(index[6:]), "leaf": more["leaf"], "proof": path}, *more["also"]]:
+        place, leaf = each["index"], each["leaf"]
+        need(len(each) == 3 and type(place) is int and place not in leaves and place > max([*leaves][1:], default=-1),
+             "the further entries are malformed or out of order")
+        found = climb(place, size, sha256(b"\0", leaf.encode()), [unbase64(one, 32) for one in each["proof"]])
+        need(found == root, f"entry {place} is not in the log at that checkpoint")
+        need(json.loads(leaf, object_pairs_hook=once)["seq"] == place, f"entry {place} states another number")
+        leaves[place] = leaf
+        shown += [json.loads(re.sub(r'\{"private":"\w*"\}', lambda seal: opened.get(seal[0], '"(sealed)"'), leaf))]
+    need(all(any(seal in leaf for leaf in leaves.values()) for seal in opened), "a text is not what its entry sealed")
+    return key[0], {size: root}, leaves, shown
+
+def read(path, given):
+    text = re.sub("\r\n?", "\n", pathlib.Path(path).read_bytes().decode("utf-8-sig")).strip("\n") + "\n"
+    if text.startswith(("c2sp.org/tlog-proof@v1\n", "genzu/continuation@v1\n")):
+        return (read_receipt if text[0] == "c" else read_continuation)(text, given)
+    if not given: raise Unknown("this is no receipt; a checkpoint alone does not say its key: give --key")
+    return given.split("+")[0], dict([read_checkpoint(text, read_key(given, given))]), {}, []
+
+def compare(one, other):
+    need(one[0] == other[0], f"these are two logs, {one[0]} and {other[0]}")
+    for mine, theirs, what in ((one[1], other[1], "records of {} entries"), (one[2], other[2], "entries {}")):
+        for each in mine.keys() & theirs.keys():
+            need(mine[each] == theirs[each], "the log signed two different " + what.format(each))
+    if not one[1].keys() & other[1].keys(): raise Unknown("no contradiction; a continuation would show more")
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in "file", "--key", "--against": parser.add_argument(name)
+    options, said, code = parser.parse_args(), [], 0
+    try:
+        log, checkpoints, _, shown = found = read(options.file, options.key)
+        said += [json.dumps(each, ensure_ascii=False, indent=1) for each in shown]
+        if options.against: compare(found, read(options.against, options.key))
+        whose = "the key that you gave" if options.key else "the key that it is named after; compare that name"
+        said += [f"HOLDS: in {log} at {' and '.join(map(str, checkpoints))} entries, signed by {whose}"]
+    except (Unknown, OSError) as error:
+        said, code = [f"CANNOT BE TOLD: {error}"], 2
+    except InvalidSignature:
+        said, code = ["DOES NOT HOLD: the signature is not by the log's key over this text"], 1
+    except (Wrong, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        said, code = [f"DOES NOT HOLD: {error if type(error) is Wrong else 'the file is malformed or cut'}"], 1
+    sys.stdout.reconfigure(encoding="utf-8")
+    for line in said:  # what a stranger wrote must not steer the terminal
+        print("".join(each if each.isprintable() or each == "\n" else f"\\u{ord(each):04x}" for each in line))
+    return code
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""The standalone verifier beside ours: two programs, written apart, over the same files."""
+
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from provenance.errors import ProofError
+from provenance.proof.comparison import Standing, compare, read_claims
+from provenance.proof.note import VerifyKey
+from provenance.proof.receipt import Receipt, tidy, verify
+from tests import proof_samples as samples
+
+SCRIPT = Path(__file__).parents[1] / "docs" / "verify" / "verify.py"
+GOOD = sorted(each for each in samples.FOLDER.glob("*.t*") if not each.name.startswith("misbehaviour"))
+BROKEN = sorted((samples.FOLDER / "broken").glob("*.t*"))
+KEY = str(samples.KEY.verify_key)
+
+
+@pytest.fixture(scope="module")
+def script():
+    """The script's own functions, in this process: starting Python a hundred times is slow."""
+    names = {"__name__": "verify"}
+    exec(compile(SCRIPT.read_text("utf-8"), str(SCRIPT), "exec"), names)
+    return names
+
+
+def run(script, monkeypatch, capsys, *words):
+    monkeypatch.setattr(sys, "argv", ["verify.py", *map(str, words)])
+    code = script["main"]()
+    return code, capsys.readouterr().out
+
+
+@pytest.fixture
+def check(script, monkeypatch, capsys):
+    # The captured output has no encoding to set.
+    monkeypatch.setattr(type(sys.stdout), "reconfigure", lambda *_, **__: None, raising=False)
+    return lambda *words: run(script, monkeypatch, capsys, *words)
+
+
+def ours(path, key=None, against=None):
+    """Our own answer as the script's exit code."""
+    known = VerifyKey.parse(key) if key else None
+    try:
+        claims = read_claims(tidy(path.read_bytes()), known)
+        if against is None:
+            return 0
+        standing = compare(claims, read_claims(tidy(against.read_bytes()), known)).standing
+    except ProofError as error:
+        return 2 if "give the log's key" in str(error) else 1
+    return {Standing.AGREE: 0, Standing.CONTRADICT: 1, Standing.OPEN: 2}[standing]
+
+
+def test_the_script_is_short_and_imports_nothing_of_ours():
+    lines = SCRIPT.read_text("utf-8").splitlines()
+    assert len(lines) < 150
+    assert not any("provenance" in line or "generation" in line for line in lines)
+
+
+@pytest.mark.parametrize("path", [*GOOD, *BROKEN], ids=lambda path: path.name)
+def test_both_give_the_same_answer_about_each_file(check, path):
+    assert check(path)[0] == ours(path)
+    assert check(path, "--key", KEY)[0] == ours(path, KEY)
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.name)
+def test_no_broken_file_passes_and_none_is_answered_with_a_stack_trace(check, path):
+    code, said = check(path, "--key", KEY)
+    assert code == 1
+    assert said.startswith("DOES NOT HOLD: ")
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
+def test_both_compare_alike(check, path):
+    for other in GOOD:
+        assert check(path, "--key", KEY, "--against", other)[0] == ours(path, KEY, other), other.name
+
+
+def test_the_script_shows_what_the_receipt_opens_and_nothing_else(check):
+    code, said = check(samples.FOLDER / "receipt.tlog-proof")
+    assert code == 0
+    assert "森 葵" in said
+    assert "a railway in deep snow, dusk" in said
+    code, said = check(samples.FOLDER / "closed.tlog-proof")
+    assert code == 0
+    assert "森 葵" not in said
+    assert "(sealed)" in said
+
+
+def test_another_key_than_the_given_one_is_refused(check):
+    code, said = check(samples.FOLDER / "receipt.tlog-proof", "--key", str(samples.IMPOSTOR.verify_key))
+    assert code == 1
+    assert "another one was given" in said
+
+
+def test_every_single_character_matters_to_both(check, tmp_path):
+    text = (samples.FOLDER / "first.tlog-proof").read_text("utf-8")
+    path = tmp_path / "changed.tlog-proof"
+    for place in itertools.chain(range(0, 60), range(60, len(text), 5)):
+        changed = text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :]
+        path.write_text(changed, "utf-8")
+        code, _ = check(path)
+        assert code == ours(path) != 0, place
+
+
+def test_a_strangers_text_does_not_steer_the_terminal(check, tmp_path):
+    log = [samples.entry(0, "note", {"text": "\x1b[2J\u202egnp.\u200b"})]
+    path = tmp_path / "hostile.tlog-proof"
+    path.write_text(str(samples.receipt(log, 0, 1)), "utf-8")
+    code, said = check(path)
+    assert code == 0
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert "\\u202e" in said
+
+
+def test_what_mail_does_to_a_file_is_forgiven(check, tmp_path):
+    data = (samples.FOLDER / "receipt.tlog-proof").read_bytes()
+    path = tmp_path / "mailed.txt"
+    path.write_bytes(b"\xef\xbb\xbf\r\n" + data.replace(b"\n", b"\r\n") + b"\r\n\r\n")
+    assert check(path)[0] == ours(path) == 0
+
+
+def test_it_runs_from_a_command_line_in_any_locale(tmp_path):
+    command = [sys.executable, str(SCRIPT), str(samples.FOLDER / "receipt.tlog-proof")]
+    done = subprocess.run(
+        command, capture_output=True, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"}, check=False
+    )
+    assert done.returncode == 0
+    assert "森 葵" in done.stdout.decode()
+    missing = subprocess.run([*command[:2], "nowhere"], capture_output=True, cwd=tmp_path, check=False)
+    assert missing.returncode == 2
+    assert missing.stdout.startswith(b"CANNOT BE TOLD")
+
+
+@pytest.mark.parametrize(
+    ("folder", "files"), [(samples.FOLDER, samples.good()), (samples.FOLDER / "broken", samples.broken())]
+)
+def test_the_golden_files_are_what_this_version_writes(folder, files):
+    found = {each.name: each.read_text("utf-8") for each in folder.glob("*.t*")}
+    assert found == files
+
+
+def test_our_own_reading_of_the_golden_receipt_is_what_it_always_was():
+    proved = verify(Receipt.parse((samples.FOLDER / "receipt.tlog-proof").read_text("utf-8")))
+    assert [(each.index, each.place, each.value) for each in proved.opened] == [
+        (1, "body.name", "森 葵"),
+        (2, "body.name", "Jun Kato"),
+        (3, "body.prompt.text", "a railway in deep snow, dusk"),
+    ]
+    assert proved.checkpoint.root.hex() == "962ea0aa2a517baffb34c297aee3383c7a8e624cb28759292a89bde2f921e218"
