@@ -170,7 +170,7 @@ def every_kind(media_type: str) -> dict[str, bytes]:
 
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 8
-    while at < len(data):
+    while at + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
         yield data[at + 4 : at + 8], data[at : at + 12 + length]
         at += 12 + length

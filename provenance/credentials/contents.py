@@ -195,11 +195,13 @@ def _software(agent: object) -> str | None:
 
 
 def _generator(manifest: Mapping[str, object]) -> str | None:
-    for each in listing(manifest.get("claim_generator_info")):
-        found = _software(each)
-        if found is not None:
-            return found
-    return text(manifest.get("claim_generator"), 400)
+    """The program that wrote the claim; the library that it was written with only where nothing else is said."""
+    found = [_software(each) for each in listing(manifest.get("claim_generator_info"))]
+    found.append(text(manifest.get("claim_generator"), 400))
+    named = [each for each in found if each is not None]
+    return next(
+        (each for each in named if not each.startswith(("c2pa-rs", "c2pa_rs"))), named[0] if named else None
+    )
 
 
 def _words(value: object) -> str | None:
