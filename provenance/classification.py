@@ -12,7 +12,7 @@ AI needs little evidence and human-made much: nobody gains by a false "AI", and 
 A step that says "all AI" (`trainedAlgorithmicMedia`) ends the way back: nothing earlier is left in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,8 +76,9 @@ def classify(graph: Graph) -> Classified:
 
 
 def _with_ai(graph: Graph) -> Classified:
-    remaining = _remaining(graph)
-    origins = [node for node in remaining if node.maker is Maker.AI or not _sources(graph, node)]
+    sources = _sources(graph)
+    remaining = _remaining(graph, sources)
+    origins = [node for node in remaining if node.maker is Maker.AI or not sources.get(node.id)]
     by_hand = [node for node in remaining if node.maker in BY_HAND]
     ai = [node for node in graph.nodes if node.maker in BY_AI]
     if all(node.maker is Maker.AI for node in origins) and not by_hand:
@@ -106,7 +107,7 @@ def _without_ai(graph: Graph) -> Classified:
     )
 
 
-def _remaining(graph: Graph) -> list[Node]:
+def _remaining(graph: Graph, sources: Mapping[str, list[Node]]) -> list[Node]:
     """The steps whose material is still there: back from the last one, up to steps that are all AI."""
     found: dict[str, Node] = {}
     waiting = [graph.nodes[-1]]
@@ -115,13 +116,17 @@ def _remaining(graph: Graph) -> list[Node]:
         if node.id not in found:
             found[node.id] = node
             if node.maker is not Maker.AI:
-                waiting += _sources(graph, node)
+                waiting += sources.get(node.id, [])
     return list(found.values())
 
 
-def _sources(graph: Graph, node: Node) -> list[Node]:
-    """What a step was made over or put together from; a mere reference is neither."""
-    return [parent for parent, relation in graph.parents(node) if relation is not Relation.INPUT]
+def _sources(graph: Graph) -> dict[str, list[Node]]:
+    """What each step was made over or put together from; a mere reference is neither."""
+    above = graph.above().items()
+    return {
+        name: [parent for parent, relation in parents if relation is not Relation.INPUT]
+        for name, parents in above
+    }
 
 
 def _names(nodes: Iterable[Node]) -> str:

@@ -25,7 +25,7 @@ from provenance.vocabulary import Maker, Relation
 
 __all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_json", "to_png", "to_svg", "write"]
 
-PNG_PIXELS = 40_000_000  # a graph of hundreds of steps is drawn smaller rather than refused
+PNG_PIXELS = 16_000_000  # a graph of hundreds of steps is drawn smaller rather than refused
 
 
 def to_svg(

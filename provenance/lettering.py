@@ -12,15 +12,14 @@ LONGEST = 400  # characters of one fact that are looked at
 
 
 def folded(text: str, room: float, size: float, limit: int) -> Iterator[str]:
-    """The text in at most `limit` lines, broken at spaces where it has them."""
+    """The text in at most `limit` lines, broken where it has a space or a hyphen."""
     rest = plain(text, LONGEST)
     for number in range(limit):
-        if em(rest) * size <= room or number == limit - 1:
+        end = _fitting(rest, room / size)
+        if end == len(rest) or number == limit - 1:
             yield fit(rest, room, size)
             return
-        end = next(
-            index for index in range(len(rest), 0, -1) if em(rest[:index]) * size <= room or index == 1
-        )
+        end = max(end, 1)
         cut = max(rest.rfind(" ", 1, end + 1), *(rest.rfind(mark, 1, end) + 1 for mark in "-/_・"))
         cut = cut if cut > end // 3 else end
         yield rest[:cut].rstrip()
@@ -30,11 +29,18 @@ def folded(text: str, room: float, size: float, limit: int) -> Iterator[str]:
 def fit(text: str, room: float, size: float) -> str:
     """The text, shortened with an ellipsis where it is wider than `room`."""
     shown = plain(text, LONGEST)
-    if em(shown) * size <= room:
+    if _fitting(shown, room / size) == len(shown):
         return shown
-    while shown and em(shown + "…") * size > room:
-        shown = shown[:-1]
-    return shown.rstrip() + "…"
+    return shown[: _fitting(shown, room / size - _em("…"))].rstrip() + "…"
+
+
+def _fitting(text: str, ems: float) -> int:
+    """How many characters go into that many em."""
+    for index, character in enumerate(text):
+        ems -= _em(character)
+        if ems < 0:
+            return index
+    return len(text)
 
 
 def em(text: str) -> float:

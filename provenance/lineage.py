@@ -79,9 +79,17 @@ class Graph:
     edges: tuple[Edge, ...] = ()
     altered: bool = False
 
-    def parents(self, node: Node) -> Iterator[tuple[Node, Relation]]:
+    def parents(self, node: Node) -> list[tuple[Node, Relation]]:
+        """What went into a node."""
+        return self.above().get(node.id, [])
+
+    def above(self) -> dict[str, list[tuple[Node, Relation]]]:
+        """What went into each node, by the node's id; for whoever asks about many."""
         by_id = {each.id: each for each in self.nodes}
-        return ((by_id[edge.parent], edge.relation) for edge in self.edges if edge.child == node.id)
+        found: dict[str, list[tuple[Node, Relation]]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.child, []).append((by_id[edge.parent], edge.relation))
+        return found
 
 
 def lineage(source: "Chain | PictureRecord", ledger: "Ledger | None" = None) -> Graph:

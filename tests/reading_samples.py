@@ -14,7 +14,7 @@ ALL_AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
 OVER = SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
 
 
-def step(id, source_type=None, parents=(), *, signer=KNOWN, verdict=None, people=(), actions=None, **more):
+def step(name, source_type=None, parents=(), *, signer=KNOWN, verdict=None, people=(), actions=None, **more):
     """One step; its verdict follows from its signer unless it is given."""
     if verdict is None:
         verdict = (
@@ -25,11 +25,15 @@ def step(id, source_type=None, parents=(), *, signer=KNOWN, verdict=None, people
             else Verdict.INTACT_UNKNOWN
         )
     return ChainStep(
-        id=id,
+        id=name,
         title=more.pop("title", "Painted picture"),
         maker=source_type.maker if source_type else Maker.UNKNOWN,
         source_type=source_type.uri if source_type else None,
-        actions=actions if actions is not None else ("c2pa.opened", "c2pa.edited") if parents else ("c2pa.created",),
+        actions=actions
+        if actions is not None
+        else ("c2pa.opened", "c2pa.edited")
+        if parents
+        else ("c2pa.created",),
         verdict=verdict,
         signer=signer,
         people=tuple(Named(name, role) for role, name in people),
@@ -40,7 +44,13 @@ def step(id, source_type=None, parents=(), *, signer=KNOWN, verdict=None, people
 
 def chain(*steps, verdict=None):
     """The chain of these steps, with the gravest of their verdicts."""
-    order = (Verdict.INTACT_KNOWN, Verdict.NO_CREDENTIALS, Verdict.INTACT_UNKNOWN, Verdict.NOT_CHECKED, Verdict.ALTERED)
+    order = (
+        Verdict.INTACT_KNOWN,
+        Verdict.NO_CREDENTIALS,
+        Verdict.INTACT_UNKNOWN,
+        Verdict.NOT_CHECKED,
+        Verdict.ALTERED,
+    )
     worst = max((each.verdict for each in steps), key=order.index, default=Verdict.NO_CREDENTIALS)
     if worst is Verdict.NO_CREDENTIALS and steps and steps[-1].signer is not None:
         worst = Verdict.INTACT_KNOWN
@@ -52,9 +62,18 @@ def film():
     model = ({"name": "genzu-house"},)
     return chain(
         step("layout", DRAWN, people=[("layout", "Mori Aoi")]),
-        step("pass-1", OVER, [("layout", PARENT)], people=[("prompt", "Sato Ren")], models=model, prompt="pink sky"),
+        step(
+            "pass-1",
+            OVER,
+            [("layout", PARENT)],
+            people=[("prompt", "Sato Ren")],
+            models=model,
+            prompt="pink sky",
+        ),
         step("pass-2", OVER, [("pass-1", PARENT)], people=[("prompt", "Sato Ren")], models=model),
-        step("final", EDITED, [("pass-2", PARENT)], people=[("retouch", "Tanaka Yui"), ("supervision", None)]),
+        step(
+            "final", EDITED, [("pass-2", PARENT)], people=[("retouch", "Tanaka Yui"), ("supervision", None)]
+        ),
     )
 
 
@@ -66,7 +85,9 @@ def long_chain(count=50):
         parents = [(f"s{number - 1}", PARENT)] if number else []
         if number > 5 and number % 9 == 0:
             parents.append((f"s{number - 5}", LOOKED_AT))
-        steps.append(step(f"s{number}", kinds[number % 4], parents, people=[("background", f"Artist {number}")]))
+        steps.append(
+            step(f"s{number}", kinds[number % 4], parents, people=[("background", f"Artist {number}")])
+        )
     return chain(*steps)
 
 

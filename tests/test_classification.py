@@ -1,14 +1,25 @@
 """One answer for a whole chain: AI needs little evidence, human-made needs all of it, the rest is unknown."""
 
 import pytest
+from reading_samples import (
+    ALL_AI,
+    DRAWN,
+    EDITED,
+    LOOKED_AT,
+    OVER,
+    PARENT,
+    PART,
+    PHOTO,
+    STRANGER,
+    chain,
+    film,
+    step,
+)  # fmt: skip
 
 from provenance.classification import Classification, Classified, classify, weigh
 from provenance.credentials.chain import Chain, Verdict
 from provenance.lineage import lineage
 from provenance.vocabulary import Maker, SourceType
-from reading_samples import (
-    ALL_AI, DRAWN, EDITED, LOOKED_AT, OVER, PARENT, PART, PHOTO, STRANGER, chain, film, step,
-)  # fmt: skip
 
 AI, ASSISTED, HUMAN = Classification.AI_GENERATED, Classification.AI_ASSISTED, Classification.HUMAN_MADE
 ALTERED, UNKNOWN = Classification.ALTERED, Classification.UNKNOWN
@@ -83,9 +94,10 @@ def test_an_altered_step_anywhere_makes_the_picture_altered():
 
 def test_the_answer_does_not_depend_on_the_order_of_steps():
     steps = film().steps
-    assert {classify(lineage(Chain(Verdict.INTACT_KNOWN, (), steps[turn:] + steps[:turn]))).answer for turn in range(4)} == {
-        ASSISTED
-    }
+    assert {
+        classify(lineage(Chain(Verdict.INTACT_KNOWN, (), steps[turn:] + steps[:turn]))).answer
+        for turn in range(4)
+    } == {ASSISTED}
 
 
 def said(what):

@@ -14,7 +14,10 @@ from provenance.display import console, plain, progress, styled, width_of, xml
 @given(st.text(max_size=400))
 def test_no_character_that_is_shown_is_invisible_or_reorders_its_neighbours(text):
     for character in plain(text):
-        assert unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} or character in "\u200c\u200d"
+        assert (
+            unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+            or character in "\u200c\u200d"
+        )
 
 
 @given(st.text(max_size=2000), st.integers(min_value=2, max_value=300))
@@ -29,7 +32,8 @@ def test_an_honest_name_stays_as_it_is(name):
 
 
 @pytest.mark.parametrize(
-    "hostile", ["\u202eiroM", "\x1b[2J", "a\nb", "a\x00", "a\u200bb", "\U000e0041", "\ud800", "\u3164", "\u2028"]
+    "hostile",
+    ["\u202eiroM", "\x1b[2J", "a\nb", "a\x00", "a\u200bb", "\U000e0041", "\ud800", "\u3164", "\u2028"],
 )
 def test_a_character_that_hides_is_written_out(hostile):
     assert "‹U+" in plain(hostile)

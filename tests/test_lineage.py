@@ -1,9 +1,10 @@
 """A chain and a ledger's record become the same graph; hostile shapes end."""
 
+from reading_samples import DRAWN, LOOKED_AT, OVER, PARENT, chain, film, hostile, step
+
 from provenance.credentials.chain import Chain, Verdict
 from provenance.lineage import Evidence, lineage
 from provenance.vocabulary import Maker, Relation
-from reading_samples import DRAWN, LOOKED_AT, OVER, PARENT, chain, film, hostile, step
 
 
 def test_each_step_has_a_painters_word_and_the_passes_are_numbered():
@@ -26,14 +27,22 @@ def test_parents_come_before_children_whatever_the_order_of_the_file():
 
 
 def test_a_circle_ends_and_loses_the_edge_that_closes_it():
-    graph = lineage(chain(step("a", DRAWN, [("b", PARENT)]), step("b", OVER, [("a", PARENT)]), step("c", OVER, [("c", PARENT)])))
+    graph = lineage(
+        chain(
+            step("a", DRAWN, [("b", PARENT)]),
+            step("b", OVER, [("a", PARENT)]),
+            step("c", OVER, [("c", PARENT)]),
+        )
+    )
     place = {node.id: index for index, node in enumerate(graph.nodes)}
     assert len(place) == 3
     assert all(place[edge.parent] < place[edge.child] for edge in graph.edges)
 
 
 def test_an_edge_to_nowhere_and_a_repeated_one_are_left_out():
-    graph = lineage(chain(step("a", DRAWN), step("b", OVER, [("gone", PARENT), ("a", PARENT), ("a", PARENT)])))
+    graph = lineage(
+        chain(step("a", DRAWN), step("b", OVER, [("gone", PARENT), ("a", PARENT), ("a", PARENT)]))
+    )
     assert [(edge.parent, edge.relation) for edge in graph.edges] == [("a", Relation.PARENT)]
 
 
@@ -46,7 +55,9 @@ def test_two_thousand_nested_and_two_thousand_side_by_side_end_quickly():
 
 
 def test_a_model_is_named_whichever_key_holds_its_name():
-    node = lineage(chain(step("a", OVER, models=({"title": "m1"}, {"name": "m2", "title": "no"}, {"name": 3}, {})))).nodes[0]
+    node = lineage(
+        chain(step("a", OVER, models=({"title": "m1"}, {"name": "m2", "title": "no"}, {"name": 3}, {})))
+    ).nodes[0]
     assert node.models == ("m1", "m2")
 
 

@@ -90,7 +90,7 @@ def show(screen: Console, rows: Sequence[Row], left_out: int) -> None:
                 "; ".join(row.people),
                 "; ".join(row.models),
             )
-            screen.print("\t".join(plain(fact, 500) for fact in facts), soft_wrap=True)
+            click.echo("\t".join(plain(fact, 500) for fact in facts))
     if screen.is_terminal and len(rows) > SHOWN:
         screen.print(f"… and {len(rows) - SHOWN} more rows: --report out.html holds all")
     told = ", ".join(f"{count} {answer.value}" for answer, count in counts(rows).items() if count)

@@ -58,11 +58,12 @@ def print_json(value: Json) -> None:
 def show_steps(screen: Console, graph: Graph) -> None:
     """Each step with who, with what and how it stands, oldest first."""
     number = {node.id: index for index, node in enumerate(graph.nodes, 1)}
+    above = graph.above()
     for node in graph.nodes:
         head = styled(f"{number[node.id]}  {node.label}", "bold")
         head.append("  ")
         head.append(BADGES[node.maker], style=MAKER_STYLES[node.maker])
-        over = [f"{_HOW[relation]} {number[parent.id]}" for parent, relation in graph.parents(node)]
+        over = [f"{_HOW[relation]} {number[parent.id]}" for parent, relation in above.get(node.id, [])]
         if over:
             head.append(f"  {', '.join(over[:12])}", style="dim")
         screen.print(head)
