@@ -112,7 +112,9 @@ def _table_faults(
 
 
 def _word_faults(connection: sqlite3.Connection, made: sqlite3.Connection) -> Iterator[Fault]:
-    connection.execute("PRAGMA query_only = OFF")  # a temporary table; the file itself is open for reading only
+    connection.execute(
+        "PRAGMA query_only = OFF"
+    )  # a temporary table; the file itself is open for reading only
     for each in (connection, made):
         each.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, search, instance)")
     try:

@@ -18,9 +18,9 @@ from types import TracebackType
 from typing import TypeVar
 
 from provenance.canonical import Digest, Json
-from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, StatementError
+from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, OutputError, StatementError
 from provenance.ledger import body as bodies
-from provenance.ledger import erasure, keeping, projection, schema, tree, writing
+from provenance.ledger import erasure, keeping, projection, schema, segments, tree, writing
 from provenance.ledger.asking import request_items
 from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry, EntryKind
@@ -210,6 +210,32 @@ class Ledger:
             return self._writer.write(work)
         except StatementError as error:
             raise LedgerDamaged(f"an entry cannot be true: {error}; run `genzu ledger verify`") from error
+
+    def export(self, out: Path, *, start: int = 0, names: bool = False) -> int:
+        """Writes a new file of entries from `start` on, ending in the checkpoint; how many entries (segments.py).
+
+        `names` adds what opens the sealed texts. For others leave it out: they can check all of it without.
+        """
+        signed = self.checkpoint()
+        stop = signed.checkpoint.size
+        if not 0 <= start < stop:
+            raise NotRecorded(
+                f"there is no entry {start} under the last checkpoint, which has {stop} entries"
+            )
+
+        def lines(connection: sqlite3.Connection) -> Iterator[bytes]:
+            yield segments.Header(self.id, self.verify_key, start).line
+            yield from segments.entry_lines(connection, start, stop)
+            if names:
+                yield from segments.opened_lines(connection, start, stop)
+            yield segments.checkpoint_line(signed)
+
+        try:
+            return self._ask(lambda db: segments.write_lines(out, lines(db))) and stop - start
+        except FileExistsError:
+            raise OutputError(f"{out} exists already; give another name") from None
+        except OSError as error:
+            raise OutputError(f"{out} could not be written: {error.strerror}") from error
 
     # -- reading ---------------------------------------------------------------------------------------------
 

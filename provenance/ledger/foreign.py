@@ -1,0 +1,68 @@
+"""Other studios' ledgers beside ours: each in a database of its own, checked against its own key and checkpoints.
+
+home/foreign/5f1c88d1a2b3c4d5.sqlite3     named after its key; read only, never mixed into our tree; looked up beside our own records
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from pathlib import Path
+
+from provenance.canonical import Digest
+from provenance.errors import LedgerError, ProofError
+from provenance.ledger.loading import Loaded, load
+from provenance.ledger.log import Ledger
+from provenance.ledger.record import PictureRecord
+from provenance.ledger.segments import Header, read_segment
+from provenance.proof.checkpoint import SignedCheckpoint, check_own_key
+from provenance.proof.note import VerifyKey
+
+FOLDER = "foreign"
+
+
+def import_log(
+    folder: Path,
+    files: Sequence[Path],
+    *,
+    own: str | None,
+    key: VerifyKey | None = None,
+    held: Sequence[SignedCheckpoint] = (),
+) -> Loaded:
+    """Takes another ledger's exported entries in, or their continuation. `own` is our ledger's id.
+
+    ProofError where anything in them was changed, or where they do not continue what was imported before.
+    """
+    first = next(read_segment(files[0]), None) if files else None
+    if not isinstance(first, Header):
+        raise ProofError("there is no segment to import")
+    if first.ledger == own:
+        raise LedgerError("these entries are of this very ledger; a lost one comes back with GENZU_BACKUP")
+    if key is None:
+        check_own_key(first.key)
+    # The log's name is a stranger's text; the digest of its key is a safe file name.
+    name = Digest.of(str(first.key).encode()).hex[:16]
+    lines = chain.from_iterable(read_segment(path) for path in files)
+    return load(folder / f"{name}.sqlite3", lines, key=key, held=held)
+
+
+@contextmanager
+def foreign_ledgers(folder: Path) -> Iterator[list[Ledger]]:
+    """The imported ledgers, open for reading."""
+    paths = sorted(folder.glob("*.sqlite3"))  # none where there is no such folder
+    with ExitStack() as stack:
+        yield [stack.enter_context(Ledger.open(path, key=path, read_only=True)) for path in paths]
+
+
+def found_elsewhere(
+    folder: Path, file: Digest, pixels: Digest | None = None
+) -> list[tuple[str, PictureRecord]]:
+    """What other ledgers say of this file, or of these pixels: their id and their record."""
+    found: dict[tuple[str, str], PictureRecord] = {}
+    with foreign_ledgers(folder) as ledgers:
+        for ledger in ledgers:
+            records = ledger.pictures_with_file(file)
+            if pixels is not None:
+                records += ledger.pictures_with_pixels(pixels)
+            for record in records:
+                found.setdefault((ledger.id, record.picture), record)
+    return [(ledger, record) for (ledger, _), record in found.items()]

@@ -1,0 +1,213 @@
+"""A ledger's database made from its exported entries: for another studio's log beside ours, and after a lost disk.
+
+The entries come with their numbers and times, so the tree that grows from them is the one that was signed for: a
+file in which anything was changed ends in another root than its checkpoint states, and is refused. The database is
+made beside its place and moved there when all of it has been checked.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provenance.canonical import canonical
+from provenance.errors import (
+    ConsistencyError,
+    LedgerError,
+    NoteError,
+    OutputError,
+    ProofError,
+    StatementError,
+)
+from provenance.ledger import schema
+from provenance.ledger.body import commitments
+from provenance.ledger.database import Database
+from provenance.ledger.entry import Entry
+from provenance.ledger.keeping import make_database_file
+from provenance.ledger.projection import index_words, project
+from provenance.ledger.query import entry_at
+from provenance.ledger.segments import Header, Line, Opened
+from provenance.ledger.tree import load_frontier, size_of
+from provenance.ledger.writing import check_prefix, store_entry
+from provenance.proof.checkpoint import SignedCheckpoint
+from provenance.proof.merkle import Frontier
+from provenance.proof.note import VerifyKey
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read: `size` entries of `ledger`, the last checkpoint that covers some of them, names or none."""
+
+    ledger: str = ""
+    key: VerifyKey | None = None
+    size: int = 0
+    signed: int = 0
+    checkpoints: list[SignedCheckpoint] = field(default_factory=list)
+    openings: list[Opened] = field(default_factory=list)
+
+
+def load(
+    path: Path,
+    lines: Iterable[Line],
+    *,
+    key: VerifyKey | None = None,
+    held: Sequence[SignedCheckpoint] = (),
+    unsigned_end: bool = False,
+) -> Loaded:
+    """Makes, or continues, the database at `path` from the lines of segments.
+
+    `key` is the log's as it is known from elsewhere, `held` are checkpoints from elsewhere that it must continue.
+    `unsigned_end` lets entries after the last checkpoint in: our own backup may end between two.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove(part)
+        with _database(part, path) as database:
+            loaded = _fill(database, lines, key, held, unsigned_end=unsigned_end)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} could not be made: {error.strerror}") from error
+    finally:
+        _remove(part)
+    return loaded
+
+
+@contextmanager
+def _database(part: Path, path: Path) -> Iterator[Database]:
+    """A database under a temporary name, begun with what `path` holds."""
+    make_database_file(part)
+    if path.exists():
+        _copy(path, part)
+    database = Database(part, read_only=False)
+    try:
+        with database.maintain() as connection:
+            schema.migrate(connection)
+        yield database
+        with database.maintain() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.close()
+
+
+def _copy(path: Path, part: Path) -> None:
+    older = Database(path, read_only=True)
+    copy = sqlite3.connect(part)
+    try:
+        with older.read() as connection:
+            connection.backup(copy)
+    finally:
+        copy.close()
+        older.close()
+
+
+def _fill(
+    database: Database,
+    lines: Iterable[Line],
+    key: VerifyKey | None,
+    held: Sequence[SignedCheckpoint],
+    *,
+    unsigned_end: bool,
+) -> Loaded:
+    loaded = Loaded()
+    with database.write() as connection:
+        edge = load_frontier(connection)
+        for line in lines:
+            _take(connection, edge, line, loaded, key)
+        loaded.size = size_of(connection)
+        _open_texts(connection, loaded.openings)
+        _check(connection, loaded, held, unsigned_end=unsigned_end)
+    return loaded
+
+
+def _take(
+    connection: sqlite3.Connection, edge: Frontier, line: Line, loaded: Loaded, key: VerifyKey | None
+) -> None:
+    if isinstance(line, Header):
+        if key is not None and line.key != key:
+            raise NoteError(f"the file is of {line.key}, the key that was given is {key}")
+        if loaded.key is not None and line.key != loaded.key:
+            raise ProofError(f"these files are of two ledgers, {loaded.ledger} and {line.ledger}")
+        loaded.key, loaded.ledger = line.key, line.ledger
+    elif isinstance(line, Entry):
+        _entry(connection, edge, line)
+    elif isinstance(line, Opened):
+        loaded.openings.append(line)
+    else:
+        loaded.checkpoints.append(line)
+
+
+def _entry(connection: sqlite3.Connection, edge: Frontier, entry: Entry) -> None:
+    if entry.seq < edge.size:
+        row = connection.execute("SELECT leaf_hash FROM entries WHERE seq = ?", (entry.seq,)).fetchone()
+        if row[0] != entry.leaf_hash:
+            raise ConsistencyError(
+                f"entry {entry.seq} is not the one that was imported before: the log forked"
+            )
+        return
+    if entry.seq > edge.size:
+        raise ProofError(
+            f"entries {edge.size} to {entry.seq - 1} are missing; import the files in their order"
+        )
+    try:
+        store_entry(connection, edge, entry, canonical(entry.body).decode())
+        project(connection, entry)
+    except StatementError as error:
+        raise ProofError(f"entry {entry.seq} cannot be true: {error}") from error
+
+
+def _open_texts(connection: sqlite3.Connection, openings: Sequence[Opened]) -> None:
+    """Keeps the texts that open what the entries sealed, and makes them findable."""
+    by_entry: dict[int, list[Opened]] = {}
+    for each in openings:
+        by_entry.setdefault(each.entry, []).append(each)
+    for seq, texts in sorted(by_entry.items()):
+        if connection.execute("SELECT 1 FROM private WHERE entry = ?", (seq,)).fetchone():
+            continue  # imported before
+        _open_entry(connection, seq, sorted(texts, key=lambda each: each.position))
+
+
+def _open_entry(connection: sqlite3.Connection, seq: int, texts: Sequence[Opened]) -> None:
+    sealed = set(commitments(entry_at(connection, seq).body))
+    for each in texts:
+        if each.opening.commitment not in sealed:
+            raise ProofError(f"a text of entry {seq} is not the one that it was sealed with")
+        private = each.opening.private
+        connection.execute(
+            "INSERT INTO private (entry, position, field, about, salt, value) VALUES (?, ?, ?, ?, ?, ?)",
+            (seq, each.position, private.field, private.about, each.opening.salt, private.value),
+        )
+    index_words(connection, seq, [each.opening.private.value for each in texts])
+
+
+def _check(
+    connection: sqlite3.Connection, loaded: Loaded, held: Sequence[SignedCheckpoint], *, unsigned_end: bool
+) -> None:
+    """Every checkpoint must be of this log and lead to these entries; the last one must cover them all."""
+    if loaded.key is None or not loaded.size:
+        raise ProofError("there are no entries in these files")
+    for signed in sorted((*loaded.checkpoints, *held), key=lambda each: each.checkpoint.size):
+        stated = signed.verify(loaded.key)
+        try:
+            check_prefix(connection, stated, loaded.size)
+        except LedgerError as error:
+            raise ConsistencyError(
+                f"the log signed for {stated.size} entries with another root than these lead to, or for more "
+                f"than the {loaded.size} that are here"
+            ) from error
+        connection.execute(
+            "INSERT OR IGNORE INTO checkpoints (size, root, note) VALUES (?, ?, ?)",
+            (stated.size, stated.root, str(signed)),
+        )
+        loaded.signed = max(loaded.signed, stated.size)
+    if loaded.signed < loaded.size and not unsigned_end:
+        raise ProofError(
+            f"no checkpoint covers entries {loaded.signed} to {loaded.size - 1}: nobody signed for them yet; "
+            "export the log again after `genzu ledger checkpoint`"
+        )
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
