@@ -45,7 +45,7 @@ class Signed:
     time_stamped: bool
 
 
-def embed(  # noqa: PLR0917 - five things make a signed picture, and who signs it is the sixth
+def embed(
     picture: bytes,
     media_type: str,
     statement: Statement,
@@ -103,7 +103,7 @@ def has_manifest(data: bytes, media_type: str) -> bool:
     return True
 
 
-def _signed(  # noqa: PLR0917 - see embed
+def _signed(
     definition: dict[str, Json],
     parts: Sequence[Part],
     picture: bytes,
