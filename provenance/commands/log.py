@@ -72,7 +72,7 @@ def show_command(settings: Settings, what: str, as_json: bool) -> None:
             _show_person(screen, ledger, what, as_json=as_json)
         elif what.startswith("sha256:"):
             _show_digest(screen, ledger, what, as_json=as_json)
-        elif what.isdecimal() and len(what) < 16:
+        elif what.isascii() and what.isdecimal() and len(what) < 16:
             _show_entry(screen, ledger, ledger.entry(int(what)), as_json=as_json)
         else:
             raise NotRecorded(

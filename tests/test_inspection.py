@@ -1,0 +1,314 @@
+"""One picture read in full: every row of the tamper table, with and without a ledger, each with its exit code."""
+
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from reading_samples import DRAWN, HOSTILE, chain, hostile, step
+
+from provenance.agreement import NO_RECORD
+from provenance.archive import Archive
+from provenance.canonical import Digest, new_id
+from provenance.classification import Classification
+from provenance.credentials.chain import Verdict
+from provenance.credentials.trust import Trust
+from provenance.credits import Credit, Role
+from provenance.errors import PictureError
+from provenance.inspection import Match, Observed, conclude, inspect, to_json
+from provenance.lineage import Evidence
+from provenance.picture import encode
+from provenance.release import Made, open_input, record, release, retouch, software, source_of
+from provenance.settings import Settings
+from provenance.statement import InputRole, ModelUse, Prompt, Statement
+from provenance.vocabulary import Relation, SourceType, Step, img2img_source_type
+
+MODEL = ModelUse("genzu-house", "house", "1" * 40, "CC BY-SA 4.0", "OpenMoji 17", Digest.of(b"weights"))
+AOI, REN, YUI = (
+    Credit(Role.LAYOUT, "森 葵"),
+    Credit(Role.PROMPT, "Sato Ren"),
+    Credit(Role.RETOUCH, "Tanaka Yui"),
+)
+
+
+def painted(archive, before, out, shade):
+    """An AI pass, its pixels made by hand here."""
+    source = source_of(archive, open_input(archive, before), InputRole.LAYOUT, Relation.PARENT)
+    statement = Statement(
+        new_id("pic"), Step.PAINT, img2img_source_type(has_parent=True), software(), (REN,), (source.input,),
+        Prompt("pink sky, a house"), MODEL,
+    )  # fmt: skip
+    pixels = Image.eval(Image.open(before).convert("RGB"), lambda value: value * shade // 255)
+    return release(archive, statement, (source,), lambda: Made(encode(pixels, "image/png"), "image/png"), out)
+
+
+@pytest.fixture
+def film(archive, layout, tmp_path):
+    """Layout, pass, hand revision: three signed files."""
+    first = record(
+        archive, layout, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "1.png"
+    )
+    second = painted(archive, first.path, tmp_path / "2.png", 200)
+    edited = tmp_path / "edited.png"
+    picture = Image.open(second.path).convert("RGB")
+    picture.putpixel((3, 3), (255, 0, 0))
+    picture.save(edited)
+    third = retouch(
+        archive, second.path, edited, credits=(YUI, Credit(Role.SUPERVISION, None)), out=tmp_path / "3.png"
+    )
+    return first, second, third
+
+
+def look(path, archive, **more):
+    return inspect(path, trust=archive.trust, ledger=archive.ledger, **more)
+
+
+def lines(told, evidence):
+    return [each.words for each in told.findings if each.evidence is evidence]
+
+
+def test_a_signed_picture_is_told_step_by_step_and_agrees_with_the_ledger(archive, film):
+    told = look(film[2].path, archive)
+    assert told.exit_code == 0 and told.agrees
+    assert told.match is Match.FILE and told.record.picture == film[2].record.picture
+    assert told.classified.answer is Classification.AI_ASSISTED
+    assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Hand revision"]
+    assert [each.name for node in told.graph.nodes for each in node.people] == [
+        "森 葵",
+        "Sato Ren",
+        "Tanaka Yui",
+        None,
+    ]
+    assert told.graph.nodes[1].models == ("genzu-house",)
+    assert "File and ledger name the same people." in lines(told, Evidence.DERIVED)
+
+
+def test_a_recorded_layout_is_recorded_as_human_made(archive, film):
+    told = look(film[0].path, archive)
+    assert (told.exit_code, told.classified.answer) == (0, Classification.HUMAN_MADE)
+
+
+def test_on_a_strangers_machine_it_is_intact_by_an_unknown_signer(film):
+    told = inspect(film[2].path, trust=Trust(), ledger=None)
+    assert told.exit_code == 4
+    assert told.chain.verdict is Verdict.INTACT_UNKNOWN
+    assert told.classified.answer is Classification.AI_ASSISTED
+    assert any("name entry" in words for words in lines(told, Evidence.OBSERVED))
+    assert "No ledger was asked: there is none here." in lines(told, Evidence.NOT_AVAILABLE)
+
+
+def test_a_stranger_who_was_given_our_root_knows_us(archive, film):
+    told = inspect(film[2].path, trust=Trust(pem=archive.identity.root_pem), ledger=None)
+    assert told.exit_code == 0
+
+
+def test_a_human_step_by_an_unknown_signer_is_not_recorded_as_human_made(film):
+    assert inspect(film[0].path, trust=Trust(), ledger=None).classified.answer is Classification.UNKNOWN
+
+
+def test_any_picture_without_credentials_is_unknown_and_told_honestly(archive, tmp_path):
+    path = tmp_path / "plain.png"
+    Image.new("RGB", (9, 9), "pink").save(path)
+    told = look(path, archive)
+    assert (told.exit_code, told.classified.answer) == (3, Classification.UNKNOWN)
+    assert NO_RECORD in lines(told, Evidence.NOT_AVAILABLE)
+    assert told.graph.nodes == ()
+
+
+def test_a_picture_whose_credentials_were_stripped_is_found_by_its_pixels(archive, film, tmp_path):
+    bare = tmp_path / "bare.png"
+    Image.open(film[2].path).save(bare)
+    told = look(bare, archive)
+    assert told.exit_code == 3
+    assert told.match is Match.PIXELS and told.record.picture == film[2].record.picture
+    assert told.classified.answer is Classification.AI_ASSISTED
+    assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Hand revision"]
+    assert any("without credentials" in words for words in lines(told, Evidence.DERIVED))
+
+
+def test_a_re_encoded_picture_is_a_stranger_again(archive, film, tmp_path):
+    copy = tmp_path / "copy.jpg"
+    Image.open(film[2].path).convert("RGB").save(copy, quality=60)
+    told = look(copy, archive)
+    assert (told.exit_code, told.record) == (3, None)
+
+
+def test_the_unsigned_original_is_recognised(archive, film, layout):
+    told = look(layout, archive)
+    assert told.exit_code == 3
+    assert told.classified.answer is Classification.HUMAN_MADE
+    assert "It is the very file that was taken into the record, before it was signed." in lines(
+        told, Evidence.DERIVED
+    )
+
+
+def test_a_layout_that_was_only_painted_over_is_told_to_have_gone_in(archive, layout, tmp_path):
+    out = painted(archive, layout, tmp_path / "out.png", 100)
+    told = look(layout, archive)
+    assert told.record is None and told.classified.answer is Classification.UNKNOWN
+    assert any(out.record.picture in words for words in lines(told, Evidence.RECORDED))
+
+
+def flipped(data, at):
+    data = bytearray(data)
+    data[at] ^= 1
+    return bytes(data)
+
+
+def test_one_changed_pixel_byte_is_told_as_altered(archive, film):
+    data = film[2].path.read_bytes()
+    told = look(flipped(data, data.rindex(b"IDAT") + 40), archive)
+    assert told.exit_code == 1
+    assert told.classified.answer is Classification.ALTERED
+    assert told.match is Match.MANIFEST and told.record.picture == film[2].record.picture
+
+
+def test_a_name_changed_within_the_credentials_is_told_as_altered(archive, film):
+    told = look(film[2].path.read_bytes().replace(b"Tanaka Yui", b"Tanaka Yuu"), archive)
+    assert (told.exit_code, told.classified.answer) == (1, Classification.ALTERED)
+
+
+def test_a_text_chunk_added_after_signing_is_told_as_altered(archive, film):
+    data = film[2].path.read_bytes()
+    chunk = PngInfo()
+    chunk.add_text("Comment", "hello")
+    spare = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(spare, "PNG", pnginfo=chunk)
+    text = spare.getvalue()
+    start = text.index(b"tEXt") - 4
+    piece = text[start : start + 12 + int.from_bytes(text[start : start + 4])]
+    end = data.rindex(b"IEND") - 4
+    told = look(data[:end] + piece + data[end:], archive)
+    assert told.exit_code == 1 and told.chain.verdict is not Verdict.INTACT_KNOWN
+
+
+def test_an_altered_ancestor_makes_the_whole_chain_altered(archive, film):
+    told = look(film[2].path.read_bytes().replace("森 葵".encode(), "森 蒼".encode()), archive)
+    assert (told.exit_code, told.classified.answer) == (1, Classification.ALTERED)
+
+
+def test_bytes_outside_the_hash_that_differ_from_the_record_are_a_failed_check(archive, film):
+    observed = replace(look(film[2].path, archive).observed, digest=Digest.of(b"other bytes"))
+    told = conclude(observed, archive.ledger)
+    assert told.chain.verdict is Verdict.INTACT_KNOWN
+    assert told.exit_code == 1 and not told.agrees
+    assert told.classified.answer is Classification.ALTERED
+
+
+def test_other_names_in_the_file_than_in_the_ledger_are_a_failed_check(archive, film):
+    seen = look(film[2].path, archive).observed
+    steps = seen.chain.steps
+    forged = replace(steps[-1], people=(replace(steps[-1].people[0], name="Somebody Else"),))
+    told = conclude(replace(seen, chain=replace(seen.chain, steps=(*steps[:-1], forged))), archive.ledger)
+    [fault] = [each.words for each in told.findings if each.fault]
+    assert "Somebody Else" in fault and "Tanaka Yui" in fault
+    assert told.exit_code == 1
+
+
+def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):
+    with Archive.open(Settings(home=tmp_path / "impostor")) as other:
+        forged = record(
+            other,
+            layout,
+            credits=(AOI,),
+            source_type=SourceType.DIGITAL_CREATION,
+            out=tmp_path / "forged.png",
+        )
+    seen = look(forged.path, archive).observed
+    claim = {**seen.chain.file.record, "ledger": archive.ledger.id, "picture": film[0].record.picture}
+    claimed = replace(seen.chain, steps=(replace(seen.chain.file, record=claim),))
+    told = conclude(replace(seen, chain=claimed), archive.ledger)
+    assert told.exit_code == 1
+    assert any("another certificate" in each.words for each in told.findings if each.fault)
+
+
+def test_a_claim_of_an_entry_that_is_not_there_is_a_failed_check(archive, film):
+    seen = look(film[0].path, archive).observed
+    claim = replace(
+        seen.chain.file, record={"ledger": archive.ledger.id, "picture": "pic-nothere", "entry": 99}
+    )
+    odd = replace(seen, chain=replace(seen.chain, steps=(claim,)), digest=Digest.of(b"x"), pixels=None)
+    told = conclude(odd, archive.ledger)
+    assert told.exit_code == 1 and "pic-nothere" in next(each.words for each in told.findings if each.fault)
+
+
+def test_a_record_made_by_hand_yet_with_a_generators_text_is_left_open(archive, tmp_path):
+    path = tmp_path / "doubtful.png"
+    note = PngInfo()
+    note.add_text("parameters", "a house\nSteps: 20, Sampler: Euler a, Model: v1-5")
+    Image.new("RGB", (32, 32), "orange").save(path, pnginfo=note)
+    out = record(
+        archive, path, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "out.png"
+    )
+    told = look(out.path, archive)
+    assert told.classified.answer is Classification.UNKNOWN
+    assert any("AUTOMATIC1111" in words for words in lines(told, Evidence.OBSERVED))
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n", b"II*\0" + b"\xff" * 40])
+def test_what_is_no_picture_could_not_be_checked(archive, content):
+    told = look(content, archive)
+    assert told.exit_code == 2
+    assert told.classified.answer is Classification.UNKNOWN
+
+
+def test_a_signed_picture_that_was_cut_off_is_never_called_fine(archive, film):
+    data = film[2].path.read_bytes()
+    for part in (0.2, 0.5, 0.9, 0.99):
+        assert look(data[: int(len(data) * part)], archive).exit_code in {1, 2}
+
+
+def test_a_path_that_cannot_be_read_is_one_sentence(archive, tmp_path):
+    for path in (tmp_path, tmp_path / "gone.png"):
+        with pytest.raises(PictureError):
+            look(path, archive)
+    big = tmp_path / "big.png"
+    big.write_bytes(b"x" * 2000)
+    with pytest.raises(PictureError, match="1,000"):
+        look(big, archive, max_bytes=1000)
+
+
+def test_the_ledger_is_not_changed_by_looking(archive, film):
+    before = len(archive.ledger)
+    look(film[2].path, archive)
+    assert len(archive.ledger) == before
+
+
+def test_a_hostile_chain_is_concluded_and_its_json_is_json(archive):
+    observed = Observed(HOSTILE[0], Digest.of(b""), 0, hostile(), None, None, None)
+    for ledger in (None, archive.ledger):
+        told = conclude(observed, ledger)
+        assert json.loads(json.dumps(to_json(told)))["exit_code"] == 4
+        assert not any("\x1b" in each.words or "\u202e" in each.words for each in told.findings)
+
+
+def test_the_json_has_the_documented_shape(archive, film):
+    told = json.loads(json.dumps(to_json(look(film[1].path, archive))))
+    assert set(told) == {
+        "format", "file", "verdict", "reasons", "exit_code", "classification", "because", "steps", "edges",
+        "findings", "match", "record",
+    }  # fmt: skip
+    assert told["format"] == "genzu inspection 1"
+    assert told["file"]["digest"] == str(film[1].digest) and told["file"]["width"] == 96
+    assert told["record"]["credits"] == [
+        {"role": "prompt", "name": "Sato Ren", "person": told["record"]["credits"][0]["person"]}
+    ]
+    assert told["record"]["model"]["license"] == "CC BY-SA 4.0"
+    assert {each["source"] for each in told["findings"]} <= {each.value for each in Evidence}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"),
+    [
+        (Verdict.INTACT_KNOWN, 0),
+        (Verdict.ALTERED, 1),
+        (Verdict.NOT_CHECKED, 2),
+        (Verdict.NO_CREDENTIALS, 3),
+        (Verdict.INTACT_UNKNOWN, 4),
+    ],
+)
+def test_each_verdict_has_its_own_exit_code(verdict, code):
+    observed = Observed("x", Digest.of(b""), 0, chain(step("a", DRAWN), verdict=verdict), None, None, None)
+    assert conclude(observed, None).exit_code == code
