@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from film_chain import MODEL, PRODUCTION, STRANGER, Film
+from film_chain import MODEL, PRODUCTION, STRANGER
 
 from provenance.credits import parse_credit
 from provenance.errors import StatementError
@@ -16,8 +16,6 @@ from provenance.statement import Project
 from provenance.vocabulary import Maker, SourceType, Stage
 
 DRAWN = StepBehind("the layout", Maker.HUMAN, 1, direct=True)
-
-
 
 
 def test_a_chain_in_which_everybody_is_named_may_be_final(film):
@@ -68,7 +66,10 @@ def test_the_model_of_a_stranger_and_its_unnamed_operator_are_found(film):
     with pytest.raises(StatementError, match="some-model has no licence and no training statement"):
         check_release(film.archive, statement, (source,))
     foreign = StepBehind("the input 'x'", Maker.AI, 0, direct=True)
-    assert {each.code for each in release_findings(_retouched(), [foreign])} == {"unnamed-operator", "silent-model"}
+    assert {each.code for each in release_findings(_retouched(), [foreign])} == {
+        "unnamed-operator",
+        "silent-model",
+    }
 
 
 def test_a_picture_without_ai_needs_none_of_this(film):

@@ -137,10 +137,14 @@ def test_a_condition_stops_and_says_itself():
     assert "backgrounds only" in str(objection(held, "Aoi", "", TODAY))
 
 
-@pytest.mark.parametrize(("answer", "stops"), [("allowed", False), ("notAllowed", True), ("constrained", True)])
+@pytest.mark.parametrize(
+    ("answer", "stops"), [("allowed", False), ("notAllowed", True), ("constrained", True)]
+)
 @pytest.mark.parametrize("prefix", ["cawg", "c2pa"])
 def test_the_wish_in_an_inputs_credentials_counts(answer, stops, prefix):
-    step = ChainStep("id", "Sky", Maker.HUMAN, None, (), Verdict.INTACT_KNOWN, wishes={f"{prefix}.ai_inference": answer})
+    step = ChainStep(
+        "id", "Sky", Maker.HUMAN, None, (), Verdict.INTACT_KNOWN, wishes={f"{prefix}.ai_inference": answer}
+    )
     assert (wish_objection(step.wishes, step.title, "in the file") is not None) is stops
     training = {f"{prefix}.ai_generative_training": "notAllowed"}
     assert wish_objection(training, "Sky", "in the file") is None

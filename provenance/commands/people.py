@@ -10,6 +10,7 @@ import click
 
 from provenance.archive import Archive
 from provenance.canonical import Json
+from provenance.commands.opening import reading
 from provenance.credits import NOT_NAMED, Kind, clean_name, parse_role
 from provenance.display import console, plain, styled
 from provenance.errors import StatementError
@@ -109,8 +110,8 @@ def add_command(
 @click.pass_obj
 def list_command(settings: Settings, as_json: bool) -> None:
     """Everybody on record, each once."""
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
+    with reading(settings) as opened:
+        register = register_of(opened.held)
     if as_json:
         click.echo(json.dumps([_public(each) for each in register.everybody()], ensure_ascii=False, indent=2))
         return
@@ -132,12 +133,10 @@ def list_command(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def show_command(settings: Settings, who: str, with_private: bool, as_json: bool) -> None:
     """One person by name, identifier or id: names, consent, and every entry that changed them."""
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
+    with reading(settings) as opened:
+        register = register_of(opened.held)
         person = register.only(who)
-        credited = sum(
-            len(archive.ledger.credits_of(each.person)) for each in register.together(person.person)
-        )
+        credited = sum(len(opened.held.credits_of(each.person)) for each in register.together(person.person))
     told = _public(person) | {"credits": credited, "consents": _consents(register, person)}
     told["entries"] = [
         {"entry": said.seq, "at": said.at, "kind": said.kind.value}

@@ -8,9 +8,11 @@ import click
 
 from provenance.archive import Archive
 from provenance.canonical import Json
+from provenance.commands.opening import reading
 from provenance.credits import NOT_NAMED
 from provenance.display import console, plain, styled
 from provenance.errors import NotRecorded, StatementError
+from provenance.ledger import Ledger
 from provenance.ledger.entry import EntryKind
 from provenance.people.candidate import choice_body
 from provenance.people.film import Shot, choose, shots_of
@@ -71,7 +73,7 @@ def set_command(
 ) -> None:
     """Add answers or references; the entries so far stay."""
     with Archive.open(settings) as archive:
-        _state(archive, _with(_known(archive, production), answers, approval, notice))
+        _state(archive, _with(_known(archive.ledger, production), answers, approval, notice))
 
 
 @project.command("show")
@@ -80,8 +82,8 @@ def set_command(
 @click.pass_obj
 def show_command(settings: Settings, production: str, as_json: bool) -> None:
     """A production's answers, and what a client would still ask."""
-    with Archive.open(settings) as archive:
-        found = _known(archive, production)
+    with reading(settings) as opened:
+        found = _known(opened.held, production)
     told = {
         "production": found.production,
         "preset": found.preset.value,
@@ -114,10 +116,10 @@ def show_command(settings: Settings, production: str, as_json: bool) -> None:
 @click.pass_obj
 def candidates_command(settings: Settings, production: str, shot: str | None, as_json: bool) -> None:
     """The candidates of each cut, and which one was chosen, by whom and why."""
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
+    with reading(settings) as opened:
+        register = register_of(opened.held)
         shots = [
-            each for each in shots_of(archive.ledger, register, production) if shot in (None, each.cut.shot)
+            each for each in shots_of(opened.held, register, production) if shot in (None, each.cut.shot)
         ]
         told = [_candidates(register, each) for each in shots]
     if as_json:
@@ -162,8 +164,8 @@ def _candidates(register: Register, shot: Shot) -> dict[str, Json]:
     }
 
 
-def _known(archive: Archive, production: str) -> Production:
-    found = register_of(archive.ledger).productions.get(production)
+def _known(ledger: Ledger, production: str) -> Production:
+    found = register_of(ledger).productions.get(production)
     if found is None:
         raise NotRecorded(
             f"no production {plain(production, 60)!r} is on record; `genzu project new` writes it down"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from provenance.archive import Archive
+from provenance.commands.opening import reading
 from provenance.errors import OutputError
 from provenance.people import roll_sheet
 from provenance.people.copyright import draft_statement
@@ -41,11 +41,11 @@ def roll_command(
         raise OutputError("a picture goes into a file; say which with -o")
     if out is not None and out.exists() and not force:
         raise OutputError(f"{out} exists already; give another name, or --force to replace it")
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
-        roll = roll_of(archive.ledger, register, production)
+    with reading(settings) as opened:
+        register = register_of(opened.held)
+        roll = roll_of(opened.held, register, production)
         if form == "copyright":
-            data = draft_statement(archive.ledger, register, roll).encode()
+            data = draft_statement(opened.held, register, roll).encode()
         elif form == "png":
             data = roll_sheet.to_png(roll, languages)
         else:

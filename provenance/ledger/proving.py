@@ -42,18 +42,19 @@ def receipt_of(
 
 
 def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:
-    if entry.kind is not EntryKind.PICTURE_REQUESTED:
-        return
+    # A person whose name changed has two entries: the one that gives the id, and the one with the name of today.
     rows = connection.execute(
         "SELECT closed FROM pictures WHERE requested = ?1 AND closed IS NOT NULL"
-        " UNION SELECT person FROM credits WHERE picture = ?1",
+        " UNION SELECT person FROM credits WHERE picture = ?1"
+        " UNION SELECT name_entry FROM people WHERE name_entry IS NOT NULL AND (added = ?1 OR added IN"
+        " (SELECT person FROM credits WHERE picture = ?1))",
         (entry.seq,),
     )
     yield from (row[0] for row in rows)
 
 
 def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]:
-    shown = {"name"}
+    shown = set() if _was_renamed(connection, entry) else {"name"}
     if entry.kind is EntryKind.PICTURE_REQUESTED and _prompt_is_public(entry):
         shown |= {"prompt", "negative prompt"}
     rows = connection.execute(
@@ -62,6 +63,20 @@ def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]
     for value, field, about, salt in rows:
         if field in shown:
             yield Opening(Private(value, field, about), salt)
+
+
+def _was_renamed(connection: sqlite3.Connection, entry: Entry) -> bool:
+    """Whether a later entry gives the name: the older one may be what a pseudonym keeps private."""
+    row = connection.execute(
+        "SELECT 1 FROM people WHERE person = ? AND name_entry IS NOT NULL AND name_entry != ?",
+        (_person_of(entry), entry.seq),
+    ).fetchone()
+    return row is not None
+
+
+def _person_of(entry: Entry) -> str | None:
+    person = entry.body.get("person") if isinstance(entry.body, dict) else None
+    return person if isinstance(person, str) else None
 
 
 def _prompt_is_public(entry: Entry) -> bool:

@@ -147,6 +147,11 @@ class Register:
             if (picture and each.picture == picture) or (person and each.person == person)
         ]
 
+    def changes(self) -> list[Said]:
+        """Every entry by which a person changed, was merged or split, in order."""
+        found = {said.seq: said for history in self.history.values() for said in history}
+        return [found[seq] for seq in sorted(found) if found[seq].kind is not EntryKind.PERSON_ADDED]
+
     def consents_of(self, person: str) -> list[Consent]:
         """What a person stated under any of their records."""
         return [each for one in self.together(person) for each in self.consents.get(one.person, ())]

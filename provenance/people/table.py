@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from provenance.credits import Kind, clean_name
@@ -168,11 +169,7 @@ def _person(cells: Mapping[str, str], line: int, bad: list[BadCell]) -> Person |
         "identifiers": tuple(
             one
             for scheme in Scheme
-            if (
-                one := cell(
-                    scheme.value, lambda text, scheme=scheme: parse_identifier(f"{scheme}:{text}"), None
-                )
-            )
+            if isinstance(one := cell(scheme.value, partial(_identifier, scheme), None), Identifier)
         ),
         "contact": cell("contact", clean_contact, ""),
     }

@@ -1,0 +1,263 @@
+"""`genzu dispute`: saying that the record is wrong, answering, correcting; and an old receipt beside today."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from provenance.archive import Archive
+from provenance.canonical import Json
+from provenance.commands.ledger import receipt_group
+from provenance.commands.opening import reading
+from provenance.credits import NOT_NAMED, clean_name, parse_role
+from provenance.display import console, plain, styled
+from provenance.errors import OutputError, ProofError
+from provenance.people.comparison import compare
+from provenance.people.dispute import Correction, Dispute, Outcome, Reply, clean_claim
+from provenance.people.hearing import (
+    answer_dispute,
+    correct_credit,
+    dispute_on_record,
+    forget_dispute,
+    open_dispute,
+    read_evidence,
+)
+from provenance.people.keeper import register_of
+from provenance.people.person import Person
+from provenance.people.register import Register
+from provenance.people.reissue import reissue
+from provenance.people.roster import add_people, new_person_id
+from provenance.proof.receipt import MAX_RECEIPT, read_receipt
+from provenance.settings import Settings
+
+BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+
+
+@click.group("dispute")
+def dispute() -> None:
+    """What is said to be wrong in the record, what the keeper answered, what was corrected."""
+
+
+@dispute.command("open")
+@click.option("--picture", default="", help="The picture that it is about.")
+@click.option("--person", default="", metavar="NAME|ID", help="The person that it is about.")
+@click.option("--claim", required=True, help="What is wrong; private to the keeper.")
+@click.option("--contact", required=True, help="How the keeper reaches you; private.")
+@click.option("--evidence", type=click.Path(path_type=Path), help="A file of at most 10 MB; kept as it is.")
+@click.pass_obj
+def open_command(
+    settings: Settings, picture: str, person: str, claim: str, contact: str, evidence: Path | None
+) -> None:
+    """Say that something is wrong about a picture or a person. Nothing that was said before is lost."""
+    with Archive.open(settings) as archive:
+        about = register_of(archive.ledger).only(person).person if person else ""
+        data = read_evidence(evidence) if evidence else None
+        opened = open_dispute(
+            archive, claim=claim, contact=contact, picture=picture, person=about, evidence=data
+        )
+        archive.ledger.checkpoint()
+    click.echo(f"{opened.dispute}  (entry {opened.seq})")
+
+
+@dispute.command("list")
+@click.option("--all", "every", is_flag=True, help="Also those that were answered.")
+@AS_JSON
+@click.pass_obj
+def list_command(settings: Settings, every: bool, as_json: bool) -> None:
+    """The open disputes, oldest first, without contacts."""
+    with reading(settings) as opened:
+        register = register_of(opened.held)
+    told = [_told(register, each, private=False) for each in register.disputes.values() if every or each.open]
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    for each in told:
+        screen.print(
+            styled(f"{each['dispute']}  {each['state']:<9} {each['about']}  {each['at']}"), soft_wrap=True
+        )
+
+
+@dispute.command("show")
+@click.argument("which")
+@AS_JSON
+@click.pass_obj
+def show_command(settings: Settings, which: str, as_json: bool) -> None:
+    """One dispute with its claim, contact, evidence and every answer: for the keeper."""
+    with reading(settings) as opened:
+        register = register_of(opened.held)
+    told = _told(register, dispute_on_record(register, which), private=True)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    for name, value in told.items():
+        shown = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
+        screen.print(styled(f"{name:<10}{shown}", limit=5_000), soft_wrap=True)
+
+
+@dispute.command("answer")
+@click.argument("which")
+@click.option("--outcome", type=click.Choice([each.value for each in Outcome]), required=True)
+@click.option("--words", default="", help="The answer; private to the keeper and whoever asked.")
+@click.option(
+    "--correction", "corrections", type=int, multiple=True, help="The entry of a correction that followed."
+)
+@BY
+@click.pass_obj
+def answer_command(
+    settings: Settings, which: str, outcome: str, words: str, corrections: Sequence[int], by: str
+) -> None:
+    """Answer a dispute. 'noted' leaves it open."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        reply = Reply(Outcome(outcome), clean_claim(words), register.only(by).person, tuple(corrections))
+        entry = answer_dispute(archive.ledger, register, which, reply)
+        archive.ledger.checkpoint()
+    click.echo(f"{which}: {outcome}  (entry {entry.seq})")
+
+
+@dispute.command("correct")
+@click.argument("picture")
+@click.option("--role", required=True)
+@click.option("--was", metavar="NAME|ID", help="Who is credited; leave it out to add somebody.")
+@click.option("--is", "now", metavar="NAME|ID", help="Who did it; leave it out to take the credit away.")
+@BY
+@click.option("--why", default="", help="The reason; private.")
+@click.option("--dispute", "which", default="", help="The dispute that this answers.")
+@click.pass_obj
+def correct_command(
+    settings: Settings,
+    picture: str,
+    role: str,
+    was: str | None,
+    now: str | None,
+    by: str,
+    why: str,
+    which: str,
+) -> None:
+    """Correct who is credited on PICTURE. The first statement stays; the correction supersedes it.
+
+    A misspelt name is corrected once for all pictures: `genzu people set WHO --name NAME --dispute ID`.
+    """
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        if now and not register.named(now):
+            add_people(archive.ledger, register, [Person(new_person_id(), name=clean_name(now))])
+            register = register_of(archive.ledger)
+        correction = Correction(
+            picture,
+            parse_role(role),
+            register.only(was).person if was else None,
+            register.only(now).person if now else None,
+            register.only(by).person,
+            clean_claim(why),
+            which,
+        )
+        entry = correct_credit(archive.ledger, register, correction)
+        archive.ledger.checkpoint()
+    click.echo(f"{picture} corrected  (entry {entry.seq})")
+
+
+@dispute.command("reissue")
+@click.argument("picture")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+@click.pass_obj
+def reissue_command(settings: Settings, picture: str, out: Path, force: bool) -> None:
+    """Sign PICTURE again with the credits of today. The old file stays valid and becomes its history."""
+    with Archive.open(settings) as archive:
+        released = reissue(archive, picture, out, force=force)
+    click.echo(f"{released.path}\n  recorded as {released.record.picture}, over {picture}")
+
+
+@dispute.command("erase")
+@click.argument("which")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def erase_command(settings: Settings, which: str, yes: bool) -> None:
+    """Forget claim, contact, answers and evidence of a dispute; that there was one stays."""
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        dispute_on_record(register, which)
+        if not yes:
+            click.confirm(f"forget {which} for ever?", abort=True)
+        forget_dispute(archive, register, which)
+        archive.ledger.checkpoint()
+    click.echo(f"forgotten: {which}")
+
+
+@receipt_group.command("compare")
+@click.argument("file", type=click.Path(path_type=Path))
+@AS_JSON
+@click.pass_context
+def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
+    """An old receipt beside the ledger of today: what was credited then, what holds now.
+
+    Exit code 0 when nothing changed or what changed is on the record, 1 when the ledger contradicts the receipt.
+    """
+    try:
+        with file.open("rb") as opened_file:
+            receipt = read_receipt(opened_file.read(MAX_RECEIPT * 4))
+    except OSError as error:
+        raise OutputError(f"{file} could not be read: {error.strerror}") from error
+    with reading(context.obj) as opened:
+        try:
+            found = compare(opened.held, register_of(opened.held), receipt)
+        except ProofError as error:
+            if as_json:
+                click.echo(json.dumps({"holds": False, "reason": str(error)}))
+            else:
+                click.echo(f"does not hold: {plain(str(error), 1000)}")
+            context.exit(1)
+    if as_json:
+        changes = [
+            {"about": each.about, "then": each.then, "now": each.now, "entries": list(each.entries)}
+            for each in found.changes
+        ]
+        told = {"holds": True, "subject": found.subject, "entries_then": found.tree_size, "changes": changes}
+        click.echo(json.dumps(told | {"same": list(found.same)}, ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    screen.print(styled(f"{found.subject}, when the ledger had {found.tree_size} entries"))
+    for line in found.same:
+        screen.print(styled(f"  as it was   {line}"))
+    for change in found.changes:
+        screen.print(styled(f"  changed     {change}"))
+    if not found.changes:
+        screen.print("  nothing changed since")
+
+
+def _told(register: Register, each: Dispute, *, private: bool) -> dict[str, Json]:
+    about = f"picture {each.picture}" if each.picture else f"person {each.person}"
+    told: dict[str, Json] = {
+        "dispute": each.dispute,
+        "state": each.state,
+        "about": about,
+        "at": each.at,
+        "entry": each.seq,
+    }
+    if not private:
+        return told
+    replies: list[Json] = [
+        {
+            "entry": reply.seq,
+            "at": reply.at,
+            "outcome": reply.outcome.value,
+            "words": reply.words,
+            "by": register.person(reply.by).shown() or NOT_NAMED,
+            "corrections": list(reply.corrections),
+        }
+        for reply in each.replies
+    ]
+    return told | {
+        "claim": each.claim,
+        "contact": each.contact,
+        "evidence": str(each.evidence) if each.evidence else None,
+        "replies": replies,
+    }
+
+
+COMMANDS = (dispute,)

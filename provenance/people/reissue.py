@@ -1,0 +1,44 @@
+"""A recorded picture signed again with the credits of today: a new file over the old one, and both on the record."""
+
+import tempfile
+from pathlib import Path
+
+from provenance.archive import Archive
+from provenance.credits import Credit
+from provenance.errors import NotRecorded, StatementError
+from provenance.people.keeper import register_of
+from provenance.release import Released, record
+
+
+def reissue(archive: Archive, picture: str, out: Path, *, force: bool = False) -> Released:
+    """The signed file of `picture` once more, with its corrected credits; the old file is its history.
+
+    StatementError where nobody is left in the credits.
+    """
+    found = archive.ledger.picture(picture)
+    if found.output is None:
+        raise NotRecorded(f"{picture} was never released; there is no file to sign again")
+    register = register_of(archive.ledger)
+    credited = [
+        # Whoever had their name erased is not named in a new file either.
+        Credit(each.role, None)
+        if each.person.erased
+        else Credit(each.role, each.person.name, each.person.person or None)
+        for each in register.credits(found)
+    ]
+    if not credited:
+        raise StatementError(f"nobody is left in the credits of {picture}; correct them first")
+    suffix = out.suffix or ".png"
+    with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
+        source = Path(folder) / f"signed{suffix}"
+        source.write_bytes(archive.vault.get(found.output.digest))
+        return record(
+            archive,
+            source,
+            credits=credited,
+            source_type=found.statement.source_type,
+            out=out,
+            project=found.statement.project,
+            note=f"signed again with the credits of entry {len(archive.ledger) - 1}; was {picture}",
+            force=force,
+        )
