@@ -1,6 +1,7 @@
 """The standalone verifier beside ours: two programs, written apart, over the same files."""
 
 import itertools
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -151,3 +152,23 @@ def test_our_own_reading_of_the_golden_receipt_is_what_it_always_was():
         (3, "body.prompt.text", "a railway in deep snow, dusk"),
     ]
     assert proved.checkpoint.root.hex() == "962ea0aa2a517baffb34c297aee3383c7a8e624cb28759292a89bde2f921e218"
+
+
+def examples():
+    """The commands in docs/proofs.md with the lines printed below them."""
+    text = (SCRIPT.parents[1] / "proofs.md").read_text("utf-8")
+    for block in re.findall(r"^```\n\$ python (.*?)^```", text, re.DOTALL | re.MULTILINE):
+        command, *lines = block.strip().split("\n")
+        yield command, lines
+
+
+@pytest.mark.parametrize(("command", "lines"), list(examples()), ids=str)
+def test_the_examples_for_artists_are_what_the_script_says(check, monkeypatch, command, lines):
+    monkeypatch.chdir(SCRIPT.parents[2])
+    _, said = check(*command.split()[1:])
+    printed = said.strip().split("\n")
+    assert re.fullmatch(re.escape(lines[-1]).replace("…", ".*"), printed[-1])
+    for wanted, found in zip(lines, printed, strict=False):
+        if wanted.strip() == "…":
+            break
+        assert re.fullmatch(re.escape(wanted).replace("…", ".*"), found)
