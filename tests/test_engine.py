@@ -15,8 +15,8 @@ import pytest
 import tiny_pipelines
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model_samples import COMMIT, cache_snapshot
 from PIL import Image, ImageChops, ImageDraw
-from test_model import COMMIT, cache_snapshot
 
 from generation.engine import Engine, pipeline_class
 from generation.errors import Cancelled, ModelChanged, ModelError, ModelMissing, RequestError, Withheld
