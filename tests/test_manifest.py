@@ -280,14 +280,6 @@ def test_names_and_prompts_in_any_script_come_back_as_they_went_in() -> None:
     assert step is not None and step.prompt == words and step.people == (Named(name, "prompt"),)
 
 
-def test_a_time_stamp_authority_that_is_down_is_done_without() -> None:
-    began = time.monotonic()
-    signed = paint(record(file()).data, file(seed=3), tsa_url="http://127.0.0.1:9/")
-    assert not signed.time_stamped
-    assert read_chain(signed.data, trust=trust()).verdict is Verdict.INTACT_KNOWN
-    assert time.monotonic() - began < 20
-
-
 @pytest.mark.slow
 def test_a_chain_of_fifty_steps_stays_usable() -> None:
     data = record(file()).data

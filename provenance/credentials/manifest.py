@@ -11,10 +11,12 @@ Titles are neutral and there are no thumbnails: file names and private layouts d
 memory to memory, so a failure leaves nothing on disk; a last reading makes sure that what goes out validates.
 """
 
+import contextlib
 import io
 import json
+import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,6 +35,7 @@ from provenance.vocabulary import Step
 __all__ = ["EntryRef", "Signed", "Source", "embed", "has_manifest"]
 
 SPEC_VERSION = "2.4.0"
+TSA_PATIENCE = 10.0  # seconds
 _TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
 
 
@@ -111,14 +114,31 @@ def _signed(
     identity: Identity,
     tsa_url: str | None,
 ) -> Signed:
+    data = None
     if tsa_url is not None:
-        try:
-            data = _sign(definition, parts, picture, media_type, identity.signer(tsa_url))
-            return Signed(data, _label(data, media_type, definition), True)
-        except ManifestError:
-            pass  # said in `time_stamped`, and so in the ledger
-    data = _sign(definition, parts, picture, media_type, identity.signer())
-    return Signed(data, _label(data, media_type, definition), False)
+        signer = identity.signer(tsa_url)
+        data = _in_time(lambda: _sign(definition, parts, picture, media_type, signer))
+    stamped = data is not None
+    if data is None:
+        data = _sign(definition, parts, picture, media_type, identity.signer())
+    return Signed(data, _label(data, media_type, definition), stamped)
+
+
+def _in_time(sign: Callable[[], bytes]) -> bytes | None:
+    """What `sign` gives; None where it fails or the authority keeps us waiting: painting never hangs on it.
+
+    The library has no time limit of its own, so the waiting is left behind in a thread that ends with us.
+    """
+    given: list[bytes] = []
+
+    def ask() -> None:
+        with contextlib.suppress(ManifestError):  # said in `time_stamped`, and so in the ledger
+            given.append(sign())
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(TSA_PATIENCE)
+    return given[0] if given else None
 
 
 def _sign(

@@ -39,7 +39,7 @@ _ALTERED = {
 }
 _NOTES = {
     "timeStamp.mismatch": "its time stamp is not for this signature; the time is not proved",
-    "timeStamp.untrusted": "who gave the time stamp is not known here",
+    "timeStamp.untrusted": "who gave its time stamp is not known here",
     "timeStamp.malformed": "its time stamp cannot be read",
     "timeStamp.outsideValidity": "its time stamp was made with a certificate that was not valid",
 }
@@ -91,7 +91,11 @@ def failures(
 ) -> Iterator[tuple[str, str]]:
     """Every failure code with the manifest that it is about, wherever the library put it."""
     results = mapping(document.get("validation_results"))
-    yield from _statuses(mapping(results.get("activeManifest")).get("failure"), active, manifests)
+    of_file = mapping(results.get("activeManifest"))
+    yield from _statuses(of_file.get("failure"), active, manifests)
+    for label, code in _statuses(of_file.get("informational"), active, manifests):
+        if code in _NOTES:
+            yield label, code
     yield from _statuses(document.get("validation_status"), active, manifests)
     for each in listing(results.get("ingredientDeltas")):
         delta = mapping(each)
