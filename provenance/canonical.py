@@ -67,7 +67,7 @@ def canonical(value: Json) -> bytes:
     """RFC 8785 bytes. Integers above 2**53 are refused: write them as text."""
     try:
         return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, RecursionError) as error:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise StatementError(f"this cannot be written as canonical JSON: {error}") from error
 
 

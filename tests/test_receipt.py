@@ -179,6 +179,7 @@ def remade(change):
         lambda extra: extra.update(openings=[7]),
         lambda extra: extra.update(leaf=7),
         lambda extra: extra.update(leaf="\ud800"),
+        lambda extra: extra.update({"key\ud800": 1}),
         lambda extra: extra.update(key="x"),
         lambda extra: extra["also"].reverse(),
         lambda extra: extra["also"].append(extra["also"][0]),
