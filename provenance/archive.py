@@ -14,6 +14,7 @@ from provenance.credentials.trust import Trust
 from provenance.errors import OutputError
 from provenance.journal import Recovered, recover
 from provenance.ledger import Ledger
+from provenance.ledger.backup import open_backup
 from provenance.settings import Settings
 from provenance.vault import Vault
 
@@ -44,8 +45,9 @@ class Archive:
             ) from error
         identity = open_identity(settings)
         vault = Vault(settings.vault)
+        backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None
         ledger = Ledger.open(
-            settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints
+            settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints, backup=backup
         )
         try:
             recovered = tuple(recover(settings.staging, ledger, vault))

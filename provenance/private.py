@@ -17,6 +17,7 @@ from typing import TypeAlias
 from provenance.canonical import Json
 
 ERASED = "(erased)"
+NOT_DISCLOSED = "(not disclosed)"  # of another's ledger, whose texts stay sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from provenance.commands.showing import print_json
 from provenance.display import console, plain, progress, styled
 from provenance.errors import LedgerError, NotRecorded, OutputError, ProofError
 from provenance.ledger import Ledger
+from provenance.ledger.backup import open_backup
 from provenance.ledger.foreign import FOLDER, found_elsewhere, import_log
 from provenance.ledger.held import Held
 from provenance.ledger.keeping import read_checkpoints
@@ -333,8 +334,13 @@ def _entry_number(ledger: Ledger, what: str) -> int:
 
 
 def _writing(settings: Settings) -> Ledger:
+    backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None
     return Ledger.open(
-        settings.ledger, key=settings.keys / "ledger.key", checkpoints=settings.checkpoints, create=False
+        settings.ledger,
+        key=settings.keys / "ledger.key",
+        checkpoints=settings.checkpoints,
+        create=False,
+        backup=backup,
     )
 
 

@@ -1,6 +1,6 @@
-"""Other studios' ledgers beside ours: each in a database of its own, checked against its own key and checkpoints.
+"""Other studios' ledgers beside ours: each in a database of its own, checked against its own key.
 
-home/foreign/5f1c88d1a2b3c4d5.sqlite3     named after its key; read only, never mixed into our tree; looked up beside our own records
+home/foreign/5f1c88d1a2b3c4d5.sqlite3     named after its key, opened read only, never mixed into our tree
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def import_log(
     # The log's name is a stranger's text; the digest of its key is a safe file name.
     name = Digest.of(str(first.key).encode()).hex[:16]
     lines = chain.from_iterable(read_segment(path) for path in files)
-    return load(folder / f"{name}.sqlite3", lines, key=key, held=held)
+    return load(folder / f"{name}.sqlite3", lines, key=key, held=held, foreign=True)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry
 from provenance.ledger.keeping import make_database_file
 from provenance.ledger.projection import index_words, project
-from provenance.ledger.query import entry_at
+from provenance.ledger.query import FOREIGN, entry_at
 from provenance.ledger.segments import Header, Line, Opened
 from provenance.ledger.tree import load_frontier, size_of
 from provenance.ledger.writing import check_prefix, store_entry
@@ -54,11 +54,13 @@ def load(
     key: VerifyKey | None = None,
     held: Sequence[SignedCheckpoint] = (),
     unsigned_end: bool = False,
+    foreign: bool = False,
 ) -> Loaded:
     """Makes, or continues, the database at `path` from the lines of segments.
 
     `key` is the log's as it is known from elsewhere, `held` are checkpoints from elsewhere that it must continue.
     `unsigned_end` lets entries after the last checkpoint in: our own backup may end between two.
+    `foreign` marks another's log: its texts may stay sealed.
     """
     part = path.with_name(f".{path.name}.part")
     try:
@@ -66,6 +68,9 @@ def load(
         _remove(part)
         with _database(part, path) as database:
             loaded = _fill(database, lines, key, held, unsigned_end=unsigned_end)
+            if foreign:
+                with database.write() as connection:
+                    connection.execute("INSERT OR IGNORE INTO housekeeping VALUES (?, '')", (FOREIGN,))
         part.replace(path)
     except OSError as error:
         raise OutputError(f"{path} could not be made: {error.strerror}") from error

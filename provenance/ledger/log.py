@@ -22,6 +22,7 @@ from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, OutputE
 from provenance.ledger import body as bodies
 from provenance.ledger import erasure, keeping, projection, schema, segments, tree, writing
 from provenance.ledger.asking import request_items
+from provenance.ledger.backup import Backup
 from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.proving import receipt_of
@@ -42,11 +43,18 @@ T = TypeVar("T")
 class Ledger:
     """One open ledger. `id` is its checkpoints' origin, `verify_key` the public half of its key."""
 
-    def __init__(self, database: Database, key: SigningKey | None, checkpoints: Path | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        key: SigningKey | None,
+        checkpoints: Path | None,
+        backup: Backup | None = None,
+    ) -> None:
         self._db = database
         self._writer = writing.Writer(database)
         self._key = key
         self._held = checkpoints
+        self._backup = backup
         created = self._ask(_created)
         self.id = created.ledger
         self.verify_key = VerifyKey.parse(created.key)
@@ -61,16 +69,20 @@ class Ledger:
         checkpoints: Path | None = None,
         create: bool = True,
         read_only: bool = False,
+        backup: Backup | None = None,
     ) -> "Ledger":
         """Opens the ledger at `path`; the first start makes its key and its first entry.
 
-        Read-only opening creates nothing, needs no key, and reads a ledger that another process is writing.
+        Entries that a `backup` holds and this disk has lost come back first. Read-only opening creates nothing,
+        needs no key, and reads a ledger that another process is writing.
         """
         # os.path answers False where a folder is closed to us; Path would raise.
         if (read_only or not create) and not os.path.isfile(path):  # noqa: PTH113
             raise NotRecorded(f"there is no ledger at {path}; record a picture first, or give another --home")
         if read_only:
-            return cls._checked(Database(path, read_only=True), None, None)
+            return cls._checked(Database(path, read_only=True), None, None, None)
+        if backup is not None:
+            _restore(path, key, backup)
         fresh = not os.path.isfile(path) or os.path.getsize(path) == 0  # noqa: PTH113, PTH202
         if fresh and checkpoints is not None and keeping.last_held(checkpoints) is not None:
             raise LedgerDamaged(
@@ -82,20 +94,23 @@ class Ledger:
         try:
             with database.maintain() as connection:
                 schema.migrate(connection)
-            return cls._checked(database, _first_entry(database, key), checkpoints)
+            return cls._checked(database, _first_entry(database, key), checkpoints, backup)
         except BaseException:
             database.close()
             raise
 
     @classmethod
-    def _checked(cls, database: Database, key: SigningKey | None, checkpoints: Path | None) -> "Ledger":
+    def _checked(
+        cls, database: Database, key: SigningKey | None, checkpoints: Path | None, backup: Backup | None
+    ) -> "Ledger":
         try:
             with database.read() as connection:
                 schema.check_current(connection)
-            ledger = cls(database, key, checkpoints)
+            ledger = cls(database, key, checkpoints, backup)
             if key is not None:
                 ledger._check(key)
                 erasure.scrub(database)
+                ledger._copy()
             return ledger
         except BaseException:
             database.close()
@@ -109,13 +124,11 @@ class Ledger:
 
     def append_all(self, items: Sequence[tuple[EntryKind, Body]]) -> list[Entry]:
         """The entries of one commit: all of them are there, or none."""
-        return self._writer.write(lambda db: self._writer.append(db, items))
+        return self._write(lambda db: self._writer.append(db, items))
 
     def request(self, statement: Statement) -> Entry:
         """Writes down what is about to be made, with the people and the model that are new to the ledger."""
-        return self._writer.write(
-            lambda db: self._writer.append(db, request_items(Reader(db), statement))[-1]
-        )
+        return self._write(lambda db: self._writer.append(db, request_items(Reader(db), statement))[-1])
 
     def release(
         self,
@@ -141,7 +154,7 @@ class Ledger:
             )
             return self._writer.append(connection, [(EntryKind.PICTURE_RELEASED, body)])[0]
 
-        return self._writer.write(write)
+        return self._write(write)
 
     def close_without(self, picture: str, kind: EntryKind, reason: str) -> Entry:
         """Writes down that there is no picture: cancelled or failed. The reason stays for ever."""
@@ -152,7 +165,7 @@ class Ledger:
             body = bodies.closed_body(picture, writing.open_request(connection, picture), reason)
             return self._writer.append(connection, [(kind, body)])[0]
 
-        return self._writer.write(write)
+        return self._write(write)
 
     def checkpoint(self) -> SignedCheckpoint:
         """What the ledger holds now, signed; in the database, and in the file that is meant to be copied.
@@ -165,7 +178,7 @@ class Ledger:
             if signed is None:
                 raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
             return signed
-        signed = self._writer.write(lambda db: writing.sign_now(db, key))
+        signed = self._write(lambda db: writing.sign_now(db, key))
         if self._held is not None:
             keeping.hold(self._held, lambda size: self._ask(lambda db: writing.checkpoints_above(db, size)))
         return signed
@@ -187,8 +200,11 @@ class Ledger:
 
         None where nothing is held. While another process reads an older state the bytes wait for the next start.
         """
-        entry = self._writer.write(lambda db: erasure.erase(db, self._writer, about))
+        entry = self._write(lambda db: erasure.erase(db, self._writer, about))
         erasure.scrub(self._db)
+        if self._backup is not None:
+            backup = self._backup
+            self._ask(lambda db: backup.forget(db, self.verify_key))
         return entry
 
     def rebuild(self, on_progress: Callable[[int, int], None] | None = None) -> int:
@@ -207,7 +223,7 @@ class Ledger:
             return size
 
         try:
-            return self._writer.write(work)
+            return self._write(work)
         except StatementError as error:
             raise LedgerDamaged(f"an entry cannot be true: {error}; run `genzu ledger verify`") from error
 
@@ -314,6 +330,13 @@ class Ledger:
     def model(self, digest: Digest) -> ModelUse:
         return self._ask(lambda db: Reader(db).model(digest))
 
+    @property
+    def durability(self) -> str:
+        """Where the record is kept, in one sentence, for the page to say."""
+        if self._backup is None:
+            return "the record is kept on this disk only"
+        return self._backup.state(len(self))
+
     # -- closing ---------------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -333,6 +356,17 @@ class Ledger:
         with self._db.read() as connection:
             return question(connection)
 
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        done = self._writer.write(work)
+        self._copy()
+        return done
+
+    def _copy(self) -> None:
+        """Lets the backup follow; it never stops the record."""
+        if self._backup is not None:
+            backup = self._backup
+            self._ask(lambda db: backup.push(db, self.verify_key))
+
     def _check(self, key: SigningKey) -> None:
         """Refuses to write with another's key, or onto a tree that no longer is what was signed."""
         if key.verify_key != self.verify_key:
@@ -344,6 +378,17 @@ class Ledger:
         for signed in (last, held):
             if signed is not None:
                 self._ask(partial(writing.check_checkpoint, signed=signed, key=self.verify_key))
+
+
+def _restore(path: Path, key: Path, backup: Backup) -> None:
+    """Brings back what the backup holds and the ledger lacks."""
+    held = keeping.read_key(key)
+    if held is not None:
+        backup.restore(path, held.verify_key)
+    elif backup.holds_entries():
+        raise IdentityError(
+            f"the backup {backup.folder} holds a ledger, and its key {key} is not here: put the key back"
+        )
 
 
 def _first_entry(database: Database, path: Path) -> SigningKey:

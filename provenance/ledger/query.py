@@ -15,11 +15,12 @@ from provenance.ledger.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.projection import query
 from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
 from provenance.ledger.strict import an_object
-from provenance.private import ERASED, commitment
+from provenance.private import ERASED, NOT_DISCLOSED, commitment
 from provenance.proof.merkle import leaf_hash
 from provenance.statement import ModelUse
 
 Row = tuple[int, str, str, str, bytes]
+FOREIGN = "foreign"  # in `housekeeping`: another's log, whose texts may stay sealed
 COLUMNS = "seq, at, kind, body, leaf_hash"
 
 
@@ -56,6 +57,7 @@ class Reader:
         self._db = connection
         self._people: dict[str, PersonRecord] = {}
         self._models: dict[int, ModelUse] = {}
+        self._absent = NOT_DISCLOSED if is_foreign(connection) else ERASED
 
     def picture(self, picture: str) -> PictureRecord:
         row = self._db.execute("SELECT requested FROM pictures WHERE picture = ?", (picture,)).fetchone()
@@ -77,7 +79,7 @@ class Reader:
             statement = read_requested(entry.body).statement(
                 self._name,
                 lambda _: self._model(model),
-                lambda sealed: opened.get(sealed, ERASED) if sealed else "",
+                lambda sealed: opened.get(sealed, self._absent) if sealed else "",
             )
             record = PictureRecord(picture, State(state), statement, requested, entry.at)
             return record if closed is None else _closed(record, entry_at(self._db, closed))
@@ -188,7 +190,7 @@ class Reader:
             raise LedgerDamaged(
                 f"{error}, though a picture credits them; run `genzu ledger verify`"
             ) from error
-        return ERASED if found.erased else found.name
+        return self._absent if found.erased else found.name
 
     def _model(self, recorded: int | None) -> ModelUse:
         if recorded is None:
@@ -214,6 +216,11 @@ class Reader:
                 )
             opened[digest] = value
         return opened
+
+
+def is_foreign(connection: sqlite3.Connection) -> bool:
+    """Whether this database holds another's log."""
+    return connection.execute("SELECT 1 FROM housekeeping WHERE task = ?", (FOREIGN,)).fetchone() is not None
 
 
 def private_of(connection: sqlite3.Connection, seq: int) -> Iterator[tuple[bytes, str]]:

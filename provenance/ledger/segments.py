@@ -132,6 +132,14 @@ def raw_lines(path: Path) -> Iterator[bytes]:
         raise LedgerError(f"{path} could not be read: {error.strerror}") from error
 
 
+def whole_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, without a last one that a crash tore."""
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line[:-1]
+
+
 def write_lines(path: Path, lines: Iterable[bytes]) -> int:
     """Writes a new file; how many lines."""
     count = 0

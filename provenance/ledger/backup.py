@@ -1,0 +1,282 @@
+"""Copies of the entries outside the ledger's disk: out after each commit, back when the disk was lost.
+
+    backup/
+      entries-000000000000.jsonl   10,000 entries a file, only ever appended to (segments.py)
+      private.jsonl                what opens the sealed texts; written anew when something is erased
+      checkpoints.txt              as beside the ledger
+
+GENZU_BACKUP names a folder on another disk, or a data set of the Hugging Face hub (hf://datasets/OWNER/NAME), for
+hosts whose disk is emptied at each restart. The key that signs is never copied: it has to come back by another way.
+The picture files are not part of it.
+"""
+
+import fcntl
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+from provenance.errors import LedgerDamaged, LedgerError, OutputError, ProofError
+from provenance.ledger import keeping, segments, writing
+from provenance.ledger.database import Database
+from provenance.ledger.loading import Loaded, load
+from provenance.ledger.segments import Header, Line
+from provenance.ledger.tree import size_of
+from provenance.proof.note import VerifyKey
+
+ROLL = 10_000  # entries in one file
+HUB = "hf://datasets/"
+PRIVATE, CHECKPOINTS = "private.jsonl", "checkpoints.txt"
+
+
+class Remote(Protocol):
+    """Where a folder's files go on to, and come from: the hub, or in tests another folder."""
+
+    def fetch(self, folder: Path) -> None:
+        """Brings what is there into `folder`."""
+
+    def send(self, folder: Path, names: Iterable[str]) -> None:
+        """Takes these files of `folder`; an exception means that they are not there yet."""
+
+
+class Backup:
+    """A folder that follows the ledger, and where it has one, the remote place that follows the folder.
+
+    A push never stops the writing of the record: what could not be copied is copied with the next push, and `state`
+    says how far it came.
+    """
+
+    def __init__(self, folder: Path, remote: Remote | None = None) -> None:
+        self.folder = folder
+        self._remote = remote
+        self._unsent: set[str] = set()
+        self.size = 0
+        self.trouble = ""
+        self._counted: tuple[str, int, int] = (
+            "",
+            0,
+            0,
+        )  # the last file, its bytes, and the entries up to its end
+
+    def state(self, size: int) -> str:
+        """How durable a ledger of `size` entries is, in one sentence."""
+        where = "the backup" if self._remote is None else "the remote backup"
+        missing = size - self.size if not self._unsent else size
+        if not missing and not self.trouble:
+            return f"all {size:,} entries are on this disk and in {where}"
+        return f"{self.size:,} of {size:,} entries are in {where}; {self.trouble or 'the rest follows'}"
+
+    def push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        """Copies what is new."""
+        try:
+            self._push(connection, key)
+            self._send()
+            self.trouble = ""
+        except (OSError, LedgerError, ProofError, OutputError) as error:
+            self.trouble = f"the last copy failed ({error}); it is tried again with the next entry"
+
+    def forget(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        """Writes the private texts anew, without those that were erased. Raises where that fails: say so, and retry."""
+        try:
+            with self._locked():
+                _replace(
+                    self.folder / PRIVATE,
+                    chain(
+                        [Header(key.name, key, 0).line],
+                        segments.opened_lines(connection, 0, size_of(connection)),
+                    ),
+                )
+            self._unsent.add(PRIVATE)
+            self._send()
+        except OSError as error:
+            raise OutputError(
+                f"the erased text is still in the backup {self.folder} ({error}); erase again when it can be written"
+            ) from error
+
+    def restore(self, path: Path, key: VerifyKey) -> Loaded | None:
+        """Brings the ledger at `path` up to what the backup holds; None where it holds nothing more.
+
+        LedgerDamaged where the two are not the same log.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self._remote is not None:
+                self._remote.fetch(self.folder)
+            with self._locked():
+                self.size = self._count()
+                if self.size <= _entries_at(path):
+                    return None  # the push that follows an opening compares the two
+                return load(path, self._lines(), key=key, unsigned_end=True)
+        except ProofError as error:
+            raise LedgerDamaged(f"{self.folder} and {path} are not one log: {error}") from error
+        except OSError as error:
+            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+
+    def holds_entries(self) -> bool:
+        """Whether there is a ledger in the backup."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self._remote is not None:
+                self._remote.fetch(self.folder)
+            return self._count() > 0
+        except OSError as error:
+            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+
+    def _push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._locked():
+            done, size = self._count(), size_of(connection)
+            self._check_same(connection, done)
+            header = Header(key.name, key, 0).line
+            # Texts first: an entry without its texts could not be told from an erased one.
+            self._append(PRIVATE, header, segments.opened_lines(connection, done, size))
+            while done < size:
+                start = done - done % ROLL
+                stop = min(size, start + ROLL)
+                name = f"entries-{start:012d}.jsonl"
+                lines = segments.entry_lines(connection, done, stop)
+                self._append(name, Header(key.name, key, start).line, lines)
+                done = self.size = stop
+            self.size = done
+            keeping.hold(
+                self.folder / CHECKPOINTS, lambda above: writing.checkpoints_above(connection, above)
+            )
+            self._unsent.add(CHECKPOINTS)
+
+    def _check_same(self, connection: sqlite3.Connection, done: int) -> None:
+        """Refuses to mix two logs, or to overwrite entries that the ledger no longer has."""
+        if not done or done == self.size:
+            return
+        last = max(self.folder.glob("entries-*.jsonl")).read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
+        if [last] != list(segments.entry_lines(connection, done - 1, done)):
+            raise LedgerDamaged(f"{self.folder} holds other entries than this ledger; it was left as it is")
+
+    def _append(self, name: str, header: bytes, lines: Iterator[bytes]) -> None:
+        first = next(lines, None)
+        if first is None:
+            return
+        handle = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "ab") as file:
+            if file.tell() == 0:
+                file.write(header + b"\n")
+            for line in chain([first], lines):
+                file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._unsent.add(name)
+
+    def _count(self) -> int:
+        """How many entries the folder holds, after cutting off a line that a crash tore."""
+        last = max(self.folder.glob("entries-*.jsonl"), default=None)
+        if last is None:
+            return 0
+        if self._counted[:2] != (last.name, last.stat().st_size):
+            data = last.read_bytes()
+            whole = data.rfind(b"\n") + 1
+            if whole != len(data):
+                os.truncate(last, whole)
+            count = int(last.stem.removeprefix("entries-")) + max(0, data.count(b"\n") - 1)
+            self._counted = (last.name, whole, count)
+        return self._counted[2]
+
+    def _lines(self) -> Iterator[Line]:
+        files = sorted(self.folder.glob("entries-*.jsonl"))
+        for path in files:
+            yield from segments.read_segment(path)
+        if (self.folder / PRIVATE).exists():
+            yield from self._texts()
+        if (self.folder / CHECKPOINTS).exists():
+            yield from keeping.parse_checkpoints((self.folder / CHECKPOINTS).read_text(encoding="utf-8"))
+
+    def _texts(self) -> Iterator[Line]:
+        """The texts of entries that are there, each once: a crash may have written some of them twice."""
+        seen: set[tuple[int, int]] = set()
+        for line in segments.whole_lines(self.folder / PRIVATE):
+            parsed = segments.parse_line(line)
+            if isinstance(parsed, segments.Opened) and parsed.entry < self.size:
+                if (parsed.entry, parsed.position) not in seen:
+                    yield parsed
+                seen.add((parsed.entry, parsed.position))
+
+    def _send(self) -> None:
+        if self._remote is None:
+            self._unsent.clear()
+            return
+        names = sorted(self._unsent)
+        if names:
+            self._remote.send(self.folder, [name for name in names if (self.folder / name).exists()])
+        self._unsent.clear()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self.folder / ".lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+class Hub:
+    """A private data set of the Hugging Face hub. What was erased is taken out of its history too."""
+
+    def __init__(self, repository: str) -> None:
+        from huggingface_hub import HfApi
+
+        self._api = HfApi()
+        self.repository = repository
+
+    def fetch(self, folder: Path) -> None:
+        try:
+            self._api.create_repo(self.repository, repo_type="dataset", private=True, exist_ok=True)
+            self._api.snapshot_download(self.repository, repo_type="dataset", local_dir=folder)
+        except Exception as error:  # the client's errors have no common base but this
+            raise OSError(f"the hub did not answer: {error}") from error
+
+    def send(self, folder: Path, names: Iterable[str]) -> None:
+        listed = list(names)
+        try:
+            self._api.upload_folder(
+                repo_id=self.repository,
+                repo_type="dataset",
+                folder_path=folder,
+                allow_patterns=listed,
+                commit_message=f"{len(listed)} files of the ledger",
+            )
+            if PRIVATE in listed:
+                self._api.super_squash_history(self.repository, repo_type="dataset")
+        except Exception as error:
+            raise OSError(f"the hub did not answer: {error}") from error
+
+
+def open_backup(target: str, mirror: Path) -> Backup:
+    """The backup that GENZU_BACKUP names; `mirror` is the folder that a hub data set is kept in here."""
+    if not target.startswith(HUB):
+        return Backup(Path(target).expanduser().absolute())
+    return Backup(mirror, Hub(target.removeprefix(HUB)))
+
+
+def _entries_at(path: Path) -> int:
+    """How many entries the ledger at `path` has; 0 where there is none."""
+    if not os.path.isfile(path) or os.path.getsize(path) == 0:  # noqa: PTH113, PTH202
+        return 0
+    database = Database(path, read_only=True)
+    try:
+        with database.read() as connection:
+            return size_of(connection) if connection.execute("PRAGMA user_version").fetchone()[0] else 0
+    finally:
+        database.close()
+
+
+def _replace(path: Path, lines: Iterable[bytes]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(line + b"\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
