@@ -5,7 +5,7 @@
     cut02/bg.png      unknown          no credentials
 
 Nothing that fails stops the rest: it becomes a row with its reason. Reading runs in threads, since decoding,
-hashing and checking leave the interpreter free; the ledger is asked by one.
+hashing and checking leave the interpreter free.
 """
 
 import os
@@ -23,7 +23,7 @@ from provenance.credentials.chain import Reason, Verdict
 from provenance.credentials.trust import Trust
 from provenance.credits import NOT_NAMED
 from provenance.errors import ProvenanceError
-from provenance.inspection import MAX_BYTES, MAX_PIXELS, Inspection, Observed, conclude, observe
+from provenance.inspection import MAX_BYTES, MAX_PIXELS, Inspection, inspect
 from provenance.lineage import Evidence
 from provenance.walk import Item
 
@@ -62,12 +62,19 @@ def audit(
 ) -> Iterator[Row]:
     """The rows in the order of the items; `on_row` hears of each."""
     threads = min(MAX_THREADS, os.cpu_count() or 1)
-    waiting: deque[tuple[Item, Future[Observed]]] = deque()
+    waiting: deque[tuple[Item, Future[Inspection]]] = deque()
 
-    def look(item: Item, source: Path | bytes | ProvenanceError) -> Observed:
+    def look(item: Item, source: Path | bytes | ProvenanceError) -> Inspection:
         if isinstance(source, ProvenanceError):
             raise source
-        return observe(source, trust=trust, name=item.name, max_pixels=max_pixels, max_bytes=max_bytes)
+        return inspect(
+            source,
+            trust=trust,
+            ledger=ledger,
+            name=item.name,
+            max_pixels=max_pixels,
+            max_bytes=max_bytes,
+        )
 
     with ThreadPoolExecutor(threads, thread_name_prefix="audit") as pool:
         for item in items:
@@ -75,9 +82,9 @@ def audit(
             waiting.append((item, pool.submit(look, item, _loaded(item, max_bytes))))
             # As many pictures in memory as threads, and one: a hundred megabytes each add up.
             if len(waiting) > threads:
-                yield _next(waiting, ledger, on_row)
+                yield _next(waiting, on_row)
         while waiting:
-            yield _next(waiting, ledger, on_row)
+            yield _next(waiting, on_row)
 
 
 def row_of(path: str, inspection: Inspection) -> Row:
@@ -134,12 +141,10 @@ def _loaded(item: Item, max_bytes: int) -> Path | bytes | ProvenanceError:
         return error
 
 
-def _next(
-    waiting: "deque[tuple[Item, Future[Observed]]]", ledger: "Ledger | None", on_row: Callable[[Row], None]
-) -> Row:
+def _next(waiting: "deque[tuple[Item, Future[Inspection]]]", on_row: Callable[[Row], None]) -> Row:
     item, future = waiting.popleft()
     try:
-        row = row_of(item.name, conclude(future.result(), ledger))
+        row = row_of(item.name, future.result())
     # One picture may find a hole in a decoder or in us; the other ten thousand must still be looked at.
     except Exception as error:  # noqa: BLE001
         row = _failed(item.name, error)

@@ -7,11 +7,12 @@
 
 A line is one of these four. There is no score, and nothing is concluded from what is missing.
 
-Exit codes (docs/decisions/reading-exit-codes.md): 0 intact and known; 1 altered, or file and ledger disagree;
+Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and ledger disagree;
 2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
 """
 
-from dataclasses import dataclass, field
+import mimetypes
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from provenance.lineage import Evidence, Graph, lineage
 from provenance.picture import Picture, open_picture, pixel_digest, pixels
 from provenance.recorded import record_json
 from provenance.settings import MEGAPIXEL
-from provenance.traces import Trace, traces
+from provenance.traces import Trace, glance, traces
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
@@ -54,14 +55,14 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What can be read out of a file alone, without a ledger: safe to make in any thread."""
+    """What can be read out of a file alone."""
 
     name: str
     digest: Digest
     size: int
     chain: Chain
     picture: Picture | None  # without its bytes
-    pixels: Digest | None
+    pixels: Digest | None  # None too where the answer did not need them
     trouble: str | None  # why it is no picture that we can take
     traces: tuple[Trace, ...] = ()
 
@@ -106,35 +107,40 @@ def inspect(
     max_bytes: int = MAX_BYTES,
 ) -> Inspection:
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large."""
-    return conclude(
-        observe(source, trust=trust, name=name, max_pixels=max_pixels, max_bytes=max_bytes), ledger
-    )
+    data = source if isinstance(source, bytes) else _bytes_of(source, max_bytes)
+    if len(data) > max_bytes:
+        raise PictureError(
+            f"the picture has more than the {max_bytes:,} bytes let in; raise GENZU_MAX_MEGABYTES"
+        )
+    shown = name or ("the picture" if isinstance(source, bytes) else source.name)
+    seen = _observed(data, shown, trust=trust, ledger=ledger, max_pixels=max_pixels, max_bytes=max_bytes)
+    return conclude(seen, ledger)
 
 
-def observe(
-    source: Path | bytes,
-    *,
-    trust: Trust,
-    name: str | None = None,
-    max_pixels: int = MAX_PIXELS,
-    max_bytes: int = MAX_BYTES,
+def _observed(
+    data: bytes, name: str, *, trust: Trust, ledger: "Ledger | None", max_pixels: int, max_bytes: int
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
-    data = source if isinstance(source, bytes) else _bytes_of(source, max_bytes)
-    name = name or ("the picture" if isinstance(source, bytes) else source.name)
-    trouble = picture = shown = None
+    digest = Digest.of(data)
+    chain = read_chain(data, _kind(name), trust=trust)
+    intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
+    # Decoding takes ten times as long as checking: only where the pixels have something to tell.
+    by_pixels = ledger is not None and not ledger.pictures_with_file(digest)
+    picture = glance(data) if intact else None
+    shown = trouble = None
     try:
-        opened = open_picture(data, max_pixels=max_pixels, max_bytes=max_bytes)
-        picture = Picture(b"", opened.media_type, opened.width, opened.height, opened.first_of_several)
-        shown = pixel_digest(pixels(opened))
+        if picture is None or picture.width * picture.height > max_pixels:
+            picture = None
+            picture = replace(open_picture(data, max_pixels=max_pixels, max_bytes=max_bytes), data=b"")
+        if by_pixels:
+            shown = pixel_digest(pixels(replace(picture, data=data)))
     except PictureError as error:
         trouble = str(error)
-    chain = read_chain(data, picture.media_type if picture else None, trust=trust)
     if trouble is not None and chain.verdict is Verdict.NO_CREDENTIALS:
         # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
         chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", trouble),))
     hints = traces(data) if picture else ()
-    return Observed(name, Digest.of(data), len(data), chain, picture, shown, trouble, hints)
+    return Observed(name, digest, len(data), chain, picture, shown, trouble, hints)
 
 
 def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
@@ -166,7 +172,7 @@ def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
 
 
 def to_json(inspection: Inspection) -> dict[str, Json]:
-    """The documented shape (docs/formats.md, "genzu inspect --json"). Texts are as the file has them."""
+    """The documented shape (docs/reading.md). Texts are as the file has them."""
     seen = inspection.observed
     return {
         "format": "genzu inspection 1",
@@ -220,6 +226,12 @@ def _named(chain: Chain, ledger: "Ledger") -> PictureRecord | None:
         return ledger.picture(picture)
     except NotRecorded:
         return None
+
+
+def _kind(name: str) -> str | None:
+    """The media type by a name's ending, for kinds whose bytes the reader does not tell by themselves."""
+    kind = mimetypes.guess_type(name)[0] or ""
+    return kind if kind.startswith(("image/", "video/", "audio/")) else None
 
 
 def _bytes_of(path: Path, limit: int) -> bytes:

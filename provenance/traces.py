@@ -20,10 +20,11 @@ from PIL import Image
 
 from provenance.display import plain
 from provenance.errors import StatementError
+from provenance.picture import Picture
 from provenance.vocabulary import Maker, SourceType
 
 LONGEST = 1_000_000  # characters of one text that are looked at
-_USER_COMMENT, _EXIF = 0x9286, 0x8769
+_USER_COMMENT, _EXIF, _ORIENTATION = 0x9286, 0x8769, 0x0112
 _STEPS = re.compile(r"\bSteps: \d+")
 _MODEL = re.compile(r"\bModel: ([^,\n]{1,200})")
 _COMFY_MODEL = re.compile(r'"(?:ckpt_name|unet_name)":\s*"([^"]{1,200})"')
@@ -50,11 +51,29 @@ def traces(data: bytes) -> tuple[Trace, ...]:
     try:
         with Image.open(io.BytesIO(data)) as image:
             texts = {str(key): _text(value) for key, value in image.info.items()}
-            comment = image.getexif().get_ifd(_EXIF).get(_USER_COMMENT)
+            exif = _exif(image)
+            comment = exif.get_ifd(_EXIF).get(_USER_COMMENT) if exif else None
     # A decoder may trip over a stranger's metadata in any way; picture.py has judged the picture itself.
     except Exception:  # noqa: BLE001
         return ()
     return (*_from_texts(texts), *read_parameters(_comment(comment), "EXIF UserComment"), *_from_xmp(texts))
+
+
+def glance(data: bytes) -> Picture | None:
+    """Kind and size by the header alone, without the bytes; None where Pillow cannot tell."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            exif = _exif(image)
+            turned = exif is not None and exif.get(_ORIENTATION, 1) in {5, 6, 7, 8}
+            width, height = image.size[::-1] if turned else image.size
+            return Picture(b"", Image.MIME[str(image.format)], width, height)
+    except Exception:  # noqa: BLE001  (as in traces)
+        return None
+
+
+def _exif(image: Image.Image) -> Image.Exif | None:
+    """The EXIF data, where reading it does not decode the whole picture: for a PNG it might."""
+    return None if image.format == "PNG" and "exif" not in image.info else image.getexif()
 
 
 def read_parameters(text: str, field: str = "parameters") -> Iterator[Trace]:
