@@ -136,6 +136,23 @@ class Disclosure(StrEnum):
     ABSENT = "absent"
 
 
+class Wish(StrEnum):
+    """What somebody may have a wish about (CAWG training and data mining 1.1)."""
+
+    GENERATIVE_TRAINING = "cawg.ai_generative_training"
+    TRAINING = "cawg.ai_training"
+    INFERENCE = "cawg.ai_inference"
+    MINING = "cawg.data_mining"
+
+
+class Use(StrEnum):
+    """The answer to such a wish."""
+
+    ALLOWED = "allowed"
+    NOT_ALLOWED = "notAllowed"
+    CONSTRAINED = "constrained"
+
+
 def img2img_source_type(*, has_parent: bool) -> SourceType:
     """The one rule for painted pictures (docs/decisions/): over a picture it is a composite, from words alone all-AI.
 

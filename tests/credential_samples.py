@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from provenance.canonical import Digest
 from provenance.credentials.identity import Identity, open_identity
 from provenance.credentials.manifest import EntryRef, Signed, Source, embed
+from provenance.credentials.publication import USUAL, Publication
 from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role, parse_credit
 from provenance.errors import PictureError
@@ -85,9 +86,10 @@ def record(
     people: Sequence[Credit] = (Credit(Role.LAYOUT, "Mori Aoi"),),
     kind: SourceType = SourceType.DIGITAL_CREATION,
     identity: Identity | None = None,
+    publication: Publication = USUAL,
 ) -> Signed:
     statement = Statement("pic-1", Step.RECORD, kind, GENZU, tuple(people))
-    return embed(data, media_type, statement, [], ENTRY, identity or signer(), at=AT)
+    return embed(data, media_type, statement, [], ENTRY, identity or signer(), at=AT, publication=publication)
 
 
 def paint(
@@ -102,6 +104,7 @@ def paint(
     tsa_url: str | None = None,
     people: Sequence[Credit] = (parse_credit("prompt: Abe Rin"), parse_credit("layout: Mori Aoi")),
     parameters: dict[str, str | int | float | bool | None] | None = None,
+    publication: Publication = USUAL,
 ) -> Signed:
     sources = [source(parent, picture="pic-1")] if parent is not None else []
     sources += [source(each, InputRole.REFERENCE, Relation.INPUT) for each in references]
@@ -131,6 +134,7 @@ def paint(
         at=AT,
         tsa_url=tsa_url,
         facts={"device": "cpu", "seconds": 1.5},
+        publication=publication,
     )
 
 

@@ -10,10 +10,11 @@ The actions of a painted picture; opening makes nothing, so it has no source typ
 from collections.abc import Mapping, Sequence
 
 from provenance.canonical import Json
-from provenance.credentials.ingredients import EntryRef, Part
-from provenance.credits import NOT_NAMED, Credit, Role
+from provenance.credentials.ingredients import MODEL_TYPE, EntryRef, Part, without_folders
+from provenance.credentials.publication import Publication
+from provenance.credits import NOT_NAMED, Role
 from provenance.statement import Statement
-from provenance.vocabulary import Action, Relation, Step
+from provenance.vocabulary import Action, Disclosure, Relation, Step, Use, Wish
 
 RECORD = "org.genzu.record"
 RUN = "org.genzu.run"
@@ -23,7 +24,9 @@ MAKERS = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, R
 _CONTEXT: dict[str, Json] = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
 }
+_PLUS = "http://ns.useplus.org/ldf/vocab/"
 
 
 def actions_of(
@@ -63,21 +66,70 @@ def actions_of(
     return [made_action, *actions] if made is Action.CREATED else [*actions, made_action]
 
 
-def people_of(people: Sequence[Credit]) -> dict[str, Json]:
-    """Who, in which role, as Dublin Core and IPTC say it; who asked not to be named stays in the count."""
+def metadata_of(statement: Statement, publication: Publication) -> dict[str, Json]:
+    """`cawg.metadata`: who, in which role; who asked not to be named stays in the count."""
+    people = [publication.shown(each) for each in statement.credits]
+    contributors: list[Json] = [
+        {"Iptc4xmpExt:Name": each.name or NOT_NAMED, "Iptc4xmpExt:Role": [each.role.value]} for each in people
+    ]
+    return {
+        "@context": dict(_CONTEXT),
+        **iptc_fields(statement, publication),
+        "Iptc4xmpExt:Contributor": contributors,
+    }
+
+
+def iptc_fields(statement: Statement, publication: Publication) -> dict[str, Json]:
+    """Dublin Core and IPTC 2025.1: the same words go into XMP and into `cawg.metadata`."""
+    people = [publication.shown(each) for each in statement.credits]
     makers: list[Json] = list(
         dict.fromkeys(each.name for each in people if each.name and each.role in MAKERS)
     )
-    writers = list(dict.fromkeys(each.name for each in people if each.name and each.role is Role.PROMPT))
-    said: dict[str, Json] = {"@context": dict(_CONTEXT)}
+    writers = dict.fromkeys(each.name for each in people if each.name and each.role is Role.PROMPT)
+    model, prompt = statement.model, statement.prompt
+    fields: dict[str, Json] = {"Iptc4xmpExt:DigitalSourceType": statement.source_type.uri}
     if makers:
-        said["dc:creator"] = makers
+        fields["dc:creator"] = makers
     if writers:
-        said["Iptc4xmpExt:AIPromptWriterName"] = "; ".join(writers)
-    said["Iptc4xmpExt:Contributor"] = [
-        {"Iptc4xmpExt:Name": each.name or NOT_NAMED, "Iptc4xmpExt:Role": [each.role.value]} for each in people
-    ]
-    return said
+        fields["Iptc4xmpExt:AIPromptWriterName"] = "; ".join(writers)
+    if publication.credit_line:
+        fields["photoshop:Credit"] = publication.credit_line
+    if model is not None:
+        fields["Iptc4xmpExt:AISystemUsed"] = without_folders(model.name)
+        pinned = model.revision != "unpinned"
+        fields["Iptc4xmpExt:AISystemVersionUsed"] = model.revision if pinned else str(model.digest)
+    if prompt is not None and prompt.text and prompt.disclosure is Disclosure.FULL:
+        excluded = f"\nExcluded: {prompt.negative}" if prompt.negative else ""
+        fields["Iptc4xmpExt:AIPromptInformation"] = prompt.text + excluded
+    return fields
+
+
+def wishes_of(wishes: Mapping[Wish, Use]) -> dict[str, Json]:
+    """`cawg.training-mining`."""
+    return {"entries": {wish.value: {"use": use.value} for wish, use in wishes.items()}}
+
+
+def data_mining_of(wishes: Mapping[Wish, Use]) -> str | None:
+    """The nearest word of PLUS, which is what IPTC's Data Mining field holds."""
+    refused = {wish for wish, use in wishes.items() if use is not Use.ALLOWED}
+    if not wishes:
+        return None
+    if not refused:
+        return _PLUS + "DMI-ALLOWED" if len(wishes) == len(Wish) else None
+    if Use.CONSTRAINED in wishes.values():
+        return _PLUS + "DMI-PROHIBITED-SEECONSTRAINT"
+    if Wish.MINING in refused:
+        return _PLUS + "DMI-PROHIBITED"
+    return _PLUS + (
+        "DMI-PROHIBITED-AIMLTRAINING" if Wish.TRAINING in refused else "DMI-PROHIBITED-GENAIMLTRAINING"
+    )
+
+
+def disclosure_of(statement: Statement) -> dict[str, Json] | None:
+    """`c2pa.ai-disclosure` (C2PA 2.4), kept to what is certain: that a model was used, and which."""
+    if statement.model is None:
+        return None
+    return {"modelType": MODEL_TYPE, "modelName": without_folders(statement.model.name)}
 
 
 def record_of(statement: Statement, entry: EntryRef, when: str) -> dict[str, Json]:

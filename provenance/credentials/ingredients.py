@@ -17,6 +17,7 @@ from provenance.vocabulary import Disclosure, Relation
 INGREDIENT = "org.genzu.ingredient"
 MODEL = "org.genzu.model"
 PROMPT = "org.genzu.prompt"
+MODEL_TYPE = "c2pa.types.model.pytorch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:
 
 def _model(model: ModelUse) -> Part:
     about: dict[str, Json] = {
-        "name": _leafname(model.name),
+        "name": without_folders(model.name),
         "digest": str(model.digest),
         "revision": model.revision,
         "license": model.license,
@@ -138,11 +139,11 @@ def _model(model: ModelUse) -> Part:
     if model.attribution:
         about["attribution"] = model.attribution
     definition: dict[str, Json] = {
-        "title": _leafname(model.name),
+        "title": without_folders(model.name),
         "label": "model",
         "format": "application/octet-stream",
         "relationship": Relation.INPUT.value,
-        "data_types": [{"type": "c2pa.types.model.pytorch"}],
+        "data_types": [{"type": MODEL_TYPE}],
         "metadata": {MODEL: about},
     }
     if model.source.startswith(("https://", "http://")):
@@ -152,7 +153,7 @@ def _model(model: ModelUse) -> Part:
     return Part(definition)
 
 
-def _leafname(name: str) -> str:
+def without_folders(name: str) -> str:
     return (
         name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] if name.startswith(("/", "~", ".")) else name
     )

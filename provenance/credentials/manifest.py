@@ -23,14 +23,32 @@ from datetime import UTC, datetime
 import c2pa
 
 from provenance.canonical import Json
-from provenance.credentials.assertions import RECORD, actions_of, people_of, record_of
+from provenance.credentials.assertions import (
+    RECORD,
+    actions_of,
+    data_mining_of,
+    disclosure_of,
+    iptc_fields,
+    metadata_of,
+    record_of,
+    wishes_of,
+)
 from provenance.credentials.identity import Identity
-from provenance.credentials.ingredients import EntryRef, Part, Source, picture_parts, word_parts
+from provenance.credentials.ingredients import (
+    EntryRef,
+    Part,
+    Source,
+    picture_parts,
+    without_folders,
+    word_parts,
+)
 from provenance.credentials.privacy import without_private
+from provenance.credentials.publication import USUAL, Publication
 from provenance.credentials.trust import Trust, context
+from provenance.credentials.xmp import parameters_text, with_parameters, with_xmp, xmp_packet
 from provenance.errors import ManifestError
 from provenance.statement import Statement
-from provenance.vocabulary import Step
+from provenance.vocabulary import Disclosure, Step
 
 __all__ = ["EntryRef", "Signed", "Source", "embed", "has_manifest"]
 
@@ -59,37 +77,68 @@ def embed(
     at: datetime,
     tsa_url: str | None = None,
     facts: Mapping[str, Json] = {},
+    publication: Publication = USUAL,
 ) -> Signed:
     """The picture with its credentials in it; a time-stamp authority that is down is done without."""
     parts = picture_parts(
         picture, media_type, statement, sources, signed=has_manifest(picture, media_type)
     ) + word_parts(statement, entry)
-    software = statement.software
     when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    software = statement.software
     definition: dict[str, Json] = {
         "claim_version": 2,
         "label": f"urn:c2pa:{uuid.uuid4()}",
         "title": _TITLES[statement.step],
         "format": media_type,
         "claim_generator_info": [
-            {
-                "name": software.name,
-                "version": software.version,
-                "specVersion": SPEC_VERSION,
-            }
+            {"name": software.name, "version": software.version, "specVersion": SPEC_VERSION}
         ],
-        "assertions": [
-            {
-                "label": "c2pa.actions.v2",
-                "created": True,
-                "data": {"actions": actions_of(statement, parts, when, facts), "allActionsIncluded": True},
-            },
-            {"label": "cawg.metadata", "kind": "Json", "data": people_of(statement.credits)},
-            {"label": RECORD, "created": True, "data": record_of(statement, entry, when)},
-        ],
+        "assertions": _assertions(statement, parts, entry, when, facts, publication),
     }
-    clean = without_private(picture, media_type, keep_names=all(each.name for each in statement.credits))
-    return _signed(definition, parts, clean, media_type, identity, tsa_url)
+    dressed = _dressed(picture, media_type, statement, publication)
+    return _signed(definition, parts, dressed, media_type, identity, tsa_url)
+
+
+def _assertions(
+    statement: Statement,
+    parts: Sequence[Part],
+    entry: EntryRef,
+    when: str,
+    facts: Mapping[str, Json],
+    publication: Publication,
+) -> list[Json]:
+    actions = actions_of(statement, parts, when, facts)
+    assertions: list[Json] = [
+        {
+            "label": "c2pa.actions.v2",
+            "created": True,
+            "data": {"actions": actions, "allActionsIncluded": True},
+        },
+        {"label": "cawg.metadata", "kind": "Json", "data": metadata_of(statement, publication)},
+        {"label": RECORD, "created": True, "data": record_of(statement, entry, when)},
+    ]
+    if publication.wishes:
+        assertions.append({"label": "cawg.training-mining", "data": wishes_of(publication.wishes)})
+    disclosure = disclosure_of(statement)
+    if disclosure is not None:
+        assertions.append({"label": "c2pa.ai-disclosure", "data": disclosure})
+    return assertions
+
+
+def _dressed(picture: bytes, media_type: str, statement: Statement, publication: Publication) -> bytes:
+    """The file as it will be signed: without what is private, with what other programs read."""
+    named = all(each.name and publication.shown(each) == each for each in statement.credits)
+    data = picture if publication.keep_private else without_private(picture, media_type, keep_names=named)
+    prompt, model = statement.prompt, statement.model
+    if publication.parameters_text and prompt and model and prompt.disclosure is Disclosure.FULL:
+        about: dict[str, Json] = {"name": without_folders(model.name), "digest": str(model.digest)}
+        words = parameters_text(prompt.text, prompt.negative, dict(statement.parameters), about)
+        data = with_parameters(data, media_type, words)
+    if not publication.xmp:
+        return data
+    fields = iptc_fields(statement, publication)
+    mining = data_mining_of(publication.wishes)
+    return with_xmp(data, media_type, xmp_packet(fields | ({"plus:DataMining": mining} if mining else {})))
 
 
 def has_manifest(data: bytes, media_type: str) -> bool:

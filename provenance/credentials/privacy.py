@@ -30,11 +30,14 @@ _NAME_XMP = (
     rb"|xmpRights:Owner|Iptc4xmpCore:CreatorContactInfo"
 )
 _WRAPPED = (b"Raw profile type exif", b"Raw profile type APP1", b"Raw profile type xmp")
+_PNG_METADATA = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 _NAMED_TEXTS = (b"Author", b"Artist", b"Copyright", b"Raw profile type iptc")
 
 
 def without_private(data: bytes, media_type: str, *, keep_names: bool = True) -> bytes:
     """The same file without place and owner; the same object where there was nothing to take out."""
+    if media_type == "image/png" and not any(kind in _PNG_METADATA for kind, _, _ in _png_chunks(data)):
+        return data  # what is painted has none, and is spared the search
     buffer = bytearray(data)
     if media_type == "image/png":
         buffer = _without_texts(buffer, keep_names=keep_names)

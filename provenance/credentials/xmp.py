@@ -1,0 +1,148 @@
+"""IPTC 2025.1 as XMP, and the `parameters` text, put into a finished file before it is signed.
+
+    <rdf:Description Iptc4xmpExt:AISystemUsed="house" Iptc4xmpExt:AIPromptWriterName="Abe Rin" …>
+      <dc:creator><rdf:Seq><rdf:li>Mori Aoi</rdf:li></rdf:Seq></dc:creator>
+
+Pixels are not decoded: a chunk, a segment or a tag is added. A file that has an XMP packet already keeps its own;
+AVIF gets none (its items cannot be added to in place). All of it stands in the signed `cawg.metadata` as well.
+"""
+
+import io
+import struct
+import zlib
+from collections.abc import Mapping
+from xml.sax.saxutils import escape, quoteattr
+
+from PIL import Image
+
+from provenance.canonical import Json
+
+_NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+}
+_JPEG_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
+_PNG_KEYWORD = b"XML:com.adobe.xmp"
+_TIFF_TAG = 700
+
+
+def xmp_packet(fields: Mapping[str, Json]) -> bytes:
+    """An XMP packet of texts and lists of texts; names carry their usual prefix, such as `dc:creator`."""
+    spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
+    simple = "".join(
+        f" {name}={quoteattr(_clean(text))}" for name, text in fields.items() if isinstance(text, str)
+    )
+    lists = "".join(_sequence(name, each) for name, each in fields.items() if isinstance(each, list))
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about=""{spaces}{simple}>{lists}</rdf:Description>'
+        '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    ).encode()
+
+
+def with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
+    """The file with the packet in it; the same bytes where it has one already or cannot hold one."""
+    try:
+        return _with_xmp(data, media_type, packet)
+    except (struct.error, IndexError):  # a container odder than its decoder minds
+        return data
+
+
+def _with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
+    if b"<x:xmpmeta" in data or _JPEG_HEADER in data:
+        return data
+    if media_type == "image/png":
+        return _into_png(data, b"iTXt", _PNG_KEYWORD + b"\0\0\0\0\0" + packet)
+    if media_type == "image/jpeg" and len(packet) + len(_JPEG_HEADER) < 0xFFFD:
+        return _into_jpeg(data, _JPEG_HEADER + packet)
+    if media_type == "image/webp":
+        return _into_webp(data, packet)
+    if media_type == "image/tiff" and data[:4] in (b"II*\0", b"MM\0*"):
+        return _into_tiff(data, packet)
+    return data
+
+
+def with_parameters(data: bytes, media_type: str, words: str) -> bytes:
+    """A PNG with the text that A1111's family reads; other formats as they are."""
+    if media_type != "image/png":
+        return data
+    try:
+        return _into_png(data, b"tEXt", b"parameters\0" + words.encode("latin-1"))
+    except UnicodeEncodeError:
+        return _into_png(data, b"iTXt", b"parameters\0\0\0\0\0" + words.encode())
+
+
+def parameters_text(prompt: str, negative: str, run: Mapping[str, Json], model: Mapping[str, Json]) -> str:
+    """The settings in A1111's own words and order, so that its readers find them."""
+    names = {
+        "steps": "Steps", "num_inference_steps": "Steps", "scheduler": "Sampler", "guidance_scale": "CFG scale",
+        "guidance": "CFG scale", "seed": "Seed", "strength": "Denoising strength",
+    }  # fmt: skip
+    told = {names[name]: str(value) for name, value in run.items() if name in names and value is not None}
+    told |= {
+        "Model hash": str(model.get("digest", "")).removeprefix("sha256:")[:10],
+        "Model": str(model.get("name")),
+    }
+    order = ["Steps", "Sampler", "CFG scale", "Seed", "Model hash", "Model", "Denoising strength"]
+    settings = ", ".join(f"{name}: {told[name]}" for name in order if name in told)
+    return "\n".join(
+        line for line in (prompt, f"Negative prompt: {negative}" if negative else "", settings) if line
+    )
+
+
+def _sequence(name: str, values: list[Json]) -> str:
+    items = "".join(f"<rdf:li>{escape(_clean(each))}</rdf:li>" for each in values if isinstance(each, str))
+    return f"<{name}><rdf:Seq>{items}</rdf:Seq></{name}>"
+
+
+def _clean(text: str) -> str:
+    """XML 1.0 has no place for most control characters."""
+    return "".join(each for each in text if each in "\t\n\r" or (each >= " " and each not in "\ufffe\uffff"))
+
+
+def _into_png(data: bytes, kind: bytes, content: bytes) -> bytes:
+    body = kind + content
+    chunk = struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+    return data[:33] + chunk + data[33:]  # IHDR always takes the first 33 bytes
+
+
+def _into_jpeg(data: bytes, content: bytes) -> bytes:
+    at = 2
+    # Behind JFIF and EXIF, which readers want first.
+    while data[at : at + 2] in (b"\xff\xe0", b"\xff\xe1"):
+        at += 2 + struct.unpack_from(">H", data, at + 2)[0]
+    return data[:at] + b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content + data[at:]
+
+
+def _into_webp(data: bytes, packet: bytes) -> bytes:
+    """The extended form of the container, with the flag for XMP set."""
+    body = data[12:]
+    if body[:4] == b"VP8X":
+        body = body[:8] + bytes([body[8] | 0x04]) + body[9:]
+    else:
+        with Image.open(io.BytesIO(data)) as image:
+            (width, height), alpha = image.size, image.mode == "RGBA"
+        flags = 0x04 | (0x10 if alpha else 0)
+        size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+        body = b"VP8X" + struct.pack("<II", 10, flags) + size + body
+    body += b"XMP " + struct.pack("<I", len(packet)) + packet + b"\0" * (len(packet) % 2)
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def _into_tiff(data: bytes, packet: bytes) -> bytes:
+    """The first directory written anew at the end, with one tag more; every offset in it stays true."""
+    order = "<" if data[:2] == b"II" else ">"
+    (start,) = struct.unpack_from(order + "I", data, 4)
+    (count,) = struct.unpack_from(order + "H", data, start)
+    entries = [data[start + 2 + 12 * n : start + 14 + 12 * n] for n in range(count)]
+    following = data[start + 2 + 12 * count : start + 6 + 12 * count]
+    padded = data + b"\0" * (len(data) % 2)
+    entries.append(struct.pack(order + "HHII", _TIFF_TAG, 1, len(packet), len(padded)))
+    entries.sort(key=lambda entry: int(struct.unpack_from(order + "H", entry)[0]))
+    padded += packet + b"\0" * (len(packet) % 2)
+    directory = struct.pack(order + "H", len(entries)) + b"".join(entries) + following
+    return padded[:4] + struct.pack(order + "I", len(padded)) + padded[8:] + directory
