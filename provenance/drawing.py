@@ -34,12 +34,13 @@ _STYLE = """
 .gz-bg{fill:#f7f6f3}.gz-card{fill:#fff;stroke:#d9d6cf}.gz-ink{fill:#1d1c1a}.gz-dim{fill:#5c5952}
 .gz-human{fill:#0b6e5f;stroke:#0b6e5f}.gz-ai{fill:#7a2fc4;stroke:#7a2fc4}.gz-ai-assisted{fill:#a8246e;stroke:#a8246e}
 .gz-camera{fill:#1f55b5;stroke:#1f55b5}.gz-software{fill:#55524b;stroke:#55524b}.gz-unknown{fill:#6b675f;stroke:#6b675f}
-.gz-bad{fill:#b3261e;stroke:#b3261e}.gz-edge{fill:none;stroke:#8d887d}.gz-on{fill:#fff;stroke:none}.gz-word{stroke:none}
+.gz-bad{fill:#b3261e;stroke:#b3261e}.gz-edge{fill:none;stroke:#8d887d}.gz-on{fill:#fff;stroke:none}
 @media (prefers-color-scheme:dark){
 .gz-bg{fill:#1b1a18}.gz-card{fill:#26241f;stroke:#47443c}.gz-ink{fill:#f2efe8}.gz-dim{fill:#b8b3a7}
 .gz-human{fill:#4cc7b0;stroke:#4cc7b0}.gz-ai{fill:#c49bf5;stroke:#c49bf5}.gz-ai-assisted{fill:#f08fc2;stroke:#f08fc2}
 .gz-camera{fill:#8cb4ff;stroke:#8cb4ff}.gz-software{fill:#b8b3a7;stroke:#b8b3a7}.gz-unknown{fill:#b8b3a7;stroke:#b8b3a7}
 .gz-bad{fill:#ff8a80;stroke:#ff8a80}.gz-edge{stroke:#8d887d}.gz-on{fill:#1b1a18}}
+.gz-word{stroke:none}
 """
 _FONTS = (
     "system-ui,-apple-system,'Segoe UI','Hiragino Sans','Yu Gothic UI','Noto Sans CJK JP','Noto Sans JP',"
@@ -149,7 +150,7 @@ def _step(row: _Row, x: float, left: float, room: float, thumbnail: str | None) 
     bad = node.verdict is Verdict.ALTERED
     yield f"<g><title>{xml(chr(10).join(lines_of(node)).replace(chr(10), '; '), 2000)}</title>"
     yield (
-        f'<rect class="gz-card{" gz-line-bad" * bad}" x="{left:.1f}" y="{row.top:.1f}" width="{room:.1f}" '
+        f'<rect class="gz-card" x="{left:.1f}" y="{row.top:.1f}" width="{room:.1f}" '
         f'height="{row.height:.1f}" rx="8"/>'
         f'<rect class="{"gz-bad" if bad else colour}" x="{left:.1f}" y="{row.top + 6:.1f}" width="3" '
         f'height="{row.height - 12:.1f}" rx="1.5"/>'
@@ -158,10 +159,9 @@ def _step(row: _Row, x: float, left: float, room: float, thumbnail: str | None) 
     inside = left + _PAD + 2
     if thumbnail is not None and _DATA_URI.fullmatch(thumbnail):
         # Drawn on the right, so that names begin at one edge.
-        yield (
-            f'<image href="{thumbnail}" x="{left + room - _PAD - _THUMBNAIL:.1f}" y="{row.top + _PAD:.1f}" '
-            f'width="{_THUMBNAIL}" height="{_THUMBNAIL}" preserveAspectRatio="xMidYMid meet"/>'
-        )
+        place = f'x="{left + room - _PAD - _THUMBNAIL:.1f}" y="{row.top + _PAD:.1f}"'
+        size = f'{place} width="{_THUMBNAIL}" height="{_THUMBNAIL}"'
+        yield f'<rect class="gz-bg" {size} rx="3"/><image href="{thumbnail}" {size}/>'
         room -= _THUMBNAIL + _PAD
     badge = BADGES[node.maker]
     label = fit(node.label, room - 2 * _PAD - em(badge) * 10.5 - 16, 14)

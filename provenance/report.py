@@ -12,8 +12,7 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from provenance.audit import Row, counts, row_json
 from provenance.canonical import Json
@@ -21,6 +20,9 @@ from provenance.classification import Classification
 from provenance.display import plain
 from provenance.errors import OutputError
 from provenance.saving import save
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 ENDINGS = (".html", ".csv", ".json")
 COLUMNS = (
@@ -125,7 +127,10 @@ def cell(text: str) -> str:
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    # Late: the command line starts without it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("provenance"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
