@@ -15,4 +15,7 @@ def render(template: str, **values: object) -> str:
         lstrip_blocks=True,
     )
     environment.filters["plain"] = lambda text, limit=2_000: plain(str(text), limit)
+    environment.filters["plain_lines"] = lambda text: "\n".join(
+        plain(each) for each in str(text).splitlines()
+    )
     return environment.get_template(f"people/{template}").render(**values)

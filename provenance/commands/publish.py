@@ -1,0 +1,116 @@
+"""`genzu publish`, `certificate` and `usage`: the record handed on, without anything private in it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from provenance.archive import Archive
+from provenance.commands.opening import reading
+from provenance.display import plain
+from provenance.errors import OutputError, StatementError
+from provenance.people.certificate import certify, files_of
+from provenance.people.film import shots_of
+from provenance.people.keeper import register_of
+from provenance.people.person import parse_identifier
+from provenance.people.prov import to_prov
+from provenance.people.public import public_pictures
+from provenance.people.site import site_files, write_site
+from provenance.people.usage import shot_map, usage_register
+from provenance.saving import save
+from provenance.settings import Settings
+
+ADDRESS = click.option("--address", default="", help="The address at which the site will stand, https://….")
+
+
+@click.command("publish")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--production", "productions", multiple=True, help="Only this production; may be given again.")
+@ADDRESS
+@click.pass_obj
+def publish_command(settings: Settings, folder: Path, productions: Sequence[str], address: str) -> None:
+    """Write credit pages into FOLDER that any web host can serve: pages, receipts, tables, W3C PROV.
+
+    Names as they are shown, roles, models, digests and times go in; no picture, prompt, note or contact does.
+    A folder that an earlier run filled is brought up to date; any other must be empty.
+    """
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        files = site_files(archive.ledger, register, tuple(productions), _address(address))
+    write_site(folder, files)
+    click.echo(f"{folder / 'index.html'}: {len(files)} files")
+
+
+@click.command("certificate")
+@click.argument("who")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder."
+)
+@ADDRESS
+@click.pass_obj
+def certificate_command(settings: Settings, who: str, out: Path, address: str) -> None:
+    """What WHO takes away: a page to print with every credit, and a receipt for each picture."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise OutputError(f"{out} is there and not empty; give a new folder")
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        certificate = certify(archive.ledger, register, register.only(who))
+        files = files_of(archive.ledger, certificate, _address(address))
+    _write(out, files)
+    click.echo(
+        f"{out / 'certificate.html'}: {plain(certificate.person.name)}, {len(certificate.held)} pictures"
+    )
+
+
+@click.command("usage")
+@click.option("--production", required=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["register", "ai", "shots", "prov"]),
+    default="register",
+    show_default=True,
+    help="CSV of every picture, of those made with AI, or of the cuts; or W3C PROV as JSON-LD.",
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The file to write; else the terminal.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.pass_obj
+def usage_command(settings: Settings, production: str, form: str, out: Path | None, force: bool) -> None:
+    """The usage register or shot map of a production, as a client asks for it."""
+    if out is not None and out.exists() and not force:
+        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
+    with reading(settings) as opened:
+        ledger = opened.held
+        register = register_of(ledger)
+        shots = shots_of(ledger, register, production)
+        if form == "shots":
+            text = shot_map(shots)
+        elif form == "prov":
+            text = to_prov(public_pictures(ledger, register, (production,)), ledger.id)
+        else:
+            text = usage_register(public_pictures(ledger, register, (production,)), ai_only=form == "ai")
+    if out is None:
+        click.echo(text.removeprefix("\ufeff"), nl=False)
+    else:
+        save(out, text.encode("utf-8", "backslashreplace"))
+        click.echo(f"{out}")
+
+
+def _address(text: str) -> str:
+    try:
+        return parse_identifier(f"site:{text}").value if text else ""
+    except StatementError as error:
+        raise StatementError(f"--address: {error}") from error
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    try:
+        for name, data in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save(path, data)
+    except OSError as error:
+        raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+
+
+COMMANDS = (publish_command, certificate_command, usage_command)

@@ -1,0 +1,176 @@
+"""What an artist takes away: every credit with what AI did before and after, to print, and the receipts to keep.
+
+    certificate.html         one page a printer takes; its QR code holds the checkpoint, or the address of a page
+    certificate.json         the same for a program
+    receipts/pic-….tlog-proof   one for each picture; `genzu receipt verify FILE` checks it without this ledger
+
+Whoever holds the printed checkpoint can show later that the ledger was rewritten.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import segno
+
+from provenance.canonical import Json
+from provenance.ledger import Ledger
+from provenance.ledger.record import PictureRecord
+from provenance.people.page import render
+from provenance.people.person import Person
+from provenance.people.public import PublicPerson, PublicPicture, public_person, public_picture
+from provenance.people.register import Register
+from provenance.people.way import BY_AI, way
+from provenance.proof.receipt import SUFFIX
+from provenance.vocabulary import Step
+
+FOLLOWED = 1_000  # pictures made from one picture that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One credit: the picture, the roles in it, and the AI steps before, in and after it."""
+
+    picture: PublicPicture
+    roles: tuple[str, ...]
+    before: tuple[str, ...]
+    itself: str
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A person's credits under one checkpoint (its text is the signed note)."""
+
+    person: PublicPerson
+    held: tuple[Held, ...]
+    ledger: str
+    key: str
+    checkpoint: str
+    size: int
+
+
+def certify(ledger: Ledger, register: Register, person: Person) -> Certificate:
+    """The certificate of a person as the record stands; credits on pictures that never left are not in it."""
+    signed = ledger.checkpoint()
+    records = _credited(ledger, register, person)
+    held = [found for each in records if (found := _held(ledger, register, person, each)) is not None]
+    return Certificate(
+        public_person(person),
+        tuple(held),
+        ledger.id,
+        str(ledger.verify_key),
+        str(signed),
+        signed.checkpoint.size,
+    )
+
+
+def files_of(ledger: Ledger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
+    """The files of a certificate by their names; `address`: a page that the QR code leads to."""
+    files = {
+        "certificate.html": to_html(certificate, address).encode(),
+        "certificate.json": (json.dumps(to_json(certificate), ensure_ascii=False, indent=2) + "\n").encode(),
+        "checkpoint.txt": certificate.checkpoint.encode(),
+    }
+    for each in certificate.held:
+        receipt = ledger.receipt(each.picture.requested, opened=True)
+        files[f"receipts/{each.picture.picture}{SUFFIX}"] = str(receipt).encode()
+    return files
+
+
+def to_html(certificate: Certificate, address: str = "") -> str:
+    """One page, to read and to print."""
+    return render(
+        "certificate.html",
+        title=f"Credits of {certificate.person.name}",
+        certificate=certificate,
+        address=address,
+        qr=qr_code(address or certificate.checkpoint.partition("\n\n")[0] + "\n"),
+        suffix=SUFFIX,
+    )
+
+
+def to_json(certificate: Certificate) -> dict[str, Json]:
+    """The certificate as data."""
+    return {
+        "format": "genzu certificate 1",
+        "name": certificate.person.name,
+        "person": certificate.person.person,
+        "identifiers": [str(each) for each in certificate.person.identifiers],
+        "ledger": certificate.ledger,
+        "key": certificate.key,
+        "entries": certificate.size,
+        "credits": [
+            {
+                "picture": each.picture.picture,
+                "production": each.picture.project.production,
+                "episode": each.picture.project.episode,
+                "cut": each.picture.project.shot,
+                "roles": list(each.roles),
+                "released": each.picture.released_at,
+                "file": str(each.picture.file),
+                "ai_before": list(each.before),
+                "this_step": each.itself,
+                "ai_after": list(each.after),
+                "receipt": f"receipts/{each.picture.picture}{SUFFIX}",
+            }
+            for each in certificate.held
+        ],
+    }
+
+
+def qr_code(text: str) -> str:
+    """The text as a QR code, in an SVG data address."""
+    code = segno.make(text, error="m", micro=False)
+    uri: str = code.svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
+    return uri
+
+
+def _credited(ledger: Ledger, register: Register, person: Person) -> list[PictureRecord]:
+    """The pictures on which somebody is, or was made by a correction, credited; oldest first."""
+    ids = {each.person for each in register.together(person.person)}
+    found = {each.record.picture: each.record for one in ids for each in ledger.credits_of(one)}
+    for (moved, picture), into in register.moved.items():
+        if into in ids or moved in ids:
+            found[picture] = ledger.picture(picture)
+    for picture, corrections in register.corrections.items():
+        if any(each.after in ids for each in corrections):
+            found[picture] = ledger.picture(picture)
+    return sorted(found.values(), key=lambda each: each.requested)
+
+
+def _held(ledger: Ledger, register: Register, person: Person, record: PictureRecord) -> Held | None:
+    picture = public_picture(register, record)
+    roles = tuple(each.role.value for each in register.credits(record) if each.person == person)
+    if picture is None or not roles:
+        return None
+    before = tuple(_by_ai(each) for each in way(ledger, record)[:-1] if _used_ai(each))
+    itself = _by_ai(record) if _used_ai(record) else "by hand"
+    return Held(
+        picture,
+        roles,
+        before,
+        itself,
+        tuple(_by_ai(each) for each in _after(ledger, record) if _used_ai(each)),
+    )
+
+
+def _after(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
+    """Every picture made from this one, directly or not, oldest first."""
+    found: dict[str, PictureRecord] = {}
+    waiting = [record]
+    while waiting and len(found) < FOLLOWED:
+        for each in ledger.children(waiting.pop().picture):
+            if each.picture not in found:
+                found[each.picture] = each
+                waiting.append(each)
+    return sorted(found.values(), key=lambda each: each.requested)
+
+
+def _used_ai(record: PictureRecord) -> bool:
+    return record.statement.step is Step.PAINT or record.statement.source_type.maker in BY_AI
+
+
+def _by_ai(record: PictureRecord) -> str:
+    model = record.statement.model
+    return f"AI step {record.picture}" + (f" with {model.name}" if model else "")

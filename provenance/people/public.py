@@ -1,0 +1,162 @@
+"""What of the record may leave in an export: pictures, steps and people as they are shown. One gate for every form.
+
+Never: contacts, the name behind a pseudonym, ids beside a pseudonym, prompts, notes, reasons, claims, approvals.
+Every export (prov.py, schema_org.py, usage.py, certificate.py, site.py) is made of these and of nothing else.
+"""
+
+from dataclasses import dataclass, replace
+
+from provenance.canonical import Digest
+from provenance.credits import NOT_NAMED, Kind, Role
+from provenance.ledger import Ledger
+from provenance.ledger.record import PictureRecord, State
+from provenance.people.film import EVERY
+from provenance.people.person import Identifier, Person
+from provenance.people.register import Credited, Register
+from provenance.people.way import way
+from provenance.statement import ModelUse, Project, Software
+from provenance.vocabulary import Maker, Relation, SourceType, Step
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPerson:
+    """`person` is the ledger's id; None for who asked not to be named: their credits are not tied together."""
+
+    person: str | None
+    kind: Kind
+    name: str
+    reading: str
+    romaji: str
+    identifiers: tuple[Identifier, ...]
+
+    @property
+    def named(self) -> bool:
+        return self.person is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCredit:
+    """`corrected` is the entry that changed it; `confirmed` the number of confirmations by others."""
+
+    role: Role
+    person: PublicPerson
+    corrected: int | None = None
+    confirmed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PublicInput:
+    """What went in; `picture` where it is on record."""
+
+    role: str
+    relation: Relation
+    digest: Digest
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPicture:
+    """A released picture as everybody may know it."""
+
+    picture: str
+    step: Step
+    maker: Maker
+    source_type: SourceType
+    credits: tuple[PublicCredit, ...]
+    inputs: tuple[PublicInput, ...]
+    model: ModelUse | None
+    project: Project
+    software: Software
+    requested: int
+    requested_at: str
+    released: int
+    released_at: str
+    file: Digest
+    media_type: str
+    width: int | None
+    height: int | None
+    manifest: str
+    disputes_open: int
+
+
+def public_person(person: Person) -> PublicPerson:
+    """The person as shown; nothing else of them passes."""
+    named = person.name is not None
+    return PublicPerson(
+        person=person.person or None if named else None,
+        kind=person.kind,
+        name=person.shown() or NOT_NAMED,
+        reading=person.reading if named else "",
+        romaji=person.romaji if named else "",
+        identifiers=person.public_identifiers,
+    )
+
+
+def public_picture(register: Register, record: PictureRecord) -> PublicPicture | None:
+    """The picture as everybody may know it; None where it was never released."""
+    said = record.statement
+    if record.state is not State.RELEASED or record.output is None:
+        return None
+    return PublicPicture(
+        picture=record.picture,
+        step=said.step,
+        maker=said.source_type.maker,
+        source_type=said.source_type,
+        credits=tuple(
+            PublicCredit(
+                each.role, public_person(each.person), each.corrected, _confirmed(register, record, each)
+            )
+            for each in register.credits(record)
+        ),
+        inputs=tuple(
+            PublicInput(each.role.value, each.relation, each.resource.digest, each.picture)
+            for each in said.inputs
+        ),
+        model=_public_model(said.model),
+        project=said.project,
+        software=said.software,
+        requested=record.requested,
+        requested_at=record.requested_at,
+        released=record.released if record.released is not None else record.requested,
+        released_at=record.released_at or record.requested_at,
+        file=record.output.digest,
+        media_type=record.output.media_type,
+        width=record.output.width,
+        height=record.output.height,
+        manifest=record.manifest or "",
+        disputes_open=sum(1 for each in register.disputes_about(picture=record.picture) if each.open),
+    )
+
+
+def public_pictures(
+    ledger: Ledger, register: Register, productions: tuple[str, ...] = ()
+) -> list[PublicPicture]:
+    """Released pictures, oldest first: of these productions and whatever is behind them, or all."""
+    if not productions:
+        records = ledger.pictures(state=State.RELEASED, limit=EVERY)
+    else:
+        found = [
+            each
+            for production in productions
+            for each in ledger.pictures(state=State.RELEASED, production=production, limit=EVERY)
+        ]
+        records = list({step.picture: step for each in found for step in way(ledger, each)}.values())
+    pictures = [public_picture(register, each) for each in sorted(records, key=lambda one: one.requested)]
+    return [each for each in pictures if each is not None]
+
+
+def _confirmed(register: Register, record: PictureRecord, credited: Credited) -> int:
+    """How many others confirmed this credit."""
+    return sum(
+        1
+        for each in register.claims.get(record.picture, [])
+        if each.confirmed and each.role is credited.role and register.person(each.person) == credited.person
+    )
+
+
+def _public_model(model: ModelUse | None) -> ModelUse | None:
+    """The model without a path on somebody's disk."""
+    if model is None:
+        return None
+    local = model.source.startswith(("/", "~", ".", "file:", "\\\\")) or model.source[1:3] == ":\\"
+    return replace(model, source="a local folder") if local else model
