@@ -8,7 +8,8 @@ from generation.errors import GenerationError, ModelError
 from provenance.archive import Archive
 from provenance.cli import genzu, run
 from provenance.commands import audit, credits, inspect, ledger, log, release
-from provenance.commands.release import project, say_recovered, tell, who_and_where
+from provenance.commands.release import project as project_of
+from provenance.commands.release import say_recovered, tell, who_and_where
 from provenance.credits import Credit
 from provenance.display import progress
 from provenance.errors import ProvenanceError
@@ -76,7 +77,7 @@ def paint(
             seed=seed,
             long_side=long_side,
             disclosure=Disclosure(disclose),
-            project=project(**place),
+            project=project_of(**place),
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
             force=force,
         )
