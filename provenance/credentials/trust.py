@@ -13,8 +13,9 @@ from pathlib import Path
 
 import c2pa
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
-from provenance.credentials.certificate import SIGNING_USES, to_pem
+from provenance.credentials.certificate import SIGNING_USES, subject_of, to_pem
 from provenance.credentials.identity import Identity
 from provenance.errors import IdentityError
 from provenance.settings import Settings
@@ -76,3 +77,75 @@ def _context(_process: int, pem: str) -> "c2pa.Context":
         "builder": {"thumbnail": {"enabled": False}},
     }
     return c2pa.Context.from_dict(settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One root that counts, and where it comes from: "own", a file named in the settings, or "added"."""
+
+    name: str
+    fingerprint: str
+    expires: str
+    origin: str
+
+
+def known_roots(settings: Settings) -> list[Root]:
+    """Every root by which a signer counts as known here; nothing is made if this is the first start."""
+    own = settings.keys / "root.pem"
+    found = [_root(each, "own") for each in (read_roots(own) if own.exists() else [])]
+    for path in settings.trust:
+        found += [_root(each, str(path)) for each in read_roots(path)]
+    for path in sorted(trust_folder(settings).glob("*.pem")):
+        found += [_root(each, "added") for each in read_roots(path)]
+    return list({each.fingerprint: each for each in reversed(found)}.values())[::-1]
+
+
+def add_roots(settings: Settings, path: Path) -> list[Root]:
+    """Keeps a copy of the authorities in a PEM file: one, or a whole trust list."""
+    certificates = read_roots(path)
+    for each in certificates:
+        if not _is_authority(each):
+            raise IdentityError(
+                f"{subject_of(each)!r} in {path} is a signer, not an authority; add the root above it"
+            )
+    folder = trust_folder(settings)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in certificates:
+            name = each.fingerprint(hashes.SHA256()).hex()
+            staged = folder / f".{name}"
+            staged.write_text(to_pem([each]))
+            staged.replace(folder / f"{name}.pem")
+    except OSError as error:
+        raise IdentityError(f"{folder} could not be written: {error.strerror}") from error
+    return [_root(each, "added") for each in certificates]
+
+
+def remove_root(settings: Settings, which: str) -> Root:
+    """Forgets an added root, named by its fingerprint or the beginning of it (8 digits or more)."""
+    wanted = which.removeprefix("sha256:").lower()
+    added = [path for path in trust_folder(settings).glob("*.pem") if path.stem.startswith(wanted)]
+    if len(wanted) < 8 or len(added) != 1:
+        raise IdentityError(
+            f"{which[:80]!r} names {len(added) if len(wanted) >= 8 else 'no'} added root; "
+            "give the fingerprint that `genzu trust list` shows"
+        )
+    root = _root(read_roots(added[0])[0], "added")
+    try:
+        added[0].unlink()
+    except OSError as error:
+        raise IdentityError(f"{added[0]} could not be removed: {error.strerror}") from error
+    return root
+
+
+def _root(certificate: x509.Certificate, origin: str) -> Root:
+    digest = certificate.fingerprint(hashes.SHA256()).hex()
+    expires = certificate.not_valid_after_utc.strftime("%Y-%m-%d")
+    return Root(certificate.subject.rfc4514_string(), f"sha256:{digest}", expires, origin)
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, ValueError):
+        return False
