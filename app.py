@@ -1,0 +1,83 @@
+"""The web page: composes the tabs and launches. `python app.py`, `genzu serve` and a hosted space start here."""
+
+from typing import Any
+
+import gradio as gr
+
+from generation.studio import Studio
+from generation.tabs.paint import paint_tab
+from generation.tabs.run import Runs
+from provenance.archive import Archive
+from provenance.settings import Settings, settings_from_environment
+from provenance.tabs.audit import audit_tab
+from provenance.tabs.credits import credits_tab
+from provenance.tabs.inspect import inspect_tab
+from provenance.tabs.keeper import PaintedWith, masthead
+from provenance.tabs.theme import STYLESHEET, theme
+
+QUEUE = 32  # events that wait; hosted GPU spaces would let one wait, and count all handlers
+KEEP_UPLOADS = 3600  # seconds
+
+
+def build(studio: Studio, runs: Runs | None = None) -> gr.Blocks:
+    """The whole page. No weights are loaded before somebody paints."""
+    model = studio.model
+    named = PaintedWith(
+        model.name, model.revision, model.license, model.training, model.attribution, model.digest
+    )
+    with gr.Blocks(
+        title="Genzu", analytics_enabled=False, delete_cache=(KEEP_UPLOADS, KEEP_UPLOADS), fill_width=True
+    ) as page:
+        masthead(studio.archive, named, page)
+        with gr.Tabs():
+            with gr.Tab("Paint", id="paint"):
+                paint_tab(studio, runs or Runs(), page)
+            with gr.Tab("Inspect", id="inspect"):
+                inspect_tab(studio.archive)
+            with gr.Tab("Credits", id="credits"):
+                credits_tab(studio.archive)
+            with gr.Tab("Audit", id="audit"):
+                audit_tab(studio.archive)
+    # api_open=True would let requests pass the queue, its limits and the buttons that hold them.
+    page.queue(api_open=False, max_size=QUEUE, default_concurrency_limit=2)
+    return page
+
+
+def launch_options(settings: Settings) -> dict[str, Any]:
+    """What keeps the page quiet and the archive closed; the same on every host."""
+    return {
+        "theme": theme(),
+        "css_paths": [STYLESHEET],
+        "blocked_paths": [
+            str(settings.home)
+        ],  # keys, ledger, layouts: a handler may copy out, none may serve
+        "allowed_paths": [],
+        "max_file_size": settings.max_bytes,
+        "run_history": False,  # it keeps prompts and pictures in the browser
+        "enable_monitoring": False,
+        "ssr_mode": False,  # it would take the next port where Node is installed
+        "share": False,
+        "footer_links": [],
+    }
+
+
+def main(
+    settings: Settings | None = None,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    open_page: bool = False,
+) -> None:
+    """Opens the archive and serves the page until it is stopped; a picture under way is called off and written down."""
+    settings = settings or settings_from_environment()
+    runs = Runs()
+    with Archive.open(settings) as archive:
+        page = build(Studio.open(archive), runs)
+        try:
+            page.launch(server_name=host, server_port=port, inbrowser=open_page, **launch_options(settings))
+        finally:
+            runs.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The layout on its way in: where its maker says how it was made, it goes on the record first, as a step of its own.
+
+Otherwise the history of a painted picture would begin with "an unsigned picture", and whoever drew it would be a
+name on somebody else's step.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from generation.errors import RequestError
+from generation.studio import Studio
+from provenance.canonical import new_id
+from provenance.credentials.chain import Verdict
+from provenance.credentials.reader import read_chain
+from provenance.credits import Credit, Role
+from provenance.errors import PictureError
+from provenance.ledger.record import PictureRecord, State
+from provenance.picture import MEDIA_TYPES, Picture, resource
+from provenance.release import open_input, record
+from provenance.statement import Project
+from provenance.tabs.uploads import delivery_folder
+from provenance.vocabulary import SourceType, Step
+
+NOT_STATED = ""
+ORIGINS = [
+    ("Not stated", NOT_STATED),
+    ("Drawn by hand, in software", SourceType.DIGITAL_CREATION.value),
+    ("Drawn by hand, on paper, and scanned", SourceType.PRINT.value),
+    ("Photographed", SourceType.DIGITAL_CAPTURE.value),
+    ("Drawn by a program that is no AI", SourceType.ALGORITHMIC_MEDIA.value),
+]
+PUBLIC_ORIGINS = {value: words[:1].lower() + words[1:] for words, value in ORIGINS if value}
+DREW_IT = frozenset({Role.LAYOUT, Role.KEY_DRAWING, Role.CONCEPT})
+
+
+def drawn_by(credits: Sequence[Credit]) -> tuple[Credit, ...]:
+    """Of the people on the form, those who made what goes in."""
+    return tuple(each for each in credits if each.role in DREW_IT)
+
+
+def take_in(
+    studio: Studio, layout: Path, origin: SourceType | None, credits: Sequence[Credit], project: Project
+) -> Path:
+    """The file to paint over: the layout, or its signed copy where it is on the record by itself.
+
+    A layout that carries credentials has its history already; one that was taken in before is not taken in twice.
+    """
+    archive = studio.archive
+    picture = open_input(archive, layout)
+    if origin is None:
+        return layout
+    chain = read_chain(picture.data, picture.media_type, trust=archive.trust)
+    if chain.verdict is not Verdict.NO_CREDENTIALS:
+        return layout
+    makers = drawn_by(credits)
+    known = _taken_in_before(studio, picture, origin, makers)
+    if known is not None and known.output is not None:
+        copy = delivery_folder() / f"layout{_suffix(picture)}"
+        copy.write_bytes(archive.vault.get(known.output.digest))
+        return copy
+    out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{_suffix(picture)}"
+    return record(archive, layout, credits=makers, source_type=origin, project=project, out=out).path
+
+
+def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:
+    """Refuses to put a layout on the record that nobody made."""
+    if origin is not None and not drawn_by(credits):
+        raise RequestError(
+            "you say how the layout was made, but not by whom: give somebody the role Layout under “People” "
+            "(or tick “asked not to be named”), or choose “Not stated”"
+        )
+
+
+def _taken_in_before(
+    studio: Studio, picture: Picture, origin: SourceType, makers: Sequence[Credit]
+) -> PictureRecord | None:
+    pixels = resource(picture).pixels
+    assert pixels is not None
+    said = {(each.role, each.name) for each in makers}
+    for each in studio.archive.ledger.pictures_with_pixels(pixels):
+        statement = each.statement
+        same = {(credit.role, credit.name) for credit in statement.credits} == said
+        if (
+            each.state is State.RELEASED
+            and statement.step is Step.RECORD
+            and statement.source_type is origin
+            and same
+        ):
+            return each
+    return None
+
+
+def _suffix(picture: Picture) -> str:
+    """The ending that keeps the layout's own format."""
+    for ending, kind in MEDIA_TYPES.items():
+        if kind == picture.media_type:
+            return ending
+    kind = picture.media_type.removeprefix("image/").upper()
+    raise PictureError(
+        f"a {kind} cannot carry Content Credentials; save the layout as PNG, JPEG, WebP or TIFF, or choose “Not stated”"
+    )

@@ -1,0 +1,112 @@
+"""The table of people on the page: a role and a name a line, or "asked not to be named"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+
+from provenance.credits import NAME_LIMIT, Credit, Role, clean_name, parse_role
+from provenance.errors import StatementError
+
+COLUMNS = 3  # role, name, asked not to be named
+
+_WORDS = {
+    Role.LAYOUT: "Layout",
+    Role.BACKGROUND: "Background",
+    Role.CONCEPT: "Concept",
+    Role.KEY_DRAWING: "Key drawing",
+    Role.PROMPT: "Prompt",
+    Role.COMPOSITING: "Compositing",
+    Role.RETOUCH: "Retouch",
+    Role.ART_DIRECTION: "Art direction",
+    Role.SUPERVISION: "Supervision",
+    Role.MODEL_TRAINING: "Model training",
+    Role.OTHER: "Other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTable:
+    """The components of the table; `inputs` is what a handler gets, in the order that `credits_of` reads."""
+
+    inputs: list[gr.components.Component]
+    rows: int
+
+    def role(self, row: int) -> gr.components.Component:
+        return self.inputs[row * COLUMNS]
+
+    def name(self, row: int) -> gr.components.Component:
+        return self.inputs[row * COLUMNS + 1]
+
+
+def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
+    """A table with a line for each of `roles`, and further ones behind a button, up to `rows`."""
+    shown = gr.State(len(roles))
+    inputs: list[gr.components.Component] = []
+    lines: list[gr.Row] = []
+    for index in range(rows):
+        role = roles[index] if index < len(roles) else Role.OTHER
+        with gr.Row(visible=index < len(roles), elem_classes="gz-person", equal_height=True) as line:
+            inputs += _line(role, str(index + 1))
+        lines.append(line)
+    more = gr.Button("+ Add a person", size="sm", elem_classes="gz-quiet")
+
+    def add(count: int) -> list[object]:
+        count = min(count + 1, rows)
+        return [
+            count,
+            gr.update(interactive=count < rows),
+            *(gr.update(visible=index < count) for index in range(rows)),
+        ]
+
+    more.click(
+        add, shown, [shown, more, *lines], queue=False, show_progress="hidden", api_visibility="private"
+    )
+    return PeopleTable(inputs, rows)
+
+
+def credits_of(values: Sequence[object]) -> tuple[Credit, ...]:
+    """The credits that the table holds. Lines without a name are left out; StatementError names the line at fault."""
+    credits: list[Credit] = []
+    for index in range(0, len(values) - COLUMNS + 1, COLUMNS):
+        role_text, name_text, unnamed = values[index : index + COLUMNS]
+        name = str(name_text or "")
+        if not unnamed and not name.strip():
+            continue
+        role = parse_role(str(role_text or ""))
+        try:
+            credit = Credit(role, None if unnamed else clean_name(name))
+        except StatementError as error:
+            raise StatementError(f"person {index // COLUMNS + 1} ({role.value}): {error}") from error
+        if credit not in credits:
+            credits.append(credit)
+    if not credits:
+        raise StatementError(
+            "name at least one person under “People”: who drew, wrote the words or worked on this picture. "
+            "Somebody who does not want to be named counts, too: tick “asked not to be named”"
+        )
+    return tuple(credits)
+
+
+def _line(role: Role, label: str) -> list[gr.components.Component]:
+    choices = [(words, each.value) for each, words in _WORDS.items()]
+    role_box = gr.Dropdown(
+        choices, value=role.value, label=f"Role {label}", min_width=130, scale=4, filterable=False
+    )
+    name_box = gr.Textbox(
+        label=f"Name {label}", placeholder="Name, as it should be credited", max_length=NAME_LIMIT,
+        max_lines=1, min_width=130, scale=5,
+    )  # fmt: skip
+    unnamed = gr.Checkbox(label="asked not to be named", container=False)
+    unnamed.change(
+        lambda ticked: gr.update(
+            interactive=not ticked,
+            placeholder="(asked not to be named)" if ticked else "Name, as it should be credited",
+        ),
+        unnamed,
+        name_box,
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    return [role_box, name_box, unnamed]

@@ -1,0 +1,205 @@
+"""The left half of the tab Paint: the form, its shipped examples, and what it will make public, told at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from generation.studio import Studio
+from provenance.credits import Role
+from provenance.errors import ProvenanceError
+from provenance.picture import pixels
+from provenance.tabs.fragments import fragment, inline_picture
+from provenance.tabs.theme import QUIET, part, piece
+from provenance.tabs.uploads import deliver, opened, picture_input, sentence
+from provenance.vocabulary import Disclosure, SourceType, Stage
+
+from .expected import expected
+from .form import DISCLOSURES, PLACE_LIMIT, STAGES, Fields, made_public, new_seed
+from .layout import NOT_STATED, ORIGINS
+from .people import PeopleTable, people_table
+
+PEOPLE = 12
+LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
+
+LAYOUTS = Path(__file__).parents[1] / "house" / "layouts"
+EXAMPLES = {
+    "Snowy railway": (
+        "snowy_railway.png",
+        "blue sky, white snow, winter, green evergreen trees, mountains, railway, house",
+    ),
+    "House on a hill": ("house.png", "sunset, pink sky, green grass, red house, tree, hills"),
+}
+# The shipped layouts are drawn by the project's own program: its people are credited for them, not the visitor.
+EXAMPLES_BY = "Genzu contributors"
+EXAMPLES_ORIGIN = SourceType.ALGORITHMIC_MEDIA.value
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The components of the form. `inputs` is the order that form.Fields reads."""
+
+    inputs: list[Any]
+    layout: gr.Image
+    layout_facts: gr.HTML
+    examples: list[gr.Button]
+    origin: gr.Dropdown
+    prompt: gr.Textbox
+    seed: gr.Textbox
+    reseed: gr.Button
+    people: PeopleTable
+    public: gr.HTML
+    paint: gr.Button
+    cancel: gr.Button
+
+
+def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
+    """The form, filled in with the first example: one click paints it."""
+    layout, layout_facts, examples, origin = _layout()
+    part("2 · The words")
+    prompt = gr.Textbox(
+        value=next(iter(EXAMPLES.values()))[1], label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
+        placeholder="What the painting should show: sunset, pink sky, green grass, house",
+    )  # fmt: skip
+    *numbers, seed, reseed = _numbers(studio)
+    part(
+        "3 · The people",
+        "Who drew, who wrote the words, who else worked on it. A model is recorded by itself.",
+    )
+    people = people_table([Role.LAYOUT, Role.PROMPT], rows=PEOPLE)
+    people.name(0).value = EXAMPLES_BY
+    place = _place()
+    part("4 · What will be public")
+    disclosure = gr.Radio(
+        DISCLOSURES, value=Disclosure.FULL.value, label="The words of the prompt", elem_classes="gz-stack"
+    )
+    public = piece()
+    with gr.Row(elem_classes="gz-go"):
+        paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
+        cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
+    inputs = [layout, origin, prompt, *numbers, seed, disclosure, *place, *people.inputs]
+    made = Sheet(
+        inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, public, paint, cancel
+    )
+    _wire(studio, page, made)
+    return made
+
+
+def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown]:
+    part(
+        "1 · The layout",
+        "A drawing or a painting. It is kept here with every byte, and never shown to others.",
+    )
+    layout = picture_input(
+        value=str(LAYOUTS / next(iter(EXAMPLES.values()))[0]), label="Layout", height=260, elem_id="gz-layout",
+        elem_classes="gz-drop", placeholder="Drop a picture here\nPNG, JPEG, WebP or TIFF",
+    )  # fmt: skip
+    facts = piece()
+    with gr.Row(elem_classes="gz-examples"):
+        examples = [gr.Button(name, size="sm", elem_classes="gz-quiet") for name in EXAMPLES]
+    origin = gr.Dropdown(
+        ORIGINS, value=EXAMPLES_ORIGIN, label="How was it made?", filterable=False, elem_id="gz-origin",
+        info="Say so, and it goes on the record first, signed, as a step by those who drew it",
+    )  # fmt: skip
+    return layout, facts, examples, origin
+
+
+def _numbers(studio: Studio) -> list[Any]:
+    """What to keep out, strength, steps, guidance, size, seed, and the button for a new seed."""
+    model = expected(studio.model)
+    low, high = model.long_sides
+    negative = gr.Textbox(
+        label="Keep out", max_lines=4, visible=model.negative_prompt, placeholder="What it should not show"
+    )
+    with gr.Row():
+        strength = gr.Slider(
+            0.05, 1.0, value=model.strength, step=0.05, label="Strength", visible=model.strength is not None,
+            info="How much may change", min_width=200,
+        )  # fmt: skip
+        steps = gr.Slider(
+            1,
+            60,
+            value=model.num_inference_steps,
+            step=1,
+            label="Steps",
+            info="More takes longer",
+            min_width=200,
+        )
+    with gr.Row():
+        guidance = gr.Slider(
+            0.0, 10.0, value=model.guidance_scale, step=0.1, label="Guidance", min_width=200,
+            visible=model.guidance_scale is not None, info="How closely to follow the words",
+        )  # fmt: skip
+        side = gr.Slider(
+            low, high, value=model.long_side, step=64, label="Long side", info="Pixels", min_width=200
+        )
+    with gr.Row(equal_height=True, elem_classes="gz-seed"):
+        seed = gr.Textbox(
+            new_seed,
+            label="Seed",
+            info="The same seed repeats a picture",
+            max_lines=1,
+            scale=3,
+            elem_id="gz-seed",
+        )
+        reseed = gr.Button("New seed", size="sm", scale=1, min_width=100, elem_classes="gz-quiet")
+    return [negative, strength, steps, guidance, side, seed, reseed]
+
+
+def _place() -> list[Any]:
+    with gr.Accordion("Production, episode, shot", open=False):
+        with gr.Row():
+            production = gr.Textbox(label="Production", max_length=PLACE_LIMIT, max_lines=1, min_width=140)
+            episode = gr.Textbox(label="Episode", max_length=PLACE_LIMIT, max_lines=1, min_width=80)
+            shot = gr.Textbox(
+                label="Cut or shot", max_length=PLACE_LIMIT, max_lines=1, min_width=80, placeholder="c014"
+            )
+        stage = gr.Radio(STAGES, value=Stage.TEMP.value, label="Temporary or final")
+    return [production, episode, shot, stage]
+
+
+def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
+    def public(*values: Any) -> str:
+        return made_public(Fields.of(values), studio.model, studio.archive.identity.name)
+
+    def arrived(path: str | None) -> str:
+        return _facts(studio, path)
+
+    form.reseed.click(new_seed, outputs=form.seed, **QUIET)
+    for button, name in zip(form.examples, EXAMPLES, strict=True):
+        button.click(
+            lambda name=name: _example(name),
+            outputs=[form.layout, form.origin, form.prompt, form.people.name(0), form.people.role(0)],
+            **QUIET,
+        )
+    # A visitor's own layout is not by those who drew the example.
+    form.layout.upload(
+        lambda name: ("" if name == EXAMPLES_BY else name, NOT_STATED),
+        form.people.name(0),
+        [form.people.name(0), form.origin],
+        **QUIET,
+    )
+    form.layout.change(arrived, form.layout, form.layout_facts, **QUIET)
+    changes = [each.change for each in form.inputs if each is not form.layout]
+    gr.on(changes, public, form.inputs, form.public, trigger_mode="always_last", **QUIET)
+    page.load(arrived, form.layout, form.layout_facts, **QUIET)
+    page.load(public, form.inputs, form.public, **QUIET)
+
+
+def _example(name: str) -> tuple[str, str, str, str, str]:
+    file, prompt = EXAMPLES[name]
+    return deliver(LAYOUTS / file), EXAMPLES_ORIGIN, prompt, EXAMPLES_BY, Role.LAYOUT.value
+
+
+def _facts(studio: Studio, path: str | None) -> str:
+    """What arrived: told at once, so that a broken file is not found out after the form is filled in."""
+    if not path:
+        return ""
+    try:
+        picture = opened(path, studio.archive.settings)
+    except ProvenanceError as error:
+        return fragment("sentence", kind="bad", title="", words=sentence(error, path))
+    # A browser shows no TIFF: a small copy stands in.
+    look = inline_picture(pixels(picture), LOOK) if picture.media_type == "image/tiff" else ""
+    return fragment("layout_facts", picture=picture, size=len(picture.data), look=look)

@@ -1,0 +1,128 @@
+"""The tab Audit: pictures, folders or zip archives in; one line a picture out, to take away as CSV and HTML."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from provenance.archive import Archive
+from provenance.audit import Row, audit, counts
+from provenance.classification import Classification
+from provenance.report import write
+from provenance.tabs.fragments import fragment
+from provenance.tabs.theme import empty, part
+from provenance.tabs.uploads import attempt, delivery_folder, discard
+from provenance.walk import ENDINGS, Item, survey
+
+SHOWN = 300  # lines on the page; the files hold all
+LIMIT = 5_000  # pictures of one upload
+EVERY = 5  # pictures between two words of progress
+
+
+def audit_tab(archive: Archive) -> None:
+    """The tab's components and what they do; to be called inside gr.Blocks."""
+    with gr.Row(elem_classes="gz-desk"):
+        with gr.Column(scale=3, min_width=300):
+            part(
+                "What was delivered?",
+                "Pictures, or a zip of them. Each is read on this server and deleted; nothing enters the record.",
+            )
+            files = gr.File(
+                label="Pictures or a zip",
+                file_count="multiple",
+                height=150,
+                elem_id="gz-audit",
+                elem_classes="gz-drop",
+            )
+            folder = gr.UploadButton(
+                "Or choose a whole folder", file_count="directory", elem_id="gz-audit-folder"
+            )
+            table_file = gr.DownloadButton("Download the table (CSV)", visible=False, elem_id="gz-audit-csv")
+            report_file = gr.DownloadButton(
+                "Download the report (HTML)", visible=False, elem_id="gz-audit-html"
+            )
+        with gr.Column(scale=7, min_width=320):
+            answer = empty(
+                "The table will stand here",
+                "How each picture was made, by whom, with which model, and on what evidence.",
+            )
+    outputs = [answer, table_file, report_file]
+    options: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 2, "api_visibility": "private"}
+    files.upload(
+        lambda paths: (yield from _read(archive, paths, whole_folder=False)),
+        files,
+        [*outputs, files],
+        **options,
+    )
+    folder.upload(
+        lambda paths: (yield from _read(archive, paths, whole_folder=True)),
+        folder,
+        [*outputs, folder],
+        **options,
+    )
+
+
+def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) -> Iterator[list[Any]]:
+    given = [Path(path) for path in paths or []]
+    wanted = [path for path in given if not whole_folder or path.suffix.lower() in ENDINGS | {".zip"}]
+    try:
+        found = survey(wanted)
+        left_out = found.left_out + len(given) - len(wanted)
+        if not found.items:
+            raise gr.Error(
+                "There is no picture among these files.", title="Nothing to audit", print_exception=False
+            )
+        if len(found.items) > LIMIT:
+            words = f"{len(found.items):,} pictures are more than the {LIMIT:,} that the page takes; use genzu audit."
+            raise gr.Error(words, title="Too many", print_exception=False)
+        rows: list[Row] = []
+        total = len(found.items)
+        for row in _rows(archive, found.items):
+            rows.append(row)
+            if len(rows) % EVERY == 1:
+                yield [
+                    fragment("audit_running", done=len(rows), total=total),
+                    gr.skip(),
+                    gr.skip(),
+                    gr.skip(),
+                ]
+        yield [_table(rows, left_out), *_files(rows, left_out), None]
+    finally:
+        discard(given)
+
+
+def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
+    limits = archive.settings
+    return audit(
+        items,
+        trust=archive.trust,
+        ledger=archive.ledger,
+        max_pixels=limits.max_pixels,
+        max_bytes=limits.max_bytes,
+    )
+
+
+def _table(rows: Sequence[Row], left_out: int) -> str:
+    return fragment(
+        "audited",
+        rows=rows[:SHOWN],
+        counts=[(answer.value, number) for answer, number in counts(rows).items() if number],
+        total=len(rows),
+        cut=max(0, len(rows) - SHOWN),
+        left_out=left_out,
+        altered=Classification.ALTERED,
+    )
+
+
+def _files(rows: Sequence[Row], left_out: int) -> list[Any]:
+    """The table and the report as files to take away."""
+    folder, made = delivery_folder(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    answers = []
+    for name in ("audit.csv", "audit.html"):
+        path = folder / name
+        attempt(partial(write, path, rows, left_out=left_out, made=made), "Report not written", path)
+        answers.append(gr.update(value=str(path), visible=True))
+    return answers

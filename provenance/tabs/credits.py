@@ -1,0 +1,128 @@
+"""The tab Credits: a name or a picture in, the records that credit somebody out. No login; nothing is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from provenance.archive import Archive
+from provenance.canonical import Digest
+from provenance.credits import NAME_LIMIT, NOT_NAMED, clean_name
+from provenance.ledger.record import PictureRecord, State
+from provenance.picture import pixel_digest, pixels
+from provenance.tabs.fragments import fragment
+from provenance.tabs.theme import empty, part
+from provenance.tabs.uploads import attempt, discard, gate
+
+SHOWN = 200  # records
+
+QUIET: dict[str, Any] = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record as the page tells it. `roles` are those of the person asked about, where a name was asked."""
+
+    record: PictureRecord
+    roles: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]
+    how: str
+
+
+def credits_tab(archive: Archive) -> None:
+    """The tab's components and what they do; to be called inside gr.Blocks."""
+    with gr.Row(elem_classes="gz-desk"):
+        with gr.Column(scale=3, min_width=300):
+            part(
+                "Who is credited?",
+                "By a name, as it was written; or by a picture alone: a painted one, or the layout "
+                "it was made from. What you ask is not kept.",
+            )
+            name = gr.Textbox(
+                label="A name", max_length=NAME_LIMIT, max_lines=1, elem_id="gz-credit-name",
+                placeholder="As it is credited: Mori Aoi",
+            )  # fmt: skip
+            ask = gr.Button("Look up the name", variant="primary")
+            drop = gr.File(
+                label="Or a picture", file_count="single",
+                height=150, elem_id="gz-credit-picture", elem_classes="gz-drop",
+            )  # fmt: skip
+        with gr.Column(scale=7, min_width=320):
+            answer = empty("The records will stand here", "Each picture, the role, when, and what AI did.")
+    shown: dict[str, Any] = {**QUIET, "show_progress_on": [answer]}
+    ask.click(lambda text: by_name(archive, text), name, answer, **shown)
+    name.submit(lambda text: by_name(archive, text), name, answer, **shown)
+
+    def read(path: str | None) -> list[Any]:
+        if not path:
+            return [gr.skip(), gr.skip()]
+        try:
+            return [by_picture(archive, Path(path)), None]
+        finally:
+            discard([path])
+
+    drop.upload(read, drop, [answer, drop], **shown)
+
+
+def by_name(archive: Archive, text: str | None) -> str:
+    """Every record that credits this name, as HTML. A name is looked up whole: the page lists no names."""
+    asked = attempt(lambda: clean_name(str(text or "")), "Not looked up")
+    found: dict[str, list[str]] = {}
+    records: dict[str, PictureRecord] = {}
+    for person in attempt(lambda: archive.ledger.people_named(asked), "Not looked up"):
+        for credit in archive.ledger.credits_of(person.person):
+            if credit.record.state is State.RELEASED:
+                records[credit.record.picture] = credit.record
+                found.setdefault(credit.record.picture, []).append(credit.role.value)
+    lines = [_line(records[picture], roles) for picture, roles in found.items()]
+    return _answer([("credited", lines)], f"“{asked}”", keeper=archive.settings.signer_name)
+
+
+def by_picture(archive: Archive, path: Path) -> str:
+    """The records of this picture, and of those that were made from it, as HTML."""
+    picture = gate(path, archive.settings)
+    ledger = archive.ledger
+    file, shown = Digest.of(picture.data), pixel_digest(pixels(picture))
+    own = {
+        each.picture: each for each in (*ledger.pictures_with_file(file), *ledger.pictures_with_pixels(shown))
+    }
+    made = {
+        each.picture: each for each in (*ledger.pictures_made_from(file), *ledger.pictures_made_from(shown))
+    }
+    for each in own.values():
+        made |= {child.picture: child for child in ledger.children(each.picture)}
+    groups = [
+        ("itself", [_line(each, ()) for each in own.values() if each.state is State.RELEASED]),
+        (
+            "made from it",
+            [
+                _line(each, ())
+                for name, each in made.items()
+                if each.state is State.RELEASED and name not in own
+            ],
+        ),
+    ]
+    return _answer(groups, "this picture", keeper=archive.settings.signer_name)
+
+
+def _line(record: PictureRecord, roles: Sequence[str]) -> Line:
+    said = record.statement
+    people = tuple((each.role.value, each.name or NOT_NAMED) for each in said.credits)
+    how = {"paint": "painted by AI over a picture", "record": "recorded", "retouch": "revised by hand"}[
+        said.step.value
+    ]
+    return Line(record, tuple(dict.fromkeys(roles)), people, how)
+
+
+def _answer(groups: list[tuple[str, list[Line]]], asked: str, *, keeper: str) -> str:
+    total = sum(len(lines) for _, lines in groups)
+    return fragment(
+        "credited",
+        groups=[(title, lines[:SHOWN]) for title, lines in groups if lines],
+        total=total,
+        cut=max(0, total - SHOWN),
+        asked=asked,
+        keeper=keeper,
+    )

@@ -1,0 +1,53 @@
+"""What the page tells a stranger of a record: all that was made public, and not what was to stay with its keeper.
+
+A picture's finder may ask the ledger about it. Names in credits are there to be found; a prompt that its writer kept
+out of the file, a note, and the production that a picture belongs to are not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from provenance.canonical import Json
+from provenance.errors import NotRecorded
+from provenance.ledger import Ledger
+from provenance.lineage import Graph, Node
+from provenance.vocabulary import Disclosure
+
+WITHHELD = "(kept by the keeper of the record)"
+
+
+def discreet(graph: Graph, ledger: Ledger) -> Graph:
+    """The graph without prompts that their writers kept to themselves."""
+    return replace(graph, nodes=tuple(_discreet_node(node, ledger) for node in graph.nodes))
+
+
+def discreet_record(told: Mapping[str, Json]) -> dict[str, Json]:
+    """An inspection as JSON, its record without what was kept private. The file's own words stay as they are."""
+    answer = dict(told)
+    record = answer.get("record")
+    if isinstance(record, dict):
+        answer["record"] = {
+            **record,
+            "project": WITHHELD,
+            "note": WITHHELD,
+            "prompt": _prompt(record.get("prompt")),
+        }
+    return answer
+
+
+def _discreet_node(node: Node, ledger: Ledger) -> Node:
+    # A prompt that stands in the file (verdict set) is public already.
+    if node.prompt is None or node.verdict is not None or node.picture is None:
+        return node
+    try:
+        prompt = ledger.picture(node.picture).statement.prompt
+    except NotRecorded:
+        return replace(node, prompt=None)
+    public = prompt is not None and prompt.disclosure is Disclosure.FULL
+    return node if public else replace(node, prompt=None)
+
+
+def _prompt(prompt: Json) -> Json:
+    if not isinstance(prompt, dict) or prompt.get("disclosure") == Disclosure.FULL.value:
+        return prompt
+    return {**prompt, "text": WITHHELD, "negative": WITHHELD}

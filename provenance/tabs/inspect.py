@@ -1,0 +1,119 @@
+"""The tab Inspect: drop any picture, read what it says of itself and what the ledger says of it. Nothing is kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from provenance.archive import Archive
+from provenance.credentials.chain import Verdict
+from provenance.errors import PictureError
+from provenance.graph import to_json as graph_json
+from provenance.graph import to_svg
+from provenance.inspection import Inspection, inspect, to_json
+from provenance.picture import open_picture, pixels
+from provenance.tabs.discretion import discreet, discreet_record
+from provenance.tabs.fragments import fragment, inline_picture, trusted
+from provenance.tabs.theme import empty, part
+from provenance.tabs.uploads import attempt, discard
+
+LOOK = 560  # pixels of the small copy that is shown
+EMPTY = (
+    "Each step, by hand or by AI; who, and with what; who signed it, and whether anything was changed since."
+)
+RAW_LIMIT = 400_000  # characters
+
+BANNERS = {
+    Verdict.INTACT_KNOWN: ("good", "Intact, and signed by somebody we know"),
+    Verdict.INTACT_UNKNOWN: ("warn", "Intact, but we do not know who signed it"),
+    Verdict.ALTERED: ("bad", "Altered after it was signed"),
+    Verdict.NO_CREDENTIALS: ("plain", "No Content Credentials"),
+    Verdict.NOT_CHECKED: ("warn", "Could not be checked"),
+}
+
+
+def inspect_tab(archive: Archive) -> None:
+    """The tab's components and what they do; to be called inside gr.Blocks."""
+    with gr.Row(elem_classes="gz-desk"):
+        with gr.Column(scale=3, min_width=300):
+            part(
+                "What does this picture say?",
+                "Any picture, from anybody. It is read on this server, deleted at once, and enters no record.",
+            )
+            drop = gr.File(
+                label="A picture",
+                file_count="single",
+                height=150,
+                elem_id="gz-inspect",
+                elem_classes="gz-drop",
+            )
+        with gr.Column(scale=7, min_width=320):
+            answer = empty("Its whole way will stand here", EMPTY)
+            with gr.Accordion("The whole answer as JSON", open=False, visible=False) as raw_part:
+                raw = gr.Code(
+                    language="json", label="JSON", show_label=False, interactive=False, max_lines=30
+                )
+
+    def read(path: str | None) -> list[Any]:
+        if not path:
+            return [gr.skip(), gr.skip(), gr.skip(), gr.skip()]
+        try:
+            html, told = answer_on(archive, Path(path))
+        finally:
+            discard([path])
+        return [html, gr.update(visible=True), told, None]
+
+    drop.upload(
+        read,
+        drop,
+        [answer, raw_part, raw, drop],
+        queue=False,
+        show_progress="minimal",
+        show_progress_on=[answer],
+        api_visibility="private",
+    )
+
+
+def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
+    """The answer on a file as HTML, and as JSON text."""
+    limits = archive.settings
+    told = attempt(
+        lambda: inspect(
+            path,
+            trust=archive.trust,
+            ledger=archive.ledger,
+            max_pixels=limits.max_pixels,
+            max_bytes=limits.max_bytes,
+        ),
+        "Not read",
+        path,
+    )
+    graph = discreet(told.graph, archive.ledger)
+    data = discreet_record(to_json(told)) | graph_json(graph)
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    if len(text) > RAW_LIMIT:
+        text = json.dumps({"left out": f"{len(text):,} characters; genzu inspect --json prints them all"})
+    kind, title = BANNERS[told.chain.verdict]
+    if not told.agrees:
+        kind, title = "bad", "File and record do not agree"
+    html = fragment(
+        "inspected",
+        kind=kind,
+        title=title,
+        told=told,
+        graph=graph,
+        svg=trusted(to_svg(graph)) if graph.nodes else "",
+        look=_look(told, path, limits.max_pixels, limits.max_bytes),
+        verdicts=Verdict,
+    )
+    return html, text
+
+
+def _look(told: Inspection, path: Path, max_pixels: int, max_bytes: int) -> str:
+    if told.observed.picture is None:
+        return ""
+    try:
+        return inline_picture(pixels(open_picture(path, max_pixels=max_pixels, max_bytes=max_bytes)), LOOK)
+    except PictureError:
+        return ""

@@ -1,0 +1,96 @@
+"""How the page looks: drawing paper by day, a switched-off light table by night. No font or script is fetched."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from provenance.tabs.fragments import fragment
+
+# For handlers that answer at once: no place in the queue, no spinner, no public API.
+QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+STYLESHEET = Path(__file__).with_name("page.css")
+
+_SANS = ("Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Noto Sans CJK JP", "system-ui", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono", "monospace")
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's Monochrome (its contrast holds in light and dark) in the colours of paper and pencil."""
+    return gr.themes.Monochrome(
+        font=_SANS,
+        font_mono=_MONO,
+        radius_size=gr.themes.sizes.radius_sm,
+        spacing_size=gr.themes.sizes.spacing_md,
+    ).set(**_COLOURS)
+
+
+def piece(html: str = "", css_class: str = "") -> gr.HTML:
+    """A piece of HTML of our own: no script, none of gradio's styles for prose."""
+    return gr.HTML(html, js_on_load=None, apply_default_css=False, elem_classes=css_class or None)
+
+
+def part(title: str, words: str = "") -> gr.HTML:
+    """The heading of a part of a tab, with a sentence below it."""
+    return piece(fragment("part", title=title, words=words))
+
+
+def empty(title: str, words: str) -> gr.HTML:
+    """An empty sheet that says what will stand there."""
+    return piece(fragment("sheet", title=title, words=words))
+
+
+def _both(name: str, light: str, dark: str) -> dict[str, str]:
+    return {name: light, f"{name}_dark": dark}
+
+
+_COLOURS = {
+    **_both("body_background_fill", "#f3efe5", "#1b1a18"),
+    **_both("body_text_color", "#26241f", "#ece8de"),
+    **_both("body_text_color_subdued", "#5f5b51", "#b5afa2"),
+    **_both("background_fill_primary", "#fbf9f3", "#252421"),
+    **_both("background_fill_secondary", "#efeadd", "#2d2b27"),
+    **_both("block_background_fill", "#fbf9f3", "#252421"),
+    **_both("block_border_color", "#ddd6c5", "#403d36"),
+    **_both("border_color_primary", "#ddd6c5", "#403d36"),
+    **_both("block_label_background_fill", "#fbf9f3", "#252421"),
+    **_both("block_label_border_color", "#ddd6c5", "#403d36"),
+    **_both("block_label_text_color", "#5f5b51", "#b5afa2"),
+    **_both("block_title_text_color", "#3a372f", "#d9d3c6"),
+    **_both("block_info_text_color", "#5f5b51", "#b5afa2"),
+    **_both("block_shadow", "none", "none"),
+    **_both("input_background_fill", "#ffffff", "#1f1e1b"),
+    **_both("input_background_fill_focus", "#ffffff", "#1f1e1b"),
+    **_both("input_border_color", "#cfc7b4", "#4d4a42"),
+    **_both("input_border_color_focus", "#2a5d9f", "#8db8ec"),
+    **_both("input_placeholder_color", "#8b8577", "#8f897b"),
+    **_both("button_primary_background_fill", "#26241f", "#ece8de"),
+    **_both("button_primary_background_fill_hover", "#45423a", "#ffffff"),
+    **_both("button_primary_border_color", "#26241f", "#ece8de"),
+    **_both("button_primary_text_color", "#fbf9f3", "#1b1a18"),
+    **_both("button_secondary_background_fill", "#fbf9f3", "#2d2b27"),
+    **_both("button_secondary_background_fill_hover", "#efeadd", "#3a3832"),
+    **_both("button_secondary_border_color", "#a39c8b", "#5c584f"),
+    **_both("button_secondary_border_color_hover", "#26241f", "#b5afa2"),
+    **_both("button_secondary_text_color", "#26241f", "#ece8de"),
+    **_both("button_secondary_text_color_hover", "#26241f", "#ece8de"),
+    **_both("button_cancel_background_fill", "#fbf9f3", "#2d2b27"),
+    **_both("button_cancel_background_fill_hover", "#f6e3dd", "#46302b"),
+    **_both("button_cancel_border_color", "#a8321f", "#f0907f"),
+    **_both("button_cancel_text_color", "#a8321f", "#f0907f"),
+    **_both("checkbox_background_color", "#ffffff", "#1f1e1b"),
+    **_both("checkbox_background_color_selected", "#26241f", "#ece8de"),
+    **_both("checkbox_border_color", "#8b8577", "#8f897b"),
+    **_both("checkbox_label_background_fill", "transparent", "transparent"),
+    **_both("checkbox_label_background_fill_hover", "transparent", "transparent"),
+    **_both("checkbox_label_background_fill_selected", "transparent", "transparent"),
+    **_both("checkbox_label_border_color", "transparent", "transparent"),
+    **_both("checkbox_label_border_color_selected", "transparent", "transparent"),
+    **_both("checkbox_label_text_color_selected", "#26241f", "#ece8de"),
+    **_both("slider_color", "#2a5d9f", "#8db8ec"),
+    **_both("color_accent_soft", "#e4ebf4", "#2b3644"),
+    **_both("link_text_color", "#2a5d9f", "#8db8ec"),
+    "button_border_width": "1px",
+    "block_label_text_size": "0.8rem",
+    "block_title_text_weight": "600",
+}

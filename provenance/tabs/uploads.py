@@ -1,0 +1,107 @@
+"""Files between the browser and us, byte for byte: credentials die of any re-encoding."""
+
+import base64
+import binascii
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gradio as gr
+
+from provenance.errors import ProvenanceError
+from provenance.picture import Picture, open_picture
+from provenance.settings import Settings
+
+T = TypeVar("T")
+
+
+def picture_input(**options: Any) -> gr.Image:
+    """A place to drop a picture that hands the file's own path to a handler, whatever the file is.
+
+    gr.Image opens and re-encodes transparent, grey and CMYK pictures, and answers a broken one itself. No class of
+    our own: gradio writes a .pyi beside the source of each. No clipboard: the browser re-encodes what is pasted.
+    """
+    component = gr.Image(
+        type="filepath", image_mode=None, sources=["upload"], buttons=["fullscreen"], **options
+    )
+    component.preprocess = _own_bytes
+    return component
+
+
+def _own_bytes(payload: Any) -> str | None:
+    if payload is None:
+        return None
+    if payload.path:
+        return str(payload.path)
+    head, _, body = (payload.url or "").partition(",")
+    if not head.startswith("data:"):
+        return None
+    try:
+        data = base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise gr.Error("The picture did not arrive whole; choose the file again.") from None
+    target = delivery_folder() / "pasted"
+    target.write_bytes(data)
+    return str(target)
+
+
+def gate(path: str | Path | None, settings: Settings) -> Picture:
+    """The uploaded picture, checked and within the limits; a sentence for the page where it is none."""
+    if not path:
+        raise gr.Error("Choose a picture first.", title="No picture")
+    return attempt(lambda: opened(path, settings), "Not taken", path)
+
+
+def opened(path: str | Path, settings: Settings) -> Picture:
+    """The uploaded picture; PictureError where it is none, or too large."""
+    return open_picture(Path(path), max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
+
+
+def complaint(error: Exception, title: str, *paths: str | Path | None) -> gr.Error:
+    """An error's sentence for the page. Where files lie on this machine is nobody's business: names stay."""
+    return gr.Error(sentence(error, *paths), title=title, duration=12, print_exception=False)
+
+
+def sentence(error: Exception, *paths: str | Path | None) -> str:
+    """The error's own words with a capital and a full stop, and with file names in the place of our paths."""
+    words = str(error) or "Something went wrong on our side."
+    for path in sorted((str(each) for each in paths if each), key=len, reverse=True):
+        words = words.replace(path, Path(path).name)
+    if not any(path and words.startswith(Path(path).name) for path in paths):
+        words = words[:1].upper() + words[1:]
+    return words if words.endswith((".", "!", "?", ")")) else f"{words}."
+
+
+def attempt(make: Callable[[], T], title: str, *paths: str | Path | None) -> T:
+    """What `make` gives; our own errors become a sentence on the page."""
+    try:
+        return make()
+    except ProvenanceError as error:
+        raise complaint(error, title, *paths) from error
+
+
+def deliver(path: Path, name: str | None = None) -> str:
+    """A copy of the file where the page may serve it from. The archive itself is served to nobody."""
+    target = delivery_folder() / (name or path.name)
+    shutil.copyfile(path, target)
+    return str(target)
+
+
+def delivery_folder() -> Path:
+    """A fresh folder below the page's own temporary one."""
+    return Path(tempfile.mkdtemp(dir=_deliveries()))
+
+
+def discard(paths: Iterable[str | Path | None]) -> None:
+    """Removes uploads once they were read: the page keeps nothing."""
+    for path in paths:
+        if path:
+            Path(path).unlink(missing_ok=True)
+
+
+@cache
+def _deliveries() -> str:
+    return tempfile.mkdtemp(prefix="genzu-page-")
