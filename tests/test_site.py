@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from film_chain import MODEL, PRODUCTION, SECRET_PROMPT, Film
 
+from provenance.archive import Archive
 from provenance.commands.ledger import receipt_group
 from provenance.commands.people import people as people_command
 from provenance.commands.project import project as project_command
@@ -36,30 +38,31 @@ def genzu(settings: Settings, command, *words: str) -> Result:  # type: ignore[n
     return CliRunner().invoke(command, words, obj=settings)
 
 
-@pytest.fixture
-def studio(film: Film, settings: Settings) -> Film:
-    """A production with everything in it that must stay private."""
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(home=tmp_path_factory.mktemp("studio") / "home")
+
+
+@pytest.fixture(scope="module")
+def studio(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+    """A production with everything in it that must stay private; only read by the tests."""
+    with Archive.open(settings) as archive:
+        yield fill(Film(archive, tmp_path_factory.mktemp("pictures")), settings)
+
+
+def fill(film: Film, settings: Settings) -> Film:
     for words in (
-        (
-            "add",
-            "Real Name",
-            "--pseudonym",
-            "Kumo",
-            "--contact",
-            "real@example.org",
-            "--id",
-            "orcid:0000-0002-1825-0097",
-        ),
+        ("add", "Real Name", "--pseudonym", "Kumo", "--contact", "real@example.org",
+         "--id", "orcid:0000-0002-1825-0097"),
         ("add", "Unnamed Person", "--not-named", "--contact", "real@example.org"),
         ("add", "Former Name", "--romaji", "Kita Rin"),
         ("consent", "Kumo", "--ai-use", "conditions", "--conditions", "condition of a consent"),
-    ):
+    ):  # fmt: skip
         assert genzu(settings, people_command, *words).exit_code == 0
     film.chain()
     base = film.layout("layout: Real Name", "concept: Unnamed Person", shot="c020")
-    made = film.paint(
-        base.path, "prompt: Former Name", shot="c020", model=replace(MODEL, source="/home/studio/weights")
-    )
+    local = replace(MODEL, source="/home/studio/weights")
+    made = film.paint(base.path, "prompt: Former Name", shot="c020", model=local)
     genzu(settings, people_command, "set", "Former Name", "--name", "北 りん")
     genzu(
         settings,
@@ -198,8 +201,10 @@ def test_a_certificate_says_what_ai_did_before_and_after(studio, settings, tmp_p
     assert len(told["credits"][0]["ai_before"]) == 2
 
 
-def test_a_later_run_replaces_its_own_files_and_touches_no_others(studio, settings, tmp_path):
-    site = tmp_path / "site"
+def test_a_later_run_replaces_its_own_files_and_touches_no_others(tmp_path):
+    settings, site = Settings(home=tmp_path / "home"), tmp_path / "site"
+    with Archive.open(settings) as archive:
+        Film(archive, tmp_path).layout("layout: Kumo", "retouch: Sato Hana")
     genzu(settings, publish_command, str(site))
     before = set(site.rglob("*"))
     genzu(settings, people_command, "set", "Sato Hana", "--not-named")
@@ -220,8 +225,12 @@ def test_a_later_run_replaces_its_own_files_and_touches_no_others(studio, settin
     assert (strange / "thesis.txt").exists()
 
 
-def test_hostile_names_stay_text(film, settings, tmp_path):
-    film.layout('layout: "><script>alert(1)</script>', "concept: </script><img src=x onerror=alert(2)>")
+def test_hostile_names_stay_text(tmp_path):
+    settings = Settings(home=tmp_path / "home")
+    with Archive.open(settings) as archive:
+        Film(archive, tmp_path).layout(
+            'layout: "><script>alert(1)</script>', "concept: </script><img src=x onerror=alert(2)>"
+        )
     genzu(settings, publish_command, str(tmp_path / "site"))
     for path in (tmp_path / "site").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
@@ -231,7 +240,8 @@ def test_hostile_names_stay_text(film, settings, tmp_path):
     assert slug("../../etc/passwd").isalnum()
 
 
-def test_nothing_to_publish_is_one_sentence(settings, archive, tmp_path):
+def test_nothing_to_publish_is_one_sentence(tmp_path):
+    settings = Settings(home=tmp_path / "home")
     assert isinstance(genzu(settings, publish_command, str(tmp_path / "site")).exception, NotRecorded)
     assert not (tmp_path / "site").exists()
     wrong = genzu(settings, publish_command, str(tmp_path / "site"), "--address", "javascript:alert(1)")
@@ -239,12 +249,11 @@ def test_nothing_to_publish_is_one_sentence(settings, archive, tmp_path):
 
 
 def test_one_production_can_be_published_alone(studio, settings):
-    studio.layout("layout: Somebody Else", shot="")
     ledger = studio.archive.ledger
     register = register_of(ledger)
     assert (
         len([each for each in site_files(ledger, register, (PRODUCTION,)) if each.startswith("pictures/")])
-        == 7
+        == 6
     )
     with pytest.raises(NotRecorded):
         site_files(ledger, register, ("Another",))
