@@ -7,7 +7,7 @@ import click
 from generation.errors import GenerationError, ModelError
 from provenance.archive import Archive
 from provenance.cli import genzu, run
-from provenance.commands import audit, credits, inspect, ledger, log, release
+from provenance.commands import audit, credits, inspect, ledger, log, receipt, release
 from provenance.commands.release import project as project_of
 from provenance.commands.release import say_recovered, tell, who_and_where
 from provenance.credits import Credit
@@ -112,7 +112,7 @@ def serve(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
     app.main(settings, host=host, port=port, open_page=open_page)
 
 
-for module in (inspect, credits, audit, log, ledger, release):
+for module in (inspect, credits, audit, log, ledger, receipt, release):
     for each in module.COMMANDS:
         genzu.add_command(each)
 

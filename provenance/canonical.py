@@ -66,9 +66,29 @@ class Digest:
 def canonical(value: Json) -> bytes:
     """RFC 8785 bytes. Integers above 2**53 are refused: write them as text."""
     try:
+        if _is_plain(value):
+            # The same bytes from C, ten times as fast; a test compares the two under hypothesis.
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    except (UnicodeEncodeError, RecursionError):
+        pass  # rfc8785 says what is wrong
+    try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise StatementError(f"this cannot be written as canonical JSON: {error}") from error
+
+
+def _is_plain(value: Json) -> bool:
+    """Whether json.dumps writes this value as RFC 8785 does: no number that the two spell differently."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if isinstance(value, dict):
+        return all(type(name) is str and name.isascii() and _is_plain(each) for name, each in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, float):
+        return 1e-4 <= abs(value) < 1e15 and not value.is_integer()
+    return isinstance(value, int) and -(2**53) < value < 2**53
 
 
 def parse_canonical(data: bytes) -> Json:

@@ -1,4 +1,4 @@
-"""`genzu ledger` and `genzu receipt`: checking the record, copying it elsewhere, and proving what stands in it."""
+"""`genzu ledger`: checking the record, copying it elsewhere, and proving what stands in it."""
 
 import os
 from collections.abc import Sequence
@@ -8,9 +8,10 @@ import click
 from rich.console import Console
 
 from provenance.canonical import Json
+from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.display import console, plain, progress, styled
-from provenance.errors import LedgerError, NotRecorded, OutputError, ProofError
+from provenance.errors import NotRecorded, OutputError
 from provenance.ledger import Ledger
 from provenance.ledger.backup import open_backup
 from provenance.ledger.foreign import FOLDER, found_elsewhere, import_log
@@ -19,13 +20,10 @@ from provenance.ledger.keeping import read_checkpoints
 from provenance.ledger.verify import Report, verify
 from provenance.picture import open_picture, resource
 from provenance.proof.note import VerifyKey
-from provenance.proof.receipt import Proved, Receipt, read_receipt
-from provenance.proof.receipt import verify as verify_receipt
 from provenance.settings import Settings
 from provenance.vault import Vault
 
 CHECK_FAILED = 1
-JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on the standard output.")
 FILE = click.Path(path_type=Path)
 
 
@@ -46,7 +44,7 @@ def ledger_group() -> None:
 @click.option("--rebuild", "thorough", is_flag=True, help="Make every table for reading again, and compare.")
 @click.option("--files", is_flag=True, help="Hash every file of the vault again.")
 @click.option("--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if the log forked.")
-@JSON
+@as_json
 @click.pass_context
 def verify_command(
     context: click.Context,
@@ -163,7 +161,7 @@ def import_command(
 
 @ledger_group.command("find")
 @click.argument("file", type=FILE)
-@JSON
+@as_json
 @click.pass_context
 def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     """Look FILE up by its bytes and its pixels, in our ledger and in those imported; exit code 1 when unknown."""
@@ -192,41 +190,7 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     context.exit(0 if found else CHECK_FAILED)
 
 
-@click.group("receipt")
-def receipt_group() -> None:
-    """Check receipts. Needs no ledger and no network."""
-
-
-@receipt_group.command("verify")
-@click.argument("file", type=FILE)
-@click.option("--key", help="The ledger's public key, as its keeper publishes it (genzu ledger key).")
-@click.option("--key-file", type=FILE, metavar="FILE", help="The same, in a file.")
-@JSON
-@click.pass_context
-def receipt_verify_command(
-    context: click.Context, file: Path, key: str | None, key_file: Path | None, as_json: bool
-) -> None:
-    """What the receipt FILE proves; exit code 1 when it does not hold."""
-    if key_file is not None:
-        key = _read(key_file).decode("utf-8", errors="replace").strip()
-    known = VerifyKey.parse(key) if key else None
-    data = _read(file)
-    try:
-        receipt = read_receipt(data)
-        proved = verify_receipt(receipt, known)
-    except ProofError as error:
-        if as_json:
-            print_json({"holds": False, "reason": str(error)})
-        else:
-            console().print(styled(f"does not hold: {error}", "bold red", 1000))
-        context.exit(CHECK_FAILED)
-    if as_json:
-        print_json(_proved_json(receipt, proved))
-    else:
-        _show_proved(console(), proved)
-
-
-COMMANDS = (ledger_group, receipt_group)
+COMMANDS = (ledger_group,)
 
 
 def _steps(*, thorough: bool, files: bool) -> Sequence[str]:
@@ -286,40 +250,6 @@ def _report_json(report: Report) -> dict[str, Json]:
     }
 
 
-def _show_proved(screen: Console, proved: Proved) -> None:
-    first = proved.entries[0]
-    screen.print(
-        styled(
-            f"holds: entry {first.index} stood in {proved.key.name} when it had {proved.checkpoint.size} entries",
-            "green",
-        )
-    )
-    for entry in proved.entries:
-        screen.print(styled(f"  entry {entry.index}  {entry.value.get('kind')}  {entry.value.get('at')}"))
-    for opened in proved.opened:
-        screen.print(styled(f"  entry {opened.index}  {opened.place}: {opened.value}"))
-    if not proved.key_known:
-        screen.print(
-            "The key came with the receipt, and is the one that the ledger is named after. Compare the name with "
-            "what its keeper publishes, or give --key.",
-            style="dim",
-        )
-
-
-def _proved_json(receipt: Receipt, proved: Proved) -> dict[str, Json]:
-    return {
-        "holds": True,
-        "ledger": proved.key.name,
-        "key": str(proved.key),
-        "key_known": proved.key_known,
-        "size": proved.checkpoint.size,
-        "root": proved.checkpoint.root.hex(),
-        "index": receipt.index,
-        "entries": [{"index": each.index, "entry": each.value} for each in proved.entries],
-        "opened": [{"entry": each.index, "place": each.place, "value": each.value} for each in proved.opened],
-    }
-
-
 def _entry_number(ledger: Ledger, what: str) -> int:
     if what.isdecimal():
         return int(what)
@@ -346,13 +276,6 @@ def _writing(settings: Settings) -> Ledger:
 
 def _reading(settings: Settings) -> Ledger:
     return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
 
 
 def _write(path: Path, text: str) -> None:

@@ -3,9 +3,9 @@
 from provenance.canonical import new_id
 from provenance.credits import Credit
 from provenance.errors import NotRecorded, StatementError
-from provenance.ledger.body import added_body, model_body, requested_body
 from provenance.ledger.entry import EntryKind
 from provenance.ledger.query import Reader
+from provenance.ledger.wording import added_body, model_body, requested_body
 from provenance.ledger.writing import Items
 from provenance.private import ERASED, Body
 from provenance.statement import ModelUse, Statement

@@ -1,4 +1,4 @@
-"""What each kind of entry says, as the JSON body that it is written in and read back from.
+"""What each kind of entry says, read back from its JSON body; wording.py writes it.
 
 Names, prompts and notes are `Private` on the way in and `{"private": "<64 hex>"}` in the entry. Reading is
 strict: every field is there, none beside it, each of its type; anything else is a StatementError, because a
@@ -14,7 +14,7 @@ body that cannot be true was not written by this program.
     private.erased      about, erased
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from provenance.canonical import Digest, Json
@@ -33,7 +33,6 @@ from provenance.ledger.strict import (
     truth,
     whole,
 )
-from provenance.private import Body, Private
 from provenance.statement import (
     Input,
     InputRole,
@@ -142,39 +141,6 @@ class Erased:
     erased: tuple[tuple[int, str], ...]
 
 
-def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Body]:
-    """The body of a request; `people` are the ids of the credited, in the statement's order."""
-    about = statement.picture
-    prompt: dict[str, Body] | None = None
-    if statement.prompt is not None:
-        prompt = {
-            "text": Private(statement.prompt.text, "prompt", about),
-            "negative": _private_or_empty(statement.prompt.negative, "negative prompt", about),
-            "disclosure": statement.prompt.disclosure.value,
-        }
-    return {
-        "picture": statement.picture,
-        "step": statement.step.value,
-        "source_type": statement.source_type.value,
-        "software": {"name": statement.software.name, "version": statement.software.version},
-        "credits": [
-            {"role": credit.role.value, "person": person}
-            for credit, person in zip(statement.credits, people, strict=True)
-        ],
-        "inputs": [_input_body(each) for each in statement.inputs],
-        "prompt": prompt,
-        "model": None if statement.model is None else str(statement.model.digest),
-        "parameters": {name: _plain(name, value) for name, value in statement.parameters.items()},
-        "project": {
-            "production": statement.project.production,
-            "episode": statement.project.episode,
-            "shot": statement.project.shot,
-            "stage": statement.project.stage.value,
-        },
-        "note": _private_or_empty(statement.note, "note", about),
-    }
-
-
 def read_requested(body: Json) -> Requested:
     found = object_with(
         body, "picture", "step", "source_type", "software", "credits", "inputs", "prompt", "model",
@@ -203,27 +169,6 @@ def read_requested(body: Json) -> Requested:
     )
 
 
-def released_body(
-    picture: str,
-    requested: int,
-    *,
-    output: Resource,
-    signer: Digest,
-    manifest: str,
-    time_stamped: bool,
-    facts: Mapping[str, Json],
-) -> dict[str, Body]:
-    return {
-        "picture": picture,
-        "requested": requested,
-        "output": _resource_body(output),
-        "signer": str(signer),
-        "manifest": manifest,
-        "time_stamped": time_stamped,
-        "facts": {name: _fact(name, value) for name, value in facts.items()},
-    }
-
-
 def read_released(body: Json) -> Released:
     found = object_with(body, "picture", "requested", "output", "signer", "manifest", "time_stamped", "facts")
     return Released(
@@ -237,21 +182,9 @@ def read_released(body: Json) -> Released:
     )
 
 
-def closed_body(picture: str, requested: int, reason: str) -> dict[str, Body]:
-    return {"picture": picture, "requested": requested, "reason": reason}
-
-
 def read_closed(body: Json) -> Closed:
     found = object_with(body, "picture", "requested", "reason")
     return Closed(text(found["picture"]), whole(found["requested"]), text(found["reason"]))
-
-
-def added_body(person: str, name: str | None, kind: Kind = Kind.PERSON) -> dict[str, Body]:
-    return {
-        "person": person,
-        "kind": kind.value,
-        "name": None if name is None else Private(name, "name", person),
-    }
 
 
 def read_added(body: Json) -> Added:
@@ -260,19 +193,6 @@ def read_added(body: Json) -> Added:
     if kind is Kind.SOFTWARE:
         raise StatementError("software takes no person's slot")
     return Added(text(found["person"]), kind, optional(_commitment, found["name"]))
-
-
-def model_body(model: ModelUse) -> dict[str, Body]:
-    return {
-        "model": str(model.digest),
-        "name": model.name,
-        "source": model.source,
-        "revision": model.revision,
-        "license": model.license,
-        "training": model.training,
-        "attribution": model.attribution,
-        "files": {path: str(each) for path, each in model.files.items()},
-    }
 
 
 def read_model(body: Json) -> ModelUse:
@@ -291,17 +211,9 @@ def read_model(body: Json) -> ModelUse:
     )
 
 
-def created_body(ledger: str, key: str) -> dict[str, Body]:
-    return {"ledger": ledger, "key": key}
-
-
 def read_created(body: Json) -> Created:
     found = object_with(body, "ledger", "key")
     return Created(text(found["ledger"]), text(found["key"]))
-
-
-def erased_body(about: str, erased: Sequence[tuple[int, str]]) -> dict[str, Body]:
-    return {"about": about, "erased": [{"entry": entry, "field": field} for entry, field in erased]}
 
 
 def read_erased(body: Json) -> Erased:
@@ -318,49 +230,6 @@ def commitments(body: Json) -> list[str]:
             return [_commitment(body)]
         return [each for value in body.values() for each in commitments(value)]
     return []
-
-
-def _input_body(each: Input) -> dict[str, Body]:
-    return {
-        "role": each.role.value,
-        "relation": each.relation.value,
-        "picture": each.picture,
-        **_resource_body(each.resource),
-    }
-
-
-def _resource_body(resource: Resource) -> dict[str, Body]:
-    return {
-        "digest": str(resource.digest),
-        "media_type": resource.media_type,
-        "size": resource.size,
-        "width": resource.width,
-        "height": resource.height,
-        "pixels": None if resource.pixels is None else str(resource.pixels),
-    }
-
-
-def _plain(name: str, value: Scalar) -> Scalar:
-    # Canonical JSON loses integers above 2**53, and a seed goes up to 2**64: seeds are text, always.
-    return str(value) if name == "seed" and isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _fact(name: str, value: Json) -> Body:
-    if name == "seed" and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, dict):
-        if set(value) == {"private"}:
-            raise StatementError(
-                "a fact called 'private' alone would read as a sealed text; give it another name"
-            )
-        return {each: _fact(each, inner) for each, inner in value.items()}
-    if isinstance(value, list):
-        return [_fact("", each) for each in value]
-    return value
-
-
-def _private_or_empty(value: str, field: str, about: str) -> Private | str:
-    return Private(value, field, about) if value else ""
 
 
 def _read_credit(value: Json) -> tuple[Role, str]:

@@ -14,10 +14,10 @@ What a signed file that was handed out says cannot be recalled.
 import sqlite3
 from datetime import UTC, datetime
 
-from provenance.ledger.body import erased_body
 from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.projection import forget_words, index_words
+from provenance.ledger.wording import erased_body
 from provenance.ledger.writing import Writer
 
 SCRUB = "scrub"

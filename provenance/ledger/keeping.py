@@ -116,10 +116,13 @@ def last_held(path: Path) -> SignedCheckpoint | None:
         return None
     except OSError as error:
         raise LedgerError(f"{path} could not be read: {error.strerror}") from error
-    found = list(parse_checkpoints(text))
-    if not found and text.strip():
+    for found in reversed(list(_NOTE.finditer(text))):
+        last = next(parse_checkpoints(found[0]), None)
+        if last is not None:
+            return last
+    if text.strip():
         raise LedgerDamaged(f"{path} ends in no checkpoint; compare it with a copy, or move it away")
-    return found[-1] if found else None
+    return None
 
 
 def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None:
@@ -135,9 +138,8 @@ def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None
                 return
             # Closes off a line that a full disk tore, so that it cannot run into the next checkpoint.
             start = "" if file.tell() == 0 else "\n"
+            # No fsync: the database holds them durably, and what is lost here is filled up the next time.
             file.write((start + "\n".join(map(str, missing))).encode())
-            file.flush()
-            os.fsync(file.fileno())
     except OSError as error:
         raise OutputError(
             f"{path} could not be written ({error.strerror}); the ledger itself has the checkpoint"

@@ -9,56 +9,48 @@ One writer at a time, in this process and between processes; readers beside it, 
 is order and identity; the tables are schema.py's, their reading query.py's, the proofs provenance/proof's.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TypeVar
 
 from provenance.canonical import Digest, Json
-from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, OutputError, StatementError
-from provenance.ledger import body as bodies
-from provenance.ledger import erasure, keeping, projection, schema, segments, tree, writing
+from provenance.errors import NotRecorded, StatementError
+from provenance.ledger import erasure, keeping, writing
 from provenance.ledger.asking import request_items
 from provenance.ledger.backup import Backup
-from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry, EntryKind
+from provenance.ledger.mending import rebuild
+from provenance.ledger.opening import Opened, need_file, open_for_reading, open_for_writing
 from provenance.ledger.proving import receipt_of
 from provenance.ledger.query import Reader, entries_from, entry_at
 from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
 from provenance.ledger.said import Said, said_in
+from provenance.ledger.segments import Header, write_segment
 from provenance.ledger.tree import size_of
+from provenance.ledger.wording import closed_body, released_body
 from provenance.private import Body
 from provenance.proof.checkpoint import SignedCheckpoint
-from provenance.proof.note import SigningKey, VerifyKey
 from provenance.proof.receipt import Receipt
 from provenance.statement import ModelUse, Resource, Statement
 
-PAGE = 500  # entries read in one transaction when all are asked for
+PAGE = 500  # entries in one read
 T = TypeVar("T")
 
 
 class Ledger:
     """One open ledger. `id` is its checkpoints' origin, `verify_key` the public half of its key."""
 
-    def __init__(
-        self,
-        database: Database,
-        key: SigningKey | None,
-        checkpoints: Path | None,
-        backup: Backup | None = None,
-    ) -> None:
-        self._db = database
-        self._writer = writing.Writer(database)
-        self._key = key
+    def __init__(self, opened: Opened, checkpoints: Path | None = None, backup: Backup | None = None) -> None:
+        self._db = opened.database
+        self._writer = writing.Writer(opened.database)
+        self._key = opened.key
         self._held = checkpoints
         self._backup = backup
-        created = self._ask(_created)
-        self.id = created.ledger
-        self.verify_key = VerifyKey.parse(created.key)
-        self.path = database.path
+        self.id = opened.ledger
+        self.verify_key = opened.verify_key
+        self.path = opened.database.path
+        self._copy()
 
     @classmethod
     def open(
@@ -76,45 +68,11 @@ class Ledger:
         Entries that a `backup` holds and this disk has lost come back first. Read-only opening creates nothing,
         needs no key, and reads a ledger that another process is writing.
         """
-        # os.path answers False where a folder is closed to us; Path would raise.
-        if (read_only or not create) and not os.path.isfile(path):  # noqa: PTH113
-            raise NotRecorded(f"there is no ledger at {path}; record a picture first, or give another --home")
         if read_only:
-            return cls._checked(Database(path, read_only=True), None, None, None)
-        if backup is not None:
-            _restore(path, key, backup)
-        fresh = not os.path.isfile(path) or os.path.getsize(path) == 0  # noqa: PTH113, PTH202
-        if fresh and checkpoints is not None and keeping.last_held(checkpoints) is not None:
-            raise LedgerDamaged(
-                f"{checkpoints} holds checkpoints of a ledger, and {path} is gone: restore it, "
-                "or move the checkpoints away to begin a new one"
-            )
-        keeping.make_database_file(path)
-        database = Database(path, read_only=False)
-        try:
-            with database.maintain() as connection:
-                schema.migrate(connection)
-            return cls._checked(database, _first_entry(database, key), checkpoints, backup)
-        except BaseException:
-            database.close()
-            raise
-
-    @classmethod
-    def _checked(
-        cls, database: Database, key: SigningKey | None, checkpoints: Path | None, backup: Backup | None
-    ) -> "Ledger":
-        try:
-            with database.read() as connection:
-                schema.check_current(connection)
-            ledger = cls(database, key, checkpoints, backup)
-            if key is not None:
-                ledger._check(key)
-                erasure.scrub(database)
-                ledger._copy()
-            return ledger
-        except BaseException:
-            database.close()
-            raise
+            return cls(open_for_reading(path))
+        if not create:
+            need_file(path)
+        return cls(open_for_writing(path, key, checkpoints, backup), checkpoints, backup)
 
     # -- writing ---------------------------------------------------------------------------------------------
 
@@ -143,7 +101,7 @@ class Ledger:
         """Writes down what came out, before it leaves."""
 
         def write(connection: sqlite3.Connection) -> Entry:
-            body = bodies.released_body(
+            body = released_body(
                 picture,
                 writing.open_request(connection, picture),
                 output=output,
@@ -162,7 +120,7 @@ class Ledger:
             raise StatementError(f"a picture is closed as cancelled or failed, not as {kind}")
 
         def write(connection: sqlite3.Connection) -> Entry:
-            body = bodies.closed_body(picture, writing.open_request(connection, picture), reason)
+            body = closed_body(picture, writing.open_request(connection, picture), reason)
             return self._writer.append(connection, [(kind, body)])[0]
 
         return self._write(write)
@@ -177,6 +135,9 @@ class Ledger:
             signed = self._ask(writing.last_checkpoint)
             if signed is None:
                 raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
+            return signed
+        signed = self._ask(writing.last_checkpoint)
+        if signed is not None and signed.checkpoint.size == len(self):
             return signed
         signed = self._write(lambda db: writing.sign_now(db, key))
         if self._held is not None:
@@ -212,20 +173,7 @@ class Ledger:
 
         LedgerDamaged, and nothing changed, where the entries are not those that were signed for.
         """
-
-        def work(connection: sqlite3.Connection) -> int:
-            size = size_of(connection)
-            tree.rebuild(connection)
-            last = writing.last_checkpoint(connection)
-            if last is not None:
-                writing.check_prefix(connection, last.checkpoint, size)
-            projection.rebuild(connection, _watched(connection, size, on_progress))
-            return size
-
-        try:
-            return self._write(work)
-        except StatementError as error:
-            raise LedgerDamaged(f"an entry cannot be true: {error}; run `genzu ledger verify`") from error
+        return self._write(lambda db: rebuild(db, on_progress))
 
     def export(self, out: Path, *, start: int = 0, names: bool = False) -> int:
         """Writes a new file of entries from `start` on, ending in the checkpoint; how many entries (segments.py).
@@ -233,25 +181,9 @@ class Ledger:
         `names` adds what opens the sealed texts. For others leave it out: they can check all of it without.
         """
         signed = self.checkpoint()
-        stop = signed.checkpoint.size
-        if not 0 <= start < stop:
-            raise NotRecorded(
-                f"there is no entry {start} under the last checkpoint, which has {stop} entries"
-            )
-
-        def lines(connection: sqlite3.Connection) -> Iterator[bytes]:
-            yield segments.Header(self.id, self.verify_key, start).line
-            yield from segments.entry_lines(connection, start, stop)
-            if names:
-                yield from segments.opened_lines(connection, start, stop)
-            yield segments.checkpoint_line(signed)
-
-        try:
-            return self._ask(lambda db: segments.write_lines(out, lines(db))) and stop - start
-        except FileExistsError:
-            raise OutputError(f"{out} exists already; give another name") from None
-        except OSError as error:
-            raise OutputError(f"{out} could not be written: {error.strerror}") from error
+        header = Header(self.id, self.verify_key, start)
+        self._ask(lambda db: write_segment(out, db, header, signed, names=names))
+        return signed.checkpoint.size - start
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -345,9 +277,7 @@ class Ledger:
     def __enter__(self) -> "Ledger":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # -- within ----------------------------------------------------------------------------------------------
@@ -366,66 +296,3 @@ class Ledger:
         if self._backup is not None:
             backup = self._backup
             self._ask(lambda db: backup.push(db, self.verify_key))
-
-    def _check(self, key: SigningKey) -> None:
-        """Refuses to write with another's key, or onto a tree that no longer is what was signed."""
-        if key.verify_key != self.verify_key:
-            raise IdentityError(
-                f"the key given is of {key.name}, {self.path} is the ledger {self.id}; give its own key"
-            )
-        last = self._ask(writing.last_checkpoint)
-        held = keeping.last_held(self._held) if self._held else None
-        for signed in (last, held):
-            if signed is not None:
-                self._ask(partial(writing.check_checkpoint, signed=signed, key=self.verify_key))
-
-
-def _restore(path: Path, key: Path, backup: Backup) -> None:
-    """Brings back what the backup holds and the ledger lacks."""
-    held = keeping.read_key(key)
-    if held is not None:
-        backup.restore(path, held.verify_key)
-    elif backup.holds_entries():
-        raise IdentityError(
-            f"the backup {backup.folder} holds a ledger, and its key {key} is not here: put the key back"
-        )
-
-
-def _first_entry(database: Database, path: Path) -> SigningKey:
-    """The ledger's key; in an empty ledger, makes it and the first entry."""
-    with database.read() as connection:
-        empty = size_of(connection) == 0
-    key = keeping.read_key(path)
-    if key is None and not empty:
-        raise IdentityError(
-            f"the ledger's key {path} is missing, and without it nothing can be added; restore it. "
-            "Reading and checking work without it"
-        )
-    if key is None:
-        key = keeping.make_key(path)
-    if empty:
-        body = bodies.created_body(key.name, str(key.verify_key))
-        writer = writing.Writer(database)
-
-        def begin(connection: sqlite3.Connection) -> None:
-            if size_of(connection) == 0:  # else another process was first
-                writer.append(connection, [(EntryKind.LEDGER_CREATED, body)])
-
-        writer.write(begin)
-    return key
-
-
-def _watched(
-    connection: sqlite3.Connection, size: int, on_progress: Callable[[int, int], None] | None
-) -> Iterator[Entry]:
-    for start in range(0, size, PAGE):
-        if on_progress is not None:
-            on_progress(start, size)
-        yield from entries_from(connection, start, min(size, start + PAGE))
-
-
-def _created(connection: sqlite3.Connection) -> bodies.Created:
-    try:
-        return bodies.read_created(entry_at(connection, 0).body)
-    except (StatementError, NotRecorded) as error:
-        raise LedgerDamaged(f"entry 0 does not say whose ledger this is: {error}") from error

@@ -10,7 +10,13 @@ from collections.abc import Iterator, Sequence
 from provenance.canonical import Digest
 from provenance.credits import Kind, Role
 from provenance.errors import LedgerDamaged, NotRecorded, StatementError
-from provenance.ledger.body import commitments, read_closed, read_model, read_released, read_requested
+from provenance.ledger.body import (
+    commitments,
+    read_closed,
+    read_model,
+    read_released,
+    read_requested,
+)
 from provenance.ledger.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.projection import query
 from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State

@@ -11,12 +11,12 @@ Lines with a salt open a sealed text; without them (the usual way to hand a log 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from provenance.canonical import Json, canonical, parse_canonical
-from provenance.errors import LedgerError, ProofError, StatementError
+from provenance.errors import LedgerError, NotRecorded, OutputError, ProofError, StatementError
 from provenance.ledger.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.strict import an_object, choice, object_with, text, whole
 from provenance.private import Opening, Private
@@ -140,14 +140,26 @@ def whole_lines(path: Path) -> Iterator[bytes]:
                 yield line[:-1]
 
 
-def write_lines(path: Path, lines: Iterable[bytes]) -> int:
-    """Writes a new file; how many lines."""
-    count = 0
-    with path.open("xb") as file:
-        for line in lines:
-            file.write(line + b"\n")
-            count += 1
-    return count
+def write_segment(
+    out: Path, connection: sqlite3.Connection, header: Header, signed: SignedCheckpoint, *, names: bool
+) -> None:
+    """Writes a new file of the entries under a checkpoint, from the header's start on."""
+    stop = signed.checkpoint.size
+    if not 0 <= header.start < stop:
+        raise NotRecorded(
+            f"the last checkpoint covers entries up to {stop - 1}, there is none from {header.start} on"
+        )
+    try:
+        with out.open("xb") as file:
+            file.write(header.line + b"\n")
+            file.writelines(line + b"\n" for line in entry_lines(connection, header.start, stop))
+            if names:
+                file.writelines(line + b"\n" for line in opened_lines(connection, header.start, stop))
+            file.write(checkpoint_line(signed) + b"\n")
+    except FileExistsError:
+        raise OutputError(f"{out} exists already; give another name") from None
+    except OSError as error:
+        raise OutputError(f"{out} could not be written: {error.strerror}") from error
 
 
 def _header(value: Json) -> Header:

@@ -1,0 +1,218 @@
+"""The ledger at a million entries: appending beside a bare SQLite insert, receipts, look-ups, checking, size.
+
+`python -m bench ledger` builds 20,000 entries; `GENZU_BENCH_ENTRIES=1000000 python -m bench ledger` the million.
+GENZU_BENCH_HOME keeps the ledger, and a second run goes on with what is there.
+"""
+
+import os
+import resource
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from provenance.canonical import Digest, new_id
+from provenance.credits import Credit, Role
+from provenance.ledger import Ledger
+from provenance.ledger.asking import request_items
+from provenance.ledger.entry import EntryKind
+from provenance.ledger.query import Reader
+from provenance.ledger.record import State
+from provenance.ledger.verify import verify
+from provenance.ledger.wording import released_body
+from provenance.ledger.writing import sign_now
+from provenance.private import Body
+from provenance.proof.receipt import verify as verify_receipt
+from provenance.statement import (
+    Input,
+    InputRole,
+    ModelUse,
+    Project,
+    Prompt,
+    Resource,
+    Software,
+    Statement,
+)
+from provenance.vocabulary import Relation, SourceType, Stage, Step
+
+BATCH = 500  # pictures in one commit while building; appending is measured one entry a commit
+PEOPLE, SHOTS = 500, 400
+ROUNDS = 300
+INSERT = "INSERT INTO entries (at, kind, body, leaf_hash) VALUES (?, ?, ?, ?)"
+
+
+def main() -> None:
+    """Prints each figure with its unit."""
+    entries = int(os.environ.get("GENZU_BENCH_ENTRIES", "20000"))
+    home = os.environ.get("GENZU_BENCH_HOME")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(home or temporary)
+        build(folder, entries)
+        say("database", (folder / "ledger.sqlite3").stat().st_size / pictures(folder), "bytes a picture")
+        opening(folder)
+        with open_ledger(folder) as ledger:
+            appending(ledger, folder)
+            asking(ledger)
+        checking(folder)
+
+
+def open_ledger(folder: Path) -> Ledger:
+    return Ledger.open(
+        folder / "ledger.sqlite3", key=folder / "ledger.key", checkpoints=folder / "checkpoints.txt"
+    )
+
+
+def say(what: str, value: float, unit: str) -> None:
+    print(f"{what:<42} {value:>12,.3f} {unit}", flush=True)
+
+
+def build(folder: Path, entries: int) -> None:
+    """A ledger of as many entries: two a picture, with a checkpoint a picture as the flow writes them."""
+    with open_ledger(folder) as ledger:
+        start, before = time.perf_counter(), len(ledger)
+        while len(ledger) < entries:
+            _batch(ledger, len(ledger))
+        made, seconds = len(ledger) - before, time.perf_counter() - start
+        if made:
+            say(f"building, {BATCH} pictures a commit", made / seconds, "entries/s")
+        say("entries", len(ledger), "")
+
+
+def pictures(folder: Path) -> int:
+    with sqlite3.connect(folder / "ledger.sqlite3") as connection:
+        count: int = connection.execute("SELECT count(*) FROM pictures").fetchone()[0]
+    return count
+
+
+def _batch(ledger: Ledger, start: int) -> None:
+    """Many pictures in one commit, which no program but this one does: the flow commits each entry."""
+    writer, key = ledger._writer, ledger._key
+    assert key is not None
+
+    def work(connection: sqlite3.Connection) -> None:
+        for number in range(start, start + BATCH):
+            statement = painted(number)
+            asked = writer.append(connection, request_items(Reader(connection), statement))[-1]
+            writer.append(
+                connection, [(EntryKind.PICTURE_RELEASED, released(statement.picture, asked.seq, number))]
+            )
+            sign_now(connection, key)
+
+    writer.write(work)
+    ledger.checkpoint()
+
+
+def painted(number: int) -> Statement:
+    layout = picture(f"layout {number}")
+    return Statement(
+        picture=new_id("pic"),
+        step=Step.PAINT,
+        source_type=SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        software=Software("Genzu", "0.1.0"),
+        credits=(
+            Credit(Role.LAYOUT, f"Painter {number % PEOPLE}"),
+            Credit(Role.PROMPT, f"Writer {number % 97}"),
+        ),
+        inputs=(Input(InputRole.LAYOUT, Relation.PARENT, layout),),
+        prompt=Prompt(
+            f"a railway station in deep snow, take {number}, gouache, morning light, far hills", "people"
+        ),
+        model=ModelUse(
+            "house", "embedded", "unpinned", "Apache-2.0", "procedural pictures", Digest.of(b"model")
+        ),
+        parameters={"strength": 0.55, "guidance_scale": 7.5, "num_inference_steps": 20, "seed": str(number)},
+        project=Project("The Long Way", str(number % 12), f"c{number % SHOTS:03d}", Stage.TEMP),
+    )
+
+
+def picture(name: str) -> Resource:
+    return Resource(
+        Digest.of(name.encode()), "image/png", 70_000, 768, 512, Digest.of(b"pixels " + name.encode())
+    )
+
+
+def released(picture_id: str, requested: int, number: int) -> Body:
+    return released_body(
+        picture_id,
+        requested,
+        output=picture(f"output {number}"),
+        signer=Digest.of(b"certificate"),
+        manifest="urn:c2pa:3f0f6f7e-1d6c-4a7e-9d43-8d6a5a0b7c11",
+        time_stamped=False,
+        facts={"seconds": 2.5, "device": "cpu", "effective_steps": 11, "scheduler": "DDIMScheduler"},
+    )
+
+
+def opening(folder: Path) -> None:
+    def once() -> None:
+        open_ledger(folder).close()
+
+    say("opening and closing", 1000 * timed(once, 15), "ms")
+
+
+def appending(ledger: Ledger, folder: Path) -> None:
+    """One entry a commit, in turns with a bare insert of a row of the same size: same disk, same moment."""
+    bare = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
+    bare.execute("PRAGMA journal_mode = WAL")
+    bare.execute("PRAGMA synchronous = FULL")
+    bare.execute("CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, at, kind, body, leaf_hash)")
+    mine, theirs = [], []
+    for number in range(ROUNDS):
+        statement = painted(10_000_000 + number)
+        mine.append(timed(lambda statement=statement: ledger.request(statement), 1))
+        body = ledger.entry(len(ledger) - 1).leaf.decode()
+        row = ("2026-11-23T13:05:07.123456Z", "picture.requested", body, b"\0" * 32)
+        theirs.append(timed(lambda row=row: bare.execute(INSERT, row), 1))
+    bare.close()
+    say("append a request, median", 1000 * statistics.median(mine), "ms")
+    say("bare insert of the same row, median", 1000 * statistics.median(theirs), "ms")
+    say("append / bare insert", statistics.median(mine) / statistics.median(theirs), "x")
+
+
+def asking(ledger: Ledger) -> None:
+    size = len(ledger)
+    known = ledger.pictures(state=State.RELEASED, limit=200)
+    chosen = [known[number % len(known)] for number in range(ROUNDS)]
+    output = next(each.output for each in known if each.output is not None)
+    person = ledger.people_named("Painter 7")[0]
+    ledger.checkpoint()
+    seqs = [size * number // ROUNDS for number in range(ROUNDS)]
+    say("a receipt", 1000 * timed(lambda: ledger.receipt(seqs.pop()), ROUNDS), "ms")
+    receipt = ledger.receipt(size // 2)
+    say("checking a receipt", 1000 * timed(lambda: verify_receipt(receipt), 50), "ms")
+    say("a picture by id", 1000 * timed(lambda: ledger.picture(chosen.pop().picture), ROUNDS), "ms")
+    say("pictures by file", 1000 * timed(lambda: ledger.pictures_with_file(output.digest), 100), "ms")
+    say("pictures by pixels", 1000 * timed(lambda: ledger.pictures_with_pixels(output.pixels), 100), "ms")  # type: ignore[arg-type]
+    say("a person by name", 1000 * timed(lambda: ledger.people_named("Painter 7"), 100), "ms")
+    say("the last 10 of a shot", 1000 * timed(lambda: ledger.pictures(shot="c007", limit=10), 50), "ms")
+    say("the last 10 by words", 1000 * timed(lambda: ledger.pictures(text="snow", limit=10), 3), "ms")
+    say("all credits of a person", 1000 * timed(lambda: ledger.credits_of(person.person), 3), "ms")
+
+
+def checking(folder: Path) -> None:
+    """The whole check, in this process, with the memory it took beyond what the process had before."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    start = time.perf_counter()
+    report = verify(folder / "ledger.sqlite3", checkpoints=folder / "checkpoints.txt")
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
+    assert report.ok, report.faults
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    say("checking everything", report.size / wall, "entries/s")
+    say("checking everything, per core", report.size / cpu, "entries/s of processor time")
+    say("peak memory of the process", after.ru_maxrss / 1024, "MiB")
+
+
+def timed(work: Callable[[], object], times: int) -> float:
+    """Seconds of one call, the median."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return statistics.median(found)
+
+
+if __name__ == "__main__":
+    main()
