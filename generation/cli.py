@@ -9,10 +9,10 @@ from provenance.archive import Archive
 from provenance.cli import genzu, run
 from provenance.commands import audit, credits, inspect, ledger, log, receipt, release
 from provenance.commands.release import project as project_of
-from provenance.commands.release import say_recovered, tell, who_and_where
-from provenance.credits import Credit
+from provenance.commands.release import say_recovered, tell, terms, who_and_where
+from provenance.credits import Credit, clean_name
 from provenance.display import progress
-from provenance.errors import ProvenanceError
+from provenance.errors import ProvenanceError, StatementError
 from provenance.settings import Settings
 from provenance.vocabulary import Disclosure
 
@@ -38,6 +38,12 @@ MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[
     show_default=True,
     help="How much of the prompt the signed file says. The ledger keeps it either way.",
 )
+@click.option(
+    "--override-consent",
+    "override",
+    metavar='"NAME: REASON"',
+    help="Paint although somebody objects: who takes it on, and why. It is on the record.",
+)
 @who_and_where
 @click.pass_obj
 def paint(
@@ -53,8 +59,13 @@ def paint(
     long_side: int | None,
     model: str | None,
     disclose: str,
+    override: str | None,
     credits: tuple[Credit, ...],
     out: Path,
+    pseudonyms: tuple[str, ...],
+    credit_line: str,
+    no_training: bool,
+    parameters_text: bool,
     force: bool,
     as_json: bool,
     **place: str,
@@ -78,6 +89,7 @@ def paint(
             long_side=long_side,
             disclosure=Disclosure(disclose),
             project=project_of(**place),
+            terms=terms(pseudonyms, credit_line, no_training, parameters_text, _override(override)),
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
             force=force,
         )
@@ -110,6 +122,15 @@ def serve(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
     except ModuleNotFoundError as error:
         raise ModelError(MISSING) from error
     app.main(settings, host=host, port=port, open_page=open_page)
+
+
+def _override(text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    name, separator, reason = text.partition(":")
+    if not separator:
+        raise StatementError(f"an override is written 'NAME: REASON', not {text[:80]!r}")
+    return clean_name(name), reason.strip()
 
 
 for module in (inspect, credits, audit, log, ledger, receipt, release):

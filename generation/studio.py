@@ -16,9 +16,11 @@ from provenance.credentials.manifest import Source
 from provenance.credits import Credit
 from provenance.picture import encode, media_type_of, pixels
 from provenance.release import (
+    PLAIN,
     Made,
     Released,
     Stopped,
+    Terms,
     claim,
     need_credits,
     open_input,
@@ -81,6 +83,7 @@ class Studio:
         preview_every: int = 0,
         disclosure: Disclosure = Disclosure.FULL,
         project: Project = Project(),
+        terms: Terms = PLAIN,
         on_step: OnStep | None = None,
         cancelled: Callable[[], bool] | None = None,
         force: bool = False,
@@ -116,7 +119,7 @@ class Studio:
             facts: dict[str, Json] = dict(render.facts)
             return Made(encode(render.image, media_type), media_type, facts)
 
-        return release(self.archive, statement, (source,), make, out, force=force)
+        return release(self.archive, statement, (source,), make, out, terms=terms, force=force)
 
     def _render(
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None

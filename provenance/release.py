@@ -11,7 +11,7 @@ The manifest names the requested entry; the released entry names the signed file
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,14 +19,18 @@ from pathlib import Path
 from provenance.archive import Archive
 from provenance.canonical import Digest, Json, new_id
 from provenance.credentials.manifest import EntryRef, Signed, Source, embed
+from provenance.credentials.publication import USUAL, Publication
 from provenance.credits import Credit
 from provenance.errors import OutputError, ProvenanceError, StatementError
 from provenance.journal import Journal, deliver
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord, State
+from provenance.people.consent import strictest
+from provenance.people.lint import check_release
+from provenance.people.permission import Override, check_consent, wishes_to_carry
 from provenance.picture import Picture, media_type_of, open_picture, resource
 from provenance.statement import Input, InputRole, Project, Software, Statement
-from provenance.vocabulary import Relation, SourceType, Step
+from provenance.vocabulary import Relation, SourceType, Step, Use, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,26 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A picture that has left: its record, where it stands, and the digest of the signed file."""
+    """A picture that has left: its record, where it stands, and the digest of the signed file.
+
+    `findings` say in sentences what keeps it from being a final picture, such as a hand that nobody is named for.
+    """
 
     record: PictureRecord
     path: Path
     digest: Digest
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a picture may leave: what its file says to everybody, and who takes on a use that somebody objects to."""
+
+    publication: Publication = USUAL
+    override: Override | None = None
+
+
+PLAIN = Terms()
 
 
 class Stopped(Exception):
@@ -82,6 +101,7 @@ def record(
     out: Path,
     project: Project = Project(),
     note: str = "",
+    terms: Terms = PLAIN,
     force: bool = False,
 ) -> Released:
     """A signed copy of a picture made by people, in the record. The original stays as it is.
@@ -103,7 +123,7 @@ def record(
         note=note,
     )
     made = _as_it_is(picture, out)
-    return release(archive, statement, (source,), lambda: made, out, force=force)
+    return release(archive, statement, (source,), lambda: made, out, terms=terms, force=force)
 
 
 def retouch(
@@ -115,6 +135,7 @@ def retouch(
     out: Path,
     project: Project = Project(),
     note: str = "",
+    terms: Terms = PLAIN,
     force: bool = False,
 ) -> Released:
     """A signed copy of `edited`, recorded as a revision by hand over `parent`."""
@@ -135,7 +156,7 @@ def retouch(
         note=note,
     )
     made = _as_it_is(after, out)
-    return release(archive, statement, (source,), lambda: made, out, force=force)
+    return release(archive, statement, (source,), lambda: made, out, terms=terms, force=force)
 
 
 def release(
@@ -145,20 +166,25 @@ def release(
     make: Callable[[], Made],
     out: Path,
     *,
+    terms: Terms = PLAIN,
     force: bool = False,
 ) -> Released:
     """Makes, signs and records one picture, and puts it at `out`.
 
-    Raises OutputError before anything is made where `out` cannot be taken. Whatever stops the maker is on the
+    Before anything is made it raises OutputError where `out` cannot be taken, ConsentError where somebody does not
+    allow the use, StatementError where a final picture leaves a hand unnamed. Whatever stops the maker is on the
     record as cancelled or failed, and leaves no file.
     """
     out = claim(out, force=force)
+    findings = check_release(archive, statement, sources)
+    check_consent(archive, statement, sources, terms.override)
+    publication = _carrying_wishes(archive, statement, sources, terms.publication)
     for source in sources:
         archive.vault.put(source.data)
     journal = Journal(archive.settings.staging, statement.picture, out, force=force)
     try:
         requested = archive.ledger.request(statement)
-        record, digest = _make_and_sign(archive, statement, sources, make, requested, journal)
+        record, digest = _make_and_sign(archive, statement, sources, make, requested, journal, publication)
         deliver(archive.vault.get(digest), out, statement.picture, force=force)
     except BaseException as error:
         if _released(archive, statement.picture):
@@ -168,7 +194,7 @@ def release(
             journal.close()
         raise
     journal.close()
-    return Released(record, out, digest)
+    return Released(record, out, digest, tuple(findings))
 
 
 def claim(out: Path, *, force: bool = False) -> Path:
@@ -201,10 +227,11 @@ def _make_and_sign(
     make: Callable[[], Made],
     requested: Entry,
     journal: Journal,
+    publication: Publication,
 ) -> tuple[PictureRecord, Digest]:
     """Steps 2 to 4."""
     made = make()
-    signed = _sign(archive, statement, sources, made, requested)
+    signed = _sign(archive, statement, sources, made, requested, publication)
     digest = Digest.of(signed.data)
     journal.will_sign(digest)
     archive.vault.put(signed.data)
@@ -223,11 +250,18 @@ def _make_and_sign(
 
 
 def _sign(
-    archive: Archive, statement: Statement, sources: Sequence[Source], made: Made, requested: Entry
+    archive: Archive,
+    statement: Statement,
+    sources: Sequence[Source],
+    made: Made,
+    requested: Entry,
+    publication: Publication,
 ) -> Signed:
     # A recorded original is no ingredient: it is the picture itself.
     shown = [each for each in sources if each.input.role is not InputRole.ORIGINAL]
-    entry = EntryRef(archive.ledger.id, requested.seq, requested.leaf_hash.hex())
+    entry = EntryRef(
+        archive.ledger.id, requested.seq, requested.leaf_hash.hex(), requested.commitment("prompt", "text")
+    )
     return embed(
         made.data,
         made.media_type,
@@ -238,7 +272,18 @@ def _sign(
         at=datetime.now(UTC),
         tsa_url=archive.settings.tsa_url,
         facts=made.facts,
+        publication=publication,
     )
+
+
+def _carrying_wishes(
+    archive: Archive, statement: Statement, sources: Sequence[Source], publication: Publication
+) -> Publication:
+    """The publication with the wishes of the people and inputs behind the picture; a stricter one of its own stays."""
+    own = {wish.value: use.value for wish, use in publication.wishes.items()}
+    together = strictest([own, wishes_to_carry(archive, statement, sources)])
+    wishes = {Wish(wish): Use(use) for wish, use in together.items() if wish in set(Wish) and use in set(Use)}
+    return replace(publication, wishes=wishes)
 
 
 def _released(archive: Archive, picture: str) -> bool:

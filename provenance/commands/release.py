@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 import click
 
 from provenance.archive import Archive
-from provenance.credits import Credit, Role, parse_credit
+from provenance.credentials.publication import Publication
+from provenance.credentials.publication import no_training as without_training
+from provenance.credits import Credit, Role, clean_name, parse_credit
 from provenance.errors import NotRecorded, StatementError
 from provenance.journal import deliver
-from provenance.release import Released, claim, record, retouch
+from provenance.people.permission import Override
+from provenance.release import Released, Terms, claim, record, retouch
 from provenance.settings import Settings
 from provenance.statement import Project
 from provenance.vocabulary import HUMAN_SOURCES, SourceType, Stage
@@ -66,12 +69,49 @@ def who_and_where(command: Command) -> Command:
                 type=click.Path(path_type=Path),
                 help="Where the signed picture goes.",
             ),
+            click.option(
+                "--pseudonym",
+                "pseudonyms",
+                multiple=True,
+                metavar='"NAME=SHOWN"',
+                help="The file shows another name than the ledger; give it once for each person.",
+            ),
+            click.option("--credit-line", default="", help="IPTC credit line, such as 'Studio Kita'."),
+            click.option(
+                "--no-training", is_flag=True, help="The file says: not for training, not for mining."
+            ),
+            click.option(
+                "--parameters-text", is_flag=True, help="Add the `parameters` text that A1111 reads."
+            ),
             click.option("--force", is_flag=True, help="Replace the output if it is there."),
             click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
         )
     ):
         command = option(command)
     return command
+
+
+def terms(
+    pseudonyms: tuple[str, ...],
+    credit_line: str,
+    no_training: bool,
+    parameters_text: bool,
+    override: tuple[str, str] | None = None,
+) -> Terms:
+    """What the file may say, from the options."""
+    shown = {}
+    for each in pseudonyms:
+        name, separator, other = each.partition("=")
+        if not separator:
+            raise StatementError(f"a pseudonym is written 'NAME=SHOWN', not {each[:80]!r}")
+        shown[clean_name(name)] = clean_name(other)
+    publication = Publication(
+        wishes=without_training() if no_training else {},
+        pseudonyms=shown,
+        credit_line=credit_line,
+        parameters_text=parameters_text,
+    )
+    return Terms(publication, Override(*override) if override else None)
 
 
 def project(production: str, episode: str, shot: str, stage: str) -> Project:
@@ -90,6 +130,7 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
             "requested": released.record.requested,
             "released": released.record.released,
             "tree_size": checkpoint.checkpoint.size,
+            "findings": list(released.findings),
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
@@ -98,6 +139,8 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
         f"  recorded as {released.record.picture}, entries {released.record.requested} and {released.record.released}"
     )
     click.echo(f"  {released.digest}")
+    for finding in released.findings:
+        click.echo(f"  before it can be final: {finding}", err=True)
 
 
 def say_recovered(archive: Archive) -> None:
@@ -123,6 +166,10 @@ def record_command(
     source: str,
     credits: tuple[Credit, ...],
     out: Path,
+    pseudonyms: tuple[str, ...],
+    credit_line: str,
+    no_training: bool,
+    parameters_text: bool,
     force: bool,
     as_json: bool,
     **place: str,
@@ -137,6 +184,7 @@ def record_command(
             source_type=SourceType.parse(source),
             out=out,
             project=project(**place),
+            terms=terms(pseudonyms, credit_line, no_training, parameters_text),
             force=force,
         )
         tell(released, archive, as_json=as_json)
@@ -154,6 +202,10 @@ def retouch_command(
     edited: Path,
     credits: tuple[Credit, ...],
     out: Path,
+    pseudonyms: tuple[str, ...],
+    credit_line: str,
+    no_training: bool,
+    parameters_text: bool,
     force: bool,
     as_json: bool,
     **place: str,
@@ -162,7 +214,14 @@ def retouch_command(
     with Archive.open(settings) as archive:
         say_recovered(archive)
         released = retouch(
-            archive, parent, edited, credits=credits, out=out, project=project(**place), force=force
+            archive,
+            parent,
+            edited,
+            credits=credits,
+            out=out,
+            project=project(**place),
+            terms=terms(pseudonyms, credit_line, no_training, parameters_text),
+            force=force,
         )
         tell(released, archive, as_json=as_json)
 
