@@ -59,6 +59,13 @@ class Entry:
         """RFC 9162 leaf hash: SHA-256(0x00 || leaf)."""
         return hashlib.sha256(b"\x00" + self.leaf).digest()
 
+    def commitment(self, *path: str) -> str | None:
+        """The HMAC that stands at a place of the body where a private text was; None where there is none."""
+        value = self.body
+        for name in (*path, "private"):
+            value = value.get(name) if isinstance(value, dict) else None
+        return value if isinstance(value, str) else None
+
 
 def leaf_of(seq: int, at: str, kind: str, body: str) -> bytes:
     """The leaf from the four columns as they are stored; `body` is canonical JSON, the others need no escape.
@@ -66,10 +73,3 @@ def leaf_of(seq: int, at: str, kind: str, body: str) -> bytes:
     Written out because canonicalising a second time would take most of the time of an append or a check.
     """
     return f'{{"at":"{at}","body":{body},"kind":"{kind}","seq":{seq}}}'.encode()
-
-    def commitment(self, *path: str) -> str | None:
-        """The HMAC that stands at a place of the body where a private text was; None where there is none."""
-        value = self.body
-        for name in (*path, "private"):
-            value = value.get(name) if isinstance(value, dict) else None
-        return value if isinstance(value, str) else None
