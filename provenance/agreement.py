@@ -1,8 +1,9 @@
 """The lines of an inspection: what the file says, what the ledger holds, whether the two agree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from provenance.canonical import Digest
 from provenance.credentials.chain import Chain, ChainStep, Verdict
@@ -16,7 +17,9 @@ from provenance.statement import InputRole
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
+    from provenance.people.register import Register
 
+_REGISTERS: "WeakKeyDictionary[Ledger, tuple[int, Register]]" = WeakKeyDictionary()
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
 
@@ -70,6 +73,7 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         model = record.statement.model
         words = f"Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}, {model.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
+    yield from _corrections(record, ledger)
     later = len(ledger.children(record.picture))
     if later:
         words = f"{later} later picture{'s' * (later > 1)} in the ledger came from it."
@@ -108,7 +112,13 @@ def unmatched(chain: Chain, digest: Digest, ledger: "Ledger | None") -> Iterator
 
 
 def compared(
-    record: PictureRecord, chain: Chain, digest: Digest, pixels: Digest | None, *, exact: bool
+    record: PictureRecord,
+    chain: Chain,
+    digest: Digest,
+    pixels: Digest | None,
+    ledger: "Ledger",
+    *,
+    exact: bool,
 ) -> Iterator[Finding]:
     """File against record. `exact`: it should be the very file that left; else only its pixels were found."""
     output, step = record.output, chain.file
@@ -132,7 +142,7 @@ def compared(
     if signed_by and record.signer is not None and signed_by != str(record.signer):
         words = f"The record was signed by another certificate ({record.signer}) than the file."
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
-    yield from _names(step, record)
+    yield from _names(step, record, ledger)
 
 
 def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:
@@ -143,8 +153,8 @@ def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:
     return f"Only its pixels are those of the record: the file around them is another{gone}."
 
 
-def _names(step: ChainStep, record: PictureRecord) -> Iterator[Finding]:
-    """Names in the file against names in the ledger; an erased one is no disagreement."""
+def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator[Finding]:
+    """Names in the file against names in the ledger. An erased, changed or corrected one is no disagreement."""
     in_file = {(each.role, each.name or NOT_NAMED) for each in step.people}
     said = record.statement.credits
     in_ledger = {(each.role.value, each.name or NOT_NAMED) for each in said if each.name != ERASED}
@@ -152,20 +162,67 @@ def _names(step: ChainStep, record: PictureRecord) -> Iterator[Finding]:
     if erased:
         roles = ", ".join(sorted(erased))
         yield Finding(Evidence.RECORDED, "ledger", f"A name was erased from the ledger on request ({roles}).")
-    more = sorted(each for each in in_file - in_ledger if each[0] not in erased)
-    less = sorted(in_ledger - in_file)
-    if not step.people or not (more or less):
-        if step.people:
-            yield Finding(Evidence.DERIVED, "agreement", "File and ledger name the same people.")
+    more = {each for each in in_file - in_ledger if each[0] not in erased}
+    less = in_ledger - in_file
+    if not step.people:
         return
-    sides = (("file", more), ("ledger", less))
-    parts = "; ".join(f"only the {side} names {_listed(people)}" for side, people in sides if people)
-    words = f"File and ledger name different people: {parts}."
-    yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+    if more or less:
+        former = _former(record, ledger)
+        changed = [now for now in less if more & former.get(now, set())]
+        more -= {then for now in changed for then in former[now]}
+        less -= set(changed)
+        if changed:
+            words = f"Since it was signed, the ledger has another name: {_listed(changed)}."
+            yield Finding(Evidence.RECORDED, "ledger", words)
+    sides = [
+        f"only the {side} names {_listed(names)}"
+        for side, names in (("file", more), ("ledger", less))
+        if names
+    ]
+    if sides:
+        words = f"File and ledger name different people: {'; '.join(sides)}."
+        yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+    else:
+        yield Finding(Evidence.DERIVED, "agreement", "File and ledger name the same people.")
 
 
-def _listed(people: list[tuple[str, str]]) -> str:
-    return ", ".join(f"{plain(role, 40)}: {plain(name, 100)}" for role, name in people[:10])
+def _former(record: PictureRecord, ledger: "Ledger") -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """For each credit as the ledger names it today: the same credit under every name that it was ever given."""
+    history = _register(ledger).history
+    return {
+        (each.role.value, each.name or NOT_NAMED): {
+            (each.role.value, said.text("name") or NOT_NAMED)
+            for said in history.get(each.person or "", ())
+            if "name" in said.body
+        }
+        for each in record.statement.credits
+    }
+
+
+def _corrections(record: PictureRecord, ledger: "Ledger") -> Iterator[Finding]:
+    register = _register(ledger)
+    for each in register.corrections.get(record.picture, ()):
+        names = [
+            "nobody" if who is None else plain(register.person(who).shown() or NOT_NAMED, 100)
+            for who in (each.before, each.after)
+        ]
+        words = f"Corrected by entry {each.seq}: {each.role.value}: {names[0]} became {names[1]}."
+        yield Finding(Evidence.RECORDED, "ledger", words)
+
+
+def _register(ledger: "Ledger") -> "Register":
+    """What is known of people, read again only when the ledger has grown: an audit asks for every picture."""
+    from provenance.people.keeper import register_of
+
+    size = len(ledger)
+    held = _REGISTERS.get(ledger)
+    if held is None or held[0] != size:
+        held = _REGISTERS[ledger] = (size, register_of(ledger))
+    return held[1]
+
+
+def _listed(people: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{plain(role, 40)}: {plain(name, 100)}" for role, name in sorted(people)[:10])
 
 
 def _signed(step: ChainStep) -> Iterator[Finding]:

@@ -159,7 +159,7 @@ def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
         recorded = lineage(record, ledger)
         findings += matched(record, match.value, ledger)
         exact = match is not Match.PIXELS
-        findings += compared(record, observed.chain, observed.digest, observed.pixels, exact=exact)
+        findings += compared(record, observed.chain, observed.digest, observed.pixels, ledger, exact=exact)
     file = classify(lineage(observed.chain))
     faults = [finding for finding in findings if finding.fault]
     if faults and file.answer is not Classification.ALTERED:

@@ -18,8 +18,13 @@ from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role
 from provenance.errors import PictureError
 from provenance.inspection import Match, Observed, conclude, inspect, to_json
+from provenance.ledger.entry import EntryKind
 from provenance.lineage import Evidence
+from provenance.people.dispute import Correction
+from provenance.people.hearing import correct_credit
+from provenance.people.keeper import register_of
 from provenance.picture import encode
+from provenance.private import Private
 from provenance.release import Made, open_input, record, release, retouch, software, source_of
 from provenance.settings import Settings
 from provenance.statement import InputRole, ModelUse, Prompt, Statement
@@ -205,6 +210,27 @@ def test_other_names_in_the_file_than_in_the_ledger_are_a_failed_check(archive, 
     [fault] = [each.words for each in told.findings if each.fault]
     assert "Somebody Else" in fault and "Tanaka Yui" in fault
     assert told.exit_code == 1
+
+
+def test_a_name_that_changed_in_the_ledger_since_is_told_and_no_failure(archive, film):
+    person = film[2].record.statement.credits[0].person
+    archive.ledger.append(
+        EntryKind.PERSON_CHANGED,
+        {"person": person, "name": Private("Suzuki Yui", "name", person), "by": person},
+    )
+    told = look(film[2].path, archive)
+    assert told.exit_code == 0
+    assert any("another name" in words and "Suzuki Yui" in words for words in lines(told, Evidence.RECORDED))
+
+
+def test_a_credit_that_was_corrected_since_is_told_and_no_failure(archive, film):
+    record = film[2].record
+    before, after = record.statement.credits[0].person, film[0].record.statement.credits[0].person
+    correction = Correction(record.picture, Role.RETOUCH, before, after, by=after, why="mixed up", dispute="")
+    correct_credit(archive.ledger, register_of(archive.ledger), correction)
+    told = look(film[2].path, archive)
+    assert told.exit_code == 0
+    assert any("Tanaka Yui became 森 葵" in words for words in lines(told, Evidence.RECORDED))
 
 
 def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):

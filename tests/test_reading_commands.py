@@ -20,6 +20,10 @@ from provenance.commands.log import log_command, show_command
 from provenance.credits import Credit, Role
 from provenance.errors import NotRecorded, OutputError, PictureError
 from provenance.ledger.entry import EntryKind
+from provenance.people.dispute import Correction
+from provenance.people.hearing import correct_credit
+from provenance.people.keeper import register_of
+from provenance.people.roster import merge
 from provenance.private import Private
 from provenance.release import record, retouch
 from provenance.settings import Settings
@@ -132,6 +136,24 @@ def test_people_of_one_name_are_shown_apart(archive, settings, signed):
     told = json.loads(run(credits_command, settings, "森 葵", "--json")[0])
     assert [len(each["credits"]) for each in told["people"]] == [1, 0]
     assert len(json.loads(run(credits_command, settings, twin, "--json")[0])["people"]) == 1
+
+
+def test_a_corrected_credit_moves_and_says_by_which_entry(archive, settings, signed):
+    record = signed[1].record
+    before, after = record.statement.credits[0].person, signed[0].record.statement.credits[0].person
+    correction = Correction(record.picture, Role.RETOUCH, before, after, by=after, why="", dispute="")
+    entry = correct_credit(archive.ledger, register_of(archive.ledger), correction)
+    assert "(withdrawn)" in run(credits_command, settings, "Tanaka Yui")[0]
+    out, _ = run(credits_command, settings, "森 葵")
+    assert "2 credits" in out and f"corrected by entry {entry.seq}" in out
+
+
+def test_two_records_of_one_person_are_one_answer_once_they_are_merged(archive, settings, signed):
+    aoi, yui = (each.record.statement.credits[0].person for each in signed)
+    merge(archive.ledger, register_of(archive.ledger), yui, aoi, aoi, "pen name")
+    for name in ("森 葵", "Tanaka Yui", aoi, yui):
+        told = json.loads(run(credits_command, settings, name, "--json")[0])
+        assert [(each["person"]["person"], len(each["credits"])) for each in told["people"]] == [(aoi, 2)]
 
 
 def test_nobody_of_that_name_is_said_honestly(settings, signed):

@@ -1,5 +1,6 @@
 """`genzu credits`: what a person is credited on, or who is credited on a picture."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -10,15 +11,17 @@ from provenance.canonical import Json
 from provenance.classification import classify
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import print_json, show_record, show_steps
-from provenance.credits import NOT_NAMED
+from provenance.credits import NOT_NAMED, Role
 from provenance.display import console, plain, styled
-from provenance.errors import NotRecorded
 from provenance.graph import node_json
 from provenance.inspection import Inspection, inspect
 from provenance.ledger import Ledger
-from provenance.ledger.record import CreditRecord, PersonRecord
+from provenance.ledger.record import PictureRecord
 from provenance.lineage import lineage
-from provenance.recorded import person_json, record_json
+from provenance.people.keeper import register_of
+from provenance.people.person import Person
+from provenance.people.register import Register
+from provenance.recorded import record_json
 from provenance.settings import Settings
 
 
@@ -30,7 +33,8 @@ from provenance.settings import Settings
 def credits_command(settings: Settings, name_or_file: str, as_name: bool, as_json: bool) -> None:
     """The pictures that NAME is credited on, or the people that FILE, and the record of it, name.
 
-    Several people of one name are shown apart, each with their id. Exit code 0 also where nothing is found:
+    NAME may be any name, reading or identifier on record. Several people of one name are shown apart, each with
+    their id; corrections and merges are followed. Exit code 0 also where nothing is found:
     that somebody is not in this ledger says nothing about them.
     """
     path = Path(name_or_file)
@@ -42,19 +46,14 @@ def credits_command(settings: Settings, name_or_file: str, as_name: bool, as_jso
 
 
 def _of_name(ledger: Ledger, name: str, *, as_json: bool) -> None:
-    people = _people(ledger, name)
-    found = [(person, ledger.credits_of(person.person)) for person in people]
+    register = register_of(ledger)
+    found = [(person, _credited(ledger, register, person)) for person in register.named(name)]
     if as_json:
-        answers: list[Json] = [
-            {
-                "person": person_json(person),
-                "credits": [
-                    {"role": each.role.value, "record": record_json(each.record)} for each in credited
-                ],
-            }
-            for person, credited in found
+        people: list[Json] = [
+            {"person": _person_json(person), "credits": [_line_json(line) for line in lines]}
+            for person, lines in found
         ]
-        print_json({"format": "genzu credits 1", "asked": name, "people": answers})
+        print_json({"format": "genzu credits 1", "asked": name, "people": people})
         return
     screen = console()
     if not found:
@@ -63,31 +62,71 @@ def _of_name(ledger: Ledger, name: str, *, as_json: bool) -> None:
         )
     if len(found) > 1:
         screen.print(styled(f"{len(found)} people are called {name}; they are told apart by their ids."))
-    for person, credited in found:
-        _show_person(screen, ledger, person, credited)
+    for person, lines in found:
+        _show_person(screen, ledger, person, lines)
 
 
-def _people(ledger: Ledger, name: str) -> list[PersonRecord]:
-    if name.startswith("per-"):
-        try:
-            return [ledger.person(name)]
-        except NotRecorded:
-            return []
-    return ledger.people_named(" ".join(name.split()))
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A role on a picture as it holds today; `role` None where a correction took the credit away."""
+
+    record: PictureRecord
+    role: Role | None
+    corrected: int | None
 
 
-def _show_person(screen: Console, ledger: Ledger, person: PersonRecord, credited: list[CreditRecord]) -> None:
+def _credited(ledger: Ledger, register: Register, person: Person) -> list[_Line]:
+    """Newest first; merges are followed and corrections applied."""
+    said = (each for one in register.together(person.person) for each in ledger.credits_of(one.person))
+    records = {each.record.picture: each.record for each in said}
+    for picture in register.corrections.keys() - records.keys():
+        records[picture] = ledger.picture(picture)
+    lines: list[_Line] = []
+    for record in sorted(records.values(), key=lambda each: -each.requested):
+        today = [each for each in register.credits(record) if each.person.person == person.person]
+        lines += [_Line(record, each.role, each.corrected) for each in today]
+        if not today and any(each.person == person.person for each in record.statement.credits):
+            lines.append(_Line(record, None, None))
+    return lines
+
+
+def _show_person(screen: Console, ledger: Ledger, person: Person, lines: list[_Line]) -> None:
     screen.print()
-    head = styled(person.name or NOT_NAMED, "bold")
-    head.append(f"  {person.person}, {len(credited)} credit{'s' * (len(credited) != 1)}", style="dim")
+    head = styled(person.shown() or NOT_NAMED, "bold")
+    count = sum(1 for line in lines if line.role is not None)
+    head.append(f"  {person.person}, {count} credit{'s' * (count != 1)}", style="dim")
     screen.print(head)
-    for each in credited:
+    for each in lines:
         said = each.record.statement
-        line = styled(f"  {each.role.value:14} {each.record.picture}  {each.record.requested_at[:10]}")
+        role = "(withdrawn)" if each.role is None else each.role.value
+        line = styled(f"  {role:14} {each.record.picture}  {each.record.requested_at[:10]}")
         line.append(f"  {plain(said.project.shot, 40)}" if said.project.shot else "")
         answer = classify(lineage(each.record, ledger)).answer
         line.append(f"  {answer.value}, {each.record.state.value}", style="dim")
-        screen.print(line)
+        if each.corrected is not None:
+            line.append(f", corrected by entry {each.corrected}", style="dim")
+        screen.print(line, soft_wrap=True)
+
+
+def _person_json(person: Person) -> dict[str, Json]:
+    return {
+        "person": person.person,
+        "kind": person.kind.value,
+        "name": person.shown(),
+        "reading": person.reading,
+        "romaji": person.romaji,
+        "identifiers": [str(each) for each in person.public_identifiers],
+        "erased": person.erased,
+        "entry": person.added,
+    }
+
+
+def _line_json(line: _Line) -> dict[str, Json]:
+    return {
+        "role": None if line.role is None else line.role.value,
+        "corrected": line.corrected,
+        "record": record_json(line.record),
+    }
 
 
 def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
