@@ -11,8 +11,8 @@ from film_chain import Film
 
 from provenance.canonical import Digest
 from provenance.commands.dispute import dispute as dispute_command
-from provenance.commands.ledger import receipt_group
 from provenance.commands.people import people as people_command
+from provenance.commands.receipt import receipt_group
 from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credits import Role

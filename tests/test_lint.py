@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from film_chain import MODEL, PRODUCTION, STRANGER
+from film_chain import MODEL, PRODUCTION, STRANGER, Film
 
+from provenance.archive import Archive
 from provenance.credits import parse_credit
 from provenance.errors import StatementError
 from provenance.ledger.entry import EntryKind
@@ -12,6 +13,7 @@ from provenance.people.lint import check_release, release_findings
 from provenance.people.project import Preset, Production, production_body
 from provenance.people.way import StepBehind
 from provenance.release import record
+from provenance.settings import Settings
 from provenance.statement import Project
 from provenance.vocabulary import Maker, SourceType, Stage
 
@@ -104,3 +106,17 @@ def _retouched():  # type: ignore[no-untyped-def]
     from ledger_samples import recorded
 
     return recorded()
+
+
+def test_a_finished_picture_that_comes_in_is_read_for_who_made_it(film, tmp_path):
+    """What a vendor delivers as final is not "(+Human)" either, only because it was finished elsewhere."""
+    with Archive.open(Settings(home=tmp_path / "vendor")) as other:
+        vendor = Film(other, tmp_path / "elsewhere")
+        vendor.folder.mkdir()
+        first = vendor.layout("layout: Aoi")
+        delivered = vendor.paint(first.path, "prompt: Sato", model=STRANGER)
+    with pytest.raises(StatementError, match="has no licence"):
+        record(
+            film.archive, delivered.path, credits=[parse_credit("supervision: Kai")], out=film.out(),
+            source_type=SourceType.DIGITAL_CREATION, project=Project(PRODUCTION, "1", "c1", Stage.FINAL),
+        )  # fmt: skip

@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 from film_chain import MODEL, PRODUCTION, SECRET_PROMPT, Film
 
 from provenance.archive import Archive
-from provenance.commands.ledger import receipt_group
 from provenance.commands.people import people as people_command
 from provenance.commands.project import project as project_command
 from provenance.commands.publish import certificate_command, publish_command, usage_command
+from provenance.commands.receipt import receipt_group
 from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.people.hearing import open_dispute
 from provenance.people.keeper import register_of
@@ -56,7 +56,6 @@ def fill(film: Film, settings: Settings) -> Film:
          "--id", "orcid:0000-0002-1825-0097"),
         ("add", "Unnamed Person", "--not-named", "--contact", "real@example.org"),
         ("add", "Former Name", "--romaji", "Kita Rin"),
-        ("consent", "Kumo", "--ai-use", "conditions", "--conditions", "condition of a consent"),
     ):  # fmt: skip
         assert genzu(settings, people_command, *words).exit_code == 0
     film.chain()

@@ -8,8 +8,8 @@ import click
 
 from provenance.archive import Archive
 from provenance.canonical import Json
-from provenance.commands.ledger import receipt_group
 from provenance.commands.opening import reading
+from provenance.commands.receipt import receipt_group
 from provenance.credits import NOT_NAMED, clean_name, parse_role
 from provenance.display import console, plain, styled
 from provenance.errors import OutputError, ProofError

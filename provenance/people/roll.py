@@ -14,7 +14,7 @@ from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.people.way import BY_AI, recorded, shown_inputs, step_of_record
 from provenance.private import ERASED
-from provenance.statement import ModelUse
+from provenance.statement import InputRole, ModelUse
 from provenance.vocabulary import Step
 
 LANGUAGES = ("en", "ja")
@@ -138,7 +138,11 @@ def _gaps(ledger: Ledger, shot: Shot, steps: list[PictureRecord]) -> list[str]:
     if not shot.settled:
         gaps.append(f"{shot.cut}: {len(shot.counted)} candidates and no choice on record; all are counted")
     for step in steps:
-        strangers = [each for each in shown_inputs(step.statement.inputs) if recorded(ledger, each) is None]
+        strangers = [
+            each
+            for each in shown_inputs(step.statement.inputs)
+            if each.role is not InputRole.ORIGINAL and recorded(ledger, each) is None
+        ]
         for each in strangers:
             gaps.append(
                 f"{shot.cut}: the {each.role.value} picture of {step.picture} is not on record by itself"

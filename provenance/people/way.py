@@ -9,7 +9,7 @@ from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
 from provenance.statement import Input, InputRole, ModelUse
-from provenance.vocabulary import Maker, Relation, Step
+from provenance.vocabulary import Maker, Step
 
 # Roles by which a hand in an input is named; a prompt, a direction or a training draws nothing.
 DRAWING = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}
@@ -53,9 +53,7 @@ def behind(ledger: Ledger, inputs: Iterable[Input]) -> list[PictureRecord]:
 
 
 def recorded(ledger: Ledger, given: Input) -> PictureRecord | None:
-    """The record of an input picture, where there is one. A picture before signing is no step of its own."""
-    if given.role is InputRole.ORIGINAL:
-        return None
+    """The record of an input picture, where there is one."""
     if given.picture is not None:
         try:
             return ledger.picture(given.picture)
@@ -74,7 +72,12 @@ def step_of_record(record: PictureRecord, *, direct: bool = False) -> StepBehind
 
 
 def steps_of_chain(chain: Chain, role: InputRole) -> list[StepBehind]:
-    """What an input's own credentials say; without any, one step of unknown making by nobody."""
+    """What an input's own credentials say; without any, one step of unknown making by nobody.
+
+    A picture before we signed it is no step of its own: without credentials it has no past.
+    """
+    if not chain.steps and role is InputRole.ORIGINAL:
+        return []
     if not chain.steps:
         return [StepBehind(f"the input {role.value} picture", Maker.UNKNOWN, 0, direct=True)]
     return [_step_of(each, direct=each is chain.file) for each in chain.steps]
@@ -88,10 +91,5 @@ def _step_of(step: ChainStep, *, direct: bool) -> StepBehind:
 
 
 def shown_inputs(inputs: Sequence[Input]) -> list[Input]:
-    """Inputs that carry somebody's work: masks are left out, and a picture before signing unless it has a past."""
-    return [
-        each
-        for each in inputs
-        if each.role is not InputRole.MASK
-        and (each.role is not InputRole.ORIGINAL or each.relation is Relation.PARENT)
-    ]
+    """Inputs that carry somebody's work: masks are left out."""
+    return [each for each in inputs if each.role is not InputRole.MASK]
