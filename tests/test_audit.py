@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from provenance.archive import Archive
 from provenance.audit import audit, counts, row_json
 from provenance.classification import Classification
 from provenance.credentials.chain import Verdict
@@ -14,15 +15,26 @@ from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role
 from provenance.lineage import Evidence
 from provenance.release import record, retouch
+from provenance.settings import Settings
 from provenance.vocabulary import SourceType
 from provenance.walk import Item, survey
 
 AOI = Credit(Role.LAYOUT, "森 葵")
 
 
-@pytest.fixture
-def delivery(archive, layout, revised, tmp_path):
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    with Archive.open(Settings(home=tmp_path_factory.mktemp("archive") / "home")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def delivery(archive, tmp_path_factory):
     """A folder as a studio gets it: signed, tampered, stripped, a stranger's, broken, and an archive."""
+    tmp_path = tmp_path_factory.mktemp("studio")
+    layout, revised = tmp_path / "layout.png", tmp_path / "revised.png"
+    draw_house().save(layout)
+    draw_house().transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(revised)
     signed = record(
         archive, layout, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "s.png"
     )

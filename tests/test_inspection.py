@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from conftest import draw_house
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reading_samples import DRAWN, HOSTILE, chain, hostile, step
@@ -49,21 +50,38 @@ def painted(archive, before, out, shade):
     return release(archive, statement, (source,), lambda: Made(encode(pixels, "image/png"), "image/png"), out)
 
 
-@pytest.fixture
-def film(archive, layout, tmp_path):
+def make_film(archive, folder):
     """Layout, pass, hand revision: three signed files."""
+    drawn, edited = folder / "layout.png", folder / "edited.png"
+    draw_house().save(drawn)
     first = record(
-        archive, layout, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "1.png"
+        archive, drawn, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=folder / "1.png"
     )
-    second = painted(archive, first.path, tmp_path / "2.png", 200)
-    edited = tmp_path / "edited.png"
+    second = painted(archive, first.path, folder / "2.png", 200)
     picture = Image.open(second.path).convert("RGB")
     picture.putpixel((3, 3), (255, 0, 0))
     picture.save(edited)
-    third = retouch(
-        archive, second.path, edited, credits=(YUI, Credit(Role.SUPERVISION, None)), out=tmp_path / "3.png"
-    )
-    return first, second, third
+    credits = (YUI, Credit(Role.SUPERVISION, None))
+    return first, second, retouch(archive, second.path, edited, credits=credits, out=folder / "3.png")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """One archive for all who only look."""
+    with Archive.open(Settings(home=tmp_path_factory.mktemp("archive") / "home")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def film(archive, tmp_path_factory):
+    return make_film(archive, tmp_path_factory.mktemp("film"))
+
+
+@pytest.fixture
+def fresh(settings, tmp_path):
+    """An archive and a film of a test's own, to write into."""
+    with Archive.open(settings) as opened:
+        yield opened, make_film(opened, tmp_path)
 
 
 def look(path, archive, **more):
@@ -140,8 +158,8 @@ def test_a_re_encoded_picture_is_a_stranger_again(archive, film, tmp_path):
     assert (told.exit_code, told.record) == (3, None)
 
 
-def test_the_unsigned_original_is_recognised(archive, film, layout):
-    told = look(layout, archive)
+def test_the_unsigned_original_is_recognised(archive, film):
+    told = look(film[0].path.parent / "layout.png", archive)
     assert told.exit_code == 3
     assert told.classified.answer is Classification.HUMAN_MADE
     assert "It is the very file that was taken into the record, before it was signed." in lines(
@@ -149,9 +167,9 @@ def test_the_unsigned_original_is_recognised(archive, film, layout):
     )
 
 
-def test_a_layout_that_was_only_painted_over_is_told_to_have_gone_in(archive, layout, tmp_path):
-    out = painted(archive, layout, tmp_path / "out.png", 100)
-    told = look(layout, archive)
+def test_a_layout_that_was_only_painted_over_is_told_to_have_gone_in(archive, revised, tmp_path):
+    out = painted(archive, revised, tmp_path / "out.png", 100)
+    told = look(revised, archive)
     assert told.record is None and told.classified.answer is Classification.UNKNOWN
     assert any(out.record.picture in words for words in lines(told, Evidence.RECORDED))
 
@@ -212,7 +230,8 @@ def test_other_names_in_the_file_than_in_the_ledger_are_a_failed_check(archive, 
     assert told.exit_code == 1
 
 
-def test_a_name_that_changed_in_the_ledger_since_is_told_and_no_failure(archive, film):
+def test_a_name_that_changed_in_the_ledger_since_is_told_and_no_failure(fresh):
+    archive, film = fresh
     person = film[2].record.statement.credits[0].person
     archive.ledger.append(
         EntryKind.PERSON_CHANGED,
@@ -223,7 +242,8 @@ def test_a_name_that_changed_in_the_ledger_since_is_told_and_no_failure(archive,
     assert any("another name" in words and "Suzuki Yui" in words for words in lines(told, Evidence.RECORDED))
 
 
-def test_a_credit_that_was_corrected_since_is_told_and_no_failure(archive, film):
+def test_a_credit_that_was_corrected_since_is_told_and_no_failure(fresh):
+    archive, film = fresh
     record = film[2].record
     before, after = record.statement.credits[0].person, film[0].record.statement.credits[0].person
     correction = Correction(record.picture, Role.RETOUCH, before, after, by=after, why="mixed up", dispute="")

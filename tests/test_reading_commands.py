@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import draw_house
 from PIL import Image
 
+from provenance.archive import Archive
 from provenance.canonical import new_id
 from provenance.commands.audit import audit_command
 from provenance.commands.credits import credits_command
@@ -41,14 +43,37 @@ def run(command, settings, *arguments):
     return done.stdout, done.exit_code
 
 
-@pytest.fixture
-def signed(archive, layout, revised, tmp_path):
+def make_signed(settings, folder):
     """A layout and its hand revision, signed and recorded."""
-    first = record(
-        archive, layout, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "1.png"
-    )
+    layout, revised = folder / "layout.png", folder / "revised.png"
+    draw_house().save(layout)
+    draw_house().transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(revised)
     credits = (Credit(Role.RETOUCH, "Tanaka Yui"), Credit(Role.SUPERVISION, None))
-    return first, retouch(archive, first.path, revised, credits=credits, out=tmp_path / "2.png")
+    with Archive.open(settings) as archive:
+        first = record(
+            archive, layout, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=folder / "1.png"
+        )
+        return first, retouch(archive, first.path, revised, credits=credits, out=folder / "2.png")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    """One archive for all who only look."""
+    return Settings(home=tmp_path_factory.mktemp("archive") / "home")
+
+
+@pytest.fixture(scope="module")
+def signed(settings, tmp_path_factory):
+    return make_signed(settings, tmp_path_factory.mktemp("signed"))
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """Settings, an open archive and signed files of a test's own, to write into."""
+    settings = Settings(home=tmp_path / "home")
+    signed = make_signed(settings, tmp_path)
+    with Archive.open(settings) as archive:
+        yield settings, archive, signed
 
 
 def tampered(path, out):
@@ -127,7 +152,8 @@ def test_credits_of_a_name_lists_roles_and_pictures(settings, signed):
     assert "retouch" in out and signed[1].record.picture in out
 
 
-def test_people_of_one_name_are_shown_apart(archive, settings, signed):
+def test_people_of_one_name_are_shown_apart(fresh):
+    settings, archive, _signed = fresh
     twin = new_id("per")
     name = Private("森 葵", "name", twin)
     archive.ledger.append(EntryKind.PERSON_ADDED, {"person": twin, "kind": "person", "name": name})
@@ -138,7 +164,8 @@ def test_people_of_one_name_are_shown_apart(archive, settings, signed):
     assert len(json.loads(run(credits_command, settings, twin, "--json")[0])["people"]) == 1
 
 
-def test_a_corrected_credit_moves_and_says_by_which_entry(archive, settings, signed):
+def test_a_corrected_credit_moves_and_says_by_which_entry(fresh):
+    settings, archive, signed = fresh
     record = signed[1].record
     before, after = record.statement.credits[0].person, signed[0].record.statement.credits[0].person
     correction = Correction(record.picture, Role.RETOUCH, before, after, by=after, why="", dispute="")
@@ -148,7 +175,8 @@ def test_a_corrected_credit_moves_and_says_by_which_entry(archive, settings, sig
     assert "2 credits" in out and f"corrected by entry {entry.seq}" in out
 
 
-def test_two_records_of_one_person_are_one_answer_once_they_are_merged(archive, settings, signed):
+def test_two_records_of_one_person_are_one_answer_once_they_are_merged(fresh):
+    settings, archive, signed = fresh
     aoi, yui = (each.record.statement.credits[0].person for each in signed)
     merge(archive.ledger, register_of(archive.ledger), yui, aoi, aoi, "pen name")
     for name in ("森 葵", "Tanaka Yui", aoi, yui):
@@ -243,8 +271,7 @@ def test_show_of_what_is_not_there_is_one_sentence(settings, signed, what):
         run(show_command, settings, what)
 
 
-def test_reading_commands_write_nothing_into_the_archive(settings, signed, archive):
-    archive.close()
+def test_reading_commands_write_nothing_into_the_archive(settings, signed):
     before = {
         path: path.stat().st_mtime_ns
         for path in settings.home.rglob("*")
