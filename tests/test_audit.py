@@ -4,6 +4,7 @@ import shutil
 import zipfile
 
 import pytest
+from conftest import draw_house
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
