@@ -1,6 +1,5 @@
 """`genzu people`: who is credited, what they allow, and what is forgotten."""
 
-import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,13 +9,11 @@ import click
 
 from provenance.archive import Archive
 from provenance.canonical import Json
+from provenance.commands import allowing, merging
 from provenance.commands.opening import reading
-from provenance.credits import NOT_NAMED, Kind, clean_name, parse_role
+from provenance.credits import NOT_NAMED, Kind, clean_name
 from provenance.display import console, plain, styled
 from provenance.errors import StatementError
-from provenance.ledger.entry import EntryKind
-from provenance.people.claim import Claim, claim_body
-from provenance.people.consent import Answer, Consent, Subject, consent_body
 from provenance.people.keeper import register_of
 from provenance.people.person import (
     Person,
@@ -29,11 +26,7 @@ from provenance.people.register import Register
 from provenance.people.roster import (
     add_people,
     change_person,
-    erase,
-    merge,
     new_person_id,
-    split,
-    unmerge,
 )
 from provenance.people.table import read_table
 from provenance.settings import Settings
@@ -201,69 +194,6 @@ def set_command(
     click.echo("nothing changed" if entry is None else f"{person.person}  (entry {entry.seq})")
 
 
-@people.command("merge")
-@click.argument("who")
-@click.argument("into")
-@BY
-@WHY
-@click.pass_obj
-def merge_command(settings: Settings, who: str, into: str, by: str, why: str) -> None:
-    """Count WHO as INTO from now on: one person under two records."""
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
-        leading = register.only(into)
-        person = _record(register, who)
-        entry = merge(archive.ledger, register, person, leading.person, register.only(by).person, why)
-        archive.ledger.checkpoint()
-    click.echo(f"{person} is counted as {leading.person}  (entry {entry.seq})")
-
-
-@people.command("split")
-@click.argument("who")
-@click.option("--picture", "pictures", multiple=True, help="A picture whose credit is the other person's.")
-@click.option("--to", "to", help="The other person: somebody on record, or a new name.")
-@BY
-@WHY
-@click.pass_obj
-def split_command(
-    settings: Settings, who: str, pictures: Sequence[str], to: str | None, by: str, why: str
-) -> None:
-    """Two people under one record: take a merge back, or give some pictures' credits to another person."""
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
-        person, decides = _record(register, who), register.only(by).person
-        if not pictures:
-            entry = unmerge(archive.ledger, register, person, decides, why)
-            click.echo(f"{person} stands for itself again  (entry {entry.seq})")
-        else:
-            if to is None:
-                raise StatementError("say whose these credits are: --to NAME")
-            known = [each for each in register.named(to) if each.person != person]
-            other = known[0] if len(known) == 1 else Person(new_person_id(), name=clean_name(to))
-            entry = split(archive.ledger, register, person, pictures, other, decides, why)
-            click.echo(f"{len(pictures)} pictures are {other.person}'s  (entry {entry.seq})")
-        archive.ledger.checkpoint()
-
-
-@people.command("erase")
-@click.argument("who")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_obj
-def erase_command(settings: Settings, who: str, yes: bool) -> None:
-    """Forget every private text about a person. The entries, and every proof over them, stay valid.
-
-    What files that were given away say cannot be recalled.
-    """
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
-        person = register.only(who)
-        if not yes:
-            click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
-        gone = erase(archive.ledger, register, person.person)
-        archive.ledger.checkpoint()
-    click.echo(f"forgotten: {', '.join(gone)}. Files that were given away still say what they say")
-
-
 @people.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--partial", is_flag=True, help="Take the good rows although others are bad.")
@@ -287,82 +217,6 @@ def import_command(context: click.Context, file: Path, partial: bool) -> None:
     )
     if table.bad:
         context.exit(1)
-
-
-@people.command("consent")
-@click.argument("who")
-@click.option("--ai-use", type=click.Choice([each.value for each in Answer]), required=True)
-@click.option(
-    "--training", type=click.Choice([each.value for each in Answer]), default="no", show_default=True
-)
-@click.option(
-    "--of", "subject", type=click.Choice([each.value for each in Subject]), default="any", show_default=True
-)
-@click.option("--conditions", default="", help="On which conditions.")
-@click.option("--production", default="", help="For this production only.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which this holds.")
-@click.option("--ask", default="", help="Whom to ask; private.")
-@click.pass_obj
-def consent_command(
-    settings: Settings,
-    who: str,
-    ai_use: str,
-    training: str,
-    subject: str,
-    conditions: str,
-    production: str,
-    until: datetime.datetime | None,
-    ask: str,
-) -> None:
-    """State what a person allows for their work. A forbidden use is stopped before the model runs."""
-    with Archive.open(settings) as archive:
-        person = register_of(archive.ledger).only(who)
-        consent = Consent(
-            person.person,
-            Answer(ai_use),
-            Answer(training),
-            Subject(subject),
-            conditions.strip(),
-            production,
-            until.date() if until else None,
-            clean_contact(ask),
-        )
-        entry = archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
-        archive.ledger.checkpoint()
-    click.echo(f"stated for {person.person}  (entry {entry.seq})")
-
-
-@people.command("confirm")
-@click.argument("picture")
-@click.argument("who")
-@click.option("--role", required=True)
-@BY
-@click.option("--hours", default="", help="As they claim it, such as '6.5 h'.")
-@click.option("--share", default="", help="As they claim it, such as 'about a third'.")
-@click.pass_obj
-def confirm_command(
-    settings: Settings, picture: str, who: str, role: str, by: str, hours: str, share: str
-) -> None:
-    """Write down that a credit is claimed (WHO says so) or confirmed (somebody else does)."""
-    with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
-        person, says = register.only(who), register.only(by)
-        found = archive.ledger.picture(picture)
-        wanted = parse_role(role)
-        if not any(each.role is wanted and each.person == person for each in register.credits(found)):
-            raise StatementError(f"{picture} does not credit {plain(who)} for {wanted.value}")
-        claim = Claim(
-            picture, person.person, wanted, says.person, says != person, hours.strip(), share.strip()
-        )
-        kind = EntryKind.CREDIT_CONFIRMED if claim.confirmed else EntryKind.CREDIT_CLAIMED
-        entry = archive.ledger.append(kind, claim_body(claim))
-        archive.ledger.checkpoint()
-    click.echo(f"{kind.value}  (entry {entry.seq})")
-
-
-def _record(register: Register, who: str) -> str:
-    """The very record that an id names, merged or not; else the person of that name."""
-    return who if who in register.people else register.only(who).person
 
 
 def _public(person: Person) -> dict[str, Json]:
@@ -391,5 +245,8 @@ def _consents(register: Register, person: Person) -> list[Json]:
         for each in register.consents_of(person.person)
     ]
 
+
+for each in (*merging.COMMANDS, *allowing.COMMANDS):
+    people.add_command(each)
 
 COMMANDS = (people,)
