@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -304,6 +305,23 @@ def test_a_signed_picture_that_was_cut_off_is_never_called_fine(archive, film):
     data = film[2].path.read_bytes()
     for part in (0.2, 0.5, 0.9, 0.99):
         assert look(data[: int(len(data) * part)], archive).exit_code in {1, 2}
+
+
+def test_no_mutation_of_a_signed_file_is_called_fine_or_stops_the_look(archive, film):
+    chance = random.Random(20261123)
+    whole = film[2].path.read_bytes()
+    for number in range(90):
+        data = bytearray(whole)
+        at = chance.randrange(len(data))
+        if number % 3 == 0:
+            data[at] ^= 1 << chance.randrange(8)
+        elif number % 3 == 1:
+            data[at:at] = chance.randbytes(chance.randrange(1, 40))
+        else:
+            del data[at : at + chance.randrange(1, 400)]
+        told = look(bytes(data), archive)
+        assert told.exit_code in {1, 2}
+        json.dumps(to_json(told))
 
 
 def test_a_path_that_cannot_be_read_is_one_sentence(archive, tmp_path):
