@@ -1,9 +1,12 @@
 """The web page: composes the tabs and launches. `python app.py`, `genzu serve` and a hosted space start here."""
 
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 import gradio as gr
 
+from generation.errors import GenerationError
 from generation.studio import Studio
 from generation.tabs.paint import paint_tab
 from generation.tabs.run import Runs
@@ -61,6 +64,12 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def warm(studio: Studio) -> None:
+    """Loads the weights while the first visitor looks around; trouble is told to whoever paints."""
+    with suppress(GenerationError):
+        studio.engine  # noqa: B018 - a property that loads
+
+
 def main(
     settings: Settings | None = None,
     *,
@@ -72,7 +81,9 @@ def main(
     settings = settings or settings_from_environment()
     runs = Runs()
     with Archive.open(settings) as archive:
-        page = build(Studio.open(archive), runs)
+        studio = Studio.open(archive)
+        page = build(studio, runs)
+        Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
             page.launch(server_name=host, server_port=port, inbrowser=open_page, **launch_options(settings))
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from generation.errors import Cancelled, ModelError
@@ -49,6 +50,7 @@ class Studio:
     device: str = "auto"
     renderer: Renderer | None = None
     _engine: Engine | None = field(default=None, repr=False)
+    _loading: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
     def open(cls, archive: Archive, model: str | None = None, *, device: str = "auto") -> Studio:
@@ -61,11 +63,13 @@ class Studio:
 
     @property
     def engine(self) -> Engine:
-        if self._engine is None:
-            from generation.engine import Engine
+        # Two threads that ask at once must not load the weights twice.
+        with self._loading:
+            if self._engine is None:
+                from generation.engine import Engine
 
-            self._engine = Engine.load(self.model, device=self.device)
-        return self._engine
+                self._engine = Engine.load(self.model, device=self.device)
+            return self._engine
 
     def paint(
         self,

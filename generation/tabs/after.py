@@ -165,6 +165,7 @@ def _facts(released: Released) -> Mapping[str, Any]:
         "people": [(credit.role.value, credit.name or NOT_NAMED) for credit in record.statement.credits],
         "model": record.statement.model,
         "facts": record.facts,
+        "findings": released.findings,
         "parameters": record.statement.parameters,
     }
 

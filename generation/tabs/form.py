@@ -41,6 +41,7 @@ class Fields:
     long_side: int
     seed: str
     disclosure: str
+    no_training: bool
     production: str
     episode: str
     shot: str
@@ -68,6 +69,7 @@ class Asked:
     long_side: int
     seed: int
     disclosure: Disclosure
+    no_training: bool
     project: Project
     credits: tuple[Credit, ...]
 
@@ -95,6 +97,7 @@ def asked(form: Fields) -> Asked:
         long_side=int(form.long_side),
         seed=seed_of(form.seed),
         disclosure=Disclosure(form.disclosure),
+        no_training=bool(form.no_training),
         project=project_of(form),
         credits=credits,
     )
@@ -138,6 +141,7 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
         prompt=str(form.prompt or "").strip(),
         negative=str(form.negative or "").strip(),
         disclosure=str(form.disclosure),
+        no_training=bool(form.no_training),
         model=model,
         settings=_settings(form),
         signer=signer,

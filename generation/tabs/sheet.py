@@ -74,11 +74,14 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     disclosure = gr.Radio(
         DISCLOSURES, value=Disclosure.FULL.value, label="The words of the prompt", elem_classes="gz-stack"
     )
+    no_training = gr.Checkbox(
+        label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
+    )
     public = piece()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
-    inputs = [layout, origin, prompt, *numbers, seed, disclosure, *place, *people.inputs]
+    inputs = [layout, origin, prompt, *numbers, seed, disclosure, no_training, *place, *people.inputs]
     made = Sheet(
         inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, public, paint, cancel
     )

@@ -1,0 +1,471 @@
+"""The page, driven in a real browser: what a visitor sees, and what stands in the ledger afterwards."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import draw_house
+from PIL import Image
+
+from provenance.canonical import Digest
+from provenance.credentials.chain import Verdict
+from provenance.ledger import Ledger
+from provenance.ledger.record import PictureRecord, State
+from provenance.settings import Settings
+from provenance.vocabulary import Disclosure, SourceType, Step
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).parent.parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOSTILE = '<img src=x onerror="window.hacked=1"> {{value}} ${7*7}'
+SECONDS = 1000  # milliseconds
+PATIENCE = 120 * SECONDS  # a loaded machine paints slowly
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running page, and where its archive is."""
+
+    url: str
+    settings: Settings
+
+    def ledger(self) -> Ledger:
+        return Ledger.open(self.settings.ledger, key=self.settings.keys / "unused", read_only=True)
+
+    def newest(self, state: State | None = None) -> PictureRecord:
+        with self.ledger() as ledger:
+            return ledger.pictures(state=state, limit=1)[0]
+
+
+def chromium() -> str:
+    found = os.environ.get("GENZU_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if not found:
+        pytest.skip("no Chromium here; name one with GENZU_CHROMIUM")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("page")
+    home, log = folder / "home", folder / "log.txt"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = "import sys; sys.argv[0] = 'genzu'; from generation.cli import main; main()"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-c", command, "serve", "--no-open", "--port", str(port)],
+            cwd=ROOT, env=os.environ | {"GENZU_HOME": str(home)}, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, server, log)
+        yield Site(url, Settings(home=home))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(60)
+        finally:
+            server.kill()
+
+
+def wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            pytest.fail(f"the page did not start:\n{log.read_text()[-3000:]}")
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the page did not answer within two minutes")
+
+
+@pytest.fixture
+def page(browser: "playwright.Browser", site: Site) -> Iterator["playwright.Page"]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    opened.goto(site.url)
+    opened.wait_for_selector("#gz-paint")
+    opened.wait_for_selector(".gz-public")
+    yield opened
+    context.close()
+
+
+def upload(page: "playwright.Page", where: str, path: Path) -> None:
+    page.locator(f"{where} input[type=file]").first.set_input_files(path)
+
+
+def choose_layout(page: "playwright.Page", path: Path, told: str) -> None:
+    upload(page, "#gz-layout", path)
+    page.locator(".gz-arrived", has_text=told).wait_for()
+
+
+def steps(page: "playwright.Page", number: int) -> None:
+    field = page.get_by_label("number input for Steps")
+    field.fill(str(number))
+    field.press("Tab")
+    page.locator(".gz-public", has_text=f"{number} steps").wait_for()
+
+
+def fill(page: "playwright.Page", label: str, text: str) -> None:
+    page.get_by_label(label, exact=True).first.fill(text)
+    page.locator(".gz-public", has_text=text).wait_for()
+
+
+def paint(page: "playwright.Page") -> None:
+    page.locator("#gz-paint").click()
+    page.wait_for_selector("[data-state=waiting], [data-state=running]")
+    page.wait_for_selector("[data-state=done]")
+
+
+def take(page: "playwright.Page", button: str, target: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.get_by_text(button).click()
+    waiting.value.save_as(target)
+    return target
+
+
+def tab(page: "playwright.Page", name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+@pytest.fixture(scope="module")
+def clear_layout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A layout with transparent paper: what gr.Image would re-encode."""
+    path = tmp_path_factory.mktemp("layouts") / "layout.png"
+    picture = draw_house((192, 128)).convert("RGBA")
+    picture.putalpha(picture.convert("L").point(lambda value: 255 - value))
+    picture.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def painted(browser: "playwright.Browser", site: Site, clear_layout: Path, tmp_path_factory) -> Path:
+    """A picture painted on the page by Mori Aoi's layout, downloaded."""
+    context = browser.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(site.url)
+    page.wait_for_selector(".gz-public")
+    choose_layout(page, clear_layout, "192 × 128")
+    page.get_by_label("How was it made?").click()
+    page.get_by_role("option", name="Drawn by hand, in software").click()
+    fill(page, "Prompt", "lilac dusk, house")
+    fill(page, "Name 1", "Mori Aoi")
+    fill(page, "Name 2", "Tanaka Ren")
+    page.get_by_text("Not at all: the words stay here").click()
+    steps(page, 4)
+    paint(page)
+    target = take(page, "Download the signed picture", tmp_path_factory.mktemp("taken") / "painted.png")
+    context.close()
+    return target
+
+
+def test_a_visitor_paints_and_takes_home_the_signed_bytes(page, site, clear_layout, tmp_path):
+    choose_layout(page, clear_layout, "192 × 128")
+    fill(page, "Prompt", "night, dark blue sky, house")
+    fill(page, "Name 1", HOSTILE)
+    steps(page, 12)
+    page.evaluate(
+        """() => { window.told = new Set(); new MutationObserver(() => {
+            const now = document.querySelector('.gz-count');
+            if (now) window.told.add(now.firstChild.textContent.trim());
+        }).observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
+    )
+    paint(page)
+
+    counted = [text for text in page.evaluate("[...window.told]") if re.fullmatch(r"Step \d+ of 8", text)]
+    assert len(counted) >= 3
+    signed = take(page, "Download the signed picture", tmp_path / "signed.png").read_bytes()
+    record = site.newest()
+    assert record.state is State.RELEASED and record.output is not None
+    assert Digest.of(signed) == record.output.digest
+    # The layout entered with every byte, its transparency too.
+    assert record.statement.inputs[0].resource.digest == Digest.of(clear_layout.read_bytes())
+    assert [credit.name for credit in record.statement.credits] == [HOSTILE]
+    assert (
+        record.statement.prompt is not None and record.statement.prompt.text == "night, dark blue sky, house"
+    )
+
+    # Both pictures of the slider are there, and a right click saves the signed file.
+    shown = page.locator(".gz-slider img").evaluate_all("all => all.map(each => each.src)")
+    assert any(
+        hashlib.sha256(page.request.get(src).body()).digest() == record.output.digest.value for src in shown
+    )
+    assert page.locator(".gz-graph svg").count() == 1
+    # The name is text wherever it is shown, and nothing of it ran.
+    for place in (".gz-public", ".gz-done", ".gz-graph"):
+        assert "onerror" in page.locator(place).first.inner_text()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src=x], img[src$='/x']").count() == 0
+
+
+def test_a_layout_goes_on_the_record_before_what_is_painted_over_it(painted, site, clear_layout):
+    with site.ledger() as ledger:
+        (record,) = ledger.pictures_with_file(Digest.of_file(painted))
+        parent = record.statement.parent
+        assert parent is not None and parent.picture is not None
+        layout = ledger.picture(parent.picture)
+    assert layout.statement.step is Step.RECORD
+    assert layout.statement.source_type is SourceType.DIGITAL_CREATION
+    assert [credit.name for credit in layout.statement.credits] == ["Mori Aoi"]
+    assert layout.statement.inputs[0].resource.digest == Digest.of_file(clear_layout)
+    assert [credit.name for credit in record.statement.credits] == ["Mori Aoi", "Tanaka Ren"]
+
+
+def test_inspect_tells_the_whole_chain_and_keeps_a_withheld_prompt_to_itself(page, painted, site):
+    tab(page, "Inspect")
+    upload(page, "#gz-inspect", painted)
+    answer = page.locator(".gz-answer")
+    answer.wait_for()
+    assert answer.get_attribute("data-verdict") == Verdict.INTACT_KNOWN
+    told = answer.inner_text()
+    for words in ("Mori Aoi", "Tanaka Ren", "by hand", "AI over a picture", "Genzu House"):
+        assert words in told
+    with site.ledger() as ledger:
+        (record,) = ledger.pictures_with_file(Digest.of_file(painted))
+    assert record.statement.prompt is not None
+    assert record.statement.prompt.disclosure is Disclosure.ABSENT
+    page.get_by_text("The whole answer as JSON").click()
+    page.locator(".cm-content").wait_for()
+    assert "lilac" not in page.content()
+
+
+def test_inspect_has_honest_words_for_a_strangers_picture_and_for_no_picture(page, layout, tmp_path):
+    tab(page, "Inspect")
+    upload(page, "#gz-inspect", layout)
+    page.locator(".gz-answer", has_text="No Content Credentials").wait_for()
+    assert "That says nothing about how it was made" in page.locator(".gz-answer").inner_text()
+    broken = tmp_path / "notes.png"
+    broken.write_text("not a picture")
+    upload(page, "#gz-inspect", broken)
+    page.locator(".gz-answer", has_text="Could not be checked").wait_for()
+
+
+def test_inspecting_leaves_nothing_behind(page, painted, site):
+    with site.ledger() as ledger:
+        before = len(ledger)
+    tab(page, "Inspect")
+    upload(page, "#gz-inspect", painted)
+    page.locator(".gz-answer").wait_for()
+    with site.ledger() as ledger:
+        assert len(ledger) == before
+
+
+def test_cancel_stops_the_run_and_the_record_says_so(page, site):
+    steps(page, 60)
+    page.locator("#gz-paint").click()
+    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 42')")
+    started = time.monotonic()
+    page.locator("#gz-cancel").click()
+    page.wait_for_selector("[data-state=cancelled]")
+    assert time.monotonic() - started < 20
+    assert site.newest().state is State.CANCELLED
+    # And the page is ready for the next one.
+    page.locator("#gz-paint", has_text="Paint").wait_for()
+    assert page.locator("#gz-paint").is_enabled()
+
+
+def test_closing_the_page_ends_the_run(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(site.url)
+    page.wait_for_selector(".gz-public")
+    steps(page, 60)
+    page.locator("#gz-paint").click()
+    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 42')")
+    context.close()
+    for _ in range(100):
+        if site.newest().state is State.CANCELLED:
+            break
+        time.sleep(0.2)
+    assert site.newest().state is State.CANCELLED
+
+
+def test_what_is_no_picture_gets_a_sentence_without_our_paths(page, tmp_path):
+    broken = tmp_path / "holiday.png"
+    broken.write_text("not a picture at all")
+    upload(page, "#gz-layout", broken)
+    note = page.locator(".gz-bad", has_text="holiday.png is not a picture")
+    note.wait_for()
+    assert "/tmp" not in note.inner_text() and "gradio" not in note.inner_text()
+    fill(page, "Name 2", "Tanaka Ren")
+    page.locator("#gz-paint").click()
+    page.locator("[data-state=refused]", has_text="holiday.png is not a picture").wait_for()
+
+
+def test_a_picture_for_which_nobody_is_named_is_not_painted(page, site):
+    with site.ledger() as ledger:
+        before = len(ledger)
+    page.get_by_label("Name 1", exact=True).first.fill("")
+    page.locator(".gz-public .gz-missing").wait_for()
+    page.locator("#gz-paint").click()
+    page.locator("[data-state=refused]", has_text="Name at least one person").wait_for()
+    with site.ledger() as ledger:
+        assert len(ledger) == before
+    # Asking not to be named counts.
+    page.get_by_label("asked not to be named").first.check()
+    page.locator(".gz-public", has_text="(asked not to be named)").wait_for()
+
+
+def test_software_in_a_persons_slot_is_refused_with_its_line(page):
+    page.get_by_label("Name 1", exact=True).first.fill("AI (+Human)")
+    page.locator(".gz-public .gz-missing", has_text="names software").wait_for()
+
+
+def test_credits_are_found_by_name_and_by_the_layout_alone(page, painted, clear_layout):
+    tab(page, "Credits")
+    page.get_by_label("A name").fill("Mori Aoi")
+    page.get_by_role("button", name="Look up the name").click()
+    page.locator(".gz-credited[data-total='2']").wait_for()
+    assert "painted by AI over a picture" in page.locator(".gz-credited").inner_text()
+    upload(page, "#gz-credit-picture", clear_layout)
+    page.locator(".gz-credited", has_text="Made from this picture").wait_for()
+    page.get_by_label("A name").fill("Nobody Known")
+    page.get_by_role("button", name="Look up the name").click()
+    page.locator(".gz-credited[data-total='0']", has_text="No record here").wait_for()
+
+
+def test_an_audit_of_a_zip_is_a_table_to_take_away(page, painted, layout, tmp_path):
+    delivery = tmp_path / "delivery.zip"
+    tampered = bytearray(painted.read_bytes())
+    tampered[-60] ^= 1
+    with zipfile.ZipFile(delivery, "w") as archive:
+        archive.write(painted, "cut01/bg.png")
+        archive.write(layout, "cut02/<b>bold.png")
+        archive.writestr("cut03/bg.png", bytes(tampered))
+        archive.writestr("notes.txt", "left out")
+    tab(page, "Audit")
+    upload(page, "#gz-audit", delivery)
+    table = page.locator(".gz-audited[data-total='3']")
+    table.wait_for()
+    told = table.inner_text()
+    for words in (
+        "AI-assisted",
+        "altered",
+        "unknown",
+        "Mori Aoi",
+        "cut02/<b>bold.png",
+        "1 file was no picture",
+    ):
+        assert words in told
+    csv = take(page, "Download the table (CSV)", tmp_path / "audit.csv").read_text(encoding="utf-8-sig")
+    assert csv.count("delivery.zip/") == 3
+    html = take(page, "Download the report (HTML)", tmp_path / "audit.html").read_text()
+    assert "&lt;b&gt;bold.png" in html
+
+
+def test_a_second_pass_and_a_revision_by_hand_continue_the_chain(page, painted, site, tmp_path):
+    choose_layout(page, painted, "256 × ")
+    fill(page, "Prompt", "night, stars")
+    fill(page, "Name 2", "Tanaka Ren")
+    steps(page, 4)
+    paint(page)
+    page.get_by_text("Paint again from this picture").click()
+    page.get_by_label("Name 2", exact=True).first.fill("Ito Yui")
+    page.locator(".gz-public", has_text="Ito Yui").wait_for()
+    paint(page)
+    taken = take(page, "Download the signed picture", tmp_path / "third.png")
+    edited = tmp_path / "edited.png"
+    with Image.open(taken) as picture:
+        picture.convert("RGB").rotate(180).save(edited)
+    page.get_by_text("Revised by hand?").click()
+    page.locator(".gz-drop input[type=file]").last.set_input_files(edited)
+    page.get_by_label("Name 1", exact=True).last.fill("Sato Hana")
+    page.get_by_role("button", name="Sign the revision").click()
+    page.locator(".gz-done", has_text="Sato Hana").wait_for()
+    page.locator(".gz-graph", has_text="Hand revision").wait_for()
+    graph = page.locator(".gz-graph").inner_text()
+    for words in ("Mori Aoi", "AI pass 1", "AI pass 3", "Ito Yui", "Sato Hana"):
+        assert words in graph
+    record = site.newest()
+    assert record.statement.step is Step.RETOUCH
+    assert record.statement.parent is not None
+    assert record.statement.parent.resource.digest == Digest.of_file(taken)
+
+
+def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site.url)
+    page.wait_for_selector(".gz-public")
+    for name in ("Inspect", "Credits", "Audit", "Paint"):
+        tab(page, name)
+    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
+    kept = page.evaluate("JSON.stringify({...localStorage})")
+    assert "evergreen" not in kept and "Genzu contributors" not in kept
+    context.close()
+
+
+def test_the_page_fits_a_phone_in_light_and_dark(browser, site):
+    for scheme in ("light", "dark"):
+        context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(site.url)
+        page.wait_for_selector(".gz-public")
+        for name in ("Paint", "Inspect", "Credits", "Audit"):
+            tab(page, name)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        context.close()
+
+
+def test_the_archive_is_served_to_nobody(painted, site):
+    keys = [path for path in site.settings.home.rglob("*") if path.is_file()]
+    assert keys
+    for path in keys:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{site.url}/gradio_api/file={path}")
+        assert refused.value.code in {403, 404}
+
+
+def test_handlers_cannot_be_called_past_the_queue(site):
+    for route in ("run/begin", "run/paint", "run/0", "run/predict"):
+        call = urllib.request.Request(
+            f"{site.url}/gradio_api/{route}",
+            data=b'{"data": []}',
+            headers={"Content-Type": "application/json"},
+        )
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(call)
