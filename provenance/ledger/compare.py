@@ -3,6 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from provenance.canonical import parse_canonical
 from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger import schema
 from provenance.ledger.projection import index_words, project
-from provenance.ledger.query import entries_from
+from provenance.ledger.query import COLUMNS, entry_of
 from provenance.ledger.walk import Fault
 
 PAGE = 500
 _KEYS = {"people": "added", "models": "recorded", "pictures": "requested", "credits": "picture, position",
          "inputs": "picture, position"}  # fmt: skip
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
 _WORDS = "SELECT term, doc, offset FROM temp.words ORDER BY term, doc, offset"
 
 
@@ -32,15 +34,10 @@ def database_faults(connection: sqlite3.Connection, *, thorough: bool) -> Iterat
 
 def schema_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Whether tables, triggers, indexes and views are those that this version makes."""
-    expected = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        schema.migrate(expected)
-        question = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
-        wanted, found = set(expected.execute(question)), set(connection.execute(question))
-        names = [each[0] for each in schema.MIGRATIONS]
-        applied = [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
-    finally:
-        expected.close()
+    wanted = _expected_schema()
+    found = set(connection.execute(_SCHEMA))
+    names = [each[0] for each in schema.MIGRATIONS]
+    applied = [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
     for kind, name, *_ in sorted(wanted - found, key=str):
         yield Fault("database", f"the {kind} {name} is missing or was changed")
     for kind, name, *_ in sorted(found - wanted, key=str):
@@ -48,6 +45,16 @@ def schema_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
             yield Fault("database", f"the {kind} {name} is none of the ledger's")
     if applied != names:
         yield Fault("database", "the list of migrations is not that of this version")
+
+
+@cache
+def _expected_schema() -> frozenset[tuple[str, ...]]:
+    expected = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        schema.migrate(expected)
+        return frozenset(expected.execute(_SCHEMA))
+    finally:
+        expected.close()
 
 
 def projection_faults(
@@ -59,12 +66,14 @@ def projection_faults(
         try:
             for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000"):
                 made.execute(f"PRAGMA {pragma}")
-            schema.migrate(made)
+            for _, script in schema.MIGRATIONS:
+                schema.run(made, script)
             made.execute("PRAGMA foreign_keys = OFF")  # the entries that rows refer to stay where they are
             yield from _replay(connection, made, size, on_progress)
             for table, key in _KEYS.items():
                 yield from _table_faults(connection, made, table, key)
             yield from _word_faults(connection, made)
+            yield from _index_faults(connection, made)
         finally:
             made.close()
 
@@ -80,21 +89,24 @@ def _replay(
         if on_progress is not None:
             on_progress(start, size)
         try:
-            entries = entries_from(connection, start, min(size, start + PAGE))
+            rows = connection.execute(
+                f"SELECT {COLUMNS} FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
+                (start, start + PAGE),
+            ).fetchall()
+            entries = [(entry_of(row), row[3]) for row in rows]
         except LedgerDamaged as error:
             yield Fault("projection", f"the projections cannot be made again: {error}")
             break
-        for entry in entries:
-            body = connection.execute("SELECT body FROM entries WHERE seq = ?", (entry.seq,)).fetchone()[0]
+        for entry, body in entries:
             try:
                 parse_canonical(body.encode())
                 project(made, entry)
             except (StatementError, sqlite3.Error) as error:
                 yield Fault("entry", f"entry {entry.seq} cannot be true: {error}", entry.seq)
-            rows = connection.execute(
+            texts = connection.execute(
                 "SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
             )
-            index_words(made, entry.seq, [row[0] for row in rows])
+            index_words(made, entry.seq, [row[0] for row in texts])
     made.execute("COMMIT")
 
 
@@ -132,3 +144,19 @@ def _word_faults(connection: sqlite3.Connection, made: sqlite3.Connection) -> It
                 return
     finally:
         connection.execute("DROP TABLE IF EXISTS temp.words")
+
+
+def _index_faults(connection: sqlite3.Connection, made: sqlite3.Connection) -> Iterator[Fault]:
+    """The index's inner structure, by FTS5's own check. That check writes, so it works on a copy."""
+    made.execute(
+        "CREATE VIRTUAL TABLE copied USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 2')"
+    )
+    try:
+        for part in ("data", "idx", "docsize", "config"):
+            made.execute(f"DELETE FROM copied_{part}")  # noqa: S608
+            rows = connection.execute(f"SELECT * FROM search_{part}")  # noqa: S608
+            marks = ", ".join("?" * len(rows.description))
+            made.executemany(f"INSERT INTO copied_{part} VALUES ({marks})", rows)  # noqa: S608
+        made.execute("INSERT INTO copied (copied) VALUES ('integrity-check')")
+    except sqlite3.Error as error:
+        yield Fault("projection", f"search: the index does not hold together ({error})")

@@ -104,6 +104,8 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
+        except UnicodeDecodeError as error:
+            raise LedgerDamaged(f"{self.path} holds text that is none; run `genzu ledger verify`") from error
         except (UnicodeEncodeError, OverflowError) as error:
             # Half a character, or a number above 2**63: SQLite cannot even be asked for it.
             raise NotRecorded(f"{self.path} holds nothing of that name or number") from error

@@ -252,12 +252,12 @@ class Ledger:
     def credits_of(self, person: str) -> list[CreditRecord]:
         return self._ask(lambda db: Reader(db).credits_of(person))
 
-    def said(self, kinds: Collection[EntryKind]) -> list[Said]:
-        """Entries of these kinds, in order, with their private texts opened where they are still held.
+    def said(self, kinds: Collection[EntryKind], start: int = 0) -> list[Said]:
+        """Entries of these kinds from `start` on, in order, with their private texts opened where they are still held.
 
         For what is said beside the pictures: people, consents, choices, disputes (provenance/people/).
         """
-        return self._ask(lambda db: said_in(db, kinds))
+        return self._ask(lambda db: said_in(db, kinds, start))
 
     def model(self, digest: Digest) -> ModelUse:
         return self._ask(lambda db: Reader(db).model(digest))

@@ -60,10 +60,11 @@ class Said:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def said_in(connection: sqlite3.Connection, kinds: Collection[EntryKind]) -> list[Said]:
-    """The entries of these kinds, in order, opened."""
+def said_in(connection: sqlite3.Connection, kinds: Collection[EntryKind], start: int = 0) -> list[Said]:
+    """The entries of these kinds from number `start` on, in order, opened."""
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM entries WHERE {BESIDE_PICTURES} ORDER BY seq"  # noqa: S608
+        f"SELECT {COLUMNS} FROM entries WHERE {BESIDE_PICTURES} AND seq >= ? ORDER BY seq",  # noqa: S608
+        (start,),
     ).fetchall()
     wanted = {each.value for each in kinds}
     return [_opened(connection, entry_of(row)) for row in rows if row[2] in wanted]

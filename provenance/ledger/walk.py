@@ -24,7 +24,10 @@ Progress = Callable[[int, int], None]
 
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _KINDS = frozenset(kind.value for kind in EntryKind)
-_SEALED = re.compile(r'\{"private":"([0-9a-f]{64})"\}')
+_SEALED = re.compile(r'(?:"([a-z]+)":)?\{"private":"([0-9a-f]{64})"\}')
+# What an opened text is called, by the field that it was sealed in; kinds about people choose their own words.
+_LABELS = {"text": "prompt", "negative": "negative prompt", "note": "note", "name": "name"}
+_LABELLED = frozenset({EntryKind.PICTURE_REQUESTED, EntryKind.PERSON_ADDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,11 @@ class Walk:
     def run(self) -> None:
         total = self._db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entries").fetchone()[0]
         nodes = self._db.execute("SELECT number, hash FROM tree_nodes ORDER BY number")
-        private = _Groups(self._db.execute("SELECT entry, salt, value FROM private ORDER BY entry, position"))
+        private = _Groups(
+            self._db.execute(
+                "SELECT entry, salt, value, field, about, position FROM private ORDER BY entry, position"
+            )
+        )
         signed = _Groups(self._db.execute("SELECT size, root FROM checkpoints ORDER BY size"))
         for seq, at, kind, body, stored in self._db.execute(
             "SELECT seq, at, kind, body, leaf_hash FROM entries ORDER BY seq"
@@ -67,7 +74,7 @@ class Walk:
             if seq != self.size:
                 self._gap(seq)
             self._row(seq, at, kind, body, stored)
-            self._sealed(seq, body, private)
+            self._sealed(seq, kind, body, private)
             if kind == EntryKind.PRIVATE_ERASED:
                 self._forgotten(seq, body)
             self.size = seq + 1
@@ -140,17 +147,25 @@ class Walk:
                 self._agreed,
             )
 
-    def _sealed(self, seq: int, body: object, private: "_Groups") -> None:
+    def _sealed(self, seq: int, kind: object, body: object, private: "_Groups") -> None:
         rows = private.take(seq)
         if not rows and not (isinstance(body, str) and '{"private":"' in body):
             return
-        sealed = set(_SEALED.findall(body)) if isinstance(body, str) else set()
-        for _, salt, value in rows:
+        text = body if isinstance(body, str) else ""
+        sealed = {digest: place for place, digest in _SEALED.findall(text)}
+        count = len(sealed)
+        for _, salt, value, label, about, position in rows:
             digest = commitment(salt, value) if isinstance(salt, bytes) and isinstance(value, str) else ""
-            if digest in sealed:
-                sealed.remove(digest)
-            else:
+            if digest not in sealed:
                 self.fault("private", f"a private text of entry {seq} is not the one it was sealed with", seq)
+                continue
+            place = sealed.pop(digest)
+            if kind in _LABELLED and (
+                label != _LABELS.get(place) or f'"{about}"' not in text or position not in range(count)
+            ):
+                self.fault(
+                    "private", f"a private text of entry {seq} carries a label that is not its own", seq
+                )
         if sealed:
             self._missing[seq] = len(sealed)
 

@@ -1,0 +1,390 @@
+"""Attacks on a ledger by its own keeper, and what the check says: with and without a checkpoint from outside."""
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ledger_samples import open_ledger, painted, recorded, release, resource
+
+from provenance.canonical import canonical
+from provenance.errors import LedgerDamaged, NotRecorded, ProvenanceError
+from provenance.ledger import projection, tree
+from provenance.ledger.entry import leaf_of
+from provenance.ledger.held import Held
+from provenance.ledger.keeping import read_key
+from provenance.ledger.query import entries_from
+from provenance.ledger.verify import Report, verify
+from provenance.proof.checkpoint import Checkpoint, Misbehaviour, SignedCheckpoint
+from provenance.proof.merkle import leaf_hash
+from provenance.vault import Vault
+
+PICTURES = 6
+Attack = Callable[[sqlite3.Connection], None]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SignedCheckpoint]:
+    """A ledger with a checkpoint after each picture, and the last of them, kept by somebody else."""
+    home = tmp_path_factory.mktemp("made")
+    with open_ledger(home) as ledger:
+        for number in range(PICTURES):
+            ledger.request(painted(f"pic-{number}", note=f"note {number}"))
+            release(ledger, f"pic-{number}")
+            signed = ledger.checkpoint()
+    return home, signed
+
+
+@pytest.fixture
+def home(made: tuple[Path, SignedCheckpoint], tmp_path: Path) -> Path:
+    shutil.copytree(made[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def held(made: tuple[Path, SignedCheckpoint]) -> list[Held]:
+    return [Held(made[1], "an artist's copy")]
+
+
+def check(home: Path, held: list[Held] | None = None, *, thorough: bool = False) -> Report:
+    return verify(
+        home / "ledger.sqlite3", checkpoints=home / "checkpoints.txt", against=held or [], thorough=thorough
+    )
+
+
+def attack(home: Path, *steps: str | Attack) -> None:
+    """Changes the database as its owner can, and puts the triggers back."""
+    connection = sqlite3.connect(home / "ledger.sqlite3", isolation_level=None)
+    triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    for step in steps:
+        if isinstance(step, str):
+            assert connection.execute(step).rowcount != 0, step
+        else:
+            step(connection)
+    for _, sql in triggers:
+        connection.execute(sql)
+    connection.close()
+
+
+def rehash(connection: sqlite3.Connection) -> None:
+    """Every leaf hash made to fit its row."""
+    for seq, at, kind, body in connection.execute("SELECT seq, at, kind, body FROM entries").fetchall():
+        digest = leaf_hash(leaf_of(seq, at, kind, body))
+        connection.execute("UPDATE entries SET leaf_hash = ? WHERE seq = ?", (digest, seq))
+
+
+def regrow(connection: sqlite3.Connection) -> None:
+    """The stored tree and the projections made to fit the rows."""
+    tree.rebuild(connection)
+    projection.rebuild(connection, entries_from(connection, 0, 10_000))
+
+
+def sign_again(home: Path) -> Attack:
+    """The checkpoints signed anew with the ledger's own key, and the file beside the database written anew."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        key = read_key(home / "keys" / "ledger.key")
+        assert key is not None
+        size = tree.size_of(connection)
+        signed = SignedCheckpoint.sign(Checkpoint(key.name, size, tree.root_at(connection, size)), key)
+        connection.execute("DELETE FROM checkpoints")
+        connection.execute(
+            "INSERT INTO checkpoints VALUES (?, ?, ?)", (size, signed.checkpoint.root, str(signed))
+        )
+        (home / "checkpoints.txt").write_text(str(signed))
+
+    return work
+
+
+EDIT = "UPDATE entries SET body = replace(body, 'c014', 'c015') WHERE seq = 10"
+CUT = "DELETE FROM entries WHERE seq > 12"
+CUT_PRIVATE = "DELETE FROM private WHERE entry > 12"
+SWAP = (
+    "UPDATE entries SET seq = 10000 WHERE seq = 10",
+    "UPDATE entries SET seq = 10 WHERE seq = 7",
+    "UPDATE entries SET seq = 7 WHERE seq = 10000",
+)
+
+
+def test_an_untouched_ledger_has_no_fault(home: Path, held: list[Held]):
+    report = check(home, held, thorough=True)
+    assert report.ok
+    assert report.faults == ()
+    assert (report.size, report.checkpoints, report.outside) == (report.size, PICTURES, report.size)
+    assert check(home).outside is None
+
+
+# What the keeper does without covering the tracks is found without anything from outside.
+CLUMSY: dict[str, tuple[tuple[str | Attack, ...], str, int | None]] = {
+    "an edited entry": ((EDIT,), "entry", 10),
+    "an edited time": (("UPDATE entries SET at = replace(at, '2', '1') WHERE seq = 9",), "entry", 9),
+    "another kind": (("UPDATE entries SET kind = 'picture.failed' WHERE seq = 10",), "entry", 10),
+    "an edited entry and its hash": ((EDIT, rehash), "tree", 10),
+    "an edited entry, its hash and the tree": ((EDIT, rehash, regrow), "checkpoint", 9),
+    "a deleted entry": (("DELETE FROM entries WHERE seq = 9",), "entry", 9),
+    "deleted entries at the end": ((CUT,), "tree", 13),
+    "entries cut off, the tree made to fit": ((CUT, CUT_PRIVATE, regrow), "checkpoint", 13),
+    "two entries swapped": (SWAP, "entry", 7),
+    "two entries swapped and rehashed": ((*SWAP, rehash), "tree", 6),
+    "an edited name": (("UPDATE private SET value = 'Somebody Else' WHERE field = 'name'",), "private", 1),
+    "another salt": (("UPDATE private SET salt = zeroblob(32) WHERE entry = 1",), "private", 1),
+    "a name that vanished": (("DELETE FROM private WHERE entry = 1",), "private", 1),
+    "a text moved to another person": (
+        ("UPDATE private SET about = 'pic-0' WHERE field = 'prompt' AND entry > 4",),
+        "private",
+        None,
+    ),
+    "a subtree that was edited": (
+        ("UPDATE tree_nodes SET hash = zeroblob(32) WHERE number = 3",),
+        "tree",
+        None,
+    ),
+    "a subtree that is gone": (("DELETE FROM tree_nodes WHERE number = 3",), "tree", None),
+    "a root in a checkpoint": (("UPDATE checkpoints SET root = zeroblob(32)",), "checkpoint", None),
+    "a note in a checkpoint": (
+        ("UPDATE checkpoints SET note = replace(note, '=', 'A')",),
+        "checkpoint",
+        None,
+    ),
+    "a checkpoint that is gone": (("DELETE FROM checkpoints WHERE size < 9",), "checkpoint", None),
+    "a trigger that is gone": (
+        (lambda db: db.execute("CREATE TRIGGER extra AFTER INSERT ON entries BEGIN SELECT 1; END") and None,),
+        "database",
+        None,
+    ),
+    "a table of somebody else's": (("CREATE TABLE notes (words)",), "database", None),
+}
+
+
+@pytest.mark.parametrize("name", CLUMSY)
+def test_a_clumsy_rewrite_is_found_and_named(home: Path, name: str):
+    steps, code, entry = CLUMSY[name]
+    attack(home, *steps)
+    report = check(home)
+    assert not report.ok
+    found = [fault for fault in report.faults if fault.code == code]
+    assert found, report.faults
+    if entry is not None:
+        assert entry in {fault.entry for fault in found}, found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE pictures SET shot = 'c999' WHERE picture = 'pic-3'",
+        "UPDATE credits SET role = 'retouch'",
+        "DELETE FROM credits WHERE picture = 4",
+        "UPDATE inputs SET relation = 'componentOf'",
+        "UPDATE models SET license = 'MIT'",
+        "UPDATE people SET kind = 'organisation'",
+        "INSERT INTO search (rowid, words) VALUES (1, 'somebody else')",
+        "INSERT INTO search (search) VALUES ('delete-all')",
+    ],
+)
+def test_an_edited_projection_is_found_and_made_good_by_a_rebuild(home: Path, change: str):
+    attack(home, change)
+    report = check(home, thorough=True)
+    assert {fault.code for fault in report.faults} == {"projection"}
+    with open_ledger(home) as ledger:
+        ledger.rebuild()
+    assert check(home, thorough=True).ok
+
+
+def test_a_rebuild_makes_nothing_false_look_right(home: Path):
+    attack(home, EDIT, rehash)
+    with pytest.raises(LedgerDamaged), open_ledger(home) as ledger:
+        ledger.rebuild()
+    assert not check(home).ok
+
+
+# A keeper who has the key can make every part agree. Only what others hold tells.
+THOROUGH: dict[str, tuple[str | Attack, ...]] = {
+    "an edited entry": (EDIT, rehash, regrow),
+    "entries cut off": (CUT, CUT_PRIVATE, regrow),
+}
+
+
+@pytest.mark.parametrize("name", THOROUGH)
+def test_a_rewrite_with_the_key_is_found_by_a_checkpoint_from_outside_and_by_nothing_else(
+    home: Path, held: list[Held], name: str
+):
+    attack(home, *THOROUGH[name], sign_again(home))
+    assert check(home, thorough=True).ok  # honest: without an outside checkpoint this cannot be seen
+    report = check(home, held, thorough=True)
+    assert {fault.code for fault in report.faults} == {"checkpoint"}
+    assert report.outside is None
+
+
+def test_a_rolled_back_ledger_is_found_by_a_checkpoint_from_outside(home: Path, tmp_path: Path):
+    shutil.copytree(home, tmp_path / "old")
+    with open_ledger(home) as ledger:
+        ledger.request(recorded())
+        later = ledger.checkpoint()
+    assert check(tmp_path / "old").ok
+    report = check(tmp_path / "old", [Held(later, "a mail")])
+    assert [fault.code for fault in report.faults] == ["checkpoint"]
+    assert "are left" in report.faults[0].words
+
+
+def test_a_split_view_gives_a_file_that_proves_it_without_the_ledger(home: Path, held: list[Held]):
+    attack(home, EDIT, rehash, regrow, sign_again(home))
+    report = check(home, held)
+    assert report.misbehaviour is not None
+    text = str(report.misbehaviour)
+    assert "two different records" in Misbehaviour.parse(text).verify()
+
+
+def test_a_fork_that_went_on_gives_the_proof_too(home: Path, held: list[Held]):
+    attack(home, EDIT, rehash, regrow, sign_again(home))
+    with open_ledger(home) as ledger:
+        ledger.request(recorded())
+        ledger.checkpoint()
+    report = check(home, held)
+    assert report.misbehaviour is not None
+    Misbehaviour.parse(str(report.misbehaviour)).verify()
+
+
+def test_a_checkpoint_of_another_ledger_or_with_a_false_signature_is_a_fault(
+    home: Path, held: list[Held], tmp_path: Path
+):
+    with open_ledger(tmp_path / "other") as other:
+        foreign = other.checkpoint()
+    assert not check(home, [Held(foreign, "x")]).ok
+    key = read_key(tmp_path / "other" / "keys" / "ledger.key")
+    assert key is not None
+    forged = SignedCheckpoint.sign(held[0].signed.checkpoint, key)
+    assert not check(home, [Held(forged, "x")]).ok
+
+
+def test_only_the_entries_after_the_outside_checkpoint_are_in_doubt(home: Path, held: list[Held]):
+    with open_ledger(home) as ledger:
+        ledger.request(recorded())
+    report = check(home, held)
+    assert report.ok
+    assert report.outside == held[0].signed.checkpoint.size == report.size - 1
+
+
+def test_missing_and_damaged_files_of_the_vault_are_named_with_their_entry(home: Path, tmp_path: Path):
+    vault = Vault(tmp_path / "vault")
+    for number in range(PICTURES):
+        vault.put(b"layout")
+        vault.put(f"signed pic-{number}".encode())
+    report = verify(home / "ledger.sqlite3", vault=vault)
+    assert report.ok, report.faults
+    vault.discard(resource("signed pic-2").digest)
+    vault.path(resource("signed pic-4").digest).write_bytes(b"torn")
+    report = verify(home / "ledger.sqlite3", vault=vault)
+    assert [fault.code for fault in report.faults] == ["vault", "vault"]
+    with open_ledger(home) as ledger:
+        named = {fault.entry for fault in report.faults}
+        assert named == {ledger.picture("pic-2").released, ledger.picture("pic-4").released}
+
+
+def test_an_entry_that_fits_the_tree_and_cannot_be_true_is_found(home: Path):
+    body = canonical({"picture": "pic-?", "requested": 1, "reason": "x"}).decode()
+    attack(
+        home,
+        f"UPDATE entries SET kind = 'picture.failed', body = '{body}' WHERE seq = 10",
+        rehash,
+        tree.rebuild,
+    )
+    codes = {(fault.code, fault.entry) for fault in check(home, thorough=True).faults}
+    assert ("entry", 10) in codes
+
+
+def test_no_ledger_is_no_answer(tmp_path: Path):
+    with pytest.raises(NotRecorded):
+        verify(tmp_path / "none")
+
+
+def test_progress_reaches_the_end(home: Path):
+    seen: list[tuple[str, int, int]] = []
+    verify(home / "ledger.sqlite3", thorough=True, on_progress=lambda *step: seen.append(step))
+    assert {name for name, _, _ in seen} == {"entries", "projections"}
+
+
+# -- bit flips ------------------------------------------------------------------------------------
+
+
+def dump(path: Path) -> list[object]:
+    """Everything that SQL can see but the words of the index, which the check reads in its own way."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    connection.text_factory = bytes
+    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    rows = [
+        connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").fetchall()
+    ]
+    rows += [
+        connection.execute(f"SELECT * FROM {name.decode()}").fetchall()
+        for (name,) in tables
+        if name != b"search"
+    ]
+    connection.close()
+    return rows
+
+
+def flip_and_check(home: Path, offset: int, bit: int) -> str:
+    """ "reported", or "harmless" where every value that SQL can see is as it was."""
+    path = home / "ledger.sqlite3"
+    good, wanted = path.read_bytes(), dump(path)
+    flipped = bytearray(good)
+    flipped[offset] ^= 1 << bit
+    path.write_bytes(flipped)
+    try:
+        if not check(home, thorough=True).ok:
+            return "reported"
+        found = dump(path)
+        if found == wanted:
+            return "harmless"
+        applied = good.find(b"2026")  # the time at which a migration was applied says nothing of the record
+        assert applied != -1
+        differing = [pair for pair in zip(wanted, found, strict=True) if pair[0] != pair[1]]
+        assert all(b"m00" in repr(pair).encode() for pair in differing), (
+            f"byte {offset}, bit {bit}: {differing}"
+        )
+        return "harmless"
+    except ProvenanceError:
+        return "reported"
+    finally:
+        path.write_bytes(good)
+
+
+def small(home: Path) -> None:
+    """Pages of 512 bytes, so that a small database has little empty space."""
+    connection = sqlite3.connect(home / "ledger.sqlite3", isolation_level=None)
+    for statement in ("PRAGMA journal_mode = DELETE", "PRAGMA page_size = 512", "VACUUM"):
+        connection.execute(statement)
+    connection.close()
+
+
+def test_flipped_bits_are_reported_or_change_nothing(home: Path):
+    small(home)
+    size = (home / "ledger.sqlite3").stat().st_size
+    chance = random.Random(20261123)
+    answers = [flip_and_check(home, chance.randrange(size), chance.randrange(8)) for _ in range(60)]
+    assert answers.count("reported") > 20
+
+
+@pytest.mark.slow
+def test_flipped_bits_all_over_the_file_are_reported_or_change_nothing(home: Path):
+    small(home)
+    size = (home / "ledger.sqlite3").stat().st_size
+    chance = random.Random(1)
+    for offset in range(0, size, 19):
+        flip_and_check(home, offset, chance.randrange(8))
+
+
+def test_a_flipped_bit_in_an_entry_names_that_entry(home: Path):
+    path = home / "ledger.sqlite3"
+    good = path.read_bytes()
+    place = good.index(b'"picture":"pic-3"')
+    flipped = bytearray(good)
+    flipped[place + 12] ^= 1
+    path.write_bytes(flipped)
+    with sqlite3.connect(path) as connection:
+        (seq,) = connection.execute("SELECT requested FROM pictures WHERE picture = 'pic-3'").fetchone()
+    assert {fault.entry for fault in check(home).faults if fault.code == "entry"} <= {seq, seq + 1}
