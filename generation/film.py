@@ -6,6 +6,7 @@ The archive of the demonstration lies in its own folder. Its "hand" is a script:
 painter's, and the record of that step says so in its note.
 """
 
+import base64
 import random
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,6 +34,8 @@ LAYOUT = Path(__file__).parent / "house" / "layouts" / "snowy_railway.png"
 PASS_1 = "blue sky, white snow, winter, green evergreen trees, mountains, railway, house"
 PASS_2 = "dusk, purple sky, white snow, winter, mountains, railway, house"
 STRENGTH_1, STRENGTH_2 = 0.8, 0.6
+LONG_SIDE = 512  # pixels
+THUMBNAIL = 240  # pixels
 
 NAMES = {
     Role.LAYOUT: "Mori Aoi",
@@ -63,8 +66,9 @@ def show(settings: Settings, folder: Path) -> None:
     with Archive.open(replace(settings, home=folder / "archive")) as archive:
         told = inspect(film.final, trust=archive.trust, ledger=archive.ledger)
     graph = lineage(told.chain)
-    (folder / "lineage.svg").write_text(to_svg(graph), encoding="utf-8")
-    (folder / "lineage.png").write_bytes(to_png(graph))
+    small = {step.id: _thumbnail(made.path) for step, made in zip(told.chain.steps, film.steps, strict=True)}
+    (folder / "lineage.svg").write_text(to_svg(graph, thumbnails=small), encoding="utf-8")
+    (folder / "lineage.png").write_bytes(to_png(graph, thumbnails=small))
     screen.print()
     _credit_lines(screen, told)
     screen.print()
@@ -96,7 +100,7 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
         ):
             task = bar.add_task(f"pass {number}", total=None)
             painted = studio.paint(
-                before, prompt, credits=_by(Role.PROMPT), strength=strength, seed=number, project=PROJECT,
+                before, prompt, credits=_by(Role.PROMPT), strength=strength, seed=number, long_side=LONG_SIDE, project=PROJECT,
                 out=names[number],
                 on_step=partial(_advance, bar, task),
             )  # fmt: skip
@@ -134,6 +138,13 @@ def revise(picture: Image.Image) -> Image.Image:
     return Image.composite(
         Image.new("RGB", picture.size, (250, 250, 255)), warm, snow.filter(ImageFilter.GaussianBlur(0.5))
     )
+
+
+def _thumbnail(path: Path) -> str:
+    """A small copy of a picture as a data URI."""
+    picture = Image.open(path).convert("RGB")
+    picture.thumbnail((THUMBNAIL, THUMBNAIL))
+    return "data:image/jpeg;base64," + base64.b64encode(encode(picture, "image/jpeg")).decode()
 
 
 def _advance(bar: Progress, task: TaskID, done: int, total: int, _preview: Image.Image | None) -> None:
