@@ -100,8 +100,8 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
         ):
             task = bar.add_task(f"pass {number}", total=None)
             painted = studio.paint(
-                before, prompt, credits=_by(Role.PROMPT), strength=strength, seed=number, long_side=LONG_SIDE, project=PROJECT,
-                out=names[number],
+                before, prompt, credits=_by(Role.PROMPT), strength=strength, seed=number,
+                long_side=LONG_SIDE, project=PROJECT, out=names[number],
                 on_step=partial(_advance, bar, task),
             )  # fmt: skip
             bar.remove_task(task)
