@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from provenance.credentials import manifest
+from provenance.credentials import signing
 from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import Trust
@@ -150,7 +150,7 @@ def test_an_authority_that_is_down_never_stops_a_picture(url: str) -> None:
 
 
 def test_an_authority_that_never_answers_never_stops_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest, "TSA_PATIENCE", 0.5)
+    monkeypatch.setattr(signing, "TSA_PATIENCE", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert not paint(record(file()).data, file(seed=3), tsa_url=url).time_stamped

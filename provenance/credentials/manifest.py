@@ -7,17 +7,13 @@ What a painted picture says (C2PA 2.4, CAWG metadata 1.1; our own names begin wi
     cawg.metadata     who, in which role; the prompt's writer apart: IPTC does not count them as the creator
     org.genzu.record  which ledger, which entry, its leaf hash, the picture's id
 
-Titles are neutral and there are no thumbnails: file names and private layouts do not leak. Signing goes from
-memory to memory, so a failure leaves nothing on disk; a last reading makes sure that what goes out validates.
+Titles are neutral and there are no thumbnails: file names and private layouts do not leak.
 """
 
-import contextlib
 import io
-import json
-import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import c2pa
@@ -44,26 +40,17 @@ from provenance.credentials.ingredients import (
 )
 from provenance.credentials.privacy import without_private
 from provenance.credentials.publication import USUAL, Publication
+from provenance.credentials.signing import Signed, Unsigned, sign
 from provenance.credentials.trust import Trust, context
-from provenance.credentials.xmp import parameters_text, with_parameters, with_xmp, xmp_packet
+from provenance.credentials.xmp import parameters_text, with_parameters, with_xmp, without_xmp, xmp_packet
 from provenance.errors import ManifestError
 from provenance.statement import Statement
 from provenance.vocabulary import Disclosure, Step
 
-__all__ = ["EntryRef", "Signed", "Source", "embed", "has_manifest"]
+__all__ = ["EntryRef", "Signed", "Source", "embed", "has_manifest", "reissue", "sign_beside"]
 
 SPEC_VERSION = "2.4.0"
-TSA_PATIENCE = 10.0  # seconds
 _TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """The signed file, the label (URN) of its manifest, and whether a time stamp went in."""
-
-    data: bytes
-    label: str
-    time_stamped: bool
 
 
 def embed(
@@ -80,9 +67,70 @@ def embed(
     publication: Publication = USUAL,
 ) -> Signed:
     """The picture with its credentials in it; a time-stamp authority that is down is done without."""
-    parts = picture_parts(
-        picture, media_type, statement, sources, signed=has_manifest(picture, media_type)
-    ) + word_parts(statement, entry)
+    signed = has_manifest(picture, media_type)
+    parts = picture_parts(picture, media_type, statement, sources, signed=signed)
+    definition, parts = _defined(media_type, statement, parts, entry, at, facts, publication)
+    dressed = _dressed(picture, media_type, statement, publication)
+    return sign(Unsigned(definition, parts, dressed, media_type), identity, tsa_url)
+
+
+def sign_beside(
+    picture: bytes,
+    media_type: str,
+    statement: Statement,
+    sources: Sequence[Source],
+    entry: EntryRef,
+    identity: Identity,
+    *,
+    at: datetime,
+    tsa_url: str | None = None,
+    facts: Mapping[str, Json] = {},
+    publication: Publication = USUAL,
+) -> Signed:
+    """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
+    parts = picture_parts(picture, media_type, statement, sources, signed=False)
+    definition, parts = _defined(media_type, statement, parts, entry, at, facts, publication)
+    return sign(Unsigned(definition, parts, picture, media_type, beside=True), identity, tsa_url)
+
+
+def reissue(
+    signed: bytes,
+    media_type: str,
+    statement: Statement,
+    entry: EntryRef,
+    identity: Identity,
+    *,
+    at: datetime,
+    tsa_url: str | None = None,
+    publication: Publication = USUAL,
+) -> Signed:
+    """A signed file with its credits as `statement` has them now; the old one, with what it said, is its parent.
+
+    `entry` is the one that records the correction. No pixel changes, and no history is lost: what the old file
+    said can still be read in the new one.
+    """
+    if not has_manifest(signed, media_type):
+        raise ManifestError("only a signed file is issued again; sign this one first")
+    corrected = replace(statement, step=Step.RECORD, inputs=(), prompt=None, model=None, parameters={})
+    bare = without_xmp(signed, media_type)
+    parts = picture_parts(signed, media_type, corrected, [], signed=True)
+    definition, parts = _defined(media_type, corrected, parts, entry, at, {}, publication)
+    definition["title"] = "Picture with corrected credits"
+    dressed = _dressed(bare, media_type, statement, publication)
+    return sign(Unsigned(definition, parts, dressed, media_type), identity, tsa_url)
+
+
+def _defined(
+    media_type: str,
+    statement: Statement,
+    pictures: Sequence[Part],
+    entry: EntryRef,
+    at: datetime,
+    facts: Mapping[str, Json],
+    publication: Publication,
+) -> tuple[dict[str, Json], list[Part]]:
+    """The manifest's definition, and every ingredient."""
+    parts = [*pictures, *word_parts(statement, entry)]
     when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     software = statement.software
     definition: dict[str, Json] = {
@@ -95,8 +143,7 @@ def embed(
         ],
         "assertions": _assertions(statement, parts, entry, when, facts, publication),
     }
-    dressed = _dressed(picture, media_type, statement, publication)
-    return _signed(definition, parts, dressed, media_type, identity, tsa_url)
+    return definition, parts
 
 
 def _assertions(
@@ -153,82 +200,3 @@ def has_manifest(data: bytes, media_type: str) -> bool:
         return False
     reader.close()
     return True
-
-
-def _signed(
-    definition: dict[str, Json],
-    parts: Sequence[Part],
-    picture: bytes,
-    media_type: str,
-    identity: Identity,
-    tsa_url: str | None,
-) -> Signed:
-    data = None
-    if tsa_url is not None:
-        signer = identity.signer(tsa_url)
-        data = _in_time(lambda: _sign(definition, parts, picture, media_type, signer))
-    stamped = data is not None
-    if data is None:
-        data = _sign(definition, parts, picture, media_type, identity.signer())
-    return Signed(data, _label(data, media_type, definition), stamped)
-
-
-def _in_time(sign: Callable[[], bytes]) -> bytes | None:
-    """What `sign` gives; None where it fails or the authority keeps us waiting: painting never hangs on it.
-
-    The library has no time limit of its own, so the waiting is left behind in a thread that ends with us.
-    """
-    given: list[bytes] = []
-
-    def ask() -> None:
-        with contextlib.suppress(ManifestError):  # said in `time_stamped`, and so in the ledger
-            given.append(sign())
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(TSA_PATIENCE)
-    return given[0] if given else None
-
-
-def _sign(
-    definition: Mapping[str, Json],
-    parts: Sequence[Part],
-    picture: bytes,
-    media_type: str,
-    signer: "c2pa.Signer",
-) -> bytes:
-    unread = [part.definition for part in parts if part.media_type == ""]
-    target = io.BytesIO()
-    try:
-        builder = c2pa.Builder(json.dumps({**definition, "ingredients": unread}), context(Trust()))
-        for number, part in enumerate(parts):
-            if part.data is None:
-                continue
-            if part.media_type == "":
-                builder.add_resource(part.label, io.BytesIO(part.data))
-                continue
-            try:
-                builder.add_ingredient(json.dumps(part.definition), part.media_type, io.BytesIO(part.data))
-            except c2pa.C2paError:
-                # A container that c2pa cannot take apart: named and bound by our digest, nothing looked into.
-                opaque = [*parts[:number], Part(part.definition), *parts[number + 1 :]]
-                return _sign(definition, opaque, picture, media_type, signer)
-        builder.sign(signer, media_type, io.BytesIO(picture), target)
-    except c2pa.C2paError as error:
-        raise ManifestError(f"the picture could not be signed as {media_type}: {error}") from error
-    return target.getvalue()
-
-
-def _label(data: bytes, media_type: str, definition: Mapping[str, Json]) -> str:
-    """The label of the new manifest, once it has been read back: what goes out validates."""
-    label = str(definition["label"])
-    try:
-        with c2pa.Reader(media_type, io.BytesIO(data), context=context(Trust())) as reader:
-            active, results = reader.get_active_manifest() or {}, reader.get_validation_results() or {}
-    except c2pa.C2paError as error:
-        raise ManifestError(f"the signed picture could not be read back: {error}") from error
-    failures = {str(each.get("code")) for each in results.get("activeManifest", {}).get("failure", [])}
-    failures.discard("signingCredential.untrusted")  # no root is given here: who knows us is not the question
-    if failures or active.get("label") != label:
-        raise ManifestError(f"the signed picture does not validate: {', '.join(sorted(failures)) or label}")
-    return label

@@ -24,18 +24,32 @@ STEPS_LIMIT = 2_000
 STORE_LIMIT = 64 * 1024 * 1024  # bytes of JSON or of manifests; a step of ours takes 9 kB
 
 
-def read_chain(source: Path | bytes, media_type: str | None = None, *, trust: Trust) -> Chain:
-    """Every step that the file's credentials tell, oldest first, with a verdict on each and on all."""
+def read_chain(
+    source: Path | bytes, media_type: str | None = None, *, trust: Trust, beside: bytes | None = None
+) -> Chain:
+    """Every step that the file's credentials tell, oldest first, with a verdict on each and on all.
+
+    `beside` is a manifest store kept apart from the file. Without it, and where the file holds none itself, a
+    `.c2pa` of the same name next to it is read.
+    """
     data = source if isinstance(source, bytes) else _read(source)
     if not data:
         return _unreadable("genzu.file.empty", "the file is empty")
+    kind = _kind(data) or media_type
     try:
-        reader = c2pa.Reader.try_create(_kind(data) or media_type, io.BytesIO(data), context=context(trust))
+        reader = None if beside else c2pa.Reader.try_create(kind, io.BytesIO(data), context=context(trust))
         if reader is None:
-            return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+            apart = beside or (_sidecar(source) if isinstance(source, Path) else None)
+            if apart is None:
+                return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+            place = kind or "application/octet-stream"
+            reader = c2pa.Reader(place, io.BytesIO(data), apart, context=context(trust))
         with reader:
             return _chain(reader, trust)
     except c2pa.C2paError as error:
+        apart = _sidecar(source) if isinstance(source, Path) and beside is None else None
+        if apart is not None and str(error).startswith("NotSupported"):
+            return read_chain(data, "application/octet-stream", trust=trust, beside=apart)
         return _refused(str(error))
 
 
@@ -107,6 +121,18 @@ def _read(path: Path) -> bytes:
         raise PictureError(
             f"{path} could not be read: {getattr(error, 'strerror', None) or error}"
         ) from error
+
+
+def _sidecar(path: Path) -> bytes | None:
+    """The manifest store in a `.c2pa` file next to a picture."""
+    candidate, short = path.with_name(path.name + ".c2pa"), path.with_suffix(".c2pa")
+    if not candidate.is_file() and short != path and short.is_file():
+        # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
+        same = [each for each in path.parent.iterdir() if each.stem == path.stem]
+        candidate = short if len(same) == 2 else candidate
+    if not candidate.is_file() or candidate.stat().st_size > STORE_LIMIT:
+        return None
+    return _read(candidate)
 
 
 def _kind(data: bytes) -> str | None:

@@ -8,9 +8,10 @@ AVIF gets none (its items cannot be added to in place). All of it stands in the 
 """
 
 import io
+import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
@@ -27,6 +28,7 @@ _NAMESPACES = {
 _JPEG_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 _PNG_KEYWORD = b"XML:com.adobe.xmp"
 _TIFF_TAG = 700
+_XMP = re.compile(rb"<\?xpacket begin.{0,200}?<x:xmpmeta.{0,1000000}?</x:xmpmeta>", re.DOTALL)
 
 
 def xmp_packet(fields: Mapping[str, Json]) -> bytes:
@@ -64,6 +66,17 @@ def _with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
     if media_type == "image/tiff" and data[:4] in (b"II*\0", b"MM\0*"):
         return _into_tiff(data, packet)
     return data
+
+
+def without_xmp(data: bytes, media_type: str) -> bytes:
+    """The file without an XMP packet, so that a new one can take its place."""
+    if media_type == "image/png":
+        return _chunks_but(data, lambda kind, content: kind == b"iTXt" and content.startswith(_PNG_KEYWORD))
+    start = data.find(_JPEG_HEADER) - 4
+    if media_type == "image/jpeg" and start >= 2:
+        return data[:start] + data[start + 2 + struct.unpack_from(">H", data, start + 2)[0] :]
+    # WebP and TIFF: blanked where it lies; `with_xmp` then puts the new one at the end.
+    return _XMP.sub(lambda found: b" " * len(found.group()), data)
 
 
 def with_parameters(data: bytes, media_type: str, words: str) -> bytes:
@@ -110,6 +123,16 @@ def _into_png(data: bytes, kind: bytes, content: bytes) -> bytes:
     return data[:33] + chunk + data[33:]  # IHDR always takes the first 33 bytes
 
 
+def _chunks_but(data: bytes, unwanted: Callable[[bytes, bytes], bool]) -> bytes:
+    kept, at = [data[:8]], 8
+    while at + 12 <= len(data):
+        end = at + 12 + struct.unpack_from(">I", data, at)[0]
+        if not unwanted(data[at + 4 : at + 8], data[at + 8 : end - 4]):
+            kept.append(data[at:end])
+        at = end
+    return b"".join(kept)
+
+
 def _into_jpeg(data: bytes, content: bytes) -> bytes:
     at = 2
     # Behind JFIF and EXIF, which readers want first.
@@ -122,7 +145,7 @@ def _into_webp(data: bytes, packet: bytes) -> bytes:
     """The extended form of the container, with the flag for XMP set."""
     body = data[12:]
     if body[:4] == b"VP8X":
-        body = body[:8] + bytes([body[8] | 0x04]) + body[9:]
+        body = b"".join(_riff_chunks(body[:8] + bytes([body[8] | 0x04]) + body[9:], but=b"XMP "))
     else:
         with Image.open(io.BytesIO(data)) as image:
             (width, height), alpha = image.size, image.mode == "RGBA"
@@ -133,12 +156,24 @@ def _into_webp(data: bytes, packet: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
 
 
+def _riff_chunks(body: bytes, but: bytes) -> list[bytes]:
+    chunks, at = [], 0
+    while at + 8 <= len(body):
+        size = struct.unpack_from("<I", body, at + 4)[0]
+        end = at + 8 + size + size % 2
+        if body[at : at + 4] != but:
+            chunks.append(body[at:end])
+        at = end
+    return chunks
+
+
 def _into_tiff(data: bytes, packet: bytes) -> bytes:
     """The first directory written anew at the end, with one tag more; every offset in it stays true."""
     order = "<" if data[:2] == b"II" else ">"
     (start,) = struct.unpack_from(order + "I", data, 4)
     (count,) = struct.unpack_from(order + "H", data, start)
     entries = [data[start + 2 + 12 * n : start + 14 + 12 * n] for n in range(count)]
+    entries = [each for each in entries if struct.unpack_from(order + "H", each)[0] != _TIFF_TAG]
     following = data[start + 2 + 12 * count : start + 6 + 12 * count]
     padded = data + b"\0" * (len(data) % 2)
     entries.append(struct.pack(order + "HHII", _TIFF_TAG, 1, len(packet), len(padded)))

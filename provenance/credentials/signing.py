@@ -1,0 +1,112 @@
+"""The signature itself: a definition, its ingredients and a picture go in, a signed file or a sidecar comes out.
+
+From memory to memory, so a failure leaves nothing on disk; a last reading makes sure that what goes out validates.
+"""
+
+import contextlib
+import io
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import c2pa
+
+from provenance.canonical import Json
+from provenance.credentials.identity import Identity
+from provenance.credentials.ingredients import Part
+from provenance.credentials.trust import Trust, context
+from provenance.errors import ManifestError
+
+TSA_PATIENCE = 10.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The signed file (or the sidecar), the label (URN) of its manifest, and whether a time stamp went in."""
+
+    data: bytes
+    label: str
+    time_stamped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """What is to be signed. `beside`: into a file of its own, for containers that hold no credentials."""
+
+    definition: Mapping[str, Json]
+    parts: Sequence[Part]
+    picture: bytes
+    media_type: str
+    beside: bool = False
+
+
+def sign(unsigned: Unsigned, identity: Identity, tsa_url: str | None = None) -> Signed:
+    """Signed, read back, and time-stamped where the authority answers in time."""
+    data = None
+    if tsa_url is not None:
+        signer = identity.signer(tsa_url)
+        data = _in_time(lambda: _sign(unsigned, signer))
+    stamped = data is not None
+    if data is None:
+        data = _sign(unsigned, identity.signer())
+    return Signed(data, _label(data, unsigned), stamped)
+
+
+def _in_time(sign: Callable[[], bytes]) -> bytes | None:
+    """What `sign` gives; None where it fails or the authority keeps us waiting: painting never hangs on it.
+
+    The library has no time limit of its own, so the waiting is left behind in a thread that ends with us.
+    """
+    given: list[bytes] = []
+
+    def ask() -> None:
+        with contextlib.suppress(ManifestError):  # said in `time_stamped`, and so in the ledger
+            given.append(sign())
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(TSA_PATIENCE)
+    return given[0] if given else None
+
+
+def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
+    parts = unsigned.parts
+    unread = [part.definition for part in parts if part.media_type == ""]
+    target = io.BytesIO()
+    try:
+        builder = c2pa.Builder(json.dumps({**unsigned.definition, "ingredients": unread}), context(Trust()))
+        if unsigned.beside:
+            builder.set_no_embed()
+        for number, part in enumerate(parts):
+            if part.data is None:
+                continue
+            if part.media_type == "":
+                builder.add_resource(part.label, io.BytesIO(part.data))
+                continue
+            try:
+                builder.add_ingredient(json.dumps(part.definition), part.media_type, io.BytesIO(part.data))
+            except c2pa.C2paError:
+                # A container that c2pa cannot take apart: named and bound by our digest, nothing looked into.
+                opaque = [*parts[:number], Part(part.definition), *parts[number + 1 :]]
+                return _sign(replace(unsigned, parts=opaque), signer)
+        manifest = builder.sign(signer, unsigned.media_type, io.BytesIO(unsigned.picture), target)
+    except c2pa.C2paError as error:
+        raise ManifestError(f"the picture could not be signed as {unsigned.media_type}: {error}") from error
+    return manifest if unsigned.beside else target.getvalue()
+
+
+def _label(data: bytes, unsigned: Unsigned) -> str:
+    """The label of the new manifest, once it has been read back: what goes out validates."""
+    label = str(unsigned.definition["label"])
+    picture, store = (unsigned.picture, data) if unsigned.beside else (data, None)
+    try:
+        with c2pa.Reader(unsigned.media_type, io.BytesIO(picture), store, context=context(Trust())) as reader:
+            active, results = reader.get_active_manifest() or {}, reader.get_validation_results() or {}
+    except c2pa.C2paError as error:
+        raise ManifestError(f"the signed picture could not be read back: {error}") from error
+    failures = {str(each.get("code")) for each in results.get("activeManifest", {}).get("failure", [])}
+    failures.discard("signingCredential.untrusted")  # no root is given here: who knows us is not the question
+    if failures or active.get("label") != label:
+        raise ManifestError(f"the signed picture does not validate: {', '.join(sorted(failures)) or label}")
+    return label
