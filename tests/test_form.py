@@ -1,0 +1,111 @@
+"""The form of the page: what it takes, what it refuses in a sentence, and what it says will be public."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+
+from generation.errors import GenerationError, RequestError
+from generation.request import SEEDS
+from generation.tabs.form import Fields, asked, made_public, new_seed, seed_of
+from generation.tabs.people import credits_of
+from provenance.credits import Credit, Role
+from provenance.errors import ProvenanceError, StatementError
+from provenance.vocabulary import Disclosure, SourceType, Stage
+
+GOOD = Fields(
+    layout="/tmp/layout.png",
+    origin="",
+    prompt="sunset, house",
+    negative="",
+    strength=0.7,
+    steps=24,
+    guidance=2.5,
+    long_side=256,
+    seed="7",
+    disclosure="full",
+    no_training=False,
+    production="",
+    episode="",
+    shot="c014",
+    stage="temp",
+    people=("layout", "Mori Aoi", False),
+)
+MODEL: Any = SimpleNamespace(name="Genzu House", license="CC BY-SA 4.0")
+
+
+def test_a_filled_form_is_a_request():
+    ask = asked(GOOD)
+    assert ask.seed == 7
+    assert ask.credits == (Credit(Role.LAYOUT, "Mori Aoi"),)
+    assert ask.project.shot == "c014" and ask.project.stage is Stage.TEMP
+    assert ask.disclosure is Disclosure.FULL and ask.origin is None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"layout": None}, "choose a layout"),
+        ({"prompt": "  "}, "prompt is empty"),
+        ({"prompt": "a" * 100_000}, "at most 10,000 characters"),
+        ({"negative": "a" * 10_001}, "at most 10,000 characters"),
+        ({"seed": "-1"}, "whole number"),
+        ({"seed": "１２"}, "whole number"),
+        ({"seed": str(SEEDS.stop)}, "whole number"),
+        ({"shot": "c" * 101}, "at most 100 characters"),
+        ({"people": ("layout", " ", False)}, "at least one person"),
+        ({"people": ("layout", "Midjourney", False)}, "person 1 \\(layout\\)"),
+        ({"people": ("layout", "Aoi\u202e", False)}, "invisible mark"),
+        ({"origin": "digitalCreation", "people": ("prompt", "Tanaka Ren", False)}, "by whom"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_in_a_sentence(change, words):
+    with pytest.raises((RequestError, StatementError), match=words):
+        asked(replace(GOOD, **change))
+
+
+def test_a_layout_with_an_origin_may_be_by_somebody_who_asked_not_to_be_named():
+    ask = asked(replace(GOOD, origin="print", people=("layout", "", True)))
+    assert ask.origin is SourceType.PRINT and ask.credits == (Credit(Role.LAYOUT, None),)
+
+
+def test_seeds_keep_every_digit():
+    assert seed_of("18446744073709551615") == SEEDS.stop - 1
+    assert seed_of(new_seed()) in SEEDS
+
+
+@given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=40), st.booleans()), max_size=4))
+def test_whatever_a_browser_sends_as_people_gives_credits_or_a_sentence(rows):
+    try:
+        credits = credits_of([cell for row in rows for cell in row])
+    except (ProvenanceError, GenerationError) as error:
+        assert str(error)
+    else:
+        assert credits
+
+
+def test_empty_lines_are_left_out_and_repeated_ones_count_once():
+    row = ("layout", "Mori Aoi", False)
+    assert credits_of([*row, *("other", "", False), *row]) == (Credit(Role.LAYOUT, "Mori Aoi"),)
+
+
+def test_what_will_be_public_is_told_before_and_is_text():
+    hostile = replace(GOOD, people=("layout", "<img src=x onerror=alert(1)>", False))
+    told = made_public(hostile, MODEL, "Genzu")
+    assert "&lt;img src=x onerror=alert(1)&gt;" in told and "<img" not in told
+    assert "sunset, house" in told and "CC BY-SA 4.0" in told
+
+
+@pytest.mark.parametrize("disclosure", [Disclosure.DIGEST, Disclosure.ABSENT])
+def test_a_prompt_that_stays_here_is_not_among_what_is_public(disclosure):
+    told = made_public(replace(GOOD, disclosure=disclosure.value), MODEL, "Genzu")
+    assert "sunset" not in told and "the words of the prompt" in told
+
+
+def test_the_preview_says_what_is_missing_instead_of_failing():
+    assert "at least one person" in made_public(replace(GOOD, people=()), MODEL, "Genzu")
