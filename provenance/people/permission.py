@@ -30,8 +30,9 @@ from provenance.people.consent import (
 )
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.person_entry import new_person
 from provenance.people.register import Register
-from provenance.people.roster import new_person, new_person_id
+from provenance.people.roster import new_person_id
 from provenance.people.way import DRAWING, behind, shown_inputs
 from provenance.private import Body, Private
 from provenance.statement import Input, InputRole, Statement

@@ -5,14 +5,15 @@ through merges: so an old receipt always shows what was said, and this shows wha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from provenance.credits import Kind, Role
+from provenance.credits import Role
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.entry import EntryKind
 from provenance.ledger.record import PictureRecord
-from provenance.ledger.said import ERASED, Said
+from provenance.ledger.said import Said
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
@@ -23,9 +24,11 @@ from provenance.people.dispute import (
     read_dispute,
     read_reply,
 )
-from provenance.people.person import Identifier, Person, Scheme
+from provenance.people.person import Person
+from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
 
+T = TypeVar("T")
 KINDS = (
     EntryKind.PERSON_ADDED,
     EntryKind.PERSON_CHANGED,
@@ -66,11 +69,27 @@ class Register:
     corrections: dict[str, list[Correction]] = field(default_factory=lambda: defaultdict(list))
     claims: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[tuple[str, str], str] = field(default_factory=dict)
+    _names: dict[str, list[str]] = field(default_factory=dict, repr=False)  # made when first asked for
 
     @classmethod
     def of(cls, entries: Iterable[Said]) -> "Register":
         """The register that these entries, in their order, add up to."""
-        register = cls()
+        return cls().extended(entries)
+
+    def extended(self, entries: Iterable[Said]) -> "Register":
+        """A new register with further entries in it; this one stays as it is."""
+        register = Register(
+            dict(self.people),
+            _copied(self.history),
+            _copied(self.consents),
+            list(self.overrides),
+            dict(self.productions),
+            list(self.choices),
+            dict(self.disputes),
+            _copied(self.corrections),
+            _copied(self.claims),
+            dict(self.moved),
+        )
         for said in entries:
             register._take(said)
         return register
@@ -107,14 +126,13 @@ class Register:
 
     def named(self, text: str) -> list[Person]:
         """Who goes by this exact name, reading, identifier or id; merged ones are followed."""
-        wanted = " ".join(text.split())
-        found: dict[str, Person] = {}
-        for each in self.people.values():
-            keys = (each.person, *each.every_name, *(str(one) for one in each.identifiers))
-            if wanted in keys or wanted in (one.value for one in each.identifiers):
-                leading = self.person(each.person)
-                found[leading.person] = leading
-        return list(found.values())
+        if not self._names:
+            for each in self.people.values():
+                ids = [form for one in each.identifiers for form in (str(one), one.value)]
+                for key in dict.fromkeys((each.person, *each.every_name, *ids)):
+                    self._names.setdefault(key, []).append(each.person)
+        found = [self.person(each) for each in self._names.get(" ".join(text.split()), ())]
+        return list({each.person: each for each in found}.values())
 
     def only(self, text: str) -> Person:
         """The one person meant by a name or id. StatementError where two share it, NotRecorded where nobody has it."""
@@ -199,11 +217,11 @@ class Register:
         match said.kind:
             case EntryKind.PERSON_ADDED:
                 person = said.text("person")
-                self.people[person] = _added(said)
+                self.people[person] = added(said)
                 self.history[person].append(said)
             case EntryKind.PERSON_CHANGED:
                 person = said.text("person")
-                self.people[person] = _changed(self.raw(person), said)
+                self.people[person] = changed(self.raw(person), said)
                 self.history[person].append(said)
             case EntryKind.PERSON_MERGED | EntryKind.PERSON_SPLIT:
                 self._rejoin(said)
@@ -247,42 +265,5 @@ class Register:
             self.people[person] = replace(self.raw(person), merged_into=None)
 
 
-def _added(said: Said) -> Person:
-    name = said.text("name") or None
-    erased = name == ERASED
-    return Person(
-        person=said.text("person"),
-        kind=Kind(said.text("kind") or "person"),
-        name=None if erased else name,
-        erased=erased,
-        added=said.seq,
-    )
-
-
-def _changed(person: Person, said: Said) -> Person:
-    """The person after a change; a field that the entry does not mention stays. Erased texts fall away."""
-
-    def kept(name: str) -> str:
-        value = said.text(name)
-        return "" if value == ERASED else value
-
-    body = said.body
-    changes: dict[str, object] = {
-        name: kept(name) for name in ("reading", "romaji", "behind", "contact") if name in body
-    }
-    if "name" in body:
-        changes |= {"name": kept("name") or None, "erased": said.text("name") == ERASED}
-    if "kind" in body:
-        changes["kind"] = Kind(said.text("kind"))
-    if "also" in body:
-        changes["also"] = said.texts("also")
-    if "identifiers" in body:
-        changes["identifiers"] = tuple(_identifiers(said))
-    return replace(person, **changes)  # type: ignore[arg-type]  # the names above are the fields of Person
-
-
-def _identifiers(said: Said) -> Iterator[Identifier]:
-    listed = said.body["identifiers"]
-    for each in listed if isinstance(listed, list) else []:
-        if isinstance(each, dict) and isinstance(each.get("value"), str) and each["value"] != ERASED:
-            yield Identifier(Scheme(str(each.get("scheme"))), str(each["value"]))
+def _copied(lists: dict[str, list[T]]) -> dict[str, list[T]]:
+    return defaultdict(list, {name: list(each) for name, each in lists.items()})

@@ -7,44 +7,10 @@ from provenance.canonical import new_id
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entry import Entry, EntryKind
-from provenance.people.person import Identifier, Person
+from provenance.people.person import Person
+from provenance.people.person_entry import FURTHER, changed_body, new_person
 from provenance.people.register import Register
 from provenance.private import Body, Private
-
-FURTHER = ("reading", "romaji", "behind", "also", "identifiers", "contact")
-
-
-def new_person(person: Person) -> list[tuple[EntryKind, Body]]:
-    """The entries that add a person: the name, and in a second entry whatever more is known."""
-    about = person.person
-    added: dict[str, Body] = {
-        "person": about,
-        "kind": person.kind.value,
-        "name": None if person.name is None else Private(person.name, "name", about),
-    }
-    further = [name for name in FURTHER if getattr(person, name)]
-    if not further:
-        return [(EntryKind.PERSON_ADDED, added)]
-    return [(EntryKind.PERSON_ADDED, added), (EntryKind.PERSON_CHANGED, changed_body(person, further))]
-
-
-def changed_body(person: Person, names: Sequence[str]) -> dict[str, Body]:
-    """The body of a change of these fields of a person; everything personal lies apart."""
-    about = person.person
-    body: dict[str, Body] = {"person": about}
-    for name in names:
-        value = getattr(person, name)
-        if name == "identifiers":
-            body[name] = [_identifier_body(each, about) for each in person.identifiers]
-        elif name == "also":
-            body[name] = [Private(each, name, about) for each in person.also]
-        elif name == "kind":
-            body[name] = person.kind.value
-        elif name == "name":
-            body[name] = None if value is None else Private(value, name, about)
-        else:
-            body[name] = Private(value, name, about) if value else ""
-    return body
 
 
 def add_people(ledger: Ledger, register: Register, people: Sequence[Person]) -> list[Entry]:
@@ -145,10 +111,6 @@ def new_person_id() -> str:
 
 def _same(register: Register, person: Person) -> list[Person]:
     return register.together(person.person) if person.person in register.people else [person]
-
-
-def _identifier_body(identifier: Identifier, about: str) -> dict[str, Body]:
-    return {"scheme": identifier.scheme.value, "value": Private(identifier.value, "identifier", about)}
 
 
 def _why(text: str, about: str) -> Body:

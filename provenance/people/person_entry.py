@@ -1,0 +1,90 @@
+"""A person as entries and back: person.added holds the name, person.changed whatever else is known or has changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from provenance.credits import Kind
+from provenance.ledger.entry import EntryKind
+from provenance.ledger.said import ERASED, Said
+from provenance.people.person import Identifier, Person, Scheme
+from provenance.private import Body, Private
+
+FURTHER = ("reading", "romaji", "behind", "also", "identifiers", "contact")
+
+
+def new_person(person: Person) -> list[tuple[EntryKind, Body]]:
+    """The entries that add a person: the name, and in a second entry whatever more is known."""
+    about = person.person
+    added: dict[str, Body] = {
+        "person": about,
+        "kind": person.kind.value,
+        "name": None if person.name is None else Private(person.name, "name", about),
+    }
+    further = [name for name in FURTHER if getattr(person, name)]
+    if not further:
+        return [(EntryKind.PERSON_ADDED, added)]
+    return [(EntryKind.PERSON_ADDED, added), (EntryKind.PERSON_CHANGED, changed_body(person, further))]
+
+
+def changed_body(person: Person, names: Sequence[str]) -> dict[str, Body]:
+    """The body of a change of these fields of a person; everything personal lies apart."""
+    about = person.person
+    body: dict[str, Body] = {"person": about}
+    for name in names:
+        value = getattr(person, name)
+        if name == "identifiers":
+            body[name] = [_identifier_body(each, about) for each in person.identifiers]
+        elif name == "also":
+            body[name] = [Private(each, name, about) for each in person.also]
+        elif name == "kind":
+            body[name] = person.kind.value
+        elif name == "name":
+            body[name] = None if value is None else Private(value, name, about)
+        else:
+            body[name] = Private(value, name, about) if value else ""
+    return body
+
+
+def added(said: Said) -> Person:
+    name = said.text("name") or None
+    erased = name == ERASED
+    return Person(
+        person=said.text("person"),
+        kind=Kind(said.text("kind") or "person"),
+        name=None if erased else name,
+        erased=erased,
+        added=said.seq,
+    )
+
+
+def changed(person: Person, said: Said) -> Person:
+    """The person after a change; a field that the entry does not mention stays. Erased texts fall away."""
+
+    def kept(name: str) -> str:
+        value = said.text(name)
+        return "" if value == ERASED else value
+
+    body = said.body
+    changes: dict[str, object] = {
+        name: kept(name) for name in ("reading", "romaji", "behind", "contact") if name in body
+    }
+    if "name" in body:
+        changes |= {"name": kept("name") or None, "erased": said.text("name") == ERASED}
+    if "kind" in body:
+        changes["kind"] = Kind(said.text("kind"))
+    if "also" in body:
+        changes["also"] = said.texts("also")
+    if "identifiers" in body:
+        changes["identifiers"] = tuple(_identifiers(said))
+    return replace(person, **changes)  # type: ignore[arg-type]  # the names above are the fields of Person
+
+
+def _identifiers(said: Said) -> Iterator[Identifier]:
+    listed = said.body["identifiers"]
+    for each in listed if isinstance(listed, list) else []:
+        if isinstance(each, dict) and isinstance(each.get("value"), str) and each["value"] != ERASED:
+            yield Identifier(Scheme(str(each.get("scheme"))), str(each["value"]))
+
+
+def _identifier_body(identifier: Identifier, about: str) -> dict[str, Body]:
+    return {"scheme": identifier.scheme.value, "value": Private(identifier.value, "identifier", about)}
