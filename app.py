@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from generation.errors import GenerationError
+from generation.hosted import lent
 from generation.studio import Studio
 from generation.tabs.paint import paint_tab
 from generation.tabs.run import Runs
@@ -82,6 +83,7 @@ def main(
     runs = Runs()
     with Archive.open(settings) as archive:
         studio = Studio.open(archive)
+        studio.renderer = lent(lambda: studio.engine)
         page = build(studio, runs)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
