@@ -55,7 +55,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What can be read out of a file alone."""
+    """What was read from a file, and whether these bytes are known."""
 
     name: str
     digest: Digest
@@ -65,6 +65,7 @@ class Observed:
     pixels: Digest | None  # None too where the answer did not need them
     trouble: str | None  # why it is no picture that we can take
     traces: tuple[Trace, ...] = ()
+    exact: PictureRecord | None = None  # the ledger's record of these very bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def _observed(
     chain = read_chain(data, _kind(name), trust=trust)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
-    by_pixels = ledger is not None and not ledger.pictures_with_file(digest)
+    exact = next(iter(ledger.pictures_with_file(digest)), None) if ledger is not None else None
+    by_pixels = ledger is not None and exact is None
     picture = glance(data) if intact else None
     shown = trouble = None
     try:
@@ -140,7 +142,7 @@ def _observed(
         # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
         chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", trouble),))
     hints = traces(data) if picture else ()
-    return Observed(name, digest, len(data), chain, picture, shown, trouble, hints)
+    return Observed(name, digest, len(data), chain, picture, shown, trouble, hints, exact)
 
 
 def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
@@ -204,8 +206,8 @@ def _recorded(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecor
     """The ledger's record of this picture: by bytes, else pixels, else what its credentials name."""
     if ledger is None:
         return None, None
-    for record in ledger.pictures_with_file(observed.digest):
-        return record, Match.FILE
+    if observed.exact is not None:
+        return observed.exact, Match.FILE
     named = _named(observed.chain, ledger)
     if observed.pixels is not None:
         same = ledger.pictures_with_pixels(observed.pixels)
