@@ -35,7 +35,15 @@ def settings() -> str:
     )
 
 
+def credentials() -> str:
+    """What a signed file says, by signing one, reading it back and damaging it."""
+    from docs.credentials_page import page
+
+    return page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "credentials.md": credentials,
     "reference/commands.md": commands,
     "reference/settings.md": settings,
 }

@@ -206,10 +206,10 @@ def test_what_will_be_public_is_told_beforehand_and_is_all_that_is() -> None:
         {"strength": 0.6},
     )
     lines = public_lines(statement, Publication(wishes=no_training(), pseudonyms={"Mori Aoi": "Kitsune"}))
-    assert ("layout", "Kitsune") in lines and ("prompt", "(asked not to be named)") in lines
+    assert ("credit, layout", "Kitsune") in lines and ("credit, prompt", "(asked not to be named)") in lines
     assert ("settings", "strength 0.6") in lines and ("ai_training", "notAllowed") in lines
     assert not any("butler" in words or "Mori" in words for _, words in lines)
-    assert dict(public_lines(statement, Publication()))["layout"] != "Kitsune"
+    assert dict(public_lines(statement, Publication()))["credit, layout"] == "Mori Aoi"
 
 
 def test_every_kind_of_file_still_reads_as_intact_with_all_of_it() -> None:

@@ -49,7 +49,7 @@ def public_lines(statement: Statement, publication: Publication) -> list[tuple[s
     lines = [("how it was made", f"{statement.step.value}, {statement.source_type.value}")]
     for each in statement.credits:
         shown = publication.shown(each)
-        lines.append((shown.role.value, shown.name or NOT_NAMED))
+        lines.append((f"credit, {shown.role.value}", shown.name or NOT_NAMED))
     prompt = statement.prompt
     if prompt is not None:
         lines.append(("prompt", _prompt_line(prompt.text, prompt.disclosure)))

@@ -1,0 +1,216 @@
+"""docs/credentials.md, printed by the program: it signs a small chain, reads it back, and damages it."""
+
+import io
+import json
+import struct
+import tempfile
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import c2pa
+from PIL import Image, ImageDraw
+
+from provenance.canonical import Digest
+from provenance.credentials.chain import Chain, ChainStep
+from provenance.credentials.identity import Identity, open_identity
+from provenance.credentials.manifest import EntryRef, Source, embed
+from provenance.credentials.publication import Publication, no_training, public_lines
+from provenance.credentials.reader import read_chain
+from provenance.credentials.trust import Trust, context
+from provenance.credits import NOT_NAMED, Credit, Role
+from provenance.picture import encode, open_picture, resource
+from provenance.settings import Settings
+from provenance.statement import Input, InputRole, ModelUse, Prompt, Software, Statement
+from provenance.vocabulary import Relation, SourceType, Step
+
+AT = datetime(2026, 11, 23, 13, tzinfo=UTC)
+WISHES = Publication(wishes=no_training())
+GENZU = Software("Genzu", "0.1.0")  # a fixed one, so that a release does not make this page stale
+MODEL = ModelUse(
+    "house", "house", "unpinned", "CC BY-SA 4.0", "OpenMoji 17, every author credited", Digest.of(b"weights")
+)
+
+INTRODUCTION = """# What a file says
+
+Every picture that leaves Genzu carries Content Credentials (C2PA 2.4). This page is printed by the program: it signs a
+layout, paints over it, has it revised by hand, and reads the result as `genzu inspect` does.
+"""
+
+POLICY = """
+## What never goes out
+
+- No thumbnail and no pixel of an input: an input is there by its SHA-256, its size and its own credentials.
+- No file name: titles are neutral. No folder of a model on somebody's disk.
+- GPS, the camera's owner and serial numbers, maker notes, the host computer: blanked in EXIF and XMP before signing,
+  unless asked (`Publication.keep_private`). Artist and copyright too, where somebody asked not to be named or uses a
+  pseudonym. Pixels, colour profile, orientation and 16-bit depth of a recorded file stay as they are, byte for byte.
+- A prompt, where it was chosen: it is there in full, as the ledger's salted commitment, or not at all.
+
+## Where it is written
+
+| container | credentials | IPTC 2025.1 as XMP | `parameters` text, on request |
+|---|---|---|---|
+| PNG | inside | yes | yes |
+| JPEG, WebP, TIFF | inside | yes | no |
+| AVIF | inside | no: its items cannot be added to in place | no |
+| anything else | beside it, `<file>.c2pa` | no | no |
+
+## Limits, said plainly
+
+- Credentials can be taken off by anybody. A file without them says nothing about who or what made it.
+- "Known signer" says who signed, not that it is true. "Intact" covers what was signed: padding and some headers of a
+  container are outside (the ledger's digest of the whole file covers those).
+- Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate: five years for our own.
+- Nothing is fetched: credentials kept on a server read as "could not check", and revocation is not asked for.
+"""
+
+
+def page() -> str:
+    """The whole page; the same text each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = open_identity(Settings(home=Path(folder) / "ours"))
+        theirs = open_identity(Settings(home=Path(folder) / "theirs"))
+        trust = Trust.of_files([], ours)
+        recorded = _signed(_statement(Step.RECORD, None), [], _picture(0), ours)
+        before = _source(recorded, InputRole.LAYOUT)
+        painting = _statement(Step.PAINT, before.input)
+        painted = _signed(painting, [before], _picture(9), ours)
+        before = _source(painted, InputRole.PARENT)
+        final = _signed(_statement(Step.RETOUCH, before.input), [before], _picture(20), ours)
+        impostor = _signed(painting, [_source(recorded, InputRole.LAYOUT)], _picture(9), theirs)
+        parts = [
+            INTRODUCTION,
+            "\n## The chain, as it is read\n\n",
+            *(_step(number, step) for number, step in enumerate(read_chain(final, trust=trust).steps, 1)),
+            "## What was told before painting\n\nShown to the person who paints, before anything is made:\n\n",
+            *(f"- {heading}: {words}\n" for heading, words in public_lines(painting, WISHES)),
+            "\n## The painted picture's manifest\n\nTrue to the letter but for `…` in place of what differs each time.\n",
+            *_assertions(painted),
+            "\n## What damage reads as\n\n| what was done | verdict | why, in the words that a painter sees |\n|---|---|---|\n",
+            _row("nothing", read_chain(final, trust=trust)),
+            _row("a pixel was changed", read_chain(_with_other_pixels(final), trust=trust)),
+            _row("the picture was saved anew", read_chain(_saved_anew(final), trust=trust)),
+            _row("the file was cut off", read_chain(final[:-500], trust=trust)),
+            _row("somebody else signed it, under our name", read_chain(impostor, trust=trust)),
+            _row(
+                "the painting was changed, then honestly retouched",
+                read_chain(_retouched(_with_other_pixels(painted), ours), trust=trust),
+            ),
+            _row(
+                "the credentials were taken off, then it was honestly retouched",
+                read_chain(_retouched(_saved_anew(painted), ours), trust=trust),
+            ),
+            POLICY,
+        ]
+    return "".join(parts)
+
+
+def _statement(step: Step, parent: Input | None) -> Statement:
+    kinds = {
+        Step.RECORD: (SourceType.DIGITAL_CREATION, (Credit(Role.LAYOUT, "Mori Aoi"),)),
+        Step.PAINT: (
+            SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+            (Credit(Role.LAYOUT, "Mori Aoi"), Credit(Role.PROMPT, "Abe Rin")),
+        ),
+        Step.RETOUCH: (SourceType.HUMAN_EDITS, (Credit(Role.RETOUCH, None),)),
+    }
+    kind, people = kinds[step]
+    inputs = (parent,) if parent else ()
+    if step is not Step.PAINT:
+        return Statement(f"pic-{step.value}", step, kind, GENZU, people, inputs)
+    asked: dict[str, str | int | float | bool | None] = {
+        "strength": 0.6,
+        "num_inference_steps": 8,
+        "seed": "7",
+    }
+    prompt = Prompt("a house under the night sky, snow", "text")
+    return Statement(f"pic-{step.value}", step, kind, GENZU, people, inputs, prompt, MODEL, asked)
+
+
+def _signed(statement: Statement, sources: Sequence[Source], picture: bytes, identity: Identity) -> bytes:
+    entry = EntryRef("genzu/0123456789abcdef", 7, "ab" * 32)
+    return embed(picture, "image/png", statement, sources, entry, identity, at=AT, publication=WISHES).data
+
+
+def _retouched(painted: bytes, identity: Identity) -> bytes:
+    before = _source(painted, InputRole.PARENT)
+    return _signed(_statement(Step.RETOUCH, before.input), [before], _picture(20), identity)
+
+
+def _source(data: bytes, role: InputRole) -> Source:
+    opened = open_picture(data, max_pixels=10**6, max_bytes=10**7)
+    return Source(data, Input(role, Relation.PARENT, resource(opened)))
+
+
+def _picture(seed: int) -> bytes:
+    image = Image.linear_gradient("L").resize((64, 48)).convert("RGB")
+    ImageDraw.Draw(image).line((seed, 0, 63, 47), fill=(200, 30, 30), width=3)
+    return encode(image, "image/png")
+
+
+def _step(number: int, step: ChainStep) -> str:
+    people = ", ".join(f"{each.role}: {each.name or NOT_NAMED}" for each in step.people)
+    lines = [
+        f"{number}. **{step.title}** · {step.maker.value} · {step.verdict.value}",
+        f"   - source type `{(step.source_type or '').rsplit('/', 1)[-1]}`, actions `{', '.join(step.actions)}`",
+        f"   - people: {people}",
+        f"   - signed by {step.signer.name if step.signer else 'nobody'}",
+    ]
+    if step.prompt:
+        lines.append(f"   - prompt: “{step.prompt}”, not: “{step.negative}”")
+    lines += [
+        f"   - model: {each['name']}, {each['license']}; trained on {each['training']}"
+        for each in step.models
+    ]
+    if step.run:
+        lines.append(
+            f"   - settings: {', '.join(f'{name} {value}' for name, value in sorted(step.run.items()))}"
+        )
+    if step.record:
+        lines.append(
+            f"   - record: {step.record['picture']}, entry {step.record['entry']} of {step.record['ledger']}"
+        )
+    return "\n".join(lines) + "\n\n"
+
+
+def _assertions(data: bytes) -> list[str]:
+    with c2pa.Reader("image/png", io.BytesIO(data), context=context(Trust())) as reader:
+        said = json.loads(reader.crjson())["manifests"][0]["assertions"]
+    parts = []
+    for label in (
+        "c2pa.actions.v2",
+        "cawg.metadata",
+        "cawg.training-mining",
+        "c2pa.ai-disclosure",
+        "org.genzu.record",
+    ):
+        text = json.dumps(_masked(said[label]), indent=2, ensure_ascii=False, sort_keys=True)
+        parts.append(f"\n`{label}`\n\n```json\n{text}\n```\n")
+    return parts
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: "…" if name == "hash" else _masked(each) for name, each in value.items()}
+    return [_masked(each) for each in value] if isinstance(value, list) else value
+
+
+def _row(done: str, chain: Chain) -> str:
+    why = "; ".join(f"{each.words} (`{each.code}`)" for each in chain.reasons) or "–"
+    return f"| {done} | {chain.verdict.value} | {why} |\n"
+
+
+def _with_other_pixels(data: bytes) -> bytes:
+    """One bit of the compressed pixels, with the checksum made good again."""
+    at = data.index(b"IDAT")
+    (length,) = struct.unpack_from(">I", data, at - 4)
+    body = bytearray(data[at : at + 4 + length])
+    body[-6] ^= 1
+    return data[:at] + bytes(body) + struct.pack(">I", zlib.crc32(body)) + data[at + 8 + length :]
+
+
+def _saved_anew(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data)) as image:
+        return encode(image.convert("RGB"), "image/png")
