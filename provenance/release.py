@@ -27,6 +27,7 @@ from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.consent import strictest
 from provenance.people.lint import check_release
+from provenance.people.naming import known_credits
 from provenance.people.permission import Override, check_consent, wishes_to_carry
 from provenance.picture import Picture, media_type_of, open_picture, resource
 from provenance.statement import Input, InputRole, Project, Software, Statement
@@ -176,6 +177,8 @@ def release(
     record as cancelled or failed, and leaves no file.
     """
     out = claim(out, force=force)
+    # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
+    statement = replace(statement, credits=known_credits(archive.ledger, statement.credits))
     findings = check_release(archive, statement, sources)
     check_consent(archive, statement, sources, terms.override)
     publication = _carrying_wishes(archive, statement, sources, terms.publication)

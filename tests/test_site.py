@@ -277,6 +277,15 @@ def test_the_site_reads_in_a_browser_without_javascript(studio, settings, tmp_pa
         browser.close()
 
 
+def test_a_real_name_behind_a_pseudonym_goes_into_no_signed_file(studio):
+    files = list(studio.folder.glob("signed-*.png"))
+    assert len(files) == 6
+    for file in files:
+        for secret in ("Real Name", "Unnamed Person", "real@example.org", SECRET_PROMPT):
+            assert secret.encode() not in file.read_bytes()
+    assert any(b"Kumo" in file.read_bytes() for file in files)
+
+
 def _layout(film: Film) -> str:
     return film.archive.ledger.pictures(shot="c020")[-1].picture
 
