@@ -291,6 +291,16 @@ def test_a_proof_among_a_million_entries_needs_few_stored_subtrees():
         assert sum(len(group) for group in consistency_nodes(old, size)) <= 2 * size.bit_length()
 
 
+@pytest.mark.parametrize("size", [2, 3, 7, 8, 100])
+def test_an_inner_hash_does_not_pass_for_an_entry(size):
+    node = nodes_of(LEAVES)
+    proof, top = inclusion_proof(0, size, node), root(LEAVES[:size])
+    with pytest.raises(InclusionError, match="hashes, this one"):
+        verify_inclusion(0, size, node_hash(LEAVES[0], LEAVES[1]), proof[1:], top)
+    with pytest.raises(InclusionError, match="hashes, this one"):
+        verify_inclusion(0, size, LEAVES[0], [*proof, top], top)
+
+
 def test_no_entries_at_all_are_the_beginning_of_any_log():
     verify_consistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])
     verify_consistency(0, 5, EMPTY_ROOT, root(LEAVES[:5]), [])
@@ -301,6 +311,8 @@ def test_no_entries_at_all_are_the_beginning_of_any_log():
 def test_a_log_that_shrank_is_refused():
     with pytest.raises(ConsistencyError, match="a log only grows: 4 entries cannot continue 5"):
         verify_consistency(5, 4, root(LEAVES[:5]), root(LEAVES[:4]), [])
+    with pytest.raises(ConsistencyError, match="cannot continue -1"):
+        consistency_nodes(-1, 4)
 
 
 @pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0), (0, -1)])

@@ -133,6 +133,12 @@ def test_a_malformed_note_is_refused(text):
         Note.parse(text)
 
 
+@pytest.mark.parametrize("data", ["AAAAAAA", "AAAAAAF=", "AAAA AAA=", "AAAAAA_=", "AAAAAAA=\n"])
+def test_base64_has_one_form(data):
+    with pytest.raises(NoteError):
+        Signature.parse(f"— example.com {data}")
+
+
 def test_a_hundred_signatures_are_read():
     assert len(Note.parse(f"{TEXT}\n{PETER_LINE * 100}").signatures) == 100
 

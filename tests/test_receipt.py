@@ -89,6 +89,14 @@ def test_another_name_than_the_recorded_one_does_not_pass():
         verify(lie)
 
 
+def test_a_commitment_is_an_object_of_its_own_and_nothing_that_only_holds_its_digits():
+    for body in ({"private": NAME.commitment, "more": 1}, {"x": NAME.commitment}, [NAME.commitment]):
+        leaf = entry(0, "person.added", body)
+        checkpoint = SignedCheckpoint.sign(Checkpoint(KEY.name, 1, leaf_hash(leaf)), KEY)
+        with pytest.raises(ProofError, match="none of its entries commits to"):
+            verify(Receipt(0, leaf, (), checkpoint, KEY.verify_key, (NAME,)))
+
+
 def test_an_entry_that_is_not_in_the_log_does_not_pass():
     for changed in (
         replace(RECEIPT, leaf=LEAVES[2].replace(b"layout", b"prompt")),
@@ -162,11 +170,14 @@ def remade(change):
     lines = str(RECEIPT).split("\n")
     extra = json.loads(base64.b64decode(lines[1].removeprefix("extra ")))
     change(extra)
-    lines[1] = (
-        "extra "
-        + base64.b64encode(json.dumps(extra, sort_keys=True, separators=(",", ":")).encode()).decode()
-    )
+    written = json.dumps(extra, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    # Half a character cannot be UTF-8; as an escape it can stand in JSON.
+    lines[1] = "extra " + to_base64(written.encode(errors="backslashreplace"))
     return "\n".join(lines)
+
+
+def test_extra_data_that_nobody_changed_is_read():
+    assert remade(lambda extra: None) == str(RECEIPT)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,13 @@ def test_an_answer_to_another_request_is_not_kept(stamped):
         check_answer(stamped, build_request(DATA))
 
 
+def test_an_answer_with_the_right_nonce_for_other_bytes_is_not_kept(authority):
+    request = build_request(DATA)
+    swapped = request.der.replace(request.digest, bytes(32))
+    with pytest.raises(TimeStampError, match="another request"):
+        check_answer(answer(authority, swapped), request)
+
+
 def test_an_authority_that_nobody_named_is_not_believed(stamped, tmp_path):
     stranger = read_roots((make_authority(tmp_path) / "root.pem").read_bytes())
     with pytest.raises(TimeStampError, match="does not hold"):

@@ -66,7 +66,8 @@ class Frontier:
 
     def append(self, leaf: bytes) -> list[tuple[Node, bytes]]:
         """Takes a leaf hash; returns the inner subtrees that it completes, lowest first (one on average)."""
-        _check_lengths([leaf], ProofError)
+        if len(leaf) != HASH_SIZE:
+            raise ProofError(f"a tree hash has {HASH_SIZE} bytes, this one {len(leaf)}")
         completed = []
         index, level, top = self.size, 0, leaf
         while index & 1:
