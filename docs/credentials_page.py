@@ -38,6 +38,22 @@ Every picture that leaves Genzu carries Content Credentials (C2PA 2.4). This pag
 layout, paints over it, has it revised by hand, and reads the result as `genzu inspect` does.
 """
 
+BEFORE = """## What was told before painting
+
+Shown to the person who paints, before anything is made:
+
+"""
+MANIFEST = """
+## The painted picture's manifest
+
+True to the letter but for `…` in place of what differs each time.
+"""
+DAMAGE = """
+## What damage reads as
+
+| what was done | verdict | why, in the words that a painter sees |
+|---|---|---|
+"""
 POLICY = """
 ## What never goes out
 
@@ -84,11 +100,11 @@ def page() -> str:
             INTRODUCTION,
             "\n## The chain, as it is read\n\n",
             *(_step(number, step) for number, step in enumerate(read_chain(final, trust=trust).steps, 1)),
-            "## What was told before painting\n\nShown to the person who paints, before anything is made:\n\n",
+            BEFORE,
             *(f"- {heading}: {words}\n" for heading, words in public_lines(painting, WISHES)),
-            "\n## The painted picture's manifest\n\nTrue to the letter but for `…` in place of what differs each time.\n",
+            MANIFEST,
             *_assertions(painted),
-            "\n## What damage reads as\n\n| what was done | verdict | why, in the words that a painter sees |\n|---|---|---|\n",
+            DAMAGE,
             _row("nothing", read_chain(final, trust=trust)),
             _row("a pixel was changed", read_chain(_with_other_pixels(final), trust=trust)),
             _row("the picture was saved anew", read_chain(_saved_anew(final), trust=trust)),

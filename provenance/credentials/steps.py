@@ -35,6 +35,46 @@ class Store:
 def add_step(store: Store, label: str) -> None:
     """Puts the step of one manifest into the store; what went into it has been put there before."""
     manifest = mapping(store.manifests[label])
+    parents, words, models = _inputs(store, label, manifest)
+    made = contents.made(manifest)
+    record = contents.record(manifest)
+    signer = _signer(store, label, manifest)
+    verdict, reasons = _verdict(tuple(store.codes.get(label, {})), signer)
+    at = record.get("at") if record else None
+    store.steps[label] = ChainStep(
+        id=label[:200],
+        title=text(manifest.get("title"), 400) or "untitled",
+        maker=made.maker,
+        source_type=made.source_type,
+        actions=made.actions,
+        verdict=verdict,
+        reasons=reasons,
+        signer=signer,
+        software=made.software,
+        people=contents.people(manifest),
+        prompt=words.get("text") or contents.prompt_information(manifest),
+        prompt_digest=words.get("digest"),
+        negative=words.get("negative"),
+        models=tuple(models),
+        when=made.when or text(at, 64) or (signer.time if signer else None),
+        record=record,
+        wishes=contents.wishes(manifest),
+        parents=tuple(dict.fromkeys(parents)),
+        run=made.run,
+    )
+
+
+def _verdict(codes: tuple[str, ...], signer: Signer | None) -> tuple[Verdict, tuple[Reason, ...]]:
+    verdict, reasons = verdict_of(codes), tuple(reason(code) for code in codes)
+    if verdict is Verdict.INTACT_KNOWN and (signer is None or not signer.known):
+        return Verdict.INTACT_UNKNOWN, (*reasons, UNKNOWN_SIGNER)
+    return verdict, reasons
+
+
+def _inputs(
+    store: Store, label: str, manifest: Mapping[str, object]
+) -> tuple[list[tuple[str, Relation]], dict[str, str], list[Mapping[str, Json]]]:
+    """What went in: pictures as steps with their relation, the prompt's words, the models."""
     parents: list[tuple[str, Relation]] = []
     words: dict[str, str] = {}
     models: list[Mapping[str, Json]] = []
@@ -48,38 +88,7 @@ def add_step(store: Store, label: str) -> None:
             parent = _picture(store, label, ingredient, number)
             if parent is not None:
                 parents.append((parent, _relation(ingredient)))
-    made = contents.made(manifest)
-    record = contents.record(manifest)
-    signer = _signer(store, label, manifest)
-    codes = tuple(store.codes.get(label, {}))
-    reasons = [reason(code) for code in codes]
-    verdict = verdict_of(codes)
-    if (signer is None or not signer.known) and verdict is Verdict.INTACT_KNOWN:
-        verdict = Verdict.INTACT_UNKNOWN
-        reasons.append(UNKNOWN_SIGNER)
-    at = record.get("at") if record else None
-    store.steps[label] = ChainStep(
-        id=label[:200],
-        title=text(manifest.get("title"), 400) or "untitled",
-        maker=made.maker,
-        source_type=made.source_type,
-        actions=made.actions,
-        verdict=verdict,
-        reasons=tuple(reasons),
-        signer=signer,
-        software=made.software,
-        people=contents.people(manifest),
-        prompt=words.get("text") or contents.prompt_information(manifest),
-        prompt_digest=words.get("digest"),
-        negative=words.get("negative"),
-        models=tuple(models),
-        when=made.when or text(at, 64) or (signer.time if signer else None),
-        record=record,
-        digest=store.steps[label].digest if label in store.steps else None,
-        wishes=contents.wishes(manifest),
-        parents=tuple(dict.fromkeys(parents)),
-        run=made.run,
-    )
+    return parents, words, models
 
 
 def _picture(store: Store, label: str, ingredient: Mapping[str, object], number: int) -> str | None:
