@@ -133,8 +133,11 @@ def compared(
         yield Finding(Evidence.DERIVED, "agreement", _only_pixels(record, chain, digest))
         return
     else:
-        seen = "though its pixels are the same" if pixels == output.pixels else "and its pixels do, too"
-        words = f"The file is not the one that left: its SHA-256 differs from the record, {seen}."
+        seen = ", though its pixels are the same" if pixels == output.pixels else ", and so do its pixels"
+        unread = pixels is None or output.pixels is None
+        words = (
+            f"The file is not the one that left: its SHA-256 differs from the record{'' if unread else seen}."
+        )
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
     if step is None or chain.verdict is Verdict.ALTERED:
         return
