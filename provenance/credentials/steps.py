@@ -8,7 +8,7 @@ import c2pa
 
 from provenance.canonical import Json
 from provenance.credentials import contents
-from provenance.credentials.chain import ChainStep, Signer, Verdict
+from provenance.credentials.chain import ChainStep, Reason, Signer, Verdict
 from provenance.credentials.contents import PROMPT_LIMIT, listing, mapping, text
 from provenance.credentials.ingredients import INGREDIENT, MODEL, PROMPT
 from provenance.credentials.signers import signer_of
