@@ -53,8 +53,9 @@ class Engine:
     def load(cls, model: Model, device: str = "auto", dtype: str = "auto") -> "Engine":
         """The model in memory; ModelError where it cannot be loaded, or changes while it is.
 
-        `dtype` "auto" is float32 on a CPU: every CPU has it and small differences between machines stay small
-        (bfloat16 is faster, docs/benchmarks.md); on a GPU float16, for transformers bfloat16.
+        `dtype` "auto" is float32 on a CPU, so that a replay on another one comes within a value of 255:
+        bfloat16 takes a third less time and moves values by up to 10 (`python -m bench paint`).
+        On a GPU it is float16, for transformers bfloat16.
         """
         if dtype not in ("auto", *DTYPES):
             raise ModelError(f"dtype is auto, {', '.join(DTYPES)}, not {dtype!r}")
@@ -226,6 +227,8 @@ def _capabilities(pipe: Any, model: Model, dtype: str) -> Capabilities:
         preview=network is not None and vae is not None and not overflows,
         long_side=side,
         long_sides=(side, 2 * side),
+        # Those with a UNet cut the product of steps and strength down to a whole number.
+        rounds_up="strength" in takes and network is None,
     )
 
 

@@ -34,7 +34,8 @@ class Request:
 
     `image` is RGB, as shown (EXIF rotation applied). The output keeps its proportions: `long_side` or one of
     `width` and `height` scales it, none of them keeps its size. `strength` is None for models that have none
-    (instruction editors). `preview_every` steps a preview is decoded; 0 means never.
+    (instruction editors). `preview_every` steps a preview is decoded; 0 means never. `rounds_up` is the model's:
+    flow models (SD 3, FLUX) also run a step of which strength leaves only a part.
     """
 
     image: Image.Image
@@ -48,6 +49,7 @@ class Request:
     height: int | None = None
     long_side: int | None = None
     preview_every: int = 0
+    rounds_up: bool = False
 
     def __post_init__(self) -> None:
         if self.image.mode != "RGB":
@@ -62,7 +64,7 @@ class Request:
                 f"guidance is a number from 0 to {GUIDANCE_LIMIT:.0f}, not {self.guidance_scale!r}"
             )
         if self.strength is not None:
-            _check_strength(self.strength, self.num_inference_steps)
+            _check_strength(self.strength, self.num_inference_steps, self.rounds_up)
         _output_size(self.shown, self.width, self.height, self.long_side)
 
     @property
@@ -77,14 +79,10 @@ class Request:
 
     @property
     def effective_steps(self) -> int:
-        """How many of the steps are run: img2img enters the schedule at `strength`.
-
-        This is diffusers' rule for Stable Diffusion 1.5 and SDXL. Flow models (SD 3, FLUX) round up and may
-        run one more; what was run is counted and stands in the facts as `steps_run`.
-        """
+        """How many of the steps are run: img2img enters the schedule at `strength`, by diffusers' own sums."""
         if self.strength is None:
             return self.num_inference_steps
-        return _effective_steps(self.strength, self.num_inference_steps)
+        return _effective_steps(self.strength, self.num_inference_steps, self.rounds_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +105,7 @@ class Capabilities:
     preview: bool
     long_side: int  # what it paints best, in pixels
     long_sides: tuple[int, int]  # between these it paints well
+    rounds_up: bool = False  # how strength counts steps; see Request
 
     def request(
         self,
@@ -138,6 +137,7 @@ class Capabilities:
             height,
             long_side,
             preview_every,
+            self.rounds_up,
         )
         self.check(request)
         return request
@@ -175,11 +175,11 @@ def _check_whole(name: str, value: int, allowed: range) -> None:
         )
 
 
-def _check_strength(strength: float, steps: int) -> None:
+def _check_strength(strength: float, steps: int, rounds_up: bool) -> None:
     if not _is_number(strength) or not 0 < strength <= 1:
         raise RequestError(f"strength is above 0 and at most 1, not {strength!r}")
-    if _effective_steps(strength, steps) < 1:
-        enough = next((n for n in STEPS if _effective_steps(strength, n) >= 1), None)
+    if _effective_steps(strength, steps, rounds_up) < 1:
+        enough = next((n for n in STEPS if _effective_steps(strength, n, rounds_up) >= 1), None)
         stronger = math.ceil(100 / steps) / 100
         more = f"{enough} steps or " if enough else ""
         raise RequestError(
@@ -187,7 +187,9 @@ def _check_strength(strength: float, steps: int) -> None:
         )
 
 
-def _effective_steps(strength: float, steps: int) -> int:
+def _effective_steps(strength: float, steps: int, rounds_up: bool) -> int:
+    if rounds_up:
+        return steps - int(max(steps - min(steps * strength, steps), 0))
     return min(int(steps * strength), steps)
 
 

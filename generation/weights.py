@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def seal(files: Mapping[str, Path], memory: Path | None = None) -> dict[str, Sea
     found: dict[str, Seal] = {}
     unknown: dict[str, Path] = {}
     for name, path in files.items():
-        remembered = known.get(str(path))
+        remembered = known.get(str(path.absolute()))
         if remembered is not None and remembered.stamp == _stamp(path):
             found[name] = remembered
         else:
@@ -60,7 +61,9 @@ def seal(files: Mapping[str, Path], memory: Path | None = None) -> dict[str, Sea
         with ThreadPoolExecutor(max_workers=min(len(unknown), os.cpu_count() or 1)) as pool:
             found |= zip(unknown, pool.map(_hash, unknown.values()), strict=True)
         settled = time.time_ns() - SETTLED_NS
-        fresh = {str(files[name]): found[name] for name in unknown if found[name].stamp[1] < settled}
+        fresh = {
+            str(files[name].absolute()): found[name] for name in unknown if found[name].stamp[1] < settled
+        }
         _remember(memory, known | fresh)
     return {name: found[name] for name in files}
 
@@ -129,11 +132,12 @@ def _remember(memory: Path | None, seals: Mapping[str, Seal]) -> None:
     if memory is None:
         return
     text = json.dumps({path: [seal.sha256, seal.stamp] for path, seal in sorted(seals.items())}, indent=0)
-    try:
+    with suppress(OSError):  # hashed again next time
         memory.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=memory.parent, prefix=memory.name)
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-        Path(name).replace(memory)
-    except OSError:
-        pass  # hashed again next time
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(text)
+            Path(name).replace(memory)
+        finally:
+            Path(name).unlink(missing_ok=True)

@@ -27,6 +27,14 @@ DRAWING = Image.new("RGB", (100, 70), "white")
 ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Networks this small gain nothing from a second thread, and on a busy machine threads wait for each other."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
 @pytest.fixture(scope="session")
 def house() -> Engine:
     return Engine.load(find_model("house"))
@@ -36,6 +44,12 @@ def house() -> Engine:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     folder = tiny_pipelines.stable_diffusion(tmp_path_factory.mktemp("tiny"))
     return Engine.load(find_model(str(folder)))
+
+
+@pytest.fixture(scope="session")
+def flow(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A transformer of the other family: flow matching, packed latents."""
+    return load(tiny_pipelines.flux, tmp_path_factory.mktemp("flow"))
 
 
 def load(make: Callable[[Path], Path], folder: Path) -> Engine:
@@ -84,14 +98,17 @@ def test_the_facts_tell_how_the_picture_was_made(house: Engine) -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(strength=st.floats(0.05, 1), steps=st.integers(1, 12))
-def test_the_steps_run_are_the_steps_foreseen(tiny: Engine, strength: float, steps: int) -> None:
+@given(strength=st.floats(0.05, 1), steps=st.integers(1, 12), use_flow=st.booleans())
+def test_the_steps_run_are_the_steps_foreseen(
+    tiny: Engine, flow: Engine, strength: float, steps: int, use_flow: bool
+) -> None:
+    engine = flow if use_flow else tiny
     try:
-        request = ask(tiny, strength=strength, num_inference_steps=steps)
+        request = ask(engine, strength=strength, num_inference_steps=steps)
     except RequestError:
         return
     seen: list[tuple[int, int]] = []
-    facts = tiny.render(request, on_step=lambda done, total, _: seen.append((done, total))).facts
+    facts = engine.render(request, on_step=lambda done, total, _: seen.append((done, total))).facts
     effective = request.effective_steps
     assert facts["steps_run"] == facts["steps_effective"] == effective
     assert seen == [(number, effective) for number in range(1, effective + 1)]
@@ -274,6 +291,52 @@ def test_an_editor_without_strength_says_so_and_runs_all_its_steps(tmp_path: Pat
     assert (facts["steps_run"], "strength" in facts) == (4, False)
     with pytest.raises(RequestError, match="takes no strength"):
         engine.render(Request(DRAWING, "night", strength=0.5))
+
+
+def test_a_flow_transformer_paints_and_says_what_it_cannot(flow: Engine) -> None:
+    request = ask(flow, "night " * 60, long_side=90)
+    render = flow.render(request)
+    assert render.image.size == request.size == (90, 63)
+    assert render.facts["pipeline"] == "FluxImg2ImgPipeline"
+    assert (render.facts["width_painted"], render.facts["height_painted"]) == (96, 64)
+    assert not flow.capabilities.preview
+    # Its guidance is distilled: a negative prompt would be taken and do nothing.
+    with pytest.raises(RequestError, match="takes no negative prompt"):
+        ask(flow, negative_prompt="people")
+
+
+def test_an_editing_transformer_paints_at_the_size_foreseen(tmp_path: Path) -> None:
+    engine = Engine.load(find_model(str(tiny_pipelines.flux(tmp_path, "FluxKontextPipeline"))))
+    request = ask(engine, long_side=128)
+    assert (request.strength, request.effective_steps) == (None, 4)
+    render = engine.render(request)
+    assert (render.image.size, render.facts["steps_run"]) == (request.size, 4)
+
+
+SCHEDULERS = [
+    "PNDMScheduler",
+    "EulerDiscreteScheduler",
+    "DPMSolverMultistepScheduler",
+    "HeunDiscreteScheduler",
+]
+
+
+@pytest.mark.parametrize("name", SCHEDULERS)
+def test_every_scheduler_counts_to_its_end_and_shows_previews(tmp_path: Path, name: str) -> None:
+    import diffusers
+
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    engine.pipe.scheduler = getattr(diffusers, name).from_config(engine.pipe.scheduler.config)
+    seen: list[tuple[int, int, bool]] = []
+    render = engine.render(
+        ask(engine, strength=0.8, num_inference_steps=10, preview_every=3),
+        on_step=lambda done, total, preview: seen.append((done, total, preview is not None)),
+    )
+    assert render.facts["scheduler"] == name
+    total = render.facts["steps_run"]
+    assert [done for done, _, _ in seen] == list(range(1, len(seen) + 1))
+    assert seen[-1][:2] == (total, total)
+    assert [done for done, _, shown in seen if shown] == list(range(3, len(seen), 3))
 
 
 def test_a_controlnet_sees_the_drawing(tmp_path: Path) -> None:

@@ -137,3 +137,38 @@ def single_file(folder: Path) -> Path:
             tensors[written] = (value[:, :, None, None] if conv else value).contiguous()
     save_file(tensors, folder / "anime.safetensors")
     return folder / "anime.safetensors"
+
+
+def flux(folder: Path, kind: str = "FluxImg2ImgPipeline") -> Path:
+    """A flow transformer: packed latents, two text encoders of which one reads far more, no UNet."""
+    import diffusers
+    import torch
+    from transformers import T5Config, T5EncoderModel
+
+    made = parts()
+    torch.manual_seed(0)
+    pipe = getattr(diffusers, kind)(
+        transformer=diffusers.FluxTransformer2DModel(
+            in_channels=16,
+            num_layers=1,
+            num_single_layers=1,
+            attention_head_dim=16,
+            num_attention_heads=2,
+            joint_attention_dim=32,
+            pooled_projection_dim=32,
+            axes_dims_rope=(4, 4, 8),
+        ),
+        vae=made["vae"],
+        text_encoder=made["text_encoder"],
+        text_encoder_2=T5EncoderModel(
+            T5Config(
+                vocab_size=len(made["tokenizer"]), d_model=32, d_kv=8, d_ff=32, num_layers=1, num_heads=4
+            )
+        ),
+        tokenizer=made["tokenizer"],
+        tokenizer_2=made["tokenizer"],  # T5's has no small vocabulary
+        scheduler=diffusers.FlowMatchEulerDiscreteScheduler(),
+    )
+    pipe.vae.register_to_config(shift_factor=0.0)
+    pipe.save_pretrained(folder)
+    return folder
