@@ -106,7 +106,7 @@ def _replay(
             texts = connection.execute(
                 "SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
             )
-            index_words(made, entry.seq, [row[0] for row in texts])
+            index_words(made, entry.seq, [str(row[0]) for row in texts])
     made.execute("COMMIT")
 
 

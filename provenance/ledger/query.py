@@ -231,7 +231,11 @@ def is_foreign(connection: sqlite3.Connection) -> bool:
 
 def private_of(connection: sqlite3.Connection, seq: int) -> Iterator[tuple[bytes, str]]:
     """Salts and texts that entry `seq` committed to and that are still held."""
-    yield from connection.execute("SELECT salt, value FROM private WHERE entry = ? ORDER BY position", (seq,))
+    rows = connection.execute("SELECT salt, value FROM private WHERE entry = ? ORDER BY position", (seq,))
+    for salt, value in rows:
+        if not isinstance(salt, bytes) or not isinstance(value, str):
+            raise LedgerDamaged(f"a private text of entry {seq} was changed; run `genzu ledger verify`")
+        yield salt, value
 
 
 def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
