@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from film_chain import Film
+from film_chain import PRODUCTION, Film
 
 from provenance.canonical import Digest
 from provenance.commands.dispute import dispute as dispute_command
 from provenance.commands.people import people as people_command
 from provenance.commands.receipt import receipt_group
+from provenance.commands.roll import roll_command
 from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credits import Role
@@ -225,6 +226,19 @@ def test_a_corrected_picture_is_signed_again_over_the_old_file(film, settings, t
     assert [step.people[0].name for step in chain.steps] == ["Mori Aio", "Mori Aoi"]
     again = film.archive.ledger.pictures_with_file(Digest.of_file(out))[0]
     assert again.statement.inputs[0].picture == made.record.picture
+
+
+def test_a_picture_signed_again_is_no_new_step_of_anybody(film, settings, tmp_path):
+    last = film.chain()[-1]
+    genzu(settings, people_command, "set", "Elin Lindqvist", "--name", "Elin Lind")
+    done = genzu(settings, dispute_command, "reissue", last.record.picture, "-o", str(tmp_path / "again.png"))
+    assert done.exit_code == 0, done.exception
+    told = genzu(settings, roll_command, "--production", PRODUCTION).stdout
+    assert "signed again, retouch: Elin Lind" in told
+    assert "no gap was found" in told
+    draft = genzu(settings, roll_command, "--production", PRODUCTION, "--format", "copyright").stdout
+    assert draft.split("EVIDENCE")[0].count("by hand") == 2
+    assert "signed again" in draft.split("EVIDENCE")[1]
 
 
 def test_a_person_is_erased_and_every_proof_stays_valid(film, settings):

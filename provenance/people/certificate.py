@@ -20,7 +20,8 @@ from provenance.people.page import render
 from provenance.people.person import Person
 from provenance.people.public import PublicPerson, PublicPicture, public_person, public_picture
 from provenance.people.register import Register
-from provenance.people.way import BY_AI, way
+from provenance.people.roll import made_words
+from provenance.people.way import BY_AI, recorded_again, way
 from provenance.proof.receipt import SUFFIX
 from provenance.vocabulary import Step
 
@@ -145,7 +146,7 @@ def _held(ledger: Ledger, register: Register, person: Person, record: PictureRec
     if picture is None or not roles:
         return None
     before = tuple(_by_ai(each) for each in way(ledger, record)[:-1] if _used_ai(each))
-    itself = _by_ai(record) if _used_ai(record) else "by hand"
+    itself = _by_ai(record) if _used_ai(record) else made_words(record)
     return Held(
         picture,
         roles,
@@ -168,6 +169,8 @@ def _after(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
 
 
 def _used_ai(record: PictureRecord) -> bool:
+    if recorded_again(record) is not None:
+        return False
     return record.statement.step is Step.PAINT or record.statement.source_type.maker in BY_AI
 
 

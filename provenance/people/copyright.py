@@ -9,7 +9,8 @@ from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
 from provenance.people.register import Register
 from provenance.people.roll import ROLES, CutLine, Roll
-from provenance.vocabulary import Step
+from provenance.people.way import recorded_again
+from provenance.vocabulary import Maker, Step
 
 _MADE = {
     Step.RECORD: "drawn by hand",
@@ -24,7 +25,11 @@ def draft_statement(ledger: Ledger, register: Register, roll: Roll) -> str:
         for step in cut.steps:
             what = f"{cut.shot.cut}, picture {step.picture}"
             names = _names(register, step)
-            if step.statement.step in _MADE:
+            if recorded_again(step) is not None:
+                evidence.append(_evidence(f"{what}, signed again", step))
+                continue
+            by_hand = step.statement.source_type.maker in (Maker.HUMAN, Maker.CAMERA)
+            if step.statement.step in _MADE and by_hand:
                 made.append(f"- {what}: {_MADE[step.statement.step]} by {names}")
             elif step.statement.model is not None:
                 strength = step.statement.parameters.get("strength")
@@ -32,6 +37,8 @@ def draft_statement(ledger: Ledger, register: Register, roll: Roll) -> str:
                 excluded.append(
                     f"- {what}: generated with {step.statement.model.name}{over}; words and settings by {names}"
                 )
+            else:
+                excluded.append(f"- {what}: recorded as made with AI or software, by {names}")
             evidence.append(_evidence(what, step))
         if cut.shot.choice is not None:
             by = register.person(cut.shot.choice.by).shown() or NOT_NAMED

@@ -19,6 +19,7 @@ from provenance.people.way import (
     StepBehind,
     behind,
     recorded,
+    recorded_again,
     shown_inputs,
     step_of_record,
     steps_of_chain,
@@ -68,7 +69,11 @@ def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Sourc
     """All steps behind a statement's inputs: from the ledger where it knows them, else from their own credentials."""
     inputs = shown_inputs(statement.inputs)
     near = {found.picture for each in inputs if (found := recorded(archive.ledger, each))}
-    steps = [step_of_record(each, direct=each.picture in near) for each in behind(archive.ledger, inputs)]
+    steps = [
+        step_of_record(each, direct=each.picture in near)
+        for each in behind(archive.ledger, inputs)
+        if recorded_again(each) is None
+    ]
     data = {source.input.resource.digest: source.data for source in sources}
     for each in inputs:
         if recorded(archive.ledger, each) is None:

@@ -13,7 +13,7 @@ from provenance.ledger.record import PictureRecord, State
 from provenance.people.film import EVERY
 from provenance.people.person import Identifier, Person
 from provenance.people.register import Credited, Register
-from provenance.people.way import way
+from provenance.people.way import recorded_again, way
 from provenance.statement import ModelUse, Project, Software
 from provenance.vocabulary import Maker, Relation, SourceType, Step
 
@@ -77,6 +77,7 @@ class PublicPicture:
     height: int | None
     manifest: str
     disputes_open: int
+    again: str | None = None  # the picture that this is only another record of
 
 
 def public_person(person: Person) -> PublicPerson:
@@ -125,6 +126,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
         height=record.output.height,
         manifest=record.manifest or "",
         disputes_open=sum(1 for each in register.disputes_about(picture=record.picture) if each.open),
+        again=recorded_again(record),
     )
 
 

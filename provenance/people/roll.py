@@ -12,10 +12,10 @@ from provenance.ledger.record import PictureRecord
 from provenance.people.film import Shot, shots_of, ways_of
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.people.way import BY_AI, recorded, shown_inputs, step_of_record
+from provenance.people.way import BY_AI, recorded, recorded_again, shown_inputs, step_of_record
 from provenance.private import ERASED
 from provenance.statement import InputRole, ModelUse
-from provenance.vocabulary import Step
+from provenance.vocabulary import Maker, Step
 
 LANGUAGES = ("en", "ja")
 
@@ -101,10 +101,23 @@ def step_words(register: Register, record: PictureRecord, language: str = "en") 
         f"{ROLES[each.role][language].lower()}: {each.person.shown(language) or NOT_NAMED}"
         for each in register.credits(record)
     ]
-    what = {Step.RECORD: "by hand", Step.RETOUCH: "revised by hand", Step.PAINT: "AI"}[statement.step]
+    what = made_words(record)
     if statement.model is not None:
         what += f" ({statement.model.name})"
     return f"{what}, {', '.join(people)}" if people else f"{what}, nobody stated"
+
+
+def made_words(record: PictureRecord) -> str:
+    """How a step was made, in two or three words."""
+    if recorded_again(record) is not None:
+        return "signed again"
+    if record.statement.step is Step.PAINT:
+        return "AI"
+    if record.statement.step is Step.RETOUCH:
+        return "revised by hand"
+    return {Maker.HUMAN: "by hand", Maker.CAMERA: "by camera", Maker.AI: "AI", Maker.AI_ASSISTED: "AI"}.get(
+        record.statement.source_type.maker, "not stated how"
+    )
 
 
 def unnamed_words(unnamed: int, erased: int, language: str) -> list[str]:
@@ -148,7 +161,7 @@ def _gaps(ledger: Ledger, shot: Shot, steps: list[PictureRecord]) -> list[str]:
                 f"{shot.cut}: the {each.role.value} picture of {step.picture} is not on record by itself"
             )
         model = step.statement.model
-        if step_of_record(step).maker in BY_AI and model is None:
+        if recorded_again(step) is None and step_of_record(step).maker in BY_AI and model is None:
             gaps.append(f"{shot.cut}: {step.picture} was made with AI and no model is on record")
         elif model is not None:
             gaps += [

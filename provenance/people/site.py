@@ -108,6 +108,8 @@ def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def how(each: PublicPicture) -> str:
     """How a picture was made, in two words."""
+    if each.again is not None:
+        return "signed again"
     if each.step is Step.PAINT or each.maker in BY_AI:
         return f"AI ({each.model.name})" if each.model else "AI"
     return "revised by hand" if each.step is Step.RETOUCH else "by hand"

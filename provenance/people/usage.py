@@ -32,7 +32,7 @@ _HOW = {Maker.AI: "AI", Maker.AI_ASSISTED: "AI over an input", Maker.HUMAN: "by 
 
 def usage_register(pictures: Iterable[PublicPicture], *, ai_only: bool = False) -> str:
     """One line a picture; `ai_only` leaves out what was made without a model."""
-    lines = [each for each in pictures if not ai_only or each.model is not None or each.maker in BY_AI]
+    lines = [each for each in pictures if not ai_only or (each.maker in BY_AI and each.again is None)]
     return _table(USAGE, [_usage(each) for each in lines])
 
 
@@ -50,7 +50,7 @@ def _usage(each: PublicPicture) -> Sequence[str]:
         each.picture,
         each.released_at,
         each.step.value,
-        _HOW.get(each.maker, each.maker.value),
+        f"signed again, was {each.again}" if each.again else _HOW.get(each.maker, each.maker.value),
         each.project.stage.value,
         "; ".join(f"{one.role.value}: {one.person.name}" for one in each.credits),
         model.name if model else "",

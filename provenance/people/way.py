@@ -62,6 +62,13 @@ def recorded(ledger: Ledger, given: Input) -> PictureRecord | None:
     return next(iter(ledger.pictures_with_file(given.resource.digest)), None)
 
 
+def recorded_again(record: PictureRecord) -> str | None:
+    """The picture that this is only another record of, such as one signed again after a correction."""
+    if record.statement.step is not Step.RECORD:
+        return None
+    return next((each.picture for each in record.statement.inputs if each.role is InputRole.ORIGINAL), None)
+
+
 def step_of_record(record: PictureRecord, *, direct: bool = False) -> StepBehind:
     statement = record.statement
     maker = statement.source_type.maker
