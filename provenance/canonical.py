@@ -72,7 +72,10 @@ def canonical(value: Json) -> bytes:
     except (UnicodeEncodeError, RecursionError):
         pass  # rfc8785 says what is wrong
     try:
-        return rfc8785.dumps(value)
+        data = rfc8785.dumps(value)
+        # A float such as 1e16 is written as an integer that no reader accepts: find that out before it is signed.
+        rfc8785.dumps(json.loads(data))
+        return data
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise StatementError(f"this cannot be written as canonical JSON: {error}") from error
 
