@@ -2,8 +2,11 @@
 
 import io
 import json
+import multiprocessing
+import os
 import random
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +31,7 @@ from credential_samples import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provenance.credentials import contents
+from provenance.credentials import contents, reader
 from provenance.credentials.chain import Chain, Named, Verdict
 from provenance.credentials.contents import maker_of
 from provenance.credentials.jumbf import certificate_chains
@@ -205,6 +208,35 @@ def test_a_file_that_is_not_there_is_an_error_of_ours(tmp_path: Path) -> None:
     for path in (tmp_path / "none.png", tmp_path, tmp_path / "a\0b"):
         with pytest.raises(PictureError, match="could not be read"):
             read_chain(path, trust=trust())
+
+
+def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(PictureError, match="could not be read"):
+        read_chain(tmp_path / "pipe.png", trust=trust())
+
+
+def test_a_very_large_file_is_read_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "IN_MEMORY", 100)
+    (tmp_path / "a.png").write_bytes(painted())
+    assert read_chain(tmp_path / "a.png", trust=trust()) == read(painted())
+
+
+def test_a_forked_child_reads_and_signs_on_its_own() -> None:
+    read(painted())  # the parent has its context by now
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        verdicts = pool.map(_signed_and_read, range(6))
+    assert verdicts == [Verdict.INTACT_KNOWN] * 6
+
+
+def test_threads_sign_and_read_side_by_side() -> None:
+    with ThreadPoolExecutor(6) as pool:
+        verdicts = list(pool.map(_signed_and_read, range(24)))
+    assert verdicts == [Verdict.INTACT_KNOWN] * 24
+
+
+def _signed_and_read(seed: int) -> Verdict:
+    return read(paint(record(file()).data, file(seed=seed)).data).verdict
 
 
 def test_without_any_root_nobody_is_known() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from provenance.credits import NOT_NAMED, Credit, clean_name
 from provenance.errors import StatementError
-from provenance.statement import Statement
+from provenance.statement import InputRole, Statement
 from provenance.vocabulary import Disclosure, Use, Wish
 
 
@@ -62,7 +62,7 @@ def public_lines(statement: Statement, publication: Publication) -> list[tuple[s
     if statement.parameters:
         told = ", ".join(f"{name} {value}" for name, value in statement.parameters.items())
         lines.append(("settings", told))
-    for picture in statement.inputs:
+    for picture in (each for each in statement.inputs if each.role is not InputRole.ORIGINAL):
         lines.append(
             (picture.role.value, "its digest and size and its own credentials; not the picture itself")
         )

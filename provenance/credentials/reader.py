@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import c2pa
 
@@ -21,6 +22,7 @@ from provenance.credentials.verdicts import NO_CREDENTIALS, failures, worse
 from provenance.errors import PictureError
 
 STEPS_LIMIT = 2_000
+IN_MEMORY = 256 * 1024 * 1024  # bytes of a file; a larger one, such as a film, is read where it lies
 STORE_LIMIT = 64 * 1024 * 1024  # bytes of JSON or of manifests; a step of ours takes 9 kB
 
 
@@ -32,24 +34,45 @@ def read_chain(
     `beside` is a manifest store kept apart from the file. Without it, and where the file holds none itself, a
     `.c2pa` of the same name next to it is read.
     """
-    data = source if isinstance(source, bytes) else _read(source)
-    if not data:
-        return _unreadable("genzu.file.empty", "the file is empty")
-    kind = _kind(data) or media_type
+    if isinstance(source, bytes):
+        return _read_stream(io.BytesIO(source), media_type, trust, beside, None)
     try:
-        reader = None if beside else c2pa.Reader.try_create(kind, io.BytesIO(data), context=context(trust))
+        if not source.is_file():
+            raise PictureError(f"{source} could not be read: there is no such file")
+        with source.open("rb") as file:
+            # In memory where it fits: the library asks for thousands of small pieces.
+            stream = io.BytesIO(file.read()) if source.stat().st_size <= IN_MEMORY else file
+            return _read_stream(stream, media_type, trust, beside, source)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise PictureError(f"{source} could not be read: {why}") from error
+
+
+def _read_stream(
+    stream: BinaryIO, media_type: str | None, trust: Trust, beside: bytes | None, path: Path | None
+) -> Chain:
+    head = stream.read(16)
+    stream.seek(0)
+    if not head:
+        return _unreadable("genzu.file.empty", "the file is empty")
+    kind, roots = _kind(head) or media_type, context(trust)
+    none = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+    try:
+        reader = None if beside else c2pa.Reader.try_create(kind, stream, context=roots)
+    except c2pa.C2paError as error:
+        none, reader = _refused(str(error)), None
+        if not str(error).startswith("NotSupported"):
+            return none
+    beside = beside or (_sidecar(path) if reader is None and path is not None else None)
+    if reader is None and beside is None:
+        return none
+    try:
         if reader is None:
-            apart = beside or (_sidecar(source) if isinstance(source, Path) else None)
-            if apart is None:
-                return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
-            place = kind or "application/octet-stream"
-            reader = c2pa.Reader(place, io.BytesIO(data), apart, context=context(trust))
+            stream.seek(0)
+            reader = c2pa.Reader(kind or "application/octet-stream", stream, beside, context=roots)
         with reader:
             return _chain(reader, trust)
     except c2pa.C2paError as error:
-        apart = _sidecar(source) if isinstance(source, Path) and beside is None else None
-        if apart is not None and str(error).startswith("NotSupported"):
-            return read_chain(data, "application/octet-stream", trust=trust, beside=apart)
         return _refused(str(error))
 
 
@@ -114,15 +137,6 @@ def _below(store: Store, label: str) -> Iterator[str]:
             yield child
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise PictureError(
-            f"{path} could not be read: {getattr(error, 'strerror', None) or error}"
-        ) from error
-
-
 def _sidecar(path: Path) -> bytes | None:
     """The manifest store in a `.c2pa` file next to a picture."""
     candidate, short = path.with_name(path.name + ".c2pa"), path.with_suffix(".c2pa")
@@ -132,7 +146,7 @@ def _sidecar(path: Path) -> bytes | None:
         candidate = short if len(same) == 2 else candidate
     if not candidate.is_file() or candidate.stat().st_size > STORE_LIMIT:
         return None
-    return _read(candidate)
+    return candidate.read_bytes()
 
 
 def _kind(data: bytes) -> str | None:
