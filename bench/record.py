@@ -52,9 +52,8 @@ def painting(archive: Archive, folder: Path) -> None:
 
     def recorded() -> None:
         number = next(numbers)
-        studio.paint(
-            layout, "sunset, pink sky, house", credits=BY, out=folder / f"{number}.png", seed=number, **asked
-        )
+        out = folder / f"{number}.png"
+        studio.paint(layout, "sunset, pink sky, house", credits=BY, out=out, seed=number, **asked)
 
     without, with_record = in_turn(bare, recorded)
     print(

@@ -15,6 +15,7 @@ from provenance.archive import Archive
 from provenance.canonical import Digest, Json, new_id
 from provenance.credentials.manifest import Source
 from provenance.credits import Credit
+from provenance.journal import claim
 from provenance.picture import encode, media_type_of, pixels
 from provenance.release import (
     PLAIN,
@@ -22,7 +23,6 @@ from provenance.release import (
     Released,
     Stopped,
     Terms,
-    claim,
     need_credits,
     open_input,
     release,

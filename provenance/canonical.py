@@ -18,7 +18,7 @@ import rfc8785
 
 from provenance.errors import PictureError, StatementError
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -75,6 +75,20 @@ class Journal:
         os.fsync(self._file.fileno())
 
 
+def claim(out: Path, *, force: bool = False) -> Path:
+    """The absolute output path, after making sure that a file can be put there."""
+    out = Path(os.path.abspath(out.expanduser()))  # noqa: PTH100  (resolve() would follow a link at `out`)
+    if out.is_dir():
+        raise OutputError(f"{out} is a folder; give the name of a file")
+    if out.exists() and not force:
+        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
+    if not out.parent.is_dir():
+        raise OutputError(f"the folder {out.parent} is not there; make it first")
+    if not os.access(out.parent, os.W_OK):
+        raise OutputError(f"the folder {out.parent} cannot be written to; choose another place")
+    return out
+
+
 def deliver(data: bytes, out: Path, picture: str, *, force: bool) -> None:
     """Puts the bytes at `out` in one move: a reader sees the whole file or none. OutputError when it is taken."""
     part = part_of(out, picture)

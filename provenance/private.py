@@ -29,7 +29,7 @@ class Private:
     about: str
 
 
-Body: TypeAlias = "None | bool | int | float | str | Private | list[Body] | dict[str, Body]"
+Body: TypeAlias = "bool | int | float | str | Private | list[Body] | dict[str, Body] | None"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@
 The manifest names the requested entry; the released entry names the signed file: that breaks the circle.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ from provenance.credentials.manifest import EntryRef, Signed, Source, embed
 from provenance.credentials.publication import USUAL, Publication
 from provenance.credits import Credit
 from provenance.errors import OutputError, ProvenanceError, StatementError
-from provenance.journal import Journal, deliver
+from provenance.journal import Journal, claim, deliver
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.consent import strictest
@@ -198,20 +197,6 @@ def release(
         raise
     journal.close()
     return Released(record, out, digest, tuple(findings))
-
-
-def claim(out: Path, *, force: bool = False) -> Path:
-    """The absolute output path, after making sure that a file can be put there."""
-    out = Path(os.path.abspath(out.expanduser()))  # noqa: PTH100  (resolve() would follow a link at `out`)
-    if out.is_dir():
-        raise OutputError(f"{out} is a folder; give the name of a file")
-    if out.exists() and not force:
-        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
-    if not out.parent.is_dir():
-        raise OutputError(f"the folder {out.parent} is not there; make it first")
-    if not os.access(out.parent, os.W_OK):
-        raise OutputError(f"the folder {out.parent} cannot be written to; choose another place")
-    return out
 
 
 def _as_it_is(picture: Picture, out: Path) -> Made:

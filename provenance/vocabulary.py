@@ -66,7 +66,9 @@ class SourceType(StrEnum):
             return cls(code)
         except ValueError:
             known = ", ".join(kind.value for kind in HUMAN_SOURCES)
-            raise StatementError(f"{text[:80]!r} is no IPTC digital source type; for human work use one of {known}") from None
+            raise StatementError(
+                f"{text[:80]!r} is no IPTC digital source type; for human work use one of {known}"
+            ) from None
 
 
 HUMAN_SOURCES = (SourceType.DIGITAL_CREATION, SourceType.PRINT, SourceType.DIGITAL_CAPTURE)

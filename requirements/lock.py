@@ -41,7 +41,12 @@ def main() -> None:
     """Prints the pins."""
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    wanted = project["project"]["dependencies"] + extras["paint"] + extras["app"] + project["dependency-groups"]["dev"]
+    wanted = (
+        project["project"]["dependencies"]
+        + extras["paint"]
+        + extras["app"]
+        + project["dependency-groups"]["dev"]
+    )
     print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(closure(wanted).items())))
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FILES = sorted(
-    path for package in ("provenance", "generation") for path in (ROOT / package).rglob("*.py")
-) + [ROOT / "app.py"]
+FILES = [
+    *sorted(path for package in ("provenance", "generation") for path in (ROOT / package).rglob("*.py")),
+    ROOT / "app.py",
+]
 
 # Package -> the places that may import it.
 ONLY_IN = {

@@ -12,9 +12,9 @@ from provenance.credentials.publication import Publication
 from provenance.credentials.publication import no_training as without_training
 from provenance.credits import Credit, Role, clean_name, parse_credit
 from provenance.errors import NotRecorded, StatementError
-from provenance.journal import deliver
+from provenance.journal import claim, deliver
 from provenance.people.permission import Override
-from provenance.release import Released, Terms, claim, record, retouch
+from provenance.release import Released, Terms, record, retouch
 from provenance.settings import Settings
 from provenance.statement import Project
 from provenance.vocabulary import HUMAN_SOURCES, SourceType, Stage
