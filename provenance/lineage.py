@@ -20,6 +20,7 @@ from provenance.vocabulary import C2PA_SOURCE, IPTC, Action, Maker, Relation, So
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
+AGAIN = "Recorded again"  # signed with other credits, its pixels as they were
 MODEL_NAME_KEYS = ("name", "title", "model", "source")
 
 
@@ -116,10 +117,11 @@ def _observed(step: ChainStep) -> Node:
     code = source_code(step.source_type)
     picture = (step.record or {}).get("picture")
     unsigned = step.verdict is Verdict.NO_CREDENTIALS and step.maker is Maker.UNKNOWN
+    again = Action.METADATA.value in step.actions and Action.EDITED.value not in step.actions
     says_opened = Action.OPENED.value in step.actions or code in _EDITS
     return Node(
         id=step.id,
-        label="Unsigned picture" if unsigned else _label(step.maker, code, step.people),
+        label="Unsigned picture" if unsigned else AGAIN if again else _label(step.maker, code, step.people),
         maker=step.maker,
         evidence=Evidence.OBSERVED,
         source_type=code,
@@ -151,9 +153,10 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
     while waiting:
         current = waiting.pop()
         for given in current.statement.inputs:
-            if given.role is InputRole.ORIGINAL and given.relation is not Relation.PARENT:
-                continue  # a recorded original is the picture itself, not something that it was made from
             found = _record_of(given, ledger)
+            original = given.role is InputRole.ORIGINAL
+            if original and (found is None or found.picture == current.picture):
+                continue  # a recorded original is the picture itself, not something that it was made from
             if found is None:
                 node = _unrecorded(given)
                 strangers.setdefault(current.picture, []).append(node)
@@ -162,7 +165,7 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
                 if found.picture not in records:
                     records[found.picture] = found
                     waiting.append(found)
-            edges.append(Edge(node.id, current.picture, given.relation))
+            edges.append(Edge(node.id, current.picture, Relation.PARENT if original else given.relation))
     nodes: dict[str, Node] = {}
     for each in sorted(records.values(), key=lambda known: known.requested):
         for node in (*strangers.get(each.picture, ()), _recorded(each)):
@@ -188,7 +191,9 @@ def _recorded(record: PictureRecord) -> Node:
     people = tuple(Named(credit.name, credit.role.value) for credit in statement.credits)
     return Node(
         id=record.picture,
-        label=_label(statement.source_type.maker, statement.source_type.value, people),
+        label=AGAIN
+        if any(each.role is InputRole.ORIGINAL and each.picture for each in statement.inputs)
+        else _label(statement.source_type.maker, statement.source_type.value, people),
         maker=statement.source_type.maker,
         evidence=Evidence.RECORDED,
         source_type=statement.source_type.value,

@@ -254,6 +254,17 @@ def test_a_credit_that_was_corrected_since_is_told_and_no_failure(fresh):
     assert any("Tanaka Yui became 森 葵" in words for words in lines(told, Evidence.RECORDED))
 
 
+def test_a_picture_that_was_signed_again_is_no_further_pass(archive, film, tmp_path):
+    again = record(
+        archive, film[1].path, credits=(REN,), source_type=SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        out=tmp_path / "again.png",
+    )  # fmt: skip
+    told = look(again.path, archive)
+    assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Recorded again"]
+    assert [node.label for node in told.recorded.nodes] == ["Layout", "AI pass", "Recorded again"]
+    assert (told.exit_code, told.classified.answer) == (0, Classification.AI_ASSISTED)
+
+
 def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):
     with Archive.open(Settings(home=tmp_path / "impostor")) as other:
         forged = record(
