@@ -56,9 +56,8 @@ def painting(archive: Archive, folder: Path) -> None:
         studio.paint(layout, "sunset, pink sky, house", credits=BY, out=out, seed=number, **asked)
 
     without, with_record = in_turn(bare, recorded)
-    print(
-        f"painting 256 px, 20 steps: bare {without:.3f} s, recorded {with_record:.3f} s, ratio {with_record / without:.3f}"
-    )
+    ratio = with_record / without
+    print(f"256 px, 20 steps: bare {without:.3f} s, recorded {with_record:.3f} s, ratio {ratio:.3f}")
 
 
 def record_alone(archive: Archive, folder: Path) -> None:

@@ -104,9 +104,8 @@ def record(
     terms: Terms = PLAIN,
     force: bool = False,
 ) -> Released:
-    """A signed copy of a picture made by people, in the record. The original stays as it is.
-
-    Credentials that it already carries are kept as its history.
+    """A signed copy of a picture made by people, in the record. The original stays as it is. Credentials that it
+    already carries are kept as its history.
     """
     need_credits(credits)
     claim(out, force=force)
@@ -223,7 +222,7 @@ def _make_and_sign(
     digest = Digest.of(signed.data)
     journal.will_sign(digest)
     archive.vault.put(signed.data)
-    limits = archive.settings
+    limits = archive.settings  # what was let in may grow by its history
     final = open_picture(signed.data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
     archive.ledger.release(
         statement.picture,
