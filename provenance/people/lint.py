@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from provenance.archive import Archive
 from provenance.credentials.manifest import Source
-from provenance.credentials.reader import read_chain
 from provenance.credits import Role
 from provenance.errors import StatementError
 from provenance.people.keeper import register_of
@@ -18,6 +17,7 @@ from provenance.people.way import (
     DRAWING,
     StepBehind,
     behind,
+    chain_of_input,
     recorded,
     recorded_again,
     shown_inputs,
@@ -77,13 +77,9 @@ def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Sourc
     data = {source.input.resource.digest: source.data for source in sources}
     for each in inputs:
         if recorded(archive.ledger, each) is None:
-            held = data.get(each.resource.digest)
-            if held is None and each.resource.digest in archive.vault:
-                held = archive.vault.get(each.resource.digest)
-            if held is not None:
-                steps += steps_of_chain(
-                    read_chain(held, each.resource.media_type, trust=archive.trust), each.role
-                )
+            chain = chain_of_input(archive, each, data.get(each.resource.digest))
+            if chain is not None:
+                steps += steps_of_chain(chain, each.role)
     return steps
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from provenance.archive import Archive
 from provenance.credentials.chain import Chain
 from provenance.credentials.manifest import Source
-from provenance.credentials.reader import read_chain
 from provenance.credits import clean_name
 from provenance.errors import ConsentError, StatementError
 from provenance.ledger.entry import EntryKind
@@ -33,7 +32,7 @@ from provenance.people.person import Person
 from provenance.people.person_entry import new_person
 from provenance.people.register import Register
 from provenance.people.roster import new_person_id
-from provenance.people.way import DRAWING, behind, shown_inputs
+from provenance.people.way import DRAWING, behind, chain_of_input, shown_inputs
 from provenance.private import Body, Private
 from provenance.statement import Input, InputRole, Statement
 from provenance.vocabulary import Step
@@ -137,11 +136,9 @@ def chains_of(
     """The credentials of the inputs that the ledger does not know itself."""
     data = {source.input.resource.digest: source.data for source in sources}
     for given in shown_inputs(statement.inputs):
-        held = data.get(given.resource.digest)
-        if held is None and given.resource.digest in archive.vault:
-            held = archive.vault.get(given.resource.digest)
-        if held is not None:
-            yield given.role.value, read_chain(held, given.resource.media_type, trust=archive.trust)
+        chain = chain_of_input(archive, given, data.get(given.resource.digest))
+        if chain is not None:
+            yield given.role.value, chain
 
 
 def wishes_to_carry(

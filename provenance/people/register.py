@@ -254,7 +254,10 @@ class Register:
     def _rejoin(self, said: Said) -> None:
         person, into = said.text("person"), said.text("into")
         self.history[person].append(said)
-        if said.kind is EntryKind.PERSON_MERGED:
+        merging = said.kind is EntryKind.PERSON_MERGED
+        if merging and (self.raw(person).merged_into or self.person(into) == self.person(person)):
+            return  # two processes merged at once: the first one counts, both stand in the history
+        if merging:
             self.people[person] = replace(self.raw(person), merged_into=into)
             self.history[into].append(said)
         elif into:

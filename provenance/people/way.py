@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
+from provenance.archive import Archive
+from provenance.canonical import Digest
 from provenance.credentials.chain import Chain, ChainStep
+from provenance.credentials.reader import read_chain
+from provenance.credentials.trust import Trust
 from provenance.credits import Role
 from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
@@ -13,6 +18,9 @@ from provenance.vocabulary import Maker, Step
 
 # Roles by which a hand in an input is named; a prompt, a direction or a training draws nothing.
 DRAWING = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}
+REMEMBERED = 8  # chains of inputs
+_CHAINS: dict[tuple[Digest, Trust], Chain] = {}
+_REMEMBERING = Lock()
 BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
 
 
@@ -95,6 +103,26 @@ def _step_of(step: ChainStep, *, direct: bool) -> StepBehind:
     return StepBehind(
         f"the input {step.title[:60]!r}", step.maker, len(step.people), direct, model_name=named
     )
+
+
+def chain_of_input(archive: Archive, given: Input, data: bytes | None = None) -> Chain | None:
+    """An input's own credentials, from its bytes or the vault; None where neither holds it.
+
+    A release asks three times for the same few files (lint, consent, wishes): the last ones are remembered.
+    """
+    key = (given.resource.digest, archive.trust)
+    if key in _CHAINS:
+        return _CHAINS[key]
+    if data is None and given.resource.digest in archive.vault:
+        data = archive.vault.get(given.resource.digest)
+    if data is None:
+        return None
+    chain = read_chain(data, given.resource.media_type, trust=archive.trust)
+    with _REMEMBERING:
+        while len(_CHAINS) >= REMEMBERED:
+            _CHAINS.pop(next(iter(_CHAINS)))
+        _CHAINS[key] = chain
+    return chain
 
 
 def shown_inputs(inputs: Sequence[Input]) -> list[Input]:
