@@ -7,7 +7,21 @@ import click
 from generation.errors import GenerationError, ModelError
 from provenance.archive import Archive
 from provenance.cli import genzu, run
-from provenance.commands import audit, credits, inspect, ledger, log, receipt, release
+from provenance.commands import (
+    audit,
+    credits,
+    dispute,
+    inspect,
+    ledger,
+    log,
+    people,
+    project,
+    publish,
+    receipt,
+    release,
+    roll,
+    trust,
+)
 from provenance.commands.release import project as project_of
 from provenance.commands.release import say_recovered, tell, terms, who_and_where
 from provenance.credits import Credit, clean_name
@@ -133,7 +147,22 @@ def _override(text: str | None) -> tuple[str, str] | None:
     return clean_name(name), reason.strip()
 
 
-for module in (inspect, credits, audit, log, ledger, receipt, release):
+MODULES = (
+    inspect,
+    credits,
+    audit,
+    release,
+    people,
+    project,
+    roll,
+    dispute,
+    publish,
+    log,
+    ledger,
+    receipt,
+    trust,
+)
+for module in MODULES:
     for each in module.COMMANDS:
         genzu.add_command(each)
 

@@ -23,6 +23,7 @@ VARIABLES = {
     "GENZU_MAX_MEGAPIXELS": "the largest picture let in (50)",
     "GENZU_MAX_MEGABYTES": "the largest file let in (100)",
     "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
+    "SPACE_ID": "set by hosted spaces; the page then says that its disk does not last",
 }
 
 
