@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from provenance.canonical import Json
+from provenance.commands.anchor import anchor_command, anchors_command
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.display import console, plain, progress, styled
@@ -189,6 +190,9 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
         click.echo("no ledger here knows this file; that does not tell how it was made")
     context.exit(0 if found else CHECK_FAILED)
 
+
+ledger_group.add_command(anchor_command)
+ledger_group.add_command(anchors_command)
 
 COMMANDS = (ledger_group,)
 

@@ -82,11 +82,11 @@ class Ledger:
 
     def append_all(self, items: Sequence[tuple[EntryKind, Body]]) -> list[Entry]:
         """The entries of one commit: all of them are there, or none."""
-        return self._write(lambda db: self._writer.append(db, items))
+        return self.change(lambda db: self._writer.append(db, items))
 
     def request(self, statement: Statement) -> Entry:
         """Writes down what is about to be made, with the people and the model that are new to the ledger."""
-        return self._write(lambda db: self._writer.append(db, request_items(Reader(db), statement))[-1])
+        return self.change(lambda db: self._writer.append(db, request_items(Reader(db), statement))[-1])
 
     def release(
         self,
@@ -112,7 +112,7 @@ class Ledger:
             )
             return self._writer.append(connection, [(EntryKind.PICTURE_RELEASED, body)])[0]
 
-        return self._write(write)
+        return self.change(write)
 
     def close_without(self, picture: str, kind: EntryKind, reason: str) -> Entry:
         """Writes down that there is no picture: cancelled or failed. The reason stays for ever."""
@@ -123,7 +123,7 @@ class Ledger:
             body = closed_body(picture, writing.open_request(connection, picture), reason)
             return self._writer.append(connection, [(kind, body)])[0]
 
-        return self._write(write)
+        return self.change(write)
 
     def checkpoint(self) -> SignedCheckpoint:
         """What the ledger holds now, signed; in the database, and in the file that is meant to be copied.
@@ -132,16 +132,16 @@ class Ledger:
         """
         key = self._key
         if key is None:
-            signed = self._ask(writing.last_checkpoint)
+            signed = self.ask(writing.last_checkpoint)
             if signed is None:
                 raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
             return signed
-        signed = self._ask(writing.last_checkpoint)
+        signed = self.ask(writing.last_checkpoint)
         if signed is not None and signed.checkpoint.size == len(self):
             return signed
-        signed = self._write(lambda db: writing.sign_now(db, key))
+        signed = self.change(lambda db: writing.sign_now(db, key))
         if self._held is not None:
-            keeping.hold(self._held, lambda size: self._ask(lambda db: writing.checkpoints_above(db, size)))
+            keeping.hold(self._held, lambda size: self.ask(lambda db: writing.checkpoints_above(db, size)))
         return signed
 
     def receipt(self, seq: int, *, opened: bool = True) -> Receipt:
@@ -154,18 +154,18 @@ class Ledger:
             raise NotRecorded(
                 f"no checkpoint covers entry {seq}; the last has {signed.checkpoint.size} entries"
             )
-        return self._ask(lambda db: receipt_of(db, seq, signed, self.verify_key, opened=opened))
+        return self.ask(lambda db: receipt_of(db, seq, signed, self.verify_key, opened=opened))
 
     def erase(self, about: str) -> Entry | None:
         """Forgets every private text about a person, a picture or a dispute, down to the bytes on the disk.
 
         None where nothing is held. While another process reads an older state the bytes wait for the next start.
         """
-        entry = self._write(lambda db: erasure.erase(db, self._writer, about))
+        entry = self.change(lambda db: erasure.erase(db, self._writer, about))
         erasure.scrub(self._db)
         if self._backup is not None:
             backup = self._backup
-            self._ask(lambda db: backup.forget(db, self.verify_key))
+            self.ask(lambda db: backup.forget(db, self.verify_key))
         return entry
 
     def rebuild(self, on_progress: Callable[[int, int], None] | None = None) -> int:
@@ -173,7 +173,7 @@ class Ledger:
 
         LedgerDamaged, and nothing changed, where the entries are not those that were signed for.
         """
-        return self._write(lambda db: rebuild(db, on_progress))
+        return self.change(lambda db: rebuild(db, on_progress))
 
     def export(self, out: Path, *, start: int = 0, names: bool = False) -> int:
         """Writes a new file of entries from `start` on, ending in the checkpoint; how many entries (segments.py).
@@ -182,13 +182,13 @@ class Ledger:
         """
         signed = self.checkpoint()
         header = Header(self.id, self.verify_key, start)
-        self._ask(lambda db: write_segment(out, db, header, signed, names=names))
+        self.ask(lambda db: write_segment(out, db, header, signed, names=names))
         return signed.checkpoint.size - start
 
     # -- reading ---------------------------------------------------------------------------------------------
 
     def entry(self, seq: int) -> Entry:
-        return self._ask(lambda db: entry_at(db, seq))
+        return self.ask(lambda db: entry_at(db, seq))
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
         """Entries in order, as many as there were when the iteration reached them."""
@@ -202,10 +202,10 @@ class Ledger:
             start = end
 
     def __len__(self) -> int:
-        return self._ask(size_of)
+        return self.ask(size_of)
 
     def picture(self, picture: str) -> PictureRecord:
-        return self._ask(lambda db: Reader(db).picture(picture))
+        return self.ask(lambda db: Reader(db).picture(picture))
 
     def pictures(
         self,
@@ -217,7 +217,7 @@ class Ledger:
         limit: int = 50,
     ) -> list[PictureRecord]:
         """Pictures, newest first. `text`: each of its words stands in prompt, note or a credited name."""
-        return self._ask(
+        return self.ask(
             lambda db: Reader(db).pictures(
                 state=state, shot=shot, production=production, text=text, limit=limit
             )
@@ -225,42 +225,42 @@ class Ledger:
 
     def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
         """The pictures whose signed file this is, newest first."""
-        return self._ask(lambda db: Reader(db).pictures_with_file(digest))
+        return self.ask(lambda db: Reader(db).pictures_with_file(digest))
 
     def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]:
         """The pictures that show exactly these pixels, newest first."""
-        return self._ask(lambda db: Reader(db).pictures_with_pixels(digest))
+        return self.ask(lambda db: Reader(db).pictures_with_pixels(digest))
 
     def pictures_made_from(self, digest: Digest) -> list[PictureRecord]:
         """The pictures that had this file among their inputs, newest first."""
-        return self._ask(lambda db: Reader(db).pictures_made_from(digest))
+        return self.ask(lambda db: Reader(db).pictures_made_from(digest))
 
     def children(self, picture: str) -> list[PictureRecord]:
         """The pictures made from this one, newest first."""
-        return self._ask(lambda db: Reader(db).children(picture))
+        return self.ask(lambda db: Reader(db).children(picture))
 
     def people(self) -> list[PersonRecord]:
-        return self._ask(lambda db: Reader(db).people())
+        return self.ask(lambda db: Reader(db).people())
 
     def people_named(self, name: str) -> list[PersonRecord]:
         """People of exactly this name; several may share it."""
-        return self._ask(lambda db: Reader(db).people_named(name))
+        return self.ask(lambda db: Reader(db).people_named(name))
 
     def person(self, person: str) -> PersonRecord:
-        return self._ask(lambda db: Reader(db).person(person))
+        return self.ask(lambda db: Reader(db).person(person))
 
     def credits_of(self, person: str) -> list[CreditRecord]:
-        return self._ask(lambda db: Reader(db).credits_of(person))
+        return self.ask(lambda db: Reader(db).credits_of(person))
 
     def said(self, kinds: Collection[EntryKind], start: int = 0) -> list[Said]:
         """Entries of these kinds from `start` on, in order, with their private texts opened where they are still held.
 
         For what is said beside the pictures: people, consents, choices, disputes (provenance/people/).
         """
-        return self._ask(lambda db: said_in(db, kinds, start))
+        return self.ask(lambda db: said_in(db, kinds, start))
 
     def model(self, digest: Digest) -> ModelUse:
-        return self._ask(lambda db: Reader(db).model(digest))
+        return self.ask(lambda db: Reader(db).model(digest))
 
     @property
     def durability(self) -> str:
@@ -282,11 +282,13 @@ class Ledger:
 
     # -- within ----------------------------------------------------------------------------------------------
 
-    def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs a question within one unchanging view; for the other files of this package."""
         with self._db.read() as connection:
             return question(connection)
 
-    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def change(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs a change within one transaction; for the other files of this package."""
         done = self._writer.write(work)
         self._copy()
         return done
@@ -295,4 +297,4 @@ class Ledger:
         """Lets the backup follow; it never stops the record."""
         if self._backup is not None:
             backup = self._backup
-            self._ask(lambda db: backup.push(db, self.verify_key))
+            self.ask(lambda db: backup.push(db, self.verify_key))

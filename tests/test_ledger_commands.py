@@ -1,0 +1,232 @@
+"""`genzu ledger` and `genzu receipt` as a person types them: what they print, and how they end."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from ledger_samples import open_ledger, painted, release
+from PIL import Image
+from test_timestamp import answer, make_authority
+
+from provenance.commands import ledger as ledger_commands
+from provenance.commands import receipt as receipt_commands
+from provenance.errors import LedgerError, NotRecorded, OutputError, ProofError, StatementError
+from provenance.ledger.keeping import parse_checkpoints
+from provenance.picture import encode, open_picture, resource
+from provenance.proof.checkpoint import Misbehaviour
+from provenance.settings import Settings
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    with open_ledger(tmp_path / "home") as ledger:
+        ledger.request(painted("pic-a"))
+        release(ledger, "pic-a")
+    return tmp_path / "home"
+
+
+def genzu(home: Path, *words: str | Path) -> Result:
+    """Runs the command; our errors come out as they are, as cli.run gets them."""
+    group = click.Group(commands=[*ledger_commands.COMMANDS, *receipt_commands.COMMANDS])
+    return CliRunner().invoke(
+        group, [str(each) for each in words], obj=Settings(home=home), catch_exceptions=True
+    )
+
+
+def test_verify_tells_what_it_checked_and_what_it_could_not(home: Path):
+    done = genzu(home, "ledger", "verify", "--rebuild")
+    assert done.exit_code == 0, done.output
+    assert "all as written" in done.output
+    assert "No checkpoint from outside was given" in done.output
+
+
+def test_verify_against_a_kept_checkpoint_says_that_nothing_was_changed(home: Path, tmp_path: Path):
+    assert genzu(home, "ledger", "checkpoint", "-o", tmp_path / "kept.txt").exit_code == 0
+    done = genzu(home, "ledger", "verify", "--against", tmp_path / "kept.txt")
+    assert done.exit_code == 0
+    assert "covers every entry" in done.output
+    told = json.loads(genzu(home, "ledger", "verify", "--against", tmp_path / "kept.txt", "--json").stdout)
+    assert told["ok"]
+    assert told["outside"] == told["entries"]
+
+
+def test_a_fork_ends_with_one_and_writes_the_proof(home: Path, tmp_path: Path):
+    shutil.copytree(home, tmp_path / "fork")
+    for number, place in enumerate((home, tmp_path / "fork")):
+        with open_ledger(place) as ledger:
+            ledger.request(painted(f"pic-{number}"))
+    genzu(home, "ledger", "checkpoint", "-o", tmp_path / "kept.txt")
+    genzu(tmp_path / "fork", "ledger", "checkpoint", "-o", tmp_path / "other.txt")
+    done = genzu(
+        tmp_path / "fork",
+        "ledger",
+        "verify",
+        "--against",
+        tmp_path / "kept.txt",
+        "--misbehaviour",
+        tmp_path / "proof",
+    )
+    assert done.exit_code == 1
+    assert "two histories" in done.output
+    assert "signed" in Misbehaviour.parse((tmp_path / "proof").read_text()).verify()
+
+
+def test_missing_files_of_the_vault_are_named(home: Path):
+    done = genzu(home, "ledger", "verify", "--files")
+    assert done.exit_code == 1
+    assert "is not in the vault" in done.output
+
+
+@pytest.mark.parametrize("what", ["pic-a", "4", "0"])
+def test_a_receipt_is_proved_and_verified_without_the_ledger(home: Path, tmp_path: Path, what: str):
+    out = tmp_path / "receipt"
+    assert genzu(home, "ledger", "prove", what, "-o", out).exit_code == 0
+    done = genzu(tmp_path / "nowhere", "receipt", "verify", out)
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("holds: entry")
+    key = genzu(home, "ledger", "key").output.strip()
+    told = json.loads(genzu(tmp_path / "nowhere", "receipt", "verify", out, "--key", key, "--json").stdout)
+    assert told["holds"]
+    assert told["key_known"]
+
+
+def test_a_closed_receipt_shows_no_name(home: Path, tmp_path: Path):
+    genzu(home, "ledger", "prove", "pic-a", "-o", tmp_path / "open")
+    genzu(home, "ledger", "prove", "pic-a", "-o", tmp_path / "closed", "--closed")
+    assert "Mori Aoi" in genzu(home, "receipt", "verify", tmp_path / "open").output
+    assert "Mori Aoi" not in genzu(home, "receipt", "verify", tmp_path / "closed").output
+
+
+def test_an_altered_receipt_ends_with_one(home: Path, tmp_path: Path):
+    out = tmp_path / "receipt"
+    genzu(home, "ledger", "prove", "pic-a", "-o", out)
+    text = out.read_text()
+    out.write_text(text.replace("\nindex 4", "\nindex 3"))
+    done = genzu(home, "receipt", "verify", out)
+    assert done.exit_code == 1
+    assert "does not hold" in done.output
+    assert json.loads(genzu(home, "receipt", "verify", out, "--json").stdout)["holds"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("ledger", "prove", "pic-none", "-o", "x"), NotRecorded),
+        (("ledger", "verify", "--against", "nothing-there"), LedgerError),
+        (("receipt", "verify", "nothing-there"), LedgerError),
+        (("ledger", "import", "nothing-there"), LedgerError),
+        (("ledger", "anchor"), StatementError),
+        (("receipt", "verify", __file__, "--key", "nonsense"), ProofError),
+    ],
+)
+def test_what_cannot_be_done_is_one_of_our_errors(home: Path, words: tuple[str, ...], error: type[Exception]):
+    done = genzu(home, *words)
+    assert isinstance(done.exception, error), done.exception
+
+
+def test_without_a_ledger_nothing_is_made(tmp_path: Path):
+    for words in (("verify",), ("checkpoint",), ("rebuild",), ("key",), ("anchors",)):
+        assert isinstance(genzu(tmp_path / "none", "ledger", *words).exception, NotRecorded), words
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_checkpoint_is_printed_and_never_written_over_another(home: Path, tmp_path: Path):
+    printed = genzu(home, "ledger", "checkpoint").output
+    assert len(list(parse_checkpoints(printed))) == 1
+    genzu(home, "ledger", "checkpoint", "-o", tmp_path / "kept.txt")
+    assert isinstance(genzu(home, "ledger", "checkpoint", "-o", tmp_path / "kept.txt").exception, OutputError)
+
+
+def test_rebuild_says_how_many_entries(home: Path):
+    assert genzu(home, "ledger", "rebuild").output.startswith("6 entries")
+
+
+def test_a_file_is_found_in_another_studios_ledger(tmp_path: Path):
+    picture = open_picture(
+        encode(Image.new("RGB", (40, 30), "teal"), "image/png"), max_pixels=10**6, max_bytes=10**6
+    )
+    file = tmp_path / "delivered.png"
+    file.write_bytes(picture.data)
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    with open_ledger(theirs) as ledger:
+        ledger.request(painted("pic-theirs"))
+        from provenance.canonical import Digest
+
+        ledger.release(
+            "pic-theirs",
+            output=resource(picture),
+            signer=Digest.of(b"x"),
+            manifest="urn:c2pa:x",
+            time_stamped=False,
+            facts={},
+        )
+    open_ledger(ours).close()
+    assert genzu(theirs, "ledger", "export", "-o", tmp_path / "log.jsonl").exit_code == 0
+    assert genzu(ours, "ledger", "find", file).exit_code == 1
+    key = genzu(theirs, "ledger", "key").output.strip()
+    done = genzu(ours, "ledger", "import", tmp_path / "log.jsonl", "--key", key)
+    assert done.exit_code == 0, done.exception
+    assert "all under its checkpoint" in done.output
+    found = genzu(ours, "ledger", "find", file)
+    assert found.exit_code == 0
+    assert "pic-theirs" in found.output
+    assert json.loads(genzu(ours, "ledger", "find", file, "--json").stdout)[0]["picture"] == "pic-theirs"
+    assert json.loads(genzu(theirs, "ledger", "find", file, "--json").stdout)[0]["picture"] == "pic-theirs"
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a real time-stamping authority, and its root."""
+    folder = tmp_path / "authority"
+    folder.mkdir()
+    make_authority(folder)
+
+    class Stamper(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = self.rfile.read(int(self.headers["Content-Length"]))
+            reply = answer(folder, request)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Stamper)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", folder / "root.pem"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_anchor_waits_without_a_network_and_comes_later(
+    home: Path, tmp_path: Path, authority: tuple[str, Path]
+):
+    address, trust = authority
+    offline = genzu(home, "ledger", "anchor", "--tsa", "http://127.0.0.1:9/")
+    assert offline.exit_code == 0
+    assert "waits" in offline.output
+    with open_ledger(home) as ledger:
+        ledger.request(painted())
+    done = genzu(home, "ledger", "anchor", "--tsa", address)
+    assert "stamped by" in done.output
+    assert "waits" in done.output
+    listed = genzu(home, "ledger", "anchors", "--trust", trust, "-o", tmp_path / "stamps")
+    assert listed.exit_code == 0, listed.output
+    assert "existed at" in listed.output
+    assert len(list((tmp_path / "stamps").glob("*.tsr"))) == 1
+    assert genzu(home, "ledger", "verify", "--rebuild").exit_code == 0
+
+
+def test_a_stamp_by_nobody_we_know_ends_with_one(home: Path, tmp_path: Path, authority: tuple[str, Path]):
+    address, _ = authority
+    genzu(home, "ledger", "anchor", "--tsa", address)
+    (tmp_path / "other").mkdir()
+    stranger = make_authority(tmp_path / "other") / "root.pem"
+    assert genzu(home, "ledger", "anchors", "--trust", stranger).exit_code == 1
