@@ -7,7 +7,9 @@
 Whoever holds the printed checkpoint can show later that the ledger was rewritten.
 """
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +18,7 @@ import segno
 from provenance.canonical import Json
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
+from provenance.people.lookup import records_crediting
 from provenance.people.page import render
 from provenance.people.person import Person
 from provenance.people.public import PublicPerson, PublicPicture, public_person, public_picture
@@ -54,7 +57,7 @@ class Certificate:
 def certify(ledger: Ledger, register: Register, person: Person) -> Certificate:
     """The certificate of a person as the record stands; credits on pictures that never left are not in it."""
     signed = ledger.checkpoint()
-    records = _credited(ledger, register, person)
+    records = records_crediting(ledger, register, person)
     held = [found for each in records if (found := _held(ledger, register, person, each)) is not None]
     return Certificate(
         public_person(person),
@@ -77,6 +80,15 @@ def files_of(ledger: Ledger, certificate: Certificate, address: str = "") -> Map
         receipt = ledger.receipt(each.picture.requested, opened=True)
         files[f"receipts/{each.picture.picture}{SUFFIX}"] = str(receipt).encode()
     return files
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files as one zip, to hand over on a page."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
 
 
 def to_html(certificate: Certificate, address: str = "") -> str:
@@ -125,19 +137,6 @@ def qr_code(text: str) -> str:
     code = segno.make(text, error="m", micro=False)
     uri: str = code.svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
     return uri
-
-
-def _credited(ledger: Ledger, register: Register, person: Person) -> list[PictureRecord]:
-    """The pictures on which somebody is, or was made by a correction, credited; oldest first."""
-    ids = {each.person for each in register.together(person.person)}
-    found = {each.record.picture: each.record for one in ids for each in ledger.credits_of(one)}
-    for (moved, picture), into in register.moved.items():
-        if into in ids or moved in ids:
-            found[picture] = ledger.picture(picture)
-    for picture, corrections in register.corrections.items():
-        if any(each.after in ids for each in corrections):
-            found[picture] = ledger.picture(picture)
-    return sorted(found.values(), key=lambda each: each.requested)
 
 
 def _held(ledger: Ledger, register: Register, person: Person, record: PictureRecord) -> Held | None:

@@ -134,6 +134,23 @@ class Register:
         found = [self.person(each) for each in self._names.get(" ".join(text.split()), ())]
         return list({each.person: each for each in found}.values())
 
+    def shown_as(self, text: str) -> list[Person]:
+        """Who may be found by everybody under this text: never by the name behind a pseudonym."""
+        wanted = " ".join(text.split())
+        found = []
+        for person in self.named(wanted):
+            # A record merged into a pseudonym's would tie the two names together.
+            records = [person] if person.behind or person.name is None else self.together(person.person)
+            names = [
+                name
+                for each in records
+                for name in ((each.name or "",) if each.behind or each.name is None else each.every_name)
+            ]
+            ids = [form for one in person.public_identifiers for form in (str(one), one.value)]
+            if wanted and wanted in (person.person if person.name else "", *names, *ids):
+                found.append(person)
+        return found
+
     def only(self, text: str) -> Person:
         """The one person meant by a name or id. StatementError where two share it, NotRecorded where nobody has it."""
         found = self.named(text)

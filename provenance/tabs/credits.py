@@ -11,10 +11,16 @@ from provenance.archive import Archive
 from provenance.canonical import Digest
 from provenance.credits import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.ledger.record import PictureRecord, State
+from provenance.people.certificate import certify, files_of, zipped
+from provenance.people.keeper import register_of
+from provenance.people.lookup import records_crediting
+from provenance.people.person import Person
+from provenance.people.register import Register
 from provenance.picture import pixel_digest, pixels
+from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import empty, part
-from provenance.tabs.uploads import attempt, discard, gate
+from provenance.tabs.uploads import attempt, delivery_folder, discard, gate
 
 SHOWN = 200  # records
 
@@ -49,11 +55,23 @@ def credits_tab(archive: Archive) -> None:
                 label="Or a picture", file_count="single",
                 height=150, elem_id="gz-credit-picture", elem_classes="gz-drop",
             )  # fmt: skip
+            wanted = gr.Button("Make a certificate with receipts", visible=False, elem_id="gz-credit-wanted")
+            proofs = gr.DownloadButton("Take it home (zip)", visible=False, elem_id="gz-credit-proofs")
+            dispute_part(archive)
         with gr.Column(scale=7, min_width=320):
             answer = empty("The records will stand here", "Each picture, the role, when, and what AI did.")
     shown: dict[str, Any] = {**QUIET, "show_progress_on": [answer]}
-    ask.click(lambda text: by_name(archive, text), name, answer, **shown)
-    name.submit(lambda text: by_name(archive, text), name, answer, **shown)
+
+    def look_up(text: str | None) -> list[Any]:
+        known = _only(archive, text) is not None
+        return [by_name(archive, text), gr.Button(visible=known), gr.DownloadButton(visible=False)]
+
+    def take(text: str | None) -> gr.DownloadButton:
+        return gr.DownloadButton(value=proofs_of(archive, text), visible=True)
+
+    ask.click(look_up, name, [answer, wanted, proofs], **shown)
+    name.submit(look_up, name, [answer, wanted, proofs], **shown)
+    wanted.click(take, name, proofs, **{**QUIET, "queue": True, "concurrency_limit": 1})
 
     def read(path: str | None) -> list[Any]:
         if not path:
@@ -71,19 +89,39 @@ def by_name(archive: Archive, text: str | None) -> str:
     asked = attempt(lambda: clean_name(str(text or "")), "Not looked up")
     found: dict[str, list[str]] = {}
     records: dict[str, PictureRecord] = {}
-    for person in attempt(lambda: archive.ledger.people_named(asked), "Not looked up"):
-        for credit in archive.ledger.credits_of(person.person):
-            if credit.record.state is State.RELEASED:
-                records[credit.record.picture] = credit.record
-                found.setdefault(credit.record.picture, []).append(credit.role.value)
-    lines = [_line(records[picture], roles) for picture, roles in found.items()]
+    register = register_of(archive.ledger)
+    for person in register.shown_as(asked):
+        for record in reversed(records_crediting(archive.ledger, register, person)):
+            roles = [each.role.value for each in register.credits(record) if each.person == person]
+            if roles and record.state is State.RELEASED:
+                records[record.picture] = record
+                found.setdefault(record.picture, []).extend(roles)
+    lines = [_line(register, records[picture], roles) for picture, roles in found.items()]
     return _answer([("credited", lines)], f"“{asked}”", keeper=archive.settings.signer_name)
+
+
+def proofs_of(archive: Archive, text: str | None) -> str:
+    """A zip with the certificate and the receipts of the one person of this name, where the page serves it from."""
+    person = _only(archive, text)
+    if person is None:
+        raise gr.Error("Look up one person first.", title="No certificate", print_exception=False)
+    register = register_of(archive.ledger)
+    if len(records_crediting(archive.ledger, register, person)) > SHOWN:
+        words = f"More than {SHOWN} pictures: the keeper makes this one with genzu certificate."
+        raise gr.Error(words, title="Too many", print_exception=False)
+    files = attempt(
+        lambda: files_of(archive.ledger, certify(archive.ledger, register, person)), "No certificate"
+    )
+    target = delivery_folder() / "credits.zip"
+    target.write_bytes(zipped(files))
+    return str(target)
 
 
 def by_picture(archive: Archive, path: Path) -> str:
     """The records of this picture, and of those that were made from it, as HTML."""
     picture = gate(path, archive.settings)
     ledger = archive.ledger
+    register = register_of(ledger)
     file, shown = Digest.of(picture.data), pixel_digest(pixels(picture))
     own = {
         each.picture: each for each in (*ledger.pictures_with_file(file), *ledger.pictures_with_pixels(shown))
@@ -94,11 +132,11 @@ def by_picture(archive: Archive, path: Path) -> str:
     for each in own.values():
         made |= {child.picture: child for child in ledger.children(each.picture)}
     groups = [
-        ("itself", [_line(each, ()) for each in own.values() if each.state is State.RELEASED]),
+        ("itself", [_line(register, each, ()) for each in own.values() if each.state is State.RELEASED]),
         (
             "made from it",
             [
-                _line(each, ())
+                _line(register, each, ())
                 for name, each in made.items()
                 if each.state is State.RELEASED and name not in own
             ],
@@ -107,9 +145,16 @@ def by_picture(archive: Archive, path: Path) -> str:
     return _answer(groups, "this picture", keeper=archive.settings.signer_name)
 
 
-def _line(record: PictureRecord, roles: Sequence[str]) -> Line:
+def _only(archive: Archive, text: str | None) -> Person | None:
+    """The one person of this name who is credited on anything; None where there is nobody, or more than one."""
+    register = register_of(archive.ledger)
+    found = register.shown_as(str(text or ""))
+    return found[0] if len(found) == 1 and records_crediting(archive.ledger, register, found[0]) else None
+
+
+def _line(register: Register, record: PictureRecord, roles: Sequence[str]) -> Line:
     said = record.statement
-    people = tuple((each.role.value, each.name or NOT_NAMED) for each in said.credits)
+    people = tuple((each.role.value, each.person.shown() or NOT_NAMED) for each in register.credits(record))
     how = {"paint": "painted by AI over a picture", "record": "recorded", "retouch": "revised by hand"}[
         said.step.value
     ]

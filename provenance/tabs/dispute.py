@@ -1,0 +1,68 @@
+"""A part of the tab Credits: anybody says that a credit is wrong. The keeper alone reads it."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from provenance.archive import Archive
+from provenance.people.dispute import CLAIM_LIMIT
+from provenance.people.hearing import open_dispute, read_evidence
+from provenance.people.lookup import picture_meant
+from provenance.people.person import CONTACT_LIMIT
+from provenance.tabs.fragments import fragment
+from provenance.tabs.theme import part, piece
+from provenance.tabs.uploads import attempt, discard
+
+QUIET: dict[str, Any] = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
+
+
+def dispute_part(archive: Archive) -> None:
+    """The form; to be called inside gr.Blocks."""
+    with gr.Accordion("Something is wrong here", open=False, elem_id="gz-dispute"):
+        part(
+            "Say what is wrong",
+            "What you write goes to the keeper of this ledger, who answers; nobody else can read it. That there is a "
+            "dispute is on the record for good; your words can be erased.",
+        )
+        picture = gr.Textbox(
+            label="Which picture", max_lines=1, max_length=80, elem_id="gz-dispute-picture",
+            placeholder="The number of its entry, or pic-…",
+        )  # fmt: skip
+        claim = gr.Textbox(
+            label="What is wrong", lines=3, max_length=CLAIM_LIMIT, elem_id="gz-dispute-claim",
+            placeholder="I drew this layout, and somebody else is named.",
+        )  # fmt: skip
+        contact = gr.Textbox(
+            label="How the keeper reaches you",
+            max_lines=1,
+            max_length=CONTACT_LIMIT,
+            elem_id="gz-dispute-contact",
+        )
+        evidence = gr.File(
+            label="Evidence, one file of at most 10 MB (you need not add one)",
+            file_count="single",
+            height=120,
+        )
+        send = gr.Button("Send to the keeper", elem_id="gz-dispute-send")
+        answer = piece()
+
+    def hear(which: str | None, words: str | None, reach: str | None, path: str | None) -> list[Any]:
+        said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
+        discard([path])
+        return [said, "", None]
+
+    send.click(hear, [picture, claim, contact, evidence], [answer, claim, evidence], **QUIET)
+
+
+def hear_claim(
+    archive: Archive, which: str | None, words: str | None, reach: str | None, path: str | None
+) -> str:
+    """Writes the dispute down; its number as HTML."""
+    record = picture_meant(archive.ledger, which or "")
+    data = read_evidence(Path(path)) if path else None
+    opened = open_dispute(
+        archive, claim=words or "", contact=reach or "", picture=record.picture, evidence=data
+    )
+    archive.ledger.checkpoint()
+    return fragment("disputed", dispute=opened.dispute, entry=opened.seq)
