@@ -42,8 +42,16 @@ def credentials() -> str:
     return page()
 
 
+def ledger() -> str:
+    """The ledger's tables and entries, by making a small one."""
+    from docs.ledger_page import page
+
+    return page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "credentials.md": credentials,
+    "ledger.md": ledger,
     "reference/commands.md": commands,
     "reference/settings.md": settings,
 }

@@ -1,0 +1,198 @@
+"""docs/ledger.md, printed by the program: it makes a small ledger and shows its tables, its entries and its checks."""
+
+import json
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from provenance.canonical import Digest
+from provenance.credits import Credit, Role
+from provenance.ledger import Ledger, schema
+from provenance.ledger.entry import Entry, EntryKind
+from provenance.statement import Input, InputRole, ModelUse, Project, Prompt, Resource, Software, Statement
+from provenance.vocabulary import Relation, SourceType, Stage, Step
+
+TABLES = {
+    "entries": "The truth. Append-only; each row is one leaf of the tree. Triggers stop accidents, not owners.",
+    "private": "Names, prompts and notes with their salts: what `genzu people erase` removes.",
+    "tree_nodes": "The perfect subtrees above the leaves, numbered as they were completed (`ledger/tree.py`).",
+    "checkpoints": "Signed sizes and roots. Append-only; also in `checkpoints.txt`.",
+    "anchors": "Time stamps over checkpoints (RFC 3161), and requests that still wait for a network.",
+    "housekeeping": "Work that a crash must not lose, such as an erasure that a reader held up.",
+    "people": "Projection. One row for each person or organisation; the name stays in `private`.",
+    "models": "Projection. One row for each model as it was described.",
+    "pictures": "Projection. One row for each picture that was asked for, and how far it came.",
+    "credits": "Projection. Who did what on which picture.",
+    "inputs": "Projection. What went into a picture, by file and pixels; `source` where it is one of ours.",
+    "search": "Projection. Full-text index (FTS5, without content); `rowid` is the entry's number.",
+}
+VIEWS = {
+    "pictures_with_credits": "A picture a row, with people, prompt, model and times: where to begin.",
+    "people_with_names": "People with their names, as far as they are known and not erased.",
+    "picture_inputs": "Which picture was made from which.",
+}
+CHECKS = """\
+| what the keeper did | without a checkpoint from outside | with one |
+|---|---|---|
+| edited, deleted or swapped entries | found, the entry is named | found |
+| the same, and made the entry's hash fit | found in the tree, two entries are named | found |
+| the same, and made the tree fit | found by the ledger's own checkpoints | found |
+| cut entries off at the end, and the tree | found by the ledger's own checkpoints | found |
+| changed, moved or removed a name or prompt | found, the entry is named | found |
+| changed a table made for reading, or a trigger | found (`--rebuild` for rows) | found |
+| **all of it, and signed again with the key** | **not found: it looks right** | found; a file proves it to anybody |
+| **put an older copy of everything back** | **not found** | found |
+
+The last two rows are why a checkpoint belongs where the keeper cannot change it: an artist's receipt, a mail, a git
+repository, a time stamp. Each row is a test (`tests/test_ledger_check.py`).
+"""
+TEXT = """\
+# The ledger
+
+An append-only log of what was asked for, made and released, in one SQLite file. Its **entries** are the truth; every
+other table can be thrown away and made again (`genzu ledger rebuild`). Entries are the leaves of a Merkle tree
+(RFC 9162), and **checkpoints** sign its size and root (C2SP): whoever holds one can tell later whether anything before
+it was changed. Receipts are in [proofs.md](proofs.md).
+
+## Using it
+
+```
+genzu ledger verify --rebuild --files --against kept.txt    every hash again; names the entry at fault
+genzu ledger checkpoint -o kept.txt                         to be kept elsewhere
+genzu ledger prove pic-… -o receipt                         and, anywhere: genzu receipt verify receipt
+genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
+genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
+genzu ledger find delivered.png                             in ours and in theirs
+genzu ledger anchor --tsa https://…                         a time stamp over the checkpoint
+```
+
+Read it in a browser: [how-to/datasette.md](how-to/datasette.md).
+
+## What a check finds
+
+{checks}
+A fork that the key signed (two checkpoints that no single history leads to) is written to a file with
+`--misbehaviour OUT`; it proves the fork to anybody, without the ledger.
+
+Of bits flipped at random all over a small database, each was reported or left every value that SQL can see as it was:
+unused space in pages, and fields of the file's header that SQLite does not read. One thing is not covered: the time at
+which a migration was applied, which says nothing of the record.
+
+## Durability
+
+Write-ahead log with `synchronous=FULL`, one writer and many readers; on network and FUSE file systems a rollback
+journal with `synchronous=EXTRA`. What a call returned is on the disk. Tests stop the writer with `kill -9`, fill the
+disk, tear the log and let single system calls fail (strace), then check everything. Two processes take turns; one that
+waits longer than 15 seconds gets `LedgerBusy`. A ledger that vanished, or was put back to an older copy than
+`checkpoints.txt` knows, is refused instead of begun again.
+
+`GENZU_BACKUP` names a folder, or a private data set of the Hugging Face hub (`hf://datasets/OWNER/NAME`): entries,
+sealed texts and checkpoints follow each commit, and come back when the disk was lost. The ledger's key is never copied:
+keep `keys/ledger.key` apart. The vault's files are not part of it. The hub has only been tried with a folder in its
+place.
+
+## What is erased
+
+`genzu people erase` removes text and salt from `private` and from the index, appends `private.erased`, and writes the
+file anew, so that no byte of it is left in the database or its log. The entry keeps HMAC-SHA256(salt, text), of which
+nobody can tell what it was taken over: every proof still holds. Receipts, exports and signed pictures that were handed
+out cannot be recalled.
+
+## Entry kinds
+
+Leaves are canonical JSON (RFC 8785) of `at`, `body`, `kind` and `seq`. Bodies about people, consents, choices and
+disputes are in [people.md](people.md).
+
+{kinds}
+## Tables
+
+Version {version}. A projection's row is keyed by the number of the entry that made it. Digests are 32 bytes in tables,
+`sha256:…` in views.
+
+{tables}
+## Views
+
+{views}
+"""
+
+
+def page() -> str:
+    """The page."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        with Ledger.open(home / "ledger.sqlite3", key=home / "ledger.key") as ledger:
+            entries = list(_live(ledger))
+        connection = sqlite3.connect(home / "ledger.sqlite3")
+        tables = "".join(_table(connection, name, words) for name, words in TABLES.items())
+        connection.close()
+    kinds = "".join(f"`{each.kind}`\n\n```json\n{_body(each)}\n```\n\n" for each in entries)
+    views = "".join(f"- `{name}`: {words}\n" for name, words in VIEWS.items())
+    return TEXT.format(checks=CHECKS, kinds=kinds, tables=tables, views=views, version=schema.VERSION)
+
+
+def _live(ledger: Ledger) -> Iterator[Entry]:
+    """One entry of each kind that the ledger itself writes."""
+    for picture in ("pic-made", "pic-stopped"):
+        ledger.request(_statement(picture))
+    ledger.release(
+        "pic-made",
+        output=_file("signed"),
+        signer=Digest.of(b"certificate"),
+        manifest="urn:c2pa:3f0f6f7e-1d6c-4a7e-9d43-8d6a5a0b7c11",
+        time_stamped=True,
+        facts={"device": "cpu", "effective_steps": 11, "seconds": 2.5},
+    )
+    ledger.close_without("pic-stopped", EntryKind.PICTURE_CANCELLED, "called off")
+    ledger.erase("pic-stopped")
+    seen = set()
+    for entry in ledger.entries():
+        if entry.kind not in seen:
+            seen.add(entry.kind)
+            yield entry
+
+
+def _statement(picture: str) -> Statement:
+    layout = Input(InputRole.LAYOUT, Relation.PARENT, _file("layout"))
+    model = ModelUse(
+        "house", "embedded", "unpinned", "Apache-2.0", "procedural pictures", Digest.of(b"model")
+    )
+    return Statement(
+        picture=picture,
+        step=Step.PAINT,
+        source_type=SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        software=Software("Genzu", "0.1.0"),
+        credits=(Credit(Role.LAYOUT, "Mori Aoi"),),
+        inputs=(layout,),
+        prompt=Prompt("a railway station in deep snow"),
+        model=model,
+        parameters={"seed": "18446744073709551615", "strength": 0.55},
+        project=Project("The Long Way", "1", "c014", Stage.TEMP),
+    )
+
+
+def _file(name: str) -> Resource:
+    return Resource(
+        Digest.of(name.encode()), "image/png", 70_000, 768, 512, Digest.of(b"pixels " + name.encode())
+    )
+
+
+def _body(entry: Entry) -> str:
+    """The body with what differs each time replaced by what it is."""
+    text = json.dumps(entry.body, indent=2, ensure_ascii=False)
+    text = re.sub(r'"private": "[0-9a-f]{64}"', '"private": "<64 hex digits>"', text)
+    text = re.sub(r'"genzu/[0-9a-f]{16}\+[^"]*"', '"genzu/<16 hex digits>+<8 hex digits>+<base64>"', text)
+    text = re.sub(r"genzu/[0-9a-f]{16}", "genzu/<16 hex digits>", text)
+    text = re.sub(r"sha256:[0-9a-f]{64}", "sha256:<64 hex digits>", text)
+    return re.sub(r"per(son)?-[a-z2-7]{20}", r"per\1-<20 letters>", text)
+
+
+def _table(connection: sqlite3.Connection, name: str, words: str) -> str:
+    columns = connection.execute(f"PRAGMA table_info({name})").fetchall()
+    refers = {row[3]: f"{row[2]}.{row[4]}" for row in connection.execute(f"PRAGMA foreign_key_list({name})")}
+    rows = "".join(
+        f"| `{column}` | {kind or 'any'} | {f'`{refers[column]}`' if column in refers else ''} |\n"
+        for _, column, kind, *_ in columns
+    )
+    return f"### {name}\n\n{words}\n\n| column | type | refers to |\n|---|---|---|\n{rows}\n"
