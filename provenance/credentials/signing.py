@@ -72,24 +72,30 @@ def _in_time(sign: Callable[[], bytes]) -> bytes | None:
 
 def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
     parts = unsigned.parts
-    unread = [part.definition for part in parts if part.media_type == ""]
+    opaque = [part.definition for part in parts if part.media_type and part.data is None]
     target = io.BytesIO()
     try:
-        builder = c2pa.Builder(json.dumps({**unsigned.definition, "ingredients": unread}), context(Trust()))
+        builder = c2pa.Builder(json.dumps({**unsigned.definition, "ingredients": opaque}), context(Trust()))
         if unsigned.beside:
             builder.set_no_embed()
         for number, part in enumerate(parts):
-            if part.data is None:
-                continue
-            if part.media_type == "":
-                builder.add_resource(part.label, io.BytesIO(part.data))
-                continue
-            try:
-                builder.add_ingredient(json.dumps(part.definition), part.media_type, io.BytesIO(part.data))
-            except c2pa.C2paError:
-                # A container that c2pa cannot take apart: named and bound by our digest, nothing looked into.
-                opaque = [*parts[:number], Part(part.definition), *parts[number + 1 :]]
-                return _sign(replace(unsigned, parts=opaque), signer)
+            if part.media_type and part.data is not None:
+                try:
+                    builder.add_ingredient(
+                        json.dumps(part.definition), part.media_type, io.BytesIO(part.data)
+                    )
+                except c2pa.C2paError:
+                    # A container that c2pa cannot take apart: named and bound by our digest, not looked into.
+                    rest = [*parts[:number], replace(part, data=None), *parts[number + 1 :]]
+                    return _sign(replace(unsigned, parts=rest), signer)
+            elif not part.media_type:
+                # Words, not pictures. Added like them, since what the definition lists comes before: the first
+                # ingredient has to be the layout, or readers take the whole for "of unknown provenance".
+                if part.data is not None:
+                    builder.add_resource(part.label, io.BytesIO(part.data))
+                builder.add_ingredient(
+                    json.dumps(part.definition), str(part.definition["format"]), io.BytesIO()
+                )
         manifest = builder.sign(signer, unsigned.media_type, io.BytesIO(unsigned.picture), target)
     except c2pa.C2paError as error:
         raise ManifestError(f"the picture could not be signed as {unsigned.media_type}: {error}") from error
