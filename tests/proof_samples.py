@@ -29,6 +29,8 @@ from provenance.proof.receipt import Included, Receipt
 FOLDER = Path(__file__).parent / "data" / "proof"
 SEED = hashlib.sha256(b"the log of the tests").digest()
 KEY = SigningKey(origin_of(public_of(SEED)), SEED)
+OTHER_SEED = hashlib.sha256(b"another log").digest()
+OTHER = SigningKey(origin_of(public_of(OTHER_SEED)), OTHER_SEED)
 IMPOSTOR = SigningKey(KEY.name, hashlib.sha256(b"somebody else").digest())
 WITNESS = SigningKey("witness.example", hashlib.sha256(b"a witness").digest())
 
@@ -107,6 +109,12 @@ def receipt(log: list[bytes], index: int, size: int, also: tuple[int, ...] = ())
     return Receipt(index, own.leaf, own.proof, signed(log, size), KEY.verify_key, (), further)
 
 
+def receipt_of_another_log() -> Receipt:
+    leaf = entry(0, "ledger.created", {"ledger": OTHER.name})
+    signed_there = SignedCheckpoint.sign(Checkpoint(OTHER.name, 1, leaf_hash(leaf)), OTHER)
+    return Receipt(0, leaf, (), signed_there, OTHER.verify_key)
+
+
 FULL = replace(receipt(HONEST, 3, 5, (1, 2, 4)), openings=(AOI, JUN, PROMPT))
 
 
@@ -132,6 +140,7 @@ def good() -> dict[str, str]:
         "rewritten.tlog-proof": str(receipt(REWRITTEN, 3, 9)),
         "rewritten-elsewhere.tlog-proof": str(receipt(REWRITTEN, 4, 5)),
         "witnessed.tlog-proof": str(replace(FULL, checkpoint=signed(HONEST, 5, KEY, WITNESS))),
+        "another-log.tlog-proof": str(receipt_of_another_log()),
         "checkpoint-5.txt": str(signed(HONEST, 5)),
         "checkpoint-9.txt": str(signed(HONEST, 9)),
         "checkpoint-5-rewritten.txt": str(signed(REWRITTEN, 5)),
@@ -202,7 +211,9 @@ def broken() -> dict[str, str]:
         "further-entries-unsorted.tlog-proof": remade(text, lambda x: x["also"].reverse()),
         "further-entry-twice.tlog-proof": remade(text, lambda x: x["also"].append(x["also"][-1])),
         "further-entry-number-true.tlog-proof": remade(text, lambda x: x["also"][0].update(index=True)),
-        "salt-in-capitals.tlog-proof": remade(text, lambda x: x["openings"][0].update(salt="AB" * 32)),
+        "salt-in-capitals.tlog-proof": remade(
+            text, lambda x: x["openings"][0].update(salt=AOI.salt.hex().upper())
+        ),
         "value-not-text.tlog-proof": remade(text, lambda x: x["openings"][0].update(value=7)),
         "extra-data-not-json.tlog-proof": text.replace(lines[1], "extra AAAA"),
         "extra-data-nested.tlog-proof": text.replace(lines[1], "extra " + to_base64(b"[" * 200_000)),
@@ -210,6 +221,15 @@ def broken() -> dict[str, str]:
         "field-twice-in-an-entry.tlog-proof": str(receipt(named_twice, 1, 2)),
         "entry-not-json.tlog-proof": str(receipt([b"hello"], 0, 1)),
         "entry-not-an-object.tlog-proof": str(receipt([b"[0]"], 0, 1)),
+        "label-on-a-further-entry.tlog-proof": remade(text, lambda x: x["also"][0].update(kind="person")),
+        "further-entry-is-the-entry.tlog-proof": remade(
+            text, lambda x: x["also"].insert(2, {"index": 3, "leaf": x["leaf"], "proof": lines[3:6]})
+        ),
+        "extra-data-with-a-space.tlog-proof": text.replace(lines[1], lines[1][:6] + spaced(lines[1][6:])),
+        "base64-with-loose-bits.tlog-proof": text.replace(
+            lines[3], lines[3][:-2] + loosened(lines[3][-2]) + "="
+        ),
+        **with_another_note(),
         "empty.tlog-proof": "",
         "not-a-receipt.tlog-proof": "hello\n",
         "header-alone.tlog-proof": f"{lines[0]}\n",
@@ -218,8 +238,58 @@ def broken() -> dict[str, str]:
         "continuation-without-a-hash.txt": str(replace(grown, path=grown.path[1:])),
         "continuation-with-a-hash-too-many.txt": str(replace(grown, path=(*grown.path, grown.path[0]))),
         "continuation-by-an-impostor.txt": str(replace(grown, older=signed(HONEST, 5, IMPOSTOR))),
+        "continuation-of-one-size-with-a-hash.txt": str(
+            replace(grown, older=grown.newer, path=grown.path[:1])
+        ),
+        "continuation-from-nothing-with-a-hash.txt": str(
+            replace(grown, older=signed(HONEST, 0), path=grown.path[:1])
+        ),
+        "root-of-an-empty-log.txt": noted(f"{KEY.name}\n0\n{to_base64(bytes(32))}\n"),
+        "more-entries-than-a-log-has.txt": noted(f"{KEY.name}\n{2**63}\n{to_base64(bytes(32))}\n"),
         "continuation-cut.txt": str(grown).rpartition("\n\n")[0] + "\n",
     }
+
+
+def with_another_note() -> dict[str, str]:
+    """Receipts whose entry is in the tree, and whose checkpoint is wrong, though the log's key signed it."""
+    size, top = 5, to_base64(FULL.checkpoint.checkpoint.root)
+    plain = f"{KEY.name}\n{size}\n{top}\n"
+    own = str(FULL.checkpoint)
+    text = str(FULL)
+    notes = {
+        "checkpoint-of-another-log": noted(f"genzu/0\n{size}\n{top}\n"),
+        "checkpoint-with-a-tab": noted(f"{plain}a\tb\n"),
+        "checkpoint-with-an-empty-line": noted(f"{plain}\nmore\n"),
+        "signature-line-with-a-hyphen": f"{own}- witness.example AAAAAAAA\n",
+        "signature-by-a-hidden-name": f"{own}— wit\u202eness AAAAAAAA\n",
+        "signature-of-four-bytes": f"{own}— witness.example AAAAAA==\n",
+        "too-many-signatures": own + "— w AAAAAAA=\n" * 100,
+    }
+    found = {f"{name}.tlog-proof": text.replace(own, note) for name, note in notes.items()}
+    for name, kind, label in (("key-of-another-type", b"\2", None), ("key-label-invented", b"\1", bytes(4))):
+        encoded = kind + FULL.key.public
+        identity = label or hashlib.sha256(KEY.name.encode() + b"\n" + encoded).digest()[:4]
+        line = Signature(KEY.name, identity, KEY.sign(plain).value)
+        vkey = f"{KEY.name}+{identity.hex()}+{to_base64(encoded)}"
+        forged = text.replace(own, f"{plain}\n{line}\n")
+        found[f"{name}.tlog-proof"] = remade(forged, lambda x, vkey=vkey: x.update(key=vkey))
+    return found
+
+
+def noted(text: str) -> str:
+    """Any text, signed by the log's key as if it were a checkpoint."""
+    return f"{text}\n{KEY.sign(text)}\n"
+
+
+def spaced(encoded: str) -> str:
+    """The same JSON with a space where the canonical form has none."""
+    return to_base64(base64.b64decode(encoded).replace(b'","', b'", "', 1))
+
+
+def loosened(last: str) -> str:
+    """The base64 digit next to `last`: it differs in a bit that decoding drops."""
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return digits[digits.index(last) + 1]
 
 
 WITNESS_ONLY: tuple[Signature, ...] = signed(HONEST, 5, WITNESS).signatures

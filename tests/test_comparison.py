@@ -12,7 +12,7 @@ from provenance.proof.receipt import Receipt
 from tests import proof_samples as samples
 
 KEY = samples.KEY.verify_key
-FILES = {name: text for name, text in samples.good().items() if not name.startswith("misbehaviour")}
+FILES = {name: text for name, text in samples.good().items() if not name.startswith(("misb", "another"))}
 OLD = read_claims(FILES["receipt.tlog-proof"])
 
 
@@ -53,6 +53,11 @@ def test_statements_of_two_logs_are_not_compared():
     checkpoint = SignedCheckpoint.sign(Checkpoint(other.name, 0, EMPTY_ROOT), other)
     with pytest.raises(ProofError, match="two logs"):
         compare(OLD, read_claims(str(checkpoint), other.verify_key))
+
+
+def test_receipts_of_two_logs_are_not_compared():
+    with pytest.raises(ProofError, match="two logs"):
+        compare(OLD, read_claims(samples.good()["another-log.tlog-proof"]))
 
 
 def test_a_checkpoint_needs_its_key_and_a_broken_file_claims_nothing():

@@ -113,6 +113,8 @@ def test_the_page_compares_as_we_do(page):
     for name, other in GOOD.items():
         if not name.startswith("misbehaviour"):
             assert state(page, text, KEY, other) == ours(text, KEY, other), name
+    other = GOOD["another-log.tlog-proof"]
+    assert state(page, text, "", other) == ours(text, "", other) == "fails"
 
 
 @pytest.mark.browser

@@ -77,6 +77,8 @@ def test_no_broken_file_passes_and_none_is_answered_with_a_stack_trace(check, pa
 def test_both_compare_alike(check, path):
     for other in GOOD:
         assert check(path, "--key", KEY, "--against", other)[0] == ours(path, KEY, other), other.name
+    other = samples.FOLDER / "another-log.tlog-proof"
+    assert check(path, "--against", other)[0] == ours(path, None, other)
 
 
 def test_the_script_shows_what_the_receipt_opens_and_nothing_else(check):
