@@ -33,6 +33,11 @@ QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 TO_THE_WORDS = (
     "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
 )
+# Where the halves stand one above the other, the result would come far below the eye.
+TO_THE_PICTURE = (
+    "() => { if (matchMedia('(max-width: 760px)').matches)"
+    " document.querySelector('.gz-stage')?.scrollIntoView({behavior: 'smooth', block: 'end'}); }"
+)
 
 Update = dict[Any, Any]
 
@@ -78,6 +83,7 @@ def _wire_painting(studio: Studio, runs: Runs, page: gr.Blocks, form: Sheet, tab
     form.paint.click(begin, form.inputs, outputs, concurrency_limit=None, **QUEUED).success(
         paint, form.inputs, outputs, concurrency_limit=1, concurrency_id="paint", **QUEUED
     )
+    form.paint.click(None, js=TO_THE_PICTURE)
     form.cancel.click(cancel, outputs=form.cancel, **QUIET)
     page.unload(gone)
 

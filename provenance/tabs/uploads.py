@@ -1,9 +1,11 @@
 """Files between the browser and us, byte for byte: credentials die of any re-encoding."""
 
+import atexit
 import base64
 import binascii
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ from provenance.picture import Picture, open_picture
 from provenance.settings import Settings
 
 T = TypeVar("T")
+KEPT = 3600  # seconds; gradio makes its own copy of what a handler returns
 
 
 def picture_input(**options: Any) -> gr.Image:
@@ -91,7 +94,10 @@ def deliver(path: Path, name: str | None = None) -> str:
 
 
 def delivery_folder() -> Path:
-    """A fresh folder below the page's own temporary one."""
+    """A fresh folder below the page's own temporary one; what was delivered long ago goes."""
+    for old in _deliveries().iterdir():
+        if time.time() - old.stat().st_mtime > KEPT:
+            shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(dir=_deliveries()))
 
 
@@ -103,5 +109,7 @@ def discard(paths: Iterable[str | Path | None]) -> None:
 
 
 @cache
-def _deliveries() -> str:
-    return tempfile.mkdtemp(prefix="genzu-page-")
+def _deliveries() -> Path:
+    folder = tempfile.mkdtemp(prefix="genzu-page-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
