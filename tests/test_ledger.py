@@ -538,6 +538,14 @@ def test_many_threads_write_and_read_one_ledger(ledger: Ledger):
     assert ledger.checkpoint().checkpoint.root == root(each.leaf_hash for each in ledger.entries())
 
 
+def test_a_reader_never_waits_for_a_writer(ledger: Ledger):
+    ledger.request(painted("pic-a"))
+    with ledger._db.write() as connection:
+        connection.execute("INSERT INTO housekeeping VALUES ('test', '')")
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(ledger.picture, "pic-a").result(timeout=5).picture == "pic-a"
+
+
 def test_two_openings_of_one_file_take_turns_on_one_tree(home: Path):
     with open_ledger(home) as one, open_ledger(home) as other:
         for number in range(10):

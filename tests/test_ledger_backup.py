@@ -336,3 +336,47 @@ def test_a_remote_backup_follows_and_brings_a_lost_disk_back(tmp_path: Path):
     shutil.rmtree(mirror)
     with backed_up(home, mirror, hub) as ledger:
         assert dump(ledger) == before
+
+
+def test_a_hub_data_set_is_private_follows_and_forgets_its_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The hub's client, with a folder where the hub would be: what is called, with which names."""
+    from provenance.ledger.backup import open_backup
+
+    there = tmp_path / "there"
+    there.mkdir()
+    calls: list[str] = []
+
+    class Client:
+        def create_repo(self, repo_id: str, *, repo_type: str, private: bool, exist_ok: bool) -> None:
+            assert (repo_id, repo_type, private, exist_ok) == ("studio/ledger", "dataset", True, True)
+
+        def snapshot_download(self, repo_id: str, *, repo_type: str, local_dir: Path) -> None:
+            shutil.copytree(there, local_dir, dirs_exist_ok=True)
+
+        def upload_folder(self, *, folder_path: Path, allow_patterns: list[str], **_: object) -> None:
+            for name in allow_patterns:
+                shutil.copy(folder_path / name, there / name)
+
+        def super_squash_history(self, repo_id: str, *, repo_type: str) -> None:
+            calls.append("squash")
+
+    monkeypatch.setattr("huggingface_hub.HfApi", Client)
+    home = tmp_path / "home"
+
+    def opened() -> Ledger:
+        backup = open_backup("hf://datasets/studio/ledger", home / "mirror")
+        return Ledger.open(home / "ledger.sqlite3", key=home / "keys" / "ledger.key", backup=backup)
+
+    with opened() as ledger:
+        ledger.request(painted())
+        (mori,) = ledger.people_named("Mori Aoi")
+        ledger.erase(mori.person)
+        before = dump(ledger)
+    assert "squash" in calls
+    assert not any(b"Mori" in each.read_bytes() for each in there.iterdir())
+    lose_disk(home)
+    shutil.rmtree(home / "mirror")
+    with opened() as ledger:
+        assert dump(ledger) == before

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provenance.errors import LedgerError, ProofError
-from provenance.ledger.keeping import parse_checkpoints
+from provenance.ledger.keeping import blocks, parse_checkpoints
 from provenance.ledger.tree import nodes_in
 from provenance.ledger.walk import Fault, Walk
 from provenance.proof.checkpoint import Misbehaviour, SignedCheckpoint, misbehaviour
@@ -41,21 +41,26 @@ def stored_faults(connection: sqlite3.Connection, key: VerifyKey, *, everything:
 
 def file_faults(connection: sqlite3.Connection, path: Path) -> Iterator[Fault]:
     """Whether the checkpoints file and the database hold the same notes, as far as the file goes."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
-    for signed in parse_checkpoints(text):
-        size = signed.checkpoint.size
-        row = connection.execute("SELECT note FROM checkpoints WHERE size = ?", (size,)).fetchone()
-        if row is None:
-            yield Fault(
-                "checkpoint", f"{path.name} holds a checkpoint of size {size} that the ledger does not"
-            )
-        elif row[0] != str(signed):
-            yield Fault("checkpoint", f"{path.name} and the ledger hold two checkpoints of size {size}")
+    for block in blocks(path):
+        size = block.split("\n", 2)[1] if block.count("\n") > 2 else ""
+        row = _note(connection, int(size)) if size.isdecimal() and len(size) < 19 else None
+        if row == block:
+            continue
+        # Not as we would write it: torn by a full disk, or another checkpoint altogether.
+        for signed in parse_checkpoints(block):
+            size = str(signed.checkpoint.size)
+            row = _note(connection, signed.checkpoint.size)
+            if row is None:
+                yield Fault(
+                    "checkpoint", f"{path.name} holds a checkpoint of size {size} that the ledger does not"
+                )
+            elif row != str(signed):
+                yield Fault("checkpoint", f"{path.name} and the ledger hold two checkpoints of size {size}")
+
+
+def _note(connection: sqlite3.Connection, size: int) -> str | None:
+    row = connection.execute("SELECT note FROM checkpoints WHERE size = ?", (size,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def outside_faults(walk: Walk, held: Sequence[Held], key: VerifyKey) -> Iterator[Fault]:

@@ -105,6 +105,29 @@ def read_checkpoints(path: Path) -> list[SignedCheckpoint]:
     return found
 
 
+def blocks(path: Path) -> Iterator[str]:
+    """The notes of a checkpoints file one after the other, as they stand there, whole or not."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            block: list[str] = []
+            signed = False
+            for line in file:
+                if signed and not line.startswith("— "):
+                    yield "".join(block)
+                    block = []
+                    signed = False
+                    if line == "\n":
+                        continue  # the empty line between two notes
+                signed = signed or line.startswith("— ")
+                block.append(line)
+            if block:
+                yield "".join(block)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+
+
 def last_held(path: Path) -> SignedCheckpoint | None:
     """The newest checkpoint of the file, read from its end."""
     try:
