@@ -461,12 +461,36 @@ def test_a_code_that_nobody_knows_never_counts_as_fine() -> None:
     assert chain.reasons[0].code == "assertion.newRule.broken"
 
 
+def failed(*codes: str, explanation: str = "") -> Chain:
+    failure = [{"code": code, "explanation": explanation} for code in codes]
+    return judged(told({"a": {}}, validation_results={"activeManifest": {"failure": failure}}))
+
+
+def test_an_identity_that_cannot_be_looked_up_offline_says_nothing_of_the_picture() -> None:
+    offline = failed("cawg.ica.did_unavailable")  # as in every file of Adobe Content Authenticity
+    assert offline.verdict is Verdict.INTACT_UNKNOWN
+    assert "was not looked up" in offline.reasons[0].words
+    false = failed("cawg.ica.signer_payload.mismatch")
+    assert false.verdict is Verdict.INTACT_UNKNOWN and "does not hold" in false.reasons[0].words
+
+
+def test_a_binding_that_leaves_out_too_much_is_not_called_an_alteration() -> None:
+    words = "data hash exclusion does not match the manifest location in the asset"
+    assert failed("assertion.dataHash.mismatch", explanation=words).verdict is Verdict.NOT_CHECKED
+    assert failed("assertion.dataHash.mismatch").verdict is Verdict.ALTERED
+
+
+def test_an_expired_certificate_is_not_called_an_alteration() -> None:
+    for code in ("signingCredential.expired", "claimSignature.outsideValidity", "signingCredential.invalid"):
+        assert failed(code).verdict is Verdict.INTACT_UNKNOWN
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
     max_leaves=12,
 )
-FIELDS = (  # noqa: SIM905 - a list literal of forty names fills a screen
+FIELDS = (
     "title ingredients assertions signature_info claim_generator_info claim_generator label data "
     "actions action digitalSourceType softwareAgent parameters when org.genzu.run active_manifest "
     "relationship metadata data_types org.genzu.ingredient org.genzu.model org.genzu.prompt digest "

@@ -7,6 +7,7 @@ untrusted: escape it before it is shown.
 
 import io
 import json
+import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -55,7 +56,7 @@ def _read_stream(
     stream.seek(0)
     if not head:
         return _unreadable("genzu.file.empty", "the file is empty")
-    kind, roots = _kind(head) or media_type, context(trust)
+    kind, roots = _kind(head) or media_type or _kind_by_name(path), context(trust)
     none = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
     try:
         reader = None if beside else c2pa.Reader.try_create(kind, stream, context=roots)
@@ -164,6 +165,11 @@ def _kind(data: bytes) -> str | None:
         b"GIF8": "image/gif",
     }
     return next((kind for start, kind in magic.items() if data.startswith(start)), None)
+
+
+def _kind_by_name(path: Path | None) -> str | None:
+    """For what has no magic number of its own: SVG, HEIC, films, sound."""
+    return mimetypes.guess_type(path.name)[0] if path is not None else None
 
 
 def _refused(message: str) -> Chain:

@@ -43,6 +43,9 @@ _NOTES = {
     "timeStamp.malformed": "its time stamp cannot be read",
     "timeStamp.outsideValidity": "its time stamp was made with a certificate that was not valid",
 }
+# CAWG identity: who somebody named in the credentials is. It stands apart from what was signed, and by whom.
+_IDENTITY = "cawg."
+_NOT_ASKED = (".untrusted", ".did_unavailable", ".revocation.unavailable", ".trusted_issuer.unavailable")
 _SEVERITY = (Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN, Verdict.NOT_CHECKED, Verdict.ALTERED)
 
 NO_CREDENTIALS = Reason(
@@ -52,6 +55,7 @@ NO_CREDENTIALS = Reason(
 UNSIGNED_INPUT = Reason(
     "genzu.ingredient.unsigned", "it came in without Content Credentials; only its name and digest are stated"
 )
+LOOSE = "genzu.binding.loose"  # as Truepic's files of 2023, whose hash leaves out the headers
 MISSING_INPUT = Reason("genzu.ingredient.missing", "its credentials are named, but they are not in the file")
 UNKNOWN_SIGNER = Reason("signingCredential.untrusted", _UNKNOWN_SIGNER["signingCredential.untrusted"])
 
@@ -59,6 +63,17 @@ UNKNOWN_SIGNER = Reason("signingCredential.untrusted", _UNKNOWN_SIGNER["signingC
 def reason(code: str) -> Reason:
     """A failure code in words; one that we do not know is said to be just that."""
     words = _ALTERED.get(code) or _UNKNOWN_SIGNER.get(code) or _NOTES.get(code)
+    if words is None and code.startswith(_IDENTITY):
+        offline = code.endswith(_NOT_ASKED)
+        words = (
+            "a person's identity in it was not looked up"
+            if offline
+            else "a person's identity in it does not hold"
+        )
+    if code == LOOSE:
+        words = (
+            "its credentials leave out more of the file than they may, so a change there could not be seen"
+        )
     if words is None and _changed(code):
         words = "something in it was changed after it was signed"
     return Reason(code, words or "its credentials break a rule of the standard, so they could not be checked")
@@ -68,7 +83,7 @@ def verdict_of(codes: Iterable[str]) -> Verdict:
     """The verdict on one manifest by its failure codes; whether the signer is known is asked apart."""
     worst = Verdict.INTACT_KNOWN
     for code in codes:
-        if code in _NOTES or code.startswith("timeStamp."):
+        if code in _NOTES or code.startswith(("timeStamp.", _IDENTITY)):
             continue
         if _changed(code):
             found = Verdict.ALTERED
@@ -112,7 +127,7 @@ def failures(
 
 
 def _changed(code: str) -> bool:
-    return code in _ALTERED or (code.endswith(".mismatch") and not code.startswith("timeStamp."))
+    return code in _ALTERED or (code.endswith(".mismatch") and not code.startswith(("timeStamp.", _IDENTITY)))
 
 
 def _statuses(
@@ -123,6 +138,9 @@ def _statuses(
         code = text(status.get("code"), 200)
         if code is None or (stored and code.startswith("signingCredential.untrusted")):
             continue  # whom another signer trusted then is not whom we trust now: see steps.py
+        if code == "assertion.dataHash.mismatch" and "exclusion" in (text(status.get("explanation")) or ""):
+            # The hash itself may be right. Where it is not, the library says so in a failure of its own.
+            code = LOOSE
         match = _LABEL.search(text(status.get("url")) or "")
         yield (match.group(1) if match and match.group(1) in manifests else owner), code
 
