@@ -73,7 +73,7 @@ def check_untouched(files: Mapping[str, Path], seals: Mapping[str, Seal]) -> Non
     for name, sealed in seals.items():
         if _stamp(files[name]) != sealed.stamp and _hash(files[name]).sha256 != sealed.sha256:
             raise ModelChanged(
-                f"{name} was changed after the model was loaded; start again to paint with the new file, "
+                f"{name} was changed since the model was read; start again to paint with the new file, "
                 "or put the old one back"
             )
 

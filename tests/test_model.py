@@ -306,7 +306,7 @@ def test_a_model_notices_that_a_file_was_changed_or_taken_away(folder: Path) -> 
     weights.touch()  # a new date, the same bytes
     model.check_untouched()
     put(weights, safetensors(1, 2, 4))
-    with pytest.raises(ModelChanged, match="was changed after the model was loaded"):
+    with pytest.raises(ModelChanged, match="was changed since the model was read"):
         model.check_untouched()
     weights.unlink()
     with pytest.raises(ModelMissing, match="not there any more"):
