@@ -7,6 +7,8 @@ import pytest
 from film_chain import Film
 
 from provenance.errors import NotRecorded, StatementError
+from provenance.people.dispute import Outcome, Reply
+from provenance.people.hearing import answer_dispute
 from provenance.people.keeper import register_of
 from provenance.people.lookup import picture_meant, records_crediting
 from provenance.people.person import Person, parse_identifier
@@ -82,7 +84,7 @@ def test_the_page_answers_as_the_record_holds_today_and_hands_over_the_proofs(fi
 
 def test_a_dispute_from_the_page_is_on_the_record_for_the_keeper_alone(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.dispute import hear_claim
+    from provenance.tabs.dispute import answer_to, hear_claim
 
     record = film.layout("layout: Mori Aoi").record
     said = hear_claim(film.archive, str(record.released), "I drew this", "rin@example.org", None)
@@ -90,5 +92,11 @@ def test_a_dispute_from_the_page_is_on_the_record_for_the_keeper_alone(film):
     assert dispute.dispute in said
     assert "I drew this" not in said
     assert (dispute.claim, dispute.picture) == ("I drew this", record.picture)
+    assert "has not answered yet" in answer_to(film.archive, dispute.dispute)
+    reply = Reply(
+        Outcome.ACCEPTED, "you are <right>", register_of(film.archive.ledger).only("Mori Aoi").person
+    )
+    answer_dispute(film.archive.ledger, register_of(film.archive.ledger), dispute.dispute, reply)
+    assert "you are &lt;right&gt;" in answer_to(film.archive, f" {dispute.dispute} ")
     with pytest.raises(NotRecorded):
         hear_claim(film.archive, "pic-none", "x", "y", None)

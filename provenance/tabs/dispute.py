@@ -7,7 +7,8 @@ import gradio as gr
 
 from provenance.archive import Archive
 from provenance.people.dispute import CLAIM_LIMIT
-from provenance.people.hearing import open_dispute, read_evidence
+from provenance.people.hearing import dispute_on_record, open_dispute, read_evidence
+from provenance.people.keeper import register_of
 from provenance.people.lookup import picture_meant
 from provenance.people.person import CONTACT_LIMIT
 from provenance.tabs.fragments import fragment
@@ -47,12 +48,29 @@ def dispute_part(archive: Archive) -> None:
         send = gr.Button("Send to the keeper", elem_id="gz-dispute-send")
         answer = piece()
 
+        which_one = gr.Textbox(
+            label="Or ask for the answer", max_lines=1, max_length=80, elem_id="gz-dispute-id",
+            placeholder="dis-…, as it was given to you",
+        )  # fmt: skip
+        told = piece()
+
+    which_one.submit(lambda text: answer_to(archive, text), which_one, told, **QUIET)
+
     def hear(which: str | None, words: str | None, reach: str | None, path: str | None) -> list[Any]:
-        said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
-        discard([path])
+        try:
+            said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
+        finally:
+            discard([path])
         return [said, "", None]
 
     send.click(hear, [picture, claim, contact, evidence], [answer, claim, evidence], **QUIET)
+
+
+def answer_to(archive: Archive, which: str | None) -> str:
+    """What the keeper answered, as HTML, for whoever holds the dispute's id: it cannot be guessed."""
+    register = register_of(archive.ledger)
+    found = attempt(lambda: dispute_on_record(register, (which or "").strip()), "Not found")
+    return fragment("answered", dispute=found)
 
 
 def hear_claim(
