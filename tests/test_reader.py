@@ -575,6 +575,24 @@ def test_a_signer_without_time_stamp_counts_as_long_as_its_certificate() -> None
     assert signer().expires - timedelta(days=4 * 365) > signer().expires - timedelta(days=5 * 365)
 
 
+def test_identities_are_told_as_what_they_are() -> None:
+    one = {
+        "label": "cawg.identity",
+        "data": {
+            "verifiedIdentities": [
+                {"type": "cawg.social_media", "username": "cat929", "provider": {"name": "behance"}},
+                {"type": "cawg.affiliation", "provider": {"name": "Studio Kita"}},
+                "junk",
+            ]
+        },
+    }
+    other = {"label": "cawg.identity__1", "data": {"signature_info": {"issuer": "Sato Mai"}}}
+    assert contents.people({"assertions": [one, other]}) == (
+        Named("cat929", "identity, behance"),
+        Named("Sato Mai", "identity, certificate"),
+    )
+
+
 def test_odd_people_and_wishes_are_left_out_not_guessed() -> None:
     manifest = {
         "assertions": [

@@ -141,7 +141,24 @@ def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
             author = text(mapping(each).get("name"), 400)
             if author is not None:
                 found[Named(author, "author")] = None
+    found.update(dict.fromkeys(_identities(manifest)))
     return tuple(found)[:200]
+
+
+def _identities(manifest: Mapping[str, object]) -> Iterator[Named]:
+    """Whom CAWG identity assertions name, as they say it; whether that holds is among the step's reasons."""
+    for data in assertions(manifest, "cawg.identity"):
+        for each in listing(data.get("verifiedIdentities")):
+            identity = mapping(each)
+            name = text(identity.get("name"), 400) or text(identity.get("username"), 400)
+            where = text(mapping(identity.get("provider")).get("name"), 200) or text(
+                identity.get("type"), 200
+            )
+            if name is not None:
+                yield Named(name, f"identity, {where or 'unnamed'}")
+        holder = text(mapping(data.get("signature_info")).get("issuer"), 400)
+        if holder is not None:
+            yield Named(holder, "identity, certificate")
 
 
 def wishes(manifest: Mapping[str, object]) -> dict[str, str]:

@@ -45,7 +45,13 @@ _NOTES = {
 }
 # CAWG identity: who somebody named in the credentials is. It stands apart from what was signed, and by whom.
 _IDENTITY = "cawg."
-_NOT_ASKED = (".untrusted", ".did_unavailable", ".revocation.unavailable", ".trusted_issuer.unavailable")
+_NOT_ASKED = (
+    ".untrusted",
+    ".untrusted_issuer",
+    ".did_unavailable",
+    ".revocation.unavailable",
+    ".trusted_issuer.unavailable",
+)
 _SEVERITY = (Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN, Verdict.NOT_CHECKED, Verdict.ALTERED)
 
 NO_CREDENTIALS = Reason(
@@ -109,7 +115,7 @@ def failures(
     of_file = mapping(results.get("activeManifest"))
     yield from _statuses(of_file.get("failure"), active, manifests)
     for label, code in _statuses(of_file.get("informational"), active, manifests):
-        if code in _NOTES:
+        if code in _NOTES or code.startswith(_IDENTITY):
             yield label, code
     yield from _statuses(document.get("validation_status"), active, manifests)
     for each in listing(results.get("ingredientDeltas")):
