@@ -22,8 +22,9 @@ from provenance.ledger.projection import index_words
 from provenance.ledger.record import State
 from provenance.ledger.tree import load_frontier
 from provenance.ledger.verify import verify
-from provenance.ledger.writing import sign_now, store_entry, store_private
+from provenance.ledger.writing import store_entry, store_private
 from provenance.private import Opening, Private
+from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement import Input, InputRole, ModelUse, Project, Prompt, Resource, Software, Statement
 from provenance.vocabulary import Relation, SourceType, Stage, Step
@@ -138,7 +139,10 @@ def _batch(ledger: Ledger, start: int) -> None:
                 "INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (seq, *given[1:4], layout.digest.value, pixels, given[6]),
             )
-            sign_now(connection, key)
+            signed = SignedCheckpoint.sign(Checkpoint(key.name, edge.size, edge.root()), key)
+            connection.execute(
+                "INSERT INTO checkpoints VALUES (?, ?, ?)", (edge.size, signed.checkpoint.root, str(signed))
+            )
 
     assert len(sealed) == len(texts)
     ledger._writer.write(work)
