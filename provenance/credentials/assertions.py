@@ -26,6 +26,11 @@ _CONTEXT: dict[str, Json] = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
 }
+AI_FIELDS = (
+    "Iptc4xmpExt:AISystemUsed",
+    "Iptc4xmpExt:AISystemVersionUsed",
+    "Iptc4xmpExt:AIPromptInformation",
+)
 _PLUS = "http://ns.useplus.org/ldf/vocab/"
 
 

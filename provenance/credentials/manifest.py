@@ -13,13 +13,13 @@ Titles are neutral and there are no thumbnails: file names and private layouts d
 import io
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import c2pa
 
 from provenance.canonical import Json
 from provenance.credentials.assertions import (
+    AI_FIELDS,
     RECORD,
     actions_of,
     data_mining_of,
@@ -42,12 +42,11 @@ from provenance.credentials.privacy import without_private
 from provenance.credentials.publication import USUAL, Publication
 from provenance.credentials.signing import Signed, Unsigned, sign
 from provenance.credentials.trust import Trust, context
-from provenance.credentials.xmp import parameters_text, with_parameters, with_xmp, without_xmp, xmp_packet
-from provenance.errors import ManifestError
+from provenance.credentials.xmp import own_fields, parameters_text, with_parameters, with_xmp, xmp_packet
 from provenance.statement import Statement
 from provenance.vocabulary import Disclosure, Step
 
-__all__ = ["EntryRef", "Signed", "Source", "embed", "has_manifest", "reissue", "sign_beside"]
+__all__ = ["EntryRef", "Signed", "Source", "embed", "has_manifest", "sign_beside"]
 
 SPEC_VERSION = "2.4.0"
 _TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
@@ -91,33 +90,6 @@ def sign_beside(
     parts = picture_parts(picture, media_type, statement, sources, signed=False)
     definition, parts = _defined(media_type, statement, parts, entry, at, facts, publication)
     return sign(Unsigned(definition, parts, picture, media_type, beside=True), identity, tsa_url)
-
-
-def reissue(
-    signed: bytes,
-    media_type: str,
-    statement: Statement,
-    entry: EntryRef,
-    identity: Identity,
-    *,
-    at: datetime,
-    tsa_url: str | None = None,
-    publication: Publication = USUAL,
-) -> Signed:
-    """A signed file with its credits as `statement` has them now; the old one, with what it said, is its parent.
-
-    `entry` is the one that records the correction. No pixel changes, and no history is lost: what the old file
-    said can still be read in the new one.
-    """
-    if not has_manifest(signed, media_type):
-        raise ManifestError("only a signed file is issued again; sign this one first")
-    corrected = replace(statement, step=Step.RECORD, inputs=(), prompt=None, model=None, parameters={})
-    bare = without_xmp(signed, media_type)
-    parts = picture_parts(signed, media_type, corrected, [], signed=True)
-    definition, parts = _defined(media_type, corrected, parts, entry, at, {}, publication)
-    definition["title"] = "Picture with corrected credits"
-    dressed = _dressed(bare, media_type, statement, publication)
-    return sign(Unsigned(definition, parts, dressed, media_type), identity, tsa_url)
 
 
 def _defined(
@@ -183,7 +155,9 @@ def _dressed(picture: bytes, media_type: str, statement: Statement, publication:
         data = with_parameters(data, media_type, words)
     if not publication.xmp:
         return data
-    fields = iptc_fields(statement, publication)
+    # A file of ours that is signed again, after a correction, keeps what was said of the model, not of people.
+    kept = {name: words for name, words in own_fields(data).items() if name in AI_FIELDS}
+    fields = kept | iptc_fields(statement, publication)
     mining = data_mining_of(publication.wishes)
     return with_xmp(data, media_type, xmp_packet(fields | ({"plus:DataMining": mining} if mining else {})))
 

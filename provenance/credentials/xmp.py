@@ -3,10 +3,11 @@
     <rdf:Description Iptc4xmpExt:AISystemUsed="house" Iptc4xmpExt:AIPromptWriterName="Abe Rin" …>
       <dc:creator><rdf:Seq><rdf:li>Mori Aoi</rdf:li></rdf:Seq></dc:creator>
 
-Pixels are not decoded: a chunk, a segment or a tag is added. A file that has an XMP packet already keeps its own;
-AVIF gets none (its items cannot be added to in place). All of it stands in the signed `cawg.metadata` as well.
+Pixels are not decoded: a chunk, a segment or a tag is added. A file with somebody's XMP packet keeps it; AVIF gets
+none (its items cannot be added to in place). All of it stands in the signed `cawg.metadata` as well.
 """
 
+import html
 import io
 import re
 import struct
@@ -28,6 +29,8 @@ _NAMESPACES = {
 _JPEG_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 _PNG_KEYWORD = b"XML:com.adobe.xmp"
 _TIFF_TAG = 700
+_OURS = 'x:xmptk="Genzu"'
+_ATTRIBUTE = re.compile(rb"\s((?:Iptc4xmpExt|photoshop|plus):\w+)=([\"'])(.*?)\2", re.DOTALL)
 _XMP = re.compile(rb"<\?xpacket begin.{0,200}?<x:xmpmeta.{0,1000000}?</x:xmpmeta>", re.DOTALL)
 
 
@@ -39,7 +42,8 @@ def xmp_packet(fields: Mapping[str, Json]) -> bytes:
     )
     lists = "".join(_sequence(name, each) for name, each in fields.items() if isinstance(each, list))
     return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/" {_OURS}>'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         f'<rdf:Description rdf:about=""{spaces}{simple}>{lists}</rdf:Description>'
         '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
@@ -47,8 +51,10 @@ def xmp_packet(fields: Mapping[str, Json]) -> bytes:
 
 
 def with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
-    """The file with the packet in it; the same bytes where it has one already or cannot hold one."""
+    """The file with the packet in it, in place of an older one of ours; as it is where it has somebody else's."""
     try:
+        if _OURS.encode() in data:
+            data = _without_xmp(data, media_type)
         return _with_xmp(data, media_type, packet)
     except (struct.error, IndexError):  # a container odder than its decoder minds
         return data
@@ -68,8 +74,16 @@ def _with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
     return data
 
 
-def without_xmp(data: bytes, media_type: str) -> bytes:
-    """The file without an XMP packet, so that a new one can take its place."""
+def own_fields(data: bytes) -> dict[str, Json]:
+    """The plain texts of a packet that we wrote; nothing of anybody else's."""
+    at = data.find(_OURS.encode())
+    if at < 0:
+        return {}
+    found = _ATTRIBUTE.findall(data[at : at + 200_000].split(b"</rdf:Description>", 1)[0])
+    return {name.decode(): html.unescape(words.decode("utf-8", "replace")) for name, _, words in found}
+
+
+def _without_xmp(data: bytes, media_type: str) -> bytes:
     if media_type == "image/png":
         return _chunks_but(data, lambda kind, content: kind == b"iTXt" and content.startswith(_PNG_KEYWORD))
     start = data.find(_JPEG_HEADER) - 4
