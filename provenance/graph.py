@@ -55,7 +55,7 @@ def to_png(
     zoom = min(scale, (PNG_PIXELS / (width * height)) ** 0.5)
     with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
         font = Path(folder) / "fallback.ttf"
-        font.write_bytes(_fallback_font())
+        font.write_bytes(fallback_font())
         try:
             return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom, font_files=[str(font)]))
         except ValueError as error:
@@ -150,7 +150,7 @@ def _quoted(text: str) -> str:
     return plain(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _fallback_font() -> bytes:
+def fallback_font() -> bytes:
     """A Latin font that comes with Pillow, for machines without any."""
     from PIL import ImageFont
 

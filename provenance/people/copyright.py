@@ -4,14 +4,19 @@ The US Copyright Office (Part 2, 2025) protects what a person drew, changed, sel
 than trivial AI material disclosed; prompts alone are not authorship. The draft says only what is on record.
 """
 
-from provenance.credits import NOT_NAMED, Role
+from provenance.credits import NOT_NAMED
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
+from provenance.people.candidate import Choice
 from provenance.people.register import Register
-from provenance.people.roll import ROLES, CutLine, Roll
+from provenance.people.roll import ROLES, Roll
 from provenance.people.way import recorded_again
 from provenance.vocabulary import Maker, Step
 
+WARNING = (
+    "Put together from the record; to be checked by a person who knows the work and the law. No legal advice."
+)
+NO_AUTHORSHIP = "Words given to a model (prompts) are not claimed as authorship of the picture."
 _MADE = {
     Step.RECORD: "drawn by hand",
     Step.RETOUCH: "revised by hand over the picture before it",
@@ -20,58 +25,49 @@ _MADE = {
 
 def draft_statement(ledger: Ledger, register: Register, roll: Roll) -> str:
     """The draft as plain text, one section for what is claimed, what is excluded, and what proves either."""
-    made, excluded, evidence = [], [], []
+    made: list[str] = []
+    excluded: list[str] = []
+    evidence: list[str] = []
     for cut in roll.cuts:
         for step in cut.steps:
             what = f"{cut.shot.cut}, picture {step.picture}"
-            names = _names(register, step)
-            if recorded_again(step) is not None:
-                evidence.append(_evidence(f"{what}, signed again", step))
-                continue
-            by_hand = step.statement.source_type.maker in (Maker.HUMAN, Maker.CAMERA)
-            if step.statement.step in _MADE and by_hand:
-                made.append(f"- {what}: {_MADE[step.statement.step]} by {names}")
-            elif step.statement.model is not None:
-                strength = step.statement.parameters.get("strength")
-                over = f", over the input at strength {strength}" if strength is not None else ""
-                excluded.append(
-                    f"- {what}: generated with {step.statement.model.name}{over}; words and settings by {names}"
-                )
-            else:
-                excluded.append(f"- {what}: recorded as made with AI or software, by {names}")
+            _sort(register, step, what, made, excluded)
             evidence.append(_evidence(what, step))
         if cut.shot.choice is not None:
-            by = register.person(cut.shot.choice.by).shown() or NOT_NAMED
-            count = len(cut.shot.choice.among)
-            made.append(
-                f"- {cut.shot.cut}: selected among {count} candidates by {by} (entry {cut.shot.choice.seq})"
-            )
-    return "\n".join(
-        [
-            f"DRAFT for the registration of {roll.production}",
-            "Put together from the record; to be checked by a person who knows the work and the law. No legal advice.",
-            "",
-            "AUTHOR CREATED",
-            *(made or ["- nothing made by hand is on record"]),
-            "",
-            "MATERIAL EXCLUDED",
-            *(excluded or ["- no generated material is on record"]),
-            "Words given to a model (prompts) are not claimed as authorship of the picture.",
-            "",
-            "NOT STATED",
-            *([f"- {gap}" for gap in roll.gaps] or ["- no gap was found in the record"]),
-            "",
+            made.append(_chosen(register, cut.shot.choice))
+    sections = (
+        ("AUTHOR CREATED", made or ["- nothing made by hand is on record"]),
+        ("MATERIAL EXCLUDED", [*(excluded or ["- no generated material is on record"]), NO_AUTHORSHIP]),
+        ("NOT STATED", [f"- {gap}" for gap in roll.gaps] or ["- no gap was found in the record"]),
+        (
             "EVIDENCE",
-            f"Ledger {ledger.id}; each entry can be proved with `genzu prove`, each file with its SHA-256.",
-            *evidence,
-            "",
-        ]
+            [f"Ledger {ledger.id}; `genzu ledger prove` gives a receipt for each entry.", *evidence],
+        ),
     )
+    lines = [f"DRAFT for the registration of {roll.production}", WARNING]
+    for heading, told in sections:
+        lines += ["", heading, *told]
+    return "\n".join(lines) + "\n"
 
 
-def authors(cut: CutLine) -> set[str]:
-    """The ids of those who drew or revised, without prompt writers."""
-    return {person.person for role, person in cut.credited if role is not Role.PROMPT}
+def _sort(register: Register, step: PictureRecord, what: str, made: list[str], excluded: list[str]) -> None:
+    """A step into what people made, or what a model made; one that was only signed again into neither."""
+    said, names = step.statement, _names(register, step)
+    if recorded_again(step) is not None:
+        return
+    if said.step in _MADE and said.source_type.maker in (Maker.HUMAN, Maker.CAMERA):
+        made.append(f"- {what}: {_MADE[said.step]} by {names}")
+    elif said.model is not None:
+        strength = said.parameters.get("strength")
+        over = f", over the input at strength {strength}" if strength is not None else ""
+        excluded.append(f"- {what}: generated with {said.model.name}{over}; words and settings by {names}")
+    else:
+        excluded.append(f"- {what}: recorded as made with AI or software, by {names}")
+
+
+def _chosen(register: Register, choice: Choice) -> str:
+    by = register.person(choice.by).shown() or NOT_NAMED
+    return f"- {choice.cut}: selected among {len(choice.among)} candidates by {by} (entry {choice.seq})"
 
 
 def _names(register: Register, step: PictureRecord) -> str:
@@ -84,4 +80,5 @@ def _names(register: Register, step: PictureRecord) -> str:
 
 def _evidence(what: str, step: PictureRecord) -> str:
     file = f"file {step.output.digest}" if step.output else "no file"
-    return f"- {what}: entries {step.requested} and {step.released}, {step.requested_at}, {file}"
+    again = ", signed again" if recorded_again(step) is not None else ""
+    return f"- {what}{again}: entries {step.requested} and {step.released}, {step.requested_at}, {file}"

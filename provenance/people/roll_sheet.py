@@ -179,11 +179,11 @@ def to_png(roll: Roll, languages: Sequence[str]) -> bytes:
         raise OutputError(
             "a roll as PNG needs one more package: pip install resvg-py; or take --format html"
         ) from error
-    from provenance.graph import _fallback_font  # the Latin font that comes along
+    from provenance.graph import fallback_font  # the Latin font that comes along
 
     with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
         font = Path(folder) / "fallback.ttf"
-        font.write_bytes(_fallback_font())
+        font.write_bytes(fallback_font())
         try:
             return bytes(resvg_py.svg_to_bytes(svg_string=to_svg(roll, languages), font_files=[str(font)]))
         except ValueError as error:
