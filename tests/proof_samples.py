@@ -221,6 +221,8 @@ def broken() -> dict[str, str]:
         "field-twice-in-an-entry.tlog-proof": str(receipt(named_twice, 1, 2)),
         "entry-not-json.tlog-proof": str(receipt([b"hello"], 0, 1)),
         "entry-not-an-object.tlog-proof": str(receipt([b"[0]"], 0, 1)),
+        "changed-signature.tlog-proof": str(replace(FULL, checkpoint=flipped(FULL.checkpoint))),
+        "half-a-character.tlog-proof": text.replace(lines[1], lines[1][:6] + halved(lines[1][6:])),
         "label-on-a-further-entry.tlog-proof": remade(text, lambda x: x["also"][0].update(kind="person")),
         "further-entry-is-the-entry.tlog-proof": remade(
             text, lambda x: x["also"].insert(2, {"index": 3, "leaf": x["leaf"], "proof": lines[3:6]})
@@ -246,6 +248,11 @@ def broken() -> dict[str, str]:
         ),
         "root-of-an-empty-log.txt": noted(f"{KEY.name}\n0\n{to_base64(bytes(32))}\n"),
         "more-entries-than-a-log-has.txt": noted(f"{KEY.name}\n{2**63}\n{to_base64(bytes(32))}\n"),
+        "continuation-from-a-rewritten-record.txt": str(replace(grown, older=signed(REWRITTEN, 5))),
+        "continuation-from-four-with-a-hash-too-many.txt": str(
+            replace(whole := continuation_of(HONEST, 4), path=(whole.path[0], *whole.path))
+        ),
+        "continuation-with-a-changed-signature.txt": str(replace(grown, older=flipped(grown.older))),
         "continuation-cut.txt": str(grown).rpartition("\n\n")[0] + "\n",
     }
 
@@ -279,6 +286,17 @@ def with_another_note() -> dict[str, str]:
 def noted(text: str) -> str:
     """Any text, signed by the log's key as if it were a checkpoint."""
     return f"{text}\n{KEY.sign(text)}\n"
+
+
+def flipped(whole: SignedCheckpoint) -> SignedCheckpoint:
+    """The same checkpoint, one bit of its signature changed."""
+    (own,) = whole.signatures
+    return replace(whole, signatures=(replace(own, value=bytes([own.value[0] ^ 1]) + own.value[1:]),))
+
+
+def halved(encoded: str) -> str:
+    """The same JSON with half a character in a name."""
+    return to_base64(base64.b64decode(encoded).replace("森".encode(), b"\\ud800"))
 
 
 def spaced(encoded: str) -> str:
