@@ -224,7 +224,8 @@ def _capabilities(pipe: Any, model: Model, dtype: str) -> Capabilities:
         # With a distilled guidance and no second one, a negative prompt is accepted and does nothing.
         negative_prompt="negative_prompt" in takes and (defaults.get("true_cfg_scale") or 2) > 1,
         control_image="control_image" in takes,
-        preview=network is not None and vae is not None and not overflows,
+        # Nothing is shown that the model's own checker has not seen.
+        preview=all((network, vae, not overflows, getattr(pipe, "safety_checker", None) is None)),
         long_side=side,
         long_sides=(side, 2 * side),
         # Those with a UNet cut the product of steps and strength down to a whole number.

@@ -1,6 +1,5 @@
 """The engine paints what was asked, says what it did, stops when told to, and leaves nothing half-made."""
 
-import hashlib
 import os
 import signal
 import subprocess
@@ -20,7 +19,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from generation.engine import Engine, pipeline_class
 from generation.errors import Cancelled, ModelChanged, ModelError, ModelMissing, RequestError, Withheld
-from generation.model import HOUSE, find_model
+from generation.model import find_model
 from generation.request import Render, Request
 
 DRAWING = Image.new("RGB", (100, 70), "white")
@@ -480,8 +479,3 @@ def test_a_picture_too_large_for_the_memory_says_so_and_the_engine_lives_on() ->
         "4096 x 4096 is too large for the memory of cpu; ask for a smaller long side",
         "(64, 64)",
     ]
-
-
-def test_the_weights_in_the_tree_are_the_ones_that_paint(house: Engine) -> None:
-    for name, sha256 in house.model.files.items():
-        assert hashlib.sha256((HOUSE / name).read_bytes()).hexdigest() == sha256
