@@ -303,6 +303,30 @@ def test_cancel_stops_the_run_and_the_record_says_so(page, site):
     assert page.locator("#gz-paint").is_enabled()
 
 
+def test_one_picture_is_painted_at_a_time_and_who_waits_can_leave_the_line(browser, site, page):
+    steps(page, 60)
+    page.locator("#gz-paint").click()
+    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 42')")
+    with site.ledger() as ledger:
+        before = len(ledger)
+    context = browser.new_context()
+    second = context.new_page()
+    second.set_default_timeout(PATIENCE)
+    second.goto(site.url)
+    second.wait_for_selector(".gz-public")
+    second.locator("#gz-paint").click()
+    second.wait_for_selector("[data-state=waiting]")
+    second.locator("#gz-cancel").click()
+    second.locator("[data-state=cancelled]", has_text="nothing is on the record").wait_for()
+    page.locator("#gz-cancel").click()
+    page.wait_for_selector("[data-state=cancelled]")
+    # The place that was given up is not painted after all: only the first one's cancel was written down.
+    time.sleep(2)
+    with site.ledger() as ledger:
+        assert len(ledger) == before + 1
+    context.close()
+
+
 def test_closing_the_page_ends_the_run(browser, site):
     context = browser.new_context()
     page = context.new_page()

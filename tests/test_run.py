@@ -36,24 +36,39 @@ def test_an_error_is_news_too():
 
 def test_cancel_finds_the_run_of_its_own_visitor_only():
     runs = Runs()
-    runs.begin("a")
-    runs.begin("b")
-    runs.cancel("b")
-    *_, last = runs.follow("a", counting)
-    assert last == Ended("done", None)
-    *_, last = runs.follow("b", counting)
-    assert last == Ended("stopped", None)
+    for visitor in ("a", "b"):
+        runs.begin(visitor)
+    one, other = (
+        runs.follow(visitor, lambda *listen: counting(*listen, pause=0.05)) for visitor in ("a", "b")
+    )
+    next(one)
+    next(other)
+    assert runs.cancel("b")
+    assert list(one)[-1] == Ended("done", None)
+    assert list(other)[-1] == Ended("stopped", None)
 
 
-def test_a_cancel_before_the_turn_comes_is_not_forgotten_and_not_kept_for_the_next_run():
+def test_a_run_called_off_while_it_waits_does_not_take_the_turn_of_the_next_one():
     runs = Runs()
-    runs.begin("a")
-    runs.cancel("a")
-    *_, last = runs.follow("a", counting)
-    assert last == Ended("stopped", None)
-    runs.begin("a")
+    first = runs.begin("a")
+    assert runs.waits("a", first)
+    assert not runs.cancel("a")
+    second = runs.begin("a")
+    assert not runs.waits("a", first)
+    assert runs.waits("a", second)
     *_, last = runs.follow("a", counting)
     assert last == Ended("done", None)
+    assert not runs.waits("a", second)
+
+
+def test_a_turn_cannot_be_guessed_or_used_twice():
+    runs = Runs()
+    token = runs.begin("a")
+    assert not runs.waits("a", "") and not runs.waits("b", token)
+    news = runs.follow("a", counting)
+    next(news)
+    assert not runs.waits("a", token)
+    news.close()
 
 
 def test_leaving_calls_the_work_off():

@@ -42,10 +42,6 @@ TO_THE_PICTURE = (
 Update = dict[Any, Any]
 
 
-class NotBegun(Stopped):
-    """Called off while it waited for its turn: nothing was asked of the model, so nothing is on the record."""
-
-
 def paint_tab(studio: Studio, runs: Runs, page: gr.Blocks) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
     with gr.Row(elem_classes="gz-desk"):
@@ -58,6 +54,8 @@ def paint_tab(studio: Studio, runs: Runs, page: gr.Blocks) -> None:
 
 
 def _wire_painting(studio: Studio, runs: Runs, page: gr.Blocks, form: Sheet, table: after.Table) -> None:
+    # Hidden, not gr.State: it has to travel with the click, and a state is read when the turn comes.
+    turn = gr.Textbox(visible=False)
     outputs = [*table.outputs, form.paint, form.cancel]
 
     def begin(request: gr.Request, *values: Any) -> Iterator[Update]:
@@ -67,24 +65,33 @@ def _wire_painting(studio: Studio, runs: Runs, page: gr.Blocks, form: Sheet, tab
         except (ProvenanceError, GenerationError) as error:
             yield {table.stage: fragment("stage", state="refused", words=sentence(error, fields.layout))}
             raise complaint(error, "Not painted", fields.layout) from error
-        runs.begin(str(request.session_hash))
-        yield {table.stage: fragment("stage", state="waiting"), **_buttons(form, running=True)}
+        token = runs.begin(str(request.session_hash))
+        waiting = fragment("stage", state="waiting")
+        yield {turn: token, table.stage: waiting, **_buttons(form, running=True)}
 
-    def paint(request: gr.Request, *values: Any) -> Iterator[Update]:
-        yield from _paint(studio, runs, str(request.session_hash), Fields.of(values), form, table)
+    def paint(request: gr.Request, token: str, *values: Any) -> Iterator[Update]:
+        visitor = str(request.session_hash)
+        if runs.waits(visitor, str(token)):
+            yield from _paint(studio, runs, visitor, Fields.of(values), form, table)
+        else:
+            yield {}
 
-    def cancel(request: gr.Request) -> Any:
-        runs.cancel(str(request.session_hash))
-        return gr.update(value="Stopping …", interactive=False)
+    def cancel(request: gr.Request) -> Update:
+        if runs.cancel(str(request.session_hash)):
+            return {form.cancel: gr.update(value="Stopping …", interactive=False)}
+        return {
+            table.stage: fragment("stage", state="cancelled", recorded=False),
+            **_buttons(form, running=False),
+        }
 
     def gone(request: gr.Request) -> None:
-        runs.leave(str(request.session_hash))
+        runs.cancel(str(request.session_hash))
 
-    form.paint.click(begin, form.inputs, outputs, concurrency_limit=None, **QUEUED).success(
-        paint, form.inputs, outputs, concurrency_limit=1, concurrency_id="paint", **QUEUED
+    form.paint.click(begin, form.inputs, [*outputs, turn], concurrency_limit=None, **QUEUED).success(
+        paint, [turn, *form.inputs], outputs, concurrency_limit=1, concurrency_id="paint", **QUEUED
     )
     form.paint.click(None, js=TO_THE_PICTURE)
-    form.cancel.click(cancel, outputs=form.cancel, **QUIET)
+    form.cancel.click(cancel, outputs=[table.stage, form.paint, form.cancel], **QUIET)
     page.unload(gone)
 
 
@@ -117,7 +124,7 @@ def _paint(
             look = inline_picture(news.preview, PREVIEW) if news.preview else look
             yield {table.stage: fragment("stage", state="running", tick=news, preview=look)}
         elif isinstance(news.error, Stopped):
-            yield over("cancelled", recorded=not isinstance(news.error, NotBegun))
+            yield over("cancelled", recorded=True)
         elif news.error is not None:
             words = _words_of(news.error, ask.layout, out)
             yield over("failed", words=words)
@@ -128,8 +135,6 @@ def _paint(
 
 
 def _work(studio: Studio, ask: Asked, out: Path, on_step: OnStep, cancelled: Callable[[], bool]) -> Released:
-    if cancelled():
-        raise NotBegun
     return studio.paint(
         take_in(studio, ask.layout, ask.origin, ask.credits, ask.project),
         ask.prompt,

@@ -6,6 +6,7 @@ a closed page ends the run. Both end it through the studio: the record says canc
 
 import contextvars
 import queue
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -41,49 +42,67 @@ class Ended(Generic[T]):
 
 
 @dataclass
-class Runs:
-    """The runs of all visitors, one a visitor, so that Cancel finds its own."""
+class Run:
+    """One click on Paint: waiting for its turn, then under way."""
 
-    _flags: dict[str, Event] = field(default_factory=dict)
+    token: str
+    called_off: Event = field(default_factory=Event)
+    started: bool = False
+
+
+@dataclass
+class Runs:
+    """The runs of all visitors, one a visitor, so that Cancel finds its own.
+
+    A run that was called off while it waited still gets its turn from the queue: its token tells it from the next.
+    """
+
+    _runs: dict[str, Run] = field(default_factory=dict)
     _threads: set[Thread] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
-    def begin(self, visitor: str) -> None:
-        """A fresh flag; a run of the same visitor that is still going is called off."""
+    def begin(self, visitor: str) -> str:
+        """The token of a fresh run; one of the same visitor that is still going is called off."""
+        run = Run(secrets.token_hex(8))
         with self._lock:
-            old = self._flags.pop(visitor, None)
-            self._flags[visitor] = Event()
+            old = self._runs.get(visitor)
+            self._runs[visitor] = run
         if old:
-            old.set()
+            old.called_off.set()
+        return run.token
 
-    def cancel(self, visitor: str) -> None:
+    def waits(self, visitor: str, token: str) -> bool:
+        """Whether this is the visitor's run, and its turn has not come before."""
         with self._lock:
-            flag = self._flags.get(visitor)
-        if flag:
-            flag.set()
+            run = self._runs.get(visitor)
+            return run is not None and run.token == token and not run.started
 
-    def leave(self, visitor: str) -> None:
-        """The visitor has closed the page."""
+    def cancel(self, visitor: str) -> bool:
+        """Calls the visitor's run off. True where it was under way; one that only waited is forgotten at once."""
         with self._lock:
-            flag = self._flags.pop(visitor, None)
-        if flag:
-            flag.set()
+            run = self._runs.get(visitor)
+            if run and not run.started:
+                del self._runs[visitor]
+        if run:
+            run.called_off.set()
+        return run is not None and run.started
 
     def follow(
         self, visitor: str, work: Callable[[OnStep, Callable[[], bool]], T]
     ) -> Iterator[Tick | Ended[T]]:
         """The steps of `work`, then how it ended. Leaving the iterator calls the work off."""
         with self._lock:
-            flag = self._flags.setdefault(visitor, Event())
+            run = self._runs.setdefault(visitor, Run(""))
+            run.started = True
         news: queue.Queue[Tick | Ended[T]] = queue.Queue()
-        started = time.monotonic()
+        begun = time.monotonic()
 
         def on_step(done: int, total: int, preview: Image.Image | None) -> None:
-            news.put(Tick(done, total, time.monotonic() - started, preview))
+            news.put(Tick(done, total, time.monotonic() - begun, preview))
 
         def target() -> None:
             try:
-                news.put(Ended(work(on_step, flag.is_set), None))
+                news.put(Ended(work(on_step, run.called_off.is_set), None))
             except BaseException as error:  # noqa: BLE001 - handed to the page, which tells it
                 news.put(Ended(None, error))
             finally:
@@ -96,19 +115,19 @@ class Runs:
             self._threads.add(thread)
         thread.start()
         try:
-            yield from _news(news, started)
+            yield from _news(news, begun)
         finally:
-            flag.set()
+            run.called_off.set()
             with self._lock:
-                if self._flags.get(visitor) is flag:
-                    del self._flags[visitor]
+                if self._runs.get(visitor) is run:
+                    del self._runs[visitor]
 
     def stop(self) -> None:
         """Calls off what is under way and waits for it to be written down."""
         with self._lock:
-            flags, threads = list(self._flags.values()), list(self._threads)
-        for flag in flags:
-            flag.set()
+            runs, threads = list(self._runs.values()), list(self._threads)
+        for run in runs:
+            run.called_off.set()
         for thread in threads:
             thread.join()
 
