@@ -251,7 +251,7 @@ def test_good_rows_go_in_only_when_asked(settings: Settings, tmp_path: Path) -> 
     assert genzu(settings, "list", "--json").stdout.strip() == "[]"
     taken = genzu(settings, "import", str(table), "--partial")
     assert taken.exit_code == 1
-    assert "1 people added" in taken.stdout
+    assert "added: 1; faults: 1" in taken.stdout
     assert "Mori Aoi" in genzu(settings, "list").stdout
 
 

@@ -144,8 +144,13 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
         return
     screen = console()
     for name, value in told.items():
-        shown = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
-        screen.print(styled(f"{name:<12}{shown}", limit=2_000), soft_wrap=True)
+        for each in value if isinstance(value, list) else [value]:
+            shown = (
+                ", ".join(f"{key} {one}" for key, one in each.items() if one)
+                if isinstance(each, dict)
+                else each
+            )
+            screen.print(styled(f"{name:<12}{shown}", limit=2_000), soft_wrap=True)
 
 
 @people.command("set")
@@ -155,6 +160,7 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
 @click.option("--romaji", help="The name in Latin letters.")
 @click.option("--pseudonym", help="Shown from now on; the name so far stays private.")
 @click.option("--not-named", is_flag=True, help="From now on they are not named; the name stays private.")
+@click.option("--also", multiple=True, help="Further names of the same person; replaces all so far.")
 @click.option("--contact", help="How to reach them; private.")
 @click.option("--id", "ids", multiple=True, metavar="SCHEME:VALUE", help="Replaces all identifiers.")
 @click.option("--dispute", default="", help="The dispute that this answers.")
@@ -167,6 +173,7 @@ def set_command(
     romaji: str | None,
     pseudonym: str | None,
     not_named: bool,
+    also: Sequence[str],
     contact: str | None,
     ids: Sequence[str],
     dispute: str,
@@ -185,6 +192,8 @@ def set_command(
             changed = replace(changed, reading=clean_reading(reading))
         if romaji is not None:
             changed = replace(changed, romaji=clean_optional(romaji))
+        if also:
+            changed = replace(changed, also=tuple(clean_name(each) for each in also))
         if contact is not None:
             changed = replace(changed, contact=clean_contact(contact))
         if ids:
@@ -211,10 +220,7 @@ def import_command(context: click.Context, file: Path, partial: bool) -> None:
             add_people(archive.ledger, register, taken)
             archive.ledger.checkpoint()
     left = len(table.people) - len(taken)
-    click.echo(
-        f"{len(taken)} people added, {len(table.bad)} faults"
-        + (f", {left} good rows left out" if left else "")
-    )
+    click.echo(f"added: {len(taken)}; faults: {len(table.bad)}; good rows left out: {left}")
     if table.bad:
         context.exit(1)
 
