@@ -21,6 +21,8 @@ from provenance.proof.merkle import (
     leaf_hash,
     node_hash,
     nodes_of,
+    prefix_proof,
+    prefix_roots,
     root,
     verify_consistency,
     verify_inclusion,
@@ -281,6 +283,25 @@ def test_the_subtrees_that_appending_completes_are_all_that_proofs_ever_need():
             consistency_proof(old, size, stored.__getitem__)
         for each in range(size):
             inclusion_proof(each, size, stored.__getitem__)
+
+
+@given(st.integers(2, 2**60), st.data())
+def test_proofs_hold_in_logs_of_any_length(size, data):
+    # All leaves alike: a perfect subtree's hash depends on its level alone, so no log has to be built.
+    levels = [LEAVES[0]]
+    while len(levels) < 61:
+        levels.append(node_hash(levels[-1], levels[-1]))
+    index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size - 1))
+
+    def top(count):
+        return Frontier(count, [levels[each.level] for each in frontier_nodes(count)]).root()
+
+    def look(node):
+        return levels[node.level]
+
+    verify_inclusion(index, size, LEAVES[0], inclusion_proof(index, size, look), top(size))
+    verify_consistency(old, size, top(old), top(size), consistency_proof(old, size, look))
+    assert prefix_roots(old, size, prefix_proof(old, size, look)) == (top(old), top(size))
 
 
 def test_a_proof_among_a_million_entries_needs_few_stored_subtrees():

@@ -14,7 +14,7 @@ the text. The key id is SHA-256(name || 0x0A || 0x01 || public key)[:4]: a label
 ... ''')
 >>> [each.name for each in note.verify(key)]
 ['example.com/foo']
-"""  # noqa: E501  (a signature line is as long as it is)
+"""
 
 import base64
 import binascii
