@@ -45,6 +45,7 @@ class Archive:
             ) from error
         identity = open_identity(settings)
         vault = Vault(settings.vault)
+        vault.sweep()
         backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None
         ledger = Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints, backup=backup

@@ -307,6 +307,23 @@ def test_what_is_erased_leaves_the_backup_too(tmp_path: Path):
     assert verify(home / "ledger.sqlite3", thorough=True).ok
 
 
+def test_what_was_erased_while_the_backup_was_away_leaves_it_later_and_never_comes_back(tmp_path: Path):
+    home, folder = tmp_path / "home", tmp_path / "backup"
+    with backed_up(home, folder) as ledger:
+        ledger.request(painted())
+    stale = (folder / "private.jsonl").read_bytes()
+    with open_ledger(home) as ledger:
+        (mori,) = ledger.people_named("Mori Aoi")
+        ledger.erase(mori.person)
+    backed_up(home, folder).close()
+    assert not any(b"Mori" in each.read_bytes() for each in folder.iterdir())
+    (folder / "private.jsonl").write_bytes(stale)  # somebody puts an old copy back
+    lose_disk(home)
+    with backed_up(home, folder) as ledger:
+        assert ledger.person(mori.person).erased
+        assert ledger.people_named("Mori Aoi") == []
+
+
 def test_entries_roll_over_into_further_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("provenance.ledger.backup.ROLL", 4)
     home, folder = tmp_path / "home", tmp_path / "backup"

@@ -83,14 +83,7 @@ class Backup:
         """Writes the private texts anew, without those that were erased. Raises where that fails: say so, and retry."""
         try:
             with self._locked():
-                _replace(
-                    self.folder / PRIVATE,
-                    chain(
-                        [Header(key.name, key, 0).line],
-                        segments.opened_lines(connection, 0, size_of(connection)),
-                    ),
-                )
-            self._unsent.add(PRIVATE)
+                self._write_texts(connection, key)
             self._send()
         except OSError as error:
             raise OutputError(
@@ -129,7 +122,8 @@ class Backup:
     def _push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._locked():
-            done, size = self._count(), size_of(connection)
+            first = done = self._count()
+            size = size_of(connection)
             self._check_same(connection, done)
             header = Header(key.name, key, 0).line
             # Texts first: an entry without its texts could not be told from an erased one.
@@ -142,6 +136,8 @@ class Backup:
                 self._append(name, Header(key.name, key, start).line, lines)
                 done = self.size = stop
             self.size = done
+            if _erased_since(connection, first):
+                self._write_texts(connection, key)
             keeping.hold(
                 self.folder / CHECKPOINTS, lambda above: writing.checkpoints_above(connection, above)
             )
@@ -154,6 +150,11 @@ class Backup:
         last = max(self.folder.glob("entries-*.jsonl")).read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
         if [last] != list(segments.entry_lines(connection, done - 1, done)):
             raise LedgerDamaged(f"{self.folder} holds other entries than this ledger; it was left as it is")
+
+    def _write_texts(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        lines = segments.opened_lines(connection, 0, size_of(connection))
+        _replace(self.folder / PRIVATE, chain([Header(key.name, key, 0).line], lines))
+        self._unsent.add(PRIVATE)
 
     def _append(self, name: str, header: bytes, lines: Iterator[bytes]) -> None:
         first = next(lines, None)
@@ -255,6 +256,14 @@ def open_backup(target: str, mirror: Path) -> Backup:
     if not target.startswith(HUB):
         return Backup(Path(target).expanduser().absolute())
     return Backup(mirror, Hub(target.removeprefix(HUB)))
+
+
+def _erased_since(connection: sqlite3.Connection, start: int) -> bool:
+    """Whether something was erased by an entry that the backup did not have yet."""
+    found = connection.execute(
+        "SELECT 1 FROM entries WHERE seq >= ? AND kind = 'private.erased' LIMIT 1", (start,)
+    ).fetchone()
+    return found is not None
 
 
 def _entries_at(path: Path) -> int:

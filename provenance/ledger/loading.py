@@ -21,9 +21,9 @@ from provenance.errors import (
     StatementError,
 )
 from provenance.ledger import schema
-from provenance.ledger.body import commitments
+from provenance.ledger.body import commitments, read_erased
 from provenance.ledger.database import Database
-from provenance.ledger.entry import Entry
+from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.keeping import make_database_file
 from provenance.ledger.projection import index_words, project
 from provenance.ledger.query import FOREIGN, entry_at
@@ -45,6 +45,7 @@ class Loaded:
     signed: int = 0
     checkpoints: list[SignedCheckpoint] = field(default_factory=list)
     openings: list[Opened] = field(default_factory=list)
+    erased: set[tuple[int, str]] = field(default_factory=set)  # entry, and whom or what the text was about
 
 
 def load(
@@ -121,7 +122,11 @@ def _fill(
         for line in lines:
             _take(connection, edge, line, loaded, key)
         loaded.size = size_of(connection)
-        _open_texts(connection, loaded.openings)
+        # An old copy may still hold what was erased since: it does not come back.
+        kept = [
+            each for each in loaded.openings if (each.entry, each.opening.private.about) not in loaded.erased
+        ]
+        _open_texts(connection, kept)
         _check(connection, loaded, held, unsigned_end=unsigned_end)
     return loaded
 
@@ -137,6 +142,9 @@ def _take(
         loaded.key, loaded.ledger = line.key, line.ledger
     elif isinstance(line, Entry):
         _entry(connection, edge, line)
+        if line.kind is EntryKind.PRIVATE_ERASED:
+            gone = read_erased(line.body)
+            loaded.erased |= {(entry, gone.about) for entry, _ in gone.erased}
     elif isinstance(line, Opened):
         loaded.openings.append(line)
     else:
