@@ -155,6 +155,13 @@ def test_the_whole_way_of_a_picture_is_read_back() -> None:
     assert (retouch_step.record["entry"], retouch_step.record["picture"]) == (7, "pic-3")
 
 
+def test_a_file_carries_a_checkpoint_of_the_ledger_out_of_the_house() -> None:
+    note = "genzu/0123456789abcdef\n8\nqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo=\n\n— genzu AAAA\n"
+    entry = EntryRef(ENTRY.ledger, 7, ENTRY.leaf_hash, checkpoint=note)
+    step = read_chain(paint(None, file(), entry=entry).data, trust=trust()).file
+    assert step is not None and step.record is not None and step.record["checkpoint"] == note
+
+
 def test_the_prompts_writer_is_not_the_creator() -> None:
     said = conformance_record(paint(record(file()).data, file(seed=3)).data)["assertions"]["cawg.metadata"]
     assert said["dc:creator"] == ["Mori Aoi"]

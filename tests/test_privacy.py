@@ -13,6 +13,7 @@ from provenance.credentials.chain import Verdict
 from provenance.credentials.privacy import without_private
 from provenance.credentials.publication import Publication
 from provenance.credentials.reader import read_chain
+from provenance.credentials.xmp import with_xmp, xmp_packet
 
 XMP = (
     b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -112,3 +113,4 @@ def test_damaged_metadata_never_stops_it(form: str, hits: list[tuple[int, int]])
         data[place % len(data)] = value
     out = without_private(bytes(data), FORMS[form], keep_names=False)
     assert len(out) <= len(data)
+    assert len(with_xmp(out, FORMS[form], xmp_packet({"photoshop:Credit": "Studio Kita"}))) >= len(out)

@@ -146,6 +146,7 @@ def record_of(statement: Statement, entry: EntryRef, when: str) -> dict[str, Jso
         "picture": statement.picture,
         "step": statement.step.value,
         "at": when,
+        **({"checkpoint": entry.checkpoint} if entry.checkpoint else {}),
     }
 
 

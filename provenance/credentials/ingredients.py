@@ -36,6 +36,7 @@ class EntryRef:
     seq: int
     leaf_hash: str
     prompt: str | None = None
+    checkpoint: str | None = None  # a signed note of the ledger: whoever has the file then holds one
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _OWNER_XMP = (
 )
 _NAME_XMP = (
     rb"|dc:creator|dc:rights|tiff:Artist|tiff:Copyright|photoshop:(?:AuthorsPosition|CaptionWriter|Credit)"
-    rb"|xmpRights:Owner|Iptc4xmpCore:CreatorContactInfo"
+    rb"|xmpRights:Owner|Iptc4xmpCore:CreatorContactInfo|Iptc4xmpExt:(?:AIPromptWriterName|Contributor)"
 )
 _WRAPPED = (b"Raw profile type exif", b"Raw profile type APP1", b"Raw profile type xmp")
 _PNG_METADATA = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")

@@ -8,14 +8,11 @@ none (its items cannot be added to in place). All of it stands in the signed `ca
 """
 
 import html
-import io
 import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape, quoteattr
-
-from PIL import Image
 
 from provenance.canonical import Json
 
@@ -161,11 +158,15 @@ def _into_webp(data: bytes, packet: bytes) -> bytes:
     if body[:4] == b"VP8X":
         body = b"".join(_riff_chunks(body[:8] + bytes([body[8] | 0x04]) + body[9:], but=b"XMP "))
     else:
-        with Image.open(io.BytesIO(data)) as image:
-            (width, height), alpha = image.size, image.mode == "RGBA"
-        flags = 0x04 | (0x10 if alpha else 0)
-        size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-        body = b"VP8X" + struct.pack("<II", 10, flags) + size + body
+        lossless = body[:4] == b"VP8L"
+        (bits,) = struct.unpack_from("<I", body, 9 if lossless else 14)
+        # Both write 14 bits each; VP8L one less than the size, and then a bit for transparency.
+        width, height = bits & 0x3FFF, bits >> (14 if lossless else 16) & 0x3FFF
+        alpha = lossless and bits >> 28 & 1
+        if not lossless:
+            width, height = max(width, 1) - 1, max(height, 1) - 1
+        size = width.to_bytes(3, "little") + height.to_bytes(3, "little")
+        body = b"VP8X" + struct.pack("<II", 10, 0x04 | (0x10 if alpha else 0)) + size + body
     body += b"XMP " + struct.pack("<I", len(packet)) + packet + b"\0" * (len(packet) % 2)
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
 
