@@ -100,3 +100,32 @@ def test_a_dispute_from_the_page_is_on_the_record_for_the_keeper_alone(film):
     assert "you are &lt;right&gt;" in answer_to(film.archive, f" {dispute.dispute} ")
     with pytest.raises(NotRecorded):
         hear_claim(film.archive, "pic-none", "x", "y", None)
+
+
+def test_who_shares_a_name_is_credited_by_id_and_who_was_erased_by_nobody(film):
+    add(
+        film,
+        Person("per-one", name="Sato Yuki"),
+        Person("per-two", name="Sato Yuki"),
+        Person("per-x", name="Kai"),
+    )
+    with pytest.raises(StatementError, match="per-two"):
+        film.layout("layout: Sato Yuki")
+    record = film.layout("layout: per-two").record
+    assert [(each.name, each.person) for each in record.statement.credits] == [("Sato Yuki", "per-two")]
+    film.archive.ledger.erase("per-x")
+    with pytest.raises(StatementError, match="erased"):
+        film.layout("layout: per-x")
+
+
+def test_evidence_in_the_vault_is_no_fault(film):
+    from click.testing import CliRunner
+
+    from provenance.commands.ledger import ledger_group
+    from provenance.people.hearing import open_dispute
+
+    record = film.layout("layout: Mori Aoi").record
+    open_dispute(film.archive, claim="x", contact="y", picture=record.picture, evidence=b"a scan")
+    film.archive.ledger.checkpoint()
+    told = CliRunner().invoke(ledger_group, ["verify", "--files"], obj=film.archive.settings)
+    assert told.exit_code == 0, told.output

@@ -32,4 +32,8 @@ def _known(register: Register, credit: Credit) -> Credit:
             f"{credit.name!r} is the name of several people; write the id instead of the name: {ids}"
         )
     meant: list[Person] = exact or found
+    if meant and meant[0].erased:
+        raise StatementError(
+            f"{meant[0].person} was erased on request; name them anew, or ask not to be named"
+        )
     return Credit(credit.role, meant[0].name, meant[0].person) if meant else credit
