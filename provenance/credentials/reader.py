@@ -1,7 +1,7 @@
 """Reading Content Credentials without mercy: every manifest, every ingredient, a verdict on each and on all.
 
 Bytes may come from anybody. Whatever they are, the answer is a Chain; an exception means that the file could
-not be opened, or a fault of ours. Nothing is fetched. Text in a Chain is cut to bounded lengths and still
+not be opened, or a fault of ours. Nothing is fetched unasked. Text in a Chain is cut to bounded lengths and still
 untrusted: escape it before it is shown.
 """
 
@@ -174,10 +174,10 @@ def _kind_by_name(path: Path | None) -> str | None:
 
 def _refused(message: str) -> Chain:
     if message.startswith("Remote"):
-        return _unreadable(
-            "genzu.credentials.elsewhere",
-            "its credentials are kept on a server, and nothing is fetched from there",
-        )
+        address = re.search(r"https?://([^/\s\"]{1,120})", message)
+        where = f"on the server {address.group(1)}" if address else "on a server"
+        words = f"its credentials are kept {where}; they were not fetched from there"
+        return _unreadable("genzu.credentials.elsewhere", words)
     if message.startswith(("NotSupported", "Other: asset could not be parsed", "Io")):
         return _unreadable(
             "genzu.file.unreadable", "the file is cut off, damaged, or of a kind that holds no credentials"

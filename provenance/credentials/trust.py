@@ -1,14 +1,16 @@
 """Whom we know: the roots by which a signer counts as known, and the c2pa context that checks against them.
 
-Nothing is ever fetched: no remote manifest, no revocation answer, no trust list. A list (the public C2PA one,
-a partner's root) comes in as a PEM file, by GENZU_TRUST or `genzu trust add FILE`, which keeps a copy in
-`<home>/trust/`. Being known says who signed; it does not say that what they say is true.
+Nothing is fetched by itself: no remote manifest, no revocation answer, no trust list. A list (the public C2PA
+one, a partner's root) comes in as a PEM file, by GENZU_TRUST or `genzu trust add FILE`, which keeps a copy in
+`<home>/trust/`. Who asks for it names the hosts that may be spoken to (`Trust.reaching`), redirects included.
+Being known says who signed; it does not say that what they say is true.
 """
 
 import functools
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import c2pa
@@ -20,16 +22,28 @@ from provenance.credentials.identity import Identity
 from provenance.errors import IdentityError
 from provenance.settings import Settings
 
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::\d{1,5})?", re.ASCII)
 # Besides signing itself, what the chain of a time stamp is allowed to be for.
 _USES = (*(each.dotted_string for each in SIGNING_USES), "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9")
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Roots as one PEM text, and fingerprints ("sha256:…") of signing certificates known by themselves."""
+    """Roots as one PEM text, and fingerprints ("sha256:…") of signing certificates known by themselves.
+
+    `hosts` may be asked for credentials and revocation, each `name` or `name:port`; none, unless somebody says so.
+    """
 
     pem: str = ""
     fingerprints: frozenset[str] = frozenset()
+    hosts: tuple[str, ...] = ()
+
+    def reaching(self, hosts: Sequence[str]) -> "Trust":
+        """The same roots, with hosts that may be spoken to for this reading; IdentityError for what is no host."""
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise IdentityError(f"a host is written 'name' or 'name:port', not {host[:80]!r}")
+        return replace(self, hosts=tuple(hosts))
 
     @classmethod
     def of(cls, identity: Identity, settings: Settings) -> "Trust":
@@ -64,16 +78,16 @@ def read_roots(path: Path) -> list[x509.Certificate]:
 
 def context(trust: Trust) -> "c2pa.Context":
     """The c2pa context for these roots: one a process, since a forked child cannot use its parent's."""
-    return _context(os.getpid(), trust.pem)
+    return _context(os.getpid(), trust.pem, trust.hosts)
 
 
 @functools.lru_cache(maxsize=8)
-def _context(_process: int, pem: str) -> "c2pa.Context":
+def _context(_process: int, pem: str, hosts: tuple[str, ...]) -> "c2pa.Context":
     settings = {
         "version": 1,
         "trust": {"trust_anchors": pem or None, "trust_config": "\n".join(_USES)},
-        "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False},
-        "core": {"allowed_network_hosts": []},
+        "verify": {"verify_trust": True, "remote_manifest_fetch": bool(hosts), "ocsp_fetch": bool(hosts)},
+        "core": {"allowed_network_hosts": list(hosts)},
         "builder": {"thumbnail": {"enabled": False}},
     }
     return c2pa.Context.from_dict(settings)
