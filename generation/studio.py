@@ -172,7 +172,10 @@ def model_use(model: Model) -> ModelUse:
 
 def parameters(request: Request) -> dict[str, str | int | float | bool | None]:
     """What was asked for, as the record holds it."""
+    width, height = request.size
     return {
+        "width": width,
+        "height": height,
         "strength": request.strength,
         "guidance_scale": request.guidance_scale,
         "num_inference_steps": request.num_inference_steps,
