@@ -8,6 +8,7 @@ untrusted: escape it before it is shown.
 import io
 import json
 import mimetypes
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
