@@ -79,7 +79,8 @@ POLICY = """
 - "Known signer" says who signed, not that it is true. "Intact" covers what was signed: padding and some headers of a
   container are outside (the ledger's digest of the whole file covers those).
 - Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate: five years for our own.
-- Nothing is fetched: credentials kept on a server read as "could not check", and revocation is not asked for.
+- Nothing is fetched by itself: credentials kept on a server read as "could not check", and nobody is asked whether a
+  certificate was withdrawn. Who wants to ask names the hosts (`Trust.reaching`); a redirect to another is refused.
 """
 
 
