@@ -12,6 +12,7 @@ from film_chain import PRODUCTION, Film
 from provenance.canonical import Digest
 from provenance.commands.dispute import dispute as dispute_command
 from provenance.commands.people import people as people_command
+from provenance.commands.publish import certificate_command
 from provenance.commands.receipt import receipt_group
 from provenance.commands.roll import roll_command
 from provenance.credentials.chain import Verdict
@@ -31,7 +32,7 @@ from provenance.people.dispute import (
 )
 from provenance.people.hearing import forget_dispute, open_dispute
 from provenance.people.keeper import register_of
-from provenance.proof.receipt import verify
+from provenance.proof.receipt import read_receipt, verify
 from provenance.settings import Settings
 
 CLAIM = "I drew this layout, not Mori Aoi"
@@ -88,6 +89,23 @@ def test_a_credit_goes_to_another_person_and_every_proof_still_holds(film, setti
     assert [(each.about, each.then, each.now) for each in found.changes] == [("layout", "森 あおい", "Rin")]
     assert ledger.picture(picture).statement.credits[0].name == "森 あおい"
     verify(receipt)
+
+
+def test_whoever_was_credited_by_a_correction_takes_home_the_proof_of_it(film, settings, tmp_path):
+    picture = film.layout("layout: Mori Aoi").record.picture
+    genzu(settings, dispute_command, "correct", picture, "--role", "layout", "--was", "Mori Aoi", "--is", "Rin",
+          "--by", "Mori Aoi", "--why", "a private reason")  # fmt: skip
+    done = genzu(settings, certificate_command, "Rin", "-o", str(tmp_path / "rin"))
+    assert done.exit_code == 0, done.exception
+    receipts = sorted((tmp_path / "rin" / "receipts").iterdir())
+    assert len(receipts) == 2
+    proved = verify(read_receipt(receipts[0].read_bytes()))
+    assert proved.entries[0].value["kind"] == "credit.corrected"
+    assert {each.value for each in proved.opened} == {"Rin", "Mori Aoi"}
+    for each in receipts:
+        compared = genzu(settings, receipt_group, "compare", str(each))
+        assert compared.exit_code == 0
+        assert "not credited" not in compared.stdout
 
 
 def test_a_credit_is_added_and_taken_away(film, settings):

@@ -24,8 +24,8 @@ from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.people.hearing import open_dispute
 from provenance.people.keeper import register_of
 from provenance.people.prov import to_prov
-from provenance.people.public import public_pictures
-from provenance.people.site import LIST, site_files, slug
+from provenance.people.public import public_pictures, slug
+from provenance.people.site import LIST, site_files
 from provenance.proof.receipt import read_receipt, verify
 from provenance.settings import Settings
 
@@ -192,7 +192,7 @@ def test_a_certificate_says_what_ai_did_before_and_after(studio, settings, tmp_p
     assert [each["roles"] for each in told["credits"]] == [["layout"]]
     credit = told["credits"][0]
     assert (credit["ai_before"], credit["this_step"], len(credit["ai_after"])) == ([], "by hand", 2)
-    checked = genzu(settings, receipt_group, "verify", str(tmp_path / "aoi" / credit["receipt"]))
+    checked = genzu(settings, receipt_group, "verify", str(tmp_path / "aoi" / credit["receipts"][0]))
     assert checked.exit_code == 0
     page = (tmp_path / "aoi" / "certificate.html").read_text(encoding="utf-8")
     assert page.count("data:image/svg+xml") == 1

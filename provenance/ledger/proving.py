@@ -51,6 +51,9 @@ def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:
         (entry.seq,),
     )
     yield from (row[0] for row in rows)
+    for person in _people_of(entry):
+        rows = connection.execute("SELECT added, name_entry FROM people WHERE person = ?", (person,))
+        yield from (seq for row in rows for seq in row if seq is not None and seq != entry.seq)
 
 
 def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]:
@@ -72,6 +75,16 @@ def _was_renamed(connection: sqlite3.Connection, entry: Entry) -> bool:
         (_person_of(entry), entry.seq),
     ).fetchone()
     return row is not None
+
+
+def _people_of(entry: Entry) -> Iterator[str]:
+    """The people that a correction, a merge or a split speaks of."""
+    if entry.kind in {EntryKind.CREDIT_CORRECTED, EntryKind.PERSON_MERGED, EntryKind.PERSON_SPLIT}:
+        body = entry.body if isinstance(entry.body, dict) else {}
+        for name in ("person", "into", "before", "after"):
+            person = body.get(name)
+            if isinstance(person, str):
+                yield person
 
 
 def _person_of(entry: Entry) -> str | None:

@@ -21,7 +21,7 @@ from provenance.ledger.record import PictureRecord
 from provenance.people.lookup import records_crediting
 from provenance.people.page import render
 from provenance.people.person import Person
-from provenance.people.public import PublicPerson, PublicPicture, public_person, public_picture
+from provenance.people.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.people.register import Register
 from provenance.people.roll import made_words
 from provenance.people.way import BY_AI, recorded_again, way
@@ -40,6 +40,7 @@ class Held:
     before: tuple[str, ...]
     itself: str
     after: tuple[str, ...]
+    receipts: tuple[tuple[str, int], ...]  # a file's name, and the entry that it proves
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def files_of(ledger: Ledger, certificate: Certificate, address: str = "") -> Map
         "checkpoint.txt": certificate.checkpoint.encode(),
     }
     for each in certificate.held:
-        receipt = ledger.receipt(each.picture.requested, opened=True)
-        files[f"receipts/{each.picture.picture}{SUFFIX}"] = str(receipt).encode()
+        for name, seq in each.receipts:
+            files[f"receipts/{name}"] = str(ledger.receipt(seq, opened=True)).encode()
     return files
 
 
@@ -125,7 +126,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
                 "ai_before": list(each.before),
                 "this_step": each.itself,
                 "ai_after": list(each.after),
-                "receipt": f"receipts/{each.picture.picture}{SUFFIX}",
+                "receipts": [f"receipts/{name}" for name, _ in each.receipts],
             }
             for each in certificate.held
         ],
@@ -146,13 +147,16 @@ def _held(ledger: Ledger, register: Register, person: Person, record: PictureRec
         return None
     before = tuple(_by_ai(each) for each in way(ledger, record)[:-1] if _used_ai(each))
     itself = _by_ai(record) if _used_ai(record) else made_words(record)
-    return Held(
-        picture,
-        roles,
-        before,
-        itself,
-        tuple(_by_ai(each) for each in _after(ledger, record) if _used_ai(each)),
-    )
+    after = tuple(_by_ai(each) for each in _after(ledger, record) if _used_ai(each))
+    return Held(picture, roles, before, itself, after, tuple(receipts_about(register, picture)))
+
+
+def receipts_about(register: Register, picture: PublicPicture) -> list[tuple[str, int]]:
+    """The receipts that a picture's credits need: of its request, and of whatever changed them since."""
+    changed = [
+        (f"{slug(picture.picture)}-entry-{seq}{SUFFIX}", seq) for seq in register.changed_by(picture.picture)
+    ]
+    return [(f"{slug(picture.picture)}{SUFFIX}", picture.requested), *changed]
 
 
 def _after(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:

@@ -53,10 +53,10 @@ def compare(ledger: Ledger, register: Register, receipt: Receipt) -> Comparison:
     subject = proved.entries[0].value
     body = _object(subject.get("body"))
     picture, person = body.get("picture"), body.get("person")
-    if isinstance(picture, str):
+    if isinstance(picture, str) and "credits" in body:
         lines = list(_credit_lines(register, ledger.picture(picture), proved))
         subject_words = f"picture {picture}"
-    elif isinstance(person, str):
+    elif isinstance(person, str) and "name" in body:
         lines = [_person_line(register, person, proved)]
         subject_words = f"person {person}"
     else:

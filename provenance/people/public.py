@@ -4,6 +4,7 @@ Never: contacts, the name behind a pseudonym, ids beside a pseudonym, prompts, n
 Every export (prov.py, schema_org.py, usage.py, certificate.py, site.py) is made of these and of nothing else.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from provenance.canonical import Digest
@@ -16,6 +17,8 @@ from provenance.people.register import Credited, Register
 from provenance.people.way import recorded_again, way
 from provenance.statement import ModelUse, Project, Software
 from provenance.vocabulary import Maker, Relation, SourceType, Step
+
+_SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,11 @@ def public_pictures(
         records = list({step.picture: step for each in found for step in way(ledger, each)}.values())
     pictures = [public_picture(register, each) for each in sorted(records, key=lambda one: one.requested)]
     return [each for each in pictures if each is not None]
+
+
+def slug(text: str) -> str:
+    """The id as a file name; an id that could leave the folder becomes its digest."""
+    return text if _SAFE.fullmatch(text) else Digest.of(text.encode()).hex[:40]
 
 
 def _confirmed(register: Register, record: PictureRecord, credited: Credited) -> int:

@@ -175,6 +175,15 @@ class Register:
         """The choice that counts for a cut: the last one."""
         return next((each for each in reversed(self.choices) if each.cut == cut), None)
 
+    def changed_by(self, picture: str) -> list[int]:
+        """The entries that changed a picture's credits after it was requested, in order."""
+        moved = [
+            said.seq
+            for said in self.changes()
+            if said.kind is EntryKind.PERSON_SPLIT and picture in said.texts("pictures")
+        ]
+        return sorted([*moved, *(each.seq for each in self.corrections.get(picture, ()))])
+
     def disputes_about(self, *, picture: str = "", person: str = "") -> list[Dispute]:
         return [
             each

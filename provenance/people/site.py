@@ -15,23 +15,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from provenance.canonical import Digest
 from provenance.errors import NotRecorded, OutputError
 from provenance.ledger import Ledger
+from provenance.people.certificate import receipts_about
 from provenance.people.film import shots_of
 from provenance.people.page import render
 from provenance.people.prov import to_prov
-from provenance.people.public import PublicPerson, PublicPicture, public_pictures
+from provenance.people.public import PublicPerson, PublicPicture, public_pictures, slug
 from provenance.people.register import Register
 from provenance.people.schema_org import for_a_page, to_schema_org
 from provenance.people.usage import shot_map, usage_register
 from provenance.people.way import BY_AI
-from provenance.proof.receipt import SUFFIX
 from provenance.saving import save
 from provenance.vocabulary import Step
 
 LIST = "genzu-site.json"
-_SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,11 @@ def site_files(
             slugs=slugs,
             pages={person: slug(person) for person in people},
             children=children.get(each.public.picture, []),
-            suffix=SUFFIX,
+            receipts=[name for name, _ in receipts_about(register, each.public)],
             json_ld=for_a_page(to_schema_org(each.public, ledger.id, _page(address, each.slug))),
         )
-        files[f"receipts/{each.slug}{SUFFIX}"] = str(ledger.receipt(each.public.requested, opened=True))
+        for name, seq in receipts_about(register, each.public):
+            files[f"receipts/{name}"] = str(ledger.receipt(seq, opened=True))
     for person, (public, credited) in people.items():
         files[f"people/{slug(person)}.html"] = render(
             "person.html", title=f"Credits of {public.name}", person=public, credits=credited
@@ -113,11 +112,6 @@ def how(each: PublicPicture) -> str:
     if each.step is Step.PAINT or each.maker in BY_AI:
         return f"AI ({each.model.name})" if each.model else "AI"
     return "revised by hand" if each.step is Step.RETOUCH else "by hand"
-
-
-def slug(text: str) -> str:
-    """The id as a file name; an id that could leave the folder becomes its digest."""
-    return text if _SAFE.fullmatch(text) else Digest.of(text.encode()).hex[:40]
 
 
 def _earlier(folder: Path) -> set[str]:
