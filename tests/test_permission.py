@@ -7,6 +7,7 @@ import pytest
 from film_chain import PRODUCTION, Film
 
 from provenance.credentials.chain import ChainStep, Verdict
+from provenance.credentials.reader import read_chain
 from provenance.errors import ConsentError, StatementError
 from provenance.ledger.entry import EntryKind
 from provenance.people.consent import (
@@ -26,6 +27,7 @@ from provenance.people.keeper import register_of
 from provenance.people.permission import Override, check_consent, data_mining_wish, wishes_to_carry
 from provenance.people.person import Person
 from provenance.people.roster import add_people
+from provenance.release import Made, Terms, release
 from provenance.statement import InputRole
 from provenance.vocabulary import Maker
 
@@ -175,3 +177,28 @@ def test_the_iptc_data_mining_field_is_read_as_attribute_and_as_element(code, en
                 f'<plus:DataMining rdf:resource="{uri}"/>'):  # fmt: skip
         assert set(data_mining_wish(xmp.encode())) == entries
     assert data_mining_wish(b"DataMining=" * 100_000) == {}
+
+
+def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(aoi):
+    first = aoi.layout("layout: Mori Aoi")
+    state(aoi, NO)
+    statement, source = aoi.statement(first.path, "prompt: Sato Hana")
+    entries, called = len(aoi.archive.ledger), []
+
+    def make() -> Made:
+        called.append(True)
+        return Made(first.path.read_bytes(), "image/png")
+
+    out = aoi.out()
+    with pytest.raises(ConsentError):
+        release(aoi.archive, statement, (source,), make, out)
+    assert not called
+    assert not out.exists()
+    assert len(aoi.archive.ledger) == entries
+    terms = Terms(override=Override("Kai O'Neil", "agreed by phone"))
+    released = release(aoi.archive, statement, (source,), make, out, terms=terms)
+    kinds = [each.kind for each in aoi.archive.ledger.entries(entries)]
+    assert kinds.index(EntryKind.CONSENT_OVERRIDDEN) < kinds.index(EntryKind.PICTURE_REQUESTED)
+    chain = read_chain(released.path, trust=aoi.archive.trust)
+    assert chain.file is not None
+    assert chain.file.wishes[INFERENCE] == "notAllowed"
