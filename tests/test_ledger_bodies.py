@@ -60,7 +60,7 @@ STATEMENT = st.builds(
 
 
 @given(STATEMENT)
-@settings(deadline=None, max_examples=80, derandomize=True)
+@settings(deadline=None, max_examples=40, derandomize=True)
 def test_a_statement_comes_back_as_it_was(statement: Statement):
     people = [f"per-{number}" for number in range(len(statement.credits))]
     sealed, openings = seal(wording.requested_body(statement, people))
@@ -77,7 +77,7 @@ def test_a_statement_comes_back_as_it_was(statement: Statement):
 
 
 @given(MODEL)
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(deadline=None, max_examples=30, derandomize=True)
 def test_a_model_comes_back_as_it_was(model: ModelUse):
     assert reading.read_model(parse_canonical(canonical(seal(wording.model_body(model))[0]))) == model
 

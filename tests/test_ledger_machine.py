@@ -145,7 +145,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 TestLedgerMachine = LedgerMachine.TestCase
 TestLedgerMachine.settings = settings(
-    max_examples=8,
+    max_examples=5,
     stateful_step_count=14,
     deadline=None,
     derandomize=True,
@@ -167,7 +167,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_the_fast_canonical_form_is_the_standards(value: Json):
     import rfc8785
 
