@@ -12,12 +12,13 @@ from generation.studio import Studio
 from generation.tabs.paint import paint_tab
 from generation.tabs.run import Runs
 from provenance.archive import Archive
+from provenance.errors import OutputError
 from provenance.settings import Settings, settings_from_environment
 from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import PaintedWith, masthead
-from provenance.tabs.theme import STYLESHEET, theme
+from provenance.tabs.theme import FAVICON, STYLESHEET, theme
 
 QUEUE = 32  # events that wait; hosted GPU spaces would let one wait, and count all handlers
 KEEP_UPLOADS = 3600  # seconds
@@ -52,9 +53,8 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     return {
         "theme": theme(),
         "css_paths": [STYLESHEET],
-        "blocked_paths": [
-            str(settings.home)
-        ],  # keys, ledger, layouts: a handler may copy out, none may serve
+        # Keys, ledger, layouts: a handler may copy out of there, none may serve from there.
+        "blocked_paths": [str(settings.home)],
         "allowed_paths": [],
         "max_file_size": settings.max_bytes,
         "run_history": False,  # it keeps prompts and pictures in the browser
@@ -62,6 +62,8 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "ssr_mode": False,  # it would take the next port where Node is installed
         "share": False,
         "footer_links": [],
+        "favicon_path": FAVICON,
+        "quiet": True,
     }
 
 
@@ -71,6 +73,23 @@ def warm(studio: Studio) -> None:
         studio.engine  # noqa: B018 - a property that loads
 
 
+def serve(page: gr.Blocks, settings: Settings, host: str | None, port: int | None, open_page: bool) -> None:
+    """Serves the page until it is stopped; OutputError where it cannot be served."""
+    try:
+        _, url, _ = page.launch(
+            server_name=host,
+            server_port=port,
+            inbrowser=open_page,
+            prevent_thread_lock=True,
+            **launch_options(settings),
+        )
+    except OSError as error:
+        words = "the port is taken" if "empty port" in str(error) else str(error)
+        raise OutputError(f"the page cannot be served: {words}; give another --port or --host") from error
+    print(f"Genzu is at {url} (Ctrl-C ends it)", flush=True)
+    page.block_thread()
+
+
 def main(
     settings: Settings | None = None,
     *,
@@ -78,7 +97,7 @@ def main(
     port: int | None = None,
     open_page: bool = False,
 ) -> None:
-    """Opens the archive and serves the page until it is stopped; a picture under way is called off and written down."""
+    """Opens the archive and serves the page; a picture under way at its end is called off and written down."""
     settings = settings or settings_from_environment()
     runs = Runs()
     with Archive.open(settings) as archive:
@@ -87,7 +106,7 @@ def main(
         page = build(studio, runs)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
-            page.launch(server_name=host, server_port=port, inbrowser=open_page, **launch_options(settings))
+            serve(page, settings, host, port, open_page)
         finally:
             runs.stop()
 

@@ -20,7 +20,7 @@ from provenance.picture import pixel_digest, pixels
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import empty, part
-from provenance.tabs.uploads import attempt, delivery_folder, discard, gate
+from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate
 
 SHOWN = 200  # records
 
@@ -77,7 +77,8 @@ def credits_tab(archive: Archive) -> None:
         if not path:
             return [gr.skip(), gr.skip()]
         try:
-            return [by_picture(archive, Path(path)), None]
+            with TURNS:
+                return [by_picture(archive, Path(path)), None]
         finally:
             discard([path])
 

@@ -16,7 +16,7 @@ from provenance.picture import open_picture, pixels
 from provenance.tabs.discretion import discreet, discreet_record
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.theme import empty, part
-from provenance.tabs.uploads import attempt, discard
+from provenance.tabs.uploads import TURNS, attempt, discard
 
 LOOK = 560  # pixels of the small copy that is shown
 EMPTY = (
@@ -59,7 +59,8 @@ def inspect_tab(archive: Archive) -> None:
         if not path:
             return [gr.skip(), gr.skip(), gr.skip(), gr.skip()]
         try:
-            html, told = answer_on(archive, Path(path))
+            with TURNS:
+                html, told = answer_on(archive, Path(path))
         finally:
             discard([path])
         return [html, gr.update(visible=True), told, None]

@@ -10,6 +10,7 @@ from provenance.tabs.fragments import fragment
 # For handlers that answer at once: no place in the queue, no spinner, no public API.
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 STYLESHEET = Path(__file__).with_name("page.css")
+FAVICON = Path(__file__).with_name("favicon.png")
 
 _SANS = ("Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Noto Sans CJK JP", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono", "monospace")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -18,6 +19,8 @@ from provenance.picture import Picture, open_picture
 from provenance.settings import Settings
 
 T = TypeVar("T")
+# Decoded pictures take hundreds of megabytes: so many visitors are answered at once, the others wait their turn.
+TURNS = BoundedSemaphore(4)
 KEPT = 3600  # seconds; gradio makes its own copy of what a handler returns
 
 
