@@ -38,55 +38,53 @@ class CreditType(click.ParamType[Credit]):
             self.fail(str(error), param, context)
 
 
+# What every command asks that makes a record, in the order in which --help shows it.
+_WHO_AND_WHERE = (
+    click.option(
+        "--by",
+        "credits",
+        type=CreditType(),
+        multiple=True,
+        required=True,
+        metavar='"ROLE: NAME"',
+        help=f"Who did what; give it once for each person. Roles: {ROLES}. "
+        'For somebody who asked not to be named: "layout: -".',
+    ),
+    click.option("--production", default="", help="The film or series that it belongs to."),
+    click.option("--episode", default="", help="The episode."),
+    click.option("--shot", default="", help="The cut or shot, such as c014."),
+    click.option(
+        "--stage",
+        type=click.Choice([stage.value for stage in Stage]),
+        default=Stage.TEMP.value,
+        show_default=True,
+        help="Whether it is meant to stay in the film.",
+    ),
+    click.option(
+        "-o",
+        "--out",
+        required=True,
+        type=click.Path(path_type=Path),
+        help="Where the signed picture goes.",
+    ),
+    click.option(
+        "--pseudonym",
+        "pseudonyms",
+        multiple=True,
+        metavar='"NAME=SHOWN"',
+        help="The file shows another name than the ledger; give it once for each person.",
+    ),
+    click.option("--credit-line", default="", help="IPTC credit line, such as 'Studio Kita'."),
+    click.option("--no-training", is_flag=True, help="The file says: not for training, not for mining."),
+    click.option("--parameters-text", is_flag=True, help="Add the `parameters` text that A1111 reads."),
+    click.option("--force", is_flag=True, help="Replace the output if it is there."),
+    click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
+)
+
+
 def who_and_where(command: Command) -> Command:
     """The options that every command has which makes a record."""
-    for option in reversed(
-        (
-            click.option(
-                "--by",
-                "credits",
-                type=CreditType(),
-                multiple=True,
-                required=True,
-                metavar='"ROLE: NAME"',
-                help=f"Who did what; give it once for each person. Roles: {ROLES}. "
-                'For somebody who asked not to be named: "layout: -".',
-            ),
-            click.option("--production", default="", help="The film or series that it belongs to."),
-            click.option("--episode", default="", help="The episode."),
-            click.option("--shot", default="", help="The cut or shot, such as c014."),
-            click.option(
-                "--stage",
-                type=click.Choice([stage.value for stage in Stage]),
-                default=Stage.TEMP.value,
-                show_default=True,
-                help="Whether it is meant to stay in the film.",
-            ),
-            click.option(
-                "-o",
-                "--out",
-                required=True,
-                type=click.Path(path_type=Path),
-                help="Where the signed picture goes.",
-            ),
-            click.option(
-                "--pseudonym",
-                "pseudonyms",
-                multiple=True,
-                metavar='"NAME=SHOWN"',
-                help="The file shows another name than the ledger; give it once for each person.",
-            ),
-            click.option("--credit-line", default="", help="IPTC credit line, such as 'Studio Kita'."),
-            click.option(
-                "--no-training", is_flag=True, help="The file says: not for training, not for mining."
-            ),
-            click.option(
-                "--parameters-text", is_flag=True, help="Add the `parameters` text that A1111 reads."
-            ),
-            click.option("--force", is_flag=True, help="Replace the output if it is there."),
-            click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
-        )
-    ):
+    for option in reversed(_WHO_AND_WHERE):
         command = option(command)
     return command
 
