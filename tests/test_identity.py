@@ -179,6 +179,19 @@ def test_a_chain_from_an_authority_signs_in_its_own_name(tmp_path: Path, kind: s
     assert chain.file.signer.fingerprint == str(signer.fingerprint)
 
 
+def test_we_know_ourselves_without_the_authoritys_root(tmp_path: Path) -> None:
+    chain, secret = made(tmp_path, ec.generate_private_key(ec.SECP256R1()))
+    chain.write_text(
+        chain.read_text().split("-----END CERTIFICATE-----\n")[0] + "-----END CERTIFICATE-----\n"
+    )
+    settings = given(tmp_path, chain, secret)
+    signer = open_identity(settings)
+    signed = record(record(file(), identity=signer).data, identity=signer).data
+    assert signer.root_pem is None
+    assert read_chain(signed, trust=Trust.of(signer, settings)).verdict is Verdict.INTACT_KNOWN
+    assert read_chain(signed, trust=trust()).verdict is Verdict.INTACT_UNKNOWN
+
+
 def test_what_does_not_fit_is_refused_with_the_reason(tmp_path: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     (tmp_path / "a").mkdir()

@@ -25,7 +25,7 @@ from provenance.picture import (
 )
 
 # Pillow speaks of broken EXIF; our own filter for that is set aside while pytest runs.
-pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
 LIMITS = {"max_pixels": 1_000_000, "max_bytes": 10_000_000}
 
 

@@ -124,9 +124,12 @@ def _signer(store: Store, label: str, manifest: Mapping[str, object]) -> Signer 
     if signer is None:
         name = text(info.get("issuer"), 400) or text(info.get("common_name"), 400)
         return Signer(name, "", "", False, text(info.get("time"), 64)) if name else None
-    doubted = any(code.startswith("signingCredential.") for code in store.codes.get(label, {}))
-    own = signer.fingerprint in store.trust.fingerprints
-    return replace(signer, known=signer.known and (own or not doubted), time=text(info.get("time"), 64))
+    doubts = {code for code in store.codes.get(label, {}) if code.startswith("signingCredential.")}
+    if signer.fingerprint in store.trust.fingerprints:
+        # Our own certificate, from an authority whose root we were not given: the library cannot know it.
+        doubts.discard(UNKNOWN_SIGNER.code)
+        store.codes.get(label, {}).pop(UNKNOWN_SIGNER.code, None)
+    return replace(signer, known=signer.known and not doubts, time=text(info.get("time"), 64))
 
 
 def _relation(ingredient: Mapping[str, object]) -> Relation:
