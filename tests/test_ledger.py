@@ -356,6 +356,18 @@ def test_pictures_come_newest_first_and_by_each_filter(ledger: Ledger):
     assert ids(ledger.pictures(production="The Long Way", limit=1)) == ["pic-3"]
 
 
+def test_common_words_are_found_like_rare_ones(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    for number in range(6):
+        ledger.request(
+            painted(f"pic-{number}", by=(f"layout: Painter {number % 2}",), prompt=f"snow, take {number}")
+        )
+    asked = ("snow", "snow 3", "painter", "painter 1 snow", "take 2", "harbour")
+    rare = [[each.picture for each in ledger.pictures(text=text)] for text in asked]
+    assert [len(found) for found in rare] == [6, 1, 6, 3, 1, 0]
+    monkeypatch.setattr("provenance.ledger.query.COMMON", 1)
+    assert [[each.picture for each in ledger.pictures(text=text)] for text in asked] == rare
+
+
 def test_words_are_found_in_prompts_notes_and_names_in_any_script(ledger: Ledger):
     ledger.request(painted("pic-a", by=("layout: 森 葵",), prompt="雪の駅、夜明け", note="sent back"))
     ledger.request(painted("pic-b", by=("layout: José Nuñez",), prompt="a harbour AND a crane"))

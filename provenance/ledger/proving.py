@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 
 from provenance.errors import StatementError
 from provenance.ledger.body import read_requested
@@ -24,7 +25,8 @@ def receipt_of(
     With a picture come the entry that closed it and those of the people. `opened` shows names,
     and the prompt where its author let the signed file say it in full; notes never.
     """
-    size, look = signed.checkpoint.size, nodes_in(connection)
+    size = signed.checkpoint.size
+    look = cache(nodes_in(connection))  # the proofs of one receipt share most of their nodes
     entry = entry_at(connection, seq)
     also = [entry_at(connection, each) for each in sorted(set(_further(connection, entry))) if each < size]
     openings = [one for each in (entry, *also) for one in _openings(connection, each)] if opened else []

@@ -107,10 +107,9 @@ class Reader:
             asked = query(word)
             if not asked:
                 continue
+            found = _COMMON if self._is_common(asked) else _RARE
             where.append(
-                "(requested IN (SELECT rowid FROM search WHERE search MATCH ?)"
-                " OR requested IN (SELECT picture FROM credits WHERE person IN (SELECT added FROM people"
-                " WHERE coalesce(name_entry, added) IN (SELECT rowid FROM search WHERE search MATCH ?))))"
+                f"({found} OR requested IN (SELECT picture FROM credits WHERE person IN ({_NAMED})))"
             )
             values += [asked, asked]
         condition = f"WHERE {' AND '.join(where)}" if where else ""
@@ -118,6 +117,13 @@ class Reader:
             f"SELECT requested FROM pictures {condition} ORDER BY requested DESC LIMIT ?",  # noqa: S608
             [*values, limit],
         )
+
+    def _is_common(self, asked: str) -> bool:
+        """Whether so many entries hold these words that it is quicker to go through the pictures from the newest."""
+        row = self._db.execute(
+            "SELECT count(*) FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT ?)", (asked, COMMON)
+        ).fetchone()
+        return bool(row[0] >= COMMON)
 
     def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
         return self._records(
@@ -262,4 +268,11 @@ def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
     )
 
 
+COMMON = 2000  # entries
+_RARE = "requested IN (SELECT rowid FROM search WHERE search MATCH ?)"
+_COMMON = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = pictures.requested)"
+_NAMED = (
+    "SELECT added FROM people"
+    " WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = coalesce(name_entry, added))"
+)
 _PEOPLE = "SELECT added, person, kind, named, erased, name_entry FROM people"

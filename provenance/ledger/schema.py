@@ -193,11 +193,17 @@ CREATE TABLE anchors (
 CREATE INDEX people_by_name_entry ON people (name_entry) WHERE name_entry IS NOT NULL;
 """
 
+_SHOTS = """
+DROP INDEX pictures_by_shot;
+CREATE INDEX pictures_by_shot ON pictures (shot);
+"""  # with the production in the index, the newest of a shot had to be sorted out of all of them
+
 # The name of a migration is written into the database: it never changes.
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS),
     ("m002_people_change", _PEOPLE),
     ("m003_anchors", _ANCHORS),
+    ("m004_newest_of_a_shot", _SHOTS),
 )
 VERSION = len(MIGRATIONS)
 
