@@ -152,6 +152,21 @@ def test_each_kind_of_damage_gets_its_verdict(name: str) -> None:
     assert all(step.verdict in (Verdict.INTACT_KNOWN, Verdict.NO_CREDENTIALS) for step in others)
 
 
+def with_damaged_credentials(data: bytes) -> bytes:
+    """The credentials are still there, and too broken to be read."""
+    at = data.index(b"caBX") + 30
+    return with_good_checksums(data[:at] + b"\xff\xff\xff" + data[at + 3 :])
+
+
+def test_damaged_credentials_are_not_washed_off_by_one_more_signature() -> None:
+    damaged = with_damaged_credentials(painted())
+    assert read(damaged).reasons[0].code == "genzu.credentials.damaged"
+    for made in (retouch(damaged, file(seed=12)).data, record(damaged).data):
+        chain = read(made)
+        assert chain.verdict is Verdict.NOT_CHECKED
+        assert "genzu.ingredient.unread" in [each.code for each in chain.steps[0].reasons]
+
+
 def test_the_library_alone_would_trust_a_child_over_a_tampered_parent() -> None:
     child = retouch(with_other_pixels(painted()), file(seed=12)).data
     with c2pa.Reader("image/png", io.BytesIO(child), context=context(trust())) as reader:

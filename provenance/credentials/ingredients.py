@@ -15,6 +15,7 @@ from provenance.statement import Input, InputRole, ModelUse, Prompt, Statement
 from provenance.vocabulary import Disclosure, Relation
 
 INGREDIENT = "org.genzu.ingredient"
+UNREAD = "unread"  # it came with credentials that could not be read
 MODEL = "org.genzu.model"
 PROMPT = "org.genzu.prompt"
 MODEL_TYPE = "c2pa.types.model.pytorch"
@@ -50,6 +51,17 @@ class Part:
     @property
     def label(self) -> str:
         return str(self.definition["label"])
+
+    def unread(self, *, damaged: bool) -> "Part":
+        """The same ingredient, bound by our digest and not looked into; `damaged` credentials are said to be there."""
+        definition = dict(self.definition)
+        about = definition.get("metadata")
+        bound = about.get(INGREDIENT) if isinstance(about, dict) else None
+        if damaged:
+            definition["metadata"] = {
+                INGREDIENT: {**(bound if isinstance(bound, dict) else {}), UNREAD: True}
+            }
+        return Part(definition, self.media_type)
 
 
 def picture_parts(

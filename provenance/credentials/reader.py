@@ -20,7 +20,7 @@ from provenance.credentials.contents import listing, mapping, text
 from provenance.credentials.jumbf import certificate_chains
 from provenance.credentials.steps import Store, add_step, store_bytes
 from provenance.credentials.trust import Trust, context
-from provenance.credentials.verdicts import NO_CREDENTIALS, failures, worse
+from provenance.credentials.verdicts import NO_CONTAINER, NO_CREDENTIALS, failures, worse
 from provenance.errors import PictureError
 
 STEPS_LIMIT = 2_000
@@ -179,7 +179,7 @@ def _refused(message: str) -> Chain:
         where = f"on the server {address.group(1)}" if address else "on a server"
         words = f"its credentials are kept {where}; they were not fetched from there"
         return _unreadable("genzu.credentials.elsewhere", words)
-    if message.startswith(("NotSupported", "Other: asset could not be parsed", "Io")):
+    if message.startswith(NO_CONTAINER):
         return _unreadable(
             "genzu.file.unreadable", "the file is cut off, damaged, or of a kind that holds no credentials"
         )

@@ -16,6 +16,7 @@ from provenance.canonical import Json
 from provenance.credentials.identity import Identity
 from provenance.credentials.ingredients import Part
 from provenance.credentials.trust import Trust, context
+from provenance.credentials.verdicts import NO_CONTAINER
 from provenance.errors import ManifestError
 
 TSA_PATIENCE = 10.0  # seconds
@@ -84,9 +85,11 @@ def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
                     builder.add_ingredient(
                         json.dumps(part.definition), part.media_type, io.BytesIO(part.data)
                     )
-                except c2pa.C2paError:
-                    # A container that c2pa cannot take apart: named and bound by our digest, not looked into.
-                    rest = [*parts[:number], replace(part, data=None), *parts[number + 1 :]]
+                except c2pa.C2paError as error:
+                    # A container that c2pa cannot take apart, or credentials too damaged to be read. The second
+                    # must be told: else one more signature would wash off whatever they said.
+                    unread = part.unread(damaged=not str(error).startswith(NO_CONTAINER))
+                    rest = [*parts[:number], unread, *parts[number + 1 :]]
                     return _sign(replace(unsigned, parts=rest), signer)
             elif not part.media_type:
                 # Words, not pictures. Added like them, since what the definition lists comes before: the first

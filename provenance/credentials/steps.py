@@ -10,10 +10,17 @@ from provenance.canonical import Json
 from provenance.credentials import contents
 from provenance.credentials.chain import ChainStep, Reason, Signer, Verdict
 from provenance.credentials.contents import PROMPT_LIMIT, listing, mapping, text
-from provenance.credentials.ingredients import INGREDIENT, MODEL, PROMPT
+from provenance.credentials.ingredients import INGREDIENT, MODEL, PROMPT, UNREAD
 from provenance.credentials.signers import signer_of
 from provenance.credentials.trust import Trust
-from provenance.credentials.verdicts import MISSING_INPUT, UNKNOWN_SIGNER, UNSIGNED_INPUT, reason, verdict_of
+from provenance.credentials.verdicts import (
+    MISSING_INPUT,
+    UNKNOWN_SIGNER,
+    UNREAD_INPUT,
+    UNSIGNED_INPUT,
+    reason,
+    verdict_of,
+)
 from provenance.vocabulary import Maker, Relation
 
 _PICTURES = ("image/", "video/", "audio/", "application/pdf", "application/vnd.adobe")
@@ -103,15 +110,16 @@ def _picture(store: Store, label: str, ingredient: Mapping[str, object], number:
     if child is None and not kind.startswith(_PICTURES) and _relation(ingredient) is Relation.INPUT:
         return None
     name = f"{label}#{text(ingredient.get('label'), 200) or number}"[:400]
-    missing = child is not None
+    about = mapping(mapping(ingredient.get("metadata")).get(INGREDIENT))
+    missing, unread = child is not None, about.get(UNREAD) is True
     store.steps[name] = ChainStep(
         id=name,
         title=text(ingredient.get("title"), 400) or "untitled",
         maker=Maker.UNKNOWN,
         source_type=None,
         actions=(),
-        verdict=Verdict.NOT_CHECKED if missing else Verdict.NO_CREDENTIALS,
-        reasons=(MISSING_INPUT,) if missing else (UNSIGNED_INPUT,),
+        verdict=Verdict.NOT_CHECKED if missing or unread else Verdict.NO_CREDENTIALS,
+        reasons=(MISSING_INPUT if missing else UNREAD_INPUT if unread else UNSIGNED_INPUT,),
         digest=digest,
     )
     return name

@@ -54,6 +54,9 @@ _NOT_ASKED = (
 )
 _SEVERITY = (Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN, Verdict.NOT_CHECKED, Verdict.ALTERED)
 
+# How the library's errors begin where a file, not its credentials, is beyond it.
+NO_CONTAINER = ("NotSupported", "Other: asset could not be parsed", "Io")
+
 NO_CREDENTIALS = Reason(
     "genzu.credentials.none",
     "there are no Content Credentials in this file; that does not say who or what made it",
@@ -61,6 +64,7 @@ NO_CREDENTIALS = Reason(
 UNSIGNED_INPUT = Reason(
     "genzu.ingredient.unsigned", "it came in without Content Credentials; only its name and digest are stated"
 )
+UNREAD_INPUT = Reason("genzu.ingredient.unread", "it came in with credentials that could not be read")
 LOOSE = "genzu.binding.loose"  # as Truepic's files of 2023, whose hash leaves out the headers
 MISSING_INPUT = Reason("genzu.ingredient.missing", "its credentials are named, but they are not in the file")
 UNKNOWN_SIGNER = Reason("signingCredential.untrusted", _UNKNOWN_SIGNER["signingCredential.untrusted"])
