@@ -8,7 +8,6 @@ HMAC-SHA256(salt, UTF-8 of value) with a fresh 32-byte salt: a bare hash of a na
 '91e176f83f3ddd1f'
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -46,7 +45,7 @@ class Opening:
 
 def commitment(salt: bytes, value: str) -> str:
     """HMAC-SHA256 as 64 hex digits."""
-    return hmac.new(salt, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(salt, value.encode(), "sha256").hex()
 
 
 def seal(body: Body) -> tuple[Json, list[Opening]]:

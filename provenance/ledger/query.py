@@ -108,9 +108,7 @@ class Reader:
             if not asked:
                 continue
             found = _COMMON if self._is_common(asked) else _RARE
-            where.append(
-                f"({found} OR requested IN (SELECT picture FROM credits WHERE person IN ({_NAMED})))"
-            )
+            where.append(f"({found} OR {_NAMED})")
             values += [asked, asked]
         condition = f"WHERE {' AND '.join(where)}" if where else ""
         return self._records(
@@ -272,7 +270,7 @@ COMMON = 2000  # entries
 _RARE = "requested IN (SELECT rowid FROM search WHERE search MATCH ?)"
 _COMMON = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = pictures.requested)"
 _NAMED = (
-    "SELECT added FROM people"
-    " WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = coalesce(name_entry, added))"
+    "requested IN (SELECT picture FROM credits WHERE person IN (SELECT added FROM people"
+    " WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = coalesce(name_entry, added))))"
 )
 _PEOPLE = "SELECT added, person, kind, named, erased, name_entry FROM people"
