@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-TEST   ?= tests provenance generation
+TEST   ?=
 HOST   ?= 127.0.0.1
 PORT   ?= 7860
 
