@@ -124,6 +124,18 @@ TAMPERS: dict[str, tuple[Callable[[bytes], bytes], Verdict, int, str]] = {
         1,
         "assertion.hashedURI.mismatch",
     ),
+    "a name in an earlier step, then a child over it": (
+        in_a_child(lambda data: edited(data, b"Mori Aoi", b"Maru Aoi")),
+        Verdict.ALTERED,
+        3,
+        "ingredient.manifest.mismatch",
+    ),
+    "a name in an earlier step, then two children over it": (
+        in_a_child(in_a_child(lambda data: edited(data, b"Mori Aoi", b"Maru Aoi"))),
+        Verdict.ALTERED,
+        4,
+        "ingredient.manifest.mismatch",
+    ),
     "an impostor, then a child over it": (
         in_a_child(impostor),
         Verdict.INTACT_UNKNOWN,
@@ -584,6 +596,27 @@ def test_damaged_files_always_get_an_answer() -> None:
 def test_thousands_of_damaged_files_always_get_an_answer() -> None:
     counts = fuzz(6000, seed=41)
     assert counts[Verdict.INTACT_KNOWN] < 600
+
+
+def washed(rounds: int, seed: int) -> list[int]:
+    """The damaged files that an honest child would make look sound."""
+    chance, found = random.Random(seed), []
+    for number in range(rounds):
+        damaged = with_good_checksums(mutate(painted(), chance))
+        if read(damaged).verdict is Verdict.INTACT_KNOWN:
+            continue  # nothing that is signed was hit
+        if read(retouch(damaged, file(seed=12)).data).verdict is Verdict.INTACT_KNOWN:
+            found.append(number)
+    return found
+
+
+def test_no_damage_is_washed_off_by_a_child() -> None:
+    assert washed(60, seed=5) == []
+
+
+@pytest.mark.slow
+def test_no_damage_of_a_thousand_is_washed_off_by_a_child() -> None:
+    assert washed(1000, seed=6) == []
 
 
 def test_a_signer_without_time_stamp_counts_as_long_as_its_certificate() -> None:

@@ -93,9 +93,11 @@ def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
     store = Store(
         reader, manifests, active, {}, certificate_chains(store_bytes(reader, active, STORE_LIMIT)), trust
     )
-    for label, code in failures(document, manifests, active):
-        store.codes.setdefault(label, {})[code] = None
     order = _oldest_first(store)
+    shown = set(order)
+    for label, code in failures(document, manifests, active):
+        # A fault of something that is no step of this chain counts against the file: none is dropped.
+        store.codes.setdefault(label if label in shown else active, {})[code] = None
     if len(order) > STEPS_LIMIT:
         return _unreadable("genzu.credentials.many", f"its credentials tell more than {STEPS_LIMIT:,} steps")
     for label in order:

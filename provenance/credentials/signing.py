@@ -88,7 +88,8 @@ def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
                 except c2pa.C2paError as error:
                     # A container that c2pa cannot take apart, or credentials too damaged to be read. The second
                     # must be told: else one more signature would wash off whatever they said.
-                    unread = part.unread(damaged=not str(error).startswith(NO_CONTAINER))
+                    damaged = not str(error).startswith(NO_CONTAINER) or _holds_store(part.data)
+                    unread = part.unread(damaged=damaged)
                     rest = [*parts[:number], unread, *parts[number + 1 :]]
                     return _sign(replace(unsigned, parts=rest), signer)
             elif not part.media_type:
@@ -101,8 +102,17 @@ def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
                 )
         manifest = builder.sign(signer, unsigned.media_type, io.BytesIO(unsigned.picture), target)
     except c2pa.C2paError as error:
+        # Some faults of an input's credentials come to light only now.
+        rest = [part.unread(damaged=True) if _holds_store(part.data) else part for part in parts]
+        if any(one is not other for one, other in zip(rest, parts, strict=True)):
+            return _sign(replace(unsigned, parts=rest), signer)
         raise ManifestError(f"the picture could not be signed as {unsigned.media_type}: {error}") from error
     return manifest if unsigned.beside else target.getvalue()
+
+
+def _holds_store(data: bytes | None) -> bool:
+    """Whether there is a manifest store somewhere in the bytes, be it ever so broken."""
+    return data is not None and b"jumb" in data and b"c2pa" in data
 
 
 def _label(data: bytes, unsigned: Unsigned) -> str:

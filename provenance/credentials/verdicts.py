@@ -116,24 +116,37 @@ def failures(
 ) -> Iterator[tuple[str, str]]:
     """Every failure code with the manifest that it is about, wherever the library put it."""
     results = mapping(document.get("validation_results"))
-    of_file = mapping(results.get("activeManifest"))
-    yield from _statuses(of_file.get("failure"), active, manifests)
-    for label, code in _statuses(of_file.get("informational"), active, manifests):
+    for label, code in _statuses(
+        mapping(results.get("activeManifest")).get("informational"), active, manifests
+    ):
         if code in _NOTES or code.startswith(_IDENTITY):
             yield label, code
+    yield from _results(results, active, manifests)
     yield from _statuses(document.get("validation_status"), active, manifests)
-    for each in listing(results.get("ingredientDeltas")):
-        delta = mapping(each)
-        uri = text(delta.get("ingredientAssertionURI")) or ""
-        owner = _ingredient_manifest(uri, manifests) or active
-        yield from _statuses(mapping(delta.get("validationDeltas")).get("failure"), owner, manifests)
     for label, manifest in manifests.items():
         for each in listing(mapping(manifest).get("ingredients")):
             ingredient = mapping(each)
             owner = text(ingredient.get("active_manifest")) or label
-            stored = mapping(mapping(ingredient.get("validation_results")).get("activeManifest"))
-            yield from _statuses(stored.get("failure"), owner, manifests, stored=True)
+            yield from _results(mapping(ingredient.get("validation_results")), owner, manifests, stored=True)
             yield from _statuses(ingredient.get("validation_status"), owner, manifests, stored=True)
+
+
+def _results(
+    results: Mapping[str, object], owner: str, manifests: Mapping[str, object], *, stored: bool = False
+) -> Iterator[tuple[str, str]]:
+    """A manifest's own failures, and those of the ingredients below it.
+
+    What was found below an ingredient when it was taken in stands only with that ingredient; the library does not
+    say it again.
+    """
+    yield from _statuses(
+        mapping(results.get("activeManifest")).get("failure"), owner, manifests, stored=stored
+    )
+    for each in listing(results.get("ingredientDeltas")):
+        delta = mapping(each)
+        below = _ingredient_manifest(text(delta.get("ingredientAssertionURI")) or "", manifests) or owner
+        found = mapping(delta.get("validationDeltas")).get("failure")
+        yield from _statuses(found, below, manifests, stored=stored)
 
 
 def _changed(code: str) -> bool:
