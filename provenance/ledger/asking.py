@@ -36,9 +36,9 @@ def _person(
     if credit.name is not None:
         if credit.name in fresh:
             return fresh[credit.name]
-        found = reader.people_named(credit.name)
+        found = reader.ids_named(credit.name)
         if found:
-            return found[0].person
+            return found[0]
     person = new_id("per")
     items.append((EntryKind.PERSON_ADDED, added_body(person, credit.name)))
     if credit.name is not None:

@@ -150,13 +150,18 @@ class Reader:
         return [self._person(row) for row in self._db.execute(_PEOPLE + " ORDER BY added")]
 
     def people_named(self, name: str) -> list[PersonRecord]:
+        return [self.person(person) for person in self.ids_named(name)]
+
+    def ids_named(self, name: str) -> list[str]:
+        """The people of exactly this name, the longest known first."""
         rows = self._db.execute(
-            "WITH found AS (SELECT entry FROM private WHERE field = 'name' AND value = ?) "  # noqa: S608
-            f"{_PEOPLE} WHERE name_entry IS NULL AND added IN found"
-            f" UNION {_PEOPLE} WHERE name_entry IN found AND name_entry IS NOT NULL ORDER BY added",
+            "WITH found AS (SELECT entry FROM private WHERE field = 'name' AND value = ?)"
+            " SELECT added, person FROM people WHERE name_entry IS NULL AND added IN found"
+            " UNION SELECT added, person FROM people WHERE name_entry IN found AND name_entry IS NOT NULL"
+            " ORDER BY added",
             (name,),
         )
-        return [self._person(row) for row in rows]
+        return [row[1] for row in rows]
 
     def person(self, person: str) -> PersonRecord:
         if person not in self._people:
