@@ -603,8 +603,8 @@ def washed(rounds: int, seed: int) -> list[int]:
     chance, found = random.Random(seed), []
     for number in range(rounds):
         damaged = with_good_checksums(mutate(painted(), chance))
-        if read(damaged).verdict is Verdict.INTACT_KNOWN:
-            continue  # nothing that is signed was hit
+        if read(damaged).verdict in (Verdict.INTACT_KNOWN, Verdict.NO_CREDENTIALS):
+            continue  # nothing that is signed was hit, or the credentials are off altogether: both are told as such
         if read(retouch(damaged, file(seed=12)).data).verdict is Verdict.INTACT_KNOWN:
             found.append(number)
     return found
