@@ -33,7 +33,7 @@ def test_the_end_roll_names_four_people_and_the_model_apart(film):
     _, told = film
     for name in ("Mori Aoi", "Tanaka Ren", "Sato Hana", "Elin Lindqvist"):
         assert name in told
-    assert "generative AI   Genzu House" in told
+    assert "generative AI   genzu-house" in told
 
 
 def test_each_step_is_told_as_human_or_ai_with_names(film):
