@@ -27,6 +27,7 @@ from provenance.commands.release import say_recovered, tell, terms, who_and_wher
 from provenance.credits import Credit, clean_name
 from provenance.display import progress
 from provenance.errors import ProvenanceError, StatementError
+from provenance.label import Language
 from provenance.settings import Settings
 from provenance.vocabulary import Disclosure
 
@@ -53,6 +54,11 @@ MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[
     help="How much of the prompt the signed file says. The ledger keeps it either way.",
 )
 @click.option(
+    "--label",
+    type=click.Choice([each.value for each in Language]),
+    help="Draw a visible label that speaks of AI into a corner, in this language. Never the default.",
+)
+@click.option(
     "--override-consent",
     "override",
     metavar='"NAME: REASON"',
@@ -73,6 +79,7 @@ def paint(
     long_side: int | None,
     model: str | None,
     disclose: str,
+    label: str | None,
     override: str | None,
     credits: tuple[Credit, ...],
     out: Path,
@@ -104,6 +111,7 @@ def paint(
             disclosure=Disclosure(disclose),
             project=project_of(**place),
             terms=terms(pseudonyms, credit_line, no_training, parameters_text, _override(override)),
+            label=Language(label) if label else None,
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
             force=force,
         )

@@ -16,6 +16,7 @@ from provenance.canonical import Digest, Json, new_id
 from provenance.credentials.manifest import Source
 from provenance.credits import Credit
 from provenance.journal import claim
+from provenance.label import Language, labelled
 from provenance.picture import encode, media_type_of, pixels
 from provenance.release import (
     PLAIN,
@@ -88,6 +89,7 @@ class Studio:
         disclosure: Disclosure = Disclosure.FULL,
         project: Project = Project(),
         terms: Terms = PLAIN,
+        label: Language | None = None,
         on_step: OnStep | None = None,
         cancelled: Callable[[], bool] | None = None,
         force: bool = False,
@@ -95,7 +97,8 @@ class Studio:
         """A painted picture at `out`, signed and recorded. None takes the model's own default.
 
         What is asked is checked before anything is written down; it is written down before anything is made.
-        Raises Stopped when `cancelled` says so: the record then says cancelled.
+        `label` draws visible words about AI into a corner. Raises Stopped when `cancelled` says so: the record
+        then says cancelled.
         """
         need_credits(credits)
         media_type = media_type_of(out)
@@ -121,7 +124,10 @@ class Studio:
             except Cancelled as stop:
                 raise Stopped(str(stop)) from stop
             facts: dict[str, Json] = dict(render.facts)
-            return Made(encode(render.image, media_type), media_type, facts)
+            image = render.image
+            if label is not None:
+                image, facts["label"] = labelled(image, statement.source_type.maker, label), label.value
+            return Made(encode(image, media_type), media_type, facts)
 
         return release(self.archive, statement, (source,), make, out, terms=terms, force=force)
 

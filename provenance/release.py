@@ -246,9 +246,9 @@ def _sign(
 ) -> Signed:
     # A recorded original is no ingredient: it is the picture itself.
     shown = [each for each in sources if each.input.role is not InputRole.ORIGINAL]
-    entry = EntryRef(
-        archive.ledger.id, requested.seq, requested.leaf_hash.hex(), requested.commitment("prompt", "text")
-    )
+    prompt = requested.commitment("prompt", "text")
+    checkpoint = str(archive.ledger.checkpoint())  # whoever has the file holds the ledger to it
+    entry = EntryRef(archive.ledger.id, requested.seq, requested.leaf_hash.hex(), prompt, checkpoint)
     return embed(
         made.data,
         made.media_type,
