@@ -135,14 +135,16 @@ def _paint(
 
 
 def _work(studio: Studio, ask: Asked, out: Path, on_step: OnStep, cancelled: Callable[[], bool]) -> Released:
+    # A slider that this model has no use for is hidden, and sends its lowest value all the same.
+    able = studio.engine.capabilities
     return studio.paint(
         take_in(studio, ask.layout, ask.origin, ask.credits, ask.project),
         ask.prompt,
         credits=ask.credits,
         out=out,
         negative_prompt=ask.negative,
-        strength=ask.strength,
-        guidance_scale=ask.guidance,
+        strength=None if able.strength is None else ask.strength,
+        guidance_scale=None if able.guidance_scale is None else ask.guidance,
         num_inference_steps=ask.steps,
         seed=ask.seed,
         long_side=ask.long_side,
