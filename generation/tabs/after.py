@@ -165,7 +165,8 @@ def _facts(released: Released) -> Mapping[str, Any]:
         "people": [(credit.role.value, credit.name or NOT_NAMED) for credit in record.statement.credits],
         "model": record.statement.model,
         "facts": record.facts,
-        "findings": released.findings,
+        # What the command line is told to add, the page has a table for.
+        "findings": [each.partition("; add --by")[0] for each in released.findings],
         "parameters": record.statement.parameters,
     }
 
