@@ -33,7 +33,7 @@ from provenance.vocabulary import SourceType, Stage
 LAYOUT = Path(__file__).parent / "house" / "layouts" / "snowy_railway.png"
 PASS_1 = "blue sky, white snow, winter, railway, snowy mountain, dark green fir, brown hut, signal"
 PASS_2 = "dusk, purple sky, white snow, winter, railway, snowy mountain, dark green fir, brown hut, signal"
-STRENGTH_1, STRENGTH_2 = 0.75, 0.75
+STRENGTH_1, STRENGTH_2 = 0.7, 0.6
 LONG_SIDE = 512  # pixels
 THUMBNAIL = 240  # pixels
 

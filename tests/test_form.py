@@ -36,7 +36,7 @@ GOOD = Fields(
     stage="temp",
     people=("layout", "Mori Aoi", False),
 )
-MODEL: Any = SimpleNamespace(name="Genzu House", license="CC BY-SA 4.0")
+MODEL: Any = SimpleNamespace(name="genzu-house", license="CC BY-SA 4.0")
 
 
 def test_a_filled_form_is_a_request():
