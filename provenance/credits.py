@@ -68,7 +68,9 @@ def parse_credit(text: str) -> Credit:
     """A credit from `role: name`, as typed on the command line or the page."""
     role_text, separator, name_text = text.partition(":")
     if not separator or not name_text.strip():
-        raise StatementError(f"a credit is written 'role: NAME', such as 'layout: Mori Aoi', not {text[:80]!r}")
+        raise StatementError(
+            f"a credit is written 'role: NAME', such as 'layout: Mori Aoi', not {text[:80]!r}"
+        )
     role = parse_role(role_text)
     if name_text.strip() in {NOT_NAMED, "-"}:
         return Credit(role, None)
@@ -94,8 +96,13 @@ def clean_name(text: str) -> str:
     for character in name:
         # Cf holds right-to-left overrides and zero-width marks: they make one name look like another.
         # ZWJ and ZWNJ are needed to write Persian and several Indian scripts.
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in "\u200c\u200d":
-            raise StatementError(f"the name {name[:40]!r} holds the invisible mark U+{ord(character):04X}; remove it")
+        if (
+            unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
+            and character not in "\u200c\u200d"
+        ):
+            raise StatementError(
+                f"the name {name[:40]!r} holds the invisible mark U+{ord(character):04X}; remove it"
+            )
     if names_software(name):
         raise StatementError(
             f"{name[:40]!r} names software; a credit names a person or an organisation. "
@@ -110,8 +117,10 @@ def names_software(name: str) -> bool:
     squeezed = "".join(words)
     if any(product in squeezed for product in _PRODUCTS) or any(word in squeezed for word in _WORDS_JA):
         return True
-    return bool(words) and any(word in _AI_WORDS for word in words) and all(
-        word in _AI_WORDS or word in _FILLERS or word.isdigit() for word in words
+    return (
+        bool(words)
+        and any(word in _AI_WORDS for word in words)
+        and all(word in _AI_WORDS or word in _FILLERS or word.isdigit() for word in words)
     )
 
 

@@ -65,7 +65,9 @@ class Prompt:
     def __post_init__(self) -> None:
         for words in (self.text, self.negative):
             if len(words) > PROMPT_LIMIT:
-                raise StatementError(f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}")
+                raise StatementError(
+                    f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class ModelUse:
 
     def __post_init__(self) -> None:
         if not self.training or not self.license:
-            raise StatementError("a model's licence and training statement are 'unknown' where unknown, never blank")
+            raise StatementError(
+                "a model's licence and training statement are 'unknown' where unknown, never blank"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,9 @@ class Statement:
         if self.step is Step.RETOUCH and self.parent is None:
             raise StatementError("a retouch names the picture that was retouched")
         if self.step is Step.RECORD and any(each.role is not InputRole.ORIGINAL for each in self.inputs):
-            raise StatementError("a recorded picture has no inputs but itself; what was made over another is a retouch")
+            raise StatementError(
+                "a recorded picture has no inputs but itself; what was made over another is a retouch"
+            )
         if sum(1 for each in self.inputs if each.relation is Relation.PARENT) > 1:
             raise StatementError("a picture has one parent at most; further pictures are references")
 
