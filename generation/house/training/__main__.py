@@ -1,0 +1,236 @@
+"""Train genzu's embedded model from nothing, or go on from weights: ``python -m generation.house.training --help``.
+
+``all`` runs every stage below in order, and each stage goes on where it was stopped.
+"""
+
+import csv
+import json
+import shutil
+import time
+from pathlib import Path
+
+import click
+import cv2
+import numpy as np
+import torch
+from diffusers import AutoencoderTiny
+from numpy.typing import NDArray
+from transformers import CLIPTokenizer
+
+from . import autoencoder as codec
+from . import card, layouts, measure, painter, pictures, pool, samples, together, words
+from .scenes import Scene, Scenes
+
+HOME = Path(__file__).resolve().parent.parent
+# Size in pixels (height, width) and its share of the scenes.
+SIZES = (((256, 256), 0.6), ((192, 320), 0.24), ((288, 512), 0.12), ((384, 384), 0.04))
+SHARD = 480  # scenes painted at a time
+FIRST_SEED = 100_000
+ROUND = 720.0  # seconds of training between two fillings of the pool
+CHECKPOINT = "painter.pt"
+SHARES = {"autoencoder": 0.12, "painter": 0.78, "sharpen": 0.10}
+
+work_option = click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("build/house-model"),
+    show_default=True,
+    help="Folder for caches and checkpoints.",
+)
+init_option = click.option(
+    "--init", type=click.Path(path_type=Path, exists=True), help="Weights to go on from."
+)
+minutes_option = click.option(
+    "--minutes", type=float, default=600.0, show_default=True, help="Time to train, all stages together."
+)
+workers_option = click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    help="Processes of one thread each, for a machine that others use too.",
+)
+
+
+@click.group()
+def main() -> None:
+    """Train, measure and describe the embedded model."""
+    cv2.setNumThreads(1)
+
+
+@main.command("all")
+@work_option
+@init_option
+@minutes_option
+@workers_option
+def everything(work: Path, init: Path | None, minutes: float, workers: int) -> None:
+    """Every stage: pictures, autoencoder, painter, decoder, weights, figures, samples, card."""
+    seconds = minutes * 60
+    fetch(work)
+    model = work / "model"
+    if not (model / "vae").exists():
+        prepare(work, init, SHARES["autoencoder"] * seconds)
+    paint(work, init, SHARES["painter"] * seconds, workers)
+    if not (work / "sharpened").exists():
+        sharpen(work, SHARES["sharpen"] * seconds)
+    shutil.copytree(model, HOME / "weights", dirs_exist_ok=True)
+    card.forget_origins(HOME / "weights")
+    describe(work)
+
+
+@main.command("measure")
+@work_option
+@click.option("--model", type=click.Path(path_type=Path, exists=True), default=HOME / "weights")
+@click.option("--layouts", "count", default=48, show_default=True)
+def measure_command(work: Path, model: Path, count: int) -> None:
+    """Print the table of figures of a model."""
+    for row in table(work, model, count):
+        click.echo(row)
+
+
+@main.command("samples")
+@work_option
+@click.option("--model", type=click.Path(path_type=Path, exists=True), default=HOME / "weights")
+@click.option("--out", type=click.Path(path_type=Path), default=HOME / "samples.png")
+def samples_command(work: Path, model: Path, out: Path) -> None:
+    """Write the sample sheet of a model."""
+    scenes = Scenes(pictures.Pictures(work / "pictures"))
+    samples.sheet(measure.load(model), scenes, HOME / "layouts").save(out, optimize=True)
+
+
+@main.command("layouts")
+def layouts_command() -> None:
+    """Draw the shipped layouts."""
+    layouts.draw(HOME / "layouts")
+
+
+@main.command("facts")
+def facts_command() -> None:
+    """Write model.json anew from AUTHORS.csv and the weights."""
+    card.write_facts(HOME)
+
+
+def fetch(work: Path) -> None:
+    """OpenMoji's pictures, unpacked and rasterised once."""
+    if not (work / "pictures/pictures.json").exists():
+        count = pictures.rasterise(pictures.fetch(work), work / "pictures")
+        click.echo(f"{count} pictures")
+
+
+def prepare(work: Path, init: Path | None, seconds: float) -> None:
+    """The autoencoder and the tokenizer: taken from `init`, or made."""
+    model = work / "model"
+    if init:
+        for part in ("vae", "tokenizer"):
+            shutil.copytree(init / part, model / part, dirs_exist_ok=True)
+        return
+    scenes = pool.paint(work / "pictures", 0, 2 * SHARD, (256, 256), torch.get_num_threads())
+    library = pictures.Pictures(work / "pictures")
+    words.learn(
+        [c for s in scenes for c in s.captions] * 4 + [p.name for p in library.all] * 3, model / "tokenizer"
+    )
+    keep_pixels(work, scenes)
+    network = codec.new()
+    codec.train(network, pixels(work), seconds)
+    codec.save(network, model / "vae")
+
+
+def paint(work: Path, init: Path | None, budget: float, workers: int) -> None:
+    """Fill the pool and train on it, in turns, until the budget is spent."""
+    checkpoint, log = work / CHECKPOINT, work / "loss.csv"
+    (work / "shards").mkdir(parents=True, exist_ok=True)
+    if not checkpoint.exists():
+        tokenizer = CLIPTokenizer.from_pretrained(work / "model/tokenizer")
+        painter.keep(painter.start(init) if init else painter.new(tokenizer), checkpoint)
+        log.write_text("step,samples,seconds,rate,loss\n")
+    encoder = AutoencoderTiny.from_pretrained(work / "model/vae", torch_dtype=torch.float32)
+    while painter.spent(checkpoint) < budget:
+        fill(work, encoder)
+        meeting = work / "meeting"
+        meeting.unlink(missing_ok=True)
+        if workers == 1:
+            lesson(0, work, budget, 1)
+        else:
+            torch.multiprocessing.spawn(lesson, (work, budget, workers), nprocs=workers)
+
+
+def lesson(rank: int, work: Path, budget: float, workers: int) -> None:
+    """One turn of training, alone or as one of several processes of one thread."""
+    if workers > 1:
+        torch.set_num_threads(1)
+        together.join(work / "meeting", rank, workers)
+    pupil = painter.new(CLIPTokenizer.from_pretrained(work / "model/tokenizer"))
+    painter.restore(pupil, work / CHECKPOINT)
+    painter.train(
+        pupil, pool.Pool(work / "shards", newest=60), budget, ROUND, work / CHECKPOINT, work / "loss.csv"
+    )
+    if together.leads():
+        painter.save(pupil, work / "model/vae", work / "model")
+
+
+def fill(work: Path, encoder: AutoencoderTiny) -> None:
+    """A shard of new scenes of each size."""
+    shards = work / "shards"
+    seeds = [int(f.stem.split("-")[1]) for f in shards.glob("*.npz")]
+    first = max(seeds, default=FIRST_SEED - SHARD) + SHARD
+    for size, share in SIZES:
+        scenes = pool.paint(work / "pictures", first, round(SHARD * share), size, torch.get_num_threads())
+        pool.fill(shards, scenes, encoder, f"{size[0]}x{size[1]}-{first}")
+        if size == (256, 256):
+            keep_pixels(work, scenes)
+        first += SHARD
+
+
+def keep_pixels(work: Path, scenes: list[Scene]) -> None:
+    """Keep some scenes as pictures: the decoder learns from them."""
+    np.save(
+        work / f"pixels-{time.time_ns()}.npy",
+        np.stack([p for s in scenes for p in (s.painted[0], s.drawn[0])]),
+    )
+
+
+def pixels(work: Path) -> NDArray[np.uint8]:
+    """The pictures kept, the newest few thousand."""
+    files = sorted(work.glob("pixels-*.npy"))[-8:]
+    return np.concatenate([np.load(f) for f in files])
+
+
+def sharpen(work: Path, seconds: float) -> None:
+    """Train the decoder alone and note that it is done."""
+    network = AutoencoderTiny.from_pretrained(work / "model/vae", torch_dtype=torch.float32)
+    kept = pixels(work)
+    held = min(48, len(kept) // 4)
+    before = codec.ratio(network, kept[-held:])
+    codec.sharpen(network, kept[:-held], seconds)
+    after = codec.ratio(network, kept[-held:])
+    codec.save(network.half(), work / "model/vae")
+    (work / "sharpened").write_text(f"{before:.2f} dB before, {after:.2f} dB after\n")
+
+
+def table(work: Path, model: Path, count: int) -> list[str]:
+    """The card's table for one model."""
+    scenes, pipeline = Scenes(pictures.Pictures(work / "pictures")), measure.load(model)
+    cases = measure.make_cases(scenes, count)
+    return [measure.HEAD, *(measure.measure(pipeline, cases, s, n).row(s, n) for s, n in measure.SETTINGS)]
+
+
+def describe(work: Path) -> None:
+    """Authors, facts, loss curve, samples and figures beside the weights; the card's words are written by hand."""
+    library = pictures.Pictures(work / "pictures")
+    card.write_authors(library.all, HOME / "AUTHORS.csv")
+    card.write_credits(HOME / "README.md", card.read_authors(HOME / "AUTHORS.csv"))
+    card.write_facts(HOME)
+    shutil.copy(work / "loss.csv", HOME / "loss.csv")
+    card.draw_loss(HOME / "loss.csv", HOME / "loss.png")
+    layouts.draw(HOME / "layouts")
+    samples.sheet(measure.load(HOME / "weights"), Scenes(library), HOME / "layouts").save(
+        HOME / "samples.png", optimize=True
+    )
+    (work / "figures.json").write_text(json.dumps(table(work, HOME / "weights", 48), indent=1))
+    with (HOME / "loss.csv").open(newline="") as handle:
+        click.echo(
+            f"{list(csv.DictReader(handle))[-1]['samples']} samples; figures in {work / 'figures.json'}"
+        )
+
+
+if __name__ == "__main__":
+    main()
