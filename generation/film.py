@@ -31,9 +31,9 @@ from provenance.statement import Project
 from provenance.vocabulary import SourceType, Stage
 
 LAYOUT = Path(__file__).parent / "house" / "layouts" / "snowy_railway.png"
-PASS_1 = "blue sky, white snow, winter, railway, snowy mountain, dark green fir, brown hut, signal"
-PASS_2 = "dusk, purple sky, white snow, winter, railway, snowy mountain, dark green fir, brown hut, signal"
-STRENGTH_1, STRENGTH_2 = 0.7, 0.6
+PASS_1 = "blue sky, white snow, winter, railway"
+PASS_2 = "dusk, purple sky, white snow, winter, railway"
+STRENGTH_1, STRENGTH_2 = 0.7, 0.65
 LONG_SIDE = 512  # pixels
 THUMBNAIL = 240  # pixels
 
