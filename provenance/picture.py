@@ -10,7 +10,7 @@ import hashlib
 import io
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -67,6 +67,8 @@ class Picture:
     width: int
     height: int
     first_of_several: bool = False  # an animation or a stack: only its first picture counts here
+    # As it came out of the decoder: decoding is most of what a record costs, and once is enough.
+    decoded: Image.Image | None = field(default=None, repr=False, compare=False)
 
     @property
     def note(self) -> str | None:
@@ -97,12 +99,12 @@ def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Pi
     if media_type == "image/png" and b"IEND" not in data[-(1 << 16) :] and b"IEND" not in data:
         raise PictureError(f"{name} is cut off: the end of the PNG is missing; copy it again")
     width, height = image.size if _orientation(image) < 5 else image.size[::-1]
-    return Picture(data, media_type, width, height, several)
+    return Picture(data, media_type, width, height, several, image)
 
 
 def pixels(picture: Picture) -> Image.Image:
     """The picture as shown: RGB, 8 bit, upright, alpha over white, 16 bit scaled."""
-    image = _header(picture.data, "the picture")
+    image = picture.decoded or _header(picture.data, "the picture")
     _load(image, "the picture")
     try:
         turn = _UPRIGHT.get(_orientation(image))

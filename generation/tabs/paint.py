@@ -180,7 +180,11 @@ def _wire_next_steps(studio: Studio, form: Sheet, table: after.Table, steps: aft
             raise gr.Error("Paint a picture first.", title="Nothing to paint over")
         # Who drew the layout stands in the picture's history already; this pass is by those who make it.
         roles, names = values[: people.rows], values[people.rows :]
-        kept = ["" if role == Role.LAYOUT.value else name for role, name in zip(roles, names, strict=True)]
+        # The others stay as they are, also what is typed while this is on its way.
+        kept = [
+            "" if role == Role.LAYOUT.value and name else gr.skip()
+            for role, name in zip(roles, names, strict=True)
+        ]
         return [deliver(painted.path), NOT_STATED, *kept]
 
     roles = [people.role(row) for row in range(people.rows)]
