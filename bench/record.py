@@ -41,7 +41,7 @@ def painting(archive: Archive, folder: Path) -> None:
     studio = Studio.open(archive, "house")
     layout = folder / "layout.png"
     drawing((256, 256)).save(layout)
-    asked = {"strength": 0.8, "num_inference_steps": 25}  # 20 run
+    asked = {"strength": 0.8, "num_inference_steps": 25, "long_side": 256}  # 20 run
     numbers = iter(range(1000))
 
     def bare() -> None:

@@ -226,7 +226,7 @@ def _capabilities(pipe: Any, model: Model, dtype: str) -> Capabilities:
         control_image="control_image" in takes,
         # Nothing is shown that the model's own checker has not seen.
         preview=all((network, vae, not overflows, getattr(pipe, "safety_checker", None) is None)),
-        long_side=side,
+        long_side=int(defaults.get("long_side", side)),
         long_sides=(side, 2 * side),
         # Those with a UNet cut the product of steps and strength down to a whole number.
         rounds_up="strength" in takes and network is None,

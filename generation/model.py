@@ -19,7 +19,7 @@ from generation.weights import Seal, check_safetensors, check_untouched, digest_
 
 HOUSE = Path(__file__).parent / "house" / "weights"
 # Measured on its held-out layouts; model.json may say others.
-HOUSE_DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24}
+HOUSE_DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24, "long_side": 512}
 UNKNOWN = "unknown"
 CARD_LIMIT = 1_000_000  # bytes
 

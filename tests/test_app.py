@@ -418,7 +418,7 @@ def test_an_audit_of_a_zip_is_a_table_to_take_away(page, painted, layout, tmp_pa
 
 
 def test_a_second_pass_and_a_revision_by_hand_continue_the_chain(page, painted, site, tmp_path):
-    choose_layout(page, painted, "256 × ")
+    choose_layout(page, painted, " × ")
     fill(page, "Prompt", "night, stars")
     fill(page, "Name 2", "Tanaka Ren")
     steps(page, 4)
@@ -458,7 +458,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(brow
         tab(page, name)
     assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
     kept = page.evaluate("JSON.stringify({...localStorage})")
-    assert "evergreen" not in kept and "Genzu contributors" not in kept
+    assert "white snow" not in kept and "Genzu contributors" not in kept
     context.close()
 
 

@@ -28,7 +28,7 @@ def expected(model: Model) -> Capabilities:
         negative_prompt=name.startswith(_FROM_NOISE),
         control_image="ControlNet" in name,
         preview=name.startswith(_FROM_NOISE),
-        long_side=side,
+        long_side=int(said.get("long_side", side)),
         long_sides=(side, 2 * side),
     )
 

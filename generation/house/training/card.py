@@ -21,7 +21,7 @@ STATEMENT = (
     "credited authors (CC BY-SA 4.0) and from shapes drawn by rule. Two runs on the same pictures, the second from the "
     "first's weights; no other picture, text or pretrained weights."
 )
-DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24}
+DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"
 
 
