@@ -27,7 +27,7 @@ def main() -> None:
     model = find_model("house")
     engine, brain = Engine.load(model), Engine.load(model, dtype="bfloat16")
     request = engine.capabilities.request(
-        drawing((256, 256)), PROMPT, strength=0.8, num_inference_steps=25, seed=1
+        drawing((256, 256)), PROMPT, strength=0.8, num_inference_steps=25, seed=1, long_side=256
     )
     shown = replace(request, preview_every=4)
     calls = {
