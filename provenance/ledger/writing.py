@@ -132,13 +132,6 @@ def last_checkpoint(connection: sqlite3.Connection) -> SignedCheckpoint | None:
     return _checkpoint(connection, "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1", ())
 
 
-def checkpoint_over(connection: sqlite3.Connection, seq: int) -> SignedCheckpoint | None:
-    """The oldest checkpoint that covers entry `seq`."""
-    return _checkpoint(
-        connection, "SELECT note FROM checkpoints WHERE size > ? ORDER BY size LIMIT 1", (seq,)
-    )
-
-
 def checkpoints_above(connection: sqlite3.Connection, size: int) -> list[SignedCheckpoint]:
     rows = connection.execute("SELECT note FROM checkpoints WHERE size > ? ORDER BY size", (size,))
     return [_read(row[0]) for row in rows]
