@@ -205,9 +205,9 @@ def test_ctrl_c_at_any_moment_leaves_nothing_half_done(run, home, layout, tmp_pa
     time.sleep(delay)
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode in (130, -number), (
-        errors
-    )  # before Python has started, the signal itself ends it
+    # Before Python has started, the signal itself ends it; and CPython ends as by SIGINT (a shell's 130, too) where
+    # the stop fell into code that a library runs from text, as dataclasses do.
+    assert process.returncode in (130, -number, -signal.SIGINT), errors
     assert "Traceback" not in errors
     assert not out.exists()
     assert list(tmp_path.glob(".*.part")) == []

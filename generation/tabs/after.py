@@ -89,7 +89,16 @@ def _next_steps() -> NextSteps:
         )
         people = people_table([Role.RETOUCH], rows=RETOUCHERS)
         note = gr.Textbox(label="Note (stays in the record here)", max_length=1000, max_lines=3)
-        sign = gr.Button("Sign the revision", variant="primary")
+        # Until the upload has arrived there is nothing to sign.
+        sign = gr.Button("Sign the revision", variant="primary", interactive=False)
+    edited.change(
+        lambda path: gr.update(interactive=bool(path)),
+        edited,
+        sign,
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
     return NextSteps(again, edited, note, people, sign)
 
 
