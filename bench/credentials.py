@@ -17,7 +17,7 @@ import c2pa
 from bench.scenes import drawing, noisy
 from provenance.canonical import Digest
 from provenance.credentials.identity import open_identity
-from provenance.credentials.manifest import EntryRef, Source, embed
+from provenance.credentials.manifest import EntryRef, Order, Source, embed
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import Trust, context
 from provenance.credits import Credit, Role
@@ -47,9 +47,8 @@ def main() -> None:
             "pic-1", Step.PAINT, kind, Software("Genzu", "0"), people, (before,), Prompt("night"), model
         )  # fmt: skip
         entry = EntryRef("genzu/0123456789abcdef", 7, "ab" * 32)
-        return embed(
-            picture, "image/png", statement, [Source(parent, before)], entry, identity, at=datetime.now(UTC)
-        ).data
+        order = Order(statement, entry, datetime.now(UTC), (Source(parent, before),))
+        return embed(picture, "image/png", order, identity).data
 
     signed = paint(layout, data)
     chain = signed

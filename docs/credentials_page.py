@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from provenance.canonical import Digest
 from provenance.credentials.chain import Chain, ChainStep
 from provenance.credentials.identity import Identity, open_identity
-from provenance.credentials.manifest import EntryRef, Source, embed
+from provenance.credentials.manifest import EntryRef, Order, Source, embed
 from provenance.credentials.publication import Publication, no_training, public_lines
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import Trust, context
@@ -148,7 +148,8 @@ def _statement(step: Step, parent: Input | None) -> Statement:
 
 def _signed(statement: Statement, sources: Sequence[Source], picture: bytes, identity: Identity) -> bytes:
     entry = EntryRef("genzu/0123456789abcdef", 7, "ab" * 32)
-    return embed(picture, "image/png", statement, sources, entry, identity, at=AT, publication=WISHES).data
+    order = Order(statement, entry, AT, tuple(sources), publication=WISHES)
+    return embed(picture, "image/png", order, identity).data
 
 
 def _retouched(painted: bytes, identity: Identity) -> bytes:

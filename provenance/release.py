@@ -17,7 +17,7 @@ from pathlib import Path
 
 from provenance.archive import Archive
 from provenance.canonical import Digest, Json, new_id
-from provenance.credentials.manifest import EntryRef, Signed, Source, embed
+from provenance.credentials.manifest import EntryRef, Order, Source, embed
 from provenance.credentials.publication import USUAL, Publication
 from provenance.credits import Credit
 from provenance.errors import OutputError, ProvenanceError, StatementError
@@ -185,7 +185,8 @@ def release(
     journal = Journal(archive.settings.staging, statement.picture, out, force=force)
     try:
         requested = archive.ledger.request(statement)
-        record, digest = _make_and_sign(archive, statement, sources, make, requested, journal, publication)
+        order = _order(archive, statement, sources, requested, publication)
+        record, digest = _make_and_sign(archive, order, make, journal)
         deliver(archive.vault.get(digest), out, statement.picture, force=force)
     except BaseException as error:
         if _released(archive, statement.picture):
@@ -208,24 +209,20 @@ def _as_it_is(picture: Picture, out: Path) -> Made:
 
 
 def _make_and_sign(
-    archive: Archive,
-    statement: Statement,
-    sources: Sequence[Source],
-    make: Callable[[], Made],
-    requested: Entry,
-    journal: Journal,
-    publication: Publication,
+    archive: Archive, order: Order, make: Callable[[], Made], journal: Journal
 ) -> tuple[PictureRecord, Digest]:
     """Steps 2 to 4."""
     made = make()
-    signed = _sign(archive, statement, sources, made, requested, publication)
+    order = replace(order, at=datetime.now(UTC), facts=made.facts)
+    signed = embed(made.data, made.media_type, order, archive.identity)
     digest = Digest.of(signed.data)
     journal.will_sign(digest)
     archive.vault.put(signed.data)
     limits = archive.settings  # what was let in may grow by its history
     final = open_picture(signed.data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
+    picture = order.statement.picture
     archive.ledger.release(
-        statement.picture,
+        picture,
         output=resource(final),
         signer=archive.identity.fingerprint,
         manifest=signed.label,
@@ -233,33 +230,24 @@ def _make_and_sign(
         facts=made.facts,
     )
     archive.ledger.checkpoint()
-    return archive.ledger.picture(statement.picture), digest
+    return archive.ledger.picture(picture), digest
 
 
-def _sign(
+def _order(
     archive: Archive,
     statement: Statement,
     sources: Sequence[Source],
-    made: Made,
     requested: Entry,
     publication: Publication,
-) -> Signed:
-    # A recorded original is no ingredient: it is the picture itself.
-    shown = [each for each in sources if each.input.role is not InputRole.ORIGINAL]
+) -> Order:
+    """What will be signed, but for what the maker gives."""
     prompt = requested.commitment("prompt", "text")
     checkpoint = str(archive.ledger.checkpoint())  # whoever has the file holds the ledger to it
     entry = EntryRef(archive.ledger.id, requested.seq, requested.leaf_hash.hex(), prompt, checkpoint)
-    return embed(
-        made.data,
-        made.media_type,
-        statement,
-        shown,
-        entry,
-        archive.identity,
-        at=datetime.now(UTC),
-        tsa_url=archive.settings.tsa_url,
-        facts=made.facts,
-        publication=publication,
+    # A recorded original is no ingredient: it is the picture itself.
+    shown = tuple(each for each in sources if each.input.role is not InputRole.ORIGINAL)
+    return Order(
+        statement, entry, datetime.now(UTC), shown, publication=publication, tsa_url=archive.settings.tsa_url
     )
 
 

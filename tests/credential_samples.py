@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from provenance.canonical import Digest
 from provenance.credentials.identity import Identity, open_identity
-from provenance.credentials.manifest import EntryRef, Signed, Source, embed
+from provenance.credentials.manifest import EntryRef, Order, Signed, Source, embed
 from provenance.credentials.publication import USUAL, Publication
 from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role, parse_credit
@@ -89,7 +89,8 @@ def record(
     publication: Publication = USUAL,
 ) -> Signed:
     statement = Statement("pic-1", Step.RECORD, kind, GENZU, tuple(people))
-    return embed(data, media_type, statement, [], ENTRY, identity or signer(), at=AT, publication=publication)
+    order = Order(statement, ENTRY, AT, publication=publication)
+    return embed(data, media_type, order, identity or signer())
 
 
 def paint(
@@ -124,18 +125,10 @@ def paint(
         MODEL,
         parameters if parameters is not None else {"strength": 0.6, "seed": 2**60, "steps": 8},
     )
-    return embed(
-        data,
-        media_type,
-        statement,
-        sources,
-        entry,
-        identity or signer(),
-        at=AT,
-        tsa_url=tsa_url,
-        facts={"device": "cpu", "seconds": 1.5},
-        publication=publication,
+    order = Order(
+        statement, entry, AT, tuple(sources), {"device": "cpu", "seconds": 1.5}, publication, tsa_url
     )
+    return embed(data, media_type, order, identity or signer())
 
 
 def retouch(
@@ -145,7 +138,7 @@ def retouch(
     statement = Statement(
         "pic-3", Step.RETOUCH, SourceType.HUMAN_EDITS, GENZU, (Credit(Role.RETOUCH, None),), (before.input,)
     )
-    return embed(data, media_type, statement, [before], ENTRY, identity or signer(), at=AT)
+    return embed(data, media_type, Order(statement, ENTRY, AT, (before,)), identity or signer())
 
 
 @lru_cache

@@ -30,7 +30,7 @@ from PIL import Image
 
 from provenance.canonical import Digest
 from provenance.credentials.chain import Named, Verdict
-from provenance.credentials.manifest import EntryRef, embed, has_manifest
+from provenance.credentials.manifest import EntryRef, Order, embed, has_manifest
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import context
 from provenance.credits import Credit, Role
@@ -230,7 +230,7 @@ def test_an_input_whose_bytes_are_missing_stops_the_picture() -> None:
         (before.input,),
     )
     with pytest.raises(ManifestError, match="their history would be lost"):
-        embed(file(), "image/png", statement, [], ENTRY, signer(), at=AT)
+        embed(file(), "image/png", Order(statement, ENTRY, AT), signer())
 
 
 def test_a_model_on_somebodys_disk_tells_no_path() -> None:
@@ -242,7 +242,7 @@ def test_a_model_on_somebodys_disk_tells_no_path() -> None:
         "pic-2", Step.PAINT, SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, GENZU,
         (Credit(Role.LAYOUT, "Mori Aoi"),), (before.input,), Prompt("sea"), local,
     )  # fmt: skip
-    signed = embed(file(seed=2), "image/png", statement, [before], ENTRY, signer(), at=AT).data
+    signed = embed(file(seed=2), "image/png", Order(statement, ENTRY, AT, (before,)), signer()).data
     assert b"/home/mori" not in signed
     step = read_chain(signed, trust=trust()).file
     assert step is not None and step.models[0]["name"] == "model"
@@ -255,7 +255,9 @@ def test_a_mask_and_several_references_enter_as_inputs() -> None:
         "pic-2", Step.PAINT, SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, GENZU,
         (Credit(Role.LAYOUT, "Mori Aoi"),), (before.input, mask.input, placed.input), Prompt("sea"), MODEL,
     )  # fmt: skip
-    signed = embed(file(seed=2), "image/png", statement, [before, mask, placed], ENTRY, signer(), at=AT).data
+    signed = embed(
+        file(seed=2), "image/png", Order(statement, ENTRY, AT, (before, mask, placed)), signer()
+    ).data
     assert second_opinion(signed, "image/png") == ("Trusted", set())
     step = read_chain(signed, trust=trust()).file
     assert step is not None and step.actions == ("c2pa.opened", "c2pa.placed", "c2pa.edited")

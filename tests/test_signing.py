@@ -24,7 +24,7 @@ from test_manifest import second_opinion, seen
 from test_publication import description
 
 from provenance.credentials.chain import Named, Verdict
-from provenance.credentials.manifest import Signed, sign_beside
+from provenance.credentials.manifest import Order, Signed, sign_beside
 from provenance.credentials.reader import read_chain
 from provenance.credits import Credit, Role
 from provenance.statement import Statement
@@ -43,7 +43,7 @@ def beside(picture: bytes, media_type: str = "image/bmp") -> Signed:
         "pic-2", Step.PAINT, SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, GENZU,
         (Credit(Role.LAYOUT, "Mori Aoi"),), (before.input,), NIGHT, MODEL,
     )  # fmt: skip
-    return sign_beside(picture, media_type, statement, [before], ENTRY, signer(), at=AT)
+    return sign_beside(picture, media_type, Order(statement, ENTRY, AT, (before,)), signer())
 
 
 def test_a_file_that_holds_no_credentials_gets_them_beside_it() -> None:

@@ -12,8 +12,7 @@ Titles are neutral and there are no thumbnails: file names and private layouts d
 
 import io
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 
 import c2pa
 
@@ -38,95 +37,57 @@ from provenance.credentials.ingredients import (
     without_folders,
     word_parts,
 )
+from provenance.credentials.order import Order
 from provenance.credentials.privacy import without_private
-from provenance.credentials.publication import USUAL, Publication
+from provenance.credentials.publication import Publication
 from provenance.credentials.signing import Signed, Unsigned, sign
 from provenance.credentials.trust import Trust, context
 from provenance.credentials.xmp import own_fields, parameters_text, with_parameters, with_xmp, xmp_packet
 from provenance.statement import Statement
 from provenance.vocabulary import Disclosure, Step
 
-__all__ = ["EntryRef", "Signed", "Source", "embed", "has_manifest", "sign_beside"]
+__all__ = ["EntryRef", "Order", "Signed", "Source", "embed", "has_manifest", "sign_beside"]
 
 SPEC_VERSION = "2.4.0"
 _TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
 
 
-def embed(
-    picture: bytes,
-    media_type: str,
-    statement: Statement,
-    sources: Sequence[Source],
-    entry: EntryRef,
-    identity: Identity,
-    *,
-    at: datetime,
-    tsa_url: str | None = None,
-    facts: Mapping[str, Json] = {},
-    publication: Publication = USUAL,
-) -> Signed:
+def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
     """The picture with its credentials in it; a time-stamp authority that is down is done without."""
     signed = has_manifest(picture, media_type)
-    parts = picture_parts(picture, media_type, statement, sources, signed=signed)
-    definition, parts = _defined(media_type, statement, parts, entry, at, facts, publication)
-    dressed = _dressed(picture, media_type, statement, publication)
-    return sign(Unsigned(definition, parts, dressed, media_type), identity, tsa_url)
+    parts = picture_parts(picture, media_type, order.statement, order.sources, signed=signed)
+    definition, parts = _defined(media_type, parts, order)
+    dressed = _dressed(picture, media_type, order.statement, order.publication)
+    return sign(Unsigned(definition, parts, dressed, media_type), identity, order.tsa_url)
 
 
-def sign_beside(
-    picture: bytes,
-    media_type: str,
-    statement: Statement,
-    sources: Sequence[Source],
-    entry: EntryRef,
-    identity: Identity,
-    *,
-    at: datetime,
-    tsa_url: str | None = None,
-    facts: Mapping[str, Json] = {},
-    publication: Publication = USUAL,
-) -> Signed:
+def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
     """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
-    parts = picture_parts(picture, media_type, statement, sources, signed=False)
-    definition, parts = _defined(media_type, statement, parts, entry, at, facts, publication)
-    return sign(Unsigned(definition, parts, picture, media_type, beside=True), identity, tsa_url)
+    parts = picture_parts(picture, media_type, order.statement, order.sources, signed=False)
+    definition, parts = _defined(media_type, parts, order)
+    return sign(Unsigned(definition, parts, picture, media_type, beside=True), identity, order.tsa_url)
 
 
-def _defined(
-    media_type: str,
-    statement: Statement,
-    pictures: Sequence[Part],
-    entry: EntryRef,
-    at: datetime,
-    facts: Mapping[str, Json],
-    publication: Publication,
-) -> tuple[dict[str, Json], list[Part]]:
+def _defined(media_type: str, pictures: Sequence[Part], order: Order) -> tuple[dict[str, Json], list[Part]]:
     """The manifest's definition, and every ingredient."""
-    parts = [*pictures, *word_parts(statement, entry)]
-    when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    software = statement.software
+    parts = [*pictures, *word_parts(order.statement, order.entry)]
+    software = order.statement.software
     definition: dict[str, Json] = {
         "claim_version": 2,
         "label": f"urn:c2pa:{uuid.uuid4()}",
-        "title": _TITLES[statement.step],
+        "title": _TITLES[order.statement.step],
         "format": media_type,
         "claim_generator_info": [
             {"name": software.name, "version": software.version, "specVersion": SPEC_VERSION}
         ],
-        "assertions": _assertions(statement, parts, entry, when, facts, publication),
+        "assertions": _assertions(parts, order),
     }
     return definition, parts
 
 
-def _assertions(
-    statement: Statement,
-    parts: Sequence[Part],
-    entry: EntryRef,
-    when: str,
-    facts: Mapping[str, Json],
-    publication: Publication,
-) -> list[Json]:
-    actions = actions_of(statement, parts, when, facts)
+def _assertions(parts: Sequence[Part], order: Order) -> list[Json]:
+    statement, publication = order.statement, order.publication
+    actions = actions_of(statement, parts, order.when, order.facts)
     assertions: list[Json] = [
         {
             "label": "c2pa.actions.v2",
@@ -134,7 +95,7 @@ def _assertions(
             "data": {"actions": actions, "allActionsIncluded": True},
         },
         {"label": "cawg.metadata", "kind": "Json", "data": metadata_of(statement, publication)},
-        {"label": RECORD, "created": True, "data": record_of(statement, entry, when)},
+        {"label": RECORD, "created": True, "data": record_of(statement, order.entry, order.when)},
     ]
     if publication.wishes:
         assertions.append({"label": "cawg.training-mining", "data": wishes_of(publication.wishes)})
