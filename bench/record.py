@@ -17,8 +17,9 @@ from generation.studio import Studio
 from provenance.archive import Archive
 from provenance.canonical import new_id
 from provenance.credits import Credit, Role
+from provenance.job import Job, software
 from provenance.picture import encode
-from provenance.release import Made, release, software
+from provenance.release import Made, release
 from provenance.settings import Settings
 from provenance.statement import Statement
 from provenance.vocabulary import SourceType, Step
@@ -53,7 +54,7 @@ def painting(archive: Archive, folder: Path) -> None:
     def recorded() -> None:
         number = next(numbers)
         out = folder / f"{number}.png"
-        studio.paint(layout, "sunset, pink sky, house", credits=BY, out=out, seed=number, **asked)
+        studio.paint(layout, "sunset, pink sky, house", Job(BY, out), seed=number, **asked)
 
     without, with_record = in_turn(bare, recorded)
     ratio = with_record / without
@@ -68,7 +69,13 @@ def record_alone(archive: Archive, folder: Path) -> None:
 
     def recorded() -> None:
         said = Statement(new_id("pic"), Step.RECORD, SourceType.DIGITAL_CREATION, software(), BY)
-        release(archive, said, (), lambda: Made(data, "image/png"), folder / f"{said.picture}.png")
+        release(
+            archive,
+            said,
+            (),
+            lambda: Made(data, "image/png"),
+            Job(said.credits, folder / f"{said.picture}.png"),
+        )
 
     copy, full = in_turn(bare, recorded)
     print(f"record of a 1024 px PNG ({len(data) / 1e6:.1f} MB, encode apart): {1000 * (full - copy):.1f} ms")

@@ -1,5 +1,6 @@
 """The words that make pictures, joined with provenance's into one command. No torch before it is needed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -22,12 +23,13 @@ from provenance.commands import (
     roll,
     trust,
 )
-from provenance.commands.release import project as project_of
-from provenance.commands.release import say_recovered, tell, terms, who_and_where
-from provenance.credits import Credit, clean_name
+from provenance.commands.release import say_recovered, tell, who_and_where
+from provenance.credits import clean_name
 from provenance.display import progress
 from provenance.errors import ProvenanceError, StatementError
+from provenance.job import Job
 from provenance.label import Language
+from provenance.people.permission import Override
 from provenance.settings import Settings
 from provenance.vocabulary import Disclosure
 
@@ -81,15 +83,8 @@ def paint(
     disclose: str,
     label: str | None,
     override: str | None,
-    credits: tuple[Credit, ...],
-    out: Path,
-    pseudonyms: tuple[str, ...],
-    credit_line: str,
-    no_training: bool,
-    parameters_text: bool,
-    force: bool,
+    job: Job,
     as_json: bool,
-    **place: str,
 ) -> None:
     """Paint over LAYOUT by words: a signed picture at OUT, and its record in the ledger."""
     from generation.studio import Studio
@@ -100,8 +95,7 @@ def paint(
         released = Studio.open(archive, model).paint(
             layout,
             prompt,
-            credits=credits,
-            out=out,
+            replace(job, terms=replace(job.terms, override=_override(override))),
             negative_prompt=negative,
             strength=strength,
             num_inference_steps=steps,
@@ -109,11 +103,8 @@ def paint(
             seed=seed,
             long_side=long_side,
             disclosure=Disclosure(disclose),
-            project=project_of(**place),
-            terms=terms(pseudonyms, credit_line, no_training, parameters_text, _override(override)),
             label=Language(label) if label else None,
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
-            force=force,
         )
     with Archive.open(settings) as archive:
         tell(released, archive, as_json=as_json)
@@ -146,13 +137,13 @@ def serve(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
     app.main(settings, host=host, port=port, open_page=open_page)
 
 
-def _override(text: str | None) -> tuple[str, str] | None:
+def _override(text: str | None) -> Override | None:
     if text is None:
         return None
     name, separator, reason = text.partition(":")
     if not separator:
         raise StatementError(f"an override is written 'NAME: REASON', not {text[:80]!r}")
-    return clean_name(name), reason.strip()
+    return Override(clean_name(name), reason.strip())
 
 
 MODULES = (

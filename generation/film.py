@@ -23,6 +23,7 @@ from provenance.display import console, progress, styled
 from provenance.errors import OutputError
 from provenance.graph import to_png, to_svg
 from provenance.inspection import Inspection, inspect
+from provenance.job import Job
 from provenance.lineage import lineage
 from provenance.picture import encode
 from provenance.release import Released, record, retouch
@@ -91,17 +92,19 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
     with Archive.open(replace(settings, home=folder / "archive")) as archive, progress() as bar:
         studio = Studio.open(archive, "house")
         layout = record(
-            archive, LAYOUT, credits=_by(Role.LAYOUT), source_type=SourceType.DIGITAL_CREATION,
-            project=PROJECT, note=BY_SCRIPT, out=names[0],
-        )  # fmt: skip
+            archive,
+            LAYOUT,
+            Job(_by(Role.LAYOUT), names[0], PROJECT, BY_SCRIPT),
+            source_type=SourceType.DIGITAL_CREATION,
+        )
         done(layout, f"drawn by {NAMES[Role.LAYOUT]}")
         for number, (before, prompt, strength) in enumerate(
             ((names[0], PASS_1, STRENGTH_1), (names[1], PASS_2, STRENGTH_2)), start=1
         ):
             task = bar.add_task(f"pass {number}", total=None)
             painted = studio.paint(
-                before, prompt, credits=_by(Role.PROMPT), strength=strength, seed=number,
-                long_side=LONG_SIDE, project=PROJECT, out=names[number],
+                before, prompt, Job(_by(Role.PROMPT), names[number], PROJECT), strength=strength,
+                seed=number, long_side=LONG_SIDE,
                 on_step=partial(_advance, bar, task),
             )  # fmt: skip
             bar.remove_task(task)
@@ -109,10 +112,8 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
         edited = folder / ".revision.png"
         edited.write_bytes(encode(revise(Image.open(names[2]).convert("RGB")), "image/png"))
         try:
-            final = retouch(
-                archive, names[2], edited, credits=_by(Role.RETOUCH, Role.ART_DIRECTION),
-                project=PROJECT, note=BY_SCRIPT, out=names[3],
-            )  # fmt: skip
+            by = _by(Role.RETOUCH, Role.ART_DIRECTION)
+            final = retouch(archive, names[2], edited, Job(by, names[3], PROJECT, BY_SCRIPT))
         finally:
             edited.unlink()
         done(final, f"revised by {NAMES[Role.RETOUCH]}, art direction {NAMES[Role.ART_DIRECTION]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -12,25 +12,13 @@ from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
 from generation.request import OnStep, Render, Request
 from provenance.archive import Archive
-from provenance.canonical import Digest, Json, new_id
-from provenance.credentials.manifest import Source
-from provenance.credits import Credit
+from provenance.canonical import Digest, Json
+from provenance.job import How, Job
 from provenance.journal import claim
 from provenance.label import Language, labelled
 from provenance.picture import encode, media_type_of, pixels
-from provenance.release import (
-    PLAIN,
-    Made,
-    Released,
-    Stopped,
-    Terms,
-    need_credits,
-    open_input,
-    release,
-    software,
-    source_of,
-)
-from provenance.statement import InputRole, ModelUse, Project, Prompt, Statement
+from provenance.release import Made, Released, Stopped, open_input, release, source_of
+from provenance.statement import InputRole, ModelUse, Prompt
 from provenance.vocabulary import Disclosure, Relation, Step, img2img_source_type
 
 if TYPE_CHECKING:
@@ -76,9 +64,8 @@ class Studio:
         self,
         layout: Path,
         prompt: str,
+        job: Job,
         *,
-        credits: Sequence[Credit],
-        out: Path,
         negative_prompt: str = "",
         strength: float | None = None,
         guidance_scale: float | None = None,
@@ -87,22 +74,18 @@ class Studio:
         long_side: int | None = None,
         preview_every: int = 0,
         disclosure: Disclosure = Disclosure.FULL,
-        project: Project = Project(),
-        terms: Terms = PLAIN,
         label: Language | None = None,
         on_step: OnStep | None = None,
         cancelled: Callable[[], bool] | None = None,
-        force: bool = False,
     ) -> Released:
-        """A painted picture at `out`, signed and recorded. None takes the model's own default.
+        """A painted picture at `job.out`, signed and recorded. None takes the model's own default.
 
         What is asked is checked before anything is written down; it is written down before anything is made.
         `label` draws visible words about AI into a corner. Raises Stopped when `cancelled` says so: the record
         then says cancelled.
         """
-        need_credits(credits)
-        media_type = media_type_of(out)
-        claim(out, force=force)
+        media_type = media_type_of(job.out)
+        claim(job.out, force=job.force)
         picture = open_input(self.archive, layout)
         asked = self.engine.capabilities.request(
             pixels(picture),
@@ -116,7 +99,10 @@ class Studio:
             preview_every=preview_every,
         )
         source = source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)
-        statement = self._statement(asked, source, credits, disclosure, project)
+        how = How(
+            Prompt(asked.prompt, asked.negative_prompt, disclosure), model_use(self.model), parameters(asked)
+        )
+        statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), source.input, how)
 
         def make() -> Made:
             try:
@@ -129,33 +115,12 @@ class Studio:
                 image, facts["label"] = labelled(image, statement.source_type.maker, label), label.value
             return Made(encode(image, media_type), media_type, facts)
 
-        return release(self.archive, statement, (source,), make, out, terms=terms, force=force)
+        return release(self.archive, statement, (source,), make, job)
 
     def _render(
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
     ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
-
-    def _statement(
-        self,
-        request: Request,
-        source: Source,
-        credits: Sequence[Credit],
-        disclosure: Disclosure,
-        project: Project,
-    ) -> Statement:
-        return Statement(
-            picture=new_id("pic"),
-            step=Step.PAINT,
-            source_type=img2img_source_type(has_parent=True),
-            software=software(),
-            credits=tuple(credits),
-            inputs=(source.input,),
-            prompt=Prompt(request.prompt, request.negative_prompt, disclosure),
-            model=model_use(self.model),
-            parameters=parameters(request),
-            project=project,
-        )
 
 
 def model_use(model: Model) -> ModelUse:

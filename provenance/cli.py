@@ -9,7 +9,8 @@ from types import FrameType
 import click
 
 from provenance.errors import ProvenanceError
-from provenance.release import Stopped, software
+from provenance.job import software
+from provenance.release import Stopped
 from provenance.settings import settings_from_environment
 
 CHECK_FAILED, NOT_CHECKED, INTERRUPTED = 1, 2, 130

@@ -12,24 +12,23 @@ The manifest names the requested entry; the released entry names the signed file
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from provenance.archive import Archive
-from provenance.canonical import Digest, Json, new_id
+from provenance.canonical import Digest, Json
 from provenance.credentials.manifest import EntryRef, Order, Source, embed
-from provenance.credentials.publication import USUAL, Publication
-from provenance.credits import Credit
+from provenance.credentials.publication import Publication
 from provenance.errors import OutputError, ProvenanceError, StatementError
+from provenance.job import Job
 from provenance.journal import Journal, claim, deliver
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.consent import strictest
 from provenance.people.lint import check_release
 from provenance.people.naming import known_credits
-from provenance.people.permission import Override, check_consent, wishes_to_carry
+from provenance.people.permission import check_consent, wishes_to_carry
 from provenance.picture import Picture, media_type_of, open_picture, resource
-from provenance.statement import Input, InputRole, Project, Software, Statement
+from provenance.statement import Input, InputRole, Statement
 from provenance.vocabulary import Relation, SourceType, Step, Use, Wish
 
 
@@ -55,27 +54,8 @@ class Released:
     findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How a picture may leave: what its file says to everybody, and who takes on a use that somebody objects to."""
-
-    publication: Publication = USUAL
-    override: Override | None = None
-
-
-PLAIN = Terms()
-
-
 class Stopped(Exception):
     """Raised by a maker whose picture was called off; the record says cancelled."""
-
-
-def software() -> Software:
-    """This program, as it stands in manifests and entries."""
-    try:
-        return Software("Genzu", version("genzu"))
-    except PackageNotFoundError:
-        return Software("Genzu", "0+unknown")
 
 
 def open_input(archive: Archive, path: Path) -> Picture:
@@ -92,70 +72,29 @@ def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Rel
     return Source(picture.data, Input(role, relation, res, known[0].picture if known else None))
 
 
-def record(
-    archive: Archive,
-    path: Path,
-    *,
-    credits: Sequence[Credit],
-    source_type: SourceType,
-    out: Path,
-    project: Project = Project(),
-    note: str = "",
-    terms: Terms = PLAIN,
-    force: bool = False,
-) -> Released:
+def record(archive: Archive, path: Path, job: Job, *, source_type: SourceType) -> Released:
     """A signed copy of a picture made by people, in the record. The original stays as it is. Credentials that it
     already carries are kept as its history.
     """
-    need_credits(credits)
-    claim(out, force=force)
+    claim(job.out, force=job.force)
     picture = open_input(archive, path)
     source = source_of(archive, picture, InputRole.ORIGINAL, Relation.INPUT)
-    statement = Statement(
-        picture=new_id("pic"),
-        step=Step.RECORD,
-        source_type=source_type,
-        software=software(),
-        credits=tuple(credits),
-        inputs=(source.input,),
-        project=project,
-        note=note,
+    made = _as_it_is(picture, job.out)
+    return release(
+        archive, job.statement(Step.RECORD, source_type, source.input), (source,), lambda: made, job
     )
-    made = _as_it_is(picture, out)
-    return release(archive, statement, (source,), lambda: made, out, terms=terms, force=force)
 
 
-def retouch(
-    archive: Archive,
-    parent: Path,
-    edited: Path,
-    *,
-    credits: Sequence[Credit],
-    out: Path,
-    project: Project = Project(),
-    note: str = "",
-    terms: Terms = PLAIN,
-    force: bool = False,
-) -> Released:
+def retouch(archive: Archive, parent: Path, edited: Path, job: Job) -> Released:
     """A signed copy of `edited`, recorded as a revision by hand over `parent`."""
-    need_credits(credits)
-    claim(out, force=force)
+    claim(job.out, force=job.force)
     before, after = open_input(archive, parent), open_input(archive, edited)
     source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
     if resource(after).pixels == source.input.resource.pixels:
         raise StatementError(f"{edited} shows the same pixels as {parent}; a retouch changes the picture")
-    statement = Statement(
-        picture=new_id("pic"),
-        step=Step.RETOUCH,
-        source_type=SourceType.HUMAN_EDITS,
-        software=software(),
-        credits=tuple(credits),
-        inputs=(source.input,),
-        project=project,
-        note=note,
-    )
-    made = _as_it_is(after, out)
-    return release(archive, statement, (source,), lambda: made, out, terms=terms, force=force)
+    made = _as_it_is(after, job.out)
+    statement = job.statement(Step.RETOUCH, SourceType.HUMAN_EDITS, source.input)
+    return release(archive, statement, (source,), lambda: made, job)
 
 
 def release(
@@ -163,18 +102,15 @@ def release(
     statement: Statement,
     sources: Sequence[Source],
     make: Callable[[], Made],
-    out: Path,
-    *,
-    terms: Terms = PLAIN,
-    force: bool = False,
+    job: Job,
 ) -> Released:
-    """Makes, signs and records one picture, and puts it at `out`.
+    """Makes, signs and records one picture, and puts it at `job.out`.
 
-    Before anything is made it raises OutputError where `out` cannot be taken, ConsentError where somebody does not
+    Before anything is made it raises OutputError where that cannot be taken, ConsentError where somebody does not
     allow the use, StatementError where a final picture leaves a hand unnamed. Whatever stops the maker is on the
     record as cancelled or failed, and leaves no file.
     """
-    out = claim(out, force=force)
+    out, terms, force = claim(job.out, force=job.force), job.terms, job.force
     # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
     statement = replace(statement, credits=known_credits(archive.ledger, statement.credits))
     findings = check_release(archive, statement, sources)
@@ -278,11 +214,3 @@ def _close(archive: Archive, picture: str, error: BaseException) -> None:
         archive.ledger.close_without(picture, kind, reason)
     except ProvenanceError:
         return
-
-
-def need_credits(credits: Sequence[Credit]) -> None:
-    """Refuses a picture for which nobody is named and nobody asked not to be."""
-    if not credits:
-        raise StatementError(
-            'nobody is named; add --by "layout: NAME", or --by "layout: (asked not to be named)"'
-        )

@@ -7,8 +7,9 @@ from PIL import Image, ImageDraw
 from provenance.archive import Archive
 from provenance.canonical import Digest, new_id
 from provenance.credits import parse_credit
+from provenance.job import Job, software
 from provenance.picture import encode
-from provenance.release import Made, Released, open_input, record, release, retouch, software, source_of
+from provenance.release import Made, Released, open_input, record, release, retouch, source_of
 from provenance.statement import InputRole, ModelUse, Project, Prompt, Statement
 from provenance.vocabulary import Disclosure, Relation, SourceType, Stage, Step
 
@@ -43,9 +44,11 @@ class Film:
 
     def layout(self, *by: str, shot: str = "c014") -> Released:
         return record(
-            self.archive, self.draw(), credits=self.credits(by), source_type=SourceType.DIGITAL_CREATION,
-            out=self.out(), project=Project(PRODUCTION, "1", shot),
-        )  # fmt: skip
+            self.archive,
+            self.draw(),
+            Job(self.credits(by), self.out(), project=Project(PRODUCTION, "1", shot)),
+            source_type=SourceType.DIGITAL_CREATION,
+        )
 
     def statement(
         self,
@@ -79,13 +82,20 @@ class Film:
                 encode(Image.open(self.draw(over=given)), "image/png"), "image/png", {"device": "cpu"}
             )
 
-        return release(self.archive, statement, (source,), make, self.out())
+        return release(self.archive, statement, (source,), make, Job(statement.credits, self.out()))
 
     def retouch(self, parent: Path, *by: str, shot: str = "c014", stage: Stage = Stage.TEMP) -> Released:
         return retouch(
-            self.archive, parent, self.draw(over=parent), credits=self.credits(by), out=self.out(),
-            project=Project(PRODUCTION, "1", shot, stage), note="private note of the studio",
-        )  # fmt: skip
+            self.archive,
+            parent,
+            self.draw(over=parent),
+            Job(
+                self.credits(by),
+                self.out(),
+                project=Project(PRODUCTION, "1", shot, stage),
+                note="private note of the studio",
+            ),
+        )
 
     def chain(self, shot: str = "c014") -> list[Released]:
         """Layout, two passes, revision: four people, and one who asked not to be named."""

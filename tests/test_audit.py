@@ -14,6 +14,7 @@ from provenance.classification import Classification
 from provenance.credentials.chain import Verdict
 from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role
+from provenance.job import Job
 from provenance.lineage import Evidence
 from provenance.release import record, retouch
 from provenance.settings import Settings
@@ -36,12 +37,8 @@ def delivery(archive, tmp_path_factory):
     layout, revised = tmp_path / "layout.png", tmp_path / "revised.png"
     draw_house().save(layout)
     draw_house().transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(revised)
-    signed = record(
-        archive, layout, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "s.png"
-    )
-    final = retouch(
-        archive, signed.path, revised, credits=(Credit(Role.RETOUCH, None),), out=tmp_path / "f.png"
-    )
+    signed = record(archive, layout, Job((AOI,), tmp_path / "s.png"), source_type=SourceType.DIGITAL_CREATION)
+    final = retouch(archive, signed.path, revised, Job((Credit(Role.RETOUCH, None),), tmp_path / "f.png"))
     folder = tmp_path / "delivery"
     folder.mkdir()
     shutil.copy(signed.path, folder / "1-signed.png")

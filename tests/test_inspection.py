@@ -20,6 +20,7 @@ from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role
 from provenance.errors import PictureError
 from provenance.inspection import Match, Observed, conclude, inspect, to_json
+from provenance.job import Job, software
 from provenance.ledger.entry import EntryKind
 from provenance.lineage import Evidence
 from provenance.people.dispute import Correction
@@ -27,7 +28,7 @@ from provenance.people.hearing import correct_credit
 from provenance.people.keeper import register_of
 from provenance.picture import encode
 from provenance.private import Private
-from provenance.release import Made, open_input, record, release, retouch, software, source_of
+from provenance.release import Made, open_input, record, release, retouch, source_of
 from provenance.settings import Settings
 from provenance.statement import InputRole, ModelUse, Prompt, Statement
 from provenance.vocabulary import Relation, SourceType, Step, img2img_source_type
@@ -48,22 +49,26 @@ def painted(archive, before, out, shade):
         Prompt("pink sky, a house"), MODEL,
     )  # fmt: skip
     pixels = Image.eval(Image.open(before).convert("RGB"), lambda value: value * shade // 255)
-    return release(archive, statement, (source,), lambda: Made(encode(pixels, "image/png"), "image/png"), out)
+    return release(
+        archive,
+        statement,
+        (source,),
+        lambda: Made(encode(pixels, "image/png"), "image/png"),
+        Job(statement.credits, out),
+    )
 
 
 def make_film(archive, folder):
     """Layout, pass, hand revision: three signed files."""
     drawn, edited = folder / "layout.png", folder / "edited.png"
     draw_house().save(drawn)
-    first = record(
-        archive, drawn, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=folder / "1.png"
-    )
+    first = record(archive, drawn, Job((AOI,), folder / "1.png"), source_type=SourceType.DIGITAL_CREATION)
     second = painted(archive, first.path, folder / "2.png", 200)
     picture = Image.open(second.path).convert("RGB")
     picture.putpixel((3, 3), (255, 0, 0))
     picture.save(edited)
     credits = (YUI, Credit(Role.SUPERVISION, None))
-    return first, second, retouch(archive, second.path, edited, credits=credits, out=folder / "3.png")
+    return first, second, retouch(archive, second.path, edited, Job(credits, folder / "3.png"))
 
 
 @pytest.fixture(scope="module")
@@ -256,9 +261,11 @@ def test_a_credit_that_was_corrected_since_is_told_and_no_failure(fresh):
 
 def test_a_picture_that_was_signed_again_is_no_further_pass(archive, film, tmp_path):
     again = record(
-        archive, film[1].path, credits=(REN,), source_type=SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
-        out=tmp_path / "again.png",
-    )  # fmt: skip
+        archive,
+        film[1].path,
+        Job((REN,), tmp_path / "again.png"),
+        source_type=SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+    )
     told = look(again.path, archive)
     assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Recorded again"]
     assert [node.label for node in told.recorded.nodes] == ["Layout", "AI pass", "Recorded again"]
@@ -268,11 +275,7 @@ def test_a_picture_that_was_signed_again_is_no_further_pass(archive, film, tmp_p
 def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):
     with Archive.open(Settings(home=tmp_path / "impostor")) as other:
         forged = record(
-            other,
-            layout,
-            credits=(AOI,),
-            source_type=SourceType.DIGITAL_CREATION,
-            out=tmp_path / "forged.png",
+            other, layout, Job((AOI,), tmp_path / "forged.png"), source_type=SourceType.DIGITAL_CREATION
         )
     seen = look(forged.path, archive).observed
     claim = {**seen.chain.file.record, "ledger": archive.ledger.id, "picture": film[0].record.picture}
@@ -299,9 +302,7 @@ def test_a_record_made_by_hand_yet_with_a_generators_text_is_left_open(archive, 
     note = PngInfo()
     note.add_text("parameters", "a house\nSteps: 20, Sampler: Euler a, Model: v1-5")
     Image.new("RGB", (32, 32), "orange").save(path, pnginfo=note)
-    out = record(
-        archive, path, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "out.png"
-    )
+    out = record(archive, path, Job((AOI,), tmp_path / "out.png"), source_type=SourceType.DIGITAL_CREATION)
     told = look(out.path, archive)
     assert told.classified.answer is Classification.UNKNOWN
     assert any("AUTOMATIC1111" in words for words in lines(told, Evidence.OBSERVED))

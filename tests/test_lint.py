@@ -8,6 +8,7 @@ from film_chain import MODEL, PRODUCTION, STRANGER, Film
 from provenance.archive import Archive
 from provenance.credits import parse_credit
 from provenance.errors import StatementError
+from provenance.job import Job
 from provenance.ledger.entry import EntryKind
 from provenance.people.lint import check_release, release_findings
 from provenance.people.project import Preset, Production, production_body
@@ -76,9 +77,11 @@ def test_the_model_of_a_stranger_and_its_unnamed_operator_are_found(film):
 
 def test_a_picture_without_ai_needs_none_of_this(film):
     made = record(
-        film.archive, film.draw(), credits=[parse_credit("layout: -")], source_type=SourceType.DIGITAL_CREATION,
-        out=film.out(), project=Project(PRODUCTION, "1", "c1", Stage.FINAL),
-    )  # fmt: skip
+        film.archive,
+        film.draw(),
+        Job((parse_credit("layout: -"),), film.out(), project=Project(PRODUCTION, "1", "c1", Stage.FINAL)),
+        source_type=SourceType.DIGITAL_CREATION,
+    )
     assert check_release(film.archive, made.record.statement) == []
 
 
@@ -117,6 +120,12 @@ def test_a_finished_picture_that_comes_in_is_read_for_who_made_it(film, tmp_path
         delivered = vendor.paint(first.path, "prompt: Sato", model=STRANGER)
     with pytest.raises(StatementError, match="has no licence"):
         record(
-            film.archive, delivered.path, credits=[parse_credit("supervision: Kai")], out=film.out(),
-            source_type=SourceType.DIGITAL_CREATION, project=Project(PRODUCTION, "1", "c1", Stage.FINAL),
-        )  # fmt: skip
+            film.archive,
+            delivered.path,
+            Job(
+                (parse_credit("supervision: Kai"),),
+                film.out(),
+                project=Project(PRODUCTION, "1", "c1", Stage.FINAL),
+            ),
+            source_type=SourceType.DIGITAL_CREATION,
+        )

@@ -9,6 +9,7 @@ from film_chain import PRODUCTION, Film
 from provenance.credentials.chain import ChainStep, Verdict
 from provenance.credentials.reader import read_chain
 from provenance.errors import ConsentError, StatementError
+from provenance.job import Job, Terms
 from provenance.ledger.entry import EntryKind
 from provenance.people.consent import (
     GENERATIVE_TRAINING,
@@ -27,7 +28,7 @@ from provenance.people.keeper import register_of
 from provenance.people.permission import Override, check_consent, data_mining_wish, wishes_to_carry
 from provenance.people.person import Person
 from provenance.people.roster import add_people
-from provenance.release import Made, Terms, release
+from provenance.release import Made, release
 from provenance.statement import InputRole
 from provenance.vocabulary import Maker
 
@@ -191,12 +192,12 @@ def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(ao
 
     out = aoi.out()
     with pytest.raises(ConsentError):
-        release(aoi.archive, statement, (source,), make, out)
+        release(aoi.archive, statement, (source,), make, Job(statement.credits, out))
     assert not called
     assert not out.exists()
     assert len(aoi.archive.ledger) == entries
     terms = Terms(override=Override("Kai O'Neil", "agreed by phone"))
-    released = release(aoi.archive, statement, (source,), make, out, terms=terms)
+    released = release(aoi.archive, statement, (source,), make, Job(statement.credits, out, terms=terms))
     kinds = [each.kind for each in aoi.archive.ledger.entries(entries)]
     assert kinds.index(EntryKind.CONSENT_OVERRIDDEN) < kinds.index(EntryKind.PICTURE_REQUESTED)
     chain = read_chain(released.path, trust=aoi.archive.trust)

@@ -21,6 +21,7 @@ from provenance.commands.inspect import inspect_command
 from provenance.commands.log import log_command, show_command
 from provenance.credits import Credit, Role
 from provenance.errors import NotRecorded, OutputError, PictureError
+from provenance.job import Job
 from provenance.ledger.entry import EntryKind
 from provenance.people.dispute import Correction
 from provenance.people.hearing import correct_credit
@@ -51,9 +52,9 @@ def make_signed(settings, folder):
     credits = (Credit(Role.RETOUCH, "Tanaka Yui"), Credit(Role.SUPERVISION, None))
     with Archive.open(settings) as archive:
         first = record(
-            archive, layout, credits=(AOI,), source_type=SourceType.DIGITAL_CREATION, out=folder / "1.png"
+            archive, layout, Job((AOI,), folder / "1.png"), source_type=SourceType.DIGITAL_CREATION
         )
-        return first, retouch(archive, first.path, revised, credits=credits, out=folder / "2.png")
+        return first, retouch(archive, first.path, revised, Job(credits, folder / "2.png"))
 
 
 @pytest.fixture(scope="module")

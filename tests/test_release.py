@@ -11,8 +11,9 @@ from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credits import Credit, Role, parse_credit
 from provenance.errors import OutputError, PictureError, StatementError
+from provenance.job import Job, software
 from provenance.ledger.record import State
-from provenance.release import Made, Stopped, record, release, retouch, software
+from provenance.release import Made, Stopped, record, release, retouch
 from provenance.statement import Statement
 from provenance.vocabulary import Maker, SourceType, Step
 
@@ -20,7 +21,7 @@ BY = (Credit(Role.LAYOUT, "Mori Aoi"),)
 
 
 def recorded(archive: Archive, layout: Path, out: Path):
-    return record(archive, layout, credits=BY, source_type=SourceType.DIGITAL_CREATION, out=out)
+    return record(archive, layout, Job(BY, out), source_type=SourceType.DIGITAL_CREATION)
 
 
 def statement() -> Statement:
@@ -53,11 +54,7 @@ def test_the_ledger_knows_the_signed_file_and_the_unsigned_original_by_its_bytes
 def test_a_retouch_keeps_its_parents_history(archive, layout, revised, tmp_path):
     first = recorded(archive, layout, tmp_path / "signed.png")
     out = retouch(
-        archive,
-        first.path,
-        revised,
-        credits=(parse_credit("retouch: Sato Hana"),),
-        out=tmp_path / "final.png",
+        archive, first.path, revised, Job((parse_credit("retouch: Sato Hana"),), tmp_path / "final.png")
     )
     chain = read_chain(out.path, trust=archive.trust)
     assert chain.verdict is Verdict.INTACT_KNOWN
@@ -69,9 +66,11 @@ def test_a_retouch_keeps_its_parents_history(archive, layout, revised, tmp_path)
 def test_recording_a_signed_picture_again_keeps_its_credentials_as_history(archive, layout, tmp_path):
     first = recorded(archive, layout, tmp_path / "once.png")
     again = record(
-        archive, first.path, credits=(Credit(Role.SUPERVISION, "Elin Lindqvist"),),
-        source_type=SourceType.DIGITAL_CREATION, out=tmp_path / "twice.png",
-    )  # fmt: skip
+        archive,
+        first.path,
+        Job((Credit(Role.SUPERVISION, "Elin Lindqvist"),), tmp_path / "twice.png"),
+        source_type=SourceType.DIGITAL_CREATION,
+    )
     chain = read_chain(again.path, trust=archive.trust)
     assert chain.verdict is Verdict.INTACT_KNOWN
     assert [step.people[0].name for step in chain.steps] == ["Mori Aoi", "Elin Lindqvist"]
@@ -79,7 +78,7 @@ def test_recording_a_signed_picture_again_keeps_its_credentials_as_history(archi
 
 def test_a_retouch_that_changes_no_pixel_is_refused(archive, layout, tmp_path):
     with pytest.raises(StatementError, match="same pixels"):
-        retouch(archive, layout, layout, credits=BY, out=tmp_path / "out.png")
+        retouch(archive, layout, layout, Job(BY, tmp_path / "out.png"))
     assert archive.ledger.pictures() == []
 
 
@@ -105,13 +104,13 @@ def test_an_output_that_cannot_be_taken_is_refused_before_anything_is_written_do
 def test_force_replaces_the_output_in_one_move(archive, layout, tmp_path):
     out = tmp_path / "out.png"
     out.write_bytes(b"old")
-    record(archive, layout, credits=BY, source_type=SourceType.PRINT, out=out, force=True)
+    record(archive, layout, Job(BY, out, force=True), source_type=SourceType.PRINT)
     assert Image.open(out).size == (96, 64)
 
 
 def test_nobody_named_is_refused(archive, layout, tmp_path):
     with pytest.raises(StatementError, match="nobody is named"):
-        record(archive, layout, credits=(), source_type=SourceType.PRINT, out=tmp_path / "out.png")
+        record(archive, layout, Job((), tmp_path / "out.png"), source_type=SourceType.PRINT)
 
 
 def test_a_maker_that_is_called_off_leaves_a_cancelled_record_and_no_file(archive, tmp_path):
@@ -121,7 +120,7 @@ def test_a_maker_that_is_called_off_leaves_a_cancelled_record_and_no_file(archiv
         raise Stopped
 
     with pytest.raises(Stopped):
-        release(archive, said, (), make, tmp_path / "out.png")
+        release(archive, said, (), make, Job(said.credits, tmp_path / "out.png"))
     assert archive.ledger.picture(said.picture).state is State.CANCELLED
     assert not (tmp_path / "out.png").exists()
     assert nothing_left_behind(archive, tmp_path)
@@ -134,7 +133,7 @@ def test_a_maker_that_fails_leaves_a_failed_record_and_no_file(archive, tmp_path
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        release(archive, said, (), make, tmp_path / "out.png")
+        release(archive, said, (), make, Job(said.credits, tmp_path / "out.png"))
     assert archive.ledger.picture(said.picture).state is State.FAILED
     assert nothing_left_behind(archive, tmp_path)
 
@@ -142,7 +141,13 @@ def test_a_maker_that_fails_leaves_a_failed_record_and_no_file(archive, tmp_path
 def test_a_maker_that_returns_no_picture_is_an_error_and_leaves_no_file(archive, tmp_path):
     said = statement()
     with pytest.raises((PictureError, Exception), match=r"picture|PNG|png"):
-        release(archive, said, (), lambda: Made(b"not a picture", "image/png"), tmp_path / "out.png")
+        release(
+            archive,
+            said,
+            (),
+            lambda: Made(b"not a picture", "image/png"),
+            Job(said.credits, tmp_path / "out.png"),
+        )
     assert archive.ledger.picture(said.picture).state is State.FAILED
     assert not (tmp_path / "out.png").exists()
     assert nothing_left_behind(archive, tmp_path)
@@ -158,7 +163,7 @@ def test_an_output_taken_while_the_picture_was_made_is_not_overwritten_and_the_p
         return Made(layout.read_bytes(), "image/png")
 
     with pytest.raises(OutputError, match="exists already"):
-        release(archive, said, (), make, out)
+        release(archive, said, (), make, Job(said.credits, out))
     found = archive.ledger.picture(said.picture)
     assert found.state is State.RELEASED
     assert out.read_bytes() == b"somebody else's"

@@ -16,6 +16,7 @@ from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credits import Credit, Role
 from provenance.errors import OutputError, PictureError, StatementError
+from provenance.job import Job
 from provenance.ledger.record import State
 from provenance.release import Stopped
 from provenance.statement import Project
@@ -39,9 +40,7 @@ def studio(archive: Archive, engine: Engine) -> Studio:
 
 
 def test_a_painted_picture_says_who_what_and_which_model(studio, layout, tmp_path):
-    out = studio.paint(
-        layout, WORDS, credits=BY, out=tmp_path / "out.png", project=Project(shot="c014"), **QUICK
-    )
+    out = studio.paint(layout, WORDS, Job(BY, tmp_path / "out.png", project=Project(shot="c014")), **QUICK)
     step = read_chain(out.path, trust=studio.archive.trust).file
     assert step.verdict is Verdict.INTACT_KNOWN
     assert step.maker is Maker.AI_ASSISTED
@@ -58,7 +57,7 @@ def test_a_painted_picture_says_who_what_and_which_model(studio, layout, tmp_pat
 
 
 def test_the_model_that_is_recorded_is_the_one_on_disk(studio, layout, tmp_path):
-    out = studio.paint(layout, WORDS, credits=BY, out=tmp_path / "out.png", **QUICK)
+    out = studio.paint(layout, WORDS, Job(BY, tmp_path / "out.png"), **QUICK)
     folder = Path(studio.model.path)
     files = out.record.statement.model.files
     assert files
@@ -67,8 +66,8 @@ def test_the_model_that_is_recorded_is_the_one_on_disk(studio, layout, tmp_path)
 
 
 def test_a_second_pass_carries_the_first_and_its_layout(studio, layout, tmp_path):
-    first = studio.paint(layout, WORDS, credits=BY, out=tmp_path / "1.png", **QUICK)
-    second = studio.paint(first.path, "night", credits=BY, out=tmp_path / "2.png", **QUICK)
+    first = studio.paint(layout, WORDS, Job(BY, tmp_path / "1.png"), **QUICK)
+    second = studio.paint(first.path, "night", Job(BY, tmp_path / "2.png"), **QUICK)
     chain = read_chain(second.path, trust=studio.archive.trust)
     assert chain.verdict is not Verdict.ALTERED
     assert [step.prompt for step in chain.steps][-2:] == [WORDS, "night"]
@@ -81,8 +80,7 @@ def test_a_prompt_that_is_not_to_be_public_is_nowhere_in_the_file(studio, layout
     out = studio.paint(
         layout,
         secret,
-        credits=BY,
-        out=tmp_path / "out.png",
+        Job(BY, tmp_path / "out.png"),
         disclosure=disclosure,
         negative_prompt="no spoilers",
         **QUICK,
@@ -95,7 +93,7 @@ def test_a_prompt_that_is_not_to_be_public_is_nowhere_in_the_file(studio, layout
 
 @pytest.mark.parametrize("name", ["out.png", "out.jpg", "out.webp", "out.tif"])
 def test_each_format_is_signed_and_reads_back_intact(studio, layout, tmp_path, name):
-    out = studio.paint(layout, WORDS, credits=BY, out=tmp_path / name, **QUICK)
+    out = studio.paint(layout, WORDS, Job(BY, tmp_path / name), **QUICK)
     assert read_chain(out.path, trust=studio.archive.trust).file.verdict is Verdict.INTACT_KNOWN
     assert Image.open(out.path).size == Image.open(tmp_path / name).size
 
@@ -103,19 +101,14 @@ def test_each_format_is_signed_and_reads_back_intact(studio, layout, tmp_path, n
 def test_progress_counts_the_steps_that_run(studio, layout, tmp_path):
     seen = []
     studio.paint(
-        layout,
-        WORDS,
-        credits=BY,
-        out=tmp_path / "out.png",
-        on_step=lambda *step: seen.append(step[:2]),
-        **QUICK,
+        layout, WORDS, Job(BY, tmp_path / "out.png"), on_step=lambda *step: seen.append(step[:2]), **QUICK
     )
     assert seen[-1] == (2, 2)
 
 
 def test_a_cancelled_picture_is_on_the_record_and_leaves_no_file(studio, layout, tmp_path):
     with pytest.raises(Stopped):
-        studio.paint(layout, WORDS, credits=BY, out=tmp_path / "out.png", cancelled=lambda: True, **QUICK)
+        studio.paint(layout, WORDS, Job(BY, tmp_path / "out.png"), cancelled=lambda: True, **QUICK)
     assert [each.state for each in studio.archive.ledger.pictures()] == [State.CANCELLED]
     assert not (tmp_path / "out.png").exists()
 
@@ -123,15 +116,15 @@ def test_a_cancelled_picture_is_on_the_record_and_leaves_no_file(studio, layout,
 def test_what_cannot_be_painted_is_refused_before_it_is_written_down(studio, layout, tmp_path):
     out = tmp_path / "out.png"
     with pytest.raises(RequestError, match="leaves no step"):
-        studio.paint(layout, WORDS, credits=BY, out=out, strength=0.1, num_inference_steps=2)
+        studio.paint(layout, WORDS, Job(BY, out), strength=0.1, num_inference_steps=2)
     with pytest.raises(RequestError, match="10,000"):
-        studio.paint(layout, "x" * 100_000, credits=BY, out=out)
+        studio.paint(layout, "x" * 100_000, Job(BY, out))
     with pytest.raises(StatementError, match="nobody is named"):
-        studio.paint(layout, WORDS, credits=(), out=out)
+        studio.paint(layout, WORDS, Job((), out))
     with pytest.raises(PictureError):
-        studio.paint(tmp_path, WORDS, credits=BY, out=out)
+        studio.paint(tmp_path, WORDS, Job(BY, out))
     with pytest.raises(OutputError, match="folder"):
-        studio.paint(layout, WORDS, credits=BY, out=tmp_path / "nowhere" / "out.png")
+        studio.paint(layout, WORDS, Job(BY, tmp_path / "nowhere" / "out.png"))
     assert studio.archive.ledger.pictures() == []
 
 
@@ -141,13 +134,13 @@ def test_an_engine_that_fails_leaves_a_failed_record(studio, layout, tmp_path):
 
     studio.renderer = broken
     with pytest.raises(GenerationError, match="out of paint"):
-        studio.paint(layout, WORDS, credits=BY, out=tmp_path / "out.png", **QUICK)
+        studio.paint(layout, WORDS, Job(BY, tmp_path / "out.png"), **QUICK)
     assert [each.state for each in studio.archive.ledger.pictures()] == [State.FAILED]
 
 
 def test_the_same_seed_paints_the_same_pixels(studio, layout, tmp_path):
-    one = studio.paint(layout, WORDS, credits=BY, out=tmp_path / "1.png", **QUICK)
-    two = studio.paint(layout, WORDS, credits=BY, out=tmp_path / "2.png", **QUICK)
+    one = studio.paint(layout, WORDS, Job(BY, tmp_path / "1.png"), **QUICK)
+    two = studio.paint(layout, WORDS, Job(BY, tmp_path / "2.png"), **QUICK)
     assert one.record.output.pixels == two.record.output.pixels
     assert one.digest != two.digest
     assert one.digest == Digest.of_file(one.path)

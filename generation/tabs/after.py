@@ -16,6 +16,7 @@ from provenance.canonical import new_id
 from provenance.credentials.reader import read_chain
 from provenance.credits import NOT_NAMED, Role
 from provenance.graph import lineage, to_svg
+from provenance.job import Job
 from provenance.picture import MEDIA_TYPES, Picture, encode, pixels
 from provenance.release import Released, retouch
 from provenance.tabs.fragments import fragment, trusted
@@ -134,16 +135,10 @@ def sign_revision(
     picture = gate(edited, studio.archive.settings)
     credits = attempt(lambda: credits_of(people), title)
     out = attempt(lambda: out_path(studio, "revision", picture.media_type), title)
+    project = attempt(lambda: studio.archive.ledger.picture(painted.picture).statement.project, title)
+    job = Job(credits, out, project, str(note or "").strip()[:1000])
     released = attempt(
-        lambda: retouch(
-            studio.archive,
-            painted.path,
-            Path(str(edited)),
-            credits=credits,
-            out=out,
-            project=studio.archive.ledger.picture(painted.picture).statement.project,
-            note=str(note or "").strip()[:1000],
-        ),
+        lambda: retouch(studio.archive, painted.path, Path(str(edited)), job),
         title,
         edited,
         out,

@@ -9,8 +9,10 @@ from typing import Any
 from generation.errors import RequestError
 from generation.model import Model
 from generation.request import PROMPT_LIMIT, SEEDS
+from provenance.credentials.publication import Publication, no_training
 from provenance.credits import NOT_NAMED, Credit
 from provenance.errors import StatementError
+from provenance.job import PLAIN, Job, Terms
 from provenance.statement import Project
 from provenance.tabs.fragments import fragment
 from provenance.vocabulary import Disclosure, SourceType, Stage
@@ -72,6 +74,11 @@ class Asked:
     no_training: bool
     project: Project
     credits: tuple[Credit, ...]
+
+    def job(self, out: Path) -> Job:
+        """What is settled before the picture is painted to `out`."""
+        terms = Terms(Publication(wishes=no_training())) if self.no_training else PLAIN
+        return Job(self.credits, out, self.project, terms=terms)
 
 
 def asked(form: Fields) -> Asked:

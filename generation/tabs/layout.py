@@ -14,6 +14,7 @@ from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credits import Credit, Role
 from provenance.errors import PictureError
+from provenance.job import Job
 from provenance.ledger.record import PictureRecord, State
 from provenance.picture import MEDIA_TYPES, Picture, resource
 from provenance.release import open_input, record
@@ -59,7 +60,7 @@ def take_in(
         copy.write_bytes(archive.vault.get(known.output.digest))
         return copy
     out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{_suffix(picture)}"
-    return record(archive, layout, credits=makers, source_type=origin, project=project, out=out).path
+    return record(archive, layout, Job(makers, out, project), source_type=origin).path
 
 
 def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:

@@ -10,11 +10,10 @@ import gradio as gr
 from generation.errors import GenerationError
 from generation.request import OnStep
 from generation.studio import Studio
-from provenance.credentials.publication import Publication, no_training
 from provenance.credits import Role
 from provenance.errors import ProvenanceError
 from provenance.picture import Picture
-from provenance.release import PLAIN, Released, Stopped, Terms
+from provenance.release import Released, Stopped
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.theme import QUIET
 from provenance.tabs.uploads import complaint, deliver, discard, opened, sentence
@@ -140,8 +139,7 @@ def _work(studio: Studio, ask: Asked, out: Path, on_step: OnStep, cancelled: Cal
     return studio.paint(
         take_in(studio, ask.layout, ask.origin, ask.credits, ask.project),
         ask.prompt,
-        credits=ask.credits,
-        out=out,
+        ask.job(out),
         negative_prompt=ask.negative,
         strength=None if able.strength is None else ask.strength,
         guidance_scale=None if able.guidance_scale is None else ask.guidance,
@@ -150,8 +148,6 @@ def _work(studio: Studio, ask: Asked, out: Path, on_step: OnStep, cancelled: Cal
         long_side=ask.long_side,
         preview_every=PREVIEW_EVERY,
         disclosure=ask.disclosure,
-        project=ask.project,
-        terms=Terms(Publication(wishes=no_training())) if ask.no_training else PLAIN,
         on_step=on_step,
         cancelled=cancelled,
     )

@@ -1,20 +1,22 @@
 """`genzu record`, `retouch` and `export`: pictures that people made, signed into the ledger; and out of it again."""
 
+import functools
+import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from provenance.archive import Archive
-from provenance.credentials.publication import Publication
+from provenance.credentials.publication import Publication, parse_pseudonyms
 from provenance.credentials.publication import no_training as without_training
-from provenance.credits import Credit, Role, clean_name, parse_credit
+from provenance.credits import Credit, Role, parse_credit
 from provenance.errors import NotRecorded, StatementError
+from provenance.job import Job, Terms
 from provenance.journal import claim, deliver
-from provenance.people.permission import Override
-from provenance.release import Released, Terms, record, retouch
+from provenance.release import Released, record, retouch
 from provenance.settings import Settings
 from provenance.statement import Project
 from provenance.vocabulary import HUMAN_SOURCES, SourceType, Stage
@@ -83,37 +85,43 @@ _WHO_AND_WHERE = (
 
 
 def who_and_where(command: Command) -> Command:
-    """The options that every command has which makes a record."""
+    """The options that every command has which makes a record; the command gets them as one `job`, and `as_json`."""
+
+    @functools.wraps(command)
+    def parsed(*args: Any, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in list(options) if name not in _JOB}
+        return command(*args, job=_job(**options), **own)
+
+    asked: Any = parsed
     for option in reversed(_WHO_AND_WHERE):
-        command = option(command)
-    return command
+        asked = option(asked)
+    return cast(Command, asked)
 
 
-def terms(
+def _job(
+    credits: tuple[Credit, ...],
+    out: Path,
+    production: str,
+    episode: str,
+    shot: str,
+    stage: str,
     pseudonyms: tuple[str, ...],
     credit_line: str,
     no_training: bool,
     parameters_text: bool,
-    override: tuple[str, str] | None = None,
-) -> Terms:
-    """What the file may say, from the options."""
-    shown = {}
-    for each in pseudonyms:
-        name, separator, other = each.partition("=")
-        if not separator:
-            raise StatementError(f"a pseudonym is written 'NAME=SHOWN', not {each[:80]!r}")
-        shown[clean_name(name)] = clean_name(other)
+    force: bool,
+) -> Job:
     publication = Publication(
         wishes=without_training() if no_training else {},
-        pseudonyms=shown,
+        pseudonyms=parse_pseudonyms(pseudonyms),
         credit_line=credit_line,
         parameters_text=parameters_text,
     )
-    return Terms(publication, Override(*override) if override else None)
+    place = Project(production, episode, shot, Stage(stage))
+    return Job(credits, out, place, terms=Terms(publication), force=force)
 
 
-def project(production: str, episode: str, shot: str, stage: str) -> Project:
-    return Project(production, episode, shot, Stage(stage))
+_JOB = frozenset(inspect.signature(_job).parameters)
 
 
 def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
@@ -162,29 +170,13 @@ def record_command(
     /,
     file: Path,
     source: str,
-    credits: tuple[Credit, ...],
-    out: Path,
-    pseudonyms: tuple[str, ...],
-    credit_line: str,
-    no_training: bool,
-    parameters_text: bool,
-    force: bool,
+    job: Job,
     as_json: bool,
-    **place: str,
 ) -> None:
     """Sign a picture that people made into the record. Writes a signed copy; FILE stays as it is."""
     with Archive.open(settings) as archive:
         say_recovered(archive)
-        released = record(
-            archive,
-            file,
-            credits=credits,
-            source_type=SourceType.parse(source),
-            out=out,
-            project=project(**place),
-            terms=terms(pseudonyms, credit_line, no_training, parameters_text),
-            force=force,
-        )
+        released = record(archive, file, job, source_type=SourceType.parse(source))
         tell(released, archive, as_json=as_json)
 
 
@@ -198,29 +190,13 @@ def retouch_command(
     /,
     parent: Path,
     edited: Path,
-    credits: tuple[Credit, ...],
-    out: Path,
-    pseudonyms: tuple[str, ...],
-    credit_line: str,
-    no_training: bool,
-    parameters_text: bool,
-    force: bool,
+    job: Job,
     as_json: bool,
-    **place: str,
 ) -> None:
     """Record EDITED as a revision by hand over PARENT, and sign a copy of it with the parent's history inside."""
     with Archive.open(settings) as archive:
         say_recovered(archive)
-        released = retouch(
-            archive,
-            parent,
-            edited,
-            credits=credits,
-            out=out,
-            project=project(**place),
-            terms=terms(pseudonyms, credit_line, no_training, parameters_text),
-            force=force,
-        )
+        released = retouch(archive, parent, edited, job)
         tell(released, archive, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ The ledger keeps everything; a signed file is sent round and cannot be called ba
 line by line, what anybody will be able to read in the file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from provenance.credits import NOT_NAMED, Credit, clean_name
@@ -42,6 +42,21 @@ USUAL = Publication()
 def no_training() -> dict[Wish, Use]:
     """The wish of most studios: not for training, not for mining."""
     return dict.fromkeys(Wish, Use.NOT_ALLOWED)
+
+
+def parse_pseudonyms(lines: Iterable[str]) -> dict[str, str]:
+    """Names and what the file shows instead, from `NAME=SHOWN` lines. StatementError names the line at fault.
+
+    >>> parse_pseudonyms(["Sato Hana = Kumo"])
+    {'Sato Hana': 'Kumo'}
+    """
+    shown: dict[str, str] = {}
+    for each in lines:
+        name, separator, other = each.partition("=")
+        if not separator:
+            raise StatementError(f"a pseudonym is written 'NAME=SHOWN', not {each[:80]!r}")
+        shown[clean_name(name)] = clean_name(other)
+    return shown
 
 
 def public_lines(statement: Statement, publication: Publication) -> list[tuple[str, str]]:

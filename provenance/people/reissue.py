@@ -6,6 +6,7 @@ from pathlib import Path
 from provenance.archive import Archive
 from provenance.credits import Credit
 from provenance.errors import NotRecorded, StatementError
+from provenance.job import Job
 from provenance.people.keeper import register_of
 from provenance.release import Released, record
 
@@ -32,13 +33,6 @@ def reissue(archive: Archive, picture: str, out: Path, *, force: bool = False) -
     with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
         source = Path(folder) / f"signed{suffix}"
         source.write_bytes(archive.vault.get(found.output.digest))
-        return record(
-            archive,
-            source,
-            credits=credited,
-            source_type=found.statement.source_type,
-            out=out,
-            project=found.statement.project,
-            note=f"signed again with the credits of entry {len(archive.ledger) - 1}; was {picture}",
-            force=force,
-        )
+        note = f"signed again with the credits of entry {len(archive.ledger) - 1}; was {picture}"
+        job = Job(tuple(credited), out, found.statement.project, note, force=force)
+        return record(archive, source, job, source_type=found.statement.source_type)

@@ -1,0 +1,82 @@
+"""What is settled before any picture is made: by whom, where it belongs, on which terms, and where it goes.
+
+Recording, retouching and painting ask the same; the command line and the page parse it once into a Job.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from provenance.canonical import new_id
+from provenance.credentials.publication import USUAL, Publication
+from provenance.credits import Credit
+from provenance.errors import StatementError
+from provenance.people.permission import Override
+from provenance.statement import Input, ModelUse, Project, Prompt, Scalar, Software, Statement
+from provenance.vocabulary import SourceType, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a picture may leave: what its file says to everybody, and who takes on a use that somebody objects to."""
+
+    publication: Publication = USUAL
+    override: Override | None = None
+
+
+PLAIN = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A picture that is wanted at `out`. StatementError where nobody is named and nobody asked not to be."""
+
+    credits: tuple[Credit, ...]
+    out: Path
+    project: Project = Project()
+    note: str = ""
+    terms: Terms = PLAIN
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.credits:
+            raise StatementError(
+                'nobody is named; add --by "layout: NAME", or --by "layout: (asked not to be named)"'
+            )
+
+    def statement(
+        self, step: Step, source_type: SourceType, given: Input, how: "How | None" = None
+    ) -> Statement:
+        """What is said about the picture that this job makes of one input, under a new id."""
+        how = how or How()
+        return Statement(
+            picture=new_id("pic"),
+            step=step,
+            source_type=source_type,
+            software=software(),
+            credits=self.credits,
+            inputs=(given,),
+            prompt=how.prompt,
+            model=how.model,
+            parameters=how.parameters,
+            project=self.project,
+            note=self.note,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """With what a picture is painted; empty where people make it."""
+
+    prompt: Prompt | None = None
+    model: ModelUse | None = None
+    parameters: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+def software() -> Software:
+    """This program, as it stands in manifests and entries."""
+    try:
+        return Software("Genzu", version("genzu"))
+    except PackageNotFoundError:
+        return Software("Genzu", "0+unknown")
