@@ -26,6 +26,7 @@ TABLES = {
     "pictures": "Projection. One row for each picture that was asked for, and how far it came.",
     "credits": "Projection. Who did what on which picture.",
     "inputs": "Projection. What went into a picture, by file and pixels; `source` where it is one of ours.",
+    "corrections": "Projection. Which later entries gave a picture's credits to others.",
     "search": "Projection. Full-text index (FTS5, without content); `rowid` is the entry's number.",
 }
 VIEWS = {
@@ -62,6 +63,7 @@ it was changed. Receipts are in [proofs.md](proofs.md).
 genzu ledger verify --rebuild --files --against kept.txt    every hash again; names the entry at fault
 genzu ledger checkpoint -o kept.txt                         to be kept elsewhere
 genzu ledger prove pic-… -o receipt                         and, anywhere: genzu receipt verify receipt
+genzu ledger continue receipt -o grown.txt                  to whoever holds an old one: the log only grew
 genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
 genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
 genzu ledger find delivered.png                             in ours and in theirs

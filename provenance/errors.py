@@ -74,6 +74,10 @@ class ConsistencyError(ProofError):
     """One checkpoint is not a continuation of the other."""
 
 
+class LogForked(ConsistencyError):
+    """A file that holds, and proves that its log signed two histories."""
+
+
 class NoteError(ProofError):
     """A signed note is malformed, or no known key signed it."""
 

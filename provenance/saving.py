@@ -1,4 +1,4 @@
-"""A file written whole or not at all, for what is not a signed picture: graphs and reports."""
+"""A file written whole or not at all, for what is not a signed picture: graphs, reports, proofs."""
 
 import os
 import tempfile
@@ -19,5 +19,18 @@ def save(path: Path, data: bytes) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror}") from error
+
+
+def save_new(path: Path, text: str) -> None:
+    """A new file; one that is there is never replaced: an old checkpoint or receipt may be the only proof."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(
+            f"{path} exists already; it may be the only proof of something. Give another name"
+        ) from None
     except OSError as error:
         raise OutputError(f"{path} could not be written: {error.strerror}") from error

@@ -1,6 +1,5 @@
 """`genzu ledger`: checking the record, copying it elsewhere, and proving what stands in it."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,18 +8,17 @@ from rich.console import Console
 
 from provenance.canonical import Json
 from provenance.commands.anchor import anchor_command, anchors_command
-from provenance.commands.opening import as_json
+from provenance.commands.continuing import continue_command
+from provenance.commands.foreign import find_command, import_command
+from provenance.commands.opening import as_json, writing
 from provenance.commands.showing import print_json
 from provenance.display import console, plain, progress, styled
-from provenance.errors import NotRecorded, OutputError
+from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
-from provenance.ledger.backup import open_backup
-from provenance.ledger.foreign import FOLDER, found_elsewhere, import_log
 from provenance.ledger.held import Held
 from provenance.ledger.keeping import read_checkpoints
 from provenance.ledger.verify import Report, verify
-from provenance.picture import open_picture, resource
-from provenance.proof.note import VerifyKey
+from provenance.saving import save_new
 from provenance.settings import Settings
 from provenance.vault import Vault
 
@@ -71,7 +69,7 @@ def verify_command(
         for task in tasks.values():
             bar.update(task, completed=1, total=1)
     if report.misbehaviour is not None and misbehaviour is not None:
-        _write(misbehaviour, str(report.misbehaviour))
+        save_new(misbehaviour, str(report.misbehaviour))
     if as_json:
         print_json(_report_json(report))
     else:
@@ -83,7 +81,7 @@ def verify_command(
 @click.pass_obj
 def rebuild_command(settings: Settings) -> None:
     """Make every table for reading, the text index and the stored tree again from the entries."""
-    with _writing(settings) as ledger, progress() as bar:
+    with writing(settings) as ledger, progress() as bar:
         task = bar.add_task("entries", total=None)
         size = ledger.rebuild(lambda done, total: bar.update(task, completed=done, total=total))
         bar.update(task, completed=size, total=size)
@@ -95,12 +93,12 @@ def rebuild_command(settings: Settings) -> None:
 @click.pass_obj
 def checkpoint_command(settings: Settings, out: Path | None) -> None:
     """Sign for what the ledger holds now. Keep it where the ledger's keeper cannot change it."""
-    with _writing(settings) as ledger:
+    with writing(settings) as ledger:
         text = str(ledger.checkpoint())
     if out is None:
         click.echo(text, nl=False)
     else:
-        _write(out, text)
+        save_new(out, text)
 
 
 @ledger_group.command("key")
@@ -121,9 +119,9 @@ def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> Non
 
     Whoever has it can show later, without the ledger, that this stood in it.
     """
-    with _writing(settings) as ledger:
+    with writing(settings) as ledger:
         receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed)
-    _write(out, str(receipt))
+    save_new(out, str(receipt))
     click.echo(f"{out}: entry {receipt.index} of {receipt.checkpoint.checkpoint.size}")
 
 
@@ -134,65 +132,13 @@ def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> Non
 @click.pass_obj
 def export_command(settings: Settings, out: Path, start: int, names: bool) -> None:
     """Write the entries as JSON lines that anybody can check; names stay sealed without --names."""
-    with _writing(settings) as ledger:
+    with writing(settings) as ledger:
         count = ledger.export(out, start=start, names=names)
     click.echo(f"{out}: {count:,} entries and the checkpoint that covers them")
 
 
-@ledger_group.command("import")
-@click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("--key", help="The other ledger's public key, as its keeper publishes it.")
-@click.option("--against", type=FILE, multiple=True, metavar="FILE", help="Checkpoints of it that were kept.")
-@click.pass_obj
-def import_command(
-    settings: Settings, files: tuple[Path, ...], key: str | None, against: tuple[Path, ...]
-) -> None:
-    """Take another studio's exported ledger in, beside ours: checked, looked up, never mixed with our entries."""
-    own = None
-    if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)
-        with _reading(settings) as ledger:
-            own = ledger.id
-    held = [signed for path in against for signed in read_checkpoints(path)]
-    known = VerifyKey.parse(key) if key else None
-    loaded = import_log(settings.home / FOLDER, files, own=own, key=known, held=held)
-    click.echo(
-        f"{loaded.ledger}: {loaded.size:,} entries, all under its checkpoint of size {loaded.signed:,}"
-    )
-
-
-@ledger_group.command("find")
-@click.argument("file", type=FILE)
-@as_json
-@click.pass_context
-def find_command(context: click.Context, file: Path, as_json: bool) -> None:
-    """Look FILE up by its bytes and its pixels, in our ledger and in those imported; exit code 1 when unknown."""
-    settings: Settings = context.obj
-    picture = open_picture(file, max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
-    known = resource(picture)
-    found = found_elsewhere(settings.home / FOLDER, known.digest, known.pixels)
-    if os.path.isfile(settings.ledger):  # noqa: PTH113
-        with _reading(settings) as ledger:
-            ours = ledger.pictures_with_file(known.digest)
-            if not ours and known.pixels is not None:
-                ours = ledger.pictures_with_pixels(known.pixels)
-            found = [(ledger.id, record) for record in ours] + found
-    if as_json:
-        print_json(
-            [
-                {"ledger": name, "picture": each.picture, "state": each.state.value, "entry": each.requested}
-                for name, each in found
-            ]
-        )
-    for name, each in found if not as_json else ():
-        people = "; ".join(str(credit) for credit in each.statement.credits)
-        console().print(styled(f"{name}  {each.picture}  {each.statement.step}  {people}", limit=1000))
-    if not found and not as_json:
-        click.echo("no ledger here knows this file; that does not tell how it was made")
-    context.exit(0 if found else CHECK_FAILED)
-
-
-ledger_group.add_command(anchor_command)
-ledger_group.add_command(anchors_command)
+for further in (anchor_command, anchors_command, continue_command, find_command, import_command):
+    ledger_group.add_command(further)
 
 COMMANDS = (ledger_group,)
 
@@ -267,29 +213,5 @@ def _entry_number(ledger: Ledger, what: str) -> int:
         raise NotRecorded(f"the ledger has no picture, person or entry {plain(what, 60)}") from None
 
 
-def _writing(settings: Settings) -> Ledger:
-    backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None
-    return Ledger.open(
-        settings.ledger,
-        key=settings.keys / "ledger.key",
-        checkpoints=settings.checkpoints,
-        create=False,
-        backup=backup,
-    )
-
-
 def _reading(settings: Settings) -> Ledger:
     return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
-
-
-def _write(path: Path, text: str) -> None:
-    """A new file; one that is there is never replaced: an old checkpoint or receipt may be the only proof."""
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise OutputError(
-            f"{path} exists already; it may be the only proof of something. Give another name"
-        ) from None
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""What a command that only reads opens: whom we know, and the ledger where there is one. It makes nothing.
+"""What commands open: to read, whom we know and the ledger where there is one; to write, the ledger that is there.
 
 On a stranger's machine there is neither ledger nor key: a picture is inspected all the same.
 """
@@ -14,6 +14,7 @@ from provenance.credentials.identity import open_identity
 from provenance.credentials.trust import Trust, trust_folder
 from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
+from provenance.ledger.backup import open_backup
 from provenance.settings import Settings
 
 
@@ -48,6 +49,18 @@ def reading(settings: Settings) -> Iterator[Reading]:
     finally:
         if ledger is not None:
             ledger.close()
+
+
+def writing(settings: Settings) -> Ledger:
+    """The ledger that is there, open for writing, its backup following."""
+    backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None
+    return Ledger.open(
+        settings.ledger,
+        key=settings.keys / "ledger.key",
+        checkpoints=settings.checkpoints,
+        create=False,
+        backup=backup,
+    )
 
 
 def trust_of(settings: Settings) -> Trust:

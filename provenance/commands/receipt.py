@@ -1,5 +1,6 @@
-"""`genzu receipt`: checking a receipt with nothing but the file."""
+"""`genzu receipt`: checking a receipt with nothing but files."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -9,13 +10,20 @@ from provenance.canonical import Json
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.display import console, styled
-from provenance.errors import LedgerError, ProofError
+from provenance.errors import LedgerError, LogForked, ProofError
+from provenance.proof.comparison import Claims, Comparison, Standing, claims_of, follow, read_claims
 from provenance.proof.note import VerifyKey
-from provenance.proof.receipt import Proved, Receipt, read_receipt
+from provenance.proof.receipt import HEADER, Proved, Receipt, Shown, tidy
 from provenance.proof.receipt import verify as verify_receipt
 
-CHECK_FAILED = 1
+CHECK_FAILED, NOT_TOLD = 1, 2
 FILE = click.Path(path_type=Path)
+EPILOG = """\b
+Exit codes:
+  0  all holds; with --against, the record that FILE speaks of is unchanged in the others
+  1  something does not hold, or the log contradicts itself
+  2  it cannot be told: nothing contradicts, and no continuation leads from FILE to the others
+"""
 
 
 @click.group("receipt")
@@ -23,51 +31,120 @@ def receipt_group() -> None:
     """Check receipts. Needs no ledger and no network."""
 
 
-@receipt_group.command("verify")
+@receipt_group.command("verify", epilog=EPILOG)
 @click.argument("file", type=FILE)
+@click.option(
+    "--against",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="What the same log says at another time: a receipt, a continuation, a checkpoint (with --key). Give it again "
+    "for each file.",
+)
 @click.option("--key", help="The ledger's public key, as its keeper publishes it (genzu ledger key).")
 @click.option("--key-file", type=FILE, metavar="FILE", help="The same, in a file.")
 @as_json
 @click.pass_context
 def receipt_verify_command(
-    context: click.Context, file: Path, key: str | None, key_file: Path | None, as_json: bool
+    context: click.Context,
+    file: Path,
+    against: tuple[Path, ...],
+    key: str | None,
+    key_file: Path | None,
+    as_json: bool,
 ) -> None:
-    """What the receipt FILE proves; exit code 1 when it does not hold."""
+    """What FILE proves: a receipt, a continuation, a proof of misbehaviour, or a checkpoint (with --key).
+
+    With --against also whether the log was only added to between FILE and the others, and what it was that was added
+    about the same entry: an old receipt beside a continuation and a receipt of today.
+    """
     if key_file is not None:
         key = _read(key_file).decode("utf-8", errors="replace").strip()
     known = VerifyKey.parse(key) if key else None
-    data = _read(file)
     try:
-        receipt = read_receipt(data)
-        proved = verify_receipt(receipt, known)
+        proved, claims = _proved(file, known)
+        others = [_proved(each, known) for each in against]
+        found = follow(claims, [each for _, each in others]) if others else None
     except ProofError as error:
+        forked = isinstance(error, LogForked)
         if as_json:
-            print_json({"holds": False, "reason": str(error)})
+            print_json({"holds": False, "reason": str(error), "forked": forked})
         else:
-            console().print(styled(f"does not hold: {error}", "bold red", 1000))
+            said = "the log contradicts itself, and this proves it" if forked else "does not hold"
+            console().print(styled(f"{said}: {error}", "bold red", 1000))
         context.exit(CHECK_FAILED)
+    since = _since(claims, [each for each, _ in others if each is not None])
     if as_json:
-        print_json(_proved_json(receipt, proved))
+        print_json(_told(proved, claims, found, since))
     else:
-        _show_proved(console(), proved)
+        _show(console(), proved, claims, found, since)
+    codes = {Standing.CONTRADICT: CHECK_FAILED, Standing.OPEN: NOT_TOLD}
+    context.exit(codes.get(found.standing, 0) if found else 0)
 
 
 COMMANDS = (receipt_group,)
 
 
-def _show_proved(screen: Console, proved: Proved) -> None:
-    first = proved.entries[0]
-    screen.print(
-        styled(
-            f"holds: entry {first.index} stood in {proved.key.name} when it had {proved.checkpoint.size} entries",
-            "green",
+def _proved(path: Path, known: VerifyKey | None) -> tuple[Proved | None, Claims]:
+    """What a file proves, and, where it is a receipt, its entries."""
+    try:
+        text = tidy(_read(path))
+        if text.startswith(f"{HEADER}\n"):
+            receipt = Receipt.parse(text)
+            return verify_receipt(receipt, known), claims_of(receipt, known)
+        return None, read_claims(text, known)
+    except LogForked:
+        raise
+    except ProofError as error:
+        raise ProofError(f"{path}: {error}") from error
+
+
+def _since(claims: Claims, others: Sequence[Proved]) -> list[tuple[Shown, Mapping[str, str]]]:
+    """The entries of the other receipts that were added after FILE was signed, each with the names they open."""
+    size, found = max(claims.roots), {}
+    for proved in others:
+        opened = {(each.index, each.place): each.value for each in proved.opened}
+        names = {}
+        for shown in proved.entries:
+            person = _body(shown).get("person")
+            if isinstance(person, str) and (shown.index, "body.name") in opened:
+                names[person] = opened[(shown.index, "body.name")]
+        for shown in proved.entries:
+            if shown.index >= size:
+                found[shown.index] = (shown, names)
+    return [found[index] for index in sorted(found)]
+
+
+def _show(
+    screen: Console,
+    proved: Proved | None,
+    claims: Claims,
+    found: Comparison | None,
+    since: Sequence[tuple[Shown, Mapping[str, str]]],
+) -> None:
+    sizes = " and of ".join(str(size) for size in sorted(claims.roots))
+    head = f"holds: {claims.key.name} signed for a record of {sizes} entries"
+    if proved is not None:
+        head = (
+            f"holds: entry {proved.entries[0].index} stood in {claims.key.name} when it had {sizes} entries"
         )
-    )
-    for entry in proved.entries:
-        screen.print(styled(f"  entry {entry.index}  {entry.value.get('kind')}  {entry.value.get('at')}"))
-    for opened in proved.opened:
+    screen.print(styled(head, "green"))
+    for shown in proved.entries if proved else ():
+        screen.print(styled(f"  entry {shown.index}  {shown.value.get('kind')}  {shown.value.get('at')}"))
+    for opened in proved.opened if proved else ():
         screen.print(styled(f"  entry {opened.index}  {opened.place}: {opened.value}"))
-    if not proved.key_known:
+    if found is not None:
+        style = {Standing.AGREE: "green", Standing.CONTRADICT: "bold red", Standing.OPEN: "yellow"}
+        screen.print(styled(f"{found.standing.value}: {found.why}", style[found.standing], 1000))
+        for shown, names in since:
+            words = f"  added since: entry {shown.index}  {shown.value.get('kind')}  {shown.value.get('at')}"
+            screen.print(styled(words + _correction(shown, names), limit=1000))
+        if not since and found.standing is Standing.AGREE:
+            words = (
+                "no file given here adds an entry about it; whether the log has one, a receipt of today tells"
+            )
+            screen.print(words, style="dim")
+    if proved is not None and not proved.key_known:
         screen.print(
             "The key came with the receipt, and is the one that the ledger is named after. Compare the name with "
             "what its keeper publishes, or give --key.",
@@ -75,18 +152,54 @@ def _show_proved(screen: Console, proved: Proved) -> None:
         )
 
 
-def _proved_json(receipt: Receipt, proved: Proved) -> dict[str, Json]:
-    return {
+def _correction(shown: Shown, names: Mapping[str, str]) -> str:
+    """Who was credited before and after, where the entry says so."""
+    body = _body(shown)
+    if shown.value.get("kind") == "picture.released":
+        return "  the picture was finished"
+    if shown.value.get("kind") != "credit.corrected":
+        return ""
+    then, now = (
+        "nobody" if body.get(each) is None else names.get(str(body[each]), str(body[each]))
+        for each in ("before", "after")
+    )
+    return f"  {body.get('role')}: {then} became {now}"
+
+
+def _body(shown: Shown) -> Mapping[str, Json]:
+    body = shown.value.get("body")
+    return body if isinstance(body, dict) else {}
+
+
+def _told(
+    proved: Proved | None,
+    claims: Claims,
+    found: Comparison | None,
+    since: Sequence[tuple[Shown, Mapping[str, str]]],
+) -> dict[str, Json]:
+    newest = max(claims.roots)
+    told: dict[str, Json] = {
         "holds": True,
-        "ledger": proved.key.name,
-        "key": str(proved.key),
-        "key_known": proved.key_known,
-        "size": proved.checkpoint.size,
-        "root": proved.checkpoint.root.hex(),
-        "index": receipt.index,
-        "entries": [{"index": each.index, "entry": each.value} for each in proved.entries],
-        "opened": [{"entry": each.index, "place": each.place, "value": each.value} for each in proved.opened],
+        "ledger": claims.key.name,
+        "key": str(claims.key),
+        "size": newest,
+        "root": claims.roots[newest].hex(),
     }
+    if proved is not None:
+        told |= {
+            "key_known": proved.key_known,
+            "index": proved.entries[0].index,
+            "entries": [{"index": each.index, "entry": each.value} for each in proved.entries],
+            "opened": [
+                {"entry": each.index, "place": each.place, "value": each.value} for each in proved.opened
+            ],
+        }
+    if found is not None:
+        told |= {
+            "against": {"standing": found.standing.value, "why": found.why},
+            "since": [{"index": each.index, "entry": each.value} for each, _ in since],
+        }
+    return told
 
 
 def _read(path: Path) -> bytes:

@@ -12,6 +12,7 @@ from functools import partial
 
 from provenance.errors import LedgerDamaged, ProofError, TimeStampRefused
 from provenance.ledger.log import Ledger
+from provenance.ledger.schema import digest_of
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.timestamp import stamp
 
@@ -39,8 +40,8 @@ def ask(ledger: Ledger, authority: str) -> SignedCheckpoint:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     ledger.change(
         lambda db: db.execute(
-            "INSERT OR IGNORE INTO anchors (size, authority, asked_at) VALUES (?, ?, ?)",
-            (signed.checkpoint.size, authority, now),
+            "INSERT OR IGNORE INTO anchors (size, authority, asked_at, digest) VALUES (?, ?, ?, ?)",
+            (signed.checkpoint.size, authority, now, digest_of(signed.checkpoint.size, authority, now, None)),
         ).close()
     )
     return signed
@@ -59,9 +60,10 @@ def send(ledger: Ledger, stamp: Stamp = stamp) -> Iterator[tuple[Anchor, str]]:
 
 
 def _store(connection: sqlite3.Connection, anchor: Anchor, answer: bytes) -> None:
+    size = anchor.checkpoint.checkpoint.size
     connection.execute(
-        "UPDATE anchors SET time_stamp = ? WHERE size = ? AND authority = ? AND time_stamp IS NULL",
-        (answer, anchor.checkpoint.checkpoint.size, anchor.authority),
+        "UPDATE anchors SET time_stamp = ?, digest = ? WHERE size = ? AND authority = ? AND time_stamp IS NULL",
+        (answer, digest_of(size, anchor.authority, anchor.asked_at, answer), size, anchor.authority),
     )
 
 

@@ -16,7 +16,7 @@ from provenance.ledger.walk import Fault
 
 PAGE = 500
 _KEYS = {"people": "added", "models": "recorded", "pictures": "requested", "credits": "picture, position",
-         "inputs": "picture, position"}  # fmt: skip
+         "inputs": "picture, position", "corrections": "picture, entry"}  # fmt: skip
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
 _WORDS = "SELECT term, doc, offset FROM temp.words ORDER BY term, doc, offset"
 
@@ -36,14 +36,16 @@ def schema_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Whether tables, triggers, indexes and views are those that this version makes."""
     wanted = _expected_schema()
     found = set(connection.execute(_SCHEMA))
-    names = [each[0] for each in schema.MIGRATIONS]
-    applied = [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+    names = [(number, "genzu", each[0], "") for number, each in enumerate(schema.MIGRATIONS, 1)]
+    applied = connection.execute(
+        "SELECT id, migration_set, name, applied_at FROM _sqlite_migrations"
+    ).fetchall()
     for kind, name, *_ in sorted(wanted - found, key=str):
         yield Fault("database", f"the {kind} {name} is missing or was changed")
     for kind, name, *_ in sorted(found - wanted, key=str):
         if not any(name == each[1] for each in wanted):
             yield Fault("database", f"the {kind} {name} is none of the ledger's")
-    if applied != names:
+    if sorted(applied, key=str) != names:
         yield Fault("database", "the list of migrations is not that of this version")
 
 

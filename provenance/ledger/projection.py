@@ -192,6 +192,16 @@ def _person_changed(connection: sqlite3.Connection, seq: int, body: Json) -> Non
         )
 
 
+def _corrected(connection: sqlite3.Connection, seq: int, body: Json) -> None:
+    """Credits that a later entry gave to others: one picture's, or some of those under a record."""
+    said = an_object(body)
+    pictures = said.get("pictures") if "pictures" in said else [said.get("picture")]
+    connection.executemany(
+        "INSERT OR IGNORE INTO corrections SELECT requested, ? FROM pictures WHERE picture = ?",
+        [(seq, text(each)) for each in (pictures if isinstance(pictures, list) else [])],
+    )
+
+
 def _about_people(_: sqlite3.Connection, seq: int, body: Json) -> None:
     an_object(body)
     del seq  # it stands in the entries alone
@@ -216,10 +226,10 @@ _PROJECTORS: dict[EntryKind, Callable[[sqlite3.Connection, int, Json], None]] = 
     EntryKind.PRIVATE_ERASED: _erased,
     EntryKind.PERSON_CHANGED: _person_changed,
     EntryKind.PERSON_MERGED: _about_people,
-    EntryKind.PERSON_SPLIT: _about_people,
+    EntryKind.PERSON_SPLIT: _corrected,
     EntryKind.CREDIT_CLAIMED: _about_people,
     EntryKind.CREDIT_CONFIRMED: _about_people,
-    EntryKind.CREDIT_CORRECTED: _about_people,
+    EntryKind.CREDIT_CORRECTED: _corrected,
     EntryKind.CONSENT_STATED: _about_people,
     EntryKind.CONSENT_OVERRIDDEN: _about_people,
     EntryKind.PROJECT_STATED: _about_people,

@@ -22,13 +22,16 @@ def receipt_of(
 ) -> Receipt:
     """The receipt of entry `seq` under a checkpoint that covers it.
 
-    With a picture come the entry that closed it and those of the people. `opened` shows names,
-    and the prompt where its author let the signed file say it in full; notes never.
+    With a picture come the entry that closed it, the corrections of its credits and the people's entries. `opened`
+    shows names, and the prompt where its author let the signed file say it in full; notes never.
     """
     size = signed.checkpoint.size
     look = cache(nodes_in(connection))  # the proofs of one receipt share most of their nodes
     entry = entry_at(connection, seq)
-    also = [entry_at(connection, each) for each in sorted(set(_further(connection, entry))) if each < size]
+    later = [entry_at(connection, each) for each in _corrections(connection, seq) if each < size]
+    numbers = {each for one in (entry, *later) for each in _further(connection, one) if each < size}
+    numbers = (numbers | {each.seq for each in later}) - {seq}
+    also = [entry_at(connection, each) for each in sorted(numbers)]
     openings = [one for each in (entry, *also) for one in _openings(connection, each)] if opened else []
     return Receipt(
         index=seq,
@@ -41,6 +44,11 @@ def receipt_of(
             Included(each.seq, each.leaf, tuple(inclusion_proof(each.seq, size, look))) for each in also
         ),
     )
+
+
+def _corrections(connection: sqlite3.Connection, seq: int) -> list[int]:
+    rows = connection.execute("SELECT entry FROM corrections WHERE picture = ? ORDER BY entry", (seq,))
+    return [row[0] for row in rows]
 
 
 def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:

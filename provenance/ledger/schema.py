@@ -6,7 +6,7 @@
     checkpoints    the signed sizes and roots
     anchors        time stamps over checkpoints, and those that are still to be asked for
     housekeeping   work that a crash must not lose
-    people models pictures credits inputs search     projections: dropped and made again at will
+    people models pictures credits inputs corrections search     projections: dropped and made again at will
     people_with_names pictures_with_credits picture_inputs     views, made for reading
 
 A projection's row is keyed by the number of the entry that made it: `pictures.requested`, `people.added`,
@@ -14,6 +14,7 @@ A projection's row is keyed by the number of the entry that made it: `pictures.r
 `PRAGMA user_version` counts the migrations that were applied: opening loads sqlite-utils only to migrate.
 """
 
+import hashlib
 import sqlite3
 
 from provenance.errors import LedgerDamaged, LedgerError
@@ -21,7 +22,7 @@ from provenance.errors import LedgerDamaged, LedgerError
 APPLICATION_ID = 0x47454E5A  # "GENZ": what `file` and SQLite's own tools show
 
 # What these hold follows from the entries alone: a rebuild empties them in this order, and fills them again.
-PROJECTIONS = ("inputs", "credits", "pictures", "models", "people")
+PROJECTIONS = ("corrections", "inputs", "credits", "pictures", "models", "people")
 
 _ENTRIES = """
 CREATE TABLE entries (
@@ -198,12 +199,31 @@ DROP INDEX pictures_by_shot;
 CREATE INDEX pictures_by_shot ON pictures (shot);
 """  # with the production in the index, the newest of a shot had to be sorted out of all of them
 
+_CORRECTIONS = """
+CREATE TABLE corrections (
+    picture INTEGER NOT NULL REFERENCES pictures (requested),
+    entry INTEGER NOT NULL REFERENCES entries (seq),
+    PRIMARY KEY (picture, entry)
+) WITHOUT ROWID;
+INSERT OR IGNORE INTO corrections
+SELECT pictures.requested, entries.seq FROM entries
+JOIN pictures ON pictures.picture = json_extract(entries.body, '$.picture')
+WHERE entries.kind = 'credit.corrected';
+INSERT OR IGNORE INTO corrections
+SELECT pictures.requested, entries.seq FROM entries, json_each(entries.body, '$.pictures') AS named
+JOIN pictures ON pictures.picture = named.value
+WHERE entries.kind = 'person.split';
+ALTER TABLE anchors ADD COLUMN digest BLOB;
+UPDATE anchors SET digest = digest_of(size, authority, asked_at, time_stamp);
+"""  # an anchor is signed for by nobody until its stamp has come: its digest finds a damaged one
+
 # The name of a migration is written into the database: it never changes.
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS),
     ("m002_people_change", _PEOPLE),
     ("m003_anchors", _ANCHORS),
     ("m004_newest_of_a_shot", _SHOTS),
+    ("m005_corrections", _CORRECTIONS),
 )
 VERSION = len(MIGRATIONS)
 
@@ -248,6 +268,8 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         steps.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
+        # When a migration was applied says nothing of the record, and nothing would show that it was changed.
+        connection.execute("UPDATE _sqlite_migrations SET applied_at = ''")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
@@ -259,9 +281,15 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 def run(connection: sqlite3.Connection, script: str) -> None:
     """Runs each statement of a script. Connection.executescript would commit the transaction around it."""
+    connection.create_function("digest_of", -1, digest_of, deterministic=True)
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             connection.execute(statement)
             statement = ""
+
+
+def digest_of(*values: int | str | bytes | None) -> bytes:
+    """SHA-256 over the values of a row, each told from the next: it finds damage, and signs for nothing."""
+    return hashlib.sha256(repr(values).encode()).digest()

@@ -4,11 +4,19 @@ An artist's receipt is worth most later: against a newer receipt, checkpoint or 
 shows whether the record was only added to, or rewritten.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from provenance.errors import NoteError, ProofError
-from provenance.proof.checkpoint import CONTINUATION, Checkpoint, Continuation, SignedCheckpoint
+from provenance.errors import LogForked, NoteError, ProofError
+from provenance.proof.checkpoint import (
+    CONTINUATION,
+    MISBEHAVIOUR,
+    Checkpoint,
+    Continuation,
+    Misbehaviour,
+    SignedCheckpoint,
+)
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import HEADER, Included, Receipt, verify
 
@@ -39,13 +47,18 @@ class Claims:
 
 
 def read_claims(text: str, key: VerifyKey | None = None) -> Claims:
-    """What a receipt, a continuation or (with `key`) a signed checkpoint claims, verified; ProofError otherwise."""
+    """What a receipt, a continuation or (with `key`) a signed checkpoint claims, verified; ProofError otherwise.
+
+    LogForked for a misbehaviour file that holds: its log has no one record to speak of.
+    """
     if text.startswith(f"{HEADER}\n"):
         return claims_of(Receipt.parse(text), key)
     if text.startswith(f"{CONTINUATION}\n"):
         found = Continuation.parse(text)
         found.verify(key)
         return _claims(found.key, found.older.checkpoint, found.newer.checkpoint)
+    if text.startswith(f"{MISBEHAVIOUR}\n"):
+        raise LogForked(Misbehaviour.parse(text).verify(key))
     if key is None:
         raise NoteError("this is no receipt; a checkpoint alone does not say its key: give the log's key")
     return _claims(key, SignedCheckpoint.parse(text).verify(key))
@@ -81,6 +94,52 @@ def compare(one: Claims, other: Claims) -> Comparison:
     return Comparison(
         Standing.AGREE, f"{one.key.name} signed the same record of {common[-1]} entries in both"
     )
+
+
+def follow(mine: Claims, others: Sequence[Claims]) -> Comparison:
+    """How the record behind `mine` stands to all that `others` say of it, taken together; ProofError for another log.
+
+    Continuations lead from one size to the next: an old receipt and a new one agree where they do between them.
+    """
+    every = (mine, *others)
+    for number, one in enumerate(every):
+        for other in every[number + 1 :]:
+            found = compare(one, other)
+            if found.standing is Standing.CONTRADICT:
+                return found
+    steps = {(min(each.roots), max(each.roots)) for each in every}
+    own = max(mine.roots)
+    known = _one_record(own, steps)
+    apart = sorted({max(each.roots) for each in others} - known)
+    if apart:
+        why = (
+            f"nothing contradicts, and nothing leads from the {own} entries of this file to the {apart[0]} of another: "
+            "ask the log's keeper for a continuation (genzu ledger continue)"
+        )
+        return Comparison(Standing.OPEN, why)
+    if max(known) == own:
+        return Comparison(
+            Standing.AGREE, f"{mine.key.name} signed the same record of {own} entries in all of them"
+        )
+    why = f"{mine.key.name} only grew: its record of {max(known)} entries begins with the {own} of this file, unchanged"
+    return Comparison(Standing.AGREE, why)
+
+
+def _one_record(own: int, steps: set[tuple[int, int]]) -> set[int]:
+    """The sizes whose records are shown to continue that of `own` entries, or to be continued by it.
+
+    What continues a record that continues ours continues ours. Two beginnings of one record are one another's
+    beginnings; two continuations of one beginning need not be each other's.
+    """
+    found, waiting = {own}, [own]
+    while waiting:
+        here = waiting.pop()
+        further = {old for old, new in steps if new == here}
+        if here >= own:
+            further |= {new for old, new in steps if old == here}
+        waiting += further - found
+        found |= further
+    return found
 
 
 def _claims(key: VerifyKey, *checkpoints: Checkpoint) -> Claims:

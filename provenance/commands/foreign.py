@@ -1,0 +1,75 @@
+"""`genzu ledger import` and `find`: other studios' ledgers beside ours."""
+
+import os
+from pathlib import Path
+
+import click
+
+from provenance.commands.opening import as_json
+from provenance.commands.showing import print_json
+from provenance.display import console, styled
+from provenance.ledger import Ledger
+from provenance.ledger.foreign import FOLDER, found_elsewhere, import_log
+from provenance.ledger.keeping import read_checkpoints
+from provenance.picture import open_picture, resource
+from provenance.proof.note import VerifyKey
+from provenance.settings import Settings
+
+CHECK_FAILED = 1
+FILE = click.Path(path_type=Path)
+
+
+@click.command("import")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--key", help="The other ledger's public key, as its keeper publishes it.")
+@click.option("--against", type=FILE, multiple=True, metavar="FILE", help="Checkpoints of it that were kept.")
+@click.pass_obj
+def import_command(
+    settings: Settings, files: tuple[Path, ...], key: str | None, against: tuple[Path, ...]
+) -> None:
+    """Take another studio's exported ledger in, beside ours: checked, looked up, never mixed with our entries."""
+    own = None
+    if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)
+        with _reading(settings) as ledger:
+            own = ledger.id
+    held = [signed for path in against for signed in read_checkpoints(path)]
+    known = VerifyKey.parse(key) if key else None
+    loaded = import_log(settings.home / FOLDER, files, own=own, key=known, held=held)
+    click.echo(
+        f"{loaded.ledger}: {loaded.size:,} entries, all under its checkpoint of size {loaded.signed:,}"
+    )
+
+
+@click.command("find")
+@click.argument("file", type=FILE)
+@as_json
+@click.pass_context
+def find_command(context: click.Context, file: Path, as_json: bool) -> None:
+    """Look FILE up by its bytes and its pixels, in our ledger and in those imported; exit code 1 when unknown."""
+    settings: Settings = context.obj
+    picture = open_picture(file, max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
+    known = resource(picture)
+    found = found_elsewhere(settings.home / FOLDER, known.digest, known.pixels)
+    if os.path.isfile(settings.ledger):  # noqa: PTH113
+        with _reading(settings) as ledger:
+            ours = ledger.pictures_with_file(known.digest)
+            if not ours and known.pixels is not None:
+                ours = ledger.pictures_with_pixels(known.pixels)
+            found = [(ledger.id, record) for record in ours] + found
+    if as_json:
+        print_json(
+            [
+                {"ledger": name, "picture": each.picture, "state": each.state.value, "entry": each.requested}
+                for name, each in found
+            ]
+        )
+    for name, each in found if not as_json else ():
+        people = "; ".join(str(credit) for credit in each.statement.credits)
+        console().print(styled(f"{name}  {each.picture}  {each.statement.step}  {people}", limit=1000))
+    if not found and not as_json:
+        click.echo("no ledger here knows this file; that does not tell how it was made")
+    context.exit(0 if found else CHECK_FAILED)
+
+
+def _reading(settings: Settings) -> Ledger:
+    return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
