@@ -23,7 +23,8 @@ from provenance.commands import (
     roll,
     trust,
 )
-from provenance.commands.release import say_recovered, tell, who_and_where
+from provenance.commands.announcing import announced, opened
+from provenance.commands.release import tell, who_and_where
 from provenance.credits import clean_name
 from provenance.display import progress
 from provenance.errors import ProvenanceError, StatementError
@@ -84,18 +85,19 @@ def paint(
     label: str | None,
     override: str | None,
     job: Job,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Paint over LAYOUT by words: a signed picture at OUT, and its record in the ledger."""
     from generation.studio import Studio
 
-    with Archive.open(settings) as archive, progress() as bar:
-        say_recovered(archive)
+    job = replace(job, terms=replace(job.terms, override=_override(override)))
+    with opened(settings, dry_run=dry_run) as archive, progress() as bar:
         task = bar.add_task("painting", total=None)
         released = Studio.open(archive, model).paint(
             layout,
             prompt,
-            replace(job, terms=replace(job.terms, override=_override(override))),
+            announced(job, dry_run=dry_run, as_json=as_json, screen=bar.console),
             negative_prompt=negative,
             strength=strength,
             num_inference_steps=steps,

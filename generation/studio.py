@@ -99,10 +99,8 @@ class Studio:
             preview_every=preview_every,
         )
         source = source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)
-        how = How(
-            Prompt(asked.prompt, asked.negative_prompt, disclosure), model_use(self.model), parameters(asked)
-        )
-        statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), source.input, how)
+        painted = how(self.model, asked, disclosure)
+        statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), source.input, painted)
 
         def make() -> Made:
             try:
@@ -121,6 +119,12 @@ class Studio:
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
     ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
+
+
+def how(model: Model, request: Request, disclosure: Disclosure) -> How:
+    """With what the record will say that a picture was painted."""
+    words = Prompt(request.prompt, request.negative_prompt, disclosure)
+    return How(words, model_use(model), parameters(request))
 
 
 def model_use(model: Model) -> ModelUse:

@@ -6,10 +6,15 @@ home/
   staging/           one journal a picture under way      outputs/          pictures made on the page
 """
 
-from dataclasses import dataclass
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 
-from provenance.credentials.identity import Identity, open_identity
+from provenance.credentials.identity import Identity, open_identity, read_identity
 from provenance.credentials.trust import Trust
 from provenance.errors import OutputError
 from provenance.journal import Recovered, recover
@@ -56,6 +61,25 @@ class Archive:
             ledger.close()
             raise
         return cls(settings, ledger, vault, identity, Trust.of(identity, settings), recovered)
+
+    @classmethod
+    @contextmanager
+    def rehearsal(cls, settings: Settings) -> Iterator["Archive"]:
+        """The archive as it stands, to ask what would happen: nothing in its folder is made, swept or written.
+
+        Where there is none yet, an empty one in a temporary folder stands for it.
+        """
+        with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
+            aside = replace(settings, home=Path(folder))
+            if not os.path.isfile(settings.ledger):  # noqa: PTH113  (False where a folder is closed to us)
+                with cls.open(replace(aside, backup=None)) as archive:
+                    yield archive
+                return
+            identity = read_identity(settings) or open_identity(aside)
+            with Ledger.open(
+                settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
+            ) as ledger:
+                yield cls(aside, ledger, Vault(settings.vault), identity, Trust.of(identity, settings))
 
     def close(self) -> None:
         self.ledger.close()

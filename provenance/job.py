@@ -3,13 +3,13 @@
 Recording, retouching and painting ask the same; the command line and the page parse it once into a Job.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from provenance.canonical import new_id
-from provenance.credentials.publication import USUAL, Publication
+from provenance.credentials.publication import USUAL, Publication, public_lines
 from provenance.credits import Credit
 from provenance.errors import StatementError
 from provenance.people.permission import Override
@@ -18,11 +18,29 @@ from provenance.vocabulary import SourceType, Step
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What is about to be signed and recorded, with the real wishes and names; `lines` are what will be public."""
+
+    statement: Statement
+    publication: Publication
+    signer: str
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        return public_lines(self.statement, self.publication, signer=self.signer)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """How a picture may leave: what its file says to everybody, and who takes on a use that somebody objects to."""
+    """How a picture may leave: what its file says to everybody, and who takes on a use that somebody objects to.
+
+    `announce` hears what will be public once everything is checked, before anything is written down or made; what it
+    raises ends the release, which then has left no trace.
+    """
 
     publication: Publication = USUAL
     override: Override | None = None
+    announce: Callable[[Announced], None] = lambda _: None
 
 
 PLAIN = Terms()

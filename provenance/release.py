@@ -19,7 +19,7 @@ from provenance.canonical import Digest, Json
 from provenance.credentials.manifest import EntryRef, Order, Source, embed
 from provenance.credentials.publication import Publication
 from provenance.errors import OutputError, ProvenanceError, StatementError
-from provenance.job import Job
+from provenance.job import Announced, Job
 from provenance.journal import Journal, claim, deliver
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord, State
@@ -114,8 +114,12 @@ def release(
     # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
     statement = replace(statement, credits=known_credits(archive.ledger, statement.credits))
     findings = check_release(archive, statement, sources)
-    check_consent(archive, statement, sources, terms.override)
+    if terms.override is None:
+        check_consent(archive, statement, sources)
     publication = _carrying_wishes(archive, statement, sources, terms.publication)
+    terms.announce(Announced(statement, publication, archive.identity.name))
+    if terms.override is not None:  # it is put on the record, so only once everything else is settled
+        check_consent(archive, statement, sources, terms.override)
     for source in sources:
         archive.vault.put(source.data)
     journal = Journal(archive.settings.staging, statement.picture, out, force=force)

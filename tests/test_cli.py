@@ -45,6 +45,34 @@ def signed(run, layout: Path, tmp_path: Path) -> Path:
     return out
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["no archive yet", "an archive"])
+def test_a_dry_run_shows_what_would_be_public_and_writes_nothing(run, home, layout, tmp_path, known):
+    if known:
+        run("record", layout, "--source", "print", *BY, "-o", tmp_path / "first.png")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    out = tmp_path / "out.png"
+    told = run(
+        "record", layout, "--source", "print", *BY, "--no-training", "--pseudonym", "Mori Aoi=Kitsune",
+        "--dry-run", "-o", out,
+    ).stdout  # fmt: skip
+    assert "credit, layout: Kitsune" in told and "wish: not for" in told and "Mori" not in told
+    rows = json.loads(
+        run("record", layout, "--source", "print", *BY, "--dry-run", "--json", "-o", out).stdout
+    )
+    assert {"about": "credit, layout", "words": "Mori Aoi"} in rows["public"]
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert home.exists() is known
+
+
+def test_a_dry_run_of_a_painting_paints_nothing(run, home, layout, tmp_path):
+    told = run(
+        "paint", layout, "--prompt", "sunset", "--disclose", "digest", "--steps", 2, "--strength", 1,
+        *BY, "--by", "prompt: Abe Rin", "--dry-run", "-o", tmp_path / "out.png",
+    ).stdout  # fmt: skip
+    assert "prompt: only a salted digest" in told and "sunset" not in told and "2 steps" in told
+    assert not home.exists() and not (tmp_path / "out.png").exists()
+
+
 def test_a_recorded_picture_can_be_inspected_credited_shown_and_exported(run, signed, tmp_path):
     told = json.loads(run("inspect", signed, "--json").stdout)
     assert "Mori Aoi" in json.dumps(told, ensure_ascii=False)

@@ -1,16 +1,16 @@
 """The form of the page: what it takes, what it refuses in a sentence, and what it says will be public."""
 
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from generation.errors import GenerationError, RequestError
+from generation.model import Model, find_model
 from generation.request import SEEDS
 from generation.tabs.form import Fields, asked, made_public, new_seed, seed_of
 from generation.tabs.people import credits_of
@@ -36,7 +36,11 @@ GOOD = Fields(
     stage="temp",
     people=("layout", "Mori Aoi", False),
 )
-MODEL: Any = SimpleNamespace(name="genzu-house", license="CC BY-SA 4.0")
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return find_model("house")
 
 
 def test_a_filled_form_is_a_request():
@@ -94,18 +98,27 @@ def test_empty_lines_are_left_out_and_repeated_ones_count_once():
     assert credits_of([*row, *("other", "", False), *row]) == (Credit(Role.LAYOUT, "Mori Aoi"),)
 
 
-def test_what_will_be_public_is_told_before_and_is_text():
+def test_what_will_be_public_is_told_before_and_is_text(model):
     hostile = replace(GOOD, people=("layout", "<img src=x onerror=alert(1)>", False))
-    told = made_public(hostile, MODEL, "Genzu")
+    told = made_public(hostile, model, "Genzu")
     assert "&lt;img src=x onerror=alert(1)&gt;" in told and "<img" not in told
-    assert "sunset, house" in told and "CC BY-SA 4.0" in told
+    assert "sunset, house" in told and "CC-BY-SA-4.0" in told and "24 steps, 16 of them run, seed 7" in told
+
+
+def test_the_size_that_is_told_is_the_one_that_the_layout_will_give(model, tmp_path):
+    layout = tmp_path / "layout.png"
+    Image.new("RGB", (1921, 1080)).save(layout)
+    told = made_public(replace(GOOD, layout=str(layout)), model, "Genzu")
+    assert "256 pixels wide, 144 high" in told
+    wrong = made_public(replace(GOOD, steps=1, strength=0.3), model, "Genzu")
+    assert "leaves no step to run" in wrong
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.DIGEST, Disclosure.ABSENT])
-def test_a_prompt_that_stays_here_is_not_among_what_is_public(disclosure):
-    told = made_public(replace(GOOD, disclosure=disclosure.value), MODEL, "Genzu")
+def test_a_prompt_that_stays_here_is_not_among_what_is_public(model, disclosure):
+    told = made_public(replace(GOOD, disclosure=disclosure.value), model, "Genzu")
     assert "sunset" not in told and "the words of the prompt" in told
 
 
-def test_the_preview_says_what_is_missing_instead_of_failing():
-    assert "at least one person" in made_public(replace(GOOD, people=()), MODEL, "Genzu")
+def test_the_preview_says_what_is_missing_instead_of_failing(model):
+    assert "at least one person" in made_public(replace(GOOD, people=()), model, "Genzu")

@@ -207,7 +207,11 @@ def test_what_will_be_public_is_told_beforehand_and_is_all_that_is() -> None:
     )
     lines = public_lines(statement, Publication(wishes=no_training(), pseudonyms={"Mori Aoi": "Kitsune"}))
     assert ("credit, layout", "Kitsune") in lines and ("credit, prompt", "(asked not to be named)") in lines
-    assert ("settings", "strength 0.6") in lines and ("ai_training", "notAllowed") in lines
+    assert ("settings", "strength 0.6") in lines
+    assert (
+        "wish",
+        "not for training generative AI, training AI, use as an input of AI, data mining",
+    ) in lines
     assert not any("butler" in words or "Mori" in words for _, words in lines)
     assert dict(public_lines(statement, Publication()))["credit, layout"] == "Mori Aoi"
 

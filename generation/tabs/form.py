@@ -1,22 +1,30 @@
 """The form on the Paint tab: its fields, what they may hold, and what of it a signed file will tell everybody."""
 
+import math
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from generation.errors import RequestError
 from generation.model import Model
 from generation.request import PROMPT_LIMIT, SEEDS
-from provenance.credentials.publication import Publication, no_training
-from provenance.credits import NOT_NAMED, Credit
+from generation.studio import how
+from provenance.canonical import Digest
+from provenance.credentials.publication import USUAL, Publication, no_training, public_lines
+from provenance.credits import Credit, Role
 from provenance.errors import StatementError
 from provenance.job import PLAIN, Job, Terms
-from provenance.statement import Project
+from provenance.statement import Input, InputRole, Project, Resource, Statement
 from provenance.tabs.fragments import fragment
-from provenance.vocabulary import Disclosure, SourceType, Stage
+from provenance.traces import glance
+from provenance.vocabulary import Disclosure, Relation, SourceType, Stage, Step, img2img_source_type
 
+from .expected import expected
 from .layout import PUBLIC_ORIGINS, check_origin
 from .people import credits_of
 
@@ -26,6 +34,7 @@ DISCLOSURES = [
     ("Not at all: the words stay here", Disclosure.ABSENT.value),
 ]
 STAGES = [("Temporary", Stage.TEMP.value), ("Final", Stage.FINAL.value)]
+_NO_LAYOUT = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
 PLACE_LIMIT = 100  # characters of a production, episode or shot
 
 
@@ -134,32 +143,65 @@ def project_of(form: Fields) -> Project:
 
 
 def made_public(form: Fields, model: Model, signer: str) -> str:
-    """What the signed file will tell whoever has it, before anything is painted; HTML."""
+    """What the signed file will tell whoever has it, before anything is painted; HTML.
+
+    The lines are those of the very statement that will be signed (provenance/credentials/publication.py).
+    """
+    problem, lines = "", []
     try:
-        people = [(credit.role.value, credit.name or NOT_NAMED) for credit in credits_of(form.people)]
-        problem = ""
+        credits = credits_of(form.people)
     except StatementError as error:
-        people, problem = [], str(error)
+        problem, credits = str(error), ()
+    publication = Publication(wishes=no_training()) if form.no_training else USUAL
+    try:
+        lines = public_lines(_statement(form, model, credits), publication, signer=signer)
+    except (RequestError, StatementError) as error:
+        problem = problem or str(error)
     return fragment(
         "made_public",
-        people=people,
+        lines=lines,
         origin=PUBLIC_ORIGINS.get(str(form.origin), ""),
         problem=problem,
-        prompt=str(form.prompt or "").strip(),
-        negative=str(form.negative or "").strip(),
-        disclosure=str(form.disclosure),
-        no_training=bool(form.no_training),
-        model=model,
-        settings=_settings(form),
-        signer=signer,
+        words_kept=str(form.disclosure) != Disclosure.FULL.value,
         places=[each for each in (form.production, form.episode, form.shot) if str(each or "").strip()],
     )
 
 
-def _settings(form: Fields) -> str:
-    said = [f"{form.steps} steps", f"seed {str(form.seed)[:20]}"]
-    if form.guidance is not None:
-        said.insert(0, f"guidance {form.guidance:g}")
-    if form.strength is not None:
-        said.insert(0, f"strength {form.strength:g}")
-    return ", ".join(said)
+def _statement(form: Fields, model: Model, credits: tuple[Credit, ...]) -> Statement:
+    """The statement as it would be now; a layout that is still missing counts as a square one."""
+    given = _given(form.layout)
+    width, height = given.resource.width or 1, given.resource.height or 1
+    part = math.gcd(width, height)  # a stand-in of the same proportions: no layout is decoded for this
+    able = expected(model)
+    request = able.request(
+        Image.new("RGB", (width // part, height // part)),
+        str(form.prompt or "").strip(),
+        negative_prompt=str(form.negative or "").strip() if able.negative_prompt else "",
+        strength=None if form.strength is None or able.strength is None else float(form.strength),
+        guidance_scale=None if form.guidance is None else float(form.guidance),
+        num_inference_steps=int(form.steps),
+        seed=seed_of(form.seed),
+        long_side=int(form.long_side),
+    )
+    job = Job(credits or (Credit(Role.OTHER, None),), Path(), project_of(form))
+    painted = how(model, request, Disclosure(form.disclosure))
+    statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), given, painted)
+    return replace(statement, credits=credits)
+
+
+def _given(layout: str | None) -> Input:
+    try:
+        data = _described(layout, Path(layout).stat().st_mtime_ns) if layout else _NO_LAYOUT
+    except OSError:
+        data = _NO_LAYOUT
+    return Input(InputRole.LAYOUT, Relation.PARENT, data)
+
+
+@lru_cache(maxsize=16)
+def _described(layout: str, _written: int) -> Resource:
+    """The layout by its bytes and its header: read once, though the form is asked at every key that is pressed."""
+    data = Path(layout).read_bytes()
+    seen = glance(data)
+    if seen is None:
+        return _NO_LAYOUT
+    return Resource(Digest.of(data), seen.media_type, len(data), seen.width, seen.height)

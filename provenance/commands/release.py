@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 import click
 
 from provenance.archive import Archive
+from provenance.commands.announcing import announced, opened
+from provenance.commands.announcing import dry_run as dry_run_option
 from provenance.credentials.publication import Publication, parse_pseudonyms
 from provenance.credentials.publication import no_training as without_training
 from provenance.credits import Credit, Role, parse_credit
@@ -80,12 +82,13 @@ _WHO_AND_WHERE = (
     click.option("--no-training", is_flag=True, help="The file says: not for training, not for mining."),
     click.option("--parameters-text", is_flag=True, help="Add the `parameters` text that A1111 reads."),
     click.option("--force", is_flag=True, help="Replace the output if it is there."),
+    dry_run_option,
     click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
 )
 
 
 def who_and_where(command: Command) -> Command:
-    """The options that every command has which makes a record; the command gets them as one `job`, and `as_json`."""
+    """The options that every command has which makes a record; the command gets a `job`, `dry_run` and `as_json`."""
 
     @functools.wraps(command)
     def parsed(*args: Any, **options: Any) -> Any:
@@ -149,12 +152,6 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
         click.echo(f"  before it can be final: {finding}", err=True)
 
 
-def say_recovered(archive: Archive) -> None:
-    """Tells what the last run left undone and what became of it."""
-    for each in archive.recovered:
-        click.echo(f"recovered {each.picture}: {each.outcome}; {each.words}", err=True)
-
-
 @click.command("record")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -171,11 +168,12 @@ def record_command(
     file: Path,
     source: str,
     job: Job,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Sign a picture that people made into the record. Writes a signed copy; FILE stays as it is."""
-    with Archive.open(settings) as archive:
-        say_recovered(archive)
+    with opened(settings, dry_run=dry_run) as archive:
+        job = announced(job, dry_run=dry_run, as_json=as_json)
         released = record(archive, file, job, source_type=SourceType.parse(source))
         tell(released, archive, as_json=as_json)
 
@@ -191,11 +189,12 @@ def retouch_command(
     parent: Path,
     edited: Path,
     job: Job,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Record EDITED as a revision by hand over PARENT, and sign a copy of it with the parent's history inside."""
-    with Archive.open(settings) as archive:
-        say_recovered(archive)
+    with opened(settings, dry_run=dry_run) as archive:
+        job = announced(job, dry_run=dry_run, as_json=as_json)
         released = retouch(archive, parent, edited, job)
         tell(released, archive, as_json=as_json)
 
@@ -222,8 +221,7 @@ def export_command(settings: Settings, /, picture: str, out: Path, force: bool) 
 @click.pass_obj
 def init_command(settings: Settings, /) -> None:
     """Make the archive (ledger, vault, signing identity) if it is not there, and say where everything lies."""
-    with Archive.open(settings) as archive:
-        say_recovered(archive)
+    with opened(settings, dry_run=False) as archive:
         click.echo(f"archive   {settings.home}")
         click.echo(f"ledger    {archive.ledger.id}, {len(archive.ledger)} entries")
         click.echo(f"signer    {archive.identity.name}, {archive.identity.fingerprint}")

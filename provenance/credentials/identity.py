@@ -105,6 +105,14 @@ def open_identity(settings: Settings) -> Identity:
     return identity
 
 
+def read_identity(settings: Settings) -> Identity | None:
+    """The signer as it stands, made and renewed by nobody; None before the first start."""
+    if settings.signing_chain is not None or settings.signing_key is not None:
+        return _given(settings.signing_chain, settings.signing_key)
+    path = settings.keys / "signing.pem"
+    return _own(path)[0] if path.exists() else None
+
+
 def _given(chain_path: Path | None, key_path: Path | None) -> Identity:
     if chain_path is None or key_path is None:
         missing = "GENZU_SIGNING_KEY" if key_path is None else "GENZU_SIGNING_CHAIN"

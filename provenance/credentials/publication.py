@@ -7,6 +7,7 @@ line by line, what anybody will be able to read in the file.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from provenance.credentials.ingredients import without_folders
 from provenance.credits import NOT_NAMED, Credit, clean_name
 from provenance.errors import StatementError
 from provenance.statement import InputRole, Statement
@@ -59,32 +60,59 @@ def parse_pseudonyms(lines: Iterable[str]) -> dict[str, str]:
     return shown
 
 
-def public_lines(statement: Statement, publication: Publication) -> list[tuple[str, str]]:
+def public_lines(
+    statement: Statement, publication: Publication, *, signer: str = ""
+) -> list[tuple[str, str]]:
     """What the file will say to everybody, as (heading, words), before it is made."""
     lines = [("how it was made", f"{statement.step.value}, {statement.source_type.value}")]
     for each in statement.credits:
         shown = publication.shown(each)
         lines.append((f"credit, {shown.role.value}", shown.name or NOT_NAMED))
-    prompt = statement.prompt
-    if prompt is not None:
-        lines.append(("prompt", _prompt_line(prompt.text, prompt.disclosure)))
-        if prompt.negative and prompt.disclosure is Disclosure.FULL:
-            lines.append(("negative prompt", prompt.negative))
-    if statement.model is not None:
-        lines.append(
-            ("model", f"{statement.model.name}, {statement.model.digest}, {statement.model.license}")
-        )
-    if statement.parameters:
-        told = ", ".join(f"{name} {value}" for name, value in statement.parameters.items())
-        lines.append(("settings", told))
+    lines += _words(statement, publication)
+    lines += _model(statement)
     for picture in (each for each in statement.inputs if each.role is not InputRole.ORIGINAL):
         lines.append(
             (picture.role.value, "its digest and size and its own credentials; not the picture itself")
         )
-    lines += [(wish.value.removeprefix("cawg."), use.value) for wish, use in publication.wishes.items()]
+    for use in Use:
+        about = [_WISHES[wish] for wish, said in publication.wishes.items() if said is use]
+        if about:
+            lines.append(("wish", f"{_USES[use]} {', '.join(about)}"))
     if publication.credit_line:
         lines.append(("credit line", publication.credit_line))
+    if publication.keep_private:
+        lines.append(("place and camera", "whatever EXIF and XMP of the file say of them stays in"))
+    if signer:
+        lines.append(("signature", f"{signer}, and the time"))
     lines.append(("record", "the ledger's id, the entry's number and hash, the picture's id"))
+    return lines
+
+
+def _words(statement: Statement, publication: Publication) -> list[tuple[str, str]]:
+    """The prompt, as far as it goes out."""
+    prompt = statement.prompt
+    if prompt is None:
+        return []
+    full = prompt.disclosure is Disclosure.FULL
+    lines = [("prompt", _prompt_line(prompt.text, prompt.disclosure))]
+    if prompt.negative and full:
+        lines.append(("negative prompt", prompt.negative))
+    if publication.parameters_text and full:
+        lines.append(("for other tools", "prompt, model and settings once more, as `parameters` text (PNG)"))
+    return lines
+
+
+def _model(statement: Statement) -> list[tuple[str, str]]:
+    """The model and how it was run."""
+    model, asked, lines = statement.model, dict(statement.parameters), []
+    if model is not None:
+        name = without_folders(model.name)
+        lines.append(("model", f"{name}, {model.digest}, {model.license}; trained on: {model.training}"))
+    if asked:
+        told = ", ".join(_SETTINGS.get(name, name + " {}").format(value) for name, value in asked.items())
+        lines.append(("settings", told))
+    if model is not None:
+        lines.append(("the run", "kind of processor, versions of the libraries, how long it took"))
     return lines
 
 
@@ -94,3 +122,23 @@ def _prompt_line(text: str, disclosure: Disclosure) -> str:
         Disclosure.DIGEST: "only a salted digest; whoever holds the text can prove it",
         Disclosure.ABSENT: "nothing",
     }[disclosure]
+
+
+_SETTINGS = {
+    "width": "{} pixels wide",
+    "height": "{} high",
+    "guidance_scale": "guidance {}",
+    "num_inference_steps": "{} steps",
+    "effective_steps": "{} of them run",
+}
+_USES = {
+    Use.ALLOWED: "may be used for",
+    Use.NOT_ALLOWED: "not for",
+    Use.CONSTRAINED: "ask before using it for",
+}
+_WISHES = {
+    Wish.GENERATIVE_TRAINING: "training generative AI",
+    Wish.TRAINING: "training AI",
+    Wish.INFERENCE: "use as an input of AI",
+    Wish.MINING: "data mining",
+}

@@ -1,0 +1,57 @@
+"""What will be public, told before a picture is painted or taken in; with `--dry-run` that is all that happens."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+from rich.console import Console
+
+from provenance.archive import Archive
+from provenance.commands.showing import print_json
+from provenance.display import console, styled
+from provenance.job import Announced, Job
+from provenance.settings import Settings
+from provenance.statement import PROMPT_LIMIT
+
+dry_run = click.option(
+    "--dry-run", is_flag=True, help="Show what would be public, and stop: nothing is made or written."
+)
+
+
+@contextmanager
+def opened(settings: Settings, *, dry_run: bool) -> Iterator[Archive]:
+    """The archive; for a dry run one that is only looked at."""
+    if dry_run:
+        with Archive.rehearsal(settings) as archive:
+            yield archive
+        return
+    with Archive.open(settings) as archive:
+        for each in archive.recovered:
+            click.echo(f"recovered {each.picture}: {each.outcome}; {each.words}", err=True)
+        yield archive
+
+
+def announced(job: Job, *, dry_run: bool, as_json: bool, screen: Console | None = None) -> Job:
+    """The job with somebody who hears of it: a dry run prints and ends the program, else a person at a terminal."""
+
+    def rehearse(told: Announced) -> None:
+        if as_json:
+            print_json({"public": [{"about": about, "words": words} for about, words in told.lines]})
+        else:
+            _show(console(), told)
+        raise click.exceptions.Exit(0)
+
+    def say(told: Announced) -> None:
+        shown = screen or console(sys.stderr)
+        if shown.is_terminal:
+            _show(shown, told)
+
+    return replace(job, terms=replace(job.terms, announce=rehearse if dry_run else say))
+
+
+def _show(screen: Console, told: Announced) -> None:
+    screen.print(styled("Whoever has the signed file can read:", "bold"))
+    for about, words in told.lines:
+        screen.print(styled(f"  {about}: {words}", limit=PROMPT_LIMIT + 100))
