@@ -1,9 +1,10 @@
-"""The demonstration: the film's way end to end, on a shipped layout, with four invented people.
+"""The demonstration: the film's way end to end, on a shipped layout, with four people.
 
     layout (drawn) -> pass 1 (model) -> pass 2 (model, over pass 1) -> final (revised by hand)
 
-The archive of the demonstration lies in its own folder. Its "hand" is a script: the strokes of `revise` stand for a
-painter's, and the record of that step says so in its note.
+The archive of the demonstration lies in its own folder. Who drew the layout is real. The others are not, and carry it
+in their names: every list, graph and credit line says so. The revising hand is a script, too (`revise`), which the note
+on that step says.
 """
 
 import base64
@@ -16,14 +17,16 @@ from PIL import Image, ImageDraw, ImageFilter
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from generation.drawings import RAILWAY
 from generation.studio import Studio
 from provenance.archive import Archive
+from provenance.credentials.publication import Publication
 from provenance.credits import Credit, Role
 from provenance.display import console, progress, styled
 from provenance.errors import OutputError
 from provenance.graph import to_png, to_svg
 from provenance.inspection import Inspection, inspect
-from provenance.job import Job
+from provenance.job import Job, Terms
 from provenance.lineage import lineage
 from provenance.picture import encode
 from provenance.release import Released, record, retouch
@@ -31,21 +34,22 @@ from provenance.settings import Settings
 from provenance.statement import Project
 from provenance.vocabulary import SourceType, Stage
 
-LAYOUT = Path(__file__).parent / "house" / "layouts" / "snowy_railway.png"
-PASS_1 = "blue sky, white snow, winter, railway"
-PASS_2 = "dusk, purple sky, white snow, winter, railway"
+PASS_1 = RAILWAY.prompt
+PASS_2 = "dusk, purple sky, white snow, winter, railway, mountain"
 STRENGTH_1, STRENGTH_2 = 0.7, 0.65
 LONG_SIDE = 512  # pixels
 THUMBNAIL = 240  # pixels
 
 NAMES = {
-    Role.LAYOUT: "Mori Aoi",
-    Role.PROMPT: "Tanaka Ren",
-    Role.RETOUCH: "Sato Hana",
-    Role.ART_DIRECTION: "Elin Lindqvist",
+    Role.LAYOUT: RAILWAY.by,
+    Role.PROMPT: "Tanaka Ren (invented)",
+    Role.RETOUCH: "Sato Hana (invented)",
+    Role.ART_DIRECTION: "Elin Lindqvist (invented)",
 }
 PROJECT = Project(production="Genzu demonstration", episode="1", shot="c014", stage=Stage.TEMP)
-BY_SCRIPT = "demonstration: the people are invented, and the strokes were drawn by a script"
+TERMS = Terms(Publication(credit_line=RAILWAY.credit_line))
+DRAWN = "demonstration: put together from OpenMoji 17.0.0, 1F69E and 1F6E4"
+BY_SCRIPT = "demonstration: the strokes were drawn by a script, in the place of a painter's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
         studio = Studio.open(archive, "house")
         layout = record(
             archive,
-            LAYOUT,
-            Job(_by(Role.LAYOUT), names[0], PROJECT, BY_SCRIPT),
+            RAILWAY.path,
+            Job(_by(Role.LAYOUT), names[0], PROJECT, DRAWN, TERMS),
             source_type=SourceType.DIGITAL_CREATION,
         )
         done(layout, f"drawn by {NAMES[Role.LAYOUT]}")
@@ -103,7 +107,7 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
         ):
             task = bar.add_task(f"pass {number}", total=None)
             painted = studio.paint(
-                before, prompt, Job(_by(Role.PROMPT), names[number], PROJECT), strength=strength,
+                before, prompt, Job(_by(Role.PROMPT), names[number], PROJECT, terms=TERMS), strength=strength,
                 seed=number, long_side=LONG_SIDE,
                 on_step=partial(_advance, bar, task),
             )  # fmt: skip
@@ -113,7 +117,7 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
         edited.write_bytes(encode(revise(Image.open(names[2]).convert("RGB")), "image/png"))
         try:
             by = _by(Role.RETOUCH, Role.ART_DIRECTION)
-            final = retouch(archive, names[2], edited, Job(by, names[3], PROJECT, BY_SCRIPT))
+            final = retouch(archive, names[2], edited, Job(by, names[3], PROJECT, BY_SCRIPT, TERMS))
         finally:
             edited.unlink()
         done(final, f"revised by {NAMES[Role.RETOUCH]}, art direction {NAMES[Role.ART_DIRECTION]}")

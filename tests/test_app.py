@@ -458,7 +458,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(brow
         tab(page, name)
     assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
     kept = page.evaluate("JSON.stringify({...localStorage})")
-    assert "white snow" not in kept and "Genzu contributors" not in kept
+    assert "white snow" not in kept and "Nadja" not in kept
     context.close()
 
 

@@ -34,7 +34,7 @@ def paint():
 
     pipeline = AutoPipelineForImage2Image.from_pretrained(WEIGHTS, torch_dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
-    layout = Image.open(HOUSE / "layouts" / "house.png").convert("RGB")
+    layout = Image.open(HOUSE / "layouts" / "house_on_a_hill.png").convert("RGB")
 
     def painted(words: str):
         generator = torch.Generator().manual_seed(1)
@@ -74,7 +74,7 @@ def test_no_author_is_listed_twice_under_two_spellings(credited):
     assert len({" ".join(name.casefold().split()) for name in credited}) == len(credited)
 
 
-@pytest.mark.parametrize("name", ["house.png", "snowy_railway.png"])
+@pytest.mark.parametrize("name", ["house_on_a_hill.png", "mountain_railway.png"])
 def test_a_shipped_layout_is_dark_lines_on_light_paper(name):
     file = HOUSE / "layouts" / name
     grey = Image.open(file).convert("L").histogram()
@@ -95,5 +95,5 @@ def _lines_stand_out(painting) -> float:
     """How much darker the painting is under the drawn lines than over the whole, in levels of 255."""
     import numpy as np
 
-    drawn = np.asarray(Image.open(HOUSE / "layouts" / "house.png").convert("L"))
+    drawn = np.asarray(Image.open(HOUSE / "layouts" / "house_on_a_hill.png").convert("L"))
     return float(painting.mean() - painting[drawn < 110].mean())

@@ -1,11 +1,11 @@
 """The left half of the tab Paint: the form, its shipped examples, and what it will make public, told at once."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from generation.drawings import DRAWINGS
 from generation.studio import Studio
 from provenance.credits import Role
 from provenance.errors import ProvenanceError
@@ -23,14 +23,9 @@ from .people import PeopleTable, people_table
 PEOPLE = 12
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
 
-LAYOUTS = Path(__file__).parents[1] / "house" / "layouts"
-EXAMPLES = {
-    "Snowy railway": ("snowy_railway.png", "blue sky, white snow, winter, railway"),
-    "House on a hill": ("house.png", "sunset, pink sky, green grass, red house, tree, hills"),
-}
-# The shipped layouts are drawn by the project's own program: its people are credited for them, not the visitor.
-EXAMPLES_BY = "Genzu contributors"
-EXAMPLES_ORIGIN = SourceType.ALGORITHMIC_MEDIA.value
+EXAMPLES = {drawing.title: drawing for drawing in DRAWINGS}
+EXAMPLES_BY = {drawing.by for drawing in DRAWINGS}
+EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     layout, layout_facts, examples, origin = _layout()
     part("2 · The words")
     prompt = gr.Textbox(
-        value=next(iter(EXAMPLES.values()))[1], label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
+        value=DRAWINGS[0].prompt, label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
         placeholder="What the painting should show: sunset, pink sky, green grass, house",
     )  # fmt: skip
     *numbers, seed, reseed = _numbers(studio)
@@ -65,7 +60,7 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
         "Who drew, who wrote the words, who else worked on it. A model is recorded by itself.",
     )
     people = people_table([Role.LAYOUT, Role.PROMPT], rows=PEOPLE)
-    people.name(0).value = EXAMPLES_BY
+    people.name(0).value = DRAWINGS[0].by
     place = _place()
     part("4 · What will be public")
     disclosure = gr.Radio(
@@ -92,7 +87,7 @@ def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown]:
         "A drawing or a painting. It is kept here with every byte, and never shown to others.",
     )
     layout = picture_input(
-        value=str(LAYOUTS / next(iter(EXAMPLES.values()))[0]), label="Layout", height=260, elem_id="gz-layout",
+        value=str(DRAWINGS[0].path), label="Layout", height=260, elem_id="gz-layout",
         elem_classes="gz-drop", placeholder="Drop a picture here\nPNG, JPEG, WebP or TIFF",
     )  # fmt: skip
     facts = piece()
@@ -175,7 +170,7 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
         )
     # A visitor's own layout is not by those who drew the example.
     form.layout.upload(
-        lambda name: ("" if name == EXAMPLES_BY else name, NOT_STATED),
+        lambda name: ("" if name in EXAMPLES_BY else name, NOT_STATED),
         form.people.name(0),
         [form.people.name(0), form.origin],
         **QUIET,
@@ -188,8 +183,8 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
 
 
 def _example(name: str) -> tuple[str, str, str, str, str]:
-    file, prompt = EXAMPLES[name]
-    return deliver(LAYOUTS / file), EXAMPLES_ORIGIN, prompt, EXAMPLES_BY, Role.LAYOUT.value
+    drawing = EXAMPLES[name]
+    return deliver(drawing.path), EXAMPLES_ORIGIN, drawing.prompt, drawing.by, Role.LAYOUT.value
 
 
 def _facts(studio: Studio, path: str | None) -> str:

@@ -4,6 +4,7 @@
 """
 
 import csv
+import io
 import json
 import shutil
 import time
@@ -12,13 +13,15 @@ from pathlib import Path
 import click
 import cv2
 import numpy as np
+import resvg_py
 import torch
 from diffusers import AutoencoderTiny
 from numpy.typing import NDArray
+from PIL import Image
 from transformers import CLIPTokenizer
 
 from . import autoencoder as codec
-from . import card, layouts, measure, painter, pictures, pool, samples, together, words
+from . import card, measure, painter, pictures, pool, samples, together, words
 from .scenes import Scene, Scenes
 
 HOME = Path(__file__).resolve().parent.parent
@@ -99,8 +102,10 @@ def samples_command(work: Path, model: Path, out: Path) -> None:
 
 @main.command("layouts")
 def layouts_command() -> None:
-    """Draw the shipped layouts."""
-    layouts.draw(HOME / "layouts")
+    """The shipped layouts as PNG, anew from their SVG."""
+    for drawing in (HOME / "layouts").glob("*.svg"):
+        png = bytes(resvg_py.svg_to_bytes(svg_string=drawing.read_text(encoding="utf-8")))
+        Image.open(io.BytesIO(png)).convert("L").save(drawing.with_suffix(".png"), optimize=True)
 
 
 @main.command("facts")
@@ -221,7 +226,6 @@ def describe(work: Path) -> None:
     card.write_facts(HOME)
     shutil.copy(work / "loss.csv", HOME / "loss.csv")
     card.draw_loss(HOME / "loss.csv", HOME / "loss.png")
-    layouts.draw(HOME / "layouts")
     samples.sheet(measure.load(HOME / "weights"), Scenes(library), HOME / "layouts").save(
         HOME / "samples.png", optimize=True
     )

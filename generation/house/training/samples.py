@@ -22,8 +22,8 @@ HOUSE_WORDS = (
     "grey cloudy sky, white snow, winter, house",
     "sunset, orange sky, autumn, orange grass, house",
 )
-RAILWAY_DAY = "blue sky, white snow, winter, railway"
-RAILWAY_DUSK = "dusk, purple sky, white snow, winter, railway"
+RAILWAY_DAY = "blue sky, white snow, winter, railway, mountain"
+RAILWAY_DUSK = "dusk, purple sky, white snow, winter, railway, mountain"
 
 
 def paint(
@@ -44,10 +44,10 @@ def paint(
 def sheet(
     pipeline: AutoPipelineForImage2Image, scenes: Scenes, layouts: Path, strength: float = 0.7
 ) -> Image.Image:
-    """Everything the card shows: the shipped house, the snowy railway in two passes, held-out scenes."""
+    """Everything the card shows: the shipped house, the shipped railway in two passes, held-out scenes."""
     rows = [
-        house_row(pipeline, layouts / "house.png", strength),
-        railway_row(pipeline, layouts / "snowy_railway.png", strength),
+        house_row(pipeline, layouts / "house_on_a_hill.png", strength),
+        railway_row(pipeline, layouts / "mountain_railway.png", strength),
     ]
     rows += [
         unseen_row(pipeline, scenes, (SEED + 501, SEED + 502), strength),
