@@ -66,7 +66,7 @@ genzu ledger prove pic-… -o receipt                         and, anywhere: gen
 genzu ledger continue receipt -o grown.txt                  to whoever holds an old one: the log only grew
 genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
 genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
-genzu ledger find delivered.png                             in ours and in theirs
+genzu ledger find delivered.png                             in ours and in theirs; inspect and audit ask both
 genzu ledger anchor --tsa https://…                         a time stamp over the checkpoint
 ```
 

@@ -1,6 +1,6 @@
 """The lines of an inspection: what the file says, what the ledger holds, whether the two agree."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -28,7 +28,9 @@ class Finding:
     """One line. `fault` where a check failed: the inspection then ends with exit code 1."""
 
     evidence: Evidence
-    about: str  # credentials, time, wishes, metadata, picture, ledger, agreement, classification
+    about: (
+        str  # credentials, time, wishes, metadata, picture, ledger, other ledger, agreement, classification
+    )
     words: str
     fault: bool = False
 
@@ -80,8 +82,10 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         yield Finding(Evidence.RECORDED, "ledger", words)
 
 
-def unmatched(chain: Chain, digest: Digest, ledger: "Ledger | None") -> Iterator[Finding]:
-    """What can be said without a record."""
+def unmatched(
+    chain: Chain, digest: Digest, ledger: "Ledger | None", others: Collection[str] = ()
+) -> Iterator[Finding]:
+    """What can be said without a record. `others` are ledgers of other studios, which are asked beside ours."""
     if ledger is None:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", "No ledger was asked: there is none here.")
     else:
@@ -100,6 +104,8 @@ def unmatched(chain: Chain, digest: Digest, ledger: "Ledger | None") -> Iterator
             yield Finding(Evidence.RECORDED, "ledger", words)
     said = chain.file.record if chain.file is not None else None
     if said is None:
+        return
+    if said.get("ledger") in others:
         return
     if ledger is None or said.get("ledger") != ledger.id:
         name, entry = plain(str(said.get("ledger")), 60), plain(str(said.get("entry")), 20)

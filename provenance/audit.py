@@ -22,8 +22,9 @@ from provenance.classification import Classification
 from provenance.credentials.chain import Reason, Verdict
 from provenance.credentials.trust import Trust
 from provenance.credits import NOT_NAMED
+from provenance.elsewhere import Others
 from provenance.errors import ProvenanceError
-from provenance.inspection import MAX_BYTES, MAX_PIXELS, Inspection, inspect
+from provenance.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, Inspection, inspect
 from provenance.lineage import Evidence
 from provenance.walk import Item
 
@@ -47,6 +48,7 @@ class Row:
     people: tuple[str, ...] = ()  # "role: name"
     models: tuple[str, ...] = ()
     record: str = ""  # the picture's id in the ledger
+    elsewhere: tuple[str, ...] = ()  # "ledger: id", of other studios' ledgers that have it
     evidence: tuple[Finding, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
@@ -56,6 +58,7 @@ def audit(
     *,
     trust: Trust,
     ledger: "Ledger | None",
+    others: Others = NOBODY,
     max_pixels: int = MAX_PIXELS,
     max_bytes: int = MAX_BYTES,
     on_row: Callable[[Row], None] = lambda _: None,
@@ -71,6 +74,7 @@ def audit(
             source,
             trust=trust,
             ledger=ledger,
+            others=others,
             name=item.name,
             max_pixels=max_pixels,
             max_bytes=max_bytes,
@@ -102,6 +106,9 @@ def row_of(path: str, inspection: Inspection) -> Row:
         people=_once(f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in people),
         models=_once([*(model for node in nodes for model in node.models), *_hinted(inspection)]),
         record=inspection.record.picture if inspection.record else "",
+        elsewhere=_once(
+            f"{each.ledger}: {each.record.picture}" for each in inspection.elsewhere if not each.broken
+        ),
         evidence=inspection.findings,
         reasons=_once([*inspection.chain.reasons, *(reason for node in nodes for reason in node.reasons)]),
     )
@@ -126,6 +133,7 @@ def row_json(row: Row) -> dict[str, Json]:
         "people": list(row.people),
         "models": list(row.models),
         "record": row.record or None,
+        "elsewhere": list(row.elsewhere),
         "evidence": [
             {"source": each.evidence.value, "about": each.about, "words": each.words, "fault": each.fault}
             for each in row.evidence

@@ -23,6 +23,9 @@ from provenance.classification import Classification, Classified, classify, weig
 from provenance.credentials.chain import Chain, Reason, Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import Trust
+from provenance.elsewhere import Elsewhere, Others, found_in
+from provenance.elsewhere import findings as told_elsewhere
+from provenance.elsewhere import to_json as elsewhere_json
 from provenance.errors import NotRecorded, PictureError
 from provenance.graph import to_json as graph_json
 from provenance.ledger.record import PictureRecord
@@ -35,6 +38,7 @@ from provenance.traces import Trace, glance, traces
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
+NOBODY = Others()
 MAX_PIXELS, MAX_BYTES = 50 * MEGAPIXEL, 100 * 1024 * 1024
 _EXITS = {
     Verdict.INTACT_KNOWN: 0,
@@ -78,6 +82,7 @@ class Inspection:
     record: PictureRecord | None = None
     match: Match | None = None
     recorded: Graph = field(default_factory=lambda: Graph(()))
+    elsewhere: tuple[Elsewhere, ...] = ()  # what other studios' ledgers have of it
 
     @property
     def chain(self) -> Chain:
@@ -103,23 +108,36 @@ def inspect(
     *,
     trust: Trust,
     ledger: "Ledger | None",
+    others: Others = NOBODY,
     name: str | None = None,
     max_pixels: int = MAX_PIXELS,
     max_bytes: int = MAX_BYTES,
 ) -> Inspection:
-    """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large."""
+    """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
+
+    `others` are the imported ledgers of other studios, asked as well and told apart.
+    """
     data = source if isinstance(source, bytes) else _bytes_of(source, max_bytes)
     if len(data) > max_bytes:
         raise PictureError(
             f"the picture has more than the {max_bytes:,} bytes let in; raise GENZU_MAX_MEGABYTES"
         )
     shown = name or ("the picture" if isinstance(source, bytes) else source.name)
-    seen = _observed(data, shown, trust=trust, ledger=ledger, max_pixels=max_pixels, max_bytes=max_bytes)
-    return conclude(seen, ledger)
+    seen = _observed(
+        data, shown, trust=trust, ledger=ledger, others=others, max_pixels=max_pixels, max_bytes=max_bytes
+    )
+    return conclude(seen, ledger, others)
 
 
 def _observed(
-    data: bytes, name: str, *, trust: Trust, ledger: "Ledger | None", max_pixels: int, max_bytes: int
+    data: bytes,
+    name: str,
+    *,
+    trust: Trust,
+    ledger: "Ledger | None",
+    others: Others,
+    max_pixels: int,
+    max_bytes: int,
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
     digest = Digest.of(data)
@@ -127,7 +145,7 @@ def _observed(
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
     exact = next(iter(ledger.pictures_with_file(digest)), None) if ledger is not None else None
-    by_pixels = ledger is not None and exact is None
+    by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
     picture = glance(data) if intact else None
     shown = trouble = None
     try:
@@ -145,8 +163,12 @@ def _observed(
     return Observed(name, digest, len(data), chain, picture, shown, trouble, hints, exact)
 
 
-def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
+def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBODY) -> Inspection:
     """The observed beside the recorded."""
+    shown = observed.pixels or (
+        observed.exact.output.pixels if observed.exact and observed.exact.output else None
+    )
+    elsewhere, unread = found_in(others, observed.chain, observed.digest, shown)
     hints = (Finding(Evidence.OBSERVED, "metadata", f"It carries {each}.") for each in observed.traces)
     findings = [*credentials(observed.chain), *hints]
     if observed.trouble is not None:
@@ -156,12 +178,13 @@ def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
     record, match = _recorded(observed, ledger)
     recorded = Graph(())
     if record is None or match is None or ledger is None:
-        findings += unmatched(observed.chain, observed.digest, ledger)
+        findings += unmatched(observed.chain, observed.digest, ledger, others.ids())
     else:
         recorded = lineage(record, ledger)
         findings += matched(record, match.value, ledger)
         exact = match is not Match.PIXELS
         findings += compared(record, observed.chain, observed.digest, observed.pixels, ledger, exact=exact)
+    findings += told_elsewhere(elsewhere, unread, others.ids(), observed.chain)
     file = classify(lineage(observed.chain))
     faults = [finding for finding in findings if finding.fault]
     if faults and file.answer is not Classification.ALTERED:
@@ -170,7 +193,7 @@ def conclude(observed: Observed, ledger: "Ledger | None") -> Inspection:
         said = classify(recorded) if recorded.nodes else None
         answer = weigh(file, said, (each.maker for each in observed.traces))
     findings.append(Finding(Evidence.DERIVED, "classification", f"{answer.answer.value}: {answer.because}."))
-    return Inspection(observed, answer, tuple(findings), record, match, recorded)
+    return Inspection(observed, answer, tuple(findings), record, match, recorded, elsewhere)
 
 
 def to_json(inspection: Inspection) -> dict[str, Json]:
@@ -199,6 +222,7 @@ def to_json(inspection: Inspection) -> dict[str, Json]:
         ],
         "match": inspection.match.name.lower() if inspection.match else None,
         "record": record_json(inspection.record) if inspection.record else None,
+        "elsewhere": elsewhere_json(inspection.elsewhere),
     }
 
 

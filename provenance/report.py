@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".html", ".csv", ".json")
 COLUMNS = (
-    "path", "classification", "because", "verdict", "exit_code", "signed_by", "people", "models", "record",
+    "path", "classification", "because", "verdict", "exit_code", "signed_by", "people", "models", "record", "elsewhere",
     "sha256", "evidence",
 )  # fmt: skip
 # The full-width forms are formulas to a spreadsheet in Japanese.
@@ -49,7 +49,8 @@ def to_csv(rows: Sequence[Row]) -> str:
         evidence = [f"{line.evidence.value}: {line.words}" for line in row.evidence]
         values = (
             row.path, row.classification.value, row.because, row.verdict.value, str(row.exit_code),
-            "; ".join(row.signers), "; ".join(row.people), "; ".join(row.models), row.record, row.digest,
+            "; ".join(row.signers), "; ".join(row.people), "; ".join(row.models), row.record, "; ".join(row.elsewhere),
+            row.digest,
             " / ".join(evidence),
         )  # fmt: skip
         writer.writerow([cell(value) for value in values])

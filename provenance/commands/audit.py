@@ -55,6 +55,7 @@ def audit_command(
                 found.items,
                 trust=opened.trust,
                 ledger=opened.ledger,
+                others=opened.others,
                 max_pixels=settings.max_pixels,
                 max_bytes=settings.max_bytes,
                 on_row=lambda _: bar.advance(task),

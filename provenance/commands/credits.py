@@ -1,5 +1,6 @@
 """`genzu credits`: what a person is credited on, or who is credited on a picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from provenance.agreement import NO_RECORD
 from provenance.canonical import Json
 from provenance.classification import classify
 from provenance.commands.opening import Reading, as_json, reading
-from provenance.commands.showing import print_json, show_record, show_steps
+from provenance.commands.showing import print_json, show_findings, show_record, show_steps
 from provenance.credits import NOT_NAMED, Role
 from provenance.display import console, plain, styled
+from provenance.elsewhere import Others, to_json
 from provenance.graph import node_json
 from provenance.inspection import Inspection, inspect
 from provenance.ledger import Ledger
@@ -42,18 +44,25 @@ def credits_command(settings: Settings, name_or_file: str, as_name: bool, as_jso
         if not as_name and path.is_file():
             _of_file(opened, path, as_json=as_json)
         else:
-            _of_name(opened.held, name_or_file, as_json=as_json)
+            _of_name(opened.held, opened.others, name_or_file, as_json=as_json)
 
 
-def _of_name(ledger: Ledger, name: str, *, as_json: bool) -> None:
-    register = register_of(ledger)
-    found = [(person, _credited(ledger, register, person)) for person in register.named(name)]
+def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> None:
+    found = _people_named(ledger, name)
+    # Names of other ledgers are known only where their keeper exported them with --names.
+    elsewhere = [(each, people) for each in others.ledgers if (people := _people_named(each, name))]
     if as_json:
-        people: list[Json] = [
-            {"person": _person_json(person), "credits": [_line_json(line) for line in lines]}
-            for person, lines in found
-        ]
-        print_json({"format": "genzu credits 1", "asked": name, "people": people})
+        print_json(
+            {
+                "format": "genzu credits 1",
+                "asked": name,
+                "people": _people_json(found),
+                "elsewhere": [
+                    {"ledger": each.id, "key": str(each.verify_key), "people": _people_json(people)}
+                    for each, people in elsewhere
+                ],
+            }
+        )
         return
     screen = console()
     if not found:
@@ -64,6 +73,23 @@ def _of_name(ledger: Ledger, name: str, *, as_json: bool) -> None:
         screen.print(styled(f"{len(found)} people are called {name}; they are told apart by their ids."))
     for person, lines in found:
         _show_person(screen, ledger, person, lines)
+    for each, people in elsewhere:
+        screen.print()
+        screen.print(styled(f"In the ledger {each.id} of another studio, by its word:", "bold"))
+        for person, lines in people:
+            _show_person(screen, each, person, lines)
+
+
+def _people_named(ledger: Ledger, name: str) -> "list[tuple[Person, list[_Line]]]":
+    register = register_of(ledger)
+    return [(person, _credited(ledger, register, person)) for person in register.named(name)]
+
+
+def _people_json(found: "Sequence[tuple[Person, list[_Line]]]") -> list[Json]:
+    return [
+        {"person": _person_json(person), "credits": [_line_json(line) for line in lines]}
+        for person, lines in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +161,7 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
         path,
         trust=opened.trust,
         ledger=opened.ledger,
+        others=opened.others,
         max_pixels=limits.max_pixels,
         max_bytes=limits.max_bytes,
     )
@@ -147,6 +174,7 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
                 "steps": [node_json(node) for node in told.graph.nodes],
                 "record": record_json(told.record) if told.record else None,
                 "match": told.match.name.lower() if told.match else None,
+                "elsewhere": to_json(told.elsewhere),
             }
         )
         return
@@ -166,6 +194,11 @@ def _show_file(screen: Console, told: Inspection) -> None:
         show_record(screen, told.record)
     else:
         screen.print(f"What the ledger says: {NO_RECORD}")
+    theirs = [each for each in told.findings if each.about == "other ledger"]
+    if theirs:
+        screen.print()
+        screen.print("What other studios' ledgers say:")
+        show_findings(screen, theirs)
 
 
 COMMANDS = (credits_command,)

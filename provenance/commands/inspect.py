@@ -50,6 +50,7 @@ def inspect_command(
             file,
             trust=opened.trust,
             ledger=opened.ledger,
+            others=opened.others,
             max_pixels=settings.max_pixels,
             max_bytes=settings.max_bytes,
         )

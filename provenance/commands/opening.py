@@ -12,6 +12,7 @@ import click
 
 from provenance.credentials.identity import open_identity
 from provenance.credentials.trust import Trust, trust_folder
+from provenance.elsewhere import Others, others_in
 from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
 from provenance.ledger.backup import open_backup
@@ -20,11 +21,12 @@ from provenance.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Whom we know, and our ledger, or None."""
+    """Whom we know, our ledger, or None, and the ledgers of other studios that were imported."""
 
     settings: Settings
     trust: Trust
     ledger: Ledger | None
+    others: Others
 
     @property
     def held(self) -> Ledger:
@@ -45,7 +47,8 @@ def reading(settings: Settings) -> Iterator[Reading]:
     if os.path.isfile(settings.ledger):  # noqa: PTH113
         ledger = Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
     try:
-        yield Reading(settings, trust_of(settings), ledger)
+        with others_in(settings.home) as others:
+            yield Reading(settings, trust_of(settings), ledger, others)
     finally:
         if ledger is not None:
             ledger.close()

@@ -3,14 +3,14 @@
 home/foreign/5f1c88d1a2b3c4d5.sqlite3     named after its key, opened read only, never mixed into our tree
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 
 from provenance.canonical import Digest
-from provenance.errors import LedgerError, ProofError
-from provenance.ledger.loading import Loaded, load
+from provenance.errors import LedgerDamaged, LedgerError, ProofError, ProvenanceError
+from provenance.ledger.loading import Loaded, bring_up_to_date, load
 from provenance.ledger.log import Ledger
 from provenance.ledger.record import PictureRecord
 from provenance.ledger.segments import Header, read_segment
@@ -46,11 +46,30 @@ def import_log(
 
 
 @contextmanager
-def foreign_ledgers(folder: Path) -> Iterator[list[Ledger]]:
-    """The imported ledgers, open for reading."""
+def foreign_ledgers(folder: Path, on_unread: Callable[[str], None] | None = None) -> Iterator[list[Ledger]]:
+    """The imported ledgers, open for reading. `on_unread` hears why one does not open; without it that is raised."""
     paths = sorted(folder.glob("*.sqlite3"))  # none where there is no such folder
     with ExitStack() as stack:
-        yield [stack.enter_context(Ledger.open(path, key=path, read_only=True)) for path in paths]
+        opened = []
+        for path in paths:
+            try:
+                opened.append(stack.enter_context(_open(path)))
+            except ProvenanceError as error:
+                if on_unread is None:
+                    raise
+                on_unread(f"{error}; import it again")
+        yield opened
+
+
+def _open(path: Path) -> Ledger:
+    """A copy that an earlier version imported gets the tables of this one; its entries stay as they are."""
+    try:
+        return Ledger.open(path, key=path, read_only=True)
+    except LedgerDamaged:
+        raise
+    except LedgerError:
+        bring_up_to_date(path)
+        return Ledger.open(path, key=path, read_only=True)
 
 
 def found_elsewhere(

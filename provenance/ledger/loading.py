@@ -97,6 +97,17 @@ def _database(part: Path, path: Path) -> Iterator[Database]:
         database.close()
 
 
+def bring_up_to_date(path: Path) -> None:
+    """Gives a ledger that nobody writes to the tables of this version."""
+    database = Database(path, read_only=False)
+    try:
+        with database.maintain() as connection:
+            schema.migrate(connection)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.close()
+
+
 def _copy(path: Path, part: Path) -> None:
     older = Database(path, read_only=True)
     copy = sqlite3.connect(part)

@@ -16,6 +16,7 @@ from provenance.credentials.manifest import Source
 from provenance.credits import clean_name
 from provenance.errors import ConsentError, StatementError
 from provenance.ledger.entry import EntryKind
+from provenance.people.abroad import objections_elsewhere
 from provenance.people.consent import (
     MINING,
     NOT_ALLOWED,
@@ -84,7 +85,7 @@ def check_consent(
 def objections_to(
     archive: Archive, register: Register, statement: Statement, sources: Sequence[Source] = ()
 ) -> list[Objection]:
-    """Every objection to putting this statement's inputs through a model, each once."""
+    """Every objection to putting this statement's inputs through a model, each once; those of imported ledgers too."""
     today = datetime.datetime.now(datetime.UTC).date()
     found: dict[str, Objection] = {}
     for person, subject in concerned(archive, register, statement, sources):
@@ -98,6 +99,10 @@ def objections_to(
             against = wish_objection(step.wishes, step.title[:60] or title, "in the file")
             if against is not None:
                 found.setdefault(str(against), against)
+    for against in objections_elsewhere(
+        archive.settings.home, shown_inputs(statement.inputs), statement.project.production, today
+    ):
+        found.setdefault(str(against), against)
     return list(found.values())
 
 
