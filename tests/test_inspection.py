@@ -366,7 +366,7 @@ def test_the_json_has_the_documented_shape(archive, film):
     told = json.loads(json.dumps(to_json(look(film[1].path, archive))))
     assert set(told) == {
         "format", "file", "verdict", "reasons", "exit_code", "classification", "because", "steps", "edges",
-        "findings", "match", "record",
+        "findings", "match", "record", "elsewhere",
     }  # fmt: skip
     assert told["format"] == "genzu inspection 1"
     assert told["file"]["digest"] == str(film[1].digest) and told["file"]["width"] == 96
