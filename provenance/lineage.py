@@ -266,6 +266,8 @@ def _label(maker: Maker, code: str | None, people: tuple[Named, ...]) -> str:
         if code == SourceType.PRINT.value:
             return "Scanned drawing"
         return "Layout" if any(each.role.lower() == "layout" for each in people) else "Drawing"
+    if code == SourceType.ALGORITHMIC_MEDIA.value:
+        return "Drawn by a program"
     return {
         Maker.AI: "AI picture",
         Maker.AI_ASSISTED: "AI pass",

@@ -4,7 +4,7 @@ from reading_samples import DRAWN, LOOKED_AT, OVER, PARENT, chain, film, hostile
 
 from provenance.credentials.chain import Chain, Verdict
 from provenance.lineage import Evidence, lineage
-from provenance.vocabulary import Maker, Relation
+from provenance.vocabulary import Maker, Relation, SourceType
 
 
 def test_each_step_has_a_painters_word_and_the_passes_are_numbered():
@@ -14,6 +14,11 @@ def test_each_step_has_a_painters_word_and_the_passes_are_numbered():
         ("layout", "pass-1"), ("pass-1", "pass-2"), ("pass-2", "final"),
     ]  # fmt: skip
     assert {node.evidence for node in graph.nodes} == {Evidence.OBSERVED}
+
+
+def test_a_picture_that_a_program_drew_by_rule_says_so():
+    (node,) = lineage(chain(step("a", SourceType.ALGORITHMIC_MEDIA))).nodes
+    assert (node.label, node.maker) == ("Drawn by a program", Maker.SOFTWARE)
 
 
 def test_an_unsigned_ingredient_is_a_node_that_states_nothing():
