@@ -4,6 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TEST   ?=
+TRAIN  ?=
 HOST   ?= 127.0.0.1
 PORT   ?= 7860
 
@@ -44,9 +45,9 @@ demo: $(READY)   ## the film's way end to end: layout, two passes, a revision by
 
 check: lint test ## everything that CI runs
 
-house-model: $(READY) ## train the embedded model from its pictures (hours; needs npm for OpenMoji)
-	$(BIN)/pip install --quiet -e '.[house]'
-	$(BIN)/python -m generation.house.training all
+house-model: $(READY) ## train the embedded model from its pictures (hours; needs npm); TRAIN="--minutes 120 --workers 2"
+	$(BIN)/python -m pip install --quiet -e '.[house]'
+	$(BIN)/python -m generation.house.training all $(TRAIN)
 
 clean:           ## remove the virtual environment and the caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

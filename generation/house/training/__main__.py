@@ -25,13 +25,16 @@ from . import card, measure, painter, pictures, pool, samples, together, words
 from .scenes import Scene, Scenes
 
 HOME = Path(__file__).resolve().parent.parent
-# Size in pixels (height, width) and its share of the scenes.
-SIZES = (((256, 256), 0.6), ((192, 320), 0.24), ((288, 512), 0.12), ((384, 384), 0.04))
+# Size in pixels (height, width) and its share of the scenes. Small pictures first: four times as many captions for the
+# same work, and a word's colour is learnt at any size. Then the sizes that people paint.
+EARLY = (((128, 128), 0.6), ((96, 160), 0.4))
+LATE = (((256, 256), 0.56), ((192, 320), 0.22), ((288, 512), 0.14), ((384, 512), 0.08))
+EARLY_SHARE, EARLY_TIMES = 0.35, 3  # of the painter's time; how many more scenes are painted at a time
 SHARD = 480  # scenes painted at a time
 FIRST_SEED = 100_000
 ROUND = 720.0  # seconds of training between two fillings of the pool
 CHECKPOINT = "painter.pt"
-SHARES = {"autoencoder": 0.12, "painter": 0.78, "sharpen": 0.10}
+SHARES = {"autoencoder": 0.17, "painter": 0.75, "sharpen": 0.08}
 
 work_option = click.option(
     "--work",
@@ -52,6 +55,13 @@ workers_option = click.option(
     show_default=True,
     help="Processes of one thread each, for a machine that others use too.",
 )
+layouts_option = click.option(
+    "--layouts",
+    "count",
+    default=48,
+    show_default=True,
+    help="Unseen layouts that the figures are measured with.",
+)
 
 
 @click.group()
@@ -65,7 +75,8 @@ def main() -> None:
 @init_option
 @minutes_option
 @workers_option
-def everything(work: Path, init: Path | None, minutes: float, workers: int) -> None:
+@layouts_option
+def everything(work: Path, init: Path | None, minutes: float, workers: int, count: int) -> None:
     """Every stage: pictures, autoencoder, painter, decoder, weights, figures, samples, card."""
     seconds = minutes * 60
     fetch(work)
@@ -77,13 +88,13 @@ def everything(work: Path, init: Path | None, minutes: float, workers: int) -> N
         sharpen(work, SHARES["sharpen"] * seconds)
     shutil.copytree(model, HOME / "weights", dirs_exist_ok=True)
     card.forget_origins(HOME / "weights")
-    describe(work)
+    describe(work, count)
 
 
 @main.command("measure")
 @work_option
 @click.option("--model", type=click.Path(path_type=Path, exists=True), default=HOME / "weights")
-@click.option("--layouts", "count", default=48, show_default=True)
+@layouts_option
 def measure_command(work: Path, model: Path, count: int) -> None:
     """Print the table of figures of a model."""
     for row in table(work, model, count):
@@ -149,7 +160,7 @@ def paint(work: Path, init: Path | None, budget: float, workers: int) -> None:
         log.write_text("step,samples,seconds,rate,loss\n")
     encoder = AutoencoderTiny.from_pretrained(work / "model/vae", torch_dtype=torch.float32)
     while painter.spent(checkpoint) < budget:
-        fill(work, encoder)
+        fill(work, encoder, early=painter.spent(checkpoint) < EARLY_SHARE * budget)
         meeting = work / "meeting"
         meeting.unlink(missing_ok=True)
         if workers == 1:
@@ -166,23 +177,39 @@ def lesson(rank: int, work: Path, budget: float, workers: int) -> None:
     pupil = painter.new(CLIPTokenizer.from_pretrained(work / "model/tokenizer"))
     painter.restore(pupil, work / CHECKPOINT)
     painter.train(
-        pupil, pool.Pool(work / "shards", newest=60), budget, ROUND, work / CHECKPOINT, work / "loss.csv"
+        pupil,
+        pool.Pool(work / "shards", newest=60),
+        budget,
+        pause(work, budget),
+        work / CHECKPOINT,
+        work / "loss.csv",
     )
     if together.leads():
         painter.save(pupil, work / "model/vae", work / "model")
 
 
-def fill(work: Path, encoder: AutoencoderTiny) -> None:
-    """A shard of new scenes of each size."""
+def pause(work: Path, budget: float) -> float:
+    """Seconds until the pool is filled again: at the latest where the early sizes end."""
+    left = EARLY_SHARE * budget - painter.spent(work / CHECKPOINT)
+    return min(ROUND, left) if left > 0 else ROUND
+
+
+def fill(work: Path, encoder: AutoencoderTiny, *, early: bool) -> None:
+    """A shard of new scenes of each size; those of the early sizes go when the late ones come."""
     shards = work / "shards"
     seeds = [int(f.stem.split("-")[1]) for f in shards.glob("*.npz")]
-    first = max(seeds, default=FIRST_SEED - SHARD) + SHARD
-    for size, share in SIZES:
-        scenes = pool.paint(work / "pictures", first, round(SHARD * share), size, torch.get_num_threads())
+    first = max(seeds, default=FIRST_SEED - SHARD) + SHARD * EARLY_TIMES
+    for size, share in EARLY if early else LATE:
+        count = round(SHARD * share) * (EARLY_TIMES if early else 1)
+        scenes = pool.paint(work / "pictures", first, count, size, torch.get_num_threads())
         pool.fill(shards, scenes, encoder, f"{size[0]}x{size[1]}-{first}")
         if size == (256, 256):
             keep_pixels(work, scenes)
-        first += SHARD
+        first += SHARD * EARLY_TIMES
+    if not early:
+        for height, width in (size for size, _ in EARLY):
+            for old in shards.glob(f"{height}x{width}-*.npz"):
+                old.unlink()
 
 
 def keep_pixels(work: Path, scenes: list[Scene]) -> None:
@@ -218,7 +245,7 @@ def table(work: Path, model: Path, count: int) -> list[str]:
     return [measure.HEAD, *(measure.measure(pipeline, cases, s, n).row(s, n) for s, n in measure.SETTINGS)]
 
 
-def describe(work: Path) -> None:
+def describe(work: Path, count: int) -> None:
     """Authors, facts, loss curve, samples and figures beside the weights; the card's words are written by hand."""
     library = pictures.Pictures(work / "pictures")
     card.write_authors(library.all, HOME / "AUTHORS.csv")
@@ -229,7 +256,7 @@ def describe(work: Path) -> None:
     samples.sheet(measure.load(HOME / "weights"), Scenes(library), HOME / "layouts").save(
         HOME / "samples.png", optimize=True
     )
-    (work / "figures.json").write_text(json.dumps(table(work, HOME / "weights", 48), indent=1))
+    (work / "figures.json").write_text(json.dumps(table(work, HOME / "weights", count), indent=1))
     with (HOME / "loss.csv").open(newline="") as handle:
         click.echo(
             f"{list(csv.DictReader(handle))[-1]['samples']} samples; figures in {work / 'figures.json'}"

@@ -80,10 +80,10 @@ SKIES = (
         "dusk, purple sky", ("dusk", "twilight, purple sky"), "#54407a", "#e6a0b8", (0.82, 0.70, 0.86), 0, 2.4
     ),
     Sky("golden sky, sunset", ("golden evening",), "#d99a2b", "#fdeaa0", (1.04, 0.90, 0.66), 0, 1.6),
-    Sky("night", ("at night", "night sky"), "#101c44", "#34568f", (0.42, 0.48, 0.76), 1, 2.4),
-    Sky("night, dark blue sky", ("dark blue night",), "#0c1838", "#2a4a86", (0.40, 0.47, 0.78), 1, 2),
-    Sky("starry night", ("night, stars",), "#0a1230", "#40407c", (0.42, 0.44, 0.74), 2, 1.8),
-    Sky("purple night sky", ("night, purple sky",), "#2a1a4e", "#7a5a9c", (0.52, 0.44, 0.72), 1, 1.4),
+    Sky("night", ("at night", "night sky"), "#101c44", "#34568f", (0.42, 0.48, 0.76), 0, 2.4),
+    Sky("night, dark blue sky", ("dark blue night",), "#0c1838", "#2a4a86", (0.40, 0.47, 0.78), 0, 2),
+    Sky("starry night", ("night, stars",), "#0a1230", "#40407c", (0.42, 0.44, 0.74), 1, 1.6),
+    Sky("purple night sky", ("night, purple sky",), "#2a1a4e", "#7a5a9c", (0.52, 0.44, 0.72), 0, 1.4),
     Sky("grey cloudy sky", ("overcast", "grey sky"), "#9aa4ac", "#d9dee0", (0.86, 0.88, 0.90), 0, 1.8),
     Sky(
         "storm, dark grey sky",

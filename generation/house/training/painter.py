@@ -25,12 +25,12 @@ from .muon import Muon
 from .pool import Batch, Pool
 from .together import MEET_EVERY, leads, meet, total
 
-# The first 700 levels of the first run's 1,000: at full strength the drawing keeps 32 % of its variance instead of
-# 13 %, so thin lines are not drowned; no level changes its number, so a warm start loses nothing.
+# The first 700 of 1,000 levels: at full strength the drawing keeps 32 % of its variance instead of 13 %, so thin lines
+# are not drowned.
 LEVELS = 700
 FIRST_BETA, LAST_BETA, FIRST_LEVELS = 0.00085, 0.0035, 1000
 BATCH = 32  # of 32 x 32 latents; other sizes get as many cells
-PEAK_RATE, LAST_RATE = 1e-3, 4e-6
+PEAK_RATE, LAST_RATE = 1.5e-3, 4e-6
 DROP_CAPTION = 0.1
 ROLLED = 0.25  # share of samples that start from the network's own first guess
 OBJECT_WEIGHT = 3.0

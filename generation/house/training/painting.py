@@ -15,6 +15,10 @@ from .looks import COLOURS, GROUNDS, SKIES, Ground, Sky, light, rgb
 from .pictures import Pictures, thinner
 from .subjects import Thing
 
+# The slots whose colour a caption says: "red house, blue roof".
+NAMED = ("wall", "roof", "leaf", "fir", "rock", "way", "cloud", "glow", "floor", "post")
+CLOUDS, CLOUDY = 0.75, 0.08  # how much of the sky they take, and how often a look has them
+
 
 @dataclass(frozen=True)
 class Icon:
@@ -68,23 +72,32 @@ def usual(thing: Thing | Icon) -> dict[str, str]:
 
 
 def make_look(layout: Layout, rng: random.Random, free: float) -> Look:
-    """A look; things take other than their usual colours with chance `free`."""
+    """A look; kinds of things take another than their usual colour with chance `free`.
+
+    One kind has one colour in a look, and only in the slots that words name well: what no word can say must not vary,
+    or the painter learns to mix.
+    """
     sky = rng.choices(SKIES, [s.often for s in SKIES])[0]
     grounds = [g for g in GROUNDS if g.water == layout.water]
     if layout.seed % 3 == 0 and has(layout, "railway", "fir") and rng.random() < 0.5:
         grounds = [g for g in grounds if g.snow] or grounds
     ground = rng.choices(grounds, [g.often for g in grounds])[0]
-    cloudy = "storm" in sky.words or "cloudy" in sky.words
-    clouds = 1.0 if cloudy else 0.75 if rng.random() < 0.18 else 0.0
+    clouds = CLOUDS if rng.random() < CLOUDY else 0.0
+    kinds: dict[str, dict[str, str]] = {}
     chosen, variants = [], []
     for thing in layout.back + layout.front:
         colours = usual(thing)
         if isinstance(thing, Thing):
-            for slot, names in thing.slots.items():
-                if len(names) > 1 and rng.random() < free:
-                    colours[slot] = rng.choice(names)
+            if thing.noun not in kinds:
+                kinds[thing.noun] = {
+                    slot: rng.choice(names)
+                    for slot, names in thing.slots.items()
+                    if slot in NAMED and len(names) > 1 and rng.random() < free
+                }
+            colours |= {k: v for k, v in kinds[thing.noun].items() if k in colours and v in thing.slots[k]}
         chosen.append(colours)
-        variants.append(rng.choice((1, 2, 3)) if rng.random() < free * 0.8 else 0)
+        # A picture's other colourings exchange several colours at once: only a picture alone has words for all of them.
+        variants.append(rng.choice((1, 2, 3)) if layout.plain and rng.random() < free else 0)
     return Look(sky, ground, clouds, chosen, variants)
 
 
@@ -133,8 +146,6 @@ class Brush:
             layout.front, look.chosen[count:], look.variants[count:], strict=True
         ):
             self._put(canvas, layout, look, thing, chosen, variant)
-        wash = noise(layout.seed + 1, layout.height, layout.width, 3, 1, 3)
-        canvas.colour *= (0.98 + 0.04 * wash)[..., None]
         if layout.hand:
             maps = warp(layout.seed, layout.height, layout.width, layout.hand)
             canvas.colour, canvas.line, canvas.objects = (
@@ -179,11 +190,11 @@ class Brush:
         colour = (rgb(look.ground.far) * (1 - down) + rgb(look.ground.near) * down) * light(look.sky)
         if layout.water:
             mirror = np.flipud(gradient(rgb(look.sky.zenith), rgb(look.sky.horizon), h, w, h))
-            colour = (colour * 0.75 + mirror * 0.25) * (0.93 + 0.14 * noise(layout.seed + 3, h, w, 4, 8, 6))[
+            colour = (colour * 0.75 + mirror * 0.25) * (0.98 + 0.04 * noise(layout.seed + 3, h, w, 4, 8, 6))[
                 ..., None
             ]
         else:
-            colour = colour * (0.95 + 0.10 * noise(layout.seed + 3, h, w, 4, 4, 6))[..., None]
+            colour = colour * (0.985 + 0.03 * noise(layout.seed + 3, h, w, 4, 4, 6))[..., None]
         self._band(canvas, layout, layout.ground, np.clip(colour, 0, 255))
 
     def _band(self, canvas: Canvas, layout: Layout, edge: Array, colour: Array) -> None:

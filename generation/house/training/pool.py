@@ -22,7 +22,7 @@ from torch import Tensor
 from .pictures import Pictures
 from .scenes import Scene, Scenes
 
-CELLS = 20 * 32 * 32  # latent cells in a batch
+CELLS = 12 * 32 * 32  # latent cells in a batch
 PART, CROPPED = 0.75, 0.6  # share of each side in a partial view, and how often a batch is one
 FROM_DRAWING, FROM_OTHER = 0.66, 0.29  # the rest starts from the painting itself
 

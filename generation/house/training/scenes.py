@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from . import places, subjects
 from .canvas import Array
-from .painting import Brush, Icon, Layout, Look, make_look
+from .painting import NAMED, Brush, Icon, Layout, Look, make_look
 from .pictures import Pictures
 from .strokes import drawing
 from .subjects import Thing
@@ -36,6 +36,14 @@ FURNITURE = "1F6CB 1F6CF 1FA91 1F4FA 1F9F8 1F4DA 1F5BC 1FAB4 1F408 1F415 1F570 1
 # One of several pictures by index, or a subject drawn by rule: (rng, x, foot, size) -> Thing; least and largest size.
 Maker = tuple[list[int] | Callable[[random.Random, float, float, float], Thing], float, float]
 KINDS = {"open": 0.40, "village": 0.24, "railway": 0.14, "town": 0.06, "room": 0.05, "single": 0.11}
+
+
+FREE = (
+    0.0,
+    0.35,
+    0.5,
+)  # how often a kind of things has another than its usual colour, in each look of a layout
+UNSAID = 0.35  # how often a caption passes over a thing in its usual colours
 
 
 @dataclass
@@ -64,7 +72,7 @@ class Scenes:
         """A scene of a seed; the same seed gives the same scene."""
         rng = random.Random(seed)
         layout = self.layout(rng, height, width)
-        looks = [make_look(layout, rng, 0.25), make_look(layout, rng, 0.7), make_look(layout, rng, 0.6)]
+        looks = [make_look(layout, rng, free) for free in FREE]
         canvases = [self.brush.paint(layout, look) for look in looks]
         drawn = np.stack([drawing(canvases[0].line, rng) for _ in range(2)])
         painted = np.stack([c.colour for c in canvases])
@@ -239,49 +247,49 @@ class Scenes:
             parts.append("room")
         elif not layout.plain and rng.random() < 0.95:
             parts.append(look.ground.words)
-        if 0.5 < look.clouds < 1:
+        if look.clouds:
             parts.append("clouds")
         if layout.ridges and rng.random() < 0.4:
             parts.append("hills")
         names = self._names(layout, look, rng)
-        named = names if rng.random() < 0.9 else names[:1]
-        return ", ".join(dict.fromkeys(parts + named if rng.random() < 0.5 else named + parts))
+        return ", ".join(dict.fromkeys(parts + names if rng.random() < 0.5 else names + parts))
 
     def _names(self, layout: Layout, look: Look, rng: random.Random) -> list[str]:
-        names = []
+        """What the caption says of the things: all that is not as usual, and most of the rest."""
+        names: dict[str, bool] = {}  # words, and whether they must be said
         for thing, chosen, variant in zip(
             layout.back + layout.front, look.chosen, look.variants, strict=True
         ):
             if isinstance(thing, Icon):
                 picture = self.pictures.all[thing.index]
                 words = picture.colours[variant]
-                said = words and rng.random() < (0.95 if variant else 0.55)
-                names.append(f"{words[0]} {picture.name}" if said else picture.name)
-                if said and layout.plain:
-                    names += words[1:]
+                said = layout.plain and words and (variant or rng.random() < 0.5)
+                names[f"{words[0]} {picture.name}" if said else picture.name] = layout.plain
+                if said:
+                    names |= dict.fromkeys(words[1:], True)
             else:
-                names += thing_words(thing, chosen, look, rng)
-        rng.shuffle(names)
-        return names
+                names |= thing_words(thing, chosen, look)
+        kept = [name for name, needed in names.items() if needed or rng.random() > UNSAID]
+        rng.shuffle(kept)
+        return kept
 
 
-def thing_words(thing: Thing, chosen: dict[str, str], look: Look, rng: random.Random) -> list[str]:
-    """What a caption says of a thing: every colour that is not the usual one, nearly always."""
-    noun, others = thing.noun, []
-    if noun == "sun" and look.sky.dark:
-        noun = "moon"
-    for k, (slot, names) in enumerate(thing.slots.items()):
+def thing_words(thing: Thing, chosen: dict[str, str], look: Look) -> dict[str, bool]:
+    """What a caption says of a thing, and whether it must: every colour that is not the usual one."""
+    noun = "moon" if thing.noun == "sun" and look.sky.dark else thing.noun
+    words: dict[str, bool] = {}
+    first = next(iter(thing.slots), None)
+    needed = False
+    for slot, names in thing.slots.items():
         word = chosen[slot]
-        if word not in names or len(names) < 2 or word in ("rock", "ballast"):
+        if slot not in NAMED or word == names[0] or word not in names:
             continue
-        said = 0.95 if word != names[0] else 0.35 if k == 0 else 0.1
-        if rng.random() < said:
+        if slot == first:
             spoken = "wooden" if word == "wood" and not thing.noun.startswith("wooden") else word
-            if k == 0:
-                noun = f"{spoken} {noun}"
-            else:
-                others.append(f"{spoken} {slot}")
-    return [noun, *others]
+            noun, needed = f"{spoken} {noun}", True
+        else:
+            words[f"{word} {slot}"] = True
+    return {noun: needed, **words}
 
 
 def curve(rng: random.Random, width: int, level: float, swing: float) -> Array:
