@@ -18,7 +18,9 @@ from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import PaintedWith, masthead
+from provenance.tabs.record import record_tab
 from provenance.tabs.theme import FAVICON, STYLESHEET, theme
+from provenance.tabs.visitor import Keeper
 
 QUEUE = 32  # events that wait; hosted GPU spaces would let one wait, and count all handlers
 KEEP_UPLOADS = 3600  # seconds
@@ -33,10 +35,13 @@ def build(studio: Studio, runs: Runs | None = None) -> gr.Blocks:
     with gr.Blocks(
         title="Genzu", analytics_enabled=False, delete_cache=(KEEP_UPLOADS, KEEP_UPLOADS), fill_width=True
     ) as page:
+        keeper = Keeper(studio.archive.settings)
         masthead(studio.archive, named, page)
         with gr.Tabs():
             with gr.Tab("Paint", id="paint"):
-                paint_tab(studio, runs or Runs(), page)
+                paint_tab(studio, runs or Runs(), page, keeper)
+            with gr.Tab("Record", id="record"):
+                record_tab(studio.archive)
             with gr.Tab("Inspect", id="inspect"):
                 inspect_tab(studio.archive)
             with gr.Tab("Credits", id="credits"):

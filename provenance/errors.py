@@ -21,6 +21,12 @@
 Each message says what was expected, what was found and what to do. The command line prints it and exits with 2.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from provenance.people.consent import Objection
+
 
 class ProvenanceError(Exception):
     """The check or the record could not be made."""
@@ -35,7 +41,11 @@ class StatementError(ProvenanceError):
 
 
 class ConsentError(StatementError):
-    """Somebody whose work would go in does not allow this use."""
+    """Somebody whose work would go in does not allow this use; `objections` say who, why, and whom to ask."""
+
+    def __init__(self, words: str, objections: "Sequence[Objection]" = ()) -> None:
+        super().__init__(words)
+        self.objections = tuple(objections)
 
 
 class IdentityError(ProvenanceError):

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -23,6 +23,8 @@ VARIABLES = {
     "GENZU_MAX_MEGAPIXELS": "the largest picture let in (50)",
     "GENZU_MAX_MEGABYTES": "the largest file let in (100)",
     "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
+    "GENZU_KEEPER_SECRET": "words that open the keeper's tab of the page; without them it opens on this machine only",
+    "GENZU_PROXIES": "how many proxies before the page append to X-Forwarded-For (0: that header is not read)",
     "SPACE_ID": "set by hosted spaces; the page then says that its disk does not last",
 }
 
@@ -41,6 +43,8 @@ class Settings:
     model: str = "house"
     signer_name: str = "Genzu"
     backup: str | None = None
+    keeper_secret: str = field(default="", repr=False)
+    proxies: int = 0
     hosted: bool = False  # on a rented space whose disk is wiped at each restart
 
     @property
@@ -92,5 +96,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         model=environ.get("GENZU_MODEL") or "house",
         signer_name=environ.get("GENZU_SIGNER_NAME") or "Genzu",
         backup=environ.get("GENZU_BACKUP") or None,
+        keeper_secret=environ.get("GENZU_KEEPER_SECRET") or "",
+        proxies=number("GENZU_PROXIES", 0),
         hosted=bool(environ.get("SPACE_ID")),
     )

@@ -20,10 +20,14 @@ import pytest
 from conftest import draw_house
 from PIL import Image
 
+from provenance.archive import Archive
 from provenance.canonical import Digest
 from provenance.credentials.chain import Verdict
 from provenance.ledger import Ledger
+from provenance.ledger.entry import EntryKind
 from provenance.ledger.record import PictureRecord, State
+from provenance.people.consent import Answer, Consent, consent_body
+from provenance.people.keeper import register_of
 from provenance.settings import Settings
 from provenance.vocabulary import Disclosure, SourceType, Step
 
@@ -446,6 +450,78 @@ def test_a_second_pass_and_a_revision_by_hand_continue_the_chain(page, painted, 
     assert record.statement.parent.resource.digest == Digest.of_file(taken)
 
 
+def test_a_drawing_is_signed_by_itself_and_a_use_that_its_artist_forbids_is_stopped(page, site, tmp_path):
+    drawn = tmp_path / "drawn.png"
+    draw_house((160, 96)).save(drawn)
+    tab(page, "Record")
+    upload(page, "#gz-record", drawn)
+    page.get_by_label("Name 1", exact=True).last.fill("Ueda Rin")
+    sign = page.locator("#gz-record-sign:not([disabled])")
+    sign.click()
+    page.get_by_text("Say how the picture was made").wait_for()
+    page.locator("#gz-record-origin input").click()
+    page.get_by_role("option", name="Drawn by hand, on paper, and scanned").last.click()
+    sign.click()
+    page.locator(".gz-done", has_text="Ueda Rin").wait_for()
+    signed = take(page, "Download the signed copy", tmp_path / "signed.png")
+    record = site.newest()
+    assert record.output is not None and record.output.digest == Digest.of_file(signed)
+    assert record.statement.source_type is SourceType.PRINT and record.statement.step is Step.RECORD
+
+    with Archive.open(site.settings) as archive:
+        rin = register_of(archive.ledger).only("Ueda Rin").person
+        said = Consent(rin, Answer.NO, Answer.NO, ask="rin@example.org")
+        archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(said))
+    tab(page, "Paint")
+    choose_layout(page, signed, "160 × 96")
+    fill(page, "Name 2", "Tanaka Ren")
+    steps(page, 4)
+    page.locator("#gz-paint").click()
+    told = page.locator("[data-state=forbidden]")
+    told.wait_for()
+    assert "Ueda Rin does not allow AI use" in told.inner_text() and "rin@example.org" in told.inner_text()
+    assert site.newest().picture == record.picture
+    # Nobody goes on without a name and a reason.
+    page.locator("#gz-takeover-go").click()
+    page.get_by_text("fill in both").wait_for()
+    page.get_by_label("Who takes it on").fill("Elin Lindqvist")
+    page.get_by_label("Why", exact=True).fill("agreed by phone")
+    page.locator("#gz-takeover-go").click()
+    page.wait_for_selector("[data-state=done]")
+    with site.ledger() as ledger:
+        (override,) = [each for each in ledger.entries() if each.kind is EntryKind.CONSENT_OVERRIDDEN]
+    assert override.body["picture"] == site.newest().picture
+    assert not page.locator(".gz-takeover").is_visible()
+
+
+def test_candidates_of_a_cut_stand_side_by_side_and_one_is_chosen(page, site):
+    page.get_by_role("button", name="Production, episode, shot").first.click()
+    page.get_by_label("Production", exact=True).first.fill("Tide")
+    page.get_by_label("Cut or shot").first.fill("c3")
+    fill(page, "Name 2", "Tanaka Ren")
+    number = page.get_by_label("number input for How many pictures")
+    number.fill("2")
+    number.press("Tab")
+    steps(page, 4)
+    paint(page)
+    page.locator("[data-candidates='2']", has_text="None is chosen yet").wait_for()
+    page.locator("#gz-gallery button").first.click()
+    page.locator("#gz-gallery", has_text="1, above").wait_for()
+    page.get_by_label("Who chooses").fill("Sato Hana")
+    page.get_by_label("Why this one").fill("the light")
+    page.locator("#gz-choose").click()
+    page.locator("[data-candidates='2']", has_text="Number 1 was chosen by Sato Hana").wait_for()
+    with site.ledger() as ledger:
+        first, second = [
+            each
+            for each in reversed(ledger.pictures(production="Tide", limit=9))
+            if each.statement.step is Step.PAINT
+        ]
+        (chosen,) = [each for each in ledger.entries() if each.kind is EntryKind.CANDIDATE_CHOSEN]
+    assert chosen.body["chosen"] == first.picture
+    assert int(second.statement.parameters["seed"]) == int(first.statement.parameters["seed"]) + 1
+
+
 def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(browser, site):
     context = browser.new_context()
     page = context.new_page()
@@ -454,7 +530,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(brow
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site.url)
     page.wait_for_selector(".gz-public")
-    for name in ("Inspect", "Credits", "Audit", "Paint"):
+    for name in ("Record", "Inspect", "Credits", "Audit", "Paint"):
         tab(page, name)
     assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
     kept = page.evaluate("JSON.stringify({...localStorage})")
@@ -469,7 +545,7 @@ def test_the_page_fits_a_phone_in_light_and_dark(browser, site):
         page.set_default_timeout(PATIENCE)
         page.goto(site.url)
         page.wait_for_selector(".gz-public")
-        for name in ("Paint", "Inspect", "Credits", "Audit"):
+        for name in ("Paint", "Record", "Inspect", "Credits", "Audit"):
             tab(page, name)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
         context.close()

@@ -1,6 +1,7 @@
 """The form of the page: what it takes, what it refuses in a sentence, and what it says will be public."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,9 +14,9 @@ from generation.errors import GenerationError, RequestError
 from generation.model import Model, find_model
 from generation.request import SEEDS
 from generation.tabs.form import Fields, asked, made_public, new_seed, seed_of
-from generation.tabs.people import credits_of
 from provenance.credits import Credit, Role
 from provenance.errors import ProvenanceError, StatementError
+from provenance.tabs.people import credits_of
 from provenance.vocabulary import Disclosure, SourceType, Stage
 
 GOOD = Fields(
@@ -28,8 +29,12 @@ GOOD = Fields(
     guidance=2.5,
     long_side=256,
     seed="7",
+    count=1,
     disclosure="full",
     no_training=False,
+    label="",
+    other_names="",
+    credit_line="",
     production="",
     episode="",
     shot="c014",
@@ -63,6 +68,9 @@ def test_a_filled_form_is_a_request():
         ({"seed": str(SEEDS.stop)}, "whole number"),
         ({"shot": "c" * 101}, "at most 100 characters"),
         ({"people": ("layout", " ", False)}, "at least one person"),
+        ({"other_names": "Mori Aoi, Kumo"}, "NAME=SHOWN"),
+        ({"other_names": "Mori Aio = Kumo"}, "nobody of that name is credited"),
+        ({"credit_line": "k" * 201}, "credit line"),
         ({"people": ("layout", "Midjourney", False)}, "person 1 \\(layout\\)"),
         ({"people": ("layout", "Aoi\u202e", False)}, "invisible mark"),
         ({"origin": "digitalCreation", "people": ("prompt", "Tanaka Ren", False)}, "by whom"),
@@ -122,3 +130,16 @@ def test_a_prompt_that_stays_here_is_not_among_what_is_public(model, disclosure)
 
 def test_the_preview_says_what_is_missing_instead_of_failing(model):
     assert "at least one person" in made_public(replace(GOOD, people=()), model, "Genzu")
+
+
+def test_another_name_for_the_file_is_shown_beforehand_in_place_of_the_first(model):
+    form = replace(GOOD, other_names="Mori Aoi = Kumo\n", credit_line=" Studio  Kita ", label="ja")
+    told = made_public(form, model, "Genzu")
+    assert "Kumo" in told and "Mori Aoi" not in told
+    assert "Studio Kita" in told and "in a corner" in told
+    said = asked(form).job(Path("out.png")).terms.publication
+    assert said.pseudonyms == {"Mori Aoi": "Kumo"} and said.credit_line == "Studio Kita"
+
+
+def test_how_many_pictures_a_browser_asks_for_is_bounded():
+    assert [asked(replace(GOOD, count=number)).count for number in (-3, 1, 8, 4000)] == [1, 1, 8, 8]

@@ -191,8 +191,9 @@ def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(ao
         return Made(first.path.read_bytes(), "image/png")
 
     out = aoi.out()
-    with pytest.raises(ConsentError):
+    with pytest.raises(ConsentError) as stopped:
         release(aoi.archive, statement, (source,), make, Job(statement.credits, out))
+    assert [each.who for each in stopped.value.objections] == ["Mori Aoi"]
     assert not called
     assert not out.exists()
     assert len(aoi.archive.ledger) == entries

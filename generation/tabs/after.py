@@ -3,27 +3,26 @@
 A revision by hand becomes the picture on the table in its turn: a further pass or a further revision starts from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from generation.errors import RequestError
 from generation.studio import Studio
-from provenance.canonical import new_id
-from provenance.credentials.reader import read_chain
-from provenance.credits import NOT_NAMED, Role
-from provenance.graph import lineage, to_svg
+from generation.tabs.objection import Takeover, takeover
+from provenance.credits import Role
 from provenance.job import Job
-from provenance.picture import MEDIA_TYPES, Picture, encode, pixels
+from provenance.picture import Picture, encode, pixels
 from provenance.release import Released, retouch
-from provenance.tabs.fragments import fragment, trusted
+from provenance.settings import Settings
+from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
+from provenance.tabs.fragments import fragment
+from provenance.tabs.people import PeopleTable, credits_of, people_table
+from provenance.tabs.released import done, out_path, story
 from provenance.tabs.theme import part, piece
 from provenance.tabs.uploads import attempt, deliver, delivery_folder, gate, picture_input
-
-from .people import PeopleTable, credits_of, people_table
 
 SHOWN = 1600  # pixels of the layout's copy in the slider; the signed picture is shown as it is
 RETOUCHERS = 4
@@ -42,15 +41,22 @@ class Table:
     """The components that show a picture."""
 
     stage: gr.HTML
+    takeover: Takeover
     slider: gr.ImageSlider
     download: gr.DownloadButton
     story: gr.HTML
-    next_steps: gr.Group
+    next_steps: gr.Column
     painted: gr.State
+    candidates: Candidates
+    mine: gr.State  # the ids of the pictures that this visitor made here
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.stage, self.slider, self.download, self.story, self.next_steps, self.painted]
+        return [
+            *(self.stage, self.slider, self.download, self.story, self.next_steps, self.painted, self.mine),
+            *(self.takeover.group, *self.takeover.inputs),
+            *(*self.candidates.outputs, self.candidates.by, self.candidates.why, self.candidates.choose),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +70,21 @@ class NextSteps:
     sign: gr.Button
 
 
-def table() -> tuple[Table, NextSteps]:
+def table(settings: Settings) -> tuple[Table, NextSteps]:
     """The right half of the tab, empty."""
     stage = piece(fragment("stage", state="empty"))
+    over = takeover(settings)
     slider = gr.ImageSlider(
         visible=False, interactive=False, type="filepath", show_label=False, buttons=["fullscreen"],
         elem_classes="gz-slider",
     )  # fmt: skip
     download = gr.DownloadButton("Download the signed picture", visible=False, variant="primary")
+    candidates = candidates_part()
     story = piece()
     with gr.Column(visible=False) as group:
         steps = _next_steps()
-    return Table(stage, slider, download, story, group, gr.State(None)), steps
+    made = Table(stage, over, slider, download, story, group, gr.State(None), candidates, gr.State([]))
+    return made, steps
 
 
 def _next_steps() -> NextSteps:
@@ -110,18 +119,26 @@ def cleared(table: Table) -> dict[Any, Any]:
         table.download: gr.update(visible=False),
         table.story: "",
         table.next_steps: gr.update(visible=False),
+        table.candidates.group: gr.update(visible=False),
+        **table.takeover.closed(),
     }
 
 
-def shown(table: Table, studio: Studio, released: Released, before: Picture) -> dict[Any, Any]:
-    """The released picture on the table, beside what it was made over."""
+def shown(
+    table: Table, studio: Studio, released: Released, before: Picture, mine: Sequence[str], *, keeper: bool
+) -> dict[Any, Any]:
+    """The released picture on the table, beside what it was made over and among the candidates of its cut."""
+    picture = released.record.picture
+    file = deliver(released.path)
     return {
-        table.stage: fragment("stage", state="done", **_facts(released)),
-        table.slider: gr.update(value=(_to_look_at(before), str(deliver(released.path))), visible=True),
-        table.download: gr.update(value=deliver(released.path), visible=True),
-        table.story: story(studio, released),
+        table.stage: done(released),
+        table.slider: gr.update(value=(_to_look_at(before), file), visible=True),
+        table.download: gr.update(value=file, visible=True),
+        table.story: story(studio.archive, released.path),
         table.next_steps: gr.update(visible=True),
-        table.painted: Painted(released.path, released.record.picture),
+        table.painted: Painted(released.path, picture),
+        table.mine: list(mine),
+        **candidates_shown(table.candidates, studio.archive, picture, mine, keeper=keeper),
     }
 
 
@@ -134,7 +151,7 @@ def sign_revision(
         raise gr.Error("Paint a picture first; a revision is recorded over it.", title=title)
     picture = gate(edited, studio.archive.settings)
     credits = attempt(lambda: credits_of(people), title)
-    out = attempt(lambda: out_path(studio, "revision", picture.media_type), title)
+    out = attempt(lambda: out_path(studio.archive.settings, "revision", picture.media_type), title)
     project = attempt(lambda: studio.archive.ledger.picture(painted.picture).statement.project, title)
     job = Job(credits, out, project, str(note or "").strip()[:1000])
     released = attempt(
@@ -145,34 +162,6 @@ def sign_revision(
         painted.path,
     )
     return released, gate(painted.path, studio.archive.settings)
-
-
-def out_path(studio: Studio, stem: str, media_type: str = "image/png") -> Path:
-    """A new place in the archive's outputs. No word of the visitor's becomes part of a path."""
-    suffix = next((ending for ending, kind in MEDIA_TYPES.items() if kind == media_type), None)
-    if suffix is None:
-        raise RequestError(f"a revision is signed as {', '.join(MEDIA_TYPES)}; save it as one of these")
-    return studio.archive.settings.outputs / f"{stem}-{new_id('x')[2:10]}{suffix}"
-
-
-def story(studio: Studio, released: Released) -> str:
-    """The picture's whole way as its own credentials tell it, drawn; HTML."""
-    chain = read_chain(released.path.read_bytes(), trust=studio.archive.trust)
-    return fragment("story", graph=trusted(to_svg(lineage(chain))))
-
-
-def _facts(released: Released) -> Mapping[str, Any]:
-    record = released.record
-    return {
-        "record": record,
-        "digest": str(released.digest),
-        "people": [(credit.role.value, credit.name or NOT_NAMED) for credit in record.statement.credits],
-        "model": record.statement.model,
-        "facts": record.facts,
-        # What the command line is told to add, the page has a table for.
-        "findings": [each.partition("; add --by")[0] for each in released.findings],
-        "parameters": record.statement.parameters,
-    }
 
 
 def _to_look_at(picture: Picture) -> str:

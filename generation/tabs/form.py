@@ -15,27 +15,41 @@ from generation.model import Model
 from generation.request import PROMPT_LIMIT, SEEDS
 from generation.studio import how
 from provenance.canonical import Digest
-from provenance.credentials.publication import USUAL, Publication, no_training, public_lines
+from provenance.credentials.publication import USUAL, Publication, public_lines
 from provenance.credits import Credit, Role
 from provenance.errors import StatementError
-from provenance.job import PLAIN, Job, Terms
+from provenance.job import Job, Terms
+from provenance.label import Language
+from provenance.people.permission import Override
 from provenance.statement import Input, InputRole, Project, Resource, Statement
 from provenance.tabs.fragments import fragment
+from provenance.tabs.origins import PUBLIC_ORIGINS
+from provenance.tabs.people import credits_of
+from provenance.tabs.place import place_of
+from provenance.tabs.terms import publication_of
 from provenance.traces import glance
-from provenance.vocabulary import Disclosure, Relation, SourceType, Stage, Step, img2img_source_type
+from provenance.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
 
 from .expected import expected
-from .layout import PUBLIC_ORIGINS, check_origin
-from .people import credits_of
+from .layout import check_origin
 
 DISCLOSURES = [
     ("In full: whoever has the file can read the words", Disclosure.FULL.value),
     ("As a salted digest: the words stay here, and can be proved later", Disclosure.DIGEST.value),
     ("Not at all: the words stay here", Disclosure.ABSENT.value),
 ]
-STAGES = [("Temporary", Stage.TEMP.value), ("Final", Stage.FINAL.value)]
 _NO_LAYOUT = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
-PLACE_LIMIT = 100  # characters of a production, episode or shot
+MOST = 8  # candidates of one click
+LABELS = [
+    ("None", ""),
+    ("English", Language.ENGLISH.value),
+    ("日本語", Language.JAPANESE.value),
+    ("中文", Language.CHINESE.value),
+    ("Deutsch", Language.GERMAN.value),
+    ("Français", Language.FRENCH.value),
+    ("Español", Language.SPANISH.value),
+]
+_LABEL_WORDS = {value: words for words, value in LABELS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +65,12 @@ class Fields:
     guidance: float | None
     long_side: int
     seed: str
+    count: int
     disclosure: str
     no_training: bool
+    label: str
+    other_names: str
+    credit_line: str
     production: str
     episode: str
     shot: str
@@ -79,15 +97,17 @@ class Asked:
     guidance: float | None
     long_side: int
     seed: int
+    count: int
     disclosure: Disclosure
-    no_training: bool
+    publication: Publication
+    label: Language | None
     project: Project
     credits: tuple[Credit, ...]
+    override: Override | None = None
 
     def job(self, out: Path) -> Job:
         """What is settled before the picture is painted to `out`."""
-        terms = Terms(Publication(wishes=no_training())) if self.no_training else PLAIN
-        return Job(self.credits, out, self.project, terms=terms)
+        return Job(self.credits, out, self.project, terms=Terms(self.publication, self.override))
 
 
 def asked(form: Fields) -> Asked:
@@ -112,9 +132,11 @@ def asked(form: Fields) -> Asked:
         guidance=None if form.guidance is None else float(form.guidance),
         long_side=int(form.long_side),
         seed=seed_of(form.seed),
+        count=min(max(int(form.count), 1), MOST),
         disclosure=Disclosure(form.disclosure),
-        no_training=bool(form.no_training),
-        project=project_of(form),
+        publication=publication_of(form.no_training, form.other_names, form.credit_line, credits),
+        label=Language(form.label) if form.label else None,
+        project=place_of(form.production, form.episode, form.shot, form.stage),
         credits=credits,
     )
 
@@ -133,15 +155,6 @@ def new_seed() -> str:
     return str(secrets.randbelow(2**32))
 
 
-def project_of(form: Fields) -> Project:
-    places = [" ".join(str(each or "").split()) for each in (form.production, form.episode, form.shot)]
-    for place in places:
-        if len(place) > PLACE_LIMIT:
-            raise StatementError(f"production, episode and shot have at most {PLACE_LIMIT} characters each")
-    production, episode, shot = places
-    return Project(production, episode, shot, Stage(form.stage))
-
-
 def made_public(form: Fields, model: Model, signer: str) -> str:
     """What the signed file will tell whoever has it, before anything is painted; HTML.
 
@@ -152,8 +165,9 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
         credits = credits_of(form.people)
     except StatementError as error:
         problem, credits = str(error), ()
-    publication = Publication(wishes=no_training()) if form.no_training else USUAL
+    publication = USUAL
     try:
+        publication = publication_of(form.no_training, form.other_names, form.credit_line, credits)
         lines = public_lines(_statement(form, model, credits), publication, signer=signer)
     except (RequestError, StatementError) as error:
         problem = problem or str(error)
@@ -163,6 +177,8 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
         origin=PUBLIC_ORIGINS.get(str(form.origin), ""),
         problem=problem,
         words_kept=str(form.disclosure) != Disclosure.FULL.value,
+        renamed=bool(publication.pseudonyms),
+        label=_LABEL_WORDS.get(form.label, "") if form.label else "",
         places=[each for each in (form.production, form.episode, form.shot) if str(each or "").strip()],
     )
 
@@ -183,7 +199,11 @@ def _statement(form: Fields, model: Model, credits: tuple[Credit, ...]) -> State
         seed=seed_of(form.seed),
         long_side=int(form.long_side),
     )
-    job = Job(credits or (Credit(Role.OTHER, None),), Path(), project_of(form))
+    job = Job(
+        credits or (Credit(Role.OTHER, None),),
+        Path(),
+        place_of(form.production, form.episode, form.shot, form.stage),
+    )
     painted = how(model, request, Disclosure(form.disclosure))
     statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), given, painted)
     return replace(statement, credits=credits)

@@ -22,15 +22,6 @@ from provenance.statement import Project
 from provenance.tabs.uploads import delivery_folder
 from provenance.vocabulary import SourceType, Step
 
-NOT_STATED = ""
-ORIGINS = [
-    ("Not stated", NOT_STATED),
-    ("Drawn by hand, in software", SourceType.DIGITAL_CREATION.value),
-    ("Drawn by hand, on paper, and scanned", SourceType.PRINT.value),
-    ("Photographed", SourceType.DIGITAL_CAPTURE.value),
-    ("Drawn by a program that is no AI", SourceType.ALGORITHMIC_MEDIA.value),
-]
-PUBLIC_ORIGINS = {value: words[:1].lower() + words[1:] for words, value in ORIGINS if value}
 DREW_IT = frozenset({Role.LAYOUT, Role.KEY_DRAWING, Role.CONCEPT})
 
 

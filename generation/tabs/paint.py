@@ -2,25 +2,31 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 
 from generation.errors import GenerationError
-from generation.request import OnStep
+from generation.request import SEEDS, OnStep
 from generation.studio import Studio
-from provenance.credits import Role
-from provenance.errors import ProvenanceError
+from provenance.errors import ConsentError, ProvenanceError, StatementError
+from provenance.people.permission import Override
 from provenance.picture import Picture
 from provenance.release import Released, Stopped
 from provenance.tabs.fragments import fragment, inline_picture
+from provenance.tabs.released import out_path
 from provenance.tabs.theme import QUIET
-from provenance.tabs.uploads import complaint, deliver, discard, opened, sentence
+from provenance.tabs.uploads import attempt, complaint, opened, sentence
+from provenance.tabs.visitor import Keeper
 
 from . import after
 from .form import Asked, Fields, asked
-from .layout import NOT_STATED, take_in
+from .layout import take_in
+from .next_steps import wire_next_steps
+from .objection import forbidden, override_of
 from .run import Runs, Tick
 from .sheet import Sheet, sheet
 
@@ -28,10 +34,8 @@ PREVIEW = 480  # pixels of the small picture that is shown while painting
 PREVIEW_EVERY = 2  # steps
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
 LOG = logging.getLogger(__name__)
+NOT_PAINTED = "Not painted"
 QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-TO_THE_WORDS = (
-    "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
-)
 # Where the halves stand one above the other, the result would come far below the eye.
 TO_THE_PICTURE = (
     "() => { if (matchMedia('(max-width: 760px)').matches)"
@@ -41,57 +45,107 @@ TO_THE_PICTURE = (
 Update = dict[Any, Any]
 
 
-def paint_tab(studio: Studio, runs: Runs, page: gr.Blocks) -> None:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The tab as its handlers need it."""
+
+    studio: Studio
+    runs: Runs
+    keeper: Keeper
+    form: Sheet
+    table: after.Table
+
+
+def paint_tab(studio: Studio, runs: Runs, page: gr.Blocks, keeper: Keeper) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
     with gr.Row(elem_classes="gz-desk"):
         with gr.Column(scale=5, min_width=320):
             form = sheet(studio, page)
         with gr.Column(scale=6, min_width=320, elem_classes="gz-result"):
-            table, next_steps = after.table()
-    _wire_painting(studio, runs, page, form, table)
-    _wire_next_steps(studio, form, table, next_steps)
+            table, next_steps = after.table(studio.archive.settings)
+    desk = Desk(studio, runs, keeper, form, table)
+    _wire_painting(desk, page)
+    wire_next_steps(studio, keeper, form, table, next_steps)
 
 
-def _wire_painting(studio: Studio, runs: Runs, page: gr.Blocks, form: Sheet, table: after.Table) -> None:
+def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
+    form, table, runs = desk.form, desk.table, desk.runs
     # Hidden, not gr.State: it has to travel with the click, and a state is read when the turn comes.
     turn = gr.Textbox(visible=False)
     outputs = [*table.outputs, form.paint, form.cancel]
 
     def begin(request: gr.Request, *values: Any) -> Iterator[Update]:
-        fields = Fields.of(values)
-        try:
-            _checked(studio, fields)
-        except (ProvenanceError, GenerationError) as error:
-            yield {table.stage: fragment("stage", state="refused", words=sentence(error, fields.layout))}
-            raise complaint(error, "Not painted", fields.layout) from error
-        token = runs.begin(str(request.session_hash))
-        waiting = fragment("stage", state="waiting")
-        yield {turn: token, table.stage: waiting, **_buttons(form, running=True)}
+        yield from _begin(desk, request, turn, Fields.of(values))
 
-    def paint(request: gr.Request, token: str, *values: Any) -> Iterator[Update]:
-        visitor = str(request.session_hash)
-        if runs.waits(visitor, str(token)):
-            yield from _paint(studio, runs, visitor, Fields.of(values), form, table)
-        else:
-            yield {}
+    def begin_over(request: gr.Request, by: str, reason: str, secret: str, *values: Any) -> Iterator[Update]:
+        attempt(lambda: _override(desk, request, by, reason, secret), NOT_PAINTED)
+        yield from _begin(desk, request, turn, Fields.of(values))
+
+    def paint(request: gr.Request, token: str, mine: list[str], *values: Any) -> Iterator[Update]:
+        yield from _turn(desk, request, token, mine, Fields.of(values), None)
+
+    def paint_over(
+        request: gr.Request, token: str, mine: list[str], by: str, reason: str, secret: str, *values: Any
+    ) -> Iterator[Update]:
+        override = attempt(lambda: _override(desk, request, by, reason, secret), NOT_PAINTED)
+        yield from _turn(desk, request, token, mine, Fields.of(values), override)
 
     def cancel(request: gr.Request) -> Update:
         if runs.cancel(str(request.session_hash)):
             return {form.cancel: gr.update(value="Stopping …", interactive=False)}
         return {
             table.stage: fragment("stage", state="cancelled", recorded=False),
-            **_buttons(form, running=False),
+            **_buttons(desk, running=False),
         }
 
     def gone(request: gr.Request) -> None:
         runs.cancel(str(request.session_hash))
 
-    form.paint.click(begin, form.inputs, [*outputs, turn], concurrency_limit=None, **QUEUED).success(
-        paint, [turn, *form.inputs], outputs, concurrency_limit=1, concurrency_id="paint", **QUEUED
-    )
-    form.paint.click(None, js=TO_THE_PICTURE)
+    over = table.takeover.inputs
+    line: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "paint", **QUEUED}
+    for button, first, then, given in (
+        (form.paint, begin, paint, []),
+        (table.takeover.go, begin_over, paint_over, over),
+    ):
+        button.click(
+            first, [*given, *form.inputs], [*outputs, turn], concurrency_limit=None, **QUEUED
+        ).success(then, [turn, table.mine, *given, *form.inputs], outputs, **line)
+        button.click(None, js=TO_THE_PICTURE)
     form.cancel.click(cancel, outputs=[table.stage, form.paint, form.cancel], **QUIET)
     page.unload(gone)
+
+
+def _begin(desk: Desk, request: gr.Request, turn: gr.Textbox, fields: Fields) -> Iterator[Update]:
+    """A place in the line, or what is missing from the form."""
+    try:
+        _checked(desk.studio, fields)
+    except (ProvenanceError, GenerationError) as error:
+        yield {desk.table.stage: fragment("stage", state="refused", words=sentence(error, fields.layout))}
+        raise complaint(error, NOT_PAINTED, fields.layout) from error
+    token = desk.runs.begin(str(request.session_hash))
+    waiting = fragment("stage", state="waiting")
+    yield {
+        turn: token,
+        desk.table.stage: waiting,
+        desk.table.takeover.group: gr.update(visible=False),
+        **_buttons(desk, running=True),
+    }
+
+
+def _turn(
+    desk: Desk, request: gr.Request, token: str, mine: list[str], fields: Fields, override: Override | None
+) -> Iterator[Update]:
+    if not desk.runs.waits(str(request.session_hash), str(token)):
+        yield {}
+        return
+    visitor = Visit(str(request.session_hash), list(mine or []), desk.keeper.knows(request))
+    yield from _paint(desk, visitor, fields, override)
+
+
+def _override(desk: Desk, request: gr.Request, by: str, reason: str, secret: str) -> Override:
+    if not desk.keeper.knows(request, secret):
+        raise StatementError("only the keeper of this record goes on against somebody's wish")
+    return override_of(by, reason)
 
 
 def _checked(studio: Studio, fields: Fields) -> tuple[Asked, Picture | None]:
@@ -100,57 +154,93 @@ def _checked(studio: Studio, fields: Fields) -> tuple[Asked, Picture | None]:
     return asked(fields), layout
 
 
-def _paint(
-    studio: Studio, runs: Runs, visitor: str, fields: Fields, form: Sheet, table: after.Table
-) -> Iterator[Update]:
-    """The page while a picture is painted, step by step, and how it ended."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks for a picture: their session, the pictures they made so far, and whether they keep the record."""
+
+    session: str
+    mine: list[str]
+    keeper: bool
+
+
+def _paint(desk: Desk, visit: Visit, fields: Fields, override: Override | None) -> Iterator[Update]:
+    """The page while pictures are painted, step by step, and how it ended."""
+    studio, table = desk.studio, desk.table
 
     def over(state: str, **values: Any) -> Update:
-        return {table.stage: fragment("stage", state=state, **values), **_buttons(form, running=False)}
+        return {table.stage: fragment("stage", state=state, **values), **_buttons(desk, running=False)}
 
     try:
         # Again: a request may reach this handler without the one before it.
         ask, layout = _checked(studio, fields)
     except (ProvenanceError, GenerationError) as error:
         yield over("refused", words=sentence(error, fields.layout))
-        raise complaint(error, "Not painted", fields.layout) from error
+        raise complaint(error, NOT_PAINTED, fields.layout) from error
     assert layout is not None
-    out = after.out_path(studio, "picture")
+    ask = replace(ask, override=override)
+    made: list[Released] = []
+
+    def shown() -> Update:
+        mine = [*visit.mine, *(each.record.picture for each in made)]
+        table_shown = after.shown(table, studio, made[-1], layout, mine, keeper=visit.keeper)
+        return {**_buttons(desk, running=False), **table_shown}
+
     yield after.cleared(table)
     look = ""
-    for news in runs.follow(visitor, lambda on_step, cancelled: _work(studio, ask, out, on_step, cancelled)):
+    for news in desk.runs.follow(visit.session, lambda step, stop: _work(studio, ask, made, step, stop)):
         if isinstance(news, Tick):
             look = inline_picture(news.preview, PREVIEW) if news.preview else look
-            yield {table.stage: fragment("stage", state="running", tick=news, preview=look)}
-        elif isinstance(news.error, Stopped):
+            running = fragment("stage", state="running", tick=news, preview=look)
+            yield {table.stage: running}
+        elif isinstance(news.error, ConsentError):
+            yield _stopped(desk, visit, news.error)
+        elif isinstance(news.error, Stopped) and not made:
             yield over("cancelled", recorded=True)
-        elif news.error is not None:
-            words = _words_of(news.error, ask.layout, out)
-            yield over("failed", words=words)
-            raise gr.Error(words, title="Not painted", duration=12, print_exception=False) from news.error
+        elif news.error is not None and not isinstance(news.error, Stopped):
+            words = _words_of(news.error, ask.layout)
+            yield over("failed", words=words) if not made else shown()
+            raise gr.Error(words, title=NOT_PAINTED, duration=12, print_exception=False) from news.error
         else:
-            assert news.result is not None
-            yield {**_buttons(form, running=False), **after.shown(table, studio, news.result, layout)}
+            yield shown()
 
 
-def _work(studio: Studio, ask: Asked, out: Path, on_step: OnStep, cancelled: Callable[[], bool]) -> Released:
+def _stopped(desk: Desk, visit: Visit, error: ConsentError) -> Update:
+    """Somebody objects: the reason, and for the keeper the way on."""
+    may_open = visit.keeper or bool(desk.studio.archive.settings.keeper_secret)
+    told = forbidden(error, keeper=visit.keeper, may_open=may_open)
+    opened = desk.table.takeover.open() if may_open else {}
+    return {desk.table.stage: told, **_buttons(desk, running=False), **opened}
+
+
+def _work(
+    studio: Studio, ask: Asked, made: list[Released], on_step: OnStep, cancelled: Callable[[], bool]
+) -> None:
+    """Paints as many pictures as were asked for, each with the next seed, into `made`."""
     # A slider that this model has no use for is hidden, and sends its lowest value all the same.
     able = studio.engine.capabilities
-    return studio.paint(
-        take_in(studio, ask.layout, ask.origin, ask.credits, ask.project),
-        ask.prompt,
-        ask.job(out),
-        negative_prompt=ask.negative,
-        strength=None if able.strength is None else ask.strength,
-        guidance_scale=None if able.guidance_scale is None else ask.guidance,
-        num_inference_steps=ask.steps,
-        seed=ask.seed,
-        long_side=ask.long_side,
-        preview_every=PREVIEW_EVERY,
-        disclosure=ask.disclosure,
-        on_step=on_step,
-        cancelled=cancelled,
-    )
+    layout = take_in(studio, ask.layout, ask.origin, ask.credits, ask.project)
+
+    def step(done: int, total: int, preview: Image.Image | None) -> None:
+        on_step(len(made) * total + done, ask.count * total, preview)
+
+    for number in range(ask.count):
+        released = studio.paint(
+            layout,
+            ask.prompt,
+            ask.job(out_path(studio.archive.settings, "picture")),
+            negative_prompt=ask.negative,
+            strength=None if able.strength is None else ask.strength,
+            guidance_scale=None if able.guidance_scale is None else ask.guidance,
+            num_inference_steps=ask.steps,
+            seed=(ask.seed + number) % SEEDS.stop,
+            long_side=ask.long_side,
+            preview_every=PREVIEW_EVERY,
+            disclosure=ask.disclosure,
+            label=ask.label,
+            on_step=step,
+            cancelled=cancelled,
+        )
+        made.append(released)
 
 
 def _words_of(error: BaseException, *paths: Path) -> str:
@@ -160,46 +250,9 @@ def _words_of(error: BaseException, *paths: Path) -> str:
     return BROKEN
 
 
-def _buttons(form: Sheet, *, running: bool) -> Update:
+def _buttons(desk: Desk, *, running: bool) -> Update:
     """Paint or Cancel: one of them can be pressed at a time."""
     return {
-        form.paint: gr.update(interactive=not running, value="Painting …" if running else "Paint"),
-        form.cancel: gr.update(visible=running, interactive=True, value="Cancel"),
+        desk.form.paint: gr.update(interactive=not running, value="Painting …" if running else "Paint"),
+        desk.form.cancel: gr.update(visible=running, interactive=True, value="Cancel"),
     }
-
-
-def _wire_next_steps(studio: Studio, form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
-    people = form.people
-
-    def again(painted: after.Painted | None, *values: Any) -> list[Any]:
-        if painted is None:
-            raise gr.Error("Paint a picture first.", title="Nothing to paint over")
-        # Who drew the layout stands in the picture's history already; this pass is by those who make it.
-        roles, names = values[: people.rows], values[people.rows :]
-        # The others stay as they are, also what is typed while this is on its way.
-        kept = [
-            "" if role == Role.LAYOUT.value and name else gr.skip()
-            for role, name in zip(roles, names, strict=True)
-        ]
-        return [deliver(painted.path), NOT_STATED, *kept]
-
-    roles = [people.role(row) for row in range(people.rows)]
-    names = [people.name(row) for row in range(people.rows)]
-    steps.again.click(
-        again, [table.painted, *roles, *names], [form.layout, form.origin, *names], **QUIET
-    ).then(None, js=TO_THE_WORDS)
-
-    def sign(painted: after.Painted | None, edited: str | None, note: str, *credits: Any) -> Update:
-        released, before = after.sign_revision(studio, painted, edited, note, credits)
-        discard([edited])
-        return {**after.shown(table, studio, released, before), steps.edited: None, steps.note: ""}
-
-    steps.sign.click(
-        sign,
-        [table.painted, steps.edited, steps.note, *steps.people.inputs],
-        [*table.outputs, steps.edited, steps.note],
-        concurrency_limit=2,
-        show_progress="minimal",
-        show_progress_on=[steps.sign],
-        api_visibility="private",
-    )

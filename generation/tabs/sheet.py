@@ -11,14 +11,16 @@ from provenance.credits import Role
 from provenance.errors import ProvenanceError
 from provenance.picture import pixels
 from provenance.tabs.fragments import fragment, inline_picture
+from provenance.tabs.origins import NOT_STATED, ORIGINS
+from provenance.tabs.people import PeopleTable, people_table
+from provenance.tabs.place import place_fields
+from provenance.tabs.terms import terms_fields
 from provenance.tabs.theme import QUIET, part, piece
 from provenance.tabs.uploads import deliver, opened, picture_input, sentence
-from provenance.vocabulary import Disclosure, SourceType, Stage
+from provenance.vocabulary import Disclosure, SourceType
 
 from .expected import expected
-from .form import DISCLOSURES, PLACE_LIMIT, STAGES, Fields, made_public, new_seed
-from .layout import NOT_STATED, ORIGINS
-from .people import PeopleTable, people_table
+from .form import DISCLOSURES, LABELS, MOST, Fields, made_public, new_seed
 
 PEOPLE = 12
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
@@ -54,7 +56,7 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
         value=DRAWINGS[0].prompt, label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
         placeholder="What the painting should show: sunset, pink sky, green grass, house",
     )  # fmt: skip
-    *numbers, seed, reseed = _numbers(studio)
+    *numbers, seed, reseed, count = _numbers(studio)
     part(
         "3 · The people",
         "Who drew, who wrote the words, who else worked on it. A model is recorded by itself.",
@@ -69,11 +71,13 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     no_training = gr.Checkbox(
         label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
     )
+    besides = _besides()
     public = piece()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
-    inputs = [layout, origin, prompt, *numbers, seed, disclosure, no_training, *place, *people.inputs]
+    inputs = [layout, origin, prompt, *numbers, seed, count]
+    inputs += [disclosure, no_training, *besides, *place, *people.inputs]
     made = Sheet(
         inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, public, paint, cancel
     )
@@ -139,19 +143,27 @@ def _numbers(studio: Studio) -> list[Any]:
             elem_id="gz-seed",
         )
         reseed = gr.Button("New seed", size="sm", scale=1, min_width=100, elem_classes="gz-quiet")
-    return [negative, strength, steps, guidance, side, seed, reseed]
+    count = gr.Slider(
+        1, MOST, value=1, step=1, label="How many pictures", elem_id="gz-count",
+        info="Each with the next seed, each signed and kept: choose one of them afterwards",
+    )  # fmt: skip
+    return [negative, strength, steps, guidance, side, seed, reseed, count]
 
 
 def _place() -> list[Any]:
     with gr.Accordion("Production, episode, shot", open=False):
-        with gr.Row():
-            production = gr.Textbox(label="Production", max_length=PLACE_LIMIT, max_lines=1, min_width=140)
-            episode = gr.Textbox(label="Episode", max_length=PLACE_LIMIT, max_lines=1, min_width=80)
-            shot = gr.Textbox(
-                label="Cut or shot", max_length=PLACE_LIMIT, max_lines=1, min_width=80, placeholder="c014"
-            )
-        stage = gr.Radio(STAGES, value=Stage.TEMP.value, label="Temporary or final")
-    return [production, episode, shot, stage]
+        return place_fields()
+
+
+def _besides() -> list[Any]:
+    """The visible label, other names and the credit line."""
+    with gr.Accordion("Other names, credit line, visible label", open=False):
+        terms = terms_fields()
+        label = gr.Dropdown(
+            LABELS, value="", label="Visible label in a corner", filterable=False, elem_id="gz-label",
+            info="Words that speak of AI, drawn into the picture before it is signed",
+        )  # fmt: skip
+    return [label, *terms]
 
 
 def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:

@@ -74,12 +74,21 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a use is stopped: whose wish, in words, whom to ask, and where it stands (entry number or the file)."""
+    """Why a use is stopped: whose wish, in words, whom to ask, and where it stands (entry number or the file).
+
+    `outline` is the reason as anybody may read it: the words of a condition are private.
+    """
 
     who: str
     reason: str
     ask: str
     where: str
+    outline: str = ""
+
+    @property
+    def publicly(self) -> str:
+        """The reason without private words."""
+        return self.outline or self.reason
 
     def __str__(self) -> str:
         return f"{self.reason} ({self.where}); ask {self.ask}"
@@ -144,7 +153,8 @@ def objection(consent: Consent, who: str, reach: str, on: datetime.date) -> Obje
     if consent.ai_use is Answer.NO:
         return Objection(who, f"{who} does not allow AI use of their {_thing(consent.subject)}", ask, where)
     if consent.ai_use is Answer.CONDITIONS:
-        return Objection(who, f"{who} allows AI use on a condition: {consent.conditions}", ask, where)
+        outline = f"{who} allows AI use on a condition"
+        return Objection(who, f"{outline}: {consent.conditions}", ask, where, outline)
     return None
 
 

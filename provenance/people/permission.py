@@ -30,11 +30,10 @@ from provenance.people.consent import (
 )
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.person_entry import new_person
 from provenance.people.register import Register
-from provenance.people.roster import new_person_id
+from provenance.people.roster import named_or_new
 from provenance.people.way import DRAWING, behind, chain_of_input, shown_inputs
-from provenance.private import Body, Private
+from provenance.private import Private
 from provenance.statement import Input, InputRole, Statement
 from provenance.vocabulary import Step
 
@@ -76,7 +75,8 @@ def check_consent(
         told = "; ".join(str(each) for each in objections)
         raise ConsentError(
             f"this use is not allowed: {told}. Nothing was painted. To go on all the same a named person takes it on: "
-            '--override-consent "NAME: REASON"'
+            '--override-consent "NAME: REASON"',
+            objections,
         )
     _record_override(archive, register, statement, objections, override)
     return objections
@@ -194,13 +194,7 @@ def _record_override(
     objections: Sequence[Objection],
     override: Override,
 ) -> None:
-    known = register.named(override.by)
-    items: list[tuple[EntryKind, Body]] = []
-    if len(known) == 1:
-        by = known[0].person
-    else:
-        by = new_person_id()
-        items += new_person(Person(by, name=override.by))
+    by, items = named_or_new(register, override.by)
     items.append(
         (
             EntryKind.CONSENT_OVERRIDDEN,

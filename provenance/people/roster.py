@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from provenance.canonical import new_id
+from provenance.credits import clean_name
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entry import Entry, EntryKind
@@ -17,6 +18,18 @@ def add_people(ledger: Ledger, register: Register, people: Sequence[Person]) -> 
     """Adds people in one commit. StatementError when an identifier belongs to somebody already."""
     refuse_taken(register, people)
     return ledger.append_all([item for person in people for item in new_person(person)])
+
+
+def named_or_new(register: Register, name: str) -> tuple[str, list[tuple[EntryKind, Body]]]:
+    """The id of the one person of this name (or id), and the entries that add them where nobody has it yet."""
+    found = register.named(name.strip())
+    if len(found) > 1:
+        ids = ", ".join(each.person for each in found)
+        raise StatementError(f"{name.strip()[:40]!r} is the name of several people; write the id: {ids}")
+    if found:
+        return found[0].person, []
+    person = new_person_id()
+    return person, list(new_person(Person(person, name=clean_name(name))))
 
 
 def refuse_taken(register: Register, people: Sequence[Person]) -> None:

@@ -1,0 +1,116 @@
+"""What follows a picture on the Paint tab: paint again from it, sign a revision of it, choose among its candidates."""
+
+from typing import Any
+
+import gradio as gr
+
+from generation.studio import Studio
+from provenance.canonical import Digest
+from provenance.credits import Role
+from provenance.release import Released
+from provenance.tabs.candidates import candidates_shown, choose_one, file_of, parent_of
+from provenance.tabs.origins import NOT_STATED
+from provenance.tabs.theme import QUIET
+from provenance.tabs.uploads import attempt, deliver, discard
+from provenance.tabs.visitor import Keeper
+
+from . import after
+from .sheet import Sheet
+
+TO_THE_WORDS = (
+    "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
+)
+Update = dict[Any, Any]
+
+
+def wire_next_steps(
+    studio: Studio, keeper: Keeper, form: Sheet, table: after.Table, steps: after.NextSteps
+) -> None:
+    """What the buttons below a picture do."""
+    _wire_again(form, table, steps)
+    _wire_revision(studio, keeper, table, steps)
+    _wire_candidates(studio, keeper, table)
+
+
+def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
+    people = form.people
+
+    def again(painted: after.Painted | None, *values: Any) -> list[Any]:
+        if painted is None:
+            raise gr.Error("Paint a picture first.", title="Nothing to paint over")
+        # Who drew the layout stands in the picture's history already; this pass is by those who make it.
+        roles, names = values[: people.rows], values[people.rows :]
+        # The others stay as they are, also what is typed while this is on its way.
+        kept = [
+            "" if role == Role.LAYOUT.value and name else gr.skip()
+            for role, name in zip(roles, names, strict=True)
+        ]
+        return [deliver(painted.path), NOT_STATED, *kept]
+
+    roles = [people.role(row) for row in range(people.rows)]
+    names = [people.name(row) for row in range(people.rows)]
+    steps.again.click(
+        again, [table.painted, *roles, *names], [form.layout, form.origin, *names], **QUIET
+    ).then(None, js=TO_THE_WORDS)
+
+
+def _wire_revision(studio: Studio, keeper: Keeper, table: after.Table, steps: after.NextSteps) -> None:
+    def sign(
+        request: gr.Request,
+        mine: list[str],
+        painted: after.Painted | None,
+        edited: str | None,
+        note: str,
+        *credits: Any,
+    ) -> Update:
+        released, before = after.sign_revision(studio, painted, edited, note, credits)
+        discard([edited])
+        all_mine = [*mine, released.record.picture]
+        shown = after.shown(table, studio, released, before, all_mine, keeper=keeper.knows(request))
+        return {**shown, steps.edited: None, steps.note: ""}
+
+    steps.sign.click(
+        sign,
+        [table.mine, table.painted, steps.edited, steps.note, *steps.people.inputs],
+        [*table.outputs, steps.edited, steps.note],
+        concurrency_limit=2,
+        show_progress="minimal",
+        show_progress_on=[steps.sign],
+        api_visibility="private",
+    )
+
+
+def _wire_candidates(studio: Studio, keeper: Keeper, table: after.Table) -> None:
+    archive, parts = studio.archive, table.candidates
+
+    def look(request: gr.Request, event: gr.SelectData, listed: list[str], mine: list[str]) -> Update:
+        number = event.index
+        if not isinstance(number, int) or not 0 <= number < len(listed):
+            return {}
+        record = archive.ledger.picture(listed[number])
+        path = attempt(lambda: file_of(archive, record), "Not shown")
+        before = attempt(lambda: parent_of(archive, record), "Not shown")
+        released = Released(record, path, Digest.of_file(path))
+        return after.shown(table, studio, released, before, mine, keeper=keeper.knows(request))
+
+    def choose(
+        request: gr.Request, painted: after.Painted | None, mine: list[str], by: str, why: str
+    ) -> Update:
+        if painted is None:
+            raise gr.Error("Paint a picture first.", title="Nothing to choose")
+        known = keeper.knows(request)
+        attempt(lambda: choose_one(archive, painted.picture, by, why, mine, keeper=known), "Not chosen")
+        shown = candidates_shown(parts, archive, painted.picture, mine, keeper=known)
+        return {**shown, parts.why: gr.update(value="")}
+
+    answers = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
+    parts.gallery.select(
+        look, [parts.listed, table.mine], table.outputs, show_progress_on=[table.slider], **answers
+    )
+    parts.choose.click(
+        choose,
+        [table.painted, table.mine, parts.by, parts.why],
+        [*parts.outputs, parts.by, parts.why, parts.choose],
+        show_progress_on=[parts.choose],
+        **answers,
+    )

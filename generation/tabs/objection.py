@@ -1,0 +1,73 @@
+"""When somebody does not allow a use: why, whom to ask, and the way on for a named person who takes it upon themselves.
+
+Whom to ask and on what condition are private: the keeper reads them, anybody else is sent to the keeper.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from provenance.credits import NAME_LIMIT, clean_name
+from provenance.errors import ConsentError, StatementError
+from provenance.people.permission import KEEPER, Override
+from provenance.settings import Settings
+from provenance.tabs.fragments import fragment
+from provenance.tabs.theme import piece
+
+REASON_LIMIT = 1_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """The components by which somebody takes a use on; hidden until one is stopped."""
+
+    group: gr.Column
+    by: gr.Textbox
+    reason: gr.Textbox
+    secret: gr.Textbox
+    go: gr.Button
+
+    @property
+    def inputs(self) -> list[Any]:
+        return [self.by, self.reason, self.secret]
+
+    def closed(self) -> dict[Any, Any]:
+        """Hidden, and empty: no override outlives the picture that it was meant for."""
+        return {self.group: gr.update(visible=False), self.by: "", self.reason: "", self.secret: ""}
+
+    def open(self) -> dict[Any, Any]:
+        return {self.group: gr.update(visible=True)}
+
+
+def takeover(settings: Settings) -> Takeover:
+    """The form, hidden; to be called inside gr.Blocks."""
+    with gr.Column(visible=False, elem_classes="gz-takeover") as group:
+        piece(fragment("takeover"))
+        by = gr.Textbox(label="Who takes it on", max_lines=1, max_length=NAME_LIMIT, elem_id="gz-takeover-by")
+        reason = gr.Textbox(
+            label="Why", lines=2, max_lines=4, max_length=REASON_LIMIT, elem_id="gz-takeover-why",
+            placeholder="Mori Aoi agreed by phone on 14 May",
+        )  # fmt: skip
+        secret = gr.Textbox(
+            label="The keeper's secret", type="password", max_lines=1, visible=bool(settings.keeper_secret)
+        )
+        go = gr.Button("Paint all the same, on the record", variant="stop", elem_id="gz-takeover-go")
+    return Takeover(group, by, reason, secret, go)
+
+
+def override_of(by: object, reason: object) -> Override:
+    """The override that was filled in; StatementError says what is missing."""
+    name, words = str(by or "").strip(), str(reason or "").strip()
+    if not name or not words:
+        raise StatementError("a named person takes it on, and says why: fill in both")
+    return Override(clean_name(name), words[:REASON_LIMIT])
+
+
+def forbidden(error: ConsentError, *, keeper: bool, may_open: bool) -> str:
+    """Why nothing was painted and whom to ask; HTML. `may_open`: the form to take it on stands below."""
+    told = [
+        (each.reason, each.ask, each.where) if keeper else (each.publicly, KEEPER, each.where)
+        for each in error.objections
+    ]
+    return fragment("stage", state="forbidden", objections=told, may_open=may_open)

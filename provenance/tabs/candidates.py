@@ -1,0 +1,190 @@
+"""The candidates of a cut side by side; one of them is chosen, by somebody and for a reason, and all are kept.
+
+A visitor sees the pictures that they made here themselves, and may choose in a cut that is all theirs; the keeper
+sees and chooses among all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from provenance.archive import Archive
+from provenance.canonical import Digest
+from provenance.credits import NAME_LIMIT, NOT_NAMED
+from provenance.errors import NotRecorded, ProvenanceError, StatementError
+from provenance.ledger.entry import EntryKind
+from provenance.ledger.record import PictureRecord
+from provenance.people.candidate import choice_body
+from provenance.people.film import Shot, choose, shots_of
+from provenance.people.keeper import register_of
+from provenance.people.roster import named_or_new
+from provenance.picture import Picture, encode, open_picture, pixels
+from provenance.tabs.fragments import fragment
+from provenance.tabs.theme import piece
+from provenance.tabs.uploads import delivery_folder
+from provenance.vault import Vault
+
+LOOK = 360  # pixels of a small copy
+SHOWN = 60  # candidates
+REASON_LIMIT = 1_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The components; hidden where a picture belongs to no cut."""
+
+    group: gr.Accordion
+    told: gr.HTML
+    gallery: gr.Gallery
+    listed: gr.State  # the ids in the gallery, in its order
+    by: gr.Textbox
+    why: gr.Textbox
+    choose: gr.Button
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [self.group, self.told, self.gallery, self.listed]
+
+
+def candidates_part() -> Candidates:
+    """The part, hidden; to be called inside gr.Blocks."""
+    with gr.Accordion(
+        "The candidates of this cut", open=True, visible=False, elem_id="gz-candidates"
+    ) as group:
+        told = piece()
+        gallery = gr.Gallery(
+            show_label=False, columns=3, height="auto", object_fit="contain", allow_preview=False,
+            interactive=False, buttons=[], elem_id="gz-gallery",
+        )  # fmt: skip
+        with gr.Row():
+            by = gr.Textbox(
+                label="Who chooses", max_lines=1, max_length=NAME_LIMIT, min_width=140, elem_id="gz-choose-by"
+            )
+            why = gr.Textbox(
+                label="Why this one (stays in the record here)", max_lines=3, max_length=REASON_LIMIT,
+                min_width=200, elem_id="gz-choose-why", placeholder="the snow is right",
+            )  # fmt: skip
+        button = gr.Button("Choose the picture above for its cut", elem_id="gz-choose")
+    return Candidates(group, told, gallery, gr.State([]), by, why, button)
+
+
+def candidates_shown(
+    parts: Candidates, archive: Archive, picture: str, mine: Sequence[str], *, keeper: bool
+) -> dict[Any, Any]:
+    """The candidates of the picture's cut, as far as this visitor may see them."""
+    try:
+        shot = shot_of(archive, picture)
+    except ProvenanceError:
+        shot = None
+    if shot is None:
+        return {parts.group: gr.update(visible=False), parts.listed: []}
+    seen = [each for each in shot.candidates if keeper or each.picture in set(mine)][-SHOWN:]
+    number = {each.picture: at + 1 for at, each in enumerate(shot.candidates)}
+    gallery = [(_look(archive, each), _caption(each, number[each.picture], shot, picture)) for each in seen]
+    choice = shot.choice
+    register = register_of(archive.ledger)
+    told = fragment(
+        "candidates",
+        cut=str(shot.cut),
+        total=len(shot.candidates),
+        hidden=len(shot.candidates) - len(seen),
+        chosen=number.get(choice.chosen) if choice else None,
+        choice=choice if choice and (keeper or choice.chosen in set(mine)) else None,
+        by=(register.person(choice.by).shown() or NOT_NAMED) if choice else "",
+    )
+    may = _may_choose(shot, mine, keeper=keeper)
+    return {
+        parts.group: gr.update(visible=True),
+        parts.told: told,
+        parts.gallery: gr.update(value=gallery, visible=len(seen) > 1),
+        parts.listed: [each.picture for each in seen],
+        parts.by: gr.update(visible=may),
+        parts.why: gr.update(visible=may),
+        parts.choose: gr.update(visible=may),
+    }
+
+
+def shot_of(archive: Archive, picture: str) -> Shot | None:
+    """The cut that a picture belongs to; None where it belongs to none."""
+    place = archive.ledger.picture(picture).statement.project
+    if not place.shot:
+        return None
+    for each in shots_of(archive.ledger, register_of(archive.ledger), place.production):
+        if (each.cut.episode, each.cut.shot) == (place.episode, place.shot):
+            return each
+    return None
+
+
+def choose_one(
+    archive: Archive, picture: str, by: object, why: object, mine: Sequence[str], *, keeper: bool
+) -> int:
+    """Writes the choice down, and the person where they are new; the number of its entry."""
+    shot = shot_of(archive, picture)
+    if shot is None:
+        raise StatementError("this picture belongs to no cut: say which one before you paint it")
+    if not _may_choose(shot, mine, keeper=keeper):
+        raise StatementError(
+            "pictures of this cut were made by others: the keeper of the record chooses here"
+        )
+    if not str(by or "").strip():
+        raise StatementError("say who chooses")
+    register = register_of(archive.ledger)
+    person, new = named_or_new(register, str(by))
+    choice = choose(archive.ledger, register, picture, person, str(why or "").strip()[:REASON_LIMIT])
+    entries = archive.ledger.append_all([*new, (EntryKind.CANDIDATE_CHOSEN, choice_body(choice))])
+    archive.ledger.checkpoint()
+    return entries[-1].seq
+
+
+def file_of(archive: Archive, record: PictureRecord) -> Path:
+    """The signed file of a candidate, where the page may serve it from."""
+    if record.output is None:
+        raise NotRecorded(f"{record.picture} was never released")
+    suffix = {"image/jpeg": ".jpg"}.get(record.output.media_type, f".{record.output.media_type[6:]}")
+    target = delivery_folder() / f"{record.picture}{suffix}"
+    target.write_bytes(archive.vault.get(record.output.digest))
+    return target
+
+
+def parent_of(archive: Archive, record: PictureRecord) -> Picture:
+    """The picture that a candidate was made over."""
+    parent = record.statement.parent
+    if parent is None:
+        raise NotRecorded(f"{record.picture} was made over no picture")
+    limits = archive.settings
+    data = archive.vault.get(parent.resource.digest)
+    return open_picture(data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
+
+
+def _may_choose(shot: Shot, mine: Sequence[str], *, keeper: bool) -> bool:
+    return keeper or {each.picture for each in shot.candidates} <= set(mine)
+
+
+def _caption(record: PictureRecord, number: int, shot: Shot, on_the_table: str) -> str:
+    words = [f"{number}"]
+    if shot.choice is not None and shot.choice.chosen == record.picture:
+        words.append("chosen")
+    if record.picture == on_the_table:
+        words.append("above")
+    return ", ".join(words)
+
+
+def _look(archive: Archive, record: PictureRecord) -> str:
+    """A small unsigned copy as a file; the signed one is taken from the table."""
+    assert record.output is not None
+    limits = archive.settings
+    data = _small(archive.vault, record.output.digest, limits.max_pixels, limits.max_bytes * 2)
+    target = delivery_folder() / "candidate.jpg"
+    target.write_bytes(data)
+    return str(target)
+
+
+@lru_cache(maxsize=4 * SHOWN)
+def _small(vault: Vault, digest: Digest, max_pixels: int, max_bytes: int) -> bytes:
+    image = pixels(open_picture(vault.get(digest), max_pixels=max_pixels, max_bytes=max_bytes))
+    image.thumbnail((LOOK, LOOK))
+    return encode(image, "image/jpeg")

@@ -1,0 +1,34 @@
+"""Where a picture belongs, as the page asks it: production, episode, cut, and whether it is to stay."""
+
+from typing import Any
+
+import gradio as gr
+
+from provenance.errors import StatementError
+from provenance.statement import Project
+from provenance.vocabulary import Stage
+
+STAGES = [("Temporary", Stage.TEMP.value), ("Final", Stage.FINAL.value)]
+PLACE_LIMIT = 100  # characters of a production, episode or shot
+
+
+def place_fields() -> list[Any]:
+    """Production, episode, cut and stage; their values are what `place_of` takes."""
+    with gr.Row():
+        production = gr.Textbox(label="Production", max_length=PLACE_LIMIT, max_lines=1, min_width=140)
+        episode = gr.Textbox(label="Episode", max_length=PLACE_LIMIT, max_lines=1, min_width=80)
+        shot = gr.Textbox(
+            label="Cut or shot", max_length=PLACE_LIMIT, max_lines=1, min_width=80, placeholder="c014"
+        )
+    stage = gr.Radio(STAGES, value=Stage.TEMP.value, label="Temporary or final")
+    return [production, episode, shot, stage]
+
+
+def place_of(production: object, episode: object, shot: object, stage: str) -> Project:
+    """The place with single spaces; StatementError where a name is too long."""
+    places = [" ".join(str(each or "").split()) for each in (production, episode, shot)]
+    for place in places:
+        if len(place) > PLACE_LIMIT:
+            raise StatementError(f"production, episode and shot have at most {PLACE_LIMIT} characters each")
+    production_name, episode_name, shot_name = places
+    return Project(production_name, episode_name, shot_name, Stage(stage))

@@ -1,0 +1,51 @@
+"""A picture that was just signed, as the page shows it: its facts, its way, and where its file is put."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from provenance.archive import Archive
+from provenance.canonical import new_id
+from provenance.credentials.reader import read_chain
+from provenance.credits import NOT_NAMED
+from provenance.errors import OutputError
+from provenance.graph import to_svg
+from provenance.lineage import lineage
+from provenance.picture import MEDIA_TYPES
+from provenance.release import Released
+from provenance.settings import Settings
+from provenance.tabs.fragments import fragment, trusted
+
+
+def out_path(settings: Settings, stem: str, media_type: str = "image/png") -> Path:
+    """A new place in the archive's outputs. No word of the visitor's becomes part of a path."""
+    suffix = next((ending for ending, kind in MEDIA_TYPES.items() if kind == media_type), None)
+    if suffix is None:
+        kind = media_type.removeprefix("image/").upper()
+        raise OutputError(f"a {kind} cannot carry Content Credentials; save it as PNG, JPEG, WebP or TIFF")
+    return settings.outputs / f"{stem}-{new_id('x')[2:10]}{suffix}"
+
+
+def done(released: Released) -> str:
+    """That it is signed and on the record, with whom and what; HTML."""
+    return fragment("stage", state="done", **_facts(released))
+
+
+def story(archive: Archive, path: Path) -> str:
+    """The picture's whole way as its own credentials tell it, drawn; HTML."""
+    chain = read_chain(path.read_bytes(), trust=archive.trust)
+    return fragment("story", graph=trusted(to_svg(lineage(chain))))
+
+
+def _facts(released: Released) -> Mapping[str, Any]:
+    record = released.record
+    return {
+        "record": record,
+        "digest": str(released.digest),
+        "people": [(credit.role.value, credit.name or NOT_NAMED) for credit in record.statement.credits],
+        "model": record.statement.model,
+        "facts": record.facts,
+        # What the command line is told to add, the page has a table for.
+        "findings": [each.partition("; add --by")[0] for each in released.findings],
+        "parameters": record.statement.parameters,
+    }

@@ -1,0 +1,46 @@
+"""What the signed file may say, as the page asks it for each run: wishes, other names, a credit line."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import gradio as gr
+
+from provenance.credentials.publication import Publication, no_training, parse_pseudonyms
+from provenance.credits import Credit
+from provenance.errors import StatementError
+
+LINE_LIMIT = 200  # characters of a credit line
+NAMES_LIMIT = 4_000  # characters of all other names
+
+
+def terms_fields() -> list[Any]:
+    """Other names and a credit line; with the wish before them, their values are what `publication_of` takes."""
+    names = gr.Textbox(
+        label="Other names in the file", lines=2, max_lines=6, max_length=NAMES_LIMIT,
+        placeholder="Sato Hana = Kumo",
+        info="One person a line. The file shows the name on the right; the record here keeps both.",
+    )  # fmt: skip
+    line = gr.Textbox(
+        label="Credit line", max_lines=1, max_length=LINE_LIMIT, placeholder="Studio Kita / The Dog & The Boy",
+        info="IPTC credit line, as it should be printed with the picture",
+    )  # fmt: skip
+    return [names, line]
+
+
+def publication_of(
+    wish: object, names: object, line: object, credits: Iterable[Credit] | None = None
+) -> Publication:
+    """The choices of one run. StatementError for a line that is none, or a name that nobody here is credited by."""
+    said, credit_line = str(names or ""), " ".join(str(line or "").split())
+    if len(said) > NAMES_LIMIT or len(credit_line) > LINE_LIMIT:
+        raise StatementError(f"a credit line has at most {LINE_LIMIT} characters")
+    pseudonyms = parse_pseudonyms(each for each in said.splitlines() if each.strip())
+    if credits is not None:
+        # A misspelt name would go into the file as it is, which is just what was not wanted.
+        known = {each.name for each in credits}
+        for name in pseudonyms:
+            if name not in known:
+                raise StatementError(
+                    f"“{name}” has another name in the file, but nobody of that name is credited; write it as above"
+                )
+    return Publication(wishes=no_training() if wish else {}, pseudonyms=pseudonyms, credit_line=credit_line)
