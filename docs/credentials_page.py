@@ -71,7 +71,11 @@ POLICY = """
 | PNG | inside | yes | yes |
 | JPEG, WebP, TIFF | inside | yes | no |
 | AVIF | inside | no: its items cannot be added to in place | no |
-| anything else | beside it, `<file>.c2pa` | no | no |
+| anything else (PSD, SVG, PDF, EXR …) | beside it, `<file>.c2pa` | no | no |
+
+`genzu record scene.psd … -o out/scene.psd` writes an unchanged copy and `out/scene.psd.c2pa`; `genzu inspect` and
+`genzu audit` read the two together, in folders and in zip archives. Such a file is not looked into: what it says of its
+maker by itself stays in it, and it cannot be found again by its pixels.
 
 ## Limits, said plainly
 
@@ -80,7 +84,9 @@ POLICY = """
   container are outside (the ledger's digest of the whole file covers those).
 - Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate: five years for our own.
 - Nothing is fetched by itself: credentials kept on a server read as "could not check", and nobody is asked whether a
-  certificate was withdrawn. Who wants to ask names the hosts (`Trust.reaching`); a redirect to another is refused.
+  certificate was withdrawn. `genzu inspect FILE --fetch HOST` asks that host and no other, redirects included, for
+  both; what comes is bounded in size and time. Only the answer on a certificate (OCSP) is read by the library, which
+  bounds its time (30 seconds) and not its size; and it is asked about the file's own signer only.
 """
 
 

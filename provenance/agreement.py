@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from provenance.people.register import Register
 
 _REGISTERS: "WeakKeyDictionary[Ledger, tuple[int, Register]]" = WeakKeyDictionary()
+UNKNOWN_CLOCK = "timeStamp.untrusted"
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
 
@@ -51,6 +52,9 @@ def credentials(chain: Chain) -> Iterator[Finding]:
     }[chain.verdict]
     missing = chain.verdict in {Verdict.NO_CREDENTIALS, Verdict.NOT_CHECKED}
     yield Finding(Evidence.NOT_AVAILABLE if missing else Evidence.OBSERVED, "credentials", words)
+    if chain.kept:
+        where = f"The credentials do not lie in the file: they were read {plain(chain.kept, 100)}."
+        yield Finding(Evidence.OBSERVED, "credentials", where)
     # Where all is told by the line above, the reasons would only say it again; the steps show theirs.
     telling = {Verdict.ALTERED, Verdict.NOT_CHECKED}
     for reason in chain.reasons if chain.verdict in telling else ():
@@ -235,17 +239,33 @@ def _listed(people: Iterable[tuple[str, str]]) -> str:
 
 
 def _signed(step: ChainStep) -> Iterator[Finding]:
-    signer = step.signer
-    if signer is not None and signer.time is not None:
-        words = f"A time-stamp authority saw the signature at {plain(signer.time, 40)}."
-        yield Finding(Evidence.OBSERVED, "time", words)
-    else:
-        words = "No time stamp: when it was signed is the signer's own word."
-        yield Finding(Evidence.NOT_AVAILABLE, "time", words)
+    yield _time(step)
+    if step.signer is not None and step.signer.vouched:
+        words = "Whoever issued its certificate was asked, and says that it was not withdrawn (OCSP)."
+        yield Finding(Evidence.OBSERVED, "credentials", words)
     if step.wishes:
         said = list(step.wishes.items())[:8]
         wishes = ", ".join(f"{plain(what, 60)}: {plain(word, 30)}" for what, word in said)
         yield Finding(Evidence.OBSERVED, "wishes", f"Wishes about use by AI: {wishes}.")
+
+
+def _time(step: ChainStep) -> Finding:
+    """What is known of when it was signed: a stamp that nobody here vouches for proves nothing."""
+    stamped = step.signer.time if step.signer is not None else None
+    doubts = [each for each in step.reasons if each.code.startswith("timeStamp.")]
+    if stamped is None and not doubts:
+        words = "No time stamp: when it was signed is the signer's own word."
+        return Finding(Evidence.NOT_AVAILABLE, "time", words)
+    at = f" at {plain(stamped, 40)}" if stamped is not None else ""
+    if not doubts:
+        words = f"A time-stamp authority that we know saw the signature{at}."
+        return Finding(Evidence.OBSERVED, "time", words)
+    if all(each.code == UNKNOWN_CLOCK for each in doubts):
+        words = f"Somebody who is not known here stamped the signature{at}: that time is not proved."
+    else:
+        why = plain(doubts[0].words)
+        words = f"The time stamp on the signature does not count: {why} ({plain(doubts[0].code, 80)})."
+    return Finding(Evidence.OBSERVED, "time", words)
 
 
 def _is_ours(step: ChainStep, ledger: "Ledger") -> bool:

@@ -26,12 +26,17 @@ from provenance.elsewhere import Others
 from provenance.errors import ProvenanceError
 from provenance.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, Inspection, inspect
 from provenance.lineage import Evidence
+from provenance.sidecar import LIMIT
 from provenance.walk import Item
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
 MAX_THREADS = 8
+
+Loaded = tuple[
+    Path | bytes, bytes | None
+]  # a picture, and its credentials where they lie beside it in an archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +72,17 @@ def audit(
     threads = min(MAX_THREADS, os.cpu_count() or 1)
     waiting: deque[tuple[Item, Future[Inspection]]] = deque()
 
-    def look(item: Item, source: Path | bytes | ProvenanceError) -> Inspection:
-        if isinstance(source, ProvenanceError):
-            raise source
+    def look(item: Item, loaded: Loaded | ProvenanceError) -> Inspection:
+        if isinstance(loaded, ProvenanceError):
+            raise loaded
+        source, beside = loaded
         return inspect(
             source,
             trust=trust,
             ledger=ledger,
             others=others,
             name=item.name,
+            beside=beside,
             max_pixels=max_pixels,
             max_bytes=max_bytes,
         )
@@ -142,9 +149,10 @@ def row_json(row: Row) -> dict[str, Json]:
     }
 
 
-def _loaded(item: Item, max_bytes: int) -> Path | bytes | ProvenanceError:
+def _loaded(item: Item, max_bytes: int) -> Loaded | ProvenanceError:
     try:
-        return item.load(max_bytes)
+        beside = item.beside(LIMIT) if item.beside is not None else None
+        return item.load(max_bytes), beside if isinstance(beside, bytes) else None
     except ProvenanceError as error:
         return error
 

@@ -33,6 +33,7 @@ from provenance.lineage import Evidence, Graph, lineage
 from provenance.picture import Picture, open_picture, pixel_digest, pixels
 from provenance.recorded import record_json
 from provenance.settings import MEGAPIXEL
+from provenance.sidecar import sidecar_of
 from provenance.traces import Trace, glance, traces
 
 if TYPE_CHECKING:
@@ -110,13 +111,16 @@ def inspect(
     ledger: "Ledger | None",
     others: Others = NOBODY,
     name: str | None = None,
+    beside: bytes | None = None,
     max_pixels: int = MAX_PIXELS,
     max_bytes: int = MAX_BYTES,
 ) -> Inspection:
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
 
-    `others` are the imported ledgers of other studios, asked as well and told apart.
+    `others` are the imported ledgers of other studios, asked as well and told apart. `beside` are its credentials
+    where it holds none itself; of a path the `.c2pa` next to it is read.
     """
+    beside = beside or (None if isinstance(source, bytes) else sidecar_of(source))
     data = source if isinstance(source, bytes) else _bytes_of(source, max_bytes)
     if len(data) > max_bytes:
         raise PictureError(
@@ -124,7 +128,14 @@ def inspect(
         )
     shown = name or ("the picture" if isinstance(source, bytes) else source.name)
     seen = _observed(
-        data, shown, trust=trust, ledger=ledger, others=others, max_pixels=max_pixels, max_bytes=max_bytes
+        data,
+        shown,
+        beside,
+        trust=trust,
+        ledger=ledger,
+        others=others,
+        max_pixels=max_pixels,
+        max_bytes=max_bytes,
     )
     return conclude(seen, ledger, others)
 
@@ -132,6 +143,7 @@ def inspect(
 def _observed(
     data: bytes,
     name: str,
+    beside: bytes | None,
     *,
     trust: Trust,
     ledger: "Ledger | None",
@@ -141,7 +153,7 @@ def _observed(
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
     digest = Digest.of(data)
-    chain = read_chain(data, _kind(name), trust=trust)
+    chain = read_chain(data, _kind(name), trust=trust, beside=beside)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
     exact = next(iter(ledger.pictures_with_file(digest)), None) if ledger is not None else None

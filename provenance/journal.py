@@ -18,7 +18,8 @@ from provenance.canonical import Digest
 from provenance.errors import NotRecorded, OutputError, ProvenanceError
 from provenance.ledger import Ledger
 from provenance.ledger.entry import EntryKind
-from provenance.ledger.record import State
+from provenance.ledger.record import PictureRecord, State
+from provenance.sidecar import FACT, place_beside
 from provenance.vault import Vault
 
 SUFFIX = ".json"
@@ -112,6 +113,21 @@ def deliver(data: bytes, out: Path, picture: str, *, force: bool) -> None:
         part.unlink(missing_ok=True)
 
 
+def hand_over(record: PictureRecord, out: Path, vault: Vault, *, force: bool) -> None:
+    """Puts the signed file of a released picture at `out`; its credentials beside it where it holds none."""
+    if record.output is None:
+        raise NotRecorded(
+            f"{record.picture} was never released ({record.state.value}); there is no signed file"
+        )
+    beside = record.facts.get(FACT)
+    if isinstance(beside, str):
+        # First, so that the file never stands there without them; after a crash they may stand there already.
+        place, digest = place_beside(out), Digest.parse(beside)
+        if force or not place.is_file() or Digest.of_file(place) != digest:
+            deliver(vault.get(digest), place, record.picture, force=force)
+    deliver(vault.get(record.output.digest), out, record.picture, force=force)
+
+
 def part_of(out: Path, picture: str) -> Path:
     """The name under which the bytes gather beside `out`."""
     return out.parent / f".{picture}.part"
@@ -143,13 +159,14 @@ def _recover_one(picture: str, text: str, ledger: Ledger, vault: Vault) -> Recov
             None,
         )  # torn while being written: before the request, nothing was made
     if out is not None:
-        part_of(out, picture).unlink(missing_ok=True)
+        for place in (out, place_beside(out)):
+            part_of(place, picture).unlink(missing_ok=True)
     try:
         record = ledger.picture(picture)
     except NotRecorded:
         return None
     if record.state is State.RELEASED and record.output and out is not None:
-        return _deliver_late(picture, record.output.digest, out, vault, force=force)
+        return _deliver_late(record, record.output.digest, out, vault, force=force)
     if signed is not None and not ledger.pictures_with_file(signed):
         vault.discard(signed)
     if record.state is State.REQUESTED:
@@ -160,11 +177,14 @@ def _recover_one(picture: str, text: str, ledger: Ledger, vault: Vault) -> Recov
     return None
 
 
-def _deliver_late(picture: str, digest: Digest, out: Path, vault: Vault, *, force: bool) -> Recovered | None:
+def _deliver_late(
+    record: PictureRecord, digest: Digest, out: Path, vault: Vault, *, force: bool
+) -> Recovered | None:
+    picture = record.picture
     if out.is_file() and Digest.of_file(out) == digest:
         return None
     try:
-        deliver(vault.get(digest), out, picture, force=force)
+        hand_over(record, out, vault, force=force)
     except ProvenanceError as error:
         return Recovered(
             picture, "kept in the vault", f"{error}; `genzu export {picture} -o FILE` writes it out"

@@ -78,7 +78,7 @@ class Picture:
 
 def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Picture:
     """The picture in a file or in bytes; PictureError where it is none, cut off, too large or a folder."""
-    data = source if isinstance(source, bytes) else _read(source, max_bytes)
+    data = source if isinstance(source, bytes) else read_file(source, max_bytes)
     name = "the picture" if isinstance(source, bytes) else str(source)
     if not data:
         raise PictureError(f"{name} is empty (0 bytes); choose a picture")
@@ -170,7 +170,8 @@ def _listed() -> str:
     return ", ".join(MEDIA_TYPES)
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """A file's bytes, up to one more than `max_bytes`; PictureError for a folder, a pipe, or what cannot be read."""
     if path.is_dir():
         raise PictureError(f"{path} is a folder; choose a picture in it")
     if path.exists() and not path.is_file():

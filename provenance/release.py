@@ -16,19 +16,20 @@ from pathlib import Path
 
 from provenance.archive import Archive
 from provenance.canonical import Digest, Json
-from provenance.credentials.manifest import EntryRef, Order, Source, embed
+from provenance.credentials.manifest import EntryRef, Order, Source, embed, sign_beside
 from provenance.credentials.publication import Publication
-from provenance.errors import OutputError, ProvenanceError, StatementError
+from provenance.errors import OutputError, PictureError, ProvenanceError, StatementError
 from provenance.job import Announced, Job
-from provenance.journal import Journal, claim, deliver
+from provenance.journal import Journal, claim, hand_over
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.consent import strictest
 from provenance.people.lint import check_release
 from provenance.people.naming import known_credits
 from provenance.people.permission import check_consent, wishes_to_carry
-from provenance.picture import Picture, media_type_of, open_picture, resource
-from provenance.statement import Input, InputRole, Statement
+from provenance.picture import Picture, media_type_of, open_picture, read_file, resource
+from provenance.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside
+from provenance.statement import Input, InputRole, Resource, Statement
 from provenance.vocabulary import Relation, SourceType, Step, Use, Wish
 
 
@@ -74,9 +75,11 @@ def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Rel
 
 def record(archive: Archive, path: Path, job: Job, *, source_type: SourceType) -> Released:
     """A signed copy of a picture made by people, in the record. The original stays as it is. Credentials that it
-    already carries are kept as its history.
+    already carries are kept as its history. A kind of file that can hold none keeps its bytes, and has them beside it.
     """
     claim(job.out, force=job.force)
+    if not holds_credentials(path):
+        return _record_beside(archive, path, job, source_type)
     picture = open_input(archive, path)
     source = source_of(archive, picture, InputRole.ORIGINAL, Relation.INPUT)
     made = _as_it_is(picture, job.out)
@@ -126,8 +129,8 @@ def release(
     try:
         requested = archive.ledger.request(statement)
         order = _order(archive, statement, sources, requested, publication)
-        record, digest = _make_and_sign(archive, order, make, journal)
-        deliver(archive.vault.get(digest), out, statement.picture, force=force)
+        record = _make_and_sign(archive, order, make, journal)
+        hand_over(record, out, archive.vault, force=force)
     except BaseException as error:
         if _released(archive, statement.picture):
             journal.leave()  # the next start hands the picture over
@@ -136,7 +139,31 @@ def release(
             journal.close()
         raise
     journal.close()
-    return Released(record, out, digest, tuple(findings))
+    assert record.output is not None
+    return Released(record, out, record.output.digest, tuple(findings))
+
+
+def _record_beside(archive: Archive, path: Path, job: Job, source_type: SourceType) -> Released:
+    """A file that is not looked into: known by its bytes, its credentials in a file of their own."""
+    claim(place_beside(job.out), force=job.force)
+    if job.out.suffix.lower() != path.suffix.lower():
+        raise OutputError(
+            f"the copy keeps the file's own format; give {job.out.name} the ending {path.suffix}"
+        )
+    data = read_file(path, archive.settings.max_bytes)
+    if not 0 < len(data) <= archive.settings.max_bytes:
+        raise PictureError(
+            f"{path} is empty (0 bytes)"
+            if not data
+            else f"{path} is larger than the {archive.settings.max_bytes:,} bytes let in; "
+            "raise GENZU_MAX_MEGABYTES to take it"
+        )
+    kind = kind_of(path)
+    original = Resource(Digest.of(data), kind, len(data))
+    known = archive.ledger.pictures_with_file(original.digest)
+    given = Input(InputRole.ORIGINAL, Relation.INPUT, original, known[0].picture if known else None)
+    statement = job.statement(Step.RECORD, source_type, given)
+    return release(archive, statement, (Source(data, given),), lambda: Made(data, kind), job)
 
 
 def _as_it_is(picture: Picture, out: Path) -> Made:
@@ -150,27 +177,33 @@ def _as_it_is(picture: Picture, out: Path) -> Made:
 
 def _make_and_sign(
     archive: Archive, order: Order, make: Callable[[], Made], journal: Journal
-) -> tuple[PictureRecord, Digest]:
+) -> PictureRecord:
     """Steps 2 to 4."""
     made = make()
     order = replace(order, at=datetime.now(UTC), facts=made.facts)
-    signed = embed(made.data, made.media_type, order, archive.identity)
-    digest = Digest.of(signed.data)
-    journal.will_sign(digest)
+    if goes_beside(made.media_type):
+        signed = sign_beside(made.data, made.media_type, order, archive.identity)
+        output = Resource(Digest.of(made.data), made.media_type, len(made.data))
+        facts: Mapping[str, Json] = {**made.facts, FACT: str(Digest.of(signed.data))}
+        archive.vault.put(made.data)
+    else:
+        signed, facts = embed(made.data, made.media_type, order, archive.identity), made.facts
+        limits = archive.settings  # what was let in may grow by its history
+        final = open_picture(signed.data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
+        output = resource(final)
+    journal.will_sign(Digest.of(signed.data))
     archive.vault.put(signed.data)
-    limits = archive.settings  # what was let in may grow by its history
-    final = open_picture(signed.data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
     picture = order.statement.picture
     archive.ledger.release(
         picture,
-        output=resource(final),
+        output=output,
         signer=archive.identity.fingerprint,
         manifest=signed.label,
         time_stamped=signed.time_stamped,
-        facts=made.facts,
+        facts=facts,
     )
     archive.ledger.checkpoint()
-    return archive.ledger.picture(picture), digest
+    return archive.ledger.picture(picture)
 
 
 def _order(

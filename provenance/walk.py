@@ -15,6 +15,8 @@ from typing import BinaryIO, Protocol
 
 from provenance.errors import PictureError
 from provenance.picture import MEDIA_TYPES
+from provenance.sidecar import ENDING as SIDECAR
+from provenance.sidecar import place_beside
 
 MAX_MEMBERS = 50_000  # of one archive
 MAX_UNPACKED = 4 * 1024**3  # bytes of one archive, over all its members
@@ -35,10 +37,13 @@ class Load(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One picture to look at. `name` is for people, untrusted."""
+    """One picture to look at. `name` is for people, untrusted. `beside`: its credentials, where an archive holds them
+    in a file of their own; those of a path are found next to it.
+    """
 
     name: str
     load: Load
+    beside: Load | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ def _file(path: Path, name: str, *, named: bool) -> Iterator[Item | None]:
     elif path.suffix.lower() == ".zip" or (named and zipfile.is_zipfile(path)):
         yield from _archive(path, name)
     else:
-        yield Item(name, partial(_path, path)) if named or _is_picture(path.suffix, path) else None
+        wanted = named or _is_picture(path.suffix, path) or place_beside(path).is_file()
+        yield Item(name, partial(_path, path)) if wanted else None
 
 
 def _not_a_plain_file(path: Path, *, named: bool) -> str | None:
@@ -129,6 +135,11 @@ def _archive(path: Path, name: str) -> Iterator[Item | None]:
         return
     budget = _Budget()
     members = [each for each in archive.infolist() if not each.is_dir()]
+    apart = {
+        each.filename.removesuffix(SIDECAR): each
+        for each in members
+        if each.filename.endswith(SIDECAR) and _unreadable(each) is None
+    }
     for member in members[:MAX_MEMBERS]:
         inside = f"{name}/{member.filename}"
         base = member.filename.replace("\\", "/").rsplit("/", 1)[-1]
@@ -137,8 +148,14 @@ def _archive(path: Path, name: str) -> Iterator[Item | None]:
         trouble = _unreadable(member)
         if trouble is not None:
             yield Item(inside, partial(_refuse, trouble))
-        elif Path(base).suffix.lower() in ENDINGS or _member_has_magic(archive, member):
-            yield Item(inside, partial(_member, archive, member, budget))
+        elif (
+            Path(base).suffix.lower() in ENDINGS
+            or member.filename in apart
+            or _member_has_magic(archive, member)
+        ):
+            store = apart.get(member.filename)
+            beside = None if store is None else partial(_member, archive, store, budget)
+            yield Item(inside, partial(_member, archive, member, budget), beside)
         else:
             yield None
     if len(members) > MAX_MEMBERS:

@@ -3,18 +3,24 @@
 import http.server
 import io
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import c2pa
 import pytest
+from click.testing import CliRunner
 from credential_samples import file, signer, trust
 
+from provenance.commands.inspect import inspect_command
+from provenance.credentials import fetching
 from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import Trust, context
 from provenance.errors import IdentityError
+from provenance.settings import Settings
 
 
 @dataclass
@@ -98,6 +104,46 @@ def test_no_other_host_is_asked_not_even_by_a_redirect(servers: tuple[Server, Se
     moved, two.store = kept_at(f"http://{one.host}/moved")
     assert read_chain(moved, trust=trust().reaching([one.host])).verdict is Verdict.NOT_CHECKED
     assert (one.asked, two.asked) == (["/moved"], [])
+
+
+def test_inspect_asks_the_hosts_that_its_user_names(servers: tuple[Server, Server], tmp_path: Path) -> None:
+    one, _ = servers
+    data, one.store = kept_at(f"http://{one.host}/store")
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(data)
+    settings = Settings(home=tmp_path / "home")
+    told = CliRunner().invoke(inspect_command, [str(picture)], obj=settings)
+    assert told.exit_code == 2 and f"on the server {one.host}" in told.output and one.asked == []
+    told = CliRunner().invoke(inspect_command, [str(picture), "--fetch", one.host], obj=settings)
+    assert told.exit_code == 4 and f"they were read on the server {one.host}" in " ".join(told.output.split())
+    assert one.asked == ["/store"]
+
+
+def test_a_server_that_never_ends_fills_no_memory(
+    servers: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "LIMIT", 100_000)
+    one, _ = servers
+    picture, one.store = kept_at(f"http://{one.host}/store")
+    one.store += bytes(200_000)
+    chain = read_chain(picture, trust=trust().reaching([one.host]))
+    assert chain.verdict is Verdict.NOT_CHECKED and "more than 100,000 bytes" in chain.reasons[0].words
+
+
+def test_a_server_that_never_answers_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = f"127.0.0.1:{silent.getsockname()[1]}"
+        picture, _ = kept_at(f"http://{host}/store")
+        chain = read_chain(picture, trust=trust().reaching([host]))
+    assert chain.verdict is Verdict.NOT_CHECKED and "they were not fetched" in chain.reasons[0].words
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a/b", "http://u:p@127.0.0.1:9/"])
+def test_no_other_kind_of_address_is_asked(address: str) -> None:
+    picture, _ = kept_at(address)
+    chain = read_chain(picture, trust=trust().reaching(["127.0.0.1:9", "a"]))
+    assert chain.verdict in {Verdict.NOT_CHECKED, Verdict.NO_CREDENTIALS} and not chain.steps
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from provenance.credentials import signing
 from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import Trust
+from provenance.inspection import inspect
 
 CONFIG = """
 [tsa]
@@ -140,6 +141,22 @@ def test_a_stamp_of_an_authority_that_we_do_not_know_is_told(authority: Authorit
     chain = read_chain(signed.data, trust=trust())
     assert chain.verdict is Verdict.INTACT_KNOWN
     assert [each.code for each in chain.reasons] == ["timeStamp.untrusted"]
+
+
+def test_only_a_clock_that_we_know_proves_a_time(authority: Authority) -> None:
+    signed = paint(record(file()).data, file(seed=3), tsa_url=authority.url).data
+
+    def said(data: bytes, known: Trust) -> str:
+        findings = inspect(data, trust=known, ledger=None).findings
+        (words,) = [each.words for each in findings if each.about == "time"]
+        return words
+
+    assert said(signed, Trust(trust().pem + authority.root)).startswith(
+        "A time-stamp authority that we know saw"
+    )
+    assert said(signed, trust()).startswith("Somebody who is not known here stamped the signature at 20")
+    assert said(signed, trust()).endswith("that time is not proved.")
+    assert said(record(file()).data, trust()).startswith("No time stamp")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "no address", "http://name.invalid/"])

@@ -34,21 +34,35 @@ Exit codes:
     "--graph", type=click.Path(path_type=Path), metavar="OUT", help="Draw the way too: .svg .png .dot .json"
 )
 @click.option("--force", is_flag=True, help="Replace the drawing if it is there.")
+@click.option(
+    "--fetch",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Ask this host (name or name:port), and no other, for credentials that FILE keeps there, and whether a "
+    "certificate was withdrawn (OCSP); give it once for each host. Without it nothing is asked.",
+)
 @as_json
 @click.pass_context
 def inspect_command(
-    context: click.Context, file: Path, graph: Path | None, force: bool, as_json: bool
+    context: click.Context,
+    file: Path,
+    graph: Path | None,
+    force: bool,
+    hosts: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """What FILE says of itself, step by step: human or AI, who, with what, and whether anything was altered.
 
-    Nothing leaves this machine. Where there are no credentials and no record, that is what is said: it tells
+    Nothing leaves this machine, unless --fetch names whom to ask. Credentials beside FILE (FILE.c2pa) are read where it
+    holds none itself. Where there are no credentials and no record, that is what is said: it tells
     nothing about how a picture was made.
     """
     settings: Settings = context.obj
     with reading(settings) as opened:
         told = inspect(
             file,
-            trust=opened.trust,
+            trust=opened.trust.reaching(hosts),
             ledger=opened.ledger,
             others=opened.others,
             max_pixels=settings.max_pixels,

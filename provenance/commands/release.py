@@ -15,11 +15,12 @@ from provenance.commands.announcing import dry_run as dry_run_option
 from provenance.credentials.publication import Publication, parse_pseudonyms
 from provenance.credentials.publication import no_training as without_training
 from provenance.credits import Credit, Role, parse_credit
-from provenance.errors import NotRecorded, StatementError
+from provenance.errors import StatementError
 from provenance.job import Job, Terms
-from provenance.journal import claim, deliver
+from provenance.journal import claim, hand_over
 from provenance.release import Released, record, retouch
 from provenance.settings import Settings
+from provenance.sidecar import FACT, place_beside
 from provenance.statement import Project
 from provenance.vocabulary import HUMAN_SOURCES, SourceType, Stage
 
@@ -144,6 +145,8 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
     click.echo(f"{released.path}")
+    if FACT in released.record.facts:
+        click.echo(f"  its credentials lie beside it: {place_beside(released.path)}; pass on both")
     click.echo(
         f"  recorded as {released.record.picture}, entries {released.record.requested} and {released.record.released}"
     )
@@ -171,7 +174,11 @@ def record_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Sign a picture that people made into the record. Writes a signed copy; FILE stays as it is."""
+    """Sign a picture that people made into the record. Writes a signed copy; FILE stays as it is.
+
+    PNG, JPEG, WebP, TIFF and AVIF carry their credentials inside. Of anything else (.psd, .svg, .pdf, .exr …) an
+    unchanged copy goes out, with the credentials beside it: OUT.c2pa.
+    """
     with opened(settings, dry_run=dry_run) as archive:
         job = announced(job, dry_run=dry_run, as_json=as_json)
         released = record(archive, file, job, source_type=SourceType.parse(source))
@@ -209,11 +216,8 @@ def retouch_command(
 def export_command(settings: Settings, /, picture: str, out: Path, force: bool) -> None:
     """Write the signed file of a recorded PICTURE out of the vault again, byte for byte."""
     with Archive.open(settings) as archive:
-        found = archive.ledger.picture(picture)
-        if found.output is None:
-            raise NotRecorded(f"{picture} was never released ({found.state.value}); there is no signed file")
         out = claim(out, force=force)
-        deliver(archive.vault.get(found.output.digest), out, picture, force=force)
+        hand_over(archive.ledger.picture(picture), out, archive.vault, force=force)
         click.echo(str(out))
 
 

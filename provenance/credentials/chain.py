@@ -38,6 +38,9 @@ class Signer:
     fingerprint: str  # "sha256:…" of the leaf certificate, "" where it could not be read
     known: bool
     time: str | None = None  # of the RFC 3161 time stamp, where there is one
+    vouched: bool = (
+        False  # whoever issued the certificate was asked (OCSP), and says that it was not withdrawn
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class Chain:
     verdict: Verdict
     reasons: tuple[Reason, ...]
     steps: tuple[ChainStep, ...] = ()
+    kept: str = ""  # where the credentials lie, if not in the file: "in a file beside it", "on the server …"
 
     @property
     def file(self) -> ChainStep | None:

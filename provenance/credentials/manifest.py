@@ -13,6 +13,7 @@ Titles are neutral and there are no thumbnails: file names and private layouts d
 import io
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 import c2pa
 
@@ -43,6 +44,8 @@ from provenance.credentials.publication import Publication
 from provenance.credentials.signing import Signed, Unsigned, sign
 from provenance.credentials.trust import Trust, context
 from provenance.credentials.xmp import own_fields, parameters_text, with_parameters, with_xmp, xmp_packet
+from provenance.errors import ManifestError
+from provenance.sidecar import OPAQUE
 from provenance.statement import Statement
 from provenance.vocabulary import Disclosure, Step
 
@@ -65,7 +68,14 @@ def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identit
     """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
     parts = picture_parts(picture, media_type, order.statement, order.sources, signed=False)
     definition, parts = _defined(media_type, parts, order)
-    return sign(Unsigned(definition, parts, picture, media_type, beside=True), identity, order.tsa_url)
+    unsigned = Unsigned(definition, parts, picture, media_type, beside=True)
+    try:
+        return sign(unsigned, identity, order.tsa_url)
+    except ManifestError:
+        if media_type == OPAQUE:
+            raise
+        # A PDF or HEIC that the library cannot take apart is bound by its bytes, like a kind that it does not know.
+        return sign(replace(unsigned, media_type=OPAQUE), identity, order.tsa_url)
 
 
 def _defined(media_type: str, pictures: Sequence[Part], order: Order) -> tuple[dict[str, Json], list[Part]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from provenance.credentials.ingredients import without_folders
 from provenance.credits import NOT_NAMED, Credit, clean_name
 from provenance.errors import StatementError
+from provenance.sidecar import goes_beside
 from provenance.statement import InputRole, Statement
 from provenance.vocabulary import Disclosure, Use, Wish
 
@@ -70,6 +71,15 @@ def public_lines(
         lines.append((f"credit, {shown.role.value}", shown.name or NOT_NAMED))
     lines += _words(statement, publication)
     lines += _model(statement)
+    if any(
+        goes_beside(each.resource.media_type) for each in statement.inputs if each.role is InputRole.ORIGINAL
+    ):
+        lines.append(
+            (
+                "the file",
+                "goes out byte for byte, with whatever it says of its maker; the credentials lie beside it",
+            )
+        )
     for picture in (each for each in statement.inputs if each.role is not InputRole.ORIGINAL):
         lines.append(
             (picture.role.value, "its digest and size and its own credentials; not the picture itself")

@@ -8,8 +8,8 @@ untrusted: escape it before it is shown.
 import io
 import json
 import mimetypes
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,12 +17,15 @@ import c2pa
 
 from provenance.credentials.chain import Chain, ChainStep, Reason, Verdict
 from provenance.credentials.contents import listing, mapping, text
+from provenance.credentials.fetching import NotFetched, fetch, host_of, remote_address
 from provenance.credentials.jumbf import certificate_chains
 from provenance.credentials.steps import Store, add_step, store_bytes
 from provenance.credentials.trust import Trust, context
-from provenance.credentials.verdicts import NO_CONTAINER, NO_CREDENTIALS, failures, worse
+from provenance.credentials.verdicts import NO_CONTAINER, NO_CREDENTIALS, failures, vouched, worse
 from provenance.errors import PictureError
+from provenance.sidecar import OPAQUE, sidecar_of
 
+BESIDE = "in a file beside it"
 STEPS_LIMIT = 2_000
 IN_MEMORY = 256 * 1024 * 1024  # bytes of a file; a larger one, such as a film, is read where it lies
 STORE_LIMIT = 64 * 1024 * 1024  # bytes of JSON or of manifests; a step of ours takes 9 kB
@@ -33,49 +36,70 @@ def read_chain(
 ) -> Chain:
     """Every step that the file's credentials tell, oldest first, with a verdict on each and on all.
 
-    `beside` is a manifest store kept apart from the file. Without it, and where the file holds none itself, a
-    `.c2pa` of the same name next to it is read.
+    Where the file holds none itself, those `beside` it are read: a manifest store, or of a path the `.c2pa` of the same
+    name. Credentials kept on a server are fetched where the trust names it, and only then.
     """
     if isinstance(source, bytes):
-        return _read_stream(io.BytesIO(source), media_type, trust, beside, None)
+        return _read_stream(io.BytesIO(source), media_type, trust, beside)
     try:
         if not source.is_file():
             raise PictureError(f"{source} could not be read: there is no such file")
         with source.open("rb") as file:
             # In memory where it fits: the library asks for thousands of small pieces.
             stream = io.BytesIO(file.read()) if source.stat().st_size <= IN_MEMORY else file
-            return _read_stream(stream, media_type, trust, beside, source)
+            kind = media_type or mimetypes.guess_type(source.name)[0]
+            return _read_stream(stream, kind, trust, beside or sidecar_of(source))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise PictureError(f"{source} could not be read: {why}") from error
 
 
-def _read_stream(
-    stream: BinaryIO, media_type: str | None, trust: Trust, beside: bytes | None, path: Path | None
-) -> Chain:
+def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside: bytes | None) -> Chain:
     head = stream.read(16)
     stream.seek(0)
     if not head:
         return _unreadable("genzu.file.empty", "the file is empty")
-    kind, roots = _kind(head) or media_type or _kind_by_name(path), context(trust)
-    none = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+    kind, roots = _kind(head) or media_type, context(trust)
     try:
-        reader = None if beside else c2pa.Reader.try_create(kind, stream, context=roots)
+        reader = c2pa.Reader.try_create(kind, stream, context=roots)
+        if reader is not None:
+            with reader:
+                return _chain(reader, trust)
+        none = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
     except c2pa.C2paError as error:
-        none, reader = _refused(str(error)), None
-        if not str(error).startswith("NotSupported"):
+        address = remote_address(str(error))
+        if address is not None:
+            return _fetched(address, stream, kind, trust)
+        none = _refused(str(error))
+        if not str(error).startswith(NO_CONTAINER):
             return none
-    beside = beside or (_sidecar(path) if reader is None and path is not None else None)
-    if reader is None and beside is None:
-        return none
+    return none if beside is None else replace(_apart(stream, kind, beside, trust), kept=BESIDE)
+
+
+def _apart(stream: BinaryIO, kind: str | None, store: bytes, trust: Trust) -> Chain:
+    """The chain of a file whose credentials lie elsewhere. A container that is beyond the library counts as bytes."""
+    message = ""
+    for each in dict.fromkeys([kind or OPAQUE, OPAQUE]):
+        stream.seek(0)
+        try:
+            with c2pa.Reader(each, stream, store, context=context(trust)) as reader:
+                return _chain(reader, trust)
+        except c2pa.C2paError as error:
+            message = str(error)
+            if not message.startswith(NO_CONTAINER):
+                break
+    return _refused(message)
+
+
+def _fetched(address: str, stream: BinaryIO, kind: str | None, trust: Trust) -> Chain:
+    """The chain by credentials that are kept on a server, where it was named as one to ask."""
+    where = f"on the server {host_of(address)}"
     try:
-        if reader is None:
-            stream.seek(0)
-            reader = c2pa.Reader(kind or "application/octet-stream", stream, beside, context=roots)
-        with reader:
-            return _chain(reader, trust)
-    except c2pa.C2paError as error:
-        return _refused(str(error))
+        store = fetch(address, trust.hosts)
+    except NotFetched as refused:
+        words = f"its credentials are kept {where}; they were not fetched from there: {refused}"
+        return _unreadable("genzu.credentials.elsewhere", words)
+    return replace(_apart(stream, kind, store, trust), kept=where)
 
 
 def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
@@ -93,6 +117,7 @@ def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
     store = Store(
         reader, manifests, active, {}, certificate_chains(store_bytes(reader, active, STORE_LIMIT)), trust
     )
+    store.vouched |= vouched(document, active)
     order = _oldest_first(store)
     shown = set(order)
     for label, code in failures(document, manifests, active):
@@ -141,18 +166,6 @@ def _below(store: Store, label: str) -> Iterator[str]:
             yield child
 
 
-def _sidecar(path: Path) -> bytes | None:
-    """The manifest store in a `.c2pa` file next to a picture."""
-    candidate, short = path.with_name(path.name + ".c2pa"), path.with_suffix(".c2pa")
-    if not candidate.is_file() and short != path and short.is_file():
-        # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
-        same = [each for each in path.parent.iterdir() if each.stem == path.stem]
-        candidate = short if len(same) == 2 else candidate
-    if not candidate.is_file() or candidate.stat().st_size > STORE_LIMIT:
-        return None
-    return candidate.read_bytes()
-
-
 def _kind(data: bytes) -> str | None:
     """The media type by the first bytes: a wrong ending or header must not hide credentials."""
     if data[4:8] == b"ftyp":
@@ -170,17 +183,7 @@ def _kind(data: bytes) -> str | None:
     return next((kind for start, kind in magic.items() if data.startswith(start)), None)
 
 
-def _kind_by_name(path: Path | None) -> str | None:
-    """For what has no magic number of its own: SVG, HEIC, films, sound."""
-    return mimetypes.guess_type(path.name)[0] if path is not None else None
-
-
 def _refused(message: str) -> Chain:
-    if message.startswith("Remote"):
-        address = re.search(r"https?://([^/\s\"]{1,120})", message)
-        where = f"on the server {address.group(1)}" if address else "on a server"
-        words = f"its credentials are kept {where}; they were not fetched from there"
-        return _unreadable("genzu.credentials.elsewhere", words)
     if message.startswith(NO_CONTAINER):
         return _unreadable(
             "genzu.file.unreadable", "the file is cut off, damaged, or of a kind that holds no credentials"

@@ -36,6 +36,7 @@ class Store:
     codes: dict[str, dict[str, None]]  # manifest label -> failure codes, in order
     signers: dict[str, tuple[bytes, ...]]
     trust: Trust
+    vouched: set[str] = field(default_factory=set)  # labels whose certificate was asked about, and stands
     steps: dict[str, ChainStep] = field(default_factory=dict)
 
 
@@ -137,7 +138,12 @@ def _signer(store: Store, label: str, manifest: Mapping[str, object]) -> Signer 
         # Our own certificate, from an authority whose root we were not given: the library cannot know it.
         doubts.discard(UNKNOWN_SIGNER.code)
         store.codes.get(label, {}).pop(UNKNOWN_SIGNER.code, None)
-    return replace(signer, known=signer.known and not doubts, time=text(info.get("time"), 64))
+    return replace(
+        signer,
+        known=signer.known and not doubts,
+        time=text(info.get("time"), 64),
+        vouched=label in store.vouched,
+    )
 
 
 def _relation(ingredient: Mapping[str, object]) -> Relation:

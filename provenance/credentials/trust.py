@@ -1,6 +1,6 @@
 """Whom we know: the roots by which a signer counts as known, and the c2pa context that checks against them.
 
-Nothing is fetched by itself: no remote manifest, no revocation answer, no trust list. A list (the public C2PA
+Nothing is fetched by itself: no remote manifest, no revocation answer (OCSP), no trust list. A list (the public C2PA
 one, a partner's root) comes in as a PEM file, by GENZU_TRUST or `genzu trust add FILE`, which keeps a copy in
 `<home>/trust/`. Who asks for it names the hosts that may be spoken to (`Trust.reaching`), redirects included.
 Being known says who signed; it does not say that what they say is true.
@@ -86,7 +86,7 @@ def _context(_process: int, pem: str, hosts: tuple[str, ...]) -> "c2pa.Context":
     settings = {
         "version": 1,
         "trust": {"trust_anchors": pem or None, "trust_config": "\n".join(_USES)},
-        "verify": {"verify_trust": True, "remote_manifest_fetch": bool(hosts), "ocsp_fetch": bool(hosts)},
+        "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": bool(hosts)},
         "core": {"allowed_network_hosts": list(hosts)},
         "builder": {"thumbnail": {"enabled": False}},
     }

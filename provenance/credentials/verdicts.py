@@ -131,6 +131,13 @@ def failures(
             yield from _statuses(ingredient.get("validation_status"), owner, manifests, stored=True)
 
 
+def vouched(document: Mapping[str, object], active: str) -> set[str]:
+    """The file's own manifest, where its signer's authority was asked and says that the certificate stands."""
+    told = mapping(mapping(document.get("validation_results")).get("activeManifest")).get("success")
+    codes = {text(mapping(each).get("code")) for each in listing(told)}
+    return {active} if "signingCredential.ocsp.notRevoked" in codes else set()
+
+
 def _results(
     results: Mapping[str, object], owner: str, manifests: Mapping[str, object], *, stored: bool = False
 ) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,134 @@
+"""Files that hold no credentials leave byte for byte, with their credentials beside them, and are found with them."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from provenance.archive import Archive
+from provenance.audit import Row, audit
+from provenance.canonical import Digest
+from provenance.credentials.chain import Verdict
+from provenance.credits import Credit, Role
+from provenance.errors import OutputError, PictureError
+from provenance.inspection import Match, inspect
+from provenance.job import Job
+from provenance.journal import hand_over
+from provenance.release import Released, record
+from provenance.vocabulary import SourceType
+from provenance.walk import survey
+
+BY = (Credit(Role.BACKGROUND, "Mori Aoi"),)
+SCENES = {
+    "scene.psd": b"8BPS\0\1" + bytes(range(256)) * 4,
+    "scene.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0L9 9"/></svg>',
+    "scene.pdf": b"%PDF-1.4\nno reader takes this one apart\n%%EOF",
+    "scene.exr": b"v/1\1" + bytes(80),
+    "scene": b"no ending at all",
+}
+
+
+def taken(archive: Archive, folder: Path, name: str = "scene.psd") -> Released:
+    source = folder / name
+    source.write_bytes(SCENES[name])
+    (folder / "out").mkdir(exist_ok=True)
+    job = Job(BY, folder / "out" / name)
+    return record(archive, source, job, source_type=SourceType.DIGITAL_CREATION)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_file_of_any_kind_is_recorded_with_its_credentials_beside_it(
+    archive: Archive, tmp_path: Path, name: str
+) -> None:
+    out = taken(archive, tmp_path, name).path
+    assert out.read_bytes() == SCENES[name]
+    told = inspect(out, trust=archive.trust, ledger=archive.ledger)
+    assert told.chain.verdict is Verdict.INTACT_KNOWN and told.exit_code == 0
+    assert told.match is Match.FILE
+    assert any("in a file beside it" in each.words for each in told.findings)
+    assert [(each.role, each.name) for each in told.chain.steps[-1].people] == [("background", "Mori Aoi")]
+
+
+def test_a_changed_file_beside_its_credentials_is_altered(archive: Archive, tmp_path: Path) -> None:
+    out = taken(archive, tmp_path).path
+    out.write_bytes(out.read_bytes().replace(b"\x07", b"\x08"))
+    told = inspect(out, trust=archive.trust, ledger=archive.ledger)
+    assert told.chain.verdict is Verdict.ALTERED and told.exit_code == 1
+
+
+def test_a_file_without_its_sidecar_is_still_known_to_the_ledger(archive: Archive, tmp_path: Path) -> None:
+    out = taken(archive, tmp_path).path
+    out.with_name("scene.psd.c2pa").unlink()
+    told = inspect(out, trust=archive.trust, ledger=archive.ledger)
+    assert told.match is Match.FILE and told.chain.steps == ()
+
+
+def test_credentials_inside_a_file_win_over_those_beside_it(
+    archive: Archive, tmp_path: Path, layout: Path
+) -> None:
+    out = record(archive, layout, Job(BY, tmp_path / "in.png"), source_type=SourceType.DIGITAL_CREATION).path
+    stranger = taken(archive, tmp_path)
+    out.with_name("in.png.c2pa").write_bytes(stranger.path.with_name("scene.psd.c2pa").read_bytes())
+    told = inspect(out, trust=archive.trust, ledger=archive.ledger)
+    assert told.chain.verdict is Verdict.INTACT_KNOWN and told.chain.kept == ""
+
+
+@pytest.mark.parametrize("junk", [b"", b"x", bytes(5000), b"jumb" * 400])
+def test_junk_beside_a_file_is_an_answer(archive: Archive, tmp_path: Path, junk: bytes) -> None:
+    path = tmp_path / "a.psd"
+    path.write_bytes(SCENES["scene.psd"])
+    path.with_name("a.psd.c2pa").write_bytes(junk)
+    assert inspect(path, trust=archive.trust, ledger=None).chain.verdict in {
+        Verdict.NOT_CHECKED,
+        Verdict.NO_CREDENTIALS,
+    }
+
+
+def rows(archive: Archive, *paths: Path) -> dict[str, Row]:
+    found = audit(survey(paths).items, trust=archive.trust, ledger=None)
+    return {each.path.rsplit("/", 1)[-1]: each for each in found}
+
+
+def test_an_audit_finds_sidecars_in_folders_and_in_archives(archive: Archive, tmp_path: Path) -> None:
+    for name in ("scene.psd", "scene.pdf"):
+        taken(archive, tmp_path, name)
+    found = rows(archive, tmp_path / "out")
+    assert {each.verdict for each in found.values()} == {Verdict.INTACT_KNOWN}
+    assert set(found) == {"scene.psd", "scene.pdf"}
+    with zipfile.ZipFile(tmp_path / "delivery.zip", "w") as packed:
+        for path in (tmp_path / "out").iterdir():
+            packed.write(path, path.name)
+    found = rows(archive, tmp_path / "delivery.zip")
+    assert {name: each.verdict for name, each in found.items()} == {
+        "scene.psd": Verdict.INTACT_KNOWN,
+        "scene.pdf": Verdict.INTACT_KNOWN,
+    }
+
+
+def test_both_files_come_out_of_the_vault_again(archive: Archive, tmp_path: Path) -> None:
+    released = taken(archive, tmp_path)
+    again = tmp_path / "again.psd"
+    hand_over(released.record, again, archive.vault, force=False)
+    assert again.read_bytes() == SCENES["scene.psd"]
+    assert Digest.of_file(tmp_path / "again.psd.c2pa") == Digest.parse(str(released.record.facts["sidecar"]))
+
+
+def test_nothing_is_overwritten_and_a_picture_is_not_taken_for_a_mere_file(
+    archive: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "scene.psd.c2pa").write_bytes(b"mine")
+    with pytest.raises(OutputError, match="exists already"):
+        taken(archive, tmp_path)
+    with pytest.raises(OutputError, match="own format"):
+        record(
+            archive,
+            tmp_path / "scene.psd",
+            Job(BY, tmp_path / "x.png"),
+            source_type=SourceType.DIGITAL_CREATION,
+        )
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(PictureError):
+        record(archive, broken, Job(BY, tmp_path / "y.png"), source_type=SourceType.DIGITAL_CREATION)
+    assert not list(archive.settings.staging.iterdir())
