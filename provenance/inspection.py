@@ -34,6 +34,7 @@ from provenance.picture import Picture, open_picture, pixel_digest, pixels
 from provenance.recorded import record_json
 from provenance.settings import MEGAPIXEL
 from provenance.sidecar import sidecar_of
+from provenance.stamping import stamped
 from provenance.traces import Trace, glance, traces
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Observed:
     trouble: str | None  # why it is no picture that we can take
     traces: tuple[Trace, ...] = ()
     exact: PictureRecord | None = None  # the ledger's record of these very bytes
+    clocks: str = ""  # PEM: whose time stamps count
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _observed(
         # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
         chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", trouble),))
     hints = traces(data) if picture else ()
-    return Observed(name, digest, len(data), chain, picture, shown, trouble, hints, exact)
+    return Observed(name, digest, len(data), chain, picture, shown, trouble, hints, exact, trust.pem)
 
 
 def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBODY) -> Inspection:
@@ -193,7 +195,7 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
         findings += unmatched(observed.chain, observed.digest, ledger, others.ids())
     else:
         recorded = lineage(record, ledger)
-        findings += matched(record, match.value, ledger)
+        findings += [*matched(record, match.value, ledger), *stamped(ledger, record, observed.clocks)]
         exact = match is not Match.PIXELS
         findings += compared(record, observed.chain, observed.digest, observed.pixels, ledger, exact=exact)
     findings += told_elsewhere(elsewhere, unread, others.ids(), observed.chain)

@@ -29,6 +29,7 @@ from provenance.people.naming import known_credits
 from provenance.people.permission import check_consent, wishes_to_carry
 from provenance.picture import Picture, media_type_of, open_picture, read_file, resource
 from provenance.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside
+from provenance.stamping import after_signing
 from provenance.statement import Input, InputRole, Resource, Statement
 from provenance.vocabulary import Relation, SourceType, Step, Use, Wish
 
@@ -139,6 +140,7 @@ def release(
             journal.close()
         raise
     journal.close()
+    after_signing(archive.ledger, record, archive.settings.tsa_url)
     assert record.output is not None
     return Released(record, out, record.output.digest, tuple(findings))
 

@@ -41,6 +41,7 @@ ess_cert_id_alg = sha256
 class Authority:
     url: str
     root: str
+    down: threading.Event  # set: it answers 503
 
 
 def certificates(folder: Path) -> str:
@@ -89,15 +90,18 @@ def certificates(folder: Path) -> str:
 def authority(tmp_path: Path) -> Iterator[Authority]:
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed")
-    root = certificates(tmp_path)
+    root, down = certificates(tmp_path), threading.Event()
 
     class Clock(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            if down.is_set():
+                self.send_error(503)
+                return
             query = tmp_path / "query"
             query.write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
             reply = subprocess.run(
                 ["openssl", "ts", "-reply", "-config", tmp_path / "config", "-section", "main", "-queryfile", query,
-                 "-signer", tmp_path / "clock.pem", "-inkey", tmp_path / "key.pem", "-chain", tmp_path / "root.pem"],
+                 "-signer", tmp_path / "clock.pem", "-inkey", tmp_path / "key.pem"],
                 capture_output=True, check=True,
             ).stdout  # fmt: skip
             self.send_response(200)
@@ -111,7 +115,7 @@ def authority(tmp_path: Path) -> Iterator[Authority]:
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Clock) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Authority(f"http://127.0.0.1:{server.server_port}/", root)
+        yield Authority(f"http://127.0.0.1:{server.server_port}/", root, down)
         server.shutdown()
 
 

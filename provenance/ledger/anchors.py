@@ -5,7 +5,7 @@ request is written down first, so that a machine without a network keeps it; pai
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -69,13 +69,20 @@ def _store(connection: sqlite3.Connection, anchor: Anchor, answer: bytes) -> Non
 
 def anchors(ledger: Ledger) -> list[Anchor]:
     """All anchors, oldest first."""
-    return ledger.ask(_read)
+    return ledger.ask(lambda db: _read(db.execute(f"{_ROWS} ORDER BY size")))
 
 
-def _read(connection: sqlite3.Connection) -> list[Anchor]:
-    rows = connection.execute(
-        "SELECT note, authority, asked_at, time_stamp FROM anchors JOIN checkpoints USING (size) ORDER BY size"
-    )
+def anchor_over(ledger: Ledger, seq: int) -> Anchor | None:
+    """The first anchor whose checkpoint holds entry `seq`: one that is stamped before one that waits."""
+    first = f"{_ROWS} WHERE size > ? ORDER BY time_stamp IS NULL, size LIMIT 1"
+    found = ledger.ask(lambda db: _read(db.execute(first, (seq,))))
+    return found[0] if found else None
+
+
+_ROWS = "SELECT note, authority, asked_at, time_stamp FROM anchors JOIN checkpoints USING (size)"
+
+
+def _read(rows: Iterable[tuple[str, str, str, bytes | None]]) -> list[Anchor]:
     try:
         return [
             Anchor(SignedCheckpoint.parse(note), authority, at, data) for note, authority, at, data in rows
