@@ -50,6 +50,14 @@ MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[
     "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
 )
 @click.option(
+    "--lora",
+    "loras",
+    multiple=True,
+    metavar="FILE[:SCALE]",
+    help="Lay a LoRA (.safetensors) over the model; credited by itself, from FILE's header or a card beside "
+    "it (style.json). Give it once for each. Needs genzu[lora].",
+)
+@click.option(
     "--disclose",
     type=click.Choice([each.value for each in Disclosure]),
     default=Disclosure.FULL.value,
@@ -81,6 +89,7 @@ def paint(
     seed: int,
     long_side: int | None,
     model: str | None,
+    loras: tuple[str, ...],
     disclose: str,
     label: str | None,
     override: str | None,
@@ -94,7 +103,7 @@ def paint(
     job = replace(job, terms=replace(job.terms, override=_override(override)))
     with opened(settings, dry_run=dry_run) as archive, progress() as bar:
         task = bar.add_task("painting", total=None)
-        released = Studio.open(archive, model).paint(
+        released = Studio.open(archive, model, loras=loras).paint(
             layout,
             prompt,
             announced(job, dry_run=dry_run, as_json=as_json, screen=bar.console),

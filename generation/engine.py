@@ -8,17 +8,19 @@ import inspect
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
 
+from generation.adapter import Adapter
 from generation.errors import ModelError, OutOfMemory, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
 from generation.fit import fit
 from generation.model import Model
+from generation.overlay import overlaid
 from generation.quiet import hush
 from generation.request import Capabilities, OnStep, Render, Request
 from generation.steps import Steps, stop_if
@@ -50,8 +52,10 @@ class Engine:
     _process: int = field(default_factory=os.getpid)
 
     @classmethod
-    def load(cls, model: Model, device: str = "auto", dtype: str = "auto") -> "Engine":
-        """The model in memory; ModelError where it cannot be loaded, or changes while it is.
+    def load(
+        cls, model: Model, device: str = "auto", dtype: str = "auto", adapters: Sequence[Adapter] = ()
+    ) -> "Engine":
+        """The model in memory, with `adapters` in it; ModelError where it cannot be loaded, or changes meanwhile.
 
         `dtype` "auto" is float32 on a CPU, so that a replay on another one comes within a value of 255:
         bfloat16 takes a third less time and moves values by up to 10 (`python -m bench paint`).
@@ -68,14 +72,13 @@ class Engine:
             try:
                 pipeline = pipeline_class(model.pipeline)
                 dtype = _pick_dtype(device, pipeline) if dtype == "auto" else dtype
-                pipe = _load(pipeline, model, getattr(torch, dtype)).to(device)
+                pipe = overlaid(_load(pipeline, model, getattr(torch, dtype)), adapters).to(device)
             except torch.OutOfMemoryError as error:
                 raise OutOfMemory(f"{model.name} does not fit into the memory of {device}") from error
             except (*FOREIGN, SafetensorError, SingleFileComponentError) as error:
                 raise ModelError(f"{model.name} could not be loaded: {_first_line(error)}") from error
         pipe.set_progress_bar_config(disable=True)
-        # Between hashing and loading a file may have been written to.
-        model.check_untouched()
+        model.check_untouched()  # between hashing and loading a file may have been written to
         return cls(model, pipe, device, dtype, _capabilities(pipe, model, dtype))
 
     def render(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from generation.adapter import Adapter, find_adapter
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
 from generation.request import OnStep, Render, Request
@@ -18,7 +19,7 @@ from provenance.journal import claim
 from provenance.label import Language, labelled
 from provenance.picture import encode, media_type_of, pixels
 from provenance.release import Made, Released, Stopped, open_input, release, source_of
-from provenance.statement import InputRole, ModelUse, Prompt
+from provenance.statement import AdapterUse, InputRole, ModelUse, Prompt
 from provenance.vocabulary import Disclosure, Relation, Step, img2img_source_type
 
 if TYPE_CHECKING:
@@ -38,16 +39,22 @@ class Studio:
     model: Model
     device: str = "auto"
     renderer: Renderer | None = None
+    adapters: tuple[Adapter, ...] = ()
     _engine: Engine | None = field(default=None, repr=False)
     _loading: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
-    def open(cls, archive: Archive, model: str | None = None, *, device: str = "auto") -> Studio:
-        """A studio for a model by name ("house"), folder, hub id with revision, or safetensors file."""
+    def open(
+        cls, archive: Archive, model: str | None = None, *, device: str = "auto", loras: Sequence[str] = ()
+    ) -> Studio:
+        """A studio for a model by name ("house"), folder, hub id with revision, or safetensors file.
+
+        `loras` are adapters over it, each FILE or FILE:SCALE.
+        """
+        cache = archive.settings.home / "models.json"
+        adapters = tuple(find_adapter(each, cache=cache) for each in loras)
         return cls(
-            archive,
-            find_model(model or archive.settings.model, cache=archive.settings.home / "models.json"),
-            device,
+            archive, find_model(model or archive.settings.model, cache=cache), device, adapters=adapters
         )
 
     @property
@@ -57,7 +64,7 @@ class Studio:
             if self._engine is None:
                 from generation.engine import Engine
 
-                self._engine = Engine.load(self.model, device=self.device)
+                self._engine = Engine.load(self.model, device=self.device, adapters=self.adapters)
             return self._engine
 
     def paint(
@@ -99,7 +106,7 @@ class Studio:
             preview_every=preview_every,
         )
         source = source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)
-        painted = how(self.model, asked, disclosure)
+        painted = how(self.model, asked, disclosure, self.adapters)
         statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), source.input, painted)
 
         def make() -> Made:
@@ -121,10 +128,26 @@ class Studio:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
 
 
-def how(model: Model, request: Request, disclosure: Disclosure) -> How:
+def how(model: Model, request: Request, disclosure: Disclosure, adapters: Sequence[Adapter] = ()) -> How:
     """With what the record will say that a picture was painted."""
     words = Prompt(request.prompt, request.negative_prompt, disclosure)
-    return How(words, model_use(model), parameters(request))
+    over = tuple(AdapterUse(adapter_use(each), each.scale) for each in adapters)
+    return How(words, model_use(model), parameters(request), over)
+
+
+def adapter_use(adapter: Adapter) -> ModelUse:
+    """An adapter as the record names it: a work of its own, by its file's SHA-256 (`sha256sum` prints it)."""
+    digest = Digest(bytes.fromhex(adapter.seal.sha256))
+    return ModelUse(
+        name=adapter.name,
+        source="a local file",
+        revision="unpinned",
+        license=adapter.license,
+        training=adapter.training,
+        digest=digest,
+        files={adapter.path.name: digest},
+        attribution=adapter.author,
+    )
 
 
 def model_use(model: Model) -> ModelUse:

@@ -79,6 +79,11 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         model = record.statement.model
         words = f"Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}, {model.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
+    for adapter in record.statement.adapters:
+        own = adapter.model
+        by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
+        words = f"LoRA: {plain(own.name, 100)}{by}, licence {plain(own.license, 80)}, {own.digest}."
+        yield Finding(Evidence.RECORDED, "ledger", words)
     yield from _corrections(record, ledger)
     later = len(ledger.children(record.picture))
     if later:

@@ -13,7 +13,7 @@ from provenance.credentials.publication import USUAL, Publication, public_lines
 from provenance.credits import Credit
 from provenance.errors import StatementError
 from provenance.people.permission import Override
-from provenance.statement import Input, ModelUse, Project, Prompt, Scalar, Software, Statement
+from provenance.statement import AdapterUse, Input, ModelUse, Project, Prompt, Scalar, Software, Statement
 from provenance.vocabulary import SourceType, Step
 
 
@@ -80,6 +80,7 @@ class Job:
             parameters=how.parameters,
             project=self.project,
             note=self.note,
+            adapters=how.adapters,
         )
 
 
@@ -90,6 +91,7 @@ class How:
     prompt: Prompt | None = None
     model: ModelUse | None = None
     parameters: Mapping[str, Scalar] = field(default_factory=dict)
+    adapters: tuple[AdapterUse, ...] = ()
 
 
 def software() -> Software:

@@ -200,7 +200,7 @@ def _recorded(record: PictureRecord) -> Node:
         vouched=record.state is State.RELEASED,
         open_ended=statement.step is Step.RETOUCH and statement.parent is None,
         people=people,
-        models=(statement.model.name,) if statement.model else (),
+        models=tuple(each.name for each in statement.models),
         software=f"{statement.software.name} {statement.software.version}".strip(),
         prompt=statement.prompt.text if statement.prompt else None,
         when=record.released_at or record.requested_at,

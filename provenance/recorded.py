@@ -29,6 +29,7 @@ def record_json(record: PictureRecord) -> dict[str, Json]:
         "inputs": [_input(each) for each in said.inputs],
         "prompt": prompt,
         "model": None if said.model is None else _model(said.model),
+        "adapters": [{**_model(each.model), "scale": each.scale} for each in said.adapters],
         "parameters": dict(said.parameters),
         "project": {
             "production": said.project.production,

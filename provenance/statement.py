@@ -5,6 +5,7 @@ A Statement is complete before anything is made; the output's digests follow in 
 the ledger holds a salted HMAC of them and can forget the text (provenance/ledger/private.py).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -94,6 +95,18 @@ class ModelUse:
 
 
 @dataclass(frozen=True, slots=True)
+class AdapterUse:
+    """An adapter (LoRA) that was laid over the model, as a work of its own; `scale` is how strongly."""
+
+    model: ModelUse
+    scale: float
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.scale):
+            raise StatementError(f"an adapter's scale is a number, not {self.scale!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Where a picture belongs: production, episode and shot are names as the studio writes them."""
 
@@ -126,10 +139,13 @@ class Statement:
     parameters: Mapping[str, Scalar] = field(default_factory=dict)
     project: Project = Project()
     note: str = ""
+    adapters: tuple[AdapterUse, ...] = ()
 
     def __post_init__(self) -> None:
         if self.step is Step.PAINT and (self.model is None or self.prompt is None):
             raise StatementError("a painted picture names its model and its prompt")
+        if self.adapters and self.model is None:
+            raise StatementError("an adapter lies over a model, and none is named")
         if self.step is Step.RETOUCH and self.parent is None:
             raise StatementError("a retouch names the picture that was retouched")
         if self.step is Step.RECORD and any(each.role is not InputRole.ORIGINAL for each in self.inputs):
@@ -138,6 +154,12 @@ class Statement:
             )
         if sum(1 for each in self.inputs if each.relation is Relation.PARENT) > 1:
             raise StatementError("a picture has one parent at most; further pictures are references")
+
+    @property
+    def models(self) -> tuple[ModelUse, ...]:
+        """The model and every adapter over it; none where people made the picture."""
+        own = () if self.model is None else (self.model,)
+        return (*own, *(each.model for each in self.adapters))
 
     @property
     def parent(self) -> Input | None:

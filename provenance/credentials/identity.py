@@ -79,6 +79,13 @@ class Identity:
         except c2pa.C2paError as error:
             raise IdentityError(f"the signing certificate was not accepted: {error}") from error
 
+    def local(self) -> dict[str, str]:
+        """Chain and key as the library's settings take them; IdentityError where the key is not at hand."""
+        if callable(self._key):
+            raise IdentityError("a key in a KMS or HSM cannot sign together with an artist's own certificate")
+        key = key_pem(self._key).decode()
+        return {"alg": self.algorithm, "sign_cert": self.chain_pem, "private_key": key}
+
     @classmethod
     def from_callback(cls, sign: Sign, chain_pem: str, algorithm: str | None = None) -> "Identity":
         """The signer whose key a KMS or HSM holds.
@@ -111,6 +118,11 @@ def read_identity(settings: Settings) -> Identity | None:
         return _given(settings.signing_chain, settings.signing_key)
     path = settings.keys / "signing.pem"
     return _own(path)[0] if path.exists() else None
+
+
+def read_artist(chain: Path, key: Path) -> Identity:
+    """An artist's own certificate and key (CAWG X.509 identity); IdentityError where they do not fit."""
+    return _given(chain, key)
 
 
 def _given(chain_path: Path | None, key_path: Path | None) -> Identity:

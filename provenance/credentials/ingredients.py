@@ -95,6 +95,8 @@ def word_parts(statement: Statement, entry: EntryRef) -> list[Part]:
         parts += _prompt(statement.prompt, entry)
     if statement.model is not None:
         parts.append(_model(statement.model))
+    for number, adapter in enumerate(statement.adapters):
+        parts.append(_model(adapter.model, label=f"lora-{number}", scale=adapter.scale))
     return parts
 
 
@@ -141,7 +143,8 @@ def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:
     return []
 
 
-def _model(model: ModelUse) -> Part:
+def _model(model: ModelUse, label: str = "model", scale: float | None = None) -> Part:
+    """A model; with `scale` an adapter (LoRA) that lies over it, credited by itself."""
     about: dict[str, Json] = {
         "name": without_folders(model.name),
         "digest": str(model.digest),
@@ -151,9 +154,11 @@ def _model(model: ModelUse) -> Part:
     }
     if model.attribution:
         about["attribution"] = model.attribution
+    if scale is not None:
+        about["adapter"], about["scale"] = "LoRA", scale
     definition: dict[str, Json] = {
         "title": without_folders(model.name),
-        "label": "model",
+        "label": label,
         "format": "application/octet-stream",
         "relationship": Relation.INPUT.value,
         "data_types": [{"type": MODEL_TYPE}],

@@ -61,14 +61,16 @@ def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> 
     parts = picture_parts(picture, media_type, order.statement, order.sources, signed=signed)
     definition, parts = _defined(media_type, parts, order)
     dressed = _dressed(picture, media_type, order.statement, order.publication)
-    return sign(Unsigned(definition, parts, dressed, media_type), identity, order.tsa_url)
+    return sign(
+        Unsigned(definition, parts, dressed, media_type, artist=order.artist), identity, order.tsa_url
+    )
 
 
 def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
     """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
     parts = picture_parts(picture, media_type, order.statement, order.sources, signed=False)
     definition, parts = _defined(media_type, parts, order)
-    unsigned = Unsigned(definition, parts, picture, media_type, beside=True)
+    unsigned = Unsigned(definition, parts, picture, media_type, beside=True, artist=order.artist)
     try:
         return sign(unsigned, identity, order.tsa_url)
     except ManifestError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from provenance.canonical import Json
+from provenance.credentials.identity import Identity
 from provenance.credentials.ingredients import EntryRef, Source
 from provenance.credentials.publication import USUAL, Publication
 from provenance.statement import Statement
@@ -24,6 +25,9 @@ class Order:
     facts: Mapping[str, Json] = field(default_factory=dict)
     publication: Publication = USUAL
     tsa_url: str | None = None  # a time-stamp authority to ask
+    artist: Identity | None = (
+        None  # somebody who vouches for the credits with a certificate of their own (CAWG)
+    )
 
     @property
     def when(self) -> str:

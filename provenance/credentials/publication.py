@@ -118,6 +118,11 @@ def _model(statement: Statement) -> list[tuple[str, str]]:
     if model is not None:
         name = without_folders(model.name)
         lines.append(("model", f"{name}, {model.digest}, {model.license}; trained on: {model.training}"))
+    for each in statement.adapters:
+        own = each.model
+        by = f", by {own.attribution}" if own.attribution else ""
+        told = f"{without_folders(own.name)}{by}, {own.digest}, {own.license}, scale {each.scale:g}"
+        lines.append(("LoRA", told))
     if asked:
         told = ", ".join(_SETTINGS.get(name, name + " {}").format(value) for name, value in asked.items())
         lines.append(("settings", told))

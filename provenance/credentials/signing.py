@@ -15,7 +15,7 @@ import c2pa
 from provenance.canonical import Json
 from provenance.credentials.identity import Identity
 from provenance.credentials.ingredients import Part
-from provenance.credentials.trust import Trust, context
+from provenance.credentials.trust import Trust, context, signing_context
 from provenance.credentials.verdicts import NO_CONTAINER
 from provenance.errors import ManifestError
 
@@ -33,25 +33,43 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Unsigned:
-    """What is to be signed. `beside`: into a file of its own, for containers that hold no credentials."""
+    """What is to be signed. `beside`: into a file of its own, for containers that hold no credentials. `artist`: whose
+    own certificate vouches for `cawg.metadata` as well.
+    """
 
     definition: Mapping[str, Json]
     parts: Sequence[Part]
     picture: bytes
     media_type: str
     beside: bool = False
+    artist: Identity | None = None
 
 
 def sign(unsigned: Unsigned, identity: Identity, tsa_url: str | None = None) -> Signed:
     """Signed, read back, and time-stamped where the authority answers in time."""
     data = None
     if tsa_url is not None:
-        signer = identity.signer(tsa_url)
-        data = _in_time(lambda: _sign(unsigned, signer))
+        hand = _hand(unsigned, identity, tsa_url)
+        data = _in_time(lambda: _sign(unsigned, hand))
     stamped = data is not None
     if data is None:
-        data = _sign(unsigned, identity.signer())
+        data = _sign(unsigned, _hand(unsigned, identity, None))
     return Signed(data, _label(data, unsigned), stamped)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A context, and who signs in it; no signer where the context holds one, together with an artist's."""
+
+    context: "c2pa.Context"
+    signer: "c2pa.Signer | None"
+
+
+def _hand(unsigned: Unsigned, identity: Identity, tsa_url: str | None) -> Hand:
+    if unsigned.artist is None:
+        return Hand(context(Trust()), identity.signer(tsa_url))
+    local = identity.local() | ({"tsa_url": tsa_url} if tsa_url else {})
+    return Hand(signing_context(local, unsigned.artist.local()), None)
 
 
 def _in_time(sign: Callable[[], bytes]) -> bytes | None:
@@ -71,12 +89,12 @@ def _in_time(sign: Callable[[], bytes]) -> bytes | None:
     return given[0] if given else None
 
 
-def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
+def _sign(unsigned: Unsigned, hand: Hand) -> bytes:
     parts = unsigned.parts
     opaque = [part.definition for part in parts if part.media_type and part.data is None]
     target = io.BytesIO()
     try:
-        builder = c2pa.Builder(json.dumps({**unsigned.definition, "ingredients": opaque}), context(Trust()))
+        builder = c2pa.Builder(json.dumps({**unsigned.definition, "ingredients": opaque}), hand.context)
         if unsigned.beside:
             builder.set_no_embed()
         for number, part in enumerate(parts):
@@ -91,7 +109,7 @@ def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
                     damaged = not str(error).startswith(NO_CONTAINER) or _holds_store(part.data)
                     unread = part.unread(damaged=damaged)
                     rest = [*parts[:number], unread, *parts[number + 1 :]]
-                    return _sign(replace(unsigned, parts=rest), signer)
+                    return _sign(replace(unsigned, parts=rest), hand)
             elif not part.media_type:
                 # Words, not pictures. Added like them, since what the definition lists comes before: the first
                 # ingredient has to be the layout, or readers take the whole for "of unknown provenance".
@@ -100,12 +118,18 @@ def _sign(unsigned: Unsigned, signer: "c2pa.Signer") -> bytes:
                 builder.add_ingredient(
                     json.dumps(part.definition), str(part.definition["format"]), io.BytesIO()
                 )
-        manifest = builder.sign(signer, unsigned.media_type, io.BytesIO(unsigned.picture), target)
+        if hand.signer is None:
+            # The library signs by its settings, which is its only way to an identity assertion; its Python wrapper
+            # asks this flag, and sets it only for signers that it was given as objects (c2pa-python 0.38).
+            builder._has_context_signer = True
+            manifest = builder.sign(unsigned.media_type, io.BytesIO(unsigned.picture), target)
+        else:
+            manifest = builder.sign(hand.signer, unsigned.media_type, io.BytesIO(unsigned.picture), target)
     except c2pa.C2paError as error:
         # Some faults of an input's credentials come to light only now.
         rest = [part.unread(damaged=True) if _holds_store(part.data) else part for part in parts]
         if any(one is not other for one, other in zip(rest, parts, strict=True)):
-            return _sign(replace(unsigned, parts=rest), signer)
+            return _sign(replace(unsigned, parts=rest), hand)
         raise ManifestError(f"the picture could not be signed as {unsigned.media_type}: {error}") from error
     return manifest if unsigned.beside else target.getvalue()
 
@@ -126,6 +150,11 @@ def _label(data: bytes, unsigned: Unsigned) -> str:
         raise ManifestError(f"the signed picture could not be read back: {error}") from error
     failures = {str(each.get("code")) for each in results.get("activeManifest", {}).get("failure", [])}
     failures.discard("signingCredential.untrusted")  # no root is given here: who knows us is not the question
+    # An artist's certificate is never trusted by the library, whatever roots it has (c2pa-rs #2599).
+    failures.discard("cawg.x509.credential.untrusted")
+    said = {str(each.get("label")) for each in active.get("assertions", [])}
+    if unsigned.artist is not None and "cawg.identity" not in said:
+        raise ManifestError("the artist's own certificate did not sign; leave it out with this library")
     if failures or active.get("label") != label:
         raise ManifestError(f"the signed picture does not validate: {', '.join(sorted(failures)) or label}")
     return label

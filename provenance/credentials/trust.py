@@ -9,7 +9,8 @@ Being known says who signed; it does not say that what they say is true.
 import functools
 import os
 import re
-from collections.abc import Sequence
+import urllib.parse
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -91,6 +92,26 @@ def _context(_process: int, pem: str, hosts: tuple[str, ...]) -> "c2pa.Context":
         "builder": {"thumbnail": {"enabled": False}},
     }
     return c2pa.Context.from_dict(settings)
+
+
+def signing_context(signer: Mapping[str, str], artist: Mapping[str, str]) -> "c2pa.Context":
+    """A context that signs by itself, and lets an artist vouch for the credits; it holds keys, so it is not kept."""
+    settings = {
+        "version": 1,
+        "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
+        "core": {"allowed_network_hosts": _host_of(signer.get("tsa_url", ""))},
+        "builder": {"thumbnail": {"enabled": False}},
+        "signer": {"local": dict(signer)},
+        "cawg_x509_signer": {
+            "local": {**artist, "referenced_assertions": ["cawg.metadata"], "roles": ["cawg.creator"]}
+        },
+    }
+    return c2pa.Context.from_dict(settings)
+
+
+def _host_of(url: str) -> list[str]:
+    host = urllib.parse.urlsplit(url).netloc
+    return [host] if host else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ def request_items(reader: Reader, statement: Statement) -> Items:
     items: list[tuple[EntryKind, Body]] = []
     fresh: dict[str, str] = {}
     people = [_person(reader, credit, fresh, items) for credit in statement.credits]
-    if statement.model is not None and not _knows(reader, statement.model):
-        items.append((EntryKind.MODEL_RECORDED, model_body(statement.model)))
+    for model in {each.digest: each for each in statement.models}.values():
+        if not _knows(reader, model):
+            items.append((EntryKind.MODEL_RECORDED, model_body(model)))
     items.append((EntryKind.PICTURE_REQUESTED, requested_body(statement, people)))
     return items
 

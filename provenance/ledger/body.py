@@ -5,7 +5,7 @@ strict: every field is there, none beside it, each of its type; anything else is
 body that cannot be true was not written by this program.
 
     picture.requested   picture, step, source_type, software, credits, inputs, prompt, model, parameters,
-                        project, note
+                        project, note; adapters where there are some
     picture.released    picture, requested, output, signer, manifest, time_stamped, facts
     picture.cancelled   picture, requested, reason             (and picture.failed)
     person.added        person, kind, name
@@ -34,6 +34,7 @@ from provenance.ledger.strict import (
     whole,
 )
 from provenance.statement import (
+    AdapterUse,
     Input,
     InputRole,
     ModelUse,
@@ -67,6 +68,7 @@ class Requested:
     parameters: Mapping[str, Scalar]
     project: Project
     note: str
+    adapters: tuple[tuple[Digest, float], ...] = ()
 
     def statement(
         self,
@@ -91,6 +93,7 @@ class Requested:
             parameters=self.parameters,
             project=self.project,
             note=opened(self.note),
+            adapters=tuple(AdapterUse(model(digest), scale) for digest, scale in self.adapters),
         )
 
 
@@ -142,8 +145,10 @@ class Erased:
 
 
 def read_requested(body: Json) -> Requested:
+    given = dict(an_object(body))
+    adapters = list_of(_read_adapter, given.pop("adapters")) if "adapters" in given else []
     found = object_with(
-        body, "picture", "step", "source_type", "software", "credits", "inputs", "prompt", "model",
+        given, "picture", "step", "source_type", "software", "credits", "inputs", "prompt", "model",
         "parameters", "project", "note",
     )  # fmt: skip
     software = object_with(found["software"], "name", "version")
@@ -166,6 +171,7 @@ def read_requested(body: Json) -> Requested:
             choice(Stage, project["stage"]),
         ),
         note=_commitment_or_empty(found["note"]),
+        adapters=tuple(adapters),
     )
 
 
@@ -235,6 +241,14 @@ def commitments(body: Json) -> list[str]:
 def _read_credit(value: Json) -> tuple[Role, str]:
     found = object_with(value, "role", "person")
     return choice(Role, found["role"]), text(found["person"])
+
+
+def _read_adapter(value: Json) -> tuple[Digest, float]:
+    found = object_with(value, "model", "scale")
+    scale = found["scale"]
+    if isinstance(scale, bool) or not isinstance(scale, int | float):
+        raise StatementError(f"an adapter's scale is a number, not {str(scale)[:40]!r}")
+    return digest(found["model"]), float(scale)
 
 
 def _read_input(value: Json) -> Input:

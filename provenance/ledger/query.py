@@ -84,7 +84,7 @@ class Reader:
             opened = self._openings(entry)
             statement = read_requested(entry.body).statement(
                 self._name,
-                lambda _: self._model(model),
+                lambda digest: self._model_of(model, digest),
                 lambda sealed: opened.get(sealed, self._absent) if sealed else "",
             )
             record = PictureRecord(picture, State(state), statement, requested, entry.at)
@@ -206,6 +206,11 @@ class Reader:
                 f"{error}, though a picture credits them; run `genzu ledger verify`"
             ) from error
         return self._absent if found.erased else found.name
+
+    def _model_of(self, recorded: int | None, digest: Digest) -> ModelUse:
+        """A picture's own model as it was recorded then; an adapter by its digest."""
+        own = self._model(recorded)
+        return own if own.digest == digest else self.model(digest)
 
     def _model(self, recorded: int | None) -> ModelUse:
         if recorded is None:

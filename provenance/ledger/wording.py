@@ -9,7 +9,7 @@ from provenance.canonical import Digest, Json
 from provenance.credits import Kind
 from provenance.errors import StatementError
 from provenance.private import Body, Private
-from provenance.statement import Input, ModelUse, Resource, Scalar, Statement
+from provenance.statement import AdapterUse, Input, ModelUse, Resource, Scalar, Statement
 
 
 def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Body]:
@@ -42,6 +42,8 @@ def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Bod
             "stage": statement.project.stage.value,
         },
         "note": _private_or_empty(statement.note, "note", about),
+        # Only where there are some: entries from before adapters were known stay what they are.
+        **({"adapters": [_adapter_body(each) for each in statement.adapters]} if statement.adapters else {}),
     }
 
 
@@ -106,6 +108,10 @@ def _input_body(each: Input) -> dict[str, Body]:
         "picture": each.picture,
         **_resource_body(each.resource),
     }
+
+
+def _adapter_body(each: AdapterUse) -> dict[str, Body]:
+    return {"model": str(each.model.digest), "scale": each.scale}
 
 
 def _resource_body(resource: Resource) -> dict[str, Body]:

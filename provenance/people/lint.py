@@ -104,8 +104,8 @@ def _unnamed(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Find
 
 def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Finding]:
     models: dict[str, ModelUse | None] = {}
-    if statement.model is not None:
-        models[statement.model.name] = statement.model
+    for used in statement.models:
+        models[used.name] = used
     for step in steps:
         if step.ai:
             name = (

@@ -79,7 +79,7 @@ def roll_of(ledger: Ledger, register: Register, production: str) -> Roll:
     for shot in shots_of(ledger, register, production):
         steps = ways_of(ledger, shot)
         credited = [(each.role, each.person) for step in steps for each in register.credits(step)]
-        models = {step.statement.model.digest: step.statement.model for step in steps if step.statement.model}
+        models = {each.digest: each for step in steps for each in step.statement.models}
         cuts.append(CutLine(shot, tuple(steps), tuple(dict.fromkeys(credited)), tuple(models.values())))
         gaps += _gaps(ledger, shot, steps)
     everybody = [each for cut in cuts for each in cut.credited]
