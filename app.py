@@ -16,6 +16,7 @@ from provenance.errors import OutputError
 from provenance.settings import Settings, settings_from_environment
 from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
+from provenance.tabs.desk import keeper_tab
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import PaintedWith, masthead
 from provenance.tabs.record import record_tab
@@ -45,9 +46,10 @@ def build(studio: Studio, runs: Runs | None = None) -> gr.Blocks:
             with gr.Tab("Inspect", id="inspect"):
                 inspect_tab(studio.archive)
             with gr.Tab("Credits", id="credits"):
-                credits_tab(studio.archive)
+                credits_tab(studio.archive, keeper)
             with gr.Tab("Audit", id="audit"):
                 audit_tab(studio.archive)
+            keeper_tab(studio.archive, keeper, page)
     # api_open=True would let requests pass the queue, its limits and the buttons that hold them.
     page.queue(api_open=False, max_size=QUEUE, default_concurrency_limit=2)
     return page

@@ -21,6 +21,7 @@ from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import empty, part
 from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate
+from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
 
@@ -37,7 +38,7 @@ class Line:
     how: str
 
 
-def credits_tab(archive: Archive) -> None:
+def credits_tab(archive: Archive, keeper: Keeper) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
     with gr.Row(elem_classes="gz-desk"):
         with gr.Column(scale=3, min_width=300):
@@ -57,7 +58,7 @@ def credits_tab(archive: Archive) -> None:
             )  # fmt: skip
             wanted = gr.Button("Make a certificate with receipts", visible=False, elem_id="gz-credit-wanted")
             proofs = gr.DownloadButton("Take it home (zip)", visible=False, elem_id="gz-credit-proofs")
-            dispute_part(archive)
+            dispute_part(archive, keeper)
         with gr.Column(scale=7, min_width=320):
             answer = empty("The records will stand here", "Each picture, the role, when, and what AI did.")
     shown: dict[str, Any] = {**QUIET, "show_progress_on": [answer]}

@@ -14,11 +14,14 @@ from provenance.people.person import CONTACT_LIMIT
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import part, piece
 from provenance.tabs.uploads import attempt, discard
+from provenance.tabs.visitor import Keeper, Pace, address_of
+
+PER_ADDRESS = 10  # claims an hour from one network address, beside the bounds of people/dispute.py
 
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
 
 
-def dispute_part(archive: Archive) -> None:
+def dispute_part(archive: Archive, keeper: Keeper) -> None:
     """The form; to be called inside gr.Blocks."""
     with gr.Accordion("Something is wrong here", open=False, elem_id="gz-dispute"):
         part(
@@ -55,15 +58,26 @@ def dispute_part(archive: Archive) -> None:
         told = piece()
 
     which_one.submit(lambda text: answer_to(archive, text), which_one, told, **QUIET)
+    _wire_claim(archive, keeper, [picture, claim, contact, evidence], send, answer)
 
-    def hear(which: str | None, words: str | None, reach: str | None, path: str | None) -> list[Any]:
+
+def _wire_claim(
+    archive: Archive, keeper: Keeper, fields: list[Any], send: gr.Button, answer: gr.HTML
+) -> None:
+    pace = Pace(PER_ADDRESS, "claims")
+
+    def hear(
+        request: gr.Request, which: str | None, words: str | None, reach: str | None, path: str | None
+    ) -> list[Any]:
         try:
+            if not keeper.knows(request):
+                attempt(lambda: pace.take(address_of(request, archive.settings)), "Not sent")
             said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
         finally:
             discard([path])
         return [said, "", None]
 
-    send.click(hear, [picture, claim, contact, evidence], [answer, claim, evidence], **QUIET)
+    send.click(hear, fields, [answer, fields[1], fields[3]], **QUIET)
 
 
 def answer_to(archive: Archive, which: str | None) -> str:

@@ -10,7 +10,7 @@ from provenance.errors import StatementError
 
 COLUMNS = 3  # role, name, asked not to be named
 
-_WORDS = {
+ROLE_WORDS = {
     Role.LAYOUT: "Layout",
     Role.BACKGROUND: "Background",
     Role.CONCEPT: "Concept",
@@ -89,7 +89,7 @@ def credits_of(values: Sequence[object]) -> tuple[Credit, ...]:
 
 
 def _line(role: Role, label: str) -> list[gr.components.Component]:
-    choices = [(words, each.value) for each, words in _WORDS.items()]
+    choices = [(words, each.value) for each, words in ROLE_WORDS.items()]
     role_box = gr.Dropdown(
         choices, value=role.value, label=f"Role {label}", min_width=130, scale=4, filterable=False
     )
