@@ -53,7 +53,12 @@ def verify_command(
     misbehaviour: Path | None,
     as_json: bool,
 ) -> None:
-    """Compute every hash again and compare; names the entry at fault."""
+    """Compute every hash again and compare; names the entry at fault.
+
+    Every stored checkpoint is compared: its size and root with the entries, its text with checkpoints.txt. Of the
+    signatures, the newest 1,000 are checked, and each one whose text checkpoints.txt does not hold; all with
+    --rebuild.
+    """
     settings: Settings = context.obj
     held = [Held(signed, str(path)) for path in against for signed in read_checkpoints(path)]
     with progress() as bar:

@@ -2,17 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from provenance.errors import LedgerError, ProofError
 from provenance.ledger.keeping import blocks, parse_checkpoints
 from provenance.ledger.tree import nodes_in
 from provenance.ledger.walk import Fault, Walk
 from provenance.proof.checkpoint import Misbehaviour, SignedCheckpoint, misbehaviour
-from provenance.proof.note import VerifyKey
+from provenance.proof.note import VerifyKey, to_base64
 
-SIGNATURES = 1000  # of the stored checkpoints, the newest, that are checked where nobody asks for all
+SIGNATURES = 1000  # of the stored checkpoints, the newest, that are checked in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +25,68 @@ class Held:
     where: str
 
 
-def stored_faults(connection: sqlite3.Connection, key: VerifyKey, *, everything: bool) -> Iterator[Fault]:
-    """Whether the stored notes say what their rows say, and are signed. Roots were compared by the walk."""
-    rows = connection.execute("SELECT size, root, note FROM checkpoints ORDER BY size DESC")
-    for number, (size, root, note) in enumerate(rows):
-        if number >= SIGNATURES and not everything:
-            return
-        try:
-            signed = SignedCheckpoint.parse(note)
-            said = signed.verify(key)
-        except (ProofError, TypeError, AttributeError) as error:
-            yield Fault("checkpoint", f"the stored checkpoint of size {size} does not hold: {error}")
-            continue
-        if (said.size, said.root) != (size, root):
-            yield Fault("checkpoint", f"the stored checkpoint of size {size} states another size or root")
+def stored_faults(
+    connection: sqlite3.Connection, key: VerifyKey, path: Path | None, *, everything: bool
+) -> Iterator[Fault]:
+    """Whether the stored notes say what their rows say, are signed, and stand in the checkpoints file at `path` too.
+
+    Roots were compared by the walk. A signature takes as long to check as five entries; where the file holds the very
+    same note, only the newest SIGNATURES are checked, unless `everything` is asked for.
+    """
+    oldest = connection.execute(
+        "SELECT size FROM checkpoints ORDER BY size DESC LIMIT 1 OFFSET ?", (SIGNATURES - 1,)
+    ).fetchone()
+    signed_from = 0 if everything or oldest is None else oldest[0]
+    with _beside(path) as beside:
+        for size, root, note in connection.execute("SELECT size, root, note FROM checkpoints ORDER BY size"):
+            begin = (
+                f"{key.name}\n{size}\n{to_base64(root)}\n\n— {key.name} " if isinstance(root, bytes) else "\n"
+            )
+            kept = isinstance(note, str) and beside.has(note)
+            if kept and note.startswith(begin) and size < signed_from:
+                continue
+            try:
+                said = SignedCheckpoint.parse(note).verify(key)
+            except (ProofError, TypeError, AttributeError) as error:
+                yield Fault("checkpoint", f"the stored checkpoint of size {size} does not hold: {error}")
+                continue
+            if (said.size, said.root) != (size, root):
+                yield Fault("checkpoint", f"the stored checkpoint of size {size} states another size or root")
+    if path is not None:
+        yield from _file_faults(connection, path, beside.same)
 
 
-def file_faults(connection: sqlite3.Connection, path: Path) -> Iterator[Fault]:
-    """Whether the checkpoints file and the database hold the same notes, as far as the file goes."""
-    for block in blocks(path):
+class _Beside:
+    """The checkpoints file, read beside the rows for as long as it holds the same notes in the same order."""
+
+    def __init__(self, file: BinaryIO | None) -> None:
+        self._file = file
+        self.same = 0  # bytes from the start that are the notes of the rows
+
+    def has(self, note: str) -> bool:
+        """Whether the file goes on with this note; once it does not, it is not asked again."""
+        if self._file is None:
+            return False
+        data = note.encode() if not self.same else b"\n" + note.encode()  # an empty line lies between two
+        if self._file.read(len(data)) != data:
+            self._file = None
+            return False
+        self.same += len(data)
+        return True
+
+
+@contextmanager
+def _beside(path: Path | None) -> Iterator[_Beside]:
+    try:
+        with nullcontext() if path is None or not path.exists() else path.open("rb") as file:
+            yield _Beside(file)
+    except OSError as error:
+        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+
+
+def _file_faults(connection: sqlite3.Connection, path: Path, start: int) -> Iterator[Fault]:
+    """Whether the rest of the file, from a byte on, holds the notes that the database has, as far as it goes."""
+    for block in blocks(path, start):
         size = block.split("\n", 2)[1] if block.count("\n") > 2 else ""
         row = _note(connection, int(size)) if size.isdecimal() and len(size) < 19 else None
         if row == block:

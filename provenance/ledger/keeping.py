@@ -105,10 +105,11 @@ def read_checkpoints(path: Path) -> list[SignedCheckpoint]:
     return found
 
 
-def blocks(path: Path) -> Iterator[str]:
-    """The notes of a checkpoints file one after the other, as they stand there, whole or not."""
+def blocks(path: Path, start: int = 0) -> Iterator[str]:
+    """The notes of a checkpoints file from byte `start` on, one after the other, as they stand there, whole or not."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
+            file.seek(start)
             block: list[str] = []
             signed = False
             for line in file:
@@ -118,6 +119,8 @@ def blocks(path: Path) -> Iterator[str]:
                     signed = False
                     if line == "\n":
                         continue  # the empty line between two notes
+                if not block and line == "\n":
+                    continue
                 signed = signed or line.startswith("— ")
                 block.append(line)
             if block:

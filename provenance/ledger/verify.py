@@ -103,10 +103,8 @@ def _verify(
     faults += trouble
     files = 0
     if key is not None:
-        faults += held.stored_faults(connection, key, everything=thorough)
+        faults += held.stored_faults(connection, key, checkpoints, everything=thorough)
         faults += held.outside_faults(walk, against, key)
-    if checkpoints is not None:
-        faults += held.file_faults(connection, checkpoints)
     if thorough:
         faults += compare.projection_faults(connection, walk.size, step("projections"))
     if vault is not None:

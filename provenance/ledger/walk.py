@@ -4,31 +4,44 @@ A subtree that disagrees is reported once, and the stored hash taken in its plac
 again, and the report names the two entries that the fault lies in instead of everything to the right of it.
 """
 
+import hashlib
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from provenance.errors import StatementError
 from provenance.ledger.body import read_erased
-from provenance.ledger.entry import EntryKind, leaf_of
+from provenance.ledger.entry import EntryKind
 from provenance.ledger.query import is_foreign
 from provenance.private import commitment
-from provenance.proof.merkle import fold, leaf_hash, node_hash
+from provenance.proof.merkle import HASH_SIZE, fold, node_hash
 
 MAX_FAULTS = 200  # after as many, what is wrong is plain
 EVERY = 1000  # entries between two signs of progress
 Progress = Callable[[int, int], None]
+Row = tuple[int, Any, Any, Any, Any, Any]  # seq, at, kind, stored hash, body, whether that is text
 
-_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+# One time a line.
+_AT = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\n)+")
+_AT_LINE = 28
 _KINDS = frozenset(kind.value for kind in EntryKind)
-_SEALED = '{"private":"'
+_SEALED = b'{"private":"'
 _HEX = 64
+_ERASED = EntryKind.PRIVATE_ERASED.value
 # What an opened text is called, by the field that it was sealed in; kinds about people choose their own words.
-_LABELS = {"text": "prompt", "negative": "negative prompt", "note": "note", "name": "name"}
-_LABELLED = frozenset({EntryKind.PICTURE_REQUESTED, EntryKind.PERSON_ADDED})
+_LABELS = {b"text": "prompt", b"negative": "negative prompt", b"note": "note", b"name": "name"}
+_LABELLED = frozenset({EntryKind.PICTURE_REQUESTED.value, EntryKind.PERSON_ADDED.value})
+# The body as its bytes: decoding it to encode it again would take as long as hashing it.
+_ENTRIES = (
+    "SELECT seq, at, kind, leaf_hash, CAST(body AS BLOB), typeof(body) = 'text' FROM entries ORDER BY seq"
+)
+_TEXTS = "SELECT entry, salt, value, field, about, position FROM private ORDER BY entry, position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +76,42 @@ class Walk:
     def run(self) -> None:
         total = self._db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entries").fetchone()[0]
         nodes = self._db.execute("SELECT number, hash FROM tree_nodes ORDER BY number")
-        private = _Groups(
-            self._db.execute(
-                "SELECT entry, salt, value, field, about, position FROM private ORDER BY entry, position"
-            )
-        )
+        private = _Groups(self._db.execute(_TEXTS))
         signed = _Groups(self._db.execute("SELECT size, root FROM checkpoints ORDER BY size"))
-        for seq, at, kind, body, stored in self._db.execute(
-            "SELECT seq, at, kind, body, leaf_hash FROM entries ORDER BY seq"
-        ):
+        entries = self._db.execute(_ENTRIES)
+        while rows := entries.fetchmany(EVERY):
+            if not _as_written(rows):
+                for row in rows:
+                    self._wrong(*row)
+            self._take(rows, nodes, signed, private)
+            if self._progress is not None:
+                self._progress(self.size, total)
+        self._ends(nodes, signed, private)
+
+    def _take(
+        self, rows: list[Row], nodes: Iterator[tuple[int, bytes]], signed: "_Groups", private: "_Groups"
+    ) -> None:
+        """Takes entries into the tree, and compares what lies beside them: subtrees, checkpoints, texts."""
+        edge, watch = self.edge, self._watch
+        for seq, _, kind, stored, body, _ in rows:
             if seq != self.size:
                 self._gap(seq)
-            self._row(seq, at, kind, body, stored)
-            self._sealed(seq, kind, body, private)
-            if kind == EntryKind.PRIVATE_ERASED:
+            if private.key <= seq or _SEALED in body:
+                self._sealed(seq, kind, body, private)
+            if kind == _ERASED:
                 self._forgotten(seq, body)
-            self.size = seq + 1
-            if self.whole:
+            self.size = size = seq + 1
+            if not self.whole:
+                continue
+            if seq & 1 or len(stored) != HASH_SIZE:
                 self._grow(seq, stored, nodes)
-                for _, root in signed.take(self.size):
+            else:
+                edge.append(stored)  # as `_grow` would: it completes nothing
+            if size in watch:
+                self.roots[size] = fold(edge)
+            if signed.key <= size and self.whole:
+                for _, root in signed.take(size):
                     self._signed(root)
-            if self._progress is not None and seq % EVERY == 0:
-                self._progress(seq, total)
-        self._ends(nodes, signed, private)
 
     def fault(self, code: str, words: str, entry: int | None = None) -> None:
         if len(self.faults) < MAX_FAULTS:
@@ -103,14 +129,14 @@ class Walk:
         self.fault("entry", f"{words}; the next one is {found}", self.size)
         self.whole = False
 
-    def _row(self, seq: int, at: object, kind: object, body: object, stored: object) -> None:
-        if not isinstance(body, str) or not isinstance(at, str) or not _AT.fullmatch(at):
-            self.fault(
-                "entry", f"entry {seq} holds no entry: its time or body is not text of the right form", seq
-            )
+    def _wrong(self, seq: int, at: object, kind: object, stored: bytes, body: bytes, is_text: object) -> None:
+        """Says what of an entry is not as it should be."""
+        if not is_text or not isinstance(at, str) or not _AT.fullmatch(at + "\n"):
+            words = f"entry {seq} holds no entry: its time or body is not text of the right form"
+            self.fault("entry", words, seq)
         elif kind not in _KINDS:
             self.fault("entry", f"entry {seq} is of no known kind", seq)
-        elif leaf_hash(leaf_of(seq, at, str(kind), body)) != stored:
+        elif _leaf_hash(seq, at, str(kind), body) != stored:
             self.fault("entry", f"entry {seq} was changed after it was written: its hash is another", seq)
 
     def _grow(self, seq: int, stored: object, nodes: Iterator[tuple[int, bytes]]) -> None:
@@ -133,8 +159,6 @@ class Walk:
                 if isinstance(row[1], bytes) and len(row[1]) == 32:
                     top = row[1]
         self.edge.append(top)
-        if self.size in self._watch:
-            self.roots[self.size] = fold(self.edge)
 
     def _signed(self, root: object) -> None:
         self.checkpoints += 1
@@ -148,32 +172,30 @@ class Walk:
                 self._agreed,
             )
 
-    def _sealed(self, seq: int, kind: object, body: object, private: "_Groups") -> None:
-        rows = private.take(seq)
-        if not rows and not (isinstance(body, str) and _SEALED in body):
-            return
-        text = body if isinstance(body, str) else ""
-        sealed = _sealed_in(text)
-        count = len(sealed)
-        for _, salt, value, label, about, position in rows:
-            digest = commitment(salt, value) if isinstance(salt, bytes) and isinstance(value, str) else ""
-            if digest not in sealed:
+    def _sealed(self, seq: int, kind: str, body: bytes, private: "_Groups") -> None:
+        """The texts of an entry against what it committed to."""
+        sealed = _sealed_in(body)
+        count, named = len(sealed), None
+        for _, salt, value, label, about, position in private.take(seq) if private.key <= seq else ():
+            digest = b""
+            if isinstance(salt, bytes) and isinstance(value, str):
+                digest = commitment(salt, value).encode()
+            place = sealed.pop(digest, None)
+            if place is None:
                 self.fault("private", f"a private text of entry {seq} is not the one it was sealed with", seq)
-                continue
-            place = sealed.pop(digest)
-            if kind in _LABELLED and (
-                label != _LABELS.get(place) or f'"{about}"' not in text or position not in range(count)
-            ):
-                self.fault(
-                    "private", f"a private text of entry {seq} carries a label that is not its own", seq
-                )
+            elif kind in _LABELLED:
+                if about != named and f'"{about}"'.encode() in body:
+                    named = about
+                if label != _LABELS.get(place) or about != named or position not in range(count):
+                    words = f"a private text of entry {seq} carries a label that is not its own"
+                    self.fault("private", words, seq)
         if sealed:
             self._missing[seq] = len(sealed)
 
-    def _forgotten(self, seq: int, body: object) -> None:
+    def _forgotten(self, seq: int, body: bytes) -> None:
         """What a private.erased entry says is gone may be missing."""
         try:
-            said = read_erased(json.loads(str(body))).erased
+            said = read_erased(json.loads(body)).erased
         except (ValueError, StatementError, RecursionError):
             self.fault("entry", f"entry {seq} cannot be read", seq)
             return
@@ -202,43 +224,69 @@ class Walk:
             self.fault("private", f"a private text of entry {seq} is gone, and no entry says why", seq)
 
 
-def _sealed_in(body: str) -> dict[str, str]:
-    """The commitments in a canonical body, each with the name of the field that it stands in, "" in a list.
+def _as_written(rows: list[Row]) -> bool:
+    """Whether every one of these entries is what its hash was taken over; one answer for many, which is quicker."""
+    _, times, kinds, stored, _, is_text = zip(*rows, strict=True)
+    if not all(is_text) or not _KINDS.issuperset(kinds) or not all(isinstance(at, str) for at in times):
+        return False
+    lines = "\n".join(times) + "\n"
+    # As many characters as there are lines of this form: no time holds a line of its own.
+    if len(lines) != _AT_LINE * len(rows) or not _AT.fullmatch(lines):
+        return False
+    return [_leaf_hash(seq, at, kind, body) for seq, at, kind, _, body, _ in rows] == list(stored)
+
+
+def _leaf_hash(seq: int, at: str, kind: str, body: bytes) -> bytes:
+    """`leaf_hash(leaf_of(…))`, from the body's bytes and in one piece."""
+    leaf = b'\0{"at":"%b","body":%b,"kind":"%b","seq":%d}' % (at.encode(), body, kind.encode(), seq)
+    return hashlib.sha256(leaf).digest()
+
+
+def _sealed_in(body: bytes) -> dict[bytes, bytes]:
+    """The commitments in a body, each with the name of the field that it stands in, b"" in a list.
 
     Found by their place in the text: canonical JSON has one spelling, and a pattern takes ten times as long.
     """
     found = {}
-    at = body.find(_SEALED)
-    while at >= 0:
-        end = at + len(_SEALED) + _HEX
-        if body[end : end + 2] == '"}':
-            named = body[at - 2 : at] == '":'
-            found[body[end - _HEX : end]] = body[body.rfind('"', 0, at - 2) + 1 : at - 2] if named else ""
-        at = body.find(_SEALED, at + 1)
+    before, *parts = body.split(_SEALED)
+    for part in parts:
+        if part[_HEX : _HEX + 2] == b'"}':
+            named = before.endswith(b'":')
+            found[part[:_HEX]] = before[before.rfind(b'"', 0, -2) + 1 : -2] if named else b""
+        before = part
     return found
 
 
 class _Groups:
-    """Rows that are sorted by their first column, taken key by key beside another sorted walk."""
+    """Rows that are sorted by their first column, taken key by key beside another sorted walk.
+
+    `key` is that of the next rows, infinite after the last: nothing is to be taken before the walk has come so far.
+    """
 
     def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
+        self._groups = groupby(rows, itemgetter(0))
+        self._rows: Iterator[tuple[Any, ...]] = iter(())
+        self.key: float = 0
         self.stray: list[tuple[Any, ...]] = []  # rows whose key the walk passed over
+        self._step()
+
+    def _step(self) -> None:
+        found, self._rows = next(self._groups, (math.inf, iter(())))
+        self.key = found if isinstance(found, int | float) else -1  # what is no number belongs to nothing
 
     def take(self, key: int) -> list[tuple[Any, ...]]:
-        if self._next is None or (isinstance(self._next[0], int) and self._next[0] > key):
+        """The rows of this key, which the walk has come to."""
+        while self.key < key:
+            self.stray += islice(self._rows, MAX_FAULTS)
+            self._step()
+        if self.key != key:
             return []
-        found = []
-        while self._next is not None and not (isinstance(self._next[0], int) and self._next[0] > key):
-            if self._next[0] == key:
-                found.append(self._next)
-            elif len(self.stray) < MAX_FAULTS:
-                self.stray.append(self._next)
-            self._next = next(self._rows, None)
+        found = list(self._rows)
+        self._step()
         return found
 
     def rest(self) -> Iterator[tuple[Any, ...]]:
-        while self._next is not None:
-            yield self._next
-            self._next = next(self._rows, None)
+        """What no key of the walk was equal to, behind its end."""
+        while self.key != math.inf:
+            yield from self._rows
+            self._step()
