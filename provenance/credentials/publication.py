@@ -12,7 +12,7 @@ from provenance.credits import NOT_NAMED, Credit, clean_name
 from provenance.errors import StatementError
 from provenance.sidecar import goes_beside
 from provenance.statement import InputRole, Statement
-from provenance.vocabulary import Disclosure, Use, Wish
+from provenance.vocabulary import Disclosure, Step, Use, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def public_lines(
     statement: Statement, publication: Publication, *, signer: str = ""
 ) -> list[tuple[str, str]]:
     """What the file will say to everybody, as (heading, words), before it is made."""
-    lines = [("how it was made", f"{statement.step.value}, {statement.source_type.value}")]
+    made = f"{_STEPS[statement.step]} (IPTC: {statement.source_type.value})"
+    lines = [("how it was made", made)]
     for each in statement.credits:
         shown = publication.shown(each)
         lines.append((f"credit, {shown.role.value}", shown.name or NOT_NAMED))
@@ -145,6 +146,11 @@ _SETTINGS = {
     "guidance_scale": "guidance {}",
     "num_inference_steps": "{} steps",
     "effective_steps": "{} of them run",
+}
+_STEPS = {
+    Step.PAINT: "painted by AI over a picture",
+    Step.RECORD: "taken into the record as it is",
+    Step.RETOUCH: "revised by hand",
 }
 _USES = {
     Use.ALLOWED: "may be used for",
