@@ -4,14 +4,15 @@
     cut01/bg.png      AI-assisted      intact, known signer   Genzu    layout: Mori Aoi    genzu-house
     cut02/bg.png      unknown          no credentials
 
-Nothing that fails stops the rest: it becomes a row with its reason. Reading runs in threads, since decoding,
-hashing and checking leave the interpreter free.
+Nothing that fails stops the rest: it becomes a row with its reason. A few pictures are read in threads, since decoding,
+hashing and checking leave the interpreter free; many by a process a core (provenance/crew.py).
 """
 
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,17 +23,20 @@ from provenance.classification import Classification
 from provenance.credentials.chain import Reason, Verdict
 from provenance.credentials.trust import Trust
 from provenance.credits import NOT_NAMED
+from provenance.crew import Crew, Opening
 from provenance.elsewhere import Others
 from provenance.errors import ProvenanceError
 from provenance.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, Inspection, inspect
 from provenance.lineage import Evidence
 from provenance.sidecar import LIMIT
+from provenance.thumbnails import thumbnails
 from provenance.walk import Item
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
 MAX_THREADS = 8
+MANY = 100  # pictures for which starting a process a core is worth its second
 
 Loaded = tuple[
     Path | bytes, bytes | None
@@ -56,49 +60,106 @@ class Row:
     elsewhere: tuple[str, ...] = ()  # "ledger: id", of other studios' ledgers that have it
     evidence: tuple[Finding, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    pictures: tuple[str, ...] = ()  # small ones that its credentials hold, oldest first, as `data:` addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture is looked at: whom we know, what we hold, and the limits. `pictures`: thumbnails too."""
+
+    trust: Trust
+    ledger: "Ledger | None"
+    others: Others = NOBODY
+    max_pixels: int = MAX_PIXELS
+    max_bytes: int = MAX_BYTES
+    pictures: bool = False
+
+    def __call__(self, name: str, loaded: "Loaded") -> "Row":
+        source, beside = loaded
+        told = inspect(
+            source,
+            trust=self.trust,
+            ledger=self.ledger,
+            others=self.others,
+            name=name,
+            beside=beside,
+            max_pixels=self.max_pixels,
+            max_bytes=self.max_bytes,
+        )
+        held = thumbnails(source, name, beside=beside) if self.pictures else {}
+        return row_of(name, told, [held[each.id] for each in told.graph.nodes if each.id in held])
 
 
 def audit(
     items: Sequence[Item],
+    look: Look,
     *,
-    trust: Trust,
-    ledger: "Ledger | None",
-    others: Others = NOBODY,
-    max_pixels: int = MAX_PIXELS,
-    max_bytes: int = MAX_BYTES,
+    opening: Opening[[str, Loaded], Row] | None = None,
     on_row: Callable[[Row], None] = lambda _: None,
 ) -> Iterator[Row]:
-    """The rows in the order of the items; `on_row` hears of each."""
-    threads = min(MAX_THREADS, os.cpu_count() or 1)
-    waiting: deque[tuple[Item, Future[Inspection]]] = deque()
+    """The rows in the order of the items; `on_row` hears of each.
 
-    def look(item: Item, loaded: Loaded | ProvenanceError) -> Inspection:
-        if isinstance(loaded, ProvenanceError):
-            raise loaded
-        source, beside = loaded
-        return inspect(
-            source,
-            trust=trust,
-            ledger=ledger,
-            others=others,
-            name=item.name,
-            beside=beside,
-            max_pixels=max_pixels,
-            max_bytes=max_bytes,
-        )
-
-    with ThreadPoolExecutor(threads, thread_name_prefix="audit") as pool:
-        for item in items:
-            # Members of one archive share its file: read here, in order, and looked at in the threads.
-            waiting.append((item, pool.submit(look, item, _loaded(item, max_bytes))))
+    With `opening`, which gives such a `look` in another process, many pictures are looked at by all cores.
+    """
+    if opening is not None and len(items) >= MANY and (os.cpu_count() or 1) > 1:
+        with Crew(opening) as crew:
+            yield from _rows(items, crew.submit, crew.size * 2, look.max_bytes, on_row)
+    else:
+        threads = min(MAX_THREADS, os.cpu_count() or 1)
+        with ThreadPoolExecutor(threads, thread_name_prefix="audit") as pool:
             # As many pictures in memory as threads, and one: a hundred megabytes each add up.
-            if len(waiting) > threads:
-                yield _next(waiting, on_row)
-        while waiting:
-            yield _next(waiting, on_row)
+            def submit(name: str, loaded: Loaded) -> Future[Row]:
+                return pool.submit(look, name, loaded)
+
+            yield from _rows(items, submit, threads, look.max_bytes, on_row)
 
 
-def row_of(path: str, inspection: Inspection) -> Row:
+def _rows(
+    items: Sequence[Item],
+    submit: "Callable[[str, Loaded], Future[Row]]",
+    ahead: int,
+    max_bytes: int,
+    on_row: Callable[[Row], None],
+) -> Iterator[Row]:
+    waiting: deque[tuple[str, Loaded | None, Future[Row]]] = deque()
+
+    def next_row() -> Row:
+        name, loaded, future = waiting.popleft()
+        try:
+            row = future.result()
+        except BrokenProcessPool:
+            row = _again(name, loaded, submit)
+        # One picture may find a hole in a decoder or in us; the other ten thousand must still be looked at.
+        except Exception as error:  # noqa: BLE001
+            row = _failed(name, error)
+        on_row(row)
+        return row
+
+    for item in items:
+        # Members of one archive share its file: read here, in order, and looked at elsewhere.
+        loaded = _loaded(item, max_bytes)
+        if isinstance(loaded, ProvenanceError):
+            future: Future[Row] = Future()
+            future.set_exception(loaded)
+            waiting.append((item.name, None, future))
+        else:
+            waiting.append((item.name, loaded, submit(item.name, loaded)))
+        if len(waiting) > ahead:
+            yield next_row()
+    while waiting:
+        yield next_row()
+
+
+def _again(name: str, loaded: "Loaded | None", submit: "Callable[[str, Loaded], Future[Row]]") -> Row:
+    """Alone this time: whichever picture it was that ended the process, the others have their answer."""
+    try:
+        assert loaded is not None
+        return submit(name, loaded).result()
+    except Exception as error:  # noqa: BLE001 - as above
+        return _failed(name, error)
+
+
+def row_of(path: str, inspection: Inspection, pictures: Sequence[str] = ()) -> Row:
     """The row for an inspection."""
     nodes = inspection.graph.nodes
     people = [each for node in nodes for each in node.people]
@@ -118,6 +179,7 @@ def row_of(path: str, inspection: Inspection) -> Row:
         ),
         evidence=inspection.findings,
         reasons=_once([*inspection.chain.reasons, *(reason for node in nodes for reason in node.reasons)]),
+        pictures=tuple(pictures),
     )
 
 
@@ -155,17 +217,6 @@ def _loaded(item: Item, max_bytes: int) -> Loaded | ProvenanceError:
         return item.load(max_bytes), beside if isinstance(beside, bytes) else None
     except ProvenanceError as error:
         return error
-
-
-def _next(waiting: "deque[tuple[Item, Future[Inspection]]]", on_row: Callable[[Row], None]) -> Row:
-    item, future = waiting.popleft()
-    try:
-        row = row_of(item.name, future.result())
-    # One picture may find a hole in a decoder or in us; the other ten thousand must still be looked at.
-    except Exception as error:  # noqa: BLE001
-        row = _failed(item.name, error)
-    on_row(row)
-    return row
 
 
 def _failed(path: str, error: Exception) -> Row:

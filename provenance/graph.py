@@ -126,15 +126,22 @@ def node_json(node: Node) -> dict[str, Json]:
     }
 
 
-def write(graph: Graph, path: Path, *, title: str = "How this picture was made", force: bool = False) -> None:
+def write(
+    graph: Graph,
+    path: Path,
+    *,
+    title: str = "How this picture was made",
+    thumbnails: Mapping[str, str] | None = None,
+    force: bool = False,
+) -> None:
     """The graph as a file, in the form that the name's ending asks for: .svg .png .dot .json."""
     if path.exists() and not force:
         raise OutputError(f"{path} exists; --force writes over it")
     ending = path.suffix.lower()
     if ending == ".png":
-        data = to_png(graph, title=title)
+        data = to_png(graph, title=title, thumbnails=thumbnails)
     elif ending == ".svg":
-        data = to_svg(graph, title=title).encode()
+        data = to_svg(graph, title=title, thumbnails=thumbnails).encode()
     elif ending in {".dot", ".gv"}:
         data = to_dot(graph).encode()
     elif ending == ".json":

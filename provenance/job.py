@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from provenance.canonical import new_id
+from provenance.credentials.identity import Identity
 from provenance.credentials.publication import USUAL, Publication, public_lines
 from provenance.credits import Credit
 from provenance.errors import StatementError
@@ -24,10 +25,11 @@ class Announced:
     statement: Statement
     publication: Publication
     signer: str
+    artist: str = ""
 
     @property
     def lines(self) -> list[tuple[str, str]]:
-        return public_lines(self.statement, self.publication, signer=self.signer)
+        return public_lines(self.statement, self.publication, signer=self.signer, artist=self.artist)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Terms:
     publication: Publication = USUAL
     override: Override | None = None
     announce: Callable[[Announced], None] = lambda _: None
+    artist: Identity | None = (
+        None  # vouches for the credits with a certificate of their own, beside our signature
+    )
 
 
 PLAIN = Terms()

@@ -19,7 +19,7 @@ from provenance.canonical import Digest, Json
 from provenance.credentials.manifest import EntryRef, Order, Source, embed, sign_beside
 from provenance.credentials.publication import Publication
 from provenance.errors import OutputError, PictureError, ProvenanceError, StatementError
-from provenance.job import Announced, Job
+from provenance.job import Announced, Job, Terms
 from provenance.journal import Journal, claim, hand_over
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord, State
@@ -121,7 +121,8 @@ def release(
     if terms.override is None:
         check_consent(archive, statement, sources)
     publication = _carrying_wishes(archive, statement, sources, terms.publication)
-    terms.announce(Announced(statement, publication, archive.identity.name))
+    artist = terms.artist.name if terms.artist else ""
+    terms.announce(Announced(statement, publication, archive.identity.name, artist))
     if terms.override is not None:  # it is put on the record, so only once everything else is settled
         check_consent(archive, statement, sources, terms.override)
     for source in sources:
@@ -129,7 +130,7 @@ def release(
     journal = Journal(archive.settings.staging, statement.picture, out, force=force)
     try:
         requested = archive.ledger.request(statement)
-        order = _order(archive, statement, sources, requested, publication)
+        order = _order(archive, statement, sources, requested, replace(terms, publication=publication))
         record = _make_and_sign(archive, order, make, journal)
         hand_over(record, out, archive.vault, force=force)
     except BaseException as error:
@@ -213,7 +214,7 @@ def _order(
     statement: Statement,
     sources: Sequence[Source],
     requested: Entry,
-    publication: Publication,
+    terms: Terms,
 ) -> Order:
     """What will be signed, but for what the maker gives."""
     prompt = requested.commitment("prompt", "text")
@@ -222,7 +223,13 @@ def _order(
     # A recorded original is no ingredient: it is the picture itself.
     shown = tuple(each for each in sources if each.input.role is not InputRole.ORIGINAL)
     return Order(
-        statement, entry, datetime.now(UTC), shown, publication=publication, tsa_url=archive.settings.tsa_url
+        statement,
+        entry,
+        datetime.now(UTC),
+        shown,
+        publication=terms.publication,
+        tsa_url=archive.settings.tsa_url,
+        artist=terms.artist,
     )
 
 

@@ -1,6 +1,13 @@
 """Chains as the reader would give them, written by hand: the film's way, strangers' files, hostile ones."""
 
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from provenance.audit import Look
 from provenance.credentials.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
+from provenance.credentials.trust import Trust
 from provenance.vocabulary import Maker, Relation, SourceType
 
 KNOWN = Signer("Genzu", "Genzu Root", "sha256:" + "0" * 64, known=True)
@@ -123,3 +130,15 @@ def hostile():
             wishes={evil: evil},
         )
     )
+
+
+@contextmanager
+def deadly_look() -> Iterator[Callable[[str, object], object]]:
+    """A look at pictures that a picture named `killer` ends, process and all."""
+
+    def look(name: str, loaded: tuple[Path, None]) -> object:
+        if "killer" in name:
+            os._exit(9)
+        return Look(Trust(), None)(name, loaded)
+
+    yield look

@@ -1,16 +1,21 @@
 """Many pictures: each gets its row, whatever happens to the others."""
 
+import os
 import shutil
 import zipfile
+from functools import partial
 
 import pytest
 from conftest import draw_house
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from reading_samples import deadly_look
 
+from provenance import audit as audit_module
 from provenance.archive import Archive
-from provenance.audit import audit, counts, row_json
+from provenance.audit import Look, audit, counts, row_json
 from provenance.classification import Classification
+from provenance.commands.audit import open_look
 from provenance.credentials.chain import Verdict
 from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role
@@ -59,7 +64,8 @@ def delivery(archive, tmp_path_factory):
 
 
 def rows_of(archive, *paths, **more):
-    return list(audit(survey(paths).items, trust=archive.trust, ledger=archive.ledger, **more))
+    limits = {name: more.pop(name) for name in ("max_pixels", "max_bytes") if name in more}
+    return list(audit(survey(paths).items, Look(archive.trust, archive.ledger, **limits), **more))
 
 
 def test_each_picture_of_a_delivery_gets_its_answer(archive, delivery):
@@ -94,7 +100,7 @@ def test_the_counts_hold_every_answer_even_at_zero(archive, delivery):
 
 
 def test_without_a_ledger_and_without_trust_nothing_is_called_human_made(delivery):
-    rows = list(audit(survey([delivery]).items, trust=Trust(), ledger=None))
+    rows = list(audit(survey([delivery]).items, Look(Trust(), None)))
     assert Classification.HUMAN_MADE not in {row.classification for row in rows}
 
 
@@ -103,7 +109,7 @@ def test_an_error_of_ours_in_one_picture_leaves_the_others_their_rows(archive, d
         return object()  # no bytes, no path: whatever this breaks, it is ours
 
     items = (Item("bad", broken), *survey([delivery]).items)
-    rows = list(audit(items, trust=archive.trust, ledger=archive.ledger))
+    rows = list(audit(items, Look(archive.trust, archive.ledger)))
     assert len(rows) == len(items)
     assert (rows[0].verdict, rows[0].exit_code) == (Verdict.NOT_CHECKED, 2)
     assert rows[0].evidence[0].evidence is Evidence.NOT_AVAILABLE
@@ -133,3 +139,22 @@ def test_a_row_as_data_holds_its_evidence_with_sources(archive, delivery):
         "DERIVED",
         "NOT AVAILABLE",
     }
+
+
+def test_many_pictures_are_looked_at_by_processes_with_the_same_answers(archive, delivery, monkeypatch):
+    monkeypatch.setattr(audit_module, "MANY", 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    here = rows_of(archive, delivery)
+    there = rows_of(archive, delivery, opening=partial(open_look, archive.settings, False))
+    assert there == here
+
+
+def test_a_picture_that_kills_its_process_costs_its_own_row(archive, delivery, monkeypatch):
+    monkeypatch.setattr(audit_module, "MANY", 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    shutil.copy(delivery / "1-signed.png", delivery / "0-killer.png")
+    rows = {row.path.rsplit("/", 1)[-1]: row for row in rows_of(archive, delivery, opening=deadly_look)}
+    assert rows["0-killer.png"].exit_code == 2 and rows["0-killer.png"].verdict is Verdict.NOT_CHECKED
+    assert len(rows) == len(survey([delivery]).items)
+    assert rows["1-signed.png"].verdict is Verdict.INTACT_UNKNOWN  # nobody is trusted there
+    assert rows["2-tampered.png"].classification is Classification.ALTERED

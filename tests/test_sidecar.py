@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from provenance.archive import Archive
-from provenance.audit import Row, audit
+from provenance.audit import Look, Row, audit
 from provenance.canonical import Digest
 from provenance.credentials.chain import Verdict
 from provenance.credits import Credit, Role
@@ -85,7 +85,7 @@ def test_junk_beside_a_file_is_an_answer(archive: Archive, tmp_path: Path, junk:
 
 
 def rows(archive: Archive, *paths: Path) -> dict[str, Row]:
-    found = audit(survey(paths).items, trust=archive.trust, ledger=None)
+    found = audit(survey(paths).items, Look(archive.trust, None))
     return {each.path.rsplit("/", 1)[-1]: each for each in found}
 
 

@@ -1,7 +1,9 @@
 """`genzu audit`: folders and archives in, one row a picture out, as a table or a report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from provenance import report
-from provenance.audit import Row, audit, counts
-from provenance.commands.opening import as_json, reading
+from provenance.audit import Look, Row, audit, counts
+from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import ANSWER_STYLES, VERDICT_STYLES, print_json
 from provenance.display import console, plain, progress, styled
 from provenance.settings import Settings
@@ -50,17 +52,10 @@ def audit_command(
     made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     with reading(settings) as opened, progress() as bar:
         task = bar.add_task("looking", total=len(found.items))
-        rows = list(
-            audit(
-                found.items,
-                trust=opened.trust,
-                ledger=opened.ledger,
-                others=opened.others,
-                max_pixels=settings.max_pixels,
-                max_bytes=settings.max_bytes,
-                on_row=lambda _: bar.advance(task),
-            )
-        )
+        pictures = out is not None and out.suffix.lower() == ".html"
+        look = look_of(opened, pictures=pictures)
+        looking = partial(open_look, settings, pictures)
+        rows = list(audit(found.items, look, opening=looking, on_row=lambda _: bar.advance(task)))
     if out is not None:
         report.write(out, rows, left_out=found.left_out, made=made, force=force)
     if as_json:
@@ -70,6 +65,18 @@ def audit_command(
         if out is not None:
             click.echo(f"report: {out}")
     context.exit(exit_code(rows))
+
+
+def look_of(opened: Reading, *, pictures: bool) -> Look:
+    limits = opened.settings
+    return Look(opened.trust, opened.ledger, opened.others, limits.max_pixels, limits.max_bytes, pictures)
+
+
+@contextmanager
+def open_look(settings: Settings, pictures: bool) -> Iterator[Look]:
+    """The same in a process of its own."""
+    with reading(settings) as opened:
+        yield look_of(opened, pictures=pictures)
 
 
 def exit_code(rows: Sequence[Row]) -> int:

@@ -17,6 +17,7 @@ from provenance.display import console, styled
 from provenance.graph import write
 from provenance.inspection import Inspection, inspect, to_json
 from provenance.settings import Settings
+from provenance.thumbnails import thumbnails
 
 EPILOG = """\b
 Exit codes:
@@ -31,7 +32,10 @@ Exit codes:
 @click.command("inspect", epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--graph", type=click.Path(path_type=Path), metavar="OUT", help="Draw the way too: .svg .png .dot .json"
+    "--graph",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Draw the way too, with the thumbnails that the credentials hold: .svg .png .dot .json",
 )
 @click.option("--force", is_flag=True, help="Replace the drawing if it is there.")
 @click.option(
@@ -69,7 +73,7 @@ def inspect_command(
             max_bytes=settings.max_bytes,
         )
     if graph is not None:
-        write(told.graph, graph, force=force)
+        write(told.graph, graph, thumbnails=thumbnails(file), force=force)
     if as_json:
         print_json(to_json(told))
     else:

@@ -12,6 +12,7 @@ import click
 from provenance.archive import Archive
 from provenance.commands.announcing import announced, opened
 from provenance.commands.announcing import dry_run as dry_run_option
+from provenance.credentials.identity import Identity, read_artist
 from provenance.credentials.publication import Publication, parse_pseudonyms
 from provenance.credentials.publication import no_training as without_training
 from provenance.credits import Credit, Role, parse_credit
@@ -82,6 +83,11 @@ _WHO_AND_WHERE = (
     click.option("--credit-line", default="", help="IPTC credit line, such as 'Studio Kita'."),
     click.option("--no-training", is_flag=True, help="The file says: not for training, not for mining."),
     click.option("--parameters-text", is_flag=True, help="Add the `parameters` text that A1111 reads."),
+    click.option(
+        "--as-artist",
+        metavar="CHAIN.pem,KEY.pem",
+        help="The artist's own certificate vouches for the credits as well (CAWG X.509 identity).",
+    ),
     click.option("--force", is_flag=True, help="Replace the output if it is there."),
     dry_run_option,
     click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
@@ -113,6 +119,7 @@ def _job(
     credit_line: str,
     no_training: bool,
     parameters_text: bool,
+    as_artist: str | None,
     force: bool,
 ) -> Job:
     publication = Publication(
@@ -122,7 +129,16 @@ def _job(
         parameters_text=parameters_text,
     )
     place = Project(production, episode, shot, Stage(stage))
-    return Job(credits, out, place, terms=Terms(publication), force=force)
+    return Job(credits, out, place, terms=Terms(publication, artist=_artist(as_artist)), force=force)
+
+
+def _artist(files: str | None) -> Identity | None:
+    if files is None:
+        return None
+    chain, separator, key = files.partition(",")
+    if not separator or not chain or not key:
+        raise StatementError(f"an artist's certificate is given as CHAIN.pem,KEY.pem, not {files[:80]!r}")
+    return read_artist(Path(chain).expanduser(), Path(key).expanduser())
 
 
 _JOB = frozenset(inspect.signature(_job).parameters)

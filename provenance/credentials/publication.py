@@ -62,7 +62,7 @@ def parse_pseudonyms(lines: Iterable[str]) -> dict[str, str]:
 
 
 def public_lines(
-    statement: Statement, publication: Publication, *, signer: str = ""
+    statement: Statement, publication: Publication, *, signer: str = "", artist: str = ""
 ) -> list[tuple[str, str]]:
     """What the file will say to everybody, as (heading, words), before it is made."""
     made = f"{_STEPS[statement.step]} (IPTC: {statement.source_type.value})"
@@ -95,6 +95,8 @@ def public_lines(
         lines.append(("place and camera", "whatever EXIF and XMP of the file say of them stays in"))
     if signer:
         lines.append(("signature", f"{signer}, and the time"))
+    if artist:
+        lines.append(("identity", f"{artist}, by a certificate of their own, which vouches for the credits"))
     lines.append(("record", "the ledger's id, the entry's number and hash, the picture's id"))
     return lines
 

@@ -202,20 +202,21 @@ class _Capped(io.BytesIO):
         return len(data)
 
 
-def _resource(reader: "c2pa.Reader", place: str, limit: int = 4 * PROMPT_LIMIT) -> str | None:
+def resource_bytes(reader: "c2pa.Reader", place: str, limit: int) -> bytes:
+    """The beginning of a resource in the store, up to `limit` bytes; nothing where it is not there."""
     target = _Capped(limit)
     try:
         reader.resource_to_stream(place, target)
     except c2pa.C2paError:
-        return None
-    return target.getvalue().decode("utf-8", "replace")[:PROMPT_LIMIT] or None
+        return b""
+    return target.getvalue()
+
+
+def _resource(reader: "c2pa.Reader", place: str) -> str | None:
+    words = resource_bytes(reader, place, 4 * PROMPT_LIMIT)
+    return words.decode("utf-8", "replace")[:PROMPT_LIMIT] or None
 
 
 def store_bytes(reader: "c2pa.Reader", label: str, limit: int) -> bytes:
     """The manifest store as it lies in the file, which the library gives for the place of a manifest."""
-    target = _Capped(limit)
-    try:
-        reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", target)
-    except c2pa.C2paError:
-        return b""
-    return target.getvalue()
+    return resource_bytes(reader, f"self#jumbf=/c2pa/{label}", limit)

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from provenance.archive import Archive
-from provenance.audit import Row, audit, counts
+from provenance.audit import Look, Row, audit, counts
 from provenance.classification import Classification
 from provenance.report import write
 from provenance.tabs.fragments import fragment
@@ -96,13 +96,8 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
 
 def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
     limits = archive.settings
-    return audit(
-        items,
-        trust=archive.trust,
-        ledger=archive.ledger,
-        max_pixels=limits.max_pixels,
-        max_bytes=limits.max_bytes,
-    )
+    look = Look(archive.trust, archive.ledger, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes)
+    return audit(items, look)
 
 
 def _table(rows: Sequence[Row], left_out: int) -> str:
