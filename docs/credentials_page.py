@@ -64,13 +64,24 @@ POLICY = """
   pseudonym. Pixels, colour profile, orientation and 16-bit depth of a recorded file stay as they are, byte for byte.
 - A prompt, where it was chosen: it is there in full, as the ledger's salted commitment, or not at all.
 
+`genzu paint`, `record` and `retouch` show the list above in a terminal before they start; `--dry-run` prints it and
+stops, with nothing made or written. The page shows the same lines beside the form.
+
+## What may be added
+
+- A LoRA (`genzu paint --lora ink.safetensors:0.8`) is an ingredient of its own: its file's SHA-256, its strength, and
+  its author and licence as the file's header or a card beside it (`ink.json`) gives them.
+- An artist's own certificate (`--as-artist chain.pem,key.pem`): a CAWG X.509 identity over the credits. The library
+  never finds such a certificate trusted, whatever roots it is given, so its readers say "Valid" instead of "Trusted".
+- A visible label in a corner (`--label ja`), and a line of credit, another name for somebody, a wish about training.
+
 ## Where it is written
 
 | container | credentials | IPTC 2025.1 as XMP | `parameters` text, on request |
 |---|---|---|---|
 | PNG | inside | yes | yes |
 | JPEG, WebP, TIFF | inside | yes | no |
-| AVIF | inside | no: its items cannot be added to in place | no |
+| AVIF | inside | what we paint: yes, up to 8 kB; what is recorded: no, its items cannot be added to in place | no |
 | anything else (PSD, SVG, PDF, EXR …) | beside it, `<file>.c2pa` | no | no |
 
 `genzu record scene.psd … -o out/scene.psd` writes an unchanged copy and `out/scene.psd.c2pa`; `genzu inspect` and
@@ -79,10 +90,15 @@ maker by itself stays in it, and it cannot be found again by its pixels.
 
 ## Limits, said plainly
 
+- The engine paints over one layout. Masks and reference pictures are read where others used them, and the library can
+  state them, but no command makes a picture with one, so none is ever claimed. There is no `c2pa.soft-binding`: its
+  algorithms come from a list that an exact digest of pixels has no place on.
 - Credentials can be taken off by anybody. A file without them says nothing about who or what made it.
 - "Known signer" says who signed, not that it is true. "Intact" covers what was signed: padding and some headers of a
   container are outside (the ledger's digest of the whole file covers those).
-- Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate: five years for our own.
+- Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate: five years for our own. An
+  authority that is down stops no picture: the ledger notes that its checkpoint is to be stamped, and asks again with
+  the next picture or `genzu ledger anchor`; `genzu inspect` then says by when the file stood in the ledger.
 - Nothing is fetched by itself: credentials kept on a server read as "could not check", and nobody is asked whether a
   certificate was withdrawn. `genzu inspect FILE --fetch HOST` asks that host and no other, redirects included, for
   both; what comes is bounded in size and time. Only the answer on a certificate (OCSP) is read by the library, which

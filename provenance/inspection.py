@@ -35,7 +35,7 @@ from provenance.recorded import record_json
 from provenance.settings import MEGAPIXEL
 from provenance.sidecar import sidecar_of
 from provenance.stamping import stamped
-from provenance.traces import Trace, glance, traces
+from provenance.traces import Trace, look_at, traces
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
@@ -160,7 +160,7 @@ def _observed(
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
     exact = next(iter(ledger.pictures_with_file(digest)), None) if ledger is not None else None
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
-    picture = glance(data) if intact else None
+    picture, hints = look_at(data) if intact else (None, None)
     shown = trouble = None
     try:
         if picture is None or picture.width * picture.height > max_pixels:
@@ -173,7 +173,8 @@ def _observed(
     if trouble is not None and chain.verdict is Verdict.NO_CREDENTIALS:
         # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
         chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", trouble),))
-    hints = traces(data) if picture else ()
+    if hints is None or picture is None:
+        hints = traces(data) if picture else ()
     return Observed(name, digest, len(data), chain, picture, shown, trouble, hints, exact, trust.pem)
 
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from PIL import Image, UnidentifiedImageError, features
 
 from provenance.canonical import Digest
+from provenance.credentials.xmp import room_for_xmp
 from provenance.errors import OutputError, PictureError
 from provenance.statement import Resource
 
@@ -137,13 +138,13 @@ def resource(picture: Picture) -> Resource:
 
 
 def encode(image: Image.Image, media_type: str) -> bytes:
-    """A picture file with these pixels and no metadata; PNG, WebP and TIFF keep every pixel as it is."""
+    """A picture file with these pixels and no metadata (AVIF: room for it); PNG, WebP and TIFF keep every pixel."""
     options: dict[str, dict[str, object]] = {
         "image/png": {"format": "PNG"},
         "image/jpeg": {"format": "JPEG", "quality": 95, "subsampling": 0},
         "image/webp": {"format": "WEBP", "lossless": True},
         "image/tiff": {"format": "TIFF", "compression": "tiff_adobe_deflate"},
-        "image/avif": {"format": "AVIF", "quality": 95},
+        "image/avif": {"format": "AVIF", "quality": 95, "xmp": room_for_xmp()},
     }
     if media_type not in MEDIA_TYPES.values():
         raise OutputError(f"pictures are not written as {media_type[:40]}; choose one of {_listed()}")

@@ -48,27 +48,29 @@ class Trace:
 
 def traces(data: bytes) -> tuple[Trace, ...]:
     """The hints in a picture's metadata; none where it cannot be read."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            texts = {str(key): _text(value) for key, value in image.info.items()}
-            exif = _exif(image)
-            comment = exif.get_ifd(_EXIF).get(_USER_COMMENT) if exif else None
-    # A decoder may trip over a stranger's metadata in any way; picture.py has judged the picture itself.
-    except Exception:  # noqa: BLE001
-        return ()
-    return (*_from_texts(texts), *read_parameters(_comment(comment), "EXIF UserComment"), *_from_xmp(texts))
+    return look_at(data)[1]
 
 
 def glance(data: bytes) -> Picture | None:
     """Kind and size by the header alone, without the bytes; None where Pillow cannot tell."""
+    return look_at(data)[0]
+
+
+def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
+    """Both, by opening the picture once. A decoder may trip over a stranger's metadata in any way."""
+    seen: Picture | None = None
     try:
         with Image.open(io.BytesIO(data)) as image:
             exif = _exif(image)
             turned = exif is not None and exif.get(_ORIENTATION, 1) in {5, 6, 7, 8}
             width, height = image.size[::-1] if turned else image.size
-            return Picture(b"", Image.MIME[str(image.format)], width, height)
-    except Exception:  # noqa: BLE001  (as in traces)
-        return None
+            seen = Picture(b"", Image.MIME[str(image.format)], width, height)
+            texts = {str(key): _text(value) for key, value in image.info.items()}
+            comment = exif.get_ifd(_EXIF).get(_USER_COMMENT) if exif else None
+    except Exception:  # noqa: BLE001  (picture.py judges the picture itself)
+        return seen, ()
+    hints = (*_from_texts(texts), *read_parameters(_comment(comment), "EXIF UserComment"), *_from_xmp(texts))
+    return seen, hints
 
 
 def _exif(image: Image.Image) -> Image.Exif | None:

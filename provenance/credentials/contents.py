@@ -67,11 +67,24 @@ def plain(value: object, depth: int = 3) -> Json:
 
 def assertions(manifest: Mapping[str, object], *labels: str) -> Iterator[Mapping[str, object]]:
     """The data of assertions by label; a second of a kind is labelled `…__1`."""
-    for each in listing(manifest.get("assertions")):
-        assertion = mapping(each)
-        label = text(assertion.get("label"))
-        if label is not None and label.split("__", 1)[0] in labels:
-            yield mapping(assertion.get("data"))
+    for label, data in _labelled(manifest):
+        if label in labels:
+            yield data
+
+
+# The assertions of the manifest that was asked about last: each is asked a dozen times in a row.
+_LAST: list[tuple[Mapping[str, object], list[tuple[str, Mapping[str, object]]]]] = [({}, [])]
+
+
+def _labelled(manifest: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:
+    held, known = _LAST[0]
+    if held is manifest:
+        return known
+    told = [mapping(each) for each in listing(manifest.get("assertions"))]
+    named = ((text(each.get("label")), mapping(each.get("data"))) for each in told)
+    known = [(label.split("__", 1)[0], data) for label, data in named if label is not None]
+    _LAST[0] = (manifest, known)  # one step, so that threads only ever take each other's place
+    return known
 
 
 def made(manifest: Mapping[str, object]) -> Made:

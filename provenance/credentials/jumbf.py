@@ -31,6 +31,26 @@ def certificate_chains(store: bytes) -> dict[str, tuple[bytes, ...]]:
     return {label: certificates for label, certificates in found.items() if certificates}
 
 
+def embedded(store: bytes, place: str) -> bytes | None:
+    """The embedded file at a place such as `self#jumbf=/c2pa/urn:…/c2pa.assertions/c2pa.embedded-data`.
+
+    None where there is none, or where two places bear the name.
+    """
+    names = place.removeprefix("self#jumbf=").strip("/").split("/")
+    ranges = [(0, len(store))]
+    for name in names[:_DEPTH]:
+        ranges = [
+            (start, end)
+            for low, high in ranges
+            for _, label, start, end in _labelled(store, low, high)
+            if label == name
+        ]
+    if len(ranges) != 1 or not place.startswith("self#jumbf=/c2pa/"):
+        return None
+    held = [store[start:end] for kind, start, end in _boxes(store, *ranges[0]) if kind == b"bidb"]
+    return held[0] if len(held) == 1 else None
+
+
 def _signatures(store: bytes) -> Iterator[tuple[str, bytes]]:
     for _, outer, start, end in _labelled(store, 0, len(store)):
         if outer != "c2pa":

@@ -114,9 +114,8 @@ def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
     active = text(document.get("active_manifest"))
     if active is None or active not in manifests:
         return _unreadable("claim.missing", "its credentials name no manifest for this file")
-    store = Store(
-        reader, manifests, active, {}, certificate_chains(store_bytes(reader, active, STORE_LIMIT)), trust
-    )
+    data = store_bytes(reader, active, STORE_LIMIT)
+    store = Store(reader, manifests, active, {}, certificate_chains(data), trust, data)
     store.vouched |= vouched(document, active)
     order = _oldest_first(store)
     shown = set(order)

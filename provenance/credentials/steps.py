@@ -11,6 +11,7 @@ from provenance.credentials import contents
 from provenance.credentials.chain import ChainStep, Reason, Signer, Verdict
 from provenance.credentials.contents import PROMPT_LIMIT, listing, mapping, text
 from provenance.credentials.ingredients import INGREDIENT, MODEL, PROMPT, UNREAD
+from provenance.credentials.jumbf import embedded
 from provenance.credentials.signers import signer_of
 from provenance.credentials.trust import Trust
 from provenance.credentials.verdicts import (
@@ -36,6 +37,7 @@ class Store:
     codes: dict[str, dict[str, None]]  # manifest label -> failure codes, in order
     signers: dict[str, tuple[bytes, ...]]
     trust: Trust
+    data: bytes = b""  # the store as it lies in the file
     vouched: set[str] = field(default_factory=set)  # labels whose certificate was asked about, and stands
     steps: dict[str, ChainStep] = field(default_factory=dict)
 
@@ -179,9 +181,7 @@ def _prompt(store: Store, ingredient: Mapping[str, object]) -> dict[str, str]:
     about = mapping(mapping(ingredient.get("metadata")).get(PROMPT))
     place = text(mapping(ingredient.get("data")).get("identifier"))
     found = {
-        "text": _resource(store.reader, place)
-        if place
-        else text(ingredient.get("description"), PROMPT_LIMIT),
+        "text": _resource(store, place) if place else text(ingredient.get("description"), PROMPT_LIMIT),
         "negative": text(about.get("negative"), PROMPT_LIMIT),
         "digest": text(about.get("commitment"), 200),
     }
@@ -212,8 +212,11 @@ def resource_bytes(reader: "c2pa.Reader", place: str, limit: int) -> bytes:
     return target.getvalue()
 
 
-def _resource(reader: "c2pa.Reader", place: str) -> str | None:
-    words = resource_bytes(reader, place, 4 * PROMPT_LIMIT)
+def _resource(store: Store, place: str) -> str | None:
+    # Out of the bytes that are at hand; asking the library takes as long as all the rest of a step.
+    words = embedded(store.data, place)
+    if words is None:
+        words = resource_bytes(store.reader, place, 4 * PROMPT_LIMIT)
     return words.decode("utf-8", "replace")[:PROMPT_LIMIT] or None
 
 

@@ -3,8 +3,9 @@
     <rdf:Description Iptc4xmpExt:AISystemUsed="house" Iptc4xmpExt:AIPromptWriterName="Abe Rin" …>
       <dc:creator><rdf:Seq><rdf:li>Mori Aoi</rdf:li></rdf:Seq></dc:creator>
 
-Pixels are not decoded: a chunk, a segment or a tag is added. A file with somebody's XMP packet keeps it; AVIF gets
-none (its items cannot be added to in place). All of it stands in the signed `cawg.metadata` as well.
+Pixels are not decoded: a chunk, a segment or a tag is added. A file with somebody's XMP packet keeps it. An AVIF's
+items cannot be added to in place, so those that we encode are given room for a packet (`AVIF_ROOM`), and others get
+none. All of it stands in the signed `cawg.metadata` as well.
 """
 
 import html
@@ -31,6 +32,24 @@ _ATTRIBUTE = re.compile(rb"\s((?:Iptc4xmpExt|photoshop|plus):\w+)=([\"'])(.*?)\2
 _XMP = re.compile(rb"<\?xpacket begin.{0,200}?<x:xmpmeta.{0,1000000}?</x:xmpmeta>", re.DOTALL)
 
 
+_END = b'<?xpacket end="w"?>'
+_AVIF_PACKET = re.compile(
+    rb'<\?xpacket begin.{0,60}?<x:xmpmeta [^>]{0,100}x:xmptk="Genzu".{0,100000}?<\?xpacket end="w"\?>',
+    re.DOTALL,
+)
+AVIF_ROOM = 8_192  # bytes; what does not fit stands in `cawg.metadata` alone
+
+
+def room_for_xmp() -> bytes:
+    """An empty packet of ours with room in it, for a container that can only be written over in place."""
+    return _filled(xmp_packet({}), AVIF_ROOM)
+
+
+def _filled(packet: bytes, size: int) -> bytes:
+    """The packet with white space before its end, as XMP foresees for editing in place."""
+    return packet.removesuffix(_END) + b" " * (size - len(packet)) + _END
+
+
 def xmp_packet(fields: Mapping[str, Json]) -> bytes:
     """An XMP packet of texts and lists of texts; names carry their usual prefix, such as `dc:creator`."""
     spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
@@ -49,6 +68,8 @@ def xmp_packet(fields: Mapping[str, Json]) -> bytes:
 
 def with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
     """The file with the packet in it, in place of an older one of ours; as it is where it has somebody else's."""
+    if media_type == "image/avif":
+        return _into_avif(data, packet)
     try:
         if _OURS.encode() in data:
             data = _without_xmp(data, media_type)
@@ -69,6 +90,16 @@ def _with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
     if media_type == "image/tiff" and data[:4] in (b"II*\0", b"MM\0*"):
         return _into_tiff(data, packet)
     return data
+
+
+def _into_avif(data: bytes, packet: bytes) -> bytes:
+    """Over the packet that we left there, whose length stays; never is an older one of ours left standing."""
+    found = _AVIF_PACKET.search(data)
+    if found is None:
+        return data
+    size = found.end() - found.start()
+    fitting = packet if len(packet) <= size else xmp_packet({})
+    return data[: found.start()] + _filled(fitting, size) + data[found.end() :]
 
 
 def own_fields(data: bytes) -> dict[str, Json]:
