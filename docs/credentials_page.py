@@ -60,7 +60,7 @@ POLICY = """
 - No thumbnail and no pixel of an input: an input is there by its SHA-256, its size and its own credentials.
 - No file name: titles are neutral. No folder of a model on somebody's disk.
 - GPS, the camera's owner and serial numbers, maker notes, the host computer: blanked in EXIF and XMP before signing,
-  unless asked (`Publication.keep_private`). Artist and copyright too, where somebody asked not to be named or uses a
+  unless asked (`--keep-private`). Artist and copyright too, where somebody asked not to be named or uses a
   pseudonym. Pixels, colour profile, orientation and 16-bit depth of a recorded file stay as they are, byte for byte.
 - A prompt, where it was chosen: it is there in full, as the ledger's salted commitment, or not at all.
 

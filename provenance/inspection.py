@@ -245,9 +245,11 @@ def _recorded(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecor
     """The ledger's record of this picture: by bytes, else pixels, else what its credentials name."""
     if ledger is None:
         return None, None
-    if observed.exact is not None:
-        return observed.exact, Match.FILE
     named = _named(observed.chain, ledger)
+    if observed.exact is not None:
+        # A file whose credentials lie beside it may be recorded twice: those that lie there say which is meant.
+        meant = named is not None and named.output is not None and named.output.digest == observed.digest
+        return named if meant else observed.exact, Match.FILE
     if observed.pixels is not None:
         same = ledger.pictures_with_pixels(observed.pixels)
         if same:

@@ -82,6 +82,8 @@ def _folder(folder: Path) -> Iterator[Item | None]:
 
 
 def _file(path: Path, name: str, *, named: bool) -> Iterator[Item | None]:
+    if not named and path.suffix == SIDECAR and path.with_suffix("").is_file():
+        return  # it is read with its file
     trouble = _not_a_plain_file(path, named=named)
     if trouble is not None:
         wanted = named or path.suffix.lower() in ENDINGS
@@ -135,6 +137,7 @@ def _archive(path: Path, name: str) -> Iterator[Item | None]:
         return
     budget = _Budget()
     members = [each for each in archive.infolist() if not each.is_dir()]
+    names = {each.filename for each in members}
     apart = {
         each.filename.removesuffix(SIDECAR): each
         for each in members
@@ -145,6 +148,8 @@ def _archive(path: Path, name: str) -> Iterator[Item | None]:
         base = member.filename.replace("\\", "/").rsplit("/", 1)[-1]
         if base.startswith(".") or "__MACOSX/" in member.filename:
             continue
+        if member.filename.endswith(SIDECAR) and member.filename.removesuffix(SIDECAR) in names:
+            continue  # it is read with its file
         trouble = _unreadable(member)
         if trouble is not None:
             yield Item(inside, partial(_refuse, trouble))

@@ -45,6 +45,7 @@ def main() -> None:
         project["project"]["dependencies"]
         + extras["paint"]
         + extras["app"]
+        + extras["lora"]
         + project["dependency-groups"]["dev"]
     )
     print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(closure(wanted).items())))

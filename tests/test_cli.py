@@ -64,6 +64,18 @@ def test_a_dry_run_shows_what_would_be_public_and_writes_nothing(run, home, layo
     assert home.exists() is known
 
 
+def test_place_and_owner_leave_only_where_that_is_asked(run, tmp_path):
+    exif = Image.Exif()
+    exif[0xA430] = "Mori Aoi's camera"
+    exif.get_ifd(0x8825)[29] = "2026:11:23"
+    photograph = tmp_path / "photograph.jpg"
+    Image.new("RGB", (64, 48), "teal").save(photograph, exif=exif)
+    for option, kept in (((), False), (("--keep-private",), True)):
+        out = tmp_path / f"out-{kept}.jpg"
+        run("record", photograph, "--source", "digitalCapture", *BY, *option, "-o", out)
+        assert (b"2026:11:23" in out.read_bytes()) is kept
+
+
 def test_a_dry_run_of_a_painting_paints_nothing(run, home, layout, tmp_path):
     told = run(
         "paint", layout, "--prompt", "sunset", "--disclose", "digest", "--steps", 2, "--strength", 1,

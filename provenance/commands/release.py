@@ -84,6 +84,11 @@ _WHO_AND_WHERE = (
     click.option("--no-training", is_flag=True, help="The file says: not for training, not for mining."),
     click.option("--parameters-text", is_flag=True, help="Add the `parameters` text that A1111 reads."),
     click.option(
+        "--keep-private",
+        is_flag=True,
+        help="Leave GPS, the camera's owner and serial numbers in a recorded file; else they are blanked.",
+    ),
+    click.option(
         "--as-artist",
         metavar="CHAIN.pem,KEY.pem",
         help="The artist's own certificate vouches for the credits as well (CAWG X.509 identity).",
@@ -119,6 +124,7 @@ def _job(
     credit_line: str,
     no_training: bool,
     parameters_text: bool,
+    keep_private: bool,
     as_artist: str | None,
     force: bool,
 ) -> Job:
@@ -127,6 +133,7 @@ def _job(
         pseudonyms=parse_pseudonyms(pseudonyms),
         credit_line=credit_line,
         parameters_text=parameters_text,
+        keep_private=keep_private,
     )
     place = Project(production, episode, shot, Stage(stage))
     return Job(credits, out, place, terms=Terms(publication, artist=_artist(as_artist)), force=force)
@@ -152,6 +159,9 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
             "picture": released.record.picture,
             "path": str(released.path),
             "digest": str(released.digest),
+            "credentials": str(
+                place_beside(released.path) if FACT in released.record.facts else released.path
+            ),
             "ledger": archive.ledger.id,
             "requested": released.record.requested,
             "released": released.record.released,
