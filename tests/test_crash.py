@@ -9,6 +9,7 @@ import pytest
 
 from provenance.archive import Archive
 from provenance.canonical import Digest
+from provenance.inspection import inspect
 from provenance.ledger.record import State
 from provenance.settings import Settings
 
@@ -60,6 +61,26 @@ def test_killed_after_a_step_the_next_start_leaves_what_the_crash_table_says(
             assert kept <= {Digest.of_file(layout)}  # a signed file that no entry names is gone
     with Archive.open(settings) as archive:
         assert archive.recovered == ()
+
+
+@pytest.mark.parametrize(
+    ("point", "state"), [("signed", State.FAILED), ("part", State.RELEASED), ("between", State.RELEASED)]
+)
+def test_a_file_never_stands_without_the_credentials_beside_it(settings, tmp_path, point, state):
+    scene, out = tmp_path / "scene.psd", tmp_path / "films" / "scene.psd"
+    scene.write_bytes(b"8BPS" + bytes(500))
+    out.parent.mkdir()
+    kill_at(point, settings, scene, out)
+    assert not out.exists()
+    with Archive.open(settings) as archive:
+        assert [each.state for each in archive.ledger.pictures()] == [state]
+        left = sorted(each.name for each in out.parent.iterdir())
+        assert left == (["scene.psd", "scene.psd.c2pa"] if state is State.RELEASED else [])
+        if state is State.FAILED:
+            assert set(archive.vault.digests()) <= {Digest.of_file(scene)}
+        else:
+            told = inspect(out, trust=archive.trust, ledger=archive.ledger)
+            assert told.exit_code == 0
 
 
 def test_killed_while_starting_for_the_first_time_the_next_start_works(settings, layout, tmp_path):

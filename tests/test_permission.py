@@ -9,7 +9,7 @@ from film_chain import PRODUCTION, Film
 from provenance.credentials.chain import ChainStep, Verdict
 from provenance.credentials.reader import read_chain
 from provenance.errors import ConsentError, StatementError
-from provenance.job import Job, Terms
+from provenance.job import Announced, Job, Terms
 from provenance.ledger.entry import EntryKind
 from provenance.people.consent import (
     GENERATIVE_TRAINING,
@@ -190,6 +190,13 @@ def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(ao
         called.append(True)
         return Made(first.path.read_bytes(), "image/png")
 
+    class Rehearsed(Exception):
+        pass
+
+    def rehearse(told: Announced) -> None:
+        assert ("signature", f"{aoi.archive.identity.name}, and the time") in told.lines
+        raise Rehearsed
+
     out = aoi.out()
     with pytest.raises(ConsentError) as stopped:
         release(aoi.archive, statement, (source,), make, Job(statement.credits, out))
@@ -198,6 +205,10 @@ def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(ao
     assert not out.exists()
     assert len(aoi.archive.ledger) == entries
     terms = Terms(override=Override("Kai O'Neil", "agreed by phone"))
+    rehearsed = replace(terms, announce=rehearse)
+    with pytest.raises(Rehearsed):
+        release(aoi.archive, statement, (source,), make, Job(statement.credits, out, terms=rehearsed))
+    assert len(aoi.archive.ledger) == entries and not called  # not even who took it on is written down
     released = release(aoi.archive, statement, (source,), make, Job(statement.credits, out, terms=terms))
     kinds = [each.kind for each in aoi.archive.ledger.entries(entries)]
     assert kinds.index(EntryKind.CONSENT_OVERRIDDEN) < kinds.index(EntryKind.PICTURE_REQUESTED)
