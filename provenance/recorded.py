@@ -2,7 +2,7 @@
 
 from provenance.canonical import Json
 from provenance.ledger.record import PersonRecord, PictureRecord
-from provenance.statement import Input, ModelUse, Resource
+from provenance.statement import ModelUse
 
 
 def record_json(record: PictureRecord) -> dict[str, Json]:
@@ -26,7 +26,7 @@ def record_json(record: PictureRecord) -> dict[str, Json]:
         "credits": [
             {"role": each.role.value, "name": each.name, "person": each.person} for each in said.credits
         ],
-        "inputs": [_input(each) for each in said.inputs],
+        "inputs": [dict[str, Json](each.to_json()) for each in said.inputs],
         "prompt": prompt,
         "model": None if said.model is None else _model(said.model),
         "adapters": [{**_model(each.model), "scale": each.scale} for each in said.adapters],
@@ -39,7 +39,7 @@ def record_json(record: PictureRecord) -> dict[str, Json]:
         },
         "software": {"name": said.software.name, "version": said.software.version},
         "note": said.note,
-        "output": None if record.output is None else resource_json(record.output),
+        "output": None if record.output is None else dict[str, Json](record.output.to_json()),
         "signer": None if record.signer is None else str(record.signer),
         "manifest": record.manifest,
         "facts": dict(record.facts),
@@ -54,27 +54,6 @@ def person_json(person: PersonRecord) -> dict[str, Json]:
         "name": person.name,
         "erased": person.erased,
         "entry": person.added,
-    }
-
-
-def resource_json(resource: Resource) -> dict[str, Json]:
-    """A file by its bytes."""
-    return {
-        "digest": str(resource.digest),
-        "media_type": resource.media_type,
-        "size": resource.size,
-        "width": resource.width,
-        "height": resource.height,
-        "pixels": None if resource.pixels is None else str(resource.pixels),
-    }
-
-
-def _input(given: Input) -> dict[str, Json]:
-    return {
-        "role": given.role.value,
-        "relation": given.relation.value,
-        "picture": given.picture,
-        **resource_json(given.resource),
     }
 
 

@@ -44,6 +44,17 @@ class Resource:
     height: int | None = None
     pixels: Digest | None = None
 
+    def to_json(self) -> dict[str, Scalar]:
+        """Its fields as the ledger's entries and the commands' JSON write them."""
+        return {
+            "digest": str(self.digest),
+            "media_type": self.media_type,
+            "size": self.size,
+            "width": self.width,
+            "height": self.height,
+            "pixels": None if self.pixels is None else str(self.pixels),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -53,6 +64,15 @@ class Input:
     relation: Relation
     resource: Resource
     picture: str | None = None
+
+    def to_json(self) -> dict[str, Scalar]:
+        """Its fields and those of its file, in one object."""
+        return {
+            "role": self.role.value,
+            "relation": self.relation.value,
+            "picture": self.picture,
+            **self.resource.to_json(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def ledger_group() -> None:
     "ledger's key can rewrite all of it unseen.",
 )
 @click.option("--rebuild", "thorough", is_flag=True, help="Make every table for reading again, and compare.")
-@click.option("--files", is_flag=True, help="Hash every file of the vault again.")
+@click.option("--files", is_flag=True, help="Hash every file of the vault again, evidence of disputes too.")
 @click.option("--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if the log forked.")
 @as_json
 @click.pass_context

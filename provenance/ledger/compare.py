@@ -1,17 +1,15 @@
 """The database against what it should be: its pages, its schema, and its projections made again from the entries."""
 
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import zip_longest
-from pathlib import Path
 
 from provenance.canonical import parse_canonical
 from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger import schema
 from provenance.ledger.projection import index_words, project
-from provenance.ledger.query import COLUMNS, entry_of
+from provenance.ledger.query import COLUMNS, FOREIGN, SCRUB, entry_of
 from provenance.ledger.walk import Fault
 
 PAGE = 500
@@ -49,6 +47,23 @@ def schema_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault("database", "the list of migrations is not that of this version")
 
 
+def aside_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Rows that follow from no entry: anchors by their digest, tasks by what may stand there."""
+    rows = connection.execute("SELECT size, authority, asked_at, time_stamp, digest FROM anchors")
+    for *values, digest in rows:
+        if schema.digest_of(*values) != digest:
+            yield Fault("anchor", f"the time stamp or request over {values[0]} entries was changed")
+    for task, since in connection.execute("SELECT task, since FROM housekeeping"):
+        erased = "SELECT 1 FROM entries WHERE kind = 'private.erased' AND at = ?"
+        known = (task == FOREIGN and since == "") or (
+            task == SCRUB and connection.execute(erased, (since,)).fetchone() is not None
+        )
+        if not known:
+            yield Fault(
+                "database", "a task in housekeeping is none of the ledger's, or follows from no entry"
+            )
+
+
 @cache
 def _expected_schema() -> frozenset[tuple[str, ...]]:
     expected = sqlite3.connect(":memory:", isolation_level=None)
@@ -63,21 +78,29 @@ def projection_faults(
     connection: sqlite3.Connection, size: int, on_progress: Callable[[int, int], None] | None
 ) -> Iterator[Fault]:
     """Every projected row and indexed word against those made again from the entries, in a database of its own."""
-    with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
-        made = sqlite3.connect(Path(folder) / "made.sqlite3", isolation_level=None)
-        try:
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000"):
-                made.execute(f"PRAGMA {pragma}")
-            for _, script in schema.MIGRATIONS:
-                schema.run(made, script)
-            made.execute("PRAGMA foreign_keys = OFF")  # the entries that rows refer to stay where they are
-            yield from _replay(connection, made, size, on_progress)
-            for table, key in _KEYS.items():
-                yield from _table_faults(connection, made, table, key)
-            yield from _word_faults(connection, made)
-            yield from _index_faults(connection, made)
-        finally:
-            made.close()
+    # Without a name: SQLite keeps it in memory, and in a file that it removes itself once it outgrows the cache.
+    made = sqlite3.connect("", isolation_level=None)
+    try:
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000"):
+            made.execute(f"PRAGMA {pragma}")
+        _empty().backup(made)
+        made.execute("PRAGMA foreign_keys = OFF")  # the entries that rows refer to stay where they are
+        yield from _replay(connection, made, size, on_progress)
+        for table, key in _KEYS.items():
+            yield from _table_faults(connection, made, table, key)
+        yield from _word_faults(connection, made)
+        yield from _index_faults(connection, made)
+    finally:
+        made.close()
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    """The tables of this version without a row, to be copied."""
+    made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    for _, script in schema.MIGRATIONS:
+        schema.run(made, script)
+    return made
 
 
 def _replay(

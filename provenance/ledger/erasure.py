@@ -12,15 +12,13 @@ What a signed file that was handed out says cannot be recalled.
 """
 
 import sqlite3
-from datetime import UTC, datetime
 
 from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.projection import forget_words, index_words
+from provenance.ledger.query import SCRUB
 from provenance.ledger.wording import erased_body
 from provenance.ledger.writing import Writer
-
-SCRUB = "scrub"
 
 
 def erase(connection: sqlite3.Connection, writer: Writer, about: str) -> Entry | None:
@@ -38,9 +36,9 @@ def erase(connection: sqlite3.Connection, writer: Writer, about: str) -> Entry |
         index_words(connection, entry, _texts(connection, entry))
     # A deleted word stays in the index's older segments until they are merged.
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, now))
-    return writer.append(connection, [(EntryKind.PRIVATE_ERASED, erased_body(about, rows))])[0]
+    entry = writer.append(connection, [(EntryKind.PRIVATE_ERASED, erased_body(about, rows))])[0]
+    connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, entry.at))
+    return entry
 
 
 def scrub(database: Database) -> bool:

@@ -26,6 +26,7 @@ from provenance.proof.merkle import leaf_hash
 from provenance.statement import ModelUse
 
 Row = tuple[int, str, str, str, bytes]
+SCRUB = "scrub"  # in `housekeeping`: erased texts whose bytes are still to be written over
 FOREIGN = "foreign"  # in `housekeeping`: another's log, whose texts may stay sealed
 COLUMNS = "seq, at, kind, body, leaf_hash"
 

@@ -9,17 +9,17 @@ outside is said in the report: the keeper holds the key, and can rewrite all of 
     checkpoint   a signed size and root is not that of these entries
     private      a name or prompt was changed, or vanished without an entry that says so
     projection   a table made for reading says something else than the entries (thorough)
+    anchor       a time stamp, or a request for one, is not the row that was stored
     database     SQLite finds its own pages damaged, or the schema is another
-    vault        a file is missing or damaged (with a vault)
+    vault        a file that an entry names is missing or damaged, evidence of a dispute too (with a vault)
 """
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provenance.canonical import Digest
 from provenance.errors import LedgerError, NotRecorded, ProofError, StatementError
 from provenance.ledger import compare, held
 from provenance.ledger.body import read_created
@@ -27,6 +27,7 @@ from provenance.ledger.database import Database
 from provenance.ledger.held import Held
 from provenance.ledger.query import entry_at
 from provenance.ledger.schema import check_current
+from provenance.ledger.vaulted import vault_faults
 from provenance.ledger.walk import Fault, Walk
 from provenance.proof.checkpoint import Misbehaviour
 from provenance.proof.note import VerifyKey
@@ -96,6 +97,7 @@ def _verify(
         return None if on_progress is None else lambda done, total: on_progress(name, done, total)
 
     faults = [*compare.schema_faults(connection), *compare.database_faults(connection, thorough=thorough)]
+    faults += compare.aside_faults(connection)
     walk = Walk(connection, frozenset(each.signed.checkpoint.size for each in against), step("entries"))
     walk.run()
     faults += walk.faults
@@ -108,7 +110,7 @@ def _verify(
     if thorough:
         faults += compare.projection_faults(connection, walk.size, step("projections"))
     if vault is not None:
-        checked, trouble = _vault_faults(connection, vault, step("files"))
+        checked, trouble = vault_faults(connection, vault, step("files"))
         files, faults = checked, faults + trouble
     good = [
         each.signed.checkpoint.size
@@ -137,44 +139,3 @@ def _key(connection: sqlite3.Connection) -> tuple[VerifyKey | None, list[Fault]]
     if created.ledger != key.name:
         return key, [Fault("entry", "entry 0 names another ledger than its key", 0)]
     return key, []
-
-
-def _vault_faults(
-    connection: sqlite3.Connection, vault: Vault, on_progress: Callable[[int, int], None] | None
-) -> tuple[int, list[Fault]]:
-    """Every file re-hashed, and every file that an entry names looked for."""
-    faults: list[Fault] = []
-    present: set[bytes] = set()
-    total = sum(1 for _ in vault.digests())
-    for number, (digest, intact) in enumerate(vault.check()):
-        present.add(digest.value)
-        if on_progress is not None:
-            on_progress(number, total)
-        if not intact:
-            names = list(_entries_with(connection, digest))
-            faults.append(
-                Fault("vault", f"the file {digest} is damaged{_named(names)}", names[0] if names else None)
-            )
-    for seq, named in _files_named(connection):
-        if named not in present:
-            faults.append(Fault("vault", f"the file {Digest(named)} of entry {seq} is not in the vault", seq))
-    return len(present), faults
-
-
-def _files_named(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
-    yield from connection.execute(
-        "SELECT closed, output_digest FROM pictures WHERE output_digest IS NOT NULL"
-        " UNION ALL SELECT picture, digest FROM inputs"
-    )
-
-
-def _entries_with(connection: sqlite3.Connection, digest: Digest) -> Iterator[int]:
-    rows = connection.execute(
-        "SELECT closed FROM pictures WHERE output_digest = ?1 UNION SELECT picture FROM inputs WHERE digest = ?1",
-        (digest.value,),
-    )
-    yield from (row[0] for row in rows)
-
-
-def _named(entries: Sequence[int]) -> str:
-    return f"; entry {entries[0]} names it" if entries else "; no entry names it"

@@ -9,7 +9,7 @@ from provenance.canonical import Digest, Json
 from provenance.credits import Kind
 from provenance.errors import StatementError
 from provenance.private import Body, Private
-from provenance.statement import AdapterUse, Input, ModelUse, Resource, Scalar, Statement
+from provenance.statement import AdapterUse, ModelUse, Resource, Scalar, Statement
 
 
 def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Body]:
@@ -31,7 +31,7 @@ def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Bod
             {"role": credit.role.value, "person": person}
             for credit, person in zip(statement.credits, people, strict=True)
         ],
-        "inputs": [_input_body(each) for each in statement.inputs],
+        "inputs": [dict[str, Body](each.to_json()) for each in statement.inputs],
         "prompt": prompt,
         "model": None if statement.model is None else str(statement.model.digest),
         "parameters": {name: _plain(name, value) for name, value in statement.parameters.items()},
@@ -60,7 +60,7 @@ def released_body(
     return {
         "picture": picture,
         "requested": requested,
-        "output": _resource_body(output),
+        "output": dict[str, Body](output.to_json()),
         "signer": str(signer),
         "manifest": manifest,
         "time_stamped": time_stamped,
@@ -101,28 +101,8 @@ def erased_body(about: str, erased: Sequence[tuple[int, str]]) -> dict[str, Body
     return {"about": about, "erased": [{"entry": entry, "field": field} for entry, field in erased]}
 
 
-def _input_body(each: Input) -> dict[str, Body]:
-    return {
-        "role": each.role.value,
-        "relation": each.relation.value,
-        "picture": each.picture,
-        **_resource_body(each.resource),
-    }
-
-
 def _adapter_body(each: AdapterUse) -> dict[str, Body]:
     return {"model": str(each.model.digest), "scale": each.scale}
-
-
-def _resource_body(resource: Resource) -> dict[str, Body]:
-    return {
-        "digest": str(resource.digest),
-        "media_type": resource.media_type,
-        "size": resource.size,
-        "width": resource.width,
-        "height": resource.height,
-        "pixels": None if resource.pixels is None else str(resource.pixels),
-    }
 
 
 def _plain(name: str, value: Scalar) -> Scalar:
