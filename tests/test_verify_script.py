@@ -15,7 +15,7 @@ from provenance.proof.receipt import Receipt, tidy, verify
 from tests import proof_samples as samples
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "verify" / "verify.py"
-GOOD = sorted(each for each in samples.FOLDER.glob("*.t*") if not each.name.startswith("misbehaviour"))
+GOOD = sorted(samples.FOLDER.glob("*.t*"))
 BROKEN = sorted((samples.FOLDER / "broken").glob("*.t*"))
 KEY = str(samples.KEY.verify_key)
 
@@ -90,6 +90,28 @@ def test_the_script_shows_what_the_receipt_opens_and_nothing_else(check):
     assert code == 0
     assert "森 葵" not in said
     assert "(sealed)" in said
+
+
+@pytest.mark.parametrize("name", ["misbehaviour.txt", "misbehaviour-4.txt", "misbehaviour-same-size.txt"])
+def test_a_proof_of_misbehaviour_is_told_from_a_file_that_proves_none(check, tmp_path, name):
+    text = (samples.FOLDER / name).read_text("utf-8")
+    code, said = check(samples.FOLDER / name)
+    assert code == 1
+    assert said.startswith(f"MISBEHAVED: {samples.KEY.name} signed ")
+    path = tmp_path / "changed.txt"
+    for place in range(0, len(text), 3):
+        path.write_text(text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :], "utf-8")
+        code, said = check(path)
+        assert code in (1, 2)
+        assert not said.startswith("MISBEHAVED"), place
+
+
+@pytest.mark.parametrize("name", ["continuation.txt", "continuation-4.txt"])
+def test_an_honest_log_cannot_be_accused(check, tmp_path, name):
+    text = (samples.FOLDER / name).read_text("utf-8").replace("continuation@", "misbehaviour@")
+    (tmp_path / "false.txt").write_text(text, "utf-8")
+    code, said = check(tmp_path / "false.txt")
+    assert (code, said[:15]) == (1, "DOES NOT HOLD: ")
 
 
 def test_another_key_than_the_given_one_is_refused(check):

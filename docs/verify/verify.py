@@ -3,29 +3,25 @@
 
     python verify.py FILE [--key KEY] [--against OTHER]
 
-FILE is a receipt, a continuation, or (with --key) a signed checkpoint. KEY is the log's key as its keeper publishes
-it. OTHER is what the same log said at another time: a receipt, a continuation or a checkpoint.
+FILE is a receipt, a continuation, a misbehaviour, or (with --key) a signed checkpoint. KEY is the log's key as its
+keeper publishes it. OTHER is what the same log said at another time: a receipt, a continuation or a checkpoint.
 Ends with 0 when all holds, 1 when something does not, 2 when it cannot be told.
 """
 import argparse, base64, hashlib, hmac, json, pathlib, re, sys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-class Wrong(Exception): pass
-class Unknown(Exception): pass
+Wrong, Unknown, Forked = (type(name, (Exception,), {}) for name in ("Wrong", "Unknown", "Forked"))
 def sha256(*parts): return hashlib.sha256(b"".join(parts)).digest()
-
 def need(condition, message):
     if not condition: raise Wrong(message)
 
 def unbase64(text, size=None):
-    data = base64.b64decode(text, validate=True)
-    need(base64.b64encode(data).decode() == text and size in (None, len(data)), "a base64 text was altered or cut")
-    return data
+    data, message = base64.b64decode(text, validate=True), "a base64 text was altered or cut"
+    return need(base64.b64encode(data).decode() == text and size in (None, len(data)), message) or data
 
 def number(text):
-    need(re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 2**63, "a number is not in plain digits")
-    return int(text)
+    return need(re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 2**63, "a number is malformed") or int(text)
 
 def read_key(text, given):
     """The log's name and key: the key that was given from elsewhere, or the one that the log is named after."""
@@ -57,8 +53,7 @@ def climb(index, size, leaf, path):
     need(0 <= index < size and bool(path) == (size > 1), f"this is no proof of entry {index} among {size}")
     if size == 1: return leaf
     (*rest, top), half = path, 1 << (size - 1).bit_length() - 1
-    if index < half:
-        return sha256(b"\1", climb(index, half, leaf, rest), top)
+    if index < half: return sha256(b"\1", climb(index, half, leaf, rest), top)
     return sha256(b"\1", top, climb(index - half, size - half, leaf, rest))
 
 def both(old, new, path, known):
@@ -72,15 +67,19 @@ def both(old, new, path, known):
     first, second = both(old, half, rest, known)
     return [first, sha256(b"\1", second, top)]
 
-def read_continuation(text, given):
-    """Two checkpoints of a log that the proof shows to have only grown between them."""
+def read_pair(text, given):
+    """A continuation: two checkpoints that the log only grew between; or a misbehaviour: two that it cannot have."""
     head, *notes = text.split("\n\n")
-    _, owner, *path = head.split("\n")
+    kind, owner, *path = head.split("\n")
     need(len(notes) == 4 and owner.startswith("key "), "the file is malformed or cut")
     key, path = read_key(owner[4:], given), [unbase64(line, 32) for line in path]
     old, new = read_checkpoint("\n\n".join(notes[:2]) + "\n", key), read_checkpoint("\n\n".join(notes[2:]), key)
-    roots = both(old[0], new[0], path, old[1]) if 0 < old[0] <= new[0] else [old[1], new[1]] if not path else []
-    need(old[0] <= new[0] and roots == [old[1], new[1]], "the newer record does not begin with the older one")
+    accuses, known = kind == "genzu/misbehaviour@v1", new[1] if old[0] == new[0] else old[1]
+    if accuses and 0 < old[0] < new[0] and not old[0] & old[0] - 1: known, *path = path  # not the root that it states
+    roots = both(old[0], new[0], path, known) if 0 < old[0] <= new[0] else [old[1], new[1]] if not path else []
+    need(old[0] <= new[0] and roots[1:] == [new[1]], "the proof does not lead to the newer checkpoint")
+    need((roots[0] == old[1]) != accuses, "nothing is wrong" if accuses else "the newer record is another from its start")
+    if accuses: raise Forked(f"{key[0]} signed {old[0]} entries, and {new[0]} entries that do not begin with them")
     return key[0], dict([old, new]), {}, []
 
 def read_receipt(text, given):
@@ -112,8 +111,8 @@ def read_receipt(text, given):
 
 def read(path, given):
     text = re.sub("\r\n?", "\n", pathlib.Path(path).read_bytes().decode("utf-8-sig")).strip("\n") + "\n"
-    if text.startswith(("c2sp.org/tlog-proof@v1\n", "genzu/continuation@v1\n")):
-        return (read_receipt if text[0] == "c" else read_continuation)(text, given)
+    if text.startswith("c2sp.org/tlog-proof@v1\n"): return read_receipt(text, given)
+    if text.startswith(("genzu/continuation@v1\n", "genzu/misbehaviour@v1\n")): return read_pair(text, given)
     if not given: raise Unknown("this is no receipt; a checkpoint alone does not say its key: give --key")
     return given.split("+")[0], dict([read_checkpoint(text, read_key(given, given))]), {}, []
 
@@ -136,8 +135,9 @@ def main():
         said += [f"HOLDS: in {log} at {' and '.join(map(str, checkpoints))} entries, signed by {whose}"]
     except (Unknown, OSError) as error:
         said, code = [f"CANNOT BE TOLD: {error}"], 2
-    except InvalidSignature:
-        said, code = ["DOES NOT HOLD: the signature is not by the log's key over this text"], 1
+    except (Forked, InvalidSignature) as error:
+        forged = "DOES NOT HOLD: the signature is not by the log's key over this text"
+        said, code = [f"MISBEHAVED: {error}; the file proves it" if type(error) is Forked else forged], 1
     except (Wrong, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         said, code = [f"DOES NOT HOLD: {error if type(error) is Wrong else 'the file is malformed or cut'}"], 1
     sys.stdout.reconfigure(encoding="utf-8")

@@ -25,7 +25,7 @@ from provenance.proof.merkle import HASH_SIZE, fold, node_hash
 MAX_FAULTS = 200  # after as many, what is wrong is plain
 EVERY = 1000  # entries between two signs of progress
 Progress = Callable[[int, int], None]
-Row = tuple[int, Any, Any, Any, Any, Any]  # seq, at, kind, stored hash, body, whether that is text
+Row = tuple[int, Any, Any, Any, Any, Any]  # seq, at, kind, stored hash, body, whether both are of their type
 
 # One time a line.
 _AT = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\n)+")
@@ -38,9 +38,11 @@ _ERASED = EntryKind.PRIVATE_ERASED.value
 _LABELS = {b"text": "prompt", b"negative": "negative prompt", b"note": "note", b"name": "name"}
 _LABELLED = frozenset({EntryKind.PICTURE_REQUESTED.value, EntryKind.PERSON_ADDED.value})
 # The body as its bytes: decoding it to encode it again would take as long as hashing it.
-_ENTRIES = (
-    "SELECT seq, at, kind, leaf_hash, CAST(body AS BLOB), typeof(body) = 'text' FROM entries ORDER BY seq"
-)
+_ENTRIES = """
+SELECT seq, at, kind, coalesce(CAST(leaf_hash AS BLOB), x''), coalesce(CAST(body AS BLOB), x''),
+       typeof(body) = 'text' AND typeof(leaf_hash) = 'blob'
+FROM entries ORDER BY seq
+"""
 _TEXTS = "SELECT entry, salt, value, field, about, position FROM private ORDER BY entry, position"
 
 
@@ -129,9 +131,9 @@ class Walk:
         self.fault("entry", f"{words}; the next one is {found}", self.size)
         self.whole = False
 
-    def _wrong(self, seq: int, at: object, kind: object, stored: bytes, body: bytes, is_text: object) -> None:
+    def _wrong(self, seq: int, at: object, kind: object, stored: bytes, body: bytes, sound: object) -> None:
         """Says what of an entry is not as it should be."""
-        if not is_text or not isinstance(at, str) or not _AT.fullmatch(at + "\n"):
+        if not sound or not isinstance(at, str) or not _AT.fullmatch(at + "\n"):
             words = f"entry {seq} holds no entry: its time or body is not text of the right form"
             self.fault("entry", words, seq)
         elif kind not in _KINDS:
@@ -226,8 +228,8 @@ class Walk:
 
 def _as_written(rows: list[Row]) -> bool:
     """Whether every one of these entries is what its hash was taken over; one answer for many, which is quicker."""
-    _, times, kinds, stored, _, is_text = zip(*rows, strict=True)
-    if not all(is_text) or not _KINDS.issuperset(kinds) or not all(isinstance(at, str) for at in times):
+    _, times, kinds, stored, _, sound = zip(*rows, strict=True)
+    if not all(sound) or not _KINDS.issuperset(kinds) or not all(isinstance(at, str) for at in times):
         return False
     lines = "\n".join(times) + "\n"
     # As many characters as there are lines of this form: no time holds a line of its own.
