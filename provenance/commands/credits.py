@@ -20,6 +20,7 @@ from provenance.inspection import Inspection, inspect
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
 from provenance.lineage import lineage
+from provenance.people.claimed import Claimed, claims_json, claims_on
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
@@ -99,6 +100,7 @@ class _Line:
     record: PictureRecord
     role: Role | None
     corrected: int | None
+    claims: tuple[Claimed, ...] = ()
 
 
 def _credited(ledger: Ledger, register: Register, person: Person) -> list[_Line]:
@@ -110,7 +112,10 @@ def _credited(ledger: Ledger, register: Register, person: Person) -> list[_Line]
     lines: list[_Line] = []
     for record in sorted(records.values(), key=lambda each: -each.requested):
         today = [each for each in register.credits(record) if each.person.person == person.person]
-        lines += [_Line(record, each.role, each.corrected) for each in today]
+        lines += [
+            _Line(record, each.role, each.corrected, claims_on(register, record, each.person, each.role))
+            for each in today
+        ]
         if not today and any(each.person == person.person for each in record.statement.credits):
             lines.append(_Line(record, None, None))
     return lines
@@ -132,6 +137,8 @@ def _show_person(screen: Console, ledger: Ledger, person: Person, lines: list[_L
         if each.corrected is not None:
             line.append(f", corrected by entry {each.corrected}", style="dim")
         screen.print(line, soft_wrap=True)
+        for one in each.claims:
+            screen.print(styled(f"  {'':14} {one}", "dim"), soft_wrap=True)
 
 
 def _person_json(person: Person) -> dict[str, Json]:
@@ -151,6 +158,7 @@ def _line_json(line: _Line) -> dict[str, Json]:
     return {
         "role": None if line.role is None else line.role.value,
         "corrected": line.corrected,
+        "claims": claims_json(line.claims),
         "record": record_json(line.record),
     }
 

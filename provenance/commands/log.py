@@ -17,6 +17,8 @@ from provenance.ledger import Ledger
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.record import PictureRecord
 from provenance.lineage import lineage
+from provenance.people.claimed import Claimed, claims_json, claims_on
+from provenance.people.keeper import register_of
 from provenance.private import ERASED
 from provenance.recorded import person_json, record_json
 from provenance.settings import Settings
@@ -132,16 +134,31 @@ def _json(entry: Entry, ledger: Ledger) -> dict[str, Json]:
     }
 
 
+def _claims(ledger: Ledger, record: PictureRecord) -> list[tuple[str, str, tuple[Claimed, ...]]]:
+    """What was claimed about each credit of a picture, and who confirmed it."""
+    register = register_of(ledger)
+    return [
+        (each.role.value, each.person.shown() or NOT_NAMED, said)
+        for each in register.credits(record)
+        if (said := claims_on(register, record, each.person, each.role))
+    ]
+
+
 def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_json: bool) -> None:
     graph = lineage(record, ledger)
     children = ledger.children(record.picture)
     if as_json:
         later: list[Json] = [each.picture for each in children]
-        print_json(
-            {"format": "genzu record 1", **record_json(record), "lineage": graph_json(graph), "later": later}
-        )
+        claims: dict[str, Json] = {
+            f"{role}, {name}": claims_json(said) for role, name, said in _claims(ledger, record)
+        }
+        told: dict[str, Json] = {"format": "genzu record 1", **record_json(record), "claims": claims}
+        print_json({**told, "lineage": graph_json(graph), "later": later})
         return
     show_record(screen, record)
+    for role, name, said in _claims(ledger, record):
+        for one in said:
+            screen.print(styled(f"   {role}, {name}: {one}", limit=600))
     answer = classify(graph)
     screen.print(styled(f"   {answer.answer.value}: {answer.because}"))
     if record.output is not None:

@@ -18,6 +18,7 @@ import segno
 from provenance.canonical import Json
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
+from provenance.people.claimed import Claimed, claims_json, claims_on
 from provenance.people.lookup import records_crediting
 from provenance.people.page import render
 from provenance.people.person import Person
@@ -40,6 +41,7 @@ class Held:
     before: tuple[str, ...]
     itself: str
     after: tuple[str, ...]
+    claims: tuple[Claimed, ...]
     receipts: tuple[tuple[str, int], ...]  # a file's name, and the entry that it proves
 
 
@@ -121,6 +123,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
                 "episode": each.picture.project.episode,
                 "cut": each.picture.project.shot,
                 "roles": list(each.roles),
+                "claims": claims_json(each.claims),
                 "released": each.picture.released_at,
                 "file": str(each.picture.file),
                 "ai_before": list(each.before),
@@ -148,7 +151,13 @@ def _held(ledger: Ledger, register: Register, person: Person, record: PictureRec
     before = tuple(_by_ai(each) for each in way(ledger, record)[:-1] if _used_ai(each))
     itself = _by_ai(record) if _used_ai(record) else made_words(record)
     after = tuple(_by_ai(each) for each in _after(ledger, record) if _used_ai(each))
-    return Held(picture, roles, before, itself, after, tuple(receipts_about(register, picture)))
+    claims = tuple(
+        one
+        for each in register.credits(record)
+        if each.person == person
+        for one in claims_on(register, record, person, each.role)
+    )
+    return Held(picture, roles, before, itself, after, claims, tuple(receipts_about(register, picture)))
 
 
 def receipts_about(register: Register, picture: PublicPicture) -> list[tuple[str, int]]:

@@ -11,9 +11,10 @@ from provenance.canonical import Digest
 from provenance.credits import NOT_NAMED, Kind, Role
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord, State
+from provenance.people.claimed import Claimed, claims_on
 from provenance.people.film import EVERY
 from provenance.people.person import Identifier, Person
-from provenance.people.register import Credited, Register
+from provenance.people.register import Register
 from provenance.people.way import recorded_again, way
 from provenance.statement import ModelUse, Project, Software
 from provenance.vocabulary import Maker, Relation, SourceType, Step
@@ -39,12 +40,12 @@ class PublicPerson:
 
 @dataclass(frozen=True, slots=True)
 class PublicCredit:
-    """`corrected` is the entry that changed it; `confirmed` the number of confirmations by others."""
+    """`corrected` is the entry that changed it; `claims` what was claimed and confirmed about it, by whom and when."""
 
     role: Role
     person: PublicPerson
     corrected: int | None = None
-    confirmed: int = 0
+    claims: tuple[Claimed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,10 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
         source_type=said.source_type,
         credits=tuple(
             PublicCredit(
-                each.role, public_person(each.person), each.corrected, _confirmed(register, record, each)
+                each.role,
+                public_person(each.person),
+                each.corrected,
+                claims_on(register, record, each.person, each.role),
             )
             for each in register.credits(record)
         ),
@@ -153,15 +157,6 @@ def public_pictures(
 def slug(text: str) -> str:
     """The id as a file name; an id that could leave the folder becomes its digest."""
     return text if _SAFE.fullmatch(text) else Digest.of(text.encode()).hex[:40]
-
-
-def _confirmed(register: Register, record: PictureRecord, credited: Credited) -> int:
-    """How many others confirmed this credit."""
-    return sum(
-        1
-        for each in register.claims.get(record.picture, [])
-        if each.confirmed and each.role is credited.role and register.person(each.person) == credited.person
-    )
 
 
 def _public_model(model: ModelUse | None) -> ModelUse | None:

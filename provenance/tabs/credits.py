@@ -12,6 +12,7 @@ from provenance.canonical import Digest
 from provenance.credits import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.certificate import certify, files_of, zipped
+from provenance.people.claimed import claims_on
 from provenance.people.keeper import register_of
 from provenance.people.lookup import records_crediting
 from provenance.people.person import Person
@@ -36,6 +37,7 @@ class Line:
     roles: tuple[str, ...]
     people: tuple[tuple[str, str], ...]
     how: str
+    claims: tuple[str, ...] = ()
 
 
 def credits_tab(archive: Archive, keeper: Keeper) -> None:
@@ -160,7 +162,12 @@ def _line(register: Register, record: PictureRecord, roles: Sequence[str]) -> Li
     how = {"paint": "painted by AI over a picture", "record": "recorded", "retouch": "revised by hand"}[
         said.step.value
     ]
-    return Line(record, tuple(dict.fromkeys(roles)), people, how)
+    claims = tuple(
+        f"{each.role.value}, {each.person.shown() or NOT_NAMED}: {one}"
+        for each in register.credits(record)
+        for one in claims_on(register, record, each.person, each.role)
+    )
+    return Line(record, tuple(dict.fromkeys(roles)), people, how, claims)
 
 
 def _answer(groups: list[tuple[str, list[Line]]], asked: str, *, keeper: str) -> str:
