@@ -161,6 +161,17 @@ def test_the_draft_for_an_office_says_what_people_made_and_what_is_excluded(film
     assert "sha256:" in excluded
 
 
+def test_the_draft_speaks_japanese_and_gives_the_same_evidence(film, settings):
+    film.chain()
+    words = ("--production", PRODUCTION, "--format", "copyright")
+    draft = genzu(settings, roll_command, *words, "--lang", "ja").stdout
+    assert "手描き、森 あおい (レイアウト)" in draft
+    assert "genzu-house による生成(入力画像への適用強度 0.55)" in draft
+    assert "法的助言ではありません" in draft and "drawn by hand" not in draft
+    english = genzu(settings, roll_command, *words).stdout
+    assert draft.count("sha256:") == english.count("sha256:") > 0
+
+
 def test_wrong_words_are_one_sentence(film, settings, tmp_path):
     film.chain()
     there = tmp_path / "there.txt"

@@ -297,6 +297,8 @@ def _layout(film: Film) -> str:
 
 def _opened(file: Path) -> str:
     """The text of a file, with what a receipt carries inside its base64."""
+    if file.suffix == ".pdf":
+        return file.read_bytes().decode("latin-1")
     text = file.read_text(encoding="utf-8")
     if file.suffix != ".tlog-proof":
         return text

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from provenance.agreement import NO_RECORD
+from provenance.archive import Archive
 from provenance.canonical import Json
 from provenance.classification import classify
 from provenance.commands.opening import Reading, as_json, reading
@@ -15,37 +16,72 @@ from provenance.commands.showing import print_json, show_findings, show_record, 
 from provenance.credits import NOT_NAMED, Role
 from provenance.display import console, plain, styled
 from provenance.elsewhere import Others, to_json
+from provenance.errors import OutputError
 from provenance.graph import node_json
 from provenance.inspection import Inspection, inspect
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
 from provenance.lineage import lineage
+from provenance.people.certificate import certify, to_html
+from provenance.people.certificate_pdf import to_pdf
 from provenance.people.claimed import Claimed, claims_json, claims_on
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
+from provenance.people.roll import LANGUAGES
 from provenance.recorded import record_json
+from provenance.saving import save
 from provenance.settings import Settings
 
 
 @click.command("credits")
 @click.argument("name_or_file", metavar="NAME|FILE")
 @click.option("--name", "as_name", is_flag=True, help="Take it for a name even where a file is called so.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the certificate of the one person called NAME to this new file, .pdf or .html.",
+)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of a certificate."
+)
 @as_json
 @click.pass_obj
-def credits_command(settings: Settings, name_or_file: str, as_name: bool, as_json: bool) -> None:
+def credits_command(
+    settings: Settings,
+    name_or_file: str,
+    as_name: bool,
+    certificate: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
     """The pictures that NAME is credited on, or the people that FILE, and the record of it, name.
 
     NAME may be any name, reading or identifier on record. Several people of one name are shown apart, each with
     their id; corrections and merges are followed. Exit code 0 also where nothing is found:
     that somebody is not in this ledger says nothing about them.
     """
+    if certificate is not None:
+        _certify(settings, name_or_file, certificate, lang)
+        return
     path = Path(name_or_file)
     with reading(settings) as opened:
         if not as_name and path.is_file():
             _of_file(opened, path, as_json=as_json)
         else:
             _of_name(opened.held, opened.others, name_or_file, as_json=as_json)
+
+
+def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
+    if out.suffix.lower() not in {".pdf", ".html"}:
+        raise OutputError(f"a certificate is written as .pdf or .html, not {out.suffix[:20]!r}")
+    if out.exists():
+        raise OutputError(f"{out} exists already; give another name")
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        found = certify(archive.ledger, register, register.only(who), language)
+    save(out, to_pdf(found) if out.suffix.lower() == ".pdf" else to_html(found).encode())
+    click.echo(f"{out}: {plain(found.person.name)}, {len(found.held)} pictures")
 
 
 def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> None:

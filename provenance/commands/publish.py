@@ -10,11 +10,13 @@ from provenance.commands.opening import reading
 from provenance.display import plain
 from provenance.errors import OutputError, StatementError
 from provenance.people.certificate import certify, files_of
+from provenance.people.certificate_pdf import to_pdf
 from provenance.people.film import shots_of
 from provenance.people.keeper import register_of
 from provenance.people.person import parse_identifier
 from provenance.people.prov import to_prov
 from provenance.people.public import public_pictures
+from provenance.people.roll import LANGUAGES
 from provenance.people.site import site_files, write_site
 from provenance.people.usage import shot_map, usage_register
 from provenance.saving import save
@@ -36,7 +38,7 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
     """
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
-        files = site_files(archive.ledger, register, tuple(productions), _address(address))
+        files = site_files(archive.ledger, register, tuple(productions), parse_address(address))
     write_site(folder, files)
     click.echo(f"{folder / 'index.html'}: {len(files)} files")
 
@@ -47,15 +49,20 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
     "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder."
 )
 @ADDRESS
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of its own words."
+)
 @click.pass_obj
-def certificate_command(settings: Settings, who: str, out: Path, address: str) -> None:
-    """What WHO takes away: a page to print with every credit, and a receipt for each picture."""
+def certificate_command(settings: Settings, who: str, out: Path, address: str, lang: str) -> None:
+    """What WHO takes away: a page and a PDF to print with every credit, and a receipt for each picture."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OutputError(f"{out} is there and not empty; give a new folder")
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
-        certificate = certify(archive.ledger, register, register.only(who))
-        files = files_of(archive.ledger, certificate, _address(address))
+        certificate = certify(archive.ledger, register, register.only(who), lang)
+        address = parse_address(address)
+        files = {**files_of(archive.ledger, certificate, address)}
+        files["certificate.pdf"] = to_pdf(certificate, address)
     _write(out, files)
     click.echo(
         f"{out / 'certificate.html'}: {plain(certificate.person.name)}, {len(certificate.held)} pictures"
@@ -96,7 +103,7 @@ def usage_command(settings: Settings, production: str, form: str, out: Path | No
         click.echo(f"{out}")
 
 
-def _address(text: str) -> str:
+def parse_address(text: str) -> str:
     try:
         return parse_identifier(f"site:{text}").value if text else ""
     except StatementError as error:

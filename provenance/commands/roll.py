@@ -45,7 +45,7 @@ def roll_command(
         register = register_of(opened.held)
         roll = roll_of(opened.held, register, production)
         if form == "copyright":
-            data = draft_statement(opened.held, register, roll).encode()
+            data = draft_statement(opened.held, register, roll, languages[0]).encode()
         elif form == "png":
             data = roll_sheet.to_png(roll, languages)
         else:

@@ -16,15 +16,17 @@ from dataclasses import dataclass
 import segno
 
 from provenance.canonical import Json
+from provenance.errors import StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
+from provenance.people.certificate_words import MADE, WORDS
 from provenance.people.claimed import Claimed, claims_json, claims_on
 from provenance.people.lookup import records_crediting
 from provenance.people.page import render
 from provenance.people.person import Person
 from provenance.people.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.people.register import Register
-from provenance.people.roll import made_words
+from provenance.people.roll import ROLES, made_words
 from provenance.people.way import BY_AI, recorded_again, way
 from provenance.proof.receipt import SUFFIX
 from provenance.vocabulary import Step
@@ -55,13 +57,21 @@ class Certificate:
     key: str
     checkpoint: str
     size: int
+    language: str = "en"
 
 
-def certify(ledger: Ledger, register: Register, person: Person) -> Certificate:
-    """The certificate of a person as the record stands; credits on pictures that never left are not in it."""
+def certify(ledger: Ledger, register: Register, person: Person, language: str = "en") -> Certificate:
+    """The certificate of a person as the record stands; credits on pictures that never left are not in it.
+
+    Its own words are in `language`, English or Japanese.
+    """
+    if language not in WORDS:
+        raise StatementError(f"a certificate is written in {', '.join(WORDS)}, not in {language[:40]!r}")
     signed = ledger.checkpoint()
     records = records_crediting(ledger, register, person)
-    held = [found for each in records if (found := _held(ledger, register, person, each)) is not None]
+    held = [
+        found for each in records if (found := _held(ledger, register, person, each, language)) is not None
+    ]
     return Certificate(
         public_person(person),
         tuple(held),
@@ -69,6 +79,7 @@ def certify(ledger: Ledger, register: Register, person: Person) -> Certificate:
         str(ledger.verify_key),
         str(signed),
         signed.checkpoint.size,
+        language,
     )
 
 
@@ -96,14 +107,31 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 def to_html(certificate: Certificate, address: str = "") -> str:
     """One page, to read and to print."""
+    words = WORDS[certificate.language]
     return render(
         "certificate.html",
-        title=f"Credits of {certificate.person.name}",
+        title=f"{words['title']}: {certificate.person.name}",
+        language=certificate.language,
+        words=words,
+        count=words["count"].format(
+            count=len(certificate.held), ledger=certificate.ledger, size=certificate.size
+        ),
+        places=[place_words(each) for each in certificate.held],
         certificate=certificate,
         address=address,
-        qr=qr_code(address or certificate.checkpoint.partition("\n\n")[0] + "\n"),
-        suffix=SUFFIX,
+        qr=qr_code(qr_text(certificate, address)),
     )
+
+
+def qr_text(certificate: Certificate, address: str = "") -> str:
+    """What the QR code says: the address of a page, else the checkpoint without its signature."""
+    return address or certificate.checkpoint.partition("\n\n")[0] + "\n"
+
+
+def place_words(held: Held) -> str:
+    """Production, episode and cut of a picture."""
+    place = held.picture.project
+    return " ".join(each for each in (place.production, place.episode, place.shot) if each)
 
 
 def to_json(certificate: Certificate) -> dict[str, Json]:
@@ -143,14 +171,18 @@ def qr_code(text: str) -> str:
     return uri
 
 
-def _held(ledger: Ledger, register: Register, person: Person, record: PictureRecord) -> Held | None:
+def _held(
+    ledger: Ledger, register: Register, person: Person, record: PictureRecord, language: str
+) -> Held | None:
     picture = public_picture(register, record)
-    roles = tuple(each.role.value for each in register.credits(record) if each.person == person)
+    mine = [each.role for each in register.credits(record) if each.person == person]
+    roles = tuple(each.value if language == "en" else ROLES[each][language] for each in mine)
     if picture is None or not roles:
         return None
-    before = tuple(_by_ai(each) for each in way(ledger, record)[:-1] if _used_ai(each))
-    itself = _by_ai(record) if _used_ai(record) else made_words(record)
-    after = tuple(_by_ai(each) for each in _after(ledger, record) if _used_ai(each))
+    before = tuple(_by_ai(each, language) for each in way(ledger, record)[:-1] if _used_ai(each))
+    made = made_words(record)
+    itself = _by_ai(record, language) if _used_ai(record) else MADE[language].get(made, made)
+    after = tuple(_by_ai(each, language) for each in _after(ledger, record) if _used_ai(each))
     claims = tuple(
         one
         for each in register.credits(record)
@@ -186,6 +218,8 @@ def _used_ai(record: PictureRecord) -> bool:
     return record.statement.step is Step.PAINT or record.statement.source_type.maker in BY_AI
 
 
-def _by_ai(record: PictureRecord) -> str:
-    model = record.statement.model
-    return f"AI step {record.picture}" + (f" with {model.name}" if model else "")
+def _by_ai(record: PictureRecord, language: str) -> str:
+    model, words = record.statement.model, WORDS[language]
+    if model is None:
+        return words["without"].format(picture=record.picture)
+    return words["with"].format(picture=record.picture, model=model.name)

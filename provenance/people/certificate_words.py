@@ -1,0 +1,76 @@
+"""The certificate's own words in the languages of a roll; what stands in the record is told as it was written."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "title": "Certificate of credits",
+        "count": "Pictures: {count}, in the ledger {ledger} as it stood with {size} entries.",
+        "picture": "Picture",
+        "role": "Role",
+        "released": "Released",
+        "before": "AI before",
+        "itself": "This step",
+        "after": "AI after",
+        "none": "none on record",
+        "proves": "What this proves, and what not",
+        "receipts": (
+            "The receipts (receipts/*.tlog-proof, from genzu certificate) show that these entries stood in the ledger "
+            "when it signed the checkpoint below. They are checked without the ledger and without a network: genzu "
+            "receipt verify FILE. If the ledger says something else later, genzu receipt compare FILE shows the "
+            "correction, or that it was rewritten."
+        ),
+        "limits": (
+            "That an entry stood there does not prove that it was true: the keeper of the ledger wrote it. What files "
+            "say that were handed out before a correction stays in them. Hours and shares are claims."
+        ),
+        "page": "Page",
+        "checkpoint": "Checkpoint",
+        "key": "Key",
+        "qr_page": "QR code: the address of a page about this",
+        "qr_checkpoint": "QR code: the checkpoint printed below",
+        "with": "AI step {picture} with {model}",
+        "without": "AI step {picture}",
+    },
+    "ja": {
+        "title": "クレジット証明書",
+        "count": "台帳 {ledger} に記録された {count} 件の画像(項目数 {size} の時点)。",
+        "picture": "画像",
+        "role": "役割",
+        "released": "公開日",
+        "before": "前工程のAI",
+        "itself": "この工程",
+        "after": "後工程のAI",
+        "none": "記録なし",
+        "proves": "この書面が証明すること、しないこと",
+        "receipts": (
+            "受領証(receipts/*.tlog-proof、genzu certificate が書き出す)は、下記のチェックポイントに署名した時点で、"
+            "これらの項目が台帳にあったことを示します。台帳もネットワークもなしに確かめられます: "
+            "genzu receipt verify FILE。"
+            "後に台帳の内容が変わった場合は、genzu receipt compare FILE が訂正、または書き換えられたことを示します。"
+        ),
+        "limits": (
+            "項目があったことは、その内容が真実であることの証明ではありません。書いたのは台帳の管理者です。"
+            "訂正前に渡されたファイルの記載はそのまま残ります。作業時間と分担は申告によるものです。"
+        ),
+        "page": "ページ",
+        "checkpoint": "チェックポイント",
+        "key": "公開鍵",
+        "qr_page": "QRコード: このページのアドレス",
+        "qr_checkpoint": "QRコード: 下記のチェックポイント",
+        "with": "AI工程 {picture}({model})",
+        "without": "AI工程 {picture}",
+    },
+}
+
+MADE: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "ja": {
+        "signed again": "再署名",
+        "AI": "AI",
+        "revised by hand": "手作業による加筆",
+        "by hand": "手描き",
+        "by camera": "撮影(カメラ)",
+        "not stated how": "制作方法の記載なし",
+    },
+}
