@@ -67,6 +67,7 @@ genzu ledger continue receipt -o grown.txt                  to whoever holds an 
 genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
 genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
 genzu ledger find delivered.png                             in ours and in theirs; inspect and audit ask both
+genzu ledger state                                          how long, how far signed, how far copied elsewhere
 genzu ledger anchor --tsa https://…                         a time stamp over the checkpoint
 ```
 
@@ -78,9 +79,13 @@ Read it in a browser: [how-to/datasette.md](how-to/datasette.md).
 A fork that the key signed (two checkpoints that no single history leads to) is written to a file with
 `--misbehaviour OUT`; it proves the fork to anybody, without the ledger.
 
-Of bits flipped at random all over a small database, each was reported or left every value that SQL can see as it was:
-unused space in pages, and fields of the file's header that SQLite does not read. One thing is not covered: the time at
-which a migration was applied, which says nothing of the record.
+Of a small ledger in pages of 512 bytes, every bit of the entries, sealed texts, tree, checkpoints, anchors, tasks and
+schema is flipped, and a bit of every byte of the tables for reading and of every index (`tests/test_ledger_flips.py`):
+`--rebuild` reports each, or every row, every word and every search reads back as before. What nothing reads is unused
+space in pages, some fields of the file's header, and a field that FTS5 passes over in the pages of the word index.
+
+Of the stored checkpoints each one's text, size and root is compared; the signatures of all are checked with
+`--rebuild`, otherwise of the newest 1,000 and of those that `checkpoints.txt` does not hold letter for letter.
 
 ## Durability
 
@@ -91,9 +96,12 @@ waits longer than 15 seconds gets `LedgerBusy`. A ledger that vanished, or was p
 `checkpoints.txt` knows, is refused instead of begun again.
 
 `GENZU_BACKUP` names a folder, or a private data set of the Hugging Face hub (`hf://datasets/OWNER/NAME`): entries,
-sealed texts and checkpoints follow each commit, and come back when the disk was lost. The ledger's key is never copied:
-keep `keys/ledger.key` apart. The vault's files are not part of it. The hub has only been tried with a folder in its
-place.
+sealed texts and checkpoints follow each commit, and come back when the disk was lost. The folder is written before a
+call returns; a hub's data set follows from there, by a thread that nobody waits for: one upload at a time, in order,
+tried again until it succeeds, waited for when the ledger is closed, and gone on with at the next start.
+`genzu ledger state` and the page say how many entries have arrived. An erasure waits until it has arrived. The ledger's
+key is never copied: keep `keys/ledger.key` apart. The vault's files are not part of it. The hub has only been tried with
+a folder in its place.
 
 ## What is erased
 

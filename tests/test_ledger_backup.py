@@ -2,7 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from provenance.errors import (
     NotRecorded,
     OutputError,
     ProofError,
+    StatementError,
 )
 from provenance.ledger import Ledger
 from provenance.ledger.backup import Backup
@@ -50,6 +53,14 @@ class Elsewhere:
             raise OSError("out of reach")
         for name in names:
             shutil.copy(folder / name, self.folder / name)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Waits for a thread, ten seconds at most."""
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def lose_disk(home: Path) -> None:
@@ -342,17 +353,122 @@ def test_a_remote_backup_follows_and_brings_a_lost_disk_back(tmp_path: Path):
     hub = Elsewhere(tmp_path / "hub")
     with backed_up(home, mirror, hub) as ledger:
         ledger.request(painted())
+        ledger.settle()
+        first = len(ledger)
+        assert ledger.durability == f"all {first} entries are on this disk and in the remote backup"
         hub.reachable = False
         ledger.request(painted())
+        ledger.settle()
+        assert ledger.durability.startswith(f"{first} of {len(ledger)} entries are in the remote backup; ")
         assert "out of reach" in ledger.durability
         hub.reachable = True
         ledger.request(painted())
-        assert ledger.durability.endswith("and in the remote backup")
+        until(lambda: ledger.durability.endswith("and in the remote backup"))
         before = dump(ledger)
     lose_disk(home)
     shutil.rmtree(mirror)
     with backed_up(home, mirror, hub) as ledger:
         assert dump(ledger) == before
+
+
+class Slow(Elsewhere):
+    """Takes nothing until it is let; tells what each upload brought and how many ran at once."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.free, self.sends, self.at_once, self.most = threading.Event(), [], 0, 0
+
+    def send(self, folder: Path, names: Iterable[str]) -> None:
+        listed = list(names)
+        self.sends.append(listed)
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        assert self.free.wait(10)
+        super().send(folder, listed)
+        self.at_once -= 1
+
+
+def test_no_append_waits_for_an_upload_and_many_go_in_one(tmp_path: Path):
+    hub = Slow(tmp_path / "hub")
+    with backed_up(tmp_path / "home", tmp_path / "mirror", hub) as ledger:
+        for _ in range(10):
+            ledger.request(recorded())
+        assert ledger.durability.startswith(f"0 of {len(ledger)} entries are in the remote backup")
+        assert len(hub.sends) == 1
+        hub.free.set()
+        until(lambda: ledger.durability.startswith("all "))
+        assert (len(hub.sends), hub.most) == (2, 1)
+        before = dump(ledger)
+    lose_disk(tmp_path / "home")
+    shutil.rmtree(tmp_path / "mirror")
+    with backed_up(tmp_path / "home", tmp_path / "mirror", hub) as ledger:
+        assert dump(ledger) == before
+
+
+def test_closing_waits_until_all_is_sent(tmp_path: Path):
+    hub = Slow(tmp_path / "hub")
+    threading.Timer(0.5, hub.free.set).start()
+    with backed_up(tmp_path / "home", tmp_path / "mirror", hub) as ledger:
+        for _ in range(3):
+            ledger.request(recorded())
+        size = len(ledger)
+    (segment,) = (tmp_path / "hub").glob("entries-*.jsonl")
+    assert segment.read_bytes().count(b"\n") == size + 1
+    assert not (tmp_path / "mirror" / ".unsent").exists()
+
+
+def test_what_could_not_be_sent_before_closing_is_sent_by_the_next_start(tmp_path: Path):
+    hub = Elsewhere(tmp_path / "hub")
+    hub.reachable = False
+    with backed_up(tmp_path / "home", tmp_path / "mirror", hub) as ledger:
+        ledger.request(recorded())
+        size = len(ledger)
+    assert list((tmp_path / "hub").iterdir()) == []
+    hub.reachable = True
+    with backed_up(tmp_path / "home", tmp_path / "mirror", hub) as ledger:
+        ledger.settle()
+        assert ledger.durability == f"all {size} entries are on this disk and in the remote backup"
+    assert list((tmp_path / "hub").glob("entries-*.jsonl"))
+
+
+def test_an_upload_that_fails_is_tried_again_without_a_new_entry(tmp_path: Path):
+    hub = Elsewhere(tmp_path / "hub")
+    hub.reachable = False
+    with backed_up(tmp_path / "home", tmp_path / "mirror", hub) as ledger:
+        ledger.settle()
+        assert "out of reach" in ledger.durability
+        hub.reachable = True
+        until(lambda: ledger.durability.startswith("all "))
+
+
+def test_an_erasure_that_the_remote_place_did_not_hear_of_is_told(tmp_path: Path):
+    hub = Elsewhere(tmp_path / "hub")
+    with backed_up(tmp_path / "home", tmp_path / "mirror", hub) as ledger:
+        ledger.request(painted())
+        ledger.settle()
+        (mori,) = ledger.people_named("Mori Aoi")
+        hub.reachable = False
+        with pytest.raises(OutputError, match="still in the backup"):
+            ledger.erase(mori.person)
+        hub.reachable = True
+        until(lambda: not any(b"Mori" in each.read_bytes() for each in (tmp_path / "hub").iterdir()))
+
+
+def test_a_hub_that_refuses_the_connection_is_trouble_and_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The real client, against a port that is closed: nothing leaves this machine."""
+    from huggingface_hub import constants
+
+    from provenance.ledger.hub import Hub
+
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    hub = Hub("studio/ledger")
+    hub._api.endpoint = "http://127.0.0.1:9"
+    with pytest.raises(OSError, match="the hub did not answer"):
+        hub.fetch(tmp_path)
+    with pytest.raises(StatementError, match="names no data set"):
+        Hub("not a name/at all/")
 
 
 def test_a_hub_data_set_is_private_follows_and_forgets_its_history(

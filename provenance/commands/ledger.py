@@ -106,6 +106,20 @@ def checkpoint_command(settings: Settings, out: Path | None) -> None:
         save_new(out, text)
 
 
+@ledger_group.command("state")
+@as_json
+@click.pass_obj
+def state_command(settings: Settings, as_json: bool) -> None:
+    """How long the record is, what is signed for, and how durable it is now: what has arrived in the backup."""
+    with writing(settings) as ledger:
+        ledger.settle()
+        size, signed, durable = len(ledger), ledger.checkpoint().checkpoint.size, ledger.durability
+    if as_json:
+        print_json({"ledger": ledger.id, "entries": size, "signed": signed, "durability": durable})
+    else:
+        click.echo(f"{ledger.id}: {size:,} entries, signed for up to {signed:,}; {plain(durable, 500)}")
+
+
 @ledger_group.command("key")
 @click.pass_obj
 def key_command(settings: Settings) -> None:

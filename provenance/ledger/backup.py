@@ -18,64 +18,55 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
 from provenance.errors import LedgerDamaged, LedgerError, OutputError, ProofError
 from provenance.ledger import keeping, segments, writing
 from provenance.ledger.database import Database
+from provenance.ledger.hub import HUB, Hub
 from provenance.ledger.loading import Loaded, load
-from provenance.ledger.segments import Header, Line
+from provenance.ledger.segments import PRIVATE, Header, Line
 from provenance.ledger.tree import size_of
+from provenance.ledger.uploading import Remote, Uploader, copy_files
 from provenance.proof.note import VerifyKey
 
 ROLL = 10_000  # entries in one file
-HUB = "hf://datasets/"
-PRIVATE, CHECKPOINTS = "private.jsonl", "checkpoints.txt"
-
-
-class Remote(Protocol):
-    """Where a folder's files go on to, and come from: the hub, or in tests another folder."""
-
-    def fetch(self, folder: Path) -> None:
-        """Brings what is there into `folder`."""
-
-    def send(self, folder: Path, names: Iterable[str]) -> None:
-        """Takes these files of `folder`; an exception means that they are not there yet."""
+CHECKPOINTS = "checkpoints.txt"
 
 
 class Backup:
     """A folder that follows the ledger, and where it has one, the remote place that follows the folder.
 
-    A push never stops the writing of the record: what could not be copied is copied with the next push, and `state`
-    says how far it came.
+    A push never stops the writing of the record: what could not be copied is copied with the next push, what cannot be
+    sent on is sent later by a thread of its own (uploading.py), and `state` says how far either came.
     """
 
     def __init__(self, folder: Path, remote: Remote | None = None) -> None:
         self.folder = folder
         self._remote = remote
-        self._unsent: set[str] = set()
+        self._uploads = None if remote is None else Uploader(folder, remote, self._copy)
+        self._changed: set[str] = set()
         self.size = 0
         self.trouble = ""
-        self._counted: tuple[str, int, int] = (
-            "",
-            0,
-            0,
-        )  # the last file, its bytes, and the entries up to its end
+        # The last file, its bytes, and the entries up to its end.
+        self._counted: tuple[str, int, int] = ("", 0, 0)
 
     def state(self, size: int) -> str:
         """How durable a ledger of `size` entries is, in one sentence."""
-        where = "the backup" if self._remote is None else "the remote backup"
-        missing = size - self.size if not self._unsent else size
-        if not missing and not self.trouble:
+        where = "the backup" if self._uploads is None else "the remote backup"
+        there = self.size if self._uploads is None else min(self.size, self._uploads.sent)
+        trouble = self.trouble or (self._uploads.trouble if self._uploads else "")
+        if there == size and not trouble:
             return f"all {size:,} entries are on this disk and in {where}"
-        return f"{self.size:,} of {size:,} entries are in {where}; {self.trouble or 'the rest follows'}"
+        return f"{there:,} of {size:,} entries are in {where}; {trouble or 'the rest is on its way'}"
 
     def push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         """Copies what is new."""
         try:
             self._push(connection, key)
-            self._send()
             self.trouble = ""
+            if self._uploads is not None:
+                self._uploads.offer(self._changed)
+            self._changed.clear()
         except (OSError, LedgerError, ProofError, OutputError) as error:
             self.trouble = f"the last copy failed ({error}); it is tried again with the next entry"
 
@@ -84,7 +75,10 @@ class Backup:
         try:
             with self._locked():
                 self._write_texts(connection, key)
-            self._send()
+            if self._uploads is not None:
+                self._uploads.offer(self._changed)
+                self._uploads.send()  # an erasure is not done before it is done there
+            self._changed.clear()
         except OSError as error:
             raise OutputError(
                 f"the erased text is still in the backup {self.folder} ({error}); erase again when it can be written"
@@ -101,6 +95,9 @@ class Backup:
                 self._remote.fetch(self.folder)
             with self._locked():
                 self.size = self._count()
+                if self._uploads is not None:
+                    self._uploads.sent = self.size
+                    self._changed |= self._uploads.left()
                 if self.size <= _entries_at(path):
                     return None  # the push that follows an opening compares the two
                 return load(path, self._lines(), key=key, unsigned_end=True)
@@ -118,6 +115,16 @@ class Backup:
             return self._count() > 0
         except OSError as error:
             raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+
+    def settle(self) -> None:
+        """Waits for uploads that are under way; `state` then tells what came of them."""
+        if self._uploads is not None:
+            self._uploads.settle()
+
+    def close(self) -> None:
+        """Waits for uploads that are under way, and tries once more for those that failed."""
+        if self._uploads is not None:
+            self._uploads.close()
 
     def _push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -141,7 +148,7 @@ class Backup:
             keeping.hold(
                 self.folder / CHECKPOINTS, lambda above: writing.checkpoints_above(connection, above)
             )
-            self._unsent.add(CHECKPOINTS)
+            self._changed.add(CHECKPOINTS)
 
     def _check_same(self, connection: sqlite3.Connection, done: int) -> None:
         """Refuses to mix two logs, or to overwrite entries that the ledger no longer has."""
@@ -154,7 +161,7 @@ class Backup:
     def _write_texts(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         lines = segments.opened_lines(connection, 0, size_of(connection))
         _replace(self.folder / PRIVATE, chain([Header(key.name, key, 0).line], lines))
-        self._unsent.add(PRIVATE)
+        self._changed.add(PRIVATE)
 
     def _append(self, name: str, header: bytes, lines: Iterator[bytes]) -> None:
         first = next(lines, None)
@@ -168,7 +175,7 @@ class Backup:
                 file.write(line + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        self._unsent.add(name)
+        self._changed.add(name)
 
     def _count(self) -> int:
         """How many entries the folder holds, after cutting off a line that a crash tore."""
@@ -203,52 +210,17 @@ class Backup:
                     yield parsed
                 seen.add((parsed.entry, parsed.position))
 
-    def _send(self) -> None:
-        if self._remote is None:
-            self._unsent.clear()
-            return
-        names = sorted(self._unsent)
-        if names:
-            self._remote.send(self.folder, [name for name in names if (self.folder / name).exists()])
-        self._unsent.clear()
+    def _copy(self, out: Path, names: Iterable[str]) -> int:
+        """Copies the files while nobody writes to them, so that the texts are never behind the entries."""
+        with self._locked():
+            copy_files(self.folder, out, names)
+            return self._count()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with (self.folder / ".lock").open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-class Hub:
-    """A private data set of the Hugging Face hub. What was erased is taken out of its history too."""
-
-    def __init__(self, repository: str) -> None:
-        from huggingface_hub import HfApi
-
-        self._api = HfApi()
-        self.repository = repository
-
-    def fetch(self, folder: Path) -> None:
-        try:
-            self._api.create_repo(self.repository, repo_type="dataset", private=True, exist_ok=True)
-            self._api.snapshot_download(self.repository, repo_type="dataset", local_dir=folder)
-        except Exception as error:  # the client's errors have no common base but this
-            raise OSError(f"the hub did not answer: {error}") from error
-
-    def send(self, folder: Path, names: Iterable[str]) -> None:
-        listed = list(names)
-        try:
-            self._api.upload_folder(
-                repo_id=self.repository,
-                repo_type="dataset",
-                folder_path=folder,
-                allow_patterns=listed,
-                commit_message=f"{len(listed)} files of the ledger",
-            )
-            if PRIVATE in listed:
-                self._api.super_squash_history(self.repository, repo_type="dataset")
-        except Exception as error:
-            raise OSError(f"the hub did not answer: {error}") from error
 
 
 def open_backup(target: str, mirror: Path) -> Backup:

@@ -74,8 +74,6 @@ class Ledger:
             need_file(path)
         return cls(open_for_writing(path, key, checkpoints, backup), checkpoints, backup)
 
-    # -- writing ---------------------------------------------------------------------------------------------
-
     def append(self, kind: EntryKind, body: Body) -> Entry:
         """The entry, durable; private texts are sealed and kept apart."""
         return self.append_all([(kind, body)])[0]
@@ -163,8 +161,7 @@ class Ledger:
         """
         entry = self.change(lambda db: erasure.erase(db, self._writer, about))
         erasure.scrub(self._db)
-        if self._backup is not None:
-            backup = self._backup
+        if (backup := self._backup) is not None:
             self.ask(lambda db: backup.forget(db, self.verify_key))
         return entry
 
@@ -184,8 +181,6 @@ class Ledger:
         header = Header(self.id, self.verify_key, start)
         self.ask(lambda db: write_segment(out, db, header, signed, names=names))
         return signed.checkpoint.size - start
-
-    # -- reading ---------------------------------------------------------------------------------------------
 
     def entry(self, seq: int) -> Entry:
         return self.ask(lambda db: entry_at(db, seq))
@@ -265,22 +260,28 @@ class Ledger:
     @property
     def durability(self) -> str:
         """Where the record is kept, in one sentence, for the page to say."""
-        if self._backup is None:
-            return "the record is kept on this disk only"
-        return self._backup.state(len(self))
+        return (
+            "the record is kept on this disk only" if self._backup is None else self._backup.state(len(self))
+        )
 
-    # -- closing ---------------------------------------------------------------------------------------------
+    def settle(self) -> None:
+        """Waits for the backup's uploads that are under way."""
+        if self._backup is not None:
+            self._backup.settle()
 
     def close(self) -> None:
-        self._db.close()
+        """Waits for the backup's uploads, bounded (uploading.py), and lets go of the file."""
+        try:
+            if self._backup is not None:
+                self._backup.close()
+        finally:
+            self._db.close()
 
     def __enter__(self) -> "Ledger":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # -- within ----------------------------------------------------------------------------------------------
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Runs a question within one unchanging view; for the other files of this package."""
@@ -295,6 +296,5 @@ class Ledger:
 
     def _copy(self) -> None:
         """Lets the backup follow; it never stops the record."""
-        if self._backup is not None:
-            backup = self._backup
+        if (backup := self._backup) is not None:
             self.ask(lambda db: backup.push(db, self.verify_key))

@@ -24,6 +24,7 @@ from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
 
 FORMAT = "genzu/segment@v1"
+PRIVATE = "private.jsonl"  # the file of a backup that opens the sealed texts
 MAX_LINE = 16_000_000  # bytes; an entry has about 1,000
 
 

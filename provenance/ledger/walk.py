@@ -39,9 +39,9 @@ _LABELS = {b"text": "prompt", b"negative": "negative prompt", b"note": "note", b
 _LABELLED = frozenset({EntryKind.PICTURE_REQUESTED.value, EntryKind.PERSON_ADDED.value})
 # The body as its bytes: decoding it to encode it again would take as long as hashing it.
 _ENTRIES = """
-SELECT seq, at, kind, coalesce(CAST(leaf_hash AS BLOB), x''), coalesce(CAST(body AS BLOB), x''),
+SELECT rowid, at, kind, coalesce(CAST(leaf_hash AS BLOB), x''), coalesce(CAST(body AS BLOB), x''),
        typeof(body) = 'text' AND typeof(leaf_hash) = 'blob'
-FROM entries ORDER BY seq
+FROM entries ORDER BY rowid
 """
 _TEXTS = "SELECT entry, salt, value, field, about, position FROM private ORDER BY entry, position"
 

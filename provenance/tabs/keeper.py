@@ -29,10 +29,13 @@ def masthead(archive: Archive, model: PaintedWith | None, page: gr.Blocks) -> gr
     return head
 
 
-def durability(settings: Settings) -> str:
-    """How long the record lasts, in a sentence."""
+def durability(settings: Settings, now: str = "") -> str:
+    """How long the record lasts, in a sentence; `now` is what the ledger says of its backup."""
     if settings.backup:
-        return "on this server's disk, with a copy sent to another place after each entry"
+        # Why a copy failed names places and services: it is for the keeper (genzu ledger state), not for everybody.
+        arrived = now.partition(";")[0]
+        sent = "on this server's disk, with a copy sent to another place after each entry"
+        return f"{sent}: {arrived}" if arrived else sent
     if settings.hosted:
         return (
             "on this server's disk only, which is wiped whenever it restarts: take your signed files with you"
@@ -66,7 +69,7 @@ def _head(archive: Archive, model: PaintedWith | None) -> str:
         warning=key_warning(archive),
         ledger=archive.ledger.id,
         entries=len(archive.ledger),
-        durable=durability(archive.settings),
+        durable=durability(archive.settings, archive.ledger.durability),
         stamped=bool(archive.settings.tsa_url),
         model=model,
     )

@@ -1,0 +1,144 @@
+"""Uploads that nobody waits for: a thread that sends a backup's files on, in the order in which they changed.
+
+    with every commit   the files are on this disk already (backup.py); their names are offered here
+    the thread          copies what was offered, as it is then, and sends the copies: at most one upload at a time,
+                        whatever was offered meanwhile goes with the next one
+    a failure           is kept with the names, and tried again after 1, 2, 4 … 60 seconds
+    closing             waits for what is left, for one more attempt
+
+What was not sent is also noted in the folder (`.unsent`), so that the next start goes on with it.
+"""
+
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+LONGEST = 60.0  # seconds between two attempts
+PATIENCE = 120.0  # seconds that closing waits
+NOTE = ".unsent"
+
+
+class Remote(Protocol):
+    """Where a folder's files go on to, and come from: the hub, or in tests another folder."""
+
+    def fetch(self, folder: Path) -> None:
+        """Brings what is there into `folder`."""
+
+    def send(self, folder: Path, names: Iterable[str]) -> None:
+        """Takes these files of `folder`; an OSError means that they are not there yet."""
+
+
+class Uploader:
+    """The thread, begun with the first offer. `sent`: how many entries the remote place has; `trouble`: why no more."""
+
+    def __init__(self, folder: Path, remote: Remote, copy: Callable[[Path, Iterable[str]], int]) -> None:
+        """`copy` puts the files of these names into another folder, none of them half-written; how many entries."""
+        self._folder, self._remote, self._copy = folder, remote, copy
+        self._pending: set[str] = set()
+        self._changed = threading.Condition()
+        self._sending = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closing = False
+        self.sent = 0
+        self.trouble = ""
+
+    def left(self) -> set[str]:
+        """The names that an earlier run could not send."""
+        try:
+            return set((self._folder / NOTE).read_text(encoding="utf-8").split())
+        except OSError:
+            return set()
+
+    def offer(self, names: Iterable[str]) -> None:
+        """Takes the names of files that changed. Returns at once."""
+        with self._changed:
+            self._pending |= set(names)
+            self._note()
+            running = self._thread is not None and self._thread.is_alive()
+            if self._pending and not running and not self._closing:
+                self._thread = threading.Thread(target=self._run, name="ledger backup", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def send(self) -> None:
+        """Sends what is pending now, and waits for it; OSError where that fails, and the names stay pending."""
+        with self._sending:
+            with self._changed:
+                names, self._pending = self._pending, set()
+            try:
+                if names:
+                    with tempfile.TemporaryDirectory(prefix="genzu-backup-") as copies:
+                        size = self._copy(Path(copies), sorted(names))
+                        self._remote.send(Path(copies), sorted(names))
+                    self.sent = size
+                self.trouble = ""
+            except BaseException as error:
+                self.trouble = str(error) or type(error).__name__
+                with self._changed:
+                    self._pending |= names
+                raise
+            finally:
+                with self._changed:
+                    self._note()
+                    self._changed.notify_all()
+
+    def settle(self, seconds: float = PATIENCE) -> None:
+        """Waits until nothing is under way: all is sent, or the last attempt failed."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._pending or bool(self.trouble), seconds)
+        with self._sending:
+            pass
+
+    def close(self) -> None:
+        """Waits until all is sent, or one more attempt has failed. A second time does nothing."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(PATIENCE)
+
+    def _run(self) -> None:
+        pause = 1.0
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._pending or self._closing)
+                last = self._closing
+            try:
+                self.send()
+                pause = 1.0
+            except OSError:
+                if not last:
+                    self._rest(pause)
+                    pause = min(LONGEST, 2 * pause)
+            with self._changed:
+                if last and (self.trouble or not self._pending):
+                    return
+
+    def _rest(self, seconds: float) -> None:
+        """Waits before the next attempt, but no longer once the ledger is being closed."""
+        end = time.monotonic() + seconds
+        with self._changed:
+            while not self._closing and (left := end - time.monotonic()) > 0:
+                self._changed.wait(left)
+
+    def _note(self) -> None:
+        """Writes down what is not sent. Without it the next start sends less than it could, and nothing is lost."""
+        note = self._folder / NOTE
+        try:
+            if self._pending:
+                note.write_text("\n".join(sorted(self._pending)), encoding="utf-8")
+            else:
+                note.unlink(missing_ok=True)
+        except OSError:
+            pass
+
+
+def copy_files(folder: Path, out: Path, names: Iterable[str]) -> None:
+    """Copies those of the files that are there."""
+    for name in names:
+        if (folder / name).exists():
+            shutil.copyfile(folder / name, out / name)
