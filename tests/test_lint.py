@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from film_chain import MODEL, PRODUCTION, STRANGER, Film
+from ledger_samples import painted
 
 from provenance.archive import Archive
 from provenance.credits import parse_credit
@@ -11,7 +12,8 @@ from provenance.errors import StatementError
 from provenance.job import Job
 from provenance.ledger.entry import EntryKind
 from provenance.people.lint import check_release, release_findings
-from provenance.people.project import Preset, Production, production_body
+from provenance.people.preset import Preset
+from provenance.people.project import Production, production_body
 from provenance.people.way import StepBehind
 from provenance.release import record
 from provenance.settings import Settings
@@ -99,9 +101,33 @@ def test_a_streaming_client_wants_an_approval_of_what_stays(film):
     assert check_release(film.archive, statement, (source,)) == []
 
 
-def _painted(*by: str):  # type: ignore[no-untyped-def]
-    from ledger_samples import painted
+@pytest.mark.parametrize(
+    ("preset", "asked"),
+    [
+        (Preset.PLAIN, set()),
+        (Preset.STREAMING, {"no-approval"}),
+        (Preset.FEATURE, {"no-approval", "no-notice"}),
+        (Preset.SERIES, {"no-approval", "no-episode"}),
+        (Preset.COMMERCIAL, {"no-approval"}),
+        (Preset.GAME, set()),
+        (Preset.DEMO, set()),
+    ],
+)
+def test_each_kind_of_production_asks_for_its_own(preset, asked):
+    final = painted(by=("layout: Aoi", "prompt: Sato"), project=Project("P", "", "c1", Stage.FINAL))
+    production = Production("P", preset)
+    found = {each.code for each in release_findings(final, [], production)}
+    assert found - {"silent-model"} == asked
+    nowhere = replace(final, project=Project("P", "", "", Stage.FINAL))
+    without = {each.code for each in release_findings(nowhere, [], production)}
+    assert ("no-shot" in without) is (preset in {Preset.SERIES, Preset.GAME})
+    assert len(production.open_points()) == {
+        Preset.PLAIN: 0, Preset.STREAMING: 6, Preset.FEATURE: 7, Preset.SERIES: 6,
+        Preset.COMMERCIAL: 3, Preset.GAME: 3, Preset.DEMO: 1,
+    }[preset]  # fmt: skip
 
+
+def _painted(*by: str):  # type: ignore[no-untyped-def]
     return painted(by=by, project=Project("P", "1", "c1", Stage.FINAL))
 
 

@@ -172,6 +172,25 @@ def test_the_draft_speaks_japanese_and_gives_the_same_evidence(film, settings):
     assert draft.count("sha256:") == english.count("sha256:") > 0
 
 
+def test_the_order_of_a_roll_is_asked_for_or_the_productions_or_its_presets(film, settings):
+    film.chain()
+    film.archive.close()
+
+    def roles(*words):
+        told = genzu(settings, roll_command, "--production", PRODUCTION, "--format", "json", *words).stdout
+        return [each["role"] for each in json.loads(told)["roles"]]
+
+    usual = roles()
+    assert usual[0] == "layout"
+    assert genzu(settings, project_command, "new", PRODUCTION, "--preset", "series").exit_code == 0
+    assert roles()[:2] == ["art direction", "supervision"]
+    assert genzu(settings, project_command, "set", PRODUCTION, "--order", "retouch, prompt").exit_code == 0
+    assert roles()[:2] == ["retouch", "prompt"]
+    assert roles("--order", "supervision")[:2] == ["supervision", "layout"]
+    assert sorted(roles()) == sorted(usual)
+    assert genzu(settings, roll_command, "--production", PRODUCTION, "--order", "chef").exit_code != 0
+
+
 def test_wrong_words_are_one_sentence(film, settings, tmp_path):
     film.chain()
     there = tmp_path / "there.txt"

@@ -9,7 +9,7 @@ import click
 from provenance.archive import Archive
 from provenance.canonical import Json
 from provenance.commands.opening import reading
-from provenance.credits import NOT_NAMED
+from provenance.credits import NOT_NAMED, Role, parse_role
 from provenance.display import console, plain, styled
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
@@ -17,7 +17,8 @@ from provenance.ledger.entry import EntryKind
 from provenance.people.candidate import choice_body
 from provenance.people.film import Shot, choose, shots_of
 from provenance.people.keeper import register_of
-from provenance.people.project import QUESTIONS, Preset, Production, production_body
+from provenance.people.preset import Preset
+from provenance.people.project import QUESTIONS, Production, production_body
 from provenance.people.register import Register
 from provenance.settings import Settings
 
@@ -30,6 +31,9 @@ ANSWER = click.option(
     help=f"An answer for the client; questions: {', '.join(QUESTIONS)}.",
 )
 APPROVAL = click.option("--approval", help="The reference of a written approval; private.")
+ORDER = click.option(
+    "--order", default="", metavar="ROLE,ROLE,…", help="The roles that open this production's roll, in order."
+)
 NOTICE = click.option("--notice", help="The reference of a notice that was given; private.")
 
 
@@ -46,6 +50,7 @@ def project() -> None:
 @ANSWER
 @APPROVAL
 @NOTICE
+@ORDER
 @click.pass_obj
 def new_command(
     settings: Settings,
@@ -54,12 +59,23 @@ def new_command(
     answers: Sequence[str],
     approval: str | None,
     notice: str | None,
+    order: str,
 ) -> None:
-    """Write down a production. The preset 'streaming' asks for five answers and an approval of what is final."""
+    """Write down a production. Its preset says what it asks for.
+
+    \b
+    plain        nothing beyond the credits
+    streaming    five answers, and a written approval of what stays in the film
+    feature      the same, and a notice to the crew
+    series       as streaming; each final picture names its episode and cut
+    commercial   two answers, and the client's approval of what stays
+    game         three answers; each final picture names its scene (--shot)
+    demo         one answer: nothing protected is shown
+    """
     with Archive.open(settings) as archive:
         if production in register_of(archive.ledger).productions:
             raise StatementError(f"{production} is on record; change it with `genzu project set`")
-        _state(archive, _with(Production(production, Preset(preset)), answers, approval, notice))
+        _state(archive, _with(Production(production, Preset(preset)), answers, approval, notice, order))
 
 
 @project.command("set")
@@ -67,13 +83,19 @@ def new_command(
 @ANSWER
 @APPROVAL
 @NOTICE
+@ORDER
 @click.pass_obj
 def set_command(
-    settings: Settings, production: str, answers: Sequence[str], approval: str | None, notice: str | None
+    settings: Settings,
+    production: str,
+    answers: Sequence[str],
+    approval: str | None,
+    notice: str | None,
+    order: str,
 ) -> None:
     """Add answers or references; the entries so far stay."""
     with Archive.open(settings) as archive:
-        _state(archive, _with(_known(archive.ledger, production), answers, approval, notice))
+        _state(archive, _with(_known(archive.ledger, production), answers, approval, notice, order))
 
 
 @project.command("show")
@@ -91,6 +113,7 @@ def show_command(settings: Settings, production: str, as_json: bool) -> None:
         "remarks": dict(found.remarks),
         "approval": found.approval,
         "notice": found.notice,
+        "order": [each.value for each in found.roles],
         "open": found.open_points(),
         "entry": found.seq,
     }
@@ -99,6 +122,7 @@ def show_command(settings: Settings, production: str, as_json: bool) -> None:
         return
     screen = console()
     screen.print(styled(f"{found.production}  ({found.preset.value}, entry {found.seq})"))
+    screen.print(styled(f"  roll          {', '.join(each.value for each in found.roles)}"))
     for name, question in QUESTIONS.items():
         screen.print(
             styled(
@@ -173,7 +197,14 @@ def _known(ledger: Ledger, production: str) -> Production:
     return found
 
 
-def _with(found: Production, answers: Sequence[str], approval: str | None, notice: str | None) -> Production:
+def parse_order(text: str) -> tuple[Role, ...]:
+    """The roles of `layout, art direction`, each once; StatementError names one that is none."""
+    return tuple(dict.fromkeys(parse_role(each) for each in text.split(",") if each.strip()))
+
+
+def _with(
+    found: Production, answers: Sequence[str], approval: str | None, notice: str | None, order: str
+) -> Production:
     given, remarks = dict(found.answers), dict(found.remarks)
     for each in answers:
         name, separator, rest = each.partition("=")
@@ -187,6 +218,7 @@ def _with(found: Production, answers: Sequence[str], approval: str | None, notic
         found,
         answers=given,
         remarks=remarks,
+        order=parse_order(order) or found.order,
         approval=found.approval if approval is None else approval.strip(),
         notice=found.notice if notice is None else notice.strip(),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from provenance.commands.opening import reading
+from provenance.commands.project import parse_order
 from provenance.errors import OutputError
 from provenance.people import roll_sheet
 from provenance.people.copyright import draft_statement
@@ -29,11 +30,17 @@ FORMATS = ("text", "csv", "json", "html", "png", "copyright")
     show_default=True,
     help="'copyright' is a draft statement of what people made and what is excluded.",
 )
+@click.option(
+    "--order",
+    default="",
+    metavar="ROLE,ROLE,…",
+    help="The roles that open the roll; else as `genzu project` says, or as in a film.",
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="The file to write; else the terminal.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.pass_obj
 def roll_command(
-    settings: Settings, production: str, lang: str, form: str, out: Path | None, force: bool
+    settings: Settings, production: str, lang: str, form: str, order: str, out: Path | None, force: bool
 ) -> None:
     """The credit roll of a production: people by role, models apart, each cut with the way that it came."""
     languages = roll_sheet.parse_languages(lang)
@@ -43,7 +50,7 @@ def roll_command(
         raise OutputError(f"{out} exists already; give another name, or --force to replace it")
     with reading(settings) as opened:
         register = register_of(opened.held)
-        roll = roll_of(opened.held, register, production)
+        roll = roll_of(opened.held, register, production, parse_order(order))
         if form == "copyright":
             data = draft_statement(opened.held, register, roll, languages[0]).encode()
         elif form == "png":

@@ -12,7 +12,8 @@ from provenance.credentials.manifest import Source
 from provenance.credits import Role
 from provenance.errors import StatementError
 from provenance.people.keeper import register_of
-from provenance.people.project import Preset, Production
+from provenance.people.preset import OBLIGATIONS
+from provenance.people.project import Production
 from provenance.people.way import (
     DRAWING,
     StepBehind,
@@ -130,9 +131,22 @@ def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterabl
 
 
 def _unapproved(statement: Statement, production: Production | None) -> Iterable[Finding]:
-    if production is None or production.preset is not Preset.STREAMING or production.approval:
+    if production is None or statement.project.stage is not Stage.FINAL:
         return
-    if statement.project.stage is Stage.FINAL:
+    asks = OBLIGATIONS[production.preset]
+    if asks.notice and not production.notice:
+        yield Finding(
+            "no-notice",
+            f"{production.production} asks that the crew was given notice of generated material; add its reference "
+            "with `genzu project set --notice`",
+        )
+    for name in asks.place:
+        if not getattr(statement.project, name):
+            yield Finding(
+                f"no-{name}",
+                f"{production.production} asks which {name} a final picture is for; add --{name}",
+            )
+    if asks.approval and not production.approval:
         yield Finding(
             "no-approval",
             f"{production.production} asks for a written approval of generated material that stays in the "

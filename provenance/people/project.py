@@ -6,10 +6,11 @@ are ours in wording, and no legal advice.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from provenance.credits import Role
 from provenance.errors import StatementError
 from provenance.ledger.said import Said
+from provenance.people.preset import OBLIGATIONS, Preset, in_order
 from provenance.private import Body, Private
 
 TEXT_LIMIT = 2_000  # characters
@@ -23,13 +24,6 @@ QUESTIONS: Mapping[str, str] = {
 }
 
 
-class Preset(StrEnum):
-    """How much a production asks for."""
-
-    PLAIN = "plain"  # nothing beyond the credits
-    STREAMING = "streaming"  # five answers, and a written approval for what stays in the film
-
-
 @dataclass(frozen=True, slots=True)
 class Production:
     """What is stated about a production. `answers` maps a question to "yes", "no" or "unknown"."""
@@ -40,6 +34,7 @@ class Production:
     notice: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[Role, ...] = ()  # who opens the roll; () is as the preset says
     seq: int = -1
     at: str = ""
 
@@ -56,19 +51,25 @@ class Production:
             if len(text) > TEXT_LIMIT:
                 raise StatementError(f"a remark or reference has at most {TEXT_LIMIT:,} characters")
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Every role in the order of this production's roll."""
+        return in_order(self.order or OBLIGATIONS[self.preset].first)
+
     def open_points(self) -> list[str]:
         """What a client would still ask, in sentences; empty for a plain production."""
-        if self.preset is Preset.PLAIN:
-            return []
+        asks = OBLIGATIONS[self.preset]
         points: list[str] = []
-        for name, statement in QUESTIONS.items():
-            answer = self.answers.get(name, "")
+        for name in asks.questions:
+            statement, answer = QUESTIONS[name], self.answers.get(name, "")
             if answer == "":
                 points.append(f"not answered: {statement}")
             elif answer != "yes":
                 points.append(f"answered {answer}: {statement}")
-        if not self.approval:
+        if asks.approval and not self.approval:
             points.append("no reference to a written approval")
+        if asks.notice and not self.notice:
+            points.append("no reference to a notice that was given")
         return points
 
 
@@ -85,6 +86,7 @@ def production_body(production: Production) -> dict[str, Body]:
         "approval": private(production.approval, "approval"),
         "notice": private(production.notice, "notice"),
         "answers": dict(production.answers),
+        **({"order": [each.value for each in production.order]} if production.order else {}),
         "remarks": {name: private(text, "remark") for name, text in production.remarks.items() if text},
     }
 
@@ -92,6 +94,7 @@ def production_body(production: Production) -> dict[str, Body]:
 def read_production(said: Said) -> Production:
     try:
         preset = Preset(said.text("preset"))
+        order = tuple(Role(each) for each in said.texts("order"))
     except ValueError as error:
         raise StatementError(f"entry {said.seq} is no production: {error}") from error
     return Production(
@@ -101,6 +104,7 @@ def read_production(said: Said) -> Production:
         notice=said.text("notice"),
         answers=said.text_map("answers"),
         remarks=said.text_map("remarks"),
+        order=order,
         seq=said.seq,
         at=said.at,
     )

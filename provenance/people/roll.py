@@ -11,6 +11,7 @@ from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord
 from provenance.people.film import Shot, shots_of, ways_of
 from provenance.people.person import Person
+from provenance.people.preset import in_order
 from provenance.people.register import Register
 from provenance.people.way import BY_AI, recorded, recorded_again, shown_inputs, step_of_record
 from provenance.private import ERASED
@@ -73,8 +74,13 @@ class Roll:
     gaps: tuple[str, ...]
 
 
-def roll_of(ledger: Ledger, register: Register, production: str) -> Roll:
-    """The roll of a production from the record as it stands today."""
+def roll_of(ledger: Ledger, register: Register, production: str, first: tuple[Role, ...] = ()) -> Roll:
+    """The roll of a production from the record as it stands today; `first` are the roles that open it.
+
+    Without them the production's own order counts, or its preset's, or that of a film.
+    """
+    stated = register.productions.get(production)
+    order = in_order(first) if first or stated is None else stated.roles
     cuts, gaps = [], []
     for shot in shots_of(ledger, register, production):
         steps = ways_of(ledger, shot)
@@ -83,7 +89,7 @@ def roll_of(ledger: Ledger, register: Register, production: str) -> Roll:
         cuts.append(CutLine(shot, tuple(steps), tuple(dict.fromkeys(credited)), tuple(models.values())))
         gaps += _gaps(ledger, shot, steps)
     everybody = [each for cut in cuts for each in cut.credited]
-    lines = [_line(role, [person for found, person in everybody if found is role]) for role in ROLES]
+    lines = [_line(role, [person for found, person in everybody if found is role]) for role in order]
     used = {model.digest: model for cut in cuts for model in cut.models}
     return Roll(
         production,
