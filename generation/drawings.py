@@ -7,8 +7,6 @@ was changed. The names stand on the record as those of anybody else's layout do.
 from dataclasses import dataclass
 from pathlib import Path
 
-from provenance.credits import Credit, Role
-
 FOLDER = Path(__file__).parent / "house" / "layouts"
 
 
@@ -20,10 +18,6 @@ class Drawing:
     path: Path
     by: str
     prompt: str
-
-    @property
-    def credit(self) -> Credit:
-        return Credit(Role.LAYOUT, self.by)
 
     @property
     def credit_line(self) -> str:

@@ -18,8 +18,7 @@ ATTRIBUTION = (
 )
 STATEMENT = (
     "Trained only on scenes that a program composed and painted from {pictures} OpenMoji 17.0.0 pictures by {authors} "
-    "credited authors (CC BY-SA 4.0) and from shapes drawn by rule. Two runs on the same pictures, the second from the "
-    "first's weights; no other picture, text or pretrained weights."
+    "credited authors (CC BY-SA 4.0) and from shapes drawn by rule. No other picture, text or pretrained weights."
 )
 DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .canvas import Array
+from .layout import Layout
+from .look import Look, make_look
 from .looks import GROUNDS, SKIES
-from .painting import Layout, Look, make_look
 from .scenes import Scenes, whole
 from .strokes import plain
 from .subjects import house

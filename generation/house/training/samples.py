@@ -9,8 +9,9 @@ import torch
 from diffusers import AutoPipelineForImage2Image
 from PIL import Image, ImageDraw
 
+from .captions import caption
+from .look import make_look
 from .measure import SEED
-from .painting import make_look
 from .scenes import Scenes, whole
 from .strokes import plain
 
@@ -94,7 +95,7 @@ def unseen_row(
         rng = random.Random(seed)
         layout = scenes.layout(rng, 256, 256)
         look = make_look(layout, rng, 0.5)
-        canvas, words = scenes.brush.paint(layout, look), scenes.caption(layout, look, rng)
+        canvas, words = scenes.brush.paint(layout, look), caption(scenes.pictures, layout, look, rng)
         drawing = Image.fromarray(whole(plain(canvas.line)))
         row += [
             (drawing, "unseen drawing"),
