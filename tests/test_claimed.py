@@ -67,3 +67,16 @@ def test_a_credit_about_which_nobody_said_anything_says_nothing(film):
     certificate = certify(film.archive.ledger, register, register.only("Rin"))
     assert certificate.held[0].claims == ()
     assert b"claimed" not in files_of(film.archive.ledger, certificate)["certificate.html"]
+
+
+def test_a_picture_of_no_production_has_a_heading_on_its_page(film):
+    from pathlib import Path
+
+    from provenance.job import Job
+    from provenance.release import record
+    from provenance.vocabulary import SourceType
+
+    job = Job(film.credits(("layout: Rin",)), Path(film.out()))
+    made = record(film.archive, film.draw(), job, source_type=SourceType.DIGITAL_CREATION)
+    files = site_files(film.archive.ledger, register_of(film.archive.ledger))
+    assert b"<h1><bdi>One picture</bdi></h1>" in files[f"pictures/{made.record.picture}.html"]

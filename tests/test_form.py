@@ -137,6 +137,7 @@ def test_another_name_for_the_file_is_shown_beforehand_in_place_of_the_first(mod
     told = made_public(form, model, "Genzu")
     assert "Kumo" in told and "Mori Aoi" not in told
     assert "Studio Kita" in told and "in a corner" in told
+    assert "on this record's credit pages" in told  # the ledger's own name is no secret
     said = asked(form).job(Path("out.png")).terms.publication
     assert said.pseudonyms == {"Mori Aoi": "Kumo"} and said.credit_line == "Studio Kita"
 

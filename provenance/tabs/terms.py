@@ -18,7 +18,8 @@ def terms_fields() -> list[Any]:
     names = gr.Textbox(
         label="Other names in the file", lines=2, max_lines=6, max_length=NAMES_LIMIT,
         placeholder="Sato Hana = Kumo",
-        info="One person a line. The file shows the name on the right; the record here keeps both.",
+        info="One person a line. This file shows the name on the right. The record here keeps the one on the left, "
+        "and the tab Credits finds it; who is to be read nowhere is entered as a pseudonym: genzu people add",
     )  # fmt: skip
     line = gr.Textbox(
         label="Credit line", max_lines=1, max_length=LINE_LIMIT, placeholder="Studio Kita / The Dog & The Boy",
