@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from PIL import Image, ImageDraw
 
 from provenance.archive import Archive
 from provenance.settings import Settings
+
+# How fast a machine is, and what else it does, is nothing that a test here judges.
+hypothesis_settings.register_profile("genzu", deadline=None)
+hypothesis_settings.load_profile("genzu")
 
 
 @pytest.fixture
