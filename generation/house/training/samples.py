@@ -15,12 +15,12 @@ from .measure import SEED
 from .scenes import Scenes, whole
 from .strokes import plain
 
-LABEL, WIDTH = 26, 1160  # px under each picture, px of the whole sheet
+LABEL, SIDE = 26, 256  # px under each picture, px across each
 HOUSE_WORDS = (
-    "blue sky, green grass, red house",
+    "blue sky, green grass, red house, green tree",
     "night",
-    "sunset, pink sky",
-    "grey cloudy sky, white snow, winter, house",
+    "sunset, pink sky, green grass, red house, tree",
+    "grey cloudy sky, white snow, winter, blue house",
     "sunset, orange sky, autumn, orange grass, house",
 )
 RAILWAY_DAY = "blue sky, white snow, winter, railway, mountain"
@@ -54,6 +54,10 @@ def sheet(
         unseen_row(pipeline, scenes, (SEED + 501, SEED + 502), strength),
         unseen_row(pipeline, scenes, (SEED + 504, SEED + 507), strength),
     ]
+    rows = [
+        [(image.resize((SIDE, SIDE * image.height // image.width)), words) for image, words in row]
+        for row in rows
+    ]
     width = max(sum(image.width + 4 for image, _ in row) for row in rows)
     page = Image.new("RGB", (width, sum(row[0][0].height + LABEL for row in rows)), "white")
     pen, y = ImageDraw.Draw(page), 0
@@ -65,7 +69,6 @@ def sheet(
             pen.text((x, y + image.height), words[:room] + "\n" + words[room : 2 * room], fill="black")
             x += image.width + 4
         y += row[0][0].height + LABEL
-    page.thumbnail((WIDTH, WIDTH))
     return page
 
 
