@@ -21,7 +21,8 @@ from PIL import Image
 from transformers import CLIPTokenizer
 
 from . import autoencoder as codec
-from . import card, measure, painter, pictures, pool, samples, together, words
+from . import card, measure, painter, pictures, pool, samples, words
+from .lesson import CHECKPOINT, lesson
 from .scenes import Scene, Scenes
 
 HOME = Path(__file__).resolve().parent.parent
@@ -33,7 +34,6 @@ EARLY_SHARE, EARLY_TIMES = 0.35, 3  # of the painter's time; how many more scene
 SHARD = 480  # scenes painted at a time
 FIRST_SEED = 100_000
 ROUND = 720.0  # seconds of training between two fillings of the pool
-CHECKPOINT = "painter.pt"
 SHARES = {"autoencoder": 0.17, "painter": 0.75, "sharpen": 0.08}
 
 work_option = click.option(
@@ -163,29 +163,11 @@ def paint(work: Path, init: Path | None, budget: float, workers: int) -> None:
         fill(work, encoder, early=painter.spent(checkpoint) < EARLY_SHARE * budget)
         meeting = work / "meeting"
         meeting.unlink(missing_ok=True)
+        turn = (work, budget, pause(work, budget), workers)
         if workers == 1:
-            lesson(0, work, budget, 1)
+            lesson(0, *turn)
         else:
-            torch.multiprocessing.spawn(lesson, (work, budget, workers), nprocs=workers)
-
-
-def lesson(rank: int, work: Path, budget: float, workers: int) -> None:
-    """One turn of training, alone or as one of several processes of one thread."""
-    if workers > 1:
-        torch.set_num_threads(1)
-        together.join(work / "meeting", rank, workers)
-    pupil = painter.new(CLIPTokenizer.from_pretrained(work / "model/tokenizer"))
-    painter.restore(pupil, work / CHECKPOINT)
-    painter.train(
-        pupil,
-        pool.Pool(work / "shards", newest=60),
-        budget,
-        pause(work, budget),
-        work / CHECKPOINT,
-        work / "loss.csv",
-    )
-    if together.leads():
-        painter.save(pupil, work / "model/vae", work / "model")
+            torch.multiprocessing.spawn(lesson, turn, nprocs=workers)
 
 
 def pause(work: Path, budget: float) -> float:
