@@ -3,7 +3,6 @@
 ``all`` runs every stage below in order, and each stage goes on where it was stopped.
 """
 
-import csv
 import io
 import json
 import shutil
@@ -239,10 +238,7 @@ def describe(work: Path, count: int) -> None:
         HOME / "samples.png", optimize=True
     )
     (work / "figures.json").write_text(json.dumps(table(work, HOME / "weights", count), indent=1))
-    with (HOME / "loss.csv").open(newline="") as handle:
-        click.echo(
-            f"{list(csv.DictReader(handle))[-1]['samples']} samples; figures in {work / 'figures.json'}"
-        )
+    click.echo(f"{painter.samples(work / CHECKPOINT)} samples; figures in {work / 'figures.json'}")
 
 
 if __name__ == "__main__":

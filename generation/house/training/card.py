@@ -93,9 +93,12 @@ def write_facts(home: Path) -> None:
 
 
 def draw_loss(log: Path, picture: Path) -> None:
-    """The loss curve of a log (step, samples, seconds, rate, loss) as a small PNG."""
+    """The loss curve of a log (step, samples, seconds, rate, loss) as a small PNG; of a run too short for it, none."""
     with log.open(newline="") as handle:
         rows = [(float(r["samples"]), float(r["loss"])) for r in csv.DictReader(handle)]
+    if len(rows) < 2:
+        picture.unlink(missing_ok=True)
+        return
     width, height, margin = 720, 300, 48
     page = np.full((height, width, 3), 255, np.uint8)
     x, y = np.array(rows).T

@@ -150,6 +150,11 @@ def spent(checkpoint: Path) -> float:
     return float(torch.load(checkpoint, weights_only=True)["spent"])
 
 
+def samples(checkpoint: Path) -> int:
+    """Samples seen up to a checkpoint."""
+    return int(torch.load(checkpoint, weights_only=True)["samples"])
+
+
 def keep(painter: Painter, checkpoint: Path) -> None:
     """Write everything needed to go on; the old file stays until the new one is whole."""
     state = {name: getattr(painter, name).state_dict() for name in NETWORKS}
