@@ -26,7 +26,8 @@ from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
 
-QUIET: dict[str, Any] = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
+# Queued: an error of an unqueued event reaches the page without its words.
+QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
 
 
 @dataclass(frozen=True, slots=True)

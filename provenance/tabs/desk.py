@@ -34,7 +34,8 @@ OUTCOMES = [
     ("Declined: it stays", Outcome.DECLINED.value),
     ("Noted: heard, and still open", Outcome.NOTED.value),
 ]
-ASKED: dict[str, Any] = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
+# Queued: an error of an unqueued event reaches the page without its words.
+ASKED: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _wire_tools(archive: Archive, keeper: Keeper, desk: Desk, tools: Tools) -> N
         [desk.corrections, tools.was, tools.now, desk.told],
         **ASKED,
     )
-    tools.again.click(sign_again, [desk.secret, desk.which], tools.file, **{**ASKED, "queue": True})
+    tools.again.click(sign_again, [desk.secret, desk.which], tools.file, **ASKED)
     tools.answer.click(
         answer,
         [desk.secret, desk.which, desk.every, tools.outcome, tools.words, tools.corrections, tools.by],

@@ -18,7 +18,8 @@ from provenance.tabs.visitor import Keeper, Pace, address_of
 
 PER_ADDRESS = 10  # claims an hour from one network address, beside the bounds of people/dispute.py
 
-QUIET: dict[str, Any] = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
+# Queued: an error of an unqueued event reaches the page without its words.
+QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
 
 
 def dispute_part(archive: Archive, keeper: Keeper) -> None:
