@@ -522,6 +522,16 @@ def test_candidates_of_a_cut_stand_side_by_side_and_one_is_chosen(page, site):
     assert int(second.statement.parameters["seed"]) == int(first.statement.parameters["seed"]) + 1
 
 
+def test_a_refusal_is_told_in_words_on_every_tab(page, site, clear_layout):
+    tab(page, "Credits")
+    page.get_by_label("A name").fill(" ")
+    page.get_by_role("button", name="Look up the name").click()
+    page.get_by_text("a name is empty").first.wait_for()
+    page.get_by_text("Something is wrong here").click()
+    page.get_by_role("button", name="Send to the keeper").click()
+    page.get_by_text("ay which picture is meant").first.wait_for()
+
+
 def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(browser, site):
     context = browser.new_context()
     page = context.new_page()

@@ -22,7 +22,7 @@ from provenance.tabs.fragments import fragment
 from provenance.tabs.people import PeopleTable, credits_of, people_table
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.theme import part, piece
-from provenance.tabs.uploads import attempt, deliver, delivery_folder, gate, picture_input
+from provenance.tabs.uploads import attempt, deliver, delivery_folder, gate, picture_input, waits_for
 
 SHOWN = 1600  # pixels of the layout's copy in the slider; the signed picture is shown as it is
 RETOUCHERS = 4
@@ -99,16 +99,8 @@ def _next_steps() -> NextSteps:
         )
         people = people_table([Role.RETOUCH], rows=RETOUCHERS)
         note = gr.Textbox(label="Note (stays in the record here)", max_length=1000, max_lines=3)
-        # Until the upload has arrived there is nothing to sign.
-        sign = gr.Button("Sign the revision", variant="primary", interactive=False)
-    edited.change(
-        lambda path: gr.update(interactive=bool(path)),
-        edited,
-        sign,
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+        sign = gr.Button("Sign the revision", variant="primary")
+    waits_for(sign, edited)
     return NextSteps(again, edited, note, people, sign)
 
 

@@ -10,7 +10,7 @@ from provenance.credits import Role
 from provenance.release import Released
 from provenance.tabs.candidates import candidates_shown, choose_one, file_of, parent_of
 from provenance.tabs.origins import NOT_STATED
-from provenance.tabs.theme import QUIET
+from provenance.tabs.theme import ASKED
 from provenance.tabs.uploads import attempt, deliver, discard
 from provenance.tabs.visitor import Keeper
 
@@ -50,7 +50,7 @@ def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None
     roles = [people.role(row) for row in range(people.rows)]
     names = [people.name(row) for row in range(people.rows)]
     steps.again.click(
-        again, [table.painted, *roles, *names], [form.layout, form.origin, *names], **QUIET
+        again, [table.painted, *roles, *names], [form.layout, form.origin, *names], **ASKED
     ).then(None, js=TO_THE_WORDS)
 
 
@@ -103,14 +103,13 @@ def _wire_candidates(studio: Studio, keeper: Keeper, table: after.Table) -> None
         shown = candidates_shown(parts, archive, painted.picture, mine, keeper=known)
         return {**shown, parts.why: gr.update(value="")}
 
-    answers = {"queue": False, "show_progress": "minimal", "api_visibility": "private"}
     parts.gallery.select(
-        look, [parts.listed, table.mine], table.outputs, show_progress_on=[table.slider], **answers
+        look, [parts.listed, table.mine], table.outputs, show_progress_on=[table.slider], **ASKED
     )
     parts.choose.click(
         choose,
         [table.painted, table.mine, parts.by, parts.why],
         [*parts.outputs, parts.by, parts.why, parts.choose],
         show_progress_on=[parts.choose],
-        **answers,
+        **ASKED,
     )

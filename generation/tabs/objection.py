@@ -12,10 +12,9 @@ from provenance.credits import NAME_LIMIT, clean_name
 from provenance.errors import ConsentError, StatementError
 from provenance.people.permission import KEEPER, Override
 from provenance.settings import Settings
+from provenance.tabs.candidates import REASON_LIMIT
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import piece
-
-REASON_LIMIT = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,11 @@ from provenance.people.register import Register
 from provenance.picture import pixel_digest, pixels
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import empty, part
+from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate
 from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
-
-# Queued: an error of an unqueued event reaches the page without its words.
-QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
             dispute_part(archive, keeper)
         with gr.Column(scale=7, min_width=320):
             answer = empty("The records will stand here", "Each picture, the role, when, and what AI did.")
-    shown: dict[str, Any] = {**QUIET, "show_progress_on": [answer]}
+    shown: dict[str, Any] = {**ASKED, "show_progress_on": [answer]}
 
     def look_up(text: str | None) -> list[Any]:
         known = _only(archive, text) is not None
@@ -75,7 +72,7 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
 
     ask.click(look_up, name, [answer, wanted, proofs], **shown)
     name.submit(look_up, name, [answer, wanted, proofs], **shown)
-    wanted.click(take, name, proofs, **{**QUIET, "queue": True, "concurrency_limit": 1})
+    wanted.click(take, name, proofs, **{**ASKED, "concurrency_limit": 1})
 
     def read(path: str | None) -> list[Any]:
         if not path:

@@ -22,7 +22,7 @@ from provenance.people.roster import named_or_new
 from provenance.tabs.fragments import fragment
 from provenance.tabs.people import ROLE_WORDS
 from provenance.tabs.released import out_path
-from provenance.tabs.theme import QUIET, empty, part
+from provenance.tabs.theme import ASKED, QUIET, empty, part
 from provenance.tabs.uploads import attempt, deliver, delivery_folder
 from provenance.tabs.visitor import Keeper
 
@@ -34,8 +34,6 @@ OUTCOMES = [
     ("Declined: it stays", Outcome.DECLINED.value),
     ("Noted: heard, and still open", Outcome.NOTED.value),
 ]
-# Queued: an error of an unqueued event reaches the page without its words.
-ASKED: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
 
 
 @dataclass(frozen=True, slots=True)

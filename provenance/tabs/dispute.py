@@ -12,14 +12,11 @@ from provenance.people.keeper import register_of
 from provenance.people.lookup import picture_meant
 from provenance.people.person import CONTACT_LIMIT
 from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import part, piece
+from provenance.tabs.theme import ASKED, part, piece
 from provenance.tabs.uploads import attempt, discard
 from provenance.tabs.visitor import Keeper, Pace, address_of
 
 PER_ADDRESS = 10  # claims an hour from one network address, beside the bounds of people/dispute.py
-
-# Queued: an error of an unqueued event reaches the page without its words.
-QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
 
 
 def dispute_part(archive: Archive, keeper: Keeper) -> None:
@@ -58,7 +55,7 @@ def dispute_part(archive: Archive, keeper: Keeper) -> None:
         )  # fmt: skip
         told = piece()
 
-    which_one.submit(lambda text: answer_to(archive, text), which_one, told, **QUIET)
+    which_one.submit(lambda text: answer_to(archive, text), which_one, told, **ASKED)
     _wire_claim(archive, keeper, [picture, claim, contact, evidence], send, answer)
 
 
@@ -78,7 +75,7 @@ def _wire_claim(
             discard([path])
         return [said, "", None]
 
-    send.click(hear, fields, [answer, fields[1], fields[3]], **QUIET)
+    send.click(hear, fields, [answer, fields[1], fields[3]], **ASKED)
 
 
 def answer_to(archive: Archive, which: str | None) -> str:

@@ -15,7 +15,7 @@ from provenance.inspection import Inspection, inspect, to_json
 from provenance.picture import open_picture, pixels
 from provenance.tabs.discretion import discreet, discreet_record
 from provenance.tabs.fragments import fragment, inline_picture, trusted
-from provenance.tabs.theme import empty, part
+from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, discard
 
 LOOK = 560  # pixels of the small copy that is shown
@@ -69,10 +69,8 @@ def inspect_tab(archive: Archive) -> None:
         read,
         drop,
         [answer, raw_part, raw, drop],
-        queue=False,
-        show_progress="minimal",
         show_progress_on=[answer],
-        api_visibility="private",
+        **ASKED,
     )
 
 

@@ -16,7 +16,7 @@ from provenance.tabs.place import place_fields, place_of
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.terms import publication_of, terms_fields
 from provenance.tabs.theme import empty, part, piece
-from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input
+from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input, waits_for
 from provenance.vocabulary import HUMAN_SOURCES, SourceType
 
 PEOPLE = 8
@@ -42,15 +42,7 @@ def record_tab(archive: Archive) -> None:
         discard([values[0]])  # not where it was refused: the form stays as it is, to be mended
         return [told, gr.update(value=path, visible=True), graph, None]
 
-    # Until the upload has arrived there is nothing to sign.
-    picture.change(
-        lambda path: gr.update(interactive=bool(path)),
-        picture,
-        sign,
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    waits_for(sign, picture)
     sign.click(
         take,
         inputs,
@@ -82,7 +74,7 @@ def _form() -> tuple[list[Any], gr.Image, gr.Button]:
     with gr.Accordion("What the file says besides", open=False):
         wish = gr.Checkbox(label="Ask in the file that it be not used to train AI", container=False)
         terms = terms_fields()
-    sign = gr.Button("Sign and record", variant="primary", interactive=False, elem_id="gz-record-sign")
+    sign = gr.Button("Sign and record", variant="primary", elem_id="gz-record-sign")
     return [picture, origin, note, *place, wish, *terms, *people.inputs], picture, sign
 
 

@@ -9,6 +9,8 @@ from provenance.tabs.fragments import fragment
 
 # For handlers that answer at once: no place in the queue, no spinner, no public API.
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# For handlers that may refuse: queued, since the words of an error are lost on their way to the page otherwise.
+ASKED: dict[str, Any] = {"concurrency_limit": 4, "show_progress": "minimal", "api_visibility": "private"}
 STYLESHEET = Path(__file__).with_name("page.css")
 FAVICON = Path(__file__).with_name("favicon.png")
 

@@ -17,6 +17,7 @@ import gradio as gr
 from provenance.errors import ProvenanceError
 from provenance.picture import Picture, open_picture
 from provenance.settings import Settings
+from provenance.tabs.theme import QUIET
 
 T = TypeVar("T")
 # Decoded pictures take hundreds of megabytes: so many visitors are answered at once, the others wait their turn.
@@ -35,6 +36,12 @@ def picture_input(**options: Any) -> gr.Image:
     )
     component.preprocess = _own_bytes
     return component
+
+
+def waits_for(button: gr.Button, upload: gr.Image) -> None:
+    """The button can be pressed once the upload has arrived, and not before."""
+    button.interactive = False
+    upload.change(lambda path: gr.update(interactive=bool(path)), upload, button, **QUIET)
 
 
 def _own_bytes(payload: Any) -> str | None:
