@@ -522,6 +522,16 @@ def test_candidates_of_a_cut_stand_side_by_side_and_one_is_chosen(page, site):
     assert int(second.statement.parameters["seed"]) == int(first.statement.parameters["seed"]) + 1
 
 
+def test_a_shipped_layout_brings_its_credit_and_a_visitors_own_takes_it_away(page, clear_layout):
+    public = page.locator(".gz-public")
+    public.get_by_text("Nadja Grün / OpenMoji, CC BY-SA 4.0").wait_for()
+    page.get_by_role("button", name="House on a hill").click()
+    public.get_by_text("Martin Wehl / OpenMoji, CC BY-SA 4.0").wait_for()
+    choose_layout(page, clear_layout, "192 × 128")
+    public.get_by_text("OpenMoji, CC").wait_for(state="detached")
+    assert "Martin Wehl" not in public.inner_text()
+
+
 def test_a_refusal_is_told_in_words_on_every_tab(page, site, clear_layout):
     tab(page, "Credits")
     page.get_by_label("A name").fill(" ")

@@ -26,7 +26,7 @@ PEOPLE = 12
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
 
 EXAMPLES = {drawing.title: drawing for drawing in DRAWINGS}
-EXAMPLES_BY = {drawing.by for drawing in DRAWINGS}
+EXAMPLES_SAY = {words for drawing in DRAWINGS for words in (drawing.by, drawing.credit_line)}
 EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
 
 
@@ -43,6 +43,7 @@ class Sheet:
     seed: gr.Textbox
     reseed: gr.Button
     people: PeopleTable
+    credit_line: gr.Textbox
     public: gr.HTML
     paint: gr.Button
     cancel: gr.Button
@@ -72,6 +73,8 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
         label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
     )
     besides = _besides()
+    credit_line = besides[-1]
+    credit_line.value = DRAWINGS[0].credit_line
     public = piece()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
@@ -79,7 +82,8 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     inputs = [layout, origin, prompt, *numbers, seed, count]
     inputs += [disclosure, no_training, *besides, *place, *people.inputs]
     made = Sheet(
-        inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, public, paint, cancel
+        *(inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, credit_line, public),
+        *(paint, cancel),
     )
     _wire(studio, page, made)
     return made
@@ -177,14 +181,17 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     for button, name in zip(form.examples, EXAMPLES, strict=True):
         button.click(
             lambda name=name: _example(name),
-            outputs=[form.layout, form.origin, form.prompt, form.people.name(0), form.people.role(0)],
+            outputs=[
+                *(form.layout, form.origin, form.prompt, form.people.name(0), form.people.role(0)),
+                form.credit_line,
+            ],
             **QUIET,
         )
     # A visitor's own layout is not by those who drew the example.
     form.layout.upload(
-        lambda name: ("" if name in EXAMPLES_BY else name, NOT_STATED),
-        form.people.name(0),
-        [form.people.name(0), form.origin],
+        lambda *said: (*("" if words in EXAMPLES_SAY else words for words in said), NOT_STATED),
+        [form.people.name(0), form.credit_line],
+        [form.people.name(0), form.credit_line, form.origin],
         **QUIET,
     )
     form.layout.change(arrived, form.layout, form.layout_facts, **QUIET)
@@ -194,9 +201,10 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     page.load(public, form.inputs, form.public, **QUIET)
 
 
-def _example(name: str) -> tuple[str, str, str, str, str]:
+def _example(name: str) -> tuple[str, ...]:
     drawing = EXAMPLES[name]
-    return deliver(drawing.path), EXAMPLES_ORIGIN, drawing.prompt, drawing.by, Role.LAYOUT.value
+    made = (deliver(drawing.path), EXAMPLES_ORIGIN)
+    return (*made, drawing.prompt, drawing.by, Role.LAYOUT.value, drawing.credit_line)
 
 
 def _facts(studio: Studio, path: str | None) -> str:
