@@ -11,6 +11,7 @@ HMAC-SHA256(salt, UTF-8 of value) with a fresh 32-byte salt: a bare hash of a na
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ from provenance.canonical import Json
 ERASED = "(erased)"
 SALT, BLOCK = 32, 64  # bytes
 _INNER, _OUTER = (bytes(each ^ pad for each in range(256)) for pad in (0x36, 0x5C))
+_INNER_REST, _OUTER_REST = b"\x36" * (BLOCK - SALT), b"\x5c" * (BLOCK - SALT)
 NOT_DISCLOSED = "(not disclosed)"  # of another's ledger, whose texts stay sealed
 
 
@@ -50,9 +52,23 @@ def commitment(salt: bytes, value: str) -> str:
     """HMAC-SHA256 as 64 hex digits."""
     if len(salt) != SALT:
         return hmac.digest(salt, value.encode(), "sha256").hex()
-    # RFC 2104 written out for the one length of our salts: a check of a whole ledger takes a million of them.
-    inner = hashlib.sha256(salt.translate(_INNER) + b"\x36" * (BLOCK - SALT) + value.encode()).digest()
-    return hashlib.sha256(salt.translate(_OUTER) + b"\x5c" * (BLOCK - SALT) + inner).hexdigest()
+    return commitments([(salt, value)])[0]
+
+
+def commitments(opened: Iterable[tuple[bytes, str]]) -> list[str]:
+    """The commitment of each salt, of SALT bytes, and its text.
+
+    RFC 2104 written out for the one length of our salts: a check of a whole ledger takes a million of them.
+    """
+    sha256 = hashlib.sha256
+    return [
+        sha256(
+            salt.translate(_OUTER)
+            + _OUTER_REST
+            + sha256(salt.translate(_INNER) + _INNER_REST + value.encode()).digest()
+        ).hexdigest()
+        for salt, value in opened
+    ]
 
 
 def seal(body: Body) -> tuple[Json, list[Opening]]:

@@ -12,11 +12,14 @@ from provenance.canonical import canonical
 from provenance.errors import LedgerDamaged, NotRecorded
 from provenance.ledger import anchors, projection, tree
 from provenance.ledger import held as held_module
+from provenance.ledger.database import Database
 from provenance.ledger.entry import EntryKind, leaf_of
 from provenance.ledger.held import Held
 from provenance.ledger.keeping import read_key
 from provenance.ledger.query import entries_from
+from provenance.ledger.sound import sound
 from provenance.ledger.verify import Report, verify
+from provenance.ledger.walk import Walk
 from provenance.private import Private
 from provenance.proof.checkpoint import Checkpoint, Misbehaviour, SignedCheckpoint
 from provenance.proof.merkle import leaf_hash
@@ -117,6 +120,30 @@ def test_an_untouched_ledger_has_no_fault(home: Path, held: list[Held]):
     assert report.faults == ()
     assert (report.size, report.checkpoints, report.outside) == (report.size, PICTURES, report.size)
     assert check(home).outside is None
+
+
+def test_the_quick_pass_answers_for_a_sound_ledger_as_the_thorough_one_does(home: Path):
+    """Else every check would take twice as long, and no other test would tell."""
+    with open_ledger(home) as ledger:
+        ledger.erase("pic-2")
+        ledger.request(painted("pic-9", parent="pic-1"))
+        size = ledger.checkpoint().checkpoint.size
+    database = Database(home / "ledger.sqlite3", read_only=True)
+    with database.read() as connection:
+        found = sound(connection, frozenset({5, size}), None)
+        walk = Walk(connection, frozenset({5, size}), None)
+        walk.search()
+    database.close()
+    assert found is not None
+    assert walk.faults == []
+    assert (found.size, found.edge, found.roots) == (walk.size, walk.edge, walk.roots)
+    assert found.checkpoints == walk.checkpoints == PICTURES + 1
+
+
+def test_after_a_gap_no_checkpoint_is_said_to_cover_what_is_not_there(home: Path):
+    attack(home, "DELETE FROM entries WHERE seq = 4")
+    told = [fault.words for fault in check(home).faults if fault.code == "checkpoint"]
+    assert told == []
 
 
 # What the keeper does without covering the tracks is found without anything from outside.

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from provenance.errors import LedgerError, ProofError
 from provenance.ledger.keeping import blocks, parse_checkpoints
+from provenance.ledger.sound import STRETCH
 from provenance.ledger.tree import nodes_in
 from provenance.ledger.walk import Fault, Walk
 from provenance.proof.checkpoint import Misbehaviour, SignedCheckpoint, misbehaviour
@@ -38,22 +39,36 @@ def stored_faults(
     ).fetchone()
     signed_from = 0 if everything or oldest is None else oldest[0]
     with _beside(path) as beside:
-        for size, root, note in connection.execute("SELECT size, root, note FROM checkpoints ORDER BY size"):
-            begin = (
-                f"{key.name}\n{size}\n{to_base64(root)}\n\n— {key.name} " if isinstance(root, bytes) else "\n"
-            )
-            kept = isinstance(note, str) and beside.has(note)
-            if kept and note.startswith(begin) and size < signed_from:
+        rows = connection.execute("SELECT size, root, note FROM checkpoints ORDER BY size")
+        while some := rows.fetchmany(STRETCH):
+            if some[-1][0] < signed_from and _say_so(some, key.name) and beside.has([row[2] for row in some]):
                 continue
-            try:
-                said = SignedCheckpoint.parse(note).verify(key)
-            except (ProofError, TypeError, AttributeError) as error:
-                yield Fault("checkpoint", f"the stored checkpoint of size {size} does not hold: {error}")
-                continue
-            if (said.size, said.root) != (size, root):
-                yield Fault("checkpoint", f"the stored checkpoint of size {size} states another size or root")
+            for row in some:
+                kept = _say_so([row], key.name) and beside.has([row[2]])
+                if not kept or row[0] >= signed_from:
+                    yield from _signature_faults(key, *row)
     if path is not None:
         yield from _file_faults(connection, path, beside.same)
+
+
+def _say_so(rows: Sequence[tuple[int, bytes, str]], name: str) -> bool:
+    """Whether each note begins with the size and the root of its row."""
+    try:
+        return all(
+            note.startswith(f"{name}\n{size}\n{to_base64(root)}\n\n— {name} ") for size, root, note in rows
+        )
+    except (TypeError, AttributeError):
+        return False
+
+
+def _signature_faults(key: VerifyKey, size: int, root: bytes, note: str) -> Iterator[Fault]:
+    try:
+        said = SignedCheckpoint.parse(note).verify(key)
+    except (ProofError, TypeError, AttributeError) as error:
+        yield Fault("checkpoint", f"the stored checkpoint of size {size} does not hold: {error}")
+        return
+    if (said.size, said.root) != (size, root):
+        yield Fault("checkpoint", f"the stored checkpoint of size {size} states another size or root")
 
 
 class _Beside:
@@ -63,13 +78,15 @@ class _Beside:
         self._file = file
         self.same = 0  # bytes from the start that are the notes of the rows
 
-    def has(self, note: str) -> bool:
-        """Whether the file goes on with this note; once it does not, it is not asked again."""
+    def has(self, notes: Sequence[str]) -> bool:
+        """Whether the file goes on with these notes; once it does not with a single one, it is not asked again."""
         if self._file is None:
             return False
-        data = note.encode() if not self.same else b"\n" + note.encode()  # an empty line lies between two
+        data = "\n".join(["", *notes] if self.same else notes).encode()  # an empty line lies between two
         if self._file.read(len(data)) != data:
-            self._file = None
+            self._file.seek(self.same)
+            if len(notes) == 1:
+                self._file = None
             return False
         self.same += len(data)
         return True

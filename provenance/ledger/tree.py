@@ -19,7 +19,12 @@ from provenance.proof.merkle import Frontier, Lookup, Node, fold, frontier_nodes
 def number_of(node: Node) -> int:
     """Where an inner subtree (level 1 and above) stands in the order of completion."""
     before = ((node.position + 1) << node.level) - 1  # the leaves before the one that completed it
-    return before - before.bit_count() + node.level - 1
+    return count_inner(before) + node.level - 1
+
+
+def count_inner(size: int) -> int:
+    """How many inner subtrees (level 1 and above) the first `size` entries complete."""
+    return size - size.bit_count()
 
 
 def size_of(connection: sqlite3.Connection) -> int:

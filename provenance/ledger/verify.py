@@ -17,6 +17,7 @@ outside is said in the report: the keeper holds the key, and can rewrite all of 
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from provenance.proof.checkpoint import Misbehaviour
 from provenance.proof.note import VerifyKey
 from provenance.vault import Vault
 
+_PIECE = 1 << 20  # bytes
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
 
 
@@ -77,11 +79,23 @@ def verify(
         raise NotRecorded(f"there is no ledger at {path}")
     database = Database(path, read_only=True)
     try:
+        _ask_for(path)
         with database.read() as connection:
             check_current(connection)
             return _verify(connection, checkpoints, against, vault, on_progress, thorough=thorough)
     finally:
         database.close()
+
+
+def _ask_for(path: Path) -> None:
+    """Lets the system fetch the whole file ahead: SQLite asks page by page in the order of its trees, which a disk
+    answers at a tenth of the speed. It costs nothing where the file is at hand already."""
+    if not hasattr(os, "posix_fadvise"):  # macOS, Windows
+        return
+    with suppress(OSError), path.open("rb") as file:
+        # In pieces: of one large request the kernel takes only the beginning.
+        for place in range(0, os.fstat(file.fileno()).st_size, _PIECE):
+            os.posix_fadvise(file.fileno(), place, _PIECE, os.POSIX_FADV_WILLNEED)
 
 
 def _verify(

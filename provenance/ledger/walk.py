@@ -1,13 +1,12 @@
 """One pass over the entries: each leaf hashed again, the tree built beside the stored one, each root compared.
 
+Where provenance/ledger/sound.py finds all as it was written, that was the pass; else this one says what is not.
 A subtree that disagrees is reported once, and the stored hash taken in its place: then the subtrees above agree
 again, and the report names the two entries that the fault lies in instead of everything to the right of it.
 """
 
-import hashlib
 import json
 import math
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,27 +16,20 @@ from typing import Any
 
 from provenance.errors import StatementError
 from provenance.ledger.body import read_erased
-from provenance.ledger.entry import EntryKind
 from provenance.ledger.query import is_foreign
+from provenance.ledger.sound import ERASED, KINDS, LABELLED, PLACES, TIME, sound
+from provenance.ledger.tree import count_inner
 from provenance.private import commitment
-from provenance.proof.merkle import HASH_SIZE, fold, node_hash
+from provenance.proof.merkle import HASH_SIZE, fold, leaf_hash, node_hash
 
 MAX_FAULTS = 200  # after as many, what is wrong is plain
 EVERY = 1000  # entries between two signs of progress
 Progress = Callable[[int, int], None]
-Row = tuple[int, Any, Any, Any, Any, Any]  # seq, at, kind, stored hash, body, whether both are of their type
 
-# One time a line.
-_AT = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\n)+")
-_AT_LINE = 28
-_KINDS = frozenset(kind.value for kind in EntryKind)
 _SEALED = b'{"private":"'
 _HEX = 64
-_ERASED = EntryKind.PRIVATE_ERASED.value
-# What an opened text is called, by the field that it was sealed in; kinds about people choose their own words.
-_LABELS = {b"text": "prompt", b"negative": "negative prompt", b"note": "note", b"name": "name"}
-_LABELLED = frozenset({EntryKind.PICTURE_REQUESTED.value, EntryKind.PERSON_ADDED.value})
-# The body as its bytes: decoding it to encode it again would take as long as hashing it.
+_LABELS = {place.encode(): label for label, place in PLACES.items()}
+# As bytes: what was damaged may be no text.
 _ENTRIES = """
 SELECT rowid, at, kind, coalesce(CAST(leaf_hash AS BLOB), x''), coalesce(CAST(body AS BLOB), x''),
        typeof(body) = 'text' AND typeof(leaf_hash) = 'blob'
@@ -76,44 +68,37 @@ class Walk:
         self._missing: dict[int, int] = {}  # entry -> private texts that are not held
 
     def run(self) -> None:
+        found = sound(self._db, self._watch, self._progress)
+        if found is None:
+            self.search()
+            return
+        self.size, self.edge, self.roots = found.size, found.edge, found.roots
+        self.checkpoints = found.checkpoints
+
+    def search(self) -> None:
+        """Finds what is wrong, entry by entry."""
         total = self._db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entries").fetchone()[0]
         nodes = self._db.execute("SELECT number, hash FROM tree_nodes ORDER BY number")
         private = _Groups(self._db.execute(_TEXTS))
         signed = _Groups(self._db.execute("SELECT size, root FROM checkpoints ORDER BY size"))
         entries = self._db.execute(_ENTRIES)
-        while rows := entries.fetchmany(EVERY):
-            if not _as_written(rows):
-                for row in rows:
-                    self._wrong(*row)
-            self._take(rows, nodes, signed, private)
-            if self._progress is not None:
-                self._progress(self.size, total)
-        self._ends(nodes, signed, private)
-
-    def _take(
-        self, rows: list[Row], nodes: Iterator[tuple[int, bytes]], signed: "_Groups", private: "_Groups"
-    ) -> None:
-        """Takes entries into the tree, and compares what lies beside them: subtrees, checkpoints, texts."""
-        edge, watch = self.edge, self._watch
-        for seq, _, kind, stored, body, _ in rows:
+        for seq, at, kind, stored, body, typed in entries:
+            self._entry(seq, at, kind, stored, body, typed)
             if seq != self.size:
                 self._gap(seq)
-            if private.key <= seq or _SEALED in body:
-                self._sealed(seq, kind, body, private)
-            if kind == _ERASED:
+            self._sealed(seq, kind, body, private)
+            if kind == ERASED:
                 self._forgotten(seq, body)
-            self.size = size = seq + 1
-            if not self.whole:
-                continue
-            if seq & 1 or len(stored) != HASH_SIZE:
+            self.size = seq + 1
+            if self.whole:
                 self._grow(seq, stored, nodes)
-            else:
-                edge.append(stored)  # as `_grow` would: it completes nothing
-            if size in watch:
-                self.roots[size] = fold(edge)
-            if signed.key <= size and self.whole:
-                for _, root in signed.take(size):
-                    self._signed(root)
+            if self.size in self._watch and self.whole:
+                self.roots[self.size] = fold(self.edge)
+            for _, root in signed.take(self.size) if self.whole else ():
+                self._signed(root)
+            if self._progress is not None and seq % EVERY == 0:
+                self._progress(self.size, total)
+        self._ends(nodes, signed, private)
 
     def fault(self, code: str, words: str, entry: int | None = None) -> None:
         if len(self.faults) < MAX_FAULTS:
@@ -131,25 +116,25 @@ class Walk:
         self.fault("entry", f"{words}; the next one is {found}", self.size)
         self.whole = False
 
-    def _wrong(self, seq: int, at: object, kind: object, stored: bytes, body: bytes, sound: object) -> None:
-        """Says what of an entry is not as it should be."""
-        if not sound or not isinstance(at, str) or not _AT.fullmatch(at + "\n"):
+    def _entry(self, seq: int, at: object, kind: object, stored: bytes, body: bytes, typed: object) -> None:
+        """Says what of an entry itself is not as it should be."""
+        if not typed or not isinstance(at, str) or not TIME.fullmatch(at):
             words = f"entry {seq} holds no entry: its time or body is not text of the right form"
             self.fault("entry", words, seq)
-        elif kind not in _KINDS:
+        elif kind not in KINDS:
             self.fault("entry", f"entry {seq} is of no known kind", seq)
-        elif _leaf_hash(seq, at, str(kind), body) != stored:
+        elif leaf_hash(_leaf(seq, at, str(kind), body)) != stored:
             self.fault("entry", f"entry {seq} was changed after it was written: its hash is another", seq)
 
     def _grow(self, seq: int, stored: object, nodes: Iterator[tuple[int, bytes]]) -> None:
         """Takes the leaf into the edge, comparing each subtree that it completes with the stored one."""
-        top = stored if isinstance(stored, bytes) and len(stored) == 32 else b"\0" * 32
+        top = stored if isinstance(stored, bytes) and len(stored) == HASH_SIZE else b"\0" * HASH_SIZE
         place, level = seq, 0
         while place & 1:
             top = node_hash(self.edge.pop(), top)
             place, level = place >> 1, level + 1
             row = next(nodes, None)
-            number = (seq - seq.bit_count()) + level - 1
+            number = count_inner(seq) + level - 1
             if row is None or row[0] != number:
                 self.fault("tree", f"the stored tree over entries {place << level} to {seq} is missing", seq)
                 self.whole = False
@@ -158,7 +143,7 @@ class Walk:
                 first = place << level
                 words = f"entry {first} or {seq}" if level == 1 else f"an entry from {first} to {seq}"
                 self.fault("tree", f"{words} is not the one that the stored tree was made of", first)
-                if isinstance(row[1], bytes) and len(row[1]) == 32:
+                if isinstance(row[1], bytes) and len(row[1]) == HASH_SIZE:
                     top = row[1]
         self.edge.append(top)
 
@@ -185,7 +170,7 @@ class Walk:
             place = sealed.pop(digest, None)
             if place is None:
                 self.fault("private", f"a private text of entry {seq} is not the one it was sealed with", seq)
-            elif kind in _LABELLED:
+            elif kind in LABELLED:
                 if about != named and f'"{about}"'.encode() in body:
                     named = about
                 if label != _LABELS.get(place) or about != named or position not in range(count):
@@ -217,6 +202,8 @@ class Walk:
             words = f"the stored tree covers more than {self.size} entries: the last were cut off"
             self.fault("tree", words, self.size)
         for size, _ in signed.rest():
+            if size <= self.size:  # behind a gap, whose fault is told: no root can be computed there
+                continue
             self.fault("checkpoint", f"{size} entries were signed for, and {self.size} are left", self.size)
         for row in (*private.stray, *private.rest()):
             self.fault("private", f"a private text belongs to entry {row[0]}, which is not there")
@@ -226,22 +213,9 @@ class Walk:
             self.fault("private", f"a private text of entry {seq} is gone, and no entry says why", seq)
 
 
-def _as_written(rows: list[Row]) -> bool:
-    """Whether every one of these entries is what its hash was taken over; one answer for many, which is quicker."""
-    _, times, kinds, stored, _, sound = zip(*rows, strict=True)
-    if not all(sound) or not _KINDS.issuperset(kinds) or not all(isinstance(at, str) for at in times):
-        return False
-    lines = "\n".join(times) + "\n"
-    # As many characters as there are lines of this form: no time holds a line of its own.
-    if len(lines) != _AT_LINE * len(rows) or not _AT.fullmatch(lines):
-        return False
-    return [_leaf_hash(seq, at, kind, body) for seq, at, kind, _, body, _ in rows] == list(stored)
-
-
-def _leaf_hash(seq: int, at: str, kind: str, body: bytes) -> bytes:
-    """`leaf_hash(leaf_of(…))`, from the body's bytes and in one piece."""
-    leaf = b'\0{"at":"%b","body":%b,"kind":"%b","seq":%d}' % (at.encode(), body, kind.encode(), seq)
-    return hashlib.sha256(leaf).digest()
+def _leaf(seq: int, at: str, kind: str, body: bytes) -> bytes:
+    """`leaf_of(…)`, from the body's bytes, which may be no text."""
+    return b'{"at":"%b","body":%b,"kind":"%b","seq":%d}' % (at.encode(), body, kind.encode(), seq)
 
 
 def _sealed_in(body: bytes) -> dict[bytes, bytes]:

@@ -11,6 +11,7 @@ import gradio as gr
 from provenance.archive import Archive
 from provenance.audit import Look, Row, audit, counts
 from provenance.classification import Classification
+from provenance.elsewhere import others_in
 from provenance.report import write
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import empty, part
@@ -96,8 +97,10 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
 
 def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
     limits = archive.settings
-    look = Look(archive.trust, archive.ledger, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes)
-    return audit(items, look)
+    with others_in(limits.home) as others:
+        yield from audit(
+            items, Look(archive.trust, archive.ledger, others, limits.max_pixels, limits.max_bytes)
+        )
 
 
 def _table(rows: Sequence[Row], left_out: int) -> str:

@@ -22,17 +22,21 @@ def discreet(graph: Graph, ledger: Ledger) -> Graph:
 
 
 def discreet_record(told: Mapping[str, Json]) -> dict[str, Json]:
-    """An inspection as JSON, its record without what was kept private. The file's own words stay as they are."""
+    """An inspection as JSON, its records without what was kept private. The file's own words stay as they are."""
     answer = dict(told)
-    record = answer.get("record")
-    if isinstance(record, dict):
-        answer["record"] = {
-            **record,
-            "project": WITHHELD,
-            "note": WITHHELD,
-            "prompt": _prompt(record.get("prompt")),
-        }
+    answer["record"] = _record(answer.get("record"))
+    others = answer.get("elsewhere")
+    if isinstance(others, list):
+        answer["elsewhere"] = [
+            {**each, "record": _record(each.get("record"))} for each in others if isinstance(each, dict)
+        ]
     return answer
+
+
+def _record(record: Json) -> Json:
+    if not isinstance(record, dict):
+        return record
+    return {**record, "project": WITHHELD, "note": WITHHELD, "prompt": _prompt(record.get("prompt"))}
 
 
 def _discreet_node(node: Node, ledger: Ledger) -> Node:

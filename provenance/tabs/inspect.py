@@ -8,6 +8,7 @@ import gradio as gr
 
 from provenance.archive import Archive
 from provenance.credentials.chain import Verdict
+from provenance.elsewhere import others_in
 from provenance.errors import PictureError
 from provenance.graph import to_json as graph_json
 from provenance.graph import to_svg
@@ -77,17 +78,19 @@ def inspect_tab(archive: Archive) -> None:
 def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     """The answer on a file as HTML, and as JSON text."""
     limits = archive.settings
-    told = attempt(
-        lambda: inspect(
+    with others_in(limits.home) as others:
+        told = attempt(
+            lambda: inspect(
+                path,
+                trust=archive.trust,
+                ledger=archive.ledger,
+                others=others,
+                max_pixels=limits.max_pixels,
+                max_bytes=limits.max_bytes,
+            ),
+            "Not read",
             path,
-            trust=archive.trust,
-            ledger=archive.ledger,
-            max_pixels=limits.max_pixels,
-            max_bytes=limits.max_bytes,
-        ),
-        "Not read",
-        path,
-    )
+        )
     graph = discreet(told.graph, archive.ledger)
     data = discreet_record(to_json(told)) | graph_json(graph)
     text = json.dumps(data, ensure_ascii=False, indent=1)
