@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from film_chain import Film
 from PIL import Image
 
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+
 from provenance.archive import Archive
 from provenance.commands import audit, credits, inspect, ledger
 from provenance.errors import ConsentError
@@ -20,6 +22,11 @@ from provenance.people.consent import Answer, Consent, consent_body
 from provenance.people.permission import check_consent
 from provenance.release import Released
 from provenance.settings import Settings
+from provenance.tabs import audit as page_audit
+from provenance.tabs import credits as page_credits
+from provenance.tabs import inspect as page_inspect
+from provenance.tabs.discretion import WITHHELD
+from provenance.vocabulary import Disclosure
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -227,3 +234,39 @@ def test_a_no_that_stands_in_their_ledger_stops_our_model(studios: Studios, tmp_
             assert f"of the ledger {studios.id}" in str(refused.value)
             assert f"ask the keeper of {studios.id}" in str(refused.value)
             assert "aoi@example.org" not in str(refused.value)
+
+
+def test_the_page_looks_there_too_and_keeps_their_words_to_itself(studios: Studios):
+    studios.take_in("named.jsonl")
+    final, painted = studios.delivered[-1], studios.delivered[1]
+    prompt = painted.record.statement.prompt
+    with Archive.open(Settings(home=studios.home)) as archive:
+        told, data = page_inspect.answer_on(archive, final.path)
+        assert f"Recorded by another ledger, {studios.id} (the same file)" in told
+        assert f"the ledger {studios.id} has it" in told
+        (there,) = json.loads(data)["elsewhere"]
+        assert there["record"]["picture"] == final.record.picture
+        assert there["record"]["note"] == there["record"]["project"] == WITHHELD
+        _, data = page_inspect.answer_on(archive, painted.path)
+        (there,) = json.loads(data)["elsewhere"]
+        assert prompt is not None
+        assert prompt.disclosure is not Disclosure.FULL
+        assert there["record"]["prompt"]["text"] == WITHHELD
+        named = page_credits.by_name(archive, "Elin Lindqvist")
+        assert f"1 record in the ledger {studios.id} of another studio, by its word" in named
+        shown = page_credits.by_picture(archive, painted.path)
+        assert f"This picture: 1 record in the ledger {studios.id}" in shown
+        assert f"Made from this picture: 1 record in the ledger {studios.id}" in shown
+        assert f"the imported {studios.id} holds none either" in page_credits.by_name(archive, "Nobody Atall")
+        *_, (table, *_) = page_audit._read(archive, [str(final.path)], whole_folder=False)
+        assert f"recorded by another ledger, {studios.id}: {final.record.picture}" in table
+
+
+def test_the_page_tells_of_a_copy_that_it_could_not_ask(studios: Studios):
+    studios.take_in()
+    (copy,) = (studios.home / "foreign").glob("*.sqlite3")
+    copy.write_bytes(b"nothing of a database" * 100)
+    with Archive.open(Settings(home=studios.home)) as archive:
+        assert "An imported ledger could not be asked" in page_credits.by_name(archive, "Elin Lindqvist")
+        told, _ = page_inspect.answer_on(archive, studios.delivered[-1].path)
+        assert "An imported ledger could not be asked" in told

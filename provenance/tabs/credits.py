@@ -1,7 +1,7 @@
 """The tab Credits: a name or a picture in, the records that credit somebody out. No login; nothing is kept."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,9 @@ import gradio as gr
 from provenance.archive import Archive
 from provenance.canonical import Digest
 from provenance.credits import NAME_LIMIT, NOT_NAMED, clean_name
+from provenance.elsewhere import others_in
+from provenance.errors import LedgerError
+from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.certificate import certify, files_of, zipped
 from provenance.people.claimed import claims_on
@@ -36,6 +39,16 @@ class Line:
     people: tuple[tuple[str, str], ...]
     how: str
     claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records under one heading; `whose` is the other ledger that has them, "" for ours. `roles`: of one person."""
+
+    title: str
+    lines: list[Line]
+    whose: str = ""
+    roles: bool = False
 
 
 def credits_tab(archive: Archive, keeper: Keeper) -> None:
@@ -89,17 +102,24 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
 def by_name(archive: Archive, text: str | None) -> str:
     """Every record that credits this name, as HTML. A name is looked up whole: the page lists no names."""
     asked = attempt(lambda: clean_name(str(text or "")), "Not looked up")
+
+    def groups(ledger: Ledger) -> list[Group]:
+        return [Group(f"“{asked}”", _crediting(ledger, asked), roles=True)]
+
+    return _answer(archive, groups, f"“{asked}”")
+
+
+def _crediting(ledger: Ledger, name: str) -> list[Line]:
     found: dict[str, list[str]] = {}
     records: dict[str, PictureRecord] = {}
-    register = register_of(archive.ledger)
-    for person in register.shown_as(asked):
-        for record in reversed(records_crediting(archive.ledger, register, person)):
+    register = register_of(ledger)
+    for person in register.shown_as(name):
+        for record in reversed(records_crediting(ledger, register, person)):
             roles = [each.role.value for each in register.credits(record) if each.person == person]
             if roles and record.state is State.RELEASED:
                 records[record.picture] = record
                 found.setdefault(record.picture, []).extend(roles)
-    lines = [_line(register, records[picture], roles) for picture, roles in found.items()]
-    return _answer([("credited", lines)], f"“{asked}”", keeper=archive.settings.signer_name)
+    return [_line(register, records[picture], roles) for picture, roles in found.items()]
 
 
 def proofs_of(archive: Archive, text: str | None) -> str:
@@ -122,9 +142,12 @@ def proofs_of(archive: Archive, text: str | None) -> str:
 def by_picture(archive: Archive, path: Path) -> str:
     """The records of this picture, and of those that were made from it, as HTML."""
     picture = gate(path, archive.settings)
-    ledger = archive.ledger
-    register = register_of(ledger)
     file, shown = Digest.of(picture.data), pixel_digest(pixels(picture))
+    return _answer(archive, lambda ledger: _of_picture(ledger, file, shown), "this picture")
+
+
+def _of_picture(ledger: Ledger, file: Digest, shown: Digest) -> list[Group]:
+    register = register_of(ledger)
     own = {
         each.picture: each for each in (*ledger.pictures_with_file(file), *ledger.pictures_with_pixels(shown))
     }
@@ -133,18 +156,11 @@ def by_picture(archive: Archive, path: Path) -> str:
     }
     for each in own.values():
         made |= {child.picture: child for child in ledger.children(each.picture)}
-    groups = [
-        ("itself", [_line(register, each, ()) for each in own.values() if each.state is State.RELEASED]),
-        (
-            "made from it",
-            [
-                _line(register, each, ())
-                for name, each in made.items()
-                if each.state is State.RELEASED and name not in own
-            ],
-        ),
+    later = [each for name, each in made.items() if name not in own]
+    return [
+        Group(title, [_line(register, each, ()) for each in records if each.state is State.RELEASED])
+        for title, records in (("This picture", own.values()), ("Made from this picture", later))
     ]
-    return _answer(groups, "this picture", keeper=archive.settings.signer_name)
 
 
 def _only(archive: Archive, text: str | None) -> Person | None:
@@ -168,13 +184,23 @@ def _line(register: Register, record: PictureRecord, roles: Sequence[str]) -> Li
     return Line(record, tuple(dict.fromkeys(roles)), people, how, claims)
 
 
-def _answer(groups: list[tuple[str, list[Line]]], asked: str, *, keeper: str) -> str:
-    total = sum(len(lines) for _, lines in groups)
+def _answer(archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str) -> str:
+    """What our ledger says, then each imported one in its own name."""
+    groups = ask(archive.ledger)
+    with others_in(archive.settings.home) as others:
+        unread = list(others.unread)
+        for ledger in others.ledgers:
+            try:
+                groups += [replace(each, whose=ledger.id) for each in ask(ledger)]
+            except LedgerError as error:
+                unread.append(f"{error}; import it again")
     return fragment(
         "credited",
-        groups=[(title, lines[:SHOWN]) for title, lines in groups if lines],
-        total=total,
-        cut=max(0, total - SHOWN),
+        groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
+        total=sum(len(each.lines) for each in groups),
+        cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
         asked=asked,
-        keeper=keeper,
+        keeper=archive.settings.signer_name,
+        others=[ledger.id for ledger in others.ledgers],
+        unread=unread,
     )
