@@ -41,10 +41,11 @@ def stored_faults(
     with _beside(path) as beside:
         rows = connection.execute("SELECT size, root, note FROM checkpoints ORDER BY size")
         while some := rows.fetchmany(STRETCH):
-            if some[-1][0] < signed_from and _say_so(some, key.name) and beside.has([row[2] for row in some]):
+            whole = _say_so(some, key.name) and beside.has([row[2] for row in some])
+            if whole and some[-1][0] < signed_from:
                 continue
             for row in some:
-                kept = _say_so([row], key.name) and beside.has([row[2]])
+                kept = whole or (_say_so([row], key.name) and beside.has([row[2]]))
                 if not kept or row[0] >= signed_from:
                     yield from _signature_faults(key, *row)
     if path is not None:
