@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from provenance.canonical import Digest
+from provenance.canonical import Contents, Digest
 from provenance.credentials.chain import Chain, ChainStep, Verdict
 from provenance.credits import NOT_NAMED
 from provenance.display import plain
@@ -92,14 +92,14 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
 
 
 def unmatched(
-    chain: Chain, digest: Digest, ledger: "Ledger | None", others: Collection[str] = ()
+    chain: Chain, contents: Contents, ledger: "Ledger | None", others: Collection[str] = ()
 ) -> Iterator[Finding]:
     """What can be said without a record. `others` are ledgers of other studios, which are asked beside ours."""
     if ledger is None:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", "No ledger was asked: there is none here.")
     else:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", NO_RECORD)
-        made = ledger.pictures_made_from(digest)
+        made = ledger.pictures_made_from(contents.digest)
         if made:
             more = f" and {len(made) - 1} more" if len(made) > 1 else ""
             words = (

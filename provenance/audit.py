@@ -65,7 +65,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a picture is looked at: whom we know, what we hold, and the limits. `pictures`: thumbnails too."""
+    """How a picture is looked at: whom we know, what we hold, and the limits.
+
+    `pictures`: thumbnails too. `digests`: each file's SHA-256 for a report, also where no ledger is asked by it.
+    """
 
     trust: Trust
     ledger: "Ledger | None"
@@ -73,6 +76,7 @@ class Look:
     max_pixels: int = MAX_PIXELS
     max_bytes: int = MAX_BYTES
     pictures: bool = False
+    digests: bool = True
 
     def __call__(self, name: str, loaded: "Loaded") -> "Row":
         source, beside = loaded
@@ -87,7 +91,9 @@ class Look:
             max_bytes=self.max_bytes,
         )
         held = thumbnails(source, name, beside=beside) if self.pictures else {}
-        return row_of(name, told, [held[each.id] for each in told.graph.nodes if each.id in held])
+        return row_of(
+            name, told, [held[each.id] for each in told.graph.nodes if each.id in held], self.digests
+        )
 
 
 def audit(
@@ -159,7 +165,7 @@ def _again(name: str, loaded: "Loaded | None", submit: "Callable[[str, Loaded], 
         return _failed(name, error)
 
 
-def row_of(path: str, inspection: Inspection, pictures: Sequence[str] = ()) -> Row:
+def row_of(path: str, inspection: Inspection, pictures: Sequence[str] = (), digest: bool = True) -> Row:
     """The row for an inspection."""
     nodes = inspection.graph.nodes
     people = [each for node in nodes for each in node.people]
@@ -169,7 +175,7 @@ def row_of(path: str, inspection: Inspection, pictures: Sequence[str] = ()) -> R
         because=inspection.classified.because,
         verdict=inspection.chain.verdict,
         exit_code=inspection.exit_code,
-        digest=str(inspection.observed.digest),
+        digest=str(inspection.observed.digest) if digest else "",
         signers=_once(node.signer.name for node in nodes if node.signer is not None),
         people=_once(f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in people),
         models=_once([*(model for node in nodes for model in node.models), *_hinted(inspection)]),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provenance.agreement import Finding
-from provenance.canonical import Digest, Json
+from provenance.canonical import Contents, Digest, Json
 from provenance.classification import classify
 from provenance.credentials.chain import Chain
 from provenance.display import plain
@@ -72,7 +72,7 @@ def others_in(home: Path) -> Iterator[Others]:
 
 
 def found_in(
-    others: Others, chain: Chain, digest: Digest, pixels: Digest | None
+    others: Others, chain: Chain, contents: Contents, pixels: Digest | None
 ) -> tuple[tuple[Elsewhere, ...], tuple[str, ...]]:
     """The record that each of them has of a file, by its bytes, else its pixels, else what its credentials name.
 
@@ -81,9 +81,9 @@ def found_in(
     found, unread = [], list(others.unread)
     for ledger in others.ledgers:
         try:
-            match, record = _match(ledger, chain, digest, pixels)
+            match, record = _match(ledger, chain, contents.digest, pixels)
             if record is not None:
-                found.append(_elsewhere(ledger, match, record, digest))
+                found.append(_elsewhere(ledger, match, record, contents.digest))
         except LedgerError as error:
             unread.append(f"{error}; import it again")
     return tuple(found), tuple(unread)

@@ -6,7 +6,6 @@
     NOT AVAILABLE  No time stamp: when it was signed is the signer's own word.
 
 A line is one of these four. There is no score, and nothing is concluded from what is missing.
-
 Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and ledger disagree;
 2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
 """
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provenance.agreement import Finding, compared, credentials, matched, unmatched
-from provenance.canonical import Digest, Json
+from provenance.canonical import Contents, Digest, Json
 from provenance.classification import Classification, Classified, classify, weigh
 from provenance.credentials.chain import Chain, Reason, Verdict
 from provenance.credentials.reader import read_chain
@@ -64,8 +63,7 @@ class Observed:
     """What was read from a file, and whether these bytes are known."""
 
     name: str
-    digest: Digest
-    size: int
+    contents: Contents
     chain: Chain
     picture: Picture | None  # without its bytes
     pixels: Digest | None  # None too where the answer did not need them
@@ -74,12 +72,21 @@ class Observed:
     exact: PictureRecord | None = None  # the ledger's record of these very bytes
     clocks: str = ""  # PEM: whose time stamps count
 
+    @property
+    def size(self) -> int:
+        return len(self.contents.data)
+
+    @property
+    def digest(self) -> Digest:
+        return self.contents.digest
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """The answer on one file. All text in it is untrusted: provenance/display.py before it is shown."""
 
     observed: Observed
+    told: Graph  # by the file
     classified: Classified
     findings: tuple[Finding, ...]
     record: PictureRecord | None = None
@@ -94,7 +101,7 @@ class Inspection:
     @property
     def graph(self) -> Graph:
         """The way of the picture: as the file tells it, else as the ledger does."""
-        return lineage(self.chain) if self.chain.steps else self.recorded
+        return self.told if self.chain.steps else self.recorded
 
     @property
     def agrees(self) -> bool:
@@ -154,11 +161,11 @@ def _observed(
     max_bytes: int,
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
-    digest = Digest.of(data)
+    contents = Contents(data)
     chain = read_chain(data, _kind(name), trust=trust, beside=beside)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
-    exact = next(iter(ledger.pictures_with_file(digest)), None) if ledger is not None else None
+    exact = next(iter(ledger.pictures_with_file(contents.digest)), None) if ledger is not None else None
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
     picture, hints = look_at(data) if intact else (None, None)
     shown = trouble = None
@@ -175,7 +182,7 @@ def _observed(
         chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", trouble),))
     if hints is None or picture is None:
         hints = traces(data) if picture else ()
-    return Observed(name, digest, len(data), chain, picture, shown, trouble, hints, exact, trust.pem)
+    return Observed(name, contents, chain, picture, shown, trouble, hints, exact, trust.pem)
 
 
 def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBODY) -> Inspection:
@@ -183,7 +190,7 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
     shown = observed.pixels or (
         observed.exact.output.pixels if observed.exact and observed.exact.output else None
     )
-    elsewhere, unread = found_in(others, observed.chain, observed.digest, shown)
+    elsewhere, unread = found_in(others, observed.chain, observed.contents, shown)
     hints = (Finding(Evidence.OBSERVED, "metadata", f"It carries {each}.") for each in observed.traces)
     findings = [*credentials(observed.chain), *hints]
     if observed.trouble is not None:
@@ -193,14 +200,15 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
     record, match = _recorded(observed, ledger)
     recorded = Graph(())
     if record is None or match is None or ledger is None:
-        findings += unmatched(observed.chain, observed.digest, ledger, others.ids())
+        findings += unmatched(observed.chain, observed.contents, ledger, others.ids())
     else:
         recorded = lineage(record, ledger)
         findings += [*matched(record, match.value, ledger), *stamped(ledger, record, observed.clocks)]
         exact = match is not Match.PIXELS
         findings += compared(record, observed.chain, observed.digest, observed.pixels, ledger, exact=exact)
     findings += told_elsewhere(elsewhere, unread, others.ids(), observed.chain)
-    file = classify(lineage(observed.chain))
+    told = lineage(observed.chain)
+    file = classify(told)
     faults = [finding for finding in findings if finding.fault]
     if faults and file.answer is not Classification.ALTERED:
         answer = Classified(Classification.ALTERED, faults[0].words)
@@ -208,7 +216,7 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
         said = classify(recorded) if recorded.nodes else None
         answer = weigh(file, said, (each.maker for each in observed.traces))
     findings.append(Finding(Evidence.DERIVED, "classification", f"{answer.answer.value}: {answer.because}."))
-    return Inspection(observed, answer, tuple(findings), record, match, recorded, elsewhere)
+    return Inspection(observed, told, answer, tuple(findings), record, match, recorded, elsewhere)
 
 
 def to_json(inspection: Inspection) -> dict[str, Json]:

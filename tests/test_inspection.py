@@ -13,7 +13,7 @@ from reading_samples import DRAWN, HOSTILE, chain, hostile, step
 
 from provenance.agreement import NO_RECORD
 from provenance.archive import Archive
-from provenance.canonical import Digest, new_id
+from provenance.canonical import Contents, Digest, new_id
 from provenance.classification import Classification
 from provenance.credentials.chain import Verdict
 from provenance.credentials.trust import Trust
@@ -219,7 +219,7 @@ def test_an_altered_ancestor_makes_the_whole_chain_altered(archive, film):
 
 
 def test_bytes_outside_the_hash_that_differ_from_the_record_are_a_failed_check(archive, film):
-    observed = replace(look(film[2].path, archive).observed, digest=Digest.of(b"other bytes"), exact=None)
+    observed = replace(look(film[2].path, archive).observed, contents=Contents(b"other bytes"), exact=None)
     told = conclude(observed, archive.ledger)
     assert told.chain.verdict is Verdict.INTACT_KNOWN
     assert told.exit_code == 1 and not told.agrees
@@ -291,7 +291,7 @@ def test_a_claim_of_an_entry_that_is_not_there_is_a_failed_check(archive, film):
         seen.chain.file, record={"ledger": archive.ledger.id, "picture": "pic-nothere", "entry": 99}
     )
     odd = replace(
-        seen, chain=replace(seen.chain, steps=(claim,)), digest=Digest.of(b"x"), pixels=None, exact=None
+        seen, chain=replace(seen.chain, steps=(claim,)), contents=Contents(b"x"), pixels=None, exact=None
     )
     told = conclude(odd, archive.ledger)
     assert told.exit_code == 1 and "pic-nothere" in next(each.words for each in told.findings if each.fault)
@@ -355,7 +355,7 @@ def test_the_ledger_is_not_changed_by_looking(archive, film):
 
 
 def test_a_hostile_chain_is_concluded_and_its_json_is_json(archive):
-    observed = Observed(HOSTILE[0], Digest.of(b""), 0, hostile(), None, None, None)
+    observed = Observed(HOSTILE[0], Contents(b""), hostile(), None, None, None)
     for ledger in (None, archive.ledger):
         told = conclude(observed, ledger)
         assert json.loads(json.dumps(to_json(told)))["exit_code"] == 4
@@ -388,5 +388,5 @@ def test_the_json_has_the_documented_shape(archive, film):
     ],
 )
 def test_each_verdict_has_its_own_exit_code(verdict, code):
-    observed = Observed("x", Digest.of(b""), 0, chain(step("a", DRAWN), verdict=verdict), None, None, None)
+    observed = Observed("x", Contents(b""), chain(step("a", DRAWN), verdict=verdict), None, None, None)
     assert conclude(observed, None).exit_code == code

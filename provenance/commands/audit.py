@@ -53,8 +53,9 @@ def audit_command(
     with reading(settings) as opened, progress() as bar:
         task = bar.add_task("looking", total=len(found.items))
         pictures = out is not None and out.suffix.lower() == ".html"
-        look = look_of(opened, pictures=pictures)
-        looking = partial(open_look, settings, pictures)
+        digests = out is not None or as_json  # nobody sees them in a terminal
+        look = look_of(opened, pictures=pictures, digests=digests)
+        looking = partial(open_look, settings, pictures=pictures, digests=digests)
         rows = list(audit(found.items, look, opening=looking, on_row=lambda _: bar.advance(task)))
     if out is not None:
         report.write(out, rows, left_out=found.left_out, made=made, force=force)
@@ -67,16 +68,18 @@ def audit_command(
     context.exit(exit_code(rows))
 
 
-def look_of(opened: Reading, *, pictures: bool) -> Look:
+def look_of(opened: Reading, *, pictures: bool, digests: bool) -> Look:
     limits = opened.settings
-    return Look(opened.trust, opened.ledger, opened.others, limits.max_pixels, limits.max_bytes, pictures)
+    return Look(
+        opened.trust, opened.ledger, opened.others, limits.max_pixels, limits.max_bytes, pictures, digests
+    )
 
 
 @contextmanager
-def open_look(settings: Settings, pictures: bool) -> Iterator[Look]:
+def open_look(settings: Settings, *, pictures: bool, digests: bool) -> Iterator[Look]:
     """The same in a process of its own."""
     with reading(settings) as opened:
-        yield look_of(opened, pictures=pictures)
+        yield look_of(opened, pictures=pictures, digests=digests)
 
 
 def exit_code(rows: Sequence[Row]) -> int:

@@ -141,7 +141,7 @@ def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> Non
     with writing(settings) as ledger:
         receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed)
     save_new(out, str(receipt))
-    click.echo(f"{out}: entry {receipt.index} of {receipt.checkpoint.checkpoint.size}")
+    click.echo(f"{out}: entry {receipt.index} of {receipt.checkpoint.checkpoint.size:,}")
 
 
 @ledger_group.command("export")

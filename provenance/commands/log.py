@@ -1,6 +1,6 @@
 """`genzu log` and `genzu show`: the ledger's entries, with names opened where they are still held."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import click
 from rich.console import Console
@@ -23,6 +23,8 @@ from provenance.private import ERASED
 from provenance.recorded import person_json, record_json
 from provenance.settings import Settings
 
+PAGE = 500  # entries
+
 
 @click.command("log")
 @click.option(
@@ -37,7 +39,7 @@ def log_command(settings: Settings, limit: int, everything: bool, as_json: bool)
         ledger = opened.held
         count = len(ledger)
         start = 0 if everything else max(0, count - limit)
-        entries = ledger.entries(start, count)
+        entries = _entries(ledger, start, count)
         if as_json:
             print_json(
                 {
@@ -48,14 +50,20 @@ def log_command(settings: Settings, limit: int, everything: bool, as_json: bool)
                 }
             )
             return
-        screen = console()
+        screen, digits = console(), len(str(count))
         for each in entries:
-            line = styled(f"{each.seq:<7}{each.at[:19].replace('T', ' ')}  ", "dim")
+            line = styled(f"{each.seq:<{digits}}  {each.at[:19].replace('T', ' ')}  ", "dim")
             screen.print(
-                line.append(f"{each.kind.value:18}", style="bold").append_text(styled(about(each, ledger)))
+                line.append(f"{each.kind.value:20}", style="bold").append_text(styled(about(each, ledger)))
             )
         if start:
-            screen.print(f"{start} earlier entries: --all shows them", style="dim")
+            screen.print(f"{start:,} earlier entries: --all shows them", style="dim")
+
+
+def _entries(ledger: Ledger, start: int, stop: int) -> Iterator[Entry]:
+    """A page at a time: a ledger may hold a million."""
+    for page in range(start, stop, PAGE):
+        yield from ledger.entries(page, min(page + PAGE, stop))
 
 
 @click.command("show")

@@ -160,6 +160,9 @@ def _word_faults(connection: sqlite3.Connection, made: sqlite3.Connection) -> It
                 row = wanted or found
                 yield Fault("projection", f"search: the words of entry {row[1]} are not its texts'", row[1])
                 return
+        settings = "SELECT k, v FROM search_config ORDER BY k"
+        if connection.execute(settings).fetchall() != made.execute(settings).fetchall():
+            yield Fault("projection", "search: its settings are not those that this version writes")
         sizes = "SELECT id, sz FROM search_docsize ORDER BY id"
         for found, wanted in zip_longest(connection.execute(sizes), made.execute(sizes)):
             if found != wanted:
