@@ -173,6 +173,6 @@ def test_every_bit_of_what_cannot_be_made_again(small: Small, part: int):
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("part", SWEEP)
 def test_every_byte_of_what_is_made_for_reading(small: Small, part: int):
-    """One bit of each byte, another one for each, so that every bit comes up all over the file; all of them if asked."""
+    """One bit of each byte, another one for each, so that every bit comes up all over the file; all if asked."""
     offsets = [each for each in range(len(small.good)) if small.owner(each) not in TRUTH][part::PARTS]
     flip_all(small, ((offset, bit) for offset in offsets for bit in (range(8) if ALL else [offset * 5 % 8])))
