@@ -58,6 +58,11 @@ MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[
     "it (style.json). Give it once for each. Needs genzu[lora].",
 )
 @click.option(
+    "--mask",
+    type=click.Path(path_type=Path),
+    help="Paint only where this picture is white; black keeps the layout, grey blends. As large as LAYOUT.",
+)
+@click.option(
     "--disclose",
     type=click.Choice([each.value for each in Disclosure]),
     default=Disclosure.FULL.value,
@@ -90,6 +95,7 @@ def paint(
     long_side: int | None,
     model: str | None,
     loras: tuple[str, ...],
+    mask: Path | None,
     disclose: str,
     label: str | None,
     override: str | None,
@@ -113,6 +119,7 @@ def paint(
             guidance_scale=guidance,
             seed=seed,
             long_side=long_side,
+            mask=mask,
             disclosure=Disclosure(disclose),
             label=Language(label) if label else None,
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PIL import Image
@@ -18,7 +19,7 @@ from PIL import Image
 from generation.adapter import Adapter
 from generation.errors import ModelError, OutOfMemory, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
-from generation.fit import fit
+from generation.fit import finished, fit
 from generation.model import Model
 from generation.overlay import overlaid
 from generation.quiet import hush
@@ -104,7 +105,8 @@ class Engine:
         started = time.perf_counter()
         layout = fit(request, self._multiple)
         every = request.preview_every if self.capabilities.preview else 0
-        steps = Steps(self.pipe, every, request.size, on_step, cancelled)
+        finish = partial(finished, request, layout)
+        steps = Steps(self.pipe, every, finish, on_step, cancelled)
         # On the CPU, so that a seed means the same noise on every device; used for one picture only, because
         # img2img draws from it for the VAE before it draws the noise.
         generator = torch.Generator("cpu").manual_seed(request.seed)
@@ -121,9 +123,7 @@ class Engine:
             if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
                 raise self._too_large(request) from error
             raise ModelError(f"{type(self.pipe).__name__} failed: {_first_line(error)}") from error
-        image = _picture(result)
-        if image.size == layout.size:
-            image = image.crop((0, 0, *request.size))
+        image = finish(_picture(result))
         facts = {
             **pipeline_facts(self.pipe),
             "device": _device_name(torch, self.device),

@@ -36,6 +36,7 @@ def request_facts(request: Request) -> Facts:
         "steps_effective": request.effective_steps,
         "guidance_scale": float(request.guidance_scale),
         **({"strength": float(request.strength)} if request.strength is not None else {}),
+        **({"masked": True} if request.mask is not None else {}),
     }
 
 

@@ -1,7 +1,8 @@
-"""A layout at the size and on the grid that a model paints at, without stretching a line of it."""
+"""A layout at the size and on the grid that a model paints at, without stretching a line of it; and back again."""
 
 from PIL import Image
 
+from generation.mask import laid_over
 from generation.request import Request
 
 
@@ -26,3 +27,15 @@ def fit(request: Request, multiple: int) -> Image.Image:
         edge = padded.crop((0, height - 1, wide, height))
         padded.paste(edge.resize((wide, high - height)), (0, height))
     return padded
+
+
+def finished(request: Request, layout: Image.Image, painting: Image.Image) -> Image.Image:
+    """The painting as it leaves: without what the grid took more, and with a mask only where that is white.
+
+    `layout` is what `fit` gave.
+    """
+    if painting.size == layout.size:
+        painting = painting.crop((0, 0, *request.size))
+    if request.mask is None:
+        return painting
+    return laid_over(layout.crop((0, 0, *request.size)), painting, request.mask)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from generation.errors import RequestError
+from generation.mask import check_mask
 
 PROMPT_LIMIT = 10_000  # characters; models read a few hundred
 SIDES = range(32, 4096 + 1)  # pixels
@@ -35,7 +36,8 @@ class Request:
     `image` is RGB, as shown (EXIF rotation applied). The output keeps its proportions: `long_side` or one of
     `width` and `height` scales it, none of them keeps its size. `strength` is None for models that have none
     (instruction editors). `preview_every` steps a preview is decoded; 0 means never. `rounds_up` is the model's:
-    flow models (SD 3, FLUX) also run a step of which strength leaves only a part.
+    flow models (SD 3, FLUX) also run a step of which strength leaves only a part. `mask` is grey and as large as the
+    picture: only where it is white does the painting replace it (generation/mask.py).
     """
 
     image: Image.Image
@@ -50,6 +52,7 @@ class Request:
     long_side: int | None = None
     preview_every: int = 0
     rounds_up: bool = False
+    mask: Image.Image | None = None
 
     def __post_init__(self) -> None:
         if self.image.mode != "RGB":
@@ -65,7 +68,9 @@ class Request:
             )
         if self.strength is not None:
             _check_strength(self.strength, self.num_inference_steps, self.rounds_up)
-        _output_size(self.shown, self.width, self.height, self.long_side)
+        size = _output_size(self.shown, self.width, self.height, self.long_side)
+        if self.mask is not None:
+            check_mask(self.mask, self.shown, size)
 
     @property
     def shown(self) -> tuple[int, int]:
@@ -121,6 +126,7 @@ class Capabilities:
         height: int | None = None,
         long_side: int | None = None,
         preview_every: int = 0,
+        mask: Image.Image | None = None,
     ) -> Request:
         """A request that this model can run: None takes the model's default; what it cannot do is refused."""
         if width is None and height is None and long_side is None:
@@ -138,6 +144,7 @@ class Capabilities:
             long_side,
             preview_every,
             self.rounds_up,
+            mask,
         )
         self.check(request)
         return request

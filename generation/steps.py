@@ -22,13 +22,16 @@ def stop_if(cancelled: Callable[[], bool] | None) -> None:
 
 
 class Steps:
-    """The callback of one run. `every` that many steps a preview of `size` is decoded; 0 means never."""
+    """The callback of one run. `every` that many steps a preview is decoded; 0 means never.
+
+    `finish` makes of a painting on the grid what will leave.
+    """
 
     def __init__(
         self,
         pipe: Any,
         every: int,
-        size: tuple[int, int],
+        finish: Callable[[Image.Image], Image.Image],
         on_step: OnStep | None,
         cancelled: Callable[[], bool] | None,
     ) -> None:
@@ -36,7 +39,7 @@ class Steps:
         self.raised: Exception | None = None  # by the caller's functions, not by the pipeline
         self._pipe = pipe
         self._every = every if on_step is not None else 0
-        self._size = size
+        self._finish = finish
         self._on_step = on_step
         self._cancelled = cancelled
         self._estimate: Any = None
@@ -87,4 +90,4 @@ class Steps:
         latents = latents.to(vae.dtype) / vae.config.scaling_factor
         decoded = vae.decode(latents, return_dict=False)[0]
         image: Image.Image = self._pipe.image_processor.postprocess(decoded, output_type="pil")[0]
-        return image.crop((0, 0, *self._size))
+        return self._finish(image)

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from generation.adapter import Adapter, find_adapter
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
@@ -17,7 +19,7 @@ from provenance.canonical import Digest, Json
 from provenance.job import How, Job
 from provenance.journal import claim
 from provenance.label import Language, labelled
-from provenance.picture import encode, media_type_of, pixels
+from provenance.picture import Picture, encode, media_type_of, pixels
 from provenance.release import Made, Released, Stopped, open_input, release, source_of
 from provenance.statement import AdapterUse, InputRole, ModelUse, Prompt
 from provenance.vocabulary import Disclosure, Relation, Step, img2img_source_type
@@ -80,6 +82,7 @@ class Studio:
         seed: int = 0,
         long_side: int | None = None,
         preview_every: int = 0,
+        mask: Path | None = None,
         disclosure: Disclosure = Disclosure.FULL,
         label: Language | None = None,
         on_step: OnStep | None = None,
@@ -88,12 +91,14 @@ class Studio:
         """A painted picture at `job.out`, signed and recorded. None takes the model's own default.
 
         What is asked is checked before anything is written down; it is written down before anything is made.
+        `mask` is a picture as large as the layout: only where it is white is the layout painted over.
         `label` draws visible words about AI into a corner. Raises Stopped when `cancelled` says so: the record
         then says cancelled.
         """
         media_type = media_type_of(job.out)
         claim(job.out, force=job.force)
         picture = open_input(self.archive, layout)
+        over = open_input(self.archive, mask) if mask is not None else None
         asked = self.engine.capabilities.request(
             pixels(picture),
             prompt,
@@ -104,10 +109,15 @@ class Studio:
             seed=seed,
             long_side=long_side,
             preview_every=preview_every,
+            mask=mask_of(over) if over is not None else None,
         )
-        source = source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)
+        sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
+        if over is not None:
+            sources.append(source_of(self.archive, over, InputRole.MASK, Relation.INPUT))
+        given, *beside = (each.input for each in sources)
         painted = how(self.model, asked, disclosure, self.adapters)
-        statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), source.input, painted)
+        kind = img2img_source_type(has_parent=True)
+        statement = job.statement(Step.PAINT, kind, given, painted, beside)
 
         def make() -> Made:
             try:
@@ -120,12 +130,17 @@ class Studio:
                 image, facts["label"] = labelled(image, statement.source_type.maker, label), label.value
             return Made(encode(image, media_type), media_type, facts)
 
-        return release(self.archive, statement, (source,), make, job)
+        return release(self.archive, statement, sources, make, job)
 
     def _render(
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
     ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
+
+
+def mask_of(picture: Picture) -> Image.Image:
+    """The picture as a mask: grey. What is transparent in it is not white, so the layout stays there."""
+    return pixels(picture, paper="black").convert("L")
 
 
 def how(model: Model, request: Request, disclosure: Disclosure, adapters: Sequence[Adapter] = ()) -> How:

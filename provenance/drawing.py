@@ -241,7 +241,7 @@ def _legend(nodes: Sequence[Node], graph: Graph, width: int, top: float) -> tupl
     kinds = {
         Relation.PARENT: "made over",
         Relation.COMPONENT: "placed in",
-        Relation.INPUT: "used as reference",
+        Relation.INPUT: _beside(graph),
     }
     used = [relation for relation in kinds if any(edge.relation is relation for edge in graph.edges)]
     parts: list[str] = []
@@ -261,6 +261,14 @@ def _legend(nodes: Sequence[Node], graph: Graph, width: int, top: float) -> tupl
         parts.append(lettered(x + 26, y, word, 11, "gz-dim"))
         x += 38 + em(word) * 11
     return parts, y
+
+
+def _beside(graph: Graph) -> str:
+    """What the dotted lines of this graph mean."""
+    masks = {edge.mask for edge in graph.edges if edge.relation is Relation.INPUT}
+    if masks == {True}:
+        return "used as mask"
+    return "used as reference or mask" if True in masks else "used as reference"
 
 
 def _next(x: float, y: float, need: float, width: int) -> tuple[float, float]:

@@ -89,7 +89,12 @@ def to_json(graph: Graph) -> dict[str, Json]:
         "because": answer.because,
         "steps": [node_json(node) for node in graph.nodes],
         "edges": [
-            {"parent": each.parent, "child": each.child, "relation": each.relation.value}
+            {
+                "parent": each.parent,
+                "child": each.child,
+                "relation": each.relation.value,
+                "mask": each.mask,
+            }
             for each in graph.edges
         ],
     }

@@ -3,7 +3,7 @@
 Recording, retouching and painting ask the same; the command line and the page parse it once into a Job.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -69,9 +69,17 @@ class Job:
             )
 
     def statement(
-        self, step: Step, source_type: SourceType, given: Input, how: "How | None" = None
+        self,
+        step: Step,
+        source_type: SourceType,
+        given: Input,
+        how: "How | None" = None,
+        beside: Sequence[Input] = (),
     ) -> Statement:
-        """What is said about the picture that this job makes of one input, under a new id."""
+        """What is said about the picture that this job makes of one input, under a new id.
+
+        `beside` went in without being made over: a mask, references.
+        """
         how = how or How()
         return Statement(
             picture=new_id("pic"),
@@ -79,7 +87,7 @@ class Job:
             source_type=source_type,
             software=software(),
             credits=self.credits,
-            inputs=(given,),
+            inputs=(given, *beside),
             prompt=how.prompt,
             model=how.model,
             parameters=how.parameters,

@@ -20,6 +20,7 @@ from provenance.vocabulary import C2PA_SOURCE, IPTC, Action, Maker, Relation, So
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
+MASK = "Mask picture"
 AGAIN = "Recorded again"  # signed with other credits, its pixels as they were
 MODEL_NAME_KEYS = ("name", "title", "model", "source")
 
@@ -62,11 +63,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`parent` went into `child`."""
+    """`parent` went into `child`; a `mask` only said where."""
 
     parent: str
     child: str
     relation: Relation
+    mask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,17 @@ def source_code(uri: str | None) -> str | None:
 
 
 def _from_chain(chain: Chain) -> Graph:
-    nodes = [_observed(step) for step in chain.steps]
-    edges = (Edge(parent, step.id, relation) for step in chain.steps for parent, relation in step.parents)
+    masks = frozenset[str]().union(*(step.masks for step in chain.steps))
+    nodes = [_observed(step, masks) for step in chain.steps]
+    edges = (
+        Edge(parent, step.id, relation, relation is Relation.INPUT and parent in step.masks)
+        for step in chain.steps
+        for parent, relation in step.parents
+    )
     return replace(_arranged(nodes, edges), altered=chain.verdict is Verdict.ALTERED)
 
 
-def _observed(step: ChainStep) -> Node:
+def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
     code = source_code(step.source_type)
     picture = (step.record or {}).get("picture")
     unsigned = step.verdict is Verdict.NO_CREDENTIALS and step.maker is Maker.UNKNOWN
@@ -121,7 +128,11 @@ def _observed(step: ChainStep) -> Node:
     says_opened = Action.OPENED.value in step.actions or code in _EDITS
     return Node(
         id=step.id,
-        label="Unsigned picture" if unsigned else AGAIN if again else _label(step.maker, code, step.people),
+        label=_unsigned_label(step, masks)
+        if unsigned
+        else AGAIN
+        if again
+        else _label(step.maker, code, step.people),
         maker=step.maker,
         evidence=Evidence.OBSERVED,
         source_type=code,
@@ -138,6 +149,10 @@ def _observed(step: ChainStep) -> Node:
         title=step.title,
         picture=picture if isinstance(picture, str) else None,
     )
+
+
+def _unsigned_label(step: ChainStep, masks: frozenset[str]) -> str:
+    return MASK if step.id in masks else "Unsigned picture"
 
 
 def _model_name(model: Mapping[str, Json]) -> str:
@@ -165,7 +180,8 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
                 if found.picture not in records:
                     records[found.picture] = found
                     waiting.append(found)
-            edges.append(Edge(node.id, current.picture, Relation.PARENT if original else given.relation))
+            relation = Relation.PARENT if original else given.relation
+            edges.append(Edge(node.id, current.picture, relation, given.role is InputRole.MASK))
     nodes: dict[str, Node] = {}
     for each in sorted(records.values(), key=lambda known: known.requested):
         for node in (*strangers.get(each.picture, ()), _recorded(each)):

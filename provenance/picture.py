@@ -103,13 +103,13 @@ def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Pi
     return Picture(data, media_type, width, height, several, image)
 
 
-def pixels(picture: Picture) -> Image.Image:
-    """The picture as shown: RGB, 8 bit, upright, alpha over white, 16 bit scaled."""
+def pixels(picture: Picture, paper: str = "white") -> Image.Image:
+    """The picture as shown: RGB, 8 bit, upright, alpha over white (or another `paper`), 16 bit scaled."""
     image = picture.decoded or _header(picture.data, "the picture")
     _load(image, "the picture")
     try:
         turn = _UPRIGHT.get(_orientation(image))
-        shown = _rgb(image)
+        shown = _rgb(image, paper)
         return shown.transpose(turn) if turn is not None else shown
     except Exception as error:
         raise PictureError(
@@ -208,7 +208,7 @@ def _load(image: Image.Image, name: str) -> None:
         raise PictureError(f"{name} is damaged or cut off: {_short(error)}") from error
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def _rgb(image: Image.Image, paper: str) -> Image.Image:
     if image.mode.startswith("I;16"):
         return _scaled(image.convert("I"), 65535.0)
     if image.mode == "I":
@@ -217,8 +217,7 @@ def _rgb(image: Image.Image) -> Image.Image:
         return _scaled(image, 1.0)
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
-        white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
-        return Image.alpha_composite(white, rgba).convert("RGB")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, paper), rgba).convert("RGB")
     return image.convert("RGB")
 
 

@@ -74,31 +74,34 @@ def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Rel
     return Source(picture.data, Input(role, relation, res, known[0].picture if known else None))
 
 
-def record(archive: Archive, path: Path, job: Job, *, source_type: SourceType) -> Released:
+def record(
+    archive: Archive, path: Path, job: Job, *, source_type: SourceType, references: Sequence[Path] = ()
+) -> Released:
     """A signed copy of a picture made by people, in the record. The original stays as it is. Credentials that it
     already carries are kept as its history. A kind of file that can hold none keeps its bytes, and has them beside it.
+
+    `references` are pictures that its makers looked at.
     """
     claim(job.out, force=job.force)
     if not holds_credentials(path):
-        return _record_beside(archive, path, job, source_type)
+        return _record_beside(archive, path, job, source_type, references)
     picture = open_input(archive, path)
     source = source_of(archive, picture, InputRole.ORIGINAL, Relation.INPUT)
     made = _as_it_is(picture, job.out)
-    return release(
-        archive, job.statement(Step.RECORD, source_type, source.input), (source,), lambda: made, job
-    )
+    return _by_people(archive, Step.RECORD, source_type, source, references, made, job)
 
 
-def retouch(archive: Archive, parent: Path, edited: Path, job: Job) -> Released:
-    """A signed copy of `edited`, recorded as a revision by hand over `parent`."""
+def retouch(
+    archive: Archive, parent: Path, edited: Path, job: Job, *, references: Sequence[Path] = ()
+) -> Released:
+    """A signed copy of `edited`, recorded as a revision by hand over `parent`; `references` were looked at."""
     claim(job.out, force=job.force)
     before, after = open_input(archive, parent), open_input(archive, edited)
     source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
     if resource(after).pixels == source.input.resource.pixels:
         raise StatementError(f"{edited} shows the same pixels as {parent}; a retouch changes the picture")
     made = _as_it_is(after, job.out)
-    statement = job.statement(Step.RETOUCH, SourceType.HUMAN_EDITS, source.input)
-    return release(archive, statement, (source,), lambda: made, job)
+    return _by_people(archive, Step.RETOUCH, SourceType.HUMAN_EDITS, source, references, made, job)
 
 
 def release(
@@ -146,7 +149,30 @@ def release(
     return Released(record, out, record.output.digest, tuple(findings))
 
 
-def _record_beside(archive: Archive, path: Path, job: Job, source_type: SourceType) -> Released:
+def _by_people(
+    archive: Archive,
+    step: Step,
+    source_type: SourceType,
+    source: Source,
+    references: Sequence[Path],
+    made: Made,
+    job: Job,
+) -> Released:
+    """Releases what people made of one picture, with what they looked at."""
+    sources = [source]
+    for path in references:
+        looked_at = source_of(archive, open_input(archive, path), InputRole.REFERENCE, Relation.INPUT)
+        if any(each.input.resource.digest == looked_at.input.resource.digest for each in sources):
+            raise StatementError(f"{path} went in already; a reference is another picture, named once")
+        sources.append(looked_at)
+    given, *beside = (each.input for each in sources)
+    statement = job.statement(step, source_type, given, beside=beside)
+    return release(archive, statement, sources, lambda: made, job)
+
+
+def _record_beside(
+    archive: Archive, path: Path, job: Job, source_type: SourceType, references: Sequence[Path]
+) -> Released:
     """A file that is not looked into: known by its bytes, its credentials in a file of their own."""
     claim(place_beside(job.out), force=job.force)
     if job.out.suffix.lower() != path.suffix.lower():
@@ -165,8 +191,8 @@ def _record_beside(archive: Archive, path: Path, job: Job, source_type: SourceTy
     original = Resource(Digest.of(data), kind, len(data))
     known = archive.ledger.pictures_with_file(original.digest)
     given = Input(InputRole.ORIGINAL, Relation.INPUT, original, known[0].picture if known else None)
-    statement = job.statement(Step.RECORD, source_type, given)
-    return release(archive, statement, (Source(data, given),), lambda: Made(data, kind), job)
+    made = Made(data, kind)
+    return _by_people(archive, Step.RECORD, source_type, Source(data, given), references, made, job)
 
 
 def _as_it_is(picture: Picture, out: Path) -> Made:

@@ -168,9 +168,10 @@ class Statement:
             raise StatementError("an adapter lies over a model, and none is named")
         if self.step is Step.RETOUCH and self.parent is None:
             raise StatementError("a retouch names the picture that was retouched")
-        if self.step is Step.RECORD and any(each.role is not InputRole.ORIGINAL for each in self.inputs):
+        if self.step is Step.RECORD and not all(_beside_a_record(each) for each in self.inputs):
             raise StatementError(
-                "a recorded picture has no inputs but itself; what was made over another is a retouch"
+                "a recorded picture is made of itself and of what its makers looked at; "
+                "what was made over another is a retouch"
             )
         if sum(1 for each in self.inputs if each.relation is Relation.PARENT) > 1:
             raise StatementError("a picture has one parent at most; further pictures are references")
@@ -184,3 +185,8 @@ class Statement:
     @property
     def parent(self) -> Input | None:
         return next((each for each in self.inputs if each.relation is Relation.PARENT), None)
+
+
+def _beside_a_record(given: Input) -> bool:
+    looked_at = given.role is InputRole.REFERENCE and given.relation is Relation.INPUT
+    return looked_at or given.role is InputRole.ORIGINAL

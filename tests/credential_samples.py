@@ -39,6 +39,9 @@ KINDS = (
     "paint from words",
     "paint, prompt as a digest",
     "record of a signed file",
+    "paint with a mask",
+    "record with references",
+    "retouch with references",
 )
 NIGHT = Prompt("night sky, snow", "text")
 
@@ -87,9 +90,12 @@ def record(
     kind: SourceType = SourceType.DIGITAL_CREATION,
     identity: Identity | None = None,
     publication: Publication = USUAL,
+    references: Sequence[bytes] = (),
 ) -> Signed:
-    statement = Statement("pic-1", Step.RECORD, kind, GENZU, tuple(people))
-    order = Order(statement, ENTRY, AT, publication=publication)
+    looked_at = tuple(source(each, InputRole.REFERENCE, Relation.INPUT) for each in references)
+    given = tuple(each.input for each in looked_at)
+    statement = Statement("pic-1", Step.RECORD, kind, GENZU, tuple(people), given)
+    order = Order(statement, ENTRY, AT, looked_at, publication=publication)
     return embed(data, media_type, order, identity or signer())
 
 
@@ -100,6 +106,7 @@ def paint(
     *,
     prompt: Prompt = NIGHT,
     references: Sequence[bytes] = (),
+    mask: bytes | None = None,
     entry: EntryRef = ENTRY,
     identity: Identity | None = None,
     tsa_url: str | None = None,
@@ -109,6 +116,7 @@ def paint(
 ) -> Signed:
     sources = [source(parent, picture="pic-1")] if parent is not None else []
     sources += [source(each, InputRole.REFERENCE, Relation.INPUT) for each in references]
+    sources += [source(mask, InputRole.MASK, Relation.INPUT)] if mask is not None else []
     kind = (
         SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
         if parent is not None
@@ -132,13 +140,20 @@ def paint(
 
 
 def retouch(
-    parent: bytes, data: bytes, media_type: str = "image/png", *, identity: Identity | None = None
+    parent: bytes,
+    data: bytes,
+    media_type: str = "image/png",
+    *,
+    identity: Identity | None = None,
+    references: Sequence[bytes] = (),
 ) -> Signed:
-    before = source(parent, InputRole.PARENT, picture="pic-2")
+    sources = [source(parent, InputRole.PARENT, picture="pic-2")]
+    sources += [source(each, InputRole.REFERENCE, Relation.INPUT) for each in references]
+    given = tuple(each.input for each in sources)
     statement = Statement(
-        "pic-3", Step.RETOUCH, SourceType.HUMAN_EDITS, GENZU, (Credit(Role.RETOUCH, None),), (before.input,)
+        "pic-3", Step.RETOUCH, SourceType.HUMAN_EDITS, GENZU, (Credit(Role.RETOUCH, None),), given
     )
-    return embed(data, media_type, Order(statement, ENTRY, AT, (before,)), identity or signer())
+    return embed(data, media_type, Order(statement, ENTRY, AT, tuple(sources)), identity or signer())
 
 
 @lru_cache
@@ -162,6 +177,13 @@ def every_kind(media_type: str) -> dict[str, bytes]:
             entry=EntryRef(ENTRY.ledger, 7, ENTRY.leaf_hash, "cd" * 32),
         ).data,
         "record of a signed file": record(retouched, media_type).data,
+        "paint with a mask": paint(recorded, file(media_type, 7), media_type, mask=file(media_type, 8)).data,
+        "record with references": record(
+            file(media_type, 11), media_type, references=[painted, file(media_type, 12)]
+        ).data,
+        "retouch with references": retouch(
+            painted, file(media_type, 13), media_type, references=[recorded, file(media_type, 14)]
+        ).data,
     }
 
 

@@ -32,6 +32,7 @@ GOOD = Fields(
     count=1,
     disclosure="full",
     no_training=False,
+    mask=None,
     label="",
     other_names="",
     credit_line="",

@@ -106,7 +106,7 @@ def test_no_picture_of_an_input_and_no_file_name_goes_out(name: str) -> None:
     manifest = conformance_record(every_kind("image/png")[name])
     assert not any("thumbnail" in label for label in manifest["assertions"])
     titles = {each.get("dc:title") for each in manifest["assertions"].values()}
-    assert titles <= {None, "Layout", "Parent", "Reference", "Prompt", "house", "As received"}
+    assert titles <= {None, "Layout", "Parent", "Reference", "Mask", "Prompt", "house", "As received"}
     created = {each["url"].rsplit("/", 1)[-1] for each in manifest["claim.v2"]["created_assertions"]}
     assert created == {"c2pa.actions.v2", "c2pa.hash.data", "org.genzu.record"}
 

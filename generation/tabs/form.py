@@ -38,7 +38,7 @@ DISCLOSURES = [
     ("As a salted digest: the words stay here, and can be proved later", Disclosure.DIGEST.value),
     ("Not at all: the words stay here", Disclosure.ABSENT.value),
 ]
-_NO_LAYOUT = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
+_NO_PICTURE = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
 MOST = 8  # candidates of one click
 LABELS = [
     ("None", ""),
@@ -68,6 +68,7 @@ class Fields:
     count: int
     disclosure: str
     no_training: bool
+    mask: str | None
     label: str
     other_names: str
     credit_line: str
@@ -76,6 +77,11 @@ class Fields:
     shot: str
     stage: str
     people: tuple[object, ...] = ()
+
+    @property
+    def uploads(self) -> tuple[str | None, ...]:
+        """The files that came along: their places on this machine are told to nobody."""
+        return self.layout, self.mask
 
     @classmethod
     def of(cls, values: Sequence[object]) -> "Fields":
@@ -100,6 +106,7 @@ class Asked:
     count: int
     disclosure: Disclosure
     publication: Publication
+    mask: Path | None
     label: Language | None
     project: Project
     credits: tuple[Credit, ...]
@@ -135,6 +142,7 @@ def asked(form: Fields) -> Asked:
         count=min(max(int(form.count), 1), MOST),
         disclosure=Disclosure(form.disclosure),
         publication=publication_of(form.no_training, form.other_names, form.credit_line, credits),
+        mask=Path(form.mask) if form.mask else None,
         label=Language(form.label) if form.label else None,
         project=place_of(form.production, form.episode, form.shot, form.stage),
         credits=credits,
@@ -185,7 +193,8 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
 
 def _statement(form: Fields, model: Model, credits: tuple[Credit, ...]) -> Statement:
     """The statement as it would be now; a layout that is still missing counts as a square one."""
-    given = _given(form.layout)
+    given = _given(form.layout, InputRole.LAYOUT, Relation.PARENT)
+    beside = [_given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
     width, height = given.resource.width or 1, given.resource.height or 1
     part = math.gcd(width, height)  # a stand-in of the same proportions: no layout is decoded for this
     able = expected(model)
@@ -205,23 +214,23 @@ def _statement(form: Fields, model: Model, credits: tuple[Credit, ...]) -> State
         place_of(form.production, form.episode, form.shot, form.stage),
     )
     painted = how(model, request, Disclosure(form.disclosure))
-    statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), given, painted)
+    statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), given, painted, beside)
     return replace(statement, credits=credits)
 
 
-def _given(layout: str | None) -> Input:
+def _given(path: str | None, role: InputRole, relation: Relation) -> Input:
     try:
-        data = _described(layout, Path(layout).stat().st_mtime_ns) if layout else _NO_LAYOUT
+        data = _described(path, Path(path).stat().st_mtime_ns) if path else _NO_PICTURE
     except OSError:
-        data = _NO_LAYOUT
-    return Input(InputRole.LAYOUT, Relation.PARENT, data)
+        data = _NO_PICTURE
+    return Input(role, relation, data)
 
 
 @lru_cache(maxsize=16)
-def _described(layout: str, _written: int) -> Resource:
-    """The layout by its bytes and its header: read once, though the form is asked at every key that is pressed."""
-    data = Path(layout).read_bytes()
+def _described(path: str, _written: int) -> Resource:
+    """An upload by its bytes and its header: read once, though the form is asked at every key that is pressed."""
+    data = Path(path).read_bytes()
     seen = glance(data)
     if seen is None:
-        return _NO_LAYOUT
+        return _NO_PICTURE
     return Resource(Digest.of(data), seen.media_type, len(data), seen.width, seen.height)

@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from PIL import Image
 
 from generation.errors import GenerationError
+from generation.mask import check_mask
 from generation.request import SEEDS, OnStep
-from generation.studio import Studio
+from generation.studio import Studio, mask_of
 from provenance.errors import ConsentError, ProvenanceError, StatementError
 from provenance.people.permission import Override
 from provenance.picture import Picture
@@ -120,8 +120,8 @@ def _begin(desk: Desk, request: gr.Request, turn: gr.Textbox, fields: Fields) ->
     try:
         _checked(desk.studio, fields)
     except (ProvenanceError, GenerationError) as error:
-        yield {desk.table.stage: fragment("stage", state="refused", words=sentence(error, fields.layout))}
-        raise complaint(error, NOT_PAINTED, fields.layout) from error
+        yield {desk.table.stage: fragment("stage", state="refused", words=sentence(error, *fields.uploads))}
+        raise complaint(error, NOT_PAINTED, *fields.uploads) from error
     token = desk.runs.begin(str(request.session_hash))
     waiting = fragment("stage", state="waiting")
     yield {
@@ -149,8 +149,11 @@ def _override(desk: Desk, request: gr.Request, by: str, reason: str, secret: str
 
 
 def _checked(studio: Studio, fields: Fields) -> tuple[Asked, Picture | None]:
-    """The form as a request, with the layout: a broken file is told before a missing name is."""
+    """The form as a request, with the layout: a broken file is told before a missing name is, and before the line."""
     layout = opened(fields.layout, studio.archive.settings) if fields.layout else None
+    if fields.mask and layout is not None:
+        shown = layout.width, layout.height
+        check_mask(mask_of(opened(fields.mask, studio.archive.settings)), shown, shown)
     return asked(fields), layout
 
 
@@ -174,8 +177,8 @@ def _paint(desk: Desk, visit: Visit, fields: Fields, override: Override | None) 
         # Again: a request may reach this handler without the one before it.
         ask, layout = _checked(studio, fields)
     except (ProvenanceError, GenerationError) as error:
-        yield over("refused", words=sentence(error, fields.layout))
-        raise complaint(error, NOT_PAINTED, fields.layout) from error
+        yield over("refused", words=sentence(error, *fields.uploads))
+        raise complaint(error, NOT_PAINTED, *fields.uploads) from error
     assert layout is not None
     ask = replace(ask, override=override)
     made: list[Released] = []
@@ -197,7 +200,7 @@ def _paint(desk: Desk, visit: Visit, fields: Fields, override: Override | None) 
         elif isinstance(news.error, Stopped) and not made:
             yield over("cancelled", recorded=True)
         elif news.error is not None and not isinstance(news.error, Stopped):
-            words = _words_of(news.error, ask.layout)
+            words = _words_of(news.error, *fields.uploads)
             yield over("failed", words=words) if not made else shown()
             raise gr.Error(words, title=NOT_PAINTED, duration=12, print_exception=False) from news.error
         else:
@@ -235,6 +238,7 @@ def _work(
             seed=(ask.seed + number) % SEEDS.stop,
             long_side=ask.long_side,
             preview_every=PREVIEW_EVERY,
+            mask=ask.mask,
             disclosure=ask.disclosure,
             label=ask.label,
             on_step=step,
@@ -243,7 +247,7 @@ def _work(
         made.append(released)
 
 
-def _words_of(error: BaseException, *paths: Path) -> str:
+def _words_of(error: BaseException, *paths: str | None) -> str:
     if isinstance(error, ProvenanceError | GenerationError):
         return sentence(error, *paths)
     LOG.error("painting broke", exc_info=error)

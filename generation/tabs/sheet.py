@@ -43,6 +43,8 @@ class Sheet:
     seed: gr.Textbox
     reseed: gr.Button
     people: PeopleTable
+    mask: gr.Image
+    mask_facts: gr.HTML
     credit_line: gr.Textbox
     public: gr.HTML
     paint: gr.Button
@@ -72,8 +74,8 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     no_training = gr.Checkbox(
         label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
     )
-    besides = _besides()
-    credit_line = besides[-1]
+    mask_facts, *besides = _besides()
+    mask, credit_line = besides[0], besides[-1]
     credit_line.value = DRAWINGS[0].credit_line
     public = piece()
     with gr.Row(elem_classes="gz-go"):
@@ -82,8 +84,8 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     inputs = [layout, origin, prompt, *numbers, seed, count]
     inputs += [disclosure, no_training, *besides, *place, *people.inputs]
     made = Sheet(
-        *(inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, credit_line, public),
-        *(paint, cancel),
+        *(inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, mask, mask_facts),
+        *(credit_line, public, paint, cancel),
     )
     _wire(studio, page, made)
     return made
@@ -160,14 +162,19 @@ def _place() -> list[Any]:
 
 
 def _besides() -> list[Any]:
-    """The visible label, other names and the credit line."""
-    with gr.Accordion("Other names, credit line, visible label", open=False):
+    """What is told of the mask, then the fields: mask, visible label, other names, credit line."""
+    with gr.Accordion("A mask, other names, credit line, visible label", open=False):
+        mask = picture_input(
+            label="Paint only where this is white (a mask)", height=200, elem_id="gz-mask",
+            elem_classes="gz-drop", placeholder="Black keeps the layout, grey blends\nAs large as the layout",
+        )  # fmt: skip
+        mask_facts = piece()
         terms = terms_fields()
         label = gr.Dropdown(
             LABELS, value="", label="Visible label in a corner", filterable=False, elem_id="gz-label",
             info="Words that speak of AI, drawn into the picture before it is signed",
         )  # fmt: skip
-    return [label, *terms]
+    return [mask_facts, mask, label, *terms]
 
 
 def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
@@ -195,6 +202,9 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
         **QUIET,
     )
     form.layout.change(arrived, form.layout, form.layout_facts, **QUIET)
+    form.mask.change(arrived, form.mask, form.mask_facts, **QUIET)
+    # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word.
+    form.layout.change(lambda: None, outputs=form.mask, **QUIET)
     changes = [each.change for each in form.inputs if each is not form.layout]
     gr.on(changes, public, form.inputs, form.public, trigger_mode="always_last", **QUIET)
     page.load(arrived, form.layout, form.layout_facts, **QUIET)

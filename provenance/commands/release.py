@@ -44,6 +44,14 @@ class CreditType(click.ParamType[Credit]):
             self.fail(str(error), param, context)
 
 
+_REFERENCE = click.option(
+    "--reference",
+    "references",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A picture that they looked at; give it once for each. It goes on the record with its own credentials.",
+)
+
 # What every command asks that makes a record, in the order in which --help shows it.
 _WHO_AND_WHERE = (
     click.option(
@@ -189,6 +197,7 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     required=True,
     help="How it was made: drawn in software, on paper (scanned), or photographed.",
 )
+@_REFERENCE
 @who_and_where
 @click.pass_obj
 def record_command(
@@ -196,6 +205,7 @@ def record_command(
     /,
     file: Path,
     source: str,
+    references: tuple[Path, ...],
     job: Job,
     dry_run: bool,
     as_json: bool,
@@ -207,13 +217,14 @@ def record_command(
     """
     with opened(settings, dry_run=dry_run) as archive:
         job = announced(job, dry_run=dry_run, as_json=as_json)
-        released = record(archive, file, job, source_type=SourceType.parse(source))
+        released = record(archive, file, job, source_type=SourceType.parse(source), references=references)
         tell(released, archive, as_json=as_json)
 
 
 @click.command("retouch")
 @click.argument("parent", type=click.Path(path_type=Path))
 @click.argument("edited", type=click.Path(path_type=Path))
+@_REFERENCE
 @who_and_where
 @click.pass_obj
 def retouch_command(
@@ -221,6 +232,7 @@ def retouch_command(
     /,
     parent: Path,
     edited: Path,
+    references: tuple[Path, ...],
     job: Job,
     dry_run: bool,
     as_json: bool,
@@ -228,7 +240,7 @@ def retouch_command(
     """Record EDITED as a revision by hand over PARENT, and sign a copy of it with the parent's history inside."""
     with opened(settings, dry_run=dry_run) as archive:
         job = announced(job, dry_run=dry_run, as_json=as_json)
-        released = retouch(archive, parent, edited, job)
+        released = retouch(archive, parent, edited, job, references=references)
         tell(released, archive, as_json=as_json)
 
 

@@ -58,12 +58,15 @@ def print_json(value: Json) -> None:
 def show_steps(screen: Console, graph: Graph) -> None:
     """Each step with who, with what and how it stands, oldest first."""
     number = {node.id: index for index, node in enumerate(graph.nodes, 1)}
-    above = graph.above()
+    into: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        how = "through the mask" if edge.mask else _HOW[edge.relation]
+        into.setdefault(edge.child, []).append(f"{how} {number[edge.parent]}")
     for node in graph.nodes:
         head = styled(f"{number[node.id]}  {node.label}", "bold")
         head.append("  ")
         head.append(BADGES[node.maker], style=MAKER_STYLES[node.maker])
-        over = [f"{_HOW[relation]} {number[parent.id]}" for parent, relation in above.get(node.id, [])]
+        over = into.get(node.id)
         if over:
             head.append(f"  {', '.join(over[:12])}", style="dim")
         screen.print(head)

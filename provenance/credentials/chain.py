@@ -80,6 +80,7 @@ class ChainStep:
     parents: tuple[tuple[str, Relation], ...] = ()
     negative: str | None = None  # the negative prompt
     run: Mapping[str, Json] = field(default_factory=dict)  # settings and facts: strength, seed …
+    masks: frozenset[str] = frozenset()  # of the parents, those that only said where; our own manifests tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from provenance.credentials.verdicts import (
     reason,
     verdict_of,
 )
+from provenance.statement import InputRole
 from provenance.vocabulary import Maker, Relation
 
 _PICTURES = ("image/", "video/", "audio/", "application/pdf", "application/vnd.adobe")
@@ -45,7 +46,7 @@ class Store:
 def add_step(store: Store, label: str) -> None:
     """Puts the step of one manifest into the store; what went into it has been put there before."""
     manifest = mapping(store.manifests[label])
-    parents, words, models = _inputs(store, label, manifest)
+    parents, masks, words, models = _inputs(store, label, manifest)
     made = contents.made(manifest)
     record = contents.record(manifest)
     signer = _signer(store, label, manifest)
@@ -71,6 +72,7 @@ def add_step(store: Store, label: str) -> None:
         wishes=contents.wishes(manifest),
         parents=tuple(dict.fromkeys(parents)),
         run=made.run,
+        masks=frozenset(masks),
     )
 
 
@@ -83,9 +85,10 @@ def _verdict(codes: tuple[str, ...], signer: Signer | None) -> tuple[Verdict, tu
 
 def _inputs(
     store: Store, label: str, manifest: Mapping[str, object]
-) -> tuple[list[tuple[str, Relation]], dict[str, str], list[Mapping[str, Json]]]:
-    """What went in: pictures as steps with their relation, the prompt's words, the models."""
+) -> tuple[list[tuple[str, Relation]], list[str], dict[str, str], list[Mapping[str, Json]]]:
+    """What went in: pictures as steps with their relation, which of them are masks, the prompt's words, the models."""
     parents: list[tuple[str, Relation]] = []
+    masks: list[str] = []
     words: dict[str, str] = {}
     models: list[Mapping[str, Json]] = []
     for number, each in enumerate(listing(manifest.get("ingredients"))):
@@ -98,7 +101,8 @@ def _inputs(
             parent = _picture(store, label, ingredient, number)
             if parent is not None:
                 parents.append((parent, _relation(ingredient)))
-    return parents, words, models
+                masks += [parent] if _is_mask(ingredient) else []
+    return parents, masks, words, models
 
 
 def _picture(store: Store, label: str, ingredient: Mapping[str, object], number: int) -> str | None:
@@ -162,6 +166,11 @@ def _types(ingredient: Mapping[str, object]) -> list[str]:
 def _is_model(ingredient: Mapping[str, object]) -> bool:
     about = mapping(ingredient.get("metadata"))
     return MODEL in about or any(each.startswith("c2pa.types.model") for each in _types(ingredient))
+
+
+def _is_mask(ingredient: Mapping[str, object]) -> bool:
+    about = mapping(mapping(ingredient.get("metadata")).get(INGREDIENT))
+    return about.get("role") == InputRole.MASK.value and _relation(ingredient) is Relation.INPUT
 
 
 def _is_prompt(ingredient: Mapping[str, object]) -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 from provenance.ledger import Ledger
 from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.record import PictureRecord
-from provenance.people.consent import Objection, Subject, objection, standing
+from provenance.people.consent import Consent, Objection, Subject, objection, standing
 from provenance.people.keeper import register_of
-from provenance.people.way import DRAWING, behind
+from provenance.people.person import Person
+from provenance.people.way import DRAWING, behind, looked_at
 from provenance.private import ERASED, NOT_DISCLOSED
 from provenance.statement import Input, InputRole
 
@@ -33,20 +34,32 @@ def _objections(
     register = register_of(ledger)
     for given in inputs:
         subject = Subject.STYLE if given.role is InputRole.REFERENCE else Subject.LAYOUT
-        for record in _records(ledger, given):
+        records = _records(ledger, given)
+        references = looked_at(ledger, records)
+        for record in records:
+            # As in permission.py: of what was only looked at, a word about style counts, too.
+            about = dict.fromkeys((subject, Subject.STYLE) if record.picture in references else (subject,))
             for credit in register.credits(record):
-                consent = standing(register.consents_of(credit.person.person), subject, production)
-                if consent is None or credit.role not in DRAWING:
-                    continue
-                if consent.conditions == ERASED:
-                    consent = replace(consent, conditions=NOT_DISCLOSED)
-                # Their contact is sealed: whoever keeps that ledger can ask them.
-                keeper = f"the keeper of {ledger.id}"
-                asked = replace(consent, ask="" if consent.ask == ERASED else consent.ask)
-                name = credit.person.name or f"a person of {ledger.id} ({credit.person.person})"
-                against = objection(asked, name, keeper, today)
-                if against is not None:
-                    yield replace(against, where=f"{against.where} of the ledger {ledger.id}")
+                if credit.role in DRAWING:
+                    stated = register.consents_of(credit.person.person)
+                    for consent in (standing(stated, each, production) for each in about):
+                        yield from _objection(ledger, credit.person, consent, today)
+
+
+def _objection(
+    ledger: Ledger, person: Person, consent: Consent | None, today: datetime.date
+) -> Iterator[Objection]:
+    """What follows from one statement, told as that ledger's."""
+    if consent is None:
+        return
+    if consent.conditions == ERASED:
+        consent = replace(consent, conditions=NOT_DISCLOSED)
+    # Their contact is sealed: whoever keeps that ledger can ask them.
+    asked = replace(consent, ask="" if consent.ask == ERASED else consent.ask)
+    name = person.name or f"a person of {ledger.id} ({person.person})"
+    against = objection(asked, name, f"the keeper of {ledger.id}", today)
+    if against is not None:
+        yield replace(against, where=f"{against.where} of the ledger {ledger.id}")
 
 
 def _records(ledger: Ledger, given: Input) -> list[PictureRecord]:

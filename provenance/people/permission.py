@@ -32,7 +32,7 @@ from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.people.roster import named_or_new
-from provenance.people.way import DRAWING, behind, chain_of_input, shown_inputs
+from provenance.people.way import DRAWING, behind, chain_of_input, looked_at, shown_inputs
 from provenance.private import Private
 from provenance.statement import Input, InputRole, Statement
 from provenance.vocabulary import Step
@@ -118,10 +118,15 @@ def concerned(
 
     for given in shown_inputs(statement.inputs):
         subject = _subject(given)
-        for record in behind(archive.ledger, [given]):
+        records = behind(archive.ledger, [given])
+        references = looked_at(archive.ledger, records)
+        for record in records:
             for each in register.credits(record):
                 if each.role in DRAWING:
                     add(each.person, subject)
+                    # Whoever drew what was only looked at may have spoken of their style, and of nothing else.
+                    if record.picture in references:
+                        add(each.person, Subject.STYLE)
         for credit in statement.credits:
             named = credit.person or credit.name
             if named and credit.role in DRAWING:

@@ -6,7 +6,7 @@ from threading import Lock
 
 from provenance.archive import Archive
 from provenance.canonical import Digest
-from provenance.credentials.chain import Chain, ChainStep
+from provenance.credentials.chain import Chain, ChainStep, Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credentials.trust import Trust
 from provenance.credits import Role
@@ -60,6 +60,14 @@ def behind(ledger: Ledger, inputs: Iterable[Input]) -> list[PictureRecord]:
     return sorted(found.values(), key=lambda each: each.requested)
 
 
+def looked_at(ledger: Ledger, records: Iterable[PictureRecord]) -> set[str]:
+    """Of the way of these pictures, those that went in as a reference, and what they were made from."""
+    given = (each for record in records for each in record.statement.inputs)
+    return {
+        each.picture for each in behind(ledger, (one for one in given if one.role is InputRole.REFERENCE))
+    }
+
+
 def recorded(ledger: Ledger, given: Input) -> PictureRecord | None:
     """The record of an input picture, where there is one."""
     if given.picture is not None:
@@ -95,7 +103,13 @@ def steps_of_chain(chain: Chain, role: InputRole) -> list[StepBehind]:
         return []
     if not chain.steps:
         return [StepBehind(f"the input {role.value} picture", Maker.UNKNOWN, 0, direct=True)]
-    return [_step_of(each, direct=each is chain.file) for each in chain.steps]
+    # A mask shows nothing that somebody made; one that was recorded by itself names its maker all the same.
+    masks = frozenset[str]().union(*(each.masks for each in chain.steps))
+    return [
+        _step_of(each, direct=each is chain.file)
+        for each in chain.steps
+        if each.id not in masks or each.verdict is not Verdict.NO_CREDENTIALS
+    ]
 
 
 def _step_of(step: ChainStep, *, direct: bool) -> StepBehind:
