@@ -69,6 +69,10 @@ stops, with nothing made or written. The page shows the same lines beside the fo
 
 ## What may be added
 
+- A mask (`genzu paint --mask mask.png`, and on the page) is an input of the run, `inputTo`, named by the edit: its SHA-256
+  and size, no pixel of it. Where it is black the layout stays, value for value; grey blends. It is as large as the layout.
+- Pictures that people looked at (`--reference photo.jpg`, once for each, of `genzu record` and `retouch`) are inputs in the
+  same way, each with its own credentials.
 - A LoRA (`genzu paint --lora ink.safetensors:0.8`) is an ingredient of its own: its file's SHA-256, its strength, and
   its author and licence as the file's header or a card beside it (`ink.json`) gives them.
 - An artist's own certificate (`--as-artist chain.pem,key.pem`): a CAWG X.509 identity over the credits. The library
@@ -90,9 +94,13 @@ maker by itself stays in it, and it cannot be found again by its pixels.
 
 ## Limits, said plainly
 
-- The engine paints over one layout. Masks and reference pictures are read where others used them, and the library can
-  state them, but no command makes a picture with one, so none is ever claimed. There is no `c2pa.soft-binding`: its
-  algorithms come from a list that an exact digest of pixels has no place on.
+- The engine paints over one layout, and looks at no other picture: `genzu paint` takes no reference, so none is ever
+  claimed of a model. With a mask the model still paints the whole, and sees the whole layout; what is black in the mask
+  is the layout as it was scaled for the painting, not as it arrived.
+- What people say that they looked at is their word. Where nobody states how a reference was made, the answer on the
+  whole is "unknown": `genzu record` it first, and give the signed copy. Nobody is asked before people look at a
+  picture; what its makers wish goes along in the file, and their "no", about style too, stops a model later.
+- There is no `c2pa.soft-binding`: its algorithms come from a list that an exact digest of pixels has no place on.
 - Credentials can be taken off by anybody. A file without them says nothing about who or what made it.
 - "Known signer" says who signed, not that it is true. "Intact" covers what was signed: padding and some headers of a
   container are outside (the ledger's digest of the whole file covers those).

@@ -5,7 +5,7 @@ The model paints the whole picture, whichever model it is, and the painting is l
 
 >>> layout, painting, mask = (Image.new(*each) for each in (("RGB", (2, 1)), ("RGB", (2, 1), "red"), ("L", (2, 1))))
 >>> mask.putpixel((1, 0), 255)
->>> list(laid_over(layout, painting, mask).getdata())
+>>> [laid_over(layout, painting, mask).getpixel((x, 0)) for x in (0, 1)]
 [(0, 0, 0), (255, 0, 0)]
 """
 

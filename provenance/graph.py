@@ -93,7 +93,7 @@ def to_json(graph: Graph) -> dict[str, Json]:
                 "parent": each.parent,
                 "child": each.child,
                 "relation": each.relation.value,
-                "mask": each.mask,
+                **({"mask": True} if each.mask else {}),
             }
             for each in graph.edges
         ],

@@ -29,6 +29,7 @@ from provenance.ledger.record import PictureRecord, State
 from provenance.people.consent import Answer, Consent, consent_body
 from provenance.people.keeper import register_of
 from provenance.settings import Settings
+from provenance.statement import InputRole
 from provenance.vocabulary import Disclosure, SourceType, Step
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
@@ -530,6 +531,45 @@ def test_a_shipped_layout_brings_its_credit_and_a_visitors_own_takes_it_away(pag
     choose_layout(page, clear_layout, "192 × 128")
     public.get_by_text("OpenMoji, CC").wait_for(state="detached")
     assert "Martin Wehl" not in public.inner_text()
+
+
+def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
+    page, site, clear_layout, tmp_path
+):
+    small, mask = tmp_path / "small.png", tmp_path / "mask.png"
+    Image.new("L", (64, 64), 255).save(small)
+    half = Image.new("L", (192, 128))
+    half.paste(255, (0, 0, 192, 64))
+    half.save(mask)
+    page.get_by_role("button", name="A mask, other names, credit line, visible label").click()
+    choose_layout(page, clear_layout, "192 × 128")
+    upload(page, "#gz-mask", small)
+    page.locator(".gz-arrived", has_text="64 × 64").wait_for()
+    page.locator(".gz-public", has_text="mask:").wait_for()
+    fill(page, "Name 1", "Mori Aoi")
+    steps(page, 4)
+    page.locator("#gz-paint").click()
+    page.locator("[data-state=refused]", has_text="64 x 64 pixels and the layout 192 x 128").wait_for()
+    page.locator("#gz-mask").get_by_label("Clear").click()
+    page.locator(".gz-arrived", has_text="64 × 64").wait_for(state="detached")
+    upload(page, "#gz-mask", mask)
+    page.locator(".gz-arrived").nth(1).wait_for()
+    page.locator(".gz-public", has_text="mask:").wait_for()
+    paint(page)
+    signed = take(page, "Download the signed picture", tmp_path / "signed.png")
+    record = site.newest()
+    assert [each.role for each in record.statement.inputs] == [InputRole.LAYOUT, InputRole.MASK]
+    assert record.statement.inputs[1].resource.digest == Digest.of_file(mask)  # every byte of it
+    shown = Image.open(signed).convert("RGB")
+    before = Image.open(clear_layout)
+    white = Image.alpha_composite(Image.new("RGBA", before.size, "white"), before).convert("RGB")
+    fitted = white.resize(shown.size, Image.Resampling.LANCZOS)
+    kept = (0, shown.height // 2 + 4, shown.width, shown.height)
+    assert shown.crop(kept).tobytes() == fitted.crop(kept).tobytes()
+    assert shown.crop((0, 0, shown.width, 40)).tobytes() != fitted.crop((0, 0, shown.width, 40)).tobytes()
+    # Over another layout it would keep the wrong parts: it goes with its own.
+    page.get_by_role("button", name="House on a hill").click()
+    page.locator(".gz-public", has_text="mask:").wait_for(state="detached")
 
 
 def test_a_refusal_is_told_in_words_on_every_tab(page, site, clear_layout):

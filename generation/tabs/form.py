@@ -186,6 +186,7 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
         problem=problem,
         words_kept=str(form.disclosure) != Disclosure.FULL.value,
         renamed=bool(publication.pseudonyms),
+        mask=bool(form.mask),
         label=_LABEL_WORDS.get(form.label, "") if form.label else "",
         places=[each for each in (form.production, form.episode, form.shot) if str(each or "").strip()],
     )

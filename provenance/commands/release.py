@@ -49,7 +49,7 @@ _REFERENCE = click.option(
     "references",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A picture that they looked at; give it once for each. It goes on the record with its own credentials.",
+    help="A picture that the makers looked at; give it once for each. Its own credentials are kept.",
 )
 
 # What every command asks that makes a record, in the order in which --help shows it.
