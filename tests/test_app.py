@@ -550,7 +550,7 @@ def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
     steps(page, 4)
     page.locator("#gz-paint").click()
     page.locator("[data-state=refused]", has_text="64 x 64 pixels and the layout 192 x 128").wait_for()
-    page.locator("#gz-mask").get_by_label("Clear").click()
+    page.locator("#gz-mask").get_by_label("Remove Image").click()
     page.locator(".gz-arrived", has_text="64 × 64").wait_for(state="detached")
     upload(page, "#gz-mask", mask)
     page.locator(".gz-arrived").nth(1).wait_for()

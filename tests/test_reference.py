@@ -252,3 +252,19 @@ def test_a_mask_on_the_way_of_a_delivery_is_no_unnamed_hand(tmp_path, layout, re
         final = retouch(ours, made.path, revised, job)
         assert not any("nobody is named" in each for each in check_release(ours, final.record.statement))
         assert [step.title for step in read_chain(final.path, trust=ours.trust).steps].count("Mask") == 1
+
+
+def test_a_no_about_style_in_another_studios_ledger_stops_our_model_too(run, tmp_path):
+    with Archive.open(Settings(home=tmp_path / "theirs")) as archive:
+        theirs = Film(archive, tmp_path)
+        made = drawn(theirs, theirs.layout("layout: Kai O'Neil").path)
+        (kai,) = archive.ledger.people_named("Kai O'Neil")
+        consent = Consent(kai.person, Answer.NO, Answer.NO, subject=Subject.STYLE)
+        archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
+        archive.ledger.export(tmp_path / "theirs.jsonl")
+    run("init")
+    run("ledger", "import", tmp_path / "theirs.jsonl")
+    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+        statement, source = Film(archive, tmp_path).statement(made.path, "prompt: Abe Rin")
+        with pytest.raises(ConsentError, match="does not allow AI use of their style"):
+            check_consent(archive, statement, (source,))
