@@ -69,10 +69,10 @@ stops, with nothing made or written. The page shows the same lines beside the fo
 
 ## What may be added
 
-- A mask (`genzu paint --mask mask.png`, and on the page) is an input of the run, `inputTo`, named by the edit: its SHA-256
-  and size, no pixel of it. Where it is black the layout stays, value for value; grey blends. It is as large as the layout.
-- Pictures that people looked at (`--reference photo.jpg`, once for each, of `genzu record` and `retouch`) are inputs in the
-  same way, each with its own credentials.
+- A mask (`genzu paint --mask mask.png`, and on the page) is an input of the run, `inputTo`, named by the edit: its
+  SHA-256 and size, no pixel of it. As large as the layout; black keeps the layout value for value, grey blends.
+- Pictures that people looked at (`--reference photo.jpg` of `genzu record` and `retouch`, once for each) are inputs in
+  the same way, each with its own credentials.
 - A LoRA (`genzu paint --lora ink.safetensors:0.8`) is an ingredient of its own: its file's SHA-256, its strength, and
   its author and licence as the file's header or a card beside it (`ink.json`) gives them.
 - An artist's own certificate (`--as-artist chain.pem,key.pem`): a CAWG X.509 identity over the credits. The library

@@ -123,6 +123,16 @@ def test_the_size_that_is_told_is_the_one_that_the_layout_will_give(model, tmp_p
     assert "leaves no step to run" in wrong
 
 
+def test_a_mask_is_among_what_is_public_and_goes_along_with_the_request(model, tmp_path):
+    mask = tmp_path / "mask.png"
+    Image.new("L", (64, 64), 255).save(mask)
+    form = replace(GOOD, mask=str(mask))
+    assert asked(form).mask == mask and asked(GOOD).mask is None
+    told = made_public(form, model, "Genzu")
+    assert "<em>Mask:</em>" in told and "the layout and the mask themselves" in told
+    assert "Mask" not in made_public(GOOD, model, "Genzu")
+
+
 @pytest.mark.parametrize("disclosure", [Disclosure.DIGEST, Disclosure.ABSENT])
 def test_a_prompt_that_stays_here_is_not_among_what_is_public(model, disclosure):
     told = made_public(replace(GOOD, disclosure=disclosure.value), model, "Genzu")

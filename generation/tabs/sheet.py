@@ -203,8 +203,8 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     )
     form.layout.change(arrived, form.layout, form.layout_facts, **QUIET)
     form.mask.change(arrived, form.mask, form.mask_facts, **QUIET)
-    # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. In the browser:
-    # an answer of the server's could come late, and take away the mask that was chosen after the layout.
+    # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
+    # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
     form.layout.change(None, outputs=form.mask, js="() => [null]")
     changes = [each.change for each in form.inputs if each is not form.layout]
     gr.on(changes, public, form.inputs, form.public, trigger_mode="always_last", **QUIET)
