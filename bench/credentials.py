@@ -19,7 +19,7 @@ from pathlib import Path
 import c2pa
 
 from bench.scenes import drawing, noisy
-from provenance.audit import Look, audit
+from provenance.audit import BATCH, Look, audit
 from provenance.canonical import Digest
 from provenance.credentials.identity import open_identity
 from provenance.credentials.manifest import EntryRef, Order, Source, embed
@@ -34,7 +34,7 @@ from provenance.walk import survey
 
 ROUNDS = 25
 STEPS = 50
-SMALL, LARGE = 100, 400  # files of a folder
+SMALL, LARGE = 100, 900  # files of a folder
 
 
 def main() -> None:
@@ -97,13 +97,17 @@ def folder_on_all_cores(picture: bytes, trust: Trust) -> None:
 
         def library(count: int) -> None:
             with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-                list(pool.map(partial(bare_file, trust), sorted(Path(folder).iterdir())[:count]))
+                list(
+                    pool.map(
+                        partial(bare_file, trust), sorted(Path(folder).iterdir())[:count], chunksize=BATCH
+                    )
+                )
 
         def ours(look: Look, count: int) -> None:
             list(audit(survey([Path(folder)]).items[:count], look, opening=partial(nullcontext, look)))
 
         costs = [float("inf")] * 3
-        for _ in range(3):
+        for _ in range(5):
             for number, work in enumerate((library, partial(ours, unnamed), partial(ours, named))):
                 spent = [processor_seconds(partial(work, count)) for count in (SMALL, LARGE)]
                 costs[number] = min(costs[number], (spent[1] - spent[0]) / (LARGE - SMALL) * 1000)
