@@ -541,7 +541,7 @@ def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
     half = Image.new("L", (192, 128))
     half.paste(255, (0, 0, 192, 64))
     half.save(mask)
-    page.get_by_role("button", name="A mask, other names, credit line, visible label").click()
+    page.get_by_role("button", name="Paint only a part of it: a mask").click()
     choose_layout(page, clear_layout, "192 × 128")
     upload(page, "#gz-mask", small)
     page.locator(".gz-arrived", has_text="64 × 64").wait_for()

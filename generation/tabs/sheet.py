@@ -54,6 +54,7 @@ class Sheet:
 def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     """The form, filled in with the first example: one click paints it."""
     layout, layout_facts, examples, origin = _layout()
+    mask, mask_facts = _mask()
     part("2 · The words")
     prompt = gr.Textbox(
         value=DRAWINGS[0].prompt, label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
@@ -74,15 +75,15 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     no_training = gr.Checkbox(
         label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
     )
-    mask_facts, *besides = _besides()
-    mask, credit_line = besides[0], besides[-1]
+    besides = _besides()
+    credit_line = besides[-1]
     credit_line.value = DRAWINGS[0].credit_line
     public = piece()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
     inputs = [layout, origin, prompt, *numbers, seed, count]
-    inputs += [disclosure, no_training, *besides, *place, *people.inputs]
+    inputs += [disclosure, no_training, mask, *besides, *place, *people.inputs]
     made = Sheet(
         *(inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, mask, mask_facts),
         *(credit_line, public, paint, cancel),
@@ -108,6 +109,15 @@ def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown]:
         info="Say so, and it goes on the record first, signed, as a step by those who drew it",
     )  # fmt: skip
     return layout, facts, examples, origin
+
+
+def _mask() -> tuple[gr.Image, gr.HTML]:
+    with gr.Accordion("Paint only a part of it: a mask", open=False):
+        mask = picture_input(
+            label="White is painted", height=200, elem_id="gz-mask",
+            elem_classes="gz-drop", placeholder="Black keeps the layout, grey blends\nAs large as the layout",
+        )  # fmt: skip
+        return mask, piece()
 
 
 def _numbers(studio: Studio) -> list[Any]:
@@ -162,19 +172,13 @@ def _place() -> list[Any]:
 
 
 def _besides() -> list[Any]:
-    """What is told of the mask, then the fields: mask, visible label, other names, credit line."""
-    with gr.Accordion("A mask, other names, credit line, visible label", open=False):
-        mask = picture_input(
-            label="Paint only where this is white (a mask)", height=200, elem_id="gz-mask",
-            elem_classes="gz-drop", placeholder="Black keeps the layout, grey blends\nAs large as the layout",
-        )  # fmt: skip
-        mask_facts = piece()
+    with gr.Accordion("Other names, credit line, visible label", open=False):
         terms = terms_fields()
         label = gr.Dropdown(
             LABELS, value="", label="Visible label in a corner", filterable=False, elem_id="gz-label",
             info="Words that speak of AI, drawn into the picture before it is signed",
         )  # fmt: skip
-    return [mask_facts, mask, label, *terms]
+    return [label, *terms]
 
 
 def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
