@@ -81,7 +81,7 @@ A fork that the key signed (two checkpoints that no single history leads to) is 
 
 Of a small ledger in pages of 512 bytes, every bit is flipped: of the entries, sealed texts, tree, checkpoints, anchors,
 tasks and schema, of the tables for reading and of every index
-(`GENZU_FLIPS=all python -m pytest tests/test_ledger_flips.py`, about an hour; a usual run takes a part of it):
+(`GENZU_FLIPS=all python -m pytest tests/test_ledger_flips.py`, half an hour; a usual run takes a part of it):
 `--rebuild` reports each, or every row, every word and every search reads back as before. What nothing reads is unused
 space in pages, some fields of the file's header, and a field that FTS5 passes over in the pages of the word index.
 

@@ -27,7 +27,7 @@ from provenance.ledger.verify import verify
 TRUTH = {"entries", "private", "tree_nodes", "checkpoints", "anchors", "housekeeping", "_sqlite_migrations",
          "sqlite_schema"}  # fmt: skip
 PARTS = 24  # of the whole file, each a test of its own
-# The whole sweep takes an hour: a run of the tests takes two parts of it, one with `GENZU_FLIPS=all` all of it.
+# The whole sweep takes half an hour: a run of the tests takes two parts of it, one with `GENZU_FLIPS=all` all of it.
 ALL = os.environ.get("GENZU_FLIPS") == "all"
 SWEEP = range(PARTS) if ALL else (3, 9)
 
