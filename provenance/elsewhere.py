@@ -89,6 +89,15 @@ def found_in(
     return tuple(found), tuple(unread)
 
 
+def proved(ledger: "Ledger", record: PictureRecord) -> int:
+    """The size of its last checkpoint that we hold, under which the record was proved to stand.
+
+    ProofError or LedgerError where the copy does not prove it: then it is nobody's word.
+    """
+    receipt = ledger.receipt(record.requested, opened=False)
+    return verify_receipt(receipt, ledger.verify_key).checkpoint.size
+
+
 def findings(
     found: Sequence[Elsewhere], unread: Sequence[str], asked: Collection[str], chain: Chain
 ) -> Iterator[Finding]:
@@ -157,8 +166,7 @@ def _named(ledger: "Ledger", chain: Chain) -> PictureRecord | None:
 def _elsewhere(ledger: "Ledger", match: str, record: PictureRecord, digest: Digest) -> Elsewhere:
     broken, size = "", 0
     try:
-        receipt = ledger.receipt(record.requested, opened=False)
-        size = verify_receipt(receipt, ledger.verify_key).checkpoint.size
+        size = proved(ledger, record)
     except (ProofError, LedgerError) as error:
         broken = str(error)
     answer = classify(lineage(record, ledger)).answer.value

@@ -270,3 +270,20 @@ def test_the_page_tells_of_a_copy_that_it_could_not_ask(studios: Studios):
         assert "An imported ledger could not be asked" in page_credits.by_name(archive, "Elin Lindqvist")
         told, _ = page_inspect.answer_on(archive, studios.delivered[-1].path)
         assert "An imported ledger could not be asked" in told
+
+
+def test_a_name_is_not_told_by_a_copy_that_proves_nothing(studios: Studios):
+    studios.take_in("named.jsonl")
+    (copy,) = (studios.home / "foreign").glob("*.sqlite3")
+    connection = sqlite3.connect(copy)
+    connection.execute("UPDATE tree_nodes SET hash = zeroblob(32)")
+    connection.commit()
+    connection.close()
+    told = json.loads(studios.genzu("credits", "Elin Lindqvist", "--json").stdout)
+    assert told["elsewhere"] == []
+    assert "import it again" in told["not_asked"][0]
+    assert "could not be asked" in studios.genzu("credits", "Elin Lindqvist").output
+    with Archive.open(Settings(home=studios.home)) as archive:
+        page = page_credits.by_name(archive, "Elin Lindqvist")
+    assert "An imported ledger could not be asked" in page
+    assert "by its word" not in page

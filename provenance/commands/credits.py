@@ -15,8 +15,8 @@ from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import print_json, show_findings, show_record, show_steps
 from provenance.credits import NOT_NAMED, Role
 from provenance.display import console, plain, styled
-from provenance.elsewhere import Others, to_json
-from provenance.errors import OutputError
+from provenance.elsewhere import Others, proved, to_json
+from provenance.errors import LedgerError, OutputError, ProofError
 from provenance.graph import node_json
 from provenance.inspection import Inspection, inspect
 from provenance.ledger import Ledger
@@ -86,8 +86,7 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
 
 def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> None:
     found = _people_named(ledger, name)
-    # Names of other ledgers are known only where their keeper exported them with --names.
-    elsewhere = [(each, people) for each in others.ledgers if (people := _people_named(each, name))]
+    elsewhere, unread = _people_elsewhere(others, name)
     if as_json:
         print_json(
             {
@@ -98,6 +97,7 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
                     {"ledger": each.id, "key": str(each.verify_key), "people": _people_json(people)}
                     for each, people in elsewhere
                 ],
+                "not_asked": [plain(each) for each in unread],
             }
         )
         return
@@ -115,6 +115,29 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
         screen.print(styled(f"In the ledger {each.id} of another studio, by its word:", "bold"))
         for person, lines in people:
             _show_person(screen, each, person, lines)
+    for words in unread:
+        screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
+
+
+def _people_elsewhere(
+    others: Others, name: str
+) -> "tuple[list[tuple[Ledger, list[tuple[Person, list[_Line]]]]], list[str]]":
+    """Who is called so in the imported ledgers, every record proved, and why one could not be asked.
+
+    Their names are known only where their keeper exported them with --names.
+    """
+    found, unread = [], list(others.unread)
+    for ledger in others.ledgers:
+        try:
+            people = _people_named(ledger, name)
+            for line in (line for _, lines in people for line in lines):
+                proved(ledger, line.record)
+        except (LedgerError, ProofError) as error:
+            unread.append(f"{error}; import it again")
+            continue
+        if people:
+            found.append((ledger, people))
+    return found, unread
 
 
 def _people_named(ledger: Ledger, name: str) -> "list[tuple[Person, list[_Line]]]":

@@ -10,8 +10,8 @@ import gradio as gr
 from provenance.archive import Archive
 from provenance.canonical import Digest
 from provenance.credits import NAME_LIMIT, NOT_NAMED, clean_name
-from provenance.elsewhere import others_in
-from provenance.errors import LedgerError
+from provenance.elsewhere import others_in, proved
+from provenance.errors import LedgerError, ProofError
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.certificate import certify, files_of, zipped
@@ -191,8 +191,11 @@ def _answer(archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str) 
         unread = list(others.unread)
         for ledger in others.ledgers:
             try:
-                groups += [replace(each, whose=ledger.id) for each in ask(ledger)]
-            except LedgerError as error:
+                found = [replace(each, whose=ledger.id) for each in ask(ledger)]
+                for line in (line for each in found for line in each.lines[:SHOWN]):
+                    proved(ledger, line.record)
+                groups += found
+            except (LedgerError, ProofError) as error:
                 unread.append(f"{error}; import it again")
     return fragment(
         "credited",
