@@ -437,7 +437,8 @@ def test_a_second_pass_and_a_revision_by_hand_continue_the_chain(page, painted, 
     with Image.open(taken) as picture:
         picture.convert("RGB").rotate(180).save(edited)
     page.get_by_text("Revised by hand?").click()
-    page.locator(".gz-drop input[type=file]").last.set_input_files(edited)
+    upload(page, "#gz-revised", edited)
+    page.locator("#gz-revised img").wait_for()
     page.get_by_label("Name 1", exact=True).last.fill("Sato Hana")
     page.get_by_role("button", name="Sign the revision").click()
     page.locator(".gz-done", has_text="Sato Hana").wait_for()

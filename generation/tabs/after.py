@@ -95,6 +95,7 @@ def _next_steps() -> NextSteps:
             label="The revised picture",
             height=200,
             placeholder="Drop the picture as you repainted it",
+            elem_id="gz-revised",
             elem_classes="gz-drop",
         )
         people = people_table([Role.RETOUCH], rows=RETOUCHERS)

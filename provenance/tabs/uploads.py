@@ -38,10 +38,14 @@ def picture_input(**options: Any) -> gr.Image:
     return component
 
 
+_PRESSABLE = '(picture) => ({__type__: "update", interactive: Boolean(picture)})'
+
+
 def waits_for(button: gr.Button, upload: gr.Image) -> None:
     """The button can be pressed once the upload has arrived, and not before."""
     button.interactive = False
-    upload.change(lambda path: gr.update(interactive=bool(path)), upload, button, **QUIET)
+    # In the browser: of two answers of the server on their way, the older may arrive last.
+    upload.change(None, upload, button, js=_PRESSABLE, **QUIET)
 
 
 def _own_bytes(payload: Any) -> str | None:
