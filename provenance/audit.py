@@ -12,7 +12,6 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -164,8 +163,9 @@ def _rows(
         batch, future = waiting.popleft()
         try:
             rows = future.result()
-        except BrokenProcessPool:
-            # Each alone this time: whichever picture it was that ended the process, the others have their answer.
+        # A process that ended, or an answer that cannot be handed over: each alone this time, so that whichever picture
+        # it was, the others have their answer.
+        except Exception:  # noqa: BLE001
             rows = [row for each in batch for row in _alone(each, submit)]
         for row in rows:
             on_row(row)
@@ -182,7 +182,7 @@ def _rows(
 def _alone(each: tuple[str, "Loaded | Row"], submit: "Callable[[Batch], Future[list[Row]]]") -> list[Row]:
     try:
         return submit([each]).result()
-    except BrokenProcessPool as error:
+    except Exception as error:  # noqa: BLE001 - as above
         return [_failed(each[0], error)]
 
 
