@@ -7,11 +7,11 @@ A finding of theirs changes neither our answer on how a picture was made nor an 
 told as theirs. That it is their word is checked each time, by the proof that a receipt would carry.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from provenance.agreement import Finding
 from provenance.canonical import Contents, Digest, Json
@@ -28,6 +28,7 @@ from provenance.recorded import record_json
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
+Answer = TypeVar("Answer")
 SAME = {
     "file": "the same file",
     "pixels": "the same pixels",
@@ -78,15 +79,26 @@ def found_in(
 
     And a sentence for each that could not be asked.
     """
-    found, unread = [], list(others.unread)
+
+    def ask(ledger: "Ledger") -> Elsewhere | None:
+        match, record = _match(ledger, chain, contents.digest, pixels)
+        return None if record is None else _elsewhere(ledger, match, record, contents.digest)
+
+    answers, unread = ask_each(others, ask)
+    return tuple(found for _, found in answers if found is not None), tuple(unread)
+
+
+def ask_each(
+    others: Others, ask: Callable[["Ledger"], Answer]
+) -> tuple[list[tuple["Ledger", Answer]], list[str]]:
+    """What each of them answers, and a sentence for each that could not be asked, or whose copy proves nothing."""
+    answers, unread = [], list(others.unread)
     for ledger in others.ledgers:
         try:
-            match, record = _match(ledger, chain, contents.digest, pixels)
-            if record is not None:
-                found.append(_elsewhere(ledger, match, record, contents.digest))
-        except LedgerError as error:
+            answers.append((ledger, ask(ledger)))
+        except (LedgerError, ProofError) as error:
             unread.append(f"{error}; import it again")
-    return tuple(found), tuple(unread)
+    return answers, unread
 
 
 def proved(ledger: "Ledger", record: PictureRecord) -> int:

@@ -15,8 +15,8 @@ from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import print_json, show_findings, show_record, show_steps
 from provenance.credits import NOT_NAMED, Role
 from provenance.display import console, plain, styled
-from provenance.elsewhere import Others, proved, to_json
-from provenance.errors import LedgerError, OutputError, ProofError
+from provenance.elsewhere import Others, ask_each, proved, to_json
+from provenance.errors import OutputError
 from provenance.graph import node_json
 from provenance.inspection import Inspection, inspect
 from provenance.ledger import Ledger
@@ -126,18 +126,15 @@ def _people_elsewhere(
 
     Their names are known only where their keeper exported them with --names.
     """
-    found, unread = [], list(others.unread)
-    for ledger in others.ledgers:
-        try:
-            people = _people_named(ledger, name)
-            for line in (line for _, lines in people for line in lines):
-                proved(ledger, line.record)
-        except (LedgerError, ProofError) as error:
-            unread.append(f"{error}; import it again")
-            continue
-        if people:
-            found.append((ledger, people))
-    return found, unread
+
+    def ask(ledger: Ledger) -> list[tuple[Person, list[_Line]]]:
+        people = _people_named(ledger, name)
+        for line in (line for _, lines in people for line in lines):
+            proved(ledger, line.record)
+        return people
+
+    answers, unread = ask_each(others, ask)
+    return [(ledger, people) for ledger, people in answers if people], unread
 
 
 def _people_named(ledger: Ledger, name: str) -> "list[tuple[Person, list[_Line]]]":

@@ -10,8 +10,7 @@ import gradio as gr
 from provenance.archive import Archive
 from provenance.canonical import Digest
 from provenance.credits import NAME_LIMIT, NOT_NAMED, clean_name
-from provenance.elsewhere import others_in, proved
-from provenance.errors import LedgerError, ProofError
+from provenance.elsewhere import ask_each, others_in, proved
 from provenance.ledger import Ledger
 from provenance.ledger.record import PictureRecord, State
 from provenance.people.certificate import certify, files_of, zipped
@@ -186,17 +185,17 @@ def _line(register: Register, record: PictureRecord, roles: Sequence[str]) -> Li
 
 def _answer(archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str) -> str:
     """What our ledger says, then each imported one in its own name."""
+
+    def proved_groups(ledger: Ledger) -> list[Group]:
+        found = [replace(each, whose=ledger.id) for each in ask(ledger)]
+        for line in (line for each in found for line in each.lines[:SHOWN]):
+            proved(ledger, line.record)
+        return found
+
     groups = ask(archive.ledger)
     with others_in(archive.settings.home) as others:
-        unread = list(others.unread)
-        for ledger in others.ledgers:
-            try:
-                found = [replace(each, whose=ledger.id) for each in ask(ledger)]
-                for line in (line for each in found for line in each.lines[:SHOWN]):
-                    proved(ledger, line.record)
-                groups += found
-            except (LedgerError, ProofError) as error:
-                unread.append(f"{error}; import it again")
+        answers, unread = ask_each(others, proved_groups)
+        groups += [group for _, found in answers for group in found]
     return fragment(
         "credited",
         groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
