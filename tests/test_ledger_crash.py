@@ -5,6 +5,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -172,6 +173,52 @@ def test_two_processes_write_at_once_and_make_one_log(tmp_path: Path):
     numbers = acknowledged(lines)
     assert len(numbers) == len(set(numbers)) == 48
     survives(home, lines)
+
+
+def test_processes_that_begin_one_ledger_at_once_make_one_log(tmp_path: Path):
+    # Made at once, not merely written at once: SQLite says "busy" here without waiting.
+    for attempt in range(6):
+        home = tmp_path / f"home-{attempt}"
+        drivers = [
+            subprocess.Popen([sys.executable, DRIVER, str(home), "1"], stdout=subprocess.PIPE, text=True)
+            for _ in range(3)
+        ]
+        lines = []
+        for each in drivers:
+            out, _ = each.communicate(timeout=120)
+            assert each.returncode == 0, out
+            lines += out.splitlines()
+        assert len(set(acknowledged(lines))) == 6
+        survives(home, lines)
+
+
+def test_one_that_writes_on_and_on_keeps_nobody_out(tmp_path: Path):
+    written, done = 0, threading.Event()
+
+    def write_on() -> None:
+        nonlocal written
+        with open_ledger(tmp_path) as ledger:
+            while not done.is_set():
+                ledger.request(recorded())
+                written += 1
+
+    open_ledger(tmp_path).close()
+    busy = threading.Thread(target=write_on)
+    busy.start()
+    waited_for = 0
+    try:
+        with open_ledger(tmp_path) as ledger:
+            for _ in range(20):
+                before, start = written, time.monotonic()
+                while written < before + 5 and time.monotonic() < start + 10:
+                    time.sleep(0.001)
+                before = written
+                ledger.request(recorded())
+                waited_for += written - before
+    finally:
+        done.set()
+        busy.join()
+    assert waited_for < 20 * 10, "without a queue it is some 70 for each"
 
 
 def test_a_writer_that_cannot_get_its_turn_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

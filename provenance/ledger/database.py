@@ -7,10 +7,11 @@ logging cannot work (network and FUSE file systems), the rollback journal with `
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, NotRecorded, OutputError
+from provenance.ledger.turnstile import Turnstile
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
 CACHE_KIB = 32 * 1024
@@ -31,11 +32,12 @@ _WITHOUT_WAL = (
 
 
 class Database:
-    """The connections. `journal` is "wal" or "delete"."""
+    """The connections. `journal` is "wal" or "delete"; without a `turnstile`, nobody else may write to the file."""
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, turnstile: Turnstile | None = None) -> None:
         self.path = path
         self.read_only = read_only
+        self._turnstile: AbstractContextManager[object] = turnstile or nullcontext()
         self.journal = "wal"
         self._turn = threading.RLock()
         self._idle: list[sqlite3.Connection] = []
@@ -57,7 +59,8 @@ class Database:
         try:
             with self.errors():
                 connection = self._open_or_raise()
-                connection.execute("BEGIN IMMEDIATE")
+                with self._turnstile:
+                    connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
                     connection.execute("COMMIT")
@@ -71,7 +74,7 @@ class Database:
     @contextmanager
     def maintain(self) -> Iterator[sqlite3.Connection]:
         """The writer's connection outside a transaction: for VACUUM and WAL checkpoints."""
-        with self._turn, self.errors():
+        with self._turn, self._turnstile, self.errors():
             yield self._open_or_raise()
 
     @contextmanager
@@ -170,6 +173,11 @@ class Database:
                 connection.close()
             else:
                 self._idle.append(connection)
+
+
+def turnstile_of(path: Path) -> Turnstile:
+    """Where those wait who want to write to the database at `path`."""
+    return Turnstile(path.with_name(path.name + "-turn"), PATIENCE)
 
 
 def translate(error: sqlite3.Error, path: Path) -> LedgerError | OutputError:

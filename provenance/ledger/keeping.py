@@ -72,11 +72,19 @@ def make_key(path: Path) -> SigningKey:
 
 def make_database_file(path: Path) -> None:
     """An empty file that only its owner can read, for SQLite to fill; one that is there stays as it is."""
+    make_folder(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise OutputError(f"{path} cannot be made: {error.strerror}; give another --home") from error
+
+
+def make_folder(path: Path) -> None:
+    """The folder for the file at `path`, which only its owner can enter."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputError(f"{path.parent} cannot be made: {error.strerror}; give another --home") from error
 
 
 def parse_checkpoints(text: str) -> Iterator[SignedCheckpoint]:

@@ -14,10 +14,11 @@ from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, Stateme
 from provenance.ledger import erasure, keeping, schema, writing
 from provenance.ledger.backup import Backup
 from provenance.ledger.body import Created, read_created
-from provenance.ledger.database import Database
+from provenance.ledger.database import Database, turnstile_of
 from provenance.ledger.entry import EntryKind
 from provenance.ledger.query import entry_at
 from provenance.ledger.tree import size_of
+from provenance.ledger.turnstile import Turnstile
 from provenance.ledger.wording import created_body
 from provenance.proof.note import SigningKey, VerifyKey
 
@@ -45,6 +46,14 @@ def open_for_reading(path: Path) -> Opened:
 
 def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Backup | None) -> Opened:
     """Makes what is missing. IdentityError without the right key, LedgerDamaged where the last checkpoint disagrees."""
+    keeping.make_folder(path)
+    with turnstile_of(path) as turnstile:
+        return _open_in_turn(path, key, checkpoints, backup, turnstile)
+
+
+def _open_in_turn(
+    path: Path, key: Path, checkpoints: Path | None, backup: Backup | None, turnstile: Turnstile
+) -> Opened:
     if backup is not None:
         _restore(path, key, backup)
     if not has_content(path) and checkpoints is not None and keeping.last_held(checkpoints) is not None:
@@ -53,7 +62,7 @@ def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Ba
             "or move the checkpoints away to begin a new one"
         )
     keeping.make_database_file(path)
-    database = Database(path, read_only=False)
+    database = Database(path, read_only=False, turnstile=turnstile)
     try:
         with database.maintain() as connection:
             schema.migrate(connection)
