@@ -56,8 +56,8 @@ class Elsewhere:
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Waits for a thread, ten seconds at most."""
-    end = time.monotonic() + 10
+    """Waits for a thread, a minute at most."""
+    end = time.monotonic() + 60
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)
