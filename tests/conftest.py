@@ -1,11 +1,13 @@
 """What most tests need: an archive in a temporary folder, and small pictures drawn here."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from PIL import Image, ImageDraw
+from stamp_authority import Clock, StampAuthority, make_authority, serve
 
 from provenance.archive import Archive
 from provenance.settings import Settings
@@ -24,6 +26,20 @@ def settings(tmp_path: Path) -> Settings:
 def archive(settings: Settings) -> Iterator[Archive]:
     with Archive.open(settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def stamp_authority(tmp_path_factory: pytest.TempPathFactory) -> StampAuthority:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def clock(stamp_authority: StampAuthority) -> Iterator[Clock]:
+    """A time-stamp authority that answers."""
+    with serve(stamp_authority) as clock:
+        yield clock
 
 
 def draw_house(size: tuple[int, int] = (96, 64)) -> Image.Image:

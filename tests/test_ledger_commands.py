@@ -2,9 +2,6 @@
 
 import json
 import shutil
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import click
@@ -12,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from ledger_samples import open_ledger, painted, release
 from PIL import Image
-from test_timestamp import answer, make_authority
+from stamp_authority import Clock, make_authority
 
 from provenance.commands import ledger as ledger_commands
 from provenance.commands import receipt as receipt_commands
@@ -180,53 +177,23 @@ def test_a_file_is_found_in_another_studios_ledger(tmp_path: Path):
     assert json.loads(genzu(theirs, "ledger", "find", file, "--json").stdout)[0]["picture"] == "pic-theirs"
 
 
-@pytest.fixture
-def authority(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """The address of a real time-stamping authority, and its root."""
-    folder = tmp_path / "authority"
-    folder.mkdir()
-    make_authority(folder)
-
-    class Stamper(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = self.rfile.read(int(self.headers["Content-Length"]))
-            reply = answer(folder, request)
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(reply)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Stamper)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", folder / "root.pem"
-    server.shutdown()
-    server.server_close()
-
-
-def test_an_anchor_waits_without_a_network_and_comes_later(
-    home: Path, tmp_path: Path, authority: tuple[str, Path]
-):
-    address, trust = authority
+def test_an_anchor_waits_without_a_network_and_comes_later(home: Path, tmp_path: Path, clock: Clock):
     offline = genzu(home, "ledger", "anchor", "--tsa", "http://127.0.0.1:9/")
     assert offline.exit_code == 0
     assert "waits" in offline.output
     with open_ledger(home) as ledger:
         ledger.request(painted())
-    done = genzu(home, "ledger", "anchor", "--tsa", address)
+    done = genzu(home, "ledger", "anchor", "--tsa", clock.url)
     assert "stamped by" in done.output
     assert "waits" in done.output
-    listed = genzu(home, "ledger", "anchors", "--trust", trust, "-o", tmp_path / "stamps")
+    listed = genzu(home, "ledger", "anchors", "--trust", clock.authority.root_file, "-o", tmp_path / "stamps")
     assert listed.exit_code == 0, listed.output
     assert "existed at" in listed.output
     assert len(list((tmp_path / "stamps").glob("*.tsr"))) == 1
     assert genzu(home, "ledger", "verify", "--rebuild").exit_code == 0
 
 
-def test_a_stamp_by_nobody_we_know_ends_with_one(home: Path, tmp_path: Path, authority: tuple[str, Path]):
-    address, _ = authority
-    genzu(home, "ledger", "anchor", "--tsa", address)
-    (tmp_path / "other").mkdir()
-    stranger = make_authority(tmp_path / "other") / "root.pem"
+def test_a_stamp_by_nobody_we_know_ends_with_one(home: Path, tmp_path: Path, clock: Clock):
+    genzu(home, "ledger", "anchor", "--tsa", clock.url)
+    stranger = make_authority(tmp_path / "other").root_file
     assert genzu(home, "ledger", "anchors", "--trust", stranger).exit_code == 1

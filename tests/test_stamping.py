@@ -1,12 +1,11 @@
 """A time-stamp authority that was down when a picture was signed: the ledger notes it, asks again, and tells."""
-# ruff: noqa: F811 - pytest's fixtures are named again as arguments
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_time_stamp import Authority, authority  # noqa: F401
+from stamp_authority import Clock
 
 from provenance.archive import Archive
 from provenance.commands.ledger import ledger_group as ledger_command
@@ -23,8 +22,8 @@ BY = (Credit(Role.LAYOUT, "Mori Aoi"),)
 
 
 @pytest.fixture
-def stamping(settings: Settings, authority: Authority) -> Settings:
-    return replace(settings, tsa_url=authority.url)
+def stamping(settings: Settings, clock: Clock) -> Settings:
+    return replace(settings, tsa_url=clock.url)
 
 
 def taken(settings: Settings, picture: Path, out: Path) -> Released:
@@ -42,23 +41,21 @@ def told(settings: Settings, path: Path, *roots: str) -> list[str]:
 
 def test_a_missing_stamp_is_noted_and_the_next_picture_fetches_it(
     stamping: Settings,
-    authority: Authority,
+    clock: Clock,
     layout: Path,
     revised: Path,
     tmp_path: Path,
 ) -> None:
-    authority.down.set()
+    clock.down.set()
     first = taken(stamping, layout, tmp_path / "1.png")
-    words = told(stamping, first.path, authority.root)
+    words = told(stamping, first.path, clock.root)
     assert (
         words[0].startswith("No time stamp") and "has not come; `genzu ledger anchor` asks again" in words[1]
     )
-    authority.down.clear()
+    clock.down.clear()
     second = taken(stamping, revised, tmp_path / "2.png")
-    assert told(stamping, second.path, authority.root)[0].startswith(
-        "A time-stamp authority that we know saw"
-    )
-    words = told(stamping, first.path, authority.root)
+    assert told(stamping, second.path, clock.root)[0].startswith("A time-stamp authority that we know saw")
+    words = told(stamping, first.path, clock.root)
     assert words[1].startswith("It was in the ledger by 20") and "Clock" in words[1]
     assert "was not checked" in told(stamping, first.path)[1]  # by somebody who does not know that clock
     with Archive.open(stamping) as archive:
@@ -69,16 +66,16 @@ def test_a_missing_stamp_is_noted_and_the_next_picture_fetches_it(
 
 def test_a_missing_stamp_comes_by_hand_too(
     stamping: Settings,
-    authority: Authority,
+    clock: Clock,
     layout: Path,
     tmp_path: Path,
 ) -> None:
-    authority.down.set()
+    clock.down.set()
     out = taken(stamping, layout, tmp_path / "1.png").path
     assert "waits" in CliRunner().invoke(ledger_command, ["anchor"], obj=stamping).output
-    authority.down.clear()
+    clock.down.clear()
     assert "stamped by" in CliRunner().invoke(ledger_command, ["anchor"], obj=stamping).output
-    assert told(stamping, out, authority.root)[1].startswith("It was in the ledger by 20")
+    assert told(stamping, out, clock.root)[1].startswith("It was in the ledger by 20")
 
 
 def test_nothing_waits_where_nobody_was_to_be_asked(settings: Settings, layout: Path, tmp_path: Path) -> None:
