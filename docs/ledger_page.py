@@ -101,8 +101,9 @@ sealed texts and checkpoints follow each commit, and come back when the disk was
 call returns; a hub's data set follows from there, by a thread that nobody waits for: one upload at a time, in order,
 tried again until it succeeds, waited for when the ledger is closed, and gone on with at the next start.
 `genzu ledger state` and the page say how many entries have arrived. An erasure waits until it has arrived. The ledger's
-key is never copied: keep `keys/ledger.key` apart. The vault's files are not part of it. The hub has only been tried
-with a folder in its place.
+key is never copied: keep `keys/ledger.key` apart; where the disk does not last, it comes as a secret
+([host a demo](how-to/host-a-demo.md)). The vault's files are not part of it. The hub has only been tried with a folder
+in its place.
 
 ## What is erased
 

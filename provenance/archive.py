@@ -16,10 +16,11 @@ from types import TracebackType
 
 from provenance.credentials.identity import Identity, open_identity, read_identity
 from provenance.credentials.trust import Trust
-from provenance.errors import OutputError
+from provenance.errors import IdentityError, OutputError
 from provenance.journal import Recovered, recover
 from provenance.ledger import Ledger
-from provenance.ledger.backup import open_backup
+from provenance.ledger.backup import Backup, open_backup
+from provenance.ledger.keeping import give_key
 from provenance.settings import Settings
 from provenance.vault import Vault
 
@@ -52,6 +53,9 @@ class Archive:
         vault = Vault(settings.vault)
         vault.sweep()
         backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None
+        if settings.ledger_key:
+            _need_ledger(settings, backup)
+            give_key(settings.keys / LEDGER_KEY, settings.ledger_key)
         ledger = Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints, backup=backup
         )
@@ -72,7 +76,7 @@ class Archive:
         with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
             aside = replace(settings, home=Path(folder))
             if not os.path.isfile(settings.ledger):  # noqa: PTH113  (False where a folder is closed to us)
-                with cls.open(replace(aside, backup=None)) as archive:
+                with cls.open(replace(aside, backup=None, ledger_key="")) as archive:
                     yield archive
                 return
             identity = read_identity(settings) or open_identity(aside)
@@ -91,3 +95,14 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _need_ledger(settings: Settings, backup: Backup | None) -> None:
+    """IdentityError where a key that signed for a ledger would begin another: two logs under one key are a fraud's."""
+    here = os.path.isfile(settings.ledger)  # noqa: PTH113
+    if not here and (backup is None or not backup.holds_entries()):
+        where = f"GENZU_BACKUP={settings.backup}" if settings.backup else "without GENZU_BACKUP, the archive"
+        raise IdentityError(
+            f"GENZU_LEDGER_KEY belongs to a ledger that began elsewhere, and {where} holds no entry of it: "
+            "start Genzu once where the key was made, with the same GENZU_BACKUP"
+        )

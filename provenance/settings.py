@@ -18,6 +18,8 @@ VARIABLES = {
     "GENZU_SIGNING_CHAIN": "PEM file of a certificate chain, leaf first, to sign with instead of our own",
     "GENZU_SIGNING_KEY": "PEM file of the leaf's private key",
     "GENZU_SIGNER_NAME": "the organisation named in the certificate that is made at first start (`Genzu`)",
+    "GENZU_SIGNING_IDENTITY": "for a disk that does not last: the text of `keys/signing.pem` of an earlier start",
+    "GENZU_LEDGER_KEY": "for a disk that does not last: the line in `keys/ledger.key` of an earlier start",
     "GENZU_TRUST": "PEM files of roots to know as signers, separated like PATH",
     "GENZU_TSA_URL": "a time-stamp authority (RFC 3161); without it no time stamp is asked for",
     "GENZU_MAX_MEGAPIXELS": "the largest picture let in (50)",
@@ -36,6 +38,8 @@ class Settings:
     home: Path
     signing_chain: Path | None = None  # PEM, leaf first; None: our own, made at first start
     signing_key: Path | None = None  # PEM
+    signing_identity: str = field(default="", repr=False)  # what keys/signing.pem shall hold; "": our own
+    ledger_key: str = field(default="", repr=False)  # what keys/ledger.key shall hold; "": our own
     tsa_url: str | None = None
     trust: tuple[Path, ...] = ()  # PEM files of roots that we know, beside our own
     max_pixels: int = 50 * MEGAPIXEL
@@ -89,6 +93,8 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         home=folder.expanduser().absolute(),
         signing_chain=path("GENZU_SIGNING_CHAIN"),
         signing_key=path("GENZU_SIGNING_KEY"),
+        signing_identity=environ.get("GENZU_SIGNING_IDENTITY", "").strip(),
+        ledger_key=environ.get("GENZU_LEDGER_KEY", "").strip(),
         tsa_url=environ.get("GENZU_TSA_URL") or None,
         trust=tuple(Path(part) for part in environ.get("GENZU_TRUST", "").split(os.pathsep) if part),
         max_pixels=number("GENZU_MAX_MEGAPIXELS", 50) * MEGAPIXEL,

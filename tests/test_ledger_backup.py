@@ -438,7 +438,7 @@ def test_an_upload_that_fails_is_tried_again_without_a_new_entry(tmp_path: Path)
         ledger.settle()
         assert "out of reach" in ledger.durability
         hub.reachable = True
-        until(lambda: ledger.durability.startswith("all "))
+        until(lambda: ledger.durability == "the one entry is on this disk and in the remote backup")
 
 
 def test_an_erasure_that_the_remote_place_did_not_hear_of_is_told(tmp_path: Path):

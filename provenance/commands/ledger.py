@@ -117,7 +117,8 @@ def state_command(settings: Settings, as_json: bool) -> None:
     if as_json:
         print_json({"ledger": ledger.id, "entries": size, "signed": signed, "durability": durable})
     else:
-        click.echo(f"{ledger.id}: {size:,} entries, signed for up to {signed:,}; {plain(durable, 500)}")
+        entries = "1 entry" if size == 1 else f"{size:,} entries"
+        click.echo(f"{ledger.id}: {entries}, signed for up to {signed:,}; {plain(durable, 500)}")
 
 
 @ledger_group.command("key")

@@ -11,8 +11,6 @@ A studio with a certificate from an authority names its chain and key in the set
 its hardware signs through `Identity.from_callback`.
 """
 
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +35,7 @@ from provenance.credentials.certificate import (
     to_pem,
 )
 from provenance.errors import IdentityError
+from provenance.secret_file import put_secret, replace_secret
 from provenance.settings import Settings
 
 RENEW_BEFORE = timedelta(days=60)
@@ -102,7 +101,9 @@ def open_identity(settings: Settings) -> Identity:
     if settings.signing_chain is not None or settings.signing_key is not None:
         return _given(settings.signing_chain, settings.signing_key)
     path = settings.keys / "signing.pem"
-    if not path.exists():
+    if settings.signing_identity:
+        _give(path, settings.signing_identity)
+    elif not path.exists():
         _create(path, new_pem(settings.signer_name))
     identity, root, root_key = _own(path)
     if identity.expires - datetime.now(UTC) < RENEW_BEFORE:
@@ -137,15 +138,28 @@ def _given(chain_path: Path | None, key_path: Path | None) -> Identity:
     return Identity(key, chain, algorithm_of(key.public_key()), own=False)
 
 
+def _give(path: Path, text: str) -> None:
+    """Puts the identity that came as text where ours lies; one that is there may have been renewed since."""
+    given = _parse(text.encode(), "GENZU_SIGNING_IDENTITY")[0]
+    _create(path, text.encode())
+    if _own(path)[0].root_pem != given.root_pem:
+        raise IdentityError(
+            f"{path} is another identity than GENZU_SIGNING_IDENTITY; unset that, or give another --home"
+        )
+
+
 def _own(path: Path) -> tuple[Identity, x509.Certificate, PrivateKey]:
-    data = _read(path)
-    chain = parse_certificates(data, str(path))
+    return _parse(_read(path), str(path))
+
+
+def _parse(data: bytes, place: str) -> tuple[Identity, x509.Certificate, PrivateKey]:
+    chain = parse_certificates(data, place)
     blocks = data.split(b"-----BEGIN PRIVATE KEY-----")
     if len(chain) != 2 or len(blocks) != 3:
-        raise IdentityError(f"{path} is not what was written at first start; restore it from a copy")
-    leaf_key, root_key = (parse_key(b"-----BEGIN PRIVATE KEY-----" + each, str(path)) for each in blocks[1:])
+        raise IdentityError(f"{place} is not what was written at first start; restore it from a copy")
+    leaf_key, root_key = (parse_key(b"-----BEGIN PRIVATE KEY-----" + each, place) for each in blocks[1:])
     if public_bytes(leaf_key) != public_bytes(chain[0]) or public_bytes(root_key) != public_bytes(chain[1]):
-        raise IdentityError(f"a key in {path} does not belong to its certificate; restore it from a copy")
+        raise IdentityError(f"a key in {place} does not belong to its certificate; restore it from a copy")
     identity = Identity(leaf_key, chain, algorithm_of(leaf_key.public_key()), own=True)
     return identity, chain[1], root_key
 
@@ -157,49 +171,18 @@ def _read(path: Path) -> bytes:
         raise IdentityError(f"{path} could not be read: {error.strerror}") from error
 
 
-def _staged(path: Path, data: bytes) -> Path:
-    """A durable temporary file beside `path`; mkstemp gives it mode 0600."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".signing-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)
-
-
 def _create(path: Path, data: bytes) -> None:
-    """Writes all of it or nothing; where another process was faster, its file stays."""
     try:
-        staged = _staged(path, data)
-        try:
-            os.link(staged, path)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without hard links
-            staged.replace(path)
-            return
-        finally:
-            staged.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        put_secret(path, data)
     except OSError as error:
         raise IdentityError(f"no signing key could be kept in {path.parent}: {error.strerror}") from error
 
 
 def _replace(path: Path, data: bytes) -> None:
     try:
-        _staged(path, data).replace(path)
-        _sync_folder(path.parent)
+        replace_secret(path, data)
     except OSError as error:
         raise IdentityError(f"no renewed key could be kept in {path}: {error.strerror}") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _export_root(path: Path, identity: Identity) -> None:

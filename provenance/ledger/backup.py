@@ -56,7 +56,8 @@ class Backup:
         there = self.size if self._uploads is None else min(self.size, self._uploads.sent)
         trouble = self.trouble or (self._uploads.trouble if self._uploads else "")
         if there == size and not trouble:
-            return f"all {size:,} entries are on this disk and in {where}"
+            said = "the one entry is" if size == 1 else f"all {size:,} entries are"
+            return f"{said} on this disk and in {where}"
         return f"{there:,} of {size:,} entries are in {where}; {trouble or 'the rest is on its way'}"
 
     def push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:

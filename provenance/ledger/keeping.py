@@ -19,13 +19,13 @@ the database was put back to an older state.
 import fcntl
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from provenance.errors import IdentityError, LedgerDamaged, LedgerError, NoteError, OutputError, ProofError
 from provenance.proof.checkpoint import SignedCheckpoint, new_log_key
 from provenance.proof.note import SigningKey
+from provenance.secret_file import put_secret
 
 TAIL = 16 * 1024  # bytes from the end that surely hold a whole checkpoint
 _NOTE = re.compile(r"[^\n]+\n(?:[^\n]+\n)+\n(?:— [^\n]+\n)+")
@@ -45,29 +45,36 @@ def read_key(path: Path) -> SigningKey | None:
 
 def make_key(path: Path) -> SigningKey:
     """The key at `path`, made where there is none; two programs that make one at once get the same."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(new_log_key().to_text() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)
-        except FileExistsError:
-            pass  # another program was first: its key is the ledger's
-        except OSError:
-            part.replace(path)  # a file system without hard links
-        finally:
-            part.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise OutputError(f"{path.parent} cannot keep the ledger's key: {error.strerror}") from error
+    _put(path, new_log_key())
     key = read_key(path)
     if key is None:
         raise IdentityError(f"the ledger's key {path} vanished while it was made; start again")
     return key
+
+
+def give_key(path: Path, text: str) -> None:
+    """Puts the key that came as text (a secret of a hosted space) where the ledger looks for its key.
+
+    IdentityError where the text is none, or another key is there.
+    """
+    try:
+        given = SigningKey.from_text(text.strip())
+    except NoteError as error:
+        raise IdentityError(
+            f"GENZU_LEDGER_KEY holds no ledger key ({error}); give it the one line of keys/{path.name}"
+        ) from error
+    _put(path, given)
+    if read_key(path) != given:
+        raise IdentityError(
+            f"{path} is another key than GENZU_LEDGER_KEY; unset that, or give another --home"
+        )
+
+
+def _put(path: Path, key: SigningKey) -> None:
+    try:
+        put_secret(path, f"{key.to_text()}\n".encode("ascii"))
+    except OSError as error:
+        raise OutputError(f"{path.parent} cannot keep the ledger's key: {error.strerror}") from error
 
 
 def make_database_file(path: Path) -> None:

@@ -104,7 +104,8 @@ def _restore(path: Path, key: Path, backup: Backup) -> None:
         backup.restore(path, held.verify_key)
     elif backup.holds_entries():
         raise IdentityError(
-            f"the backup {backup.folder} holds a ledger whose key {key} is not here: put it back"
+            f"the backup {backup.folder} holds a ledger whose key {key} is not here: "
+            "put it back, or give its line in GENZU_LEDGER_KEY"
         )
 
 

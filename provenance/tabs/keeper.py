@@ -35,7 +35,13 @@ def durability(settings: Settings, now: str = "") -> str:
         # Why a copy failed names places and services: it is for the keeper (genzu ledger state), not for everybody.
         arrived = now.partition(";")[0]
         sent = "on this server's disk, with a copy sent to another place after each entry"
-        return f"{sent}: {arrived}" if arrived else sent
+        told = f"{sent}: {arrived}" if arrived else sent
+        if settings.hosted and not settings.ledger_key:
+            told += (
+                ". Its key lies on this disk alone, which is wiped at each restart: nothing can be added to this "
+                "record after that (GENZU_LEDGER_KEY)"
+            )
+        return told
     if settings.hosted:
         return (
             "on this server's disk only, which is wiped whenever it restarts: take your signed files with you"
@@ -47,15 +53,21 @@ def key_warning(archive: Archive) -> str:
     """What a reader should know of a key that we made ourselves; empty for one that was given."""
     if not archive.identity.own:
         return ""
-    if archive.settings.hosted:
+    if is_demo_key(archive):
         return (
             "Demo key, made when this server started. It is lost at the next restart; after that nobody can tell "
             "these signatures from a stranger's. Do not rely on them."
         )
     return (
-        "This key was made on this machine and no authority vouches for it. Others read “unknown signer” until they "
-        "are given its root and trust it."
+        "This key was made by whoever keeps this record, and no authority vouches for it. Others read “unknown "
+        "signer” until they are given its root and trust it."
     )
+
+
+def is_demo_key(archive: Archive) -> bool:
+    """Whether the next restart takes the signing key away."""
+    settings = archive.settings
+    return archive.identity.own and settings.hosted and not settings.signing_identity
 
 
 def _head(archive: Archive, model: PaintedWith | None) -> str:
@@ -65,7 +77,7 @@ def _head(archive: Archive, model: PaintedWith | None) -> str:
         signer=archive.identity.name,
         fingerprint=str(archive.identity.fingerprint),
         own=archive.identity.own,
-        hosted=archive.settings.hosted,
+        demo=is_demo_key(archive),
         warning=key_warning(archive),
         ledger=archive.ledger.id,
         entries=len(archive.ledger),
