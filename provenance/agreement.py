@@ -175,11 +175,21 @@ def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator
     """Names in the file against names in the ledger. An erased, changed or corrected one is no disagreement."""
     in_file = {(each.role, each.name or NOT_NAMED) for each in step.people}
     said = record.statement.credits
-    in_ledger = {(each.role.value, each.name or NOT_NAMED) for each in said if each.name != ERASED}
+    in_ledger = {
+        (each.role.value, each.shown or each.name or NOT_NAMED) for each in said if each.name != ERASED
+    }
     erased = {each.role.value for each in said if each.name == ERASED}
     if erased:
         roles = ", ".join(sorted(erased))
         yield Finding(Evidence.RECORDED, "ledger", f"A name was erased from the ledger on request ({roles}).")
+    others = [
+        f"{each.role.value}: {plain(each.shown, 100)} for {plain(each.name or NOT_NAMED, 100)}"
+        for each in said
+        if each.shown and each.name != ERASED
+    ]
+    if others:
+        words = f"The file was given another name than the ledger's: {', '.join(others[:10])}."
+        yield Finding(Evidence.RECORDED, "ledger", words)
     more = {each for each in in_file - in_ledger if each[0] not in erased}
     less = in_ledger - in_file
     if not step.people:

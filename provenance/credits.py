@@ -49,16 +49,19 @@ class Kind(StrEnum):
 class Credit:
     """One line of the credits: a role and a name; `name` None is the explicit choice not to be named.
 
-    `person` is the ledger's id once the name has been entered there.
+    `person` is the ledger's id once the name has been entered there; `shown` the name in this picture's file,
+    where that is another one.
     """
 
     role: Role
     name: str | None
     person: str | None = None
+    shown: str | None = None
 
     def __post_init__(self) -> None:
-        if self.name is not None and self.name != clean_name(self.name):
-            raise StatementError(f"the name {self.name[:40]!r} is not in its clean form")
+        for name in (self.name, self.shown):
+            if name is not None and name != clean_name(name):
+                raise StatementError(f"the name {name[:40]!r} is not in its clean form")
 
     def __str__(self) -> str:
         return f"{self.role.value}: {self.name or NOT_NAMED}"

@@ -24,7 +24,13 @@ def record_json(record: PictureRecord) -> dict[str, Json]:
         "requested": {"entry": record.requested, "at": record.requested_at},
         "released": None if record.released is None else {"entry": record.released, "at": record.released_at},
         "credits": [
-            {"role": each.role.value, "name": each.name, "person": each.person} for each in said.credits
+            {
+                "role": each.role.value,
+                "name": each.name,
+                "person": each.person,
+                **({"shown": each.shown} if each.shown else {}),
+            }
+            for each in said.credits
         ],
         "inputs": [dict[str, Json](each.to_json()) for each in said.inputs],
         "prompt": prompt,

@@ -119,7 +119,8 @@ def release(
     """
     out, terms, force = claim(job.out, force=job.force), job.terms, job.force
     # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
-    statement = replace(statement, credits=known_credits(archive.ledger, statement.credits))
+    known = known_credits(archive.ledger, statement.credits)
+    statement = replace(statement, credits=terms.publication.noted(known))
     findings = check_release(archive, statement, sources)
     if terms.override is None:
         check_consent(archive, statement, sources)

@@ -16,18 +16,20 @@ from provenance.archive import Archive
 from provenance.canonical import Contents, Digest, new_id
 from provenance.classification import Classification
 from provenance.credentials.chain import Verdict
+from provenance.credentials.publication import Publication
 from provenance.credentials.trust import Trust
 from provenance.credits import Credit, Role
 from provenance.errors import PictureError
 from provenance.inspection import Match, Observed, conclude, inspect, to_json
-from provenance.job import Job, software
+from provenance.job import Job, Terms, software
 from provenance.ledger.entry import EntryKind
 from provenance.lineage import Evidence
 from provenance.people.dispute import Correction
 from provenance.people.hearing import correct_credit
 from provenance.people.keeper import register_of
+from provenance.people.reissue import reissue
 from provenance.picture import encode
-from provenance.private import Private
+from provenance.private import ERASED, Private
 from provenance.release import Made, open_input, record, release, retouch, source_of
 from provenance.settings import Settings
 from provenance.statement import InputRole, ModelUse, Prompt, Statement
@@ -246,6 +248,27 @@ def test_a_name_that_changed_in_the_ledger_since_is_told_and_no_failure(fresh):
     told = look(film[2].path, archive)
     assert told.exit_code == 0
     assert any("another name" in words and "Suzuki Yui" in words for words in lines(told, Evidence.RECORDED))
+
+
+def test_a_name_that_is_another_in_the_file_by_choice_is_told_and_stays_one_when_signed_again(
+    archive, film, tmp_path
+):
+    drawn, terms = tmp_path / "drawn.png", Terms(Publication(pseudonyms={"Mori Haru": "Kitsune"}))
+    draw_house().save(drawn)
+    job = Job((Credit(Role.LAYOUT, "Mori Haru"),), tmp_path / "signed.png", terms=terms)
+    first = record(archive, drawn, job, source_type=SourceType.PRINT)
+    again = reissue(archive, first.record.picture, tmp_path / "again.png")
+    for made in (first, again):
+        told = look(made.path, archive)
+        assert (told.exit_code, [each.name for each in told.graph.nodes[-1].people]) == (0, ["Kitsune"])
+        assert "The file was given another name than the ledger's: layout: Kitsune for Mori Haru." in lines(
+            told, Evidence.RECORDED
+        )
+        assert b"Mori Haru" not in made.path.read_bytes()
+    assert b"Kitsune" not in json.dumps(archive.ledger.entry(first.record.requested).body).encode()
+    archive.ledger.erase(first.record.statement.credits[0].person)
+    assert look(first.path, archive).exit_code == 0
+    assert archive.ledger.picture(first.record.picture).statement.credits[0].shown == ERASED
 
 
 def test_a_credit_that_was_corrected_since_is_told_and_no_failure(fresh):

@@ -23,7 +23,7 @@ from test_manifest import second_opinion, seen
 
 from provenance.credentials.assertions import data_mining_of
 from provenance.credentials.chain import Named, Verdict
-from provenance.credentials.publication import Publication, no_training, public_lines
+from provenance.credentials.publication import Publication, no_training, parse_pseudonyms, public_lines
 from provenance.credentials.reader import read_chain
 from provenance.credentials.xmp import with_xmp, xmp_packet
 from provenance.credits import Credit, Role
@@ -153,6 +153,13 @@ def test_a_pseudonym_stands_in_the_file_and_the_name_does_not() -> None:
     assert b"Mori" not in signed
     step = read_chain(signed, trust=trust()).file
     assert step is not None and step.people == (Named("Kitsune", "layout"),)
+
+
+def test_a_pseudonym_for_nobody_who_is_credited_is_refused() -> None:
+    credits = (Credit(Role.LAYOUT, "Mori Aoi"),)
+    assert parse_pseudonyms(["Mori Aoi=Kitsune"], credits) == {"Mori Aoi": "Kitsune"}
+    with pytest.raises(StatementError, match="Mori Aio"):
+        parse_pseudonyms(["Mori Aio=Kitsune"], credits)
 
 
 def test_a_pseudonym_is_a_name_like_any_other() -> None:

@@ -138,7 +138,7 @@ def _job(
 ) -> Job:
     publication = Publication(
         wishes=without_training() if no_training else {},
-        pseudonyms=parse_pseudonyms(pseudonyms),
+        pseudonyms=parse_pseudonyms(pseudonyms, credits),
         credit_line=credit_line,
         parameters_text=parameters_text,
         keep_private=keep_private,

@@ -37,6 +37,10 @@ class Publication:
             return credit
         return replace(credit, name=self.pseudonyms[credit.name], person=None)
 
+    def noted(self, credits: Iterable[Credit]) -> tuple[Credit, ...]:
+        """The credits with the name that the file shows, where that is another one: so the ledger knows both."""
+        return tuple(replace(each, shown=self.pseudonyms.get(each.name or "")) for each in credits)
+
 
 USUAL = Publication()
 
@@ -46,8 +50,9 @@ def no_training() -> dict[Wish, Use]:
     return dict.fromkeys(Wish, Use.NOT_ALLOWED)
 
 
-def parse_pseudonyms(lines: Iterable[str]) -> dict[str, str]:
-    """Names and what the file shows instead, from `NAME=SHOWN` lines. StatementError names the line at fault.
+def parse_pseudonyms(lines: Iterable[str], credits: Iterable[Credit] | None = None) -> dict[str, str]:
+    """Names and what the file shows instead, from `NAME=SHOWN` lines. StatementError names the line at fault, and who is
+    not among the `credits`: a misspelt name would go into the file as it is, which is just what was not wanted.
 
     >>> parse_pseudonyms(["Sato Hana = Kumo"])
     {'Sato Hana': 'Kumo'}
@@ -58,6 +63,12 @@ def parse_pseudonyms(lines: Iterable[str]) -> dict[str, str]:
         if not separator:
             raise StatementError(f"a pseudonym is written 'NAME=SHOWN', not {each[:80]!r}")
         shown[clean_name(name)] = clean_name(other)
+    known = set(shown) if credits is None else {each.name for each in credits}
+    for name in shown:
+        if name not in known:
+            raise StatementError(
+                f"“{name}” has another name in the file, but nobody of that name is credited; write it as the credit has it"
+            )
     return shown
 
 

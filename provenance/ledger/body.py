@@ -54,14 +54,15 @@ _RESOURCE = ("digest", "media_type", "size", "width", "height", "pixels")
 class Requested:
     """A picture.requested body as it stands in the entry: people and model by reference, private text sealed.
 
-    `prompt` and `negative` and `note` are commitments (64 hex digits), or "" where nothing was said.
+    `prompt` and `negative` and `note` are commitments (64 hex digits), or "" where nothing was said; so is the third
+    of a credit, the name that the file shows instead.
     """
 
     picture: str
     step: Step
     source_type: SourceType
     software: Software
-    credits: tuple[tuple[Role, str], ...]
+    credits: tuple[tuple[Role, str, str], ...]
     inputs: tuple[Input, ...]
     prompt: tuple[str, str, Disclosure] | None
     model: Digest | None
@@ -86,7 +87,10 @@ class Requested:
             step=self.step,
             source_type=self.source_type,
             software=self.software,
-            credits=tuple(Credit(role, name(person), person) for role, person in self.credits),
+            credits=tuple(
+                Credit(role, name(person), person, opened(shown) or None)
+                for role, person, shown in self.credits
+            ),
             inputs=self.inputs,
             prompt=prompt,
             model=None if self.model is None else model(self.model),
@@ -238,9 +242,11 @@ def commitments(body: Json) -> list[str]:
     return []
 
 
-def _read_credit(value: Json) -> tuple[Role, str]:
-    found = object_with(value, "role", "person")
-    return choice(Role, found["role"]), text(found["person"])
+def _read_credit(value: Json) -> tuple[Role, str, str]:
+    given = dict(an_object(value))
+    shown = _commitment(given.pop("shown")) if "shown" in given else ""
+    found = object_with(given, "role", "person")
+    return choice(Role, found["role"]), text(found["person"]), shown
 
 
 def _read_adapter(value: Json) -> tuple[Digest, float]:

@@ -122,7 +122,7 @@ def _requested(connection: sqlite3.Connection, seq: int, body: Json) -> None:
             model,
         ),
     )  # fmt: skip
-    for position, (role, person) in enumerate(asked.credits):
+    for position, (role, person, _) in enumerate(asked.credits):
         added = _one(connection, "SELECT added FROM people WHERE person = ?", person, f"person {person}")
         connection.execute("INSERT INTO credits VALUES (?, ?, ?, ?)", (seq, position, added, role.value))
     for position, each in enumerate(asked.inputs):

@@ -6,7 +6,7 @@ Names, prompts and notes go in as `Private`, so that the entry holds their commi
 from collections.abc import Mapping, Sequence
 
 from provenance.canonical import Digest, Json
-from provenance.credits import Kind
+from provenance.credits import Credit, Kind
 from provenance.errors import StatementError
 from provenance.private import Body, Private
 from provenance.statement import AdapterUse, ModelUse, Resource, Scalar, Statement
@@ -28,8 +28,7 @@ def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Bod
         "source_type": statement.source_type.value,
         "software": {"name": statement.software.name, "version": statement.software.version},
         "credits": [
-            {"role": credit.role.value, "person": person}
-            for credit, person in zip(statement.credits, people, strict=True)
+            _credit_body(credit, person) for credit, person in zip(statement.credits, people, strict=True)
         ],
         "inputs": [dict[str, Body](each.to_json()) for each in statement.inputs],
         "prompt": prompt,
@@ -99,6 +98,15 @@ def created_body(ledger: str, key: str) -> dict[str, Body]:
 
 def erased_body(about: str, erased: Sequence[tuple[int, str]]) -> dict[str, Body]:
     return {"about": about, "erased": [{"entry": entry, "field": field} for entry, field in erased]}
+
+
+def _credit_body(credit: Credit, person: str) -> dict[str, Body]:
+    told: dict[str, Body] = {"role": credit.role.value, "person": person}
+    if credit.shown is not None:
+        told["shown"] = Private(
+            credit.shown, "name in the file", person
+        )  # forgotten together with the person
+    return told
 
 
 def _adapter_body(each: AdapterUse) -> dict[str, Body]:

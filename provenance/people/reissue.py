@@ -4,10 +4,12 @@ import tempfile
 from pathlib import Path
 
 from provenance.archive import Archive
+from provenance.credentials.publication import Publication
 from provenance.credits import Credit
 from provenance.errors import NotRecorded, StatementError
-from provenance.job import Job
+from provenance.job import Job, Terms
 from provenance.people.keeper import register_of
+from provenance.private import ERASED
 from provenance.release import Released, record
 
 
@@ -30,9 +32,17 @@ def reissue(archive: Archive, picture: str, out: Path, *, force: bool = False) -
     if not credited:
         raise StatementError(f"nobody is left in the credits of {picture}; correct them first")
     suffix = out.suffix or ".png"
+    # Whom the old file names otherwise, the new one does too: no correction of one name tells another.
+    shown = {
+        register.person(each.person).person: each.shown
+        for each in found.statement.credits
+        if each.person and each.shown and each.shown != ERASED
+    }
+    pseudonyms = {each.name: shown[each.person] for each in credited if each.name and each.person in shown}
+    terms = Terms(Publication(pseudonyms=pseudonyms))
     with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
         source = Path(folder) / f"signed{suffix}"
         source.write_bytes(archive.vault.get(found.output.digest))
         note = f"signed again with the credits of entry {len(archive.ledger) - 1}; was {picture}"
-        job = Job(tuple(credited), out, found.statement.project, note, force=force)
+        job = Job(tuple(credited), out, found.statement.project, note, terms, force=force)
         return record(archive, source, job, source_type=found.statement.source_type)

@@ -35,13 +35,5 @@ def publication_of(
     said, credit_line = str(names or ""), " ".join(str(line or "").split())
     if len(said) > NAMES_LIMIT or len(credit_line) > LINE_LIMIT:
         raise StatementError(f"a credit line has at most {LINE_LIMIT} characters")
-    pseudonyms = parse_pseudonyms(each for each in said.splitlines() if each.strip())
-    if credits is not None:
-        # A misspelt name would go into the file as it is, which is just what was not wanted.
-        known = {each.name for each in credits}
-        for name in pseudonyms:
-            if name not in known:
-                raise StatementError(
-                    f"“{name}” has another name in the file, but nobody of that name is credited; write it as above"
-                )
+    pseudonyms = parse_pseudonyms((each for each in said.splitlines() if each.strip()), credits)
     return Publication(wishes=no_training() if wish else {}, pseudonyms=pseudonyms, credit_line=credit_line)
