@@ -77,7 +77,8 @@ stops, with nothing made or written. The page shows the same lines beside the fo
   its author and licence as the file's header or a card beside it (`ink.json`) gives them.
 - An artist's own certificate (`--as-artist chain.pem,key.pem`): a CAWG X.509 identity over the credits. The library
   never finds such a certificate trusted, whatever roots it is given, so its readers say "Valid" instead of "Trusted".
-- A visible label in a corner (`--label ja`), and a line of credit, another name for somebody, a wish about training.
+- A visible label in a corner (`--label ja`; it is told as an action of its own, `c2pa.addedText`).
+- A line of credit, another name for somebody, a wish about training.
 
 ## Where it is written
 

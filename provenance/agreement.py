@@ -45,7 +45,7 @@ def credentials(chain: Chain) -> Iterator[Finding]:
     words = {
         Verdict.INTACT_KNOWN: f"The credentials are intact, and a signer that we know made them: {signer}.",
         Verdict.INTACT_UNKNOWN: "The credentials are intact, but not every signer is known to us: "
-        f"{', '.join(sorted(strangers)[:5])}. Anybody can make a certificate with any name.",
+        f"{', '.join(sorted(strangers)[:5]).rstrip('.')}. Anybody can make a certificate with any name.",
         Verdict.ALTERED: "The picture, or something in its history, was changed after it was signed.",
         Verdict.NO_CREDENTIALS: "The file carries no Content Credentials. That says nothing of its making.",
         Verdict.NOT_CHECKED: "The credentials could not be checked.",

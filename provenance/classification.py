@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.credentials.chain import Verdict
-from provenance.lineage import Graph, Node
+from provenance.lineage import AGAIN, Graph, Node
 from provenance.vocabulary import Maker, Relation
 
 
@@ -81,9 +81,15 @@ def _with_ai(graph: Graph) -> Classified:
     origins = [node for node in remaining if node.maker is Maker.AI or not sources.get(node.id)]
     by_hand = [node for node in remaining if node.maker in BY_HAND]
     ai = [node for node in graph.nodes if node.maker in BY_AI]
-    if all(node.maker is Maker.AI for node in origins) and not by_hand:
-        return Classified(Classification.AI_GENERATED, f"by AI: {_names(ai)}; no hand or camera is stated")
     hands = [node for node in graph.nodes if node.maker in BY_HAND]
+    if all(node.maker is Maker.AI for node in origins) and not by_hand:
+        words = f"by AI: {_names(ai)}; "
+        words += (
+            f"{_names(hands)} went in before, but the AI step says that AI made all of it"
+            if hands
+            else "no hand or camera is stated"
+        )
+        return Classified(Classification.AI_GENERATED, words)
     beside = f"; by hand or camera: {_names(hands)}" if hands else "; what it was made over is not stated"
     return Classified(Classification.AI_ASSISTED, f"by AI: {_names(ai)}{beside}")
 
@@ -100,7 +106,8 @@ def _without_ai(graph: Graph) -> Classified:
             )
         if not node.vouched:
             return Classified(
-                Classification.UNKNOWN, f"{node.label} is stated as human-made, but by no signer that we know"
+                Classification.UNKNOWN,
+                f"{node.label} is stated as made by hand or camera, but by no signer that we know",
             )
     return Classified(
         Classification.HUMAN_MADE, f"each step is stated as made by hand or camera: {_names(graph.nodes)}"
@@ -131,4 +138,6 @@ def _sources(graph: Graph) -> dict[str, list[Node]]:
 
 def _names(nodes: Iterable[Node]) -> str:
     labels = [node.label for node in nodes]
+    # Signed once more is nobody's step, and no further pass of a model.
+    labels = [each for each in labels if not each.startswith(AGAIN)] or labels
     return ", ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")

@@ -14,6 +14,7 @@ from provenance.credits import NOT_NAMED
 from provenance.display import xml
 from provenance.lettering import em, fit, folded, lettered
 from provenance.lineage import Evidence, Graph, Node
+from provenance.stated import named
 from provenance.vocabulary import Maker, Relation
 
 WIDTH = 420
@@ -103,6 +104,7 @@ def height_of(svg: str) -> int:
 def lines_of(node: Node) -> list[str]:
     """What a step says, one fact a line; the first is its name and who or what made it."""
     lines = [f"{node.label} · {BADGES[node.maker].lower()}"]
+    lines += named(node.said, node.label) if node.said else ()
     lines += [f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in node.people]
     lines += [f"with {model}" for model in node.models]
     if not node.models and node.software and node.maker not in {Maker.HUMAN, Maker.CAMERA}:
@@ -120,11 +122,12 @@ def lines_of(node: Node) -> list[str]:
 def _standing(node: Node) -> str:
     if node.evidence is Evidence.RECORDED:
         return node.note or f"in the ledger, {(node.when or '')[:10]}".rstrip(", ")
+    by = node.signer and f"{node.signer.name}, {'known' if node.signer.known else 'not known to us'}"
     if node.verdict is Verdict.ALTERED:
-        return "ALTERED after signing"
-    if node.signer is None:
+        return f"ALTERED after signing; signed as {by}" if by else "ALTERED after signing"
+    if by is None:
         return node.verdict.value if node.verdict else ""
-    return f"signed by {node.signer.name}, {'known' if node.signer.known else 'not known to us'}"
+    return f"could not check; signed as {by}" if node.verdict is Verdict.NOT_CHECKED else f"signed by {by}"
 
 
 def _head(graph: Graph, title: str, answer: Classified, width: int, drawn: int) -> tuple[list[str], float]:

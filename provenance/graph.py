@@ -21,6 +21,7 @@ from provenance.display import plain
 from provenance.errors import OutputError
 from provenance.lineage import Edge, Evidence, Graph, Node, lineage
 from provenance.saving import save
+from provenance.stated import stated_json
 from provenance.vocabulary import Maker, Relation
 
 __all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_json", "to_png", "to_svg", "write"]
@@ -128,6 +129,7 @@ def node_json(node: Node) -> dict[str, Json]:
         "title": node.title,
         "picture": node.picture,
         "note": node.note,
+        "stated": stated_json(node.said) if node.said else None,
     }
 
 

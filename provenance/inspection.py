@@ -211,7 +211,7 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
     file = classify(told)
     faults = [finding for finding in findings if finding.fault]
     if faults and file.answer is not Classification.ALTERED:
-        answer = Classified(Classification.ALTERED, faults[0].words)
+        answer = Classified(Classification.ALTERED, faults[0].words.rstrip("."))
     else:
         said = classify(recorded) if recorded.nodes else None
         answer = weigh(file, said, (each.maker for each in observed.traces))

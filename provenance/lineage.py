@@ -59,6 +59,7 @@ class Node:
     title: str = ""
     picture: str | None = None  # id in a ledger
     note: str = ""  # the state of a recorded picture that never left
+    said: ChainStep | None = None  # of an observed step: all that its manifest states
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
     code = source_code(step.source_type)
     picture = (step.record or {}).get("picture")
     unsigned = step.verdict is Verdict.NO_CREDENTIALS and step.maker is Maker.UNKNOWN
-    again = Action.METADATA.value in step.actions and Action.EDITED.value not in step.actions
+    again = Action.METADATA.value in step.actions and _AGAIN.issuperset(step.actions)
     says_opened = Action.OPENED.value in step.actions or code in _EDITS
     return Node(
         id=step.id,
@@ -148,6 +149,7 @@ def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
         when=step.when,
         title=step.title,
         picture=picture if isinstance(picture, str) else None,
+        said=step,
     )
 
 
@@ -271,6 +273,7 @@ def _numbered(nodes: list[Node]) -> Iterator[Node]:
         yield replace(node, label=f"{node.label} {seen[node.label]}") if total[node.label] > 1 else node
 
 
+_AGAIN = frozenset({Action.OPENED.value, Action.METADATA.value})
 _EDITS = frozenset({SourceType.HUMAN_EDITS.value, SourceType.MINOR_HUMAN_EDITS.value})
 
 

@@ -103,6 +103,7 @@ class Action(StrEnum):
     PLACED = "c2pa.placed"
     EDITED = "c2pa.edited"
     METADATA = "c2pa.edited.metadata"
+    ADDED_TEXT = "c2pa.addedText"
     CONVERTED = "c2pa.converted"
     PUBLISHED = "c2pa.published"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from provenance.canonical import Digest
+from provenance.canonical import Digest, Json
 from provenance.credentials.identity import Identity, open_identity
 from provenance.credentials.manifest import EntryRef, Order, Signed, Source, embed
 from provenance.credentials.publication import USUAL, Publication
@@ -40,6 +40,7 @@ KINDS = (
     "paint, prompt as a digest",
     "record of a signed file",
     "paint with a mask",
+    "paint with a label",
     "record with references",
     "retouch with references",
 )
@@ -107,6 +108,7 @@ def paint(
     prompt: Prompt = NIGHT,
     references: Sequence[bytes] = (),
     mask: bytes | None = None,
+    label: str | None = None,
     entry: EntryRef = ENTRY,
     identity: Identity | None = None,
     tsa_url: str | None = None,
@@ -133,9 +135,8 @@ def paint(
         MODEL,
         parameters if parameters is not None else {"strength": 0.6, "seed": 2**60, "steps": 8},
     )
-    order = Order(
-        statement, entry, AT, tuple(sources), {"device": "cpu", "seconds": 1.5}, publication, tsa_url
-    )
+    facts: dict[str, Json] = {"device": "cpu", "seconds": 1.5} | ({"label": label} if label else {})
+    order = Order(statement, entry, AT, tuple(sources), facts, publication, tsa_url)
     return embed(data, media_type, order, identity or signer())
 
 
@@ -178,6 +179,7 @@ def every_kind(media_type: str) -> dict[str, bytes]:
         ).data,
         "record of a signed file": record(retouched, media_type).data,
         "paint with a mask": paint(recorded, file(media_type, 7), media_type, mask=file(media_type, 8)).data,
+        "paint with a label": paint(recorded, file(media_type, 15), media_type, label="ja").data,
         "record with references": record(
             file(media_type, 11), media_type, references=[painted, file(media_type, 12)]
         ).data,

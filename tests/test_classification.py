@@ -86,6 +86,12 @@ def test_ai_anywhere_is_told(steps, expected):
     assert answer(*steps) is expected
 
 
+def test_a_hand_that_an_all_ai_step_leaves_behind_is_named_and_not_denied():
+    told = classify(lineage(chain(step("a", PHOTO), step("b", ALL_AI, [("a", PARENT)]))))
+    assert told.answer is AI and "Photograph went in before" in told.because and "no hand" not in told.because
+    assert "no hand or camera is stated" in classify(lineage(chain(step("a", ALL_AI)))).because
+
+
 def test_an_altered_step_anywhere_makes_the_picture_altered():
     assert answer(step("a", DRAWN, verdict=Verdict.ALTERED), step("b", EDITED, [("a", PARENT)])) is ALTERED
     assert answer(step("a", ALL_AI, verdict=Verdict.ALTERED)) is ALTERED

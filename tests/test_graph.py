@@ -91,8 +91,21 @@ def test_the_whole_way_is_told_to_a_screen_reader():
 
 def test_an_altered_step_says_so_in_words():
     way = chain(step("a", DRAWN), step("b", OVER, [("a", PARENT)], verdict=Verdict.ALTERED))
-    assert "ALTERED after signing" in texts(drawn(way))
+    told = to_dot(lineage(way))
+    assert "ALTERED after signing; signed as Genzu, known" in told
+    unchecked = chain(step("a", DRAWN, verdict=Verdict.NOT_CHECKED))
+    assert "could not check; signed as Genzu, known" in to_dot(lineage(unchecked))
     assert any(each.startswith("altered") for each in texts(drawn(way)))
+
+
+def test_a_strangers_step_is_told_with_its_title_and_what_it_did():
+    actions = ("c2pa.opened", "c2pa.cropped", "com.adobe.fill")
+    told = texts(drawn(chain(step("a", PHOTO, title="DSC_1.jpg", actions=actions, signer=STRANGER))))
+    assert "titled “DSC_1.jpg”" in told and "actions: cropped, com.adobe.fill" in told
+    ours = texts(
+        drawn(chain(step("a", OVER, record={"picture": "pic-a"}, actions=("c2pa.edited.metadata",))))
+    )
+    assert not any(each.startswith(("titled", "actions")) for each in ours)
 
 
 def test_an_unnamed_human_or_ai_step_says_that_nobody_is_named():

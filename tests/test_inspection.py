@@ -293,6 +293,7 @@ def test_a_picture_that_was_signed_again_is_no_further_pass(archive, film, tmp_p
     assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Recorded again"]
     assert [node.label for node in told.recorded.nodes] == ["Layout", "AI pass", "Recorded again"]
     assert (told.exit_code, told.classified.answer) == (0, Classification.AI_ASSISTED)
+    assert told.classified.because == "by AI: AI pass; by hand or camera: Layout"
 
 
 def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):
@@ -387,6 +388,12 @@ def test_a_hostile_chain_is_concluded_and_its_json_is_json(archive):
 
 def test_the_json_has_the_documented_shape(archive, film):
     told = json.loads(json.dumps(to_json(look(film[1].path, archive))))
+    stated = told["steps"][-1]["stated"]
+    assert (
+        stated["actions"] == ["c2pa.opened", "c2pa.edited"]
+        and stated["models"][0]["license"] == "CC BY-SA 4.0"
+    )
+    assert stated["record"]["picture"] == film[1].record.picture
     assert set(told) == {
         "format", "file", "verdict", "reasons", "exit_code", "classification", "because", "steps", "edges",
         "findings", "match", "record", "elsewhere",

@@ -21,6 +21,15 @@ def test_a_picture_that_a_program_drew_by_rule_says_so():
     assert (node.label, node.maker) == ("Drawn by a program", Maker.SOFTWARE)
 
 
+def test_a_step_that_changed_more_than_words_is_not_called_signed_again():
+    opened, words = "c2pa.opened", "c2pa.edited.metadata"
+    for actions, label in (
+        ((opened, words), "Recorded again"),
+        ((opened, words, "c2pa.cropped"), "Unstated step"),
+    ):
+        assert lineage(chain(step("a", None, actions=actions))).nodes[0].label == label
+
+
 def test_an_unsigned_ingredient_is_a_node_that_states_nothing():
     first = lineage(chain(step("a", signer=None), step("b", OVER, [("a", PARENT)]))).nodes[0]
     assert (first.label, first.maker, first.vouched) == ("Unsigned picture", Maker.UNKNOWN, False)

@@ -125,6 +125,15 @@ def test_a_painted_picture_opens_its_layout_and_edits_it_with_a_model() -> None:
     assert run == {"device": "cpu", "seconds": 1.5, "seed": str(2**60), "steps": 8, "strength": 0.6}
 
 
+def test_a_visible_label_is_an_action_of_its_own_and_changes_no_answer() -> None:
+    data = paint(record(file()).data, file(seed=3), label="ja").data
+    *_, edited, added = conformance_record(data)["assertions"]["c2pa.actions.v2"]["actions"]
+    assert (edited["digitalSourceType"], added["action"]) == (AI_EDIT, "c2pa.addedText")
+    assert added["digitalSourceType"].endswith("/algorithmicMedia") and "'ja'" in added["description"]
+    step = read_chain(data, trust=trust()).file
+    assert step is not None and step.maker is Maker.AI_ASSISTED
+
+
 def test_of_human_work_no_program_and_no_hour_are_invented() -> None:
     for data in (record(file()).data, retouch(record(file()).data, file(seed=4)).data):
         for action in conformance_record(data)["assertions"]["c2pa.actions.v2"]["actions"]:

@@ -368,6 +368,24 @@ def test_an_ai_step_is_found_anywhere_in_the_graph() -> None:
     assert read(collage).makers == {Maker.AI, Maker.CAMERA, Maker.HUMAN}
 
 
+def test_what_was_taken_out_of_an_earlier_step_is_told() -> None:
+    author = {"label": "stds.schema-org.CreativeWork", "data": {"author": [{"name": "Jane"}]}}
+    camera = foreign({"assertions": [acted(created(IPTC + "digitalCapture")), author]})
+    earlier = read(camera).steps[0].id
+    place = f"self#jumbf=/c2pa/{earlier}/c2pa.assertions/stds.schema-org.CreativeWork"
+    opened: dict[str, object] = {"action": "c2pa.opened", "parameters": {"ingredientIds": ["a"]}}
+    redacted: dict[str, object] = {"action": "c2pa.redacted", "parameters": {"redacted": place}}
+    told = read(
+        foreign(
+            {"redactions": [place], "assertions": [acted(opened, redacted)]},
+            ({"title": "a", "label": "a", "relationship": "parentOf"}, camera),
+        )
+    )
+    assert told.verdict is Verdict.INTACT_KNOWN
+    [why] = [each for each in told.steps[1].reasons if each.code == "genzu.redacted"]
+    assert "stds.schema-org.CreativeWork" in why.words
+
+
 def test_schemas_of_older_days_are_understood() -> None:
     definition = {
         "claim_version": 1,

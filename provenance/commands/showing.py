@@ -16,6 +16,7 @@ from provenance.display import plain, styled
 from provenance.drawing import BADGES, lines_of
 from provenance.ledger.record import PictureRecord
 from provenance.lineage import Evidence, Graph, Node
+from provenance.stated import further
 from provenance.vocabulary import Maker, Relation
 
 MAKER_STYLES = {
@@ -73,8 +74,8 @@ def show_steps(screen: Console, graph: Graph) -> None:
         *facts, standing = lines_of(node)[1:] or [""]
         for fact in facts:
             screen.print(Padding(styled(fact), (0, 0, 0, 3), expand=False))
-        for line in _words(node):
-            screen.print(Padding(styled(line, "italic", limit=PROMPT_SHOWN), (0, 0, 0, 3), expand=False))
+        for line, style in _words(node):
+            screen.print(Padding(styled(line, style, limit=PROMPT_SHOWN), (0, 0, 0, 3), expand=False))
         style = VERDICT_STYLES[node.verdict] if node.verdict else "dim"
         screen.print(Padding(styled(standing, style), (0, 0, 0, 3), expand=False))
         for reason in node.reasons[:10]:
@@ -118,7 +119,6 @@ def show_record(screen: Console, record: PictureRecord) -> None:
         )
 
 
-def _words(node: Node) -> list[str]:
-    if node.prompt is None:
-        return []
-    return [f"“{node.prompt}”"]
+def _words(node: Node) -> list[tuple[str, str]]:
+    words = [] if node.prompt is None else [(f"“{node.prompt}”", "italic")]
+    return words + [(line, "dim") for line in (further(node.said) if node.said else ())]

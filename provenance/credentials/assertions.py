@@ -14,7 +14,7 @@ from provenance.credentials.ingredients import MODEL_TYPE, EntryRef, Part, witho
 from provenance.credentials.publication import Publication
 from provenance.credits import NOT_NAMED, Role
 from provenance.statement import Statement
-from provenance.vocabulary import Action, Disclosure, Relation, Step, Use, Wish
+from provenance.vocabulary import Action, Disclosure, Relation, SourceType, Step, Use, Wish
 
 RECORD = "org.genzu.record"
 RUN = "org.genzu.run"
@@ -68,7 +68,25 @@ def actions_of(
         **({"parameters": parameters} if parameters else {}),
         **ours,
     }
-    return [made_action, *actions] if made is Action.CREATED else [*actions, made_action]
+    ordered = [made_action, *actions] if made is Action.CREATED else [*actions, made_action]
+    return [*ordered, *_label_action(facts, ours)]
+
+
+def _label_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[Json]:
+    """The visible label, which was drawn over what the model made: all actions are included, this one too."""
+    language = facts.get("label")
+    if language is None:
+        return []
+    words = f"a visible label that speaks of AI, in the language {language!r}"
+    drawn = SourceType.ALGORITHMIC_MEDIA.uri
+    return [
+        {
+            "action": Action.ADDED_TEXT.value,
+            "digitalSourceType": drawn,
+            "description": words,
+            **ours,
+        }
+    ]
 
 
 def metadata_of(statement: Statement, publication: Publication) -> dict[str, Json]:

@@ -51,8 +51,10 @@ def no_training() -> dict[Wish, Use]:
 
 
 def parse_pseudonyms(lines: Iterable[str], credits: Iterable[Credit] | None = None) -> dict[str, str]:
-    """Names and what the file shows instead, from `NAME=SHOWN` lines. StatementError names the line at fault, and who is
-    not among the `credits`: a misspelt name would go into the file as it is, which is just what was not wanted.
+    """Names and what the file shows instead, from `NAME=SHOWN` lines.
+
+    StatementError names the line at fault, and who is not among the `credits`: a misspelt name would go into the file
+    as it is, which is just what was not wanted.
 
     >>> parse_pseudonyms(["Sato Hana = Kumo"])
     {'Sato Hana': 'Kumo'}
@@ -67,7 +69,8 @@ def parse_pseudonyms(lines: Iterable[str], credits: Iterable[Credit] | None = No
     for name in shown:
         if name not in known:
             raise StatementError(
-                f"“{name}” has another name in the file, but nobody of that name is credited; write it as the credit has it"
+                f"“{name}” has another name in the file, but nobody of that name is credited; "
+                "write it as the credit has it"
             )
     return shown
 

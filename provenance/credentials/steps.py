@@ -16,6 +16,7 @@ from provenance.credentials.signers import signer_of
 from provenance.credentials.trust import Trust
 from provenance.credentials.verdicts import (
     MISSING_INPUT,
+    REDACTED,
     UNKNOWN_SIGNER,
     UNREAD_INPUT,
     UNSIGNED_INPUT,
@@ -51,6 +52,9 @@ def add_step(store: Store, label: str) -> None:
     record = contents.record(manifest)
     signer = _signer(store, label, manifest)
     verdict, reasons = _verdict(tuple(store.codes.get(label, {})), signer)
+    taken = [each.rsplit("/", 1)[-1] for each in map(text, listing(manifest.get("redactions"))) if each]
+    if taken:
+        reasons += (Reason(REDACTED, f"it took out what an earlier step said: {', '.join(taken[:8])}"),)
     at = record.get("at") if record else None
     store.steps[label] = ChainStep(
         id=label[:200],

@@ -62,11 +62,12 @@ NO_CREDENTIALS = Reason(
     "there are no Content Credentials in this file; that does not say who or what made it",
 )
 UNSIGNED_INPUT = Reason(
-    "genzu.ingredient.unsigned", "it came in without Content Credentials; only its name and digest are stated"
+    "genzu.ingredient.unsigned", "it came in without Content Credentials, and nothing states how it was made"
 )
 UNREAD_INPUT = Reason("genzu.ingredient.unread", "it came in with credentials that could not be read")
 LOOSE = "genzu.binding.loose"  # as Truepic's files of 2023, whose hash leaves out the headers
 MISSING_INPUT = Reason("genzu.ingredient.missing", "its credentials are named, but they are not in the file")
+REDACTED = "genzu.redacted"
 UNKNOWN_SIGNER = Reason("signingCredential.untrusted", _UNKNOWN_SIGNER["signingCredential.untrusted"])
 
 
