@@ -9,8 +9,8 @@ import pytest
 from ledger_samples import open_ledger, painted, recorded, release, resource
 
 from provenance.canonical import canonical
-from provenance.errors import LedgerDamaged, NotRecorded
-from provenance.ledger import anchors, projection, tree
+from provenance.errors import LedgerBusy, LedgerDamaged, NotRecorded
+from provenance.ledger import anchors, database, projection, tree
 from provenance.ledger import held as held_module
 from provenance.ledger.database import Database
 from provenance.ledger.entry import EntryKind, leaf_of
@@ -346,7 +346,55 @@ def test_no_ledger_is_no_answer(tmp_path: Path):
 def test_progress_reaches_the_end(home: Path):
     seen: list[tuple[str, int, int]] = []
     verify(home / "ledger.sqlite3", thorough=True, on_progress=lambda *step: seen.append(step))
-    assert {name for name, _, _ in seen} == {"entries", "projections"}
+    assert {name for name, _, _ in seen} == {"entries", "checkpoints", "projections"}
+    assert all(done <= total for _, done, total in seen)
+
+
+# -- a writer beside the check --------------------------------------------------------------------
+
+
+def verify_beside_a_writer(home: Path) -> Report:
+    """The report of a check in whose middle somebody else opens the ledger, writes to it, and closes it."""
+    wrote = False
+
+    def write(*_: object) -> None:
+        nonlocal wrote
+        if not wrote:
+            wrote = True
+            with open_ledger(home) as ledger:
+                for _ in range(10):
+                    ledger.request(painted())
+                    ledger.checkpoint()
+
+    path, checkpoints = home / "ledger.sqlite3", home / "checkpoints.txt"
+    return verify(path, checkpoints=checkpoints, thorough=True, on_progress=write)
+
+
+def test_a_writer_who_begins_in_the_middle_of_a_check_is_no_fault(home: Path):
+    with open_ledger(home) as ledger:
+        before = len(ledger)
+    report = verify_beside_a_writer(home)
+    assert report.ok, report.faults
+    assert report.size > before, "what was read of two states is read again"
+
+
+def test_a_writer_who_goes_on_during_a_check_is_no_fault(home: Path):
+    with open_ledger(home) as ledger:
+        before = len(ledger)
+        report = verify_beside_a_writer(home)
+    assert report.ok, report.faults
+    assert report.size == before, "one state, that of the beginning"
+
+
+def test_without_a_write_ahead_log_a_check_keeps_writers_waiting(home: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(database, "file_system", lambda path, mounts: "nfs4")
+    monkeypatch.setattr(database, "PATIENCE", 0.2)
+    with open_ledger(home) as ledger:
+        before = len(ledger)
+        with pytest.raises(LedgerBusy):
+            verify_beside_a_writer(home)
+        assert len(ledger) == before
+    assert verify(home / "ledger.sqlite3", checkpoints=home / "checkpoints.txt", thorough=True).ok
 
 
 # -- what follows from no entry -------------------------------------------------------------------

@@ -1,12 +1,16 @@
 """Stopped at any moment, by anything: nothing acknowledged is lost, and the log goes on as one log."""
 
+import os
 import random
 import resource
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ from ledger_samples import open_ledger, painted, recorded
 
 from provenance.errors import LedgerBusy, OutputError
 from provenance.ledger import database
+from provenance.ledger.turnstile import Turnstile
 from provenance.ledger.verify import verify
 from provenance.proof.merkle import root
 
@@ -219,6 +224,53 @@ def test_one_that_writes_on_and_on_keeps_nobody_out(tmp_path: Path):
         done.set()
         busy.join()
     assert waited_for < 20 * 10, "without a queue it is some 70 for each"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_that_was_forked_while_its_parent_wrote_keeps_nobody_out(tmp_path: Path):
+    with Turnstile(tmp_path / "turn", 5):
+        child = os.fork()
+        if child == 0:
+            time.sleep(60)
+            os._exit(0)
+    try:
+        with Turnstile(tmp_path / "turn", 0.2):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def test_stopped_just_as_its_turn_came_a_ledger_can_be_written_on(tmp_path: Path):
+    class Stopped(Turnstile):
+        def __exit__(self, *_: object) -> None:
+            super().__exit__(None, None, None)
+            raise KeyboardInterrupt
+
+    path = tmp_path / "ledger.sqlite3"
+    stopped = database.Database(path, read_only=False, turnstile=Stopped(tmp_path / "turn", 1))
+    with pytest.raises(KeyboardInterrupt), stopped.write():
+        pass
+    with closing(sqlite3.connect(path, timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+    stopped.close()
+
+
+def test_two_programs_import_one_log_at_once(tmp_path: Path):
+    with open_ledger(tmp_path / "theirs") as theirs:
+        for _ in range(100):
+            theirs.request(painted())
+        theirs.export(tmp_path / "log.jsonl")
+    code = (
+        "import sys; from pathlib import Path; from provenance.ledger.foreign import import_log;"
+        "import_log(Path(sys.argv[1]), [Path(sys.argv[2])], own=None)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "foreign"), str(tmp_path / "log.jsonl")]
+    root_of_code = Path(__file__).parents[1]
+    importers = [subprocess.Popen(command, cwd=root_of_code, stderr=subprocess.PIPE) for _ in range(4)]
+    for each in importers:
+        _, trouble = each.communicate(timeout=60)
+        assert each.returncode == 0, trouble
 
 
 def test_a_writer_that_cannot_get_its_turn_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

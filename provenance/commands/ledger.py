@@ -164,7 +164,7 @@ COMMANDS = (ledger_group,)
 
 
 def _steps(*, thorough: bool, files: bool) -> Sequence[str]:
-    return ["entries", *(["projections"] if thorough else []), *(["files"] if files else [])]
+    return ["entries", "checkpoints", *(["projections"] if thorough else []), *(["files"] if files else [])]
 
 
 def _show(screen: Console, report: Report, against: Sequence[Path]) -> None:

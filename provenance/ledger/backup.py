@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 
 from provenance.errors import LedgerDamaged, LedgerError, OutputError, ProofError
-from provenance.ledger import keeping, segments, writing
+from provenance.ledger import keeping, schema, segments, writing
 from provenance.ledger.database import Database
 from provenance.ledger.hub import HUB, Hub
 from provenance.ledger.loading import Loaded, load
@@ -245,8 +245,7 @@ def _entries_at(path: Path) -> int:
         return 0
     database = Database(path, read_only=True)
     try:
-        with database.read() as connection:
-            return size_of(connection) if connection.execute("PRAGMA user_version").fetchone()[0] else 0
+        return database.ask(lambda db: size_of(db) if schema.version(db) else 0)
     finally:
         database.close()
 

@@ -6,14 +6,17 @@ logging cannot work (network and FUSE file systems), the rollback journal with `
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, NotRecorded, OutputError
 from provenance.ledger.turnstile import Turnstile
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
+T = TypeVar("T")
 CACHE_KIB = 32 * 1024
 # No shared memory between machines, or none at all: SQLite's write-ahead log would lose or tear commits.
 _WITHOUT_WAL = (
@@ -31,6 +34,18 @@ _WITHOUT_WAL = (
 )
 
 
+class Overtaken(LedgerBusy):
+    """Somebody began to write to a file that was being read as unchanging: what was read may be of two states."""
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A reader's connection; `taken_as` is how the file looked if it was taken for unchanging."""
+
+    connection: sqlite3.Connection
+    taken_as: tuple[int, int, int] | None
+
+
 class Database:
     """The connections. `journal` is "wal" or "delete"; without a `turnstile`, nobody else may write to the file."""
 
@@ -40,9 +55,8 @@ class Database:
         self._turnstile: AbstractContextManager[object] = turnstile or nullcontext()
         self.journal = "wal"
         self._turn = threading.RLock()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[_View] = []
         self._idle_lock = threading.Lock()
-        self._seen: tuple[int, int, int] | None = None  # the file as it was when it was opened as unchanging
         self._closed = False
         self._writer: sqlite3.Connection | None = None
         if not read_only:
@@ -59,9 +73,9 @@ class Database:
         try:
             with self.errors():
                 connection = self._open_or_raise()
-                with self._turnstile:
-                    connection.execute("BEGIN IMMEDIATE")
                 try:
+                    with self._turnstile:
+                        connection.execute("BEGIN IMMEDIATE")
                     yield connection
                     connection.execute("COMMIT")
                 except BaseException:
@@ -77,25 +91,38 @@ class Database:
         with self._turn, self._turnstile, self.errors():
             yield self._open_or_raise()
 
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """The answer within one unchanging view; asked again where somebody began to write in the middle of it."""
+        while True:
+            try:
+                with self.read() as connection:
+                    return question(connection)
+            except Overtaken:
+                continue
+
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """One unchanging view of the ledger; usable from any thread, beside a writer."""
+        """One unchanging view of the ledger; usable from any thread, beside a writer. Overtaken: see `ask`."""
         with self.errors():
-            connection = self._borrow()
+            view = self._borrow()
             try:
-                connection.execute("BEGIN")
-                yield connection
+                view.connection.execute("BEGIN")
+                yield view.connection
+                self._check_unchanged(view)
+            except Exception:
+                self._check_unchanged(view)  # what went wrong may come of that
+                raise
             finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                self._give_back(connection)
+                if view.connection.in_transaction:
+                    view.connection.execute("ROLLBACK")
+                self._give_back(view)
 
     def close(self) -> None:
         """Closes every connection; a second time does nothing."""
         with self._turn, self._idle_lock:
             self._closed = True
-            for connection in self._idle:
-                connection.close()
+            for view in self._idle:
+                view.connection.close()
             self._idle.clear()
             if self._writer is not None:
                 self._writer.close()
@@ -131,22 +158,20 @@ class Database:
             raise
         return connection
 
-    def _borrow(self) -> sqlite3.Connection:
+    def _borrow(self) -> _View:
         with self._idle_lock:
             if self._closed:
                 raise LedgerError(f"{self.path} is closed")
-            self._drop_outdated()
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                view = self._idle.pop()
+                if self._unchanged(view):
+                    return view
+                view.connection.close()
         return self._open_reader()
 
-    def _open_reader(self) -> sqlite3.Connection:
-        mode = "rw"
-        if self.read_only:
-            # Without a -wal file nobody has it open: "immutable" then reads it without making side files.
-            alone = not self.path.with_name(self.path.name + "-wal").exists()
-            mode = "ro&immutable=1" if alone else "ro"
-            self._seen = self._look() if alone else None
+    def _open_reader(self) -> _View:
+        taken_as = self._look() if self.read_only and self._has_no_side_files() else None
+        mode = "rw" if not self.read_only else "ro" if taken_as is None else "ro&immutable=1"
         connection = _connect(f"{self.path.absolute().as_uri()}?mode={mode}")
         try:
             _prepare(connection, self.journal)
@@ -154,25 +179,45 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        return connection
+        return _View(connection, taken_as)
 
-    def _drop_outdated(self) -> None:
-        """Forgets connections that took the file for unchanging once somebody writes to it after all."""
-        if self._seen is not None and self._look() != self._seen:
-            for connection in self._idle:
-                connection.close()
-            self._idle.clear()
+    def _has_no_side_files(self) -> bool:
+        """Whether to read the file as it stands, because even a reader would have to make files beside it.
+
+        That is so where it keeps a write-ahead log (2 in the file's header) and none is there: nobody has it open.
+        """
+        try:
+            with self.path.open("rb") as file:
+                return file.read(19)[18:] == b"\2" and not self._log.exists()
+        except OSError as error:
+            raise OutputError(
+                f"{self.path} could not be opened ({error.strerror}); check its rights"
+            ) from error
+
+    def _check_unchanged(self, view: _View) -> None:
+        if not self._unchanged(view):
+            raise Overtaken(f"{self.path}: another process wrote to it in the meantime; try again")
+
+    def _unchanged(self, view: _View) -> bool:
+        return view.taken_as is None or view.taken_as == self._look()
 
     def _look(self) -> tuple[int, int, int]:
-        found = self.path.stat()
-        return found.st_mtime_ns, found.st_size, int(self.path.with_name(self.path.name + "-wal").exists())
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return 0, 0, 0
+        return found.st_mtime_ns, found.st_size, int(self._log.exists())
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    @property
+    def _log(self) -> Path:
+        return self.path.with_name(self.path.name + "-wal")
+
+    def _give_back(self, view: _View) -> None:
         with self._idle_lock:
             if self._closed or len(self._idle) >= 16:
-                connection.close()
+                view.connection.close()
             else:
-                self._idle.append(connection)
+                self._idle.append(view)
 
 
 def turnstile_of(path: Path) -> Turnstile:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from provenance.canonical import Digest
 from provenance.errors import LedgerDamaged, LedgerError, ProofError, ProvenanceError
+from provenance.ledger.database import turnstile_of
+from provenance.ledger.keeping import make_folder
 from provenance.ledger.loading import Loaded, bring_up_to_date, load
 from provenance.ledger.log import Ledger
 from provenance.ledger.record import PictureRecord
@@ -40,9 +42,12 @@ def import_log(
     if key is None:
         check_own_key(first.key)
     # The log's name is a stranger's text; the digest of its key is a safe file name.
-    name = Digest.of(str(first.key).encode()).hex[:16]
-    lines = chain.from_iterable(read_segment(path) for path in files)
-    return load(folder / f"{name}.sqlite3", lines, key=key, held=held, foreign=True)
+    path = folder / f"{Digest.of(str(first.key).encode()).hex[:16]}.sqlite3"
+    make_folder(folder)
+    make_folder(path)
+    lines = chain.from_iterable(read_segment(each) for each in files)
+    with turnstile_of(path):
+        return load(path, lines, key=key, held=held, foreign=True)
 
 
 @contextmanager
@@ -68,7 +73,8 @@ def _open(path: Path) -> Ledger:
     except LedgerDamaged:
         raise
     except LedgerError:
-        bring_up_to_date(path)
+        with turnstile_of(path):
+            bring_up_to_date(path)
         return Ledger.open(path, key=path, read_only=True)
 
 

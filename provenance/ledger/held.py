@@ -11,7 +11,7 @@ from provenance.errors import LedgerError, ProofError
 from provenance.ledger.keeping import blocks, parse_checkpoints
 from provenance.ledger.sound import STRETCH
 from provenance.ledger.tree import nodes_in
-from provenance.ledger.walk import Fault, Walk
+from provenance.ledger.walk import Fault, Progress, Walk
 from provenance.proof.checkpoint import Misbehaviour, SignedCheckpoint, misbehaviour
 from provenance.proof.note import VerifyKey, to_base64
 
@@ -27,13 +27,22 @@ class Held:
 
 
 def stored_faults(
-    connection: sqlite3.Connection, key: VerifyKey, path: Path | None, *, everything: bool
+    connection: sqlite3.Connection,
+    key: VerifyKey,
+    path: Path | None,
+    stop: int,
+    on_progress: Progress | None,
+    *,
+    everything: bool,
 ) -> Iterator[Fault]:
     """Whether the stored notes say what their rows say, are signed, and stand in the checkpoints file at `path` too.
+
+    Of the file's first `stop` bytes each checkpoint must be among the rows; a writer may have added more since.
 
     Roots were compared by the walk. A signature takes as long to check as five entries; where the file holds the very
     same note, only the newest SIGNATURES are checked, unless `everything` is asked for.
     """
+    done, total = 0, connection.execute("SELECT count(*) FROM checkpoints").fetchone()[0]
     oldest = connection.execute(
         "SELECT size FROM checkpoints ORDER BY size DESC LIMIT 1 OFFSET ?", (SIGNATURES - 1,)
     ).fetchone()
@@ -41,6 +50,9 @@ def stored_faults(
     with _beside(path) as beside:
         rows = connection.execute("SELECT size, root, note FROM checkpoints ORDER BY size")
         while some := rows.fetchmany(STRETCH):
+            done += len(some)
+            if on_progress is not None:
+                on_progress(done, total)
             whole = _say_so(some, key.name) and beside.has([row[2] for row in some])
             if whole and some[-1][0] < signed_from:
                 continue
@@ -49,7 +61,7 @@ def stored_faults(
                 if not kept or row[0] >= signed_from:
                     yield from _signature_faults(key, *row)
     if path is not None:
-        yield from _file_faults(connection, path, beside.same)
+        yield from _file_faults(connection, path, beside.same, stop)
 
 
 def _say_so(rows: Sequence[tuple[int, bytes, str]], name: str) -> bool:
@@ -60,6 +72,16 @@ def _say_so(rows: Sequence[tuple[int, bytes, str]], name: str) -> bool:
         )
     except (TypeError, AttributeError):
         return False
+
+
+def length_of(path: Path | None) -> int:
+    """The bytes of a checkpoints file as it is now; 0 where there is none."""
+    try:
+        return 0 if path is None else path.stat().st_size
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
 
 
 def _signature_faults(key: VerifyKey, size: int, root: bytes, note: str) -> Iterator[Fault]:
@@ -102,9 +124,9 @@ def _beside(path: Path | None) -> Iterator[_Beside]:
         raise LedgerError(f"{path} could not be read: {error.strerror}") from error
 
 
-def _file_faults(connection: sqlite3.Connection, path: Path, start: int) -> Iterator[Fault]:
-    """Whether the rest of the file, from a byte on, holds the notes that the database has, as far as it goes."""
-    for block in blocks(path, start):
+def _file_faults(connection: sqlite3.Connection, path: Path, start: int, stop: int) -> Iterator[Fault]:
+    """Whether this part of the file holds the notes that the database has."""
+    for block in blocks(path, start, stop):
         size = block.split("\n", 2)[1] if block.count("\n") > 2 else ""
         row = _note(connection, int(size)) if size.isdecimal() and len(size) < 19 else None
         if row == block:

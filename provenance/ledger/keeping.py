@@ -120,14 +120,15 @@ def read_checkpoints(path: Path) -> list[SignedCheckpoint]:
     return found
 
 
-def blocks(path: Path, start: int = 0) -> Iterator[str]:
-    """The notes of a checkpoints file from byte `start` on, one after the other, as they stand there, whole or not."""
+def blocks(path: Path, start: int, stop: int) -> Iterator[str]:
+    """The notes of a checkpoints file from byte `start` up to `stop`, as they stand there, whole or not."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
+        with path.open("rb") as file:
             file.seek(start)
             block: list[str] = []
             signed = False
-            for line in file:
+            while file.tell() < stop and (data := file.readline(stop - file.tell())):
+                line = data.decode(errors="replace")
                 if signed and not line.startswith("— "):
                     yield "".join(block)
                     block = []

@@ -65,7 +65,6 @@ def load(
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _remove(part)
         with _database(part, path) as database:
             loaded = _fill(database, lines, key, held, unsigned_end=unsigned_end)
@@ -112,8 +111,7 @@ def _copy(path: Path, part: Path) -> None:
     older = Database(path, read_only=True)
     copy = sqlite3.connect(part)
     try:
-        with older.read() as connection:
-            connection.backup(copy)
+        older.ask(lambda db: db.backup(copy))
     finally:
         copy.close()
         older.close()

@@ -11,6 +11,7 @@ is order and identity; the tables are schema.py's, their reading query.py's, the
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -189,8 +190,7 @@ class Ledger:
         """Entries in order, as many as there were when the iteration reached them."""
         while stop is None or start < stop:
             end = start + PAGE if stop is None else min(stop, start + PAGE)
-            with self._db.read() as connection:
-                page = entries_from(connection, start, end)
+            page = self.ask(partial(entries_from, start=start, stop=end))
             yield from page
             if len(page) < end - start:
                 return
@@ -285,8 +285,7 @@ class Ledger:
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Runs a question within one unchanging view; for the other files of this package."""
-        with self._db.read() as connection:
-            return question(connection)
+        return self._db.ask(question)
 
     def change(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs a change within one transaction; for the other files of this package."""

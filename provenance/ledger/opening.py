@@ -91,9 +91,7 @@ def has_content(path: Path) -> bool:
 
 
 def _opened(database: Database, key: SigningKey | None) -> Opened:
-    with database.read() as connection:
-        schema.check_current(connection)
-        created = _created(connection)
+    created = database.ask(_created)
     return Opened(database, created.ledger, VerifyKey.parse(created.key), key)
 
 
@@ -111,8 +109,7 @@ def _restore(path: Path, key: Path, backup: Backup) -> None:
 
 def _first_entry(database: Database, path: Path) -> SigningKey:
     """The ledger's key; in an empty ledger, makes it and the first entry."""
-    with database.read() as connection:
-        empty = size_of(connection) == 0
+    empty = database.ask(size_of) == 0
     key = keeping.read_key(path)
     if key is None and not empty:
         raise IdentityError(
@@ -151,6 +148,7 @@ def _check(opened: Opened, checkpoints: Path | None) -> None:
 
 
 def _created(connection: sqlite3.Connection) -> Created:
+    schema.check_current(connection)
     try:
         return read_created(entry_at(connection, 0).body)
     except (StatementError, NotRecorded) as error:

@@ -9,6 +9,7 @@ opening a ledger happen inside. Only patience hangs on it: that there is one log
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,38 +43,35 @@ class Turnstile:
     ) -> None:
         self._depth -= 1
         if self._depth == 0:
-            os.close(self._file)  # and with it the lock
+            with suppress(
+                OSError
+            ):  # closing lets go too, but not while a child that was forked holds it open
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+            os.close(self._file)
 
     def _lock(self) -> int:
-        file = -1
         try:
             file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-            end = time.monotonic() + self.patience
-            while not _locked(file):
-                if time.monotonic() > end:
-                    raise LedgerBusy(
-                        f"{self.path}: other processes have been writing for {self.patience:.0f} s; try again"
-                    )
-                time.sleep(_PAUSE)
+            try:
+                self._wait_for(file)
+            except BaseException:
+                os.close(file)
+                raise
         except OSError as error:
-            _close(file)
             raise OutputError(
                 f"{self.path} cannot be locked ({error.strerror}); make room or give another --home"
             ) from error
-        except BaseException:
-            _close(file)
-            raise
         return file
 
-
-def _locked(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _close(file: int) -> None:
-    if file >= 0:
-        os.close(file)
+    def _wait_for(self, file: int) -> None:
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise LedgerBusy(
+                        f"{self.path}: other processes have been writing for {self.patience:.0f} s; try again"
+                    ) from None
+            time.sleep(_PAUSE)

@@ -80,9 +80,11 @@ def verify(
     database = Database(path, read_only=True)
     try:
         _ask_for(path)
-        with database.read() as connection:
-            check_current(connection)
-            return _verify(connection, checkpoints, against, vault, on_progress, thorough=thorough)
+        # A checkpoint enters the database first: those in the file now must be among what is read from here on.
+        stop = held.length_of(checkpoints)
+        return database.ask(
+            lambda db: _verify(db, checkpoints, stop, against, vault, on_progress, thorough=thorough)
+        )
     finally:
         database.close()
 
@@ -101,6 +103,7 @@ def _ask_for(path: Path) -> None:
 def _verify(
     connection: sqlite3.Connection,
     checkpoints: Path | None,
+    stop: int,
     against: Sequence[Held],
     vault: Vault | None,
     on_progress: Progress | None,
@@ -110,6 +113,7 @@ def _verify(
     def step(name: str) -> Callable[[int, int], None] | None:
         return None if on_progress is None else lambda done, total: on_progress(name, done, total)
 
+    check_current(connection)
     faults = [*compare.schema_faults(connection), *compare.database_faults(connection, thorough=thorough)]
     faults += compare.aside_faults(connection)
     walk = Walk(connection, frozenset(each.signed.checkpoint.size for each in against), step("entries"))
@@ -119,7 +123,8 @@ def _verify(
     faults += trouble
     files = 0
     if key is not None:
-        faults += held.stored_faults(connection, key, checkpoints, everything=thorough)
+        signed = step("checkpoints")
+        faults += held.stored_faults(connection, key, checkpoints, stop, signed, everything=thorough)
         faults += held.outside_faults(walk, against, key)
     if thorough:
         faults += compare.projection_faults(connection, walk.size, step("projections"))
