@@ -13,7 +13,9 @@
     ├── ProofError                 a proof, note, checkpoint or receipt is malformed or does not hold
     │   ├── InclusionError
     │   ├── ConsistencyError
+    │   │   └── LogForked          a file that holds, and proves that its log signed two histories
     │   ├── NoteError
+    │   │   └── KeyMissing         a checkpoint, and nobody said whose
     │   └── TimeStampError         a time stamp does not hold
     │       └── TimeStampRefused   its authority cannot be reached or gives none
     └── OutputError                the place to write to is taken, missing, full or forbidden
@@ -90,6 +92,10 @@ class LogForked(ConsistencyError):
 
 class NoteError(ProofError):
     """A signed note is malformed, or no known key signed it."""
+
+
+class KeyMissing(NoteError):
+    """A file that does not say its key, and nobody gave one: neither true nor false."""
 
 
 class TimeStampError(ProofError):

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from provenance.errors import OutputError
@@ -25,9 +26,19 @@ def save(path: Path, data: bytes) -> None:
 
 def save_new(path: Path, text: str) -> None:
     """A new file; one that is there is never replaced: an old checkpoint or receipt may be the only proof."""
+    write_new(path, [text.encode()])
+
+
+def write_new(path: Path, pieces: Iterable[bytes]) -> None:
+    """A new file, or none: what could not be written to its end is taken away again."""
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            try:
+                file.writelines(pieces)
+                file.flush()
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
     except FileExistsError:
         raise OutputError(
             f"{path} exists already; it may be the only proof of something. Give another name"

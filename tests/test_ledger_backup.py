@@ -22,7 +22,7 @@ from provenance.errors import (
 )
 from provenance.ledger import Ledger
 from provenance.ledger.backup import Backup
-from provenance.ledger.foreign import foreign_ledgers, found_elsewhere, import_log
+from provenance.ledger.foreign import foreign_ledgers, import_log
 from provenance.ledger.record import State
 from provenance.ledger.verify import verify
 from provenance.proof.merkle import leaf_hash, root
@@ -114,10 +114,11 @@ def test_a_foreign_log_is_looked_up_beside_ours_and_not_mixed_in(exported: Path,
         loaded = import_log(tmp_path / "foreign", [exported], own=ours.id)
         assert len(ours) == before
         assert ours.pictures() == []
-    ((name, record),) = found_elsewhere(tmp_path / "foreign", resource("file 3").digest)
+    with foreign_ledgers(tmp_path / "foreign") as (theirs,):
+        (record,), name = theirs.pictures_with_file(resource("file 3").digest), theirs.id
+        assert theirs.pictures_with_file(resource("unknown").digest) == []
     assert (name, record.picture, record.state) == (loaded.ledger, "pic-3", State.RELEASED)
     assert str(record.statement.credits[0]) == "layout: (not disclosed)"
-    assert found_elsewhere(tmp_path / "foreign", resource("unknown").digest) == []
     (path,) = (tmp_path / "foreign").glob("*.sqlite3")
     assert verify(path, thorough=True).ok
 
@@ -163,7 +164,7 @@ def test_a_changed_export_is_refused_and_leaves_nothing(
     exported.write_bytes(data.replace(old, new, 1))
     with pytest.raises((ProofError, LedgerError)):
         import_log(tmp_path / "foreign", [exported], own=None)
-    assert not [each for each in (tmp_path / "foreign").iterdir() if each.stat().st_size]
+    assert not [each for each in (tmp_path / "foreign").glob("*") if each.stat().st_size]
 
 
 @pytest.mark.parametrize("keep", [1, 3, -1])

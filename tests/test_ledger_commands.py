@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -13,7 +15,14 @@ from stamp_authority import Clock, make_authority
 
 from provenance.commands import ledger as ledger_commands
 from provenance.commands import receipt as receipt_commands
-from provenance.errors import LedgerError, NotRecorded, OutputError, ProofError, StatementError
+from provenance.errors import (
+    LedgerError,
+    NotRecorded,
+    OutputError,
+    ProofError,
+    StatementError,
+    TimeStampError,
+)
 from provenance.ledger.keeping import parse_checkpoints
 from provenance.picture import encode, open_picture, resource
 from provenance.proof.checkpoint import Misbehaviour
@@ -133,6 +142,43 @@ def test_without_a_ledger_nothing_is_made(tmp_path: Path):
     assert not (tmp_path / "none").exists()
 
 
+def test_a_checkpoint_without_its_key_is_neither_true_nor_false(home: Path, tmp_path: Path):
+    genzu(home, "ledger", "checkpoint", "-o", tmp_path / "kept.txt")
+    done = genzu(home, "receipt", "verify", tmp_path / "kept.txt")
+    assert done.exit_code == 2
+    assert done.output.startswith("cannot be told: ")
+    told = genzu(home, "receipt", "verify", tmp_path / "kept.txt", "--json")
+    assert (told.exit_code, json.loads(told.stdout)["holds"]) == (2, None)
+    key = genzu(home, "ledger", "key").output.strip()
+    assert genzu(home, "receipt", "verify", tmp_path / "kept.txt", "--key", key).exit_code == 0
+
+
+def test_the_state_tells_how_far_it_was_signed_and_signs_nothing(home: Path):
+    first = json.loads(genzu(home, "ledger", "state", "--json").stdout)
+    assert (first["entries"], first["signed"]) == (6, 0)
+    genzu(home, "ledger", "checkpoint")
+    assert json.loads(genzu(home, "ledger", "state", "--json").stdout)["signed"] == 6
+
+
+def test_a_number_beyond_every_ledger_is_no_entry(home: Path):
+    done = genzu(home, "ledger", "prove", "9" * 5000, "-o", "x")
+    assert isinstance(done.exception, NotRecorded)
+
+
+def test_an_export_that_cannot_be_finished_leaves_no_file(home: Path, tmp_path: Path):
+    code = (
+        "import resource, sys; from pathlib import Path; from provenance.ledger import Ledger;"
+        "from provenance.errors import OutputError; home = Path(sys.argv[1])\n"
+        "with Ledger.open(home / 'ledger.sqlite3', key=home / 'keys' / 'ledger.key') as ledger:\n"
+        "    ledger.checkpoint(); resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "    try: ledger.export(home / 'log.jsonl')\n"
+        "    except OutputError: sys.exit(3)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(home)], cwd=Path(__file__).parents[1], check=False)
+    assert done.returncode == 3
+    assert not (home / "log.jsonl").exists()
+
+
 def test_a_checkpoint_is_printed_and_never_written_over_another(home: Path, tmp_path: Path):
     printed = genzu(home, "ledger", "checkpoint").output
     assert len(list(parse_checkpoints(printed))) == 1
@@ -175,6 +221,11 @@ def test_a_file_is_found_in_another_studios_ledger(tmp_path: Path):
     assert "pic-theirs" in found.output
     assert json.loads(genzu(ours, "ledger", "find", file, "--json").stdout)[0]["picture"] == "pic-theirs"
     assert json.loads(genzu(theirs, "ledger", "find", file, "--json").stdout)[0]["picture"] == "pic-theirs"
+    (ours / "foreign" / "damaged.sqlite3").write_bytes(b"no database at all")
+    beside = genzu(ours, "ledger", "find", file)
+    assert beside.exit_code == 0, beside.exception
+    assert "pic-theirs" in beside.stdout
+    assert "import it again" in beside.stderr
 
 
 def test_an_anchor_waits_without_a_network_and_comes_later(home: Path, tmp_path: Path, clock: Clock):
@@ -191,6 +242,30 @@ def test_an_anchor_waits_without_a_network_and_comes_later(home: Path, tmp_path:
     assert "existed at" in listed.output
     assert len(list((tmp_path / "stamps").glob("*.tsr"))) == 1
     assert genzu(home, "ledger", "verify", "--rebuild").exit_code == 0
+
+
+def test_an_address_that_is_none_is_refused_and_what_is_no_stamp_holds_up_no_other(home: Path, clock: Clock):
+    refused = genzu(home, "ledger", "anchor", "--tsa", "ftp://tsa.example")
+    assert isinstance(refused.exception, TimeStampError)
+    assert genzu(home, "ledger", "anchors").output == ""
+    hello = f"HTTP{clock.url[4:]}hello"  # sorts before the authority: it is asked first
+    assert genzu(home, "ledger", "anchor", "--tsa", hello).exit_code == 0
+    done = genzu(home, "ledger", "anchor", "--tsa", clock.url)
+    assert "waits: this is no time stamp" in done.output
+    assert f"stamped by {clock.url}" in done.output
+
+
+def test_two_stamps_over_one_checkpoint_are_written_as_two_files(home: Path, tmp_path: Path, clock: Clock):
+    genzu(home, "ledger", "anchor", "--tsa", clock.url)
+    genzu(home, "ledger", "anchor", "--tsa", f"HTTP{clock.url[4:]}")
+    for _ in range(2):
+        assert genzu(home, "ledger", "anchors", "-o", tmp_path / "stamps").exit_code == 0
+    names = sorted(each.name for each in (tmp_path / "stamps").iterdir())
+    assert names == ["checkpoint-6-2.tsr", "checkpoint-6.tsr", "checkpoint-6.txt"]
+    (tmp_path / "stamps" / "checkpoint-6.txt").write_text("another ledger's")
+    refused = genzu(home, "ledger", "anchors", "-o", tmp_path / "stamps")
+    assert isinstance(refused.exception, OutputError)
+    assert (tmp_path / "stamps" / "checkpoint-6.txt").read_text() == "another ledger's"
 
 
 def test_a_stamp_by_nobody_we_know_ends_with_one(home: Path, tmp_path: Path, clock: Clock):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.errors import ProofError
+from provenance.errors import KeyMissing, ProofError
 from provenance.proof.comparison import Standing, compare, read_claims
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import Receipt, tidy, verify
@@ -49,8 +49,10 @@ def ours(path, key=None, against=None):
         if against is None:
             return 0
         standing = compare(claims, read_claims(tidy(against.read_bytes()), known)).standing
-    except ProofError as error:
-        return 2 if "give the log's key" in str(error) else 1
+    except KeyMissing:
+        return 2
+    except ProofError:
+        return 1
     return {Standing.AGREE: 0, Standing.CONTRADICT: 1, Standing.OPEN: 2}[standing]
 
 

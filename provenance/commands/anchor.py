@@ -1,5 +1,6 @@
 """`genzu ledger anchor` and `anchors`: time stamps by an authority over what the ledger holds."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import click
 from cryptography import x509
 
 from provenance.canonical import Json
-from provenance.commands.opening import as_json
+from provenance.commands.opening import as_json, writing
 from provenance.commands.showing import print_json
 from provenance.display import console, plain, styled
 from provenance.errors import LedgerError, OutputError, StatementError, TimeStampError
@@ -28,9 +29,7 @@ def anchor_command(settings: Settings, tsa: str | None) -> None:
     It learns a hash, and nothing else. Without a network the request waits, and goes out with the next anchor.
     """
     authority = tsa or settings.tsa_url
-    with Ledger.open(
-        settings.ledger, key=settings.keys / "ledger.key", checkpoints=settings.checkpoints, create=False
-    ) as ledger:
+    with writing(settings) as ledger:
         if authority is not None:
             ask(ledger, authority)
         elif not any(each.time_stamp is None for each in anchors(ledger)):
@@ -70,6 +69,8 @@ def anchors_command(context: click.Context, trust: Path | None, out: Path | None
         known = anchors(ledger)
     lines: list[Json] = []
     failed = False
+    if out is not None:
+        _write_all(out, known)
     for each in known:
         answer, good = _checked(each, roots)
         failed = failed or not good
@@ -78,8 +79,6 @@ def anchors_command(context: click.Context, trust: Path | None, out: Path | None
         if not as_json:
             words = f"{size:>10,} entries  {each.authority}  {answer}"
             console().print(styled(words, "" if good else "red", 500))
-        if out is not None and each.time_stamp is not None:
-            _write(out, each, each.time_stamp)
     if as_json:
         print_json(lines)
     context.exit(CHECK_FAILED if failed else 0)
@@ -98,11 +97,28 @@ def _checked(anchor: Anchor, roots: Sequence[x509.Certificate] | None) -> tuple[
     return f"existed at {found.at.isoformat()}, by {found.authority}", True
 
 
-def _write(folder: Path, anchor: Anchor, time_stamp: bytes) -> None:
-    name = f"checkpoint-{anchor.checkpoint.checkpoint.size}"
+def _write_all(folder: Path, anchors: Sequence[Anchor]) -> None:
+    """Each checkpoint as a file, and each stamp over it: checkpoint-10.txt, checkpoint-10.tsr, checkpoint-10-2.tsr."""
+    stamps = Counter[str]()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.txt").write_bytes(anchor.data)
-        (folder / f"{name}.tsr").write_bytes(time_stamp)
     except OSError as error:
-        raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+        raise OutputError(f"{folder} could not be made: {error.strerror}") from error
+    for each in anchors:
+        if each.time_stamp is not None:
+            name = f"checkpoint-{each.checkpoint.checkpoint.size}"
+            stamps[name] += 1
+            further = f"-{stamps[name]}" if stamps[name] > 1 else ""
+            _write(folder / f"{name}.txt", each.data)
+            _write(folder / f"{name}{further}.tsr", each.time_stamp)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """A file that holds these bytes; one that holds others is never replaced."""
+    try:
+        if not path.exists():
+            path.write_bytes(data)
+        elif path.read_bytes() != data:
+            raise OutputError(f"{path} exists already, and holds something else; give another folder")
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror}") from error

@@ -7,10 +7,12 @@ import click
 
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
-from provenance.display import console, styled
+from provenance.display import console, plain, styled
+from provenance.elsewhere import ask_each, others_in
 from provenance.ledger import Ledger
-from provenance.ledger.foreign import FOLDER, found_elsewhere, import_log
+from provenance.ledger.foreign import FOLDER, import_log
 from provenance.ledger.keeping import read_checkpoints
+from provenance.ledger.record import PictureRecord
 from provenance.picture import open_picture, resource
 from provenance.proof.note import VerifyKey
 from provenance.settings import Settings
@@ -45,17 +47,23 @@ def import_command(
 @as_json
 @click.pass_context
 def find_command(context: click.Context, file: Path, as_json: bool) -> None:
-    """Look FILE up by its bytes and its pixels, in our ledger and in those imported; exit code 1 when unknown."""
+    """Look FILE up by its bytes, else its pixels, in our ledger and in those imported; exit code 1 when unknown."""
     settings: Settings = context.obj
     picture = open_picture(file, max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
     known = resource(picture)
-    found = found_elsewhere(settings.home / FOLDER, known.digest, known.pixels)
+
+    def ask(ledger: Ledger) -> list[PictureRecord]:
+        by_pixels = ledger.pictures_with_pixels(known.pixels) if known.pixels is not None else []
+        return ledger.pictures_with_file(known.digest) or by_pixels
+
+    with others_in(settings.home) as others:
+        answers, unread = ask_each(others, ask)
     if os.path.isfile(settings.ledger):  # noqa: PTH113
         with _reading(settings) as ledger:
-            ours = ledger.pictures_with_file(known.digest)
-            if not ours and known.pixels is not None:
-                ours = ledger.pictures_with_pixels(known.pixels)
-            found = [(ledger.id, record) for record in ours] + found
+            answers = [(ledger, ask(ledger)), *answers]
+    found = [(ledger.id, record) for ledger, records in answers for record in records]
+    for words in unread:
+        click.echo(plain(words, 500), err=True)
     if as_json:
         print_json(
             [

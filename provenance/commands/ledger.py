@@ -73,12 +73,12 @@ def verify_command(
         )
         for task in tasks.values():
             bar.update(task, completed=1, total=1)
-    if report.misbehaviour is not None and misbehaviour is not None:
-        save_new(misbehaviour, str(report.misbehaviour))
     if as_json:
         print_json(_report_json(report))
     else:
         _show(console(), report, against)
+    if report.misbehaviour is not None and misbehaviour is not None:
+        save_new(misbehaviour, str(report.misbehaviour))
     context.exit(0 if report.ok else CHECK_FAILED)
 
 
@@ -113,7 +113,7 @@ def state_command(settings: Settings, as_json: bool) -> None:
     """How long the record is, what is signed for, and how durable it is now: what has arrived in the backup."""
     with writing(settings) as ledger:
         ledger.settle()
-        size, signed, durable = len(ledger), ledger.checkpoint().checkpoint.size, ledger.durability
+        size, signed, durable = len(ledger), ledger.signed, ledger.durability
     if as_json:
         print_json({"ledger": ledger.id, "entries": size, "signed": signed, "durability": durable})
     else:
@@ -221,7 +221,7 @@ def _report_json(report: Report) -> dict[str, Json]:
 
 
 def _entry_number(ledger: Ledger, what: str) -> int:
-    if what.isdecimal():
+    if what.isdecimal() and len(what) < 20:
         return int(what)
     try:
         return ledger.picture(what).requested

@@ -10,7 +10,7 @@ from provenance.canonical import Json
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.display import console, styled
-from provenance.errors import LedgerError, LogForked, ProofError
+from provenance.errors import KeyMissing, LedgerError, LogForked, ProofError
 from provenance.proof.comparison import Claims, Comparison, Standing, claims_of, follow, read_claims
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import HEADER, Proved, Receipt, Shown, tidy
@@ -22,7 +22,8 @@ EPILOG = """\b
 Exit codes:
   0  all holds; with --against, the record that FILE speaks of is unchanged in the others
   1  something does not hold, or the log contradicts itself
-  2  it cannot be told: nothing contradicts, and no continuation leads from FILE to the others
+  2  it cannot be told: nothing contradicts, and no continuation leads from FILE to the others; or it is no
+     receipt, and for a checkpoint --key is missing
 """
 
 
@@ -65,6 +66,12 @@ def receipt_verify_command(
         proved, claims = _proved(file, known)
         others = [_proved(each, known) for each in against]
         found = follow(claims, [each for _, each in others]) if others else None
+    except KeyMissing as error:
+        if as_json:
+            print_json({"holds": None, "reason": str(error), "forked": False})
+        else:
+            console().print(styled(f"cannot be told: {error}", "yellow", 1000))
+        context.exit(NOT_TOLD)
     except ProofError as error:
         forked = isinstance(error, LogForked)
         if as_json:
@@ -95,6 +102,8 @@ def _proved(path: Path, known: VerifyKey | None) -> tuple[Proved | None, Claims]
         return None, read_claims(text, known)
     except LogForked:
         raise
+    except KeyMissing as error:
+        raise KeyMissing(f"{path}: {error}") from error
     except ProofError as error:
         raise ProofError(f"{path}: {error}") from error
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from provenance.errors import LedgerDamaged, ProofError, TimeStampRefused
+from provenance.errors import LedgerDamaged, ProofError, TimeStampError
 from provenance.ledger.log import Ledger
 from provenance.ledger.schema import digest_of
 from provenance.proof.checkpoint import SignedCheckpoint
-from provenance.proof.timestamp import stamp
+from provenance.proof.timestamp import check_address, stamp
 
 Stamp = Callable[[bytes, str], bytes]
 
@@ -36,6 +36,7 @@ class Anchor:
 
 def ask(ledger: Ledger, authority: str) -> SignedCheckpoint:
     """Notes that the checkpoint of now is to be stamped by this authority."""
+    check_address(authority)
     signed = ledger.checkpoint()
     now = datetime.now(UTC).isoformat(timespec="seconds")
     ledger.change(
@@ -52,7 +53,9 @@ def send(ledger: Ledger, stamp: Stamp = stamp) -> Iterator[tuple[Anchor, str]]:
     for each in [anchor for anchor in anchors(ledger) if anchor.time_stamp is None]:
         try:
             answer = stamp(each.data, each.authority)
-        except TimeStampRefused as error:
+        except (
+            TimeStampError
+        ) as error:  # of whatever kind: those behind it in the queue are asked all the same
             yield each, str(error)
             continue
         ledger.change(partial(_store, anchor=each, answer=answer))
@@ -69,7 +72,7 @@ def _store(connection: sqlite3.Connection, anchor: Anchor, answer: bytes) -> Non
 
 def anchors(ledger: Ledger) -> list[Anchor]:
     """All anchors, oldest first."""
-    return ledger.ask(lambda db: _read(db.execute(f"{_ROWS} ORDER BY size")))
+    return ledger.ask(lambda db: _read(db.execute(f"{_ROWS} ORDER BY size, authority")))
 
 
 def anchor_over(ledger: Ledger, seq: int) -> Anchor | None:

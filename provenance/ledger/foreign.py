@@ -14,7 +14,6 @@ from provenance.ledger.database import turnstile_of
 from provenance.ledger.keeping import make_folder
 from provenance.ledger.loading import Loaded, bring_up_to_date, load
 from provenance.ledger.log import Ledger
-from provenance.ledger.record import PictureRecord
 from provenance.ledger.segments import Header, read_segment
 from provenance.proof.checkpoint import SignedCheckpoint, check_own_key
 from provenance.proof.note import VerifyKey
@@ -76,18 +75,3 @@ def _open(path: Path) -> Ledger:
         with turnstile_of(path):
             bring_up_to_date(path)
         return Ledger.open(path, key=path, read_only=True)
-
-
-def found_elsewhere(
-    folder: Path, file: Digest, pixels: Digest | None = None
-) -> list[tuple[str, PictureRecord]]:
-    """What other ledgers say of this file, or of these pixels: their id and their record."""
-    found: dict[tuple[str, str], PictureRecord] = {}
-    with foreign_ledgers(folder) as ledgers:
-        for ledger in ledgers:
-            records = ledger.pictures_with_file(file)
-            if pixels is not None:
-                records += ledger.pictures_with_pixels(pixels)
-            for record in records:
-                found.setdefault((ledger.id, record.picture), record)
-    return [(ledger, record) for (ledger, _), record in found.items()]

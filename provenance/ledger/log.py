@@ -129,19 +129,20 @@ class Ledger:
 
         LedgerDamaged instead of a signature where the tree no longer continues the last checkpoint.
         """
-        key = self._key
+        key, signed = self._key, self.ask(writing.last_checkpoint)
+        if signed is not None and (key is None or signed.checkpoint.size == len(self)):
+            return signed
         if key is None:
-            signed = self.ask(writing.last_checkpoint)
-            if signed is None:
-                raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
-            return signed
-        signed = self.ask(writing.last_checkpoint)
-        if signed is not None and signed.checkpoint.size == len(self):
-            return signed
+            raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
         signed = self.change(lambda db: writing.sign_now(db, key))
         if self._held is not None:
             keeping.hold(self._held, lambda size: self.ask(lambda db: writing.checkpoints_above(db, size)))
         return signed
+
+    @property
+    def signed(self) -> int:
+        """How many entries the last checkpoint covers; 0 where there is none."""
+        return last.checkpoint.size if (last := self.ask(writing.last_checkpoint)) else 0
 
     def receipt(self, seq: int, *, opened: bool = True) -> Receipt:
         """The proof that entry `seq` is in the log, for anyone to check without it.

@@ -13,15 +13,17 @@ Lines with a salt open a sealed text; without them (the usual way to hand a log 
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from provenance.canonical import Json, canonical, parse_canonical
-from provenance.errors import LedgerError, NotRecorded, OutputError, ProofError, StatementError
+from provenance.errors import LedgerError, NotRecorded, ProofError, StatementError
 from provenance.ledger.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.strict import an_object, choice, object_with, text, whole
 from provenance.private import Opening, Private
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
+from provenance.saving import write_new
 
 FORMAT = "genzu/segment@v1"
 PRIVATE = "private.jsonl"  # the file of a backup that opens the sealed texts
@@ -150,17 +152,11 @@ def write_segment(
         raise NotRecorded(
             f"the last checkpoint covers entries up to {stop - 1}, there is none from {header.start} on"
         )
-    try:
-        with out.open("xb") as file:
-            file.write(header.line + b"\n")
-            file.writelines(line + b"\n" for line in entry_lines(connection, header.start, stop))
-            if names:
-                file.writelines(line + b"\n" for line in opened_lines(connection, header.start, stop))
-            file.write(checkpoint_line(signed) + b"\n")
-    except FileExistsError:
-        raise OutputError(f"{out} exists already; give another name") from None
-    except OSError as error:
-        raise OutputError(f"{out} could not be written: {error.strerror}") from error
+    opened = opened_lines(connection, header.start, stop) if names else ()
+    entries = entry_lines(connection, header.start, stop)
+    write_new(
+        out, (line + b"\n" for line in chain([header.line], entries, opened, [checkpoint_line(signed)]))
+    )
 
 
 def _header(value: Json) -> Header:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from provenance.errors import LogForked, NoteError, ProofError
+from provenance.errors import KeyMissing, LogForked, ProofError
 from provenance.proof.checkpoint import (
     CONTINUATION,
     MISBEHAVIOUR,
@@ -49,6 +49,7 @@ class Claims:
 def read_claims(text: str, key: VerifyKey | None = None) -> Claims:
     """What a receipt, a continuation or (with `key`) a signed checkpoint claims, verified; ProofError otherwise.
 
+    KeyMissing for anything else without a key: nothing can be told of it.
     LogForked for a misbehaviour file that holds: its log has no one record to speak of.
     """
     if text.startswith(f"{HEADER}\n"):
@@ -60,7 +61,7 @@ def read_claims(text: str, key: VerifyKey | None = None) -> Claims:
     if text.startswith(f"{MISBEHAVIOUR}\n"):
         raise LogForked(Misbehaviour.parse(text).verify(key))
     if key is None:
-        raise NoteError("this is no receipt; a checkpoint alone does not say its key: give the log's key")
+        raise KeyMissing("this is no receipt; a checkpoint alone does not say its key: give the log's key")
     return _claims(key, SignedCheckpoint.parse(text).verify(key))
 
 

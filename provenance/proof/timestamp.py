@@ -65,8 +65,7 @@ def stamp(data: bytes, url: str, *, timeout: float = TIMEOUT) -> bytes:
 
 def send(request: Request, url: str, *, timeout: float = TIMEOUT) -> bytes:
     """The authority's answer (DER), not checked yet. TimeStampRefused when there is none."""
-    if not url.lower().startswith(("http://", "https://")):
-        raise TimeStampError(f"a time-stamping authority has an http or https address, not {url[:200]!r}")
+    check_address(url)
     try:
         # S310 fears file: addresses; the scheme was checked above, and no redirect is followed.
         headers = {"Content-Type": SENT, "Accept": ANSWERED}
@@ -80,6 +79,12 @@ def send(request: Request, url: str, *, timeout: float = TIMEOUT) -> bytes:
     if len(data) > MAX_ANSWER:
         raise TimeStampRefused(f"{url} answered more than {MAX_ANSWER:,} bytes: that is no time stamp")
     return data
+
+
+def check_address(url: str) -> None:
+    """Raises TimeStampError unless this can be an authority's address."""
+    if not url.lower().startswith(("http://", "https://")):
+        raise TimeStampError(f"a time-stamping authority has an http or https address, not {url[:200]!r}")
 
 
 def check_answer(response: bytes, request: Request) -> None:
