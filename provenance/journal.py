@@ -7,7 +7,6 @@ lock on it: a journal that can be locked belongs to nobody who is still alive. T
 docs/architecture.md says what `recover` does in each state.
 """
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from provenance.errors import NotRecorded, OutputError, ProvenanceError
 from provenance.ledger import Ledger
 from provenance.ledger.entry import EntryKind
 from provenance.ledger.record import PictureRecord, State
+from provenance.lock import lock_now, unlock
 from provenance.sidecar import FACT, place_beside
 from provenance.vault import Vault
 
@@ -43,7 +43,7 @@ class Journal:
         self.signed: Digest | None = None
         try:
             self._file = self.path.open("x", encoding="utf-8")
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_now(self._file)
             self._write()
         except OSError as error:
             raise OutputError(
@@ -57,11 +57,12 @@ class Journal:
 
     def leave(self) -> None:
         """Unlocks the journal and leaves it for the next start."""
+        unlock(self._file)
         self._file.close()
 
     def close(self) -> None:
         self.path.unlink(missing_ok=True)
-        self._file.close()
+        self.leave()
 
     def _write(self) -> None:
         content = {
@@ -138,11 +139,12 @@ def recover(folder: Path, ledger: Ledger, vault: Vault) -> Iterator[Recovered]:
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         with path.open("r+", encoding="utf-8") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_now(file)
             except OSError:
                 continue  # its maker is alive
             outcome = _recover_one(path.stem, file.read(), ledger, vault)
             path.unlink(missing_ok=True)
+            unlock(file)
         if outcome:
             yield outcome
 

@@ -10,7 +10,6 @@ hosts whose disk is emptied at each restart. The key that signs is never copied:
 The picture files are not part of it.
 """
 
-import fcntl
 import os
 import sqlite3
 import tempfile
@@ -27,6 +26,7 @@ from provenance.ledger.loading import Loaded, load
 from provenance.ledger.segments import PRIVATE, Header, Line
 from provenance.ledger.tree import size_of
 from provenance.ledger.uploading import Remote, Uploader, copy_files
+from provenance.lock import locked
 from provenance.proof.note import VerifyKey
 
 ROLL = 10_000  # entries in one file
@@ -219,8 +219,7 @@ class Backup:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with (self.folder / ".lock").open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with (self.folder / ".lock").open("ab") as file, locked(file):
             yield
 
 

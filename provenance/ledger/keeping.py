@@ -16,13 +16,13 @@ A checkpoint enters the database first and this file after it: a file that is ah
 the database was put back to an older state.
 """
 
-import fcntl
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from provenance.errors import IdentityError, LedgerDamaged, LedgerError, NoteError, OutputError, ProofError
+from provenance.lock import locked
 from provenance.proof.checkpoint import SignedCheckpoint, new_log_key
 from provenance.proof.note import SigningKey
 from provenance.secret_file import put_secret
@@ -172,8 +172,7 @@ def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with os.fdopen(handle, "ab") as file, locked(file):
             last = last_held(path)
             missing = list(since(last.checkpoint.size if last else 0))
             if not missing:
@@ -182,6 +181,7 @@ def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None
             start = "" if file.tell() == 0 else "\n"
             # No fsync: the database holds them durably, and what is lost here is filled up the next time.
             file.write((start + "\n".join(map(str, missing))).encode())
+            file.flush()
     except OSError as error:
         raise OutputError(
             f"{path} could not be written ({error.strerror}); the ledger itself has the checkpoint"

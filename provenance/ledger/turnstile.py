@@ -6,15 +6,14 @@ leaves it once SQLite's lock is its own, and has to come back behind those who w
 opening a ledger happen inside. Only patience hangs on it: that there is one log is SQLite's work.
 """
 
-import fcntl
 import os
 import time
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from provenance.errors import LedgerBusy, OutputError
+from provenance.lock import lock_now, unlock
 
 _PAUSE = 0.001  # seconds between two looks; flock can wait without an end or not at all
 
@@ -43,10 +42,7 @@ class Turnstile:
     ) -> None:
         self._depth -= 1
         if self._depth == 0:
-            with suppress(
-                OSError
-            ):  # closing lets go too, but not while a child that was forked holds it open
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+            unlock(self._file)
             os.close(self._file)
 
     def _lock(self) -> int:
@@ -67,7 +63,7 @@ class Turnstile:
         end = time.monotonic() + self.patience
         while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_now(file)
                 return
             except BlockingIOError:
                 if time.monotonic() > end:
