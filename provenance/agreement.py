@@ -258,6 +258,13 @@ def _signed(step: ChainStep) -> Iterator[Finding]:
     if step.signer is not None and step.signer.vouched:
         words = "Whoever issued its certificate was asked, and says that it was not withdrawn (OCSP)."
         yield Finding(Evidence.OBSERVED, "credentials", words)
+    elif (
+        step.signer is not None
+        and step.signer.asked
+        and not any("revoked" in each.code for each in step.reasons)
+    ):
+        words = "Nobody answered whether its certificate was withdrawn (OCSP), or there is nobody to ask."
+        yield Finding(Evidence.NOT_AVAILABLE, "credentials", words)
     if step.wishes:
         said = list(step.wishes.items())[:8]
         wishes = ", ".join(f"{plain(what, 60)}: {plain(word, 30)}" for what, word in said)

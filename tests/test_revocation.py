@@ -146,6 +146,41 @@ def test_a_withdrawn_certificate_is_told(authority: Authority) -> None:
     assert "signingCredential.ocsp.revoked" in {each.code for each in told.chain.reasons}
 
 
+def test_a_question_that_nobody_answered_is_told(authority: Authority) -> None:
+    data = record(file(), identity=authority.signer()).data
+    known = Trust(to_pem([authority.root]))
+    told = inspect(data, trust=known.reaching(["a.example"]), ledger=None)
+    assert not authority.asked and told.chain.verdict is Verdict.INTACT_KNOWN
+    assert any(each.words.startswith("Nobody answered whether") for each in told.findings)
+    assert "Nobody answered" not in asked(authority, data, ask=True)[1]
+    assert "Nobody answered" not in asked(authority, data, ask=False)[1]
+
+
+def test_a_redirect_of_an_authority_is_not_followed(authority: Authority) -> None:
+    class Elsewhere(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"http://{authority.host}/")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        real, authority.host = authority.host, f"127.0.0.1:{server.server_port}"
+        data = record(file(), identity=authority.signer()).data
+        authority.host = real
+        told = inspect(
+            data,
+            trust=Trust(to_pem([authority.root])).reaching([f"127.0.0.1:{server.server_port}"]),
+            ledger=None,
+        )
+        server.shutdown()
+    assert not authority.asked
+    assert any(each.words.startswith("Nobody answered whether") for each in told.findings)
+
+
 def test_a_certificate_that_stands_is_told_to_have_been_asked_about(authority: Authority) -> None:
     data = record(file(), identity=authority.signer()).data
     told, words = asked(authority, data, ask=True)

@@ -38,9 +38,9 @@ class Signer:
     fingerprint: str  # "sha256:…" of the leaf certificate, "" where it could not be read
     known: bool
     time: str | None = None  # of the RFC 3161 time stamp, where there is one
-    vouched: bool = (
-        False  # whoever issued the certificate was asked (OCSP), and says that it was not withdrawn
-    )
+    # Whoever issued the certificate was to be asked (OCSP) whether it was withdrawn; and said that it was not.
+    asked: bool = False
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

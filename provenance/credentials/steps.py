@@ -152,6 +152,7 @@ def _signer(store: Store, label: str, manifest: Mapping[str, object]) -> Signer 
         signer,
         known=signer.known and not doubts,
         time=text(info.get("time"), 64),
+        asked=label == store.active and bool(store.trust.hosts),
         vouched=label in store.vouched,
     )
 
