@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from provenance.canonical import Contents, Digest
 from provenance.credentials.chain import Chain, ChainStep, Verdict
+from provenance.credentials.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
 from provenance.credits import NOT_NAMED
 from provenance.display import plain
 from provenance.errors import NotRecorded
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from provenance.people.register import Register
 
 _REGISTERS: "WeakKeyDictionary[Ledger, tuple[int, Register]]" = WeakKeyDictionary()
+_GRAVE = frozenset({Verdict.ALTERED, Verdict.NOT_CHECKED})
 UNKNOWN_CLOCK = "timeStamp.untrusted"
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
@@ -55,9 +57,11 @@ def credentials(chain: Chain) -> Iterator[Finding]:
     if chain.kept:
         where = f"The credentials do not lie in the file: they were read {plain(chain.kept, 100)}."
         yield Finding(Evidence.OBSERVED, "credentials", where)
-    # Where all is told by the line above, the reasons would only say it again; the steps show theirs.
-    telling = {Verdict.ALTERED, Verdict.NOT_CHECKED}
-    for reason in chain.reasons if chain.verdict in telling else ():
+    # An unsigned ancestor is told whatever the verdict; who is not known, and no credentials, stand above already.
+    above = {UNKNOWN_SIGNER.code, NO_CREDENTIALS.code} if chain.verdict not in _GRAVE else set()
+    for reason in chain.reasons:
+        if reason.code in above or (above and reason.code.startswith("timeStamp.")):
+            continue
         yield Finding(Evidence.OBSERVED, "credentials", f"{plain(reason.words)} ({plain(reason.code, 80)})")
     if step is not None and step.signer is not None:
         yield from _signed(step)

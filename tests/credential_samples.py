@@ -135,7 +135,7 @@ def paint(
         MODEL,
         parameters if parameters is not None else {"strength": 0.6, "seed": 2**60, "steps": 8},
     )
-    facts: dict[str, Json] = {"device": "cpu", "seconds": 1.5} | ({"label": label} if label else {})
+    facts: dict[str, Json] = {"device": "cpu", "seconds": 1.5, **({"label": label} if label else {})}
     order = Order(statement, entry, AT, tuple(sources), facts, publication, tsa_url)
     return embed(data, media_type, order, identity or signer())
 

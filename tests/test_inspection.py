@@ -215,6 +215,14 @@ def test_a_text_chunk_added_after_signing_is_told_as_altered(archive, film):
     assert told.exit_code == 1 and told.chain.verdict is not Verdict.INTACT_KNOWN
 
 
+def test_an_unsigned_ancestor_is_among_the_evidence_of_an_intact_file(archive, tmp_path):
+    drawn = tmp_path / "drawn.png"
+    draw_house().save(drawn)
+    told = look(painted(archive, drawn, tmp_path / "over.png", 190).path, archive)
+    assert told.chain.verdict is Verdict.INTACT_KNOWN and told.exit_code == 0
+    assert any("genzu.ingredient.unsigned" in words for words in lines(told, Evidence.OBSERVED))
+
+
 def test_an_altered_ancestor_makes_the_whole_chain_altered(archive, film):
     told = look(film[2].path.read_bytes().replace("森 葵".encode(), "森 蒼".encode()), archive)
     assert (told.exit_code, told.classified.answer) == (1, Classification.ALTERED)

@@ -73,6 +73,11 @@ def test_a_sidecar_next_to_a_file_is_found(tmp_path: Path, ending: str, name: st
     assert read_chain(path, trust=trust()).verdict is Verdict.ALTERED
 
 
+def test_a_sidecar_by_itself_is_told_to_be_anothers_credentials() -> None:
+    told = read_chain(beside(bitmap()).data, trust=trust())
+    assert (told.verdict, told.reasons[0].code) == (Verdict.NOT_CHECKED, "genzu.credentials.alone")
+
+
 def test_a_sidecar_that_may_be_anothers_is_not_taken(tmp_path: Path) -> None:
     (tmp_path / "scene.png").write_bytes(file())
     (tmp_path / "scene.bmp").write_bytes(bitmap())

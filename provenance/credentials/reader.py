@@ -59,6 +59,10 @@ def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside:
     stream.seek(0)
     if not head:
         return _unreadable("genzu.file.empty", "the file is empty")
+    if head[4:8] == b"jumb":
+        return _unreadable(
+            "genzu.credentials.alone", "it holds the credentials of another file; look at that one, beside it"
+        )
     kind, roots = _kind(head) or media_type, context(trust)
     try:
         reader = c2pa.Reader.try_create(kind, stream, context=roots)
