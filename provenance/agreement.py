@@ -77,7 +77,10 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
     if record.state is not State.RELEASED:
         words = f"There it is {record.state.value}: no finished picture was written down."
         yield Finding(Evidence.RECORDED, "ledger", words)
-    people = ", ".join(plain(str(credit), 120) for credit in record.statement.credits)
+    people = ", ".join(
+        plain(str(each), 120) + (f" (in its file: {plain(each.shown, 100)})" if each.shown else "")
+        for each in record.statement.credits
+    )
     yield Finding(Evidence.RECORDED, "ledger", f"Credits: {people}." if people else "Nobody is credited.")
     if record.statement.model is not None:
         model = record.statement.model
@@ -186,14 +189,6 @@ def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator
     if erased:
         roles = ", ".join(sorted(erased))
         yield Finding(Evidence.RECORDED, "ledger", f"A name was erased from the ledger on request ({roles}).")
-    others = [
-        f"{each.role.value}: {plain(each.shown, 100)} for {plain(each.name or NOT_NAMED, 100)}"
-        for each in said
-        if each.shown and each.name != ERASED
-    ]
-    if others:
-        words = f"The file was given another name than the ledger's: {', '.join(others[:10])}."
-        yield Finding(Evidence.RECORDED, "ledger", words)
     more = {each for each in in_file - in_ledger if each[0] not in erased}
     less = in_ledger - in_file
     if not step.people:

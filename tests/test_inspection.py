@@ -269,9 +269,7 @@ def test_a_name_that_is_another_in_the_file_by_choice_is_told_and_stays_one_when
     for made in (first, again):
         told = look(made.path, archive)
         assert (told.exit_code, [each.name for each in told.graph.nodes[-1].people]) == (0, ["Kitsune"])
-        assert "The file was given another name than the ledger's: layout: Kitsune for Mori Haru." in lines(
-            told, Evidence.RECORDED
-        )
+        assert "Credits: layout: Mori Haru (in its file: Kitsune)." in lines(told, Evidence.RECORDED)
         assert b"Mori Haru" not in made.path.read_bytes()
     assert b"Kitsune" not in json.dumps(archive.ledger.entry(first.record.requested).body).encode()
     archive.ledger.erase(first.record.statement.credits[0].person)
