@@ -72,6 +72,29 @@ def test_where_somebody_asked_not_to_be_named_names_go_too(form: str) -> None:
     assert seen(after) == seen(photograph(form))
 
 
+def with_iptc(form: str) -> bytes:
+    """By-line, city and caption as IPTC IIM has them, in a JPEG's APP13 or a TIFF's tag."""
+    datasets = [(0x50, b"NAMED"), (0x5A, b"HIDE-city"), (0x5C, b"HIDE-street"), (0x78, b"caption kept")]
+    iptc = b"".join(b"\x1c\x02" + bytes([kind]) + len(text).to_bytes(2) + text for kind, text in datasets)
+    target = io.BytesIO()
+    if form == "TIFF":
+        drawing().save(target, form, tiffinfo={0x83BB: iptc})
+        return target.getvalue()
+    drawing().save(target, form)
+    data = target.getvalue()
+    body = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + len(iptc).to_bytes(4) + iptc
+    return data[:2] + b"\xff\xed" + (len(body) + 2).to_bytes(2) + body + data[2:]
+
+
+@pytest.mark.parametrize("form", ["JPEG", "TIFF"])
+def test_iptcs_place_is_gone_and_its_names_where_that_is_asked(form: str) -> None:
+    before = with_iptc(form)
+    after = without_private(before, FORMS[form])
+    assert b"HIDE" not in after and b"NAMED" in after and b"caption kept" in after
+    assert b"NAMED" not in without_private(before, FORMS[form], keep_names=False)
+    assert len(after) == len(before) and seen(after) == seen(before)
+
+
 @pytest.mark.parametrize("form", list(FORMS))
 def test_a_recorded_photograph_goes_out_without_its_place(form: str) -> None:
     original = photograph(form)

@@ -1,7 +1,7 @@
 """What a file tells of its owner by itself, taken out before it is signed and sent round.
 
 Taken out: the place (GPS), the camera's owner and serial numbers, maker notes, the host computer, a picture's
-unique id; in EXIF and in XMP. Where somebody asked not to be named, also artist, author, copyright and IPTC
+unique id; in EXIF, in XMP, and the place in IPTC too. Where somebody asked not to be named, also artist, author, copyright and IPTC
 by-lines. Left as they are: pixels, colour profile, orientation, bit depth, and what other programs wrote of
 how a picture was made. Nothing is decoded or moved: the bytes are blanked in place, so the file keeps its
 length and every other byte. (PNG texts that wrap a whole EXIF or a packed XMP are dropped.)
@@ -13,7 +13,10 @@ import zlib
 from collections.abc import Iterator
 
 _OWNER_TAGS = frozenset({0x013C, 0x927C, 0xA420, 0xA430, 0xA431, 0xA435, 0xC62F, 0xC6F5})
-_NAME_TAGS = frozenset({0x013B, 0x8298, 0x9C9D})
+_NAME_TAGS = frozenset({0x013B, 0x8298, 0x9C9D, 0x83BB, 0x8649})
+# IPTC IIM, which Photoshop's resources hold as well: content location, city, sublocation, state, country.
+_IPTC_TAGS = frozenset({0x83BB, 0x8649})
+_IPTC_PLACE = re.compile(rb"\x1c\x02[\x1a\x1b\x5a\x5c\x5f\x64\x65](?=([\x00-\x7f])(.))", re.DOTALL)
 _GPS, _EXIF = 0x8825, 0x8769
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _TIFF_START = re.compile(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)")
@@ -45,8 +48,8 @@ def without_private(data: bytes, media_type: str, *, keep_names: bool = True) ->
     for start in _tiff_starts(bytes(buffer), media_type):
         _blank_tiff(buffer, start, tags)
     _blank_xmp(buffer, _OWNER_XMP if keep_names else _OWNER_XMP + _NAME_XMP)
-    if media_type == "image/jpeg" and not keep_names:
-        _blank_iptc(buffer)
+    if media_type == "image/jpeg":
+        _blank_iptc(buffer, keep_names=keep_names)
     if buffer == data:
         return data
     if media_type == "image/png":
@@ -96,6 +99,8 @@ def _blank_directory(
         size = _WIDTHS.get(kind, 1) * number
         if tag == _EXIF:
             further.append(value)
+        if tag in _IPTC_TAGS and size > 4 and base + value + size <= len(buffer):
+            _blank_place(buffer, base + value, base + value + size)
         if tag == _GPS and base + value + 2 <= len(buffer):
             _blank_directory(buffer, base, value, order, None)
         if tags is not None and tag != _GPS and tag not in tags:
@@ -120,12 +125,22 @@ def _blank_xmp(buffer: bytearray, names: bytes) -> None:
         buffer[packet.start() : packet.end()] = text
 
 
-def _blank_iptc(buffer: bytearray) -> None:
-    """JPEG's APP13, where IPTC by-lines stand; up to the start of the scan."""
+def _blank_place(buffer: bytearray, start: int, end: int) -> None:
+    """Blanks the values of IPTC's datasets of a place: marker, number, two bytes of length, value."""
+    for found in _IPTC_PLACE.finditer(bytes(buffer[start:end])):
+        at, length = start + found.end() + 2, int.from_bytes(found[1] + found[2], "big")
+        if at + length <= end:
+            buffer[at : at + length] = b" " * length
+
+
+def _blank_iptc(buffer: bytearray, *, keep_names: bool) -> None:
+    """JPEG's APP13, where IPTC's place and by-lines stand; up to the start of the scan."""
     at = 2
     while at + 4 <= len(buffer) and buffer[at] == 0xFF and buffer[at + 1] not in (0xDA, 0xD9):
         (length,) = struct.unpack_from(">H", buffer, at + 2)
-        if buffer[at + 1] == 0xED:
+        if buffer[at + 1] == 0xED and keep_names:
+            _blank_place(buffer, at + 4, min(at + 2 + length, len(buffer)))
+        elif buffer[at + 1] == 0xED:
             buffer[at + 4 : at + 2 + length] = bytes(max(0, length - 2))
         at += 2 + length
 
