@@ -128,6 +128,59 @@ def remade(text: str, change: Callable[[dict[str, Any]], object]) -> str:
     return "\n".join(lines)
 
 
+ONE_FORM = {  # the text of an entry 1, and whether it is in the one form of RFC 8785 that all verifiers ask for
+    '{"a":[0,-1,1.5,0.00001,1e-7,2.5e-10,1e+21,1.5e+300,5e-324,9007199254740991],"seq":1}': True,
+    '{"a":"\\u001f\\n\\"\\\\/\x7f\u2028森","seq":1}': True,
+    '{"a":{"\U0001f600":1,"\uffff":2},"seq":1}': True,
+    '{"a":{"\uffff":2,"\U0001f600":1},"seq":1}': False,
+    '{"seq":1,"a":1}': False,
+    '{"a":1,"a":1,"seq":1}': False,
+    '{"a": 1,"seq":1}': False,
+    '{"a":"\\u0041","seq":1}': False,
+    '{"a":"\\u001F","seq":1}': False,
+    '{"a":"\\/","seq":1}': False,
+    '{"a":"\\ud800","seq":1}': False,
+    **{
+        f'{{"a":{each},"seq":1}}': False
+        for each in ("1.0", "-0", "-0.0", "0.50", "1e5", "1E+21", "1e-07", "1e-05")
+    },
+    **{
+        f'{{"a":{each},"seq":1}}': False
+        for each in ("9007199254740992", "100000000000000000000", "1e+16", "1e400")
+    },
+    **{f'{{"a":{each},"seq":1}}': False for each in ("NaN", "Infinity", "01", "+1", ".5")},
+    **{f'{{"a":0.5,"seq":{each}}}': False for each in ("true", "1.0", '"1"', "2", "[1]", "null")},
+    '{"seq":1}\n': False,
+    "[1]": False,
+}
+
+
+def hostile() -> dict[str, tuple[str, bool]]:
+    """Receipts by a keeper who can sign whatever he likes, and whether they hold: all verifiers agree on each."""
+    found = {}
+    for text, holds in ONE_FORM.items():
+        found[text] = str(receipt([HONEST[0], text.encode()], 1, 2)), holds
+    plain = str(receipt(HONEST, 3, 9, (1,)))
+    own = str(receipt([entry(0, "note", {})], 0, 1))
+    signature = f"{to_base64(bytes(70))}\n"
+    changed = {
+        "further entries in an object": remade(own, lambda extra: extra.update(also={})),
+        "further entries in a text": remade(own, lambda extra: extra.update(also="")),
+        "openings in an object": remade(own, lambda extra: extra.update(openings={})),
+        "a proof that is an object": remade(
+            str(receipt(HONEST, 0, 2, (1,))),
+            lambda extra: extra["also"][0].update(proof=dict.fromkeys(extra["also"][0]["proof"], 1)),
+        ),
+        "the number of a further entry as a decimal": remade(
+            plain, lambda extra: extra["also"][0].update(index=1.0)
+        ),
+        "a signature by a name with a plus": f"{plain}— a+b {signature}",
+        "a signature by nobody": f"{plain}—  {signature}",
+        "too long": str(receipt([canonical({"a": "x" * 3_100_000, "seq": 0})], 0, 1)),
+    }
+    return found | {name: (text, False) for name, text in changed.items()}
+
+
 def good() -> dict[str, str]:
     """Files that hold."""
     grown, forked = continuation_of(HONEST, 5), misbehaviour_of(5, 9)

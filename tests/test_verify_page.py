@@ -110,6 +110,19 @@ def test_the_page_answers_as_we_do_about_every_file(page):
 
 
 @pytest.mark.browser
+def test_the_page_answers_as_we_do_about_what_a_hostile_keeper_signs(page):
+    for name, (text, holds) in samples.hostile().items():
+        assert (state(page, text) == "holds") == holds, name
+
+
+@pytest.mark.browser
+def test_what_a_browser_cannot_count_is_left_open(page):
+    grown = samples.signed(samples.HONEST, 1).checkpoint
+    far = samples.SignedCheckpoint.sign(samples.replace(grown, size=2**60), samples.KEY)
+    assert state(page, str(far), KEY) == "open"
+
+
+@pytest.mark.browser
 def test_the_page_compares_as_we_do(page):
     text = GOOD["receipt.tlog-proof"]
     for name, other in GOOD.items():

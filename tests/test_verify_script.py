@@ -132,6 +132,13 @@ def test_every_single_character_matters_to_both(check, tmp_path):
         assert code == ours(path) != 0, place
 
 
+@pytest.mark.parametrize(("text", "holds"), samples.hostile().values(), ids=samples.hostile())
+def test_both_answer_alike_about_what_a_hostile_keeper_signs(check, tmp_path, text, holds):
+    path = tmp_path / "hostile.tlog-proof"
+    path.write_text(text, "utf-8")
+    assert (check(path)[0] == 0, ours(path) == 0) == (holds, holds)
+
+
 def test_a_strangers_text_does_not_steer_the_terminal(check, tmp_path):
     log = [samples.entry(0, "note", {"text": "\x1b[2J\u202egnp.\u200b"})]
     path = tmp_path / "hostile.tlog-proof"

@@ -194,7 +194,7 @@ def _shown(each: Included) -> Shown:
         value = parse_canonical(each.leaf)
     except StatementError as error:
         raise ProofError(f"entry {each.index} cannot be read: {error}") from error
-    if not isinstance(value, dict) or value.get("seq") != each.index:
+    if not isinstance(value, dict) or (type(value.get("seq")), value.get("seq")) != (int, each.index):
         raise ProofError(f"entry {each.index} does not state its own number")
     return Shown(each.index, value)
 
