@@ -1,8 +1,8 @@
 """What a file tells of its owner by itself, taken out before it is signed and sent round.
 
 Taken out: the place (GPS), the camera's owner and serial numbers, maker notes, the host computer, a picture's
-unique id; in EXIF, in XMP, and the place in IPTC too. Where somebody asked not to be named, also artist, author, copyright and IPTC
-by-lines. Left as they are: pixels, colour profile, orientation, bit depth, and what other programs wrote of
+unique id; in EXIF and XMP, and the place in IPTC too. Where somebody asked not to be named, also artist, author,
+copyright and IPTC by-lines. Left as they are: pixels, colour profile, orientation, bit depth, and what other programs wrote of
 how a picture was made. Nothing is decoded or moved: the bytes are blanked in place, so the file keeps its
 length and every other byte. (PNG texts that wrap a whole EXIF or a packed XMP are dropped.)
 """
