@@ -60,8 +60,9 @@ POLICY = """
 - No thumbnail and no pixel of an input: an input is there by its SHA-256, its size and its own credentials.
 - No file name: titles are neutral. No folder of a model on somebody's disk.
 - GPS and place, the camera's owner and serial numbers, maker notes, the host computer: blanked in EXIF, XMP and IPTC
-  before signing, unless asked (`--keep-private`). Artist and copyright too, where somebody asked not to be named or uses
-  a pseudonym. Pixels, colour profile, orientation and 16-bit depth of a recorded file stay as they are, byte for byte.
+  before signing, unless asked (`--keep-private`). Artist and copyright too, where somebody asked not to be named or
+  uses a pseudonym. Pixels, colour profile, orientation and 16-bit depth of a recorded file stay as they are, byte for
+  byte.
 - A prompt, where it was chosen: it is there in full, as the ledger's salted commitment, or not at all.
 
 `genzu paint`, `record` and `retouch` show the list above in a terminal before they start; `--dry-run` prints it and

@@ -2,9 +2,9 @@
 
 Taken out: the place (GPS), the camera's owner and serial numbers, maker notes, the host computer, a picture's
 unique id; in EXIF and XMP, and the place in IPTC too. Where somebody asked not to be named, also artist, author,
-copyright and IPTC by-lines. Left as they are: pixels, colour profile, orientation, bit depth, and what other programs wrote of
-how a picture was made. Nothing is decoded or moved: the bytes are blanked in place, so the file keeps its
-length and every other byte. (PNG texts that wrap a whole EXIF or a packed XMP are dropped.)
+copyright and IPTC by-lines. Left as they are: pixels, colour profile, orientation, bit depth, and what other
+programs wrote of how a picture was made. Nothing is decoded or moved: the bytes are blanked in place, so the file
+keeps its length and every other byte. (PNG texts that wrap a whole EXIF or a packed XMP are dropped.)
 """
 
 import re
