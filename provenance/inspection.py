@@ -29,7 +29,7 @@ from provenance.errors import NotRecorded, PictureError
 from provenance.graph import to_json as graph_json
 from provenance.ledger.record import PictureRecord
 from provenance.lineage import Evidence, Graph, lineage
-from provenance.picture import Picture, open_picture, pixel_digest, pixels
+from provenance.picture import Picture, open_picture, pixel_digest, pixels, read_file
 from provenance.recorded import record_json
 from provenance.settings import MEGAPIXEL
 from provenance.sidecar import sidecar_of
@@ -130,7 +130,7 @@ def inspect(
     where it holds none itself; of a path the `.c2pa` next to it is read.
     """
     beside = beside or (None if isinstance(source, bytes) else sidecar_of(source))
-    data = source if isinstance(source, bytes) else _bytes_of(source, max_bytes)
+    data = source if isinstance(source, bytes) else read_file(source, max_bytes)
     if len(data) > max_bytes:
         raise PictureError(
             f"the picture has more than the {max_bytes:,} bytes let in; raise GENZU_MAX_MEGABYTES"
@@ -283,18 +283,3 @@ def _kind(name: str) -> str | None:
     """The media type by a name's ending, for kinds whose bytes the reader does not tell by themselves."""
     kind = mimetypes.guess_type(name)[0] or ""
     return kind if kind.startswith(("image/", "video/", "audio/")) else None
-
-
-def _bytes_of(path: Path, limit: int) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > limit:
-            raise PictureError(f"{path} has more than the {limit:,} bytes let in; raise GENZU_MAX_MEGABYTES")
-        with path.open("rb") as file:
-            # Not `limit` at once: Python would set aside all of that, at a cost of milliseconds.
-            data = file.read(size)
-            return data if len(data) < size else data + file.read(limit + 1 - size)
-    except IsADirectoryError:
-        raise PictureError(f"{path} is a folder; name a picture, or use `genzu audit` for folders") from None
-    except OSError as error:
-        raise PictureError(f"{path} could not be read: {error.strerror}") from error

@@ -174,12 +174,15 @@ def _listed() -> str:
 def read_file(path: Path, max_bytes: int) -> bytes:
     """A file's bytes, up to one more than `max_bytes`; PictureError for a folder, a pipe, or what cannot be read."""
     if path.is_dir():
-        raise PictureError(f"{path} is a folder; choose a picture in it")
+        raise PictureError(f"{path} is a folder; choose a picture in it (`genzu audit` looks at all of them)")
     if path.exists() and not path.is_file():
         raise PictureError(f"{path} is not a file")  # a pipe or a device could keep us waiting for ever
     try:
         with path.open("rb") as file:
-            return file.read(max_bytes + 1)
+            # Not `max_bytes` at once: Python would set aside all of that, at a cost of milliseconds.
+            size = min(path.stat().st_size, max_bytes)
+            data = file.read(size)
+            return data if len(data) < size else data + file.read(max_bytes + 1 - size)
     except OSError as error:
         raise PictureError(f"{path} could not be read: {error.strerror or error}") from error
     except ValueError as error:

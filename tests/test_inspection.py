@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import random
 from dataclasses import replace
 
@@ -372,6 +373,9 @@ def test_a_path_that_cannot_be_read_is_one_sentence(archive, tmp_path):
     for path in (tmp_path, tmp_path / "gone.png"):
         with pytest.raises(PictureError):
             look(path, archive)
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(PictureError, match="not a file"):
+        look(tmp_path / "pipe.png", archive)  # nobody ever writes into it
     big = tmp_path / "big.png"
     big.write_bytes(b"x" * 2000)
     with pytest.raises(PictureError, match="1,000"):
