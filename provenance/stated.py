@@ -32,7 +32,9 @@ def named(step: ChainStep, label: str) -> Iterator[str]:
 
 
 def further(step: ChainStep) -> Iterator[str]:
-    """The words and settings of a run, and on which terms its models come."""
+    """When, by its own word; the words and settings of a run; on which terms its models come; wishes about AI."""
+    if step.when:
+        yield f"dated {step.when}"
     if step.negative:
         yield f"not: “{step.negative}”"
     if step.prompt_digest and not step.prompt:
@@ -47,6 +49,9 @@ def further(step: ChainStep) -> Iterator[str]:
         terms += [f"trained on: {model['training']}"] if model.get("training") else []
         if terms:
             yield f"{model.get('name')}: {'; '.join(terms)}"
+    if step.wishes:
+        wishes = [f"{name.removeprefix('cawg.')} {use}" for name, use in list(step.wishes.items())[:8]]
+        yield f"wishes: {', '.join(wishes)}"
 
 
 def stated_json(step: ChainStep) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """`genzu inspect`, `credits`, `audit`, `log`, `show`: what is printed, and the exit code a script goes by."""
 
+import io
 import json
 import os
 import pty
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import draw_house
 from PIL import Image
+from reading_samples import EDITED, OVER, PARENT, chain, step
 
 from provenance.archive import Archive
 from provenance.canonical import new_id
@@ -19,10 +21,13 @@ from provenance.commands.audit import audit_command
 from provenance.commands.credits import credits_command
 from provenance.commands.inspect import inspect_command
 from provenance.commands.log import log_command, show_command
+from provenance.commands.showing import show_steps
 from provenance.credits import Credit, Role
+from provenance.display import console
 from provenance.errors import NotRecorded, OutputError, PictureError
 from provenance.job import Job
 from provenance.ledger.entry import EntryKind
+from provenance.lineage import lineage
 from provenance.people.dispute import Correction
 from provenance.people.hearing import correct_credit
 from provenance.people.keeper import register_of
@@ -94,6 +99,21 @@ def test_inspect_tells_a_painter_each_step_with_names(settings, signed):
     ):  # fmt: skip
         assert words in out
     assert "\x1b" not in out and not any(line.endswith(" ") for line in out.splitlines())
+
+
+def test_a_terminal_is_told_settings_terms_and_wishes_of_every_step():
+    shown = io.StringIO()
+    told = step(
+        "a", OVER, when="2026-01-01", negative="text", prompt_digest="ab" * 32, run={"seed": "7", "strength": 0.6},
+        models=({"name": "house", "license": "CC0", "training": "my own drawings"},),
+        wishes={"cawg.ai_training": "notAllowed"},
+    )  # fmt: skip
+    show_steps(console(shown), lineage(chain(told, step("b", EDITED, [("a", PARENT)]))))
+    for words in (
+        "dated 2026-01-01", "not: “text”", "only a digest", "settings: strength 0.6, seed 7",
+        "house: licence CC0; trained on: my own drawings", "wishes: ai_training notAllowed",
+    ):  # fmt: skip
+        assert words in shown.getvalue()
 
 
 def test_inspect_gives_each_answer_its_own_exit_code(settings, signed, tmp_path):
