@@ -16,7 +16,7 @@ from generation.request import PROMPT_LIMIT, SEEDS
 from generation.studio import how
 from provenance.canonical import Digest
 from provenance.credentials.publication import USUAL, Publication, public_lines
-from provenance.credits import Credit, Role
+from provenance.credits import NOT_NAMED, Credit, Role
 from provenance.errors import StatementError
 from provenance.job import Job, Terms
 from provenance.label import Language
@@ -31,7 +31,7 @@ from provenance.traces import glance
 from provenance.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
 
 from .expected import expected
-from .layout import check_origin
+from .layout import check_origin, drawn_by
 
 DISCLOSURES = [
     ("In full: whoever has the file can read the words", Disclosure.FULL.value),
@@ -183,6 +183,7 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
         "made_public",
         lines=lines,
         origin=PUBLIC_ORIGINS.get(str(form.origin), ""),
+        makers=[publication.shown(each).name or NOT_NAMED for each in drawn_by(credits)],
         problem=problem,
         words_kept=str(form.disclosure) != Disclosure.FULL.value,
         renamed=bool(publication.pseudonyms),

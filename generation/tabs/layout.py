@@ -11,10 +11,11 @@ from generation.errors import RequestError
 from generation.studio import Studio
 from provenance.canonical import new_id
 from provenance.credentials.chain import Verdict
+from provenance.credentials.publication import USUAL, Publication
 from provenance.credentials.reader import read_chain
 from provenance.credits import Credit, Role
 from provenance.errors import PictureError
-from provenance.job import Job
+from provenance.job import Job, Terms
 from provenance.ledger.record import PictureRecord, State
 from provenance.picture import MEDIA_TYPES, Picture, resource
 from provenance.release import open_input, record
@@ -31,11 +32,18 @@ def drawn_by(credits: Sequence[Credit]) -> tuple[Credit, ...]:
 
 
 def take_in(
-    studio: Studio, layout: Path, origin: SourceType | None, credits: Sequence[Credit], project: Project
+    studio: Studio,
+    layout: Path,
+    origin: SourceType | None,
+    credits: Sequence[Credit],
+    project: Project,
+    publication: Publication = USUAL,
 ) -> Path:
     """The file to paint over: the layout, or its signed copy where it is on the record by itself.
 
-    A layout that carries credentials has its history already; one that was taken in before is not taken in twice.
+    A layout that carries credentials has its history already; one that was taken in before is not taken in twice. Its
+    copy becomes part of the painted file, so whoever has another name there has it in the copy, too. The other choices
+    of `publication` are for the painting: a wish not to be used by AI would forbid this very pass.
     """
     archive = studio.archive
     picture = open_input(archive, layout)
@@ -45,13 +53,15 @@ def take_in(
     if chain.verdict is not Verdict.NO_CREDENTIALS:
         return layout
     makers = drawn_by(credits)
-    known = _taken_in_before(studio, picture, origin, makers)
+    names = Publication(pseudonyms=publication.pseudonyms)
+    known = _taken_in_before(studio, picture, origin, names.noted(makers))
     if known is not None and known.output is not None:
         copy = delivery_folder() / f"layout{_suffix(picture)}"
         copy.write_bytes(archive.vault.get(known.output.digest))
         return copy
     out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{_suffix(picture)}"
-    return record(archive, layout, Job(makers, out, project), source_type=origin).path
+    job = Job(makers, out, project, terms=Terms(names))
+    return record(archive, layout, job, source_type=origin).path
 
 
 def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:
@@ -68,10 +78,10 @@ def _taken_in_before(
 ) -> PictureRecord | None:
     pixels = resource(picture).pixels
     assert pixels is not None
-    said = {(each.role, each.name) for each in makers}
+    said = {(each.role, each.name, each.shown) for each in makers}
     for each in studio.archive.ledger.pictures_with_pixels(pixels):
         statement = each.statement
-        same = {(credit.role, credit.name) for credit in statement.credits} == said
+        same = {(credit.role, credit.name, credit.shown) for credit in statement.credits} == said
         if (
             each.state is State.RELEASED
             and statement.step is Step.RECORD

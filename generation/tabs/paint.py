@@ -221,7 +221,7 @@ def _work(
     """Paints as many pictures as were asked for, each with the next seed, into `made`."""
     # A slider that this model has no use for is hidden, and sends its lowest value all the same.
     able = studio.engine.capabilities
-    layout = take_in(studio, ask.layout, ask.origin, ask.credits, ask.project)
+    layout = take_in(studio, ask.layout, ask.origin, ask.credits, ask.project, ask.publication)
 
     def step(done: int, total: int, preview: Image.Image | None) -> None:
         on_step(len(made) * total + done, ask.count * total, preview)
