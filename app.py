@@ -20,7 +20,7 @@ from provenance.tabs.desk import keeper_tab
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import PaintedWith, masthead
 from provenance.tabs.record import record_tab
-from provenance.tabs.theme import FAVICON, STYLESHEET, theme
+from provenance.tabs.theme import FAVICON, HEAD, STYLESHEET, theme
 from provenance.tabs.visitor import Keeper
 
 QUEUE = 32  # events that wait; hosted GPU spaces would let one wait, and count all handlers
@@ -60,6 +60,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     return {
         "theme": theme(),
         "css_paths": [STYLESHEET],
+        "head": HEAD,
         # Keys, ledger, layouts: a handler may copy out of there, none may serve from there.
         "blocked_paths": [str(settings.home)],
         "allowed_paths": [],

@@ -90,8 +90,8 @@ def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Pi
     image = _header(data, name)
     if image.width * image.height > max_pixels:
         raise PictureError(
-            f"{name} has {image.width} x {image.height} pixels, more than the {max_pixels:,} let in; "
-            "make it smaller, or raise GENZU_MAX_MEGAPIXELS"
+            f"{name} has {image.width} x {image.height} pixels, more than the {max_pixels:,} let in "
+            "(GENZU_MAX_MEGAPIXELS)"
         )
     media_type = _READ[str(image.format)]
     # Before load(): for TIFF the flag is gone once the first frame is decoded.

@@ -132,8 +132,8 @@ def _archive(path: Path, name: str) -> Iterator[Item | None]:
         # Closed when the last item is forgotten: members are read one after another.
         archive = zipfile.ZipFile(path)
     # zipfile lets out a dozen kinds of error for broken archives, struct.error among them.
-    except Exception as error:  # noqa: BLE001
-        yield Item(name, partial(_refuse, f"the archive could not be opened: {type(error).__name__}"))
+    except Exception:  # noqa: BLE001
+        yield Item(name, partial(_refuse, "the archive could not be opened: it is damaged, or no zip"))
         return
     budget = _Budget()
     members = [each for each in archive.infolist() if not each.is_dir()]

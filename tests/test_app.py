@@ -236,7 +236,7 @@ def test_a_visitor_paints_and_takes_home_the_signed_bytes(page, site, clear_layo
     )
     assert page.locator(".gz-graph svg").count() == 1
     # The name is text wherever it is shown, and nothing of it ran.
-    for place in (".gz-public", ".gz-done", ".gz-graph"):
+    for place in (".gz-public", ".gz-story", ".gz-graph"):
         assert "onerror" in page.locator(place).first.inner_text()
     assert page.evaluate("window.hacked") is None
     assert page.locator("img[src=x], img[src$='/x']").count() == 0
@@ -440,7 +440,7 @@ def test_a_second_pass_and_a_revision_by_hand_continue_the_chain(page, painted, 
     page.locator("#gz-revised img").wait_for()
     page.get_by_label("Name 1", exact=True).last.fill("Sato Hana")
     page.get_by_role("button", name="Sign the revision").click()
-    page.locator(".gz-done", has_text="Sato Hana").wait_for()
+    page.locator(".gz-story", has_text="Sato Hana").wait_for()
     page.locator(".gz-graph", has_text="Hand revision").wait_for()
     graph = page.locator(".gz-graph").inner_text()
     for words in ("Mori Aoi", "AI pass 1", "AI pass 3", "Ito Yui", "Sato Hana"):
@@ -463,7 +463,7 @@ def test_a_drawing_is_signed_by_itself_and_a_use_that_its_artist_forbids_is_stop
     page.locator("#gz-record-origin input").click()
     page.get_by_role("option", name="Drawn by hand, on paper, and scanned").last.click()
     sign.click()
-    page.locator(".gz-done", has_text="Ueda Rin").wait_for()
+    page.locator(".gz-story", has_text="Ueda Rin").wait_for()
     signed = take(page, "Download the signed copy", tmp_path / "signed.png")
     record = site.newest()
     assert record.output is not None and record.output.digest == Digest.of_file(signed)
@@ -576,10 +576,65 @@ def test_a_refusal_is_told_in_words_on_every_tab(page, site, clear_layout):
     tab(page, "Credits")
     page.get_by_label("A name").fill(" ")
     page.get_by_role("button", name="Look up the name").click()
-    page.get_by_text("a name is empty").first.wait_for()
+    page.locator("[role=alert]", has_text="Write a name first").wait_for()
     page.get_by_text("Something is wrong here").click()
     page.get_by_role("button", name="Send to the keeper").click()
     page.get_by_text("ay which picture is meant").first.wait_for()
+
+
+def test_after_a_file_that_was_refused_the_next_one_is_read_by_itself(page, layout, tmp_path):
+    broken, empty = tmp_path / "broken.png", tmp_path / "empty.zip"
+    broken.write_bytes(layout.read_bytes()[:60])
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("notes.txt", "no picture")
+    tab(page, "Credits")
+    upload(page, "#gz-credit-picture", layout)
+    page.locator(".gz-credited").wait_for()
+    upload(page, "#gz-credit-picture", broken)
+    page.locator("[role=alert]", has_text="broken.png is damaged").wait_for()
+    # The answer on the other file does not stay beside the refusal.
+    page.locator(".gz-credited").wait_for(state="detached")
+    upload(page, "#gz-credit-picture", layout)
+    page.locator(".gz-credited").wait_for()
+    tab(page, "Audit")
+    upload(page, "#gz-audit", empty)
+    page.locator("[role=alert]", has_text="no picture among these").wait_for()
+    upload(page, "#gz-audit", layout)
+    page.locator(".gz-audited[data-total='1']", has_text="layout.png").wait_for()
+
+
+def test_a_claim_that_lacks_something_keeps_its_evidence_until_it_is_sent(page, painted, site, layout):
+    with site.ledger() as ledger:
+        (record,) = ledger.pictures_with_file(Digest.of_file(painted))
+    tab(page, "Credits")
+    page.get_by_text("Something is wrong here").click()
+    page.locator("#gz-dispute-picture").get_by_role("textbox").fill(record.picture)
+    page.locator("#gz-dispute-claim").get_by_role("textbox").fill("I drew this")
+    upload(page, "#gz-dispute", layout)
+    page.locator("#gz-dispute", has_text="layout.png").wait_for()
+    page.get_by_role("button", name="Send to the keeper").click()
+    page.get_by_text("a contact is needed").first.wait_for()
+    page.locator("#gz-dispute-contact").get_by_role("textbox").fill("me@example.org")
+    page.get_by_role("button", name="Send to the keeper").click()
+    page.locator("[data-dispute]", has_text="Sent.").wait_for()
+    with site.ledger() as ledger:
+        kept = [each.evidence for each in register_of(ledger).disputes.values()]
+    assert Digest.of_file(layout) in kept
+
+
+def test_a_picture_that_a_browser_cannot_show_has_words_and_no_broken_mark(page, layout, tmp_path):
+    scan = tmp_path / "scan.tif"
+    with Image.open(layout) as picture:
+        picture.save(scan)
+    tab(page, "Record")
+    upload(page, "#gz-record", scan)
+    page.locator("#gz-record.gz-unseen").wait_for()
+    assert page.locator("#gz-record img").evaluate("each => getComputedStyle(each).visibility") == "hidden"
+    told = page.locator("#gz-record").evaluate("each => getComputedStyle(each, '::after').content")
+    assert "cannot show" in told
+    page.locator("#gz-record").get_by_label("Remove Image").click()
+    upload(page, "#gz-record", layout)
+    page.locator("#gz-record:not(.gz-unseen) img").wait_for()
 
 
 def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(browser, site):

@@ -127,7 +127,7 @@ def shown(
         table.stage: done(released),
         table.slider: gr.update(value=(_to_look_at(before), file), visible=True),
         table.download: gr.update(value=file, visible=True),
-        table.story: story(studio.archive, released.path),
+        table.story: story(studio.archive, released),
         table.next_steps: gr.update(visible=True),
         table.painted: Painted(released.path, picture),
         table.mine: list(mine),

@@ -15,7 +15,7 @@ from provenance.elsewhere import others_in
 from provenance.report import write
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import empty, part
-from provenance.tabs.uploads import attempt, delivery_folder, discard
+from provenance.tabs.uploads import attempt, delivery_folder, discard, refusal
 from provenance.walk import ENDINGS, Item, survey
 
 SHOWN = 300  # lines on the page; the files hold all
@@ -91,6 +91,8 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
                     gr.skip(),
                 ]
         yield [_table(rows, left_out), *_files(rows, left_out), None]
+    except gr.Error as error:
+        yield [refusal(error), gr.update(visible=False), gr.update(visible=False), None]
     finally:
         discard(given)
 

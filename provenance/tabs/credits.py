@@ -23,7 +23,7 @@ from provenance.picture import pixel_digest, pixels
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import ASKED, empty, part
-from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate
+from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate, refusal
 from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
@@ -77,7 +77,11 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
 
     def look_up(text: str | None) -> list[Any]:
         known = _only(archive, text) is not None
-        return [by_name(archive, text), gr.Button(visible=known), gr.DownloadButton(visible=False)]
+        try:
+            told = by_name(archive, text)
+        except gr.Error as error:
+            told = refusal(error)
+        return [told, gr.Button(visible=known), gr.DownloadButton(visible=False)]
 
     def take(text: str | None) -> gr.DownloadButton:
         return gr.DownloadButton(value=proofs_of(archive, text), visible=True)
@@ -92,6 +96,8 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
         try:
             with TURNS:
                 return [by_picture(archive, Path(path)), None]
+        except gr.Error as error:
+            return [refusal(error), None]
         finally:
             discard([path])
 
@@ -100,7 +106,9 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
 
 def by_name(archive: Archive, text: str | None) -> str:
     """Every record that credits this name, as HTML. A name is looked up whole: the page lists no names."""
-    asked = attempt(lambda: clean_name(str(text or "")), "Not looked up")
+    if not str(text or "").strip():
+        raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
+    asked = attempt(lambda: clean_name(str(text)), "Not looked up")
 
     def groups(ledger: Ledger) -> list[Group]:
         return [Group(f"“{asked}”", _crediting(ledger, asked), roles=True)]

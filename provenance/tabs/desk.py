@@ -143,7 +143,9 @@ def _wire_list(archive: Archive, keeper: Keeper, desk: Desk, tools: Tools, refre
     guarded = _guard(keeper)
 
     def look(request: gr.Request, secret: str, every: bool) -> Any:
-        return guarded(request, secret, lambda: gr.update(choices=listed(archive, every=every), value=None))
+        found = guarded(request, secret, lambda: listed(archive, every=every))
+        none = "There is none." if every else "None is open."
+        return gr.update(choices=found, value=None, info=None if found else none)
 
     def pick(request: gr.Request, secret: str, which: str | None) -> list[Any]:
         shown = guarded(request, secret, lambda: _shown(archive, which))

@@ -51,7 +51,7 @@ def dispute_part(archive: Archive, keeper: Keeper) -> None:
 
         which_one = gr.Textbox(
             label="Or ask for the answer", max_lines=1, max_length=80, elem_id="gz-dispute-id",
-            placeholder="dis-…, as it was given to you",
+            placeholder="dis-…, as it was given to you", submit_btn=True,
         )  # fmt: skip
         told = piece()
 
@@ -67,12 +67,10 @@ def _wire_claim(
     def hear(
         request: gr.Request, which: str | None, words: str | None, reach: str | None, path: str | None
     ) -> list[Any]:
-        try:
-            if not keeper.knows(request):
-                attempt(lambda: pace.take(address_of(request, archive.settings)), "Not sent")
-            said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
-        finally:
-            discard([path])
+        if not keeper.knows(request):
+            attempt(lambda: pace.take(address_of(request, archive.settings)), "Not sent")
+        said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
+        discard([path])  # not where it was refused: the form stays as it is, to be mended
         return [said, "", None]
 
     send.click(hear, fields, [answer, fields[1], fields[3]], **ASKED)

@@ -17,7 +17,7 @@ from provenance.picture import open_picture, pixels
 from provenance.tabs.discretion import discreet, discreet_record
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.theme import ASKED, empty, part
-from provenance.tabs.uploads import TURNS, attempt, discard
+from provenance.tabs.uploads import TURNS, attempt, discard, refusal
 
 LOOK = 560  # pixels of the small copy that is shown
 EMPTY = (
@@ -62,9 +62,11 @@ def inspect_tab(archive: Archive) -> None:
         try:
             with TURNS:
                 html, told = answer_on(archive, Path(path))
+        except gr.Error as error:
+            html, told = refusal(error), ""
         finally:
             discard([path])
-        return [html, gr.update(visible=True), told, None]
+        return [html, gr.update(visible=bool(told)), told, None]
 
     drop.upload(
         read,

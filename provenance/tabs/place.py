@@ -18,7 +18,7 @@ def place_fields() -> list[Any]:
         production = gr.Textbox(label="Production", max_length=PLACE_LIMIT, max_lines=1, min_width=140)
         episode = gr.Textbox(label="Episode", max_length=PLACE_LIMIT, max_lines=1, min_width=80)
         shot = gr.Textbox(
-            label="Cut or shot", max_length=PLACE_LIMIT, max_lines=1, min_width=80, placeholder="c014"
+            label="Cut or shot", max_length=PLACE_LIMIT, max_lines=1, min_width=110, placeholder="c014"
         )
     stage = gr.Radio(STAGES, value=Stage.TEMP.value, label="Temporary or final")
     return [production, episode, shot, stage]

@@ -104,7 +104,7 @@ def _record(
         return record(archive, Path(str(path)), job, source_type=_origin(origin))
 
     released = attempt(sign, TITLE, path, out)
-    return done(released), deliver(released.path), story(archive, released.path)
+    return done(released), deliver(released.path), story(archive, released)
 
 
 def _origin(value: str | None) -> SourceType:

@@ -1,8 +1,6 @@
 """A picture that was just signed, as the page shows it: its facts, its way, and where its file is put."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from provenance.archive import Archive
 from provenance.canonical import new_id
@@ -27,25 +25,22 @@ def out_path(settings: Settings, stem: str, media_type: str = "image/png") -> Pa
 
 
 def done(released: Released) -> str:
-    """That it is signed and on the record, with whom and what; HTML."""
-    return fragment("stage", state="done", **_facts(released))
+    """That it is signed and on the record, and what is still missing; HTML."""
+    # What the command line is told to add, the page has a table for.
+    findings = [each.partition("; add --by")[0] for each in released.findings]
+    return fragment("stage", state="done", record=released.record, findings=findings)
 
 
-def story(archive: Archive, path: Path) -> str:
-    """The picture's whole way as its own credentials tell it, drawn; HTML."""
-    chain = read_chain(path.read_bytes(), trust=archive.trust)
-    return fragment("story", graph=trusted(to_svg(lineage(chain))))
-
-
-def _facts(released: Released) -> Mapping[str, Any]:
-    record = released.record
-    return {
-        "record": record,
-        "digest": str(released.digest),
-        "people": [(credit.role.value, credit.name or NOT_NAMED) for credit in record.statement.credits],
-        "model": record.statement.model,
-        "facts": record.facts,
-        # What the command line is told to add, the page has a table for.
-        "findings": [each.partition("; add --by")[0] for each in released.findings],
-        "parameters": record.statement.parameters,
-    }
+def story(archive: Archive, released: Released) -> str:
+    """With whom and what it was made, and its whole way as its own credentials tell it, drawn; HTML."""
+    chain, record = read_chain(released.path.read_bytes(), trust=archive.trust), released.record
+    return fragment(
+        "story",
+        graph=trusted(to_svg(lineage(chain))),
+        record=record,
+        digest=str(released.digest),
+        people=[(credit.role.value, credit.name or NOT_NAMED) for credit in record.statement.credits],
+        model=record.statement.model,
+        facts=record.facts,
+        parameters=record.statement.parameters,
+    )

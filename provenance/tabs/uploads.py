@@ -17,6 +17,7 @@ import gradio as gr
 from provenance.errors import ProvenanceError
 from provenance.picture import Picture, open_picture
 from provenance.settings import Settings
+from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import QUIET
 
 T = TypeVar("T")
@@ -25,15 +26,16 @@ TURNS = BoundedSemaphore(4)
 KEPT = 3600  # seconds; gradio makes its own copy of what a handler returns
 
 
-def picture_input(**options: Any) -> gr.Image:
+def picture_input(label: str, **options: Any) -> gr.Image:
     """A place to drop a picture that hands the file's own path to a handler, whatever the file is.
 
     gr.Image opens and re-encodes transparent, grey and CMYK pictures, and answers a broken one itself. No class of
     our own: gradio writes a .pyi beside the source of each. No clipboard: the browser re-encodes what is pasted.
     """
     component = gr.Image(
-        type="filepath", image_mode=None, sources=["upload"], buttons=["fullscreen"], **options
-    )
+        type="filepath", image_mode=None, sources=["upload"], buttons=["fullscreen"],
+        label=label, alt_text=label, **options,
+    )  # fmt: skip
     component.preprocess = _own_bytes
     return component
 
@@ -105,6 +107,11 @@ def deliver(path: Path, name: str | None = None) -> str:
     target = delivery_folder() / (name or path.name)
     shutil.copyfile(path, target)
     return str(target)
+
+
+def refusal(error: gr.Error) -> str:
+    """Why there is no answer, as HTML for the answer's place: an older one, of another file, stays there otherwise."""
+    return fragment("sentence", kind="bad", title=f"{error.title}.", words=error.message)
 
 
 def delivery_folder() -> Path:
