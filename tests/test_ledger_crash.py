@@ -226,6 +226,19 @@ def test_one_that_writes_on_and_on_keeps_nobody_out(tmp_path: Path):
     assert waited_for < 20 * 10, "without a queue it is some 70 for each"
 
 
+def test_a_second_opening_in_one_process_leaves_the_locks_of_the_first(tmp_path: Path):
+    code = (
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('PRAGMA journal_mode = DELETE')"
+    )
+    with open_ledger(tmp_path) as ledger:
+        ledger.request(painted())
+        open_ledger(tmp_path).close()
+        verify(tmp_path / "ledger.sqlite3")
+        command = [sys.executable, "-c", code, str(tmp_path / "ledger.sqlite3")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "database is locked" in done.stderr, "another program could take the write-ahead log away"
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_child_that_was_forked_while_its_parent_wrote_keeps_nobody_out(tmp_path: Path):
     with Turnstile(tmp_path / "turn", 5):

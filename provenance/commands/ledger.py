@@ -17,7 +17,7 @@ from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
 from provenance.ledger.held import Held
 from provenance.ledger.keeping import read_checkpoints
-from provenance.ledger.verify import Report, verify
+from provenance.ledger.verify import Report, read_ahead, verify
 from provenance.saving import save_new
 from provenance.settings import Settings
 from provenance.vault import Vault
@@ -61,6 +61,7 @@ def verify_command(
     """
     settings: Settings = context.obj
     held = [Held(signed, str(path)) for path in against for signed in read_checkpoints(path)]
+    read_ahead(settings.ledger)
     with progress() as bar:
         tasks = {name: bar.add_task(name, total=None) for name in _steps(thorough=thorough, files=files)}
         report = verify(

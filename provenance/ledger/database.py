@@ -7,7 +7,7 @@ logging cannot work (network and FUSE file systems), the rollback journal with `
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, NotRecorde
 from provenance.ledger.turnstile import Turnstile
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
+ATTEMPTS = 4  # at a question, where it is overtaken by a writer
 T = TypeVar("T")
 CACHE_KIB = 32 * 1024
 # No shared memory between machines, or none at all: SQLite's write-ahead log would lose or tear commits.
@@ -43,7 +44,7 @@ class _View:
     """A reader's connection; `taken_as` is how the file looked if it was taken for unchanging."""
 
     connection: sqlite3.Connection
-    taken_as: tuple[int, int, int] | None
+    taken_as: tuple[int, ...] | None
 
 
 class Database:
@@ -52,6 +53,7 @@ class Database:
     def __init__(self, path: Path, *, read_only: bool, turnstile: Turnstile | None = None) -> None:
         self.path = path
         self.read_only = read_only
+        self._beside = tuple(path.with_name(f"{path.name}-{each}") for each in ("wal", "journal"))
         self._turnstile: AbstractContextManager[object] = turnstile or nullcontext()
         self.journal = "wal"
         self._turn = threading.RLock()
@@ -92,13 +94,15 @@ class Database:
             yield self._open_or_raise()
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        """The answer within one unchanging view; asked again where somebody began to write in the middle of it."""
-        while True:
-            try:
-                with self.read() as connection:
-                    return question(connection)
-            except Overtaken:
-                continue
+        """The answer within one unchanging view; asked again where somebody began to write in the middle of it.
+
+        Overtaken where that happens each time: there is no write-ahead log, and somebody writes on and on.
+        """
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Overtaken), self.read() as connection:
+                return question(connection)
+        with self.read() as connection:
+            return question(connection)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -170,7 +174,10 @@ class Database:
         return self._open_reader()
 
     def _open_reader(self) -> _View:
-        taken_as = self._look() if self.read_only and self._has_no_side_files() else None
+        # Without side files nobody has it open, or only between two commits: "immutable" then makes none either.
+        taken_as = (
+            self._look() if self.read_only and not any(each.exists() for each in self._beside) else None
+        )
         mode = "rw" if not self.read_only else "ro" if taken_as is None else "ro&immutable=1"
         connection = _connect(f"{self.path.absolute().as_uri()}?mode={mode}")
         try:
@@ -181,19 +188,6 @@ class Database:
             raise
         return _View(connection, taken_as)
 
-    def _has_no_side_files(self) -> bool:
-        """Whether to read the file as it stands, because even a reader would have to make files beside it.
-
-        That is so where it keeps a write-ahead log (2 in the file's header) and none is there: nobody has it open.
-        """
-        try:
-            with self.path.open("rb") as file:
-                return file.read(19)[18:] == b"\2" and not self._log.exists()
-        except OSError as error:
-            raise OutputError(
-                f"{self.path} could not be opened ({error.strerror}); check its rights"
-            ) from error
-
     def _check_unchanged(self, view: _View) -> None:
         if not self._unchanged(view):
             raise Overtaken(f"{self.path}: another process wrote to it in the meantime; try again")
@@ -201,16 +195,12 @@ class Database:
     def _unchanged(self, view: _View) -> bool:
         return view.taken_as is None or view.taken_as == self._look()
 
-    def _look(self) -> tuple[int, int, int]:
+    def _look(self) -> tuple[int, ...]:
         try:
             found = self.path.stat()
         except FileNotFoundError:
-            return 0, 0, 0
-        return found.st_mtime_ns, found.st_size, int(self._log.exists())
-
-    @property
-    def _log(self) -> Path:
-        return self.path.with_name(self.path.name + "-wal")
+            return ()
+        return found.st_mtime_ns, found.st_size, *(int(each.exists()) for each in self._beside)
 
     def _give_back(self, view: _View) -> None:
         with self._idle_lock:

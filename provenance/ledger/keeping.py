@@ -81,7 +81,9 @@ def make_database_file(path: Path) -> None:
     """An empty file that only its owner can read, for SQLite to fill; one that is there stays as it is."""
     make_folder(path)
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        pass  # not opened: closing it would let go of the locks that SQLite holds on it in this process (POSIX)
     except OSError as error:
         raise OutputError(f"{path} cannot be made: {error.strerror}; give another --home") from error
 

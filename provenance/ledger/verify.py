@@ -79,7 +79,6 @@ def verify(
         raise NotRecorded(f"there is no ledger at {path}")
     database = Database(path, read_only=True)
     try:
-        _ask_for(path)
         # A checkpoint enters the database first: those in the file now must be among what is read from here on.
         stop = held.length_of(checkpoints)
         return database.ask(
@@ -89,9 +88,12 @@ def verify(
         database.close()
 
 
-def _ask_for(path: Path) -> None:
+def read_ahead(path: Path) -> None:
     """Lets the system fetch the whole file ahead: SQLite asks page by page in the order of its trees, which a disk
-    answers at a tenth of the speed. It costs nothing where the file is at hand already."""
+    answers at a tenth of the speed. It costs nothing where the file is at hand already.
+
+    Only for a process that has no ledger open: closing the file lets go of the locks that SQLite holds on it (POSIX).
+    """
     if not hasattr(os, "posix_fadvise"):  # macOS, Windows
         return
     with suppress(OSError), path.open("rb") as file:
