@@ -153,6 +153,25 @@ def test_a_checkpoint_without_its_key_is_neither_true_nor_false(home: Path, tmp_
     assert genzu(home, "receipt", "verify", tmp_path / "kept.txt", "--key", key).exit_code == 0
 
 
+def test_a_lost_ledger_comes_back_with_the_first_command_that_opens_it(home: Path, tmp_path: Path):
+    backup = str(tmp_path / "backup")
+
+    def state() -> Result:
+        settings = Settings(home=home, backup=backup)
+        group = click.Group(commands=[*ledger_commands.COMMANDS])
+        return CliRunner().invoke(group, ["ledger", "state", "--json"], obj=settings)
+
+    assert json.loads(state().stdout)["entries"] == 6
+    for path in home.glob("ledger.sqlite3*"):
+        path.unlink()
+    assert json.loads(state().stdout)["entries"] == 6
+    shutil.rmtree(backup)
+    for path in home.glob("ledger.sqlite3*"):
+        path.unlink()
+    assert isinstance(state().exception, NotRecorded)
+    assert not (home / "ledger.sqlite3").exists()
+
+
 def test_the_state_tells_how_far_it_was_signed_and_signs_nothing(home: Path):
     first = json.loads(genzu(home, "ledger", "state", "--json").stdout)
     assert (first["entries"], first["signed"]) == (6, 0)

@@ -22,7 +22,7 @@ from provenance.ledger.asking import request_items
 from provenance.ledger.backup import Backup
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.mending import rebuild
-from provenance.ledger.opening import Opened, need_file, open_for_reading, open_for_writing
+from provenance.ledger.opening import Opened, has_file, need_file, open_for_reading, open_for_writing
 from provenance.ledger.proving import receipt_of
 from provenance.ledger.query import Reader, entries_from, entry_at
 from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
@@ -71,7 +71,7 @@ class Ledger:
         """
         if read_only:
             return cls(open_for_reading(path))
-        if not create:
+        if not create and (backup is None or not (has_file(path) or backup.holds_entries())):
             need_file(path)
         return cls(open_for_writing(path, key, checkpoints, backup), checkpoints, backup)
 

@@ -78,7 +78,10 @@ def _open_in_turn(
 def need_file(path: Path) -> None:
     """Raises NotRecorded where there is no ledger."""
     if not has_file(path):
-        raise NotRecorded(f"there is no ledger at {path}; record a picture first, or give another --home")
+        raise NotRecorded(
+            f"there is no ledger at {path}: give another --home; or begin one with `genzu init`, "
+            "which also brings a lost one back from GENZU_BACKUP"
+        )
 
 
 def has_file(path: Path) -> bool:

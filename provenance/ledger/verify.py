@@ -21,11 +21,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from provenance.errors import LedgerError, NotRecorded, ProofError, StatementError
+from provenance.errors import LedgerError, ProofError, StatementError
 from provenance.ledger import compare, held
 from provenance.ledger.body import read_created
 from provenance.ledger.database import Database
 from provenance.ledger.held import Held
+from provenance.ledger.opening import need_file
 from provenance.ledger.query import entry_at
 from provenance.ledger.schema import check_current
 from provenance.ledger.vaulted import vault_faults
@@ -75,8 +76,7 @@ def verify(
     `checkpoints` is the file beside the database, `against` what others held. `thorough` makes the projections
     again and compares every row, checks every index and every stored signature.
     """
-    if not os.path.isfile(path):  # noqa: PTH113
-        raise NotRecorded(f"there is no ledger at {path}")
+    need_file(path)
     database = Database(path, read_only=True)
     try:
         # A checkpoint enters the database first: those in the file now must be among what is read from here on.
