@@ -74,34 +74,40 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
         with gr.Column(scale=7, min_width=320):
             answer = empty("The records will stand here", "Each picture, the role, when, and what AI did.")
     shown: dict[str, Any] = {**ASKED, "show_progress_on": [answer]}
+    told = [answer, wanted, proofs]
+    for event in (ask.click, name.submit):
+        event(lambda text: _look_up(archive, text), name, told, **shown)
+    wanted.click(
+        lambda text: gr.DownloadButton(value=proofs_of(archive, text), visible=True),
+        name,
+        proofs,
+        **{**ASKED, "concurrency_limit": 1},
+    )
+    drop.upload(lambda path: [*_read(archive, path), None], drop, [*told, drop], **shown)
 
-    def look_up(text: str | None) -> list[Any]:
-        known = _only(archive, text) is not None
-        try:
-            told = by_name(archive, text)
-        except gr.Error as error:
-            told = refusal(error)
-        return [told, gr.Button(visible=known), gr.DownloadButton(visible=False)]
 
-    def take(text: str | None) -> gr.DownloadButton:
-        return gr.DownloadButton(value=proofs_of(archive, text), visible=True)
+def _look_up(archive: Archive, text: str | None) -> list[Any]:
+    """The answer, and the way to a certificate where one person is meant."""
+    known = _only(archive, text) is not None
+    try:
+        told = by_name(archive, text)
+    except gr.Error as error:
+        told = refusal(error)
+    return [told, gr.Button(visible=known), gr.DownloadButton(visible=False)]
 
-    ask.click(look_up, name, [answer, wanted, proofs], **shown)
-    name.submit(look_up, name, [answer, wanted, proofs], **shown)
-    wanted.click(take, name, proofs, **{**ASKED, "concurrency_limit": 1})
 
-    def read(path: str | None) -> list[Any]:
-        if not path:
-            return [gr.skip(), gr.skip()]
-        try:
-            with TURNS:
-                return [by_picture(archive, Path(path)), None]
-        except gr.Error as error:
-            return [refusal(error), None]
-        finally:
-            discard([path])
-
-    drop.upload(read, drop, [answer, drop], **shown)
+def _read(archive: Archive, path: str | None) -> list[Any]:
+    """The answer; a certificate is of a person, not of a picture."""
+    if not path:
+        return [gr.skip()] * 3
+    try:
+        with TURNS:
+            told = by_picture(archive, Path(path))
+    except gr.Error as error:
+        told = refusal(error)
+    finally:
+        discard([path])
+    return [told, gr.Button(visible=False), gr.DownloadButton(visible=False)]
 
 
 def by_name(archive: Archive, text: str | None) -> str:

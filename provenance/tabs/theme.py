@@ -16,7 +16,7 @@ FAVICON = Path(__file__).with_name("favicon.png")
 
 # A browser shows no TIFF, and nothing of a damaged file: words stand there instead of its broken mark.
 HEAD = """<script>
-for (const kind of ["error", "load"]) addEventListener(kind, ({target}) => {
+for (const kind of ["error", "load"]) document.addEventListener(kind, ({target}) => {
   if (target instanceof HTMLImageElement) target.closest(".gz-drop")?.classList.toggle("gz-unseen", kind === "error");
 }, true);
 </script>"""
