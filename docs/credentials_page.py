@@ -91,8 +91,9 @@ stops, with nothing made or written. The page shows the same lines beside the fo
 | anything else (PSD, SVG, PDF, EXR …) | beside it, `<file>.c2pa` | no | no |
 
 `genzu record scene.psd … -o out/scene.psd` writes an unchanged copy and `out/scene.psd.c2pa`; `genzu inspect` and
-`genzu audit` read the two together, in folders and in zip archives. Such a file is not looked into: what it says of its
-maker by itself stays in it, and it cannot be found again by its pixels.
+`genzu audit` read the two together, in folders and in zip archives. Signed again, painted over or looked at, such a
+file keeps its history. It is not looked into: what it says of its maker by itself stays in it, and it cannot be found
+again by its pixels.
 
 ## Limits, said plainly
 

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from provenance.canonical import Contents, Digest
 from provenance.credentials.chain import Chain, ChainStep, Verdict
+from provenance.credentials.contents import IDENTITY
 from provenance.credentials.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
 from provenance.credits import NOT_NAMED
 from provenance.display import plain
@@ -31,9 +32,8 @@ class Finding:
     """One line. `fault` where a check failed: the inspection then ends with exit code 1."""
 
     evidence: Evidence
-    about: (
-        str  # credentials, time, wishes, metadata, picture, ledger, other ledger, agreement, classification
-    )
+    # credentials, time, wishes, metadata, picture, ledger, other ledger, agreement, classification
+    about: str
     words: str
     fault: bool = False
 
@@ -58,11 +58,12 @@ def credentials(chain: Chain) -> Iterator[Finding]:
         where = f"The credentials do not lie in the file: they were read {plain(chain.kept, 100)}."
         yield Finding(Evidence.OBSERVED, "credentials", where)
     # An unsigned ancestor is told whatever the verdict; who is not known, and no credentials, stand above already.
-    above = {UNKNOWN_SIGNER.code, NO_CREDENTIALS.code} if chain.verdict not in _GRAVE else set()
+    above = () if chain.verdict in _GRAVE else (UNKNOWN_SIGNER.code, NO_CREDENTIALS.code, "timeStamp.")
     for reason in chain.reasons:
-        if reason.code in above or (above and reason.code.startswith("timeStamp.")):
-            continue
-        yield Finding(Evidence.OBSERVED, "credentials", f"{plain(reason.words)} ({plain(reason.code, 80)})")
+        if not reason.code.startswith(above):
+            yield Finding(
+                Evidence.OBSERVED, "credentials", f"{plain(reason.words)} ({plain(reason.code, 80)})"
+            )
     if step is not None and step.signer is not None:
         yield from _signed(step)
 
@@ -180,18 +181,18 @@ def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:
 
 def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator[Finding]:
     """Names in the file against names in the ledger. An erased, changed or corrected one is no disagreement."""
-    in_file = {(each.role, each.name or NOT_NAMED) for each in step.people}
+    credited = (each for each in step.people if not each.role.startswith(IDENTITY))
+    in_file = {(each.role, each.name or NOT_NAMED) for each in credited}
     said = record.statement.credits
-    in_ledger = {
-        (each.role.value, each.shown or each.name or NOT_NAMED) for each in said if each.name != ERASED
-    }
+    in_ledger = {(each.role.value, each.shown or each.name or NOT_NAMED) for each in said}
+    in_ledger -= {(each.role.value, ERASED) for each in said}
     erased = {each.role.value for each in said if each.name == ERASED}
     if erased:
         roles = ", ".join(sorted(erased))
         yield Finding(Evidence.RECORDED, "ledger", f"A name was erased from the ledger on request ({roles}).")
     more = {each for each in in_file - in_ledger if each[0] not in erased}
     less = in_ledger - in_file
-    if not step.people:
+    if not in_file:
         return
     if more or less:
         former = _former(record, ledger)

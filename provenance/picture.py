@@ -68,6 +68,7 @@ class Picture:
     width: int
     height: int
     first_of_several: bool = False  # an animation or a stack: only its first picture counts here
+    beside: bytes | None = None  # its credentials, where they lie in a file beside it
     # As it came out of the decoder: decoding is most of what a record costs, and once is enough.
     decoded: Image.Image | None = field(default=None, repr=False, compare=False)
 
@@ -100,7 +101,7 @@ def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Pi
     if media_type == "image/png" and b"IEND" not in data[-(1 << 16) :] and b"IEND" not in data:
         raise PictureError(f"{name} is cut off: the end of the PNG is missing; copy it again")
     width, height = image.size if _orientation(image) < 5 else image.size[::-1]
-    return Picture(data, media_type, width, height, several, image)
+    return Picture(data, media_type, width, height, several, decoded=image)
 
 
 def pixels(picture: Picture, paper: str = "white") -> Image.Image:

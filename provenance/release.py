@@ -28,7 +28,7 @@ from provenance.people.lint import check_release
 from provenance.people.naming import known_credits
 from provenance.people.permission import check_consent, wishes_to_carry
 from provenance.picture import Picture, media_type_of, open_picture, read_file, resource
-from provenance.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside
+from provenance.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
 from provenance.stamping import after_signing
 from provenance.statement import Input, InputRole, Resource, Statement
 from provenance.vocabulary import Relation, SourceType, Step, Use, Wish
@@ -41,6 +41,7 @@ class Made:
     data: bytes
     media_type: str
     facts: Mapping[str, Json] = field(default_factory=dict)
+    beside: bytes | None = None  # credentials that lay beside it, as it was received
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ class Stopped(Exception):
 
 
 def open_input(archive: Archive, path: Path) -> Picture:
-    """The picture at `path`, within the limits of the settings."""
-    return open_picture(path, max_pixels=archive.settings.max_pixels, max_bytes=archive.settings.max_bytes)
+    """The picture at `path`, within the limits of the settings, with the credentials beside it."""
+    limits = archive.settings
+    picture = open_picture(path, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes)
+    return replace(picture, beside=sidecar_of(path))
 
 
 def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Relation) -> Source:
@@ -71,7 +74,8 @@ def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Rel
     known = archive.ledger.pictures_with_file(res.digest)
     if not known and res.pixels:
         known = archive.ledger.pictures_with_pixels(res.pixels)
-    return Source(picture.data, Input(role, relation, res, known[0].picture if known else None))
+    given = Input(role, relation, res, known[0].picture if known else None)
+    return Source(picture.data, given, picture.beside)
 
 
 def record(
@@ -192,7 +196,7 @@ def _record_beside(
     original = Resource(Digest.of(data), kind, len(data))
     known = archive.ledger.pictures_with_file(original.digest)
     given = Input(InputRole.ORIGINAL, Relation.INPUT, original, known[0].picture if known else None)
-    made = Made(data, kind)
+    made = Made(data, kind, beside=sidecar_of(path))
     return _by_people(archive, Step.RECORD, source_type, Source(data, given), references, made, job)
 
 
@@ -202,7 +206,7 @@ def _as_it_is(picture: Picture, out: Path) -> Made:
         raise OutputError(
             f"the signed copy keeps the picture's own format, {picture.media_type}; name {out.name} after it"
         )
-    return Made(picture.data, picture.media_type)
+    return Made(picture.data, picture.media_type, beside=picture.beside)
 
 
 def _make_and_sign(
@@ -210,7 +214,7 @@ def _make_and_sign(
 ) -> PictureRecord:
     """Steps 2 to 4."""
     made = make()
-    order = replace(order, at=datetime.now(UTC), facts=made.facts)
+    order = replace(order, at=datetime.now(UTC), facts=made.facts, beside=made.beside)
     if goes_beside(made.media_type):
         signed = sign_beside(made.data, made.media_type, order, archive.identity)
         output = Resource(Digest.of(made.data), made.media_type, len(made.data))

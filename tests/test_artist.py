@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from credential_samples import AT, ENTRY, GENZU, file, signer, trust
 from test_manifest import second_opinion
 
+from provenance.commands.inspect import inspect_command
 from provenance.commands.release import record_command
 from provenance.credentials.certificate import parse_certificates
 from provenance.credentials.chain import Named, Verdict
@@ -68,3 +69,6 @@ def test_record_takes_an_artists_certificate(layout: Path, tmp_path: Path) -> No
     done = CliRunner().invoke(record_command, call, obj=settings)
     assert done.exit_code == 0, done.output
     assert b"cawg.identity" in (tmp_path / "out.png").read_bytes()
+    # Whoever vouches is no further credit: file and ledger agree.
+    read = CliRunner().invoke(inspect_command, [str(tmp_path / "out.png")], obj=settings)
+    assert read.exit_code == 0 and "identity, certificate: Mori Aoi" in read.output, read.output

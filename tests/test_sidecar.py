@@ -4,11 +4,14 @@ import random
 import zipfile
 from pathlib import Path
 
+import encypher_c2pa
 import pytest
+from conftest import draw_house
 
 from provenance.archive import Archive
 from provenance.audit import Look, Row, audit
 from provenance.canonical import Digest
+from provenance.classification import Classification
 from provenance.credentials.chain import Verdict
 from provenance.credentials.reader import read_chain
 from provenance.credits import Credit, Role
@@ -16,7 +19,8 @@ from provenance.errors import OutputError, PictureError
 from provenance.inspection import Match, inspect
 from provenance.job import Job
 from provenance.journal import hand_over
-from provenance.release import Released, record
+from provenance.people.reissue import reissue
+from provenance.release import Released, record, retouch
 from provenance.vocabulary import SourceType
 from provenance.walk import survey
 
@@ -73,6 +77,52 @@ def test_credentials_inside_a_file_win_over_those_beside_it(
     out.with_name("in.png.c2pa").write_bytes(stranger.path.with_name("scene.psd.c2pa").read_bytes())
     told = inspect(out, trust=archive.trust, ledger=archive.ledger)
     assert told.chain.verdict is Verdict.INTACT_KNOWN and told.chain.kept == ""
+
+
+def test_what_lies_beside_a_file_stays_its_history_when_it_is_signed_again_or_painted_over(
+    archive: Archive, tmp_path: Path
+) -> None:
+    drawn = tmp_path / "drawn.gif"
+    draw_house().save(drawn)
+    first = record(archive, drawn, Job(BY, tmp_path / "first.gif"), source_type=SourceType.PRINT)
+    again = reissue(archive, first.record.picture, tmp_path / "again.gif")
+    third = record(archive, again.path, Job(BY, tmp_path / "third.gif"), source_type=SourceType.PRINT)
+    ways = [inspect(each.path, trust=archive.trust, ledger=archive.ledger) for each in (first, again, third)]
+    assert [len(told.chain.steps) for told in ways] == [1, 2, 3]
+    assert {told.exit_code for told in ways} == {0}
+    assert ways[2].chain.steps[0].record["picture"] == first.record.picture
+
+    revised = tmp_path / "revised.png"
+    draw_house().rotate(180).save(revised)
+    made = retouch(archive, again.path, revised, Job(BY, tmp_path / "made.png"))
+    told = inspect(made.path, trust=archive.trust, ledger=archive.ledger)
+    assert [step.verdict for step in told.chain.steps] == [Verdict.INTACT_KNOWN] * 3
+    assert told.classified.answer is Classification.HUMAN_MADE
+    report = encypher_c2pa.verify(
+        made.path.read_bytes(),
+        "image/png",
+        trust_pem=archive.trust.pem,
+        no_default_trust=True,
+        telemetry=False,
+    )
+    assert report["validation_state"] == "Trusted" and not report["validation_results"]["failure"]
+
+
+def test_no_damage_beside_a_file_is_washed_off_by_one_more_signature(
+    archive: Archive, tmp_path: Path
+) -> None:
+    out = taken(archive, tmp_path).path
+    store, whole = out.with_name("scene.psd.c2pa"), out.read_bytes()
+    job = Job(BY, tmp_path / "again.psd", force=True)
+    for data, credentials, verdict in (
+        (whole.replace(b"\x07", b"\x08"), store.read_bytes(), Verdict.ALTERED),
+        (whole, store.read_bytes()[:300], Verdict.NOT_CHECKED),
+        (whole, b"junk", Verdict.NOT_CHECKED),
+    ):
+        out.write_bytes(data)
+        store.write_bytes(credentials)
+        again = record(archive, out, job, source_type=SourceType.PRINT)
+        assert read_chain(again.path, trust=archive.trust).verdict is verdict
 
 
 @pytest.mark.parametrize("junk", [b"", b"x", bytes(5000), b"jumb" * 400])

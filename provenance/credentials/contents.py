@@ -14,6 +14,7 @@ from provenance.credits import NOT_NAMED
 from provenance.errors import StatementError
 from provenance.vocabulary import Maker, SourceType
 
+IDENTITY = "identity, "  # how a role begins that is no credit: somebody who vouches for what is said
 TEXT_LIMIT = 2_000
 PROMPT_LIMIT = 20_000
 ITEMS_LIMIT = 2_000
@@ -168,10 +169,10 @@ def _identities(manifest: Mapping[str, object]) -> Iterator[Named]:
                 identity.get("type"), 200
             )
             if name is not None:
-                yield Named(name, f"identity, {where or 'unnamed'}")
+                yield Named(name, f"{IDENTITY}{where or 'unnamed'}")
         holder = text(mapping(data.get("signature_info")).get("issuer"), 400)
         if holder is not None:
-            yield Named(holder, "identity, certificate")
+            yield Named(holder, f"{IDENTITY}certificate")
 
 
 def wishes(manifest: Mapping[str, object]) -> dict[str, str]:

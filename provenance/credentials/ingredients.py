@@ -23,10 +23,11 @@ MODEL_TYPE = "c2pa.types.model.pytorch"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The bytes of one input picture, and what it was for."""
+    """The bytes of one input picture, and what it was for; `beside`: its credentials, where they lie apart."""
 
     data: bytes
     input: Input
+    beside: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,12 @@ class EntryRef:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One ingredient: its JSON definition and, where there are bytes to look into, those."""
+    """One ingredient: its JSON definition and, where there are bytes to look into, those. `beside` as of a Source."""
 
     definition: dict[str, Json]
     media_type: str = ""
     data: bytes | None = None
+    beside: bytes | None = None
 
     @property
     def label(self) -> str:
@@ -65,9 +67,17 @@ class Part:
 
 
 def picture_parts(
-    picture: bytes, media_type: str, statement: Statement, sources: Sequence[Source], *, signed: bool
+    picture: bytes,
+    media_type: str,
+    statement: Statement,
+    sources: Sequence[Source],
+    *,
+    signed: bool,
+    beside: bytes | None = None,
 ) -> list[Part]:
-    """The input pictures; and the picture itself where it is `signed` already: no history is lost."""
+    """The input pictures; and the picture itself where it is `signed` already, or has credentials `beside` it: no
+    history is lost.
+    """
     parts = [_source(source, number) for number, source in enumerate(sources)]
     at_hand = {source.input.resource.digest for source in sources}
     # A recorded original is no ingredient: it is the picture itself.
@@ -75,7 +85,7 @@ def picture_parts(
     missing = sum(1 for each in inputs if each.resource.digest not in at_hand)
     if missing:
         raise ManifestError(f"the bytes of {missing} input pictures are missing; their history would be lost")
-    if signed:
+    if signed or beside is not None:
         # As the parent, or beside the one that it has.
         relation = Relation.INPUT if statement.parent else Relation.PARENT
         received: dict[str, Json] = {
@@ -84,7 +94,7 @@ def picture_parts(
             "format": media_type,
             "relationship": relation.value,
         }
-        parts.append(Part(received, media_type, picture))
+        parts.append(Part(received, media_type, picture, None if signed else beside))
     return parts
 
 
@@ -119,7 +129,7 @@ def _source(source: Source, number: int) -> Part:
         "relationship": what.relation.value,
         "metadata": {INGREDIENT: bound},
     }
-    return Part(definition, what.resource.media_type, source.data)
+    return Part(definition, what.resource.media_type, source.data, source.beside)
 
 
 def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:

@@ -58,7 +58,9 @@ _TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.
 def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
     """The picture with its credentials in it; a time-stamp authority that is down is done without."""
     signed = has_manifest(picture, media_type)
-    parts = picture_parts(picture, media_type, order.statement, order.sources, signed=signed)
+    parts = picture_parts(
+        picture, media_type, order.statement, order.sources, signed=signed, beside=order.beside
+    )
     definition, parts = _defined(media_type, parts, order)
     dressed = _dressed(picture, media_type, order.statement, order.publication)
     return sign(
@@ -68,7 +70,9 @@ def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> 
 
 def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
     """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
-    parts = picture_parts(picture, media_type, order.statement, order.sources, signed=False)
+    parts = picture_parts(
+        picture, media_type, order.statement, order.sources, signed=False, beside=order.beside
+    )
     definition, parts = _defined(media_type, parts, order)
     unsigned = Unsigned(definition, parts, picture, media_type, beside=True, artist=order.artist)
     try:

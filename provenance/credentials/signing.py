@@ -18,6 +18,7 @@ from provenance.credentials.ingredients import Part
 from provenance.credentials.trust import Trust, context, signing_context
 from provenance.credentials.verdicts import NO_CONTAINER
 from provenance.errors import ManifestError
+from provenance.sidecar import OPAQUE
 
 TSA_PATIENCE = 10.0  # seconds
 
@@ -100,13 +101,11 @@ def _sign(unsigned: Unsigned, hand: Hand) -> bytes:
         for number, part in enumerate(parts):
             if part.media_type and part.data is not None:
                 try:
-                    builder.add_ingredient(
-                        json.dumps(part.definition), part.media_type, io.BytesIO(part.data)
-                    )
+                    _add_picture(builder, part, part.data)
                 except c2pa.C2paError as error:
                     # A container that c2pa cannot take apart, or credentials too damaged to be read. The second
                     # must be told: else one more signature would wash off whatever they said.
-                    damaged = not str(error).startswith(NO_CONTAINER) or _holds_store(part.data)
+                    damaged = not str(error).startswith(NO_CONTAINER) or _holds_store(part)
                     unread = part.unread(damaged=damaged)
                     rest = [*parts[:number], unread, *parts[number + 1 :]]
                     return _sign(replace(unsigned, parts=rest), hand)
@@ -127,16 +126,54 @@ def _sign(unsigned: Unsigned, hand: Hand) -> bytes:
             manifest = builder.sign(hand.signer, unsigned.media_type, io.BytesIO(unsigned.picture), target)
     except c2pa.C2paError as error:
         # Some faults of an input's credentials come to light only now.
-        rest = [part.unread(damaged=True) if _holds_store(part.data) else part for part in parts]
+        rest = [part.unread(damaged=True) if _holds_store(part) else part for part in parts]
         if any(one is not other for one, other in zip(rest, parts, strict=True)):
             return _sign(replace(unsigned, parts=rest), hand)
         raise ManifestError(f"the picture could not be signed as {unsigned.media_type}: {error}") from error
     return manifest if unsigned.beside else target.getvalue()
 
 
-def _holds_store(data: bytes | None) -> bool:
-    """Whether there is a manifest store somewhere in the bytes, be it ever so broken."""
-    return data is not None and b"jumb" in data and b"c2pa" in data
+def _add_picture(builder: "c2pa.Builder", part: Part, data: bytes) -> None:
+    """An input picture with its history: what lies in it, else what lies beside it."""
+    if part.beside is None or _inside(data):
+        builder.add_ingredient(json.dumps(part.definition), part.media_type, io.BytesIO(data))
+        return
+    place = f"beside-{part.label}"
+    history = {
+        "manifest_data": {"format": "application/c2pa", "identifier": place},
+        **_found_beside(part, data),
+    }
+    builder.add_resource(place, io.BytesIO(part.beside))
+    # Without its bytes, which the library would look into, and forget what it is told here.
+    builder.add_ingredient(json.dumps({**part.definition, **history}), OPAQUE, io.BytesIO())
+
+
+def _found_beside(part: Part, data: bytes) -> dict[str, Json]:
+    """What the library finds on a picture by the credentials beside it: whose they are, and whether they hold."""
+    kinds = list(dict.fromkeys([part.media_type, OPAQUE]))
+    for kind in kinds:
+        try:
+            with c2pa.Reader(kind, io.BytesIO(data), part.beside, context=context(Trust())) as reader:
+                told = json.loads(reader.json())
+                return {name: told[name] for name in ("active_manifest", "validation_results")}
+        except c2pa.C2paError as error:
+            if kind == kinds[-1] or not str(error).startswith(NO_CONTAINER):
+                raise
+        except (ValueError, RecursionError, KeyError) as error:
+            raise c2pa.C2paError(
+                f"the credentials beside it cannot be read: {type(error).__name__}"
+            ) from error
+    return {}
+
+
+def _holds_store(part: Part) -> bool:
+    """Whether an input came with credentials, be they ever so broken."""
+    return part.data is not None and (part.beside is not None or _inside(part.data))
+
+
+def _inside(data: bytes) -> bool:
+    """Whether there is a manifest store somewhere in the bytes."""
+    return b"jumb" in data and b"c2pa" in data
 
 
 def _label(data: bytes, unsigned: Unsigned) -> str:

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from provenance.archive import Archive
+from provenance.canonical import Digest
 from provenance.credentials.publication import Publication
 from provenance.credits import Credit
 from provenance.errors import NotRecorded, StatementError
@@ -11,6 +12,7 @@ from provenance.job import Job, Terms
 from provenance.people.keeper import register_of
 from provenance.private import ERASED
 from provenance.release import Released, record
+from provenance.sidecar import FACT, place_beside
 
 
 def reissue(archive: Archive, picture: str, out: Path, *, force: bool = False) -> Released:
@@ -43,6 +45,8 @@ def reissue(archive: Archive, picture: str, out: Path, *, force: bool = False) -
     with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
         source = Path(folder) / f"signed{suffix}"
         source.write_bytes(archive.vault.get(found.output.digest))
+        if isinstance(sidecar := found.facts.get(FACT), str):
+            place_beside(source).write_bytes(archive.vault.get(Digest.parse(sidecar)))
         note = f"signed again with the credits of entry {len(archive.ledger) - 1}; was {picture}"
         job = Job(tuple(credited), out, found.statement.project, note, terms, force=force)
         return record(archive, source, job, source_type=found.statement.source_type)
