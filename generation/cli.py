@@ -147,7 +147,7 @@ def demo(settings: Settings, /, out: Path) -> None:
 @click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
 @click.pass_obj
 def serve(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
-    """Open the web page: paint, inspect, credits, audit."""
+    """Open the web page: paint, record, inspect, credits, audit, and the desk of whoever keeps the record."""
     try:
         import app
     except ModuleNotFoundError as error:

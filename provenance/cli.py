@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from provenance.commands.group import Sentences
 from provenance.errors import ProvenanceError
 from provenance.job import software
 from provenance.release import Stopped
@@ -18,7 +19,7 @@ CHECK_FAILED, NOT_CHECKED, INTERRUPTED = 1, 2, 130
 EPILOG = "Exit codes: 0 fine, 1 a check failed, 2 could not check (or wrong usage), 130 stopped by Ctrl-C."
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sentences, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(software().version, prog_name="genzu")
 @click.option(
     "--home",

@@ -10,8 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from generation.cli import genzu
 from provenance.canonical import Digest
 
 GENZU = [sys.executable, "-m", "generation"]
@@ -269,3 +271,10 @@ def test_piped_output_is_plain_and_a_closed_pipe_is_quiet(run, signed, home):
     shell = f"{sys.executable} -m generation --home {home} log | head -c 1"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("group", [(), ("ledger",), ("people",), ("project",), ("dispute",)])
+def test_help_tells_every_command_in_a_whole_sentence_that_fits_a_terminal(group):
+    told = CliRunner().invoke(genzu, [*group, "--help"], terminal_width=80).output
+    assert "..." not in told.partition("Commands:")[2]
+    assert max(map(len, told.splitlines())) <= 80

@@ -22,7 +22,7 @@ SHOWN = 500  # rows in a terminal; a report holds all
 
 EPILOG = """\b
 Exit codes:
-  0  every picture could be looked at, and none is altered or disagrees with the ledger
+  0  every picture was looked at; none is altered or disagrees with the ledger
   1  at least one is altered, or file and ledger do not agree
   2  at least one could not be checked (and none is altered)
 Missing credentials and unknown signers are answers here, not failures.

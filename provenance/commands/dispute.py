@@ -8,6 +8,7 @@ import click
 
 from provenance.archive import Archive
 from provenance.canonical import Json
+from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.commands.receipt import receipt_group
 from provenance.credits import NOT_NAMED, clean_name, parse_role
@@ -35,7 +36,7 @@ BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides th
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 
 
-@click.group("dispute")
+@click.group("dispute", cls=Sentences)
 def dispute() -> None:
     """What is said to be wrong in the record, what the keeper answered, what was corrected."""
 

@@ -10,6 +10,7 @@ from provenance.canonical import Json
 from provenance.commands.anchor import anchor_command, anchors_command
 from provenance.commands.continuing import continue_command
 from provenance.commands.foreign import find_command, import_command
+from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json, writing
 from provenance.commands.showing import print_json
 from provenance.display import console, plain, progress, styled
@@ -26,7 +27,7 @@ CHECK_FAILED = 1
 FILE = click.Path(path_type=Path)
 
 
-@click.group("ledger")
+@click.group("ledger", cls=Sentences)
 def ledger_group() -> None:
     """Check the record, sign for what it holds, copy it elsewhere, prove what stands in it."""
 

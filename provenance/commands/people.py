@@ -10,6 +10,7 @@ import click
 from provenance.archive import Archive
 from provenance.canonical import Json
 from provenance.commands import allowing, merging
+from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.credits import NOT_NAMED, Kind, clean_name
 from provenance.display import console, plain, styled
@@ -36,7 +37,7 @@ WHY = click.option("--why", default="", help="The reason; private, and erased wi
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 
 
-@click.group("people")
+@click.group("people", cls=Sentences)
 def people() -> None:
     """The people whom pictures credit: names, consent, corrections of who is who."""
 

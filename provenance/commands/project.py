@@ -8,6 +8,7 @@ import click
 
 from provenance.archive import Archive
 from provenance.canonical import Json
+from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.credits import NOT_NAMED, Role, parse_role
 from provenance.display import console, plain, styled
@@ -37,7 +38,7 @@ ORDER = click.option(
 NOTICE = click.option("--notice", help="The reference of a notice that was given; private.")
 
 
-@click.group("project")
+@click.group("project", cls=Sentences)
 def project() -> None:
     """Productions: what the client asks, and which picture was chosen for a cut."""
 

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from provenance.canonical import Json
+from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.display import console, styled
@@ -27,7 +28,7 @@ Exit codes:
 """
 
 
-@click.group("receipt")
+@click.group("receipt", cls=Sentences)
 def receipt_group() -> None:
     """Check receipts. Needs no ledger and no network."""
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from provenance.commands.group import Sentences
 from provenance.commands.showing import print_json
 from provenance.credentials.trust import Root, add_roots, known_roots, remove_root
 from provenance.display import console, plain
 from provenance.settings import Settings
 
 
-@click.group("trust")
+@click.group("trust", cls=Sentences)
 def trust() -> None:
     """The roots by which a signer counts as known. Being known says who signed, not that it is true."""
 
