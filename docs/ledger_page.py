@@ -30,8 +30,11 @@ TABLES = {
     "search": "Projection. Full-text index (FTS5, without content); `rowid` is the entry's number.",
 }
 VIEWS = {
-    "pictures_with_credits": "A picture a row, with people, prompt, model and times: where to begin.",
-    "people_with_names": "People with their names, as far as they are known and not erased.",
+    "pictures_with_credits": "A picture a row, with people, prompt, model and times: where to begin. `credits` is what "
+    "was said when the picture was asked for; `credits_corrected_by` numbers the entries that changed it since "
+    "(`genzu show ID` tells what holds today).",
+    "people_with_names": "People with their names, as far as they are known and not erased. A record that was merged "
+    "into another keeps its row.",
     "picture_inputs": "Which picture was made from which.",
 }
 CHECKS = """\

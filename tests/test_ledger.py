@@ -4,6 +4,7 @@ import json
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from provenance.ledger import Ledger
 from provenance.ledger.entry import Entry, EntryKind
 from provenance.ledger.keeping import parse_checkpoints
 from provenance.ledger.record import State
-from provenance.private import Private
+from provenance.private import Body, Private
 from provenance.proof.merkle import root
 from provenance.proof.receipt import Receipt, verify
 
@@ -483,6 +484,18 @@ def test_every_entry_has_a_receipt_that_verifies_without_the_ledger(ledger: Ledg
         "picture.released",
     ]
     assert verify(ledger.receipt(asked, opened=False)).opened == ()
+
+
+def test_the_view_of_credits_tells_which_entries_corrected_them(ledger: Ledger, home: Path):
+    ledger.request(painted("pic-a"))
+    aoi, other = (each.person for each in ledger.people())
+    body: dict[str, Body] = {"picture": "pic-a", "role": "layout", "before": aoi, "after": other, "by": aoi}
+    said = ledger.append(EntryKind.CREDIT_CORRECTED, body | {"dispute": None, "why": ""})
+    question = "SELECT credits, credits_corrected_by FROM pictures_with_credits"
+    with closing(sqlite3.connect(home / "ledger.sqlite3")) as connection:
+        ((credits, corrected),) = connection.execute(question)
+    assert credits == "layout: Mori Aoi; prompt: (asked not to be named)"
+    assert corrected == str(said.seq)
 
 
 def test_an_edited_row_is_not_read_as_an_entry(home: Path):

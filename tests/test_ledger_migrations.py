@@ -49,6 +49,7 @@ def test_an_earlier_ledger_is_brought_up_to_date_and_keeps_everything(home: Path
         assert [each.picture for each in ledger.children("pic-golden-1")] == ["pic-golden-2"]
         assert ledger.people_named("Mori Aoi")
     assert {table: rows(path, table) for table in before} == before
+    assert rows(path, "pictures_with_credits")[0][:3] == (4, "pic-golden-1", "released")
     assert verify(path, checkpoints=home / "checkpoints.txt", thorough=True).ok
     with open_ledger(home) as ledger:
         ledger.request(painted())

@@ -144,6 +144,14 @@ SELECT people.added, people.person, people.kind,
        entries.at AS added_at
 FROM people JOIN entries ON entries.seq = people.added;
 
+CREATE VIEW picture_inputs AS
+SELECT pictures.picture, inputs.role, inputs.relation, made_of.picture AS made_of,
+       'sha256:' || lower(hex(inputs.digest)) AS file,
+       inputs.picture AS requested, inputs.source AS made_of_requested
+FROM inputs JOIN pictures ON pictures.requested = inputs.picture
+LEFT JOIN pictures AS made_of ON made_of.requested = inputs.source;
+"""
+_PICTURES = """
 CREATE VIEW pictures_with_credits AS
 SELECT pictures.requested, pictures.picture, pictures.state, pictures.step, pictures.production,
        pictures.episode, pictures.shot, pictures.stage,
@@ -158,13 +166,6 @@ FROM pictures
 JOIN entries AS asked ON asked.seq = pictures.requested
 LEFT JOIN entries AS closing ON closing.seq = pictures.closed
 LEFT JOIN models ON models.recorded = pictures.model;
-
-CREATE VIEW picture_inputs AS
-SELECT pictures.picture, inputs.role, inputs.relation, made_of.picture AS made_of,
-       'sha256:' || lower(hex(inputs.digest)) AS file,
-       inputs.picture AS requested, inputs.source AS made_of_requested
-FROM inputs JOIN pictures ON pictures.requested = inputs.picture
-LEFT JOIN pictures AS made_of ON made_of.requested = inputs.source;
 """
 
 _PEOPLE = """
@@ -217,13 +218,21 @@ ALTER TABLE anchors ADD COLUMN digest BLOB;
 UPDATE anchors SET digest = digest_of(size, authority, asked_at, time_stamp);
 """  # an anchor is signed for by nobody until its stamp has come: its digest finds a damaged one
 
+# Without it, a credit that was corrected since looked like one that stands.
+_CORRECTED = "DROP VIEW pictures_with_credits;" + _PICTURES.replace(  # noqa: S608
+    ") AS credits,",
+    ") AS credits,\n       (SELECT group_concat(entry, ', ') FROM corrections"
+    "\n        WHERE corrections.picture = pictures.requested) AS credits_corrected_by,",
+)
+
 # The name of a migration is written into the database: it never changes.
 MIGRATIONS: tuple[tuple[str, str], ...] = (
-    ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS),
+    ("m001_entries_and_projections", _ENTRIES + _PROJECTIONS + _VIEWS + _PICTURES),
     ("m002_people_change", _PEOPLE),
     ("m003_anchors", _ANCHORS),
     ("m004_newest_of_a_shot", _SHOTS),
     ("m005_corrections", _CORRECTIONS),
+    ("m006_view_tells_of_corrections", _CORRECTED),
 )
 VERSION = len(MIGRATIONS)
 
@@ -238,9 +247,7 @@ def check_current(connection: sqlite3.Connection) -> None:
     """Raises LedgerError unless the tables are those of this version."""
     check_readable(connection)
     if version(connection) != VERSION:
-        raise LedgerError(
-            f"this ledger has version {version(connection)} of {VERSION}; open it once for writing"
-        )
+        raise LedgerError(f"this ledger is of version {version(connection)}; open it once for writing")
 
 
 def check_readable(connection: sqlite3.Connection) -> None:
@@ -250,9 +257,7 @@ def check_readable(connection: sqlite3.Connection) -> None:
     if tables and application != APPLICATION_ID:
         raise LedgerDamaged("this database is no ledger; give another --home")
     if version(connection) > VERSION:
-        raise LedgerDamaged(
-            f"this ledger has version {version(connection)}, this program knows {VERSION}; update it"
-        )
+        raise LedgerDamaged(f"this ledger is of version {version(connection)}; update this program")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
