@@ -104,6 +104,8 @@ again by its pixels.
   whole is "unknown": `genzu record` it first, and give the signed copy. Nobody is asked before people look at a
   picture; what its makers wish goes along in the file, and their "no", about style too, stops a model later.
 - There is no `c2pa.soft-binding`: its algorithms come from a list that an exact digest of pixels has no place on.
+- In a TIFF of several pages the library puts the credentials into one page more, which holds no picture: a program that
+  counts or decodes every page may stumble over it. The pages themselves stay as they are.
 - Credentials can be taken off by anybody. A file without them says nothing about who or what made it.
 - "Known signer" says who signed, not that it is true. "Intact" covers what was signed: padding and some headers of a
   container are outside (the ledger's digest of the whole file covers those).

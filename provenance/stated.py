@@ -32,9 +32,7 @@ def named(step: ChainStep, label: str) -> Iterator[str]:
 
 
 def further(step: ChainStep) -> Iterator[str]:
-    """When, by its own word; the words and settings of a run; on which terms its models come; wishes about AI."""
-    if step.when:
-        yield f"dated {step.when}"
+    """The words and settings of a run; on which terms its models come; wishes about use by AI."""
     if step.negative:
         yield f"not: “{step.negative}”"
     if step.prompt_digest and not step.prompt:

@@ -262,7 +262,14 @@ def test_inspect_tells_the_whole_chain_and_keeps_a_withheld_prompt_to_itself(pag
     answer.wait_for()
     assert answer.get_attribute("data-verdict") == Verdict.INTACT_KNOWN
     told = answer.inner_text()
-    for words in ("Mori Aoi", "Tanaka Ren", "by hand", "AI over a picture", "genzu-house"):
+    for words in (
+        "Mori Aoi",
+        "Tanaka Ren",
+        "by hand",
+        "AI over a picture",
+        "genzu-house",
+        "settings: strength",
+    ):
         assert words in told
     with site.ledger() as ledger:
         (record,) = ledger.pictures_with_file(Digest.of_file(painted))

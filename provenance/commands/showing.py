@@ -121,4 +121,7 @@ def show_record(screen: Console, record: PictureRecord) -> None:
 
 def _words(node: Node) -> list[tuple[str, str]]:
     words = [] if node.prompt is None else [(f"“{node.prompt}”", "italic")]
-    return words + [(line, "dim") for line in (further(node.said) if node.said else ())]
+    if node.said is None:
+        return words
+    dated = [f"dated {node.when}"] if node.when else []
+    return words + [(line, "dim") for line in [*dated, *further(node.said)]]

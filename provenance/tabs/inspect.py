@@ -14,6 +14,7 @@ from provenance.graph import to_json as graph_json
 from provenance.graph import to_svg
 from provenance.inspection import Inspection, inspect, to_json
 from provenance.picture import open_picture, pixels
+from provenance.stated import further, named
 from provenance.tabs.discretion import discreet, discreet_record
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.theme import ASKED, empty, part
@@ -110,6 +111,9 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
         svg=trusted(to_svg(graph)) if graph.nodes else "",
         look=_look(told, path, limits.max_pixels, limits.max_bytes),
         verdicts=Verdict,
+        stated={
+            node.id: [*named(node.said, node.label), *further(node.said)] for node in graph.nodes if node.said
+        },
     )
     return html, text
 
