@@ -237,8 +237,10 @@ def test_a_corrected_picture_is_signed_again_over_the_old_file(film, settings, t
     made = film.layout("layout: Mori Aio")
     genzu(settings, people_command, "set", "Mori Aio", "--name", "Mori Aoi")
     out = tmp_path / "again.png"
-    done = genzu(settings, dispute_command, "reissue", made.record.picture, "-o", str(out))
+    line = ("--credit-line", "Studio Kita")
+    done = genzu(settings, dispute_command, "reissue", made.record.picture, "-o", str(out), *line)
     assert done.exit_code == 0, done.exception
+    assert b"Studio Kita" in out.read_bytes()
     chain = read_chain(out, trust=film.archive.trust)
     assert chain.verdict is Verdict.INTACT_KNOWN
     assert [step.people[0].name for step in chain.steps] == ["Mori Aio", "Mori Aoi"]

@@ -7,12 +7,15 @@ from pathlib import Path
 import encypher_c2pa
 import pytest
 from conftest import draw_house
+from credential_samples import AT, ENTRY, GENZU, file
 
 from provenance.archive import Archive
 from provenance.audit import Look, Row, audit
 from provenance.canonical import Digest
 from provenance.classification import Classification
 from provenance.credentials.chain import Verdict
+from provenance.credentials.ingredients import Source
+from provenance.credentials.manifest import Order, embed
 from provenance.credentials.reader import read_chain
 from provenance.credits import Credit, Role
 from provenance.errors import OutputError, PictureError
@@ -21,7 +24,8 @@ from provenance.job import Job
 from provenance.journal import hand_over
 from provenance.people.reissue import reissue
 from provenance.release import Released, record, retouch
-from provenance.vocabulary import SourceType
+from provenance.statement import Input, InputRole, Resource, Statement
+from provenance.vocabulary import Relation, SourceType, Step
 from provenance.walk import survey
 
 BY = (Credit(Role.BACKGROUND, "Mori Aoi"),)
@@ -123,6 +127,22 @@ def test_no_damage_beside_a_file_is_washed_off_by_one_more_signature(
         store.write_bytes(credentials)
         again = record(archive, out, job, source_type=SourceType.PRINT)
         assert read_chain(again.path, trust=archive.trust).verdict is verdict
+
+
+def test_no_damage_of_many_beside_a_file_is_washed_off(archive: Archive, tmp_path: Path) -> None:
+    out = taken(archive, tmp_path).path
+    whole, store, chance = out.read_bytes(), out.with_name("scene.psd.c2pa").read_bytes(), random.Random(4)
+    given = Input(InputRole.PARENT, Relation.PARENT, Resource(Digest.of(whole), "image/x", len(whole)))
+    statement = Statement("pic-9", Step.RETOUCH, SourceType.HUMAN_EDITS, GENZU, BY, (given,))
+    for _ in range(60):
+        damaged = bytearray(store)
+        damaged[chance.randrange(len(store))] ^= 1 << chance.randrange(8)
+        before = read_chain(whole, trust=archive.trust, beside=bytes(damaged)).verdict
+        order = Order(statement, ENTRY, AT, (Source(whole, given, bytes(damaged)),))
+        after = read_chain(
+            embed(file(seed=9), "image/png", order, archive.identity).data, trust=archive.trust
+        )
+        assert after.verdict is before or after.verdict in {Verdict.ALTERED, Verdict.NOT_CHECKED}
 
 
 @pytest.mark.parametrize("junk", [b"", b"x", bytes(5000), b"jumb" * 400])

@@ -165,12 +165,17 @@ def correct_command(
 @dispute.command("reissue")
 @click.argument("picture")
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.option(
+    "--credit-line",
+    default="",
+    help="IPTC credit line, such as 'Studio Kita'; the old one is not taken over.",
+)
 @click.option("--force", is_flag=True, help="Replace the output if it is there.")
 @click.pass_obj
-def reissue_command(settings: Settings, picture: str, out: Path, force: bool) -> None:
+def reissue_command(settings: Settings, picture: str, out: Path, credit_line: str, force: bool) -> None:
     """Sign PICTURE again with the credits of today. The old file stays valid and becomes its history."""
     with Archive.open(settings) as archive:
-        released = reissue(archive, picture, out, force=force)
+        released = reissue(archive, picture, out, credit_line=credit_line, force=force)
     click.echo(f"{released.path}\n  recorded as {released.record.picture}, over {picture}")
 
 

@@ -15,9 +15,12 @@ from provenance.release import Released, record
 from provenance.sidecar import FACT, place_beside
 
 
-def reissue(archive: Archive, picture: str, out: Path, *, force: bool = False) -> Released:
+def reissue(
+    archive: Archive, picture: str, out: Path, *, credit_line: str = "", force: bool = False
+) -> Released:
     """The signed file of `picture` once more, with its corrected credits; the old file is its history.
 
+    The line of credit is given anew: the old one may hold the very name that was corrected.
     StatementError where nobody is left in the credits.
     """
     found = archive.ledger.picture(picture)
@@ -41,7 +44,7 @@ def reissue(archive: Archive, picture: str, out: Path, *, force: bool = False) -
         if each.person and each.shown and each.shown != ERASED
     }
     pseudonyms = {each.name: shown[each.person] for each in credited if each.name and each.person in shown}
-    terms = Terms(Publication(pseudonyms=pseudonyms))
+    terms = Terms(Publication(pseudonyms=pseudonyms, credit_line=credit_line))
     with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
         source = Path(folder) / f"signed{suffix}"
         source.write_bytes(archive.vault.get(found.output.digest))
