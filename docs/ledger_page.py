@@ -32,7 +32,7 @@ TABLES = {
 VIEWS = {
     "pictures_with_credits": "A picture a row, with people, prompt, model and times: where to begin. `credits` is what "
     "was said when the picture was asked for; `credits_corrected_by` numbers the entries that changed it since "
-    "(`genzu show ID` tells what holds today).",
+    "(`genzu show ID` names both).",
     "people_with_names": "People with their names, as far as they are known and not erased. A record that was merged "
     "into another keeps its row.",
     "picture_inputs": "Which picture was made from which.",
@@ -95,9 +95,10 @@ Of the stored checkpoints each one's text, size and root is compared; the signat
 
 Write-ahead log with `synchronous=FULL`, one writer and many readers; on network and FUSE file systems a rollback
 journal with `synchronous=EXTRA`. What a call returned is on the disk. Tests stop the writer with `kill -9`, fill the
-disk, tear the log and let single system calls fail (strace), then check everything. Two processes take turns; one that
-waits longer than 15 seconds gets `LedgerBusy`. A ledger that vanished, or was put back to an older copy than
-`checkpoints.txt` knows, is refused instead of begun again.
+disk, tear the log and let single system calls fail (strace), then check everything. Processes that write take turns in a
+queue; one that has waited for 15 seconds in it, or at its head, gets `LedgerBusy`. A check beside a writer is of one
+state. A ledger that vanished, or was put back to an older copy than `checkpoints.txt` knows, is refused instead of begun
+again.
 
 `GENZU_BACKUP` names a folder, or a private data set of the Hugging Face hub (`hf://datasets/OWNER/NAME`): entries,
 sealed texts and checkpoints follow each commit, and come back when the disk was lost. The folder is written before a
@@ -105,15 +106,15 @@ call returns; a hub's data set follows from there, by a thread that nobody waits
 tried again until it succeeds, waited for when the ledger is closed, and gone on with at the next start.
 `genzu ledger state` and the page say how many entries have arrived. An erasure waits until it has arrived. The ledger's
 key is never copied: keep `keys/ledger.key` apart; where the disk does not last, it comes as a secret
-([host a demo](how-to/host-a-demo.md)). The vault's files are not part of it. The hub has only been tried with a folder
-in its place.
+([host a demo](how-to/host-a-demo.md)). The vault's files are not part of it, nor are time stamps
+(`genzu ledger anchors -o FOLDER` writes them out). The hub has only been tried with a folder in its place.
 
 ## What is erased
 
 `genzu people erase` removes text and salt from `private` and from the index, appends `private.erased`, and writes the
 file anew, so that no byte of it is left in the database or its log. The entry keeps HMAC-SHA256(salt, text), of which
-nobody can tell what it was taken over: every proof still holds. Receipts, exports and signed pictures that were handed
-out cannot be recalled.
+nobody can tell what it was taken over: every proof still holds. Signed pictures say what they were signed with, those in
+the vault too; and receipts and exports that were handed out cannot be recalled.
 
 ## Entry kinds
 

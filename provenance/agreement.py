@@ -92,7 +92,7 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
         words = f"LoRA: {plain(own.name, 100)}{by}, licence {plain(own.license, 80)}, {own.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
-    yield from _corrections(record, ledger)
+    yield from corrections(record, ledger)
     later = len(ledger.children(record.picture))
     if later:
         words = f"{later} later picture{'s' * (later > 1)} in the ledger came from it."
@@ -227,15 +227,16 @@ def _former(record: PictureRecord, ledger: "Ledger") -> dict[tuple[str, str], se
     }
 
 
-def _corrections(record: PictureRecord, ledger: "Ledger") -> Iterator[Finding]:
+def corrections(record: PictureRecord, ledger: "Ledger") -> Iterator[Finding]:
+    """What later entries changed of a picture's credits: the record itself keeps what was first said."""
     register = _register(ledger)
     for each in register.corrections.get(record.picture, ()):
-        names = [
+        then, now = (
             "nobody" if who is None else plain(register.person(who).shown() or NOT_NAMED, 100)
             for who in (each.before, each.after)
-        ]
-        words = f"Corrected by entry {each.seq}: {each.role.value}: {names[0]} became {names[1]}."
-        yield Finding(Evidence.RECORDED, "ledger", words)
+        )
+        said = f"Corrected by entry {each.seq}: {each.role.value}: {then} became {now}."
+        yield Finding(Evidence.RECORDED, "ledger", said)
 
 
 def _register(ledger: "Ledger") -> "Register":
@@ -243,8 +244,7 @@ def _register(ledger: "Ledger") -> "Register":
     from provenance.people.keeper import register_of
 
     size = len(ledger)
-    held = _REGISTERS.get(ledger)
-    if held is None or held[0] != size:
+    if (held := _REGISTERS.get(ledger)) is None or held[0] != size:
         held = _REGISTERS[ledger] = (size, register_of(ledger))
     return held[1]
 

@@ -60,7 +60,7 @@ def test_an_earlier_ledger_is_brought_up_to_date_and_keeps_everything(home: Path
 def test_an_earlier_ledger_is_not_changed_by_reading(home: Path):
     path = home / "ledger.sqlite3"
     before = path.read_bytes()
-    with pytest.raises(LedgerError, match="open it once for writing"):
+    with pytest.raises(LedgerError, match="genzu init"):
         Ledger.open(path, key=home / "key", read_only=True)
     assert path.read_bytes() == before
 

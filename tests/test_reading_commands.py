@@ -194,6 +194,10 @@ def test_a_corrected_credit_moves_and_says_by_which_entry(fresh):
     assert "(withdrawn)" in run(credits_command, settings, "Tanaka Yui")[0]
     out, _ = run(credits_command, settings, "森 葵")
     assert "2 credits" in out and f"corrected by entry {entry.seq}" in out
+    told = f"Corrected by entry {entry.seq}: retouch: Tanaka Yui became 森 葵."
+    for command, what in ((show_command, record.picture), (credits_command, str(signed[1].path))):
+        assert told in run(command, settings, what)[0]
+        assert json.loads(run(command, settings, what, "--json")[0])["corrections"] == [told]
 
 
 def test_two_records_of_one_person_are_one_answer_once_they_are_merged(fresh):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from provenance.agreement import NO_RECORD
+from provenance.agreement import NO_RECORD, corrections
 from provenance.archive import Archive
 from provenance.canonical import Json
 from provenance.classification import classify
@@ -237,15 +237,23 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
                 "verdict": told.chain.verdict.value,
                 "steps": [node_json(node) for node in told.graph.nodes],
                 "record": record_json(told.record) if told.record else None,
+                "corrections": _corrected(told, opened.ledger),
                 "match": told.match.name.lower() if told.match else None,
                 "elsewhere": to_json(told.elsewhere),
             }
         )
         return
-    _show_file(console(), told)
+    _show_file(console(), told, opened.ledger)
 
 
-def _show_file(screen: Console, told: Inspection) -> None:
+def _corrected(told: Inspection, ledger: Ledger | None) -> list[Json]:
+    """What was changed since of the credits that the record shows."""
+    if told.record is None or ledger is None:
+        return []
+    return [each.words for each in corrections(told.record, ledger)]
+
+
+def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None:
     screen.print(styled(told.observed.name, "bold"))
     if told.chain.steps:
         screen.print(f"What the file says ({told.chain.verdict.value}):")
@@ -256,6 +264,8 @@ def _show_file(screen: Console, told: Inspection) -> None:
     if told.record is not None and told.match is not None:
         screen.print(f"What the ledger says ({told.match.value}):")
         show_record(screen, told.record)
+        for words in _corrected(told, ledger):
+            screen.print(styled(f"   {words}", limit=600))
     else:
         screen.print(f"What the ledger says: {NO_RECORD}")
     theirs = [each for each in told.findings if each.about == "other ledger"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import click
 from rich.console import Console
 
+from provenance.agreement import corrections
 from provenance.canonical import Digest, Json, canonical
 from provenance.classification import classify
 from provenance.commands.opening import as_json, reading
@@ -161,9 +162,12 @@ def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_
             f"{role}, {name}": claims_json(said) for role, name, said in _claims(ledger, record)
         }
         told: dict[str, Json] = {"format": "genzu record 1", **record_json(record), "claims": claims}
-        print_json({**told, "lineage": graph_json(graph), "later": later})
+        corrected: list[Json] = [each.words for each in corrections(record, ledger)]
+        print_json({**told, "corrections": corrected, "lineage": graph_json(graph), "later": later})
         return
     show_record(screen, record)
+    for correction in corrections(record, ledger):
+        screen.print(styled(f"   {correction.words}", limit=600))
     for role, name, said in _claims(ledger, record):
         for one in said:
             screen.print(styled(f"   {role}, {name}: {one}", limit=600))

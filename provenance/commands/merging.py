@@ -78,7 +78,7 @@ def erase_command(settings: Settings, who: str, yes: bool) -> None:
             click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
         gone = erase(archive.ledger, register, person.person)
         archive.ledger.checkpoint()
-    click.echo(f"forgotten: {', '.join(gone)}. Files that were given away still say what they say")
+    click.echo(f"forgotten: {', '.join(gone)}. Signed pictures, in the vault too, still say what they say")
 
 
 def _record(register: Register, who: str) -> str:

@@ -247,7 +247,7 @@ def check_current(connection: sqlite3.Connection) -> None:
     """Raises LedgerError unless the tables are those of this version."""
     check_readable(connection)
     if version(connection) != VERSION:
-        raise LedgerError(f"this ledger is of version {version(connection)}; open it once for writing")
+        raise LedgerError(f"this ledger is of version {version(connection)}; bring it up to date: genzu init")
 
 
 def check_readable(connection: sqlite3.Connection) -> None:
