@@ -95,10 +95,10 @@ Of the stored checkpoints each one's text, size and root is compared; the signat
 
 Write-ahead log with `synchronous=FULL`, one writer and many readers; on network and FUSE file systems a rollback
 journal with `synchronous=EXTRA`. What a call returned is on the disk. Tests stop the writer with `kill -9`, fill the
-disk, tear the log and let single system calls fail (strace), then check everything. Processes that write take turns in a
-queue; one that has waited for 15 seconds in it, or at its head, gets `LedgerBusy`. A check beside a writer is of one
-state. A ledger that vanished, or was put back to an older copy than `checkpoints.txt` knows, is refused instead of begun
-again.
+disk, tear the log and let single system calls fail (strace), then check everything. Processes that write take turns in
+a queue; one that has waited for 15 seconds in it, or at its head, gets `LedgerBusy`. A check beside a writer is of one
+state. A ledger that vanished, or was put back to an older copy than `checkpoints.txt` knows, is refused instead of
+begun again.
 
 `GENZU_BACKUP` names a folder, or a private data set of the Hugging Face hub (`hf://datasets/OWNER/NAME`): entries,
 sealed texts and checkpoints follow each commit, and come back when the disk was lost. The folder is written before a
@@ -113,8 +113,8 @@ key is never copied: keep `keys/ledger.key` apart; where the disk does not last,
 
 `genzu people erase` removes text and salt from `private` and from the index, appends `private.erased`, and writes the
 file anew, so that no byte of it is left in the database or its log. The entry keeps HMAC-SHA256(salt, text), of which
-nobody can tell what it was taken over: every proof still holds. Signed pictures say what they were signed with, those in
-the vault too; and receipts and exports that were handed out cannot be recalled.
+nobody can tell what it was taken over: every proof still holds. Signed pictures say what they were signed with, those
+in the vault too; and receipts and exports that were handed out cannot be recalled.
 
 ## Entry kinds
 
