@@ -42,7 +42,7 @@ def build(studio: Studio, runs: Runs | None = None) -> gr.Blocks:
             with gr.Tab("Paint", id="paint"):
                 paint_tab(studio, runs or Runs(), page, keeper)
             with gr.Tab("Record", id="record"):
-                record_tab(studio.archive)
+                record_tab(studio.archive, page)
             with gr.Tab("Inspect", id="inspect"):
                 inspect_tab(studio.archive)
             with gr.Tab("Credits", id="credits"):

@@ -4,7 +4,6 @@ import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,18 @@ from generation.errors import RequestError
 from generation.model import Model
 from generation.request import PROMPT_LIMIT, SEEDS
 from generation.studio import how
-from provenance.canonical import Digest
 from provenance.credentials.publication import USUAL, Publication, public_lines
 from provenance.credits import NOT_NAMED, Credit, Role
 from provenance.errors import StatementError
 from provenance.job import Job, Terms
 from provenance.label import Language
 from provenance.people.permission import Override
-from provenance.statement import Input, InputRole, Project, Resource, Statement
-from provenance.tabs.fragments import fragment
+from provenance.statement import InputRole, Project, Statement
 from provenance.tabs.origins import PUBLIC_ORIGINS
 from provenance.tabs.people import credits_of
 from provenance.tabs.place import place_of
+from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.terms import publication_of
-from provenance.traces import glance
 from provenance.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
 
 from .expected import expected
@@ -38,7 +35,6 @@ DISCLOSURES = [
     ("As a salted digest: the words stay here, and can be proved later", Disclosure.DIGEST.value),
     ("Not at all: the words stay here", Disclosure.ABSENT.value),
 ]
-_NO_PICTURE = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
 MOST = 8  # candidates of one click
 LABELS = [
     ("None", ""),
@@ -164,10 +160,7 @@ def new_seed() -> str:
 
 
 def made_public(form: Fields, model: Model, signer: str) -> str:
-    """What the signed file will tell whoever has it, before anything is painted; HTML.
-
-    The lines are those of the very statement that will be signed (provenance/credentials/publication.py).
-    """
+    """What the signed file will tell whoever has it, before anything is painted; HTML."""
     problem, lines = "", []
     try:
         credits = credits_of(form.people)
@@ -179,25 +172,27 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
         lines = public_lines(_statement(form, model, credits), publication, signer=signer)
     except (RequestError, StatementError) as error:
         problem = problem or str(error)
-    return fragment(
-        "made_public",
-        lines=lines,
-        origin=PUBLIC_ORIGINS.get(str(form.origin), ""),
-        makers=[publication.shown(each).name or NOT_NAMED for each in drawn_by(credits)],
-        problem=problem,
-        words_kept=str(form.disclosure) != Disclosure.FULL.value,
-        renamed=bool(publication.pseudonyms),
-        mask=bool(form.mask),
-        label=_LABEL_WORDS.get(form.label, "") if form.label else "",
-        places=[each for each in (form.production, form.episode, form.shot) if str(each or "").strip()],
-    )
+    label = _LABEL_WORDS.get(form.label, "") if form.label else ""
+    if label:
+        lines.append(("in the picture itself", f"a label that speaks of AI, in a corner ({label})"))
+    origin = PUBLIC_ORIGINS.get(str(form.origin), "")
+    if origin:
+        makers = [publication.shown(each).name or NOT_NAMED for each in drawn_by(credits)]
+        how_made = f"{origin}, by {', '.join(makers)}" if makers else origin
+        first = f"{how_made}; it goes on the record first, signed, as a step of its own"
+        lines.append(("the layout's own file", first))
+    kept = ["the layout and the mask themselves" if form.mask else "the layout itself"]
+    if str(form.disclosure) != Disclosure.FULL.value:
+        kept.append("the words of the prompt")
+    kept += places_kept(form.production, form.episode, form.shot)
+    return told_before(lines, publication, problem=problem, kept=kept)
 
 
 def _statement(form: Fields, model: Model, credits: tuple[Credit, ...]) -> Statement:
     """The statement as it would be now; a layout that is still missing counts as a square one."""
-    given = _given(form.layout, InputRole.LAYOUT, Relation.PARENT)
-    beside = [_given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
-    width, height = given.resource.width or 1, given.resource.height or 1
+    layout = given(form.layout, InputRole.LAYOUT, Relation.PARENT)
+    beside = [given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
+    width, height = layout.resource.width or 1, layout.resource.height or 1
     part = math.gcd(width, height)  # a stand-in of the same proportions: no layout is decoded for this
     able = expected(model)
     request = able.request(
@@ -216,23 +211,5 @@ def _statement(form: Fields, model: Model, credits: tuple[Credit, ...]) -> State
         place_of(form.production, form.episode, form.shot, form.stage),
     )
     painted = how(model, request, Disclosure(form.disclosure))
-    statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), given, painted, beside)
+    statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), layout, painted, beside)
     return replace(statement, credits=credits)
-
-
-def _given(path: str | None, role: InputRole, relation: Relation) -> Input:
-    try:
-        data = _described(path, Path(path).stat().st_mtime_ns) if path else _NO_PICTURE
-    except OSError:
-        data = _NO_PICTURE
-    return Input(role, relation, data)
-
-
-@lru_cache(maxsize=16)
-def _described(path: str, _written: int) -> Resource:
-    """An upload by its bytes and its header: read once, though the form is asked at every key that is pressed."""
-    data = Path(path).read_bytes()
-    seen = glance(data)
-    if seen is None:
-        return _NO_PICTURE
-    return Resource(Digest.of(data), seen.media_type, len(data), seen.width, seen.height)

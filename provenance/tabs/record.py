@@ -6,29 +6,32 @@ from typing import Any
 import gradio as gr
 
 from provenance.archive import Archive
+from provenance.credentials.publication import USUAL, public_lines
 from provenance.credits import Role
 from provenance.errors import StatementError
 from provenance.job import Job, Terms
 from provenance.release import record
+from provenance.statement import InputRole
 from provenance.tabs.origins import MADE_BY_PEOPLE
 from provenance.tabs.people import credits_of, people_table
 from provenance.tabs.place import place_fields, place_of
+from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.terms import publication_of, terms_fields
-from provenance.tabs.theme import empty, part, piece
+from provenance.tabs.theme import QUIET, empty, part, piece
 from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input, waits_for
-from provenance.vocabulary import HUMAN_SOURCES, SourceType
+from provenance.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 
 PEOPLE = 8
 NOTE_LIMIT = 1_000  # characters
 TITLE = "Not signed"
 
 
-def record_tab(archive: Archive) -> None:
+def record_tab(archive: Archive, page: gr.Blocks) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
     with gr.Row(elem_classes="gz-desk"):
         with gr.Column(scale=5, min_width=320):
-            inputs, picture, sign = _form()
+            inputs, picture, public, sign = _form()
         with gr.Column(scale=6, min_width=320, elem_classes="gz-result"):
             answer = empty(
                 "The signed copy will stand here", "with its entry in the record, and the file to take away."
@@ -42,6 +45,11 @@ def record_tab(archive: Archive) -> None:
         discard([values[0]])  # not where it was refused: the form stays as it is, to be mended
         return [told, gr.update(value=path, visible=True), graph, None]
 
+    def before(*values: Any) -> str:
+        return _public(archive.identity.name, *values)
+
+    gr.on([each.change for each in inputs], before, inputs, public, trigger_mode="always_last", **QUIET)
+    page.load(before, inputs, public, **QUIET)
     waits_for(sign, picture)
     sign.click(
         take,
@@ -54,7 +62,7 @@ def record_tab(archive: Archive) -> None:
     )
 
 
-def _form() -> tuple[list[Any], gr.Image, gr.Button]:
+def _form() -> tuple[list[Any], gr.Image, gr.HTML, gr.Button]:
     part(
         "A picture made by people",
         "A layout, a background, a photograph. It is signed as it is, pixel for pixel, and no AI touches it.",
@@ -66,16 +74,18 @@ def _form() -> tuple[list[Any], gr.Image, gr.Button]:
     origin = gr.Dropdown(
         MADE_BY_PEOPLE, value=None, label="How was it made?", filterable=False, elem_id="gz-record-origin"
     )
-    part("By whom?")
+    part("The people", "Who drew, painted or photographed it.")
     people = people_table([Role.LAYOUT], rows=PEOPLE)
     with gr.Accordion("Production, episode, shot", open=False):
         place = place_fields()
         note = gr.Textbox(label="Note (stays in the record here)", max_length=NOTE_LIMIT, max_lines=3)
-    with gr.Accordion("What the file says besides", open=False):
-        wish = gr.Checkbox(label="Ask in the file that it be not used to train AI", container=False)
+    part("What will be public")
+    wish = gr.Checkbox(label="Ask in the file that it be not used to train AI", container=False)
+    with gr.Accordion("Other names, credit line", open=False):
         terms = terms_fields()
+    public = piece()
     sign = gr.Button("Sign and record", variant="primary", elem_id="gz-record-sign")
-    return [picture, origin, note, *place, wish, *terms, *people.inputs], picture, sign
+    return [picture, origin, note, *place, wish, *terms, *people.inputs], picture, public, sign
 
 
 def _record(
@@ -105,6 +115,35 @@ def _record(
 
     released = attempt(sign, TITLE, path, out)
     return done(released), deliver(released.path), story(archive, released)
+
+
+def _public(
+    signer: str,
+    path: str | None,
+    origin: str | None,
+    note: str | None,
+    production: str,
+    episode: str,
+    shot: str,
+    stage: str,
+    wish: bool,
+    names: str,
+    line: str,
+    *people: object,
+) -> str:
+    """What the signed copy will tell everybody, as the form stands; HTML."""
+    publication, problem, lines = USUAL, "", []
+    try:
+        credits = credits_of(people)
+        publication = publication_of(wish, names, line, credits)
+        job = Job(credits, Path(), place_of(production, episode, shot, stage))
+        picture = given(path, InputRole.ORIGINAL, Relation.INPUT)
+        lines = public_lines(job.statement(Step.RECORD, _origin(origin), picture), publication, signer=signer)
+    except StatementError as error:
+        problem = str(error)
+    kept = [*(["the note"] if str(note or "").strip() else []), *places_kept(production, episode, shot)]
+    kept.append("what a camera wrote of place and owner")
+    return told_before(lines, publication, problem=problem, kept=kept)
 
 
 def _origin(value: str | None) -> SourceType:

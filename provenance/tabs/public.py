@@ -1,0 +1,50 @@
+"""What a signed file will tell whoever has it, as a form stands: told before it is signed.
+
+The lines are those of the very statement that will be signed (provenance/credentials/publication.py).
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from provenance.canonical import Digest
+from provenance.credentials.publication import Publication
+from provenance.statement import Input, InputRole, Resource
+from provenance.tabs.fragments import fragment
+from provenance.traces import glance
+from provenance.vocabulary import Relation
+
+_NO_PICTURE = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
+
+
+def told_before(
+    lines: Sequence[tuple[str, str]], publication: Publication, *, problem: str = "", kept: Sequence[str] = ()
+) -> str:
+    """What everybody will read, what is still missing, and what stays in the record here; HTML."""
+    renamed = bool(publication.pseudonyms)
+    return fragment("made_public", lines=lines, problem=problem, kept=kept, renamed=renamed)
+
+
+def places_kept(*places: object) -> list[str]:
+    """Production, episode and shot, as far as they are filled in, and the stage: no file tells them."""
+    said = [str(each) for each in places if str(each or "").strip()]
+    return [*([f"where it belongs ({', '.join(said)})"] if said else []), "whether it is temporary or final"]
+
+
+def given(path: str | None, role: InputRole, relation: Relation) -> Input:
+    """An upload as a statement's input; a small square where there is none, or none that can be read."""
+    try:
+        data = _described(path, Path(path).stat().st_mtime_ns) if path else _NO_PICTURE
+    except OSError:
+        data = _NO_PICTURE
+    return Input(role, relation, data)
+
+
+@lru_cache(maxsize=16)
+def _described(path: str, _written: int) -> Resource:
+    """An upload by its bytes and its header: read once, though the form is asked at every key that is pressed."""
+    data = Path(path).read_bytes()
+    seen = glance(data)
+    if seen is None:
+        return _NO_PICTURE
+    return Resource(Digest.of(data), seen.media_type, len(data), seen.width, seen.height)
