@@ -146,6 +146,10 @@ def test_no_other_kind_of_address_is_asked(address: str) -> None:
     assert chain.verdict in {Verdict.NOT_CHECKED, Verdict.NO_CREDENTIALS} and not chain.steps
 
 
+def test_a_host_is_the_same_in_capitals() -> None:
+    assert Trust().reaching(["A.Example:8080"]).hosts == ("a.example:8080",)
+
+
 @pytest.mark.parametrize(
     "host", ["", "http://a.example", "a.example/x", "*", "a b", "user@a.example", "[::1]"]
 )

@@ -307,7 +307,7 @@ def test_another_makers_validator_and_the_rubric_accept_what_the_command_made(ru
 
 def test_a_dry_run_tells_of_the_mask_before_anything_is_made(run, layout, mask, tmp_path):
     asked = ("paint", layout, "--mask", mask, "--prompt", "night", "-o", tmp_path / "out.png", "--dry-run")
-    line = "its digest and size and its own credentials; not the picture itself"
+    line = "its digests, size and id, and its own credentials; not the picture itself"
     assert f"mask: {line}" in run(*asked).stdout
     told = json.loads(run(*asked, "--json").stdout)
     assert {"about": "mask", "words": line} in told["public"]

@@ -155,6 +155,14 @@ def test_a_pseudonym_stands_in_the_file_and_the_name_does_not() -> None:
     assert step is not None and step.people == (Named("Kitsune", "layout"),)
 
 
+def test_many_prompt_writers_are_told_once_each_whatever_their_names() -> None:
+    people = [
+        Credit(Role.PROMPT, name) for name in ("Zoe; Max", "Ann", *(f"Somebody {n:030}" for n in range(20)))
+    ]
+    step = read_chain(paint(None, file(), people=people).data, trust=trust()).file
+    assert step is not None and [each.name for each in step.people] == [each.name for each in people]
+
+
 def test_a_pseudonym_for_nobody_who_is_credited_is_refused() -> None:
     credits = (Credit(Role.LAYOUT, "Mori Aoi"),)
     assert parse_pseudonyms(["Mori Aoi=Kitsune"], credits) == {"Mori Aoi": "Kitsune"}

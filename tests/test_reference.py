@@ -80,7 +80,7 @@ def answers(archive: Archive, made) -> set[Classification]:
 def test_a_recorded_drawing_names_what_was_looked_at(run, layout, recorded_photograph, tmp_path):
     out = tmp_path / "out.png"
     asked = ("record", layout, "--source", "print", *BY, "--reference", recorded_photograph, "-o", out)
-    line = "reference: its digest and size and its own credentials; not the picture itself"
+    line = "reference: its digests, size and id, and its own credentials; not the picture itself"
     assert line in run(*asked, "--dry-run").stdout and not out.exists()
     told = json.loads(run(*asked, "--json").stdout)
     answer = run("inspect", out).stdout

@@ -144,7 +144,11 @@ def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
                 found[Named(None if name in (None, NOT_NAMED) else name, role or "contributor")] = None
         named = {each.name for each in found}
         writer = text(data.get(_IPTC_EXT + "AIPromptWriterName"), 400)
-        if writer is not None and not {*writer.split("; ")} <= named:
+        # IPTC has one field for all of them; ours is the names of the contributors once more.
+        together = "; ".join(
+            dict.fromkeys(each.name for each in found if each.role == "prompt" and each.name)
+        )
+        if writer is not None and writer not in named and writer != together[:400]:
             found[Named(writer, "prompt")] = None
         for each in listing(data.get("dc:creator")):
             creator = _words(each)

@@ -97,7 +97,7 @@ def public_lines(
         )
     for picture in (each for each in statement.inputs if each.role is not InputRole.ORIGINAL):
         lines.append(
-            (picture.role.value, "its digest and size and its own credentials; not the picture itself")
+            (picture.role.value, "its digests, size and id, and its own credentials; not the picture itself")
         )
     for use in Use:
         about = [_WISHES[wish] for wish, said in publication.wishes.items() if said is use]
@@ -111,7 +111,8 @@ def public_lines(
         lines.append(("signature", f"{signer}, and the time"))
     if artist:
         lines.append(("identity", f"{artist}, by a certificate of their own, which vouches for the credits"))
-    lines.append(("record", "the ledger's id, the entry's number and hash, the picture's id"))
+    checkpoint = "its last checkpoint, which tells how many entries it has"
+    lines.append(("record", f"the ledger's id, the entry's number and hash, the picture's id; {checkpoint}"))
     return lines
 
 

@@ -41,6 +41,7 @@ class Trust:
 
     def reaching(self, hosts: Sequence[str]) -> "Trust":
         """The same roots, with hosts that may be spoken to for this reading; IdentityError for what is no host."""
+        hosts = [each.lower() for each in hosts]
         for host in hosts:
             if not _HOST.fullmatch(host):
                 raise IdentityError(f"a host is written 'name' or 'name:port', not {host[:80]!r}")
