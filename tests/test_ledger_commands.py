@@ -105,7 +105,7 @@ def test_a_receipt_is_proved_and_verified_without_the_ledger(home: Path, tmp_pat
 def test_a_closed_receipt_shows_no_name(home: Path, tmp_path: Path):
     genzu(home, "ledger", "prove", "pic-a", "-o", tmp_path / "open")
     genzu(home, "ledger", "prove", "pic-a", "-o", tmp_path / "closed", "--closed")
-    assert "Mori Aoi" in genzu(home, "receipt", "verify", tmp_path / "open").output
+    assert "layout: Mori Aoi" in genzu(home, "receipt", "verify", tmp_path / "open").output
     assert "Mori Aoi" not in genzu(home, "receipt", "verify", tmp_path / "closed").output
 
 

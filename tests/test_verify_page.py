@@ -10,6 +10,8 @@ import pytest
 
 from provenance.errors import KeyMissing, ProofError
 from provenance.ledger import Ledger
+from provenance.ledger.entry import EntryKind
+from provenance.private import Private
 from provenance.proof.checkpoint import MISBEHAVIOUR, Misbehaviour
 from provenance.proof.comparison import Standing, compare, read_claims
 from provenance.proof.note import VerifyKey
@@ -189,6 +191,30 @@ def test_a_receipt_that_a_ledger_makes_now_holds_on_the_page(page, tmp_path):
     assert "森 葵" in said
     assert "asked not to be named" in said
     assert state(page, old, key, new) == ours(old, key, new) == "open"
+
+
+@pytest.mark.browser
+def test_a_correction_and_a_new_name_are_told_in_plain_words(page, tmp_path):
+    with Ledger.open(tmp_path / "ledger.sqlite3", key=tmp_path / "ledger.key") as ledger:
+        asked = ledger.request(painted(by=("layout: Mori Aoi", "background: Jun Kato")))
+        aoi, jun = (each.person for each in ledger.people())
+        renamed = {"person": aoi, "name": Private("Mori A.", "name", aoi)}
+        ledger.append(EntryKind.PERSON_CHANGED, renamed)
+        corrected = {
+            "picture": asked.body["picture"],
+            "role": "layout",
+            "before": aoi,
+            "after": jun,
+            "by": jun,
+        }
+        ledger.append(EntryKind.CREDIT_CORRECTED, corrected | {"dispute": None, "why": ""})
+        text = str(ledger.receipt(asked.seq))
+    assert state(page, text) == ours(text) == "holds"
+    first, second = (page.locator(".entry").nth(each).inner_text() for each in (0, 1))
+    assert "A picture was written down before it was made" in first
+    assert "Mori A." in first
+    assert "A credit was corrected" in second
+    assert "Jun Kato, no longer Mori A." in second
 
 
 @pytest.mark.browser

@@ -113,16 +113,18 @@ def _since(claims: Claims, others: Sequence[Proved]) -> list[tuple[Shown, Mappin
     """The entries of the other receipts that were added after FILE was signed, each with the names they open."""
     size, found = max(claims.roots), {}
     for proved in others:
-        opened = {(each.index, each.place): each.value for each in proved.opened}
-        names = {}
-        for shown in proved.entries:
-            person = _body(shown).get("person")
-            if isinstance(person, str) and (shown.index, "body.name") in opened:
-                names[person] = opened[(shown.index, "body.name")]
+        names = _names(proved)
         for shown in proved.entries:
             if shown.index >= size:
                 found[shown.index] = (shown, names)
     return [found[index] for index in sorted(found)]
+
+
+def _names(proved: Proved) -> dict[str, str]:
+    """The people whom a receipt names, by id; whoever took another name has two entries, the later one counts."""
+    opened = {each.index: each.value for each in proved.opened if each.place == "body.name"}
+    persons = {each.index: str(_body(each).get("person")) for each in proved.entries}
+    return {persons[index]: opened[index] for index in sorted(opened)}
 
 
 def _show(
@@ -140,7 +142,8 @@ def _show(
         )
     screen.print(styled(head, "green"))
     for shown in proved.entries if proved else ():
-        screen.print(styled(f"  entry {shown.index}  {shown.value.get('kind')}  {shown.value.get('at')}"))
+        words = f"  entry {shown.index}  {shown.value.get('kind')}  {shown.value.get('at')}"
+        screen.print(styled(words + _says(shown, _names(proved) if proved else {}), limit=1000))
     for opened in proved.opened if proved else ():
         screen.print(styled(f"  entry {opened.index}  {opened.place}: {opened.value}"))
     if found is not None:
@@ -148,7 +151,7 @@ def _show(
         screen.print(styled(f"{found.standing.value}: {found.why}", style[found.standing], 1000))
         for shown, names in since:
             words = f"  added since: entry {shown.index}  {shown.value.get('kind')}  {shown.value.get('at')}"
-            screen.print(styled(words + _correction(shown, names), limit=1000))
+            screen.print(styled(words + _says(shown, names), limit=1000))
         if not since and found.standing is Standing.AGREE:
             words = (
                 "no file given here adds an entry about it; whether the log has one, a receipt of today tells"
@@ -162,9 +165,13 @@ def _show(
         )
 
 
-def _correction(shown: Shown, names: Mapping[str, str]) -> str:
-    """Who was credited before and after, where the entry says so."""
+def _says(shown: Shown, names: Mapping[str, str]) -> str:
+    """Who was credited with what, and who was before and after, where the entry says so."""
     body = _body(shown)
+    credited = body.get("credits")
+    if isinstance(credited, list):
+        pairs = [(each.get("role"), each.get("person")) for each in credited if isinstance(each, dict)]
+        return "  " + ", ".join(f"{role}: {names.get(str(person), str(person))}" for role, person in pairs)
     if shown.value.get("kind") == "picture.released":
         return "  the picture was finished"
     if shown.value.get("kind") != "credit.corrected":
