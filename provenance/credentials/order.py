@@ -24,11 +24,11 @@ class Order:
     sources: tuple[Source, ...] = ()
     facts: Mapping[str, Json] = field(default_factory=dict)
     publication: Publication = USUAL
-    beside: bytes | None = None  # credentials that lay beside the picture itself, as it was received
     tsa_url: str | None = None  # a time-stamp authority to ask
     artist: Identity | None = (
         None  # somebody who vouches for the credits with a certificate of their own (CAWG)
     )
+    beside: bytes | None = None  # credentials that lay beside the picture itself, as it was received
 
     @property
     def when(self) -> str:
