@@ -202,6 +202,16 @@ def test_an_earlier_step_is_told_by_its_place_in_the_words() -> None:
     ]
 
 
+def test_what_was_altered_is_said_before_that_a_signer_is_not_known() -> None:
+    told = read_chain(with_other_pixels(painted()), "image/png", trust=Trust(""))
+    assert told.verdict is Verdict.ALTERED
+    for reasons in (told.reasons, told.steps[-1].reasons):
+        assert [each.code for each in reasons][:2] == [
+            "assertion.dataHash.mismatch",
+            "signingCredential.untrusted",
+        ]
+
+
 def test_missing_credentials_claim_nothing() -> None:
     chain = read(file())
     assert (chain.verdict, chain.steps, chain.file, chain.makers) == (

@@ -21,7 +21,14 @@ from provenance.credentials.fetching import NotFetched, fetch, host_of, remote_a
 from provenance.credentials.jumbf import certificate_chains
 from provenance.credentials.steps import Store, add_step, store_bytes
 from provenance.credentials.trust import Trust, context
-from provenance.credentials.verdicts import NO_CONTAINER, NO_CREDENTIALS, failures, vouched, worse
+from provenance.credentials.verdicts import (
+    NO_CONTAINER,
+    NO_CREDENTIALS,
+    changes_first,
+    failures,
+    vouched,
+    worse,
+)
 from provenance.errors import PictureError
 from provenance.sidecar import OPAQUE, sidecar_of
 
@@ -142,7 +149,7 @@ def _judged(steps: tuple[ChainStep, ...]) -> Chain:
         where = "" if step is steps[-1] else f"an earlier step, {step.title!r}: "
         for each in step.reasons:
             reasons[Reason(each.code, where + each.words)] = None
-    return Chain(verdict, tuple(reasons), steps)
+    return Chain(verdict, changes_first(reasons), steps)
 
 
 def _oldest_first(store: Store) -> list[str]:

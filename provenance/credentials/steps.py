@@ -20,6 +20,7 @@ from provenance.credentials.verdicts import (
     UNKNOWN_SIGNER,
     UNREAD_INPUT,
     UNSIGNED_INPUT,
+    changes_first,
     reason,
     verdict_of,
 )
@@ -81,7 +82,7 @@ def add_step(store: Store, label: str) -> None:
 
 
 def _verdict(codes: tuple[str, ...], signer: Signer | None) -> tuple[Verdict, tuple[Reason, ...]]:
-    verdict, reasons = verdict_of(codes), tuple(reason(code) for code in codes)
+    verdict, reasons = verdict_of(codes), changes_first(reason(code) for code in codes)
     if verdict is Verdict.INTACT_KNOWN and (signer is None or not signer.known):
         return Verdict.INTACT_UNKNOWN, (*reasons, UNKNOWN_SIGNER)
     return verdict, reasons

@@ -106,6 +106,11 @@ def verdict_of(codes: Iterable[str]) -> Verdict:
     return worst
 
 
+def changes_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """What was altered before all else that is to be said, such as that a signer is not known."""
+    return tuple(sorted(reasons, key=lambda each: not _changed(each.code)))
+
+
 def worse(one: Verdict, other: Verdict) -> Verdict:
     """The graver of two; NO_CREDENTIALS weighs nothing, since missing credentials prove nothing."""
     ranks = [_SEVERITY.index(each) if each in _SEVERITY else 0 for each in (one, other)]
