@@ -85,3 +85,9 @@ def test_progress_is_silent_where_no_terminal_is(capsys):
 
 def test_wide_letters_take_two_columns_and_marks_none():
     assert (width_of("森 葵"), width_of("Zoe\u0308"), width_of("")) == (5, 3, 0)
+
+
+def test_a_line_stays_a_line_in_a_pipe():
+    out = io.StringIO()
+    console(out).print(styled("a " * 200, limit=1000))
+    assert out.getvalue().count("\n") == 1
