@@ -179,7 +179,9 @@ def _observed(
         trouble = str(error)
     if trouble is not None and chain.verdict is Verdict.NO_CREDENTIALS:
         # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
-        chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", trouble),))
+        chain = Chain(
+            Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", f"no credentials were found, but {trouble}"),)
+        )
     if hints is None or picture is None:
         hints = traces(data) if picture else ()
     return Observed(name, contents, chain, picture, shown, trouble, hints, exact, trust.pem)

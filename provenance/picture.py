@@ -81,7 +81,7 @@ class Picture:
 def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Picture:
     """The picture in a file or in bytes; PictureError where it is none, cut off, too large or a folder."""
     data = source if isinstance(source, bytes) else read_file(source, max_bytes)
-    name = "the picture" if isinstance(source, bytes) else str(source)
+    name = "it" if isinstance(source, bytes) else str(source)
     if not data:
         raise PictureError(f"{name} is empty (0 bytes); choose a picture")
     if len(data) > max_bytes:
