@@ -104,5 +104,5 @@ def _need_ledger(settings: Settings, backup: Backup | None) -> None:
         where = f"GENZU_BACKUP={settings.backup}" if settings.backup else "without GENZU_BACKUP, the archive"
         raise IdentityError(
             f"GENZU_LEDGER_KEY belongs to a ledger that began elsewhere, and {where} holds no entry of it: "
-            "start Genzu once where the key was made, with the same GENZU_BACKUP"
+            "run `genzu init` where the key was made, with the same GENZU_BACKUP"
         )
