@@ -80,7 +80,8 @@ Read it in a browser: [how-to/datasette.md](how-to/datasette.md).
 
 {checks}
 A fork that the key signed (two checkpoints that no single history leads to) is written to a file with
-`--misbehaviour OUT`; it proves the fork to anybody, without the ledger.
+`--misbehaviour OUT`, by `verify` about our ledger and by `import` about another's; it proves the fork to anybody,
+without the ledger.
 
 Of a small ledger in pages of 512 bytes, every bit is flipped: of the entries, sealed texts, tree, checkpoints, anchors,
 tasks and schema, of the tables for reading and of every index

@@ -13,7 +13,7 @@
     ├── ProofError                 a proof, note, checkpoint or receipt is malformed or does not hold
     │   ├── InclusionError
     │   ├── ConsistencyError
-    │   │   └── LogForked          a file that holds, and proves that its log signed two histories
+    │   │   └── LogForked          a log signed two histories, and a file proves it
     │   ├── NoteError
     │   │   └── KeyMissing         a checkpoint, and nobody said whose
     │   └── TimeStampError         a time stamp does not hold
@@ -87,7 +87,11 @@ class ConsistencyError(ProofError):
 
 
 class LogForked(ConsistencyError):
-    """A file that holds, and proves that its log signed two histories."""
+    """A log signed two histories; `proof` is the misbehaviour file that shows it, "" where that is what was read."""
+
+    def __init__(self, words: str, proof: str = "") -> None:
+        super().__init__(words)
+        self.proof = proof
 
 
 class NoteError(ProofError):

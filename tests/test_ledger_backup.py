@@ -15,6 +15,7 @@ from provenance.errors import (
     IdentityError,
     LedgerDamaged,
     LedgerError,
+    LogForked,
     NotRecorded,
     OutputError,
     ProofError,
@@ -25,6 +26,7 @@ from provenance.ledger.backup import Backup
 from provenance.ledger.foreign import foreign_ledgers, import_log
 from provenance.ledger.record import State
 from provenance.ledger.verify import verify
+from provenance.proof.checkpoint import Misbehaviour
 from provenance.proof.merkle import leaf_hash, root
 
 
@@ -178,21 +180,41 @@ def test_a_cut_export_is_refused(exported: Path, tmp_path: Path, keep: int):
         import_log(tmp_path / "foreign", [exported], own=None)
 
 
-def test_a_log_that_forked_after_the_first_import_is_refused(exported: Path, tmp_path: Path):
+@pytest.mark.parametrize("further", [0, 1, 5])
+def test_a_log_that_forked_after_the_first_import_is_refused_with_the_proof(
+    exported: Path, tmp_path: Path, further: int
+):
     """The keeper goes back to an old copy, writes another history, and signs it with the same key."""
     home = tmp_path / "theirs"
     shutil.copytree(home, tmp_path / "kept")
     with open_ledger(home) as ledger:
-        ledger.request(recorded("pic-one"))
+        for name in ("pic-one", "pic-one-more"):
+            ledger.request(recorded(name))
         ledger.export(tmp_path / "one.jsonl")
     with open_ledger(tmp_path / "kept") as ledger:
-        ledger.request(recorded("pic-two"))
+        for number in range(further + 1):
+            ledger.request(recorded(f"pic-two-{number}"))
         ledger.export(tmp_path / "two.jsonl")
     import_log(tmp_path / "foreign", [tmp_path / "one.jsonl"], own=None)
-    with pytest.raises(ConsistencyError):
+    with pytest.raises(LogForked) as caught:
         import_log(tmp_path / "foreign", [tmp_path / "two.jsonl"], own=None)
+    assert Misbehaviour.parse(caught.value.proof).verify()
     with foreign_ledgers(tmp_path / "foreign") as (ledger,):
         assert ledger.picture("pic-one")
+    if further:  # where what was kept is the longer one, only its own entries could show it
+        with open_ledger(home) as ledger:
+            held = [ledger.checkpoint()]
+        with pytest.raises(LogForked) as caught:
+            import_log(tmp_path / "fresh", [tmp_path / "two.jsonl"], own=None, held=held)
+        assert Misbehaviour.parse(caught.value.proof).verify()
+
+
+def test_a_log_that_somebody_else_changed_is_not_said_to_have_forked(exported: Path, tmp_path: Path):
+    import_log(tmp_path / "foreign", [exported], own=None)
+    exported.write_bytes(exported.read_bytes().replace(b"c014", b"c015", 1))
+    with pytest.raises(ConsistencyError, match="this file was changed, or") as caught:
+        import_log(tmp_path / "foreign", [exported], own=None)
+    assert not isinstance(caught.value, LogForked)
 
 
 def test_a_checkpoint_that_was_kept_holds_an_imported_log_to_it(exported: Path, tmp_path: Path):

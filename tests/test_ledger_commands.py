@@ -247,6 +247,23 @@ def test_a_file_is_found_in_another_studios_ledger(tmp_path: Path):
     assert "import it again" in beside.stderr
 
 
+def test_a_fork_seen_at_an_import_ends_with_one_and_writes_the_proof(home: Path, tmp_path: Path):
+    shutil.copytree(home, tmp_path / "copy")
+    for name in ("home", "copy"):
+        with open_ledger(tmp_path / name) as ledger:
+            ledger.request(painted(f"pic-{name}"))
+        assert genzu(tmp_path / name, "ledger", "export", "-o", tmp_path / f"{name}.jsonl").exit_code == 0
+    assert genzu(tmp_path / "ours", "ledger", "import", tmp_path / "home.jsonl").exit_code == 0
+    done = genzu(
+        tmp_path / "ours", "ledger", "import", tmp_path / "copy.jsonl", "--misbehaviour", tmp_path / "proof"
+    )
+    assert done.exit_code == 1
+    assert "contradicts itself" in done.output
+    shown = genzu(tmp_path / "ours", "receipt", "verify", tmp_path / "proof")
+    assert shown.exit_code == 1
+    assert "this proves it" in shown.output
+
+
 def test_an_anchor_waits_without_a_network_and_comes_later(home: Path, tmp_path: Path, clock: Clock):
     offline = genzu(home, "ledger", "anchor", "--tsa", "http://127.0.0.1:9/")
     assert offline.exit_code == 0

@@ -9,12 +9,14 @@ from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.display import console, plain, styled
 from provenance.elsewhere import ask_each, others_in
+from provenance.errors import LogForked
 from provenance.ledger import Ledger
 from provenance.ledger.foreign import FOLDER, import_log
 from provenance.ledger.keeping import read_checkpoints
 from provenance.ledger.record import PictureRecord
 from provenance.picture import open_picture, resource
 from provenance.proof.note import VerifyKey
+from provenance.saving import save_new
 from provenance.settings import Settings
 
 CHECK_FAILED = 1
@@ -25,18 +27,33 @@ FILE = click.Path(path_type=Path)
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("--key", help="The other ledger's public key, as its keeper publishes it.")
 @click.option("--against", type=FILE, multiple=True, metavar="FILE", help="Checkpoints of it that were kept.")
-@click.pass_obj
+@click.option(
+    "--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if that log forked."
+)
+@click.pass_context
 def import_command(
-    settings: Settings, files: tuple[Path, ...], key: str | None, against: tuple[Path, ...]
+    context: click.Context,
+    files: tuple[Path, ...],
+    key: str | None,
+    against: tuple[Path, ...],
+    misbehaviour: Path | None,
 ) -> None:
     """Take another studio's exported ledger in, beside ours: checked, looked up, never mixed with our entries."""
+    settings: Settings = context.obj
     own = None
     if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)
         with _reading(settings) as ledger:
             own = ledger.id
     held = [signed for path in against for signed in read_checkpoints(path)]
     known = VerifyKey.parse(key) if key else None
-    loaded = import_log(settings.home / FOLDER, files, own=own, key=known, held=held)
+    try:
+        loaded = import_log(settings.home / FOLDER, files, own=own, key=known, held=held)
+    except LogForked as error:
+        how = "" if misbehaviour else "; --misbehaviour OUT writes the proof, for anyone to check"
+        click.echo(f"not imported, the log contradicts itself: {plain(str(error), 500)}{how}")
+        if misbehaviour is not None:
+            save_new(misbehaviour, error.proof)
+        context.exit(CHECK_FAILED)
     click.echo(
         f"{loaded.ledger}: {loaded.size:,} entries, all under its checkpoint of size {loaded.signed:,}"
     )

@@ -3,18 +3,20 @@
 home/foreign/5f1c88d1a2b3c4d5.sqlite3     named after its key, opened read only, never mixed into our tree
 """
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from provenance.canonical import Digest
-from provenance.errors import LedgerDamaged, LedgerError, ProofError, ProvenanceError
+from provenance.errors import ConsistencyError, LedgerDamaged, LedgerError, ProofError, ProvenanceError
 from provenance.ledger.database import turnstile_of
 from provenance.ledger.keeping import make_folder
-from provenance.ledger.loading import Loaded, bring_up_to_date, load
+from provenance.ledger.loading import Loaded, bring_up_to_date, check_fork, load
 from provenance.ledger.log import Ledger
-from provenance.ledger.segments import Header, read_segment
+from provenance.ledger.segments import Header, Line, read_segment
 from provenance.proof.checkpoint import SignedCheckpoint, check_own_key
 from provenance.proof.note import VerifyKey
 
@@ -31,7 +33,8 @@ def import_log(
 ) -> Loaded:
     """Takes another ledger's exported entries in, or their continuation. `own` is our ledger's id.
 
-    ProofError where anything in them was changed, or where they do not continue what was imported before.
+    ProofError where anything in them was changed, or where they do not continue what was imported before; LogForked
+    where that is proved to be the keeper's doing.
     """
     first = next(read_segment(files[0]), None) if files else None
     if not isinstance(first, Header):
@@ -44,9 +47,13 @@ def import_log(
     path = folder / f"{Digest.of(str(first.key).encode()).hex[:16]}.sqlite3"
     make_folder(folder)
     make_folder(path)
-    lines = chain.from_iterable(read_segment(each) for each in files)
     with turnstile_of(path):
-        return load(path, lines, key=key, held=held, foreign=True)
+        try:
+            return load(path, _lines(files), key=key, held=held, foreign=True)
+        except ConsistencyError:
+            if path.exists():
+                _check_fork(path, files, first.key)
+            raise
 
 
 @contextmanager
@@ -75,3 +82,26 @@ def _open(path: Path) -> Ledger:
         with turnstile_of(path):
             bring_up_to_date(path)
         return Ledger.open(path, key=path, read_only=True)
+
+
+def _lines(files: Sequence[Path]) -> Iterator[Line]:
+    return chain.from_iterable(read_segment(path) for path in files)
+
+
+def _check_fork(path: Path, files: Sequence[Path], key: VerifyKey) -> None:
+    """Raises LogForked where the files and what was imported before are both signed for, and are two histories."""
+    signed = [line for line in _lines(files) if isinstance(line, SignedCheckpoint)]
+    with _open(path) as before:
+        last = before.checkpoint()
+        for each in signed:
+            before.ask(partial(check_fork, key=key, older=each, newer=last))
+    # The files go further: their own entries show it.
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        alone = Path(folder) / path.name
+        try:
+            load(alone, _lines(files), key=key)
+        except ProofError:
+            return  # what nobody signed for shows nothing
+        with _open(alone) as after:
+            for each in signed:
+                after.ask(partial(check_fork, key=key, older=last, newer=each))

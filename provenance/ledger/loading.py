@@ -15,6 +15,7 @@ from provenance.canonical import canonical
 from provenance.errors import (
     ConsistencyError,
     LedgerError,
+    LogForked,
     NoteError,
     OutputError,
     ProofError,
@@ -28,9 +29,9 @@ from provenance.ledger.keeping import make_database_file
 from provenance.ledger.projection import index_words, project
 from provenance.ledger.query import FOREIGN, entry_at
 from provenance.ledger.segments import Header, Line, Opened
-from provenance.ledger.tree import load_frontier, size_of
+from provenance.ledger.tree import load_frontier, nodes_in, size_of
 from provenance.ledger.writing import check_prefix, store_entry
-from provenance.proof.checkpoint import SignedCheckpoint
+from provenance.proof.checkpoint import SignedCheckpoint, misbehaviour
 from provenance.proof.merkle import Frontier
 from provenance.proof.note import VerifyKey
 
@@ -165,7 +166,7 @@ def _entry(connection: sqlite3.Connection, edge: Frontier, entry: Entry) -> None
         row = connection.execute("SELECT leaf_hash FROM entries WHERE seq = ?", (entry.seq,)).fetchone()
         if row[0] != entry.leaf_hash:
             raise ConsistencyError(
-                f"entry {entry.seq} is not the one that was imported before: the log forked"
+                f"entry {entry.seq} is not the one that was imported before: this file was changed, or the log forked"
             )
         return
     if entry.seq > edge.size:
@@ -214,6 +215,8 @@ def _check(
         try:
             check_prefix(connection, stated, loaded.size)
         except LedgerError as error:
+            for each in loaded.checkpoints:
+                check_fork(connection, loaded.key, signed, each)
             raise ConsistencyError(
                 f"the log signed for {stated.size} entries with another root than these lead to, or for more "
                 f"than the {loaded.size} that are here"
@@ -228,6 +231,16 @@ def _check(
             f"no checkpoint covers entries {loaded.signed} to {loaded.size - 1}: nobody signed for them yet; "
             "export the log again after `genzu ledger checkpoint`"
         )
+
+
+def check_fork(
+    connection: sqlite3.Connection, key: VerifyKey, older: SignedCheckpoint, newer: SignedCheckpoint
+) -> None:
+    """Raises LogForked where the log signed both, and these entries lead to `newer` and do not begin with `older`."""
+    if older.checkpoint.size <= newer.checkpoint.size <= size_of(connection):
+        found = misbehaviour(key, older, newer, nodes_in(connection))
+        if found is not None:
+            raise LogForked(found.verify(key), str(found))
 
 
 def _remove(part: Path) -> None:
