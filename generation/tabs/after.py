@@ -12,17 +12,22 @@ import gradio as gr
 
 from generation.studio import Studio
 from generation.tabs.objection import Takeover, takeover
+from provenance.credentials.publication import USUAL, public_lines
 from provenance.credits import Role
+from provenance.errors import StatementError
 from provenance.job import Job
 from provenance.picture import Picture, encode, pixels
 from provenance.release import Released, retouch
 from provenance.settings import Settings
+from provenance.statement import InputRole
 from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
 from provenance.tabs.fragments import fragment
 from provenance.tabs.people import PeopleTable, credits_of, people_table
+from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.theme import part, piece
 from provenance.tabs.uploads import attempt, deliver, delivery_folder, gate, picture_input, waits_for
+from provenance.vocabulary import Relation, SourceType, Step
 
 SHOWN = 1600  # pixels of the layout's copy in the slider; the signed picture is shown as it is
 RETOUCHERS = 4
@@ -67,6 +72,7 @@ class NextSteps:
     edited: gr.Image
     note: gr.Textbox
     people: PeopleTable
+    public: gr.HTML
     sign: gr.Button
 
 
@@ -100,9 +106,10 @@ def _next_steps() -> NextSteps:
         )
         people = people_table([Role.RETOUCH], rows=RETOUCHERS)
         note = gr.Textbox(label="Note (stays in the record here)", max_length=1000, max_lines=3)
+        public = piece()
         sign = gr.Button("Sign the revision", variant="primary")
     waits_for(sign, edited)
-    return NextSteps(again, edited, note, people, sign)
+    return NextSteps(again, edited, note, people, public, sign)
 
 
 def cleared(table: Table) -> dict[Any, Any]:
@@ -133,6 +140,23 @@ def shown(
         table.mine: list(mine),
         **candidates_shown(table.candidates, studio.archive, picture, mine, keeper=keeper),
     }
+
+
+def revision_public(studio: Studio, painted: Painted | None, *people: object) -> str:
+    """What the signed revision will tell everybody, as its form stands; HTML."""
+    if painted is None:
+        return ""
+    problem, lines = "", []
+    project = studio.archive.ledger.picture(painted.picture).statement.project
+    try:
+        job = Job(credits_of(people), Path(), project)
+        parent = given(str(painted.path), InputRole.PARENT, Relation.PARENT)
+        statement = job.statement(Step.RETOUCH, SourceType.HUMAN_EDITS, parent)
+        lines = public_lines(statement, USUAL, signer=studio.archive.identity.name)
+    except StatementError as error:
+        problem = str(error)
+    kept = ["the note", *places_kept(project.production, project.episode, project.shot)]
+    return told_before(lines, USUAL, problem=problem, kept=kept)
 
 
 def sign_revision(

@@ -10,7 +10,7 @@ from provenance.credits import Role
 from provenance.release import Released
 from provenance.tabs.candidates import candidates_shown, choose_one, file_of, parent_of
 from provenance.tabs.origins import NOT_STATED
-from provenance.tabs.theme import ASKED
+from provenance.tabs.theme import ASKED, QUIET
 from provenance.tabs.uploads import attempt, deliver, discard
 from provenance.tabs.visitor import Keeper
 
@@ -69,6 +69,15 @@ def _wire_revision(studio: Studio, keeper: Keeper, table: after.Table, steps: af
         shown = after.shown(table, studio, released, before, all_mine, keeper=keeper.knows(request))
         return {**shown, steps.edited: None, steps.note: ""}
 
+    told = [table.painted, *steps.people.inputs]
+    gr.on(
+        [steps.edited.change, *(each.change for each in steps.people.inputs)],
+        lambda *values: after.revision_public(studio, *values),
+        told,
+        steps.public,
+        trigger_mode="always_last",
+        **QUIET,
+    )
     steps.sign.click(
         sign,
         [table.mine, table.painted, steps.edited, steps.note, *steps.people.inputs],

@@ -95,7 +95,7 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
 def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown]:
     part(
         "1 · The layout",
-        "A drawing or a painting. It is kept here with every byte, and never shown to others.",
+        "A drawing or a painting. It is kept here with every byte, and never shown to other visitors.",
     )
     layout = picture_input(
         value=str(DRAWINGS[0].path), label="Layout", height=260, elem_id="gz-layout",
