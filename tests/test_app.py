@@ -242,6 +242,18 @@ def test_a_visitor_paints_and_takes_home_the_signed_bytes(page, site, clear_layo
     assert page.locator("img[src=x], img[src$='/x']").count() == 0
 
 
+def test_what_comes_next_is_reached_without_scrolling_past_the_whole_form(page):
+    steps(page, 2)
+    paint(page)
+    again = page.get_by_role("button", name="Paint again from this picture")
+    again.wait_for()
+    page.locator(".gz-result:visible").evaluate(
+        "each => { scrollTo(0, 0); each.scrollTo(0, each.scrollHeight); }"
+    )
+    place = again.bounding_box()
+    assert place is not None and 0 < place["y"] < 900
+
+
 def test_a_layout_goes_on_the_record_before_what_is_painted_over_it(painted, site, clear_layout):
     with site.ledger() as ledger:
         (record,) = ledger.pictures_with_file(Digest.of_file(painted))
