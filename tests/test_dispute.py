@@ -1,6 +1,8 @@
 """Somebody says that the record is wrong: it is answered, corrected by a new entry, and nothing before it is lost."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -273,6 +275,19 @@ def test_a_person_is_erased_and_every_proof_stays_valid(film, settings):
     for file in film.archive.settings.home.glob("ledger.sqlite3*"):
         assert "森 あおい".encode() not in file.read_bytes()
     assert not Path(film.archive.settings.checkpoints).read_text().count("森")
+
+
+def test_an_erasure_that_a_reader_holds_up_is_not_said_to_be_done(film, settings, monkeypatch):
+    film.layout("layout: Uranai Kazamatsuri")
+    monkeypatch.setattr("provenance.ledger.database.PATIENCE", 0.2)
+    path = settings.home / "ledger.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM private").fetchone()
+        held_up = genzu(settings, people_command, "erase", "Uranai Kazamatsuri", "--yes")
+    assert "still in the database file" in held_up.output
+    Ledger.open(path, key=settings.keys / "ledger.key").close()
+    assert b"Kazamatsuri" not in path.read_bytes()
 
 
 def test_two_people_under_one_record_are_split_by_picture(film, settings):

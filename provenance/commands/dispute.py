@@ -14,6 +14,7 @@ from provenance.commands.receipt import receipt_group
 from provenance.credits import NOT_NAMED, clean_name, parse_role
 from provenance.display import console, plain, styled
 from provenance.errors import OutputError, ProofError
+from provenance.ledger.erasure import WAITS, due
 from provenance.people.comparison import compare
 from provenance.people.dispute import Correction, Dispute, Outcome, Reply, clean_claim
 from provenance.people.hearing import (
@@ -192,7 +193,10 @@ def erase_command(settings: Settings, which: str, yes: bool) -> None:
             click.confirm(f"forget {which} for ever?", abort=True)
         forget_dispute(archive, register, which)
         archive.ledger.checkpoint()
+        waits = archive.ledger.ask(due)
     click.echo(f"forgotten: {which}")
+    if waits:
+        click.echo(WAITS)
 
 
 @receipt_group.command("compare")

@@ -8,6 +8,7 @@ from provenance.archive import Archive
 from provenance.credits import clean_name
 from provenance.display import plain
 from provenance.errors import StatementError
+from provenance.ledger.erasure import WAITS, due
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
@@ -78,7 +79,10 @@ def erase_command(settings: Settings, who: str, yes: bool) -> None:
             click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
         gone = erase(archive.ledger, register, person.person)
         archive.ledger.checkpoint()
+        waits = archive.ledger.ask(due)
     click.echo(f"forgotten: {', '.join(gone)}. Signed pictures, in the vault too, still say what they say")
+    if waits:
+        click.echo(WAITS)
 
 
 def _record(register: Register, who: str) -> str:

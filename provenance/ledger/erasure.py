@@ -53,6 +53,13 @@ def scrub(database: Database) -> bool:
         return True
 
 
+# What to say while it is `due`.
+WAITS = (
+    "the bytes are still in the database file, because another program is reading an older state of it; "
+    "they go when the ledger is next opened without it: genzu ledger state"
+)
+
+
 def due(connection: sqlite3.Connection) -> bool:
     """Whether erased bytes may still be on the disk."""
     return connection.execute("SELECT 1 FROM housekeeping WHERE task = ?", (SCRUB,)).fetchone() is not None
