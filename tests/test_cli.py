@@ -15,6 +15,7 @@ from PIL import Image
 
 from generation.cli import genzu
 from provenance.canonical import Digest
+from provenance.proof.checkpoint import SignedCheckpoint
 
 GENZU = [sys.executable, "-m", "generation"]
 BY = ("--by", "layout: Mori Aoi")
@@ -264,6 +265,14 @@ def test_a_stranger_without_an_archive_can_inspect_and_nothing_is_made(run, sign
     )
     assert "unknown signer" in done.stdout
     assert not other.exists()
+
+
+def test_a_new_archive_has_a_checkpoint_to_give_away(tmp_path):
+    home = tmp_path / "new"
+    done = subprocess.run([*GENZU, "--home", str(home), "init"], check=True, capture_output=True, text=True)
+    named = [line.split()[2] for line in done.stdout.splitlines() if line.startswith("copy out")]
+    assert named == [str(home / "checkpoints.txt")]
+    assert SignedCheckpoint.parse((home / "checkpoints.txt").read_text()).checkpoint.size == 1
 
 
 def test_piped_output_is_plain_and_a_closed_pipe_is_quiet(run, signed, home):

@@ -264,8 +264,9 @@ def export_command(settings: Settings, /, picture: str, out: Path, force: bool) 
 def init_command(settings: Settings, /) -> None:
     """Make the archive (ledger, vault, signing identity) if it is not there, and say where everything lies."""
     with opened(settings, dry_run=False) as archive:
+        signed = archive.ledger.checkpoint().checkpoint.size
         click.echo(f"archive   {settings.home}")
-        click.echo(f"ledger    {archive.ledger.id}, {len(archive.ledger)} entries")
+        click.echo(f"ledger    {archive.ledger.id}, signed for up to entry {signed - 1}")
         click.echo(f"signer    {archive.identity.name}, {archive.identity.fingerprint}")
         click.echo(f"keys      {settings.keys} (keep a copy in a safe place, show it to nobody)")
         click.echo(
