@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from ledger_samples import open_ledger, painted, release
 from PIL import Image
 from stamp_authority import Clock, make_authority
 
+from provenance.canonical import Digest
 from provenance.commands import ledger as ledger_commands
 from provenance.commands import receipt as receipt_commands
 from provenance.errors import (
@@ -218,7 +220,6 @@ def test_a_file_is_found_in_another_studios_ledger(tmp_path: Path):
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
     with open_ledger(theirs) as ledger:
         ledger.request(painted("pic-theirs"))
-        from provenance.canonical import Digest
 
         ledger.release(
             "pic-theirs",
@@ -240,6 +241,20 @@ def test_a_file_is_found_in_another_studios_ledger(tmp_path: Path):
     assert "pic-theirs" in found.output
     assert json.loads(genzu(ours, "ledger", "find", file, "--json").stdout)[0]["picture"] == "pic-theirs"
     assert json.loads(genzu(theirs, "ledger", "find", file, "--json").stdout)[0]["picture"] == "pic-theirs"
+    drawing = tmp_path / "layered.psd"
+    drawing.write_bytes(b"no picture that we read")
+    with open_ledger(ours) as ledger:
+        ledger.request(painted("pic-layered"))
+        layered = replace(resource(picture), digest=Digest.of(drawing.read_bytes()), pixels=None)
+        ledger.release(
+            "pic-layered",
+            output=layered,
+            signer=Digest.of(b"x"),
+            manifest="urn:c2pa:x",
+            time_stamped=False,
+            facts={},
+        )
+    assert "pic-layered" in genzu(ours, "ledger", "find", drawing).output
     (ours / "foreign" / "damaged.sqlite3").write_bytes(b"no database at all")
     beside = genzu(ours, "ledger", "find", file)
     assert beside.exit_code == 0, beside.exception

@@ -1,15 +1,17 @@
 """`genzu ledger import` and `find`: other studios' ledgers beside ours."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from provenance.canonical import Digest
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.display import console, plain, styled
 from provenance.elsewhere import ask_each, others_in
-from provenance.errors import LogForked
+from provenance.errors import LogForked, PictureError
 from provenance.ledger import Ledger
 from provenance.ledger.foreign import FOLDER, import_log
 from provenance.ledger.keeping import read_checkpoints
@@ -66,12 +68,15 @@ def import_command(
 def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     """Look FILE up by its bytes, else its pixels, in our ledger and in those imported; exit code 1 when unknown."""
     settings: Settings = context.obj
-    picture = open_picture(file, max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
-    known = resource(picture)
+    digest, pixels = Digest.of_file(file), None
+    # What is no picture that we read may be on record all the same: .psd, .svg, .exr.
+    with suppress(PictureError):
+        pixels = resource(
+            open_picture(file, max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
+        ).pixels
 
     def ask(ledger: Ledger) -> list[PictureRecord]:
-        by_pixels = ledger.pictures_with_pixels(known.pixels) if known.pixels is not None else []
-        return ledger.pictures_with_file(known.digest) or by_pixels
+        return ledger.pictures_with_file(digest) or (ledger.pictures_with_pixels(pixels) if pixels else [])
 
     with others_in(settings.home) as others:
         answers, unread = ask_each(others, ask)
