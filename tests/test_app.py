@@ -692,6 +692,21 @@ def test_the_page_fits_a_phone_in_light_and_dark(browser, site):
         context.close()
 
 
+@pytest.mark.parametrize("width", [390, 820, 1024])
+def test_a_table_of_an_audit_is_not_cut_off(browser, site, painted, width):
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(site.url)
+    tab(page, "Audit")
+    upload(page, "#gz-audit", painted)
+    table = page.locator(".gz-audited table")
+    table.wait_for()
+    place = table.bounding_box()
+    assert place is not None and place["x"] + place["width"] <= width
+    context.close()
+
+
 def test_the_archive_is_served_to_nobody(painted, site):
     keys = [path for path in site.settings.home.rglob("*") if path.is_file()]
     assert keys

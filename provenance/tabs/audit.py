@@ -25,7 +25,7 @@ EVERY = 5  # pictures between two words of progress
 
 def audit_tab(archive: Archive) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
-    with gr.Row(elem_classes="gz-desk"):
+    with gr.Row(elem_classes="gz-desk gz-wide"):
         with gr.Column(scale=3, min_width=300):
             part(
                 "What was delivered?",

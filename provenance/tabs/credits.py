@@ -52,7 +52,7 @@ class Group:
 
 def credits_tab(archive: Archive, keeper: Keeper) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
-    with gr.Row(elem_classes="gz-desk"):
+    with gr.Row(elem_classes="gz-desk gz-wide"):
         with gr.Column(scale=3, min_width=300):
             part(
                 "Who is credited?",

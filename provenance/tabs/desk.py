@@ -51,7 +51,7 @@ class Desk:
 
 def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     """The tab with its components and what they do; to be called inside gr.Tabs."""
-    with gr.Tab("Keeper", id="keeper", visible=False) as tab, gr.Row(elem_classes="gz-desk"):
+    with gr.Tab("Keeper", id="keeper", visible=False) as tab, gr.Row(elem_classes="gz-desk gz-wide"):
         with gr.Column(scale=3, min_width=300):
             part(
                 "What is said to be wrong",

@@ -37,7 +37,7 @@ BANNERS = {
 
 def inspect_tab(archive: Archive) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
-    with gr.Row(elem_classes="gz-desk"):
+    with gr.Row(elem_classes="gz-desk gz-wide"):
         with gr.Column(scale=3, min_width=300):
             part(
                 "What does this picture say?",
