@@ -65,6 +65,28 @@ def test_an_earlier_ledger_is_not_changed_by_reading(home: Path):
     assert path.read_bytes() == before
 
 
+def test_an_earlier_ledger_is_checked_without_its_key_and_left_as_it_is(home: Path):
+    path = home / "ledger.sqlite3"
+    (home / "keys" / "ledger.key").unlink()
+    before = path.read_bytes()
+    report = verify(path, checkpoints=home / "checkpoints.txt", thorough=True)
+    assert report.ok and report.copied and report.size == len(rows(path, "entries"))
+    assert path.read_bytes() == before
+    assert [each.name for each in home.iterdir() if each.name.startswith("ledger")] == ["ledger.sqlite3"]
+    connection = sqlite3.connect(path)
+    guards = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'entries'"
+    ).fetchall()
+    for name, _ in guards:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("UPDATE entries SET body = replace(body, 'golden', 'silver') WHERE seq = 4")
+    for _, sql in guards:
+        connection.execute(sql)
+    connection.commit()
+    connection.close()
+    assert {each.entry for each in verify(path, checkpoints=home / "checkpoints.txt").faults} == {4}
+
+
 def test_a_migrated_schema_is_that_of_a_new_ledger(home: Path, tmp_path: Path):
     open_ledger(home).close()
     open_ledger(tmp_path / "new").close()

@@ -184,6 +184,10 @@ def _show(screen: Console, report: Report, against: Sequence[Path]) -> None:
             f"{report.size:,} entries of {report.ledger}, {report.checkpoints:,} checkpoints: all as written"
         )
         screen.print(styled(line, "green"))
+    if report.copied:
+        screen.print(
+            "An earlier version of Genzu wrote it; a copy with the tables of this version was checked."
+        )
     if report.files:
         screen.print(f"{report.files:,} files of the vault hashed again")
     screen.print(_limits(report, against), style="dim")
@@ -215,6 +219,7 @@ def _report_json(report: Report) -> dict[str, Json]:
         "checkpoints": report.checkpoints,
         "outside": report.outside,
         "files": report.files,
+        "copied": report.copied,
         "ok": report.ok,
         "faults": [{"code": each.code, "entry": each.entry, "words": each.words} for each in report.faults],
         "more_faults": report.more,

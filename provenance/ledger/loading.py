@@ -6,6 +6,7 @@ made beside its place and moved there when all of it has been checked.
 """
 
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -106,6 +107,21 @@ def bring_up_to_date(path: Path) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         database.close()
+
+
+@contextmanager
+def up_to_date_copy(path: Path) -> Iterator[Path]:
+    """A copy, in a temporary folder, of a ledger that an earlier version wrote, with the tables of this one."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
+            part = Path(folder) / path.name
+            with _database(part, path):
+                pass
+            yield part
+    except OSError as error:
+        raise OutputError(
+            f"no copy of {path} could be made ({error.strerror}); give room in TMPDIR"
+        ) from error
 
 
 def _copy(path: Path, part: Path) -> None:

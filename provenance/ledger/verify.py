@@ -18,17 +18,19 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from provenance.errors import LedgerError, ProofError, StatementError
 from provenance.ledger import compare, held
 from provenance.ledger.body import read_created
 from provenance.ledger.database import Database
 from provenance.ledger.held import Held
+from provenance.ledger.loading import up_to_date_copy
 from provenance.ledger.opening import need_file
 from provenance.ledger.query import entry_at
-from provenance.ledger.schema import check_current
+from provenance.ledger.schema import VERSION, check_current, check_readable, version
 from provenance.ledger.vaulted import vault_faults
 from provenance.ledger.walk import Fault, Walk
 from provenance.proof.checkpoint import Misbehaviour
@@ -36,6 +38,7 @@ from provenance.proof.note import VerifyKey
 from provenance.vault import Vault
 
 _PIECE = 1 << 20  # bytes
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
 
 
@@ -54,6 +57,7 @@ class Report:
     faults: tuple[Fault, ...]
     more: int = 0  # faults beyond those listed
     outside: int | None = None
+    copied: bool = False  # an earlier version wrote it: checked was a copy with the tables of this one
     files: int = 0
     misbehaviour: Misbehaviour | None = None
 
@@ -77,15 +81,29 @@ def verify(
     again and compares every row, checks every index and every stored signature.
     """
     need_file(path)
+    # A checkpoint enters the database first: those in the file now must be among what is read from here on.
+    stop = held.length_of(checkpoints)
+
+    def check(db: sqlite3.Connection) -> Report:
+        return _verify(db, checkpoints, stop, against, vault, on_progress, thorough=thorough)
+
+    if _ask(path, _is_of_earlier_version):
+        with up_to_date_copy(path) as copy:
+            return replace(_ask(copy, check), copied=True)
+    return _ask(path, check)
+
+
+def _ask(path: Path, question: Callable[[sqlite3.Connection], T]) -> T:
     database = Database(path, read_only=True)
     try:
-        # A checkpoint enters the database first: those in the file now must be among what is read from here on.
-        stop = held.length_of(checkpoints)
-        return database.ask(
-            lambda db: _verify(db, checkpoints, stop, against, vault, on_progress, thorough=thorough)
-        )
+        return database.ask(question)
     finally:
         database.close()
+
+
+def _is_of_earlier_version(connection: sqlite3.Connection) -> bool:
+    check_readable(connection)
+    return 0 < version(connection) < VERSION
 
 
 def read_ahead(path: Path) -> None:
