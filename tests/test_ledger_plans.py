@@ -69,7 +69,7 @@ QUESTIONS: dict[str, Callable[[sqlite3.Connection, Ledger], object]] = {
         opened=True,  # type: ignore[arg-type]
     ),
     "size and root, as at an opening": lambda db, _: root_at(db, size_of(db)),
-    "the checkpoints that a file lacks": lambda db, _: checkpoints_above(db, 3),
+    "the checkpoints that a file lacks": lambda db, _: list(checkpoints_above(db, 3)),
 }
 
 

@@ -198,18 +198,17 @@ class Backup:
             yield from segments.read_segment(path)
         if (self.folder / PRIVATE).exists():
             yield from self._texts()
-        if (self.folder / CHECKPOINTS).exists():
-            yield from keeping.parse_checkpoints((self.folder / CHECKPOINTS).read_text(encoding="utf-8"))
+        signed = self.folder / CHECKPOINTS
+        if signed.exists():
+            for block in keeping.blocks(signed, 0, signed.stat().st_size):
+                yield from keeping.parse_checkpoints(block)
 
     def _texts(self) -> Iterator[Line]:
-        """The texts of entries that are there, each once: a crash may have written some of them twice."""
-        seen: set[tuple[int, int]] = set()
+        """The texts of entries that are there."""
         for line in segments.whole_lines(self.folder / PRIVATE):
             parsed = segments.parse_line(line)
             if isinstance(parsed, segments.Opened) and parsed.entry < self.size:
-                if (parsed.entry, parsed.position) not in seen:
-                    yield parsed
-                seen.add((parsed.entry, parsed.position))
+                yield parsed
 
     def _copy(self, out: Path, names: Iterable[str]) -> int:
         """Copies the files while nobody writes to them, so that the texts are never behind the entries."""

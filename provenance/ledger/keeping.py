@@ -176,13 +176,12 @@ def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "ab") as file, locked(file):
             last = last_held(path)
-            missing = list(since(last.checkpoint.size if last else 0))
-            if not missing:
-                return
-            # Closes off a line that a full disk tore, so that it cannot run into the next checkpoint.
-            start = "" if file.tell() == 0 else "\n"
+            # The empty line between two; it also closes off a line that a full disk tore.
+            between = "" if file.tell() == 0 else "\n"
+            for signed in since(last.checkpoint.size if last else 0):
+                file.write(f"{between}{signed}".encode())
+                between = "\n"
             # No fsync: the database holds them durably, and what is lost here is filled up the next time.
-            file.write((start + "\n".join(map(str, missing))).encode())
             file.flush()
     except OSError as error:
         raise OutputError(

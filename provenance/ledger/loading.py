@@ -5,6 +5,7 @@ file in which anything was changed ends in another root than its checkpoint stat
 made beside its place and moved there when all of it has been checked.
 """
 
+import heapq
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ from provenance.ledger import schema
 from provenance.ledger.body import commitments, read_erased
 from provenance.ledger.database import Database
 from provenance.ledger.entry import Entry, EntryKind
+from provenance.ledger.gathered import Gathered
 from provenance.ledger.keeping import make_database_file
 from provenance.ledger.projection import index_words, project
 from provenance.ledger.query import FOREIGN, entry_at
@@ -45,8 +47,6 @@ class Loaded:
     key: VerifyKey | None = None
     size: int = 0
     signed: int = 0
-    checkpoints: list[SignedCheckpoint] = field(default_factory=list)
-    openings: list[Opened] = field(default_factory=list)
     erased: set[tuple[int, str]] = field(default_factory=set)  # entry, and whom or what the text was about
 
 
@@ -144,21 +144,25 @@ def _fill(
 ) -> Loaded:
     loaded = Loaded()
     with database.write() as connection:
-        edge = load_frontier(connection)
+        edge, gathered = load_frontier(connection), Gathered(connection)
         for line in lines:
-            _take(connection, edge, line, loaded, key)
+            _take(connection, edge, line, loaded, gathered, key)
         loaded.size = size_of(connection)
         # An old copy may still hold what was erased since: it does not come back.
-        kept = [
-            each for each in loaded.openings if (each.entry, each.opening.private.about) not in loaded.erased
-        ]
-        _open_texts(connection, kept)
-        _check(connection, loaded, held, unsigned_end=unsigned_end)
+        for seq, texts in gathered.texts(loaded.erased):
+            if not connection.execute("SELECT 1 FROM private WHERE entry = ?", (seq,)).fetchone():
+                _open_entry(connection, seq, texts)  # else imported before
+        _check(connection, loaded, gathered, held, unsigned_end=unsigned_end)
     return loaded
 
 
 def _take(
-    connection: sqlite3.Connection, edge: Frontier, line: Line, loaded: Loaded, key: VerifyKey | None
+    connection: sqlite3.Connection,
+    edge: Frontier,
+    line: Line,
+    loaded: Loaded,
+    gathered: Gathered,
+    key: VerifyKey | None,
 ) -> None:
     if isinstance(line, Header):
         if key is not None and line.key != key:
@@ -172,9 +176,9 @@ def _take(
             gone = read_erased(line.body)
             loaded.erased |= {(entry, gone.about) for entry, _ in gone.erased}
     elif isinstance(line, Opened):
-        loaded.openings.append(line)
+        gathered.add_text(line)
     else:
-        loaded.checkpoints.append(line)
+        gathered.add_checkpoint(line)
 
 
 def _entry(connection: sqlite3.Connection, edge: Frontier, entry: Entry) -> None:
@@ -196,18 +200,8 @@ def _entry(connection: sqlite3.Connection, edge: Frontier, entry: Entry) -> None
         raise ProofError(f"entry {entry.seq} cannot be true: {error}") from error
 
 
-def _open_texts(connection: sqlite3.Connection, openings: Sequence[Opened]) -> None:
-    """Keeps the texts that open what the entries sealed, and makes them findable."""
-    by_entry: dict[int, list[Opened]] = {}
-    for each in openings:
-        by_entry.setdefault(each.entry, []).append(each)
-    for seq, texts in sorted(by_entry.items()):
-        if connection.execute("SELECT 1 FROM private WHERE entry = ?", (seq,)).fetchone():
-            continue  # imported before
-        _open_entry(connection, seq, sorted(texts, key=lambda each: each.position))
-
-
 def _open_entry(connection: sqlite3.Connection, seq: int, texts: Sequence[Opened]) -> None:
+    """Keeps the texts that open what the entry sealed, and makes them findable."""
     sealed = set(commitments(entry_at(connection, seq).body))
     for each in texts:
         if each.opening.commitment not in sealed:
@@ -221,17 +215,22 @@ def _open_entry(connection: sqlite3.Connection, seq: int, texts: Sequence[Opened
 
 
 def _check(
-    connection: sqlite3.Connection, loaded: Loaded, held: Sequence[SignedCheckpoint], *, unsigned_end: bool
+    connection: sqlite3.Connection,
+    loaded: Loaded,
+    gathered: Gathered,
+    held: Sequence[SignedCheckpoint],
+    *,
+    unsigned_end: bool,
 ) -> None:
     """Every checkpoint must be of this log and lead to these entries; the last one must cover them all."""
     if loaded.key is None or not loaded.size:
         raise ProofError("there are no entries in these files")
-    for signed in sorted((*loaded.checkpoints, *held), key=lambda each: each.checkpoint.size):
+    for signed in heapq.merge(gathered.checkpoints(), sorted(held, key=_size), key=_size):
         stated = signed.verify(loaded.key)
         try:
             check_prefix(connection, stated, loaded.size)
         except LedgerError as error:
-            for each in loaded.checkpoints:
+            for each in gathered.checkpoints():
                 check_fork(connection, loaded.key, signed, each)
             raise ConsistencyError(
                 f"the log signed for {stated.size} entries with another root than these lead to, or for more "
@@ -247,6 +246,10 @@ def _check(
             f"no checkpoint covers entries {loaded.signed} to {loaded.size - 1}: nobody signed for them yet; "
             "export the log again after `genzu ledger checkpoint`"
         )
+
+
+def _size(signed: SignedCheckpoint) -> int:
+    return signed.checkpoint.size
 
 
 def check_fork(

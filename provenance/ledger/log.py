@@ -136,7 +136,8 @@ class Ledger:
             raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
         signed = self.change(lambda db: writing.sign_now(db, key))
         if self._held is not None:
-            keeping.hold(self._held, lambda size: self.ask(lambda db: writing.checkpoints_above(db, size)))
+            above = writing.checkpoints_above
+            keeping.hold(self._held, lambda size: self.ask(lambda db: list(above(db, size))))
         return signed
 
     @property
@@ -261,9 +262,8 @@ class Ledger:
     @property
     def durability(self) -> str:
         """Where the record is kept, in one sentence, for the page to say."""
-        return (
-            "the record is kept on this disk only" if self._backup is None else self._backup.state(len(self))
-        )
+        backup = self._backup
+        return backup.state(len(self)) if backup else "the record is kept on this disk only"
 
     def settle(self) -> None:
         """Waits for the backup's uploads that are under way."""

@@ -5,7 +5,7 @@ has written or a transaction was undone.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -132,9 +132,9 @@ def last_checkpoint(connection: sqlite3.Connection) -> SignedCheckpoint | None:
     return _checkpoint(connection, "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1", ())
 
 
-def checkpoints_above(connection: sqlite3.Connection, size: int) -> list[SignedCheckpoint]:
+def checkpoints_above(connection: sqlite3.Connection, size: int) -> Iterator[SignedCheckpoint]:
     rows = connection.execute("SELECT note FROM checkpoints WHERE size > ? ORDER BY size", (size,))
-    return [_read(row[0]) for row in rows]
+    return (_read(row[0]) for row in rows)
 
 
 def check_checkpoint(connection: sqlite3.Connection, signed: SignedCheckpoint, key: VerifyKey) -> None:
