@@ -83,6 +83,9 @@ A fork that the key signed (two checkpoints that no single history leads to) is 
 `--misbehaviour OUT`, by `verify` about our ledger and by `import` about another's; it proves the fork to anybody,
 without the ledger.
 
+A check needs no key and changes nothing: of a database that an earlier version of Genzu wrote, it makes a copy in the
+folder for temporary files, gives that the tables of this version, and checks it.
+
 Of a small ledger in pages of 512 bytes, every bit is flipped: of the entries, sealed texts, tree, checkpoints, anchors,
 tasks and schema, of the tables for reading and of every index
 (`GENZU_FLIPS=all python -m pytest tests/test_ledger_flips.py`, half an hour; a usual run takes a part of it):
