@@ -319,6 +319,20 @@ def test_two_stamps_over_one_checkpoint_are_written_as_two_files(home: Path, tmp
     assert (tmp_path / "stamps" / "checkpoint-6.txt").read_text() == "another ledger's"
 
 
+def test_a_request_to_a_wrong_authority_can_be_withdrawn(home: Path, clock: Clock):
+    wrong = "http://127.0.0.1:9/"
+    genzu(home, "ledger", "anchor", "--tsa", clock.url)
+    assert "waits" in genzu(home, "ledger", "anchor", "--tsa", wrong).output
+    assert (
+        "1 request to http://127.0.0.1:9/ withdrawn"
+        in genzu(home, "ledger", "anchor", "--withdraw", wrong).output
+    )
+    assert "0 requests" in genzu(home, "ledger", "anchor", "--withdraw", clock.url).output
+    listed = genzu(home, "ledger", "anchors").output
+    assert clock.url in listed and wrong not in listed
+    assert genzu(home, "ledger", "verify", "--rebuild").exit_code == 0
+
+
 def test_a_stamp_by_nobody_we_know_ends_with_one(home: Path, tmp_path: Path, clock: Clock):
     genzu(home, "ledger", "anchor", "--tsa", clock.url)
     stranger = make_authority(tmp_path / "other").root_file

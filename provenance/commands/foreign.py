@@ -9,7 +9,7 @@ import click
 from provenance.canonical import Digest
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
-from provenance.display import console, plain, styled
+from provenance.display import console, plain, progress, styled
 from provenance.elsewhere import ask_each, others_in
 from provenance.errors import LogForked, PictureError
 from provenance.ledger import Ledger
@@ -49,7 +49,16 @@ def import_command(
     held = [signed for path in against for signed in read_checkpoints(path)]
     known = VerifyKey.parse(key) if key else None
     try:
-        loaded = import_log(settings.home / FOLDER, files, own=own, key=known, held=held)
+        with progress() as bar:
+            task = bar.add_task("lines", total=None)
+            loaded = import_log(
+                settings.home / FOLDER,
+                files,
+                own=own,
+                key=known,
+                held=held,
+                on_line=lambda number: bar.update(task, completed=number),
+            )
     except LogForked as error:
         how = "" if misbehaviour else "; --misbehaviour OUT writes the proof, for anyone to check"
         click.echo(f"not imported, the log contradicts itself: {plain(str(error), 500)}{how}")

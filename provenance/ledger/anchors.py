@@ -62,6 +62,17 @@ def send(ledger: Ledger, stamp: Stamp = stamp) -> Iterator[tuple[Anchor, str]]:
         yield Anchor(each.checkpoint, each.authority, each.asked_at, answer), ""
 
 
+def withdraw(ledger: Ledger, authority: str) -> int:
+    """Asks this authority no more for what it has not answered; how many requests that were."""
+    return ledger.change(
+        lambda db: (
+            db.execute(
+                "DELETE FROM anchors WHERE authority = ? AND time_stamp IS NULL", (authority,)
+            ).rowcount
+        )
+    )
+
+
 def _store(connection: sqlite3.Connection, anchor: Anchor, answer: bytes) -> None:
     size = anchor.checkpoint.checkpoint.size
     connection.execute(

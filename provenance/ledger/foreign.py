@@ -30,8 +30,9 @@ def import_log(
     own: str | None,
     key: VerifyKey | None = None,
     held: Sequence[SignedCheckpoint] = (),
+    on_line: Callable[[int], None] | None = None,
 ) -> Loaded:
-    """Takes another ledger's exported entries in, or their continuation. `own` is our ledger's id.
+    """Takes another ledger's exported entries in, or their continuation. `own` is our ledger's id; `on_line` hears how many lines are read.
 
     ProofError where anything in them was changed, or where they do not continue what was imported before; LogForked
     where that is proved to be the keeper's doing.
@@ -49,7 +50,7 @@ def import_log(
     make_folder(path)
     with turnstile_of(path):
         try:
-            return load(path, _lines(files), key=key, held=held, foreign=True)
+            return load(path, _told(_lines(files), on_line), key=key, held=held, foreign=True)
         except ConsistencyError:
             if path.exists():
                 _check_fork(path, files, first.key)
@@ -86,6 +87,13 @@ def _open(path: Path) -> Ledger:
 
 def _lines(files: Sequence[Path]) -> Iterator[Line]:
     return chain.from_iterable(read_segment(path) for path in files)
+
+
+def _told(lines: Iterator[Line], on_line: Callable[[int], None] | None) -> Iterator[Line]:
+    for number, line in enumerate(lines, start=1):
+        if on_line is not None and number % 1000 == 0:
+            on_line(number)
+        yield line
 
 
 def _check_fork(path: Path, files: Sequence[Path], key: VerifyKey) -> None:
