@@ -13,8 +13,7 @@ from provenance.commands.showing import print_json
 from provenance.display import console, plain, styled
 from provenance.errors import LedgerError, OutputError, StatementError, TimeStampError
 from provenance.ledger import Ledger
-from provenance.ledger.anchors import Anchor, anchors, ask, send
-from provenance.ledger.anchors import withdraw as anchors_withdrawn
+from provenance.ledger.anchors import Anchor, anchors, ask, send, withdraw
 from provenance.proof.timestamp import read_roots, verify
 from provenance.settings import Settings
 
@@ -25,20 +24,21 @@ CHECK_FAILED = 1
 @click.option("--tsa", metavar="URL", help="The time-stamping authority (RFC 3161); else GENZU_TSA_URL.")
 @click.option(
     "--withdraw",
+    "withdrawn",
     metavar="URL",
     help="Ask this authority no more for what it has not answered, and nobody else now.",
 )
 @click.pass_obj
-def anchor_command(settings: Settings, tsa: str | None, withdraw: str | None) -> None:
+def anchor_command(settings: Settings, tsa: str | None, withdrawn: str | None) -> None:
     """Have a time-stamping authority sign for what the ledger holds now.
 
     It learns a hash, and nothing else. Without a network the request waits, and goes out with the next anchor.
     """
     authority = tsa or settings.tsa_url
     with writing(settings) as ledger:
-        if withdraw is not None:
-            gone = anchors_withdrawn(ledger, withdraw)
-            click.echo(f"{gone} request{'' if gone == 1 else 's'} to {plain(withdraw)} withdrawn")
+        if withdrawn is not None:
+            gone = withdraw(ledger, withdrawn)
+            click.echo(f"{gone} request{'' if gone == 1 else 's'} to {plain(withdrawn)} withdrawn")
             return
         if authority is not None:
             ask(ledger, authority)
