@@ -32,10 +32,9 @@ def import_log(
     held: Sequence[SignedCheckpoint] = (),
     on_line: Callable[[int], None] | None = None,
 ) -> Loaded:
-    """Takes another ledger's exported entries in, or their continuation. `own` is our ledger's id;
-    `on_line` hears how many lines are read.
+    """Takes another ledger's exported entries in, or their continuation.
 
-    ProofError where anything in them was changed, or where they do not continue what was imported before; LogForked
+    `own` is our ledger's id; `on_line` hears how many lines are read. ProofError where anything in them was changed, or where they do not continue what was imported before; LogForked
     where that is proved to be the keeper's doing.
     """
     first = next(read_segment(files[0]), None) if files else None
