@@ -34,8 +34,9 @@ def import_log(
 ) -> Loaded:
     """Takes another ledger's exported entries in, or their continuation.
 
-    `own` is our ledger's id; `on_line` hears how many lines are read. ProofError where anything in them was changed, or where they do not continue what was imported before; LogForked
-    where that is proved to be the keeper's doing.
+    `own` is our ledger's id; `on_line` hears how many lines are read. ProofError where anything in the files was
+    changed, or where they do not continue what was imported before; LogForked where that is proved to be the keeper's
+    doing.
     """
     first = next(read_segment(files[0]), None) if files else None
     if not isinstance(first, Header):
