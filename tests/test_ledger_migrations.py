@@ -87,6 +87,18 @@ def test_an_earlier_ledger_is_checked_without_its_key_and_left_as_it_is(home: Pa
     assert {each.entry for each in verify(path, checkpoints=home / "checkpoints.txt").faults} == {4}
 
 
+def test_a_number_of_a_version_that_was_never_there_is_no_earlier_ledger(home: Path):
+    path = home / "ledger.sqlite3"
+    open_ledger(home).close()
+    connection = sqlite3.connect(path)
+    for number in VERSIONS:
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.commit()
+        with pytest.raises(LedgerError, match=f"version {number}"):
+            verify(path)
+    connection.close()
+
+
 def test_a_migrated_schema_is_that_of_a_new_ledger(home: Path, tmp_path: Path):
     open_ledger(home).close()
     open_ledger(tmp_path / "new").close()

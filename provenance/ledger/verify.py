@@ -30,7 +30,7 @@ from provenance.ledger.held import Held
 from provenance.ledger.loading import up_to_date_copy
 from provenance.ledger.opening import need_file
 from provenance.ledger.query import entry_at
-from provenance.ledger.schema import VERSION, check_current, check_readable, version
+from provenance.ledger.schema import MIGRATIONS, VERSION, check_current, check_readable, version
 from provenance.ledger.vaulted import vault_faults
 from provenance.ledger.walk import Fault, Walk
 from provenance.proof.checkpoint import Misbehaviour
@@ -103,7 +103,12 @@ def _ask(path: Path, question: Callable[[sqlite3.Connection], T]) -> T:
 
 def _is_of_earlier_version(connection: sqlite3.Connection) -> bool:
     check_readable(connection)
-    return 0 < version(connection) < VERSION
+    found = version(connection)
+    if not 0 < found < VERSION:
+        return False
+    # A number that the list of migrations does not bear out is damage, and no earlier version.
+    applied = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
+    return [name for (name,) in applied] == [name for name, _ in MIGRATIONS[:found]]
 
 
 def read_ahead(path: Path) -> None:
