@@ -20,6 +20,7 @@ import unicodedata
 from typing import IO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
@@ -81,6 +82,14 @@ def console(file: IO[str] | None = None) -> Console:
         file=stream, markup=False, emoji=False, highlight=False, width=width, legacy_windows=False,
         soft_wrap=width is not None,
     )  # fmt: skip
+
+
+def print_indented(screen: Console, text: Text, columns: int = 3) -> None:
+    """A paragraph moved to the right: every line of it in a terminal, the one long line in a pipe."""
+    if screen.soft_wrap:  # padding would cut what is longer than the console
+        screen.print(Text(" " * columns).append_text(text))
+    else:
+        screen.print(Padding(text, (0, 0, 0, columns), expand=False))
 
 
 def progress() -> Progress:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.display import console, plain, progress, styled, width_of, xml
+from provenance.display import console, plain, print_indented, progress, styled, width_of, xml
 
 
 @given(st.text(max_size=400))
@@ -91,3 +91,16 @@ def test_a_line_stays_a_line_in_a_pipe():
     out = io.StringIO()
     console(out).print(styled("a " * 200, limit=1000))
     assert out.getvalue().count("\n") == 1
+
+
+def test_a_long_paragraph_loses_nothing_in_a_pipe_and_is_broken_in_a_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    words = " ".join(f"word{number}" for number in range(60))
+    piped, terminal = io.StringIO(), io.StringIO()
+    print_indented(console(piped), styled(words, limit=1000))
+    assert piped.getvalue() == f"   {words}\n"
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    print_indented(console(terminal), styled(words, limit=1000))
+    lines = terminal.getvalue().splitlines()
+    assert len(lines) > 10 and all(line.startswith("   ") for line in lines)
+    assert " ".join(terminal.getvalue().split()) == words

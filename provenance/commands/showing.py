@@ -5,14 +5,13 @@ from collections.abc import Iterable
 
 import click
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 
 from provenance.agreement import Finding
 from provenance.canonical import Json
 from provenance.classification import Classification
 from provenance.credentials.chain import Verdict
-from provenance.display import plain, styled
+from provenance.display import plain, print_indented, styled
 from provenance.drawing import BADGES, lines_of
 from provenance.ledger.record import PictureRecord
 from provenance.lineage import Evidence, Graph, Node
@@ -73,15 +72,15 @@ def show_steps(screen: Console, graph: Graph) -> None:
         screen.print(head)
         *facts, standing = lines_of(node)[1:] or [""]
         for fact in facts:
-            screen.print(Padding(styled(fact), (0, 0, 0, 3), expand=False))
+            print_indented(screen, styled(fact))
         for line, style in _words(node):
-            screen.print(Padding(styled(line, style, limit=PROMPT_SHOWN), (0, 0, 0, 3), expand=False))
+            print_indented(screen, styled(line, style, limit=PROMPT_SHOWN))
         style = VERDICT_STYLES[node.verdict] if node.verdict else "dim"
-        screen.print(Padding(styled(standing, style), (0, 0, 0, 3), expand=False))
+        print_indented(screen, styled(standing, style))
         for reason in node.reasons[:10]:
             why = styled(reason.words)
             why.append(f"  [{plain(reason.code, 80)}]", style="dim")
-            screen.print(Padding(why, (0, 0, 0, 3), expand=False))
+            print_indented(screen, why)
 
 
 def show_findings(screen: Console, findings: Iterable[Finding]) -> None:
@@ -112,11 +111,9 @@ def show_record(screen: Console, record: PictureRecord) -> None:
         head.append(f"  {plain(place, 120)} ({said.project.stage.value})", style="dim")
     screen.print(head)
     for credit in said.credits:
-        screen.print(Padding(styled(str(credit)), (0, 0, 0, 3), expand=False))
+        print_indented(screen, styled(str(credit)))
     if said.model is not None:
-        screen.print(
-            Padding(styled(f"with {said.model.name} ({said.model.license})"), (0, 0, 0, 3), expand=False)
-        )
+        print_indented(screen, styled(f"with {said.model.name} ({said.model.license})"))
 
 
 def _words(node: Node) -> list[tuple[str, str]]:

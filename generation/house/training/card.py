@@ -17,8 +17,8 @@ ATTRIBUTION = (
     "genzu-house, trained on OpenMoji 17.0.0 (openmoji.org) by the authors in AUTHORS.csv, CC BY-SA 4.0"
 )
 STATEMENT = (
-    "Trained only on scenes that a program composed and painted from {pictures} OpenMoji 17.0.0 pictures by {authors} "
-    "credited authors (CC BY-SA 4.0) and from shapes drawn by rule. No other picture, text or pretrained weights."
+    "only scenes that a program composed and painted from {pictures} OpenMoji 17.0.0 pictures by {authors} credited "
+    "authors (CC BY-SA 4.0) and from shapes drawn by rule; no other picture, text or pretrained weights"
 )
 DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"
