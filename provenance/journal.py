@@ -19,6 +19,7 @@ from provenance.ledger import Ledger
 from provenance.ledger.entry import EntryKind
 from provenance.ledger.record import PictureRecord, State
 from provenance.lock import lock_now, unlock
+from provenance.saving import sync_folder
 from provenance.sidecar import FACT, place_beside
 from provenance.vault import Vault
 
@@ -103,7 +104,7 @@ def deliver(data: bytes, out: Path, picture: str, *, force: bool) -> None:
             part.replace(out)
         else:
             _link(part, out)
-        _sync_folder(out.parent)
+        sync_folder(out.parent)
     except FileExistsError:
         raise OutputError(f"{out} exists already; give another name, or --force to replace it") from None
     except OSError as error:
@@ -206,11 +207,3 @@ def _link(part: Path, out: Path) -> None:
         if out.exists():
             raise FileExistsError(out) from None
         part.replace(out)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -45,3 +45,12 @@ def write_new(path: Path, pieces: Iterable[bytes]) -> None:
         ) from None
     except OSError as error:
         raise OutputError(f"{path} could not be written: {error.strerror}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes what was linked, moved or removed in the folder durable. OSError where it cannot."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

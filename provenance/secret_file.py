@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from provenance.saving import sync_folder
+
 
 def put_secret(path: Path, data: bytes) -> None:
     """Makes the file; one that is there stays, also where another process was faster. OSError where it cannot."""
@@ -16,13 +18,13 @@ def put_secret(path: Path, data: bytes) -> None:
         staged.replace(path)
     finally:
         staged.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def replace_secret(path: Path, data: bytes) -> None:
     """Makes the file, or puts it in place of the one that is there. OSError where it cannot."""
     _staged(path, data).replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _staged(path: Path, data: bytes) -> Path:
@@ -37,11 +39,3 @@ def _staged(path: Path, data: bytes) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

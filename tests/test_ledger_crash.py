@@ -164,17 +164,25 @@ def test_a_torn_write_ahead_log_costs_nothing_that_was_committed_before(tmp_path
     survives(after, [])
 
 
-def test_two_processes_write_at_once_and_make_one_log(tmp_path: Path):
-    home = tmp_path / "home"
+def write_at_once(home: Path, *, processes: int, pictures: int) -> list[str]:
+    """What processes say that are started together and write into one ledger; none of them may fail."""
     drivers = [
-        subprocess.Popen([sys.executable, DRIVER, str(home), "12"], stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
+        subprocess.Popen(
+            [sys.executable, DRIVER, str(home), str(pictures)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(processes)
     ]
     lines = []
     for each in drivers:
         out, _ = each.communicate(timeout=120)
         assert each.returncode == 0, out
         lines += out.splitlines()
+    return lines
+
+
+def test_two_processes_write_at_once_and_make_one_log(tmp_path: Path):
+    home = tmp_path / "home"
+    lines = write_at_once(home, processes=2, pictures=12)
     numbers = acknowledged(lines)
     assert len(numbers) == len(set(numbers)) == 48
     survives(home, lines)
@@ -184,15 +192,7 @@ def test_processes_that_begin_one_ledger_at_once_make_one_log(tmp_path: Path):
     # Made at once, not merely written at once: SQLite says "busy" here without waiting.
     for attempt in range(6):
         home = tmp_path / f"home-{attempt}"
-        drivers = [
-            subprocess.Popen([sys.executable, DRIVER, str(home), "1"], stdout=subprocess.PIPE, text=True)
-            for _ in range(3)
-        ]
-        lines = []
-        for each in drivers:
-            out, _ = each.communicate(timeout=120)
-            assert each.returncode == 0, out
-            lines += out.splitlines()
+        lines = write_at_once(home, processes=3, pictures=1)
         assert len(set(acknowledged(lines))) == 6
         survives(home, lines)
 

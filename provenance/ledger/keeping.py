@@ -187,11 +187,3 @@ def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None
         raise OutputError(
             f"{path} could not be written ({error.strerror}); the ledger itself has the checkpoint"
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
