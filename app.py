@@ -11,14 +11,14 @@ from generation.hosted import lent
 from generation.studio import Studio
 from generation.tabs.paint import paint_tab
 from generation.tabs.run import Runs
-from provenance.archive import Archive
 from provenance.errors import OutputError
+from provenance.release.archive import Archive
 from provenance.settings import Settings, settings_from_environment
 from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
-from provenance.tabs.desk import keeper_tab
 from provenance.tabs.inspect import inspect_tab
-from provenance.tabs.keeper import PaintedWith, masthead
+from provenance.tabs.keeper import keeper_tab
+from provenance.tabs.masthead import PaintedWith, masthead
 from provenance.tabs.record import record_tab
 from provenance.tabs.theme import FAVICON, HEAD, STYLESHEET, theme
 from provenance.tabs.visitor import Keeper

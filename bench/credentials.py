@@ -19,18 +19,18 @@ from pathlib import Path
 import c2pa
 
 from bench.scenes import drawing, noisy
-from provenance.audit import BATCH, Look, audit
-from provenance.canonical import Digest
-from provenance.credentials.identity import open_identity
-from provenance.credentials.manifest import EntryRef, Order, Source, embed
-from provenance.credentials.reader import read_chain
-from provenance.credentials.trust import Trust, context
-from provenance.credits import Credit, Role
-from provenance.picture import encode, open_picture, resource
+from provenance.audit.audit import BATCH, Look, audit
+from provenance.audit.delivery import survey
+from provenance.credentials.identity.identity import open_identity
+from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.read.reader import read_chain
+from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed
+from provenance.media.picture import encode, open_picture, resource
 from provenance.settings import Settings
-from provenance.statement import Input, InputRole, ModelUse, Prompt, Resource, Software, Statement
-from provenance.vocabulary import Relation, SourceType, Step
-from provenance.walk import survey
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Resource, Software, Statement
+from provenance.statement.vocabulary import Relation, SourceType, Step
 
 ROUNDS = 25
 STEPS = 50

@@ -15,21 +15,30 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from provenance.canonical import Digest, canonical, new_id
-from provenance.credits import Credit, Role
 from provenance.ledger import Ledger
-from provenance.ledger.body import commitments
-from provenance.ledger.entry import Entry, EntryKind
-from provenance.ledger.projection import index_words
-from provenance.ledger.record import State
-from provenance.ledger.tree import load_frontier
-from provenance.ledger.verify import read_ahead, verify
-from provenance.ledger.writing import store_entry, store_private
-from provenance.private import Opening, Private
+from provenance.ledger.check.verify import read_ahead, verify
+from provenance.ledger.entries.bodies import commitments
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.store.projection import index_words
+from provenance.ledger.store.records import State
+from provenance.ledger.store.tree import load_frontier
+from provenance.ledger.store.writer import store_entry, store_private
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.receipt import verify as verify_receipt
-from provenance.statement import Input, InputRole, ModelUse, Project, Prompt, Resource, Software, Statement
-from provenance.vocabulary import Relation, SourceType, Stage, Step
+from provenance.statement.canonical import Digest, canonical, new_id
+from provenance.statement.commitment import Opening, Private
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import (
+    Input,
+    InputRole,
+    ModelUse,
+    Project,
+    Prompt,
+    Resource,
+    Software,
+    Statement,
+)
+from provenance.statement.vocabulary import Relation, SourceType, Stage, Step
 
 BATCH = 5000  # pictures in one commit while building; appending is measured one entry a commit
 PEOPLE, SHOTS = 500, 400

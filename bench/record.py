@@ -14,15 +14,15 @@ from PIL import Image
 
 from bench.scenes import drawing, noisy
 from generation.studio import Studio
-from provenance.archive import Archive
-from provenance.canonical import new_id
-from provenance.credits import Credit, Role
-from provenance.job import Job, software
-from provenance.picture import encode
-from provenance.release import Made, release
+from provenance.media.picture import encode
+from provenance.release.archive import Archive
+from provenance.release.job import Job, software
+from provenance.release.release import Made, release
 from provenance.settings import Settings
-from provenance.statement import Statement
-from provenance.vocabulary import SourceType, Step
+from provenance.statement.canonical import new_id
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import Statement
+from provenance.statement.vocabulary import SourceType, Step
 
 BY = (Credit(Role.LAYOUT, "Bench"),)
 ROUNDS = 7

@@ -12,18 +12,18 @@ from pathlib import Path
 import c2pa
 from PIL import Image, ImageDraw
 
-from provenance.canonical import Digest
-from provenance.credentials.chain import Chain, ChainStep
-from provenance.credentials.identity import Identity, open_identity
-from provenance.credentials.manifest import EntryRef, Order, Source, embed
-from provenance.credentials.publication import Publication, no_training, public_lines
-from provenance.credentials.reader import read_chain
-from provenance.credentials.trust import Trust, context
-from provenance.credits import NOT_NAMED, Credit, Role
-from provenance.picture import encode, open_picture, resource
+from provenance.credentials.identity.identity import Identity, open_identity
+from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.read.chain import Chain, ChainStep
+from provenance.credentials.read.reader import read_chain
+from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
+from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed
+from provenance.media.picture import encode, open_picture, resource
 from provenance.settings import Settings
-from provenance.statement import Input, InputRole, ModelUse, Prompt, Software, Statement
-from provenance.vocabulary import Relation, SourceType, Step
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import NOT_NAMED, Credit, Role
+from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Software, Statement
+from provenance.statement.vocabulary import Relation, SourceType, Step
 
 AT = datetime(2026, 11, 23, 13, tzinfo=UTC)
 WISHES = Publication(wishes=no_training())

@@ -7,12 +7,22 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from provenance.canonical import Digest
-from provenance.credits import Credit, Role
-from provenance.ledger import Ledger, schema
-from provenance.ledger.entry import Entry, EntryKind
-from provenance.statement import Input, InputRole, ModelUse, Project, Prompt, Resource, Software, Statement
-from provenance.vocabulary import Relation, SourceType, Stage, Step
+from provenance.ledger import Ledger
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.store import schema
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import (
+    Input,
+    InputRole,
+    ModelUse,
+    Project,
+    Prompt,
+    Resource,
+    Software,
+    Statement,
+)
+from provenance.statement.vocabulary import Relation, SourceType, Stage, Step
 
 TABLES = {
     "entries": "The truth. Append-only; each row is one leaf of the tree. Triggers stop accidents, not owners.",

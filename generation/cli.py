@@ -6,8 +6,6 @@ from pathlib import Path
 import click
 
 from generation.errors import GenerationError, ModelError
-from provenance.archive import Archive
-from provenance.cli import genzu, run
 from provenance.commands import (
     audit,
     credits,
@@ -19,20 +17,22 @@ from provenance.commands import (
     project,
     publish,
     receipt,
-    release,
     roll,
     trust,
 )
+from provenance.commands import record as release
 from provenance.commands.announcing import announced, opened
-from provenance.commands.release import tell, who_and_where
-from provenance.credits import clean_name
-from provenance.display import progress
+from provenance.commands.cli import genzu, run
+from provenance.commands.record import tell, who_and_where
 from provenance.errors import ProvenanceError, StatementError
-from provenance.job import Job
-from provenance.label import Language
-from provenance.people.permission import Override
+from provenance.media.label import Language
+from provenance.release.archive import Archive
+from provenance.release.job import Job
+from provenance.release.permission import Override
 from provenance.settings import Settings
-from provenance.vocabulary import Disclosure
+from provenance.show.terminal import progress
+from provenance.statement.credit import clean_name
+from provenance.statement.vocabulary import Disclosure
 
 MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[app]' for the page)"
 

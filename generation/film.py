@@ -19,20 +19,20 @@ from rich.progress import Progress, TaskID
 
 from generation.drawings import RAILWAY
 from generation.studio import Studio
-from provenance.archive import Archive
-from provenance.credentials.publication import Publication
-from provenance.credits import Credit, Role
-from provenance.display import console, progress, styled
+from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import OutputError
-from provenance.graph import to_png, to_svg
-from provenance.inspection import Inspection, inspect
-from provenance.job import Job, Terms
-from provenance.lineage import lineage
-from provenance.picture import encode
-from provenance.release import Released, record, retouch
+from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.lineage import lineage
+from provenance.media.picture import encode
+from provenance.release.archive import Archive
+from provenance.release.job import Job, Terms
+from provenance.release.release import Released, record, retouch
 from provenance.settings import Settings
-from provenance.statement import Project
-from provenance.vocabulary import SourceType, Stage
+from provenance.show.graph import to_png, to_svg
+from provenance.show.terminal import console, progress, styled
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType, Stage
 
 PASS_1 = RAILWAY.prompt
 PASS_2 = "dusk, purple sky, white snow, winter, railway, mountain"

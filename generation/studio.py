@@ -14,15 +14,15 @@ from generation.adapter import Adapter, find_adapter
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
 from generation.request import OnStep, Render, Request
-from provenance.archive import Archive
-from provenance.canonical import Digest, Json
-from provenance.job import How, Job
-from provenance.journal import claim
-from provenance.label import Language, labelled
-from provenance.picture import Picture, encode, media_type_of, pixels
-from provenance.release import Made, Released, Stopped, open_input, release, source_of
-from provenance.statement import AdapterUse, InputRole, ModelUse, Prompt
-from provenance.vocabulary import Disclosure, Relation, Step, img2img_source_type
+from provenance.media.label import Language, labelled
+from provenance.media.picture import Picture, encode, media_type_of, pixels
+from provenance.release.archive import Archive
+from provenance.release.job import How, Job
+from provenance.release.journal import claim
+from provenance.release.release import Made, Released, Stopped, open_input, release, source_of
+from provenance.statement.canonical import Digest, Json
+from provenance.statement.statement import AdapterUse, InputRole, ModelUse, Prompt
+from provenance.statement.vocabulary import Disclosure, Relation, Step, img2img_source_type
 
 if TYPE_CHECKING:
     from generation.engine import Engine

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from PIL import Image, ImageDraw
 from stamp_authority import Clock, StampAuthority, make_authority, serve
 
-from provenance.archive import Archive
+from provenance.release.archive import Archive
 from provenance.settings import Settings
 
 # How fast a machine is, and what else it does, is nothing that a test here judges.

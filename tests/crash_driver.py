@@ -5,14 +5,14 @@ import signal
 import sys
 from pathlib import Path
 
-import provenance.journal as journal
-import provenance.release as flow
-from provenance.archive import Archive
-from provenance.credits import Credit, Role
-from provenance.job import Job
 from provenance.ledger import Ledger
+from provenance.release import journal
+from provenance.release import release as flow
+from provenance.release.archive import Archive
+from provenance.release.job import Job
 from provenance.settings import Settings
-from provenance.vocabulary import SourceType
+from provenance.statement.credit import Credit, Role
+from provenance.statement.vocabulary import SourceType
 
 
 def die(*_args: object, **_named: object) -> None:

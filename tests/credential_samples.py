@@ -11,17 +11,17 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from provenance.canonical import Digest, Json
-from provenance.credentials.identity import Identity, open_identity
-from provenance.credentials.manifest import EntryRef, Order, Signed, Source, embed
-from provenance.credentials.publication import USUAL, Publication
-from provenance.credentials.trust import Trust
-from provenance.credits import Credit, Role, parse_credit
+from provenance.credentials.identity.identity import Identity, open_identity
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.sign.disclosure import USUAL, Publication
+from provenance.credentials.sign.manifest import EntryRef, Order, Signed, Source, embed
 from provenance.errors import PictureError
-from provenance.picture import encode, open_picture, resource
+from provenance.media.picture import encode, open_picture, resource
 from provenance.settings import Settings
-from provenance.statement import Input, InputRole, ModelUse, Prompt, Resource, Software, Statement
-from provenance.vocabulary import Disclosure, Relation, SourceType, Step
+from provenance.statement.canonical import Digest, Json
+from provenance.statement.credit import Credit, Role, parse_credit
+from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Resource, Software, Statement
+from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step
 
 FORMATS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/avif")
 GENZU = Software("Genzu", "0.1.0")

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from provenance.archive import Archive
-from provenance.canonical import Digest, new_id
-from provenance.credits import parse_credit
-from provenance.job import Job, software
-from provenance.picture import encode
-from provenance.release import Made, Released, open_input, record, release, retouch, source_of
-from provenance.statement import InputRole, ModelUse, Project, Prompt, Statement
-from provenance.vocabulary import Disclosure, Relation, SourceType, Stage, Step
+from provenance.media.picture import encode
+from provenance.release.archive import Archive
+from provenance.release.job import Job, software
+from provenance.release.release import Made, Released, open_input, record, release, retouch, source_of
+from provenance.statement.canonical import Digest, new_id
+from provenance.statement.credit import parse_credit
+from provenance.statement.statement import InputRole, ModelUse, Project, Prompt, Statement
+from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Stage, Step
 
 PRODUCTION = "The Dog & The Boy"
 MODEL = ModelUse(

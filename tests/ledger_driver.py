@@ -11,7 +11,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 from ledger_samples import open_ledger, painted, release  # noqa: E402
 
 from provenance.errors import ProvenanceError  # noqa: E402
-from provenance.vault import Vault  # noqa: E402
+from provenance.storage.vault import Vault  # noqa: E402
 
 
 def main() -> None:

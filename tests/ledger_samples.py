@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from provenance.canonical import Digest, new_id
-from provenance.credits import Credit, parse_credit
 from provenance.ledger import Ledger
-from provenance.statement import (
+from provenance.statement.canonical import Digest, new_id
+from provenance.statement.credit import Credit, parse_credit
+from provenance.statement.statement import (
     Input,
     InputRole,
     ModelUse,
@@ -16,7 +16,7 @@ from provenance.statement import (
     Software,
     Statement,
 )
-from provenance.vocabulary import Relation, SourceType, Stage, Step
+from provenance.statement.vocabulary import Relation, SourceType, Stage, Step
 
 SHOT = Project("The Long Way", "1", "c014", Stage.TEMP)
 PROMPT = "a railway station in deep snow, painted in gouache"

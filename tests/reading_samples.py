@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from provenance.audit import Look
-from provenance.credentials.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
-from provenance.credentials.trust import Trust
-from provenance.vocabulary import Maker, Relation, SourceType
+from provenance.audit.audit import Look
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
+from provenance.statement.vocabulary import Maker, Relation, SourceType
 
 KNOWN = Signer("Genzu", "Genzu Root", "sha256:" + "0" * 64, known=True)
 STRANGER = Signer("Adobe Inc.", "DigiCert", "sha256:" + "1" * 64, known=False)

@@ -12,14 +12,15 @@ import gradio as gr
 
 from generation.studio import Studio
 from generation.tabs.objection import Takeover, takeover
-from provenance.credentials.publication import USUAL, public_lines
-from provenance.credits import Role
+from provenance.credentials.sign.disclosure import USUAL, public_lines
 from provenance.errors import StatementError
-from provenance.job import Job
-from provenance.picture import Picture, encode, pixels
-from provenance.release import Released, retouch
+from provenance.media.picture import Picture, encode, pixels
+from provenance.release.job import Job
+from provenance.release.release import Released, retouch
 from provenance.settings import Settings
-from provenance.statement import InputRole
+from provenance.statement.credit import Role
+from provenance.statement.statement import InputRole
+from provenance.statement.vocabulary import Relation, SourceType, Step
 from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
 from provenance.tabs.fragments import fragment
 from provenance.tabs.people import PeopleTable, credits_of, people_table
@@ -27,7 +28,6 @@ from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.theme import part, piece
 from provenance.tabs.uploads import attempt, deliver, delivery_folder, gate, picture_input, waits_for
-from provenance.vocabulary import Relation, SourceType, Step
 
 SHOWN = 1600  # pixels of the layout's copy in the slider; the signed picture is shown as it is
 RETOUCHERS = 4

@@ -13,19 +13,19 @@ from generation.errors import RequestError
 from generation.model import Model
 from generation.request import PROMPT_LIMIT, SEEDS
 from generation.studio import how
-from provenance.credentials.publication import USUAL, Publication, public_lines
-from provenance.credits import NOT_NAMED, Credit, Role
+from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
-from provenance.job import Job, Terms
-from provenance.label import Language
-from provenance.people.permission import Override
-from provenance.statement import InputRole, Project, Statement
+from provenance.media.label import Language
+from provenance.release.job import Job, Terms
+from provenance.release.permission import Override
+from provenance.statement.credit import NOT_NAMED, Credit, Role
+from provenance.statement.statement import InputRole, Project, Statement
+from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
 from provenance.tabs.origins import PUBLIC_ORIGINS
 from provenance.tabs.people import credits_of
 from provenance.tabs.place import place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.terms import publication_of
-from provenance.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
 
 from .expected import expected
 from .layout import check_origin, drawn_by

@@ -9,19 +9,19 @@ from pathlib import Path
 
 from generation.errors import RequestError
 from generation.studio import Studio
-from provenance.canonical import new_id
-from provenance.credentials.chain import Verdict
-from provenance.credentials.publication import USUAL, Publication
-from provenance.credentials.reader import read_chain
-from provenance.credits import Credit, Role
+from provenance.credentials.read.chain import Verdict
+from provenance.credentials.read.reader import read_chain
+from provenance.credentials.sign.disclosure import USUAL, Publication
 from provenance.errors import PictureError
-from provenance.job import Job, Terms
-from provenance.ledger.record import PictureRecord, State
-from provenance.picture import MEDIA_TYPES, Picture, resource
-from provenance.release import open_input, record
-from provenance.statement import Project
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.media.picture import MEDIA_TYPES, Picture, resource
+from provenance.release.job import Job, Terms
+from provenance.release.release import open_input, record
+from provenance.statement.canonical import new_id
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType, Step
 from provenance.tabs.uploads import delivery_folder
-from provenance.vocabulary import SourceType, Step
 
 DREW_IT = frozenset({Role.LAYOUT, Role.KEY_DRAWING, Role.CONCEPT})
 

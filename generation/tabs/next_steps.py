@@ -5,9 +5,9 @@ from typing import Any
 import gradio as gr
 
 from generation.studio import Studio
-from provenance.canonical import Digest
-from provenance.credits import Role
-from provenance.release import Released
+from provenance.release.release import Released
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import Role
 from provenance.tabs.candidates import candidates_shown, choose_one, file_of, parent_of
 from provenance.tabs.origins import NOT_STATED
 from provenance.tabs.theme import ASKED, QUIET

@@ -8,10 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.credits import NAME_LIMIT, clean_name
 from provenance.errors import ConsentError, StatementError
-from provenance.people.permission import KEEPER, Override
+from provenance.release.permission import KEEPER, Override
 from provenance.settings import Settings
+from provenance.statement.credit import NAME_LIMIT, clean_name
 from provenance.tabs.candidates import REASON_LIMIT
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import piece

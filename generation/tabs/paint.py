@@ -13,9 +13,9 @@ from generation.mask import check_mask
 from generation.request import SEEDS, OnStep
 from generation.studio import Studio, mask_of
 from provenance.errors import ConsentError, ProvenanceError, StatementError
-from provenance.people.permission import Override
-from provenance.picture import Picture
-from provenance.release import Released, Stopped
+from provenance.media.picture import Picture
+from provenance.release.permission import Override
+from provenance.release.release import Released, Stopped
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.released import out_path
 from provenance.tabs.theme import QUIET

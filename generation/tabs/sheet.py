@@ -7,9 +7,10 @@ import gradio as gr
 
 from generation.drawings import DRAWINGS
 from generation.studio import Studio
-from provenance.credits import Role
 from provenance.errors import ProvenanceError
-from provenance.picture import pixels
+from provenance.media.picture import pixels
+from provenance.statement.credit import Role
+from provenance.statement.vocabulary import Disclosure, SourceType
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.origins import NOT_STATED, ORIGINS
 from provenance.tabs.people import PeopleTable, people_table
@@ -17,7 +18,6 @@ from provenance.tabs.place import place_fields
 from provenance.tabs.terms import terms_fields
 from provenance.tabs.theme import QUIET, part, piece
 from provenance.tabs.uploads import deliver, opened, picture_input, sentence
-from provenance.vocabulary import Disclosure, SourceType
 
 from .expected import expected
 from .form import DISCLOSURES, LABELS, MOST, Fields, made_public, new_seed

@@ -8,12 +8,12 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
-from provenance.archive import Archive
 from provenance.commands.showing import print_json
-from provenance.display import console, styled
-from provenance.job import Announced, Job
+from provenance.release.archive import Archive
+from provenance.release.job import Announced, Job
 from provenance.settings import Settings
-from provenance.statement import PROMPT_LIMIT
+from provenance.show.terminal import console, styled
+from provenance.statement.statement import PROMPT_LIMIT
 
 dry_run = click.option(
     "--dry-run", is_flag=True, help="Show what would be public, and stop: nothing is made or written."

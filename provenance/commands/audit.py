@@ -10,13 +10,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from provenance import report
-from provenance.audit import Look, Row, audit, counts
+from provenance.audit import report
+from provenance.audit.audit import Look, Row, audit, counts
+from provenance.audit.delivery import survey
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import ANSWER_STYLES, VERDICT_STYLES, print_json
-from provenance.display import console, plain, progress, styled
 from provenance.settings import Settings
-from provenance.walk import survey
+from provenance.show.terminal import console, progress, styled
+from provenance.statement.untrusted import plain
 
 SHOWN = 500  # rows in a terminal; a report holds all
 

@@ -7,31 +7,32 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from provenance.agreement import NO_RECORD, corrections
-from provenance.archive import Archive
-from provenance.canonical import Json
-from provenance.classification import classify
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import print_json, show_findings, show_record, show_steps
-from provenance.credits import NOT_NAMED, Role
-from provenance.display import console, plain, styled
-from provenance.elsewhere import Others, ask_each, proved, to_json
 from provenance.errors import OutputError
-from provenance.graph import node_json
-from provenance.inspection import Inspection, inspect
+from provenance.exports.certificate import certify, to_html
+from provenance.exports.certificate_pdf import to_pdf
+from provenance.exports.roll import LANGUAGES
+from provenance.inspection.classification import classify
+from provenance.inspection.evidence.agreement import NO_RECORD, corrections
+from provenance.inspection.evidence.other_ledgers import Others, ask_each, proved, to_json
+from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.lineage import lineage
 from provenance.ledger import Ledger
-from provenance.ledger.record import PictureRecord
-from provenance.lineage import lineage
-from provenance.people.certificate import certify, to_html
-from provenance.people.certificate_pdf import to_pdf
-from provenance.people.claimed import Claimed, claims_json, claims_on
+from provenance.ledger.records_json import record_json
+from provenance.ledger.store.records import PictureRecord
+from provenance.people.claims import Claimed, claims_json, claims_on
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.people.roll import LANGUAGES
-from provenance.recorded import record_json
-from provenance.saving import save
+from provenance.release.archive import Archive
 from provenance.settings import Settings
+from provenance.show.graph import node_json
+from provenance.show.terminal import console, styled
+from provenance.statement.canonical import Json
+from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.untrusted import plain
+from provenance.storage.saving import save
 
 
 @click.command("credits")

@@ -6,18 +6,13 @@ from pathlib import Path
 
 import click
 
-from provenance.archive import Archive
-from provenance.canonical import Json
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.commands.receipt import receipt_group
-from provenance.credits import NOT_NAMED, clean_name, parse_role
-from provenance.display import console, plain, styled
 from provenance.errors import OutputError, ProofError
-from provenance.ledger.erasure import WAITS, due
-from provenance.people.comparison import compare
+from provenance.ledger.store.erasure import WAITS, due
 from provenance.people.dispute import Correction, Dispute, Outcome, Reply, clean_claim
-from provenance.people.hearing import (
+from provenance.people.disputes import (
     answer_dispute,
     correct_credit,
     dispute_on_record,
@@ -27,11 +22,17 @@ from provenance.people.hearing import (
 )
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.receipt_today import compare
 from provenance.people.register import Register
-from provenance.people.reissue import reissue
 from provenance.people.roster import add_people, new_person_id
 from provenance.proof.receipt import MAX_RECEIPT, read_receipt
+from provenance.release.archive import Archive
+from provenance.release.reissue import reissue
 from provenance.settings import Settings
+from provenance.show.terminal import console, styled
+from provenance.statement.canonical import Json
+from provenance.statement.credit import NOT_NAMED, clean_name, parse_role
+from provenance.statement.untrusted import plain
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")

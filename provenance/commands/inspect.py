@@ -13,11 +13,11 @@ from provenance.commands.showing import (
     show_findings,
     show_steps,
 )
-from provenance.display import console, styled
-from provenance.graph import write
-from provenance.inspection import Inspection, inspect, to_json
+from provenance.inspection.inspection import Inspection, inspect, to_json
+from provenance.inspection.step_thumbnails import thumbnails
 from provenance.settings import Settings
-from provenance.thumbnails import thumbnails
+from provenance.show.graph import write
+from provenance.show.terminal import console, styled
 
 EPILOG = """\b
 Exit codes:

@@ -6,22 +6,23 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from provenance.canonical import Json
-from provenance.commands.anchor import anchor_command, anchors_command
-from provenance.commands.continuing import continue_command
-from provenance.commands.foreign import find_command, import_command
 from provenance.commands.group import Sentences
+from provenance.commands.ledger_anchor import anchor_command, anchors_command
+from provenance.commands.ledger_continue import continue_command
+from provenance.commands.ledger_import import find_command, import_command
 from provenance.commands.opening import as_json, writing
 from provenance.commands.showing import print_json
-from provenance.display import console, plain, progress, styled
 from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
-from provenance.ledger.held import Held
-from provenance.ledger.keeping import read_checkpoints
-from provenance.ledger.verify import Report, read_ahead, verify
-from provenance.saving import save_new
+from provenance.ledger.check.checkpoints import Held
+from provenance.ledger.check.verify import Report, read_ahead, verify
+from provenance.ledger.key_files import read_checkpoints
 from provenance.settings import Settings
-from provenance.vault import Vault
+from provenance.show.terminal import console, progress, styled
+from provenance.statement.canonical import Json
+from provenance.statement.untrusted import plain
+from provenance.storage.saving import save_new
+from provenance.storage.vault import Vault
 
 CHECK_FAILED = 1
 FILE = click.Path(path_type=Path)

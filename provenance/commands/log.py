@@ -5,24 +5,25 @@ from collections.abc import Iterator, Mapping
 import click
 from rich.console import Console
 
-from provenance.agreement import corrections
-from provenance.canonical import Digest, Json, canonical
-from provenance.classification import classify
 from provenance.commands.opening import as_json, reading
 from provenance.commands.showing import print_json, show_record, show_steps
-from provenance.credits import NOT_NAMED
-from provenance.display import console, plain, styled
 from provenance.errors import NotRecorded, StatementError
-from provenance.graph import to_json as graph_json
+from provenance.inspection.classification import classify
+from provenance.inspection.evidence.agreement import corrections
+from provenance.inspection.lineage import lineage
 from provenance.ledger import Ledger
-from provenance.ledger.entry import Entry, EntryKind
-from provenance.ledger.record import PictureRecord
-from provenance.lineage import lineage
-from provenance.people.claimed import Claimed, claims_json, claims_on
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.records_json import person_json, record_json
+from provenance.ledger.store.records import PictureRecord
+from provenance.people.claims import Claimed, claims_json, claims_on
 from provenance.people.keeper import register_of
-from provenance.private import ERASED
-from provenance.recorded import person_json, record_json
 from provenance.settings import Settings
+from provenance.show.graph import to_json as graph_json
+from provenance.show.terminal import console, styled
+from provenance.statement.canonical import Digest, Json, canonical
+from provenance.statement.commitment import ERASED
+from provenance.statement.credit import NOT_NAMED
+from provenance.statement.untrusted import plain
 
 PAGE = 500  # entries
 

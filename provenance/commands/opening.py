@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import click
 
-from provenance.credentials.identity import open_identity
-from provenance.credentials.trust import Trust, trust_folder
-from provenance.elsewhere import Others, others_in
+from provenance.credentials.identity.identity import open_identity
+from provenance.credentials.identity.trust import Trust, trust_folder
 from provenance.errors import NotRecorded
+from provenance.inspection.evidence.other_ledgers import Others, others_in
 from provenance.ledger import Ledger
-from provenance.ledger.backup import open_backup
+from provenance.ledger.copies.backup import open_backup
 from provenance.settings import Settings
 
 

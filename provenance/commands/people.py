@@ -7,14 +7,12 @@ from pathlib import Path
 
 import click
 
-from provenance.archive import Archive
-from provenance.canonical import Json
-from provenance.commands import allowing, merging
+from provenance.commands import people_consent as allowing
+from provenance.commands import people_merge as merging
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
-from provenance.credits import NOT_NAMED, Kind, clean_name
-from provenance.display import console, plain, styled
 from provenance.errors import StatementError
+from provenance.people.csv_import import read_table
 from provenance.people.keeper import register_of
 from provenance.people.person import (
     Person,
@@ -29,8 +27,12 @@ from provenance.people.roster import (
     change_person,
     new_person_id,
 )
-from provenance.people.table import read_table
+from provenance.release.archive import Archive
 from provenance.settings import Settings
+from provenance.show.terminal import console, styled
+from provenance.statement.canonical import Json
+from provenance.statement.credit import NOT_NAMED, Kind, clean_name
+from provenance.statement.untrusted import plain
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
 WHY = click.option("--why", default="", help="The reason; private, and erased with the person.")

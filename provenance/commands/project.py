@@ -6,22 +6,23 @@ from dataclasses import replace
 
 import click
 
-from provenance.archive import Archive
-from provenance.canonical import Json
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
-from provenance.credits import NOT_NAMED, Role, parse_role
-from provenance.display import console, plain, styled
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
-from provenance.ledger.entry import EntryKind
+from provenance.ledger.entries.entry import EntryKind
 from provenance.people.candidate import choice_body
-from provenance.people.film import Shot, choose, shots_of
 from provenance.people.keeper import register_of
 from provenance.people.preset import Preset
 from provenance.people.project import QUESTIONS, Production, production_body
 from provenance.people.register import Register
+from provenance.people.shots import Shot, choose, shots_of
+from provenance.release.archive import Archive
 from provenance.settings import Settings
+from provenance.show.terminal import console, styled
+from provenance.statement.canonical import Json
+from provenance.statement.credit import NOT_NAMED, Role, parse_role
+from provenance.statement.untrusted import plain
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 ANSWER = click.option(

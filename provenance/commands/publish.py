@@ -5,22 +5,22 @@ from pathlib import Path
 
 import click
 
-from provenance.archive import Archive
 from provenance.commands.opening import reading
-from provenance.display import plain
 from provenance.errors import OutputError, StatementError
-from provenance.people.certificate import certify, files_of
-from provenance.people.certificate_pdf import to_pdf
-from provenance.people.film import shots_of
+from provenance.exports.certificate import certify, files_of
+from provenance.exports.certificate_pdf import to_pdf
+from provenance.exports.prov import to_prov
+from provenance.exports.public import public_pictures
+from provenance.exports.roll import LANGUAGES
+from provenance.exports.site import site_files, write_site
+from provenance.exports.usage import shot_map, usage_register
 from provenance.people.keeper import register_of
 from provenance.people.person import parse_identifier
-from provenance.people.prov import to_prov
-from provenance.people.public import public_pictures
-from provenance.people.roll import LANGUAGES
-from provenance.people.site import site_files, write_site
-from provenance.people.usage import shot_map, usage_register
-from provenance.saving import save
+from provenance.people.shots import shots_of
+from provenance.release.archive import Archive
 from provenance.settings import Settings
+from provenance.statement.untrusted import plain
+from provenance.storage.saving import save
 
 ADDRESS = click.option("--address", default="", help="The address at which the site will stand, https://….")
 

@@ -6,16 +6,16 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from provenance.canonical import Json
 from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
-from provenance.display import console, styled
 from provenance.errors import KeyMissing, LedgerError, LogForked, ProofError
 from provenance.proof.comparison import Claims, Comparison, Standing, claims_of, follow, read_claims
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import HEADER, Proved, Receipt, Shown, tidy
 from provenance.proof.receipt import verify as verify_receipt
+from provenance.show.terminal import console, styled
+from provenance.statement.canonical import Json
 
 CHECK_FAILED, NOT_TOLD = 1, 2
 FILE = click.Path(path_type=Path)

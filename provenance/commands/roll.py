@@ -7,12 +7,12 @@ import click
 from provenance.commands.opening import reading
 from provenance.commands.project import parse_order
 from provenance.errors import OutputError
-from provenance.people import roll_sheet
-from provenance.people.copyright import draft_statement
+from provenance.exports import roll_sheet
+from provenance.exports.copyright import draft_statement
+from provenance.exports.roll import roll_of
 from provenance.people.keeper import register_of
-from provenance.people.roll import roll_of
-from provenance.saving import save
 from provenance.settings import Settings
+from provenance.storage.saving import save
 
 FORMATS = ("text", "csv", "json", "html", "png", "copyright")
 

@@ -7,16 +7,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from provenance.agreement import Finding
-from provenance.canonical import Json
-from provenance.classification import Classification
-from provenance.credentials.chain import Verdict
-from provenance.display import plain, print_indented, styled
-from provenance.drawing import BADGES, lines_of
-from provenance.ledger.record import PictureRecord
-from provenance.lineage import Evidence, Graph, Node
-from provenance.stated import further
-from provenance.vocabulary import Maker, Relation
+from provenance.credentials.read.chain import Verdict
+from provenance.inspection.classification import Classification
+from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.lineage import Evidence, Graph, Node
+from provenance.ledger.store.records import PictureRecord
+from provenance.show.drawing import BADGES, lines_of
+from provenance.show.step_words import further
+from provenance.show.terminal import print_indented, styled
+from provenance.statement.canonical import Json
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Maker, Relation
 
 MAKER_STYLES = {
     Maker.HUMAN: "green",

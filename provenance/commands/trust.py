@@ -8,9 +8,10 @@ from rich.table import Table
 
 from provenance.commands.group import Sentences
 from provenance.commands.showing import print_json
-from provenance.credentials.trust import Root, add_roots, known_roots, remove_root
-from provenance.display import console, plain
+from provenance.credentials.identity.trust import Root, add_roots, known_roots, remove_root
 from provenance.settings import Settings
+from provenance.show.terminal import console
+from provenance.statement.untrusted import plain
 
 
 @click.group("trust", cls=Sentences)

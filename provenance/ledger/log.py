@@ -15,25 +15,27 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from provenance.canonical import Digest, Json
 from provenance.errors import NotRecorded, StatementError
-from provenance.ledger import erasure, keeping, writing
-from provenance.ledger.asking import request_items
-from provenance.ledger.backup import Backup
-from provenance.ledger.entry import Entry, EntryKind
-from provenance.ledger.mending import rebuild
-from provenance.ledger.opening import Opened, has_file, need_file, open_for_reading, open_for_writing
-from provenance.ledger.proving import receipt_of
-from provenance.ledger.query import Reader, entries_from, entry_at
-from provenance.ledger.record import CreditRecord, PersonRecord, PictureRecord, State
-from provenance.ledger.said import Said, said_in
-from provenance.ledger.segments import Header, write_segment
-from provenance.ledger.tree import size_of
-from provenance.ledger.wording import closed_body, released_body
-from provenance.private import Body
+from provenance.ledger import key_files as keeping
+from provenance.ledger.copies.backup import Backup
+from provenance.ledger.copies.export import Header, write_segment
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.wording import closed_body, released_body
+from provenance.ledger.open import Opened, has_file, need_file, open_for_reading, open_for_writing
+from provenance.ledger.receipts import receipt_of
+from provenance.ledger.store import erasure
+from provenance.ledger.store import writer as writing
+from provenance.ledger.store.asking import request_items
+from provenance.ledger.store.disclosed import Said, said_in
+from provenance.ledger.store.reader import Reader, entries_from, entry_at
+from provenance.ledger.store.rebuild import rebuild
+from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.store.tree import size_of
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.receipt import Receipt
-from provenance.statement import ModelUse, Resource, Statement
+from provenance.statement.canonical import Digest, Json
+from provenance.statement.commitment import Body
+from provenance.statement.statement import ModelUse, Resource, Statement
 
 PAGE = 500  # entries in one read
 T = TypeVar("T")

@@ -3,8 +3,8 @@ supersedes."""
 
 from dataclasses import dataclass
 
-from provenance.ledger.said import Said
-from provenance.private import Body, Private
+from provenance.ledger.store.disclosed import Said
+from provenance.statement.commitment import Body, Private
 
 
 @dataclass(frozen=True, slots=True)

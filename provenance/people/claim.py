@@ -5,12 +5,12 @@ Hours and shares are claims, written down as text; nothing is computed from them
 
 from dataclasses import dataclass
 
-from provenance.credits import Role
 from provenance.errors import StatementError
-from provenance.ledger.entry import EntryKind
-from provenance.ledger.said import Said
+from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.store.disclosed import Said
 from provenance.people.person import refuse_marks
-from provenance.private import Body
+from provenance.statement.commitment import Body
+from provenance.statement.credit import Role
 
 FIGURE_LIMIT = 40  # characters, such as "6.5 h" or "about a third"
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.errors import StatementError
-from provenance.ledger.said import Said
-from provenance.private import Body, Private
+from provenance.ledger.store.disclosed import Said
+from provenance.statement.commitment import Body, Private
 
 CONDITIONS_LIMIT = 2_000  # characters
 

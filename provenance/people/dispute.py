@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from provenance.canonical import Digest
-from provenance.credits import Role
 from provenance.errors import StatementError
-from provenance.ledger.said import Said
+from provenance.ledger.store.disclosed import Said
 from provenance.people.person import clean_contact, refuse_marks
-from provenance.private import ERASED, Body, Private
+from provenance.statement.canonical import Digest
+from provenance.statement.commitment import ERASED, Body, Private
+from provenance.statement.credit import Role
 
 CLAIM_LIMIT = 4_000  # characters
 EVIDENCE_LIMIT = 10 * 1024 * 1024  # bytes

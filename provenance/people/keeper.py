@@ -4,7 +4,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from provenance.ledger import Ledger
-from provenance.ledger.entry import EntryKind
+from provenance.ledger.entries.entry import EntryKind
 from provenance.people.register import KINDS, Register
 
 _READ: WeakKeyDictionary[Ledger, tuple[int, Register]] = WeakKeyDictionary()

@@ -2,7 +2,7 @@
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
-from provenance.ledger.record import PictureRecord
+from provenance.ledger.store.records import PictureRecord
 from provenance.people.person import Person
 from provenance.people.register import Register
 

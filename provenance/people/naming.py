@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from provenance.credits import Credit
 from provenance.errors import StatementError
 from provenance.ledger import Ledger
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
+from provenance.statement.credit import Credit
 
 
 def known_credits(ledger: Ledger, given: Sequence[Credit]) -> tuple[Credit, ...]:

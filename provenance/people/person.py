@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from provenance.credits import Kind, clean_name
 from provenance.errors import StatementError
-from provenance.private import ERASED
+from provenance.statement.commitment import ERASED
+from provenance.statement.credit import Kind, clean_name
 
 CONTACT_LIMIT = 300  # characters
 IDENTIFIER_LIMIT = 300

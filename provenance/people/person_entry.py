@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from provenance.credits import Kind
-from provenance.ledger.entry import EntryKind
-from provenance.ledger.said import ERASED, Said
+from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.store.disclosed import ERASED, Said
 from provenance.people.person import Identifier, Person, Scheme
-from provenance.private import Body, Private
+from provenance.statement.commitment import Body, Private
+from provenance.statement.credit import Kind
 
 FURTHER = ("reading", "romaji", "behind", "also", "identifiers", "contact")
 

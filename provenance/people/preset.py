@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from provenance.credits import Role
+from provenance.statement.credit import Role
 
 ORDER = (
     Role.CONCEPT,

@@ -7,11 +7,11 @@ are ours in wording, and no legal advice.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from provenance.credits import Role
 from provenance.errors import StatementError
-from provenance.ledger.said import Said
+from provenance.ledger.store.disclosed import Said
 from provenance.people.preset import OBLIGATIONS, Preset, in_order
-from provenance.private import Body, Private
+from provenance.statement.commitment import Body, Private
+from provenance.statement.credit import Role
 
 TEXT_LIMIT = 2_000  # characters
 

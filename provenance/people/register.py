@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from provenance.credits import Role
 from provenance.errors import NotRecorded, StatementError
-from provenance.ledger.entry import EntryKind
-from provenance.ledger.record import PictureRecord
-from provenance.ledger.said import Said
+from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
@@ -27,6 +26,7 @@ from provenance.people.dispute import (
 from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
+from provenance.statement.credit import Role
 
 T = TypeVar("T")
 KINDS = (

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from provenance.canonical import new_id
-from provenance.credits import clean_name
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
-from provenance.ledger.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.people.person import Person
 from provenance.people.person_entry import FURTHER, changed_body, new_person
 from provenance.people.register import Register
-from provenance.private import Body, Private
+from provenance.statement.canonical import new_id
+from provenance.statement.commitment import Body, Private
+from provenance.statement.credit import clean_name
 
 
 def add_people(ledger: Ledger, register: Register, people: Sequence[Person]) -> list[Entry]:

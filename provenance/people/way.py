@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from provenance.archive import Archive
-from provenance.canonical import Digest
-from provenance.credentials.chain import Chain, ChainStep, Verdict
-from provenance.credentials.reader import read_chain
-from provenance.credentials.trust import Trust
-from provenance.credits import Role
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Chain, ChainStep, Verdict
+from provenance.credentials.read.reader import read_chain
 from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
-from provenance.ledger.record import PictureRecord
-from provenance.statement import Input, InputRole, ModelUse
-from provenance.vocabulary import Maker, Step
+from provenance.ledger.store.records import PictureRecord
+from provenance.release.archive import Archive
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import Role
+from provenance.statement.statement import Input, InputRole, ModelUse
+from provenance.statement.vocabulary import Maker, Step
 
 # Roles by which a hand in an input is named; a prompt, a direction or a training draws nothing.
 DRAWING = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}

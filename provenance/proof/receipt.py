@@ -40,12 +40,12 @@ under the same checkpoint that it speaks of, such as the person's. An opening sh
 
 from dataclasses import dataclass, replace
 
-from provenance.canonical import Json, canonical, parse_canonical
 from provenance.errors import NoteError, ProofError, StatementError
-from provenance.private import Opening, Private
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint, check_own_key
 from provenance.proof.merkle import leaf_hash, verify_inclusion
 from provenance.proof.note import VerifyKey, to_base64, unbase64
+from provenance.statement.canonical import Json, canonical, parse_canonical
+from provenance.statement.commitment import Opening, Private
 
 HEADER = "c2sp.org/tlog-proof@v1"
 FORMAT = "genzu/receipt@v1"

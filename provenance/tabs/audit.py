@@ -8,15 +8,15 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.archive import Archive
-from provenance.audit import Look, Row, audit, counts
-from provenance.classification import Classification
-from provenance.elsewhere import others_in
-from provenance.report import write
+from provenance.audit.audit import Look, Row, audit, counts
+from provenance.audit.delivery import ENDINGS, Item, survey
+from provenance.audit.report import write
+from provenance.inspection.classification import Classification
+from provenance.inspection.evidence.other_ledgers import others_in
+from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import empty, part
 from provenance.tabs.uploads import attempt, delivery_folder, discard, refusal
-from provenance.walk import ENDINGS, Item, survey
 
 SHOWN = 300  # lines on the page; the files hold all
 LIMIT = 5_000  # pictures of one upload

@@ -12,21 +12,21 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.archive import Archive
-from provenance.canonical import Digest
-from provenance.credits import NAME_LIMIT, NOT_NAMED
 from provenance.errors import NotRecorded, ProvenanceError, StatementError
-from provenance.ledger.entry import EntryKind
-from provenance.ledger.record import PictureRecord
+from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.store.records import PictureRecord
+from provenance.media.picture import Picture, encode, open_picture, pixels
 from provenance.people.candidate import choice_body
-from provenance.people.film import Shot, choose, shots_of
 from provenance.people.keeper import register_of
 from provenance.people.roster import named_or_new
-from provenance.picture import Picture, encode, open_picture, pixels
+from provenance.people.shots import Shot, choose, shots_of
+from provenance.release.archive import Archive
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import NAME_LIMIT, NOT_NAMED
+from provenance.storage.vault import Vault
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import piece
 from provenance.tabs.uploads import delivery_folder
-from provenance.vault import Vault
 
 LOOK = 360  # pixels of a small copy
 SHOWN = 60  # candidates

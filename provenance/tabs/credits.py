@@ -7,19 +7,19 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.archive import Archive
-from provenance.canonical import Digest
-from provenance.credits import NAME_LIMIT, NOT_NAMED, clean_name
-from provenance.elsewhere import ask_each, others_in, proved
+from provenance.exports.certificate import certify, files_of, zipped
+from provenance.inspection.evidence.other_ledgers import ask_each, others_in, proved
 from provenance.ledger import Ledger
-from provenance.ledger.record import PictureRecord, State
-from provenance.people.certificate import certify, files_of, zipped
-from provenance.people.claimed import claims_on
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.media.picture import pixel_digest, pixels
+from provenance.people.claims import claims_on
 from provenance.people.keeper import register_of
 from provenance.people.lookup import records_crediting
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.picture import pixel_digest, pixels
+from provenance.release.archive import Archive
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import ASKED, empty, part

@@ -7,11 +7,11 @@ out of the file, a note, and the production that a picture belongs to are not.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from provenance.canonical import Json
 from provenance.errors import NotRecorded
+from provenance.inspection.lineage import Graph, Node
 from provenance.ledger import Ledger
-from provenance.lineage import Graph, Node
-from provenance.vocabulary import Disclosure
+from provenance.statement.canonical import Json
+from provenance.statement.vocabulary import Disclosure
 
 WITHHELD = "(kept by the keeper of the record)"
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.archive import Archive
 from provenance.people.dispute import CLAIM_LIMIT
-from provenance.people.hearing import dispute_on_record, open_dispute, read_evidence
+from provenance.people.disputes import dispute_on_record, open_dispute, read_evidence
 from provenance.people.keeper import register_of
 from provenance.people.lookup import picture_meant
 from provenance.people.person import CONTACT_LIMIT
+from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import ASKED, part, piece
 from provenance.tabs.uploads import attempt, discard

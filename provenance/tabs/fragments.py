@@ -13,9 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
-from provenance.canonical import Digest
-from provenance.display import plain, xml
-from provenance.statement import PROMPT_LIMIT
+from provenance.statement.canonical import Digest
+from provenance.statement.statement import PROMPT_LIMIT
+from provenance.statement.untrusted import plain, xml
 
 _FOLDERS = [Path(__file__).with_name("fragments")]
 

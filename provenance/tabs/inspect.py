@@ -6,15 +6,15 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.archive import Archive
-from provenance.credentials.chain import Verdict
-from provenance.elsewhere import others_in
+from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
-from provenance.graph import to_json as graph_json
-from provenance.graph import to_svg
-from provenance.inspection import Inspection, inspect, to_json
-from provenance.picture import open_picture, pixels
-from provenance.stated import further, named
+from provenance.inspection.evidence.other_ledgers import others_in
+from provenance.inspection.inspection import Inspection, inspect, to_json
+from provenance.media.picture import open_picture, pixels
+from provenance.release.archive import Archive
+from provenance.show.graph import to_json as graph_json
+from provenance.show.graph import to_svg
+from provenance.show.step_words import further, named
 from provenance.tabs.discretion import discreet, discreet_record
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.theme import ASKED, empty, part

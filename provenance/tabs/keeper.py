@@ -1,87 +1,280 @@
-"""The head of the page: who keeps the record, how durable it is, under which identity it signs, which model paints."""
+"""The tab Keeper: what visitors say is wrong, and the keeper's answer. Open at this machine, or with their secret.
 
+Without GENZU_KEEPER_SECRET only a browser on this machine sees it. With one, the tab stands under `?keeper`, and every
+click sends the words along and is checked anew.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
 import gradio as gr
 
-from provenance.archive import Archive
-from provenance.settings import Settings
+from provenance.errors import NotRecorded, StatementError
+from provenance.people.dispute import CLAIM_LIMIT, Correction, Outcome, Reply, clean_claim
+from provenance.people.disputes import answer_dispute, correct_credit, dispute_on_record
+from provenance.people.keeper import register_of
+from provenance.people.roster import named_or_new
+from provenance.release.archive import Archive
+from provenance.release.reissue import reissue
+from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, parse_role
 from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import QUIET, piece
+from provenance.tabs.people import ROLE_WORDS
+from provenance.tabs.released import out_path
+from provenance.tabs.theme import ASKED, QUIET, empty, part
+from provenance.tabs.uploads import attempt, deliver, delivery_folder
+from provenance.tabs.visitor import Keeper
+
+T = TypeVar("T")
+LISTED = 200  # disputes
+TITLE = "Not written down"
+OUTCOMES = [
+    ("Accepted: it is put right", Outcome.ACCEPTED.value),
+    ("Declined: it stays", Outcome.DECLINED.value),
+    ("Noted: heard, and still open", Outcome.NOTED.value),
+]
 
 
 @dataclass(frozen=True, slots=True)
-class PaintedWith:
-    """The model as the page names it; the pages that only check have none."""
+class Desk:
+    """The components that the handlers share."""
 
-    name: str
-    revision: str
-    license: str
-    training: str
-    attribution: str
-    digest: str
-
-
-def masthead(archive: Archive, model: PaintedWith | None, page: gr.Blocks) -> gr.HTML:
-    """The head of the page; its numbers are read anew whenever the page is opened."""
-    head = piece(_head(archive, model), "gz-masthead")
-    page.load(lambda: _head(archive, model), outputs=head, **QUIET)
-    return head
+    secret: gr.Textbox
+    which: gr.Radio
+    every: gr.Checkbox
+    told: gr.HTML
+    evidence: gr.DownloadButton
+    tools: gr.Column
+    corrections: gr.Textbox
 
 
-def durability(settings: Settings, now: str = "") -> str:
-    """How long the record lasts, in a sentence; `now` is what the ledger says of its backup."""
-    if settings.backup:
-        # Why a copy failed names places and services: it is for the keeper (genzu ledger state), not for everybody.
-        arrived = now.partition(";")[0]
-        sent = "on this server's disk, with a copy sent to another place after each entry"
-        told = f"{sent}: {arrived}" if arrived else sent
-        if settings.hosted and not settings.ledger_key:
-            told += (
-                ". Its key lies on this disk alone, which is wiped at each restart: nothing can be added to this "
-                "record after that (GENZU_LEDGER_KEY)"
+def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
+    """The tab with its components and what they do; to be called inside gr.Tabs."""
+    with gr.Tab("Keeper", id="keeper", visible=False) as tab, gr.Row(elem_classes="gz-desk gz-wide"):
+        with gr.Column(scale=3, min_width=300):
+            part(
+                "What is said to be wrong",
+                "Claims and contacts are for you alone; that there is one is on record.",
             )
-        return told
-    if settings.hosted:
-        return (
-            "on this server's disk only, which is wiped whenever it restarts: take your signed files with you"
-        )
-    return "on this machine's disk only; no copy elsewhere is set up (GENZU_BACKUP), so it is as durable as that disk"
+            secret = gr.Textbox(
+                label="Your secret", type="password", max_lines=1, visible=bool(archive.settings.keeper_secret),
+                elem_id="gz-keeper-secret",
+            )  # fmt: skip
+            every = gr.Checkbox(label="Also those that were answered", container=False)
+            refresh = gr.Button("Look for disputes", elem_id="gz-keeper-look")
+            which = gr.Radio([], label="Disputes", elem_classes="gz-stack", elem_id="gz-keeper-list")
+        with gr.Column(scale=7, min_width=320):
+            told = empty("No dispute chosen", "Look for disputes, and press one.")
+            evidence = gr.DownloadButton("Take the evidence (unknown file: open with care)", visible=False)
+            with gr.Column(visible=False) as tools:
+                desk_parts = _tools()
+    desk = Desk(secret, which, every, told, evidence, tools, desk_parts.corrections)
+    _wire_list(archive, keeper, desk, desk_parts, refresh)
+    _wire_tools(archive, keeper, desk, desk_parts)
+
+    def seen(request: gr.Request) -> Any:
+        with_secret = bool(archive.settings.keeper_secret) and "keeper" in dict(request.query_params)
+        return gr.update(visible=with_secret or keeper.knows(request))
+
+    page.load(seen, outputs=tab, **QUIET)
 
 
-def key_warning(archive: Archive) -> str:
-    """What a reader should know of a key that we made ourselves; empty for one that was given."""
-    if not archive.identity.own:
-        return ""
-    if is_demo_key(archive):
-        return (
-            "Demo key, made when this server started. It is lost at the next restart; after that nobody can tell "
-            "these signatures from a stranger's. Do not rely on them."
-        )
-    return (
-        "This key was made by whoever keeps this record, and no authority vouches for it. Others read “unknown "
-        "signer” until they are given its root and trust it."
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the keeper does about a dispute."""
+
+    role: gr.Dropdown
+    was: gr.Textbox
+    now: gr.Textbox
+    why: gr.Textbox
+    correct: gr.Button
+    again: gr.Button
+    file: gr.DownloadButton
+    outcome: gr.Radio
+    words: gr.Textbox
+    corrections: gr.Textbox
+    by: gr.Textbox
+    answer: gr.Button
+
+
+def _tools() -> Tools:
+    by = gr.Textbox(
+        label="Who decides this", max_lines=1, max_length=NAME_LIMIT, elem_id="gz-keeper-by",
+        info="By name; it stands in the record beside the correction and the answer",
+    )  # fmt: skip
+    with gr.Accordion("Correct a credit of this picture", open=False):
+        roles = [(words, role.value) for role, words in ROLE_WORDS.items()]
+        role = gr.Dropdown(roles, value=Role.LAYOUT.value, label="Role", filterable=False)
+        with gr.Row():
+            was = gr.Textbox(
+                label="Who is credited (empty: add somebody)", max_lines=1, max_length=NAME_LIMIT
+            )
+            now = gr.Textbox(label="Who did it (empty: take it away)", max_lines=1, max_length=NAME_LIMIT)
+        why = gr.Textbox(label="Why (stays in the record here)", max_lines=3, max_length=1_000)
+        correct = gr.Button("Write the correction down", elem_id="gz-keeper-correct")
+        again = gr.Button("Sign the picture again with today's credits")
+        file = gr.DownloadButton("Download the file that was signed again", visible=False)
+    outcome = gr.Radio(OUTCOMES, label="The answer", elem_classes="gz-stack", elem_id="gz-keeper-outcome")
+    words = gr.Textbox(
+        label="In words", lines=3, max_length=CLAIM_LIMIT, elem_id="gz-keeper-words",
+        info="Whoever holds the dispute's id reads them on the tab Credits",
+    )  # fmt: skip
+    corrections = gr.Textbox(
+        label="Entries of the corrections that followed", max_lines=1, max_length=200, placeholder="41, 42"
+    )
+    answer = gr.Button("Answer", variant="primary", elem_id="gz-keeper-answer")
+    return Tools(role, was, now, why, correct, again, file, outcome, words, corrections, by, answer)
+
+
+def _guard(keeper: Keeper) -> Callable[[gr.Request, str, Callable[[], T]], T]:
+    """Work that is done for the keeper alone; everybody else, and whatever goes wrong, gets a sentence."""
+
+    def guarded(request: gr.Request, secret: str, work: Callable[[], T]) -> T:
+        if not attempt(lambda: keeper.knows(request, secret), "Not open"):
+            words = "Only the keeper gets in here: the secret is missing or wrong."
+            raise gr.Error(words, title="Not open", print_exception=False)
+        return attempt(work, TITLE)
+
+    return guarded
+
+
+def _wire_list(archive: Archive, keeper: Keeper, desk: Desk, tools: Tools, refresh: gr.Button) -> None:
+    guarded = _guard(keeper)
+
+    def look(request: gr.Request, secret: str, every: bool) -> Any:
+        found = guarded(request, secret, lambda: listed(archive, every=every))
+        none = "There is none." if every else "None is open."
+        return gr.update(choices=found, value=None, info=None if found else none)
+
+    def pick(request: gr.Request, secret: str, which: str | None) -> list[Any]:
+        shown = guarded(request, secret, lambda: _shown(archive, which))
+        return [*shown, "", gr.update(visible=False)]
+
+    refresh.click(look, [desk.secret, desk.every], desk.which, **ASKED)
+    shown = [desk.told, desk.evidence, desk.tools, desk.corrections, tools.file]
+    desk.which.input(pick, [desk.secret, desk.which], shown, **ASKED)
+
+
+def _wire_tools(archive: Archive, keeper: Keeper, desk: Desk, tools: Tools) -> None:
+    guarded = _guard(keeper)
+
+    def correct(request: gr.Request, secret: str, which: str, so_far: str, *values: Any) -> list[Any]:
+        seq = guarded(request, secret, lambda: correct_it(archive, which, *values))
+        numbers = ", ".join(filter(None, [str(so_far or "").strip(" ,"), str(seq)]))
+        return [numbers, "", "", _shown(archive, which)[0]]
+
+    def answer(request: gr.Request, secret: str, which: str, every: bool, *values: Any) -> list[Any]:
+        guarded(request, secret, lambda: answer_it(archive, which, *values))
+        choices = listed(archive, every=every)
+        kept = which if which in {value for _, value in choices} else None
+        return [gr.update(choices=choices, value=kept), _shown(archive, which)[0], "", ""]
+
+    def sign_again(request: gr.Request, secret: str, which: str) -> Any:
+        path = guarded(request, secret, lambda: _reissued(archive, which))
+        return gr.update(value=path, visible=True)
+
+    tools.correct.click(
+        correct,
+        [desk.secret, desk.which, desk.corrections, tools.role, tools.was, tools.now, tools.by, tools.why],
+        [desk.corrections, tools.was, tools.now, desk.told],
+        **ASKED,
+    )
+    tools.again.click(sign_again, [desk.secret, desk.which], tools.file, **ASKED)
+    tools.answer.click(
+        answer,
+        [desk.secret, desk.which, desk.every, tools.outcome, tools.words, tools.corrections, tools.by],
+        [desk.which, desk.told, tools.words, desk.corrections],
+        **ASKED,
     )
 
 
-def is_demo_key(archive: Archive) -> bool:
-    """Whether the next restart takes the signing key away."""
-    settings = archive.settings
-    return archive.identity.own and settings.hosted and not settings.signing_identity
+def listed(archive: Archive, *, every: bool) -> list[tuple[str, str]]:
+    """The disputes to choose from, newest first: a line for the eye, and the id."""
+    found = [each for each in register_of(archive.ledger).disputes.values() if every or each.open]
+    return [
+        (f"{each.at[:10]} {each.state}: {(each.claim.splitlines() or [''])[0][:60]}", each.dispute)
+        for each in reversed(found)
+    ][:LISTED]
 
 
-def _head(archive: Archive, model: PaintedWith | None) -> str:
-    return fragment(
-        "masthead",
-        keeper=archive.settings.signer_name,
-        signer=archive.identity.name,
-        fingerprint=str(archive.identity.fingerprint),
-        own=archive.identity.own,
-        demo=is_demo_key(archive),
-        warning=key_warning(archive),
-        ledger=archive.ledger.id,
-        entries=len(archive.ledger),
-        durable=durability(archive.settings, archive.ledger.durability),
-        stamped=bool(archive.settings.tsa_url),
-        model=model,
+def correct_it(archive: Archive, which: str, role: str, was: str, now: str, by: str, why: str) -> int:
+    """Writes a correction of the dispute's picture down; the number of its entry."""
+    register = register_of(archive.ledger)
+    picture = dispute_on_record(register, which).picture
+    if not picture:
+        raise StatementError("this dispute is about a person: mend the name with `genzu people set`")
+    if not str(by or "").strip():
+        raise StatementError("say who decides this")
+    new = []
+    for name in filter(None, (str(now or "").strip(), str(by).strip())):
+        if not register.named(name):
+            new += named_or_new(register, name)[1]
+    if new:
+        archive.ledger.append_all(new)
+        register = register_of(archive.ledger)
+    correction = Correction(
+        picture,
+        parse_role(role),
+        register.only(was).person if str(was or "").strip() else None,
+        register.only(now).person if str(now or "").strip() else None,
+        register.only(by).person,
+        clean_claim(why or ""),
+        which,
     )
+    entry = correct_credit(archive.ledger, register, correction)
+    archive.ledger.checkpoint()
+    return entry.seq
+
+
+def answer_it(archive: Archive, which: str, outcome: str, words: str, corrections: str, by: str) -> int:
+    """Writes the keeper's answer down; the number of its entry."""
+    if outcome not in set(Outcome):
+        raise StatementError("choose an answer: accepted, declined or noted")
+    if not str(by or "").strip():
+        raise StatementError("say who decides this")
+    numbers = [each.strip() for each in str(corrections or "").split(",") if each.strip()]
+    for each in numbers:
+        if not each.isascii() or not each.isdecimal() or len(each) > 15:
+            raise StatementError(f"entries are numbers, such as 41, 42; not {each[:40]!r}")
+    register = register_of(archive.ledger)
+    dispute_on_record(register, which)
+    person, new = named_or_new(register, by)
+    if new:
+        archive.ledger.append_all(new)
+        register = register_of(archive.ledger)
+    reply = Reply(Outcome(outcome), clean_claim(words or ""), person, tuple(int(each) for each in numbers))
+    entry = answer_dispute(archive.ledger, register, which, reply)
+    archive.ledger.checkpoint()
+    return entry.seq
+
+
+def _shown(archive: Archive, which: str | None) -> list[Any]:
+    register = register_of(archive.ledger)
+    found = dispute_on_record(register, str(which or ""))
+    record = archive.ledger.picture(found.picture) if found.picture else None
+    credits = register.credits(record) if record else []
+    told = fragment(
+        "dispute",
+        dispute=found,
+        credits=[(each.role.value, each.person.shown() or NOT_NAMED, each.corrected) for each in credits],
+        person=(register.person(found.person).shown() or NOT_NAMED) if found.person else "",
+        by=[register.person(each.by).shown() or NOT_NAMED for each in found.replies],
+    )
+    evidence = gr.update(visible=False)
+    if found.evidence is not None and found.evidence in archive.vault:
+        path = delivery_folder() / f"{found.dispute}.evidence"
+        path.write_bytes(archive.vault.get(found.evidence))
+        evidence = gr.update(value=str(path), visible=True)
+    return [told, evidence, gr.update(visible=True)]
+
+
+def _reissued(archive: Archive, which: str) -> str:
+    picture = dispute_on_record(register_of(archive.ledger), which).picture
+    if not picture:
+        raise StatementError("this dispute is about a person, not about one picture")
+    output = archive.ledger.picture(picture).output
+    if output is None:
+        raise NotRecorded(f"{picture} was never released; there is no file to sign again")
+    out = out_path(archive.settings, "reissued", output.media_type)
+    return deliver(Path(reissue(archive, picture, out).path))

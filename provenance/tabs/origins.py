@@ -1,6 +1,6 @@
 """How a picture that people made came about, as the page asks it."""
 
-from provenance.vocabulary import SourceType
+from provenance.statement.vocabulary import SourceType
 
 NOT_STATED = ""
 MADE_BY_PEOPLE = [

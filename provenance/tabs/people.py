@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from provenance.credits import NAME_LIMIT, Credit, Role, clean_name, parse_role
 from provenance.errors import StatementError
+from provenance.statement.credit import NAME_LIMIT, Credit, Role, clean_name, parse_role
 
 COLUMNS = 3  # role, name, asked not to be named
 

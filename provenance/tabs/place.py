@@ -5,8 +5,8 @@ from typing import Any
 import gradio as gr
 
 from provenance.errors import StatementError
-from provenance.statement import Project
-from provenance.vocabulary import Stage
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import Stage
 
 STAGES = [("Temporary", Stage.TEMP.value), ("Final", Stage.FINAL.value)]
 PLACE_LIMIT = 100  # characters of a production, episode or shot

@@ -1,18 +1,18 @@
 """What a signed file will tell whoever has it, as a form stands: told before it is signed.
 
-The lines are those of the very statement that will be signed (provenance/credentials/publication.py).
+The lines are those of the very statement that will be signed (provenance/credentials/sign/disclosure.py).
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from provenance.canonical import Digest
-from provenance.credentials.publication import Publication
-from provenance.statement import Input, InputRole, Resource
+from provenance.credentials.sign.disclosure import Publication
+from provenance.media.generator_text import glance
+from provenance.statement.canonical import Digest
+from provenance.statement.statement import Input, InputRole, Resource
+from provenance.statement.vocabulary import Relation
 from provenance.tabs.fragments import fragment
-from provenance.traces import glance
-from provenance.vocabulary import Relation
 
 _NO_PICTURE = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
 

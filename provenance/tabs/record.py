@@ -5,13 +5,14 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.archive import Archive
-from provenance.credentials.publication import USUAL, public_lines
-from provenance.credits import Role
+from provenance.credentials.sign.disclosure import USUAL, public_lines
 from provenance.errors import StatementError
-from provenance.job import Job, Terms
-from provenance.release import record
-from provenance.statement import InputRole
+from provenance.release.archive import Archive
+from provenance.release.job import Job, Terms
+from provenance.release.release import record
+from provenance.statement.credit import Role
+from provenance.statement.statement import InputRole
+from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 from provenance.tabs.origins import MADE_BY_PEOPLE
 from provenance.tabs.people import credits_of, people_table
 from provenance.tabs.place import place_fields, place_of
@@ -20,7 +21,6 @@ from provenance.tabs.released import done, out_path, story
 from provenance.tabs.terms import publication_of, terms_fields
 from provenance.tabs.theme import QUIET, empty, part, piece
 from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input, waits_for
-from provenance.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 
 PEOPLE = 8
 NOTE_LIMIT = 1_000  # characters

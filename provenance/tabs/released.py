@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from provenance.archive import Archive
-from provenance.canonical import new_id
-from provenance.credentials.reader import read_chain
-from provenance.credits import NOT_NAMED
+from provenance.credentials.read.reader import read_chain
 from provenance.errors import OutputError
-from provenance.graph import to_svg
-from provenance.lineage import lineage
-from provenance.picture import MEDIA_TYPES
-from provenance.release import Released
+from provenance.inspection.lineage import lineage
+from provenance.media.picture import MEDIA_TYPES
+from provenance.release.archive import Archive
+from provenance.release.release import Released
 from provenance.settings import Settings
+from provenance.show.graph import to_svg
+from provenance.statement.canonical import new_id
+from provenance.statement.credit import NOT_NAMED
 from provenance.tabs.fragments import fragment, trusted
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.credentials.publication import Publication, no_training, parse_pseudonyms
-from provenance.credits import Credit
+from provenance.credentials.sign.disclosure import Publication, no_training, parse_pseudonyms
 from provenance.errors import StatementError
+from provenance.statement.credit import Credit
 
 LINE_LIMIT = 200  # characters of a credit line
 NAMES_LIMIT = 4_000  # characters of all other names

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from provenance.errors import ProvenanceError
-from provenance.picture import Picture, open_picture
+from provenance.media.picture import Picture, open_picture
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import QUIET

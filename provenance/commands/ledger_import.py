@@ -1,0 +1,115 @@
+"""`genzu ledger import` and `find`: other studios' ledgers beside ours."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from provenance.commands.opening import as_json
+from provenance.commands.showing import print_json
+from provenance.errors import LogForked, PictureError
+from provenance.inspection.evidence.other_ledgers import ask_each, others_in
+from provenance.ledger import Ledger
+from provenance.ledger.copies.foreign import FOLDER, import_log
+from provenance.ledger.key_files import read_checkpoints
+from provenance.ledger.store.records import PictureRecord
+from provenance.media.picture import open_picture, resource
+from provenance.proof.note import VerifyKey
+from provenance.settings import Settings
+from provenance.show.terminal import console, progress, styled
+from provenance.statement.canonical import Digest
+from provenance.statement.untrusted import plain
+from provenance.storage.saving import save_new
+
+CHECK_FAILED = 1
+FILE = click.Path(path_type=Path)
+
+
+@click.command("import")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--key", help="The other ledger's public key, as its keeper publishes it.")
+@click.option("--against", type=FILE, multiple=True, metavar="FILE", help="Checkpoints of it that were kept.")
+@click.option(
+    "--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if that log forked."
+)
+@click.pass_context
+def import_command(
+    context: click.Context,
+    files: tuple[Path, ...],
+    key: str | None,
+    against: tuple[Path, ...],
+    misbehaviour: Path | None,
+) -> None:
+    """Take another studio's exported ledger in, beside ours: checked, looked up, never mixed with our entries."""
+    settings: Settings = context.obj
+    own = None
+    if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)
+        with _reading(settings) as ledger:
+            own = ledger.id
+    held = [signed for path in against for signed in read_checkpoints(path)]
+    known = VerifyKey.parse(key) if key else None
+    try:
+        with progress() as bar:
+            task = bar.add_task("lines", total=None)
+            loaded = import_log(
+                settings.home / FOLDER,
+                files,
+                own=own,
+                key=known,
+                held=held,
+                on_line=lambda number: bar.update(task, completed=number),
+            )
+    except LogForked as error:
+        how = "" if misbehaviour else "; --misbehaviour OUT writes the proof, for anyone to check"
+        click.echo(f"not imported, the log contradicts itself: {plain(str(error), 500)}{how}")
+        if misbehaviour is not None:
+            save_new(misbehaviour, error.proof)
+        context.exit(CHECK_FAILED)
+    click.echo(
+        f"{loaded.ledger}: {loaded.size:,} entries, all under its checkpoint of size {loaded.signed:,}"
+    )
+
+
+@click.command("find")
+@click.argument("file", type=FILE)
+@as_json
+@click.pass_context
+def find_command(context: click.Context, file: Path, as_json: bool) -> None:
+    """Look FILE up by its bytes, else its pixels, in our ledger and in those imported; exit code 1 when unknown."""
+    settings: Settings = context.obj
+    digest, pixels = Digest.of_file(file), None
+    # What is no picture that we read may be on record all the same: .psd, .svg, .exr.
+    with suppress(PictureError):
+        pixels = resource(
+            open_picture(file, max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
+        ).pixels
+
+    def ask(ledger: Ledger) -> list[PictureRecord]:
+        return ledger.pictures_with_file(digest) or (ledger.pictures_with_pixels(pixels) if pixels else [])
+
+    with others_in(settings.home) as others:
+        answers, unread = ask_each(others, ask)
+    if os.path.isfile(settings.ledger):  # noqa: PTH113
+        with _reading(settings) as ledger:
+            answers = [(ledger, ask(ledger)), *answers]
+    found = [(ledger.id, record) for ledger, records in answers for record in records]
+    for words in unread:
+        click.echo(plain(words, 500), err=True)
+    if as_json:
+        print_json(
+            [
+                {"ledger": name, "picture": each.picture, "state": each.state.value, "entry": each.requested}
+                for name, each in found
+            ]
+        )
+    for name, each in found if not as_json else ():
+        people = "; ".join(str(credit) for credit in each.statement.credits)
+        console().print(styled(f"{name}  {each.picture}  {each.statement.step}  {people}", limit=1000))
+    if not found and not as_json:
+        click.echo("no ledger here knows this file; that does not tell how it was made")
+    context.exit(0 if found else CHECK_FAILED)
+
+
+def _reading(settings: Settings) -> Ledger:
+    return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)

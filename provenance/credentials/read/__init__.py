@@ -1,0 +1,1 @@
+"""Reading Content Credentials, with our own verdict."""

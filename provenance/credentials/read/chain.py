@@ -1,0 +1,102 @@
+"""What a file's Content Credentials say, step by step, with our own verdict on each and on the whole chain.
+
+Nothing of c2pa's types passes this file: reader.py fills these, everything else reads them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from provenance.statement.canonical import Json
+from provenance.statement.vocabulary import Maker, Relation
+
+
+class Verdict(StrEnum):
+    """The five answers. ALTERED anywhere makes the chain ALTERED; missing credentials prove nothing."""
+
+    INTACT_KNOWN = "intact, known signer"
+    INTACT_UNKNOWN = "intact, unknown signer"
+    ALTERED = "altered"
+    NO_CREDENTIALS = "no credentials"
+    NOT_CHECKED = "could not check"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: `code` for the engineer (the C2PA status code or ours), `words` for the painter."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed, as the certificate says; `known` when its root is one that we trust."""
+
+    name: str
+    issuer: str
+    fingerprint: str  # "sha256:…" of the leaf certificate, "" where it could not be read
+    known: bool
+    time: str | None = None  # of the RFC 3161 time stamp, where there is one
+    # Whoever issued the certificate was to be asked (OCSP) whether it was withdrawn; and said that it was not.
+    asked: bool = False
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person named in a manifest, with the role that it gives them; name None: asked not to be named."""
+
+    name: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """One manifest, or one ingredient without a manifest. All text is untrusted: escape it before showing it.
+
+    `parents` are ids of other steps with the relation by which they enter this one; inputs that are not
+    pictures (prompt, model) are not steps: they stand in `prompt` and `models`.
+    """
+
+    id: str  # the manifest's label, or "<label>#<ingredient label>" for an unsigned ingredient
+    title: str
+    maker: Maker
+    source_type: str | None  # the URI as written
+    actions: tuple[str, ...]
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    signer: Signer | None = None
+    software: str | None = None
+    people: tuple[Named, ...] = ()
+    prompt: str | None = None  # full text; None where absent
+    prompt_digest: str | None = None
+    models: tuple[Mapping[str, Json], ...] = ()
+    when: str | None = None
+    record: Mapping[str, Json] | None = None  # our own assertion: ledger, entry, picture
+    digest: str | None = None  # SHA-256 of the ingredient's bytes, where our manifest states it
+    # cawg.training-mining: entry -> allowed, notAllowed or constrained
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    parents: tuple[tuple[str, Relation], ...] = ()
+    negative: str | None = None  # the negative prompt
+    run: Mapping[str, Json] = field(default_factory=dict)  # settings and facts: strength, seed …
+    masks: frozenset[str] = frozenset()  # of the parents, those that only said where; our own manifests tell
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All steps, oldest first, the file itself last. No steps: no credentials, or could not check."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    steps: tuple[ChainStep, ...] = ()
+    kept: str = ""  # where the credentials lie, if not in the file: "in a file beside it", "on the server …"
+
+    @property
+    def file(self) -> ChainStep | None:
+        """The step that made this file."""
+        return self.steps[-1] if self.steps else None
+
+    @property
+    def makers(self) -> frozenset[Maker]:
+        return frozenset(step.maker for step in self.steps)

@@ -1,0 +1,246 @@
+"""What one manifest says, read from JSON that strangers wrote: any field may have any type, any length.
+
+`text`, `mapping` and `listing` give the value where it is of its type and within bounds, else nothing. Older
+schemas are understood: `c2pa.actions` of version 1, `stds.schema-org.CreativeWork`, `c2pa.training-mining`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from provenance.credentials.read.chain import Named
+from provenance.credentials.sign.assertions import RECORD, RUN
+from provenance.errors import StatementError
+from provenance.statement.canonical import Json
+from provenance.statement.credit import NOT_NAMED
+from provenance.statement.vocabulary import Maker, SourceType
+
+IDENTITY = "identity, "  # how a role begins that is no credit: somebody who vouches for what is said
+TEXT_LIMIT = 2_000
+PROMPT_LIMIT = 20_000
+ITEMS_LIMIT = 2_000
+
+_METADATA = ("cawg.metadata", "c2pa.metadata", "stds.iptc", "stds.iptc.photo-metadata", "stds.metadata")
+_MINING = ("cawg.training-mining", "c2pa.training-mining")
+_IPTC_EXT = "Iptc4xmpExt:"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a picture came to be: the decisive source type, what acted, when, with which settings."""
+
+    maker: Maker
+    source_type: str | None
+    actions: tuple[str, ...]
+    software: str | None
+    when: str | None
+    run: Mapping[str, Json]
+
+
+def text(value: object, limit: int = TEXT_LIMIT) -> str | None:
+    """The value if it is a text that says something, cut to `limit` characters."""
+    return value[:limit] if isinstance(value, str) and value else None
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def listing(value: object) -> list[object]:
+    """The value if it is a list, cut to a bounded length; a single object or text is a list of one."""
+    if isinstance(value, list):
+        return value[:ITEMS_LIMIT]
+    return [value] if isinstance(value, (dict, str)) else []
+
+
+def plain(value: object, depth: int = 3) -> Json:
+    """JSON of bounded depth and size, for values that are only shown."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return value[:TEXT_LIMIT]
+    if depth and isinstance(value, list):
+        return [plain(each, depth - 1) for each in value[:64]]
+    if depth and isinstance(value, dict):
+        return {str(name)[:200]: plain(each, depth - 1) for name, each in list(value.items())[:64]}
+    return None
+
+
+def assertions(manifest: Mapping[str, object], *labels: str) -> Iterator[Mapping[str, object]]:
+    """The data of assertions by label; a second of a kind is labelled `…__1`."""
+    for label, data in _labelled(manifest):
+        if label in labels:
+            yield data
+
+
+# The assertions of the manifest that was asked about last: each is asked a dozen times in a row.
+_LAST: list[tuple[Mapping[str, object], list[tuple[str, Mapping[str, object]]]]] = [({}, [])]
+
+
+def _labelled(manifest: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:
+    held, known = _LAST[0]
+    if held is manifest:
+        return known
+    told = [mapping(each) for each in listing(manifest.get("assertions"))]
+    named = ((text(each.get("label")), mapping(each.get("data"))) for each in told)
+    known = [(label.split("__", 1)[0], data) for label, data in named if label is not None]
+    _LAST[0] = (manifest, known)  # one step, so that threads only ever take each other's place
+    return known
+
+
+def made(manifest: Mapping[str, object]) -> Made:
+    """What the actions tell, over all of them: not the first source type that is found, and never a brand."""
+    names: list[str] = []
+    typed: list[tuple[str, str, Mapping[str, object]]] = []
+    run: dict[str, Json] = {}
+    last: Mapping[str, object] = {}
+    for data in assertions(manifest, "c2pa.actions", "c2pa.actions.v2"):
+        for each in listing(data.get("actions")):
+            action = mapping(each)
+            name = text(action.get("action"), 200) or "?"
+            names.append(name)
+            last = action
+            parameters = mapping(action.get("parameters"))
+            run.update({key[:200]: plain(value) for key, value in mapping(parameters.get(RUN)).items()})
+            source = text(action.get("digitalSourceType")) or text(parameters.get("digitalSourceType"))
+            if source is not None:
+                typed.append((source, name, action))
+    for data in assertions(manifest, "stds.schema-org.CreativeWork", *_METADATA):
+        source = text(data.get("digitalSourceType")) or text(data.get(_IPTC_EXT + "DigitalSourceType"))
+        if source is not None:
+            typed.append((source, "", {}))
+    maker, decisive = _decide(typed)
+    action = decisive[2] if decisive else last
+    return Made(
+        maker=maker,
+        source_type=decisive[0] if decisive else None,
+        actions=tuple(names),
+        software=_software(action.get("softwareAgent")) or _generator(manifest),
+        when=text(action.get("when"), 64),
+        run=run,
+    )
+
+
+def maker_of(source_type: str) -> Maker:
+    """Who made it, by one source type in whichever scheme; UNKNOWN for words that we do not know."""
+    code = source_type.rstrip("/").rsplit("/", 1)[-1]
+    if code == "trainedAlgorithmicData":  # c2pa.org's own word for what a model gave
+        return Maker.AI
+    try:
+        return SourceType.parse(code).maker
+    except StatementError:
+        return Maker.UNKNOWN
+
+
+def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
+    """Everybody who is named, each role once."""
+    found: dict[Named, None] = {}
+    for data in assertions(manifest, *_METADATA):
+        for each in listing(data.get(_IPTC_EXT + "Contributor")):
+            person = mapping(each)
+            name = _words(person.get(_IPTC_EXT + "Name"))
+            roles = [_words(role) for role in listing(person.get(_IPTC_EXT + "Role"))] or ["contributor"]
+            for role in roles:
+                found[Named(None if name in (None, NOT_NAMED) else name, role or "contributor")] = None
+        named = {each.name for each in found}
+        writer = text(data.get(_IPTC_EXT + "AIPromptWriterName"), 400)
+        # IPTC has one field for all of them; ours is the names of the contributors once more.
+        together = "; ".join(
+            dict.fromkeys(each.name for each in found if each.role == "prompt" and each.name)
+        )
+        if writer is not None and writer not in named and writer != together[:400]:
+            found[Named(writer, "prompt")] = None
+        for each in listing(data.get("dc:creator")):
+            creator = _words(each)
+            if creator is not None and creator not in named:
+                found[Named(creator, "creator")] = None
+    for data in assertions(manifest, "stds.schema-org.CreativeWork"):
+        for each in listing(data.get("author")):
+            author = text(mapping(each).get("name"), 400)
+            if author is not None:
+                found[Named(author, "author")] = None
+    found.update(dict.fromkeys(_identities(manifest)))
+    return tuple(found)[:200]
+
+
+def _identities(manifest: Mapping[str, object]) -> Iterator[Named]:
+    """Whom CAWG identity assertions name, as they say it; whether that holds is among the step's reasons."""
+    for data in assertions(manifest, "cawg.identity"):
+        for each in listing(data.get("verifiedIdentities")):
+            identity = mapping(each)
+            name = text(identity.get("name"), 400) or text(identity.get("username"), 400)
+            where = text(mapping(identity.get("provider")).get("name"), 200) or text(
+                identity.get("type"), 200
+            )
+            if name is not None:
+                yield Named(name, f"{IDENTITY}{where or 'unnamed'}")
+        holder = text(mapping(data.get("signature_info")).get("issuer"), 400)
+        if holder is not None:
+            yield Named(holder, f"{IDENTITY}certificate")
+
+
+def wishes(manifest: Mapping[str, object]) -> dict[str, str]:
+    """What the maker wishes about training and mining: entry -> allowed, notAllowed or constrained."""
+    said: dict[str, str] = {}
+    for data in assertions(manifest, *_MINING):
+        for name, entry in list(mapping(data.get("entries")).items())[:64]:
+            use = text(mapping(entry).get("use"), 64) or text(entry, 64)
+            if use is not None:
+                said[name[:200]] = use
+    return said
+
+
+def record(manifest: Mapping[str, object]) -> Mapping[str, Json] | None:
+    """Our own assertion: which ledger, entry and picture."""
+    for data in assertions(manifest, RECORD):
+        return {name[:200]: plain(value, 0) for name, value in list(data.items())[:32]}
+    return None
+
+
+def prompt_information(manifest: Mapping[str, object]) -> str | None:
+    """The prompt as IPTC 2025.1 writes it."""
+    for data in assertions(manifest, *_METADATA):
+        found = text(data.get(_IPTC_EXT + "AIPromptInformation"), PROMPT_LIMIT)
+        if found is not None:
+            return found
+    return None
+
+
+def _decide(
+    typed: list[tuple[str, str, Mapping[str, object]]],
+) -> tuple[Maker, tuple[str, str, Mapping[str, object]] | None]:
+    """The graver share decides: a capture into which a model painted is AI-assisted, whatever comes first."""
+    best: tuple[Maker, tuple[str, str, Mapping[str, object]] | None] = (Maker.UNKNOWN, None)
+    order = (Maker.AI, Maker.AI_ASSISTED, Maker.CAMERA, Maker.HUMAN, Maker.SOFTWARE, Maker.UNKNOWN)
+    for each in typed:
+        maker = maker_of(each[0])
+        if best[1] is None or order.index(maker) < order.index(best[0]):
+            best = (maker, each)
+    created = {maker_of(source) for source, name, _ in typed if name == "c2pa.created"}
+    if best[0] is Maker.AI and created & {Maker.HUMAN, Maker.CAMERA} and Maker.AI not in created:
+        return (Maker.AI_ASSISTED, best[1])
+    return best
+
+
+def _software(agent: object) -> str | None:
+    if isinstance(agent, str):
+        return text(agent, 400)
+    name, version = text(mapping(agent).get("name"), 200), text(mapping(agent).get("version"), 200)
+    return " ".join(part for part in (name, version) if part) or None
+
+
+def _generator(manifest: Mapping[str, object]) -> str | None:
+    """The program that wrote the claim; the library that it was written with only where nothing else is said."""
+    found = [_software(each) for each in listing(manifest.get("claim_generator_info"))]
+    found.append(text(manifest.get("claim_generator"), 400))
+    named = [each for each in found if each is not None]
+    return next(
+        (each for each in named if not each.startswith(("c2pa-rs", "c2pa_rs"))), named[0] if named else None
+    )
+
+
+def _words(value: object) -> str | None:
+    """A text, plain or as a JSON-LD value or language map."""
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("x-default") or next(iter(value.values()), None)
+    return text(value, 400)

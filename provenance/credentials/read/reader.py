@@ -1,0 +1,205 @@
+"""Reading Content Credentials without mercy: every manifest, every ingredient, a verdict on each and on all.
+
+Bytes may come from anybody. Whatever they are, the answer is a Chain; an exception means that the file could
+not be opened, or a fault of ours. Nothing is fetched unasked. Text in a Chain is cut to bounded lengths and still
+untrusted: escape it before it is shown.
+"""
+
+import io
+import json
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import c2pa
+
+from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.read.chain import Chain, ChainStep, Reason, Verdict
+from provenance.credentials.read.contents import listing, mapping, text
+from provenance.credentials.read.fetching import NotFetched, fetch, host_of, remote_address
+from provenance.credentials.read.jumbf import certificate_chains
+from provenance.credentials.read.steps import Store, add_step, store_bytes
+from provenance.credentials.read.verdicts import (
+    NO_CONTAINER,
+    NO_CREDENTIALS,
+    changes_first,
+    failures,
+    vouched,
+    worse,
+)
+from provenance.errors import PictureError
+from provenance.media.sidecar import OPAQUE, sidecar_of
+
+BESIDE = "in a file beside it"
+STEPS_LIMIT = 2_000
+IN_MEMORY = 256 * 1024 * 1024  # bytes of a file; a larger one, such as a film, is read where it lies
+STORE_LIMIT = 64 * 1024 * 1024  # bytes of JSON or of manifests; a step of ours takes 9 kB
+
+
+def read_chain(
+    source: Path | bytes, media_type: str | None = None, *, trust: Trust, beside: bytes | None = None
+) -> Chain:
+    """Every step that the file's credentials tell, oldest first, with a verdict on each and on all.
+
+    Where the file holds none itself, those `beside` it are read: a manifest store, or of a path the `.c2pa` of the same
+    name. Credentials kept on a server are fetched where the trust names it, and only then.
+    """
+    if isinstance(source, bytes):
+        return _read_stream(io.BytesIO(source), media_type, trust, beside)
+    try:
+        if not source.is_file():
+            raise PictureError(f"{source} could not be read: there is no such file")
+        with source.open("rb") as file:
+            # In memory where it fits: the library asks for thousands of small pieces.
+            stream = io.BytesIO(file.read()) if source.stat().st_size <= IN_MEMORY else file
+            kind = media_type or mimetypes.guess_type(source.name)[0]
+            return _read_stream(stream, kind, trust, beside or sidecar_of(source))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise PictureError(f"{source} could not be read: {why}") from error
+
+
+def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside: bytes | None) -> Chain:
+    head = stream.read(16)
+    stream.seek(0)
+    if not head:
+        return _unreadable("genzu.file.empty", "the file is empty")
+    if head[4:8] == b"jumb":
+        return _unreadable(
+            "genzu.credentials.alone", "it holds the credentials of another file; look at that one, beside it"
+        )
+    kind, roots = _kind(head) or media_type, context(trust)
+    try:
+        reader = c2pa.Reader.try_create(kind, stream, context=roots)
+        if reader is not None:
+            with reader:
+                return _chain(reader, trust)
+        none = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+    except c2pa.C2paError as error:
+        address = remote_address(str(error))
+        if address is not None:
+            return _fetched(address, stream, kind, trust)
+        none = _refused(str(error))
+        if not str(error).startswith(NO_CONTAINER):
+            return none
+    return none if beside is None else replace(_apart(stream, kind, beside, trust), kept=BESIDE)
+
+
+def _apart(stream: BinaryIO, kind: str | None, store: bytes, trust: Trust) -> Chain:
+    """The chain of a file whose credentials lie elsewhere. A container that is beyond the library counts as bytes."""
+    message = ""
+    for each in dict.fromkeys([kind or OPAQUE, OPAQUE]):
+        stream.seek(0)
+        try:
+            with c2pa.Reader(each, stream, store, context=context(trust)) as reader:
+                return _chain(reader, trust)
+        except c2pa.C2paError as error:
+            message = str(error)
+            if not message.startswith(NO_CONTAINER):
+                break
+    return _refused(message)
+
+
+def _fetched(address: str, stream: BinaryIO, kind: str | None, trust: Trust) -> Chain:
+    """The chain by credentials that are kept on a server, where it was named as one to ask."""
+    where = f"on the server {host_of(address)}"
+    try:
+        store = fetch(address, trust.hosts)
+    except NotFetched as refused:
+        words = f"its credentials are kept {where}; they were not fetched from there: {refused}"
+        return _unreadable("genzu.credentials.elsewhere", words)
+    return replace(_apart(stream, kind, store, trust), kept=where)
+
+
+def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
+    told = reader.json()
+    if len(told) > STORE_LIMIT:
+        return _unreadable("genzu.credentials.large", "its credentials are too large to look through")
+    try:
+        document = mapping(json.loads(told))
+    except (ValueError, RecursionError):
+        return _unreadable("genzu.credentials.nested", "its credentials are nested too deep to look through")
+    manifests = mapping(document.get("manifests"))
+    active = text(document.get("active_manifest"))
+    if active is None or active not in manifests:
+        return _unreadable("claim.missing", "its credentials name no manifest for this file")
+    data = store_bytes(reader, active, STORE_LIMIT)
+    store = Store(reader, manifests, active, {}, certificate_chains(data), trust, data)
+    store.vouched |= vouched(document, active)
+    order = _oldest_first(store)
+    shown = set(order)
+    for label, code in failures(document, manifests, active):
+        # A fault of something that is no step of this chain counts against the file: none is dropped.
+        store.codes.setdefault(label if label in shown else active, {})[code] = None
+    if len(order) > STEPS_LIMIT:
+        return _unreadable("genzu.credentials.many", f"its credentials tell more than {STEPS_LIMIT:,} steps")
+    for label in order:
+        add_step(store, label)
+    return _judged(tuple(store.steps.values()))
+
+
+def _judged(steps: tuple[ChainStep, ...]) -> Chain:
+    """The gravest verdict, and every reason with the step that it is about."""
+    verdict = Verdict.INTACT_KNOWN
+    reasons: dict[Reason, None] = {}
+    for step in reversed(steps):
+        verdict = worse(verdict, step.verdict)
+        where = "" if step is steps[-1] else f"an earlier step, {step.title!r}: "
+        for each in step.reasons:
+            reasons[Reason(each.code, where + each.words)] = None
+    return Chain(verdict, changes_first(reasons), steps)
+
+
+def _oldest_first(store: Store) -> list[str]:
+    """Manifests reachable from the file's own, ingredients first; a cycle is walked once."""
+    order: list[str] = []
+    seen = {store.active}
+    stack: list[tuple[str, Iterator[str]]] = [(store.active, _below(store, store.active))]
+    while stack:
+        label, below = stack[-1]
+        child = next((each for each in below if each not in seen), None)
+        if child is None:
+            order.append(label)
+            stack.pop()
+        else:
+            seen.add(child)
+            stack.append((child, _below(store, child)))
+    return order
+
+
+def _below(store: Store, label: str) -> Iterator[str]:
+    for each in listing(mapping(store.manifests[label]).get("ingredients")):
+        child = text(mapping(each).get("active_manifest"))
+        if child is not None and child in store.manifests:
+            yield child
+
+
+def _kind(data: bytes) -> str | None:
+    """The media type by the first bytes: a wrong ending or header must not hide credentials."""
+    if data[4:8] == b"ftyp":
+        brand = data[8:12]
+        return "image/avif" if brand in (b"avif", b"avis") else None
+    if data[:4] == b"RIFF":
+        return "image/webp" if data[8:12] == b"WEBP" else None
+    magic = {
+        b"\x89PNG": "image/png",
+        b"\xff\xd8\xff": "image/jpeg",
+        b"II*\0": "image/tiff",
+        b"MM\0*": "image/tiff",
+        b"GIF8": "image/gif",
+    }
+    return next((kind for start, kind in magic.items() if data.startswith(start)), None)
+
+
+def _refused(message: str) -> Chain:
+    if message.startswith(NO_CONTAINER):
+        return _unreadable(
+            "genzu.file.unreadable", "the file is cut off, damaged, or of a kind that holds no credentials"
+        )
+    return _unreadable("genzu.credentials.damaged", "it holds credentials that are too damaged to be read")
+
+
+def _unreadable(code: str, words: str) -> Chain:
+    return Chain(Verdict.NOT_CHECKED, (Reason(code, words),))

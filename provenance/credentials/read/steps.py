@@ -1,0 +1,240 @@
+"""One step of a chain out of one manifest: what it says, who signed it, what went into it."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import c2pa
+
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read import contents
+from provenance.credentials.read.chain import ChainStep, Reason, Signer, Verdict
+from provenance.credentials.read.contents import PROMPT_LIMIT, listing, mapping, text
+from provenance.credentials.read.jumbf import embedded
+from provenance.credentials.read.signers import signer_of
+from provenance.credentials.read.verdicts import (
+    MISSING_INPUT,
+    REDACTED,
+    UNKNOWN_SIGNER,
+    UNREAD_INPUT,
+    UNSIGNED_INPUT,
+    changes_first,
+    reason,
+    verdict_of,
+)
+from provenance.credentials.sign.ingredients import INGREDIENT, MODEL, PROMPT, UNREAD
+from provenance.statement.canonical import Json
+from provenance.statement.statement import InputRole
+from provenance.statement.vocabulary import Maker, Relation
+
+_PICTURES = ("image/", "video/", "audio/", "application/pdf", "application/vnd.adobe")
+
+
+@dataclass(slots=True)
+class Store:
+    """A file's manifests as the library gives them, and what is being made of them."""
+
+    reader: "c2pa.Reader"
+    manifests: Mapping[str, object]
+    active: str
+    codes: dict[str, dict[str, None]]  # manifest label -> failure codes, in order
+    signers: dict[str, tuple[bytes, ...]]
+    trust: Trust
+    data: bytes = b""  # the store as it lies in the file
+    vouched: set[str] = field(default_factory=set)  # labels whose certificate was asked about, and stands
+    steps: dict[str, ChainStep] = field(default_factory=dict)
+
+
+def add_step(store: Store, label: str) -> None:
+    """Puts the step of one manifest into the store; what went into it has been put there before."""
+    manifest = mapping(store.manifests[label])
+    parents, masks, words, models = _inputs(store, label, manifest)
+    made = contents.made(manifest)
+    record = contents.record(manifest)
+    signer = _signer(store, label, manifest)
+    verdict, reasons = _verdict(tuple(store.codes.get(label, {})), signer)
+    taken = [each.rsplit("/", 1)[-1] for each in map(text, listing(manifest.get("redactions"))) if each]
+    if taken:
+        reasons += (Reason(REDACTED, f"it took out what an earlier step said: {', '.join(taken[:8])}"),)
+    at = record.get("at") if record else None
+    store.steps[label] = ChainStep(
+        id=label[:200],
+        title=text(manifest.get("title"), 400) or "untitled",
+        maker=made.maker,
+        source_type=made.source_type,
+        actions=made.actions,
+        verdict=verdict,
+        reasons=reasons,
+        signer=signer,
+        software=made.software,
+        people=contents.people(manifest),
+        prompt=words.get("text") or contents.prompt_information(manifest),
+        prompt_digest=words.get("digest"),
+        negative=words.get("negative"),
+        models=tuple(models),
+        when=made.when or text(at, 64) or (signer.time if signer else None),
+        record=record,
+        wishes=contents.wishes(manifest),
+        parents=tuple(dict.fromkeys(parents)),
+        run=made.run,
+        masks=frozenset(masks),
+    )
+
+
+def _verdict(codes: tuple[str, ...], signer: Signer | None) -> tuple[Verdict, tuple[Reason, ...]]:
+    verdict, reasons = verdict_of(codes), changes_first(reason(code) for code in codes)
+    if verdict is Verdict.INTACT_KNOWN and (signer is None or not signer.known):
+        return Verdict.INTACT_UNKNOWN, (*reasons, UNKNOWN_SIGNER)
+    return verdict, reasons
+
+
+def _inputs(
+    store: Store, label: str, manifest: Mapping[str, object]
+) -> tuple[list[tuple[str, Relation]], list[str], dict[str, str], list[Mapping[str, Json]]]:
+    """What went in: pictures as steps with their relation, which of them are masks, the prompt's words, the models."""
+    parents: list[tuple[str, Relation]] = []
+    masks: list[str] = []
+    words: dict[str, str] = {}
+    models: list[Mapping[str, Json]] = []
+    for number, each in enumerate(listing(manifest.get("ingredients"))):
+        ingredient = mapping(each)
+        if _is_model(ingredient):
+            models.append(_model(ingredient))
+        elif _is_prompt(ingredient):
+            words.update(_prompt(store, ingredient))
+        else:
+            parent = _picture(store, label, ingredient, number)
+            if parent is not None:
+                parents.append((parent, _relation(ingredient)))
+                masks += [parent] if _is_mask(ingredient) else []
+    return parents, masks, words, models
+
+
+def _picture(store: Store, label: str, ingredient: Mapping[str, object], number: int) -> str | None:
+    """The step that a picture among the ingredients is; None where it is none that can be shown."""
+    child = text(ingredient.get("active_manifest"))
+    digest = text(mapping(mapping(ingredient.get("metadata")).get(INGREDIENT)).get("digest"), 71)
+    if child is not None and child in store.steps:
+        step = store.steps[child]
+        store.steps[child] = replace(step, digest=step.digest or digest)
+        return child[:200]
+    kind = text(ingredient.get("format"), 200) or ""
+    if child is None and not kind.startswith(_PICTURES) and _relation(ingredient) is Relation.INPUT:
+        return None
+    name = f"{label}#{text(ingredient.get('label'), 200) or number}"[:400]
+    about = mapping(mapping(ingredient.get("metadata")).get(INGREDIENT))
+    missing, unread = child is not None, about.get(UNREAD) is True
+    store.steps[name] = ChainStep(
+        id=name,
+        title=text(ingredient.get("title"), 400) or "untitled",
+        maker=Maker.UNKNOWN,
+        source_type=None,
+        actions=(),
+        verdict=Verdict.NOT_CHECKED if missing or unread else Verdict.NO_CREDENTIALS,
+        reasons=(MISSING_INPUT if missing else UNREAD_INPUT if unread else UNSIGNED_INPUT,),
+        digest=digest,
+    )
+    return name
+
+
+def _signer(store: Store, label: str, manifest: Mapping[str, object]) -> Signer | None:
+    """By the certificate itself; known only if nothing that the library found speaks against it."""
+    info = mapping(manifest.get("signature_info"))
+    signer = signer_of(store.signers.get(label, ()), store.trust) if label in store.signers else None
+    if signer is None:
+        name = text(info.get("issuer"), 400) or text(info.get("common_name"), 400)
+        return Signer(name, "", "", False, text(info.get("time"), 64)) if name else None
+    doubts = {code for code in store.codes.get(label, {}) if code.startswith("signingCredential.")}
+    if signer.fingerprint in store.trust.fingerprints:
+        # Our own certificate, from an authority whose root we were not given: the library cannot know it.
+        doubts.discard(UNKNOWN_SIGNER.code)
+        store.codes.get(label, {}).pop(UNKNOWN_SIGNER.code, None)
+    return replace(
+        signer,
+        known=signer.known and not doubts,
+        time=text(info.get("time"), 64),
+        asked=label == store.active and bool(store.trust.hosts),
+        vouched=label in store.vouched,
+    )
+
+
+def _relation(ingredient: Mapping[str, object]) -> Relation:
+    try:
+        return Relation(text(ingredient.get("relationship"), 64) or "")
+    except ValueError:
+        return Relation.COMPONENT
+
+
+def _types(ingredient: Mapping[str, object]) -> list[str]:
+    return [text(mapping(each).get("type"), 200) or "" for each in listing(ingredient.get("data_types"))]
+
+
+def _is_model(ingredient: Mapping[str, object]) -> bool:
+    about = mapping(ingredient.get("metadata"))
+    return MODEL in about or any(each.startswith("c2pa.types.model") for each in _types(ingredient))
+
+
+def _is_mask(ingredient: Mapping[str, object]) -> bool:
+    about = mapping(mapping(ingredient.get("metadata")).get(INGREDIENT))
+    return about.get("role") == InputRole.MASK.value and _relation(ingredient) is Relation.INPUT
+
+
+def _is_prompt(ingredient: Mapping[str, object]) -> bool:
+    about = mapping(ingredient.get("metadata"))
+    return PROMPT in about or "c2pa.types.generator.prompt" in _types(ingredient)
+
+
+def _model(ingredient: Mapping[str, object]) -> Mapping[str, Json]:
+    about = mapping(mapping(ingredient.get("metadata")).get(MODEL))
+    told = {name[:200]: contents.plain(value) for name, value in list(about.items())[:32]}
+    told.setdefault("name", text(ingredient.get("title"), 400) or "untitled")
+    address = text(ingredient.get("informational_URI"))
+    return told | ({"address": address} if address else {})
+
+
+def _prompt(store: Store, ingredient: Mapping[str, object]) -> dict[str, str]:
+    about = mapping(mapping(ingredient.get("metadata")).get(PROMPT))
+    place = text(mapping(ingredient.get("data")).get("identifier"))
+    found = {
+        "text": _resource(store, place) if place else text(ingredient.get("description"), PROMPT_LIMIT),
+        "negative": text(about.get("negative"), PROMPT_LIMIT),
+        "digest": text(about.get("commitment"), 200),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+class _Capped(io.BytesIO):
+    """Takes what it is given and keeps the beginning."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, data: "bytes | bytearray | memoryview[int]", /) -> int:  # type: ignore[override]
+        room = self._limit - self.tell()
+        if room > 0:
+            super().write(bytes(data)[:room])
+        return len(data)
+
+
+def resource_bytes(reader: "c2pa.Reader", place: str, limit: int) -> bytes:
+    """The beginning of a resource in the store, up to `limit` bytes; nothing where it is not there."""
+    target = _Capped(limit)
+    try:
+        reader.resource_to_stream(place, target)
+    except c2pa.C2paError:
+        return b""
+    return target.getvalue()
+
+
+def _resource(store: Store, place: str) -> str | None:
+    # Out of the bytes that are at hand; asking the library takes as long as all the rest of a step.
+    words = embedded(store.data, place)
+    if words is None:
+        words = resource_bytes(store.reader, place, 4 * PROMPT_LIMIT)
+    return words.decode("utf-8", "replace")[:PROMPT_LIMIT] or None
+
+
+def store_bytes(reader: "c2pa.Reader", label: str, limit: int) -> bytes:
+    """The manifest store as it lies in the file, which the library gives for the place of a manifest."""
+    return resource_bytes(reader, f"self#jumbf=/c2pa/{label}", limit)

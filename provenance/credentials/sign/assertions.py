@@ -1,0 +1,175 @@
+"""What a manifest asserts: the actions, the people, our record. Plain JSON, no c2pa.
+
+The actions of a painted picture; opening makes nothing, so it has no source type:
+
+    {"action": "c2pa.opened", "parameters": {"ingredientIds": ["layout-0"]}, "when": …, "softwareAgent": …}
+    {"action": "c2pa.edited", "digitalSourceType": "http://cv.iptc.org/…/compositeWithTrainedAlgorithmicMedia",
+     "parameters": {"ingredientIds": ["prompt", "model"], "org.genzu.run": {"seed": "7", …}}, …}
+"""
+
+from collections.abc import Mapping, Sequence
+
+from provenance.credentials.sign.disclosure import Publication
+from provenance.credentials.sign.ingredients import MODEL_TYPE, EntryRef, Part, without_folders
+from provenance.statement.canonical import Json
+from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.statement import Statement
+from provenance.statement.vocabulary import Action, Disclosure, Relation, SourceType, Step, Use, Wish
+
+RECORD = "org.genzu.record"
+RUN = "org.genzu.run"
+
+# Supervising, directing or training did not make this picture: dc:creator names who made what can be seen.
+MAKERS = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}
+_CONTEXT: dict[str, Json] = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+}
+AI_FIELDS = (
+    "Iptc4xmpExt:AISystemUsed",
+    "Iptc4xmpExt:AISystemVersionUsed",
+    "Iptc4xmpExt:AIPromptInformation",
+)
+_PLUS = "http://ns.useplus.org/ldf/vocab/"
+
+
+def actions_of(
+    statement: Statement, parts: Sequence[Part], when: str, facts: Mapping[str, Json]
+) -> list[Json]:
+    """What was done, in the order in which it was done."""
+    by_relation: dict[str, list[Json]] = {each.value: [] for each in Relation}
+    for part in parts:
+        by_relation[str(part.definition["relationship"])].append(part.label)
+    # Of human work we know that it is there, not with which program or at what hour it was done.
+    ours: dict[str, Json] = {}
+    if statement.step is Step.PAINT:
+        agent: Json = {"name": statement.software.name, "version": statement.software.version}
+        ours = {"when": when, "softwareAgent": agent}
+    actions: list[Json] = []
+    made = Action.CREATED
+    if by_relation[Relation.PARENT.value]:
+        opened: dict[str, Json] = {"ingredientIds": by_relation[Relation.PARENT.value]}
+        actions.append({"action": Action.OPENED.value, "parameters": opened, **ours})
+        made = Action.METADATA if statement.step is Step.RECORD else Action.EDITED
+    if by_relation[Relation.COMPONENT.value]:
+        placed: dict[str, Json] = {"ingredientIds": by_relation[Relation.COMPONENT.value]}
+        actions.append({"action": Action.PLACED.value, "parameters": placed, **ours})
+    parameters: dict[str, Json] = {}
+    if by_relation[Relation.INPUT.value]:
+        parameters["ingredientIds"] = by_relation[Relation.INPUT.value]
+    run = {name: _plain(name, value) for name, value in {**statement.parameters, **facts}.items()}
+    if run:
+        parameters[RUN] = run
+    # A created action comes first: c2pa.placed follows it where there is no parent.
+    made_action: dict[str, Json] = {
+        "action": made.value,
+        "digitalSourceType": statement.source_type.uri,
+        **({"parameters": parameters} if parameters else {}),
+        **ours,
+    }
+    ordered = [made_action, *actions] if made is Action.CREATED else [*actions, made_action]
+    return [*ordered, *_label_action(facts, ours)]
+
+
+def _label_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[Json]:
+    """The visible label, which was drawn over what the model made: all actions are included, this one too."""
+    language = facts.get("label")
+    if language is None:
+        return []
+    words = f"a visible label that speaks of AI, in the language {language!r}"
+    drawn = SourceType.ALGORITHMIC_MEDIA.uri
+    return [
+        {
+            "action": Action.ADDED_TEXT.value,
+            "digitalSourceType": drawn,
+            "description": words,
+            **ours,
+        }
+    ]
+
+
+def metadata_of(statement: Statement, publication: Publication) -> dict[str, Json]:
+    """`cawg.metadata`: who, in which role; who asked not to be named stays in the count."""
+    people = [publication.shown(each) for each in statement.credits]
+    contributors: list[Json] = [
+        {"Iptc4xmpExt:Name": each.name or NOT_NAMED, "Iptc4xmpExt:Role": [each.role.value]} for each in people
+    ]
+    return {
+        "@context": dict(_CONTEXT),
+        **iptc_fields(statement, publication),
+        "Iptc4xmpExt:Contributor": contributors,
+    }
+
+
+def iptc_fields(statement: Statement, publication: Publication) -> dict[str, Json]:
+    """Dublin Core and IPTC 2025.1: the same words go into XMP and into `cawg.metadata`."""
+    people = [publication.shown(each) for each in statement.credits]
+    makers: list[Json] = list(
+        dict.fromkeys(each.name for each in people if each.name and each.role in MAKERS)
+    )
+    writers = dict.fromkeys(each.name for each in people if each.name and each.role is Role.PROMPT)
+    model, prompt = statement.model, statement.prompt
+    fields: dict[str, Json] = {"Iptc4xmpExt:DigitalSourceType": statement.source_type.uri}
+    if makers:
+        fields["dc:creator"] = makers
+    if writers:
+        fields["Iptc4xmpExt:AIPromptWriterName"] = "; ".join(writers)
+    if publication.credit_line:
+        fields["photoshop:Credit"] = publication.credit_line
+    if model is not None:
+        fields["Iptc4xmpExt:AISystemUsed"] = without_folders(model.name)
+        pinned = model.revision != "unpinned"
+        fields["Iptc4xmpExt:AISystemVersionUsed"] = model.revision if pinned else str(model.digest)
+    if prompt is not None and prompt.text and prompt.disclosure is Disclosure.FULL:
+        excluded = f"\nExcluded: {prompt.negative}" if prompt.negative else ""
+        fields["Iptc4xmpExt:AIPromptInformation"] = prompt.text + excluded
+    return fields
+
+
+def wishes_of(wishes: Mapping[Wish, Use]) -> dict[str, Json]:
+    """`cawg.training-mining`."""
+    return {"entries": {wish.value: {"use": use.value} for wish, use in wishes.items()}}
+
+
+def data_mining_of(wishes: Mapping[Wish, Use]) -> str | None:
+    """The nearest word of PLUS, which is what IPTC's Data Mining field holds."""
+    refused = {wish for wish, use in wishes.items() if use is not Use.ALLOWED}
+    if not wishes:
+        return None
+    if not refused:
+        return _PLUS + "DMI-ALLOWED" if len(wishes) == len(Wish) else None
+    if Use.CONSTRAINED in wishes.values():
+        return _PLUS + "DMI-PROHIBITED-SEECONSTRAINT"
+    if Wish.MINING in refused:
+        return _PLUS + "DMI-PROHIBITED"
+    return _PLUS + (
+        "DMI-PROHIBITED-AIMLTRAINING" if Wish.TRAINING in refused else "DMI-PROHIBITED-GENAIMLTRAINING"
+    )
+
+
+def disclosure_of(statement: Statement) -> dict[str, Json] | None:
+    """`c2pa.ai-disclosure` (C2PA 2.4), kept to what is certain: that a model was used, and which."""
+    if statement.model is None:
+        return None
+    return {"modelType": MODEL_TYPE, "modelName": without_folders(statement.model.name)}
+
+
+def record_of(statement: Statement, entry: EntryRef, when: str) -> dict[str, Json]:
+    """Where this picture is written down."""
+    return {
+        "ledger": entry.ledger,
+        "entry": entry.seq,
+        "leaf_hash": entry.leaf_hash,
+        "picture": statement.picture,
+        "step": statement.step.value,
+        "at": when,
+        **({"checkpoint": entry.checkpoint} if entry.checkpoint else {}),
+    }
+
+
+def _plain(name: str, value: Json) -> Json:
+    """Seeds, and whole numbers that some JSON readers would round, become text."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return value if abs(value) < 2**53 and name != "seed" else str(value)

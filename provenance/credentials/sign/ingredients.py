@@ -1,0 +1,187 @@
+"""What went into a picture, as C2PA ingredients: pictures with their own history, the prompt, the model.
+
+C2PA binds an ingredient without credentials by nothing. So each picture carries our SHA-256 of its bytes in
+its metadata, under a name of our own:
+
+    "org.genzu.ingredient": {"digest": "sha256:…", "size": 81234, "role": "layout", "picture": "pic-…"}
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provenance.errors import ManifestError
+from provenance.statement.canonical import Json
+from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Statement
+from provenance.statement.vocabulary import Disclosure, Relation
+
+INGREDIENT = "org.genzu.ingredient"
+UNREAD = "unread"  # it came with credentials that could not be read
+MODEL = "org.genzu.model"
+PROMPT = "org.genzu.prompt"
+MODEL_TYPE = "c2pa.types.model.pytorch"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of one input picture, and what it was for; `beside`: its credentials, where they lie apart."""
+
+    data: bytes
+    input: Input
+    beside: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRef:
+    """The ledger's `picture.requested` entry. `prompt` is its commitment to the prompt (HMAC-SHA256, hex)."""
+
+    ledger: str
+    seq: int
+    leaf_hash: str
+    prompt: str | None = None
+    checkpoint: str | None = None  # a signed note of the ledger: whoever has the file then holds one
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One ingredient: its JSON definition and, where there are bytes to look into, those. `beside` as of a Source."""
+
+    definition: dict[str, Json]
+    media_type: str = ""
+    data: bytes | None = None
+    beside: bytes | None = None
+
+    @property
+    def label(self) -> str:
+        return str(self.definition["label"])
+
+    def unread(self, *, damaged: bool) -> "Part":
+        """The same ingredient, bound by our digest and not looked into; `damaged` credentials are said to be there."""
+        definition = dict(self.definition)
+        about = definition.get("metadata")
+        bound = about.get(INGREDIENT) if isinstance(about, dict) else None
+        if damaged:
+            definition["metadata"] = {
+                INGREDIENT: {**(bound if isinstance(bound, dict) else {}), UNREAD: True}
+            }
+        return Part(definition, self.media_type)
+
+
+def picture_parts(
+    picture: bytes,
+    media_type: str,
+    statement: Statement,
+    sources: Sequence[Source],
+    *,
+    signed: bool,
+    beside: bytes | None = None,
+) -> list[Part]:
+    """The input pictures; and the picture itself where it is `signed` already, or has credentials `beside` it: no
+    history is lost.
+    """
+    parts = [_source(source, number) for number, source in enumerate(sources)]
+    at_hand = {source.input.resource.digest for source in sources}
+    # A recorded original is no ingredient: it is the picture itself.
+    inputs = [each for each in statement.inputs if each.role is not InputRole.ORIGINAL]
+    missing = sum(1 for each in inputs if each.resource.digest not in at_hand)
+    if missing:
+        raise ManifestError(f"the bytes of {missing} input pictures are missing; their history would be lost")
+    if signed or beside is not None:
+        # As the parent, or beside the one that it has.
+        relation = Relation.INPUT if statement.parent else Relation.PARENT
+        received: dict[str, Json] = {
+            "title": "As received",
+            "label": "received",
+            "format": media_type,
+            "relationship": relation.value,
+        }
+        parts.append(Part(received, media_type, picture, None if signed else beside))
+    return parts
+
+
+def word_parts(statement: Statement, entry: EntryRef) -> list[Part]:
+    """The prompt, as far as it may be said, and the model."""
+    parts = []
+    if statement.prompt is not None:
+        parts += _prompt(statement.prompt, entry)
+    if statement.model is not None:
+        parts.append(_model(statement.model))
+    for number, adapter in enumerate(statement.adapters):
+        parts.append(_model(adapter.model, label=f"lora-{number}", scale=adapter.scale))
+    return parts
+
+
+def _source(source: Source, number: int) -> Part:
+    what = source.input
+    # C2PA binds an unsigned ingredient by nothing; this, and the ledger, do.
+    bound: dict[str, Json] = {
+        "digest": str(what.resource.digest),
+        "size": what.resource.size,
+        "role": what.role.value,
+    }
+    if what.resource.pixels:
+        bound["pixels"] = str(what.resource.pixels)
+    if what.picture:
+        bound["picture"] = what.picture
+    definition: dict[str, Json] = {
+        "title": what.role.value.capitalize(),
+        "label": f"{what.role.value}-{number}",
+        "format": what.resource.media_type,
+        "relationship": what.relation.value,
+        "metadata": {INGREDIENT: bound},
+    }
+    return Part(definition, what.resource.media_type, source.data, source.beside)
+
+
+def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:
+    """The prompt as an input, by the choice made for this run."""
+    definition: dict[str, Json] = {
+        "title": "Prompt",
+        "label": "prompt",
+        "format": "text/plain",
+        "relationship": Relation.INPUT.value,
+        "data_types": [{"type": "c2pa.types.generator.prompt"}],
+    }
+    if prompt.disclosure is Disclosure.FULL and prompt.text:
+        definition["data"] = {"format": "text/plain", "identifier": "prompt"}
+        if prompt.negative:
+            definition["metadata"] = {PROMPT: {"negative": prompt.negative}}
+        return [Part(definition, "", prompt.text.encode())]
+    if prompt.disclosure is Disclosure.DIGEST and entry.prompt:
+        # The ledger's salted commitment: whoever holds the text and the salt can show what was asked.
+        definition["metadata"] = {PROMPT: {"commitment": entry.prompt, "scheme": "HMAC-SHA256"}}
+        return [Part(definition)]
+    return []
+
+
+def _model(model: ModelUse, label: str = "model", scale: float | None = None) -> Part:
+    """A model; with `scale` an adapter (LoRA) that lies over it, credited by itself."""
+    about: dict[str, Json] = {
+        "name": without_folders(model.name),
+        "digest": str(model.digest),
+        "revision": model.revision,
+        "license": model.license,
+        "training": model.training,
+    }
+    if model.attribution:
+        about["attribution"] = model.attribution
+    if scale is not None:
+        about["adapter"], about["scale"] = "LoRA", scale
+    definition: dict[str, Json] = {
+        "title": without_folders(model.name),
+        "label": label,
+        "format": "application/octet-stream",
+        "relationship": Relation.INPUT.value,
+        "data_types": [{"type": MODEL_TYPE}],
+        "metadata": {MODEL: about},
+    }
+    if model.source.startswith(("https://", "http://")):
+        definition["informational_URI"] = model.source
+    elif not model.source.startswith(("/", "~", ".")) and ":\\" not in model.source:
+        about["source"] = model.source  # a hub's id or a word, not a path on somebody's disk
+    return Part(definition)
+
+
+def without_folders(name: str) -> str:
+    return (
+        name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] if name.startswith(("/", "~", ".")) else name
+    )

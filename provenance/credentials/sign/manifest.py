@@ -1,0 +1,153 @@
+"""A statement as a C2PA manifest, signed into the picture.
+
+What a painted picture says (C2PA 2.4, CAWG metadata 1.1; our own names begin with `org.genzu`):
+
+    c2pa.actions.v2   opened the layout, edited with a model: source type, software, time, settings
+    ingredients       the layout with its own history, the prompt, the model, references, each with a digest
+    cawg.metadata     who, in which role; the prompt's writer apart: IPTC does not count them as the creator
+    org.genzu.record  which ledger, which entry, its leaf hash, the picture's id
+
+Titles are neutral and there are no thumbnails: file names and private layouts do not leak.
+"""
+
+import io
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+
+import c2pa
+
+from provenance.credentials.identity.identity import Identity
+from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.sign.assertions import (
+    AI_FIELDS,
+    RECORD,
+    actions_of,
+    data_mining_of,
+    disclosure_of,
+    iptc_fields,
+    metadata_of,
+    record_of,
+    wishes_of,
+)
+from provenance.credentials.sign.disclosure import Publication
+from provenance.credentials.sign.ingredients import (
+    EntryRef,
+    Part,
+    Source,
+    picture_parts,
+    without_folders,
+    word_parts,
+)
+from provenance.credentials.sign.order import Order
+from provenance.credentials.sign.signing import Signed, Unsigned, sign
+from provenance.errors import ManifestError
+from provenance.media.privacy import without_private
+from provenance.media.sidecar import OPAQUE
+from provenance.media.xmp import own_fields, parameters_text, with_parameters, with_xmp, xmp_packet
+from provenance.statement.canonical import Json
+from provenance.statement.statement import Statement
+from provenance.statement.vocabulary import Disclosure, Step
+
+__all__ = ["EntryRef", "Order", "Signed", "Source", "embed", "has_manifest", "sign_beside"]
+
+SPEC_VERSION = "2.4.0"
+_TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
+
+
+def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
+    """The picture with its credentials in it; a time-stamp authority that is down is done without."""
+    signed = has_manifest(picture, media_type)
+    parts = picture_parts(
+        picture, media_type, order.statement, order.sources, signed=signed, beside=order.beside
+    )
+    definition, parts = _defined(media_type, parts, order)
+    dressed = _dressed(picture, media_type, order.statement, order.publication)
+    return sign(
+        Unsigned(definition, parts, dressed, media_type, artist=order.artist), identity, order.tsa_url
+    )
+
+
+def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
+    """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
+    parts = picture_parts(
+        picture, media_type, order.statement, order.sources, signed=False, beside=order.beside
+    )
+    definition, parts = _defined(media_type, parts, order)
+    unsigned = Unsigned(definition, parts, picture, media_type, beside=True, artist=order.artist)
+    try:
+        return sign(unsigned, identity, order.tsa_url)
+    except ManifestError:
+        if media_type == OPAQUE:
+            raise
+        # A PDF or HEIC that the library cannot take apart is bound by its bytes, like a kind that it does not know.
+        return sign(replace(unsigned, media_type=OPAQUE), identity, order.tsa_url)
+
+
+def _defined(media_type: str, pictures: Sequence[Part], order: Order) -> tuple[dict[str, Json], list[Part]]:
+    """The manifest's definition, and every ingredient."""
+    parts = [*pictures, *word_parts(order.statement, order.entry)]
+    software = order.statement.software
+    definition: dict[str, Json] = {
+        "claim_version": 2,
+        "label": f"urn:c2pa:{uuid.uuid4()}",
+        "title": _TITLES[order.statement.step],
+        "format": media_type,
+        "claim_generator_info": [
+            {"name": software.name, "version": software.version, "specVersion": SPEC_VERSION}
+        ],
+        "assertions": _assertions(parts, order),
+    }
+    return definition, parts
+
+
+def _assertions(parts: Sequence[Part], order: Order) -> list[Json]:
+    statement, publication = order.statement, order.publication
+    actions = actions_of(statement, parts, order.when, order.facts)
+    assertions: list[Json] = [
+        {
+            "label": "c2pa.actions.v2",
+            "created": True,
+            "data": {"actions": actions, "allActionsIncluded": True},
+        },
+        {"label": "cawg.metadata", "kind": "Json", "data": metadata_of(statement, publication)},
+        {"label": RECORD, "created": True, "data": record_of(statement, order.entry, order.when)},
+    ]
+    if publication.wishes:
+        assertions.append({"label": "cawg.training-mining", "data": wishes_of(publication.wishes)})
+    disclosure = disclosure_of(statement)
+    if disclosure is not None:
+        assertions.append({"label": "c2pa.ai-disclosure", "data": disclosure})
+    return assertions
+
+
+def _dressed(picture: bytes, media_type: str, statement: Statement, publication: Publication) -> bytes:
+    """The file as it will be signed: without what is private, with what other programs read."""
+    named = all(each.name and publication.shown(each) == each for each in statement.credits)
+    data = picture if publication.keep_private else without_private(picture, media_type, keep_names=named)
+    prompt, model = statement.prompt, statement.model
+    if publication.parameters_text and prompt and model and prompt.disclosure is Disclosure.FULL:
+        about: dict[str, Json] = {"name": without_folders(model.name), "digest": str(model.digest)}
+        words = parameters_text(prompt.text, prompt.negative, dict(statement.parameters), about)
+        data = with_parameters(data, media_type, words)
+    if not publication.xmp:
+        return data
+    # A file of ours that is signed again, after a correction, keeps what was said of the model, not of people.
+    kept = {name: words for name, words in own_fields(data).items() if name in AI_FIELDS}
+    fields = kept | iptc_fields(statement, publication)
+    mining = data_mining_of(publication.wishes)
+    return with_xmp(data, media_type, xmp_packet(fields | ({"plus:DataMining": mining} if mining else {})))
+
+
+def has_manifest(data: bytes, media_type: str) -> bool:
+    """Whether the bytes hold C2PA credentials, sound or not."""
+    try:
+        reader = c2pa.Reader.try_create(media_type, io.BytesIO(data), context=context(Trust()))
+    except (c2pa.C2paError.NotSupported, c2pa.C2paError.Io):
+        return False
+    except c2pa.C2paError:
+        return True
+    if reader is None:
+        return False
+    reader.close()
+    return True

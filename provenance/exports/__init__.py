@@ -1,0 +1,1 @@
+"""Papers made of the record: certificates, rolls, sites, data."""

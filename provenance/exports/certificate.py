@@ -1,0 +1,225 @@
+"""What an artist takes away: every credit with what AI did before and after, to print, and the receipts to keep.
+
+    certificate.html         one page a printer takes; its QR code holds the checkpoint, or the address of a page
+    certificate.json         the same for a program
+    receipts/pic-….tlog-proof   one for each picture; `genzu receipt verify FILE` checks it without this ledger
+
+Whoever holds the printed checkpoint can show later that the ledger was rewritten.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import segno
+
+from provenance.errors import StatementError
+from provenance.exports.certificate_words import MADE, WORDS
+from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
+from provenance.exports.roll import ROLES, made_words
+from provenance.ledger import Ledger
+from provenance.ledger.store.records import PictureRecord
+from provenance.people.claims import Claimed, claims_json, claims_on
+from provenance.people.lookup import records_crediting
+from provenance.people.person import Person
+from provenance.people.register import Register
+from provenance.people.way import BY_AI, recorded_again, way
+from provenance.proof.receipt import SUFFIX
+from provenance.show.templates import render
+from provenance.statement.canonical import Json
+from provenance.statement.vocabulary import Step
+
+FOLLOWED = 1_000  # pictures made from one picture that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One credit: the picture, the roles in it, and the AI steps before, in and after it."""
+
+    picture: PublicPicture
+    roles: tuple[str, ...]
+    before: tuple[str, ...]
+    itself: str
+    after: tuple[str, ...]
+    claims: tuple[Claimed, ...]
+    receipts: tuple[tuple[str, int], ...]  # a file's name, and the entry that it proves
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A person's credits under one checkpoint (its text is the signed note)."""
+
+    person: PublicPerson
+    held: tuple[Held, ...]
+    ledger: str
+    key: str
+    checkpoint: str
+    size: int
+    language: str = "en"
+
+
+def certify(ledger: Ledger, register: Register, person: Person, language: str = "en") -> Certificate:
+    """The certificate of a person as the record stands; credits on pictures that never left are not in it.
+
+    Its own words are in `language`, English or Japanese.
+    """
+    if language not in WORDS:
+        raise StatementError(f"a certificate is written in {', '.join(WORDS)}, not in {language[:40]!r}")
+    signed = ledger.checkpoint()
+    records = records_crediting(ledger, register, person)
+    held = [
+        found for each in records if (found := _held(ledger, register, person, each, language)) is not None
+    ]
+    return Certificate(
+        public_person(person),
+        tuple(held),
+        ledger.id,
+        str(ledger.verify_key),
+        str(signed),
+        signed.checkpoint.size,
+        language,
+    )
+
+
+def files_of(ledger: Ledger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
+    """The files of a certificate by their names; `address`: a page that the QR code leads to."""
+    files = {
+        "certificate.html": to_html(certificate, address).encode(),
+        "certificate.json": (json.dumps(to_json(certificate), ensure_ascii=False, indent=2) + "\n").encode(),
+        "checkpoint.txt": certificate.checkpoint.encode(),
+    }
+    for each in certificate.held:
+        for name, seq in each.receipts:
+            files[f"receipts/{name}"] = str(ledger.receipt(seq, opened=True)).encode()
+    return files
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files as one zip, to hand over on a page."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def to_html(certificate: Certificate, address: str = "") -> str:
+    """One page, to read and to print."""
+    words = WORDS[certificate.language]
+    return render(
+        "certificate.html",
+        title=f"{words['title']}: {certificate.person.name}",
+        language=certificate.language,
+        words=words,
+        count=words["count"].format(
+            count=len(certificate.held), ledger=certificate.ledger, size=certificate.size
+        ),
+        places=[place_words(each) for each in certificate.held],
+        certificate=certificate,
+        address=address,
+        qr=qr_code(qr_text(certificate, address)),
+    )
+
+
+def qr_text(certificate: Certificate, address: str = "") -> str:
+    """What the QR code says: the address of a page, else the checkpoint without its signature."""
+    return address or certificate.checkpoint.partition("\n\n")[0] + "\n"
+
+
+def place_words(held: Held) -> str:
+    """Production, episode and cut of a picture."""
+    place = held.picture.project
+    return " ".join(each for each in (place.production, place.episode, place.shot) if each)
+
+
+def to_json(certificate: Certificate) -> dict[str, Json]:
+    """The certificate as data."""
+    return {
+        "format": "genzu certificate 1",
+        "name": certificate.person.name,
+        "person": certificate.person.person,
+        "identifiers": [str(each) for each in certificate.person.identifiers],
+        "ledger": certificate.ledger,
+        "key": certificate.key,
+        "entries": certificate.size,
+        "credits": [
+            {
+                "picture": each.picture.picture,
+                "production": each.picture.project.production,
+                "episode": each.picture.project.episode,
+                "cut": each.picture.project.shot,
+                "roles": list(each.roles),
+                "claims": claims_json(each.claims),
+                "released": each.picture.released_at,
+                "file": str(each.picture.file),
+                "ai_before": list(each.before),
+                "this_step": each.itself,
+                "ai_after": list(each.after),
+                "receipts": [f"receipts/{name}" for name, _ in each.receipts],
+            }
+            for each in certificate.held
+        ],
+    }
+
+
+def qr_code(text: str) -> str:
+    """The text as a QR code, in an SVG data address."""
+    code = segno.make(text, error="m", micro=False)
+    uri: str = code.svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
+    return uri
+
+
+def _held(
+    ledger: Ledger, register: Register, person: Person, record: PictureRecord, language: str
+) -> Held | None:
+    picture = public_picture(register, record)
+    mine = [each.role for each in register.credits(record) if each.person == person]
+    roles = tuple(each.value if language == "en" else ROLES[each][language] for each in mine)
+    if picture is None or not roles:
+        return None
+    before = tuple(_by_ai(each, language) for each in way(ledger, record)[:-1] if _used_ai(each))
+    made = made_words(record)
+    itself = _by_ai(record, language) if _used_ai(record) else MADE[language].get(made, made)
+    after = tuple(_by_ai(each, language) for each in _after(ledger, record) if _used_ai(each))
+    claims = tuple(
+        one
+        for each in register.credits(record)
+        if each.person == person
+        for one in claims_on(register, record, person, each.role)
+    )
+    return Held(picture, roles, before, itself, after, claims, tuple(receipts_about(register, picture)))
+
+
+def receipts_about(register: Register, picture: PublicPicture) -> list[tuple[str, int]]:
+    """The receipts that a picture's credits need: of its request, and of whatever changed them since."""
+    changed = [
+        (f"{slug(picture.picture)}-entry-{seq}{SUFFIX}", seq) for seq in register.changed_by(picture.picture)
+    ]
+    return [(f"{slug(picture.picture)}{SUFFIX}", picture.requested), *changed]
+
+
+def _after(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
+    """Every picture made from this one, directly or not, oldest first."""
+    found: dict[str, PictureRecord] = {}
+    waiting = [record]
+    while waiting and len(found) < FOLLOWED:
+        for each in ledger.children(waiting.pop().picture):
+            if each.picture not in found:
+                found[each.picture] = each
+                waiting.append(each)
+    return sorted(found.values(), key=lambda each: each.requested)
+
+
+def _used_ai(record: PictureRecord) -> bool:
+    if recorded_again(record) is not None:
+        return False
+    return record.statement.step is Step.PAINT or record.statement.source_type.maker in BY_AI
+
+
+def _by_ai(record: PictureRecord, language: str) -> str:
+    model, words = record.statement.model, WORDS[language]
+    if model is None:
+        return words["without"].format(picture=record.picture)
+    return words["with"].format(picture=record.picture, model=model.name)

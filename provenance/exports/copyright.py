@@ -1,0 +1,160 @@
+"""A draft for a copyright office: what people made, what is excluded, and the evidence. A draft, and no legal advice.
+
+The US Copyright Office (Part 2, 2025) protects what a person drew, changed, selected and arranged, and wants more
+than trivial AI material disclosed; prompts alone are not authorship. The draft says only what is on record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from provenance.exports.roll import ROLES, Roll
+from provenance.ledger import Ledger
+from provenance.ledger.store.records import PictureRecord
+from provenance.people.candidate import Choice
+from provenance.people.register import Register
+from provenance.people.way import recorded_again
+from provenance.statement.credit import NOT_NAMED
+from provenance.statement.vocabulary import Maker, Step
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "title": "DRAFT for the registration of {production}",
+        "warning": (
+            "Put together from the record; to be checked by a person who knows the work and the law. "
+            "No legal advice."
+        ),
+        "no_authorship": "Words given to a model (prompts) are not claimed as authorship of the picture.",
+        "made": "AUTHOR CREATED",
+        "excluded": "MATERIAL EXCLUDED",
+        "gaps": "NOT STATED",
+        "evidence": "EVIDENCE",
+        "no_made": "nothing made by hand is on record",
+        "no_excluded": "no generated material is on record",
+        "no_gaps": "no gap was found in the record",
+        "ledger": "Ledger {ledger}; `genzu ledger prove` gives a receipt for each entry.",
+        "what": "{cut}, picture {picture}",
+        "record": "{what}: drawn by hand by {names}",
+        "retouch": "{what}: revised by hand over the picture before it by {names}",
+        "generated": "{what}: generated with {model}{over}; words and settings by {names}",
+        "over": ", over the input at strength {strength}",
+        "other": "{what}: recorded as made with AI or software, by {names}",
+        "chosen": "{cut}: selected among {count} candidates by {by} (entry {seq})",
+        "nobody": "nobody stated",
+        "proof": "{what}{again}: entries {requested} and {released}, {at}, {file}",
+        "again": ", signed again",
+        "file": "file {digest}",
+        "no_file": "no file",
+    },
+    "ja": {
+        "title": "登録申請の下書き: {production}",
+        "warning": "記録から作成した下書きです。作品と法律を知る人が確認してください。法的助言ではありません。",
+        "no_authorship": "モデルに与えた言葉(プロンプト)は、画像の著作として主張しません。",
+        "made": "著作者が創作した部分",
+        "excluded": "除外する素材",
+        "gaps": "記載のない事項",
+        "evidence": "証拠",
+        "no_made": "手作業による制作の記録はありません",
+        "no_excluded": "生成された素材の記録はありません",
+        "no_gaps": "記録に欠けているところは見つかりませんでした",
+        "ledger": "台帳 {ledger}。各項目の受領証は `genzu ledger prove` で得られます。",
+        "what": "{cut}、画像 {picture}",
+        "record": "{what}: 手描き、{names}",
+        "retouch": "{what}: 前の画像への手作業による加筆、{names}",
+        "generated": "{what}: {model} による生成{over}。言葉と設定: {names}",
+        "over": "(入力画像への適用強度 {strength})",
+        "other": "{what}: AIまたはソフトウェアによる制作と記録、{names}",
+        "chosen": "{cut}: {count} 件の候補から {by} が選定(項目 {seq})",
+        "nobody": "氏名の記載なし",
+        "proof": "{what}{again}: 項目 {requested} と {released}、{at}、{file}",
+        "again": "(再署名)",
+        "file": "ファイル {digest}",
+        "no_file": "ファイルなし",
+    },
+}
+
+
+def draft_statement(ledger: Ledger, register: Register, roll: Roll, language: str = "en") -> str:
+    """The draft as plain text, one section for what is claimed, what is excluded, and what proves either."""
+    draft = _Draft(register, WORDS[language], language)
+    for cut in roll.cuts:
+        for step in cut.steps:
+            draft.take(str(cut.shot.cut), step)
+        if cut.shot.choice is not None:
+            draft.choice(cut.shot.choice)
+    words = draft.words
+    sections = (
+        (words["made"], [f"- {each}" for each in draft.made or (words["no_made"],)]),
+        (
+            words["excluded"],
+            [*(f"- {each}" for each in draft.excluded or (words["no_excluded"],)), words["no_authorship"]],
+        ),
+        (words["gaps"], [f"- {each}" for each in roll.gaps or (words["no_gaps"],)]),
+        (
+            words["evidence"],
+            [words["ledger"].format(ledger=ledger.id), *(f"- {each}" for each in draft.evidence)],
+        ),
+    )
+    lines = [words["title"].format(production=roll.production), words["warning"]]
+    for heading, told in sections:
+        lines += ["", heading, *told]
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The sections as they fill: what people made, what is excluded, what proves either."""
+
+    register: Register
+    words: Mapping[str, str]
+    language: str
+    made: list[str] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+
+    def take(self, cut: str, step: PictureRecord) -> None:
+        """A step into what people made, or what a model made; one that was only signed again into neither."""
+        words, said = self.words, step.statement
+        what = words["what"].format(cut=cut, picture=step.picture)
+        again = recorded_again(step) is not None
+        self.evidence.append(self._proof(what, step, again=again))
+        if again:
+            return
+        by_people = said.source_type.maker in (Maker.HUMAN, Maker.CAMERA)
+        if said.step in (Step.RECORD, Step.RETOUCH) and by_people:
+            self.made.append(words[said.step.value].format(what=what, names=self._names(step)))
+        elif said.model is not None:
+            strength = said.parameters.get("strength")
+            over = words["over"].format(strength=strength) if strength is not None else ""
+            self.excluded.append(
+                words["generated"].format(
+                    what=what, model=said.model.name, over=over, names=self._names(step)
+                )
+            )
+        else:
+            self.excluded.append(words["other"].format(what=what, names=self._names(step)))
+
+    def choice(self, choice: Choice) -> None:
+        by = self.register.person(choice.by).shown(self.language) or unnamed(self.language)
+        count = len(choice.among)
+        self.made.append(self.words["chosen"].format(cut=choice.cut, count=count, by=by, seq=choice.seq))
+
+    def _names(self, step: PictureRecord) -> str:
+        names = [
+            f"{each.person.shown(self.language) or unnamed(self.language)} "
+            f"({ROLES[each.role][self.language].lower()})"
+            for each in self.register.credits(step)
+        ]
+        return ", ".join(names) or self.words["nobody"]
+
+    def _proof(self, what: str, step: PictureRecord, *, again: bool) -> str:
+        words = self.words
+        file = words["file"].format(digest=step.output.digest) if step.output else words["no_file"]
+        return words["proof"].format(
+            what=what, again=words["again"] if again else "", requested=step.requested,
+            released=step.released, at=step.requested_at, file=file,
+        )  # fmt: skip
+
+
+def unnamed(language: str) -> str:
+    """How the draft speaks of somebody who asked not to be named."""
+    return NOT_NAMED if language == "en" else "(本人の希望により非公表)"

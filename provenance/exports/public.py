@@ -1,0 +1,167 @@
+"""What of the record may leave in an export: pictures, steps and people as they are shown. One gate for every form.
+
+Never: contacts, the name behind a pseudonym, ids beside a pseudonym, prompts, notes, reasons, claims, approvals.
+Every export (prov.py, schema_org.py, usage.py, certificate.py, site.py) is made of these and of nothing else.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from provenance.ledger import Ledger
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.people.claims import Claimed, claims_on
+from provenance.people.person import Identifier, Person
+from provenance.people.register import Register
+from provenance.people.shots import EVERY
+from provenance.people.way import recorded_again, way
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import NOT_NAMED, Kind, Role
+from provenance.statement.statement import ModelUse, Project, Software
+from provenance.statement.vocabulary import Maker, Relation, SourceType, Step
+
+_SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPerson:
+    """`person` is the ledger's id; None for who asked not to be named: their credits are not tied together."""
+
+    person: str | None
+    kind: Kind
+    name: str
+    reading: str
+    romaji: str
+    identifiers: tuple[Identifier, ...]
+
+    @property
+    def named(self) -> bool:
+        return self.person is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCredit:
+    """`corrected` is the entry that changed it; `claims` what was claimed and confirmed about it, by whom and when."""
+
+    role: Role
+    person: PublicPerson
+    corrected: int | None = None
+    claims: tuple[Claimed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicInput:
+    """What went in; `picture` where it is on record."""
+
+    role: str
+    relation: Relation
+    digest: Digest
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPicture:
+    """A released picture as everybody may know it."""
+
+    picture: str
+    step: Step
+    maker: Maker
+    source_type: SourceType
+    credits: tuple[PublicCredit, ...]
+    inputs: tuple[PublicInput, ...]
+    model: ModelUse | None
+    project: Project
+    software: Software
+    requested: int
+    requested_at: str
+    released: int
+    released_at: str
+    file: Digest
+    media_type: str
+    width: int | None
+    height: int | None
+    manifest: str
+    disputes_open: int
+    again: str | None = None  # the picture that this is only another record of
+
+
+def public_person(person: Person) -> PublicPerson:
+    """The person as shown; nothing else of them passes."""
+    named = person.name is not None
+    return PublicPerson(
+        person=person.person or None if named else None,
+        kind=person.kind,
+        name=person.shown() or NOT_NAMED,
+        reading=person.reading if named else "",
+        romaji=person.romaji if named else "",
+        identifiers=person.public_identifiers,
+    )
+
+
+def public_picture(register: Register, record: PictureRecord) -> PublicPicture | None:
+    """The picture as everybody may know it; None where it was never released."""
+    said = record.statement
+    if record.state is not State.RELEASED or record.output is None:
+        return None
+    return PublicPicture(
+        picture=record.picture,
+        step=said.step,
+        maker=said.source_type.maker,
+        source_type=said.source_type,
+        credits=tuple(
+            PublicCredit(
+                each.role,
+                public_person(each.person),
+                each.corrected,
+                claims_on(register, record, each.person, each.role),
+            )
+            for each in register.credits(record)
+        ),
+        inputs=tuple(
+            PublicInput(each.role.value, each.relation, each.resource.digest, each.picture)
+            for each in said.inputs
+        ),
+        model=_public_model(said.model),
+        project=said.project,
+        software=said.software,
+        requested=record.requested,
+        requested_at=record.requested_at,
+        released=record.released if record.released is not None else record.requested,
+        released_at=record.released_at or record.requested_at,
+        file=record.output.digest,
+        media_type=record.output.media_type,
+        width=record.output.width,
+        height=record.output.height,
+        manifest=record.manifest or "",
+        disputes_open=sum(1 for each in register.disputes_about(picture=record.picture) if each.open),
+        again=recorded_again(record),
+    )
+
+
+def public_pictures(
+    ledger: Ledger, register: Register, productions: tuple[str, ...] = ()
+) -> list[PublicPicture]:
+    """Released pictures, oldest first: of these productions and whatever is behind them, or all."""
+    if not productions:
+        records = ledger.pictures(state=State.RELEASED, limit=EVERY)
+    else:
+        found = [
+            each
+            for production in productions
+            for each in ledger.pictures(state=State.RELEASED, production=production, limit=EVERY)
+        ]
+        records = list({step.picture: step for each in found for step in way(ledger, each)}.values())
+    pictures = [public_picture(register, each) for each in sorted(records, key=lambda one: one.requested)]
+    return [each for each in pictures if each is not None]
+
+
+def slug(text: str) -> str:
+    """The id as a file name; an id that could leave the folder becomes its digest."""
+    return text if _SAFE.fullmatch(text) else Digest.of(text.encode()).hex[:40]
+
+
+def _public_model(model: ModelUse | None) -> ModelUse | None:
+    """The model without a path on somebody's disk."""
+    if model is None:
+        return None
+    local = model.source.startswith(("/", "~", ".", "file:", "\\\\")) or model.source[1:3] == ":\\"
+    return replace(model, source="a local folder") if local else model

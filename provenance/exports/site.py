@@ -1,0 +1,177 @@
+"""Credit pages as plain files, for any web host, read without JavaScript.
+
+    index.html  people/per-….html  pictures/pic-….html     pages; each picture's has schema.org JSON-LD
+    receipts/pic-….tlog-proof  checkpoint.txt              proofs to take away
+    usage.csv  shots.csv  prov.jsonld                      the record for other programs
+    genzu-site.json                                        the list of these files, by which a later run replaces them
+
+Everything in them comes through public.py; no picture is copied.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from provenance.errors import NotRecorded, OutputError
+from provenance.exports.certificate import receipts_about
+from provenance.exports.prov import to_prov
+from provenance.exports.public import PublicPerson, PublicPicture, public_pictures, slug
+from provenance.exports.schema_org import for_a_page, to_schema_org
+from provenance.exports.usage import shot_map, usage_register
+from provenance.ledger import Ledger
+from provenance.people.register import Register
+from provenance.people.shots import shots_of
+from provenance.people.way import BY_AI
+from provenance.show.templates import render
+from provenance.statement.vocabulary import Step
+from provenance.storage.saving import save
+
+LIST = "genzu-site.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A picture on the site, with the name of its files; `roles` of the person whose page it stands on."""
+
+    public: PublicPicture
+    slug: str
+    how: str
+    roles: tuple[str, ...] = ()
+
+
+def site_files(
+    ledger: Ledger, register: Register, productions: tuple[str, ...] = (), address: str = ""
+) -> Mapping[str, bytes]:
+    """The files of the site by their paths. NotRecorded where there is nothing to show."""
+    pictures = public_pictures(ledger, register, productions)
+    if not pictures:
+        raise NotRecorded("no released picture is on record; there is nothing to publish")
+    signed = ledger.checkpoint()
+    leaves = [Leaf(each, slug(each.picture), how(each)) for each in pictures]
+    people = _people(leaves)
+    files = {
+        "index.html": _index(ledger, leaves, people, productions, signed.checkpoint.size),
+        "checkpoint.txt": str(signed),
+        "usage.csv": usage_register(pictures),
+        "shots.csv": _shots(ledger, register, pictures, productions),
+        "prov.jsonld": to_prov(pictures, ledger.id),
+    }
+    slugs = {each.public.picture: each.slug for each in leaves}
+    children = defaultdict(list)
+    for each in leaves:
+        for given in each.public.inputs:
+            children[given.picture].append(each.public.picture)
+    for each in leaves:
+        files[f"pictures/{each.slug}.html"] = render(
+            "picture.html",
+            title=f"Credits of {each.public.picture}",
+            public=each.public,
+            how=each.how,
+            slug=each.slug,
+            slugs=slugs,
+            pages={person: slug(person) for person in people},
+            children=children.get(each.public.picture, []),
+            receipts=[name for name, _ in receipts_about(register, each.public)],
+            json_ld=for_a_page(to_schema_org(each.public, ledger.id, _page(address, each.slug))),
+        )
+        for name, seq in receipts_about(register, each.public):
+            files[f"receipts/{name}"] = str(ledger.receipt(seq, opened=True))
+    for person, (public, credited) in people.items():
+        files[f"people/{slug(person)}.html"] = render(
+            "person.html", title=f"Credits of {public.name}", person=public, credits=credited
+        )
+    return {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
+
+
+def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Puts the files into `folder`: a new or empty one, or one that an earlier run filled, whose files it replaces."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        before = _earlier(folder)
+        for name, data in files.items():
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            save(path, data)
+        for stale in before - files.keys():
+            (folder / stale).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+    save(
+        folder / LIST,
+        (json.dumps({"format": "genzu site 1", "files": sorted(files)}, indent=1) + "\n").encode(),
+    )
+
+
+def how(each: PublicPicture) -> str:
+    """How a picture was made, in two words."""
+    if each.again is not None:
+        return "signed again"
+    if each.step is Step.PAINT or each.maker in BY_AI:
+        return f"AI ({each.model.name})" if each.model else "AI"
+    return "revised by hand" if each.step is Step.RETOUCH else "by hand"
+
+
+def _earlier(folder: Path) -> set[str]:
+    """The files of an earlier run. OutputError where the folder is somebody else's."""
+    listed = folder / LIST
+    if not listed.is_file():
+        if any(folder.iterdir()):
+            raise OutputError(f"{folder} is not empty and holds no site of ours; give a new or empty folder")
+        return set()
+    try:
+        found = json.loads(listed.read_text(encoding="utf-8"))["files"]
+        names = {str(each) for each in found}
+    except (ValueError, KeyError, TypeError) as error:
+        raise OutputError(f"{listed} cannot be read; give a new folder") from error
+    # A list that was tampered with must not lead out of the folder.
+    return {each for each in names if re.fullmatch(r"(?:[a-z]+/)?[\w-]+\.[a-z-]+", each)}
+
+
+def _people(leaves: list[Leaf]) -> dict[str, tuple[PublicPerson, list[Leaf]]]:
+    """Who is named, with the pictures that credit them."""
+    people: dict[str, tuple[PublicPerson, list[Leaf]]] = {}
+    for each in leaves:
+        roles = defaultdict(list)
+        for credit in each.public.credits:
+            if credit.person.person is not None:
+                roles[credit.person.person].append(credit)
+        for person, credits in roles.items():
+            leaf = Leaf(each.public, each.slug, each.how, tuple(one.role.value for one in credits))
+            people.setdefault(person, (credits[0].person, []))[1].append(leaf)
+    return people
+
+
+def _index(
+    ledger: Ledger,
+    leaves: list[Leaf],
+    people: dict[str, tuple[PublicPerson, list[Leaf]]],
+    productions: tuple[str, ...],
+    size: int,
+) -> str:
+    listed = [
+        {"name": public.name, "romaji": public.romaji, "slug": slug(person), "count": len(credited)}
+        for person, (public, credited) in people.items()
+    ]
+    return render(
+        "index.html",
+        title="Credits" + (f": {', '.join(productions)}" if productions else ""),
+        heading=", ".join(productions) or "Credits",
+        ledger=ledger.id,
+        size=size,
+        people=sorted(listed, key=lambda each: str(each["name"])),
+        pictures=leaves,
+    )
+
+
+def _shots(
+    ledger: Ledger, register: Register, pictures: list[PublicPicture], productions: tuple[str, ...]
+) -> str:
+    names = productions or tuple(dict.fromkeys(each.project.production for each in pictures))
+    return shot_map(shot for name in names for shot in shots_of(ledger, register, name))
+
+
+def _page(address: str, name: str) -> str:
+    return f"{address.rstrip('/')}/pictures/{name}.html" if address else ""

@@ -1,0 +1,90 @@
+"""The tables that a client asks for: the usage register (each use of AI, one line) and the shot map (each cut)."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from provenance.audit.report import cell
+from provenance.exports.public import PublicPicture
+from provenance.people.shots import Shot
+from provenance.people.way import BY_AI
+from provenance.statement.vocabulary import Maker, Step
+
+USAGE = (
+    "production", "episode", "cut", "picture", "released", "step", "how", "stage", "credits",
+    "model", "model_source", "model_revision", "model_sha256", "licence", "training",
+    "made_from", "file_sha256", "entry", "disputes_open",
+)  # fmt: skip
+SHOTS = (
+    "production",
+    "episode",
+    "cut",
+    "stage",
+    "counted",
+    "candidates",
+    "pictures",
+    "with_ai",
+    "by_hand",
+    "chosen_in_entry",
+)
+_HOW = {Maker.AI: "AI", Maker.AI_ASSISTED: "AI over an input", Maker.HUMAN: "by hand", Maker.CAMERA: "camera"}
+
+
+def usage_register(pictures: Iterable[PublicPicture], *, ai_only: bool = False) -> str:
+    """One line a picture; `ai_only` leaves out what was made without a model."""
+    lines = [each for each in pictures if not ai_only or (each.maker in BY_AI and each.again is None)]
+    return _table(USAGE, [_usage(each) for each in lines])
+
+
+def shot_map(shots: Iterable[Shot]) -> str:
+    """One line a cut: what counts, how many candidates there were, and how much was by hand."""
+    return _table(SHOTS, [_shot(each) for each in shots])
+
+
+def _usage(each: PublicPicture) -> Sequence[str]:
+    model = each.model
+    return (
+        each.project.production,
+        each.project.episode,
+        each.project.shot,
+        each.picture,
+        each.released_at,
+        each.step.value,
+        f"signed again, was {each.again}" if each.again else _HOW.get(each.maker, each.maker.value),
+        each.project.stage.value,
+        "; ".join(f"{one.role.value}: {one.person.name}" for one in each.credits),
+        model.name if model else "",
+        model.source if model else "",
+        model.revision if model else "",
+        model.digest.hex if model else "",
+        model.license if model else "",
+        model.training if model else "",
+        "; ".join(one.picture or str(one.digest) for one in each.inputs),
+        each.file.hex,
+        str(each.released),
+        str(each.disputes_open),
+    )
+
+
+def _shot(each: Shot) -> Sequence[str]:
+    stages = sorted({one.statement.project.stage.value for one in each.counted})
+    return (
+        each.cut.production,
+        each.cut.episode,
+        each.cut.shot,
+        "; ".join(stages),
+        "; ".join(one.picture for one in each.counted),
+        str(len(each.candidates)),
+        str(len(each.pictures)),
+        str(sum(1 for one in each.pictures if one.statement.step is Step.PAINT)),
+        str(sum(1 for one in each.pictures if one.statement.step is not Step.PAINT)),
+        str(each.choice.seq) if each.choice else "",
+    )
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(heading)
+    writer.writerows([cell(each) for each in row] for row in rows)
+    return "\ufeff" + text.getvalue()

@@ -1,0 +1,143 @@
+"""What a whole chain says about how a picture was made: one rule over every step, never the first one found.
+
+| answer                 | when                                                                            |
+|------------------------|---------------------------------------------------------------------------------|
+| altered                | a step's signature or content does not hold                                     |
+| AI-generated           | all that the picture came from is AI; nobody's hand or camera is stated         |
+| AI-assisted            | AI made a part, or went in as a reference, beside other material                |
+| recorded as human-made | every step from the origin is stated as hand or camera, and each is vouched for |
+| unknown                | anything else; above all: no credentials                                        |
+
+AI needs little evidence and human-made much: nobody gains by a false "AI", and missing data proves nothing.
+A step that says "all AI" (`trainedAlgorithmicMedia`) ends the way back: nothing earlier is left in it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provenance.credentials.read.chain import Verdict
+from provenance.inspection.lineage import AGAIN, Graph, Node
+from provenance.statement.vocabulary import Maker, Relation
+
+
+class Classification(StrEnum):
+    """The five answers of a report."""
+
+    AI_GENERATED = "AI-generated"
+    AI_ASSISTED = "AI-assisted"
+    HUMAN_MADE = "recorded as human-made"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """An answer with its reason, in words a painter understands."""
+
+    answer: Classification
+    because: str
+
+
+def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = ()) -> Classified:
+    """One answer from the file's credentials, the ledger's record, and unsigned hints in its metadata."""
+    if file.answer is Classification.ALTERED:
+        return file
+    said = [each for each in (file, record) if each is not None]
+    # Credentials see the steps before the ledger's first: where both say AI, theirs is the fuller word.
+    for each in said:
+        if each.answer in {Classification.AI_GENERATED, Classification.AI_ASSISTED}:
+            return each
+    hinted = next((maker for maker in hints if maker in BY_AI), None)
+    human = next((each for each in said if each.answer is Classification.HUMAN_MADE), None)
+    if hinted is not None and human is not None:
+        because = "it is recorded as human-made, yet carries the text that a painting program leaves"
+        return Classified(Classification.UNKNOWN, because)
+    if hinted is not None:
+        answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
+        return Classified(answer, "by unsigned text in the file, which anybody can write or remove")
+    return human or next((each for each in said if each is record), file)
+
+
+BY_HAND = frozenset({Maker.HUMAN, Maker.CAMERA})
+BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
+
+
+def classify(graph: Graph) -> Classified:
+    """The answer for the whole graph; one without nodes is unknown."""
+    altered = [node for node in graph.nodes if node.verdict is Verdict.ALTERED]
+    if altered:
+        return Classified(Classification.ALTERED, f"{_names(altered)} was changed after it was signed")
+    if graph.altered:
+        return Classified(Classification.ALTERED, "the picture was changed after it was signed")
+    if any(node.maker in BY_AI for node in graph.nodes):
+        return _with_ai(graph)
+    return _without_ai(graph)
+
+
+def _with_ai(graph: Graph) -> Classified:
+    sources = _sources(graph)
+    remaining = _remaining(graph, sources)
+    origins = [node for node in remaining if node.maker is Maker.AI or not sources.get(node.id)]
+    by_hand = [node for node in remaining if node.maker in BY_HAND]
+    ai = [node for node in graph.nodes if node.maker in BY_AI]
+    hands = [node for node in graph.nodes if node.maker in BY_HAND]
+    if all(node.maker is Maker.AI for node in origins) and not by_hand:
+        words = f"by AI: {_names(ai)}; "
+        words += (
+            f"{_names(hands)} went in before, but the AI step says that AI made all of it"
+            if hands
+            else "no hand or camera is stated"
+        )
+        return Classified(Classification.AI_GENERATED, words)
+    beside = f"; by hand or camera: {_names(hands)}" if hands else "; what it was made over is not stated"
+    return Classified(Classification.AI_ASSISTED, f"by AI: {_names(ai)}{beside}")
+
+
+def _without_ai(graph: Graph) -> Classified:
+    if not graph.nodes:
+        return Classified(Classification.UNKNOWN, "nothing states how this picture was made")
+    for node in graph.nodes:
+        if node.maker not in BY_HAND:
+            return Classified(Classification.UNKNOWN, f"{node.label}: nothing states how it was made")
+        if node.open_ended:
+            return Classified(
+                Classification.UNKNOWN, f"{node.label} was made over a picture that is not stated"
+            )
+        if not node.vouched:
+            return Classified(
+                Classification.UNKNOWN,
+                f"{node.label} is stated as made by hand or camera, but by no signer that we know",
+            )
+    return Classified(
+        Classification.HUMAN_MADE, f"each step is stated as made by hand or camera: {_names(graph.nodes)}"
+    )
+
+
+def _remaining(graph: Graph, sources: Mapping[str, list[Node]]) -> list[Node]:
+    """The steps whose material is still there: back from the last one, up to steps that are all AI."""
+    found: dict[str, Node] = {}
+    waiting = [graph.nodes[-1]]
+    while waiting:
+        node = waiting.pop()
+        if node.id not in found:
+            found[node.id] = node
+            if node.maker is not Maker.AI:
+                waiting += sources.get(node.id, [])
+    return list(found.values())
+
+
+def _sources(graph: Graph) -> dict[str, list[Node]]:
+    """What each step was made over or put together from; a mere reference is neither."""
+    above = graph.above().items()
+    return {
+        name: [parent for parent, relation in parents if relation is not Relation.INPUT]
+        for name, parents in above
+    }
+
+
+def _names(nodes: Iterable[Node]) -> str:
+    labels = [node.label for node in nodes]
+    # Signed once more is nobody's step, and no further pass of a model.
+    labels = [each for each in labels if not each.startswith(AGAIN)] or labels
+    return ", ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")

@@ -1,0 +1,214 @@
+"""What other studios' ledgers, imported beside ours, hold on a file: in their name, and never mixed with our record.
+
+    RECORDED   Recorded by another ledger, genzu/5f1c88d1a2b3c4d5 (the same file): pic-…, entries 7 and 9, …; they stand
+               under its checkpoint of 12 entries, signed by its key genzu/5f1c88d1a2b3c4d5+….
+
+A finding of theirs changes neither our answer on how a picture was made nor an exit code: it is their word, and it is
+told as theirs. That it is their word is checked each time, by the proof that a receipt would carry.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from provenance.credentials.read.chain import Chain
+from provenance.errors import LedgerError, NotRecorded, ProofError
+from provenance.inspection.classification import classify
+from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.lineage import Evidence, lineage
+from provenance.ledger.copies.foreign import FOLDER, foreign_ledgers
+from provenance.ledger.records_json import record_json
+from provenance.ledger.store.records import PictureRecord
+from provenance.proof.receipt import verify as verify_receipt
+from provenance.statement.canonical import Contents, Digest, Json
+from provenance.statement.untrusted import plain
+
+if TYPE_CHECKING:
+    from provenance.ledger import Ledger
+
+Answer = TypeVar("Answer")
+SAME = {
+    "file": "the same file",
+    "pixels": "the same pixels",
+    "manifest": "its own credentials name the entry",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The imported ledgers that could be opened, and a sentence for each that could not."""
+
+    ledgers: tuple["Ledger", ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def ids(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.ledgers)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One other ledger's record of a file. `match` is a key of SAME; `broken` says why its proof fails, "" if it holds.
+
+    `size` is that of its last checkpoint that we hold, `answer` how the picture was made by that ledger's word.
+    """
+
+    ledger: str
+    key: str
+    size: int
+    match: str
+    record: PictureRecord
+    answer: str
+    exact: bool  # these are the bytes that it wrote down
+    broken: str = ""
+
+
+@contextmanager
+def others_in(home: Path) -> Iterator[Others]:
+    """What was imported into this archive, open for reading while the block runs."""
+    unread: list[str] = []
+    with foreign_ledgers(home / FOLDER, unread.append) as ledgers:
+        yield Others(tuple(ledgers), tuple(unread))
+
+
+def found_in(
+    others: Others, chain: Chain, contents: Contents, pixels: Digest | None
+) -> tuple[tuple[Elsewhere, ...], tuple[str, ...]]:
+    """The record that each of them has of a file, by its bytes, else its pixels, else what its credentials name.
+
+    And a sentence for each that could not be asked.
+    """
+
+    def ask(ledger: "Ledger") -> Elsewhere | None:
+        match, record = _match(ledger, chain, contents.digest, pixels)
+        return None if record is None else _elsewhere(ledger, match, record, contents.digest)
+
+    answers, unread = ask_each(others, ask)
+    return tuple(found for _, found in answers if found is not None), tuple(unread)
+
+
+def ask_each(
+    others: Others, ask: Callable[["Ledger"], Answer]
+) -> tuple[list[tuple["Ledger", Answer]], list[str]]:
+    """What each of them answers, and a sentence for each that could not be asked, or whose copy proves nothing."""
+    answers, unread = [], list(others.unread)
+    for ledger in others.ledgers:
+        try:
+            answers.append((ledger, ask(ledger)))
+        except (LedgerError, ProofError) as error:
+            unread.append(f"{error}; import it again")
+    return answers, unread
+
+
+def proved(ledger: "Ledger", record: PictureRecord) -> int:
+    """The size of its last checkpoint that we hold, under which the record was proved to stand.
+
+    ProofError or LedgerError where the copy does not prove it: then it is nobody's word.
+    """
+    receipt = ledger.receipt(record.requested, opened=False)
+    return verify_receipt(receipt, ledger.verify_key).checkpoint.size
+
+
+def findings(
+    found: Sequence[Elsewhere], unread: Sequence[str], asked: Collection[str], chain: Chain
+) -> Iterator[Finding]:
+    """The lines about other ledgers: whose record it is, what it says, and what could not be told."""
+    for each in found:
+        yield from _lines(each)
+    said = chain.file.record if chain.file is not None else None
+    named = said.get("ledger") if said is not None else None
+    if isinstance(named, str) and named in set(asked) - {each.ledger for each in found}:
+        words = (
+            f"Its credentials name an entry of the ledger {plain(named, 60)}; the copy of that ledger here has no such "
+            "picture. Its keeper may have exported it before this one was made."
+        )
+        yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
+    for words in unread:
+        yield Finding(
+            Evidence.NOT_AVAILABLE,
+            "other ledger",
+            f"An imported ledger could not be asked: {plain(words, 400)}.",
+        )
+
+
+def to_json(found: Sequence[Elsewhere]) -> list[Json]:
+    """Their records as data, each with whose it is."""
+    return [
+        {
+            "ledger": each.ledger,
+            "key": each.key,
+            "checkpoint": each.size,
+            "proved": not each.broken,
+            "match": each.match,
+            "same_file": each.exact,
+            "classification": each.answer,
+            "record": record_json(each.record),
+        }
+        for each in found
+    ]
+
+
+def _match(
+    ledger: "Ledger", chain: Chain, digest: Digest, pixels: Digest | None
+) -> tuple[str, PictureRecord | None]:
+    exact = ledger.pictures_with_file(digest)
+    if exact:
+        return "file", exact[0]
+    named = _named(ledger, chain)
+    same = ledger.pictures_with_pixels(pixels) if pixels is not None else []
+    if named is not None and (not same or named.picture in {each.picture for each in same}):
+        return "manifest", named
+    return ("pixels", same[0]) if same else ("", None)
+
+
+def _named(ledger: "Ledger", chain: Chain) -> PictureRecord | None:
+    """The record that the file's own step names, where the entry's hash is the one in the file."""
+    said = chain.file.record if chain.file is not None else None
+    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
+        return None
+    try:
+        record = ledger.picture(picture)
+        same = ledger.entry(record.requested).leaf_hash.hex() == said.get("leaf_hash")
+    except NotRecorded:
+        return None
+    return record if same else None
+
+
+def _elsewhere(ledger: "Ledger", match: str, record: PictureRecord, digest: Digest) -> Elsewhere:
+    broken, size = "", 0
+    try:
+        size = proved(ledger, record)
+    except (ProofError, LedgerError) as error:
+        broken = str(error)
+    answer = classify(lineage(record, ledger)).answer.value
+    exact = record.output is not None and record.output.digest == digest
+    return Elsewhere(ledger.id, str(ledger.verify_key), size, match, record, answer, exact, broken)
+
+
+def _lines(each: Elsewhere) -> Iterator[Finding]:
+    record, whose = each.record, f"the ledger {plain(each.ledger, 60)}"
+    if each.broken:
+        words = (
+            f"The copy of {whose} that was imported has a record of it that is not proved: "
+            f"{plain(each.broken, 300)}. Import it again."
+        )
+        yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
+        return
+    last = "" if record.released is None else f" and {record.released}"
+    at = (record.released_at or record.requested_at)[:19].replace("T", " ")
+    words = (
+        f"Recorded by another ledger, {plain(each.ledger, 60)} ({SAME[each.match]}): {plain(record.picture, 60)}, "
+        f"entr{'ies' if last else 'y'} {record.requested}{last}, {at} UTC by its own word; proved to stand under its "
+        f"checkpoint of {each.size:,} entries, signed by its key {plain(each.key, 120)}."
+    )
+    yield Finding(Evidence.RECORDED, "other ledger", words)
+    people = ", ".join(plain(str(credit), 120) for credit in record.statement.credits[:50])
+    words = f"By {whose}: {each.answer}, {record.state.value}; credits: {people or 'nobody'}."
+    if record.statement.model is not None:
+        model = record.statement.model
+        words += f" Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}."
+    yield Finding(Evidence.RECORDED, "other ledger", words)
+    if not each.exact:
+        words = f"The file is not, byte for byte, the one that {whose} wrote down."
+        yield Finding(Evidence.DERIVED, "other ledger", words)

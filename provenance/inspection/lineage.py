@@ -1,0 +1,295 @@
+"""The way of a picture as a graph: from a file's credentials (observed) or from the ledger (recorded).
+
+Both become the same nodes, so that one rule classifies them (provenance/inspection/classification.py) and one hand
+draws them (provenance/show/graph.py). Texts stay as written: whoever shows them uses provenance/statement/untrusted.py.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
+from provenance.errors import NotRecorded
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.statement.canonical import Json
+from provenance.statement.statement import Input, InputRole
+from provenance.statement.vocabulary import C2PA_SOURCE, IPTC, Action, Maker, Relation, SourceType, Step
+
+if TYPE_CHECKING:
+    from provenance.ledger import Ledger
+
+MASK = "Mask picture"
+AGAIN = "Recorded again"  # signed with other credits, its pixels as they were
+MODEL_NAME_KEYS = ("name", "title", "model", "source")
+
+
+class Evidence(StrEnum):
+    """Where a line of a report comes from."""
+
+    OBSERVED = "OBSERVED"  # it stands in the file
+    RECORDED = "RECORDED"  # it stands in a ledger
+    DERIVED = "DERIVED"  # it was computed; the line says how
+    NOT_AVAILABLE = "NOT AVAILABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step. `vouched` when its credentials are intact and known, or our ledger recorded it.
+
+    `open_ended` when it says that it was made over something that is not in the graph.
+    """
+
+    id: str
+    label: str
+    maker: Maker
+    evidence: Evidence
+    source_type: str | None = None  # the IPTC code, or the URI where it is none
+    vouched: bool = False
+    open_ended: bool = False
+    verdict: Verdict | None = None  # None for a recorded step
+    reasons: tuple[Reason, ...] = ()
+    signer: Signer | None = None
+    people: tuple[Named, ...] = ()
+    models: tuple[str, ...] = ()
+    software: str | None = None
+    prompt: str | None = None
+    when: str | None = None
+    title: str = ""
+    picture: str | None = None  # id in a ledger
+    note: str = ""  # the state of a recorded picture that never left
+    said: ChainStep | None = None  # of an observed step: all that its manifest states
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`parent` went into `child`; a `mask` only said where."""
+
+    parent: str
+    child: str
+    relation: Relation
+    mask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes, oldest first; the last is the picture itself. Edges run from earlier to later nodes only.
+
+    `altered` when the file's credentials say so, whichever step they blame.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...] = ()
+    altered: bool = False
+
+    def parents(self, node: Node) -> list[tuple[Node, Relation]]:
+        """What went into a node."""
+        return self.above().get(node.id, [])
+
+    def above(self) -> dict[str, list[tuple[Node, Relation]]]:
+        """What went into each node, by the node's id; for whoever asks about many."""
+        by_id = {each.id: each for each in self.nodes}
+        found: dict[str, list[tuple[Node, Relation]]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.child, []).append((by_id[edge.parent], edge.relation))
+        return found
+
+
+def lineage(source: "Chain | PictureRecord", ledger: "Ledger | None" = None) -> Graph:
+    """The graph of a file's chain, or of a record and all that it was made from (needs its ledger)."""
+    if isinstance(source, Chain):
+        return _from_chain(source)
+    return _from_ledger(source, ledger)
+
+
+def source_code(uri: str | None) -> str | None:
+    """The short code of an IPTC or C2PA source type, as a reader knows it."""
+    if uri is None:
+        return None
+    return uri.strip().replace("https://", "http://", 1).removeprefix(IPTC).removeprefix(C2PA_SOURCE)
+
+
+def _from_chain(chain: Chain) -> Graph:
+    masks = frozenset[str]().union(*(step.masks for step in chain.steps))
+    nodes = [_observed(step, masks) for step in chain.steps]
+    edges = (
+        Edge(parent, step.id, relation, relation is Relation.INPUT and parent in step.masks)
+        for step in chain.steps
+        for parent, relation in step.parents
+    )
+    return replace(_arranged(nodes, edges), altered=chain.verdict is Verdict.ALTERED)
+
+
+def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
+    code = source_code(step.source_type)
+    picture = (step.record or {}).get("picture")
+    unsigned = step.verdict is Verdict.NO_CREDENTIALS and step.maker is Maker.UNKNOWN
+    again = Action.METADATA.value in step.actions and _AGAIN.issuperset(step.actions)
+    says_opened = Action.OPENED.value in step.actions or code in _EDITS
+    return Node(
+        id=step.id,
+        label=_unsigned_label(step, masks)
+        if unsigned
+        else AGAIN
+        if again
+        else _label(step.maker, code, step.people),
+        maker=step.maker,
+        evidence=Evidence.OBSERVED,
+        source_type=code,
+        vouched=step.verdict is Verdict.INTACT_KNOWN,
+        open_ended=says_opened and not any(relation is Relation.PARENT for _, relation in step.parents),
+        verdict=step.verdict,
+        reasons=step.reasons,
+        signer=step.signer,
+        people=step.people,
+        models=tuple(filter(None, (_model_name(model) for model in step.models))),
+        software=step.software,
+        prompt=step.prompt,
+        when=step.when,
+        title=step.title,
+        picture=picture if isinstance(picture, str) else None,
+        said=step,
+    )
+
+
+def _unsigned_label(step: ChainStep, masks: frozenset[str]) -> str:
+    return MASK if step.id in masks else "Unsigned picture"
+
+
+def _model_name(model: Mapping[str, Json]) -> str:
+    """The name of a model as its manifest gives it, whichever key holds it."""
+    return next((value for key in MODEL_NAME_KEYS if isinstance(value := model.get(key), str) and value), "")
+
+
+def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
+    records = {record.picture: record}
+    edges: list[Edge] = []
+    strangers: dict[str, list[Node]] = {}
+    waiting = [record]
+    while waiting:
+        current = waiting.pop()
+        for given in current.statement.inputs:
+            found = _record_of(given, ledger)
+            original = given.role is InputRole.ORIGINAL
+            if original and (found is None or found.picture == current.picture):
+                continue  # a recorded original is the picture itself, not something that it was made from
+            if found is None:
+                node = _unrecorded(given)
+                strangers.setdefault(current.picture, []).append(node)
+            else:
+                node = _recorded(found)
+                if found.picture not in records:
+                    records[found.picture] = found
+                    waiting.append(found)
+            relation = Relation.PARENT if original else given.relation
+            edges.append(Edge(node.id, current.picture, relation, given.role is InputRole.MASK))
+    nodes: dict[str, Node] = {}
+    for each in sorted(records.values(), key=lambda known: known.requested):
+        for node in (*strangers.get(each.picture, ()), _recorded(each)):
+            nodes.setdefault(node.id, node)
+    # The picture that was asked about comes last, whatever else was recorded after it.
+    nodes[record.picture] = nodes.pop(record.picture)
+    return _arranged(list(nodes.values()), edges)
+
+
+def _record_of(given: Input, ledger: "Ledger | None") -> PictureRecord | None:
+    if ledger is None:
+        return None
+    if given.picture is not None:
+        try:
+            return ledger.picture(given.picture)
+        except NotRecorded:
+            return None
+    return next(iter(ledger.pictures_with_file(given.resource.digest)), None)
+
+
+def _recorded(record: PictureRecord) -> Node:
+    statement = record.statement
+    people = tuple(Named(credit.name, credit.role.value) for credit in statement.credits)
+    return Node(
+        id=record.picture,
+        label=AGAIN
+        if any(each.role is InputRole.ORIGINAL and each.picture for each in statement.inputs)
+        else _label(statement.source_type.maker, statement.source_type.value, people),
+        maker=statement.source_type.maker,
+        evidence=Evidence.RECORDED,
+        source_type=statement.source_type.value,
+        vouched=record.state is State.RELEASED,
+        open_ended=statement.step is Step.RETOUCH and statement.parent is None,
+        people=people,
+        models=tuple(each.name for each in statement.models),
+        software=f"{statement.software.name} {statement.software.version}".strip(),
+        prompt=statement.prompt.text if statement.prompt else None,
+        when=record.released_at or record.requested_at,
+        picture=record.picture,
+        note="" if record.state is State.RELEASED else record.state.value,
+    )
+
+
+def _unrecorded(given: Input) -> Node:
+    """An input that the ledger knows by its bytes alone."""
+    return Node(
+        id=str(given.resource.digest),
+        label=f"{given.role.value.capitalize()} picture",
+        maker=Maker.UNKNOWN,
+        evidence=Evidence.RECORDED,
+        note="no record of how it was made",
+    )
+
+
+def _arranged(nodes: list[Node], edges: Iterable[Edge]) -> Graph:
+    """Parents before children, otherwise in the order given; edges that would close a circle are left out."""
+    by_id = {node.id: node for node in nodes}
+    links = [edge for edge in dict.fromkeys(edges) if edge.parent in by_id and edge.child in by_id]
+    needs: dict[str, list[str]] = {name: [] for name in by_id}
+    for link in links:
+        needs[link.child].append(link.parent)
+    order: dict[str, int] = {}
+    entered: set[str] = set()
+    # Depth first, without recursion: a hostile file nests as deep as it likes.
+    for start in by_id:
+        path = [start]
+        while path:
+            name = path[-1]
+            entered.add(name)
+            above = next((each for each in needs[name] if each not in entered), None)
+            if above is not None:
+                path.append(above)
+            else:
+                order.setdefault(path.pop(), len(order))
+    return Graph(
+        tuple(_numbered([by_id[name] for name in order])),
+        tuple(link for link in links if order[link.parent] < order[link.child]),
+    )
+
+
+def _numbered(nodes: list[Node]) -> Iterator[Node]:
+    """Labels told apart: "AI pass 1", "AI pass 2"; a label that stands alone keeps no number."""
+    total = Counter(node.label for node in nodes)
+    seen: Counter[str] = Counter()
+    for node in nodes:
+        seen[node.label] += 1
+        yield replace(node, label=f"{node.label} {seen[node.label]}") if total[node.label] > 1 else node
+
+
+_AGAIN = frozenset({Action.OPENED.value, Action.METADATA.value})
+_EDITS = frozenset({SourceType.HUMAN_EDITS.value, SourceType.MINOR_HUMAN_EDITS.value})
+
+
+def _label(maker: Maker, code: str | None, people: tuple[Named, ...]) -> str:
+    """The word for a step that a painter would use."""
+    if maker is Maker.HUMAN:
+        if code in _EDITS:
+            return "Hand revision"
+        if code == SourceType.PRINT.value:
+            return "Scanned drawing"
+        return "Layout" if any(each.role.lower() == "layout" for each in people) else "Drawing"
+    if code == SourceType.ALGORITHMIC_MEDIA.value:
+        return "Drawn by a program"
+    return {
+        Maker.AI: "AI picture",
+        Maker.AI_ASSISTED: "AI pass",
+        Maker.CAMERA: "Photograph",
+        Maker.SOFTWARE: "Processing",
+    }.get(maker, "Unstated step")

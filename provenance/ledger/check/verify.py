@@ -1,0 +1,186 @@
+"""Checking a ledger from its bytes: every hash computed again, every stored one compared, the fault named.
+
+Nothing here trusts an index or a projection: entries are read in their order, the tree is built beside the stored
+one, and each checkpoint is compared when its size is reached. What cannot be shown without a checkpoint from
+outside is said in the report: the keeper holds the key, and can rewrite all of it alike.
+
+    entry        a row is not what its hash was taken over, is missing, or cannot be true
+    tree         a stored subtree is not that of the entries below it
+    checkpoint   a signed size and root is not that of these entries
+    private      a name or prompt was changed, or vanished without an entry that says so
+    projection   a table made for reading says something else than the entries (thorough)
+    anchor       a time stamp, or a request for one, is not the row that was stored
+    database     SQLite finds its own pages damaged, or the schema is another
+    vault        a file that an entry names is missing or damaged, evidence of a dispute too (with a vault)
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from provenance.errors import LedgerError, ProofError, StatementError
+from provenance.ledger.check import checkpoints as held
+from provenance.ledger.check import tables as compare
+from provenance.ledger.check.checkpoints import Held
+from provenance.ledger.check.entries import Fault, Walk
+from provenance.ledger.check.files import vault_faults
+from provenance.ledger.copies.load import up_to_date_copy
+from provenance.ledger.entries.bodies import read_created
+from provenance.ledger.open import need_file
+from provenance.ledger.store.database import Database
+from provenance.ledger.store.reader import entry_at
+from provenance.ledger.store.schema import MIGRATIONS, VERSION, check_current, check_readable, version
+from provenance.proof.checkpoint import Misbehaviour
+from provenance.proof.note import VerifyKey
+from provenance.storage.vault import Vault
+
+_PIECE = 1 << 20  # bytes
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found. `faults` empty: these entries are the ones that every checkpoint compared was signed for.
+
+    `outside` is the size of the largest checkpoint from outside that the ledger continues: entries from there on
+    could have been rewritten by whoever holds the key.
+    """
+
+    ledger: str
+    size: int
+    root: bytes | None
+    checkpoints: int
+    faults: tuple[Fault, ...]
+    more: int = 0  # faults beyond those listed
+    outside: int | None = None
+    copied: bool = False  # an earlier version wrote it: checked was a copy with the tables of this one
+    files: int = 0
+    misbehaviour: Misbehaviour | None = None
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def verify(
+    path: Path,
+    *,
+    checkpoints: Path | None = None,
+    against: Sequence[Held] = (),
+    thorough: bool = False,
+    vault: Vault | None = None,
+    on_progress: Progress | None = None,
+) -> Report:
+    """Checks the ledger at `path`; LedgerError where it cannot be read at all.
+
+    `checkpoints` is the file beside the database, `against` what others held. `thorough` makes the projections
+    again and compares every row, checks every index and every stored signature.
+    """
+    need_file(path)
+    # A checkpoint enters the database first: those in the file now must be among what is read from here on.
+    stop = held.length_of(checkpoints)
+
+    def check(db: sqlite3.Connection) -> Report:
+        return _verify(db, checkpoints, stop, against, vault, on_progress, thorough=thorough)
+
+    if _ask(path, _is_of_earlier_version):
+        with up_to_date_copy(path) as copy:
+            return replace(_ask(copy, check), copied=True)
+    return _ask(path, check)
+
+
+def _ask(path: Path, question: Callable[[sqlite3.Connection], T]) -> T:
+    database = Database(path, read_only=True)
+    try:
+        return database.ask(question)
+    finally:
+        database.close()
+
+
+def _is_of_earlier_version(connection: sqlite3.Connection) -> bool:
+    check_readable(connection)
+    found = version(connection)
+    if not 0 < found < VERSION:
+        return False
+    # A number that the list of migrations does not bear out is damage, and no earlier version.
+    applied = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
+    return [name for (name,) in applied] == [name for name, _ in MIGRATIONS[:found]]
+
+
+def read_ahead(path: Path) -> None:
+    """Lets the system fetch the whole file ahead: SQLite asks page by page in the order of its trees, which a disk
+    answers at a tenth of the speed. It costs nothing where the file is at hand already.
+
+    Only for a process that has no ledger open: closing the file lets go of the locks that SQLite holds on it (POSIX).
+    """
+    if not hasattr(os, "posix_fadvise"):  # macOS, Windows
+        return
+    with suppress(OSError), path.open("rb") as file:
+        # In pieces: of one large request the kernel takes only the beginning.
+        for place in range(0, os.fstat(file.fileno()).st_size, _PIECE):
+            os.posix_fadvise(file.fileno(), place, _PIECE, os.POSIX_FADV_WILLNEED)
+
+
+def _verify(
+    connection: sqlite3.Connection,
+    checkpoints: Path | None,
+    stop: int,
+    against: Sequence[Held],
+    vault: Vault | None,
+    on_progress: Progress | None,
+    *,
+    thorough: bool,
+) -> Report:
+    def step(name: str) -> Callable[[int, int], None] | None:
+        return None if on_progress is None else lambda done, total: on_progress(name, done, total)
+
+    check_current(connection)
+    faults = [*compare.schema_faults(connection), *compare.database_faults(connection, thorough=thorough)]
+    faults += compare.aside_faults(connection)
+    walk = Walk(connection, frozenset(each.signed.checkpoint.size for each in against), step("entries"))
+    walk.run()
+    faults += walk.faults
+    key, trouble = _key(connection)
+    faults += trouble
+    files = 0
+    if key is not None:
+        signed = step("checkpoints")
+        faults += held.stored_faults(connection, key, checkpoints, stop, signed, everything=thorough)
+        faults += held.outside_faults(walk, against, key)
+    if thorough:
+        faults += compare.projection_faults(connection, walk.size, step("projections"))
+    if vault is not None:
+        checked, trouble = vault_faults(connection, vault, step("files"))
+        files, faults = checked, faults + trouble
+    good = [
+        each.signed.checkpoint.size
+        for each in against
+        if key and not list(held.outside_faults(walk, [each], key))
+    ]
+    return Report(
+        ledger=key.name if key else "",
+        size=walk.size,
+        root=walk.root(),
+        checkpoints=walk.checkpoints,
+        faults=tuple(faults),
+        more=walk.more,
+        outside=max(good, default=None),
+        files=files,
+        misbehaviour=held.forked(connection, walk, against, key) if key else None,
+    )
+
+
+def _key(connection: sqlite3.Connection) -> tuple[VerifyKey | None, list[Fault]]:
+    try:
+        created = read_created(entry_at(connection, 0).body)
+        key = VerifyKey.parse(created.key)
+    except (LedgerError, StatementError, ProofError) as error:
+        return None, [Fault("entry", f"entry 0 does not say whose ledger this is: {error}", 0)]
+    if created.ledger != key.name:
+        return key, [Fault("entry", "entry 0 names another ledger than its key", 0)]
+    return key, []

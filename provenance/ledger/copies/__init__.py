@@ -1,0 +1,1 @@
+"""Copies of a ledger: exports, backups, other studios' logs."""

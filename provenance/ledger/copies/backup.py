@@ -1,0 +1,264 @@
+"""Copies of the entries outside the ledger's disk: out after each commit, back when the disk was lost.
+
+    backup/
+      entries-000000000000.jsonl   10,000 entries a file, only ever appended to (segments.py)
+      private.jsonl                what opens the sealed texts; written anew when something is erased
+      checkpoints.txt              as beside the ledger
+
+GENZU_BACKUP names a folder on another disk, or a data set of the Hugging Face hub (hf://datasets/OWNER/NAME), for
+hosts whose disk is emptied at each restart. The key that signs is never copied: it has to come back by another way.
+The picture files are not part of it.
+"""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+
+from provenance.errors import LedgerDamaged, LedgerError, OutputError, ProofError
+from provenance.ledger import key_files as keeping
+from provenance.ledger.copies import export as segments
+from provenance.ledger.copies.export import PRIVATE, Header, Line
+from provenance.ledger.copies.hub import HUB, Hub
+from provenance.ledger.copies.load import Loaded, load
+from provenance.ledger.copies.upload import Remote, Uploader, copy_files
+from provenance.ledger.store import schema
+from provenance.ledger.store import writer as writing
+from provenance.ledger.store.database import Database
+from provenance.ledger.store.tree import size_of
+from provenance.proof.note import VerifyKey
+from provenance.storage.lock import locked
+
+ROLL = 10_000  # entries in one file
+CHECKPOINTS = "checkpoints.txt"
+
+
+class Backup:
+    """A folder that follows the ledger, and where it has one, the remote place that follows the folder.
+
+    A push never stops the writing of the record: what could not be copied is copied with the next push, what cannot be
+    sent on is sent later by a thread of its own (uploading.py), and `state` says how far either came.
+    """
+
+    def __init__(self, folder: Path, remote: Remote | None = None) -> None:
+        self.folder = folder
+        self._remote = remote
+        self._uploads = None if remote is None else Uploader(folder, remote, self._copy)
+        self._changed: set[str] = set()
+        self.size = 0
+        self.trouble = ""
+        # The last file, its bytes, and the entries up to its end.
+        self._counted: tuple[str, int, int] = ("", 0, 0)
+
+    def state(self, size: int) -> str:
+        """How durable a ledger of `size` entries is, in one sentence."""
+        where = "the backup" if self._uploads is None else "the remote backup"
+        there = self.size if self._uploads is None else min(self.size, self._uploads.sent)
+        trouble = self.trouble or (self._uploads.trouble if self._uploads else "")
+        if there == size and not trouble:
+            said = "the one entry is" if size == 1 else f"all {size:,} entries are"
+            return f"{said} on this disk and in {where}"
+        return f"{there:,} of {size:,} entries are in {where}; {trouble or 'the rest is on its way'}"
+
+    def push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        """Copies what is new."""
+        try:
+            self._push(connection, key)
+            self.trouble = ""
+            if self._uploads is not None:
+                self._uploads.offer(self._changed)
+            self._changed.clear()
+        except (OSError, LedgerError, ProofError, OutputError) as error:
+            self.trouble = f"the last copy failed ({error}); it is tried again with the next entry"
+
+    def forget(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        """Writes the private texts anew, without those that were erased. Raises where that fails: say so, and retry."""
+        try:
+            with self._locked():
+                self._write_texts(connection, key)
+            if self._uploads is not None:
+                self._uploads.offer(self._changed)
+                self._uploads.send()  # an erasure is not done before it is done there
+            self._changed.clear()
+        except OSError as error:
+            raise OutputError(
+                f"the erased text is still in the backup {self.folder} ({error}); erase again when it can be written"
+            ) from error
+
+    def restore(self, path: Path, key: VerifyKey) -> Loaded | None:
+        """Brings the ledger at `path` up to what the backup holds; None where it holds nothing more.
+
+        LedgerDamaged where the two are not the same log.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self._remote is not None:
+                self._remote.fetch(self.folder)
+            with self._locked():
+                self.size = self._count()
+                if self._uploads is not None:
+                    self._uploads.sent = self.size
+                    self._changed |= self._uploads.left()
+                if self.size <= _entries_at(path):
+                    return None  # the push that follows an opening compares the two
+                return load(path, self._lines(), key=key, unsigned_end=True)
+        except ProofError as error:
+            raise LedgerDamaged(f"{self.folder} and {path} are not one log: {error}") from error
+        except OSError as error:
+            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+
+    def holds_entries(self) -> bool:
+        """Whether there is a ledger in the backup."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self._remote is not None:
+                self._remote.fetch(self.folder)
+            return self._count() > 0
+        except OSError as error:
+            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+
+    def settle(self) -> None:
+        """Waits for uploads that are under way; `state` then tells what came of them."""
+        if self._uploads is not None:
+            self._uploads.settle()
+
+    def close(self) -> None:
+        """Waits for uploads that are under way, and tries once more for those that failed."""
+        if self._uploads is not None:
+            self._uploads.close()
+
+    def _push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._locked():
+            first = done = self._count()
+            size = size_of(connection)
+            self._check_same(connection, done)
+            header = Header(key.name, key, 0).line
+            # Texts first: an entry without its texts could not be told from an erased one.
+            self._append(PRIVATE, header, segments.opened_lines(connection, done, size))
+            while done < size:
+                start = done - done % ROLL
+                stop = min(size, start + ROLL)
+                name = f"entries-{start:012d}.jsonl"
+                lines = segments.entry_lines(connection, done, stop)
+                self._append(name, Header(key.name, key, start).line, lines)
+                done = self.size = stop
+            self.size = done
+            if _erased_since(connection, first):
+                self._write_texts(connection, key)
+            keeping.hold(
+                self.folder / CHECKPOINTS, lambda above: writing.checkpoints_above(connection, above)
+            )
+            self._changed.add(CHECKPOINTS)
+
+    def _check_same(self, connection: sqlite3.Connection, done: int) -> None:
+        """Refuses to mix two logs, or to overwrite entries that the ledger no longer has."""
+        if not done or done == self.size:
+            return
+        last = max(self.folder.glob("entries-*.jsonl")).read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
+        if [last] != list(segments.entry_lines(connection, done - 1, done)):
+            raise LedgerDamaged(f"{self.folder} holds other entries than this ledger; it was left as it is")
+
+    def _write_texts(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        lines = segments.opened_lines(connection, 0, size_of(connection))
+        _replace(self.folder / PRIVATE, chain([Header(key.name, key, 0).line], lines))
+        self._changed.add(PRIVATE)
+
+    def _append(self, name: str, header: bytes, lines: Iterator[bytes]) -> None:
+        first = next(lines, None)
+        if first is None:
+            return
+        handle = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "ab") as file:
+            if file.tell() == 0:
+                file.write(header + b"\n")
+            for line in chain([first], lines):
+                file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._changed.add(name)
+
+    def _count(self) -> int:
+        """How many entries the folder holds, after cutting off a line that a crash tore."""
+        last = max(self.folder.glob("entries-*.jsonl"), default=None)
+        if last is None:
+            return 0
+        if self._counted[:2] != (last.name, last.stat().st_size):
+            data = last.read_bytes()
+            whole = data.rfind(b"\n") + 1
+            if whole != len(data):
+                os.truncate(last, whole)
+            count = int(last.stem.removeprefix("entries-")) + max(0, data.count(b"\n") - 1)
+            self._counted = (last.name, whole, count)
+        return self._counted[2]
+
+    def _lines(self) -> Iterator[Line]:
+        files = sorted(self.folder.glob("entries-*.jsonl"))
+        for path in files:
+            yield from segments.read_segment(path)
+        if (self.folder / PRIVATE).exists():
+            yield from self._texts()
+        signed = self.folder / CHECKPOINTS
+        if signed.exists():
+            for block in keeping.blocks(signed, 0, signed.stat().st_size):
+                yield from keeping.parse_checkpoints(block)
+
+    def _texts(self) -> Iterator[Line]:
+        """The texts of entries that are there."""
+        for line in segments.whole_lines(self.folder / PRIVATE):
+            parsed = segments.parse_line(line)
+            if isinstance(parsed, segments.Opened) and parsed.entry < self.size:
+                yield parsed
+
+    def _copy(self, out: Path, names: Iterable[str]) -> int:
+        """Copies the files while nobody writes to them, so that the texts are never behind the entries."""
+        with self._locked():
+            copy_files(self.folder, out, names)
+            return self._count()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self.folder / ".lock").open("ab") as file, locked(file):
+            yield
+
+
+def open_backup(target: str, mirror: Path) -> Backup:
+    """The backup that GENZU_BACKUP names; `mirror` is the folder that a hub data set is kept in here."""
+    if not target.startswith(HUB):
+        return Backup(Path(target).expanduser().absolute())
+    return Backup(mirror, Hub(target.removeprefix(HUB)))
+
+
+def _erased_since(connection: sqlite3.Connection, start: int) -> bool:
+    """Whether something was erased by an entry that the backup did not have yet."""
+    found = connection.execute(
+        "SELECT 1 FROM entries WHERE seq >= ? AND kind = 'private.erased' LIMIT 1", (start,)
+    ).fetchone()
+    return found is not None
+
+
+def _entries_at(path: Path) -> int:
+    """How many entries the ledger at `path` has; 0 where there is none."""
+    if not os.path.isfile(path) or os.path.getsize(path) == 0:  # noqa: PTH113, PTH202
+        return 0
+    database = Database(path, read_only=True)
+    try:
+        return database.ask(lambda db: size_of(db) if schema.version(db) else 0)
+    finally:
+        database.close()
+
+
+def _replace(path: Path, lines: Iterable[bytes]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(line + b"\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

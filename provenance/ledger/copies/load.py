@@ -1,0 +1,267 @@
+"""A ledger's database made from its exported entries: for another studio's log beside ours, and after a lost disk.
+
+The entries come with their numbers and times, so the tree that grows from them is the one that was signed for: a
+file in which anything was changed ends in another root than its checkpoint states, and is refused. The database is
+made beside its place and moved there when all of it has been checked.
+"""
+
+import heapq
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provenance.errors import (
+    ConsistencyError,
+    LedgerError,
+    LogForked,
+    NoteError,
+    OutputError,
+    ProofError,
+    StatementError,
+)
+from provenance.ledger.copies.export import Header, Line, Opened
+from provenance.ledger.copies.gathered import Gathered
+from provenance.ledger.entries.bodies import commitments, read_erased
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.key_files import make_database_file
+from provenance.ledger.store import schema
+from provenance.ledger.store.database import Database
+from provenance.ledger.store.projection import index_words, project
+from provenance.ledger.store.reader import FOREIGN, entry_at
+from provenance.ledger.store.tree import load_frontier, nodes_in, size_of
+from provenance.ledger.store.writer import check_prefix, store_entry
+from provenance.proof.checkpoint import SignedCheckpoint, misbehaviour
+from provenance.proof.merkle import Frontier
+from provenance.proof.note import VerifyKey
+from provenance.statement.canonical import canonical
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read: `size` entries of `ledger`, the last checkpoint that covers some of them, names or none."""
+
+    ledger: str = ""
+    key: VerifyKey | None = None
+    size: int = 0
+    signed: int = 0
+    erased: set[tuple[int, str]] = field(default_factory=set)  # entry, and whom or what the text was about
+
+
+def load(
+    path: Path,
+    lines: Iterable[Line],
+    *,
+    key: VerifyKey | None = None,
+    held: Sequence[SignedCheckpoint] = (),
+    unsigned_end: bool = False,
+    foreign: bool = False,
+) -> Loaded:
+    """Makes, or continues, the database at `path` from the lines of segments.
+
+    `key` is the log's as it is known from elsewhere, `held` are checkpoints from elsewhere that it must continue.
+    `unsigned_end` lets entries after the last checkpoint in: our own backup may end between two.
+    `foreign` marks another's log: its texts may stay sealed.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        _remove(part)
+        with _database(part, path) as database:
+            loaded = _fill(database, lines, key, held, unsigned_end=unsigned_end)
+            if foreign:
+                with database.write() as connection:
+                    connection.execute("INSERT OR IGNORE INTO housekeeping VALUES (?, '')", (FOREIGN,))
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} could not be made: {error.strerror}") from error
+    finally:
+        _remove(part)
+    return loaded
+
+
+@contextmanager
+def _database(part: Path, path: Path) -> Iterator[Database]:
+    """A database under a temporary name, begun with what `path` holds."""
+    make_database_file(part)
+    if path.exists():
+        _copy(path, part)
+    database = Database(part, read_only=False)
+    try:
+        with database.maintain() as connection:
+            schema.migrate(connection)
+        yield database
+        with database.maintain() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.close()
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Gives a ledger that nobody writes to the tables of this version."""
+    database = Database(path, read_only=False)
+    try:
+        with database.maintain() as connection:
+            schema.migrate(connection)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.close()
+
+
+@contextmanager
+def up_to_date_copy(path: Path) -> Iterator[Path]:
+    """A copy, in a temporary folder, of a ledger that an earlier version wrote, with the tables of this one."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
+            part = Path(folder) / path.name
+            with _database(part, path):
+                pass
+            yield part
+    except OSError as error:
+        raise OutputError(
+            f"no copy of {path} could be made ({error.strerror}); give room in TMPDIR"
+        ) from error
+
+
+def _copy(path: Path, part: Path) -> None:
+    older = Database(path, read_only=True)
+    copy = sqlite3.connect(part)
+    try:
+        older.ask(lambda db: db.backup(copy))
+    finally:
+        copy.close()
+        older.close()
+
+
+def _fill(
+    database: Database,
+    lines: Iterable[Line],
+    key: VerifyKey | None,
+    held: Sequence[SignedCheckpoint],
+    *,
+    unsigned_end: bool,
+) -> Loaded:
+    loaded = Loaded()
+    with database.write() as connection:
+        edge, gathered = load_frontier(connection), Gathered(connection)
+        for line in lines:
+            _take(connection, edge, line, loaded, gathered, key)
+        loaded.size = size_of(connection)
+        # An old copy may still hold what was erased since: it does not come back.
+        for seq, texts in gathered.texts(loaded.erased):
+            if not connection.execute("SELECT 1 FROM private WHERE entry = ?", (seq,)).fetchone():
+                _open_entry(connection, seq, texts)  # else imported before
+        _check(connection, loaded, gathered, held, unsigned_end=unsigned_end)
+    return loaded
+
+
+def _take(
+    connection: sqlite3.Connection,
+    edge: Frontier,
+    line: Line,
+    loaded: Loaded,
+    gathered: Gathered,
+    key: VerifyKey | None,
+) -> None:
+    if isinstance(line, Header):
+        if key is not None and line.key != key:
+            raise NoteError(f"the file is of {line.key}, the key that was given is {key}")
+        if loaded.key is not None and line.key != loaded.key:
+            raise ProofError(f"these files are of two ledgers, {loaded.ledger} and {line.ledger}")
+        loaded.key, loaded.ledger = line.key, line.ledger
+    elif isinstance(line, Entry):
+        _entry(connection, edge, line)
+        if line.kind is EntryKind.PRIVATE_ERASED:
+            gone = read_erased(line.body)
+            loaded.erased |= {(entry, gone.about) for entry, _ in gone.erased}
+    elif isinstance(line, Opened):
+        gathered.add_text(line)
+    else:
+        gathered.add_checkpoint(line)
+
+
+def _entry(connection: sqlite3.Connection, edge: Frontier, entry: Entry) -> None:
+    if entry.seq < edge.size:
+        row = connection.execute("SELECT leaf_hash FROM entries WHERE seq = ?", (entry.seq,)).fetchone()
+        if row[0] != entry.leaf_hash:
+            raise ConsistencyError(
+                f"entry {entry.seq} is not the one that was imported before: this file was changed, or the log forked"
+            )
+        return
+    if entry.seq > edge.size:
+        raise ProofError(
+            f"entries {edge.size} to {entry.seq - 1} are missing; import the files in their order"
+        )
+    try:
+        store_entry(connection, edge, entry, canonical(entry.body).decode())
+        project(connection, entry)
+    except StatementError as error:
+        raise ProofError(f"entry {entry.seq} cannot be true: {error}") from error
+
+
+def _open_entry(connection: sqlite3.Connection, seq: int, texts: Sequence[Opened]) -> None:
+    """Keeps the texts that open what the entry sealed, and makes them findable."""
+    sealed = set(commitments(entry_at(connection, seq).body))
+    for each in texts:
+        if each.opening.commitment not in sealed:
+            raise ProofError(f"a text of entry {seq} is not the one that it was sealed with")
+        private = each.opening.private
+        connection.execute(
+            "INSERT INTO private (entry, position, field, about, salt, value) VALUES (?, ?, ?, ?, ?, ?)",
+            (seq, each.position, private.field, private.about, each.opening.salt, private.value),
+        )
+    index_words(connection, seq, [each.opening.private.value for each in texts])
+
+
+def _check(
+    connection: sqlite3.Connection,
+    loaded: Loaded,
+    gathered: Gathered,
+    held: Sequence[SignedCheckpoint],
+    *,
+    unsigned_end: bool,
+) -> None:
+    """Every checkpoint must be of this log and lead to these entries; the last one must cover them all."""
+    if loaded.key is None or not loaded.size:
+        raise ProofError("there are no entries in these files")
+    for signed in heapq.merge(gathered.checkpoints(), sorted(held, key=_size), key=_size):
+        stated = signed.verify(loaded.key)
+        try:
+            check_prefix(connection, stated, loaded.size)
+        except LedgerError as error:
+            for each in gathered.checkpoints():
+                check_fork(connection, loaded.key, signed, each)
+            raise ConsistencyError(
+                f"the log signed for {stated.size} entries with another root than these lead to, or for more "
+                f"than the {loaded.size} that are here"
+            ) from error
+        connection.execute(
+            "INSERT OR IGNORE INTO checkpoints (size, root, note) VALUES (?, ?, ?)",
+            (stated.size, stated.root, str(signed)),
+        )
+        loaded.signed = max(loaded.signed, stated.size)
+    if loaded.signed < loaded.size and not unsigned_end:
+        raise ProofError(
+            f"no checkpoint covers entries {loaded.signed} to {loaded.size - 1}: nobody signed for them yet; "
+            "export the log again after `genzu ledger checkpoint`"
+        )
+
+
+def _size(signed: SignedCheckpoint) -> int:
+    return signed.checkpoint.size
+
+
+def check_fork(
+    connection: sqlite3.Connection, key: VerifyKey, older: SignedCheckpoint, newer: SignedCheckpoint
+) -> None:
+    """Raises LogForked where the log signed both, and these entries lead to `newer` and do not begin with `older`."""
+    if older.checkpoint.size <= newer.checkpoint.size <= size_of(connection):
+        found = misbehaviour(key, older, newer, nodes_in(connection))
+        if found is not None:
+            raise LogForked(found.verify(key), str(found))
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What one entry is: its leaf, its body, what it discloses."""

@@ -1,0 +1,160 @@
+"""Opening a ledger: what is missing is made, what was lost comes back, what does not fit is refused.
+
+For writing, in this order: entries that only the backup holds, the database file, the tables, the key, the first
+entry; then the last checkpoint is compared with the tree, and what a crash left of an erasure is finished.
+"""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, StatementError
+from provenance.ledger import key_files as keeping
+from provenance.ledger.copies.backup import Backup
+from provenance.ledger.entries.bodies import Created, read_created
+from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.wording import created_body
+from provenance.ledger.store import erasure, schema
+from provenance.ledger.store import writer as writing
+from provenance.ledger.store.database import Database, turnstile_of
+from provenance.ledger.store.reader import entry_at
+from provenance.ledger.store.tree import size_of
+from provenance.ledger.store.turnstile import Turnstile
+from provenance.proof.note import SigningKey, VerifyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database whose tables are current, its ledger's id and keys; `key` None: for reading only."""
+
+    database: Database
+    ledger: str
+    verify_key: VerifyKey
+    key: SigningKey | None = None
+
+
+def open_for_reading(path: Path) -> Opened:
+    """Creates nothing, and needs no key."""
+    need_file(path)
+    database = Database(path, read_only=True)
+    try:
+        return _opened(database, None)
+    except BaseException:
+        database.close()
+        raise
+
+
+def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Backup | None) -> Opened:
+    """Makes what is missing. IdentityError without the right key, LedgerDamaged where the last checkpoint disagrees."""
+    keeping.make_folder(path)
+    with turnstile_of(path) as turnstile:
+        return _open_in_turn(path, key, checkpoints, backup, turnstile)
+
+
+def _open_in_turn(
+    path: Path, key: Path, checkpoints: Path | None, backup: Backup | None, turnstile: Turnstile
+) -> Opened:
+    if backup is not None:
+        _restore(path, key, backup)
+    if not has_content(path) and checkpoints is not None and keeping.last_held(checkpoints) is not None:
+        raise LedgerDamaged(
+            f"{checkpoints} holds checkpoints of a ledger, and {path} is gone: restore it, "
+            "or move the checkpoints away to begin a new one"
+        )
+    keeping.make_database_file(path)
+    database = Database(path, read_only=False, turnstile=turnstile)
+    try:
+        with database.maintain() as connection:
+            schema.migrate(connection)
+        opened = _opened(database, _first_entry(database, key))
+        _check(opened, checkpoints)
+        erasure.scrub(database)
+    except BaseException:
+        database.close()
+        raise
+    return opened
+
+
+def need_file(path: Path) -> None:
+    """Raises NotRecorded where there is no ledger."""
+    if not has_file(path):
+        raise NotRecorded(
+            f"there is no ledger at {path}: give another --home; or begin one with `genzu init`, "
+            "which also brings a lost one back from GENZU_BACKUP"
+        )
+
+
+def has_file(path: Path) -> bool:
+    # os.path answers False where a folder is closed to us; Path would raise.
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def has_content(path: Path) -> bool:
+    return has_file(path) and os.path.getsize(path) > 0  # noqa: PTH202
+
+
+def _opened(database: Database, key: SigningKey | None) -> Opened:
+    created = database.ask(_created)
+    return Opened(database, created.ledger, VerifyKey.parse(created.key), key)
+
+
+def _restore(path: Path, key: Path, backup: Backup) -> None:
+    """Brings back what the backup holds and the ledger lacks."""
+    held = keeping.read_key(key)
+    if held is not None:
+        backup.restore(path, held.verify_key)
+    elif backup.holds_entries():
+        raise IdentityError(
+            f"the backup {backup.folder} holds a ledger whose key {key} is not here: "
+            "put it back, or give its line in GENZU_LEDGER_KEY"
+        )
+
+
+def _first_entry(database: Database, path: Path) -> SigningKey:
+    """The ledger's key; in an empty ledger, makes it and the first entry."""
+    empty = database.ask(size_of) == 0
+    key = keeping.read_key(path)
+    if key is None and not empty:
+        raise IdentityError(
+            f"the ledger's key {path} is missing, and without it nothing can be added; restore it. "
+            "Reading and checking work without it"
+        )
+    if key is None:
+        key = keeping.make_key(path)
+    if empty:
+        body = created_body(key.name, str(key.verify_key))
+        writer = writing.Writer(database)
+
+        def begin(connection: sqlite3.Connection) -> None:
+            if size_of(connection) == 0:  # else another process was first
+                writer.append(connection, [(EntryKind.LEDGER_CREATED, body)])
+
+        writer.write(begin)
+    return key
+
+
+def _check(opened: Opened, checkpoints: Path | None) -> None:
+    """Refuses to write with another's key, or onto a tree that no longer is what was signed."""
+    if opened.key is None or opened.key.verify_key != opened.verify_key:
+        name = opened.key.name if opened.key else "nobody"
+        raise IdentityError(
+            f"the key given is of {name}, this is the ledger {opened.ledger}; give its own key"
+        )
+    with opened.database.read() as connection:
+        last = writing.last_checkpoint(connection)
+        held = keeping.last_held(checkpoints) if checkpoints else None
+        for signed in (last, held):
+            if signed is not None:
+                writing.check_checkpoint(connection, signed, opened.verify_key)
+        if checkpoints is not None and last is not None:
+            keeping.hold(checkpoints, partial(writing.checkpoints_above, connection))
+
+
+def _created(connection: sqlite3.Connection) -> Created:
+    schema.check_current(connection)
+    try:
+        return read_created(entry_at(connection, 0).body)
+    except (StatementError, NotRecorded) as error:
+        raise LedgerDamaged(f"entry 0 does not say whose ledger this is: {error}") from error

@@ -1,0 +1,110 @@
+"""Receipts out of the stored tree: an entry, what it speaks of, and the texts that may be shown with it."""
+
+import sqlite3
+from collections.abc import Iterator
+from functools import cache
+
+from provenance.errors import StatementError
+from provenance.ledger.entries.bodies import read_requested
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.store.reader import entry_at
+from provenance.ledger.store.tree import nodes_in
+from provenance.proof.checkpoint import SignedCheckpoint
+from provenance.proof.merkle import inclusion_proof
+from provenance.proof.note import VerifyKey
+from provenance.proof.receipt import Included, Receipt
+from provenance.statement.commitment import Opening, Private
+from provenance.statement.vocabulary import Disclosure
+
+
+def receipt_of(
+    connection: sqlite3.Connection, seq: int, signed: SignedCheckpoint, key: VerifyKey, *, opened: bool
+) -> Receipt:
+    """The receipt of entry `seq` under a checkpoint that covers it.
+
+    With a picture come the entry that closed it, the corrections of its credits and the people's entries. `opened`
+    shows names, and the prompt where its author let the signed file say it in full; notes never.
+    """
+    size = signed.checkpoint.size
+    look = cache(nodes_in(connection))  # the proofs of one receipt share most of their nodes
+    entry = entry_at(connection, seq)
+    later = [entry_at(connection, each) for each in _corrections(connection, seq) if each < size]
+    numbers = {each for one in (entry, *later) for each in _further(connection, one) if each < size}
+    numbers = (numbers | {each.seq for each in later}) - {seq}
+    also = [entry_at(connection, each) for each in sorted(numbers)]
+    openings = [one for each in (entry, *also) for one in _openings(connection, each)] if opened else []
+    return Receipt(
+        index=seq,
+        leaf=entry.leaf,
+        proof=tuple(inclusion_proof(seq, size, look)),
+        checkpoint=signed,
+        key=key,
+        openings=tuple(openings),
+        also=tuple(
+            Included(each.seq, each.leaf, tuple(inclusion_proof(each.seq, size, look))) for each in also
+        ),
+    )
+
+
+def _corrections(connection: sqlite3.Connection, seq: int) -> list[int]:
+    rows = connection.execute("SELECT entry FROM corrections WHERE picture = ? ORDER BY entry", (seq,))
+    return [row[0] for row in rows]
+
+
+def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:
+    # A person whose name changed has two entries: the one that gives the id, and the one with the name of today.
+    rows = connection.execute(
+        "SELECT closed FROM pictures WHERE requested = ?1 AND closed IS NOT NULL"
+        " UNION SELECT person FROM credits WHERE picture = ?1"
+        " UNION SELECT name_entry FROM people WHERE name_entry IS NOT NULL AND (added = ?1 OR added IN"
+        " (SELECT person FROM credits WHERE picture = ?1))",
+        (entry.seq,),
+    )
+    yield from (row[0] for row in rows)
+    for person in _people_of(entry):
+        rows = connection.execute("SELECT added, name_entry FROM people WHERE person = ?", (person,))
+        yield from (seq for row in rows for seq in row if seq is not None and seq != entry.seq)
+
+
+def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]:
+    shown = set() if _was_renamed(connection, entry) else {"name"}
+    if entry.kind is EntryKind.PICTURE_REQUESTED and _prompt_is_public(entry):
+        shown |= {"prompt", "negative prompt"}
+    rows = connection.execute(
+        "SELECT value, field, about, salt FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
+    )
+    for value, field, about, salt in rows:
+        if field in shown:
+            yield Opening(Private(value, field, about), salt)
+
+
+def _was_renamed(connection: sqlite3.Connection, entry: Entry) -> bool:
+    """Whether a later entry gives the name: the older one may be what a pseudonym keeps private."""
+    row = connection.execute(
+        "SELECT 1 FROM people WHERE person = ? AND name_entry IS NOT NULL AND name_entry != ?",
+        (_person_of(entry), entry.seq),
+    ).fetchone()
+    return row is not None
+
+
+def _people_of(entry: Entry) -> Iterator[str]:
+    """The people that a correction, a merge or a split speaks of."""
+    if entry.kind in {EntryKind.CREDIT_CORRECTED, EntryKind.PERSON_MERGED, EntryKind.PERSON_SPLIT}:
+        body = entry.body if isinstance(entry.body, dict) else {}
+        for name in ("person", "into", "before", "after"):
+            person = body.get(name)
+            if isinstance(person, str):
+                yield person
+
+
+def _person_of(entry: Entry) -> str | None:
+    person = entry.body.get("person") if isinstance(entry.body, dict) else None
+    return person if isinstance(person, str) else None
+
+
+def _prompt_is_public(entry: Entry) -> bool:
+    try:
+        prompt = read_requested(entry.body).prompt
+    except StatementError:
+        return False
+    return prompt is not None and prompt[2] is Disclosure.FULL

@@ -1,0 +1,71 @@
+"""Forgetting: private texts leave the database, its write-ahead log and the text index; their entries stay.
+
+An entry holds HMAC-SHA256(salt, text). Once text and salt are gone nobody can tell what it was taken over, and
+every proof still holds. The order, so that a crash at any point is made good at the next start:
+
+    1 one transaction   remove text, salt and words; append private.erased; note the task "scrub"
+    2 VACUUM            writes the file anew: no stale copy is left in the slack of a page
+    3 write-ahead log   checkpointed and cut to nothing
+    4 the task is done
+
+What a signed file that was handed out says cannot be recalled.
+"""
+
+import sqlite3
+
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.wording import erased_body
+from provenance.ledger.store.database import Database
+from provenance.ledger.store.projection import forget_words, index_words
+from provenance.ledger.store.reader import SCRUB
+from provenance.ledger.store.writer import Writer
+
+
+def erase(connection: sqlite3.Connection, writer: Writer, about: str) -> Entry | None:
+    """Step 1. None where nothing private about this person, picture or dispute is held."""
+    rows = connection.execute(
+        "SELECT entry, field FROM private WHERE about = ? ORDER BY entry, position", (about,)
+    ).fetchall()
+    if not rows:
+        return None
+    entries = sorted({entry for entry, _ in rows})
+    for entry in entries:
+        forget_words(connection, entry, _texts(connection, entry))
+    connection.execute("DELETE FROM private WHERE about = ?", (about,))
+    for entry in entries:
+        index_words(connection, entry, _texts(connection, entry))
+    # A deleted word stays in the index's older segments until they are merged.
+    connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    entry = writer.append(connection, [(EntryKind.PRIVATE_ERASED, erased_body(about, rows))])[0]
+    connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, entry.at))
+    return entry
+
+
+def scrub(database: Database) -> bool:
+    """Steps 2 to 4, where they are due. False while another process still reads an older state."""
+    with database.maintain() as connection:
+        if not due(connection):
+            return True
+        connection.execute("VACUUM")
+        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:
+            return False
+        connection.execute("DELETE FROM housekeeping WHERE task = ?", (SCRUB,))
+        return True
+
+
+# What to say while it is `due`.
+WAITS = (
+    "the bytes are still in the database file, because another program is reading an older state of it; "
+    "they go when the ledger is next opened without it: genzu ledger state"
+)
+
+
+def due(connection: sqlite3.Connection) -> bool:
+    """Whether erased bytes may still be on the disk."""
+    return connection.execute("SELECT 1 FROM housekeeping WHERE task = ?", (SCRUB,)).fetchone() is not None
+
+
+def _texts(connection: sqlite3.Connection, entry: int) -> list[str]:
+    """An entry's private texts in the order in which they were indexed."""
+    rows = connection.execute("SELECT value FROM private WHERE entry = ? ORDER BY position", (entry,))
+    return [row[0] for row in rows]

@@ -1,0 +1,287 @@
+"""Reading the ledger: rows and bodies put together into the records of record.py.
+
+Every function works on one connection inside one transaction, so that its parts belong together.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from provenance.errors import LedgerDamaged, NotRecorded, StatementError
+from provenance.ledger.entries.bodies import (
+    commitments,
+    read_closed,
+    read_model,
+    read_released,
+    read_requested,
+)
+from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.entries.strict import an_object
+from provenance.ledger.store.projection import query
+from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.proof.merkle import leaf_hash
+from provenance.statement.canonical import Digest
+from provenance.statement.commitment import ERASED, NOT_DISCLOSED, commitment
+from provenance.statement.credit import Kind, Role
+from provenance.statement.statement import ModelUse
+
+Row = tuple[int, str, str, str, bytes]
+SCRUB = "scrub"  # in `housekeeping`: erased texts whose bytes are still to be written over
+FOREIGN = "foreign"  # in `housekeeping`: another's log, whose texts may stay sealed
+COLUMNS = "seq, at, kind, body, leaf_hash"
+
+
+def entry_of(row: Row) -> Entry:
+    """The entry in a row of `entries`. LedgerDamaged where the row is not what its hash was taken over."""
+    seq, at, kind, body, stored = row
+    try:
+        if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
+            raise LedgerDamaged(f"entry {seq} was changed after it was written; run `genzu ledger verify`")
+        return Entry(seq, at, EntryKind(kind), json.loads(body))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
+
+
+def entry_at(connection: sqlite3.Connection, seq: int) -> Entry:
+    row = connection.execute(f"SELECT {COLUMNS} FROM entries WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotRecorded(f"the ledger has no entry {seq}")
+    return entry_of(row)
+
+
+def entries_from(connection: sqlite3.Connection, start: int, stop: int) -> list[Entry]:
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
+        (start, stop),
+    )
+    return [entry_of(row) for row in rows]
+
+
+class Reader:
+    """Answers within one transaction; people and models are looked up once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._people: dict[str, PersonRecord] = {}
+        self._models: dict[int, ModelUse] = {}
+        self._absent = NOT_DISCLOSED if is_foreign(connection) else ERASED
+
+    def picture(self, picture: str) -> PictureRecord:
+        row = self._db.execute("SELECT requested FROM pictures WHERE picture = ?", (picture,)).fetchone()
+        if row is None:
+            raise NotRecorded(f"the ledger has no picture {picture[:40]!r}")
+        return self.record(row[0])
+
+    def record(self, requested: int) -> PictureRecord:
+        """The picture that entry `requested` asked for."""
+        row = self._db.execute(
+            "SELECT picture, state, closed, model FROM pictures WHERE requested = ?", (requested,)
+        ).fetchone()
+        if row is None:
+            raise NotRecorded(f"entry {requested} asks for no picture")
+        picture, state, closed, model = row
+        entry = entry_at(self._db, requested)
+        try:
+            opened = self._openings(entry)
+            statement = read_requested(entry.body).statement(
+                self._name,
+                lambda digest: self._model_of(model, digest),
+                lambda sealed: opened.get(sealed, self._absent) if sealed else "",
+            )
+            record = PictureRecord(picture, State(state), statement, requested, entry.at)
+            return record if closed is None else _closed(record, entry_at(self._db, closed))
+        except (StatementError, ValueError) as error:
+            raise LedgerDamaged(
+                f"the record of picture {picture!r} cannot be true ({error}); run `genzu ledger verify`"
+            ) from error
+
+    def pictures(
+        self, *, state: State | None, shot: str | None, production: str | None, text: str | None, limit: int
+    ) -> list[PictureRecord]:
+        where: list[str] = []
+        values: list[str | int] = []
+        for column, value in (("state", state), ("shot", shot), ("production", production)):
+            if value is not None:
+                where.append(f"{column} = ?")
+                values.append(str(value))
+        for word in (text or "").split():
+            asked = query(word)
+            if not asked:
+                continue
+            found = _COMMON if self._is_common(asked) else _RARE
+            where.append(f"({found} OR {_NAMED})")
+            values += [asked, asked]
+        condition = f"WHERE {' AND '.join(where)}" if where else ""
+        return self._records(
+            f"SELECT requested FROM pictures {condition} ORDER BY requested DESC LIMIT ?",  # noqa: S608
+            [*values, limit],
+        )
+
+    def _is_common(self, asked: str) -> bool:
+        """Whether so many entries hold these words that it is quicker to go through the pictures from the newest."""
+        row = self._db.execute(
+            "SELECT count(*) FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT ?)", (asked, COMMON)
+        ).fetchone()
+        return bool(row[0] >= COMMON)
+
+    def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
+        return self._records(
+            "SELECT requested FROM pictures WHERE output_digest = ? ORDER BY requested DESC", [digest.value]
+        )
+
+    def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]:
+        return self._records(
+            "SELECT requested FROM pictures WHERE output_pixels = ? ORDER BY requested DESC", [digest.value]
+        )
+
+    def pictures_made_from(self, digest: Digest) -> list[PictureRecord]:
+        """Pictures that had this file, or a file with these pixels, among their inputs."""
+        return self._records(
+            "SELECT DISTINCT picture FROM inputs WHERE digest = ? ORDER BY picture DESC", [digest.value]
+        )
+
+    def children(self, picture: str) -> list[PictureRecord]:
+        return self._records(
+            "SELECT DISTINCT inputs.picture FROM inputs JOIN pictures ON pictures.requested = inputs.source"
+            " WHERE pictures.picture = ? ORDER BY inputs.picture DESC",
+            [picture],
+        )
+
+    def people(self) -> list[PersonRecord]:
+        return [self._person(row) for row in self._db.execute(_PEOPLE + " ORDER BY added")]
+
+    def people_named(self, name: str) -> list[PersonRecord]:
+        return [self.person(person) for person in self.ids_named(name)]
+
+    def ids_named(self, name: str) -> list[str]:
+        """The people of exactly this name, the longest known first."""
+        rows = self._db.execute(
+            "WITH found AS (SELECT entry FROM private WHERE field = 'name' AND value = ?)"
+            " SELECT added, person FROM people WHERE name_entry IS NULL AND added IN found"
+            " UNION SELECT added, person FROM people WHERE name_entry IN found AND name_entry IS NOT NULL"
+            " ORDER BY added",
+            (name,),
+        )
+        return [row[1] for row in rows]
+
+    def person(self, person: str) -> PersonRecord:
+        if person not in self._people:
+            row = self._db.execute(_PEOPLE + " WHERE person = ?", (person,)).fetchone()
+            if row is None:
+                raise NotRecorded(f"the ledger has no person {person[:40]!r}")
+            self._people[person] = self._person(row)
+        return self._people[person]
+
+    def credits_of(self, person: str) -> list[CreditRecord]:
+        who = self.person(person)
+        rows = self._db.execute(
+            "SELECT picture, role FROM credits WHERE person = ? ORDER BY picture DESC, position", (who.added,)
+        ).fetchall()
+        return [CreditRecord(who, Role(role), self.record(picture)) for picture, role in rows]
+
+    def model(self, digest: Digest) -> ModelUse:
+        row = self._db.execute(
+            "SELECT max(recorded) FROM models WHERE digest = ?", (digest.value,)
+        ).fetchone()
+        if row[0] is None:
+            raise NotRecorded(f"the ledger has no model {digest}")
+        return self._model(row[0])
+
+    def _records(self, sql: str, values: Sequence[str | int | bytes]) -> list[PictureRecord]:
+        return [self.record(row[0]) for row in self._db.execute(sql, values).fetchall()]
+
+    def _person(self, row: tuple[int, str, str, int, int | None, int | None]) -> PersonRecord:
+        added, person, kind, named, erased, name_entry = row
+        name = None
+        if named and erased is None:
+            entry = entry_at(self._db, added if name_entry is None else name_entry)
+            sealed = an_object(an_object(entry.body).get("name")).get("private")
+            name = self._openings(entry).get(str(sealed))
+        return PersonRecord(person, Kind(kind), name, added, erased=bool(named) and name is None)
+
+    def _name(self, person: str) -> str | None:
+        try:
+            found = self.person(person)
+        except NotRecorded as error:
+            raise LedgerDamaged(
+                f"{error}, though a picture credits them; run `genzu ledger verify`"
+            ) from error
+        return self._absent if found.erased else found.name
+
+    def _model_of(self, recorded: int | None, digest: Digest) -> ModelUse:
+        """A picture's own model as it was recorded then; an adapter by its digest."""
+        own = self._model(recorded)
+        return own if own.digest == digest else self.model(digest)
+
+    def _model(self, recorded: int | None) -> ModelUse:
+        if recorded is None:
+            raise LedgerDamaged("a picture's model is missing; run `genzu ledger verify`")
+        if recorded not in self._models:
+            try:
+                self._models[recorded] = read_model(entry_at(self._db, recorded).body)
+            except StatementError as error:
+                raise LedgerDamaged(
+                    f"entry {recorded} cannot be true ({error}); run `genzu ledger verify`"
+                ) from error
+        return self._models[recorded]
+
+    def _openings(self, entry: Entry) -> dict[str, str]:
+        """The private texts of an entry that are still held, by commitment."""
+        sealed = set(commitments(entry.body))
+        opened = {}
+        for salt, value in private_of(self._db, entry.seq):
+            digest = commitment(salt, value)
+            if digest not in sealed:
+                raise LedgerDamaged(
+                    f"a private text of entry {entry.seq} was changed; run `genzu ledger verify`"
+                )
+            opened[digest] = value
+        return opened
+
+
+def is_foreign(connection: sqlite3.Connection) -> bool:
+    """Whether this database holds another's log."""
+    return connection.execute("SELECT 1 FROM housekeeping WHERE task = ?", (FOREIGN,)).fetchone() is not None
+
+
+def private_of(connection: sqlite3.Connection, seq: int) -> Iterator[tuple[bytes, str]]:
+    """Salts and texts that entry `seq` committed to and that are still held."""
+    rows = connection.execute("SELECT salt, value FROM private WHERE entry = ? ORDER BY position", (seq,))
+    for salt, value in rows:
+        if not isinstance(salt, bytes) or not isinstance(value, str):
+            raise LedgerDamaged(f"a private text of entry {seq} was changed; run `genzu ledger verify`")
+        yield salt, value
+
+
+def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
+    """The record with what its second entry says."""
+    if entry.kind is not EntryKind.PICTURE_RELEASED:
+        reason = read_closed(entry.body).reason
+        return PictureRecord(
+            record.picture, record.state, record.statement, record.requested, record.requested_at,
+            facts={"reason": reason},
+        )  # fmt: skip
+    done = read_released(entry.body)
+    return PictureRecord(
+        picture=record.picture,
+        state=record.state,
+        statement=record.statement,
+        requested=record.requested,
+        requested_at=record.requested_at,
+        released=entry.seq,
+        released_at=entry.at,
+        output=done.output,
+        signer=done.signer,
+        manifest=done.manifest,
+        facts=done.facts,
+    )
+
+
+COMMON = 2000  # entries
+_RARE = "requested IN (SELECT rowid FROM search WHERE search MATCH ?)"
+_COMMON = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = pictures.requested)"
+_NAMED = (
+    "requested IN (SELECT picture FROM credits WHERE person IN (SELECT added FROM people"
+    " WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = coalesce(name_entry, added))))"
+)
+_PEOPLE = "SELECT added, person, kind, named, erased, name_entry FROM people"

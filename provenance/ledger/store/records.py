@@ -1,0 +1,58 @@
+"""What the ledger tells about a picture and a person, put together from its entries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from provenance.statement.canonical import Digest, Json
+from provenance.statement.credit import Kind, Role
+from provenance.statement.statement import Resource, Statement
+
+
+class State(StrEnum):
+    """How far a picture came."""
+
+    REQUESTED = "requested"  # written down, not (yet) made: running, or stopped midway
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRecord:
+    """A picture as recorded. `requested` and `released` are entry numbers; `facts` what the run reported.
+
+    Names and prompts in `statement` are opened where they are still held; an erased one reads "(erased)".
+    """
+
+    picture: str
+    state: State
+    statement: Statement
+    requested: int
+    requested_at: str
+    released: int | None = None
+    released_at: str | None = None
+    output: Resource | None = None
+    signer: Digest | None = None  # SHA-256 of the signing certificate (DER)
+    manifest: str | None = None  # label (URN) of the C2PA manifest
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person or organisation. `name` None: asked not to be named, or erased (`erased` tells)."""
+
+    person: str
+    kind: Kind
+    name: str | None
+    added: int
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRecord:
+    """One credit: who, in which role, on which picture."""
+
+    person: PersonRecord
+    role: Role
+    record: PictureRecord

@@ -1,0 +1,1 @@
+"""Pictures as files: the gate, the formats, what lies beside the pixels."""

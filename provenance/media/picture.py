@@ -1,0 +1,251 @@
+"""The gate for pictures from outside, and the pixels behind it.
+
+`open_picture` is the only way in: sizes are checked before anything is decoded, the first frame is decoded
+once to be sure, and whatever a decoder trips over becomes one sentence in a PictureError. A picture keeps
+its own bytes; `pixels` shows them as a viewer would: upright, RGB, 8 bit, transparency over white. Colour
+profiles are not applied, so that the digest of the pixels does not depend on a colour engine's version.
+"""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from PIL import Image, UnidentifiedImageError, features
+
+from provenance.errors import OutputError, PictureError
+from provenance.media.xmp import room_for_xmp
+from provenance.statement.canonical import Digest
+from provenance.statement.statement import Resource
+
+# Pillow warns of large pictures and of broken metadata while it opens them; both are answered here.
+warnings.filterwarnings("ignore", module=r"PIL\..*")
+
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".png": "image/png",
+        ".jpg": "image/jpeg",
+        ".jpeg": "image/jpeg",
+        ".webp": "image/webp",
+        ".tif": "image/tiff",
+        ".tiff": "image/tiff",
+    }
+    | ({".avif": "image/avif"} if features.check("avif") else {})
+)
+
+# Pillow can open 40 more formats; each is a decoder that a stranger's bytes could reach, and none a layout's.
+_READ = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # a JPEG with a second picture behind it, as phones write
+    "WEBP": "image/webp",
+    "TIFF": "image/tiff",
+    "AVIF": "image/avif",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+}
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file that was opened and decoded once. `width` and `height` are as shown (EXIF rotation applied)."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    first_of_several: bool = False  # an animation or a stack: only its first picture counts here
+    beside: bytes | None = None  # its credentials, where they lie in a file beside it
+    # As it came out of the decoder: decoding is most of what a record costs, and once is enough.
+    decoded: Image.Image | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def note(self) -> str | None:
+        """What a person should know about how this file was read."""
+        return "the file holds several pictures; the first one is used" if self.first_of_several else None
+
+
+def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Picture:
+    """The picture in a file or in bytes; PictureError where it is none, cut off, too large or a folder."""
+    data = source if isinstance(source, bytes) else read_file(source, max_bytes)
+    name = "it" if isinstance(source, bytes) else str(source)
+    if not data:
+        raise PictureError(f"{name} is empty (0 bytes); choose a picture")
+    if len(data) > max_bytes:
+        raise PictureError(
+            f"{name} is larger than the {max_bytes:,} bytes let in; raise GENZU_MAX_MEGABYTES to take it"
+        )
+    image = _header(data, name)
+    if image.width * image.height > max_pixels:
+        raise PictureError(
+            f"{name} has {image.width} x {image.height} pixels, more than the {max_pixels:,} let in "
+            "(GENZU_MAX_MEGAPIXELS)"
+        )
+    media_type = _READ[str(image.format)]
+    # Before load(): for TIFF the flag is gone once the first frame is decoded.
+    several = bool(_or_none(lambda: getattr(image, "is_animated", False)))
+    _load(image, name)
+    if media_type == "image/png" and b"IEND" not in data[-(1 << 16) :] and b"IEND" not in data:
+        raise PictureError(f"{name} is cut off: the end of the PNG is missing; copy it again")
+    width, height = image.size if _orientation(image) < 5 else image.size[::-1]
+    return Picture(data, media_type, width, height, several, decoded=image)
+
+
+def pixels(picture: Picture, paper: str = "white") -> Image.Image:
+    """The picture as shown: RGB, 8 bit, upright, alpha over white (or another `paper`), 16 bit scaled."""
+    image = picture.decoded or _header(picture.data, "the picture")
+    _load(image, "the picture")
+    try:
+        turn = _UPRIGHT.get(_orientation(image))
+        shown = _rgb(image, paper)
+        return shown.transpose(turn) if turn is not None else shown
+    except Exception as error:
+        raise PictureError(
+            f"the picture's colours ({image.mode}) could not be read: {_short(error)}"
+        ) from error
+
+
+def pixel_digest(image: Image.Image) -> Digest:
+    """SHA-256 over `RGB <width>x<height>\\n` and the RGB bytes: it survives a change of metadata."""
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    sha = hashlib.sha256(f"RGB {rgb.width}x{rgb.height}\n".encode())
+    sha.update(rgb.tobytes())
+    return Digest(sha.digest())
+
+
+def resource(picture: Picture) -> Resource:
+    """The picture by its digests and sizes, as a statement names it."""
+    return Resource(
+        digest=Digest.of(picture.data),
+        media_type=picture.media_type,
+        size=len(picture.data),
+        width=picture.width,
+        height=picture.height,
+        pixels=pixel_digest(pixels(picture)),
+    )
+
+
+def encode(image: Image.Image, media_type: str) -> bytes:
+    """A picture file with these pixels and no metadata (AVIF: room for it); PNG, WebP and TIFF keep every pixel."""
+    options: dict[str, dict[str, object]] = {
+        "image/png": {"format": "PNG"},
+        "image/jpeg": {"format": "JPEG", "quality": 95, "subsampling": 0},
+        "image/webp": {"format": "WEBP", "lossless": True},
+        "image/tiff": {"format": "TIFF", "compression": "tiff_adobe_deflate"},
+        "image/avif": {"format": "AVIF", "quality": 95, "xmp": room_for_xmp()},
+    }
+    if media_type not in MEDIA_TYPES.values():
+        raise OutputError(f"pictures are not written as {media_type[:40]}; choose one of {_listed()}")
+    bare = image.convert("RGB") if image.mode not in {"RGB", "L"} else image.copy()
+    bare.info = {}  # Pillow would carry a JPEG comment or a colour profile over from where they came from
+    target = io.BytesIO()
+    try:
+        bare.save(target, **options[media_type])  # type: ignore[arg-type]  # the table is per format
+    except (OSError, ValueError) as error:
+        raise OutputError(f"the picture could not be written as {media_type}: {_short(error)}") from error
+    return target.getvalue()
+
+
+def media_type_of(path: Path) -> str:
+    """The media type that a file name's ending asks for."""
+    try:
+        return MEDIA_TYPES[path.suffix.lower()]
+    except KeyError:
+        found = f"not {path.suffix!r}" if path.suffix else "and this one has no ending"
+        raise OutputError(f"{path.name!r}: pictures are written as {_listed()}, {found}") from None
+
+
+def _listed() -> str:
+    return ", ".join(MEDIA_TYPES)
+
+
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """A file's bytes, up to one more than `max_bytes`; PictureError for a folder, a pipe, or what cannot be read."""
+    if path.is_dir():
+        raise PictureError(f"{path} is a folder; choose a picture in it (`genzu audit` looks at all of them)")
+    if path.exists() and not path.is_file():
+        raise PictureError(f"{path} is not a file")  # a pipe or a device could keep us waiting for ever
+    try:
+        with path.open("rb") as file:
+            # Not `max_bytes` at once: Python would set aside all of that, at a cost of milliseconds.
+            size = min(path.stat().st_size, max_bytes)
+            data = file.read(size)
+            return data if len(data) < size else data + file.read(max_bytes + 1 - size)
+    except OSError as error:
+        raise PictureError(f"{path} could not be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise PictureError(f"{str(path)!r} is no file name: {error}") from error
+
+
+def _header(data: bytes, name: str) -> Image.Image:
+    """Opened, not decoded: the header only."""
+    try:
+        return Image.open(io.BytesIO(data), formats=[each for each in _READ if each != "MPO"])
+    except Image.DecompressionBombError as error:
+        raise PictureError(
+            f"{name} claims far more pixels than any picture here may have: {_short(error)}"
+        ) from error
+    except UnidentifiedImageError as error:
+        known = ", ".join(sorted({kind.removeprefix("image/") for kind in _READ.values()}))
+        raise PictureError(f"{name} is not a picture that can be read; known kinds are {known}") from error
+    except Exception as error:
+        raise PictureError(f"{name} is not a readable picture: {_short(error)}") from error
+
+
+def _load(image: Image.Image, name: str) -> None:
+    try:
+        image.load()
+    except Exception as error:
+        raise PictureError(f"{name} is damaged or cut off: {_short(error)}") from error
+
+
+def _rgb(image: Image.Image, paper: str) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        return _scaled(image.convert("I"), 65535.0)
+    if image.mode == "I":
+        return _scaled(image, 65535.0)
+    if image.mode == "F":
+        return _scaled(image, 1.0)
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, paper), rgba).convert("RGB")
+    return image.convert("RGB")
+
+
+def _scaled(image: Image.Image, white: float) -> Image.Image:
+    """Grey of wide range brought to 8 bits; a picture brighter than `white` has its own maximum as white."""
+    extremes = image.getextrema()
+    top = float(extremes[1]) if isinstance(extremes[1], (int, float)) else white
+    # In floating point: integer modes would cut off instead of rounding.
+    scale = 255.0 / max(top, white)
+    return image.convert("F").point(lambda value: value * scale + 0.5).convert("L").convert("RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    found = _or_none(lambda: image.getexif().get(_ORIENTATION, 1))
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def _or_none(read: Callable[[], object]) -> object:
+    """What a reader of metadata gives, or None: broken EXIF must not keep a good picture out."""
+    try:
+        return read()
+    except Exception:  # noqa: BLE001 - see _load
+        return None
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,65 @@
+"""Credentials in a file of their own, beside a file that can hold none: `scene.psd` and `scene.psd.c2pa`.
+
+The file itself stays byte for byte as it is. Whoever passes it on passes on both; the ledger knows it by its digest
+either way.
+"""
+
+from pathlib import Path
+
+from provenance.media.picture import MEDIA_TYPES
+
+ENDING = ".c2pa"
+LIMIT = 64 * 1024 * 1024  # bytes; a step of ours takes 9 kB
+FACT = "sidecar"  # in the facts of a released entry: the digest of the credentials that lie beside the file
+
+# What studios keep beside pictures, by our own table: a machine's own differs from the next one's.
+_KINDS = {
+    ".psd": "image/vnd.adobe.photoshop",
+    ".psb": "image/vnd.adobe.photoshop",
+    ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+    ".exr": "image/x-exr",
+    ".tga": "image/x-tga",
+    ".heic": "image/heic",
+    ".jxl": "image/jxl",
+    ".kra": "application/x-krita",
+    ".clip": "application/x-clip-studio",
+}
+OPAQUE = "application/octet-stream"
+
+
+def holds_credentials(path: Path) -> bool:
+    """Whether a file of this name takes credentials inside; else they go beside it."""
+    return path.suffix.lower() in MEDIA_TYPES
+
+
+def goes_beside(media_type: str) -> bool:
+    """Whether credentials of this kind of file go beside it."""
+    return media_type not in MEDIA_TYPES.values()
+
+
+def kind_of(path: Path) -> str:
+    """The media type of a file that is not looked into, by its ending."""
+    return _KINDS.get(path.suffix.lower(), OPAQUE)
+
+
+def place_beside(path: Path) -> Path:
+    """Where the credentials of a file lie that holds none."""
+    return path.with_name(path.name + ENDING)
+
+
+def sidecar_of(path: Path) -> bytes | None:
+    """The manifest store in a `.c2pa` file next to a file; None where there is none that can be read."""
+    candidate, short = place_beside(path), path.with_suffix(ENDING)
+    try:
+        if not candidate.is_file() and short != path and short.is_file():
+            # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
+            same = [each for each in path.parent.iterdir() if each.stem == path.stem]
+            candidate = short if len(same) == 2 else candidate
+        if not candidate.is_file() or candidate.stat().st_size > LIMIT:
+            return None
+        return candidate.read_bytes() or None
+    except OSError:
+        return None

@@ -1,0 +1,118 @@
+"""Hearing a dispute: anyone opens one, the keeper answers, and what was wrong is corrected by a new entry."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from provenance.errors import NotRecorded, OutputError, StatementError
+from provenance.ledger import Ledger
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.people.dispute import (
+    EVIDENCE_LIMIT,
+    Correction,
+    Dispute,
+    Reply,
+    clean_claim,
+    correction_body,
+    dispute_body,
+    refuse_flood,
+    reply_body,
+)
+from provenance.people.keeper import register_of
+from provenance.people.person import clean_contact
+from provenance.people.register import Register
+from provenance.release.archive import Archive
+from provenance.statement.canonical import Digest, new_id
+
+
+def open_dispute(
+    archive: Archive,
+    *,
+    claim: str,
+    contact: str,
+    picture: str = "",
+    person: str = "",
+    evidence: bytes | None = None,
+) -> Dispute:
+    """Writes down what somebody says is wrong; the evidence goes into the vault as it is, and is never opened.
+
+    Bounded for pages that anybody can reach: a flood is refused with a sentence.
+    """
+    register = register_of(archive.ledger)
+    if picture:
+        archive.ledger.picture(picture)
+    if person:
+        person = register.person(person).person
+    if not contact.strip():
+        raise StatementError("say how the keeper can reach you: a contact is needed, and stays private")
+    if evidence is not None and len(evidence) > EVIDENCE_LIMIT:
+        raise StatementError(f"evidence has at most {EVIDENCE_LIMIT // 1024 // 1024} MB; send a smaller file")
+    dispute = Dispute(new_id("dis"), clean_claim(claim), clean_contact(contact), picture, person)
+    refuse_flood(register.disputes.values(), dispute, datetime.now(UTC))
+    if evidence:
+        dispute = replace(dispute, evidence=archive.vault.put(evidence))
+    entry = archive.ledger.append(EntryKind.DISPUTE_OPENED, dispute_body(dispute))
+    return replace(dispute, seq=entry.seq, at=entry.at)
+
+
+def read_evidence(path: Path) -> bytes:
+    """The bytes of an evidence file, no more than are taken. OutputError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(EVIDENCE_LIMIT + 1)
+    except OSError as error:
+        raise OutputError(f"{path} could not be read: {error.strerror}") from error
+
+
+def answer_dispute(ledger: Ledger, register: Register, dispute: str, reply: Reply) -> Entry:
+    """Writes down the keeper's answer. A dispute is answered again as often as it takes."""
+    dispute_on_record(register, dispute)
+    register.raw(reply.by)
+    known = {each.seq for corrections in register.corrections.values() for each in corrections}
+    known |= {said.seq for said in register.changes()}
+    for seq in reply.corrections:
+        if seq not in known:
+            raise NotRecorded(f"entry {seq} is no correction")
+    return ledger.append(EntryKind.DISPUTE_ANSWERED, reply_body(dispute, reply))
+
+
+def correct_credit(ledger: Ledger, register: Register, correction: Correction) -> Entry:
+    """Writes down a credit that changed. The request, and every receipt of it, stay as they are."""
+    record = ledger.picture(correction.picture)
+    credited = [each.person.person for each in register.credits(record) if each.role is correction.role]
+    if correction.before is not None:
+        before = register.person(correction.before).person
+        if before not in credited:
+            raise NotRecorded(
+                f"{correction.picture} does not credit {correction.before} for {correction.role.value}"
+            )
+    if correction.after is not None and register.person(correction.after).person in credited:
+        raise StatementError(
+            f"{correction.after} is credited for {correction.role.value} on {correction.picture} already"
+        )
+    if correction.dispute:
+        dispute_on_record(register, correction.dispute)
+    register.raw(correction.by)
+    return ledger.append(EntryKind.CREDIT_CORRECTED, correction_body(correction))
+
+
+def forget_dispute(archive: Archive, register: Register, dispute: str) -> None:
+    """Erases claim, contact and answers of a dispute, and its evidence where nothing else has that file."""
+    found = dispute_on_record(register, dispute)
+    archive.ledger.erase(dispute)
+    others = [
+        each for each in register.disputes.values() if each.evidence == found.evidence and each != found
+    ]
+    if found.evidence and not others and not _is_picture(archive, found.evidence):
+        archive.vault.discard(found.evidence)
+
+
+def dispute_on_record(register: Register, dispute: str) -> Dispute:
+    try:
+        return register.disputes[dispute]
+    except KeyError:
+        raise NotRecorded(f"no dispute {dispute[:40]!r} is on record") from None
+
+
+def _is_picture(archive: Archive, digest: Digest) -> bool:
+    return bool(archive.ledger.pictures_with_file(digest) or archive.ledger.pictures_made_from(digest))

@@ -1,0 +1,161 @@
+"""An old receipt beside the record of today: what was credited then, what holds now, and which entries lie between."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from provenance.errors import NotRecorded, ProofError
+from provenance.ledger import Ledger
+from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.store.records import PictureRecord
+from provenance.people.person import Person
+from provenance.people.register import Register
+from provenance.proof.note import VerifyKey
+from provenance.proof.receipt import Proved, Receipt, Shown, verify
+from provenance.statement.canonical import Json
+from provenance.statement.credit import NOT_NAMED
+
+SEALED = "(a name that the receipt does not show)"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `then` and `now` are as shown; `entries` are the numbers of the entries that made it."""
+
+    about: str
+    then: str
+    now: str
+    entries: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        since = f" (entries {', '.join(map(str, self.entries))})" if self.entries else ""
+        return f"{self.about}: then {self.then}, now {self.now}{since}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the receipt proves about its time, and what is different now. No changes: it still holds as it stands."""
+
+    subject: str
+    tree_size: int
+    same: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+def compare(ledger: Ledger, register: Register, receipt: Receipt) -> Comparison:
+    """The receipt against today's record of the same ledger.
+
+    ProofError where the receipt does not hold, is of another ledger, or where the ledger now holds other entries
+    than those that it proved: that is no correction, a log only grows.
+    """
+    proved = verify(receipt, VerifyKey.parse(str(ledger.verify_key)))
+    for shown in proved.entries:
+        _still_there(ledger, shown)
+    subject = proved.entries[0].value
+    body = _object(subject.get("body"))
+    picture, person = body.get("picture"), body.get("person")
+    if isinstance(picture, str) and "credits" in body:
+        lines = list(_credit_lines(register, ledger.picture(picture), proved))
+        subject_words = f"picture {picture}"
+    elif isinstance(person, str) and "name" in body:
+        lines = [_person_line(register, person, proved)]
+        subject_words = f"person {person}"
+    else:
+        lines, subject_words = [], f"entry {receipt.index}"
+    return Comparison(
+        subject_words,
+        proved.checkpoint.size,
+        tuple(
+            f"{each.about}: {each.now}"
+            for each in lines
+            if each.then in (each.now, SEALED) and not each.entries
+        ),
+        tuple(each for each in lines if each.entries or each.then not in (each.now, SEALED)),
+    )
+
+
+def _still_there(ledger: Ledger, shown: Shown) -> None:
+    try:
+        leaf = ledger.entry(shown.index)
+    except NotRecorded:
+        raise ProofError(
+            f"the ledger has no entry {shown.index} any more, and the receipt proves that it had: it was cut off"
+        ) from None
+    today = {"seq": leaf.seq, "at": leaf.at, "kind": leaf.kind.value, "body": leaf.body}
+    if today != shown.value:
+        raise ProofError(
+            f"entry {shown.index} is another one than the receipt proves: the ledger was rewritten; keep the receipt"
+        )
+
+
+def _credit_lines(register: Register, record: PictureRecord, proved: Proved) -> Iterator[Change]:
+    """One line for each credit then, and for each credit now that was not there."""
+    asked = next((each for each in proved.entries if "credits" in _object(each.value.get("body"))), None)
+    stated = _object(asked.value.get("body")).get("credits") if asked else []
+    now = register.credits(record)
+    left = list(now)
+    corrections = register.corrections.get(record.picture, [])
+    for each in stated if isinstance(stated, list) else []:
+        role, person = str(_object(each).get("role")), str(_object(each).get("person"))
+        then = _name_then(proved, person)
+        leading = register.person(register.moved.get((person, record.picture), person))
+        kept = next((one for one in left if one.role == role and one.person == leading), None)
+        entries = [one.seq for one in corrections if one.role == role and one.before is not None
+                   and register.person(one.before) == leading]  # fmt: skip
+        entries += _changed_since(register, person, proved.checkpoint.size)
+        if kept is not None:
+            left.remove(kept)
+            shown = _shown(kept.person)
+            yield Change(role, then, shown, tuple(entries) if shown != then else ())
+        else:
+            after = [one for one in corrections if one.seq in entries and one.after is not None]
+            names = []
+            for one in after:
+                replacing = register.person(one.after or "")
+                names.append(_shown(replacing))
+                left = [each_left for each_left in left if each_left.corrected != one.seq]
+            yield Change(
+                role, then, ", ".join(names) or "not credited", tuple(entries) or (record.requested,)
+            )
+    for kept in left:
+        yield Change(
+            kept.role.value, "not credited", _shown(kept.person), (kept.corrected or record.requested,)
+        )
+
+
+def _person_line(register: Register, person: str, proved: Proved) -> Change:
+    then, now = _name_then(proved, person), _shown(register.person(person))
+    entries = tuple(_changed_since(register, person, proved.checkpoint.size))
+    return Change("name", then, now, entries if then != now else ())
+
+
+def _name_then(proved: Proved, person: str) -> str:
+    """The name as the receipt shows it: the latest of the person's entries that it opens."""
+    named = {each.index: each.value for each in proved.opened if each.place == "body.name"}
+    found = SEALED
+    for shown in proved.entries:
+        body = _object(shown.value.get("body"))
+        if body.get("person") != person or "name" not in body:
+            continue
+        if body["name"] is None:
+            found = NOT_NAMED
+        elif shown.index in named:
+            found = named[shown.index]
+    return found
+
+
+def _changed_since(register: Register, person: str, size: int) -> list[int]:
+    """The entries about a person that came after the receipt's checkpoint."""
+    kinds = {EntryKind.PERSON_CHANGED, EntryKind.PERSON_MERGED, EntryKind.PERSON_SPLIT}
+    ids = {each.person for each in register.together(person)} | {person}
+    found = {
+        said.seq for each in ids for said in register.history[each] if said.kind in kinds and said.seq >= size
+    }
+    return sorted(found)
+
+
+def _shown(person: Person) -> str:
+    return person.shown() or NOT_NAMED
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}

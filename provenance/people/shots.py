@@ -1,0 +1,76 @@
+"""A production as its cuts: what was painted for each, which picture was chosen, and the way that it came."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from provenance.errors import NotRecorded, StatementError
+from provenance.ledger import Ledger
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.people.candidate import Choice, Cut
+from provenance.people.register import Register
+from provenance.people.way import way
+from provenance.statement.vocabulary import Stage
+
+EVERY = 10_000_000  # more pictures than one production has
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One cut. `candidates` are released pictures that nothing in the cut was made from; `counted` stay in the film.
+
+    Without a choice the final ones count, or else all candidates: `settled` says whether somebody decided.
+    """
+
+    cut: Cut
+    pictures: tuple[PictureRecord, ...]
+    candidates: tuple[PictureRecord, ...]
+    choice: Choice | None
+    counted: tuple[PictureRecord, ...]
+
+    @property
+    def settled(self) -> bool:
+        return self.choice is not None or len(self.counted) == 1
+
+
+def shots_of(ledger: Ledger, register: Register, production: str) -> list[Shot]:
+    """The cuts of a production in the order of their names; NotRecorded where it has no released picture."""
+    cuts: dict[Cut, list[PictureRecord]] = defaultdict(list)
+    for record in ledger.pictures(state=State.RELEASED, production=production, limit=EVERY):
+        place = record.statement.project
+        cuts[Cut(place.production, place.episode, place.shot)].append(record)
+    if not cuts:
+        raise NotRecorded(f"no released picture belongs to a production {production[:60]!r}")
+    by_name = sorted(cuts.items(), key=lambda each: (each[0].episode, each[0].shot))
+    return [_shot(register, cut, pictures) for cut, pictures in by_name]
+
+
+def ways_of(ledger: Ledger, shot: Shot) -> list[PictureRecord]:
+    """Everything behind the pictures that count in a cut, each once, oldest first."""
+    found = {record.picture: record for each in shot.counted for record in way(ledger, each)}
+    return sorted(found.values(), key=lambda each: each.requested)
+
+
+def choose(ledger: Ledger, register: Register, picture: str, by: str, why: str) -> Choice:
+    """The choice of a picture for its own cut, among all candidates that the ledger has for it."""
+    record = ledger.picture(picture)
+    if record.state is not State.RELEASED:
+        raise StatementError(f"{picture} is {record.state.value}; a released picture is chosen")
+    place = record.statement.project
+    if not place.shot:
+        raise StatementError(f"{picture} belongs to no cut; it was released without --shot")
+    cut = Cut(place.production, place.episode, place.shot)
+    shot = next(each for each in shots_of(ledger, register, place.production) if each.cut == cut)
+    if picture not in {each.picture for each in shot.pictures}:
+        raise StatementError(f"{picture} does not belong to {cut}")
+    among = tuple(dict.fromkeys((picture, *(each.picture for each in shot.candidates))))
+    return Choice(cut, picture, among, by, why.strip())
+
+
+def _shot(register: Register, cut: Cut, newest_first: list[PictureRecord]) -> Shot:
+    pictures = tuple(sorted(newest_first, key=lambda each: each.requested))
+    used = {given.picture for each in pictures for given in each.statement.inputs}
+    candidates = tuple(each for each in pictures if each.picture not in used)
+    choice = register.choice(cut)
+    chosen = tuple(each for each in pictures if choice is not None and each.picture == choice.chosen)
+    final = tuple(each for each in candidates if each.statement.project.stage is Stage.FINAL)
+    return Shot(cut, pictures, candidates, choice, chosen or final or candidates)

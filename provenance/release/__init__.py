@@ -1,0 +1,1 @@
+"""The flow of one picture: write down, make, sign, write down, hand over."""

@@ -1,0 +1,154 @@
+""" "AI (+Human)" found before a picture leaves: whose hand is not named, and which model says nothing of itself.
+
+For a picture that stays in the film (`stage: final`) each finding refuses the release; for a temporary one they are
+told. Somebody who asked not to be named counts as named: the choice was theirs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from provenance.credentials.sign.manifest import Source
+from provenance.errors import StatementError
+from provenance.people.keeper import register_of
+from provenance.people.preset import OBLIGATIONS
+from provenance.people.project import Production
+from provenance.people.way import (
+    DRAWING,
+    StepBehind,
+    behind,
+    chain_of_input,
+    recorded,
+    recorded_again,
+    shown_inputs,
+    step_of_record,
+    steps_of_chain,
+)
+from provenance.release.archive import Archive
+from provenance.statement.credit import Role
+from provenance.statement.statement import ModelUse, Statement
+from provenance.statement.vocabulary import Stage, Step
+
+_SAYS_NOTHING = frozenset({"", "unknown", "none", "n/a", "na", "-", "?", "unspecified", "not stated", "不明"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` for a table, `words` for a person, with what to do."""
+
+    code: str
+    words: str
+
+
+def release_findings(
+    statement: Statement, steps: Sequence[StepBehind], production: Production | None = None
+) -> list[Finding]:
+    """What keeps this step from being a final picture; nothing where no AI had a part in it."""
+    if statement.step is not Step.PAINT and not any(each.ai for each in steps):
+        return []
+    return [
+        *_unnamed(statement, steps),
+        *_silent_models(statement, steps),
+        *_unapproved(statement, production),
+    ]
+
+
+def check_release(archive: Archive, statement: Statement, sources: Sequence[Source] = ()) -> list[str]:
+    """The findings as sentences. StatementError with all of them for a final picture: it does not leave."""
+    production = register_of(archive.ledger).productions.get(statement.project.production)
+    found = release_findings(statement, steps_behind(archive, statement, sources), production)
+    sentences = [each.words for each in found]
+    if sentences and statement.project.stage is Stage.FINAL:
+        raise StatementError(
+            "this picture cannot be released as final: "
+            + "; ".join(sentences)
+            + ". Or release it with --stage temp"
+        )
+    return sentences
+
+
+def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Source]) -> list[StepBehind]:
+    """All steps behind a statement's inputs: from the ledger where it knows them, else from their own credentials."""
+    inputs = shown_inputs(statement.inputs)
+    near = {found.picture for each in inputs if (found := recorded(archive.ledger, each))}
+    steps = [
+        step_of_record(each, direct=each.picture in near)
+        for each in behind(archive.ledger, inputs)
+        if recorded_again(each) is None
+    ]
+    data = {source.input.resource.digest: source.data for source in sources}
+    for each in inputs:
+        if recorded(archive.ledger, each) is None:
+            chain = chain_of_input(archive, each, data.get(each.resource.digest))
+            if chain is not None:
+                steps += steps_of_chain(chain, each.role)
+    return steps
+
+
+def _unnamed(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Finding]:
+    roles = {credit.role for credit in statement.credits}
+    for step in steps:
+        if step.people or step.ai:
+            continue
+        if step.direct and roles & DRAWING:
+            continue  # this very statement says who drew what it was painted over
+        yield Finding(
+            "unnamed-hand",
+            f'nobody is named for {step.what}; add --by "layout: NAME", or --by "layout: -" '
+            "for somebody who asked not to be named",
+        )
+    if statement.prompt is not None and statement.prompt.text.strip() and Role.PROMPT not in roles:
+        yield Finding("unnamed-prompt", 'nobody is named for the prompt; add --by "prompt: NAME"')
+    for step in steps:
+        if step.ai and not step.people:
+            yield Finding("unnamed-operator", f"nobody is named for {step.what}, which was made with AI")
+
+
+def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Finding]:
+    models: dict[str, ModelUse | None] = {}
+    for used in statement.models:
+        models[used.name] = used
+    for step in steps:
+        if step.ai:
+            name = (
+                step.model.name
+                if step.model
+                else step.model_name or f"a model that is not named in {step.what}"
+            )
+            models.setdefault(name, step.model)
+    for name, model in models.items():
+        missing = [
+            what
+            for what, text in (
+                ("licence", model.license if model else ""),
+                ("training statement", model.training if model else ""),
+            )
+            if text.strip().casefold() in _SAYS_NOTHING
+        ]
+        if missing:
+            yield Finding(
+                "silent-model", f"the model {name[:80]} has no {' and no '.join(missing)} on record"
+            )
+
+
+def _unapproved(statement: Statement, production: Production | None) -> Iterable[Finding]:
+    if production is None or statement.project.stage is not Stage.FINAL:
+        return
+    asks = OBLIGATIONS[production.preset]
+    if asks.notice and not production.notice:
+        yield Finding(
+            "no-notice",
+            f"{production.production} asks that the crew was given notice of generated material; add its reference "
+            "with `genzu project set --notice`",
+        )
+    for name in asks.place:
+        if not getattr(statement.project, name):
+            yield Finding(
+                f"no-{name}",
+                f"{production.production} asks which {name} a final picture is for; add --{name}",
+            )
+    if asks.approval and not production.approval:
+        yield Finding(
+            "no-approval",
+            f"{production.production} asks for a written approval of generated material that stays in the "
+            "film; add its reference with `genzu project set --approval`",
+        )

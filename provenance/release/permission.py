@@ -1,0 +1,226 @@
+"""Whether the people behind the inputs allow this use: asked before the model runs, answered with whom to ask.
+
+Their wishes come from two places: what they stated in the ledger, and what the inputs' own credentials say
+(`cawg.training-mining`). A use that is forbidden, or allowed on a condition, stops; a named person may override with
+a reason, and that is an entry of its own.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from provenance.credentials.read.chain import Chain
+from provenance.credentials.sign.manifest import Source
+from provenance.errors import ConsentError, StatementError
+from provenance.ledger.entries.entry import EntryKind
+from provenance.people.consent import (
+    MINING,
+    NOT_ALLOWED,
+    Objection,
+    Subject,
+    objection,
+    standing,
+    strictest,
+    wish_objection,
+    wishes_of,
+)
+from provenance.people.keeper import register_of
+from provenance.people.person import Person
+from provenance.people.register import Register
+from provenance.people.roster import named_or_new
+from provenance.people.way import DRAWING, behind, chain_of_input, looked_at, shown_inputs
+from provenance.release.archive import Archive
+from provenance.release.permission_elsewhere import objections_elsewhere
+from provenance.statement.commitment import Private
+from provenance.statement.credit import clean_name
+from provenance.statement.statement import Input, InputRole, Statement
+from provenance.statement.vocabulary import Step
+
+UNNAMED = "a person who asked not to be named"
+KEEPER = "the keeper of this ledger"
+# IPTC Data Mining (PLUS): the value stands in XMP as an attribute or as an element.
+_DATA_MINING = re.compile(
+    rb"(?:DataMining\s*(?:=\s*[\"']|>\s*|[^>]{0,80}resource=[\"']))[^\"'<]{0,80}?(DMI-[A-Z-]{1,60})"
+)
+XMP_REACH = 2 * 1024 * 1024  # bytes searched for it
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Who takes the responsibility for going on, and why."""
+
+    by: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if clean_name(self.by) != self.by or not self.reason.strip():
+            raise StatementError("an override names a person and gives a reason")
+
+
+def check_consent(
+    archive: Archive, statement: Statement, sources: Sequence[Source] = (), override: Override | None = None
+) -> list[Objection]:
+    """Nothing where the use is allowed. Raises ConsentError where it is not, unless it is overridden: that is recorded.
+
+    Only painting is a use by AI; recording and retouching ask nobody.
+    """
+    if statement.step is not Step.PAINT:
+        return []
+    register = register_of(archive.ledger)
+    objections = objections_to(archive, register, statement, sources)
+    if not objections:
+        return []
+    if override is None:
+        told = "; ".join(str(each) for each in objections)
+        raise ConsentError(
+            f"this use is not allowed: {told}. Nothing was painted. To go on all the same a named person takes it on: "
+            '--override-consent "NAME: REASON"',
+            objections,
+        )
+    _record_override(archive, register, statement, objections, override)
+    return objections
+
+
+def objections_to(
+    archive: Archive, register: Register, statement: Statement, sources: Sequence[Source] = ()
+) -> list[Objection]:
+    """Every objection to putting this statement's inputs through a model, each once; those of imported ledgers too."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    found: dict[str, Objection] = {}
+    for person, subject in concerned(archive, register, statement, sources):
+        consent = standing(register.consents_of(person.person), subject, statement.project.production)
+        if consent is not None:
+            against = objection(consent, person.shown() or UNNAMED, _reach(person), today)
+            if against is not None:
+                found.setdefault(str(against), against)
+    for title, chain in chains_of(archive, statement, sources):
+        for step in chain.steps:
+            against = wish_objection(step.wishes, step.title[:60] or title, "in the file")
+            if against is not None:
+                found.setdefault(str(against), against)
+    for against in objections_elsewhere(
+        archive.settings.home, shown_inputs(statement.inputs), statement.project.production, today
+    ):
+        found.setdefault(str(against), against)
+    return list(found.values())
+
+
+def concerned(
+    archive: Archive, register: Register, statement: Statement, sources: Sequence[Source] = ()
+) -> list[tuple[Person, Subject]]:
+    """Whose work goes in, and as what: from the records behind the inputs, this statement, and foreign credentials."""
+    people: dict[tuple[str, Subject], tuple[Person, Subject]] = {}
+
+    def add(person: Person, subject: Subject) -> None:
+        if person.person:
+            people.setdefault((person.person, subject), (person, subject))
+
+    for given in shown_inputs(statement.inputs):
+        subject = _subject(given)
+        records = behind(archive.ledger, [given])
+        references = looked_at(archive.ledger, records)
+        for record in records:
+            for each in register.credits(record):
+                if each.role in DRAWING:
+                    add(each.person, subject)
+                    # Whoever drew what was only looked at may have spoken of their style, and of nothing else.
+                    if record.picture in references:
+                        add(each.person, Subject.STYLE)
+        for credit in statement.credits:
+            named = credit.person or credit.name
+            if named and credit.role in DRAWING:
+                for person in register.named(named):
+                    add(person, subject)
+    for _, chain in chains_of(archive, statement, sources):
+        for step in chain.steps:
+            for each_name in filter(None, (named.name for named in step.people)):
+                for person in register.named(each_name):
+                    add(person, Subject.LAYOUT)
+    return list(people.values())
+
+
+def chains_of(
+    archive: Archive, statement: Statement, sources: Sequence[Source]
+) -> Iterable[tuple[str, Chain]]:
+    """The credentials of the inputs that the ledger does not know itself."""
+    data = {source.input.resource.digest: source.data for source in sources}
+    for given in shown_inputs(statement.inputs):
+        chain = chain_of_input(archive, given, data.get(given.resource.digest))
+        if chain is not None:
+            yield given.role.value, chain
+
+
+def wishes_to_carry(
+    archive: Archive, statement: Statement, sources: Sequence[Source] = ()
+) -> Mapping[str, str]:
+    """The `cawg.training-mining` entries for the new manifest: the strictest of what people and inputs wish.
+
+    Empty where nobody said anything: an absent wish is not turned into a permission.
+    """
+    register = register_of(archive.ledger)
+    today = datetime.datetime.now(datetime.UTC).date()
+    stated: list[Mapping[str, str]] = []
+    for person, subject in concerned(archive, register, statement, sources):
+        consent = standing(register.consents_of(person.person), subject, statement.project.production)
+        if consent is not None:
+            stated.append(wishes_of([consent], today))
+    for _, chain in chains_of(archive, statement, sources):
+        stated += [step.wishes for step in chain.steps]
+    stated += [data_mining_wish(source.data) for source in sources]
+    return strictest(stated)
+
+
+def data_mining_wish(data: bytes) -> dict[str, str]:
+    """The wish in a picture's XMP (IPTC Data Mining), as the CAWG entry that it matches; empty where there is none.
+
+    >>> data_mining_wish(b'<x plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-GENAIMLTRAINING"/>')
+    {'cawg.ai_generative_training': 'notAllowed'}
+    """
+    found = _DATA_MINING.search(data[:XMP_REACH])
+    code = found[1].decode() if found else ""
+    if "GENAIMLTRAINING" in code:
+        return {"cawg.ai_generative_training": NOT_ALLOWED}
+    if "AIMLTRAINING" in code:
+        return {"cawg.ai_generative_training": NOT_ALLOWED, "cawg.ai_training": NOT_ALLOWED}
+    if code.startswith("DMI-PROHIBITED"):
+        return {
+            "cawg.ai_generative_training": NOT_ALLOWED,
+            "cawg.ai_training": NOT_ALLOWED,
+            MINING: "constrained" if "SEECONSTRAINT" in code else NOT_ALLOWED,
+        }
+    return {}
+
+
+def _record_override(
+    archive: Archive,
+    register: Register,
+    statement: Statement,
+    objections: Sequence[Objection],
+    override: Override,
+) -> None:
+    by, items = named_or_new(register, override.by)
+    items.append(
+        (
+            EntryKind.CONSENT_OVERRIDDEN,
+            {
+                "picture": statement.picture,
+                "by": by,
+                "reason": Private(override.reason.strip(), "reason", statement.picture),
+                "objections": [
+                    {"reason": Private(each.reason, "objection", statement.picture), "where": each.where}
+                    for each in objections
+                ],
+            },
+        )
+    )
+    archive.ledger.append_all(items)
+
+
+def _reach(person: Person) -> str:
+    # A contact is private: the sentence goes to whoever sits at the keeper's machine, never into a file.
+    return person.contact or KEEPER
+
+
+def _subject(given: Input) -> Subject:
+    return Subject.STYLE if given.role is InputRole.REFERENCE else Subject.LAYOUT

@@ -1,0 +1,293 @@
+"""The flow by which a picture leaves: write down, make, sign, write down, hand over. None leaves without an entry.
+
+    1 journal, vault(inputs), ledger.request     durable before anything is made
+    2 make()                                      pure; may run in another process or on another machine
+    3 embed -> vault(signed file)                 the bytes are safe before the record speaks of them
+    4 ledger.release                              with the digest of the signed file
+    5 link beside `out`                           only now has the picture left
+
+The manifest names the requested entry; the released entry names the signed file: that breaks the circle.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from provenance.credentials.sign.disclosure import Publication
+from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed, sign_beside
+from provenance.errors import OutputError, PictureError, ProvenanceError, StatementError
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.media.picture import Picture, media_type_of, open_picture, read_file, resource
+from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
+from provenance.people.consent import strictest
+from provenance.people.naming import known_credits
+from provenance.release.archive import Archive
+from provenance.release.final import check_release
+from provenance.release.job import Announced, Job, Terms
+from provenance.release.journal import Journal, claim, hand_over
+from provenance.release.late_timestamps import after_signing
+from provenance.release.permission import check_consent, wishes_to_carry
+from provenance.statement.canonical import Digest, Json
+from provenance.statement.statement import Input, InputRole, Resource, Statement
+from provenance.statement.vocabulary import Relation, SourceType, Step, Use, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture as it came from its maker, encoded and not yet signed, with the facts of the run."""
+
+    data: bytes
+    media_type: str
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    beside: bytes | None = None  # credentials that lay beside it, as it was received
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A picture that has left: its record, where it stands, and the digest of the signed file.
+
+    `findings` say in sentences what keeps it from being a final picture, such as a hand that nobody is named for.
+    """
+
+    record: PictureRecord
+    path: Path
+    digest: Digest
+    findings: tuple[str, ...] = ()
+
+
+class Stopped(Exception):
+    """Raised by a maker whose picture was called off; the record says cancelled."""
+
+
+def open_input(archive: Archive, path: Path) -> Picture:
+    """The picture at `path`, within the limits of the settings, with the credentials beside it."""
+    limits = archive.settings
+    picture = open_picture(path, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes)
+    return replace(picture, beside=sidecar_of(path))
+
+
+def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Relation) -> Source:
+    """An input picture with its bytes, and with its id where our ledger knows it by file or by pixels."""
+    res = resource(picture)
+    known = archive.ledger.pictures_with_file(res.digest)
+    if not known and res.pixels:
+        known = archive.ledger.pictures_with_pixels(res.pixels)
+    given = Input(role, relation, res, known[0].picture if known else None)
+    return Source(picture.data, given, picture.beside)
+
+
+def record(
+    archive: Archive, path: Path, job: Job, *, source_type: SourceType, references: Sequence[Path] = ()
+) -> Released:
+    """A signed copy of a picture made by people, in the record. The original stays as it is. Credentials that it
+    already carries are kept as its history. A kind of file that can hold none keeps its bytes, and has them beside it.
+
+    `references` are pictures that its makers looked at.
+    """
+    claim(job.out, force=job.force)
+    if not holds_credentials(path):
+        return _record_beside(archive, path, job, source_type, references)
+    picture = open_input(archive, path)
+    source = source_of(archive, picture, InputRole.ORIGINAL, Relation.INPUT)
+    made = _as_it_is(picture, job.out)
+    return _by_people(archive, Step.RECORD, source_type, source, references, made, job)
+
+
+def retouch(
+    archive: Archive, parent: Path, edited: Path, job: Job, *, references: Sequence[Path] = ()
+) -> Released:
+    """A signed copy of `edited`, recorded as a revision by hand over `parent`; `references` were looked at."""
+    claim(job.out, force=job.force)
+    before, after = open_input(archive, parent), open_input(archive, edited)
+    source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
+    if resource(after).pixels == source.input.resource.pixels:
+        raise StatementError(f"{edited} shows the same pixels as {parent}; a retouch changes the picture")
+    made = _as_it_is(after, job.out)
+    return _by_people(archive, Step.RETOUCH, SourceType.HUMAN_EDITS, source, references, made, job)
+
+
+def release(
+    archive: Archive,
+    statement: Statement,
+    sources: Sequence[Source],
+    make: Callable[[], Made],
+    job: Job,
+) -> Released:
+    """Makes, signs and records one picture, and puts it at `job.out`.
+
+    Before anything is made it raises OutputError where that cannot be taken, ConsentError where somebody does not
+    allow the use, StatementError where a final picture leaves a hand unnamed. Whatever stops the maker is on the
+    record as cancelled or failed, and leaves no file.
+    """
+    out, terms, force = claim(job.out, force=job.force), job.terms, job.force
+    # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
+    known = known_credits(archive.ledger, statement.credits)
+    statement = replace(statement, credits=terms.publication.noted(known))
+    findings = check_release(archive, statement, sources)
+    if terms.override is None:
+        check_consent(archive, statement, sources)
+    publication = _carrying_wishes(archive, statement, sources, terms.publication)
+    artist = terms.artist.name if terms.artist else ""
+    terms.announce(Announced(statement, publication, archive.identity.name, artist))
+    if terms.override is not None:  # it is put on the record, so only once everything else is settled
+        check_consent(archive, statement, sources, terms.override)
+    for source in sources:
+        archive.vault.put(source.data)
+    journal = Journal(archive.settings.staging, statement.picture, out, force=force)
+    try:
+        requested = archive.ledger.request(statement)
+        order = _order(archive, statement, sources, requested, replace(terms, publication=publication))
+        record = _make_and_sign(archive, order, make, journal)
+        hand_over(record, out, archive.vault, force=force)
+    except BaseException as error:
+        if _released(archive, statement.picture):
+            journal.leave()  # the next start hands the picture over
+        else:
+            _close(archive, statement.picture, error)
+            journal.close()
+        raise
+    journal.close()
+    after_signing(archive.ledger, record, archive.settings.tsa_url)
+    assert record.output is not None
+    return Released(record, out, record.output.digest, tuple(findings))
+
+
+def _by_people(
+    archive: Archive,
+    step: Step,
+    source_type: SourceType,
+    source: Source,
+    references: Sequence[Path],
+    made: Made,
+    job: Job,
+) -> Released:
+    """Releases what people made of one picture, with what they looked at."""
+    sources = [source]
+    for path in references:
+        looked_at = source_of(archive, open_input(archive, path), InputRole.REFERENCE, Relation.INPUT)
+        if any(each.input.resource.digest == looked_at.input.resource.digest for each in sources):
+            raise StatementError(f"{path} went in already; a reference is another picture, named once")
+        sources.append(looked_at)
+    given, *beside = (each.input for each in sources)
+    statement = job.statement(step, source_type, given, beside=beside)
+    return release(archive, statement, sources, lambda: made, job)
+
+
+def _record_beside(
+    archive: Archive, path: Path, job: Job, source_type: SourceType, references: Sequence[Path]
+) -> Released:
+    """A file that is not looked into: known by its bytes, its credentials in a file of their own."""
+    claim(place_beside(job.out), force=job.force)
+    if job.out.suffix.lower() != path.suffix.lower():
+        raise OutputError(
+            f"the copy keeps the file's own format; give {job.out.name} the ending {path.suffix}"
+        )
+    data = read_file(path, archive.settings.max_bytes)
+    if not 0 < len(data) <= archive.settings.max_bytes:
+        raise PictureError(
+            f"{path} is empty (0 bytes)"
+            if not data
+            else f"{path} is larger than the {archive.settings.max_bytes:,} bytes let in; "
+            "raise GENZU_MAX_MEGABYTES to take it"
+        )
+    kind = kind_of(path)
+    original = Resource(Digest.of(data), kind, len(data))
+    known = archive.ledger.pictures_with_file(original.digest)
+    given = Input(InputRole.ORIGINAL, Relation.INPUT, original, known[0].picture if known else None)
+    made = Made(data, kind, beside=sidecar_of(path))
+    return _by_people(archive, Step.RECORD, source_type, Source(data, given), references, made, job)
+
+
+def _as_it_is(picture: Picture, out: Path) -> Made:
+    """A picture that people made keeps its bytes, so its name must keep its format."""
+    if media_type_of(out) != picture.media_type:
+        raise OutputError(
+            f"the signed copy keeps the picture's own format, {picture.media_type}; name {out.name} after it"
+        )
+    return Made(picture.data, picture.media_type, beside=picture.beside)
+
+
+def _make_and_sign(
+    archive: Archive, order: Order, make: Callable[[], Made], journal: Journal
+) -> PictureRecord:
+    """Steps 2 to 4."""
+    made = make()
+    order = replace(order, at=datetime.now(UTC), facts=made.facts, beside=made.beside)
+    if goes_beside(made.media_type):
+        signed = sign_beside(made.data, made.media_type, order, archive.identity)
+        output = Resource(Digest.of(made.data), made.media_type, len(made.data))
+        facts: Mapping[str, Json] = {**made.facts, FACT: str(Digest.of(signed.data))}
+        archive.vault.put(made.data)
+    else:
+        signed, facts = embed(made.data, made.media_type, order, archive.identity), made.facts
+        limits = archive.settings  # what was let in may grow by its history
+        final = open_picture(signed.data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
+        output = resource(final)
+    journal.will_sign(Digest.of(signed.data))
+    archive.vault.put(signed.data)
+    picture = order.statement.picture
+    archive.ledger.release(
+        picture,
+        output=output,
+        signer=archive.identity.fingerprint,
+        manifest=signed.label,
+        time_stamped=signed.time_stamped,
+        facts=facts,
+    )
+    archive.ledger.checkpoint()
+    return archive.ledger.picture(picture)
+
+
+def _order(
+    archive: Archive,
+    statement: Statement,
+    sources: Sequence[Source],
+    requested: Entry,
+    terms: Terms,
+) -> Order:
+    """What will be signed, but for what the maker gives."""
+    prompt = requested.commitment("prompt", "text")
+    checkpoint = str(archive.ledger.checkpoint())  # whoever has the file holds the ledger to it
+    entry = EntryRef(archive.ledger.id, requested.seq, requested.leaf_hash.hex(), prompt, checkpoint)
+    # A recorded original is no ingredient: it is the picture itself.
+    shown = tuple(each for each in sources if each.input.role is not InputRole.ORIGINAL)
+    return Order(
+        statement,
+        entry,
+        datetime.now(UTC),
+        shown,
+        publication=terms.publication,
+        tsa_url=archive.settings.tsa_url,
+        artist=terms.artist,
+    )
+
+
+def _carrying_wishes(
+    archive: Archive, statement: Statement, sources: Sequence[Source], publication: Publication
+) -> Publication:
+    """The publication with the wishes of the people and inputs behind the picture; a stricter one of its own stays."""
+    own = {wish.value: use.value for wish, use in publication.wishes.items()}
+    together = strictest([own, wishes_to_carry(archive, statement, sources)])
+    wishes = {Wish(wish): Use(use) for wish, use in together.items() if wish in set(Wish) and use in set(Use)}
+    return replace(publication, wishes=wishes)
+
+
+def _released(archive: Archive, picture: str) -> bool:
+    try:
+        return archive.ledger.picture(picture).state is State.RELEASED
+    except ProvenanceError:
+        return False
+
+
+def _close(archive: Archive, picture: str, error: BaseException) -> None:
+    """Writes down why there is no picture; where even that fails, the journal of the next start does it."""
+    called_off = isinstance(error, Stopped | KeyboardInterrupt)
+    kind = EntryKind.PICTURE_CANCELLED if called_off else EntryKind.PICTURE_FAILED
+    # The message may hold a path or a prompt, and an entry is for ever: its kind is enough.
+    reason = "called off" if called_off else type(error).__name__
+    try:
+        archive.ledger.close_without(picture, kind, reason)
+    except ProvenanceError:
+        return

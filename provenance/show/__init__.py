@@ -1,0 +1,1 @@
+"""How answers are shown: the graph, the terminal, the pages."""

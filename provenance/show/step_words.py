@@ -1,0 +1,66 @@
+"""What the manifest of one step states besides who made it, signed it and with what: as lines, and as data.
+
+titled “DSC_0041.jpg”
+actions: cropped, color_adjustments
+settings: strength 0.6, 8 steps, seed 7
+"""
+
+from collections.abc import Iterator
+
+from provenance.credentials.read.chain import ChainStep
+from provenance.statement.canonical import Json
+from provenance.statement.vocabulary import Action
+
+# What the maker's badge and the edges say already.
+_USUAL = frozenset({Action.CREATED.value, Action.OPENED.value, Action.EDITED.value, Action.PLACED.value})
+_SETTINGS = {
+    "strength": "strength {}",
+    "num_inference_steps": "{} steps",
+    "guidance_scale": "guidance {}",
+    "seed": "seed {}",
+}
+
+
+def named(step: ChainStep, label: str) -> Iterator[str]:
+    """Its title, and the actions beyond the usual ones; our own titles are neutral and say no more than the label."""
+    title = step.title.strip()
+    if step.record is None and title.casefold() not in {*label.casefold().split(), "untitled", ""}:
+        yield f"titled “{title}”"
+    further = [each.removeprefix("c2pa.") for each in dict.fromkeys(step.actions) if each not in _USUAL]
+    if further and step.record is None:
+        yield f"actions: {', '.join(further[:8])}" + (f" and {len(further) - 8} more" if further[8:] else "")
+
+
+def further(step: ChainStep) -> Iterator[str]:
+    """The words and settings of a run; on which terms its models come; wishes about use by AI."""
+    if step.negative:
+        yield f"not: “{step.negative}”"
+    if step.prompt_digest and not step.prompt:
+        yield "its words are not in the file, only a digest of them"
+    told = [
+        words.format(step.run[name]) for name, words in _SETTINGS.items() if step.run.get(name) is not None
+    ]
+    if told:
+        yield f"settings: {', '.join(told)}"
+    for model in step.models:
+        terms = [f"licence {model['license']}"] if model.get("license") else []
+        terms += [f"trained on: {model['training']}"] if model.get("training") else []
+        if terms:
+            yield f"{model.get('name')}: {'; '.join(terms)}"
+    if step.wishes:
+        wishes = [f"{name.removeprefix('cawg.')} {use}" for name, use in list(step.wishes.items())[:8]]
+        yield f"wishes: {', '.join(wishes)}"
+
+
+def stated_json(step: ChainStep) -> dict[str, Json]:
+    """All of it as data; what is not stated is null or empty."""
+    return {
+        "actions": list(step.actions),
+        "settings": dict(step.run),
+        "negative": step.negative,
+        "prompt_commitment": step.prompt_digest,
+        "models": [dict(each) for each in step.models],
+        "wishes": dict(step.wishes),
+        "record": dict(step.record) if step.record is not None else None,
+        "digest": step.digest,
+    }

@@ -1,0 +1,1 @@
+"""The words of a record, as types: digests, credits, statements, and text from strangers made safe."""

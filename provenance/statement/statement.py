@@ -1,0 +1,192 @@
+"""What we say about a picture: one step from its inputs to its output, with who and with what.
+
+A Statement is complete before anything is made; the output's digests follow in the ledger's `picture.released` entry.
+`to_body` and `parse_statement` are each other's inverse; names and prompts pass through as `Private`, so that
+the ledger holds a salted HMAC of them and can forget the text (provenance/ledger/private.py).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from provenance.errors import StatementError
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import Credit
+from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Stage, Step
+
+PROMPT_LIMIT = 10_000  # characters; models read a few hundred
+
+Scalar = str | int | float | bool | None
+
+
+class InputRole(StrEnum):
+    """What an input picture was for."""
+
+    LAYOUT = "layout"
+    PARENT = "parent"
+    REFERENCE = "reference"
+    MASK = "mask"
+    ORIGINAL = "original"  # the very picture that is taken into the record, before we signed it
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A file by its bytes: `size` in bytes, `width` and `height` in pixels as shown (after EXIF rotation).
+
+    `pixels` is the SHA-256 over the decoded picture (provenance/media/picture.py), which survives a change of metadata.
+    """
+
+    digest: Digest
+    media_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+    pixels: Digest | None = None
+
+    def to_json(self) -> dict[str, Scalar]:
+        """Its fields as the ledger's entries and the commands' JSON write them."""
+        return {
+            "digest": str(self.digest),
+            "media_type": self.media_type,
+            "size": self.size,
+            "width": self.width,
+            "height": self.height,
+            "pixels": None if self.pixels is None else str(self.pixels),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A picture that went in. `picture` is its id in our ledger, where it has one."""
+
+    role: InputRole
+    relation: Relation
+    resource: Resource
+    picture: str | None = None
+
+    def to_json(self) -> dict[str, Scalar]:
+        """Its fields and those of its file, in one object."""
+        return {
+            "role": self.role.value,
+            "relation": self.relation.value,
+            "picture": self.picture,
+            **self.resource.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The words that went in, and how much of them the signed file says."""
+
+    text: str
+    negative: str = ""
+    disclosure: Disclosure = Disclosure.FULL
+
+    def __post_init__(self) -> None:
+        for words in (self.text, self.negative):
+            if len(words) > PROMPT_LIMIT:
+                raise StatementError(
+                    f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """A model as it was used: `files` maps each weight file's relative path to its digest.
+
+    `revision` is a 40-hex commit or "unpinned"; `training` is a statement of what it was trained on, never blank.
+    """
+
+    name: str
+    source: str
+    revision: str
+    license: str
+    training: str
+    digest: Digest
+    files: Mapping[str, Digest] = field(default_factory=dict)
+    attribution: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.training or not self.license:
+            raise StatementError(
+                "a model's licence and training statement are 'unknown' where unknown, never blank"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterUse:
+    """An adapter (LoRA) that was laid over the model, as a work of its own; `scale` is how strongly."""
+
+    model: ModelUse
+    scale: float
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.scale):
+            raise StatementError(f"an adapter's scale is a number, not {self.scale!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Where a picture belongs: production, episode and shot are names as the studio writes them."""
+
+    production: str = ""
+    episode: str = ""
+    shot: str = ""
+    stage: Stage = Stage.TEMP
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """The program that acted."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One step of a picture's way. `parameters` are facts asked for; results go into the released entry."""
+
+    picture: str
+    step: Step
+    source_type: SourceType
+    software: Software
+    credits: tuple[Credit, ...]
+    inputs: tuple[Input, ...] = ()
+    prompt: Prompt | None = None
+    model: ModelUse | None = None
+    parameters: Mapping[str, Scalar] = field(default_factory=dict)
+    project: Project = Project()
+    note: str = ""
+    adapters: tuple[AdapterUse, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.step is Step.PAINT and (self.model is None or self.prompt is None):
+            raise StatementError("a painted picture names its model and its prompt")
+        if self.adapters and self.model is None:
+            raise StatementError("an adapter lies over a model, and none is named")
+        if self.step is Step.RETOUCH and self.parent is None:
+            raise StatementError("a retouch names the picture that was retouched")
+        if self.step is Step.RECORD and not all(_beside_a_record(each) for each in self.inputs):
+            raise StatementError(
+                "a recorded picture is made of itself and of what its makers looked at; "
+                "what was made over another is a retouch"
+            )
+        if sum(1 for each in self.inputs if each.relation is Relation.PARENT) > 1:
+            raise StatementError("a picture has one parent at most; further pictures are references")
+
+    @property
+    def models(self) -> tuple[ModelUse, ...]:
+        """The model and every adapter over it; none where people made the picture."""
+        own = () if self.model is None else (self.model,)
+        return (*own, *(each.model for each in self.adapters))
+
+    @property
+    def parent(self) -> Input | None:
+        return next((each for each in self.inputs if each.relation is Relation.PARENT), None)
+
+
+def _beside_a_record(given: Input) -> bool:
+    looked_at = given.role is InputRole.REFERENCE and given.relation is Relation.INPUT
+    return looked_at or given.role is InputRole.ORIGINAL

@@ -1,0 +1,1 @@
+"""Files: held, written whole, kept by digest."""

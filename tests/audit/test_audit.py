@@ -1,0 +1,162 @@
+"""Many pictures: each gets its row, whatever happens to the others."""
+
+import os
+import shutil
+import zipfile
+from functools import partial
+
+import pytest
+from conftest import draw_house
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from reading_samples import deadly_look
+
+from provenance.audit import audit as audit_module
+from provenance.audit.audit import Look, audit, counts, row_json
+from provenance.audit.delivery import Item, survey
+from provenance.commands.audit import open_look
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Verdict
+from provenance.inspection.classification import Classification
+from provenance.inspection.lineage import Evidence
+from provenance.release.archive import Archive
+from provenance.release.job import Job
+from provenance.release.release import record, retouch
+from provenance.settings import Settings
+from provenance.statement.credit import Credit, Role
+from provenance.statement.vocabulary import SourceType
+
+AOI = Credit(Role.LAYOUT, "森 葵")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    with Archive.open(Settings(home=tmp_path_factory.mktemp("archive") / "home")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def delivery(archive, tmp_path_factory):
+    """A folder as a studio gets it: signed, tampered, stripped, a stranger's, broken, and an archive."""
+    tmp_path = tmp_path_factory.mktemp("studio")
+    layout, revised = tmp_path / "layout.png", tmp_path / "revised.png"
+    draw_house().save(layout)
+    draw_house().transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(revised)
+    signed = record(archive, layout, Job((AOI,), tmp_path / "s.png"), source_type=SourceType.DIGITAL_CREATION)
+    final = retouch(archive, signed.path, revised, Job((Credit(Role.RETOUCH, None),), tmp_path / "f.png"))
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    shutil.copy(signed.path, folder / "1-signed.png")
+    data = bytearray(final.path.read_bytes())
+    data[data.rindex(b"IDAT") + 40] ^= 1
+    (folder / "2-tampered.png").write_bytes(data)
+    Image.open(final.path).save(folder / "3-stripped.png")
+    note = PngInfo()
+    note.add_text("parameters", "a house\nSteps: 20, Sampler: Euler a, Model: v1-5")
+    Image.new("RGB", (8, 8), "red").save(folder / "4-generated.png", pnginfo=note)
+    Image.new("RGB", (8, 8), "blue").save(folder / "5-stranger.jpg")
+    (folder / "6-broken.png").write_bytes(final.path.read_bytes()[:900])
+    (folder / "7-empty.png").write_bytes(b"")
+    (folder / "notes.txt").write_text("nothing to see")
+    with zipfile.ZipFile(folder / "8.zip", "w") as inside:
+        inside.write(final.path, "../../f.png")
+    return folder
+
+
+def rows_of(archive, *paths, **more):
+    limits = {name: more.pop(name) for name in ("max_pixels", "max_bytes") if name in more}
+    return list(audit(survey(paths).items, Look(archive.trust, archive.ledger, **limits), **more))
+
+
+def test_each_picture_of_a_delivery_gets_its_answer(archive, delivery):
+    rows = {row.path.rsplit("/", 1)[-1]: row for row in rows_of(archive, delivery)}
+    assert {name: (row.classification, row.exit_code) for name, row in rows.items()} == {
+        "1-signed.png": (Classification.HUMAN_MADE, 0),
+        "2-tampered.png": (Classification.ALTERED, 1),
+        "3-stripped.png": (Classification.HUMAN_MADE, 3),
+        "4-generated.png": (Classification.AI_GENERATED, 3),
+        "5-stranger.jpg": (Classification.UNKNOWN, 3),
+        "6-broken.png": (Classification.UNKNOWN, 2),
+        "7-empty.png": (Classification.UNKNOWN, 2),
+        "f.png": (Classification.HUMAN_MADE, 0),
+    }
+    assert rows["1-signed.png"].people == ("layout: 森 葵",)
+    assert rows["f.png"].people == ("layout: 森 葵", "retouch: (asked not to be named)")
+    assert rows["4-generated.png"].models == ("v1-5",)
+    assert rows["1-signed.png"].signers == ("Genzu",)
+
+
+def test_rows_come_in_the_order_of_the_items_and_each_is_announced(archive, delivery):
+    heard = []
+    rows = rows_of(archive, delivery, on_row=heard.append)
+    assert [row.path for row in rows] == [item.name for item in survey([delivery]).items]
+    assert heard == rows
+
+
+def test_the_counts_hold_every_answer_even_at_zero(archive, delivery):
+    found = counts(rows_of(archive, delivery))
+    assert list(found) == list(Classification)
+    assert found[Classification.HUMAN_MADE] == 3 and found[Classification.AI_ASSISTED] == 0
+
+
+def test_without_a_ledger_and_without_trust_nothing_is_called_human_made(delivery):
+    rows = list(audit(survey([delivery]).items, Look(Trust(), None)))
+    assert Classification.HUMAN_MADE not in {row.classification for row in rows}
+
+
+def test_an_error_of_ours_in_one_picture_leaves_the_others_their_rows(archive, delivery):
+    def broken(limit):
+        return object()  # no bytes, no path: whatever this breaks, it is ours
+
+    items = (Item("bad", broken), *survey([delivery]).items)
+    rows = list(audit(items, Look(archive.trust, archive.ledger)))
+    assert len(rows) == len(items)
+    assert (rows[0].verdict, rows[0].exit_code) == (Verdict.NOT_CHECKED, 2)
+    assert rows[0].evidence[0].evidence is Evidence.NOT_AVAILABLE
+    assert rows[1].classification is Classification.HUMAN_MADE
+
+
+def test_a_bomb_and_a_picture_too_large_are_rows(archive, tmp_path):
+    Image.new("1", (3000, 3000)).save(tmp_path / "large.png")
+    (tmp_path / "heavy.png").write_bytes(b"\x89PNG" + b"\0" * 9000)
+    rows = rows_of(
+        archive, tmp_path / "large.png", tmp_path / "heavy.png", max_pixels=1_000_000, max_bytes=5_000
+    )
+    assert [row.exit_code for row in rows] == [2, 2]
+
+
+def test_nothing_to_look_at_is_no_rows(archive, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert rows_of(archive, tmp_path / "empty") == []
+
+
+def test_a_row_as_data_holds_its_evidence_with_sources(archive, delivery):
+    told = row_json(rows_of(archive, delivery)[0])
+    assert told["classification"] == "recorded as human-made"
+    assert {line["source"] for line in told["evidence"]} == {
+        "OBSERVED",
+        "RECORDED",
+        "DERIVED",
+        "NOT AVAILABLE",
+    }
+
+
+def test_many_pictures_are_looked_at_by_processes_with_the_same_answers(archive, delivery, monkeypatch):
+    monkeypatch.setattr(audit_module, "MANY", 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    here = rows_of(archive, delivery)
+    there = rows_of(
+        archive, delivery, opening=partial(open_look, archive.settings, pictures=False, digests=True)
+    )
+    assert there == here
+
+
+def test_a_picture_that_kills_its_process_costs_its_own_row(archive, delivery, monkeypatch):
+    monkeypatch.setattr(audit_module, "MANY", 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    shutil.copy(delivery / "1-signed.png", delivery / "0-killer.png")
+    rows = {row.path.rsplit("/", 1)[-1]: row for row in rows_of(archive, delivery, opening=deadly_look)}
+    assert rows["0-killer.png"].exit_code == 2 and rows["0-killer.png"].verdict is Verdict.NOT_CHECKED
+    assert len(rows) == len(survey([delivery]).items)
+    assert rows["1-signed.png"].verdict is Verdict.INTACT_UNKNOWN  # nobody is trusted there
+    assert rows["2-tampered.png"].classification is Classification.ALTERED

@@ -1,0 +1,133 @@
+"""A report says what the rows say, in every form, and nothing in a row becomes a formula, a tag or a script."""
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_samples import HOSTILE
+
+from provenance.audit.audit import Row
+from provenance.audit.report import COLUMNS, cell, to_csv, to_html, to_json, write
+from provenance.credentials.read.chain import Reason, Verdict
+from provenance.errors import OutputError
+from provenance.inspection.classification import Classification
+from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.lineage import Evidence
+
+
+def row(path="c014/bg.png", answer=Classification.AI_ASSISTED, **more):
+    return Row(
+        path, answer, "by AI: AI pass; by hand or camera: Layout", Verdict.INTACT_KNOWN, 0,
+        **{"people": ("layout: 森 葵",), "models": ("genzu-house",), "signers": ("Genzu",)} | more,
+    )  # fmt: skip
+
+
+def evil_row(text):
+    return row(
+        text, Classification.UNKNOWN, people=(text,), models=(text,), signers=(text,), record=text,
+        evidence=(Finding(Evidence.OBSERVED, "x", text, fault=True),), reasons=(Reason(text, text),),
+    )  # fmt: skip
+
+
+class Page(HTMLParser):
+    """Tags, attributes and text of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes, self.text = [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def cells(rows):
+    return list(csv.reader(io.StringIO(to_csv(rows).removeprefix("\ufeff"))))
+
+
+def test_csv_has_one_line_a_picture_with_several_names_in_a_cell():
+    head, line = cells([row(people=("layout: 森 葵", "retouch: Tanaka Yui"))])
+    assert tuple(head) == COLUMNS
+    told = dict(zip(head, line, strict=True))
+    assert told["people"] == "layout: 森 葵; retouch: Tanaka Yui"
+    assert (told["classification"], told["exit_code"]) == ("AI-assisted", "0")
+
+
+def test_csv_begins_with_the_mark_by_which_excel_reads_utf_8():
+    assert to_csv([]).encode().startswith(b"\xef\xbb\xbfpath,")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "  =1", "|calc", "\t=1"])
+def test_what_a_spreadsheet_would_run_stays_text(text):
+    assert not cell(text).lstrip().startswith(("=", "+", "-", "@", "＝", "|"))
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_one_cell_of_one_line(text):
+    lines = cells([evil_row(text)])
+    assert len(lines) == 2 and len(lines[1]) == len(COLUMNS)
+    assert all(not each.startswith(("=", "+", "-", "@")) for each in lines[1])
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_in_a_hostile_row_becomes_markup(text):
+    page = Page(to_html([evil_row(text)], title=text, maker=text, made=text))
+    assert not {"script", "img", "iframe", "link", "object", "form"} & set(page.tags)
+    assert not [
+        name for name, _ in page.attributes if name.startswith("on") or name in {"src", "href", "action"}
+    ]
+    assert not any("\u202e" in each or "\x1b" in each or "\x00" in each for each in page.text)
+
+
+def test_the_page_says_counts_rows_and_where_each_line_comes_from():
+    rows = [
+        row(),
+        row("b.png", Classification.ALTERED, evidence=(Finding(Evidence.RECORDED, "ledger", "Found."),)),
+    ]
+    text = " ".join(" ".join(Page(to_html(rows, left_out=2, made="2026-11-23")).text).split())
+    assert "2 pictures; 2 other files left out · 2026-11-23" in text
+    for words in ("c014/bg.png", "AI-assisted", "altered", "森 葵", "genzu-house", "RECORDED Found."):
+        assert words in text
+
+
+def test_the_page_needs_nothing_else_and_forbids_scripts():
+    page = Page(to_html([row()]))
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:") in page.attributes
+    assert "http:" not in to_html([row()]) and "https:" not in to_html([row()])
+
+
+def test_an_empty_report_is_a_report():
+    assert "0 pictures" in to_html([])
+    assert to_json([])["rows"] == [] and len(cells([])) == 1
+
+
+def test_json_holds_counts_first_then_rows():
+    told = json.loads(json.dumps(to_json([row()], left_out=1, made="now")))
+    assert list(told) == ["format", "made", "pictures", "left_out", "counts", "rows"]
+    assert told["counts"]["AI-assisted"] == 1 and told["rows"][0]["people"] == ["layout: 森 葵"]
+
+
+@pytest.mark.parametrize("ending", [".html", ".csv", ".json"])
+def test_the_ending_of_a_name_chooses_the_form_and_nothing_is_left_beside_it(tmp_path, ending):
+    out = tmp_path / f"report{ending}"
+    write(out, [row(), evil_row("\ud800")])
+    assert [each.name for each in tmp_path.iterdir()] == [out.name]
+    before = out.read_bytes()
+    with pytest.raises(OutputError, match="exists"):
+        write(out, [])
+    assert out.read_bytes() == before
+    write(out, [], force=True)
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report", "gone/report.html"])
+def test_a_form_or_place_that_cannot_be_is_refused(tmp_path, name):
+    with pytest.raises(OutputError):
+        write(tmp_path / name, [])

@@ -1,0 +1,148 @@
+"""Files, folders and archives become items; no name in them reaches the disk, no size is believed."""
+
+import contextlib
+import os
+import zipfile
+
+import pytest
+
+from provenance.audit import delivery as walk
+from provenance.audit.delivery import survey
+from provenance.errors import PictureError
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+LIMIT = 10_000
+
+
+def loaded(item):
+    found = item.load(LIMIT)
+    return found if isinstance(found, bytes) else found.read_bytes()
+
+
+def refusal(item):
+    with pytest.raises(PictureError) as caught:
+        item.load(LIMIT)
+    return str(caught.value)
+
+
+def zipped(path, **members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_folder_gives_its_pictures_in_a_settled_order_and_counts_the_rest(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ("b/2.png", "b/1.PNG", "a.jpg", "notes.txt", ".hidden.png"):
+        (tmp_path / name).write_bytes(b"x")
+    found = survey([tmp_path])
+    assert [item.name.removeprefix(f"{tmp_path.name}/") for item in found.items] == [
+        "a.jpg",
+        "b/1.PNG",
+        "b/2.png",
+    ]
+    assert found.left_out == 1
+
+
+def test_a_picture_without_an_ending_is_found_by_its_first_bytes(tmp_path):
+    (tmp_path / "scan").write_bytes(PNG)
+    zipped(tmp_path / "d.zip", scan=PNG, notes=b"hello")
+    assert [item.name.rsplit("/", 1)[-1] for item in survey([tmp_path]).items] == ["scan", "scan"]
+
+
+def test_a_format_that_we_cannot_read_is_told_not_left_out(tmp_path):
+    (tmp_path / "layers.psd").write_bytes(b"8BPS")
+    assert len(survey([tmp_path]).items) == 1
+
+
+def test_a_path_that_was_named_is_always_an_item(tmp_path):
+    (tmp_path / "odd.bin").write_bytes(b"x")
+    found = survey([tmp_path / "odd.bin", tmp_path / "gone.png"])
+    assert loaded(found.items[0]) == b"x"
+    assert "No such file" in refusal(found.items[1])
+
+
+def test_links_and_pipes_in_a_folder_are_told_and_not_followed(tmp_path):
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"secret")
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    (folder / "link.png").symlink_to(secret)
+    (folder / "loop").symlink_to(folder)
+    os.mkfifo(folder / "pipe.png")
+    assert [refusal(item) for item in survey([folder]).items] == [
+        "it is a link, and links are not followed",
+        "it is no plain file",
+    ]
+
+
+def test_members_of_an_archive_are_read_into_memory_whatever_their_names(tmp_path):
+    names = ["../../evil.png", "/etc/evil.png", "C:\\evil.png", "背景/一.png", "a\x1b[2J.png"]
+    path = zipped(tmp_path / "d.zip", **{name: name.encode() for name in names})
+    before = sorted(tmp_path.rglob("*"))
+    items = survey([path]).items
+    assert [loaded(item) for item in items] == [name.encode() for name in names]
+    assert all(item.name.startswith("d.zip/") for item in items)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_bomb_is_stopped_by_what_comes_out_of_it(tmp_path):
+    [item] = survey([zipped(tmp_path / "bomb.zip", **{"a.png": b"\0" * 5_000_000})]).items
+    assert "more than the 10,000 bytes" in refusal(item)
+
+
+def test_a_size_that_lies_is_not_believed(tmp_path):
+    path = zipped(tmp_path / "lie.zip", **{"a.png": b"\0" * 50_000})
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    path.write_bytes(data)
+    [item] = survey([path]).items
+    with contextlib.suppress(PictureError):
+        assert len(loaded(item)) <= LIMIT
+
+
+def test_an_archive_that_unpacks_to_too_much_is_read_up_to_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(walk, "MAX_UNPACKED", 15_000)
+    items = survey([zipped(tmp_path / "d.zip", **{f"{n}.png": b"\0" * 9_000 for n in range(4)})]).items
+    assert len(loaded(items[0])) == 9_000
+    loaded(items[1])
+    assert "unpacks to more" in refusal(items[2])
+
+
+def test_an_archive_of_too_many_files_says_how_many_were_not_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr(walk, "MAX_MEMBERS", 3)
+    items = survey([zipped(tmp_path / "d.zip", **{f"{n}.png": b"" for n in range(5)})]).items
+    assert len(items) == 4 and refusal(items[3]).startswith("2 of its files were not looked at")
+
+
+def test_an_archive_within_an_archive_an_encrypted_and_an_odd_one_are_told(tmp_path):
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("inner.zip", b"PK")
+        archive.writestr("a.png", b"x", zipfile.ZIP_LZMA)
+        archive.writestr("b.png", b"x")
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 8] |= 1
+    path.write_bytes(data)
+    inner, odd, locked = (refusal(item) for item in survey([path]).items)
+    assert "within an archive" in inner and "compression" in odd and "encrypted" in locked
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18 + b"x", b"\0" * 1000])
+def test_a_broken_archive_is_one_item_with_its_reason(tmp_path, data):
+    path = tmp_path / "broken.zip"
+    path.write_bytes(data)
+    for item in survey([path]).items:
+        assert "could not be opened" in refusal(item)
+
+
+def test_a_member_whose_checksum_is_wrong_is_told(tmp_path):
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.png", b"hello hello")
+    path.write_bytes(path.read_bytes().replace(b"hello hello", b"hello jello"))
+    [item] = survey([path]).items
+    assert "could not be unpacked" in refusal(item)

@@ -1,0 +1,90 @@
+"""Whom we know: roots that come in as files, are listed, and forgotten again."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from credential_samples import file, record, signer
+
+from provenance.commands.trust import trust as command
+from provenance.credentials.identity.identity import open_identity
+from provenance.credentials.identity.trust import Trust, add_roots, known_roots, trust_folder
+from provenance.credentials.read.chain import Verdict
+from provenance.credentials.read.reader import read_chain
+from provenance.errors import IdentityError
+from provenance.settings import Settings
+
+
+def run(settings: Settings, *words: str) -> Result:
+    return CliRunner().invoke(command, words, obj=settings)
+
+
+@pytest.fixture
+def partner(tmp_path: Path) -> Path:
+    path = tmp_path / "partner.pem"
+    path.write_text(signer("Studio Kita", "kita").root_pem or "")
+    return path
+
+
+def verdict(settings: Settings) -> Verdict:
+    signed = record(file(), identity=signer("Studio Kita", "kita")).data
+    return read_chain(signed, trust=Trust.of(open_identity(settings), settings)).verdict
+
+
+def test_a_partner_is_known_from_the_moment_of_adding_until_removing(
+    settings: Settings, partner: Path
+) -> None:
+    assert verdict(settings) is Verdict.INTACT_UNKNOWN
+    assert "Studio Kita" in run(settings, "add", str(partner)).output
+    assert verdict(settings) is Verdict.INTACT_KNOWN
+    added = [each for each in json.loads(run(settings, "list", "--json").output) if each["origin"] == "added"]
+    assert len(added) == 1
+    run(settings, "remove", added[0]["fingerprint"])
+    assert verdict(settings) is Verdict.INTACT_UNKNOWN
+
+
+def test_the_list_names_each_root_and_where_it_comes_from(settings: Settings, partner: Path) -> None:
+    open_identity(settings)
+    other = partner.with_name("other.pem")
+    other.write_text(signer("Studio Mori", "mori").root_pem or "")
+    both = Settings(home=settings.home, trust=(other,))
+    add_roots(both, partner)
+    assert [each.origin for each in known_roots(both)] == ["own", str(other), "added"]
+    assert "Studio Kita" in run(both, "list").output
+
+
+def test_a_whole_trust_list_is_one_file(settings: Settings, partner: Path) -> None:
+    with partner.open("a") as more:
+        more.write(signer("Studio Mori", "mori").root_pem or "")
+    assert len(add_roots(settings, partner)) == 2
+    assert len(add_roots(settings, partner)) == 2 and len(known_roots(settings)) == 2
+    assert stat.S_IMODE(trust_folder(settings).stat().st_mode) == 0o700
+
+
+def test_what_is_no_authority_is_not_added(settings: Settings, tmp_path: Path) -> None:
+    leaf, empty = tmp_path / "leaf.pem", tmp_path / "empty.pem"
+    leaf.write_text(signer("Studio Kita", "kita").chain_pem)
+    empty.write_text("nothing")
+    for path, words in [
+        (leaf, "not an authority"),
+        (empty, "no PEM certificate"),
+        (tmp_path / "no", "No such file"),
+    ]:
+        with pytest.raises(IdentityError, match=words):
+            add_roots(settings, path)
+    assert known_roots(settings) == []
+
+
+@pytest.mark.parametrize("which", ["", "sha256:", "abc", "../../x", "deadbeefdeadbeef"])
+def test_only_what_was_added_can_be_removed(settings: Settings, partner: Path, which: str) -> None:
+    add_roots(settings, partner)
+    result = run(settings, "remove", which)
+    assert isinstance(result.exception, IdentityError)
+    assert len(known_roots(settings)) == 1
+
+
+def test_listing_before_the_first_start_makes_nothing(settings: Settings) -> None:
+    assert json.loads(run(settings, "list", "--json").output) == []
+    assert not settings.home.exists()

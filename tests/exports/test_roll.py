@@ -1,0 +1,233 @@
+"""The credit roll: everybody by role, models apart, nothing that was not stated, nothing that is private."""
+
+import csv
+import io
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+from film_chain import PRODUCTION, SECRET_PROMPT, STRANGER, Film
+from PIL import Image
+
+from provenance.commands.people import people as people_command
+from provenance.commands.project import project as project_command
+from provenance.commands.roll import roll_command
+from provenance.errors import NotRecorded, OutputError, StatementError
+from provenance.exports import roll_sheet
+from provenance.exports.roll import roll_of
+from provenance.people.keeper import register_of
+from provenance.people.person import Person
+from provenance.people.roster import add_people
+from provenance.people.shots import shots_of
+from provenance.settings import Settings
+
+
+def genzu(settings: Settings, command, *words: str) -> Result:  # type: ignore[no-untyped-def]
+    return CliRunner().invoke(command, words, obj=settings)
+
+
+def roll(film: Film, languages: str = "en", form: str = "text") -> str:
+    register = register_of(film.archive.ledger)
+    found = roll_of(film.archive.ledger, register, PRODUCTION)
+    make = {
+        "text": roll_sheet.to_text,
+        "csv": roll_sheet.to_csv,
+        "json": roll_sheet.to_json,
+        "html": roll_sheet.to_html,
+    }
+    return make[form](found, register, roll_sheet.parse_languages(languages))
+
+
+def test_the_films_chain_is_credited_in_two_languages(film):
+    add_people(
+        film.archive.ledger,
+        register_of(film.archive.ledger),
+        [Person("per-aoi", name="森 あおい", reading="もり あおい", romaji="Mori Aoi")],
+    )
+    film.chain()
+    english, japanese, both = (" ".join(roll(film, each).split()) for each in ("en", "ja", "en,ja"))
+    assert "Layout Mori Aoi" in english
+    assert "1 credit of people who asked not to be named" in english
+    assert "With generative AI genzu-house (licence: CC BY-SA 4.0; trained on: 4,000 OpenMoji" in english
+    assert "レイアウト" in japanese
+    assert "森 あおい" in japanese
+    assert "非公表 1件" in japanese
+    assert "Layout / レイアウト" in both
+    assert "Mori Aoi / 森 あおい" in both
+    for name in ("Sato Hana", "Elin Lindqvist", "Kai O'Neil"):
+        assert name in english
+        assert name in japanese
+    assert "Not stated: no gap was found in the record" in english
+
+
+def test_each_person_stands_once_in_a_role_and_a_prompt_writer_is_no_artist(film):
+    film.chain("c014")
+    film.chain("c015")
+    told = json.loads(roll(film, form="json"))
+    roles = {each["role"]: [one["name"]["en"] for one in each["people"]] for each in told["roles"]}
+    assert roles["layout"] == ["森 あおい"]
+    assert roles["prompt"] == ["Sato Hana"]
+    assert "background" not in roles
+    assert [each["cut"] for each in told["cuts"]] == ["c014", "c015"]
+    assert len(told["cuts"][0]["steps"]) == 4
+    assert [each["name"] for each in told["generative_ai"]] == ["genzu-house"]
+
+
+def test_what_nobody_stated_is_said(film):
+    stray = film.draw()
+    film.paint(stray, "prompt: Sato Hana", model=STRANGER)
+    film.paint(stray, "prompt: Sato Hana", model=STRANGER)
+    text = roll(film)
+    assert "2 candidates and no choice on record" in text
+    assert "is not on record by itself" in text
+    assert "the training data of the model some-model is unknown" in text
+
+
+def test_one_of_many_is_chosen_and_the_others_are_kept(film, settings):
+    film.chain()
+    base = film.layout("layout: 森 あおい", shot="c020")
+    made = [film.paint(base.path, f"prompt: Writer {number}", shot="c020") for number in range(3)]
+    chosen = made[1].record.picture
+    genzu(settings, project_command, "choose", chosen, "--by", "Sato Hana", "--why", "the snow is right")
+    ledger = film.archive.ledger
+    shot = next(each for each in shots_of(ledger, register_of(ledger), PRODUCTION) if each.cut.shot == "c020")
+    assert [each.picture for each in shot.counted] == [chosen]
+    assert {each.picture for each in shot.candidates} == {each.record.picture for each in made}
+    assert shot.choice.why == "the snow is right"
+    assert "Writer 1" in roll(film)
+    assert "Writer 2" not in roll(film)
+    told = genzu(settings, project_command, "candidates", "--production", PRODUCTION, "--shot", "c020").stdout
+    assert "3 candidates" in told
+    assert "by Sato Hana: the snow is right" in told
+    again = made[2].record.picture
+    genzu(settings, project_command, "choose", again, "--by", "Sato Hana")
+    assert "Writer 2" in roll(film)
+
+
+def test_a_merge_and_a_correction_reach_the_roll(film, settings):
+    film.chain()
+    genzu(settings, people_command, "add", "Aoi Mori")
+    genzu(settings, people_command, "merge", "森 あおい", "Aoi Mori", "--by", "Sato Hana")
+    assert "Layout Aoi Mori" in " ".join(roll(film).split())
+
+
+def test_a_csv_roll_has_a_line_for_each_person_and_model(film):
+    film.chain()
+    rows = list(csv.DictReader(io.StringIO(roll(film, "en,ja", "csv").removeprefix("\ufeff"))))
+    assert {each["role"] for each in rows} == {
+        "layout", "prompt", "art direction", "retouch", "supervision", "generative AI"
+    }  # fmt: skip
+    assert next(each for each in rows if each["kind"] == "model")["training"] == "4,000 OpenMoji pictures"
+
+
+def test_no_form_of_the_roll_tells_a_prompt_a_note_or_a_contact(film, settings):
+    genzu(settings, people_command, "add", "Real Name", "--pseudonym", "Kumo", "--contact", "kumo@example.org",
+          "--id", "orcid:0000-0002-1825-0097")  # fmt: skip
+    film.chain()
+    film.layout("layout: Real Name", shot="c030")
+    for form in ("text", "csv", "json", "html"):
+        told = roll(film, "en,ja", form)
+        assert "Kumo" in told
+        for secret in (SECRET_PROMPT, "private note", "kumo@example.org", "Real Name", "0000-0002-1825-0097"):
+            assert secret not in told
+
+
+def test_hostile_names_are_text_in_a_page(film):
+    film.layout("layout: <script>alert(1)</script> & Söhne")
+    page = roll(film, form="html")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_roll_becomes_a_picture(film, settings, tmp_path):
+    pytest.importorskip("resvg_py")
+    film.chain()
+    out = tmp_path / "roll.png"
+    assert genzu(settings, roll_command, "--production", PRODUCTION, "--lang", "en,ja", "--format", "png",
+                 "-o", str(out)).exit_code == 0  # fmt: skip
+    with Image.open(out) as picture:
+        assert picture.width == roll_sheet.WIDTH
+        assert len(picture.convert("L").histogram()) - picture.convert("L").histogram().count(0) > 2
+
+
+def test_the_draft_for_an_office_says_what_people_made_and_what_is_excluded(film, settings):
+    film.chain()
+    draft = genzu(settings, roll_command, "--production", PRODUCTION, "--format", "copyright").stdout
+    made, excluded = draft.split("MATERIAL EXCLUDED")
+    assert "drawn by hand by 森 あおい" in made
+    assert "revised by hand over the picture before it by Elin Lindqvist (retouch)" in made
+    assert "generated with genzu-house, over the input at strength 0.55" in excluded
+    assert "No legal advice" in made
+    assert "sha256:" in excluded
+
+
+def test_the_draft_speaks_japanese_and_gives_the_same_evidence(film, settings):
+    film.chain()
+    words = ("--production", PRODUCTION, "--format", "copyright")
+    draft = genzu(settings, roll_command, *words, "--lang", "ja").stdout
+    assert "手描き、森 あおい (レイアウト)" in draft
+    assert "genzu-house による生成(入力画像への適用強度 0.55)" in draft
+    assert "法的助言ではありません" in draft and "drawn by hand" not in draft
+    english = genzu(settings, roll_command, *words).stdout
+    assert draft.count("sha256:") == english.count("sha256:") > 0
+
+
+def test_the_order_of_a_roll_is_asked_for_or_the_productions_or_its_presets(film, settings):
+    film.chain()
+    film.archive.close()
+
+    def roles(*words):
+        told = genzu(settings, roll_command, "--production", PRODUCTION, "--format", "json", *words).stdout
+        return [each["role"] for each in json.loads(told)["roles"]]
+
+    usual = roles()
+    assert usual[0] == "layout"
+    assert genzu(settings, project_command, "new", PRODUCTION, "--preset", "series").exit_code == 0
+    assert roles()[:2] == ["art direction", "supervision"]
+    assert genzu(settings, project_command, "set", PRODUCTION, "--order", "retouch, prompt").exit_code == 0
+    assert roles()[:2] == ["retouch", "prompt"]
+    assert roles("--order", "supervision")[:2] == ["supervision", "layout"]
+    assert sorted(roles()) == sorted(usual)
+    assert genzu(settings, roll_command, "--production", PRODUCTION, "--order", "chef").exit_code != 0
+
+
+def test_wrong_words_are_one_sentence(film, settings, tmp_path):
+    film.chain()
+    there = tmp_path / "there.txt"
+    there.touch()
+    for words, error in (
+        (("--production", "Another"), NotRecorded),
+        (("--production", PRODUCTION, "--lang", "tlh"), StatementError),
+        (("--production", PRODUCTION, "--format", "png"), OutputError),
+        (("--production", PRODUCTION, "-o", str(there)), OutputError),
+        (("--production", PRODUCTION, "-o", str(tmp_path / "no" / "where.txt")), OutputError),
+    ):
+        assert isinstance(genzu(settings, roll_command, *words).exception, error)
+    assert there.read_bytes() == b""
+
+
+def test_a_streaming_client_asks_five_questions(settings, archive):
+    answers = [f"--answer={each}=yes" for each in ("outputs", "data", "environment", "people")]
+    made = genzu(settings, project_command, "new", "Film", "--preset", "streaming", *answers)
+    assert made.exit_code == 0
+    assert "not answered: What is generated is temporary" in made.stdout
+    assert "no reference to a written approval" in made.stdout
+    genzu(
+        settings,
+        project_command,
+        "set",
+        "Film",
+        "--answer",
+        "temporary=no: one cut stays",
+        "--approval",
+        "mail 14",
+    )
+    told = json.loads(genzu(settings, project_command, "show", "Film", "--json").stdout)
+    assert told["open"] == ["answered no: What is generated is temporary and no part of the delivered film."]
+    assert told["remarks"] == {"temporary": "one cut stays"}
+    for words in (
+        ("new", "Film"),
+        ("set", "Film", "--answer", "mood=yes"),
+        ("set", "Film", "--answer", "data=maybe"),
+    ):
+        assert isinstance(genzu(settings, project_command, *words).exception, StatementError)

@@ -1,0 +1,132 @@
+"""A disk that is wiped at each restart: the keys come as text, the ledger from its backup, and the record goes on."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Verdict
+from provenance.errors import IdentityError
+from provenance.inspection.inspection import inspect
+from provenance.ledger.check.checkpoints import Held
+from provenance.ledger.check.verify import verify
+from provenance.release.archive import Archive
+from provenance.release.job import Job
+from provenance.release.release import record
+from provenance.settings import Settings, settings_from_environment
+from provenance.statement.credit import Credit, Role
+from provenance.statement.vocabulary import SourceType
+from provenance.tabs.masthead import durability, key_warning
+
+BY = (Credit(Role.LAYOUT, "Mori Aoi"),)
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Settings:
+    """An archive that was begun where its keeper sits, with a backup."""
+    begun = Settings(home=tmp_path / "desk", backup=str(tmp_path / "backup"))
+    Archive.open(begun).close()
+    return begun
+
+
+@pytest.fixture
+def hosted(first: Settings, tmp_path: Path) -> Settings:
+    """The same as a hosted space sees it: an empty disk, and the keys among its secrets."""
+    return settings_from_environment(
+        {
+            "GENZU_HOME": str(tmp_path / "space"),
+            "GENZU_BACKUP": str(first.backup),
+            "GENZU_LEDGER_KEY": (first.keys / "ledger.key").read_text(),
+            "GENZU_SIGNING_IDENTITY": (first.keys / "signing.pem").read_text(),
+            "SPACE_ID": "studio/demo",
+        }
+    )
+
+
+def sign(settings: Settings, picture: Path, out: Path) -> None:
+    with Archive.open(settings) as archive:
+        record(archive, picture, Job(BY, out), source_type=SourceType.DIGITAL_CREATION)
+
+
+def test_a_record_goes_on_after_the_disk_was_wiped(
+    hosted: Settings, layout: Path, revised: Path, tmp_path: Path
+):
+    sign(hosted, layout, tmp_path / "before.png")
+    with Archive.open(hosted) as archive:
+        before, held = len(archive.ledger), archive.ledger.checkpoint()
+    shutil.rmtree(hosted.home)
+    sign(hosted, revised, tmp_path / "after.png")
+    with Archive.open(hosted) as archive:
+        assert len(archive.ledger) > before
+        for name in ("before.png", "after.png"):
+            found = inspect(tmp_path / name, trust=archive.trust, ledger=archive.ledger)
+            assert found.chain.verdict is Verdict.INTACT_KNOWN
+            assert "Mori Aoi" in str(found.findings)
+    told = Held(held, "held by a visitor")
+    checked = verify(hosted.ledger, checkpoints=hosted.checkpoints, against=[told], thorough=True)
+    assert checked.ok, checked.faults
+    for name in ("ledger.key", "signing.pem"):
+        assert (hosted.keys / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_signer_stays_the_same_one(first: Settings, hosted: Settings, layout: Path, tmp_path: Path):
+    sign(hosted, layout, tmp_path / "signed.png")
+    root = (first.keys / "root.pem").read_text()
+    found = inspect(tmp_path / "signed.png", trust=Trust(root), ledger=None)
+    assert found.chain.verdict is Verdict.INTACT_KNOWN
+
+
+@pytest.mark.parametrize("backup", ["", "elsewhere"])
+def test_a_key_never_begins_a_second_ledger(hosted: Settings, tmp_path: Path, backup: str):
+    alone = replace(hosted, backup=str(tmp_path / backup) if backup else None)
+    with pytest.raises(IdentityError, match="holds no entry of it"):
+        Archive.open(alone)
+    assert not alone.ledger.exists() and not (alone.keys / "ledger.key").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("ledger_key", "hello", "GENZU_LEDGER_KEY holds no ledger key"),
+        ("signing_identity", "hello", "GENZU_SIGNING_IDENTITY"),
+        (
+            "signing_identity",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+            "GENZU_SIGNING_IDENTITY",
+        ),
+    ],
+)
+def test_a_text_that_is_no_key_is_refused_and_not_repeated(
+    hosted: Settings, field: str, text: str, words: str
+):
+    with pytest.raises(IdentityError, match=words) as caught:
+        Archive.open(replace(hosted, **{field: text}))
+    assert "hello" not in str(caught.value)
+    Archive.open(hosted).close()  # and nothing was left behind that would be in the way
+
+
+def test_other_keys_than_those_on_the_disk_are_refused(hosted: Settings, tmp_path: Path):
+    stranger = Settings(home=tmp_path / "stranger")
+    Archive.open(stranger).close()
+    Archive.open(hosted).close()
+    for field, name in (("ledger_key", "ledger.key"), ("signing_identity", "signing.pem")):
+        other = replace(hosted, **{field: (stranger.keys / name).read_text()})
+        with pytest.raises(IdentityError, match="another"):
+            Archive.open(other)
+
+
+def test_the_page_says_what_a_restart_takes_away(hosted: Settings):
+    with Archive.open(hosted) as archive:
+        assert "GENZU_LEDGER_KEY" not in durability(archive.settings)
+        assert "Demo key" not in key_warning(archive)
+    careless = replace(hosted, ledger_key="", signing_identity="")
+    with Archive.open(careless) as archive:
+        assert "nothing can be added to this record after that" in durability(careless)
+        assert key_warning(archive).startswith("Demo key")
+
+
+def test_secrets_are_not_shown(hosted: Settings):
+    assert hosted.ledger_key not in repr(hosted)
+    assert "PRIVATE" not in repr(hosted)

@@ -1,0 +1,60 @@
+"""The keeper's tab: disputes listed, a credit corrected, an answer written down, all by somebody who is named."""
+
+import pytest
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+
+from provenance.errors import NotRecorded, StatementError
+from provenance.people.disputes import open_dispute
+from provenance.people.keeper import register_of
+from provenance.tabs.dispute import answer_to
+from provenance.tabs.keeper import answer_it, correct_it, listed
+
+
+@pytest.fixture
+def disputed(film):
+    """A layout credited to the wrong person, and the dispute about it."""
+    made = film.layout("layout: Mori Aio")
+    opened = open_dispute(
+        film.archive, claim="I drew it", contact="aoi@example.org", picture=made.record.picture
+    )
+    return film.archive, made.record, opened.dispute
+
+
+def test_a_dispute_is_corrected_answered_and_gone_from_the_open_ones(disputed):
+    archive, record, which = disputed
+    assert [value for _, value in listed(archive, every=False)] == [which]
+    seq = correct_it(archive, which, "layout", "Mori Aio", "Mori Aoi", "Sato Hana", "mixed up")
+    answer_it(archive, which, "accepted", "You are right.", f"{seq}", "Sato Hana")
+    register = register_of(archive.ledger)
+    assert [each.person.name for each in register.credits(record)] == ["Mori Aoi"]
+    assert listed(archive, every=False) == []
+    assert "accepted" in listed(archive, every=True)[0][0]
+    told = answer_to(archive, which)
+    assert "You are right." in told and f"corrected in entry {seq}" in told
+    assert "aoi@example.org" not in told
+
+
+@pytest.mark.parametrize(
+    ("outcome", "corrections", "by", "words"),
+    [
+        ("", "", "Sato Hana", "choose an answer"),
+        ("accepted", "", " ", "who decides"),
+        ("accepted", "41; 42", "Sato Hana", "entries are numbers"),
+        ("accepted", "１", "Sato Hana", "entries are numbers"),
+    ],
+)
+def test_an_answer_that_says_too_little_is_refused(disputed, outcome, corrections, by, words):
+    archive, _, which = disputed
+    entries = len(archive.ledger)
+    with pytest.raises(StatementError, match=words):
+        answer_it(archive, which, outcome, "", corrections, by)
+    assert len(archive.ledger) == entries
+
+
+def test_an_entry_that_is_no_correction_and_a_stranger_dispute_are_refused(disputed):
+    archive, _, which = disputed
+    with pytest.raises(NotRecorded, match="no correction"):
+        answer_it(archive, which, "accepted", "", "0", "Sato Hana")
+    with pytest.raises(NotRecorded, match="no dispute"):
+        correct_it(archive, "dis-none", "layout", "", "Rin", "Sato Hana", "")

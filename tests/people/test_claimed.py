@@ -1,0 +1,82 @@
+"""Hours and shares: shown wherever a credit is, always as claimed, and by whom confirmed when."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from provenance.commands.credits import credits_command
+from provenance.commands.log import show_command
+from provenance.commands.people import people
+from provenance.exports.certificate import certify, files_of
+from provenance.exports.site import site_files
+from provenance.people.keeper import register_of
+
+
+@pytest.fixture
+def claimed(film, settings):
+    """A layout whose artist claims hours and a share, confirmed by the director."""
+    picture = film.chain()[0].record.picture
+    film.archive.close()
+    for by, figures in (("森 あおい", ("--hours", "6.5 h", "--share", "about a third")), ("Kai O'Neil", ())):
+        words = ("confirm", picture, "森 あおい", "--role", "layout", "--by", by, *figures)
+        done = CliRunner().invoke(people, words, obj=settings)
+        assert done.exit_code == 0, done.output
+    return picture
+
+
+def said(command, settings, *words):
+    done = CliRunner().invoke(command, words, obj=settings)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_the_terminal_tells_what_was_claimed_and_who_confirmed_it(claimed, settings):
+    for told in (said(credits_command, settings, "森 あおい"), said(show_command, settings, claimed)):
+        one_line = " ".join(told.split())
+        assert "claimed 6.5 h, about a third, by 森 あおい" in one_line
+        assert "confirmed by Kai O'Neil" in one_line
+    told = json.loads(said(credits_command, settings, "森 あおい", "--json"))
+    claims = told["people"][0]["credits"][0]["claims"]
+    assert [(each["by"], each["confirms"]) for each in claims] == [("森 あおい", False), ("Kai O'Neil", True)]
+    assert claims[0]["claimed"] == {"hours": "6.5 h", "share": "about a third"}
+    assert (
+        json.loads(said(show_command, settings, claimed, "--json"))["claims"]["layout, 森 あおい"] == claims
+    )
+
+
+def test_the_credit_page_and_the_certificate_tell_the_same(claimed, settings):
+    from provenance.release.archive import Archive
+
+    with Archive.open(settings) as archive:
+        register = register_of(archive.ledger)
+        page = site_files(archive.ledger, register)[f"pictures/{claimed}.html"].decode()
+        certificate = certify(archive.ledger, register, register.only("森 あおい"))
+        files = files_of(archive.ledger, certificate)
+    for html in (page, files["certificate.html"].decode()):
+        assert "claimed 6.5 h, about a third" in html
+        assert "confirmed by Kai O&#39;Neil" in html
+    held = json.loads(files["certificate.json"])["credits"][0]
+    assert held["claims"][1]["confirms"] is True
+
+
+def test_a_credit_about_which_nobody_said_anything_says_nothing(film):
+    register = register_of(film.archive.ledger)
+    film.layout("layout: Rin")
+    register = register_of(film.archive.ledger)
+    certificate = certify(film.archive.ledger, register, register.only("Rin"))
+    assert certificate.held[0].claims == ()
+    assert b"claimed" not in files_of(film.archive.ledger, certificate)["certificate.html"]
+
+
+def test_a_picture_of_no_production_has_a_heading_on_its_page(film):
+    from pathlib import Path
+
+    from provenance.release.job import Job
+    from provenance.release.release import record
+    from provenance.statement.vocabulary import SourceType
+
+    job = Job(film.credits(("layout: Rin",)), Path(film.out()))
+    made = record(film.archive, film.draw(), job, source_type=SourceType.DIGITAL_CREATION)
+    files = site_files(film.archive.ledger, register_of(film.archive.ledger))
+    assert b"<h1><bdi>One picture</bdi></h1>" in files[f"pictures/{made.record.picture}.html"]

@@ -1,0 +1,217 @@
+"""A use that somebody forbids stops before the model runs; an override has a name, a reason and an entry."""
+
+import datetime
+from dataclasses import replace
+
+import pytest
+from film_chain import PRODUCTION, Film
+
+from provenance.credentials.read.chain import ChainStep, Verdict
+from provenance.credentials.read.reader import read_chain
+from provenance.errors import ConsentError, StatementError
+from provenance.ledger.entries.entry import EntryKind
+from provenance.people.consent import (
+    GENERATIVE_TRAINING,
+    INFERENCE,
+    Answer,
+    Consent,
+    Subject,
+    consent_body,
+    objection,
+    standing,
+    strictest,
+    wish_objection,
+    wishes_of,
+)
+from provenance.people.keeper import register_of
+from provenance.people.person import Person
+from provenance.people.roster import add_people
+from provenance.release.job import Announced, Job, Terms
+from provenance.release.permission import Override, check_consent, data_mining_wish, wishes_to_carry
+from provenance.release.release import Made, release
+from provenance.statement.statement import InputRole
+from provenance.statement.vocabulary import Maker
+
+TODAY = datetime.date(2026, 11, 23)
+NO = Consent("per-aoi", Answer.NO, Answer.NO, seq=5)
+YES = replace(NO, ai_use=Answer.YES)
+
+
+@pytest.fixture
+def aoi(film: Film) -> Film:
+    person = Person("per-aoi", name="Mori Aoi", contact="aoi@example.org")
+    add_people(film.archive.ledger, register_of(film.archive.ledger), [person])
+    return film
+
+
+def state(film: Film, consent: Consent) -> None:
+    film.archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
+
+
+def test_a_forbidden_use_stops_with_the_reason_and_whom_to_ask(aoi):
+    first = aoi.layout("layout: Mori Aoi")
+    state(aoi, NO)
+    statement, source = aoi.statement(first.path, "prompt: Sato Hana")
+    entries = len(aoi.archive.ledger)
+    with pytest.raises(ConsentError, match=r"Mori Aoi does not allow AI use .*ask aoi@example\.org"):
+        check_consent(aoi.archive, statement, (source,))
+    assert len(aoi.archive.ledger) == entries
+
+
+def test_the_no_of_somebody_two_steps_back_counts(aoi):
+    first = aoi.layout("layout: Mori Aoi")
+    second = aoi.paint(first.path, "prompt: Sato Hana")
+    state(aoi, NO)
+    statement, source = aoi.statement(second.path, "prompt: Sato Hana", role=InputRole.PARENT)
+    with pytest.raises(ConsentError):
+        check_consent(aoi.archive, statement, (source,))
+
+
+def test_a_layout_that_was_never_recorded_is_asked_about_by_its_credit(aoi):
+    state(aoi, NO)
+    statement, source = aoi.statement(aoi.draw(), "layout: Mori Aoi", "prompt: Sato Hana")
+    with pytest.raises(ConsentError):
+        check_consent(aoi.archive, statement, (source,))
+    other, source = aoi.statement(aoi.draw(), "layout: Somebody", "prompt: Mori Aoi")
+    assert check_consent(aoi.archive, other, (source,)) == []
+
+
+def test_an_override_names_who_and_why_and_is_an_entry(aoi):
+    first = aoi.layout("layout: Mori Aoi")
+    state(aoi, NO)
+    statement, source = aoi.statement(first.path, "prompt: Sato Hana")
+    overridden = check_consent(aoi.archive, statement, (source,), Override("Kai O'Neil", "agreed by phone"))
+    assert len(overridden) == 1
+    entry = list(aoi.archive.ledger.entries())[-1]
+    assert entry.kind is EntryKind.CONSENT_OVERRIDDEN
+    assert b"agreed by phone" not in entry.leaf
+    said = register_of(aoi.archive.ledger).overrides[0]
+    assert said.text("reason") == "agreed by phone"
+    assert register_of(aoi.archive.ledger).person(said.text("by")).name == "Kai O'Neil"
+    for by, reason in (("Kai O'Neil", " "), ("ChatGPT", "fine"), ("", "fine")):
+        with pytest.raises(StatementError):
+            Override(by, reason)
+
+
+def test_a_hand_revision_asks_nobody(aoi):
+    state(aoi, NO)
+    made = aoi.retouch(aoi.layout("layout: Mori Aoi").path, "retouch: Elin")
+    assert check_consent(aoi.archive, made.record.statement) == []
+
+
+def test_silence_neither_allows_nor_forbids(aoi):
+    statement, source = aoi.statement(aoi.layout("layout: Mori Aoi").path, "prompt: Sato Hana")
+    assert check_consent(aoi.archive, statement, (source,)) == []
+    assert wishes_to_carry(aoi.archive, statement, (source,)) == {}
+
+
+def test_the_strictest_wish_goes_into_the_new_manifest(aoi):
+    state(aoi, replace(YES, training=Answer.NO))
+    statement, source = aoi.statement(aoi.layout("layout: Mori Aoi").path, "prompt: Sato Hana")
+    carried = wishes_to_carry(aoi.archive, statement, (source,))
+    assert carried[GENERATIVE_TRAINING] == "notAllowed"
+    assert carried[INFERENCE] == "allowed"
+
+
+def test_a_statement_for_the_production_comes_before_a_general_one_and_the_newest_before_the_oldest():
+    here = replace(YES, production=PRODUCTION, seq=1)
+    newest = replace(YES, seq=9)
+    style = replace(NO, subject=Subject.STYLE, seq=2)
+    assert standing([NO, here], Subject.LAYOUT, PRODUCTION) == here
+    assert standing([NO, here], Subject.LAYOUT, "Another") == NO
+    assert standing([NO, newest], Subject.LAYOUT, "") == newest
+    assert standing([newest, style], Subject.STYLE, "") == style
+    assert standing([newest, style], Subject.LAYOUT, "") == newest
+    assert standing([], Subject.LAYOUT, "") is None
+
+
+def test_a_yes_that_ran_out_forbids_and_a_no_that_ran_out_is_silent():
+    before = TODAY - datetime.timedelta(days=1)
+    assert objection(replace(YES, until=TODAY), "Aoi", "", TODAY) is None
+    assert "ended on 2026-11-22" in str(objection(replace(YES, until=before), "Aoi", "", TODAY))
+    assert objection(replace(NO, until=before), "Aoi", "", TODAY) is None
+    assert objection(NO, "Aoi", "", TODAY) is not None
+
+
+def test_a_condition_stops_and_says_itself():
+    with pytest.raises(StatementError, match="--conditions"):
+        replace(NO, ai_use=Answer.CONDITIONS)
+    held = replace(NO, ai_use=Answer.CONDITIONS, conditions="backgrounds only")
+    assert "backgrounds only" in str(objection(held, "Aoi", "", TODAY))
+
+
+@pytest.mark.parametrize(
+    ("answer", "stops"), [("allowed", False), ("notAllowed", True), ("constrained", True)]
+)
+@pytest.mark.parametrize("prefix", ["cawg", "c2pa"])
+def test_the_wish_in_an_inputs_credentials_counts(answer, stops, prefix):
+    step = ChainStep(
+        "id", "Sky", Maker.HUMAN, None, (), Verdict.INTACT_KNOWN, wishes={f"{prefix}.ai_inference": answer}
+    )
+    assert (wish_objection(step.wishes, step.title, "in the file") is not None) is stops
+    training = {f"{prefix}.ai_generative_training": "notAllowed"}
+    assert wish_objection(training, "Sky", "in the file") is None
+
+
+def test_wishes_are_joined_by_the_strictest_and_never_widened():
+    assert strictest([{"cawg.ai_training": "allowed"}, {"c2pa.ai_training": "constrained"}]) == {
+        "cawg.ai_training": "constrained"
+    }
+    assert strictest([{"cawg.ai_training": "gibberish"}, {"cawg.ai_training": "allowed"}]) == {
+        "cawg.ai_training": "gibberish"
+    }
+    assert wishes_of([], TODAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "entries"),
+    [
+        ("DMI-PROHIBITED-GENAIMLTRAINING", {"cawg.ai_generative_training"}),
+        ("DMI-PROHIBITED-AIMLTRAINING", {"cawg.ai_generative_training", "cawg.ai_training"}),
+        ("DMI-PROHIBITED", {"cawg.ai_generative_training", "cawg.ai_training", "cawg.data_mining"}),
+        ("DMI-ALLOWED", set()),
+    ],
+)
+def test_the_iptc_data_mining_field_is_read_as_attribute_and_as_element(code, entries):
+    uri = f"http://ns.useplus.org/ldf/vocab/{code}"
+    for xmp in (f'plus:DataMining="{uri}"', f"<plus:DataMining>{uri}</plus:DataMining>",
+                f'<plus:DataMining rdf:resource="{uri}"/>'):  # fmt: skip
+        assert set(data_mining_wish(xmp.encode())) == entries
+    assert data_mining_wish(b"DataMining=" * 100_000) == {}
+
+
+def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(aoi):
+    first = aoi.layout("layout: Mori Aoi")
+    state(aoi, NO)
+    statement, source = aoi.statement(first.path, "prompt: Sato Hana")
+    entries, called = len(aoi.archive.ledger), []
+
+    def make() -> Made:
+        called.append(True)
+        return Made(first.path.read_bytes(), "image/png")
+
+    class Rehearsed(Exception):
+        pass
+
+    def rehearse(told: Announced) -> None:
+        assert ("signature", f"{aoi.archive.identity.name}, and the time") in told.lines
+        raise Rehearsed
+
+    out = aoi.out()
+    with pytest.raises(ConsentError) as stopped:
+        release(aoi.archive, statement, (source,), make, Job(statement.credits, out))
+    assert [each.who for each in stopped.value.objections] == ["Mori Aoi"]
+    assert not called
+    assert not out.exists()
+    assert len(aoi.archive.ledger) == entries
+    terms = Terms(override=Override("Kai O'Neil", "agreed by phone"))
+    rehearsed = replace(terms, announce=rehearse)
+    with pytest.raises(Rehearsed):
+        release(aoi.archive, statement, (source,), make, Job(statement.credits, out, terms=rehearsed))
+    assert len(aoi.archive.ledger) == entries and not called  # not even who took it on is written down
+    released = release(aoi.archive, statement, (source,), make, Job(statement.credits, out, terms=terms))
+    kinds = [each.kind for each in aoi.archive.ledger.entries(entries)]
+    assert kinds.index(EntryKind.CONSENT_OVERRIDDEN) < kinds.index(EntryKind.PICTURE_REQUESTED)
+    chain = read_chain(released.path, trust=aoi.archive.trust)
+    assert chain.file is not None
+    assert chain.file.wishes[INFERENCE] == "notAllowed"

@@ -1,0 +1,99 @@
+"""The crash table of docs/architecture.md, a row a test: killed for real, opened again, looked at."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from provenance.inspection.inspection import inspect
+from provenance.ledger.store.records import State
+from provenance.release.archive import Archive
+from provenance.settings import Settings
+from provenance.statement.canonical import Digest
+
+DRIVER = Path(__file__).parents[1] / "crash_driver.py"
+
+
+def kill_at(point: str, settings: Settings, layout: Path, out: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, DRIVER, settings.home, layout, out, point],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("point", "state", "outcome"),
+    [
+        ("journal", None, []),
+        ("requested", State.FAILED, ["closed"]),
+        ("made", State.FAILED, ["closed"]),
+        ("signed", State.FAILED, ["closed"]),
+        ("released", State.RELEASED, ["delivered"]),
+        ("part", State.RELEASED, ["delivered"]),
+        ("linked", State.RELEASED, []),
+    ],
+)
+def test_killed_after_a_step_the_next_start_leaves_what_the_crash_table_says(
+    settings, layout, tmp_path, point, state, outcome
+):
+    out = tmp_path / "films" / "out.png"
+    out.parent.mkdir()
+    with Archive.open(settings):
+        pass
+    kill_at(point, settings, layout, out)
+    with Archive.open(settings) as archive:
+        assert [each.outcome for each in archive.recovered] == outcome
+        found = archive.ledger.pictures()
+        assert [each.state for each in found] == ([state] if state else [])
+        assert list(settings.staging.iterdir()) == []
+        if state is State.RELEASED:
+            assert Digest.of_file(out) == found[0].output.digest
+            assert [each.name for each in out.parent.iterdir()] == ["out.png"]
+        else:
+            assert list(out.parent.iterdir()) == []
+            kept = set(archive.vault.digests())
+            assert kept <= {Digest.of_file(layout)}  # a signed file that no entry names is gone
+    with Archive.open(settings) as archive:
+        assert archive.recovered == ()
+
+
+@pytest.mark.parametrize(
+    ("point", "state"), [("signed", State.FAILED), ("part", State.RELEASED), ("between", State.RELEASED)]
+)
+def test_a_file_never_stands_without_the_credentials_beside_it(settings, tmp_path, point, state):
+    scene, out = tmp_path / "scene.psd", tmp_path / "films" / "scene.psd"
+    scene.write_bytes(b"8BPS" + bytes(500))
+    out.parent.mkdir()
+    kill_at(point, settings, scene, out)
+    assert not out.exists()
+    with Archive.open(settings) as archive:
+        assert [each.state for each in archive.ledger.pictures()] == [state]
+        left = sorted(each.name for each in out.parent.iterdir())
+        assert left == (["scene.psd", "scene.psd.c2pa"] if state is State.RELEASED else [])
+        if state is State.FAILED:
+            assert set(archive.vault.digests()) <= {Digest.of_file(scene)}
+        else:
+            told = inspect(out, trust=archive.trust, ledger=archive.ledger)
+            assert told.exit_code == 0
+
+
+def test_killed_while_starting_for_the_first_time_the_next_start_works(settings, layout, tmp_path):
+    script = (
+        "import sys; from pathlib import Path; from provenance.release.archive import Archive; "
+        "from provenance.settings import Settings; Archive.open(Settings(home=Path(sys.argv[1])))"
+    )
+    for delay in (0.15, 0.3, 0.45, 0.6, 0.75):
+        process = subprocess.Popen([sys.executable, "-c", script, str(settings.home)])
+        try:
+            process.wait(delay)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    with Archive.open(settings) as archive:
+        assert len(archive.ledger) >= 1
