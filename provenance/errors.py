@@ -24,10 +24,7 @@ Each message says what was expected, what was found and what to do. The command 
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from provenance.people.consent import Objection
+from dataclasses import dataclass
 
 
 class ProvenanceError(Exception):
@@ -42,10 +39,32 @@ class StatementError(ProvenanceError):
     """What is said about a picture cannot be true."""
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a use is stopped: whose wish, in words, whom to ask, and where it stands (entry number or the file).
+
+    `outline` is the reason as anybody may read it: the words of a condition are private.
+    """
+
+    who: str
+    reason: str
+    ask: str
+    where: str
+    outline: str = ""
+
+    @property
+    def publicly(self) -> str:
+        """The reason without private words."""
+        return self.outline or self.reason
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.where}); ask {self.ask}"
+
+
 class ConsentError(StatementError):
     """Somebody whose work would go in does not allow this use; `objections` say who, why, and whom to ask."""
 
-    def __init__(self, words: str, objections: "Sequence[Objection]" = ()) -> None:
+    def __init__(self, words: str, objections: Sequence[Objection] = ()) -> None:
         super().__init__(words)
         self.objections = tuple(objections)
 

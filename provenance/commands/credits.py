@@ -16,6 +16,7 @@ from provenance.exports.roll import LANGUAGES
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.agreement import NO_RECORD, corrections
 from provenance.inspection.evidence.other_ledgers import Others, ask_each, proved, to_json
+from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspection import Inspection, inspect
 from provenance.inspection.lineage import lineage
 from provenance.ledger import Ledger
@@ -27,7 +28,6 @@ from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.release.archive import Archive
 from provenance.settings import Settings
-from provenance.show.graph import node_json
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Role

@@ -58,7 +58,13 @@ def open_command(
         about = register_of(archive.ledger).only(person).person if person else ""
         data = read_evidence(evidence) if evidence else None
         opened = open_dispute(
-            archive, claim=claim, contact=contact, picture=picture, person=about, evidence=data
+            archive.ledger,
+            archive.vault,
+            claim=claim,
+            contact=contact,
+            picture=picture,
+            person=about,
+            evidence=data,
         )
         archive.ledger.checkpoint()
     click.echo(f"{opened.dispute}  (entry {opened.seq})")
@@ -192,7 +198,7 @@ def erase_command(settings: Settings, which: str, yes: bool) -> None:
         dispute_on_record(register, which)
         if not yes:
             click.confirm(f"forget {which} for ever?", abort=True)
-        forget_dispute(archive, register, which)
+        forget_dispute(archive.ledger, archive.vault, register, which)
         archive.ledger.checkpoint()
         waits = archive.ledger.ask(due)
     click.echo(f"forgotten: {which}")

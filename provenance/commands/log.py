@@ -10,6 +10,7 @@ from provenance.commands.showing import print_json, show_record, show_steps
 from provenance.errors import NotRecorded, StatementError
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.agreement import corrections
+from provenance.inspection.graph_json import graph_json
 from provenance.inspection.lineage import lineage
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
@@ -18,7 +19,6 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.claims import Claimed, claims_json, claims_on
 from provenance.people.keeper import register_of
 from provenance.settings import Settings
-from provenance.show.graph import to_json as graph_json
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Digest, Json, canonical
 from provenance.statement.commitment import ERASED

@@ -20,16 +20,16 @@ from provenance.exports.certificate_words import MADE, WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import ROLES, made_words
 from provenance.ledger import Ledger
+from provenance.ledger.ancestry import ancestry, recorded_again
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.claims import Claimed, claims_json, claims_on
 from provenance.people.lookup import records_crediting
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.people.way import BY_AI, recorded_again, way
 from provenance.proof.receipt import SUFFIX
 from provenance.show.templates import render
 from provenance.statement.canonical import Json
-from provenance.statement.vocabulary import Step
+from provenance.statement.vocabulary import BY_AI, Step
 
 FOLLOWED = 1_000  # pictures made from one picture that are looked at
 
@@ -179,7 +179,7 @@ def _held(
     roles = tuple(each.value if language == "en" else ROLES[each][language] for each in mine)
     if picture is None or not roles:
         return None
-    before = tuple(_by_ai(each, language) for each in way(ledger, record)[:-1] if _used_ai(each))
+    before = tuple(_by_ai(each, language) for each in ancestry(ledger, record)[:-1] if _used_ai(each))
     made = made_words(record)
     itself = _by_ai(record, language) if _used_ai(record) else MADE[language].get(made, made)
     after = tuple(_by_ai(each, language) for each in _after(ledger, record) if _used_ai(each))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from provenance.exports.roll import ROLES, Roll
 from provenance.ledger import Ledger
+from provenance.ledger.ancestry import recorded_again
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice
 from provenance.people.register import Register
-from provenance.people.way import recorded_again
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Maker, Step
 

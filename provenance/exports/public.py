@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass, replace
 
 from provenance.ledger import Ledger
+from provenance.ledger.ancestry import ancestry, recorded_again
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.claims import Claimed, claims_on
 from provenance.people.person import Identifier, Person
 from provenance.people.register import Register
 from provenance.people.shots import EVERY
-from provenance.people.way import recorded_again, way
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NOT_NAMED, Kind, Role
 from provenance.statement.statement import ModelUse, Project, Software
@@ -149,7 +149,7 @@ def public_pictures(
             for production in productions
             for each in ledger.pictures(state=State.RELEASED, production=production, limit=EVERY)
         ]
-        records = list({step.picture: step for each in found for step in way(ledger, each)}.values())
+        records = list({step.picture: step for each in found for step in ancestry(ledger, each)}.values())
     pictures = [public_picture(register, each) for each in sorted(records, key=lambda one: one.requested)]
     return [each for each in pictures if each is not None]
 

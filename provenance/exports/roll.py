@@ -7,16 +7,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from provenance.ledger import Ledger
+from provenance.ledger.ancestry import record_of, recorded_again, shown_inputs
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.person import Person
 from provenance.people.preset import in_order
 from provenance.people.register import Register
 from provenance.people.shots import Shot, shots_of, ways_of
-from provenance.people.way import BY_AI, recorded, recorded_again, shown_inputs, step_of_record
+from provenance.release.inputs import step_of_record
 from provenance.statement.commitment import ERASED
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.statement import InputRole, ModelUse
-from provenance.statement.vocabulary import Maker, Step
+from provenance.statement.vocabulary import BY_AI, Maker, Step
 
 LANGUAGES = ("en", "ja")
 
@@ -160,7 +161,7 @@ def _gaps(ledger: Ledger, shot: Shot, steps: list[PictureRecord]) -> list[str]:
         strangers = [
             each
             for each in shown_inputs(step.statement.inputs)
-            if each.role is not InputRole.ORIGINAL and recorded(ledger, each) is None
+            if each.role is not InputRole.ORIGINAL and record_of(ledger, each) is None
         ]
         for each in strangers:
             gaps.append(

@@ -24,9 +24,8 @@ from provenance.exports.usage import shot_map, usage_register
 from provenance.ledger import Ledger
 from provenance.people.register import Register
 from provenance.people.shots import shots_of
-from provenance.people.way import BY_AI
 from provenance.show.templates import render
-from provenance.statement.vocabulary import Step
+from provenance.statement.vocabulary import BY_AI, Step
 from provenance.storage.saving import save
 
 LIST = "genzu-site.json"

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from provenance.audit.report import cell
 from provenance.exports.public import PublicPicture
 from provenance.people.shots import Shot
-from provenance.people.way import BY_AI
-from provenance.statement.vocabulary import Maker, Step
+from provenance.statement.vocabulary import BY_AI, Maker, Step
 
 USAGE = (
     "production", "episode", "cut", "picture", "released", "step", "how", "stage", "credits",

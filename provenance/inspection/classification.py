@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.lineage import AGAIN, Graph, Node
-from provenance.statement.vocabulary import Maker, Relation
+from provenance.statement.vocabulary import BY_AI, Maker, Relation
 
 
 class Classification(StrEnum):
@@ -60,7 +60,6 @@ def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = 
 
 
 BY_HAND = frozenset({Maker.HUMAN, Maker.CAMERA})
-BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
 
 
 def classify(graph: Graph) -> Classified:

@@ -25,15 +25,15 @@ from provenance.inspection.evidence.agreement import Finding, compared, credenti
 from provenance.inspection.evidence.other_ledgers import Elsewhere, Others, found_in
 from provenance.inspection.evidence.other_ledgers import findings as told_elsewhere
 from provenance.inspection.evidence.other_ledgers import to_json as elsewhere_json
+from provenance.inspection.evidence.timestamps import stamped
+from provenance.inspection.graph_json import graph_json
 from provenance.inspection.lineage import Evidence, Graph, lineage
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.generator_text import Trace, look_at, traces
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
-from provenance.release.late_timestamps import stamped
 from provenance.settings import MEGAPIXEL
-from provenance.show.graph import to_json as graph_json
 from provenance.statement.canonical import Contents, Digest, Json
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from provenance.errors import StatementError
+from provenance.errors import Objection, StatementError
 from provenance.ledger.store.disclosed import Said
 from provenance.statement.commitment import Body, Private
 
@@ -70,28 +70,6 @@ class Consent:
     def over(self, on: datetime.date) -> bool:
         """Whether the last day of this statement has passed."""
         return self.until is not None and on > self.until
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """Why a use is stopped: whose wish, in words, whom to ask, and where it stands (entry number or the file).
-
-    `outline` is the reason as anybody may read it: the words of a condition are private.
-    """
-
-    who: str
-    reason: str
-    ask: str
-    where: str
-    outline: str = ""
-
-    @property
-    def publicly(self) -> str:
-        """The reason without private words."""
-        return self.outline or self.reason
-
-    def __str__(self) -> str:
-        return f"{self.reason} ({self.where}); ask {self.ask}"
 
 
 def consent_body(consent: Consent) -> dict[str, Body]:

@@ -21,12 +21,13 @@ from provenance.people.dispute import (
 from provenance.people.keeper import register_of
 from provenance.people.person import clean_contact
 from provenance.people.register import Register
-from provenance.release.archive import Archive
 from provenance.statement.canonical import Digest, new_id
+from provenance.storage.vault import Vault
 
 
 def open_dispute(
-    archive: Archive,
+    ledger: Ledger,
+    vault: Vault,
     *,
     claim: str,
     contact: str,
@@ -38,9 +39,9 @@ def open_dispute(
 
     Bounded for pages that anybody can reach: a flood is refused with a sentence.
     """
-    register = register_of(archive.ledger)
+    register = register_of(ledger)
     if picture:
-        archive.ledger.picture(picture)
+        ledger.picture(picture)
     if person:
         person = register.person(person).person
     if not contact.strip():
@@ -50,8 +51,8 @@ def open_dispute(
     dispute = Dispute(new_id("dis"), clean_claim(claim), clean_contact(contact), picture, person)
     refuse_flood(register.disputes.values(), dispute, datetime.now(UTC))
     if evidence:
-        dispute = replace(dispute, evidence=archive.vault.put(evidence))
-    entry = archive.ledger.append(EntryKind.DISPUTE_OPENED, dispute_body(dispute))
+        dispute = replace(dispute, evidence=vault.put(evidence))
+    entry = ledger.append(EntryKind.DISPUTE_OPENED, dispute_body(dispute))
     return replace(dispute, seq=entry.seq, at=entry.at)
 
 
@@ -96,15 +97,15 @@ def correct_credit(ledger: Ledger, register: Register, correction: Correction) -
     return ledger.append(EntryKind.CREDIT_CORRECTED, correction_body(correction))
 
 
-def forget_dispute(archive: Archive, register: Register, dispute: str) -> None:
+def forget_dispute(ledger: Ledger, vault: Vault, register: Register, dispute: str) -> None:
     """Erases claim, contact and answers of a dispute, and its evidence where nothing else has that file."""
     found = dispute_on_record(register, dispute)
-    archive.ledger.erase(dispute)
+    ledger.erase(dispute)
     others = [
         each for each in register.disputes.values() if each.evidence == found.evidence and each != found
     ]
-    if found.evidence and not others and not _is_picture(archive, found.evidence):
-        archive.vault.discard(found.evidence)
+    if found.evidence and not others and not _is_picture(ledger, found.evidence):
+        vault.discard(found.evidence)
 
 
 def dispute_on_record(register: Register, dispute: str) -> Dispute:
@@ -114,5 +115,5 @@ def dispute_on_record(register: Register, dispute: str) -> Dispute:
         raise NotRecorded(f"no dispute {dispute[:40]!r} is on record") from None
 
 
-def _is_picture(archive: Archive, digest: Digest) -> bool:
-    return bool(archive.ledger.pictures_with_file(digest) or archive.ledger.pictures_made_from(digest))
+def _is_picture(ledger: Ledger, digest: Digest) -> bool:
+    return bool(ledger.pictures_with_file(digest) or ledger.pictures_made_from(digest))

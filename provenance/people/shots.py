@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
+from provenance.ledger.ancestry import ancestry
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.candidate import Choice, Cut
 from provenance.people.register import Register
-from provenance.people.way import way
 from provenance.statement.vocabulary import Stage
 
 EVERY = 10_000_000  # more pictures than one production has
@@ -46,7 +46,7 @@ def shots_of(ledger: Ledger, register: Register, production: str) -> list[Shot]:
 
 def ways_of(ledger: Ledger, shot: Shot) -> list[PictureRecord]:
     """Everything behind the pictures that count in a cut, each once, oldest first."""
-    found = {record.picture: record for each in shot.counted for record in way(ledger, each)}
+    found = {record.picture: record for each in shot.counted for record in ancestry(ledger, each)}
     return sorted(found.values(), key=lambda each: each.requested)
 
 

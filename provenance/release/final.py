@@ -9,22 +9,13 @@ from dataclasses import dataclass
 
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import StatementError
+from provenance.ledger.ancestry import ancestors, record_of, recorded_again, shown_inputs
 from provenance.people.keeper import register_of
 from provenance.people.preset import OBLIGATIONS
 from provenance.people.project import Production
-from provenance.people.way import (
-    DRAWING,
-    StepBehind,
-    behind,
-    chain_of_input,
-    recorded,
-    recorded_again,
-    shown_inputs,
-    step_of_record,
-    steps_of_chain,
-)
 from provenance.release.archive import Archive
-from provenance.statement.credit import Role
+from provenance.release.inputs import EarlierStep, chain_of_input, step_of_record, steps_of_chain
+from provenance.statement.credit import DRAWING, Role
 from provenance.statement.statement import ModelUse, Statement
 from provenance.statement.vocabulary import Stage, Step
 
@@ -40,7 +31,7 @@ class Finding:
 
 
 def release_findings(
-    statement: Statement, steps: Sequence[StepBehind], production: Production | None = None
+    statement: Statement, steps: Sequence[EarlierStep], production: Production | None = None
 ) -> list[Finding]:
     """What keeps this step from being a final picture; nothing where no AI had a part in it."""
     if statement.step is not Step.PAINT and not any(each.ai for each in steps):
@@ -66,25 +57,25 @@ def check_release(archive: Archive, statement: Statement, sources: Sequence[Sour
     return sentences
 
 
-def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Source]) -> list[StepBehind]:
+def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Source]) -> list[EarlierStep]:
     """All steps behind a statement's inputs: from the ledger where it knows them, else from their own credentials."""
     inputs = shown_inputs(statement.inputs)
-    near = {found.picture for each in inputs if (found := recorded(archive.ledger, each))}
+    near = {found.picture for each in inputs if (found := record_of(archive.ledger, each))}
     steps = [
         step_of_record(each, direct=each.picture in near)
-        for each in behind(archive.ledger, inputs)
+        for each in ancestors(archive.ledger, inputs)
         if recorded_again(each) is None
     ]
     data = {source.input.resource.digest: source.data for source in sources}
     for each in inputs:
-        if recorded(archive.ledger, each) is None:
+        if record_of(archive.ledger, each) is None:
             chain = chain_of_input(archive, each, data.get(each.resource.digest))
             if chain is not None:
                 steps += steps_of_chain(chain, each.role)
     return steps
 
 
-def _unnamed(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Finding]:
+def _unnamed(statement: Statement, steps: Iterable[EarlierStep]) -> Iterable[Finding]:
     roles = {credit.role for credit in statement.credits}
     for step in steps:
         if step.people or step.ai:
@@ -103,7 +94,7 @@ def _unnamed(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Find
             yield Finding("unnamed-operator", f"nobody is named for {step.what}, which was made with AI")
 
 
-def _silent_models(statement: Statement, steps: Iterable[StepBehind]) -> Iterable[Finding]:
+def _silent_models(statement: Statement, steps: Iterable[EarlierStep]) -> Iterable[Finding]:
     models: dict[str, ModelUse | None] = {}
     for used in statement.models:
         models[used.name] = used

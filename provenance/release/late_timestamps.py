@@ -7,17 +7,12 @@ with `genzu ledger anchor`.
 """
 
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from provenance.errors import LedgerError, TimeStampError
-from provenance.inspection.evidence.agreement import Finding
-from provenance.inspection.lineage import Evidence
 from provenance.ledger.entries.bodies import read_released
 from provenance.ledger.store.records import PictureRecord
-from provenance.ledger.timestamps import anchor_over, ask, send
-from provenance.proof.timestamp import read_roots, verify
-from provenance.statement.untrusted import plain
+from provenance.ledger.timestamps import ask, send
 
 PATIENCE = 5.0  # seconds for stamps of the past; the rest goes out with the next picture
 
@@ -42,27 +37,3 @@ def after_signing(ledger: "Ledger", record: PictureRecord, authority: str | None
                 return
     except (TimeStampError, LedgerError):
         return
-
-
-def stamped(ledger: "Ledger", record: PictureRecord, roots: str) -> Iterator[Finding]:
-    """What the ledger's own time stamps say of when a picture stood in it. `roots` (PEM): whose word counts."""
-    anchor = anchor_over(ledger, record.released) if record.released is not None else None
-    if anchor is None:
-        return
-    size = f"{anchor.checkpoint.checkpoint.size:,}"
-    asked = f"asked of {plain(anchor.authority, 120)} on {plain(anchor.asked_at, 40)}"
-    if anchor.time_stamp is None:
-        words = (
-            f"A time stamp over the ledger was {asked}, and has not come; `genzu ledger anchor` asks again."
-        )
-        yield Finding(Evidence.RECORDED, "time", words)
-        return
-    try:
-        found = verify(anchor.time_stamp, anchor.data, read_roots(roots.encode()) if roots else [])
-    except TimeStampError as error:
-        words = f"The ledger's checkpoint of {size} entries has a time stamp, {asked}, that was not checked: {error}."
-        yield Finding(Evidence.RECORDED, "time", words)
-        return
-    by = f"the checkpoint of {size} entries was stamped by {plain(found.authority, 120)}"
-    words = f"It was in the ledger by {found.at.isoformat()}: {by}."
-    yield Finding(Evidence.RECORDED, "time", words)

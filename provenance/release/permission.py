@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from provenance.credentials.read.chain import Chain
 from provenance.credentials.sign.manifest import Source
-from provenance.errors import ConsentError, StatementError
+from provenance.errors import ConsentError, Objection, StatementError
+from provenance.ledger.ancestry import ancestors, references_of, shown_inputs
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.consent import (
     MINING,
     NOT_ALLOWED,
-    Objection,
     Subject,
     objection,
     standing,
@@ -29,11 +29,11 @@ from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.people.roster import named_or_new
-from provenance.people.way import DRAWING, behind, chain_of_input, looked_at, shown_inputs
 from provenance.release.archive import Archive
+from provenance.release.inputs import chain_of_input
 from provenance.release.permission_elsewhere import objections_elsewhere
 from provenance.statement.commitment import Private
-from provenance.statement.credit import clean_name
+from provenance.statement.credit import DRAWING, clean_name
 from provenance.statement.statement import Input, InputRole, Statement
 from provenance.statement.vocabulary import Step
 
@@ -118,8 +118,8 @@ def concerned(
 
     for given in shown_inputs(statement.inputs):
         subject = _subject(given)
-        records = behind(archive.ledger, [given])
-        references = looked_at(archive.ledger, records)
+        records = ancestors(archive.ledger, [given])
+        references = references_of(archive.ledger, records)
         for record in records:
             for each in register.credits(record):
                 if each.role in DRAWING:

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from provenance.errors import Objection
 from provenance.ledger import Ledger
+from provenance.ledger.ancestry import ancestors, references_of
 from provenance.ledger.copies.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.store.records import PictureRecord
-from provenance.people.consent import Consent, Objection, Subject, objection, standing
+from provenance.people.consent import Consent, Subject, objection, standing
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.way import DRAWING, behind, looked_at
 from provenance.statement.commitment import ERASED, NOT_DISCLOSED
+from provenance.statement.credit import DRAWING
 from provenance.statement.statement import Input, InputRole
 
 
@@ -35,7 +37,7 @@ def _objections(
     for given in inputs:
         subject = Subject.STYLE if given.role is InputRole.REFERENCE else Subject.LAYOUT
         records = _records(ledger, given)
-        references = looked_at(ledger, records)
+        references = references_of(ledger, records)
         for record in records:
             # As in permission.py: of what was only looked at, a word about style counts, too.
             about = dict.fromkeys((subject, Subject.STYLE) if record.picture in references else (subject,))
@@ -67,4 +69,4 @@ def _records(ledger: Ledger, given: Input) -> list[PictureRecord]:
     known = ledger.pictures_with_file(given.resource.digest)
     if not known and given.resource.pixels is not None:
         known = ledger.pictures_with_pixels(given.resource.pixels)
-    return [*known, *(each for one in known for each in behind(ledger, one.statement.inputs))]
+    return [*known, *(each for one in known for each in ancestors(ledger, one.statement.inputs))]

@@ -16,15 +16,14 @@ from pathlib import Path
 
 from provenance.errors import OutputError
 from provenance.inspection.classification import classify
+from provenance.inspection.graph_json import graph_json
 from provenance.inspection.lineage import Edge, Evidence, Graph, Node, lineage
 from provenance.show import drawing
-from provenance.show.step_words import stated_json
-from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker, Relation
 from provenance.storage.saving import save
 
-__all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_json", "to_png", "to_svg", "write"]
+__all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_png", "to_svg", "write"]
 
 PNG_PIXELS = 16_000_000  # a graph of hundreds of steps is drawn smaller rather than refused
 
@@ -82,57 +81,6 @@ def to_dot(graph: Graph) -> str:
     return "\n".join([*lines, "}", ""])
 
 
-def to_json(graph: Graph) -> dict[str, Json]:
-    """The graph as data. Texts are as the file has them: whoever shows them escapes them."""
-    answer = classify(graph)
-    return {
-        "classification": answer.answer.value,
-        "because": answer.because,
-        "steps": [node_json(node) for node in graph.nodes],
-        "edges": [
-            {
-                "parent": each.parent,
-                "child": each.child,
-                "relation": each.relation.value,
-                **({"mask": True} if each.mask else {}),
-            }
-            for each in graph.edges
-        ],
-    }
-
-
-def node_json(node: Node) -> dict[str, Json]:
-    """One step as data; what is not stated is null or empty, never guessed."""
-    signer = node.signer
-    return {
-        "id": node.id,
-        "label": node.label,
-        "maker": node.maker.value,
-        "source": node.evidence.value,
-        "source_type": node.source_type,
-        "verdict": node.verdict.value if node.verdict else None,
-        "reasons": [{"code": each.code, "words": each.words} for each in node.reasons],
-        "signer": None
-        if signer is None
-        else {
-            "name": signer.name,
-            "issuer": signer.issuer,
-            "fingerprint": signer.fingerprint,
-            "known": signer.known,
-            "time": signer.time,
-        },
-        "people": [{"role": each.role, "name": each.name} for each in node.people],
-        "models": list(node.models),
-        "software": node.software,
-        "prompt": node.prompt,
-        "when": node.when,
-        "title": node.title,
-        "picture": node.picture,
-        "note": node.note,
-        "stated": stated_json(node.said) if node.said else None,
-    }
-
-
 def write(
     graph: Graph,
     path: Path,
@@ -152,7 +100,7 @@ def write(
     elif ending in {".dot", ".gv"}:
         data = to_dot(graph).encode()
     elif ending == ".json":
-        data = (json.dumps(to_json(graph), indent=2, ensure_ascii=False) + "\n").encode()
+        data = (json.dumps(graph_json(graph), indent=2, ensure_ascii=False) + "\n").encode()
     else:
         raise OutputError(
             f"a graph is written as .svg, .png, .dot or .json, not {ending or 'without an ending'}"

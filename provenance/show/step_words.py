@@ -8,7 +8,6 @@ settings: strength 0.6, 8 steps, seed 7
 from collections.abc import Iterator
 
 from provenance.credentials.read.chain import ChainStep
-from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import Action
 
 # What the maker's badge and the edges say already.
@@ -50,17 +49,3 @@ def further(step: ChainStep) -> Iterator[str]:
     if step.wishes:
         wishes = [f"{name.removeprefix('cawg.')} {use}" for name, use in list(step.wishes.items())[:8]]
         yield f"wishes: {', '.join(wishes)}"
-
-
-def stated_json(step: ChainStep) -> dict[str, Json]:
-    """All of it as data; what is not stated is null or empty."""
-    return {
-        "actions": list(step.actions),
-        "settings": dict(step.run),
-        "negative": step.negative,
-        "prompt_commitment": step.prompt_digest,
-        "models": [dict(each) for each in step.models],
-        "wishes": dict(step.wishes),
-        "record": dict(step.record) if step.record is not None else None,
-        "digest": step.digest,
-    }

@@ -37,6 +37,10 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+# Roles by which a hand in a picture is named; a prompt, a direction or a training draws nothing.
+DRAWING = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}
+
+
 class Kind(StrEnum):
     """What a name stands for; software exists here only to be refused in a person's slot."""
 

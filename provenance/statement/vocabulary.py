@@ -27,6 +27,9 @@ class Maker(StrEnum):
     UNKNOWN = "unknown"
 
 
+BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
+
+
 class SourceType(StrEnum):
     """IPTC digital source types; the value is the code, `uri` what stands in a manifest."""
 

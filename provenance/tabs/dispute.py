@@ -90,7 +90,12 @@ def hear_claim(
     record = picture_meant(archive.ledger, which or "")
     data = read_evidence(Path(path)) if path else None
     opened = open_dispute(
-        archive, claim=words or "", contact=reach or "", picture=record.picture, evidence=data
+        archive.ledger,
+        archive.vault,
+        claim=words or "",
+        contact=reach or "",
+        picture=record.picture,
+        evidence=data,
     )
     archive.ledger.checkpoint()
     return fragment("disputed", dispute=opened.dispute, entry=opened.seq)

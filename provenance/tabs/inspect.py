@@ -9,10 +9,10 @@ import gradio as gr
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
 from provenance.inspection.evidence.other_ledgers import others_in
+from provenance.inspection.graph_json import graph_json
 from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.media.picture import open_picture, pixels
 from provenance.release.archive import Archive
-from provenance.show.graph import to_json as graph_json
 from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
 from provenance.tabs.discretion import discreet, discreet_record

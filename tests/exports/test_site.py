@@ -77,7 +77,11 @@ def fill(film: Film, settings: Settings) -> Film:
     )
     genzu(settings, project_command, "new", PRODUCTION, "--approval", "approval of May")
     open_dispute(
-        film.archive, claim="claim of a stranger", contact="stranger@example.org", picture=base.record.picture
+        film.archive.ledger,
+        film.archive.vault,
+        claim="claim of a stranger",
+        contact="stranger@example.org",
+        picture=base.record.picture,
     )
     return film
 

@@ -33,7 +33,8 @@ from reading_samples import (
 
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import OutputError
-from provenance.show.graph import lineage, to_dot, to_json, to_png, to_svg, write
+from provenance.inspection.graph_json import graph_json
+from provenance.show.graph import lineage, to_dot, to_png, to_svg, write
 from provenance.show.lettering import em, fit, folded
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -231,7 +232,7 @@ def test_dot_names_each_step_and_edge_and_quotes_what_it_is_given():
 
 
 def test_json_holds_every_step_and_edge():
-    told = json.loads(json.dumps(to_json(lineage(film()))))
+    told = json.loads(json.dumps(graph_json(lineage(film()))))
     assert [each["label"] for each in told["steps"]] == ["Layout", "AI pass 1", "AI pass 2", "Hand revision"]
     assert told["steps"][0]["people"] == [{"role": "layout", "name": "Mori Aoi"}]
     assert told["edges"][0] == {"parent": "layout", "child": "pass-1", "relation": "parentOf"}

@@ -16,7 +16,11 @@ def disputed(film):
     """A layout credited to the wrong person, and the dispute about it."""
     made = film.layout("layout: Mori Aio")
     opened = open_dispute(
-        film.archive, claim="I drew it", contact="aoi@example.org", picture=made.record.picture
+        film.archive.ledger,
+        film.archive.vault,
+        claim="I drew it",
+        contact="aoi@example.org",
+        picture=made.record.picture,
     )
     return film.archive, made.record, opened.dispute
 

@@ -46,7 +46,7 @@ def genzu(settings: Settings, command, *words: str) -> Result:  # type: ignore[n
 
 def say(film: Film, picture: str, **changed: object) -> Dispute:
     given = {"claim": CLAIM, "contact": "rin@example.org", "picture": picture} | changed
-    return open_dispute(film.archive, **given)  # type: ignore[arg-type]
+    return open_dispute(film.archive.ledger, film.archive.vault, **given)  # type: ignore[arg-type]
 
 
 def names(film: Film, picture: str, role: Role = Role.LAYOUT) -> list[str | None]:
@@ -153,7 +153,7 @@ def test_what_a_stranger_wrote_is_private_and_can_be_erased(film, tmp_path):
     assert all(CLAIM.encode() not in each.leaf and b"rin@" not in each.leaf for each in ledger.entries())
     assert film.archive.vault.get(Digest.of(b"a scan of my sketch")) == b"a scan of my sketch"
     receipt = ledger.receipt(opened.seq)
-    forget_dispute(film.archive, register_of(ledger), opened.dispute)
+    forget_dispute(film.archive.ledger, film.archive.vault, register_of(ledger), opened.dispute)
     assert Digest.of(b"a scan of my sketch") not in film.archive.vault
     found = register_of(ledger).disputes[opened.dispute]
     assert (found.claim, found.contact) == ("(erased)", "(erased)")
@@ -165,7 +165,7 @@ def test_what_a_stranger_wrote_is_private_and_can_be_erased(film, tmp_path):
 def test_evidence_that_is_a_recorded_picture_stays_when_the_dispute_is_erased(film):
     made = film.layout("layout: Mori Aoi")
     opened = say(film, made.record.picture, evidence=made.path.read_bytes())
-    forget_dispute(film.archive, register_of(film.archive.ledger), opened.dispute)
+    forget_dispute(film.archive.ledger, film.archive.vault, register_of(film.archive.ledger), opened.dispute)
     assert made.digest in film.archive.vault
 
 

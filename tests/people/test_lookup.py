@@ -125,7 +125,14 @@ def test_evidence_in_the_vault_is_no_fault(film):
     from provenance.people.disputes import open_dispute
 
     record = film.layout("layout: Mori Aoi").record
-    open_dispute(film.archive, claim="x", contact="y", picture=record.picture, evidence=b"a scan")
+    open_dispute(
+        film.archive.ledger,
+        film.archive.vault,
+        claim="x",
+        contact="y",
+        picture=record.picture,
+        evidence=b"a scan",
+    )
     film.archive.ledger.checkpoint()
     told = CliRunner().invoke(ledger_group, ["verify", "--files"], obj=film.archive.settings)
     assert told.exit_code == 0, told.output

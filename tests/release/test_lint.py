@@ -10,9 +10,9 @@ from provenance.errors import StatementError
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.preset import Preset
 from provenance.people.project import Production, production_body
-from provenance.people.way import StepBehind
 from provenance.release.archive import Archive
 from provenance.release.final import check_release, release_findings
+from provenance.release.inputs import EarlierStep
 from provenance.release.job import Job
 from provenance.release.release import record
 from provenance.settings import Settings
@@ -20,7 +20,7 @@ from provenance.statement.credit import parse_credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import Maker, SourceType, Stage
 
-DRAWN = StepBehind("the layout", Maker.HUMAN, 1, direct=True)
+DRAWN = EarlierStep("the layout", Maker.HUMAN, 1, direct=True)
 
 
 def test_a_chain_in_which_everybody_is_named_may_be_final(film):
@@ -51,7 +51,10 @@ def test_a_prompt_writer_does_not_stand_in_for_the_hand_that_drew():
 
 
 def test_a_hand_further_back_is_not_named_by_the_last_step():
-    behind = [replace(DRAWN, people=0, direct=False), StepBehind("pass 1", Maker.AI_ASSISTED, 1, model=MODEL)]
+    behind = [
+        replace(DRAWN, people=0, direct=False),
+        EarlierStep("pass 1", Maker.AI_ASSISTED, 1, model=MODEL),
+    ]
     found = release_findings(_painted("prompt: Sato", "layout: Aoi"), behind)
     assert [each.code for each in found] == ["unnamed-hand"]
 
@@ -59,7 +62,7 @@ def test_a_hand_further_back_is_not_named_by_the_last_step():
 @pytest.mark.parametrize("words", ["unknown", "Unknown ", "n/a", "不明"])
 def test_a_model_that_says_nothing_of_itself_is_found_anywhere_on_the_way(words):
     silent = replace(MODEL, training=words)
-    behind = [DRAWN, StepBehind("pass 1", Maker.AI_ASSISTED, 1, model=silent)]
+    behind = [DRAWN, EarlierStep("pass 1", Maker.AI_ASSISTED, 1, model=silent)]
     found = release_findings(_retouched(), behind)
     assert [each.code for each in found] == ["silent-model"]
     assert "no training statement" in found[0].words
@@ -70,7 +73,7 @@ def test_the_model_of_a_stranger_and_its_unnamed_operator_are_found(film):
     statement, source = film.statement(made.path, "prompt: Sato", stage=Stage.FINAL)
     with pytest.raises(StatementError, match="some-model has no licence and no training statement"):
         check_release(film.archive, statement, (source,))
-    foreign = StepBehind("the input 'x'", Maker.AI, 0, direct=True)
+    foreign = EarlierStep("the input 'x'", Maker.AI, 0, direct=True)
     assert {each.code for each in release_findings(_retouched(), [foreign])} == {
         "unnamed-operator",
         "silent-model",

@@ -1,0 +1,36 @@
+"""What the time stamps of the ledger say of when a picture stood in it."""
+
+from collections.abc import Iterator
+
+from provenance.errors import TimeStampError
+from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.lineage import Evidence
+from provenance.ledger import Ledger
+from provenance.ledger.store.records import PictureRecord
+from provenance.ledger.timestamps import anchor_over
+from provenance.proof.timestamp import read_roots, verify
+from provenance.statement.untrusted import plain
+
+
+def stamped(ledger: Ledger, record: PictureRecord, roots: str) -> Iterator[Finding]:
+    """What the ledger's own time stamps say of when a picture stood in it. `roots` (PEM): whose word counts."""
+    anchor = anchor_over(ledger, record.released) if record.released is not None else None
+    if anchor is None:
+        return
+    size = f"{anchor.checkpoint.checkpoint.size:,}"
+    asked = f"asked of {plain(anchor.authority, 120)} on {plain(anchor.asked_at, 40)}"
+    if anchor.time_stamp is None:
+        words = (
+            f"A time stamp over the ledger was {asked}, and has not come; `genzu ledger anchor` asks again."
+        )
+        yield Finding(Evidence.RECORDED, "time", words)
+        return
+    try:
+        found = verify(anchor.time_stamp, anchor.data, read_roots(roots.encode()) if roots else [])
+    except TimeStampError as error:
+        words = f"The ledger's checkpoint of {size} entries has a time stamp, {asked}, that was not checked: {error}."
+        yield Finding(Evidence.RECORDED, "time", words)
+        return
+    by = f"the checkpoint of {size} entries was stamped by {plain(found.authority, 120)}"
+    words = f"It was in the ledger by {found.at.isoformat()}: {by}."
+    yield Finding(Evidence.RECORDED, "time", words)

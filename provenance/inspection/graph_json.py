@@ -1,0 +1,71 @@
+"""The lineage graph as data, for --json, reports and other programs."""
+
+from provenance.credentials.read.chain import ChainStep
+from provenance.inspection.classification import classify
+from provenance.inspection.lineage import Graph, Node
+from provenance.statement.canonical import Json
+
+
+def graph_json(graph: Graph) -> dict[str, Json]:
+    """The graph as data. Texts are as the file has them: whoever shows them escapes them."""
+    answer = classify(graph)
+    return {
+        "classification": answer.answer.value,
+        "because": answer.because,
+        "steps": [node_json(node) for node in graph.nodes],
+        "edges": [
+            {
+                "parent": each.parent,
+                "child": each.child,
+                "relation": each.relation.value,
+                **({"mask": True} if each.mask else {}),
+            }
+            for each in graph.edges
+        ],
+    }
+
+
+def node_json(node: Node) -> dict[str, Json]:
+    """One step as data; what is not stated is null or empty, never guessed."""
+    signer = node.signer
+    return {
+        "id": node.id,
+        "label": node.label,
+        "maker": node.maker.value,
+        "source": node.evidence.value,
+        "source_type": node.source_type,
+        "verdict": node.verdict.value if node.verdict else None,
+        "reasons": [{"code": each.code, "words": each.words} for each in node.reasons],
+        "signer": None
+        if signer is None
+        else {
+            "name": signer.name,
+            "issuer": signer.issuer,
+            "fingerprint": signer.fingerprint,
+            "known": signer.known,
+            "time": signer.time,
+        },
+        "people": [{"role": each.role, "name": each.name} for each in node.people],
+        "models": list(node.models),
+        "software": node.software,
+        "prompt": node.prompt,
+        "when": node.when,
+        "title": node.title,
+        "picture": node.picture,
+        "note": node.note,
+        "stated": stated_json(node.said) if node.said else None,
+    }
+
+
+def stated_json(step: ChainStep) -> dict[str, Json]:
+    """All of it as data; what is not stated is null or empty."""
+    return {
+        "actions": list(step.actions),
+        "settings": dict(step.run),
+        "negative": step.negative,
+        "prompt_commitment": step.prompt_digest,
+        "models": [dict(each) for each in step.models],
+        "wishes": dict(step.wishes),
+        "record": dict(step.record) if step.record is not None else None,
+        "digest": step.digest,
+    }

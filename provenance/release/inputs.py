@@ -1,0 +1,90 @@
+"""What the inputs of a release say of themselves: the steps in their own credentials, and their records as steps."""
+
+from dataclasses import dataclass
+from threading import Lock
+
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Chain, ChainStep, Verdict
+from provenance.credentials.read.reader import read_chain
+from provenance.ledger.store.records import PictureRecord
+from provenance.release.archive import Archive
+from provenance.statement.canonical import Digest
+from provenance.statement.statement import Input, InputRole, ModelUse
+from provenance.statement.vocabulary import BY_AI, Maker, Step
+
+REMEMBERED = 8  # chains of inputs
+_CHAINS: dict[tuple[Digest, Trust], Chain] = {}
+_REMEMBERING = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierStep:
+    """One step behind a picture, from the ledger or from an input's own credentials.
+
+    `people` counts who is named or asked not to be; `direct` when it went straight into the picture in question.
+    """
+
+    what: str
+    maker: Maker
+    people: int
+    direct: bool = False
+    model: ModelUse | None = None
+    model_name: str = ""
+
+    @property
+    def ai(self) -> bool:
+        return self.maker in BY_AI
+
+
+def step_of_record(record: PictureRecord, *, direct: bool = False) -> EarlierStep:
+    statement = record.statement
+    maker = statement.source_type.maker
+    if statement.step is Step.PAINT and maker not in BY_AI:
+        maker = Maker.AI_ASSISTED
+    what = f"the {statement.step.value} step {record.picture}"
+    return EarlierStep(what, maker, len(statement.credits), direct, statement.model)
+
+
+def steps_of_chain(chain: Chain, role: InputRole) -> list[EarlierStep]:
+    """What an input's own credentials say; without any, one step of unknown making by nobody.
+
+    A picture before we signed it is no step of its own: without credentials it has no past.
+    """
+    if not chain.steps and role is InputRole.ORIGINAL:
+        return []
+    if not chain.steps:
+        return [EarlierStep(f"the input {role.value} picture", Maker.UNKNOWN, 0, direct=True)]
+    # A mask shows nothing that somebody made; one that was recorded by itself names its maker all the same.
+    masks = frozenset[str]().union(*(each.masks for each in chain.steps))
+    return [
+        _step_of(each, direct=each is chain.file)
+        for each in chain.steps
+        if each.id not in masks or each.verdict is not Verdict.NO_CREDENTIALS
+    ]
+
+
+def _step_of(step: ChainStep, *, direct: bool) -> EarlierStep:
+    named = next((str(each["name"]) for each in step.models if isinstance(each.get("name"), str)), "")
+    return EarlierStep(
+        f"the input {step.title[:60]!r}", step.maker, len(step.people), direct, model_name=named
+    )
+
+
+def chain_of_input(archive: Archive, given: Input, data: bytes | None = None) -> Chain | None:
+    """An input's own credentials, from its bytes or the vault; None where neither holds it.
+
+    A release asks three times for the same few files (lint, consent, wishes): the last ones are remembered.
+    """
+    key = (given.resource.digest, archive.trust)
+    if key in _CHAINS:
+        return _CHAINS[key]
+    if data is None and given.resource.digest in archive.vault:
+        data = archive.vault.get(given.resource.digest)
+    if data is None:
+        return None
+    chain = read_chain(data, given.resource.media_type, trust=archive.trust)
+    with _REMEMBERING:
+        while len(_CHAINS) >= REMEMBERED:
+            _CHAINS.pop(next(iter(_CHAINS)))
+        _CHAINS[key] = chain
+    return chain
