@@ -11,16 +11,24 @@ NOTE = "<!-- Printed by `make docs`; edit the program, not this page. -->\n\n"
 
 
 def commands() -> str:
-    """Every command's --help, in the order that the program lists them."""
+    """Which file each command is in, then every command's --help, in the order of its name."""
     from generation.cli import genzu
 
-    parts = ["# Commands\n\n"]
-    for path, command in _walk("genzu", genzu):
-        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
-        parts.append(
-            f"{'##' if ' ' not in path else '###'} {path}\n\n```\n{command.get_help(context)}\n```\n\n"
-        )
-    return "".join(parts).rstrip() + "\n"
+    walked = list(_walk("genzu", genzu))
+    rows = "".join(f"| `{path}` | `{_file_of(command)}` |\n" for path, command in walked)
+    helps = "\n\n".join(_help(path, command) for path, command in walked)
+    return f"# Commands\n\n| command | file |\n|---|---|\n{rows}\n{helps}\n"
+
+
+def _help(path: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+    heading = "###" if " " in path else "##"
+    return f"{heading} {path}\n\n```\n{command.get_help(context)}\n```"
+
+
+def _file_of(command: click.Command) -> str:
+    assert command.callback is not None
+    return command.callback.__module__.replace(".", "/") + ".py"
 
 
 def settings() -> str:

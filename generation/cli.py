@@ -1,187 +1,33 @@
-"""The words that make pictures, joined with provenance's into one command. No torch before it is needed."""
+"""The command `genzu`: the words that make pictures, joined with those that check and record them."""
 
-from dataclasses import replace
-from pathlib import Path
+from generation.errors import GenerationError
+from provenance.commands.cli import CHAPTERS, PICTURES, START, command_line, run
+from provenance.commands.words import Chapter, Word, joined
+from provenance.errors import ProvenanceError
 
-import click
-
-from generation.errors import GenerationError, ModelError
-from provenance.commands import (
-    audit,
-    credits,
-    dispute,
-    inspect,
-    ledger,
-    log,
-    people,
-    project,
-    publish,
-    receipt,
-    roll,
-    trust,
+PAINTING = (
+    Chapter(
+        START,
+        (
+            Word(
+                "demo",
+                "generation.commands.demo",
+                "See it all once: a layout, two paintings, a revision, credits.",
+            ),
+            Word(
+                "serve",
+                "generation.commands.serve",
+                "Open the web page: paint, record, inspect, credits, audit.",
+            ),
+        ),
+    ),
+    Chapter(
+        PICTURES,
+        (Word("paint", "generation.commands.paint", "Paint over a layout by words; signed and recorded."),),
+    ),
 )
-from provenance.commands import record as release
-from provenance.commands.announcing import announced, opened
-from provenance.commands.cli import genzu, run
-from provenance.commands.record import tell, who_and_where
-from provenance.errors import ProvenanceError, StatementError
-from provenance.media.label import Language
-from provenance.release.archive import Archive
-from provenance.release.job import Job
-from provenance.release.permission import Override
-from provenance.settings import Settings
-from provenance.show.terminal import progress
-from provenance.statement.credit import clean_name
-from provenance.statement.vocabulary import Disclosure
 
-MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[app]' for the page)"
-
-
-@genzu.command()
-@click.argument("layout", type=click.Path(path_type=Path))
-@click.option("--prompt", required=True, help="What to paint, in words.")
-@click.option("--negative", default="", help="What to keep out, in words.")
-@click.option("--strength", type=float, help="How much may change: above 0, at most 1. Else the model's own.")
-@click.option("--steps", type=int, help="Denoising steps; strength decides how many of them run.")
-@click.option("--guidance", type=float, help="How closely to follow the words.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed repeats a picture.")
-@click.option("--long-side", type=int, help="Pixels of the longer side; else what the model paints best.")
-@click.option(
-    "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
-)
-@click.option(
-    "--lora",
-    "loras",
-    multiple=True,
-    metavar="FILE[:SCALE]",
-    help="Lay a LoRA (.safetensors) over the model; credited by itself, from FILE's header or a card beside "
-    "it (style.json). Give it once for each. Needs genzu[lora].",
-)
-@click.option(
-    "--mask",
-    type=click.Path(path_type=Path),
-    help="Paint only where this picture is white; black keeps the layout, grey blends. As large as LAYOUT.",
-)
-@click.option(
-    "--disclose",
-    type=click.Choice([each.value for each in Disclosure]),
-    default=Disclosure.FULL.value,
-    show_default=True,
-    help="How much of the prompt the signed file says. The ledger keeps it either way.",
-)
-@click.option(
-    "--label",
-    type=click.Choice([each.value for each in Language]),
-    help="Draw a visible label that speaks of AI into a corner, in this language. Never the default.",
-)
-@click.option(
-    "--override-consent",
-    "override",
-    metavar='"NAME: REASON"',
-    help="Paint although somebody objects: who takes it on, and why. It is on the record.",
-)
-@who_and_where
-@click.pass_obj
-def paint(
-    settings: Settings,
-    /,
-    layout: Path,
-    prompt: str,
-    negative: str,
-    strength: float | None,
-    steps: int | None,
-    guidance: float | None,
-    seed: int,
-    long_side: int | None,
-    model: str | None,
-    loras: tuple[str, ...],
-    mask: Path | None,
-    disclose: str,
-    label: str | None,
-    override: str | None,
-    job: Job,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
-    """Paint over LAYOUT by words: a signed picture at OUT, and its record in the ledger."""
-    from generation.studio import Studio
-
-    job = replace(job, terms=replace(job.terms, override=_override(override)))
-    with opened(settings, dry_run=dry_run) as archive, progress() as bar:
-        task = bar.add_task("painting", total=None)
-        released = Studio.open(archive, model, loras=loras).paint(
-            layout,
-            prompt,
-            announced(job, dry_run=dry_run, as_json=as_json, screen=bar.console),
-            negative_prompt=negative,
-            strength=strength,
-            num_inference_steps=steps,
-            guidance_scale=guidance,
-            seed=seed,
-            long_side=long_side,
-            mask=mask,
-            disclosure=Disclosure(disclose),
-            label=Language(label) if label else None,
-            on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
-        )
-    with Archive.open(settings) as archive:
-        tell(released, archive, as_json=as_json)
-
-
-@genzu.command()
-@click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("genzu-demo"), show_default=True)
-@click.pass_obj
-def demo(settings: Settings, /, out: Path) -> None:
-    """The film's way end to end on a shipped layout: layout, pass 1, pass 2, revision by hand; then who did what.
-
-    Keeps an archive of its own in the folder, so that your ledger stays yours.
-    """
-    from generation.film import show
-
-    show(settings, out)
-
-
-@genzu.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
-@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
-@click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
-@click.pass_obj
-def serve(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
-    """Open the web page: paint, record, inspect, credits, audit, and the desk of whoever keeps the record."""
-    try:
-        import app
-    except ModuleNotFoundError as error:
-        raise ModelError(MISSING) from error
-    app.main(settings, host=host, port=port, open_page=open_page)
-
-
-def _override(text: str | None) -> Override | None:
-    if text is None:
-        return None
-    name, separator, reason = text.partition(":")
-    if not separator:
-        raise StatementError(f"an override is written 'NAME: REASON', not {text[:80]!r}")
-    return Override(clean_name(name), reason.strip())
-
-
-MODULES = (
-    inspect,
-    credits,
-    audit,
-    release,
-    people,
-    project,
-    roll,
-    dispute,
-    publish,
-    log,
-    ledger,
-    receipt,
-    trust,
-)
-for module in MODULES:
-    for each in module.COMMANDS:
-        genzu.add_command(each)
+genzu = command_line(joined(PAINTING, CHAPTERS))
 
 
 def main() -> None:

@@ -14,12 +14,13 @@ from generation.adapter import Adapter, find_adapter
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
 from generation.request import OnStep, Render, Request
+from provenance.errors import Stopped
 from provenance.media.label import Language, labelled
 from provenance.media.picture import Picture, encode, media_type_of, pixels
 from provenance.release.archive import Archive
 from provenance.release.job import How, Job
 from provenance.release.journal import claim
-from provenance.release.release import Made, Released, Stopped, open_input, release, source_of
+from provenance.release.release import Made, Released, open_input, release, source_of
 from provenance.statement.canonical import Digest, Json
 from provenance.statement.statement import AdapterUse, InputRole, ModelUse, Prompt
 from provenance.statement.vocabulary import Disclosure, Relation, Step, img2img_source_type

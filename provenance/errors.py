@@ -6,8 +6,10 @@
     │   └── ConsentError           somebody whose work goes in does not allow this use
     ├── IdentityError              a signing key or certificate is missing or does not fit
     ├── ManifestError              signing, or reading credentials, failed for a reason outside the file
+    │   └── NotFetched             credentials that lie on a server did not come
     ├── LedgerError                the ledger cannot be opened, read or written
     │   ├── LedgerBusy             another process holds the writer's place
+    │   │   └── Overtaken          somebody wrote to the file while it was being read
     │   ├── LedgerDamaged          the bytes on disk are not what was written
     │   └── NotRecorded            no such entry, picture or person
     ├── ProofError                 a proof, note, checkpoint or receipt is malformed or does not hold
@@ -18,7 +20,10 @@
     │   │   └── KeyMissing         a checkpoint, and nobody said whose
     │   └── TimeStampError         a time stamp does not hold
     │       └── TimeStampRefused   its authority cannot be reached or gives none
+    ├── TooOften                   an address asked for more than one visitor needs
     └── OutputError                the place to write to is taken, missing, full or forbidden
+
+    Stopped                        no error: a picture was called off, and the record says cancelled
 
 Each message says what was expected, what was found and what to do. The command line prints it and exits with 2.
 """
@@ -77,12 +82,20 @@ class ManifestError(ProvenanceError):
     """Signing, or reading credentials, failed for a reason outside the file."""
 
 
+class NotFetched(ManifestError):
+    """Why credentials were not fetched, as the end of a sentence."""
+
+
 class LedgerError(ProvenanceError):
     """The ledger cannot be opened, read or written."""
 
 
 class LedgerBusy(LedgerError):
     """Another process holds the writer's place."""
+
+
+class Overtaken(LedgerBusy):
+    """Somebody began to write to a file that was being read as unchanging: what was read may be of two states."""
 
 
 class LedgerDamaged(LedgerError):
@@ -129,5 +142,13 @@ class TimeStampRefused(TimeStampError):
     """The time-stamping authority cannot be reached, or gives none; it may later."""
 
 
+class TooOften(ProvenanceError):
+    """An address asked for more than one visitor needs."""
+
+
 class OutputError(ProvenanceError):
     """The place to write to is taken, missing, full or forbidden."""
+
+
+class Stopped(Exception):
+    """Raised by a maker whose picture was called off; the record says cancelled."""

@@ -12,10 +12,10 @@ from generation.errors import GenerationError
 from generation.mask import check_mask
 from generation.request import SEEDS, OnStep
 from generation.studio import Studio, mask_of
-from provenance.errors import ConsentError, ProvenanceError, StatementError
+from provenance.errors import ConsentError, ProvenanceError, StatementError, Stopped
 from provenance.media.picture import Picture
 from provenance.release.permission import Override
-from provenance.release.release import Released, Stopped
+from provenance.release.release import Released
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.released import out_path
 from provenance.tabs.theme import QUIET

@@ -1,35 +1,129 @@
-"""The command `genzu`: the words that check and record. generation/cli.py adds the words that paint."""
+"""The command `genzu`: its words, its start and its end. generation/cli.py adds the words that paint."""
 
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from provenance.commands.group import Sentences
-from provenance.errors import ProvenanceError
-from provenance.release.job import software
-from provenance.release.release import Stopped
+from provenance.commands.group import Overview
+from provenance.commands.words import Chapter, Word, Words
+from provenance.errors import ProvenanceError, Stopped
 from provenance.settings import settings_from_environment
 
-CHECK_FAILED, NOT_CHECKED, INTERRUPTED = 1, 2, 130
+NOT_CHECKED, INTERRUPTED = 2, 130
 
-EPILOG = "Exit codes: 0 fine, 1 a check failed, 2 could not check (or wrong usage), 130 stopped by Ctrl-C."
-
-
-@click.group(cls=Sentences, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(software().version, prog_name="genzu")
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder of the archive: ledger, vault and keys. Else GENZU_HOME, else your data folder.",
+START, PICTURES = "Start here", "Pictures"
+CHAPTERS = (
+    Chapter(
+        START,
+        (
+            Word(
+                "inspect",
+                "provenance.commands.inspect",
+                "What a picture says: AI or human, who, altered or not.",
+            ),
+        ),
+    ),
+    Chapter(
+        PICTURES,
+        (
+            Word("record", "provenance.commands.record", "Sign and record a picture that people made."),
+            Word("retouch", "provenance.commands.record", "Sign and record a revision by hand."),
+            Word("audit", "provenance.commands.audit", "Check every picture in files, folders and archives."),
+            Word(
+                "export", "provenance.commands.record", "Write the signed file of a recorded picture again."
+            ),
+        ),
+    ),
+    Chapter(
+        "People and credits",
+        (
+            Word(
+                "credits",
+                "provenance.commands.credits",
+                "The pictures of a person, or the people of a picture.",
+            ),
+            Word("people", "provenance.commands.people", "Who is who: names, consent, corrections."),
+            Word(
+                "project",
+                "provenance.commands.project",
+                "Productions: what a client asks, what was chosen.",
+            ),
+            Word("roll", "provenance.commands.roll", "The credit roll of a production."),
+            Word(
+                "usage", "provenance.commands.publish", "The AI usage register or shot map of a production."
+            ),
+            Word(
+                "certificate",
+                "provenance.commands.publish",
+                "One person's credits as a page and PDF, with receipts.",
+            ),
+            Word("publish", "provenance.commands.publish", "Credit pages for any web host."),
+            Word(
+                "dispute",
+                "provenance.commands.dispute",
+                "Claims that the record is wrong, and the answers.",
+            ),
+        ),
+    ),
+    Chapter(
+        "The ledger",
+        (
+            Word("init", "provenance.commands.record", "Make the archive: ledger, vault and keys."),
+            Word("log", "provenance.commands.log", "The entries, newest last."),
+            Word("show", "provenance.commands.log", "Everything on one entry, picture, person or file."),
+            Word("ledger", "provenance.commands.ledger", "Verify it, sign it, copy it, prove what is in it."),
+            Word("receipt", "provenance.commands.receipt", "Check a receipt."),
+            Word("trust", "provenance.commands.trust", "Whose signatures count as known."),
+        ),
+    ),
 )
-@click.pass_context
-def genzu(context: click.Context, home: Path | None) -> None:
-    """Paint backgrounds over layouts, and keep a record of who and what made each picture that can be checked."""
-    context.obj = settings_from_environment(home=home)
+EXIT_CODES = "Exit codes: 0 fine, 1 a check failed, 2 could not check, 130 Ctrl-C."
+
+
+def command_line(chapters: Sequence[Chapter]) -> Overview:
+    """The command `genzu` with the words of these chapters."""
+
+    @click.group(
+        "genzu",
+        cls=Overview,
+        commands=Words(chapters),
+        epilog=EXIT_CODES,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    @click.option(
+        "--home",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="FOLDER",
+        help="The archive: ledger, vault and keys. Else GENZU_HOME.",
+    )
+    @click.option(
+        "--version",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_version,
+        help="Print the version.",
+    )
+    @click.pass_context
+    def genzu(context: click.Context, home: Path | None) -> None:
+        """Paint backgrounds over layouts, and record who and what made each picture."""
+        context.obj = settings_from_environment(home=home)
+
+    return genzu
+
+
+def _version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    from provenance.release.job import software
+
+    click.echo(f"genzu, version {software().version}")
+    context.exit()
 
 
 def run(group: click.Group, sentences: tuple[type[Exception], ...] = (ProvenanceError,)) -> None:
@@ -37,7 +131,7 @@ def run(group: click.Group, sentences: tuple[type[Exception], ...] = (Provenance
     # A terminate request ends like Ctrl-C: the picture under way is closed on the record.
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        code = group.main(standalone_mode=False)
+        code = group.main(prog_name="genzu", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code

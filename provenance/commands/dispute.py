@@ -1,4 +1,4 @@
-"""`genzu dispute`: saying that the record is wrong, answering, correcting; and an old receipt beside today."""
+"""`genzu dispute`: saying that the record is wrong, answering, correcting."""
 
 import json
 from collections.abc import Sequence
@@ -8,8 +8,6 @@ import click
 
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
-from provenance.commands.receipt import receipt_group
-from provenance.errors import OutputError, ProofError
 from provenance.ledger.store.erasure import WAITS, due
 from provenance.people.dispute import Correction, Dispute, Outcome, Reply, clean_claim
 from provenance.people.disputes import (
@@ -22,17 +20,14 @@ from provenance.people.disputes import (
 )
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.receipt_today import compare
 from provenance.people.register import Register
 from provenance.people.roster import add_people, new_person_id
-from provenance.proof.receipt import MAX_RECEIPT, read_receipt
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, clean_name, parse_role
-from provenance.statement.untrusted import plain
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -204,47 +199,6 @@ def erase_command(settings: Settings, which: str, yes: bool) -> None:
     click.echo(f"forgotten: {which}")
     if waits:
         click.echo(WAITS)
-
-
-@receipt_group.command("compare")
-@click.argument("file", type=click.Path(path_type=Path))
-@AS_JSON
-@click.pass_context
-def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
-    """An old receipt beside the ledger of today: what was credited then, what holds now.
-
-    Exit code 0 when nothing changed or what changed is on the record, 1 when the ledger contradicts the receipt.
-    """
-    try:
-        with file.open("rb") as opened_file:
-            receipt = read_receipt(opened_file.read(MAX_RECEIPT * 4))
-    except OSError as error:
-        raise OutputError(f"{file} could not be read: {error.strerror}") from error
-    with reading(context.obj) as opened:
-        try:
-            found = compare(opened.held, register_of(opened.held), receipt)
-        except ProofError as error:
-            if as_json:
-                click.echo(json.dumps({"holds": False, "reason": str(error)}))
-            else:
-                click.echo(f"does not hold: {plain(str(error), 1000)}")
-            context.exit(1)
-    if as_json:
-        changes = [
-            {"about": each.about, "then": each.then, "now": each.now, "entries": list(each.entries)}
-            for each in found.changes
-        ]
-        told = {"holds": True, "subject": found.subject, "entries_then": found.tree_size, "changes": changes}
-        click.echo(json.dumps(told | {"same": list(found.same)}, ensure_ascii=False, indent=2))
-        return
-    screen = console()
-    screen.print(styled(f"{found.subject}, when the ledger had {found.tree_size} entries"))
-    for line in found.same:
-        screen.print(styled(f"  as it was   {line}"))
-    for change in found.changes:
-        screen.print(styled(f"  changed     {change}"))
-    if not found.changes:
-        screen.print("  nothing changed since")
 
 
 def _told(register: Register, each: Dispute, *, private: bool) -> dict[str, Json]:

@@ -1,10 +1,12 @@
-"""A group of commands whose help tells the whole first sentence on each; click's own cuts it off at a line's end."""
+"""Groups of commands, and what their help looks like: whole sentences for a few, one line each for all."""
 
 import click
 
+from provenance.commands.words import Words
+
 
 class Sentences(click.Group):
-    """Lists its commands like click, with every sentence in full, over as many lines as it takes."""
+    """Lists its commands with every sentence in full; click's own list cuts it off at the end of a line."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [
@@ -15,3 +17,19 @@ class Sentences(click.Group):
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
+
+
+class Overview(click.Group):
+    """Lists its words under their headings, a line each, and imports none of them; the options come last."""
+
+    commands: Words
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click asks
+        width = max(len(name) for name in self.commands)
+        for chapter in self.commands.chapters:
+            with formatter.section(chapter.title):
+                formatter.write_dl([(word.name.ljust(width), word.line) for word in chapter.words])

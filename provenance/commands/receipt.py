@@ -8,6 +8,7 @@ from rich.console import Console
 
 from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json
+from provenance.commands.receipt_compare import compare_command
 from provenance.commands.showing import print_json
 from provenance.errors import KeyMissing, LedgerError, LogForked, ProofError
 from provenance.proof.comparison import Claims, Comparison, Standing, claims_of, follow, read_claims
@@ -89,6 +90,8 @@ def receipt_verify_command(
     codes = {Standing.CONTRADICT: CHECK_FAILED, Standing.OPEN: NOT_TOLD}
     context.exit(codes.get(found.standing, 0) if found else 0)
 
+
+receipt_group.add_command(compare_command)
 
 COMMANDS = (receipt_group,)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed, sign_beside
-from provenance.errors import OutputError, PictureError, ProvenanceError, StatementError
+from provenance.errors import OutputError, PictureError, ProvenanceError, StatementError, Stopped
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import Picture, media_type_of, open_picture, read_file, resource
@@ -55,10 +55,6 @@ class Released:
     path: Path
     digest: Digest
     findings: tuple[str, ...] = ()
-
-
-class Stopped(Exception):
-    """Raised by a maker whose picture was called off; the record says cancelled."""
 
 
 def open_input(archive: Archive, path: Path) -> Picture:

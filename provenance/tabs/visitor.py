@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 
-from provenance.errors import ProvenanceError
+from provenance.errors import TooOften
 from provenance.settings import Settings
 
 HOUR = 3600.0  # seconds
@@ -24,10 +24,6 @@ ADDRESSES = 10_000  # held at a time; a kilobyte each at most
 UNKNOWN = "behind a proxy"
 _FORWARDED = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via", "cf-connecting-ip")
 _HERE = {"localhost", "127.0.0.1", "::1"}
-
-
-class TooOften(ProvenanceError):
-    """An address asked for more than one visitor needs."""
 
 
 @dataclass

@@ -316,11 +316,7 @@ def test_reading_commands_write_nothing_into_the_archive(settings, signed):
 def in_terminal(arguments, **environment):
     """The output of a command at the other end of a real terminal."""
     main, other = pty.openpty()
-    script = (
-        "import sys; from provenance.commands.cli import genzu, run;"
-        "from provenance.commands import audit, inspect;"
-        "[genzu.add_command(each) for module in (audit, inspect) for each in module.COMMANDS]; run(genzu)"
-    )
+    script = "from provenance.commands.cli import CHAPTERS, command_line, run; run(command_line(CHAPTERS))"
     process = subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)], cwd=ROOT, stdout=other, stderr=other,
         env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLUMNS": "100", **environment},

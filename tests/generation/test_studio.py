@@ -12,11 +12,10 @@ from generation.model import find_model
 from generation.studio import Studio
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import OutputError, PictureError, StatementError
+from provenance.errors import OutputError, PictureError, StatementError, Stopped
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
 from provenance.release.job import Job
-from provenance.release.release import Stopped
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Project

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
-from provenance.tabs.visitor import ADDRESSES, UNKNOWN, Keeper, Pace, TooOften, address_of
+from provenance.errors import TooOften
+from provenance.tabs.visitor import ADDRESSES, UNKNOWN, Keeper, Pace, address_of
 
 
 def asking(address: str = "127.0.0.1", **headers: str) -> Any:

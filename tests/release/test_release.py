@@ -7,11 +7,11 @@ from PIL import Image
 
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import OutputError, PictureError, StatementError
+from provenance.errors import OutputError, PictureError, StatementError, Stopped
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software
-from provenance.release.release import Made, Stopped, record, release, retouch
+from provenance.release.release import Made, record, release, retouch
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.credit import Credit, Role, parse_credit
 from provenance.statement.statement import Statement

@@ -14,15 +14,12 @@ import urllib.request
 from collections.abc import Sequence
 from typing import IO
 
+from provenance.errors import NotFetched
 from provenance.media.sidecar import LIMIT
 
 PATIENCE = 20.0  # seconds for the whole answer
 _ADDRESS = re.compile(r"Remote: .*?\bfrom url (https?://[!-~]{1,2000})\Z", re.DOTALL)
 _PORTS = {"http": 80, "https": 443}
-
-
-class NotFetched(Exception):
-    """Why credentials were not fetched, as the end of a sentence."""
 
 
 def remote_address(message: str) -> str | None:

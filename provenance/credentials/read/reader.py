@@ -18,7 +18,7 @@ import c2pa
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, ChainStep, Reason, Verdict
 from provenance.credentials.read.contents import listing, mapping, text
-from provenance.credentials.read.fetching import NotFetched, fetch, host_of, remote_address
+from provenance.credentials.read.fetching import fetch, host_of, remote_address
 from provenance.credentials.read.jumbf import certificate_chains
 from provenance.credentials.read.steps import Store, add_step, store_bytes
 from provenance.credentials.read.verdicts import (
@@ -29,7 +29,7 @@ from provenance.credentials.read.verdicts import (
     vouched,
     worse,
 )
-from provenance.errors import PictureError
+from provenance.errors import NotFetched, PictureError
 from provenance.media.sidecar import OPAQUE, sidecar_of
 
 BESIDE = "in a file beside it"

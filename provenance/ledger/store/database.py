@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, NotRecorded, OutputError
+from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, NotRecorded, OutputError, Overtaken
 from provenance.ledger.store.turnstile import Turnstile
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
@@ -33,10 +33,6 @@ _WITHOUT_WAL = (
     "vboxsf",
     "virtiofs",
 )
-
-
-class Overtaken(LedgerBusy):
-    """Somebody began to write to a file that was being read as unchanging: what was read may be of two states."""
 
 
 @dataclass(frozen=True, slots=True)

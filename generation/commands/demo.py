@@ -1,0 +1,23 @@
+"""`genzu demo`: the whole way of a film's background on a layout that ships with Genzu."""
+
+from pathlib import Path
+
+import click
+
+from provenance.settings import Settings
+
+
+@click.command("demo")
+@click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("genzu-demo"), show_default=True)
+@click.pass_obj
+def demo_command(settings: Settings, /, out: Path) -> None:
+    """The film's way end to end on a shipped layout: layout, pass 1, pass 2, revision by hand; then who did what.
+
+    Keeps an archive of its own in the folder, so that your ledger stays yours.
+    """
+    from generation.film import show
+
+    show(settings, out)
+
+
+COMMANDS = (demo_command,)

@@ -1,0 +1,56 @@
+"""`genzu receipt compare`: an old receipt beside the ledger of today."""
+
+import json
+from pathlib import Path
+
+import click
+
+from provenance.commands.opening import as_json as as_json_option
+from provenance.commands.opening import reading
+from provenance.errors import OutputError, ProofError
+from provenance.people.keeper import register_of
+from provenance.people.receipt_today import compare
+from provenance.proof.receipt import MAX_RECEIPT, read_receipt
+from provenance.show.terminal import console, styled
+from provenance.statement.untrusted import plain
+
+
+@click.command("compare")
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json_option
+@click.pass_context
+def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
+    """An old receipt beside the ledger of today: what was credited then, what holds now.
+
+    Exit code 0 when nothing changed or what changed is on the record, 1 when the ledger contradicts the receipt.
+    """
+    try:
+        with file.open("rb") as opened_file:
+            receipt = read_receipt(opened_file.read(MAX_RECEIPT * 4))
+    except OSError as error:
+        raise OutputError(f"{file} could not be read: {error.strerror}") from error
+    with reading(context.obj) as opened:
+        try:
+            found = compare(opened.held, register_of(opened.held), receipt)
+        except ProofError as error:
+            if as_json:
+                click.echo(json.dumps({"holds": False, "reason": str(error)}))
+            else:
+                click.echo(f"does not hold: {plain(str(error), 1000)}")
+            context.exit(1)
+    if as_json:
+        changes = [
+            {"about": each.about, "then": each.then, "now": each.now, "entries": list(each.entries)}
+            for each in found.changes
+        ]
+        told = {"holds": True, "subject": found.subject, "entries_then": found.tree_size, "changes": changes}
+        click.echo(json.dumps(told | {"same": list(found.same)}, ensure_ascii=False, indent=2))
+        return
+    screen = console()
+    screen.print(styled(f"{found.subject}, when the ledger had {found.tree_size} entries"))
+    for line in found.same:
+        screen.print(styled(f"  as it was   {line}"))
+    for change in found.changes:
+        screen.print(styled(f"  changed     {change}"))
+    if not found.changes:
+        screen.print("  nothing changed since")
