@@ -1,11 +1,11 @@
 """`genzu credits`: what a person is credited on, or who is credited on a picture."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import print_json, show_findings, show_record, show_steps
@@ -14,7 +14,7 @@ from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
 from provenance.exports.roll import LANGUAGES
 from provenance.inspection.classification import classify
-from provenance.inspection.evidence.agreement import NO_RECORD, corrections
+from provenance.inspection.evidence.agreement import NO_RECORD
 from provenance.inspection.evidence.other_ledgers import Others, ask_each, proved, to_json
 from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspection import Inspection, inspect
@@ -22,7 +22,9 @@ from provenance.inspection.lineage import lineage
 from provenance.ledger import Ledger
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
-from provenance.people.claims import Claimed, claims_json, claims_on
+from provenance.people.changes import changes_since
+from provenance.people.claims import claims_json
+from provenance.people.credited import Later, PersonCredit, credits_of, later_from
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
@@ -30,7 +32,7 @@ from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
-from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import plain
 from provenance.storage.saving import save
 
@@ -86,16 +88,24 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
 
 
 def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> None:
+    register = register_of(ledger)
     found = _people_named(ledger, name)
     elsewhere, unread = _people_elsewhere(others, name)
+    known = {each.person.person for each in found}
+    near = [each for each in register.near(name) if each.person not in known]
     if as_json:
         print_json(
             {
                 "format": "genzu credits 1",
                 "asked": name,
-                "people": _people_json(found),
+                "people": [_answer_json(each) for each in found],
+                "near": [_person_json(each) for each in near],
                 "elsewhere": [
-                    {"ledger": each.id, "key": str(each.verify_key), "people": _people_json(people)}
+                    {
+                        "ledger": each.id,
+                        "key": str(each.verify_key),
+                        "people": [_answer_json(one) for one in people],
+                    }
                     for each, people in elsewhere
                 ],
                 "not_asked": [plain(each) for each in unread],
@@ -109,93 +119,108 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
         )
     if len(found) > 1:
         screen.print(styled(f"{len(found)} people are called {name}; they are told apart by their ids."))
-    for person, lines in found:
-        _show_person(screen, ledger, person, lines)
-    for each, people in elsewhere:
+    for each in found:
+        _show_person(screen, ledger, each)
+    if near:
+        names = ", or ".join(f"{each.shown() or NOT_NAMED} ({each.person})" for each in near)
+        screen.print(styled(f"Did you mean {names}?", limit=2_000))
+    for their, people in elsewhere:
         screen.print()
-        screen.print(styled(f"In the ledger {each.id} of another studio, by its word:", "bold"))
-        for person, lines in people:
-            _show_person(screen, each, person, lines)
+        screen.print(styled(f"In the ledger {their.id} of another studio, by its word:", "bold"))
+        for each in people:
+            _show_person(screen, their, each)
     for words in unread:
         screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
 
 
-def _people_elsewhere(
-    others: Others, name: str
-) -> "tuple[list[tuple[Ledger, list[tuple[Person, list[_Line]]]]], list[str]]":
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One person with their credits, newest first, and what was made from their pictures later."""
+
+    person: Person
+    credits: tuple[PersonCredit, ...]
+    later: tuple[Later, ...]
+
+    @property
+    def records(self) -> list[PictureRecord]:
+        return [*(each.record for each in self.credits), *(each.record for each in self.later)]
+
+
+def _people_elsewhere(others: Others, name: str) -> tuple[list[tuple[Ledger, list[_Answer]]], list[str]]:
     """Who is called so in the imported ledgers, every record proved, and why one could not be asked.
 
     Their names are known only where their keeper exported them with --names.
     """
 
-    def ask(ledger: Ledger) -> list[tuple[Person, list[_Line]]]:
+    def ask(ledger: Ledger) -> list[_Answer]:
         people = _people_named(ledger, name)
-        for line in (line for _, lines in people for line in lines):
-            proved(ledger, line.record)
+        for record in (record for each in people for record in each.records):
+            proved(ledger, record)
         return people
 
     answers, unread = ask_each(others, ask)
     return [(ledger, people) for ledger, people in answers if people], unread
 
 
-def _people_named(ledger: Ledger, name: str) -> "list[tuple[Person, list[_Line]]]":
+def _people_named(ledger: Ledger, name: str) -> list[_Answer]:
+    """Everybody of this name, in any spelling of it; as it was written comes first."""
     register = register_of(ledger)
-    return [(person, _credited(ledger, register, person)) for person in register.named(name)]
+    return [_answer(ledger, register, person) for person in register.alike(name)]
 
 
-def _people_json(found: "Sequence[tuple[Person, list[_Line]]]") -> list[Json]:
-    return [
-        {"person": _person_json(person), "credits": [_line_json(line) for line in lines]}
-        for person, lines in found
-    ]
+def _answer(ledger: Ledger, register: Register, person: Person) -> _Answer:
+    credits = credits_of(ledger, register, person)
+    return _Answer(person, tuple(reversed(credits)), tuple(reversed(later_from(ledger, credits))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A role on a picture as it holds today; `role` None where a correction took the credit away."""
-
-    record: PictureRecord
-    role: Role | None
-    corrected: int | None
-    claims: tuple[Claimed, ...] = ()
-
-
-def _credited(ledger: Ledger, register: Register, person: Person) -> list[_Line]:
-    """Newest first; merges are followed and corrections applied."""
-    said = (each for one in register.together(person.person) for each in ledger.credits_of(one.person))
-    records = {each.record.picture: each.record for each in said}
-    for picture in register.corrections.keys() - records.keys():
-        records[picture] = ledger.picture(picture)
-    lines: list[_Line] = []
-    for record in sorted(records.values(), key=lambda each: -each.requested):
-        today = [each for each in register.credits(record) if each.person.person == person.person]
-        lines += [
-            _Line(record, each.role, each.corrected, claims_on(register, record, each.person, each.role))
-            for each in today
-        ]
-        if not today and any(each.person == person.person for each in record.statement.credits):
-            lines.append(_Line(record, None, None))
-    return lines
-
-
-def _show_person(screen: Console, ledger: Ledger, person: Person, lines: list[_Line]) -> None:
+def _show_person(screen: Console, ledger: Ledger, answer: _Answer) -> None:
     screen.print()
-    head = styled(person.shown() or NOT_NAMED, "bold")
-    count = sum(1 for line in lines if line.role is not None)
-    head.append(f"  {person.person}, {count} credit{'s' * (count != 1)}", style="dim")
+    head = styled(answer.person.shown() or NOT_NAMED, "bold")
+    count = sum(1 for each in answer.credits if each.role is not None)
+    head.append(f"  {answer.person.person}, {count} credit{'s' * (count != 1)}", style="dim")
     screen.print(head)
-    for each in lines:
-        said = each.record.statement
+    for each in answer.credits:
         role = "(withdrawn)" if each.role is None else each.role.value
-        line = styled(f"  {role:14} {each.record.picture}  {each.record.requested_at[:10]}")
-        line.append(f"  {plain(said.project.shot, 40)}" if said.project.shot else "")
-        answer = classify(lineage(each.record, ledger)).answer
-        line.append(f"  {answer.value}, {each.record.state.value}", style="dim")
-        if each.corrected is not None:
-            line.append(f", corrected by entry {each.corrected}", style="dim")
+        line = _record_line(role, each.record, ledger)
+        line.append(_changed_words(each), style="dim")
         screen.print(line, soft_wrap=True)
         for one in each.claims:
             screen.print(styled(f"  {'':14} {one}", "dim"), soft_wrap=True)
+    if answer.later:
+        screen.print("  Made later from these pictures:")
+    for made in answer.later:
+        line = _record_line("", made.record, ledger)
+        line.append(f", from {made.source}", style="dim")
+        screen.print(line, soft_wrap=True)
+
+
+def _record_line(role: str, record: PictureRecord, ledger: Ledger) -> Text:
+    line = styled(f"  {role:14} {record.picture}  {record.requested_at[:10]}")
+    shot = record.statement.project.shot
+    line.append(f"  {plain(shot, 40)}" if shot else "")
+    answer = classify(lineage(record, ledger)).answer
+    line.append(f"  {answer.value}, {record.state.value}", style="dim")
+    return line
+
+
+def _changed_words(credit: PersonCredit) -> str:
+    if credit.corrected is not None:
+        return f", corrected by entry {credit.corrected}"
+    if credit.changed:
+        numbers = ", ".join(map(str, credit.changed))
+        return f", changed by entr{'y' if len(credit.changed) == 1 else 'ies'} {numbers}"
+    return ""
+
+
+def _answer_json(answer: _Answer) -> dict[str, Json]:
+    return {
+        "person": _person_json(answer.person),
+        "credits": [_credit_json(each) for each in answer.credits],
+        "made_later": [
+            {"picture": each.record.picture, "from": each.source, "record": record_json(each.record)}
+            for each in answer.later
+        ],
+    }
 
 
 def _person_json(person: Person) -> dict[str, Json]:
@@ -203,20 +228,21 @@ def _person_json(person: Person) -> dict[str, Json]:
         "person": person.person,
         "kind": person.kind.value,
         "name": person.shown(),
-        "reading": person.reading,
-        "romaji": person.romaji,
+        "reading": person.public_reading,
+        "romaji": person.public_romaji,
         "identifiers": [str(each) for each in person.public_identifiers],
         "erased": person.erased,
         "entry": person.added,
     }
 
 
-def _line_json(line: _Line) -> dict[str, Json]:
+def _credit_json(credit: PersonCredit) -> dict[str, Json]:
     return {
-        "role": None if line.role is None else line.role.value,
-        "corrected": line.corrected,
-        "claims": claims_json(line.claims),
-        "record": record_json(line.record),
+        "role": None if credit.role is None else credit.role.value,
+        "corrected": credit.corrected,
+        "changed": list(credit.changed),
+        "claims": claims_json(credit.claims),
+        "record": record_json(credit.record),
     }
 
 
@@ -238,7 +264,7 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
                 "verdict": told.chain.verdict.value,
                 "steps": [node_json(node) for node in told.graph.nodes],
                 "record": record_json(told.record) if told.record else None,
-                "corrections": _corrected(told, opened.ledger),
+                "corrections": _changed_since(told, opened.ledger),
                 "match": told.match.name.lower() if told.match else None,
                 "elsewhere": to_json(told.elsewhere),
             }
@@ -247,11 +273,11 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
     _show_file(console(), told, opened.ledger)
 
 
-def _corrected(told: Inspection, ledger: Ledger | None) -> list[Json]:
+def _changed_since(told: Inspection, ledger: Ledger | None) -> list[Json]:
     """What was changed since of the credits that the record shows."""
     if told.record is None or ledger is None:
         return []
-    return [each.words for each in corrections(told.record, ledger)]
+    return [str(each) for each in changes_since(register_of(ledger), told.record)]
 
 
 def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None:
@@ -265,7 +291,7 @@ def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None
     if told.record is not None and told.match is not None:
         screen.print(f"What the ledger says ({told.match.value}):")
         show_record(screen, told.record)
-        for words in _corrected(told, ledger):
+        for words in _changed_since(told, ledger):
             screen.print(styled(f"   {words}", limit=600))
     else:
         screen.print(f"What the ledger says: {NO_RECORD}")

@@ -9,25 +9,23 @@ import click
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.ledger.store.erasure import WAITS, due
-from provenance.people.dispute import Correction, Dispute, Outcome, Reply, clean_claim
+from provenance.people.dispute import Dispute, Outcome, Reply, clean_claim
 from provenance.people.disputes import (
     answer_dispute,
-    correct_credit,
+    correct_by_name,
     dispute_on_record,
     forget_dispute,
     open_dispute,
     read_evidence,
 )
 from provenance.people.keeper import register_of
-from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.people.roster import add_people, new_person_id
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
-from provenance.statement.credit import NOT_NAMED, clean_name, parse_role
+from provenance.statement.credit import NOT_NAMED, parse_role
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -61,7 +59,6 @@ def open_command(
             person=about,
             evidence=data,
         )
-        archive.ledger.checkpoint()
     click.echo(f"{opened.dispute}  (entry {opened.seq})")
 
 
@@ -119,7 +116,6 @@ def answer_command(
         register = register_of(archive.ledger)
         reply = Reply(Outcome(outcome), clean_claim(words), register.only(by).person, tuple(corrections))
         entry = answer_dispute(archive.ledger, register, which, reply)
-        archive.ledger.checkpoint()
     click.echo(f"{which}: {outcome}  (entry {entry.seq})")
 
 
@@ -147,21 +143,16 @@ def correct_command(
     A misspelt name is corrected once for all pictures: `genzu people set WHO --name NAME --dispute ID`.
     """
     with Archive.open(settings) as archive:
-        register = register_of(archive.ledger)
-        if now and not register.named(now):
-            add_people(archive.ledger, register, [Person(new_person_id(), name=clean_name(now))])
-            register = register_of(archive.ledger)
-        correction = Correction(
-            picture,
-            parse_role(role),
-            register.only(was).person if was else None,
-            register.only(now).person if now else None,
-            register.only(by).person,
-            clean_claim(why),
-            which,
+        entry = correct_by_name(
+            archive.ledger,
+            picture=picture,
+            role=parse_role(role),
+            was=was or "",
+            now=now or "",
+            by=register_of(archive.ledger).only(by).person,
+            why=why,
+            dispute=which,
         )
-        entry = correct_credit(archive.ledger, register, correction)
-        archive.ledger.checkpoint()
     click.echo(f"{picture} corrected  (entry {entry.seq})")
 
 
@@ -194,7 +185,6 @@ def erase_command(settings: Settings, which: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"forget {which} for ever?", abort=True)
         forget_dispute(archive.ledger, archive.vault, register, which)
-        archive.ledger.checkpoint()
         waits = archive.ledger.ask(due)
     click.echo(f"forgotten: {which}")
     if waits:

@@ -9,14 +9,15 @@ from provenance.commands.opening import as_json, reading
 from provenance.commands.showing import print_json, show_record, show_steps
 from provenance.errors import NotRecorded, StatementError
 from provenance.inspection.classification import classify
-from provenance.inspection.evidence.agreement import corrections
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.lineage import lineage
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.records_json import person_json, record_json
 from provenance.ledger.store.records import PictureRecord
+from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_json, claims_on
+from provenance.people.credited import credits_of
 from provenance.people.keeper import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
@@ -163,12 +164,12 @@ def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_
             f"{role}, {name}": claims_json(said) for role, name, said in _claims(ledger, record)
         }
         told: dict[str, Json] = {"format": "genzu record 1", **record_json(record), "claims": claims}
-        corrected: list[Json] = [each.words for each in corrections(record, ledger)]
-        print_json({**told, "corrections": corrected, "lineage": graph_json(graph), "later": later})
+        changed: list[Json] = [str(each) for each in changes_since(register_of(ledger), record)]
+        print_json({**told, "corrections": changed, "lineage": graph_json(graph), "later": later})
         return
     show_record(screen, record)
-    for correction in corrections(record, ledger):
-        screen.print(styled(f"   {correction.words}", limit=600))
+    for change in changes_since(register_of(ledger), record):
+        screen.print(styled(f"   {change}", limit=600))
     for role, name, said in _claims(ledger, record):
         for one in said:
             screen.print(styled(f"   {role}, {name}: {one}", limit=600))
@@ -193,18 +194,20 @@ def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_
 
 
 def _show_person(screen: Console, ledger: Ledger, person: str, *, as_json: bool) -> None:
-    found, credited = ledger.person(person), ledger.credits_of(person)
+    found, register = ledger.person(person), register_of(ledger)
+    every = credits_of(ledger, register, register.person(person))
+    credited = [(each.role.value, each.record) for each in every if each.role is not None]
     if as_json:
         pictures: list[Json] = [
-            {"role": each.role.value, "picture": each.record.picture} for each in credited
+            {"role": role, "picture": record.picture} for role, record in reversed(credited)
         ]
         print_json({"format": "genzu person 1", **person_json(found), "credits": pictures})
         return
     screen.print(
         styled(f"{_name(ledger, person)}  {person}  ({found.kind.value}, entry {found.added})", "bold")
     )
-    for each in credited:
-        screen.print(styled(f"   {each.role.value}: {each.record.picture}, {each.record.requested_at[:10]}"))
+    for role, record in reversed(credited):
+        screen.print(styled(f"   {role}: {record.picture}, {record.requested_at[:10]}"))
 
 
 def _show_digest(screen: Console, ledger: Ledger, what: str, *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from provenance.commands import people_merge as merging
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.errors import StatementError
+from provenance.people.credited import credits_of
 from provenance.people.csv_import import read_table
 from provenance.people.keeper import register_of
 from provenance.people.person import (
@@ -26,6 +27,7 @@ from provenance.people.roster import (
     add_people,
     change_person,
     new_person_id,
+    refuse_known,
 )
 from provenance.release.archive import Archive
 from provenance.settings import Settings
@@ -76,6 +78,7 @@ def add_command(
     if not_named and pseudonym:
         raise StatementError("somebody who asked not to be named has no pseudonym; give one or the other")
     shown = None if not_named else clean_optional(pseudonym) or own
+    forms = [clean_reading(reading), clean_optional(romaji)]
     person = Person(
         new_person_id(),
         Kind(kind),
@@ -89,16 +92,18 @@ def add_command(
     )
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
-        if not same_name and (same := register.named(shown or own)):
-            raise StatementError(
-                f"{shown or own} is on record as {same[0].person}; for another person of that name add --same-name"
-            )
+        if not same_name:
+            refuse_known(register, person)
         entry = add_people(archive.ledger, register, [person])[0]
-        archive.ledger.checkpoint()
     if as_json:
         click.echo(json.dumps({"person": person.person, "entry": entry.seq}))
     else:
         click.echo(f"{person.person}  {plain(person.name or NOT_NAMED)}  (entry {entry.seq})")
+        if person.behind and any(forms):
+            click.echo(
+                f"The reading and romaji are of {plain(own)} and stay private with that name. "
+                f"Those of the name that is shown: genzu people set {person.person} --reading … --romaji …"
+            )
 
 
 @people.command("list")
@@ -115,7 +120,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
     for each in register.everybody():
         ids = "  ".join(str(one) for one in each.public_identifiers)
         screen.print(
-            styled(f"{each.person}  {each.shown() or NOT_NAMED}  {each.reading}  {ids}".rstrip()),
+            styled(f"{each.person}  {each.shown() or NOT_NAMED}  {each.public_reading}  {ids}".rstrip()),
             soft_wrap=True,
         )
 
@@ -132,7 +137,8 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
     with reading(settings) as opened:
         register = register_of(opened.held)
         person = register.only(who)
-        credited = sum(len(opened.held.credits_of(each.person)) for each in register.together(person.person))
+        every = credits_of(opened.held, register, person)
+        credited = sum(1 for each in every if each.role is not None)
     told = _public(person) | {"credits": credited, "consents": _consents(register, person)}
     told["entries"] = [
         {"entry": said.seq, "at": said.at, "kind": said.kind.value}
@@ -140,7 +146,10 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
         for said in register.history[each.person]
     ]
     if with_private:
-        told |= {"behind": person.behind, "contact": person.contact}
+        told |= {"behind": person.behind, "contact": person.contact, "also": list(person.also)}
+        told["hidden"] = [
+            each for each in person.every_name if each not in {*person.public_names, *person.also}
+        ]
         told["identifiers"] = [str(one) for one in person.identifiers]
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -191,6 +200,7 @@ def set_command(
         if pseudonym is not None or not_named:
             behind = changed.behind or changed.name or ""
             changed = replace(changed, name=None if not_named else clean_name(pseudonym or ""), behind=behind)
+        said = [field for field, text in (("reading", reading), ("romaji", romaji)) if text is not None]
         if reading is not None:
             changed = replace(changed, reading=clean_reading(reading))
         if romaji is not None:
@@ -201,8 +211,7 @@ def set_command(
             changed = replace(changed, contact=clean_contact(contact))
         if ids:
             changed = replace(changed, identifiers=tuple(parse_identifier(each) for each in ids))
-        entry = change_person(archive.ledger, register, changed, dispute)
-        archive.ledger.checkpoint()
+        entry = change_person(archive.ledger, register, changed, dispute, said=said)
     click.echo("nothing changed" if entry is None else f"{person.person}  (entry {entry.seq})")
 
 
@@ -221,7 +230,6 @@ def import_command(context: click.Context, file: Path, partial: bool) -> None:
         taken = table.people if partial or not table.bad else []
         if taken:
             add_people(archive.ledger, register, taken)
-            archive.ledger.checkpoint()
     left = len(table.people) - len(taken)
     click.echo(f"added: {len(taken)}; faults: {len(table.bad)}; good rows left out: {left}")
     if table.bad:
@@ -233,8 +241,8 @@ def _public(person: Person) -> dict[str, Json]:
         "person": person.person,
         "kind": person.kind.value,
         "name": person.shown(),
-        "reading": person.reading,
-        "romaji": person.romaji,
+        "reading": person.public_reading,
+        "romaji": person.public_romaji,
         "identifiers": [str(one) for one in person.public_identifiers],
         "erased": person.erased,
     }

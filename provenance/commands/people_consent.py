@@ -5,9 +5,8 @@ import datetime
 import click
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.entry import EntryKind
-from provenance.people.claim import Claim, claim_body
-from provenance.people.consent import Answer, Consent, Subject, consent_body
+from provenance.people.claim import Claim, state_claim
+from provenance.people.consent import Answer, Consent, Subject, state_consent
 from provenance.people.keeper import register_of
 from provenance.people.person import clean_contact
 from provenance.release.archive import Archive
@@ -56,8 +55,7 @@ def consent_command(
             until.date() if until else None,
             clean_contact(ask),
         )
-        entry = archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
-        archive.ledger.checkpoint()
+        entry = state_consent(archive.ledger, consent)
     click.echo(f"stated for {person.person}  (entry {entry.seq})")
 
 
@@ -83,10 +81,8 @@ def confirm_command(
         claim = Claim(
             picture, person.person, wanted, says.person, says != person, hours.strip(), share.strip()
         )
-        kind = EntryKind.CREDIT_CONFIRMED if claim.confirmed else EntryKind.CREDIT_CLAIMED
-        entry = archive.ledger.append(kind, claim_body(claim))
-        archive.ledger.checkpoint()
-    click.echo(f"{kind.value}  (entry {entry.seq})")
+        entry = state_claim(archive.ledger, claim)
+    click.echo(f"{entry.kind.value}  (entry {entry.seq})")
 
 
 COMMANDS = (consent_command, confirm_command)

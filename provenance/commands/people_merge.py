@@ -32,7 +32,6 @@ def merge_command(settings: Settings, who: str, into: str, by: str, why: str) ->
         leading = register.only(into)
         person = _record(register, who)
         entry = merge(archive.ledger, register, person, leading.person, register.only(by).person, why)
-        archive.ledger.checkpoint()
     click.echo(f"{person} is counted as {leading.person}  (entry {entry.seq})")
 
 
@@ -60,7 +59,6 @@ def split_command(
             other = known[0] if len(known) == 1 else Person(new_person_id(), name=clean_name(to))
             entry = split(archive.ledger, register, person, pictures, other, decides, why)
             click.echo(f"{len(pictures)} pictures are {other.person}'s  (entry {entry.seq})")
-        archive.ledger.checkpoint()
 
 
 @click.command("erase")
@@ -78,7 +76,6 @@ def erase_command(settings: Settings, who: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
         gone = erase(archive.ledger, register, person.person)
-        archive.ledger.checkpoint()
         waits = archive.ledger.ask(due)
     click.echo(f"forgotten: {', '.join(gone)}. Signed pictures, in the vault too, still say what they say")
     if waits:

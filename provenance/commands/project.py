@@ -10,11 +10,9 @@ from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import EntryKind
-from provenance.people.candidate import choice_body
 from provenance.people.keeper import register_of
 from provenance.people.preset import Preset
-from provenance.people.project import QUESTIONS, Production, production_body
+from provenance.people.project import QUESTIONS, Production, state_production
 from provenance.people.register import Register
 from provenance.people.shots import Shot, choose, shots_of
 from provenance.release.archive import Archive
@@ -171,9 +169,7 @@ def choose_command(settings: Settings, picture: str, by: str, why: str) -> None:
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         choice = choose(archive.ledger, register, picture, register.only(by).person, why)
-        entry = archive.ledger.append(EntryKind.CANDIDATE_CHOSEN, choice_body(choice))
-        archive.ledger.checkpoint()
-    click.echo(f"{plain(str(choice.cut))}: {picture}, one of {len(choice.among)}  (entry {entry.seq})")
+    click.echo(f"{plain(str(choice.cut))}: {picture}, one of {len(choice.among)}  (entry {choice.seq})")
 
 
 def _candidates(register: Register, shot: Shot) -> dict[str, Json]:
@@ -227,8 +223,7 @@ def _with(
 
 
 def _state(archive: Archive, production: Production) -> None:
-    entry = archive.ledger.append(EntryKind.PROJECT_STATED, production_body(production))
-    archive.ledger.checkpoint()
+    entry = state_production(archive.ledger, production)
     click.echo(f"{plain(production.production)}  (entry {entry.seq})")
     for point in production.open_points():
         click.echo(f"  open: {plain(point)}")

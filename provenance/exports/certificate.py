@@ -10,7 +10,7 @@ Whoever holds the printed checkpoint can show later that the ledger was rewritte
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import segno
@@ -20,18 +20,17 @@ from provenance.exports.certificate_words import MADE, WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import ROLES, made_words
 from provenance.ledger import Ledger
-from provenance.ledger.ancestry import ancestry, recorded_again
+from provenance.ledger.ancestry import ancestry, descendants, recorded_again
 from provenance.ledger.store.records import PictureRecord
-from provenance.people.claims import Claimed, claims_json, claims_on
-from provenance.people.lookup import records_crediting
+from provenance.people.claims import Claimed, claims_json
+from provenance.people.credited import Later, PersonCredit, credits_of, later_from
+from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.proof.receipt import SUFFIX
 from provenance.show.templates import render
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import BY_AI, Step
-
-FOLLOWED = 1_000  # pictures made from one picture that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterPicture:
+    """A picture made later from one that the person drew; it credits others."""
+
+    picture: PublicPicture
+    source: str
+    itself: str
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """A person's credits under one checkpoint (its text is the signed note)."""
 
     person: PublicPerson
     held: tuple[Held, ...]
+    later: tuple[LaterPicture, ...]
     ledger: str
     key: str
     checkpoint: str
@@ -68,13 +77,16 @@ def certify(ledger: Ledger, register: Register, person: Person, language: str = 
     if language not in WORDS:
         raise StatementError(f"a certificate is written in {', '.join(WORDS)}, not in {language[:40]!r}")
     signed = ledger.checkpoint()
-    records = records_crediting(ledger, register, person)
-    held = [
-        found for each in records if (found := _held(ledger, register, person, each, language)) is not None
-    ]
+    credits = credits_of(ledger, register, person)
+    by_picture: dict[str, list[PersonCredit]] = {}
+    for each in credits:
+        by_picture.setdefault(each.record.picture, []).append(each)
+    held = [_held(ledger, register, mine, language) for mine in by_picture.values()]
+    later = [_later(register, each, language) for each in later_from(ledger, credits)]
     return Certificate(
         public_person(person),
-        tuple(held),
+        tuple(each for each in held if each is not None),
+        tuple(each for each in later if each is not None),
         ledger.id,
         str(ledger.verify_key),
         str(signed),
@@ -85,6 +97,7 @@ def certify(ledger: Ledger, register: Register, person: Person, language: str = 
 
 def files_of(ledger: Ledger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
     """The files of a certificate by their names; `address`: a page that the QR code leads to."""
+    hidden = register_of(ledger).concealed
     files = {
         "certificate.html": to_html(certificate, address).encode(),
         "certificate.json": (json.dumps(to_json(certificate), ensure_ascii=False, indent=2) + "\n").encode(),
@@ -92,7 +105,7 @@ def files_of(ledger: Ledger, certificate: Certificate, address: str = "") -> Map
     }
     for each in certificate.held:
         for name, seq in each.receipts:
-            files[f"receipts/{name}"] = str(ledger.receipt(seq, opened=True)).encode()
+            files[f"receipts/{name}"] = str(ledger.receipt(seq, hidden=hidden)).encode()
     return files
 
 
@@ -161,6 +174,16 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
             }
             for each in certificate.held
         ],
+        "made_later": [
+            {
+                "picture": each.picture.picture,
+                "from": each.source,
+                "this_step": each.itself,
+                "released": each.picture.released_at,
+                "file": str(each.picture.file),
+            }
+            for each in certificate.later
+        ],
     }
 
 
@@ -171,45 +194,43 @@ def qr_code(text: str) -> str:
     return uri
 
 
-def _held(
-    ledger: Ledger, register: Register, person: Person, record: PictureRecord, language: str
-) -> Held | None:
-    picture = public_picture(register, record)
-    mine = [each.role for each in register.credits(record) if each.person == person]
-    roles = tuple(each.value if language == "en" else ROLES[each][language] for each in mine)
-    if picture is None or not roles:
-        return None
-    before = tuple(_by_ai(each, language) for each in ancestry(ledger, record)[:-1] if _used_ai(each))
-    made = made_words(record)
-    itself = _by_ai(record, language) if _used_ai(record) else MADE[language].get(made, made)
-    after = tuple(_by_ai(each, language) for each in _after(ledger, record) if _used_ai(each))
-    claims = tuple(
-        one
-        for each in register.credits(record)
-        if each.person == person
-        for one in claims_on(register, record, person, each.role)
-    )
-    return Held(picture, roles, before, itself, after, claims, tuple(receipts_about(register, picture)))
-
-
-def receipts_about(register: Register, picture: PublicPicture) -> list[tuple[str, int]]:
+def receipts_about(picture: PublicPicture) -> list[tuple[str, int]]:
     """The receipts that a picture's credits need: of its request, and of whatever changed them since."""
-    changed = [
-        (f"{slug(picture.picture)}-entry-{seq}{SUFFIX}", seq) for seq in register.changed_by(picture.picture)
-    ]
+    changed = [(f"{slug(picture.picture)}-entry-{seq}{SUFFIX}", seq) for seq in picture.changed]
     return [(f"{slug(picture.picture)}{SUFFIX}", picture.requested), *changed]
 
 
-def _after(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
-    """Every picture made from this one, directly or not, oldest first."""
-    found: dict[str, PictureRecord] = {}
-    waiting = [record]
-    while waiting and len(found) < FOLLOWED:
-        for each in ledger.children(waiting.pop().picture):
-            if each.picture not in found:
-                found[each.picture] = each
-                waiting.append(each)
-    return sorted(found.values(), key=lambda each: each.requested)
+def _held(ledger: Ledger, register: Register, credits: Sequence[PersonCredit], language: str) -> Held | None:
+    """What the person holds of one picture; None where it never left, or credits them no more."""
+    record = credits[0].record
+    picture = public_picture(register, record)
+    mine = [each.role for each in credits if each.role is not None]
+    if picture is None or not mine:
+        return None
+    roles = tuple(each.value if language == "en" else ROLES[each][language] for each in mine)
+    before = tuple(_by_ai(each, language) for each in ancestry(ledger, record)[:-1] if _used_ai(each))
+    after = tuple(_by_ai(each, language) for each in descendants(ledger, record) if _used_ai(each))
+    claims = tuple(one for each in credits for one in each.claims)
+    return Held(
+        picture,
+        roles,
+        before,
+        _itself(record, language),
+        after,
+        claims,
+        tuple(receipts_about(picture)),
+    )
+
+
+def _later(register: Register, later: Later, language: str) -> LaterPicture | None:
+    picture = public_picture(register, later.record)
+    return None if picture is None else LaterPicture(picture, later.source, _itself(later.record, language))
+
+
+def _itself(record: PictureRecord, language: str) -> str:
+    """How one picture was made, in a few words."""
+    made = made_words(record)
+    return _by_ai(record, language) if _used_ai(record) else MADE[language].get(made, made)
 
 
 def _used_ai(record: PictureRecord) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry, recorded_again
 from provenance.ledger.store.records import PictureRecord, State
+from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_on
 from provenance.people.person import Identifier, Person
 from provenance.people.register import Register
@@ -46,6 +47,7 @@ class PublicCredit:
     person: PublicPerson
     corrected: int | None = None
     claims: tuple[Claimed, ...] = ()
+    changed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class PublicPicture:
     manifest: str
     disputes_open: int
     again: str | None = None  # the picture that this is only another record of
+    changed: tuple[int, ...] = ()  # the entries that changed its credits since it was requested
 
 
 def public_person(person: Person) -> PublicPerson:
@@ -91,8 +94,8 @@ def public_person(person: Person) -> PublicPerson:
         person=person.person or None if named else None,
         kind=person.kind,
         name=person.shown() or NOT_NAMED,
-        reading=person.reading if named else "",
-        romaji=person.romaji if named else "",
+        reading=person.public_reading,
+        romaji=person.public_romaji,
         identifiers=person.public_identifiers,
     )
 
@@ -113,6 +116,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
                 public_person(each.person),
                 each.corrected,
                 claims_on(register, record, each.person, each.role),
+                each.changed,
             )
             for each in register.credits(record)
         ),
@@ -134,6 +138,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
         manifest=record.manifest or "",
         disputes_open=sum(1 for each in register.disputes_about(picture=record.picture) if each.open),
         again=recorded_again(record),
+        changed=tuple(dict.fromkeys(each.seq for each in changes_since(register, record))),
     )
 
 

@@ -73,11 +73,11 @@ def site_files(
             slugs=slugs,
             pages={person: slug(person) for person in people},
             children=children.get(each.public.picture, []),
-            receipts=[name for name, _ in receipts_about(register, each.public)],
+            receipts=[name for name, _ in receipts_about(each.public)],
             json_ld=for_a_page(to_schema_org(each.public, ledger.id, _page(address, each.slug))),
         )
-        for name, seq in receipts_about(register, each.public):
-            files[f"receipts/{name}"] = str(ledger.receipt(seq, opened=True))
+        for name, seq in receipts_about(each.public):
+            files[f"receipts/{name}"] = str(ledger.receipt(seq, hidden=register.concealed))
     for person, (public, credited) in people.items():
         files[f"people/{slug(person)}.html"] = render(
             "person.html", title=f"Credits of {public.name}", person=public, credits=credited

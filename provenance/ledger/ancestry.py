@@ -8,6 +8,8 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Step
 
+FOLLOWED = 1_000  # pictures made from one picture that are looked at
+
 
 def ancestry(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
     """The picture and every recorded picture behind it, oldest first; the picture itself is the last."""
@@ -23,6 +25,18 @@ def ancestors(ledger: Ledger, inputs: Iterable[Input]) -> list[PictureRecord]:
         if record is not None and record.picture not in found:
             found[record.picture] = record
             waiting += record.statement.inputs
+    return sorted(found.values(), key=lambda each: each.requested)
+
+
+def descendants(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
+    """Every recorded picture made from this one, directly or not, oldest first; at most FOLLOWED of them."""
+    found: dict[str, PictureRecord] = {}
+    waiting = [record]
+    while waiting and len(found) < FOLLOWED:
+        for each in ledger.children(waiting.pop().picture):
+            if each.picture not in found and each.picture != record.picture:
+                found[each.picture] = each
+                waiting.append(each)
     return sorted(found.values(), key=lambda each: each.requested)
 
 

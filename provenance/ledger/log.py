@@ -147,17 +147,17 @@ class Ledger:
         """How many entries the last checkpoint covers; 0 where there is none."""
         return last.checkpoint.size if (last := self.ask(writing.last_checkpoint)) else 0
 
-    def receipt(self, seq: int, *, opened: bool = True) -> Receipt:
+    def receipt(self, seq: int, *, opened: bool = True, hidden: Collection[str] = ()) -> Receipt:
         """The proof that entry `seq` is in the log, for anyone to check without it.
 
-        With a picture come the entries of its release and its people; `opened` shows their names.
+        With a picture come the entries of its release and its people; `opened` shows their names, but for `hidden`.
         """
         signed = self.checkpoint()
         if not 0 <= seq < signed.checkpoint.size:
             raise NotRecorded(
                 f"no checkpoint covers entry {seq}; the last has {signed.checkpoint.size} entries"
             )
-        return self.ask(lambda db: receipt_of(db, seq, signed, self.verify_key, opened=opened))
+        return self.ask(lambda db: receipt_of(db, seq, signed, self.verify_key, opened=opened, hidden=hidden))
 
     def erase(self, about: str) -> Entry | None:
         """Forgets every private text about a person, a picture or a dispute, down to the bytes on the disk.

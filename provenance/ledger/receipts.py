@@ -1,7 +1,7 @@
 """Receipts out of the stored tree: an entry, what it speaks of, and the texts that may be shown with it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from provenance.errors import StatementError
@@ -18,9 +18,15 @@ from provenance.statement.vocabulary import Disclosure
 
 
 def receipt_of(
-    connection: sqlite3.Connection, seq: int, signed: SignedCheckpoint, key: VerifyKey, *, opened: bool
+    connection: sqlite3.Connection,
+    seq: int,
+    signed: SignedCheckpoint,
+    key: VerifyKey,
+    *,
+    opened: bool,
+    hidden: Collection[str] = (),
 ) -> Receipt:
-    """The receipt of entry `seq` under a checkpoint that covers it.
+    """The receipt of entry `seq` under a checkpoint that covers it; the names of the people in `hidden` stay sealed.
 
     With a picture come the entry that closed it, the corrections of its credits and the people's entries. `opened`
     shows names, and the prompt where its author let the signed file say it in full; notes never.
@@ -32,7 +38,12 @@ def receipt_of(
     numbers = {each for one in (entry, *later) for each in _further(connection, one) if each < size}
     numbers = (numbers | {each.seq for each in later}) - {seq}
     also = [entry_at(connection, each) for each in sorted(numbers)]
-    openings = [one for each in (entry, *also) for one in _openings(connection, each)] if opened else []
+    openings = [
+        one
+        for each in (entry, *also)
+        for one in (_openings(connection, each) if opened else ())
+        if one.private.about not in hidden
+    ]
     return Receipt(
         index=seq,
         leaf=entry.leaf,

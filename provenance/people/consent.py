@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.errors import Objection, StatementError
+from provenance.ledger import Ledger
+from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.disclosed import Said
 from provenance.statement.commitment import Body, Private
 
@@ -70,6 +72,13 @@ class Consent:
     def over(self, on: datetime.date) -> bool:
         """Whether the last day of this statement has passed."""
         return self.until is not None and on > self.until
+
+
+def state_consent(ledger: Ledger, consent: Consent) -> Entry:
+    """Writes down what somebody allows, and signs the checkpoint."""
+    entry = ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
+    ledger.checkpoint()
+    return entry
 
 
 def consent_body(consent: Consent) -> dict[str, Body]:

@@ -27,6 +27,7 @@ from provenance.people.person import (
 from provenance.people.register import Register
 from provenance.people.roster import new_person_id
 from provenance.statement.credit import Kind, clean_name
+from provenance.statement.names import folded
 
 COLUMNS = (
     "name",
@@ -91,7 +92,7 @@ def parse_table(text: str, register: Register) -> Table:
         _check_heading(heading)
         before = rows.line_num
         holders = {one: each.person for each in register.everybody() for one in each.identifiers}
-        names = {name for each in register.everybody() for name in (each.name,) if name}
+        names = {folded(name) for each in register.everybody() for name in each.every_name}
         for row in rows:
             line, before = before + 1, rows.line_num
             if not any(cell.strip() for cell in row):
@@ -134,15 +135,32 @@ def _take(
         for one in person.identifiers:
             if one in holders:
                 bad.append(BadCell(line, one.scheme.value, f"{one} belongs to somebody else already"))
-        if person.name in names:
-            bad.append(BadCell(line, "name", f"{person.name} is on record or stands above already; if these are two, "
-                               "add the second with `genzu people add --same-name`"))  # fmt: skip
+        for column, name in (("name", person.name), ("behind", person.behind)):
+            if name and folded(name) in names:
+                words = (
+                    f"{name} is on record or stands above already, in this or another spelling; if these are two, "
+                    "add the second with `genzu people add --same-name`"
+                )
+                bad.append(BadCell(line, column, words))
+        bad += _whose_reading(person, line)
     if bad or person is None:
         table.bad += bad
         return
     holders |= dict.fromkeys(person.identifiers, person.person)
-    names |= {person.name} if person.name else set()
+    names |= {folded(name) for name in person.every_name}
     table.people.append(person)
+
+
+def _whose_reading(person: Person, line: int) -> list[BadCell]:
+    """A reading beside a pseudonym: of which name it is nobody can tell, and of one it would be private."""
+    if not person.behind or person.name is None:
+        return []
+    return [
+        BadCell(line, column, f"{form} may be of the name behind; leave it out, and state that of {person.name} "
+                "with `genzu people set`")
+        for column, form in (("reading", person.reading), ("romaji", person.romaji))
+        if form and folded(form) != folded(person.name)
+    ]  # fmt: skip
 
 
 def _person(cells: Mapping[str, str], line: int, bad: list[BadCell]) -> Person | None:

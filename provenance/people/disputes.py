@@ -1,4 +1,7 @@
-"""Hearing a dispute: anyone opens one, the keeper answers, and what was wrong is corrected by a new entry."""
+"""Hearing a dispute: anyone opens one, the keeper answers, and what was wrong is corrected by a new entry.
+
+Every verb signs the checkpoint that covers what it wrote.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,6 +10,7 @@ from pathlib import Path
 from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.store.records import PictureRecord
 from provenance.people.dispute import (
     EVIDENCE_LIMIT,
     Correction,
@@ -21,7 +25,10 @@ from provenance.people.dispute import (
 from provenance.people.keeper import register_of
 from provenance.people.person import clean_contact
 from provenance.people.register import Register
+from provenance.people.roster import named_or_new
 from provenance.statement.canonical import Digest, new_id
+from provenance.statement.commitment import Body
+from provenance.statement.credit import Role
 from provenance.storage.vault import Vault
 
 
@@ -52,7 +59,7 @@ def open_dispute(
     refuse_flood(register.disputes.values(), dispute, datetime.now(UTC))
     if evidence:
         dispute = replace(dispute, evidence=vault.put(evidence))
-    entry = ledger.append(EntryKind.DISPUTE_OPENED, dispute_body(dispute))
+    entry = _written(ledger, EntryKind.DISPUTE_OPENED, dispute_body(dispute))
     return replace(dispute, seq=entry.seq, at=entry.at)
 
 
@@ -74,7 +81,29 @@ def answer_dispute(ledger: Ledger, register: Register, dispute: str, reply: Repl
     for seq in reply.corrections:
         if seq not in known:
             raise NotRecorded(f"entry {seq} is no correction")
-    return ledger.append(EntryKind.DISPUTE_ANSWERED, reply_body(dispute, reply))
+    return _written(ledger, EntryKind.DISPUTE_ANSWERED, reply_body(dispute, reply))
+
+
+def correct_by_name(
+    ledger: Ledger, *, picture: str, role: Role, was: str, now: str, by: str, why: str, dispute: str = ""
+) -> Entry:
+    """Writes a correction down from names as they were typed; who did it and who decides may be new to the record."""
+    new = []
+    for name in dict.fromkeys(filter(None, (now.strip(), by.strip()))):
+        new += named_or_new(register_of(ledger), name)[1]
+    if new:
+        ledger.append_all(new)
+    register = register_of(ledger)
+    correction = Correction(
+        picture,
+        role,
+        register.only(was).person if was.strip() else None,
+        register.only(now).person if now.strip() else None,
+        register.only(by).person,
+        clean_claim(why),
+        dispute,
+    )
+    return correct_credit(ledger, register, correction)
 
 
 def correct_credit(ledger: Ledger, register: Register, correction: Correction) -> Entry:
@@ -94,7 +123,7 @@ def correct_credit(ledger: Ledger, register: Register, correction: Correction) -
     if correction.dispute:
         dispute_on_record(register, correction.dispute)
     register.raw(correction.by)
-    return ledger.append(EntryKind.CREDIT_CORRECTED, correction_body(correction))
+    return _written(ledger, EntryKind.CREDIT_CORRECTED, correction_body(correction))
 
 
 def forget_dispute(ledger: Ledger, vault: Vault, register: Register, dispute: str) -> None:
@@ -108,11 +137,32 @@ def forget_dispute(ledger: Ledger, vault: Vault, register: Register, dispute: st
         vault.discard(found.evidence)
 
 
+def picture_meant(ledger: Ledger, text: str) -> PictureRecord:
+    """The picture that somebody means by its id or by the number of one of its entries."""
+    wanted = text.strip()
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 16:
+        body = ledger.entry(int(wanted)).body
+        picture = body.get("picture") if isinstance(body, dict) else None
+        if not isinstance(picture, str):
+            raise NotRecorded(f"entry {wanted} is about no picture")
+        return ledger.picture(picture)
+    if not wanted:
+        raise StatementError("say which picture is meant: its id (pic-…) or the number of its entry")
+    return ledger.picture(wanted)
+
+
 def dispute_on_record(register: Register, dispute: str) -> Dispute:
     try:
         return register.disputes[dispute]
     except KeyError:
         raise NotRecorded(f"no dispute {dispute[:40]!r} is on record") from None
+
+
+def _written(ledger: Ledger, kind: EntryKind, body: dict[str, Body]) -> Entry:
+    """Appends one entry and signs the checkpoint."""
+    entry = ledger.append(kind, body)
+    ledger.checkpoint()
+    return entry
 
 
 def _is_picture(ledger: Ledger, digest: Digest) -> bool:

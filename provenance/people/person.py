@@ -61,15 +61,15 @@ class Identifier:
 class Person:
     """A person as the ledger knows them today. `name` is the one shown; None: asked not to be named, or erased.
 
-    `behind` is the name behind a pseudonym or behind nobody's name; it and `contact` never leave an export.
-    `merged_into` names the record that stands for this one.
+    `behind` is the name behind a pseudonym or behind nobody's name; it, `hidden`, `also` and `contact` never leave
+    an export. `merged_into` names the record that stands for this one.
     """
 
     person: str
     kind: Kind = Kind.PERSON
     name: str | None = None
-    reading: str = ""  # how the name is read, in kana (furigana) or another script
-    romaji: str = ""  # the name in Latin letters
+    reading: str = ""  # how `name` is read, in kana (furigana) or another script
+    romaji: str = ""  # `name` in Latin letters
     behind: str = ""
     also: tuple[str, ...] = ()  # further names of the same person
     identifiers: tuple[Identifier, ...] = ()
@@ -77,6 +77,7 @@ class Person:
     erased: bool = False
     added: int = -1
     merged_into: str | None = None
+    hidden: tuple[str, ...] = ()  # reading and romaji of a name that is not shown: as private as that name
 
     def __post_init__(self) -> None:
         if self.kind is Kind.SOFTWARE:
@@ -90,7 +91,7 @@ class Person:
         """The name for the public; None for who asked not to be named. Romaji for other languages than Japanese."""
         if self.erased:
             return ERASED
-        return self.romaji if language != "ja" and self.name and self.romaji else self.name
+        return self.public_romaji if language != "ja" and self.public_romaji else self.name
 
     @property
     def not_named(self) -> bool:
@@ -102,9 +103,25 @@ class Person:
         return () if self.name is None or self.behind else self.identifiers
 
     @property
+    def public_reading(self) -> str:
+        """How the shown name is read; nothing where none is shown."""
+        return self.reading if self.name else ""
+
+    @property
+    def public_romaji(self) -> str:
+        """The shown name in Latin letters; nothing where none is shown."""
+        return self.romaji if self.name else ""
+
+    @property
+    def public_names(self) -> tuple[str, ...]:
+        """The forms of the shown name, by which anybody may find this person."""
+        names = (self.name or "", self.public_romaji, self.public_reading)
+        return tuple(dict.fromkeys(each for each in names if each))
+
+    @property
     def every_name(self) -> tuple[str, ...]:
         """All that this person may be looked up by inside the ledger."""
-        names = (self.name or "", self.behind, self.romaji, self.reading, *self.also)
+        names = (self.name or "", self.behind, self.romaji, self.reading, *self.also, *self.hidden)
         return tuple(dict.fromkeys(each for each in names if each))
 
 

@@ -1,6 +1,11 @@
-"""A person as entries and back: person.added holds the name, person.changed whatever else is known or has changed."""
+"""A person as entries and back: person.added holds the name, person.changed whatever else is known or has changed.
 
-from collections.abc import Iterator, Sequence
+A reading and a romaji belong to a name. One that is stated together with a new name belongs to that name; one that
+is stated together with a name behind alone belongs to the name behind; with neither, to the name that is shown. When
+the shown name changes, those of the old one are left behind with it, and are private where it is.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from provenance.ledger.entries.entry import EntryKind
@@ -8,7 +13,9 @@ from provenance.ledger.store.disclosed import ERASED, Said
 from provenance.people.person import Identifier, Person, Scheme
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Kind
+from provenance.statement.names import folded
 
+READINGS = ("reading", "romaji")
 FURTHER = ("reading", "romaji", "behind", "also", "identifiers", "contact")
 
 
@@ -59,17 +66,11 @@ def added(said: Said) -> Person:
 
 def changed(person: Person, said: Said) -> Person:
     """The person after a change; a field that the entry does not mention stays. Erased texts fall away."""
-
-    def kept(name: str) -> str:
-        value = said.text(name)
-        return "" if value == ERASED else value
-
     body = said.body
-    changes: dict[str, object] = {
-        name: kept(name) for name in ("reading", "romaji", "behind", "contact") if name in body
-    }
+    changes: dict[str, object] = {name: _kept(said, name) for name in ("behind", "contact") if name in body}
     if "name" in body:
-        changes |= {"name": kept("name") or None, "erased": said.text("name") == ERASED}
+        changes |= {"name": _kept(said, "name") or None, "erased": said.text("name") == ERASED}
+    changes |= _readings(person, said)
     if "kind" in body:
         changes["kind"] = Kind(said.text("kind"))
     if "also" in body:
@@ -77,6 +78,28 @@ def changed(person: Person, said: Said) -> Person:
     if "identifiers" in body:
         changes["identifiers"] = tuple(_identifiers(said))
     return replace(person, **changes)  # type: ignore[arg-type]  # the names above are the fields of Person
+
+
+def _readings(person: Person, said: Said) -> dict[str, object]:
+    """Reading and romaji after a change, and what became private of them."""
+    stated = {name: _kept(said, name) for name in READINGS if name in said.body}
+    if "name" in said.body and _kept(said, "name") != (person.name or ""):
+        private = bool(_kept(said, "behind") if "behind" in said.body else person.behind)
+        left = (person.reading, person.romaji) if private or not _kept(said, "name") else ()
+        return {**dict.fromkeys(READINGS, ""), **stated, "hidden": _hidden(person, left)}
+    if _kept(said, "behind") and "name" not in said.body:
+        own = {name: text for name, text in stated.items() if folded(text) == folded(person.name or "")}
+        return {**own, "hidden": _hidden(person, [stated[name] for name in stated.keys() - own.keys()])}
+    return {**stated}
+
+
+def _hidden(person: Person, further: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in (*person.hidden, *sorted(further)) if each))
+
+
+def _kept(said: Said, name: str) -> str:
+    value = said.text(name)
+    return "" if value == ERASED else value
 
 
 def _identifiers(said: Said) -> Iterator[Identifier]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provenance.errors import StatementError
+from provenance.ledger import Ledger
+from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.disclosed import Said
 from provenance.people.preset import OBLIGATIONS, Preset, in_order
 from provenance.statement.commitment import Body, Private
@@ -71,6 +73,13 @@ class Production:
         if asks.notice and not self.notice:
             points.append("no reference to a notice that was given")
         return points
+
+
+def state_production(ledger: Ledger, production: Production) -> Entry:
+    """Writes down what is stated about a production, and signs the checkpoint."""
+    entry = ledger.append(EntryKind.PROJECT_STATED, production_body(production))
+    ledger.checkpoint()
+    return entry
 
 
 def production_body(production: Production) -> dict[str, Body]:

@@ -16,6 +16,7 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
+from provenance.people.directory import Directory, as_written
 from provenance.people.dispute import (
     Correction,
     Dispute,
@@ -26,7 +27,8 @@ from provenance.people.dispute import (
 from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
-from provenance.statement.credit import Role
+from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.names import folded
 
 T = TypeVar("T")
 KINDS = (
@@ -48,11 +50,25 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """A credit as it holds today. `corrected` is the entry that changed it, None where it is as first said."""
+    """A credit as it holds today. `corrected` is the correction that made it, None where there was none.
+
+    `changed` are all entries that made it what it is: splits, merges, a correction. `under` is the record whose
+    credit it is, before merges are followed.
+    """
 
     role: Role
     person: Person
     corrected: int | None = None
+    changed: tuple[int, ...] = ()
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A split: one record's credit on one picture is another record's since entry `seq`."""
+
+    into: str
+    seq: int
 
 
 @dataclass(slots=True)
@@ -68,8 +84,9 @@ class Register:
     disputes: dict[str, Dispute] = field(default_factory=dict)
     corrections: dict[str, list[Correction]] = field(default_factory=lambda: defaultdict(list))
     claims: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list))
-    moved: dict[tuple[str, str], str] = field(default_factory=dict)
-    _names: dict[str, list[str]] = field(default_factory=dict, repr=False)  # made when first asked for
+    moved: dict[tuple[str, str], Move] = field(default_factory=dict)
+    joined: dict[str, int] = field(default_factory=dict)  # the entry by which a record is merged
+    _directory: Directory | None = field(default=None, repr=False)  # made when first asked for
 
     @classmethod
     def of(cls, entries: Iterable[Said]) -> "Register":
@@ -89,6 +106,7 @@ class Register:
             _copied(self.corrections),
             _copied(self.claims),
             dict(self.moved),
+            dict(self.joined),
         )
         for said in entries:
             register._take(said)
@@ -124,47 +142,86 @@ class Register:
         """All people, each once, in the order in which they came."""
         return [each for each in self.people.values() if each.merged_into is None]
 
+    def written(self, text: str) -> list[Person]:
+        """Who goes by this name, reading, identifier or id as it is written; merged ones are followed."""
+        return self._leading(self.directory.written.get(as_written(text), ()))
+
+    def alike(self, text: str) -> list[Person]:
+        """Who goes by this text, or by a name that is the same in another spelling; as it is written comes first."""
+        same = self._leading(self.directory.alike.get(folded(text), ()))
+        return list({each.person: each for each in (*self.written(text), *same)}.values())
+
     def named(self, text: str) -> list[Person]:
-        """Who goes by this exact name, reading, identifier or id; merged ones are followed."""
-        if not self._names:
-            for each in self.people.values():
-                ids = [form for one in each.identifiers for form in (str(one), one.value)]
-                for key in dict.fromkeys((each.person, *each.every_name, *ids)):
-                    self._names.setdefault(key, []).append(each.person)
-        found = [self.person(each) for each in self._names.get(" ".join(text.split()), ())]
-        return list({each.person: each for each in found}.values())
+        """Who goes by this text as it is written; where nobody does, who goes by it in another spelling."""
+        return self.written(text) or self.alike(text)
+
+    def namesakes(self, person: Person) -> list[Person]:
+        """Everybody else who is called as this person is, in any spelling; whether it is one person nobody knows."""
+        names = {name for each in self.together(person.person) for name in (each.name, each.behind) if name}
+        found = self._leading(
+            each for name in sorted(names) for each in self.directory.called.get(folded(name), ())
+        )
+        return [each for each in found if each.person != person.person]
+
+    def near(self, text: str, *, public: bool = False) -> list[Person]:
+        """Whose name may have been meant, where nobody goes by this text. `public` as in `shown_as`."""
+        found = self._leading(self.directory.near(text, public=public))
+        return [each for each in found if not public or self.shown_as(each.name or "")]
 
     def shown_as(self, text: str) -> list[Person]:
-        """Who may be found by everybody under this text: never by the name behind a pseudonym."""
-        wanted = " ".join(text.split())
+        """Who may be found by everybody under this text: by the forms of the name that is shown, or a public id."""
+        wanted = as_written(text)
         found = []
         for person in self.named(wanted):
             # A record merged into a pseudonym's would tie the two names together.
             records = [person] if person.behind or person.name is None else self.together(person.person)
-            names = [
-                name
-                for each in records
-                for name in ((each.name or "",) if each.behind or each.name is None else each.every_name)
-            ]
+            names = {folded(name) for each in records for name in each.public_names}
             ids = [form for one in person.public_identifiers for form in (str(one), one.value)]
-            if wanted and wanted in (person.person if person.name else "", *names, *ids):
+            if wanted and (folded(wanted) in names or wanted in (person.person if person.name else "", *ids)):
                 found.append(person)
         return found
 
-    def only(self, text: str) -> Person:
-        """The one person meant by a name or id. StatementError where two share it, NotRecorded where nobody has it."""
-        found = self.named(text)
+    def only(self, text: str, *, spelled: bool = False) -> Person:
+        """The one person meant by a name or id. StatementError where two share it, NotRecorded where nobody has it.
+
+        `spelled`: the name must be written as on record, for what cannot be taken back.
+        """
+        found = self.written(text) if spelled else self.named(text)
         if len(found) > 1:
             ids = ", ".join(each.person for each in found)
             raise StatementError(f"{text[:60]!r} is the name of {len(found)} people; say which by id: {ids}")
         if not found:
-            raise NotRecorded(f"nobody is on record as {text[:60]!r}; add them with `genzu people add`")
+            offered = self.offer(text)
+            offered = offered and f"{offered} "
+            raise NotRecorded(
+                f"nobody is on record as {text[:60]!r}. {offered}Add somebody new with `genzu people add`"
+            )
         return found[0]
+
+    def offer(self, text: str, *, public: bool = False) -> str:
+        """Whom somebody may have meant, as a question; "" where no name is near."""
+        found = [f"{each.shown() or NOT_NAMED} ({each.person})" for each in self.near(text, public=public)]
+        return f"Did you mean {', or '.join(found)}?" if found else ""
+
+    @property
+    def directory(self) -> Directory:
+        if self._directory is None:
+            self._directory = Directory.of(self.people.values())
+        return self._directory
+
+    @property
+    def concealed(self) -> frozenset[str]:
+        """The records whose own name is not shown, because they are merged into somebody who is shown otherwise."""
+        return frozenset(
+            each.person
+            for each in self.people.values()
+            if each.merged_into and (self.person(each.person).behind or self.person(each.person).name is None)
+        )
 
     def credits(self, record: PictureRecord) -> list[Credited]:
         """The credits of a picture as they hold today."""
         found = [
-            Credited(each.role, self._today(each.person, each.name, record.picture))
+            self._credited(each.role, each.person, each.name, record.picture)
             for each in record.statement.credits
         ]
         for correction in self.corrections.get(record.picture, ()):
@@ -174,15 +231,6 @@ class Register:
     def choice(self, cut: Cut) -> Choice | None:
         """The choice that counts for a cut: the last one."""
         return next((each for each in reversed(self.choices) if each.cut == cut), None)
-
-    def changed_by(self, picture: str) -> list[int]:
-        """The entries that changed a picture's credits after it was requested, in order."""
-        moved = [
-            said.seq
-            for said in self.changes()
-            if said.kind is EntryKind.PERSON_SPLIT and picture in said.texts("pictures")
-        ]
-        return sorted([*moved, *(each.seq for each in self.corrections.get(picture, ()))])
 
     def disputes_about(self, *, picture: str = "", person: str = "") -> list[Dispute]:
         return [
@@ -211,10 +259,42 @@ class Register:
                 f"{person} is merged into {self.raw(person).merged_into} already; split it first"
             )
 
-    def _today(self, person: str | None, name: str | None, picture: str) -> Person:
+    def moves(self, person: str, picture: str) -> list[Move]:
+        """The splits by which one record's credit on a picture came to another, in order."""
+        found: list[Move] = []
+        seen = {person}
+        while (move := self.moved.get((person, picture))) is not None and move.into not in seen:
+            found.append(move)
+            seen.add(move.into)
+            person = move.into
+        return found
+
+    def merges(self, person: str) -> list[tuple[int, Person, Person]]:
+        """The merges from a record to the one that stands for it today: entry, from, into."""
+        found = []
+        record = self.raw(person)
+        while record.merged_into is not None:
+            into = self.raw(record.merged_into)
+            found.append((self.joined[record.person], record, into))
+            record = into
+        return found
+
+    def _leading(self, ids: Iterable[str]) -> list[Person]:
+        found = (self.person(each) for each in ids)
+        return list({each.person: each for each in found}.values())
+
+    def _credited(
+        self, role: Role, person: str | None, name: str | None, picture: str, corrected: int | None = None
+    ) -> Credited:
+        """A credit of one record followed through splits and merges to whom it counts for."""
+        first = () if corrected is None else (corrected,)
         if person is None or person not in self.people:
-            return Person(person or "", name=name)
-        return self.person(self.moved.get((person, picture), person))
+            return Credited(role, Person(person or "", name=name), corrected, first, person or "")
+        moves = self.moves(person, picture)
+        under = moves[-1].into if moves else person
+        merges = self.merges(under)
+        changed = (*first, *(each.seq for each in moves), *(seq for seq, _, _ in merges))
+        return Credited(role, self.person(under), corrected, changed, under)
 
     def _corrected(self, before: list[Credited], correction: Correction) -> list[Credited]:
         def matches(each: Credited) -> bool:
@@ -226,9 +306,7 @@ class Register:
 
         new = None
         if correction.after is not None:
-            new = Credited(
-                correction.role, self._today(correction.after, None, correction.picture), correction.seq
-            )
+            new = self._credited(correction.role, correction.after, None, correction.picture, correction.seq)
         corrected: list[Credited] = []
         for each in before:
             if not matches(each):
@@ -285,13 +363,15 @@ class Register:
             return  # two processes merged at once: the first one counts, both stand in the history
         if merging:
             self.people[person] = replace(self.raw(person), merged_into=into)
+            self.joined[person] = said.seq
             self.history[into].append(said)
         elif into:
             for picture in said.texts("pictures"):
-                self.moved[person, picture] = into
+                self.moved[person, picture] = Move(into, said.seq)
             self.history[into].append(said)
         else:
             self.people[person] = replace(self.raw(person), merged_into=None)
+            self.joined.pop(person, None)
 
 
 def _copied(lists: dict[str, list[T]]) -> dict[str, list[T]]:

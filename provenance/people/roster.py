@@ -1,35 +1,94 @@
-"""Writing people down: added, changed, merged, split, erased. Each is an entry; nothing is edited."""
+"""Who is meant by a name, and writing people down: added, changed, merged, split, erased.
 
-from collections.abc import Sequence
-from dataclasses import fields
+Each is an entry; nothing is edited. Every verb signs the checkpoint that covers what it wrote.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.people.directory import as_written
+from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.person_entry import FURTHER, changed_body, new_person
+from provenance.people.person_entry import FURTHER, READINGS, changed_body, new_person
 from provenance.people.register import Register
 from provenance.statement.canonical import new_id
 from provenance.statement.commitment import Body, Private
-from provenance.statement.credit import clean_name
+from provenance.statement.credit import NOT_NAMED, Credit, clean_name
+from provenance.statement.names import folded
 
 
 def add_people(ledger: Ledger, register: Register, people: Sequence[Person]) -> list[Entry]:
     """Adds people in one commit. StatementError when an identifier belongs to somebody already."""
     refuse_taken(register, people)
-    return ledger.append_all([item for person in people for item in new_person(person)])
+    return _written(ledger, [item for person in people for item in new_person(person)])
+
+
+def known_credits(ledger: Ledger, given: Sequence[Credit]) -> tuple[Credit, ...]:
+    """The credits with everybody on record under their id and public name; strangers stay as typed.
+
+    A real name becomes its pseudonym, or nobody's name for who asked not to be named: it goes into no file.
+    """
+    if all(each.person or not each.name for each in given):
+        return tuple(given)
+    register = register_of(ledger)
+    known = tuple(_known(register, each) for each in given)
+    new: dict[str, str] = {}
+    for each in known:
+        if each.person is None and each.name is not None:
+            first = new.setdefault(folded(each.name), each.name)
+            if first != each.name:
+                raise StatementError(
+                    f"{first!r} and {each.name!r} are spellings of one name; write one of them"
+                )
+    return known
+
+
+def known_person(register: Register, name: str) -> Person | None:
+    """The one person on record who is meant by a name or an id; None where nobody is.
+
+    StatementError where several are, and where a shown name is spelled otherwise than on record: whether that is the
+    same person is a question for whoever typed it. The name behind a pseudonym is theirs in any spelling, and silent.
+    """
+    wanted = as_written(name)
+    written = register.written(wanted)
+    found = [each for each in written if each.name == wanted] or written
+    if not found:
+        found = register.alike(wanted)
+        for each in found:
+            if folded(wanted) in {folded(form) for form in each.public_names}:
+                raise StatementError(
+                    f"{wanted!r} is another spelling of {each.name} ({each.person}), who is on record. If that is "
+                    f"the person, write {each.name!r}; somebody else of that name is added to the record first"
+                )
+    if len(found) > 1:
+        ids = ", ".join(each.person for each in found)
+        raise StatementError(
+            f"{wanted[:60]!r} is the name of several people; write the id instead of the name: {ids}"
+        )
+    return found[0] if found else None
 
 
 def named_or_new(register: Register, name: str) -> tuple[str, list[tuple[EntryKind, Body]]]:
     """The id of the one person of this name (or id), and the entries that add them where nobody has it yet."""
-    found = register.named(name.strip())
-    if len(found) > 1:
-        ids = ", ".join(each.person for each in found)
-        raise StatementError(f"{name.strip()[:40]!r} is the name of several people; write the id: {ids}")
-    if found:
-        return found[0].person, []
+    found = known_person(register, name)
+    if found is not None:
+        return found.person, []
     person = new_person_id()
     return person, list(new_person(Person(person, name=clean_name(name))))
+
+
+def refuse_known(register: Register, person: Person) -> None:
+    """Raises StatementError where somebody of this name, in any spelling of it, is on record already."""
+    for name in filter(None, (person.name, person.behind)):
+        same = register.alike(name)
+        if same:
+            shown = same[0].shown() or NOT_NAMED
+            raise StatementError(
+                f"{name} is on record as {shown} ({same[0].person}); for another person of that name add --same-name"
+            )
 
 
 def refuse_taken(register: Register, people: Sequence[Person]) -> None:
@@ -45,8 +104,13 @@ def refuse_taken(register: Register, people: Sequence[Person]) -> None:
                 )
 
 
-def change_person(ledger: Ledger, register: Register, person: Person, dispute: str = "") -> Entry | None:
-    """Writes down what differs from the record; None where nothing does."""
+def change_person(
+    ledger: Ledger, register: Register, person: Person, dispute: str = "", *, said: Collection[str] = ()
+) -> Entry | None:
+    """Writes down what differs from the record; None where nothing does.
+
+    With another name go the reading and the romaji of the old one, unless `said` has them: then they are stated anew.
+    """
     before = register.raw(person.person)
     if before.erased:
         raise StatementError(
@@ -59,12 +123,21 @@ def change_person(ledger: Ledger, register: Register, person: Person, dispute: s
         if each.name in (*FURTHER, "name", "kind")
         and getattr(person, each.name) != getattr(before, each.name)
     ]
+    if "name" in names:
+        names += [each for each in READINGS if each in said and each not in names]
+        left = [each for each in READINGS if each not in names and getattr(before, each)]
+        person = replace(
+            person,
+            reading="" if "reading" in left else person.reading,
+            romaji="" if "romaji" in left else person.romaji,
+        )
+        names += left
     if not names:
         return None
     body = changed_body(person, names)
     if dispute:
         body["dispute"] = dispute
-    return ledger.append(EntryKind.PERSON_CHANGED, body)
+    return _written(ledger, [(EntryKind.PERSON_CHANGED, body)])[0]
 
 
 def merge(ledger: Ledger, register: Register, person: str, into: str, by: str, why: str) -> Entry:
@@ -72,7 +145,7 @@ def merge(ledger: Ledger, register: Register, person: str, into: str, by: str, w
     register.raw(person)
     register.refuse_circle(person, into)
     body: dict[str, Body] = {"person": person, "into": into, "by": by, "why": _why(why, person)}
-    return ledger.append(EntryKind.PERSON_MERGED, body)
+    return _written(ledger, [(EntryKind.PERSON_MERGED, body)])[0]
 
 
 def unmerge(ledger: Ledger, register: Register, person: str, by: str, why: str) -> Entry:
@@ -88,26 +161,42 @@ def unmerge(ledger: Ledger, register: Register, person: str, by: str, why: str) 
         "by": by,
         "why": _why(why, person),
     }
-    return ledger.append(EntryKind.PERSON_SPLIT, body)
+    return _written(ledger, [(EntryKind.PERSON_SPLIT, body)])[0]
 
 
 def split(
     ledger: Ledger, register: Register, person: str, pictures: Sequence[str], new: Person, by: str, why: str
 ) -> Entry:
-    """Two people under one record: the credits on these pictures go to `new`, who is added if unknown."""
-    register.raw(person)
+    """Two people under one record: the credits on these pictures go to `new`, who is added if unknown.
+
+    One entry for each record whose credits they are: a credit may have come by a merge or an earlier split.
+    """
+    by_record: dict[str, list[str]] = {}
     for picture in pictures:
-        if not any(each.person == person for each in ledger.picture(picture).statement.credits):
-            raise NotRecorded(f"{person} has no credit on {picture}")
-    first = [] if new.person in register.people else new_person(new)
-    body: dict[str, Body] = {
-        "person": person,
-        "into": new.person,
-        "pictures": list(pictures),
-        "by": by,
-        "why": _why(why, person),
-    }
-    return ledger.append_all([*first, (EntryKind.PERSON_SPLIT, body)])[-1]
+        for record in _records_on(ledger, register, person, picture):
+            by_record.setdefault(record, []).append(picture)
+    items = [] if new.person in register.people else new_person(new)
+    for record, moved in by_record.items():
+        body: dict[str, Body] = {
+            "person": record,
+            "into": new.person,
+            "pictures": list(moved),
+            "by": by,
+            "why": _why(why, record),
+        }
+        items.append((EntryKind.PERSON_SPLIT, body))
+    return _written(ledger, items)[-1]
+
+
+def _records_on(ledger: Ledger, register: Register, person: str, picture: str) -> list[str]:
+    """The records by which somebody is credited on a picture; NotRecorded where none is."""
+    credits = register.credits(ledger.picture(picture))
+    under = [each.under for each in credits if each.under == person]
+    if not under and register.raw(person).merged_into is None:
+        under = [each.under for each in credits if each.person.person == person]
+    if not under:
+        raise NotRecorded(f"{person} has no credit on {picture}")
+    return list(dict.fromkeys(under))
 
 
 def erase(ledger: Ledger, register: Register, person: str) -> list[str]:
@@ -120,6 +209,24 @@ def erase(ledger: Ledger, register: Register, person: str) -> list[str]:
 
 def new_person_id() -> str:
     return new_id("per")
+
+
+def _known(register: Register, credit: Credit) -> Credit:
+    if credit.person is not None or credit.name is None:
+        return credit
+    meant = known_person(register, credit.name)
+    if meant is None:
+        return credit
+    if meant.erased:
+        raise StatementError(f"{meant.person} was erased on request; name them anew, or ask not to be named")
+    return Credit(credit.role, meant.name, meant.person)
+
+
+def _written(ledger: Ledger, items: Sequence[tuple[EntryKind, Body]]) -> list[Entry]:
+    """Appends in one commit and signs the checkpoint."""
+    entries = ledger.append_all(items)
+    ledger.checkpoint()
+    return entries
 
 
 def _same(register: Register, person: Person) -> list[Person]:

@@ -1,14 +1,17 @@
 """A production as its cuts: what was painted for each, which picture was chosen, and the way that it came."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry
+from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.people.candidate import Choice, Cut
+from provenance.people.candidate import Choice, Cut, choice_body
 from provenance.people.register import Register
+from provenance.statement.commitment import Body
 from provenance.statement.vocabulary import Stage
 
 EVERY = 10_000_000  # more pictures than one production has
@@ -50,8 +53,19 @@ def ways_of(ledger: Ledger, shot: Shot) -> list[PictureRecord]:
     return sorted(found.values(), key=lambda each: each.requested)
 
 
-def choose(ledger: Ledger, register: Register, picture: str, by: str, why: str) -> Choice:
-    """The choice of a picture for its own cut, among all candidates that the ledger has for it."""
+def choose(
+    ledger: Ledger,
+    register: Register,
+    picture: str,
+    by: str,
+    why: str,
+    *,
+    new: Sequence[tuple[EntryKind, Body]] = (),
+) -> Choice:
+    """Writes down the choice of a picture for its own cut, among all candidates that the ledger has for it.
+
+    `new` are the entries that add whoever chose, where they are new. The checkpoint is signed.
+    """
     record = ledger.picture(picture)
     if record.state is not State.RELEASED:
         raise StatementError(f"{picture} is {record.state.value}; a released picture is chosen")
@@ -63,7 +77,10 @@ def choose(ledger: Ledger, register: Register, picture: str, by: str, why: str) 
     if picture not in {each.picture for each in shot.pictures}:
         raise StatementError(f"{picture} does not belong to {cut}")
     among = tuple(dict.fromkeys((picture, *(each.picture for each in shot.candidates))))
-    return Choice(cut, picture, among, by, why.strip())
+    choice = Choice(cut, picture, among, by, why.strip())
+    entry = ledger.append_all([*new, (EntryKind.CANDIDATE_CHOSEN, choice_body(choice))])[-1]
+    ledger.checkpoint()
+    return replace(choice, seq=entry.seq, at=entry.at)
 
 
 def _shot(register: Register, cut: Cut, newest_first: list[PictureRecord]) -> Shot:

@@ -7,7 +7,7 @@ a reason, and that is an entry of its own.
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.credentials.read.chain import Chain
@@ -34,6 +34,7 @@ from provenance.release.inputs import chain_of_input
 from provenance.release.permission_elsewhere import objections_elsewhere
 from provenance.statement.commitment import Private
 from provenance.statement.credit import DRAWING, clean_name
+from provenance.statement.names import folded
 from provenance.statement.statement import Input, InputRole, Statement
 from provenance.statement.vocabulary import Step
 
@@ -88,10 +89,12 @@ def objections_to(
     """Every objection to putting this statement's inputs through a model, each once; those of imported ledgers too."""
     today = datetime.datetime.now(datetime.UTC).date()
     found: dict[str, Objection] = {}
-    for person, subject in concerned(archive, register, statement, sources):
-        consent = standing(register.consents_of(person.person), subject, statement.project.production)
+    for each in concerned(archive, register, statement, sources):
+        consent = standing(
+            register.consents_of(each.person.person), each.subject, statement.project.production
+        )
         if consent is not None:
-            against = objection(consent, person.shown() or UNNAMED, _reach(person), today)
+            against = objection(consent, each.who, _reach(each.person), today)
             if against is not None:
                 found.setdefault(str(against), against)
     for title, chain in chains_of(archive, statement, sources):
@@ -106,16 +109,44 @@ def objections_to(
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Somebody whose work goes in, and as what. `namesake` where only somebody called as they are is credited."""
+
+    person: Person
+    subject: Subject
+    namesake: Person | None = None
+
+    @property
+    def who(self) -> str:
+        """How an objection names them: never a pseudonym beside the name behind it."""
+        shown = self.person.shown() or UNNAMED
+        if self.namesake is None:
+            return shown
+        theirs = {folded(name) for name in self.namesake.public_names}
+        return f"{shown} ({self.person.person})" if folded(shown) in theirs else UNNAMED
+
+
 def concerned(
     archive: Archive, register: Register, statement: Statement, sources: Sequence[Source] = ()
-) -> list[tuple[Person, Subject]]:
-    """Whose work goes in, and as what: from the records behind the inputs, this statement, and foreign credentials."""
-    people: dict[tuple[str, Subject], tuple[Person, Subject]] = {}
+) -> list[Concerned]:
+    """Whose work goes in: from the records behind the inputs, this statement, and foreign credentials.
 
-    def add(person: Person, subject: Subject) -> None:
+    Everybody who is called as one of them is asked as well: whether they are one person nobody has said.
+    """
+    people: dict[tuple[str, Subject], Concerned] = {}
+    for person, subject in _credited(archive, register, statement, sources):
         if person.person:
-            people.setdefault((person.person, subject), (person, subject))
+            people.setdefault((person.person, subject), Concerned(person, subject))
+    for each in list(people.values()):
+        for other in register.namesakes(each.person):
+            people.setdefault((other.person, each.subject), Concerned(other, each.subject, each.person))
+    return list(people.values())
 
+
+def _credited(
+    archive: Archive, register: Register, statement: Statement, sources: Sequence[Source]
+) -> Iterator[tuple[Person, Subject]]:
     for given in shown_inputs(statement.inputs):
         subject = _subject(given)
         records = ancestors(archive.ledger, [given])
@@ -123,21 +154,18 @@ def concerned(
         for record in records:
             for each in register.credits(record):
                 if each.role in DRAWING:
-                    add(each.person, subject)
+                    yield each.person, subject
                     # Whoever drew what was only looked at may have spoken of their style, and of nothing else.
                     if record.picture in references:
-                        add(each.person, Subject.STYLE)
+                        yield each.person, Subject.STYLE
         for credit in statement.credits:
             named = credit.person or credit.name
             if named and credit.role in DRAWING:
-                for person in register.named(named):
-                    add(person, subject)
+                yield from ((person, subject) for person in register.alike(named))
     for _, chain in chains_of(archive, statement, sources):
         for step in chain.steps:
             for each_name in filter(None, (named.name for named in step.people)):
-                for person in register.named(each_name):
-                    add(person, Subject.LAYOUT)
-    return list(people.values())
+                yield from ((person, Subject.LAYOUT) for person in register.alike(each_name))
 
 
 def chains_of(
@@ -161,8 +189,10 @@ def wishes_to_carry(
     register = register_of(archive.ledger)
     today = datetime.datetime.now(datetime.UTC).date()
     stated: list[Mapping[str, str]] = []
-    for person, subject in concerned(archive, register, statement, sources):
-        consent = standing(register.consents_of(person.person), subject, statement.project.production)
+    for each in concerned(archive, register, statement, sources):
+        consent = standing(
+            register.consents_of(each.person.person), each.subject, statement.project.production
+        )
         if consent is not None:
             stated.append(wishes_of([consent], today))
     for _, chain in chains_of(archive, statement, sources):

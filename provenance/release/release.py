@@ -22,7 +22,7 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import Picture, media_type_of, open_picture, read_file, resource
 from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
 from provenance.people.consent import strictest
-from provenance.people.naming import known_credits
+from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
 from provenance.release.final import check_release
 from provenance.release.job import Announced, Job, Terms

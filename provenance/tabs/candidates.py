@@ -13,10 +13,8 @@ from typing import Any
 import gradio as gr
 
 from provenance.errors import NotRecorded, ProvenanceError, StatementError
-from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.picture import Picture, encode, open_picture, pixels
-from provenance.people.candidate import choice_body
 from provenance.people.keeper import register_of
 from provenance.people.roster import named_or_new
 from provenance.people.shots import Shot, choose, shots_of
@@ -134,10 +132,8 @@ def choose_one(
         raise StatementError("say who chooses")
     register = register_of(archive.ledger)
     person, new = named_or_new(register, str(by))
-    choice = choose(archive.ledger, register, picture, person, str(why or "").strip()[:REASON_LIMIT])
-    entries = archive.ledger.append_all([*new, (EntryKind.CANDIDATE_CHOSEN, choice_body(choice))])
-    archive.ledger.checkpoint()
-    return entries[-1].seq
+    reason = str(why or "").strip()[:REASON_LIMIT]
+    return choose(archive.ledger, register, picture, person, reason, new=new).seq
 
 
 def file_of(archive: Archive, record: PictureRecord) -> Path:

@@ -13,8 +13,8 @@ from provenance.ledger import Ledger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import pixel_digest, pixels
 from provenance.people.claims import claims_on
+from provenance.people.credited import PersonCredit, credits_of, later_from, records_crediting
 from provenance.people.keeper import register_of
-from provenance.people.lookup import records_crediting
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.release.archive import Archive
@@ -48,6 +48,7 @@ class Group:
     lines: list[Line]
     whose: str = ""
     roles: bool = False
+    beside: bool = False  # told beside the answer, and no part of it
 
 
 def credits_tab(archive: Archive, keeper: Keeper) -> None:
@@ -115,23 +116,31 @@ def by_name(archive: Archive, text: str | None) -> str:
     if not str(text or "").strip():
         raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
     asked = attempt(lambda: clean_name(str(text)), "Not looked up")
-
-    def groups(ledger: Ledger) -> list[Group]:
-        return [Group(f"“{asked}”", _crediting(ledger, asked), roles=True)]
-
-    return _answer(archive, groups, f"“{asked}”")
+    return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”")
 
 
-def _crediting(ledger: Ledger, name: str) -> list[Line]:
+def _by_name(ledger: Ledger, name: str) -> list[Group]:
+    """The pictures that credit this name, and those that were made later from what they drew."""
+    register = register_of(ledger)
+    credits = [each for person in register.shown_as(name) for each in credits_of(ledger, register, person)]
+    return [
+        Group(f"“{name}”", _crediting(register, credits), roles=True),
+        Group(
+            f"Made later from pictures of “{name}”",
+            [_line(register, each.record, ()) for each in reversed(later_from(ledger, credits))],
+            beside=True,
+        ),
+    ]
+
+
+def _crediting(register: Register, credits: Sequence[PersonCredit]) -> list[Line]:
+    """A line for each released picture of these credits, newest first."""
     found: dict[str, list[str]] = {}
     records: dict[str, PictureRecord] = {}
-    register = register_of(ledger)
-    for person in register.shown_as(name):
-        for record in reversed(records_crediting(ledger, register, person)):
-            roles = [each.role.value for each in register.credits(record) if each.person == person]
-            if roles and record.state is State.RELEASED:
-                records[record.picture] = record
-                found.setdefault(record.picture, []).extend(roles)
+    for each in reversed(credits):
+        if each.role is not None and each.record.state is State.RELEASED:
+            records[each.record.picture] = each.record
+            found.setdefault(each.record.picture, []).append(each.role.value)
     return [_line(register, records[picture], roles) for picture, roles in found.items()]
 
 
@@ -213,7 +222,7 @@ def _answer(archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str) 
     return fragment(
         "credited",
         groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
-        total=sum(len(each.lines) for each in groups),
+        total=sum(len(each.lines) for each in groups if not each.beside),
         cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
         asked=asked,
         keeper=archive.settings.signer_name,

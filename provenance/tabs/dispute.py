@@ -6,9 +6,8 @@ from typing import Any
 import gradio as gr
 
 from provenance.people.dispute import CLAIM_LIMIT
-from provenance.people.disputes import dispute_on_record, open_dispute, read_evidence
+from provenance.people.disputes import dispute_on_record, open_dispute, picture_meant, read_evidence
 from provenance.people.keeper import register_of
-from provenance.people.lookup import picture_meant
 from provenance.people.person import CONTACT_LIMIT
 from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
@@ -97,5 +96,4 @@ def hear_claim(
         picture=record.picture,
         evidence=data,
     )
-    archive.ledger.checkpoint()
     return fragment("disputed", dispute=opened.dispute, entry=opened.seq)

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from provenance.errors import NotRecorded, StatementError
-from provenance.people.dispute import CLAIM_LIMIT, Correction, Outcome, Reply, clean_claim
-from provenance.people.disputes import answer_dispute, correct_credit, dispute_on_record
+from provenance.people.dispute import CLAIM_LIMIT, Outcome, Reply, clean_claim
+from provenance.people.disputes import answer_dispute, correct_by_name, dispute_on_record
 from provenance.people.keeper import register_of
 from provenance.people.roster import named_or_new
 from provenance.release.archive import Archive
@@ -206,24 +206,16 @@ def correct_it(archive: Archive, which: str, role: str, was: str, now: str, by: 
         raise StatementError("this dispute is about a person: mend the name with `genzu people set`")
     if not str(by or "").strip():
         raise StatementError("say who decides this")
-    new = []
-    for name in filter(None, (str(now or "").strip(), str(by).strip())):
-        if not register.named(name):
-            new += named_or_new(register, name)[1]
-    if new:
-        archive.ledger.append_all(new)
-        register = register_of(archive.ledger)
-    correction = Correction(
-        picture,
-        parse_role(role),
-        register.only(was).person if str(was or "").strip() else None,
-        register.only(now).person if str(now or "").strip() else None,
-        register.only(by).person,
-        clean_claim(why or ""),
-        which,
+    entry = correct_by_name(
+        archive.ledger,
+        picture=picture,
+        role=parse_role(role),
+        was=str(was or ""),
+        now=str(now or ""),
+        by=str(by),
+        why=why or "",
+        dispute=which,
     )
-    entry = correct_credit(archive.ledger, register, correction)
-    archive.ledger.checkpoint()
     return entry.seq
 
 
@@ -245,7 +237,6 @@ def answer_it(archive: Archive, which: str, outcome: str, words: str, correction
         register = register_of(archive.ledger)
     reply = Reply(Outcome(outcome), clean_claim(words or ""), person, tuple(int(each) for each in numbers))
     entry = answer_dispute(archive.ledger, register, which, reply)
-    archive.ledger.checkpoint()
     return entry.seq
 
 

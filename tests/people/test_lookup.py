@@ -7,10 +7,10 @@ import pytest
 from film_chain import Film
 
 from provenance.errors import NotRecorded, StatementError
+from provenance.people.credited import records_crediting
 from provenance.people.dispute import Outcome, Reply
-from provenance.people.disputes import answer_dispute
+from provenance.people.disputes import answer_dispute, picture_meant
 from provenance.people.keeper import register_of
-from provenance.people.lookup import picture_meant, records_crediting
 from provenance.people.person import Person, parse_identifier
 from provenance.people.roster import add_people, change_person, merge
 
@@ -24,15 +24,15 @@ def add(film: Film, *people: Person) -> None:
 def test_everybody_finds_somebody_by_shown_names_and_public_ids_only(film):
     add(
         film,
-        Person("per-open", name="森 あおい", romaji="Mori Aoi", also=("Aoi",), identifiers=(ORCID,)),
+        Person("per-open", name="森 あおい", romaji="Mori Aoi", also=("Aoi Kita",), identifiers=(ORCID,)),
         Person("per-kumo", name="Kumo", behind="Sato Hana", romaji="Kumo", also=("Hana",)),
         Person("per-none", behind="Kai"),
     )
     register = register_of(film.archive.ledger)
-    for text in ("森 あおい", "Mori Aoi", "Aoi", "orcid:0000-0002-1825-0097", "per-open"):
+    for text in ("森 あおい", "Mori Aoi", "orcid:0000-0002-1825-0097", "per-open"):
         assert [each.person for each in register.shown_as(text)] == ["per-open"]
     assert [each.person for each in register.shown_as("Kumo")] == ["per-kumo"]
-    for text in ("Sato Hana", "Hana", "Kai", "per-none", ""):
+    for text in ("Sato Hana", "Hana", "Aoi Kita", "Kai", "per-none", ""):
         assert register.shown_as(text) == []
 
 

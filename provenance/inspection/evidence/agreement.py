@@ -11,6 +11,7 @@ from provenance.credentials.read.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
 from provenance.errors import NotRecorded
 from provenance.inspection.lineage import Evidence
 from provenance.ledger.store.records import PictureRecord, State
+from provenance.people.changes import changes_since, first_said
 from provenance.statement.canonical import Contents, Digest
 from provenance.statement.commitment import ERASED
 from provenance.statement.credit import NOT_NAMED
@@ -78,11 +79,7 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
     if record.state is not State.RELEASED:
         words = f"There it is {record.state.value}: no finished picture was written down."
         yield Finding(Evidence.RECORDED, "ledger", words)
-    people = ", ".join(
-        plain(str(each), 120) + (f" (in its file: {plain(each.shown, 100)})" if each.shown else "")
-        for each in record.statement.credits
-    )
-    yield Finding(Evidence.RECORDED, "ledger", f"Credits: {people}." if people else "Nobody is credited.")
+    yield Finding(Evidence.RECORDED, "ledger", _credits(record, ledger))
     if record.statement.model is not None:
         model = record.statement.model
         words = f"Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}, {model.digest}."
@@ -92,7 +89,8 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
         words = f"LoRA: {plain(own.name, 100)}{by}, licence {plain(own.license, 80)}, {own.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
-    yield from corrections(record, ledger)
+    for change in changes_since(_register(ledger), record):
+        yield Finding(Evidence.RECORDED, "ledger", str(change))
     later = len(ledger.children(record.picture))
     if later:
         words = f"{later} later picture{'s' * (later > 1)} in the ledger came from it."
@@ -227,16 +225,17 @@ def _former(record: PictureRecord, ledger: "Ledger") -> dict[tuple[str, str], se
     }
 
 
-def corrections(record: PictureRecord, ledger: "Ledger") -> Iterator[Finding]:
-    """What later entries changed of a picture's credits: the record itself keeps what was first said."""
-    register = _register(ledger)
-    for each in register.corrections.get(record.picture, ()):
-        then, now = (
-            "nobody" if who is None else plain(register.person(who).shown() or NOT_NAMED, 100)
-            for who in (each.before, each.after)
-        )
-        said = f"Corrected by entry {each.seq}: {each.role.value}: {then} became {now}."
-        yield Finding(Evidence.RECORDED, "ledger", said)
+def _credits(record: PictureRecord, ledger: "Ledger") -> str:
+    """The credits as they were first said; what changed them since is told beside them."""
+    said = first_said(_register(ledger), record)
+    if not said:
+        return "Nobody is credited."
+    told = [
+        plain(f"{role}: {name}", 120)
+        + (f" (in its file: {plain(credit.shown, 100)})" if credit.shown else "")
+        for (role, name), credit in zip(said, record.statement.credits, strict=True)
+    ]
+    return f"Credits: {', '.join(told)}."
 
 
 def _register(ledger: "Ledger") -> "Register":

@@ -1,0 +1,84 @@
+"""What later entries changed of a picture's credits: corrections, splits and merges, told in one way everywhere.
+
+Corrected by entry 41: layout: Mori Aio became Mori Aoi.
+Split by entry 42: layout: Sato Yuki became Yuki Sato.
+Merged by entry 43: layout: Aoi is counted as Mori Aoi.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from provenance.ledger.store.records import PictureRecord
+from provenance.people.person import Person
+from provenance.people.register import Register
+from provenance.statement.credit import NOT_NAMED
+from provenance.statement.untrusted import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry that changed a credit. `seq` is its number; `str` says it."""
+
+    seq: int
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def changes_since(register: Register, record: PictureRecord) -> list[Change]:
+    """What entries after the request changed of its credits, in their order; each once.
+
+    Never a name beside the pseudonym of the same person.
+    """
+    found = [
+        change
+        for credit in record.statement.credits
+        if credit.person in register.people
+        for change in _followed(register, credit.role.value, credit.person or "", record.picture)
+    ]
+    for each in register.corrections.get(record.picture, ()):
+        then, now = (_shown(register, [who] if who else []) for who in (each.before, each.after))
+        words = f"Corrected by entry {each.seq}: {each.role.value}: {then} became {now}."
+        found.append(Change(each.seq, words))
+        if each.after is not None:
+            found += _followed(register, each.role.value, each.after, record.picture)
+    return sorted(dict.fromkeys(found), key=lambda each: each.seq)
+
+
+def first_said(register: Register, record: PictureRecord) -> list[tuple[str, str]]:
+    """The credits as they were first said: role and name. A name that became private since is not told."""
+    told = []
+    for credit in record.statement.credits:
+        name = credit.name or NOT_NAMED
+        if credit.person in register.concealed:
+            name = _name(register.person(credit.person or ""))
+        told.append((credit.role.value, name))
+    return told
+
+
+def _followed(register: Register, role: str, person: str, picture: str) -> Iterator[Change]:
+    """The splits and merges of one record's credit on a picture."""
+    before = person
+    for move in register.moves(person, picture):
+        then, now = _shown(register, [before]), _shown(register, [move.into])
+        yield Change(move.seq, f"Split by entry {move.seq}: {role}: {then} became {now}.")
+        before = move.into
+    for seq, record, into in register.merges(before):
+        if record.person in register.concealed:
+            told = f"the credit is {_shown(register, [into.person])}'s"
+        else:
+            told = f"{_name(record)} is counted as {_name(into)}"
+        yield Change(seq, f"Merged by entry {seq}: {role}: {told}.")
+
+
+def _shown(register: Register, people: Iterable[str]) -> str:
+    """The name of a record as it stands by itself; of one merged into a pseudonym, the pseudonym."""
+    for person in people:
+        record = register.raw(person)
+        return _name(register.person(person) if person in register.concealed else record)
+    return "nobody"
+
+
+def _name(person: Person) -> str:
+    return plain(person.shown() or NOT_NAMED, 100)

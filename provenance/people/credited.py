@@ -1,0 +1,92 @@
+"""What somebody is credited on, as the record holds today: the one answer of command line, page and certificate.
+
+A credit is followed through splits, merges and corrections (register.py). Pictures that were made later from somebody's
+drawings are told beside their credits, and as such: nobody is credited on them by this.
+"""
+
+from dataclasses import dataclass
+
+from provenance.ledger import Ledger
+from provenance.ledger.ancestry import descendants
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.people.changes import changes_since
+from provenance.people.claims import Claimed, claims_on
+from provenance.people.person import Person
+from provenance.people.register import Register
+from provenance.statement.credit import DRAWING, Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCredit:
+    """A role on a picture; `role` None where the credit was theirs and is not any more.
+
+    `corrected` is the correction that made or removed it, `changed` every entry that had a part in it.
+    """
+
+    record: PictureRecord
+    role: Role | None
+    corrected: int | None = None
+    changed: tuple[int, ...] = ()
+    claims: tuple[Claimed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A picture that was made from somebody's picture, directly or over other steps; `source` is theirs."""
+
+    record: PictureRecord
+    source: str
+
+
+def credits_of(ledger: Ledger, register: Register, person: Person) -> list[PersonCredit]:
+    """Everything that somebody is credited on, or was, oldest first."""
+    found: list[PersonCredit] = []
+    for record in _touched(ledger, register, person):
+        mine = [each for each in register.credits(record) if each.person.person == person.person]
+        found += [
+            PersonCredit(
+                record,
+                each.role,
+                each.corrected,
+                each.changed,
+                claims_on(register, record, each.person, each.role),
+            )
+            for each in mine
+        ]
+        if not mine:
+            changed = tuple(each.seq for each in changes_since(register, record))
+            corrected = next((each.seq for each in register.corrections.get(record.picture, ())), None)
+            found.append(PersonCredit(record, None, corrected, changed))
+    return found
+
+
+def records_crediting(ledger: Ledger, register: Register, person: Person) -> list[PictureRecord]:
+    """The pictures on which somebody is credited today, each once, oldest first."""
+    credited = (each for each in credits_of(ledger, register, person) if each.role is not None)
+    return list({each.record.picture: each.record for each in credited}.values())
+
+
+def later_from(ledger: Ledger, credits: list[PersonCredit]) -> list[Later]:
+    """What was made from the pictures that these credits say somebody drew, oldest first; their own are left out."""
+    own = {each.record.picture for each in credits if each.role is not None}
+    found: dict[str, Later] = {}
+    for credit in credits:
+        if credit.role not in DRAWING:
+            continue
+        for record in descendants(ledger, credit.record):
+            if record.picture not in own and record.state is State.RELEASED:
+                found.setdefault(record.picture, Later(record, credit.record.picture))
+    return sorted(found.values(), key=lambda each: each.record.requested)
+
+
+def _touched(ledger: Ledger, register: Register, person: Person) -> list[PictureRecord]:
+    """The pictures that credit one of somebody's records, or did, or came to it or left it; oldest first."""
+    ids = {each.person for each in register.together(person.person)}
+    found = {each.record.picture: each.record for one in ids for each in ledger.credits_of(one)}
+    pictures = {picture for (_, picture), move in register.moved.items() if move.into in ids}
+    for picture, corrections in register.corrections.items():
+        if any(each.after in ids or each.before in ids for each in corrections):
+            pictures.add(picture)
+    for picture in pictures - found.keys():
+        found[picture] = ledger.picture(picture)
+    return sorted(found.values(), key=lambda each: each.requested)
