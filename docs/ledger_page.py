@@ -27,7 +27,8 @@ from provenance.statement.vocabulary import Relation, SourceType, Stage, Step
 TABLES = {
     "entries": "The truth. Append-only; each row is one leaf of the tree. Triggers stop accidents, not owners.",
     "private": "Names, prompts and notes with their salts: what `genzu people erase` removes.",
-    "tree_nodes": "The perfect subtrees above the leaves, numbered as they were completed (`ledger/tree.py`).",
+    "tree_nodes": "The perfect subtrees above the leaves, numbered as they were completed "
+    "(`provenance/ledger/store/tree.py`).",
     "checkpoints": "Signed sizes and roots. Append-only; also in `checkpoints.txt`.",
     "anchors": "Time stamps over checkpoints (RFC 3161), and requests that still wait for a network.",
     "housekeeping": "Work that a crash must not lose, such as an erasure that a reader held up.",
@@ -60,7 +61,7 @@ CHECKS = """\
 | **put an older copy of everything back** | **not found** | found |
 
 The last two rows are why a checkpoint belongs where the keeper cannot change it: an artist's receipt, a mail, a git
-repository, a time stamp. Each row is a test (`tests/test_ledger_check.py`).
+repository, a time stamp. Each row is a test (`tests/ledger/test_ledger_check.py`).
 """
 TEXT = """\
 # The ledger
@@ -98,7 +99,7 @@ folder for temporary files, gives that the tables of this version, and checks it
 
 Of a small ledger in pages of 512 bytes, every bit is flipped: of the entries, sealed texts, tree, checkpoints, anchors,
 tasks and schema, of the tables for reading and of every index
-(`GENZU_FLIPS=all python -m pytest tests/test_ledger_flips.py`, half an hour; a usual run takes a part of it):
+(`GENZU_FLIPS=all python -m pytest tests/ledger/test_ledger_flips.py`, half an hour; a usual run takes a part of it):
 `--rebuild` reports each, or every row, every word and every search reads back as before. What nothing reads is unused
 space in pages, some fields of the file's header, and a field that FTS5 passes over in the pages of the word index.
 

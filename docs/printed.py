@@ -57,8 +57,16 @@ def ledger() -> str:
     return page()
 
 
+def decisions() -> str:
+    """The list of decisions, from their pages."""
+    from docs.decisions_page import page
+
+    return page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "credentials.md": credentials,
+    "decisions/README.md": decisions,
     "ledger.md": ledger,
     "reference/commands.md": commands,
     "reference/settings.md": settings,

@@ -6,7 +6,7 @@
         print(ledger.checkpoint())                       # to be kept where the keeper cannot rewrite it
 
 One writer at a time, in this process and between processes; readers beside it, from any thread. What is here
-is order and identity; the tables are schema.py's, their reading query.py's, the proofs provenance/proof's.
+is order and identity; the tables are store/schema.py's, their reading store/reader.py's, the proofs provenance/proof's.
 """
 
 import sqlite3
@@ -178,7 +178,7 @@ class Ledger:
         return self.change(lambda db: rebuild(db, on_progress))
 
     def export(self, out: Path, *, start: int = 0, names: bool = False) -> int:
-        """Writes a new file of entries from `start` on, ending in the checkpoint; how many entries (segments.py).
+        """Writes a new file of entries from `start` on, ending in the checkpoint; how many entries (copies/export.py).
 
         `names` adds what opens the sealed texts. For others leave it out: they can check all of it without.
         """
@@ -273,7 +273,7 @@ class Ledger:
             self._backup.settle()
 
     def close(self) -> None:
-        """Waits for the backup's uploads, bounded (uploading.py), and lets go of the file."""
+        """Waits for the backup's uploads, bounded (copies/upload.py), and lets go of the file."""
         try:
             if self._backup is not None:
                 self._backup.close()

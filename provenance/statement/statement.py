@@ -1,8 +1,8 @@
 """What we say about a picture: one step from its inputs to its output, with who and with what.
 
 A Statement is complete before anything is made; the output's digests follow in the ledger's `picture.released` entry.
-`to_body` and `parse_statement` are each other's inverse; names and prompts pass through as `Private`, so that
-the ledger holds a salted HMAC of them and can forget the text (provenance/ledger/private.py).
+The ledger writes it as a body and reads it back (provenance/ledger/entries/bodies.py), names and prompts as `Private`:
+it holds a salted HMAC of them and can forget the text (provenance/statement/commitment.py).
 """
 
 import math

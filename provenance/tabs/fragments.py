@@ -21,7 +21,7 @@ _FOLDERS = [Path(__file__).with_name("fragments")]
 
 
 def fragment(name: str, /, **values: object) -> str:
-    """The template fragments/NAME.html with these values, as HTML that may go into the page."""
+    """The template `name` of provenance/tabs/fragments with these values, as HTML that may go into the page."""
     return _environment().get_template(f"{name}.html").render(**values)
 
 

@@ -1,7 +1,7 @@
 """Copies of the entries outside the ledger's disk: out after each commit, back when the disk was lost.
 
     backup/
-      entries-000000000000.jsonl   10,000 entries a file, only ever appended to (segments.py)
+      entries-000000000000.jsonl   10,000 entries a file, only ever appended to (copies/export.py)
       private.jsonl                what opens the sealed texts; written anew when something is erased
       checkpoints.txt              as beside the ledger
 
@@ -40,7 +40,7 @@ class Backup:
     """A folder that follows the ledger, and where it has one, the remote place that follows the folder.
 
     A push never stops the writing of the record: what could not be copied is copied with the next push, what cannot be
-    sent on is sent later by a thread of its own (uploading.py), and `state` says how far either came.
+    sent on is sent later by a thread of its own (copies/upload.py), and `state` says how far either came.
     """
 
     def __init__(self, folder: Path, remote: Remote | None = None) -> None:

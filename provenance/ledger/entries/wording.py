@@ -1,4 +1,4 @@
-"""What each kind of entry says, as the body that is written: the other half of body.py, which reads it back.
+"""What each kind of entry says, as the body that is written: the other half of bodies.py, which reads it back.
 
 Names, prompts and notes go in as `Private`, so that the entry holds their commitments.
 """

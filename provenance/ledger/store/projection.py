@@ -181,7 +181,7 @@ def _erased(connection: sqlite3.Connection, seq: int, body: Json) -> None:
 
 
 def _person_changed(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    """A new name is shown from now on; everything else about people is read from the entries (said.py)."""
+    """A new name is shown from now on; everything else about people is read from the entries (disclosed.py)."""
     changed = an_object(body)
     person = text(changed.get("person"))
     added = _one(connection, "SELECT added FROM people WHERE person = ?", person, f"person {person}")
