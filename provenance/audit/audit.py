@@ -24,7 +24,7 @@ from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import ProvenanceError
 from provenance.inspection.classification import Classification
-from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.other_ledgers import Others
 from provenance.inspection.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, Inspection, inspect
 from provenance.inspection.lineage import Evidence

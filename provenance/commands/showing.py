@@ -9,10 +9,10 @@ from rich.table import Table
 
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.classification import Classification
-from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.lineage import Evidence, Graph, Node
 from provenance.ledger.store.records import PictureRecord
-from provenance.show.drawing import BADGES, lines_of
+from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
 from provenance.show.terminal import print_indented, styled
 from provenance.statement.canonical import Json
@@ -66,7 +66,7 @@ def show_steps(screen: Console, graph: Graph) -> None:
     for node in graph.nodes:
         head = styled(f"{number[node.id]}  {node.label}", "bold")
         head.append("  ")
-        head.append(BADGES[node.maker], style=MAKER_STYLES[node.maker])
+        head.append(badge_of(node), style=MAKER_STYLES[node.maker])
         over = into.get(node.id)
         if over:
             head.append(f"  {', '.join(over[:12])}", style="dim")

@@ -18,7 +18,8 @@ from enum import StrEnum
 
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.lineage import AGAIN, Graph, Node
-from provenance.statement.vocabulary import BY_AI, Maker, Relation
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, Relation, SourceType
 
 
 class Classification(StrEnum):
@@ -37,6 +38,7 @@ class Classified:
 
     answer: Classification
     because: str
+    both: bool = False  # two things are said that do not go together; `because` says which
 
 
 def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = ()) -> Classified:
@@ -59,9 +61,6 @@ def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = 
     return human or next((each for each in said if each is record), file)
 
 
-BY_HAND = frozenset({Maker.HUMAN, Maker.CAMERA})
-
-
 def classify(graph: Graph) -> Classified:
     """The answer for the whole graph; one without nodes is unknown."""
     altered = [node for node in graph.nodes if node.verdict is Verdict.ALTERED]
@@ -78,9 +77,12 @@ def _with_ai(graph: Graph) -> Classified:
     sources = _sources(graph)
     remaining = _remaining(graph, sources)
     origins = [node for node in remaining if node.maker is Maker.AI or not sources.get(node.id)]
-    by_hand = [node for node in remaining if node.maker in BY_HAND]
+    by_hand = [node for node in remaining if node.maker in BY_HAND or node.mixed]
     ai = [node for node in graph.nodes if node.maker in BY_AI]
     hands = [node for node in graph.nodes if node.maker in BY_HAND]
+    contradicting = next((node for node in remaining if node.both), None)
+    if contradicting is not None:
+        return Classified(Classification.AI_ASSISTED, _both_words(contradicting), both=True)
     if all(node.maker is Maker.AI for node in origins) and not by_hand:
         words = f"by AI: {_names(ai)}; "
         words += (
@@ -89,8 +91,27 @@ def _with_ai(graph: Graph) -> Classified:
             else "no hand or camera is stated"
         )
         return Classified(Classification.AI_GENERATED, words)
-    beside = f"; by hand or camera: {_names(hands)}" if hands else "; what it was made over is not stated"
-    return Classified(Classification.AI_ASSISTED, f"by AI: {_names(ai)}{beside}")
+    return Classified(Classification.AI_ASSISTED, f"by AI: {_names(ai)}; {_beside_ai(ai, hands)}")
+
+
+def _beside_ai(ai: Iterable[Node], hands: list[Node]) -> str:
+    """What else the picture is made of, as far as it is stated."""
+    if hands:
+        return f"by hand or camera: {_names(hands)}"
+    if any(node.mixed for node in ai):
+        return "a hand or a camera had its part in the same step"
+    return "what it was made over is not stated"
+
+
+def _both_words(node: Node) -> str:
+    """The two things that one step says, each with where it says it."""
+    said = node.said
+    if said is None or not said.ai:
+        return "the file says both: one of its words on the whole picture names AI, another a hand or camera alone"
+    word = said.ai[0]
+    model = f" {plain(word.model, 60)}" if word.model else ""
+    by_hand = f"made by hand or camera ({plain(node.source_type or '', 60)})"
+    return f"the file says both: {by_hand}, and that AI had a part ({word.where}{model})"
 
 
 def _without_ai(graph: Graph) -> Classified:
@@ -98,7 +119,7 @@ def _without_ai(graph: Graph) -> Classified:
         return Classified(Classification.UNKNOWN, "nothing states how this picture was made")
     for node in graph.nodes:
         if node.maker not in BY_HAND:
-            return Classified(Classification.UNKNOWN, f"{node.label}: nothing states how it was made")
+            return Classified(Classification.UNKNOWN, _unstated(node))
         if node.open_ended:
             return Classified(
                 Classification.UNKNOWN, f"{node.label} was made over a picture that is not stated"
@@ -111,6 +132,12 @@ def _without_ai(graph: Graph) -> Classified:
     return Classified(
         Classification.HUMAN_MADE, f"each step is stated as made by hand or camera: {_names(graph.nodes)}"
     )
+
+
+def _unstated(node: Node) -> str:
+    if node.source_type == SourceType.DIGITAL_ART.value:
+        return f"{node.label}: the source type says neither hand nor machine"
+    return f"{node.label}: nothing states how it was made"
 
 
 def _remaining(graph: Graph, sources: Mapping[str, list[Node]]) -> list[Node]:

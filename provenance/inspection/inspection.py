@@ -21,13 +21,15 @@ from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import NotRecorded, PictureError
 from provenance.inspection.classification import Classification, Classified, classify, weigh
-from provenance.inspection.evidence.agreement import Finding, compared, credentials, matched, unmatched
+from provenance.inspection.evidence.agreement import compared, credentials, matched, unmatched
+from provenance.inspection.evidence.finding import Finding, in_order
 from provenance.inspection.evidence.other_ledgers import Elsewhere, Others, found_in
 from provenance.inspection.evidence.other_ledgers import findings as told_elsewhere
 from provenance.inspection.evidence.other_ledgers import to_json as elsewhere_json
 from provenance.inspection.evidence.timestamps import stamped
 from provenance.inspection.graph_json import graph_json
-from provenance.inspection.lineage import Evidence, Graph, lineage
+from provenance.inspection.history import History, history_of
+from provenance.inspection.lineage import Evidence, Graph, lineage, with_names_today
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.generator_text import Trace, look_at, traces
@@ -93,6 +95,7 @@ class Inspection:
     match: Match | None = None
     recorded: Graph = field(default_factory=lambda: Graph(()))
     elsewhere: tuple[Elsewhere, ...] = ()  # what other studios' ledgers have of it
+    history: History = field(default_factory=lambda: History(Classification.UNKNOWN))
 
     @property
     def chain(self) -> Chain:
@@ -217,8 +220,28 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
     else:
         said = classify(recorded) if recorded.nodes else None
         answer = weigh(file, said, (each.maker for each in observed.traces))
+    if answer.both:
+        findings.append(
+            Finding(
+                Evidence.DERIVED, "conflict", f"{answer.because[:1].upper()}{answer.because[1:]}.", first=True
+            )
+        )
     findings.append(Finding(Evidence.DERIVED, "classification", f"{answer.answer.value}: {answer.because}."))
-    return Inspection(observed, told, answer, tuple(findings), record, match, recorded, elsewhere)
+    history = _history(observed, told, recorded, answer, ledger)
+    return Inspection(
+        observed, told, answer, in_order(findings), record, match, recorded, elsewhere, history=history
+    )
+
+
+def _history(
+    observed: Observed, told: Graph, recorded: Graph, answer: Classified, ledger: "Ledger | None"
+) -> History:
+    """Who made it: as the file tells it, with the names that hold today, else as the ledger does."""
+    graph = with_names_today(told, ledger) if told.nodes else recorded
+    history = history_of(graph, answer, observed.traces)
+    if not graph.nodes and observed.chain.verdict is Verdict.NOT_CHECKED:
+        return replace(history, because="it could not be checked")
+    return history
 
 
 def to_json(inspection: Inspection) -> dict[str, Json]:

@@ -13,9 +13,21 @@ from typing import TYPE_CHECKING
 from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
 from provenance.errors import NotRecorded
 from provenance.ledger.store.records import PictureRecord, State
+from provenance.people.keeper import register_of
+from provenance.people.register import Credited
 from provenance.statement.canonical import Json
 from provenance.statement.statement import Input, InputRole
-from provenance.statement.vocabulary import C2PA_SOURCE, IPTC, Action, Maker, Relation, SourceType, Step
+from provenance.statement.vocabulary import (
+    BY_AI,
+    BY_HAND,
+    C2PA_SOURCE,
+    IPTC,
+    Action,
+    Maker,
+    Relation,
+    SourceType,
+    Step,
+)
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
@@ -60,6 +72,16 @@ class Node:
     picture: str | None = None  # id in a ledger
     note: str = ""  # the state of a recorded picture that never left
     said: ChainStep | None = None  # of an observed step: all that its manifest states
+    shares: frozenset[Maker] = (
+        frozenset()
+    )  # every maker that the step tells of; more than one in one manifest
+    edited_by_hand: bool = False  # by AI, and a hand went over it, in one step
+    both: bool = False  # it says that all was done by hand or camera, and that AI had a part
+
+    @property
+    def mixed(self) -> bool:
+        """Whether AI and a hand or a camera had their parts in this one step."""
+        return self.maker in BY_AI and bool(self.shares & BY_HAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +148,14 @@ def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
     picture = (step.record or {}).get("picture")
     unsigned = step.verdict is Verdict.NO_CREDENTIALS and step.maker is Maker.UNKNOWN
     again = Action.METADATA.value in step.actions and _AGAIN.issuperset(step.actions)
-    says_opened = Action.OPENED.value in step.actions or code in _EDITS
+    says_opened = Action.OPENED.value in step.actions or code in EDITS
     return Node(
         id=step.id,
         label=_unsigned_label(step, masks)
         if unsigned
         else AGAIN
         if again
-        else _label(step.maker, code, step.people),
+        else _mixed_label(step) or _label(step.maker, code, step.people),
         maker=step.maker,
         evidence=Evidence.OBSERVED,
         source_type=code,
@@ -143,18 +165,27 @@ def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
         reasons=step.reasons,
         signer=step.signer,
         people=step.people,
-        models=tuple(filter(None, (_model_name(model) for model in step.models))),
+        models=tuple(dict.fromkeys(_models(step))),
         software=step.software,
         prompt=step.prompt,
         when=step.when,
         title=step.title,
         picture=picture if isinstance(picture, str) else None,
         said=step,
+        shares=step.shares or frozenset({step.maker}),
+        edited_by_hand=step.maker in BY_AI and step.edited_by_hand,
+        both=step.both,
     )
 
 
 def _unsigned_label(step: ChainStep, masks: frozenset[str]) -> str:
     return MASK if step.id in masks else "Unsigned picture"
+
+
+def _models(step: ChainStep) -> Iterator[str]:
+    """The models that went in, and those that a disclosure or a maker's own assertion names."""
+    yield from filter(None, (_model_name(model) for model in step.models))
+    yield from filter(None, (word.model for word in step.ai))
 
 
 def _model_name(model: Mapping[str, Json]) -> str:
@@ -178,7 +209,7 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
                 node = _unrecorded(given)
                 strangers.setdefault(current.picture, []).append(node)
             else:
-                node = _recorded(found)
+                node = _recorded(found, ledger)
                 if found.picture not in records:
                     records[found.picture] = found
                     waiting.append(found)
@@ -186,7 +217,7 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
             edges.append(Edge(node.id, current.picture, relation, given.role is InputRole.MASK))
     nodes: dict[str, Node] = {}
     for each in sorted(records.values(), key=lambda known: known.requested):
-        for node in (*strangers.get(each.picture, ()), _recorded(each)):
+        for node in (*strangers.get(each.picture, ()), _recorded(each, ledger)):
             nodes.setdefault(node.id, node)
     # The picture that was asked about comes last, whatever else was recorded after it.
     nodes[record.picture] = nodes.pop(record.picture)
@@ -204,15 +235,15 @@ def _record_of(given: Input, ledger: "Ledger | None") -> PictureRecord | None:
     return next(iter(ledger.pictures_with_file(given.resource.digest)), None)
 
 
-def _recorded(record: PictureRecord) -> Node:
+def _recorded(record: PictureRecord, ledger: "Ledger | None") -> Node:
     statement = record.statement
-    people = tuple(Named(credit.name, credit.role.value) for credit in statement.credits)
+    people = people_today(record, ledger)
+    maker = statement.source_type.maker
+    again = any(each.role is InputRole.ORIGINAL and each.picture for each in statement.inputs)
     return Node(
         id=record.picture,
-        label=AGAIN
-        if any(each.role is InputRole.ORIGINAL and each.picture for each in statement.inputs)
-        else _label(statement.source_type.maker, statement.source_type.value, people),
-        maker=statement.source_type.maker,
+        label=AGAIN if again else _label(maker, statement.source_type.value, people),
+        maker=maker,
         evidence=Evidence.RECORDED,
         source_type=statement.source_type.value,
         vouched=record.state is State.RELEASED,
@@ -224,7 +255,49 @@ def _recorded(record: PictureRecord) -> Node:
         when=record.released_at or record.requested_at,
         picture=record.picture,
         note="" if record.state is State.RELEASED else record.state.value,
+        shares=frozenset({maker}),
     )
+
+
+def people_today(record: PictureRecord, ledger: "Ledger | None") -> tuple[Named, ...]:
+    """The people of a recorded picture as the credits hold today; by the other name where its file shows another."""
+    said = record.statement.credits
+    if ledger is None:
+        return tuple(Named(credit.shown or credit.name, credit.role.value) for credit in said)
+    shown = {(credit.role, credit.person): credit.shown for credit in said if credit.shown}
+    return tuple(
+        Named(_name_of(each, shown.get((each.role, each.person.person))), each.role.value)
+        for each in register_of(ledger).credits(record)
+    )
+
+
+def with_names_today(graph: Graph, ledger: "Ledger | None") -> Graph:
+    """A file's graph with the names that hold today, for those steps that this very ledger recorded."""
+    if ledger is None:
+        return graph
+    nodes = []
+    for node in graph.nodes:
+        record = record_of_step(node.said, ledger) if node.said is not None else None
+        nodes.append(node if record is None else replace(node, people=people_today(record, ledger)))
+    return replace(graph, nodes=tuple(nodes))
+
+
+def record_of_step(step: ChainStep, ledger: "Ledger") -> PictureRecord | None:
+    """The ledger's record of a step, where the step names it and the ledger names the step's manifest."""
+    said = step.record
+    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
+        return None
+    try:
+        record = ledger.picture(picture)
+    except NotRecorded:
+        return None
+    return record if record.manifest == step.id else None
+
+
+def _name_of(each: Credited, in_file: str | None) -> str | None:
+    """The name for everybody: none for who asked not to be named since, even where a file still shows one."""
+    name = each.person.shown()
+    return name if name is None or each.person.erased else in_file or name
 
 
 def _unrecorded(given: Input) -> Node:
@@ -274,19 +347,32 @@ def _numbered(nodes: list[Node]) -> Iterator[Node]:
 
 
 _AGAIN = frozenset({Action.OPENED.value, Action.METADATA.value})
-_EDITS = frozenset({SourceType.HUMAN_EDITS.value, SourceType.MINOR_HUMAN_EDITS.value})
+EDITS = frozenset({SourceType.HUMAN_EDITS.value, SourceType.MINOR_HUMAN_EDITS.value})
+
+
+def _mixed_label(step: ChainStep) -> str:
+    """The word for a step in which AI and a hand or a camera had a share, by one manifest; "" for any other."""
+    if step.both:
+        return "Step that says both"
+    if step.maker not in BY_AI or not step.shares & BY_HAND:
+        return ""
+    if Maker.CAMERA in step.shares:
+        return "Photograph with AI parts"
+    return "AI picture, edited by hand" if step.edited_by_hand else "Drawing with AI parts"
 
 
 def _label(maker: Maker, code: str | None, people: tuple[Named, ...]) -> str:
     """The word for a step that a painter would use."""
     if maker is Maker.HUMAN:
-        if code in _EDITS:
+        if code in EDITS:
             return "Hand revision"
         if code == SourceType.PRINT.value:
             return "Scanned drawing"
         return "Layout" if any(each.role.lower() == "layout" for each in people) else "Drawing"
     if code == SourceType.ALGORITHMIC_MEDIA.value:
         return "Drawn by a program"
+    if code == SourceType.DIGITAL_ART.value:
+        return "Digital art"
     return {
         Maker.AI: "AI picture",
         Maker.AI_ASSISTED: "AI pass",

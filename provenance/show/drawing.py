@@ -101,9 +101,16 @@ def height_of(svg: str) -> int:
     return int(found.group(1)) if found else 1
 
 
+def badge_of(node: Node) -> str:
+    """The word that says who or what made a step; of a step that tells of AI and a hand, both."""
+    if not node.mixed:
+        return BADGES[node.maker]
+    return "AI AND CAMERA" if Maker.CAMERA in node.shares else "AI AND HAND"
+
+
 def lines_of(node: Node) -> list[str]:
     """What a step says, one fact a line; the first is its name and who or what made it."""
-    lines = [f"{node.label} · {BADGES[node.maker].lower()}"]
+    lines = [f"{node.label} · {badge_of(node).lower()}"]
     lines += named(node.said, node.label) if node.said else ()
     lines += [f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in node.people]
     lines += [f"with {model}" for model in node.models]
@@ -166,7 +173,7 @@ def _step(row: _Row, x: float, left: float, room: float, thumbnail: str | None) 
         size = f'{place} width="{_THUMBNAIL}" height="{_THUMBNAIL}"'
         yield f'<rect class="gz-bg" {size} rx="3"/><image href="{thumbnail}" {size}/>'
         room -= _THUMBNAIL + _PAD
-    badge = BADGES[node.maker]
+    badge = badge_of(node)
     label = fit(node.label, room - 2 * _PAD - em(badge) * 10.5 - 16, 14)
     base = row.top + _PAD + 13
     yield lettered(inside, base, label, 14, "gz-ink", bold=True)

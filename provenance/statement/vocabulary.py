@@ -28,13 +28,14 @@ class Maker(StrEnum):
 
 
 BY_AI = frozenset({Maker.AI, Maker.AI_ASSISTED})
+BY_HAND = frozenset({Maker.HUMAN, Maker.CAMERA})
 
 
 class SourceType(StrEnum):
     """IPTC digital source types; the value is the code, `uri` what stands in a manifest."""
 
     DIGITAL_CREATION = "digitalCreation"
-    DIGITAL_ART = "digitalArt"  # retired by IPTC for digitalCreation; read, never written
+    DIGITAL_ART = "digitalArt"  # retired by IPTC; says neither hand nor machine: read, never written
     PRINT = "print"
     NEGATIVE_FILM = "negativeFilm"
     POSITIVE_FILM = "positiveFilm"
@@ -78,7 +79,6 @@ HUMAN_SOURCES = (SourceType.DIGITAL_CREATION, SourceType.PRINT, SourceType.DIGIT
 
 _MAKERS = {
     SourceType.DIGITAL_CREATION: Maker.HUMAN,
-    SourceType.DIGITAL_ART: Maker.HUMAN,
     SourceType.PRINT: Maker.HUMAN,
     SourceType.NEGATIVE_FILM: Maker.CAMERA,
     SourceType.POSITIVE_FILM: Maker.CAMERA,

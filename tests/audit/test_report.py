@@ -15,7 +15,7 @@ from provenance.audit.report import COLUMNS, cell, to_csv, to_html, to_json, wri
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
 from provenance.inspection.classification import Classification
-from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.lineage import Evidence
 
 

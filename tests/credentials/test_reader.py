@@ -34,8 +34,8 @@ from hypothesis import strategies as st
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read import contents, reader
 from provenance.credentials.read.chain import Chain, Named, Verdict
-from provenance.credentials.read.contents import maker_of
 from provenance.credentials.read.jumbf import certificate_chains
+from provenance.credentials.read.making import maker_of
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import PictureError
 from provenance.statement.vocabulary import Maker, SourceType
@@ -319,7 +319,7 @@ def created(kind: str, agent: object = "Camera 1.0") -> dict[str, object]:
         ("http://c2pa.org/digitalsourcetype/trainedAlgorithmicData", Maker.AI),
         (IPTC + "digitalCapture", Maker.CAMERA),
         (IPTC + "computationalCapture", Maker.CAMERA),
-        (IPTC + "digitalArt", Maker.HUMAN),
+        (IPTC + "digitalArt", Maker.UNKNOWN),
         (IPTC + "minorHumanEdits", Maker.HUMAN),
         (IPTC + "algorithmicMedia", Maker.SOFTWARE),
         (IPTC + "somethingNew", Maker.UNKNOWN),

@@ -52,6 +52,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class AIWord:
+    """One statement of a manifest, beside its source types, that AI had a part; `model` as it is named there."""
+
+    where: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChainStep:
     """One manifest, or one ingredient without a manifest. All text is untrusted: escape it before showing it.
 
@@ -81,6 +89,13 @@ class ChainStep:
     negative: str | None = None  # the negative prompt
     run: Mapping[str, Json] = field(default_factory=dict)  # settings and facts: strength, seed …
     masks: frozenset[str] = frozenset()  # of the parents, those that only said where; our own manifests tell
+    shares: frozenset[Maker] = frozenset()  # every maker that its source types tell of
+    edited_by_hand: bool = False  # among its actions, after the first, is one by hand
+    agent: str | None = (
+        None  # the program that its decisive action names; `software` may be only what signed it
+    )
+    ai: tuple[AIWord, ...] = ()  # what says beside the source types that AI had a part
+    both: bool = False  # it says two things that do not go together: all by hand or camera, and AI had a part
 
 
 @dataclass(frozen=True, slots=True)

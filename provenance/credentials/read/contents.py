@@ -5,35 +5,21 @@ schemas are understood: `c2pa.actions` of version 1, `stds.schema-org.CreativeWo
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from provenance.credentials.read.chain import Named
-from provenance.credentials.sign.assertions import RECORD, RUN
-from provenance.errors import StatementError
+from provenance.credentials.sign.assertions import RECORD
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
-from provenance.statement.vocabulary import Maker, SourceType
 
 IDENTITY = "identity, "  # how a role begins that is no credit: somebody who vouches for what is said
 TEXT_LIMIT = 2_000
 PROMPT_LIMIT = 20_000
 ITEMS_LIMIT = 2_000
 
-_METADATA = ("cawg.metadata", "c2pa.metadata", "stds.iptc", "stds.iptc.photo-metadata", "stds.metadata")
+CREATIVE_WORK = "stds.schema-org.CreativeWork"
+METADATA = ("cawg.metadata", "c2pa.metadata", "stds.iptc", "stds.iptc.photo-metadata", "stds.metadata")
 _MINING = ("cawg.training-mining", "c2pa.training-mining")
 _IPTC_EXT = "Iptc4xmpExt:"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """How a picture came to be: the decisive source type, what acted, when, with which settings."""
-
-    maker: Maker
-    source_type: str | None
-    actions: tuple[str, ...]
-    software: str | None
-    when: str | None
-    run: Mapping[str, Json]
 
 
 def text(value: object, limit: int = TEXT_LIMIT) -> str | None:
@@ -88,54 +74,10 @@ def _labelled(manifest: Mapping[str, object]) -> list[tuple[str, Mapping[str, ob
     return known
 
 
-def made(manifest: Mapping[str, object]) -> Made:
-    """What the actions tell, over all of them: not the first source type that is found, and never a brand."""
-    names: list[str] = []
-    typed: list[tuple[str, str, Mapping[str, object]]] = []
-    run: dict[str, Json] = {}
-    last: Mapping[str, object] = {}
-    for data in assertions(manifest, "c2pa.actions", "c2pa.actions.v2"):
-        for each in listing(data.get("actions")):
-            action = mapping(each)
-            name = text(action.get("action"), 200) or "?"
-            names.append(name)
-            last = action
-            parameters = mapping(action.get("parameters"))
-            run.update({key[:200]: plain(value) for key, value in mapping(parameters.get(RUN)).items()})
-            source = text(action.get("digitalSourceType")) or text(parameters.get("digitalSourceType"))
-            if source is not None:
-                typed.append((source, name, action))
-    for data in assertions(manifest, "stds.schema-org.CreativeWork", *_METADATA):
-        source = text(data.get("digitalSourceType")) or text(data.get(_IPTC_EXT + "DigitalSourceType"))
-        if source is not None:
-            typed.append((source, "", {}))
-    maker, decisive = _decide(typed)
-    action = decisive[2] if decisive else last
-    return Made(
-        maker=maker,
-        source_type=decisive[0] if decisive else None,
-        actions=tuple(names),
-        software=_software(action.get("softwareAgent")) or _generator(manifest),
-        when=text(action.get("when"), 64),
-        run=run,
-    )
-
-
-def maker_of(source_type: str) -> Maker:
-    """Who made it, by one source type in whichever scheme; UNKNOWN for words that we do not know."""
-    code = source_type.rstrip("/").rsplit("/", 1)[-1]
-    if code == "trainedAlgorithmicData":  # c2pa.org's own word for what a model gave
-        return Maker.AI
-    try:
-        return SourceType.parse(code).maker
-    except StatementError:
-        return Maker.UNKNOWN
-
-
 def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
     """Everybody who is named, each role once."""
     found: dict[Named, None] = {}
-    for data in assertions(manifest, *_METADATA):
+    for data in assertions(manifest, *METADATA):
         for each in listing(data.get(_IPTC_EXT + "Contributor")):
             person = mapping(each)
             name = _words(person.get(_IPTC_EXT + "Name"))
@@ -154,7 +96,7 @@ def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
             creator = _words(each)
             if creator is not None and creator not in named:
                 found[Named(creator, "creator")] = None
-    for data in assertions(manifest, "stds.schema-org.CreativeWork"):
+    for data in assertions(manifest, CREATIVE_WORK):
         for each in listing(data.get("author")):
             author = text(mapping(each).get("name"), 400)
             if author is not None:
@@ -199,44 +141,11 @@ def record(manifest: Mapping[str, object]) -> Mapping[str, Json] | None:
 
 def prompt_information(manifest: Mapping[str, object]) -> str | None:
     """The prompt as IPTC 2025.1 writes it."""
-    for data in assertions(manifest, *_METADATA):
+    for data in assertions(manifest, *METADATA):
         found = text(data.get(_IPTC_EXT + "AIPromptInformation"), PROMPT_LIMIT)
         if found is not None:
             return found
     return None
-
-
-def _decide(
-    typed: list[tuple[str, str, Mapping[str, object]]],
-) -> tuple[Maker, tuple[str, str, Mapping[str, object]] | None]:
-    """The graver share decides: a capture into which a model painted is AI-assisted, whatever comes first."""
-    best: tuple[Maker, tuple[str, str, Mapping[str, object]] | None] = (Maker.UNKNOWN, None)
-    order = (Maker.AI, Maker.AI_ASSISTED, Maker.CAMERA, Maker.HUMAN, Maker.SOFTWARE, Maker.UNKNOWN)
-    for each in typed:
-        maker = maker_of(each[0])
-        if best[1] is None or order.index(maker) < order.index(best[0]):
-            best = (maker, each)
-    created = {maker_of(source) for source, name, _ in typed if name == "c2pa.created"}
-    if best[0] is Maker.AI and created & {Maker.HUMAN, Maker.CAMERA} and Maker.AI not in created:
-        return (Maker.AI_ASSISTED, best[1])
-    return best
-
-
-def _software(agent: object) -> str | None:
-    if isinstance(agent, str):
-        return text(agent, 400)
-    name, version = text(mapping(agent).get("name"), 200), text(mapping(agent).get("version"), 200)
-    return " ".join(part for part in (name, version) if part) or None
-
-
-def _generator(manifest: Mapping[str, object]) -> str | None:
-    """The program that wrote the claim; the library that it was written with only where nothing else is said."""
-    found = [_software(each) for each in listing(manifest.get("claim_generator_info"))]
-    found.append(text(manifest.get("claim_generator"), 400))
-    named = [each for each in found if each is not None]
-    return next(
-        (each for each in named if not each.startswith(("c2pa-rs", "c2pa_rs"))), named[0] if named else None
-    )
 
 
 def _words(value: object) -> str | None:

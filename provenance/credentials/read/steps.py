@@ -11,6 +11,7 @@ from provenance.credentials.read import contents
 from provenance.credentials.read.chain import ChainStep, Reason, Signer, Verdict
 from provenance.credentials.read.contents import PROMPT_LIMIT, listing, mapping, text
 from provenance.credentials.read.jumbf import embedded
+from provenance.credentials.read.making import is_model, made, types_of
 from provenance.credentials.read.signers import signer_of
 from provenance.credentials.read.verdicts import (
     MISSING_INPUT,
@@ -49,7 +50,7 @@ def add_step(store: Store, label: str) -> None:
     """Puts the step of one manifest into the store; what went into it has been put there before."""
     manifest = mapping(store.manifests[label])
     parents, masks, words, models = _inputs(store, label, manifest)
-    made = contents.made(manifest)
+    told = made(manifest)
     record = contents.record(manifest)
     signer = _signer(store, label, manifest)
     verdict, reasons = _verdict(tuple(store.codes.get(label, {})), signer)
@@ -60,24 +61,29 @@ def add_step(store: Store, label: str) -> None:
     store.steps[label] = ChainStep(
         id=label[:200],
         title=text(manifest.get("title"), 400) or "untitled",
-        maker=made.maker,
-        source_type=made.source_type,
-        actions=made.actions,
+        maker=told.maker,
+        source_type=told.source_type,
+        actions=told.actions,
         verdict=verdict,
         reasons=reasons,
         signer=signer,
-        software=made.software,
+        software=told.software,
         people=contents.people(manifest),
         prompt=words.get("text") or contents.prompt_information(manifest),
         prompt_digest=words.get("digest"),
         negative=words.get("negative"),
         models=tuple(models),
-        when=made.when or text(at, 64) or (signer.time if signer else None),
+        when=told.when or text(at, 64) or (signer.time if signer else None),
         record=record,
         wishes=contents.wishes(manifest),
         parents=tuple(dict.fromkeys(parents)),
-        run=made.run,
+        run=told.run,
         masks=frozenset(masks),
+        shares=told.shares,
+        edited_by_hand=told.edited_by_hand,
+        agent=told.agent,
+        ai=told.ai,
+        both=told.both,
     )
 
 
@@ -165,13 +171,8 @@ def _relation(ingredient: Mapping[str, object]) -> Relation:
         return Relation.COMPONENT
 
 
-def _types(ingredient: Mapping[str, object]) -> list[str]:
-    return [text(mapping(each).get("type"), 200) or "" for each in listing(ingredient.get("data_types"))]
-
-
 def _is_model(ingredient: Mapping[str, object]) -> bool:
-    about = mapping(ingredient.get("metadata"))
-    return MODEL in about or any(each.startswith("c2pa.types.model") for each in _types(ingredient))
+    return MODEL in mapping(ingredient.get("metadata")) or is_model(ingredient)
 
 
 def _is_mask(ingredient: Mapping[str, object]) -> bool:
@@ -181,7 +182,7 @@ def _is_mask(ingredient: Mapping[str, object]) -> bool:
 
 def _is_prompt(ingredient: Mapping[str, object]) -> bool:
     about = mapping(ingredient.get("metadata"))
-    return PROMPT in about or "c2pa.types.generator.prompt" in _types(ingredient)
+    return PROMPT in about or "c2pa.types.generator.prompt" in types_of(ingredient)
 
 
 def _model(ingredient: Mapping[str, object]) -> Mapping[str, Json]:

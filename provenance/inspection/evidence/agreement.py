@@ -1,15 +1,14 @@
 """The lines of an inspection: what the file says, what the ledger holds, whether the two agree."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
 from provenance.credentials.read.contents import IDENTITY
 from provenance.credentials.read.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
-from provenance.errors import NotRecorded
-from provenance.inspection.lineage import Evidence
+from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.lineage import Evidence, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
 from provenance.statement.canonical import Contents, Digest
@@ -26,17 +25,6 @@ _REGISTERS: "WeakKeyDictionary[Ledger, tuple[int, Register]]" = WeakKeyDictionar
 _GRAVE = frozenset({Verdict.ALTERED, Verdict.NOT_CHECKED})
 UNKNOWN_CLOCK = "timeStamp.untrusted"
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line. `fault` where a check failed: the inspection then ends with exit code 1."""
-
-    evidence: Evidence
-    # credentials, time, wishes, metadata, picture, ledger, other ledger, agreement, classification
-    about: str
-    words: str
-    fault: bool = False
 
 
 def credentials(chain: Chain) -> Iterator[Finding]:
@@ -112,7 +100,7 @@ def unmatched(
                 f"This very file went into {made[0].picture}{more}; how it was made itself is not recorded."
             )
             yield Finding(Evidence.RECORDED, "ledger", words)
-        known = [step for step in chain.steps[:-1] if _is_ours(step, ledger)]
+        known = [step for step in chain.steps[:-1] if record_of_step(step, ledger) is not None]
         if known:
             labels = f"{len(known)} of {len(chain.steps) - 1}"
             words = f"Of the earlier steps, {labels} were recorded in this ledger."
@@ -287,13 +275,3 @@ def _time(step: ChainStep) -> Finding:
         why = plain(doubts[0].words)
         words = f"The time stamp on the signature does not count: {why} ({plain(doubts[0].code, 80)})."
     return Finding(Evidence.OBSERVED, "time", words)
-
-
-def _is_ours(step: ChainStep, ledger: "Ledger") -> bool:
-    said = step.record
-    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
-        return False
-    try:
-        return ledger.picture(picture).manifest == step.id
-    except NotRecorded:
-        return False

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from provenance.credentials.read.chain import Chain
 from provenance.errors import LedgerError, NotRecorded, ProofError
 from provenance.inspection.classification import classify
-from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.lineage import Evidence, lineage
 from provenance.ledger.copies.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.records_json import record_json

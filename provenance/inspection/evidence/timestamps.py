@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from provenance.errors import TimeStampError
-from provenance.inspection.evidence.agreement import Finding
+from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.lineage import Evidence
 from provenance.ledger import Ledger
 from provenance.ledger.store.records import PictureRecord

@@ -1,0 +1,261 @@
+"""Who made this: the whole history of a picture in one sentence, oldest step first, AI named.
+
+    AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by Tanaka Yui.
+    AI-generated: painted by Adobe Firefly, by the file's own word.
+    Unknown: no record; this does not mean human-made.
+
+Everything that answers "who made this" opens with this sentence: the page, the command line, a report, a certificate.
+It is decided here, from the same graph that the classification is made from; the words are in history_words.py.
+
+A hand that nobody is named for is told as just that. Prompt writers, directors and supervisors drew nothing: they
+stand in `credits`, with everybody else who is named on the way.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from provenance.credentials.read.chain import Named
+from provenance.credentials.read.contents import IDENTITY
+from provenance.inspection.classification import Classification, Classified, classify
+from provenance.inspection.lineage import AGAIN, EDITS, Evidence, Graph, Node, lineage
+from provenance.ledger.store.records import PictureRecord
+from provenance.statement.credit import Role
+from provenance.statement.vocabulary import BY_AI, Maker, Relation
+
+if TYPE_CHECKING:
+    from provenance.ledger import Ledger
+    from provenance.media.generator_text import Trace
+
+# Roles that leave no mark on the picture: they are credited, and the sentence does not call them its makers.
+BESIDE = frozenset({Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING})
+
+
+class Deed(StrEnum):
+    """What somebody, or something, did to a picture."""
+
+    DESIGNED = "designed"
+    DRAWN = "drawn"
+    PHOTOGRAPHED = "photographed"
+    BRUSHED = "painted by hand"
+    PAINTED = "painted by AI"
+    COMPOSITED = "composited"
+    REVISED = "revised"
+    MADE = "made by people"
+    PROGRAMMED = "drawn by a program"
+    PROCESSED = "processed by software"
+    UNSTATED = "not stated"
+
+
+# What a role did, where the step itself does not say it more closely.
+_BY_ROLE = {
+    Role.LAYOUT.value: Deed.DRAWN,
+    Role.KEY_DRAWING.value: Deed.DRAWN,
+    Role.CONCEPT.value: Deed.DESIGNED,
+    Role.BACKGROUND.value: Deed.BRUSHED,
+    Role.COMPOSITING.value: Deed.COMPOSITED,
+    Role.RETOUCH.value: Deed.REVISED,
+}
+# On a step by AI these people did their part before the model or after it.
+_BEFORE_AI = frozenset({Deed.DRAWN, Deed.DESIGNED})
+_AFTER_AI = frozenset({Deed.REVISED, Deed.COMPOSITED})
+_BESIDE = frozenset(role.value for role in BESIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One deed and who did it: names, models or programs. A name is None for somebody who asked not to be named.
+
+    `by` is empty where nobody is named. `looked_at`: it was only a reference, nothing of it is in the picture.
+    """
+
+    deed: Deed
+    by: tuple[str | None, ...] = ()
+    looked_at: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Who made a picture, part by part, oldest first. Names are untrusted text until they are worded.
+
+    `own_word`: it is only the file that says so. `both`: it says two things that do not go together.
+    `whose`: the other ledger that says so.
+    """
+
+    answer: Classification
+    parts: tuple[Part, ...] = ()
+    credits: tuple[Named, ...] = ()
+    because: str = ""
+    own_word: bool = False
+    both: bool = False
+    unsigned: str = ""  # the program whose unsigned text says so
+    whose: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The one sentence, in English."""
+        return self.sentence_in("en")
+
+    def sentence_in(self, language: str) -> str:
+        """The one sentence, in a language of certificates and rolls: `en` or `ja`."""
+        from provenance.inspection.history_words import worded
+
+        return worded(self, language)
+
+
+def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) -> History:
+    """The history that a graph tells, under the answer that was found for it. `hints` count where there is no graph."""
+    if answer.answer is Classification.ALTERED:
+        return History(answer.answer, because=answer.because)
+    if not graph.nodes:
+        return _hinted(answer, hints)
+    told = list(_shown(graph))
+    parts = _told_once(part for node, looked_at in told for part in _parts(node, looked_at))
+    return History(
+        answer.answer,
+        tuple(parts),
+        _credits(node for node, _ in told),
+        because=answer.because,
+        own_word=any(_own_word(node) for node in graph.nodes),
+        both=answer.both,
+    )
+
+
+def history_of_record(ledger: "Ledger", record: PictureRecord) -> History:
+    """The history of a recorded picture, by its ledger, with the names as they hold today."""
+    graph = lineage(record, ledger)
+    return history_of(graph, classify(graph))
+
+
+def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:
+    """What unsigned text alone says."""
+    hint = next((each for each in hints if each.maker in BY_AI), None)
+    if hint is None or answer.answer is Classification.UNKNOWN:
+        return History(answer.answer)
+    part = Part(Deed.PAINTED, ((hint.model,) if hint.model else (hint.tool,)))
+    return History(answer.answer, (part,), because=answer.because, unsigned=hint.tool)
+
+
+def _shown(graph: Graph) -> Iterator[tuple[Node, bool]]:
+    """The steps that somebody made, oldest first, each with whether it was only looked at. Masks are left out."""
+    material = _material(graph)
+    masks = {edge.parent for edge in graph.edges if edge.mask} - material
+    masks -= {edge.parent for edge in graph.edges if not edge.mask}
+    # A part of which nothing is stated, in a step that tells of AI and a hand itself, is told by that step.
+    mixed = {node.id for node in graph.nodes if node.mixed}
+    masks |= {
+        edge.parent for edge in graph.edges if edge.child in mixed and edge.relation is Relation.COMPONENT
+    } & {node.id for node in graph.nodes if node.maker is Maker.UNKNOWN}
+    nodes = [node for node in graph.nodes if node.id not in masks]
+    # Signed once more is nobody's step, unless it is the only one that is told.
+    steps = [node for node in nodes if not node.label.startswith(AGAIN)] or nodes
+    for node in sorted(steps, key=lambda each: each.id in material):
+        yield node, node.id not in material
+
+
+def _material(graph: Graph) -> set[str]:
+    """The steps of which something is in the picture: back from the last one over all but mere references."""
+    above: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        if edge.relation is not Relation.INPUT:
+            above.setdefault(edge.child, []).append(edge.parent)
+    found: set[str] = set()
+    waiting = [graph.nodes[-1].id]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += above.get(name, [])
+    return found
+
+
+def _parts(node: Node, looked_at: bool) -> Iterator[Part]:
+    """What one step tells: on a step by AI the hands before it and after it, too."""
+    hands = [each for each in node.people if each.role not in _BESIDE and not _vouches(each)]
+    if node.maker in BY_AI:
+        yield from _around_ai(node, hands, looked_at)
+    elif node.maker is Maker.CAMERA:
+        yield Part(Deed.PHOTOGRAPHED, _names(hands), looked_at)
+    elif node.maker is Maker.HUMAN:
+        yield from _by_hand(node, hands, looked_at)
+    elif node.maker is Maker.SOFTWARE:
+        deed = Deed.PROGRAMMED if node.source_type == "algorithmicMedia" else Deed.PROCESSED
+        yield Part(deed, (node.software,) if node.software else (), looked_at)
+    else:
+        yield Part(Deed.UNSTATED, _names(hands), looked_at)
+
+
+def _by_hand(node: Node, hands: Sequence[Named], looked_at: bool) -> Iterator[Part]:
+    if node.source_type in EDITS:
+        yield Part(Deed.REVISED, _names(hands), looked_at)
+        return
+    deeds: dict[Deed, list[Named]] = {}
+    for each in hands:
+        deeds.setdefault(_BY_ROLE.get(each.role, Deed.MADE), []).append(each)
+    for deed, people in deeds.items():
+        yield Part(deed, _names(people), looked_at)
+    if not deeds:
+        yield Part(Deed.DRAWN, (), looked_at)
+
+
+def _around_ai(node: Node, hands: Sequence[Named], looked_at: bool) -> Iterator[Part]:
+    deeds: dict[Deed, list[Named]] = {}
+    for each in hands:
+        deeds.setdefault(_BY_ROLE.get(each.role, Deed.MADE), []).append(each)
+    shares = node.shares
+    # A manifest that tells of a hand and of AI in one step does not say who held the brush.
+    unsaid = _names(deeds.get(Deed.MADE, ()))
+    if Maker.CAMERA in shares:
+        yield Part(Deed.PHOTOGRAPHED, unsaid, looked_at)
+    elif Maker.HUMAN in shares and not node.edited_by_hand and not deeds.keys() & _BEFORE_AI:
+        yield Part(Deed.DRAWN, unsaid, looked_at)
+    for deed in Deed:
+        if deed in _BEFORE_AI and deed in deeds:
+            yield Part(deed, _names(deeds[deed]), looked_at)
+    yield Part(Deed.PAINTED, node.models or _program(node), looked_at)
+    for deed in Deed:
+        if deed in _AFTER_AI and deed in deeds:
+            yield Part(deed, _names(deeds[deed]), looked_at)
+    if node.edited_by_hand and Deed.REVISED not in deeds:
+        yield Part(Deed.REVISED, unsaid, looked_at)
+
+
+def _program(node: Node) -> tuple[str, ...]:
+    """The program that painted, where the step names it. What only signed the file did not paint it."""
+    if node.said is None:
+        return (node.software,) if node.software else ()
+    return (node.said.agent,) if node.said.agent else ()
+
+
+def _told_once(parts: Iterable[Part]) -> list[Part]:
+    """A part that only says again what was said before it is left out: two passes, one credit on two steps."""
+    told: list[Part] = []
+    for part in parts:
+        if part.by and any(part.deed is each.deed and set(part.by) <= set(each.by) for each in told[-2:]):
+            continue
+        told.append(part)
+    # A picture of which nothing is stated, while the next step says who drew it: it is told by that.
+    drawn = any(part.deed is Deed.DRAWN and part.by for part in told)
+    return [part for part in told if not (part == Part(Deed.UNSTATED) and drawn)]
+
+
+def _credits(nodes: Iterable[Node]) -> tuple[Named, ...]:
+    """Everybody who is named on the way, in each role once, oldest first."""
+    return tuple(dict.fromkeys(each for node in nodes for each in node.people if not _vouches(each)))
+
+
+def _names(people: Iterable[Named]) -> tuple[str | None, ...]:
+    """Each name once; everybody who asked not to be named counts."""
+    named = [each.name for each in people]
+    hidden = named.count(None)
+    return (*dict.fromkeys(each for each in named if each is not None), *([None] * hidden))
+
+
+def _vouches(each: Named) -> bool:
+    """Whether somebody is named only as who stands by what is said (CAWG identity): no credit."""
+    return each.role.startswith(IDENTITY)
+
+
+def _own_word(node: Node) -> bool:
+    return node.evidence is Evidence.OBSERVED and not node.vouched and node.signer is not None

@@ -1,0 +1,201 @@
+"""The history of a picture in words, English and Japanese: one table a language, every deed in each.
+
+>>> from provenance.inspection.history import Deed, History, Part
+>>> from provenance.inspection.classification import Classification
+>>> drawn, painted = Part(Deed.DRAWN, ("Mori Aoi",)), Part(Deed.PAINTED, ("genzu-house",))
+>>> worded(History(Classification.AI_ASSISTED, (drawn, painted, Part(Deed.REVISED))), "en")
+'AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by hand (nobody is named for the revision).'
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provenance.inspection.classification import Classification
+from provenance.inspection.history import Deed, History, Part
+from provenance.statement.commitment import ERASED
+from provenance.statement.untrusted import plain
+
+NAME_LIMIT = 100  # characters of one name in a sentence
+NAMES_SHOWN = 4  # people of one deed; all of them stand in the credits
+PARTS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A language's words. A deed has them with names, and without anybody's."""
+
+    answers: Mapping[Classification, str]
+    named: Mapping[Deed, str]
+    unnamed: Mapping[Deed, str]
+    comma: str
+    last: str  # between the last two names
+    more: str
+    steps: str
+    hidden: str
+    many_hidden: str
+    erased: str
+    reference: str
+    own_word: str
+    unsigned: str
+    both: str
+    whose: str
+    unknown: str
+    no_record: str
+    begun: str
+    alone: str
+    end: str
+
+
+_EN = _Words(
+    answers={
+        Classification.AI_GENERATED: "AI-generated: ",
+        Classification.AI_ASSISTED: "AI-assisted: ",
+        Classification.HUMAN_MADE: "Recorded as human-made: ",
+        Classification.ALTERED: "Altered: ",
+        Classification.UNKNOWN: "Unknown: ",
+    },
+    named={
+        Deed.DESIGNED: "designed by {}",
+        Deed.DRAWN: "drawn by {}",
+        Deed.PHOTOGRAPHED: "photographed by {}",
+        Deed.BRUSHED: "painted by hand by {}",
+        Deed.PAINTED: "painted by {}",
+        Deed.COMPOSITED: "composited by {}",
+        Deed.REVISED: "revised by {}",
+        Deed.MADE: "made by {}",
+        Deed.PROGRAMMED: "drawn by the program {}",
+        Deed.PROCESSED: "processed by {}",
+        Deed.UNSTATED: "worked on by {}, how is not stated",
+    },
+    unnamed={
+        Deed.DESIGNED: "designed by hand (nobody is named for the design)",
+        Deed.DRAWN: "drawn by hand (nobody is named for the drawing)",
+        Deed.PHOTOGRAPHED: "photographed (nobody is named for the photograph)",
+        Deed.BRUSHED: "painted by hand (nobody is named for the painting)",
+        Deed.PAINTED: "painted by an AI model that is not named",
+        Deed.COMPOSITED: "composited by hand (nobody is named for it)",
+        Deed.REVISED: "revised by hand (nobody is named for the revision)",
+        Deed.MADE: "made by people (nobody is named)",
+        Deed.PROGRAMMED: "drawn by a program",
+        Deed.PROCESSED: "processed by software",
+        Deed.UNSTATED: "changed in a way that is not stated",
+    },
+    comma=", ",
+    last=" and ",
+    more="{} more",
+    steps="{} further steps",
+    hidden="somebody who asked not to be named",
+    many_hidden="{} people who asked not to be named",
+    erased="somebody whose name was erased",
+    reference="with a reference {}",
+    own_word=", by the file's own word",
+    unsigned=", by unsigned text in the file as {} writes it",
+    both="the file says both: ",
+    whose="No record here. The ledger {} says: ",
+    unknown="{}; this does not mean human-made",
+    no_record="no record",
+    begun="begun from a picture of which nothing is stated",
+    alone="how it was made is not stated",
+    end=".",
+)
+_JA = _Words(
+    answers={
+        Classification.AI_GENERATED: "AI生成: ",
+        Classification.AI_ASSISTED: "AI使用: ",
+        Classification.HUMAN_MADE: "人の手による制作として記録: ",
+        Classification.ALTERED: "改変あり: ",
+        Classification.UNKNOWN: "不明: ",
+    },
+    named={
+        Deed.DESIGNED: "デザイン {}",
+        Deed.DRAWN: "作画 {}",
+        Deed.PHOTOGRAPHED: "写真 {}",
+        Deed.BRUSHED: "手描き彩色 {}",
+        Deed.PAINTED: "AI彩色 {}",
+        Deed.COMPOSITED: "撮影 {}",
+        Deed.REVISED: "加筆修正 {}",
+        Deed.MADE: "制作 {}",
+        Deed.PROGRAMMED: "プログラムによる描画 {}",
+        Deed.PROCESSED: "ソフトウェア処理 {}",
+        Deed.UNSTATED: "関与 {}(方法の記載なし)",
+    },
+    unnamed={
+        Deed.DESIGNED: "デザイン(氏名の記載なし)",
+        Deed.DRAWN: "作画(氏名の記載なし)",
+        Deed.PHOTOGRAPHED: "写真(氏名の記載なし)",
+        Deed.BRUSHED: "手描き彩色(氏名の記載なし)",
+        Deed.PAINTED: "AI彩色(モデル名の記載なし)",
+        Deed.COMPOSITED: "撮影(氏名の記載なし)",
+        Deed.REVISED: "加筆修正(氏名の記載なし)",
+        Deed.MADE: "制作(氏名の記載なし)",
+        Deed.PROGRAMMED: "プログラムによる描画",
+        Deed.PROCESSED: "ソフトウェア処理",
+        Deed.UNSTATED: "方法の記載がない工程",
+    },
+    comma="、",
+    last="・",
+    more="ほか{}名",
+    steps="ほか{}工程",
+    hidden="氏名非公開",
+    many_hidden="氏名非公開{}名",
+    erased="氏名消去済み",
+    reference="参考: {}",
+    own_word="(ファイル自身の記載による)",
+    unsigned="({}の形式の署名のない文字情報による)",
+    both="ファイルの記載に両方あり: ",
+    whose="当方に記録なし。台帳 {} によれば、",
+    unknown="{}。人の手による制作を意味しません",
+    no_record="記録なし",
+    begun="制作方法の記載がない画像から",
+    alone="制作方法の記載なし",
+    end="。",
+)
+_LANGUAGES: Mapping[str, _Words] = {"en": _EN, "ja": _JA}
+
+
+def worded(history: History, language: str) -> str:
+    """The one sentence. KeyError for a language that has no table here."""
+    words = _LANGUAGES[language]
+    opening = words.whose.format(plain(history.whose, 60)) if history.whose else ""
+    return opening + words.answers[history.answer] + _said(history, words) + words.end
+
+
+def _said(history: History, words: _Words) -> str:
+    if history.answer is Classification.ALTERED:
+        return plain(history.because, 300).rstrip(".")
+    if not history.parts:
+        return words.unknown.format(plain(history.because, 200) or words.no_record)
+    shown = history.parts[:PARTS_SHOWN]
+    clauses = [_clause(part, number, len(history.parts), words) for number, part in enumerate(shown)]
+    if len(history.parts) > len(shown):
+        clauses.append(words.steps.format(len(history.parts) - len(shown)))
+    said = words.comma.join(clauses)
+    if history.both:
+        said = words.both + said
+    if history.own_word:
+        said += words.own_word
+    if history.unsigned:
+        said += words.unsigned.format(plain(history.unsigned, 60))
+    return said
+
+
+def _clause(part: Part, number: int, of: int, words: _Words) -> str:
+    if part == Part(Deed.UNSTATED) and number == 0:
+        said = words.begun if of > 1 else words.alone
+    elif part.by:
+        said = words.named[part.deed].format(_names(part, words))
+    else:
+        said = words.unnamed[part.deed]
+    return words.reference.format(said) if part.looked_at else said
+
+
+def _names(part: Part, words: _Words) -> str:
+    named = [each for each in part.by if each is not None]
+    told = [words.erased if each == ERASED else plain(each, NAME_LIMIT) for each in named]
+    hidden = len(part.by) - len(named)
+    if hidden:
+        told.append(words.hidden if hidden == 1 else words.many_hidden.format(hidden))
+    if len(told) > NAMES_SHOWN:
+        told = [*told[: NAMES_SHOWN - 1], words.more.format(len(told) - NAMES_SHOWN + 1)]
+    *first, last = told
+    return words.comma.join(first) + words.last + last if first else last

@@ -1,0 +1,176 @@
+"""Who made this, in one sentence: the whole chain, AI named, and nobody named who is not."""
+
+import pytest
+from film_chain import Film
+from reading_samples import (
+    ALL_AI,
+    DRAWN,
+    EDITED,
+    LOOKED_AT,
+    OVER,
+    PARENT,
+    PART,
+    PHOTO,
+    STRANGER,
+    chain,
+    film,
+    step,
+)  # fmt: skip
+
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Chain, Verdict
+from provenance.inspection.classification import Classification, classify
+from provenance.inspection.history import Deed, History, Part, history_of, history_of_record
+from provenance.inspection.history_words import worded
+from provenance.inspection.inspection import inspect
+from provenance.inspection.lineage import lineage
+from provenance.statement.credit import NOT_NAMED
+from provenance.statement.vocabulary import SourceType
+
+ENHANCED = SourceType.ALGORITHMICALLY_ENHANCED
+M = ({"name": "m"},)
+
+
+def told(*steps, **more):
+    graph = lineage(chain(*steps, **more))
+    return history_of(graph, classify(graph))
+
+
+def test_the_films_chain_is_told_whole_and_the_model_by_its_name():
+    graph = lineage(film())
+    history = history_of(graph, classify(graph))
+    assert (
+        history.sentence == "AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by Tanaka Yui."
+    )
+    assert [(each.role, each.name) for each in history.credits] == [
+        ("layout", "Mori Aoi"),
+        ("prompt", "Sato Ren"),
+        ("retouch", "Tanaka Yui"),
+        ("supervision", None),
+    ]
+
+
+def test_nobody_is_named_for_a_hand_that_nobody_names():
+    """The end roll of the film: AI (+Human)."""
+    history = told(step("a", DRAWN), step("b", OVER, [("a", PARENT)]), step("c", EDITED, [("b", PARENT)]))
+    assert history.sentence == (
+        "AI-assisted: drawn by hand (nobody is named for the drawing), painted by an AI model that is not named, "
+        "revised by hand (nobody is named for the revision)."
+    )
+
+
+def test_somebody_who_asked_not_to_be_named_counts_and_is_not_named():
+    one = told(step("a", DRAWN, people=[("layout", None)]))
+    assert one.sentence == "Recorded as human-made: drawn by somebody who asked not to be named."
+    two = told(step("a", DRAWN, people=[("layout", None), ("layout", None), ("layout", "Mori Aoi")]))
+    assert "drawn by Mori Aoi and 2 people who asked not to be named" in two.sentence
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([step("a", ALL_AI, agent="Adobe Firefly")], "AI-generated: painted by Adobe Firefly."),
+        (
+            [step("a", PHOTO, people=[("creator", "Kita Jun")]), step("b", OVER, [("a", PARENT)], models=M)],
+            "AI-assisted: photographed by Kita Jun, painted by m.",
+        ),
+        (
+            [step("a", SourceType.PRINT, people=[("key drawing", "A"), ("background", "B")])],
+            "Recorded as human-made: drawn by A, painted by hand by B.",
+        ),
+        (
+            [step("a", DRAWN, people=[("layout", n) for n in ("A", "B", "C")])],
+            "Recorded as human-made: drawn by A, B and C.",
+        ),
+        (
+            [step("a", DRAWN, people=[("layout", n) for n in "ABCDEF"])],
+            "Recorded as human-made: drawn by A, B, C and 3 more.",
+        ),
+        (
+            [step("a", ALL_AI, models=({"name": "m1"}, {"name": "m2"})), step("b", EDITED, [("a", PARENT)])],
+            "AI-assisted: painted by m1 and m2, revised by hand (nobody is named for the revision).",
+        ),
+        (
+            [step("r", ALL_AI, models=M), step("b", DRAWN, [("r", LOOKED_AT)], people=[("layout", "A")])],
+            "AI-assisted: with a reference painted by m, drawn by A.",
+        ),
+        (
+            [step("s", signer=None), step("b", OVER, [("s", PARENT)], models=({"name": "m"},))],
+            "AI-assisted: begun from a picture of which nothing is stated, painted by m.",
+        ),
+        (
+            [step("a", DRAWN, people=[("layout", "A")]), step("b", ENHANCED, [("a", PARENT)])],
+            "Unknown: drawn by A, processed by software.",
+        ),
+        (
+            [step("a", DRAWN, people=[("layout", "A")]), step("p", PHOTO, people=[("creator", "P")]),
+             step("b", EDITED, [("a", PARENT), ("p", PART)], people=[("compositing", "C")])],
+            "Recorded as human-made: drawn by A, photographed by P, revised by C.",
+        ),
+    ],
+)  # fmt: skip
+def test_every_shape_of_a_chain_has_its_sentence(steps, expected):
+    assert told(*steps).sentence == expected
+
+
+def test_what_only_the_file_says_is_told_as_its_own_word():
+    history = told(step("a", DRAWN, signer=STRANGER, people=[("creator", "Mori Aoi")]))
+    assert history.sentence == "Unknown: made by Mori Aoi, by the file's own word."
+
+
+def test_no_record_does_not_mean_human_made():
+    assert told().sentence == "Unknown: no record; this does not mean human-made."
+    unread = inspect(b"no picture", trust=Trust(), ledger=None)
+    assert unread.history.sentence == "Unknown: it could not be checked; this does not mean human-made."
+
+
+def test_an_altered_picture_names_nobody_as_its_maker():
+    sentence = told(step("a", DRAWN, verdict=Verdict.ALTERED, people=[("layout", "Mori Aoi")])).sentence
+    assert sentence.startswith("Altered: ") and "Mori" not in sentence
+
+
+def test_a_chain_of_fifty_steps_is_bounded_and_a_hostile_name_is_plain():
+    steps = [step("s0", DRAWN, people=[("layout", "a\x1b[31m\u202eb")])]
+    steps += [
+        step(f"s{n}", EDITED if n % 2 else OVER, [(f"s{n - 1}", PARENT)], people=[("retouch", f"P{n}")])
+        for n in range(1, 50)
+    ]
+    sentence = told(*steps).sentence
+    assert "further steps" in sentence and "\x1b" not in sentence and "\u202e" not in sentence
+    assert len(sentence) < 3_000
+
+
+def test_every_deed_and_every_answer_has_words_in_both_languages():
+    for language in ("en", "ja"):
+        for answer in Classification:
+            for deed in Deed:
+                for by in ((), ("N",), (None,)):
+                    assert worded(History(answer, (Part(deed, by),), because="x"), language)
+
+
+def test_the_ledgers_sentence_is_that_of_the_file(archive, tmp_path):
+    film = Film(archive, tmp_path)
+    drawn = film.layout("layout: Mori Aoi")
+    painted = film.paint(drawn.path, "prompt: Sato Ren")
+    final = film.retouch(painted.path, "retouch: Tanaka Yui")
+    expected = "AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by Tanaka Yui."
+    assert history_of_record(archive.ledger, final.record).sentence == expected
+    seen = inspect(final.path, trust=archive.trust, ledger=archive.ledger)
+    assert seen.history.sentence == expected
+    assert (
+        history_of_record(archive.ledger, final.record).sentence_in("ja").startswith("AI使用: 作画 Mori Aoi")
+    )
+
+
+def test_a_layout_that_only_the_painting_speaks_of_is_drawn_by_whom_it_names(archive, tmp_path):
+    film = Film(archive, tmp_path)
+    painted = film.paint(film.draw(), "layout: Mori Aoi", "prompt: Sato Ren")
+    assert history_of_record(archive.ledger, painted.record).sentence == (
+        "AI-assisted: drawn by Mori Aoi, painted by genzu-house."
+    )
+    assert NOT_NAMED not in history_of_record(archive.ledger, painted.record).sentence
+
+
+def test_an_empty_chain_that_could_not_be_checked_says_so():
+    graph = lineage(Chain(Verdict.NOT_CHECKED, ()))
+    assert history_of(graph, classify(graph)).answer is Classification.UNKNOWN
