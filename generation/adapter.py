@@ -19,7 +19,6 @@ from generation.weights import Seal, check_safetensors, check_untouched, seal
 UNKNOWN = "unknown"
 TEXT_LIMIT = 300  # characters of a name or a licence
 CARD_LIMIT = 1_000_000  # bytes
-MISSING = "a LoRA needs one package more: pip install 'genzu[lora]'"
 
 
 @dataclass(frozen=True, slots=True)

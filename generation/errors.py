@@ -8,6 +8,8 @@
     │   └── UnsafeModel            a format that can run code when it is opened (pickle)
     ├── Cancelled                  someone stopped it; nothing half-made is left
     ├── OutOfMemory                the picture is too large for this machine
+    ├── HostRefused                the host that lends its GPU lends none for this picture
+    ├── PackagesMissing            an extra of genzu is not installed
     └── Withheld                   the model's own safety checker kept the picture back
 
 Each message says what was expected, what was found and what to do. The command line prints it and exits
@@ -45,6 +47,14 @@ class Cancelled(GenerationError):
 
 class OutOfMemory(GenerationError):
     """The picture is too large for this machine's memory."""
+
+
+class HostRefused(GenerationError):
+    """The host that lends its GPU lends none for this picture, or not for as long as it took; in its own words."""
+
+
+class PackagesMissing(GenerationError):
+    """What is asked needs packages that a plain installation leaves out."""
 
 
 class Withheld(GenerationError):

@@ -9,6 +9,7 @@ on that step says.
 
 import base64
 import random
+import shutil
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -86,6 +87,15 @@ def make(settings: Settings, folder: Path, screen: Console) -> Film:
     if folder.exists():
         raise OutputError(f"{folder} exists already; give another folder with --out, or remove it")
     folder.mkdir(parents=True)
+    try:
+        return _made(settings, folder, screen)
+    except BaseException:
+        if not any(folder.glob("*.png")):  # nothing was made, and an empty folder would stop the next try
+            shutil.rmtree(folder)
+        raise
+
+
+def _made(settings: Settings, folder: Path, screen: Console) -> Film:
     names = [folder / name for name in ("1-layout.png", "2-pass.png", "3-pass.png", "4-final.png")]
     steps: list[Released] = []
 

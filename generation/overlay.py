@@ -1,11 +1,11 @@
 """Adapters (LoRA) laid over a loaded pipeline: their differences are added into its weights, once, at load."""
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import Any
 
-from generation.adapter import MISSING, Adapter
+from generation.adapter import Adapter
 from generation.errors import ModelError
+from generation.extras import need
 
 
 def overlaid(pipe: Any, adapters: Sequence[Adapter]) -> Any:
@@ -15,8 +15,7 @@ def overlaid(pipe: Any, adapters: Sequence[Adapter]) -> Any:
     """
     if not adapters:
         return pipe
-    if find_spec("peft") is None:
-        raise ModelError(MISSING)
+    need("lora")
     if not hasattr(pipe, "load_lora_weights"):
         raise ModelError(f"{type(pipe).__name__} takes no LoRA; leave it out, or name another model")
     names = [f"genzu_{number}" for number, _ in enumerate(adapters)]

@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from PIL import Image, ImageDraw
 from stamp_authority import Clock, StampAuthority, make_authority, serve
 
+import generation  # noqa: F401 - before torch: it bounds how long threads spin
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from generation.extras import need
 from provenance.settings import Settings
 
 
@@ -15,6 +16,7 @@ def demo_command(settings: Settings, /, out: Path) -> None:
 
     Keeps an archive of its own in the folder, so that your ledger stays yours.
     """
+    need("paint")
     from generation.film import show
 
     show(settings, out)

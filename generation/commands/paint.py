@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from generation.extras import need
 from provenance.commands.announcing import announced, opened
 from provenance.commands.record import tell, who_and_where
 from provenance.errors import StatementError
@@ -85,6 +86,7 @@ def paint_command(
     as_json: bool,
 ) -> None:
     """Paint over LAYOUT by words: a signed picture at OUT, and its record in the ledger."""
+    need("paint", *(["lora"] if loras else []))
     from generation.studio import Studio
 
     job = replace(job, terms=replace(job.terms, override=_override(override)))

@@ -2,10 +2,8 @@
 
 import click
 
-from generation.errors import ModelError
+from generation.extras import need
 from provenance.settings import Settings
-
-MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[app]' for the page)"
 
 
 @click.command("serve")
@@ -15,11 +13,10 @@ MISSING = "painting needs more packages: pip install 'genzu[paint]' (and 'genzu[
 @click.pass_obj
 def serve_command(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
     """Open the web page: paint, record, inspect, credits, audit, and the desk of whoever keeps the record."""
-    try:
-        import app
-    except ModuleNotFoundError as error:
-        raise ModelError(MISSING) from error
-    app.main(settings, host=host, port=port, open_page=open_page)
+    need("paint", "app")
+    from generation.app import main
+
+    main(settings, host=host, port=port, open_page=open_page)
 
 
 COMMANDS = (serve_command,)

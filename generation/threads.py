@@ -1,0 +1,22 @@
+"""How long a waiting thread spins: bounded, before torch is loaded.
+
+OpenMP's threads wait for each other by spinning. GNU's library spins without end where it believes that it has the
+machine to itself. Beside other busy programs (a hosted space's two cores, a test run) each thread then burns the time
+that the other needs: one call of the embedded model's network took 1,255 ms in place of 64 (`python -m bench threads`).
+Bounded, it takes as long as before on a quiet machine, and 86 ms on a busy one. Torch on a Mac and Intel's builds bring
+another library, with a setting of its own.
+
+Whoever has set one of these variables has decided, and nothing is changed.
+"""
+
+from collections.abc import MutableMapping
+
+# A fifth of a millisecond or so: longer than two threads are apart in one layer, shorter than the system's time slice.
+BOUNDED = {"GOMP_SPINCOUNT": "20000", "KMP_BLOCKTIME": "1"}
+DECIDED_BY = frozenset({*BOUNDED, "OMP_WAIT_POLICY"})
+
+
+def bound_spinning(environment: MutableMapping[str, str]) -> None:
+    """Sets what is to be set; the libraries read it once, when they are loaded."""
+    if not DECIDED_BY & environment.keys():
+        environment.update(BOUNDED)
