@@ -17,7 +17,7 @@ from pathlib import Path
 
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import read_ahead, verify
-from provenance.ledger.entries.bodies import commitments
+from provenance.ledger.entries.codec import places
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.projection import index_words
 from provenance.ledger.store.records import State
@@ -116,7 +116,7 @@ def _batch(ledger: Ledger, start: int) -> None:
     template, done = canonical(asked.body).decode(), canonical(ledger.entry(asked.seq + 1).body).decode()
     assert first.prompt is not None
     texts = (first.prompt.text, first.prompt.negative)
-    sealed = commitments(asked.body)
+    sealed = [each for each, _ in places(asked.body)]
 
     def work(connection: sqlite3.Connection) -> None:
         edge, size = load_frontier(connection), len(ledger)

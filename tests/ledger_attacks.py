@@ -4,12 +4,16 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from provenance.ledger.entries.entry import leaf_of
+from provenance.ledger import Ledger
+from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.key_files import read_key
 from provenance.ledger.store import projection, tree
 from provenance.ledger.store.reader import entries_from
+from provenance.ledger.store.writer import store_entry, store_private
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.merkle import leaf_hash
+from provenance.statement.canonical import canonical
+from provenance.statement.commitment import Body, seal
 
 Attack = Callable[[sqlite3.Connection], None]
 
@@ -58,3 +62,17 @@ def sign_again(home: Path) -> Attack:
         (home / "checkpoints.txt").write_text(str(signed))
 
     return work
+
+
+def slip_in(ledger: Ledger, kind: EntryKind, body: Body) -> int:
+    """An entry that no check has seen, as another program or an earlier version could write it; its number."""
+
+    def write(connection: sqlite3.Connection) -> int:
+        sealed, openings = seal(body)
+        edge = tree.load_frontier(connection)
+        entry = Entry(edge.size, "2026-11-23T13:05:07.123456Z", kind, sealed)
+        store_entry(connection, edge, entry, canonical(sealed).decode())
+        store_private(connection, entry.seq, openings)
+        return entry.seq
+
+    return ledger.change(write)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
+from provenance.commands.opening import tell_skipped
 from provenance.commands.showing import print_json
 from provenance.release.archive import Archive
 from provenance.release.job import Announced, Job
@@ -30,6 +31,7 @@ def opened(settings: Settings, *, dry_run: bool) -> Iterator[Archive]:
     with Archive.open(settings) as archive:
         for each in archive.recovered:
             click.echo(f"recovered {each.picture}: {each.outcome}; {each.words}", err=True)
+        tell_skipped(archive.ledger)
         yield archive
 
 

@@ -9,7 +9,7 @@ import click
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.ledger.store.erasure import WAITS, due
-from provenance.people.dispute import Dispute, Outcome, Reply, clean_claim
+from provenance.people.dispute import Dispute, Reply, clean_claim
 from provenance.people.disputes import (
     answer_dispute,
     correct_by_name,
@@ -26,6 +26,7 @@ from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, parse_role
+from provenance.statement.vocabulary import Outcome
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")

@@ -66,6 +66,8 @@ def import_command(
         if misbehaviour is not None:
             save_new(misbehaviour, error.proof)
         context.exit(CHECK_FAILED)
+    for words in loaded.skipped:
+        click.echo(plain(words, 500))
     click.echo(
         f"{loaded.ledger}: {loaded.size:,} entries, all under its checkpoint of size {loaded.signed:,}"
     )

@@ -22,7 +22,6 @@ from provenance.people.keeper import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Digest, Json, canonical
-from provenance.statement.commitment import ERASED
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import plain
 
@@ -131,7 +130,7 @@ def _name(ledger: Ledger, person: str) -> str:
         found = ledger.person(person)
     except NotRecorded:
         return person
-    return ERASED if found.erased else found.name or NOT_NAMED
+    return found.absent or found.name or NOT_NAMED
 
 
 def _json(entry: Entry, ledger: Ledger) -> dict[str, Json]:

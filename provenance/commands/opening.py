@@ -16,7 +16,11 @@ from provenance.errors import NotRecorded
 from provenance.inspection.evidence.other_ledgers import Others, others_in
 from provenance.ledger import Ledger
 from provenance.ledger.copies.backup import open_backup
+from provenance.people.keeper import register_of
 from provenance.settings import Settings
+from provenance.statement.untrusted import plain
+
+TOLD = 3  # entries that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,22 @@ def reading(settings: Settings) -> Iterator[Reading]:
     if os.path.isfile(settings.ledger):  # noqa: PTH113
         ledger = Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
     try:
+        if ledger is not None:
+            tell_skipped(ledger)
         with others_in(settings.home) as others:
             yield Reading(settings, trust_of(settings), ledger, others)
     finally:
         if ledger is not None:
             ledger.close()
+
+
+def tell_skipped(ledger: Ledger) -> None:
+    """Says on the standard error which entries cannot be read: what a command answers is without them."""
+    skipped = register_of(ledger).skipped
+    for each in skipped[:TOLD]:
+        click.echo(plain(str(each), 500), err=True)
+    if len(skipped) > TOLD:
+        click.echo(f"and {len(skipped) - TOLD:,} more entries; `genzu ledger verify` names all", err=True)
 
 
 def writing(settings: Settings) -> Ledger:

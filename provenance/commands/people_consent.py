@@ -6,13 +6,14 @@ import click
 
 from provenance.errors import StatementError
 from provenance.people.claim import Claim, state_claim
-from provenance.people.consent import Answer, Consent, Subject, state_consent
+from provenance.people.consent import Consent, state_consent
 from provenance.people.keeper import register_of
 from provenance.people.person import clean_contact
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.credit import parse_role
 from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Answer, Subject
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
 

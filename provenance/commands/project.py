@@ -11,7 +11,6 @@ from provenance.commands.opening import reading
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
 from provenance.people.keeper import register_of
-from provenance.people.preset import Preset
 from provenance.people.project import QUESTIONS, Production, state_production
 from provenance.people.register import Register
 from provenance.people.shots import Shot, choose, shots_of
@@ -21,6 +20,7 @@ from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Role, parse_role
 from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Preset
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 ANSWER = click.option(

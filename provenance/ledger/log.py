@@ -19,13 +19,12 @@ from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.backup import Backup
 from provenance.ledger.copies.export import Header, write_segment
+from provenance.ledger.entries.bodies import closed_body, released_body
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.entries.wording import closed_body, released_body
 from provenance.ledger.open import Opened, has_file, need_file, open_for_reading, open_for_writing
 from provenance.ledger.receipts import receipt_of
 from provenance.ledger.store import erasure
 from provenance.ledger.store import writer as writing
-from provenance.ledger.store.asking import request_items
 from provenance.ledger.store.disclosed import Said, said_in
 from provenance.ledger.store.reader import Reader, entries_from, entry_at
 from provenance.ledger.store.rebuild import rebuild
@@ -87,7 +86,9 @@ class Ledger:
 
     def request(self, statement: Statement) -> Entry:
         """Writes down what is about to be made, with the people and the model that are new to the ledger."""
-        return self.change(lambda db: self._writer.append(db, request_items(Reader(db), statement))[-1])
+        return self.change(
+            lambda db: self._writer.append(db, writing.request_items(Reader(db), statement))[-1]
+        )
 
     def release(
         self,

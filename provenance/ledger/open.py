@@ -13,9 +13,9 @@ from pathlib import Path
 from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, StatementError
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.backup import Backup
-from provenance.ledger.entries.bodies import Created, read_created
+from provenance.ledger.entries.bodies import Created, created_body
+from provenance.ledger.entries.codec import read
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.entries.wording import created_body
 from provenance.ledger.store import erasure, schema
 from provenance.ledger.store import writer as writing
 from provenance.ledger.store.database import Database, turnstile_of
@@ -155,6 +155,6 @@ def _check(opened: Opened, checkpoints: Path | None) -> None:
 def _created(connection: sqlite3.Connection) -> Created:
     schema.check_current(connection)
     try:
-        return read_created(entry_at(connection, 0).body)
+        return read(Created, entry_at(connection, 0).body)
     except (StatementError, NotRecorded) as error:
         raise LedgerDamaged(f"entry 0 does not say whose ledger this is: {error}") from error

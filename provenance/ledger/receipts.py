@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.bodies import read_requested
+from provenance.ledger.entries.bodies import Requested
+from provenance.ledger.entries.codec import read
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.reader import entry_at
 from provenance.ledger.store.tree import nodes_in
@@ -115,7 +116,7 @@ def _person_of(entry: Entry) -> str | None:
 
 def _prompt_is_public(entry: Entry) -> bool:
     try:
-        prompt = read_requested(entry.body).prompt
+        prompt = read(Requested, entry.body).prompt
     except StatementError:
         return False
-    return prompt is not None and prompt[2] is Disclosure.FULL
+    return prompt is not None and prompt.disclosure is Disclosure.FULL

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from provenance.errors import StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.people_bodies import FIGURE_LIMIT
 from provenance.ledger.store.disclosed import Said
-from provenance.people.person import refuse_marks
 from provenance.statement.commitment import Body
-from provenance.statement.credit import Role
-
-FIGURE_LIMIT = 40  # characters, such as "6.5 h" or "about a third"
+from provenance.statement.credit import Role, refuse_marks
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,14 @@ that has run out says nothing any more.
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from provenance.errors import Objection, StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.people_bodies import CONDITIONS_LIMIT
 from provenance.ledger.store.disclosed import Said
 from provenance.statement.commitment import Body, Private
-
-CONDITIONS_LIMIT = 2_000  # characters
+from provenance.statement.vocabulary import Answer, Subject
 
 # CAWG training and data mining assertion 1.1; older files write the same entries under c2pa.
 GENERATIVE_TRAINING, TRAINING, INFERENCE, MINING = (
@@ -29,23 +28,6 @@ GENERATIVE_TRAINING, TRAINING, INFERENCE, MINING = (
 )
 ALLOWED, CONSTRAINED, NOT_ALLOWED = "allowed", "constrained", "notAllowed"
 _STRICTNESS = {ALLOWED: 0, CONSTRAINED: 1, NOT_ALLOWED: 2}
-
-
-class Answer(StrEnum):
-    """What is allowed."""
-
-    YES = "yes"
-    NO = "no"
-    CONDITIONS = "conditions"
-
-
-class Subject(StrEnum):
-    """Whose use is meant."""
-
-    ANY = "any"
-    LAYOUT = "layout"
-    STYLE = "style"
-    LIKENESS = "likeness"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from provenance.errors import OutputError, ProvenanceError, StatementError
 from provenance.people.person import (
     Identifier,
     Person,
-    Scheme,
     clean_contact,
     clean_optional,
     clean_reading,
@@ -28,6 +27,7 @@ from provenance.people.register import Register
 from provenance.people.roster import new_person_id
 from provenance.statement.credit import Kind, clean_name
 from provenance.statement.names import folded
+from provenance.statement.vocabulary import Scheme
 
 COLUMNS = (
     "name",

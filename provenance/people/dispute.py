@@ -3,28 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from provenance.errors import StatementError
+from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
 from provenance.ledger.store.disclosed import Said
-from provenance.people.person import clean_contact, refuse_marks
+from provenance.people.person import clean_contact
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, Body, Private
-from provenance.statement.credit import Role
+from provenance.statement.credit import Role, refuse_marks
+from provenance.statement.vocabulary import Outcome
 
-CLAIM_LIMIT = 4_000  # characters
 EVIDENCE_LIMIT = 10 * 1024 * 1024  # bytes
 OPEN_PER_PICTURE = 20
 OPEN_PER_CONTACT = 5
 PER_HOUR = 60  # over the whole ledger: a flood stops itself, and the keeper's own work goes on
-
-
-class Outcome(StrEnum):
-    """How the keeper answered."""
-
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    NOTED = "noted"  # heard, and still open
 
 
 @dataclass(frozen=True, slots=True)

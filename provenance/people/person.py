@@ -13,26 +13,16 @@ provenance.errors.StatementError: isni 0000 0001 2103 2684 has a wrong check dig
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from provenance.errors import StatementError
+from provenance.ledger.entries.people_bodies import IDENTIFIERS_LIMIT, NAMES_LIMIT
 from provenance.statement.commitment import ERASED
-from provenance.statement.credit import Kind, clean_name
+from provenance.statement.credit import Kind, clean_name, refuse_marks
+from provenance.statement.vocabulary import Scheme
 
 CONTACT_LIMIT = 300  # characters
 IDENTIFIER_LIMIT = 300
-NAMES_LIMIT = 20  # further names of one person
-IDENTIFIERS_LIMIT = 20
-
-
-class Scheme(StrEnum):
-    """What an identifier is an identifier in."""
-
-    ORCID = "orcid"
-    ISNI = "isni"
-    SITE = "site"
-    SOCIAL = "social"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,7 +64,7 @@ class Person:
     also: tuple[str, ...] = ()  # further names of the same person
     identifiers: tuple[Identifier, ...] = ()
     contact: str = ""
-    erased: bool = False
+    absent: str = ""  # what is shown for a name that is not held: "(erased)", "(missing)", "(not disclosed)"
     added: int = -1
     merged_into: str | None = None
     hidden: tuple[str, ...] = ()  # reading and romaji of a name that is not shown: as private as that name
@@ -87,15 +77,19 @@ class Person:
                 f"a person has at most {NAMES_LIMIT} further names and {IDENTIFIERS_LIMIT} ids"
             )
 
+    @property
+    def erased(self) -> bool:
+        return self.absent == ERASED
+
     def shown(self, language: str = "ja") -> str | None:
         """The name for the public; None for who asked not to be named. Romaji for other languages than Japanese."""
-        if self.erased:
-            return ERASED
+        if self.absent:
+            return self.absent
         return self.public_romaji if language != "ja" and self.public_romaji else self.name
 
     @property
     def not_named(self) -> bool:
-        return self.name is None and not self.erased
+        return self.name is None and not self.absent
 
     @property
     def public_identifiers(self) -> tuple[Identifier, ...]:
@@ -160,16 +154,6 @@ def clean_reading(text: str) -> str:
         return ""
     # The word beside it keeps the test for software away: a reading is no name by itself.
     return clean_name(f"読み {text}").removeprefix("読み ")
-
-
-def refuse_marks(text: str, what: str) -> None:
-    """Refuses characters that make one text look like another; line ends are the caller's choice."""
-    for character in text:
-        if (
-            unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
-            and character not in "\u200c\u200d"
-        ):
-            raise StatementError(f"the {what} holds the invisible mark U+{ord(character):04X}; remove it")
 
 
 def check_digit(digits: str) -> str:

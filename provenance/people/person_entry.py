@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.disclosed import ERASED, Said
-from provenance.people.person import Identifier, Person, Scheme
-from provenance.statement.commitment import Body, Private
+from provenance.ledger.store.disclosed import Said
+from provenance.people.person import Identifier, Person
+from provenance.statement.commitment import STAND_INS, Body, Private
 from provenance.statement.credit import Kind
 from provenance.statement.names import folded
+from provenance.statement.vocabulary import Scheme
 
 READINGS = ("reading", "romaji")
 FURTHER = ("reading", "romaji", "behind", "also", "identifiers", "contact")
@@ -54,12 +55,12 @@ def changed_body(person: Person, names: Sequence[str]) -> dict[str, Body]:
 
 def added(said: Said) -> Person:
     name = said.text("name") or None
-    erased = name == ERASED
+    absent = name if name in STAND_INS else ""
     return Person(
         person=said.text("person"),
         kind=Kind(said.text("kind") or "person"),
-        name=None if erased else name,
-        erased=erased,
+        name=None if absent else name,
+        absent=absent or "",
         added=said.seq,
     )
 
@@ -69,7 +70,11 @@ def changed(person: Person, said: Said) -> Person:
     body = said.body
     changes: dict[str, object] = {name: _kept(said, name) for name in ("behind", "contact") if name in body}
     if "name" in body:
-        changes |= {"name": _kept(said, "name") or None, "erased": said.text("name") == ERASED}
+        stated = said.text("name")
+        changes |= {
+            "name": _kept(said, "name") or None,
+            "absent": stated if stated in STAND_INS else "",
+        }
     changes |= _readings(person, said)
     if "kind" in body:
         changes["kind"] = Kind(said.text("kind"))
@@ -99,13 +104,13 @@ def _hidden(person: Person, further: Iterable[str]) -> tuple[str, ...]:
 
 def _kept(said: Said, name: str) -> str:
     value = said.text(name)
-    return "" if value == ERASED else value
+    return "" if value in STAND_INS else value
 
 
 def _identifiers(said: Said) -> Iterator[Identifier]:
     listed = said.body["identifiers"]
     for each in listed if isinstance(listed, list) else []:
-        if isinstance(each, dict) and isinstance(each.get("value"), str) and each["value"] != ERASED:
+        if isinstance(each, dict) and isinstance(each.get("value"), str) and each["value"] not in STAND_INS:
             yield Identifier(Scheme(str(each.get("scheme"))), str(each["value"]))
 
 

@@ -13,9 +13,9 @@ The kinds follow how such productions are delivered; they are ours in wording, a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from provenance.statement.credit import Role
+from provenance.statement.vocabulary import Preset
 
 ORDER = (
     Role.CONCEPT,
@@ -31,18 +31,6 @@ ORDER = (
     Role.OTHER,
 )
 _ALL = ("outputs", "data", "environment", "temporary", "people")
-
-
-class Preset(StrEnum):
-    """The kind of a production."""
-
-    PLAIN = "plain"
-    STREAMING = "streaming"
-    FEATURE = "feature"
-    SERIES = "series"
-    COMMERCIAL = "commercial"
-    GAME = "game"
-    DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from provenance.errors import StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.people_bodies import REMARK_LIMIT as TEXT_LIMIT
 from provenance.ledger.store.disclosed import Said
-from provenance.people.preset import OBLIGATIONS, Preset, in_order
+from provenance.people.preset import OBLIGATIONS, in_order
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Role
-
-TEXT_LIMIT = 2_000  # characters
+from provenance.statement.vocabulary import Preset
 
 QUESTIONS: Mapping[str, str] = {
     "outputs": "The outputs do not reproduce identifiable, unowned or protected material.",

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.disclosed import Said, Skipped
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
@@ -86,6 +86,7 @@ class Register:
     claims: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[tuple[str, str], Move] = field(default_factory=dict)
     joined: dict[str, int] = field(default_factory=dict)  # the entry by which a record is merged
+    skipped: list[Skipped] = field(default_factory=list)
     _directory: Directory | None = field(default=None, repr=False)  # made when first asked for
 
     @classmethod
@@ -107,9 +108,10 @@ class Register:
             _copied(self.claims),
             dict(self.moved),
             dict(self.joined),
+            list(self.skipped),
         )
         for said in entries:
-            register._take(said)
+            register._take_or_skip(said)
         return register
 
     def raw(self, person: str) -> Person:
@@ -317,6 +319,17 @@ class Register:
             corrected.append(new)
         return corrected
 
+    def _take_or_skip(self, said: Said) -> None:
+        """What an entry says, or that it says nothing that can be read: no single entry stops the others."""
+        trouble = said.trouble
+        if not trouble:
+            try:
+                self._take(said)
+            except (StatementError, NotRecorded, ValueError) as error:
+                trouble = str(error)
+        if trouble:
+            self.skipped.append(Skipped(said.seq, trouble))
+
     def _take(self, said: Said) -> None:  # noqa: PLR0912  (one branch a kind of entry is the plainest form)
         match said.kind:
             case EntryKind.PERSON_ADDED:
@@ -357,6 +370,8 @@ class Register:
 
     def _rejoin(self, said: Said) -> None:
         person, into = said.text("person"), said.text("into")
+        for each in filter(None, (person, into)):
+            self.raw(each)
         self.history[person].append(said)
         merging = said.kind is EntryKind.PERSON_MERGED
         if merging and (self.raw(person).merged_into or self.person(into) == self.person(person)):

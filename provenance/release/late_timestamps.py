@@ -10,7 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 from provenance.errors import LedgerError, TimeStampError
-from provenance.ledger.entries.bodies import read_released
+from provenance.ledger.entries.bodies import Released
+from provenance.ledger.entries.codec import read
 from provenance.ledger.store.records import PictureRecord
 from provenance.ledger.timestamps import ask, send
 
@@ -29,7 +30,7 @@ def after_signing(ledger: "Ledger", record: PictureRecord, authority: str | None
         return
     began = time.monotonic()
     try:
-        if not read_released(ledger.entry(record.released).body).time_stamped:
+        if not read(Released, ledger.entry(record.released).body).time_stamped:
             ask(ledger, authority)
             return
         for _, trouble in send(ledger):

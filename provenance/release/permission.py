@@ -18,7 +18,6 @@ from provenance.ledger.entries.entry import EntryKind
 from provenance.people.consent import (
     MINING,
     NOT_ALLOWED,
-    Subject,
     objection,
     standing,
     strictest,
@@ -36,7 +35,7 @@ from provenance.statement.commitment import Private
 from provenance.statement.credit import DRAWING, clean_name
 from provenance.statement.names import folded
 from provenance.statement.statement import Input, InputRole, Statement
-from provenance.statement.vocabulary import Step
+from provenance.statement.vocabulary import Step, Subject
 
 UNNAMED = "a person who asked not to be named"
 KEEPER = "the keeper of this ledger"

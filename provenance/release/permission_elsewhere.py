@@ -10,12 +10,13 @@ from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestors, references_of
 from provenance.ledger.copies.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.store.records import PictureRecord
-from provenance.people.consent import Consent, Subject, objection, standing
+from provenance.people.consent import Consent, objection, standing
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.statement.commitment import ERASED, NOT_DISCLOSED
+from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import DRAWING
 from provenance.statement.statement import Input, InputRole
+from provenance.statement.vocabulary import Subject
 
 
 def objections_elsewhere(
@@ -54,10 +55,8 @@ def _objection(
     """What follows from one statement, told as that ledger's."""
     if consent is None:
         return
-    if consent.conditions == ERASED:
-        consent = replace(consent, conditions=NOT_DISCLOSED)
     # Their contact is sealed: whoever keeps that ledger can ask them.
-    asked = replace(consent, ask="" if consent.ask == ERASED else consent.ask)
+    asked = replace(consent, ask="" if consent.ask in STAND_INS else consent.ask)
     name = person.name or f"a person of {ledger.id} ({person.person})"
     against = objection(asked, name, f"the keeper of {ledger.id}", today)
     if against is not None:

@@ -11,7 +11,7 @@ from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.release import Released, record
 from provenance.statement.canonical import Digest
-from provenance.statement.commitment import ERASED
+from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import Credit
 
 
@@ -41,7 +41,7 @@ def reissue(
     shown = {
         register.person(each.person).person: each.shown
         for each in found.statement.credits
-        if each.person and each.shown and each.shown != ERASED
+        if each.person and each.shown and each.shown not in STAND_INS
     }
     pseudonyms = {each.name: shown[each.person] for each in credited if each.name and each.person in shown}
     terms = Terms(Publication(pseudonyms=pseudonyms, credit_line=credit_line))

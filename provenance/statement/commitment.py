@@ -18,10 +18,12 @@ from typing import TypeAlias
 from provenance.statement.canonical import Json
 
 ERASED = "(erased)"
+MISSING = "(missing)"  # neither held nor erased: it was lost, or taken away
 SALT, BLOCK = 32, 64  # bytes
 _INNER, _OUTER = (bytes(each ^ pad for each in range(256)) for pad in (0x36, 0x5C))
 _INNER_REST, _OUTER_REST = b"\x36" * (BLOCK - SALT), b"\x5c" * (BLOCK - SALT)
 NOT_DISCLOSED = "(not disclosed)"  # of another's ledger, whose texts stay sealed
+STAND_INS = frozenset({ERASED, MISSING, NOT_DISCLOSED})  # what is shown where a text is not held
 
 
 @dataclass(frozen=True, slots=True)

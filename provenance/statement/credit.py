@@ -100,22 +100,23 @@ def clean_name(text: str) -> str:
         raise StatementError(f"a name is empty; for somebody who asked not to be named write {NOT_NAMED!r}")
     if len(name) > NAME_LIMIT:
         raise StatementError(f"a name has at most {NAME_LIMIT} characters, this one {len(name)}")
-    for character in name:
-        # Cf holds right-to-left overrides and zero-width marks: they make one name look like another.
-        # ZWJ and ZWNJ are needed to write Persian and several Indian scripts.
-        if (
-            unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
-            and character not in "\u200c\u200d"
-        ):
-            raise StatementError(
-                f"the name {name[:40]!r} holds the invisible mark U+{ord(character):04X}; remove it"
-            )
+    refuse_marks(name, f"name {name[:40]!r}")
     if names_software(name):
         raise StatementError(
             f"{name[:40]!r} names software; a credit names a person or an organisation. "
             "The model is recorded by itself; name who drew, prompted or retouched"
         )
     return name
+
+
+def refuse_marks(text: str, what: str) -> None:
+    """Raises StatementError for characters that make one text look like another."""
+    for character in text:
+        # Cf holds right-to-left overrides and zero-width marks. ZWJ and ZWNJ are needed to write Persian and several
+        # Indian scripts.
+        invisible = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        if invisible and character not in "\u200c\u200d":
+            raise StatementError(f"the {what} holds the invisible mark U+{ord(character):04X}; remove it")
 
 
 def names_software(name: str) -> bool:

@@ -6,7 +6,7 @@ it holds a salted HMAC of them and can forget the text (provenance/statement/com
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -162,19 +162,13 @@ class Statement:
     adapters: tuple[AdapterUse, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.step is Step.PAINT and (self.model is None or self.prompt is None):
-            raise StatementError("a painted picture names its model and its prompt")
-        if self.adapters and self.model is None:
-            raise StatementError("an adapter lies over a model, and none is named")
-        if self.step is Step.RETOUCH and self.parent is None:
-            raise StatementError("a retouch names the picture that was retouched")
-        if self.step is Step.RECORD and not all(_beside_a_record(each) for each in self.inputs):
-            raise StatementError(
-                "a recorded picture is made of itself and of what its makers looked at; "
-                "what was made over another is a retouch"
-            )
-        if sum(1 for each in self.inputs if each.relation is Relation.PARENT) > 1:
-            raise StatementError("a picture has one parent at most; further pictures are references")
+        refuse_step(
+            self.step,
+            [(each.role, each.relation) for each in self.inputs],
+            model=self.model is not None,
+            prompt=self.prompt is not None,
+            adapters=bool(self.adapters),
+        )
 
     @property
     def models(self) -> tuple[ModelUse, ...]:
@@ -187,6 +181,26 @@ class Statement:
         return next((each for each in self.inputs if each.relation is Relation.PARENT), None)
 
 
-def _beside_a_record(given: Input) -> bool:
-    looked_at = given.role is InputRole.REFERENCE and given.relation is Relation.INPUT
-    return looked_at or given.role is InputRole.ORIGINAL
+def refuse_step(
+    step: Step, inputs: Sequence[tuple[InputRole, Relation]], *, model: bool, prompt: bool, adapters: bool
+) -> None:
+    """Raises StatementError where a step of this kind cannot have these inputs, or lacks what it needs."""
+    if step is Step.PAINT and not (model and prompt):
+        raise StatementError("a painted picture names its model and its prompt")
+    if adapters and not model:
+        raise StatementError("an adapter lies over a model, and none is named")
+    parents = sum(1 for _, relation in inputs if relation is Relation.PARENT)
+    if step is Step.RETOUCH and not parents:
+        raise StatementError("a retouch names the picture that was retouched")
+    if step is Step.RECORD and not all(_beside_a_record(*each) for each in inputs):
+        raise StatementError(
+            "a recorded picture is made of itself and of what its makers looked at; "
+            "what was made over another is a retouch"
+        )
+    if parents > 1:
+        raise StatementError("a picture has one parent at most; further pictures are references")
+
+
+def _beside_a_record(role: InputRole, relation: Relation) -> bool:
+    looked_at = role is InputRole.REFERENCE and relation is Relation.INPUT
+    return looked_at or role is InputRole.ORIGINAL

@@ -159,6 +159,62 @@ class Use(StrEnum):
     CONSTRAINED = "constrained"
 
 
+class Answer(StrEnum):
+    """What is allowed."""
+
+    YES = "yes"
+    NO = "no"
+    CONDITIONS = "conditions"
+
+
+class Subject(StrEnum):
+    """Whose use is meant."""
+
+    ANY = "any"
+    LAYOUT = "layout"
+    STYLE = "style"
+    LIKENESS = "likeness"
+
+
+class Scheme(StrEnum):
+    """What an identifier is an identifier in."""
+
+    ORCID = "orcid"
+    ISNI = "isni"
+    SITE = "site"
+    SOCIAL = "social"
+
+
+class Preset(StrEnum):
+    """The kind of a production."""
+
+    PLAIN = "plain"
+    STREAMING = "streaming"
+    FEATURE = "feature"
+    SERIES = "series"
+    COMMERCIAL = "commercial"
+    GAME = "game"
+    DEMO = "demo"
+
+
+class Question(StrEnum):
+    """What a client asks about a production; the sentences are in provenance/people/project.py."""
+
+    OUTPUTS = "outputs"
+    DATA = "data"
+    ENVIRONMENT = "environment"
+    TEMPORARY = "temporary"
+    PEOPLE = "people"
+
+
+class Outcome(StrEnum):
+    """How the keeper answered."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NOTED = "noted"  # heard, and still open
+
+
 def img2img_source_type(*, has_parent: bool) -> SourceType:
     """The one rule for painted pictures (docs/decisions/): over a picture it is a composite, from words alone all-AI.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.people.dispute import CLAIM_LIMIT
+from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
 from provenance.people.disputes import dispute_on_record, open_dispute, picture_meant, read_evidence
 from provenance.people.keeper import register_of
 from provenance.people.person import CONTACT_LIMIT

@@ -12,13 +12,15 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from provenance.errors import NotRecorded, StatementError
-from provenance.people.dispute import CLAIM_LIMIT, Outcome, Reply, clean_claim
+from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
+from provenance.people.dispute import Reply, clean_claim
 from provenance.people.disputes import answer_dispute, correct_by_name, dispute_on_record
 from provenance.people.keeper import register_of
 from provenance.people.roster import named_or_new
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, parse_role
+from provenance.statement.vocabulary import Outcome
 from provenance.tabs.fragments import fragment
 from provenance.tabs.people import ROLE_WORDS
 from provenance.tabs.released import out_path

@@ -22,7 +22,7 @@ from provenance.errors import ConsentError, PictureError, StatementError
 from provenance.inspection.classification import Classification, classify
 from provenance.inspection.lineage import lineage
 from provenance.ledger.entries.entry import EntryKind
-from provenance.people.consent import GENERATIVE_TRAINING, Answer, Consent, Subject, consent_body
+from provenance.people.consent import GENERATIVE_TRAINING, Consent, consent_body
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.roster import add_people
@@ -35,7 +35,7 @@ from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import parse_credit
 from provenance.statement.statement import Input, InputRole
-from provenance.statement.vocabulary import Maker, Relation, SourceType, Step
+from provenance.statement.vocabulary import Answer, Maker, Relation, SourceType, Step, Subject
 
 BY = ("--by", "layout: Mori Aoi")
 

@@ -17,12 +17,12 @@ from provenance.commands import audit, credits, inspect, ledger
 from provenance.errors import ConsentError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import EntryKind
-from provenance.people.consent import Answer, Consent, consent_body
+from provenance.people.consent import Consent, consent_body
 from provenance.release.archive import Archive
 from provenance.release.permission import check_consent
 from provenance.release.release import Released
 from provenance.settings import Settings
-from provenance.statement.vocabulary import Disclosure
+from provenance.statement.vocabulary import Answer, Disclosure
 from provenance.tabs import audit as page_audit
 from provenance.tabs import credits as page_credits
 from provenance.tabs import inspect as page_inspect

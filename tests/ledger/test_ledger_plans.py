@@ -20,7 +20,9 @@ from provenance.ledger.store.reader import Reader, entry_at
 from provenance.ledger.store.records import State
 from provenance.ledger.store.tree import root_at, size_of
 from provenance.ledger.store.writer import checkpoints_above, last_checkpoint
+from provenance.people.claim import Claim, claim_body
 from provenance.statement.commitment import Opening, Private, commitment
+from provenance.statement.credit import Role
 
 LAYOUT, SIGNED = resource("layout"), resource("signed pic-1")
 
@@ -116,16 +118,11 @@ def test_opening_reads_the_newest_checkpoint_and_no_other(ledger: Ledger):
 
 
 def test_the_memory_of_a_check_does_not_grow_with_the_ledger(tmp_path: Path):
-    body = {
-        "picture": "pic-x",
-        "person": "per-x",
-        "role": "layout",
-        "by": "per-x",
-        "hours": None,
-        "share": None,
-    }
     peaks = []
     with open_ledger(tmp_path) as ledger:
+        ledger.request(painted("pic-x"))
+        by = ledger.people()[0].person
+        body = claim_body(Claim("pic-x", by, Role.LAYOUT, by))
         for size in (3_000, 12_000):
             ledger.append_all([(EntryKind.CREDIT_CLAIMED, body)] * (size - len(ledger)))
             ledger.checkpoint()

@@ -24,13 +24,13 @@ from provenance.credentials.read.chain import Verdict
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.people.consent import Answer, Consent, consent_body
+from provenance.people.consent import Consent, consent_body
 from provenance.people.keeper import register_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import InputRole
-from provenance.statement.vocabulary import Disclosure, SourceType, Step
+from provenance.statement.vocabulary import Answer, Disclosure, SourceType, Step
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

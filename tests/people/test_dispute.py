@@ -20,8 +20,8 @@ from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.ledger import Ledger
+from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
 from provenance.people.dispute import (
-    CLAIM_LIMIT,
     EVIDENCE_LIMIT,
     OPEN_PER_CONTACT,
     OPEN_PER_PICTURE,

@@ -8,11 +8,12 @@ from film_chain import Film
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.people.credited import records_crediting
-from provenance.people.dispute import Outcome, Reply
+from provenance.people.dispute import Reply
 from provenance.people.disputes import answer_dispute, picture_meant
 from provenance.people.keeper import register_of
 from provenance.people.person import Person, parse_identifier
 from provenance.people.roster import add_people, change_person, merge
+from provenance.statement.vocabulary import Outcome
 
 ORCID = parse_identifier("orcid:0000-0002-1825-0097")
 

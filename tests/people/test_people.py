@@ -15,17 +15,11 @@ from provenance.errors import NotRecorded, ProvenanceError, StatementError
 from provenance.ledger import Ledger
 from provenance.people.csv_import import parse_table
 from provenance.people.keeper import register_of
-from provenance.people.person import (
-    Person,
-    Scheme,
-    check_digit,
-    clean_contact,
-    clean_reading,
-    parse_identifier,
-)
+from provenance.people.person import Person, check_digit, clean_contact, clean_reading, parse_identifier
 from provenance.people.roster import add_people, change_person, merge, unmerge
 from provenance.settings import Settings
 from provenance.statement.credit import Kind
+from provenance.statement.vocabulary import Scheme
 
 HEADING = "name,kind,reading,romaji,orcid,contact\n"
 

@@ -13,9 +13,7 @@ from provenance.ledger.entries.entry import EntryKind
 from provenance.people.consent import (
     GENERATIVE_TRAINING,
     INFERENCE,
-    Answer,
     Consent,
-    Subject,
     consent_body,
     objection,
     standing,
@@ -30,7 +28,7 @@ from provenance.release.job import Announced, Job, Terms
 from provenance.release.permission import Override, check_consent, data_mining_wish, wishes_to_carry
 from provenance.release.release import Made, release
 from provenance.statement.statement import InputRole
-from provenance.statement.vocabulary import Maker
+from provenance.statement.vocabulary import Answer, Maker, Subject
 
 TODAY = datetime.date(2026, 11, 23)
 NO = Consent("per-aoi", Answer.NO, Answer.NO, seq=5)

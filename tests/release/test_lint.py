@@ -8,7 +8,6 @@ from ledger_samples import painted
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.entry import EntryKind
-from provenance.people.preset import Preset
 from provenance.people.project import Production, production_body
 from provenance.release.archive import Archive
 from provenance.release.final import check_release, release_findings
@@ -18,7 +17,7 @@ from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import parse_credit
 from provenance.statement.statement import Project
-from provenance.statement.vocabulary import Maker, SourceType, Stage
+from provenance.statement.vocabulary import Maker, Preset, SourceType, Stage
 
 DRAWN = EarlierStep("the layout", Maker.HUMAN, 1, direct=True)
 

@@ -2,10 +2,10 @@
 
 Where provenance/ledger/check/fast.py finds all as it was written, that was the pass; else this one says what is not.
 A subtree that disagrees is reported once, and the stored hash taken in its place: then the subtrees above agree
-again, and the report names the two entries that the fault lies in instead of everything to the right of it.
+again, and the report names the two entries that the fault lies in instead of everything to the right of it. Roots are
+another matter: they are those of the entries as they stand, and no stored hash takes part in them.
 """
 
-import json
 import math
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,9 +15,20 @@ from operator import itemgetter
 from typing import Any
 
 from provenance.errors import StatementError
-from provenance.ledger.check.fast import ERASED, KINDS, LABELLED, PLACES, TIME, sound
-from provenance.ledger.entries.bodies import read_erased
-from provenance.ledger.store.reader import is_foreign
+from provenance.ledger.check.fast import (
+    KINDS,
+    LABELLED,
+    MAX_TIMES,
+    PLACES,
+    runs_back,
+    sound,
+)
+from provenance.ledger.entries.bodies import Erased
+from provenance.ledger.entries.codec import ABOUT_PEOPLE, check_text, read_text
+from provenance.ledger.entries.entry import TIME
+from provenance.ledger.entries.shape import Shape
+from provenance.ledger.store.references import Known
+from provenance.ledger.store.texts import is_foreign
 from provenance.ledger.store.tree import count_inner
 from provenance.proof.merkle import HASH_SIZE, fold, leaf_hash, node_hash
 from provenance.statement.commitment import commitment
@@ -61,6 +72,11 @@ class Walk:
         self.edge: list[bytes] = []
         self.size = 0
         self.whole = True  # False once an entry is missing: then no root can be computed
+        self.backwards: list[tuple[int, str, str]] = []  # entry, the time before it, its own earlier one
+        self._clock = ""
+        self._known = Known(connection)
+        self._stored_edge: list[bytes] = []  # as `edge`, of the hashes that are stored
+        self._tree_whole = True  # False once a stored subtree is missing: those after it cannot be told apart
         self.roots: dict[int, bytes] = {}  # at the sizes to watch
         self.checkpoints = 0
         self._agreed = 0  # the largest size whose stored checkpoint has the right root
@@ -74,6 +90,7 @@ class Walk:
             return
         self.size, self.edge, self.roots = found.size, found.edge, found.roots
         self.checkpoints = found.checkpoints
+        self.backwards = found.backwards
 
     def search(self) -> None:
         """Finds what is wrong, entry by entry."""
@@ -83,15 +100,18 @@ class Walk:
         signed = _Groups(self._db.execute("SELECT size, root FROM checkpoints ORDER BY size"))
         entries = self._db.execute(_ENTRIES)
         for seq, at, kind, stored, body, typed in entries:
-            self._entry(seq, at, kind, stored, body, typed)
+            leaf = self._entry(seq, at, kind, stored, body, typed)
             if seq != self.size:
                 self._gap(seq)
             self._sealed(seq, kind, body, private)
-            if kind == ERASED:
-                self._forgotten(seq, body)
+            said = self._read(seq, kind, body)
+            if isinstance(said, Erased):
+                self._forgotten(seq, said)
             self.size = seq + 1
             if self.whole:
-                self._grow(seq, stored, nodes)
+                _grow(self.edge, seq, leaf)
+            if self.whole and self._tree_whole:
+                self._compare(seq, stored, nodes)
             if self.size in self._watch and self.whole:
                 self.roots[self.size] = fold(self.edge)
             for _, root in signed.take(self.size) if self.whole else ():
@@ -116,28 +136,52 @@ class Walk:
         self.fault("entry", f"{words}; the next one is {found}", self.size)
         self.whole = False
 
-    def _entry(self, seq: int, at: object, kind: object, stored: bytes, body: bytes, typed: object) -> None:
-        """Says what of an entry itself is not as it should be."""
-        if not typed or not isinstance(at, str) or not TIME.fullmatch(at):
-            words = f"entry {seq} holds no entry: its time or body is not text of the right form"
-            self.fault("entry", words, seq)
+    def _entry(self, seq: int, at: object, kind: object, stored: bytes, body: bytes, typed: object) -> bytes:
+        """The hash of the entry as it stands; says what of the entry itself is not as it should be."""
+        if not isinstance(at, str) or not TIME.fullmatch(at) or not isinstance(kind, str):
+            self.fault(
+                "entry", f"entry {seq} holds no entry: its time or kind is not text of the right form", seq
+            )
+            return _NO_LEAF
+        if len(self.backwards) < MAX_TIMES:
+            self.backwards += runs_back(self._clock, seq, [at])
+        self._clock = at
+        leaf = leaf_hash(_leaf(seq, at, kind, body))
+        if not typed:
+            self.fault("entry", f"entry {seq} holds no entry: its body is not text of the right form", seq)
         elif kind not in KINDS:
             self.fault("entry", f"entry {seq} is of no known kind", seq)
-        elif leaf_hash(_leaf(seq, at, str(kind), body)) != stored:
-            self.fault("entry", f"entry {seq} was changed after it was written: its hash is another", seq)
+        elif leaf != stored:
+            self.fault(
+                "entry", f"entry {seq} is not what its hash was taken over: one of them was changed", seq
+            )
+        return leaf
 
-    def _grow(self, seq: int, stored: object, nodes: Iterator[tuple[int, bytes]]) -> None:
-        """Takes the leaf into the edge, comparing each subtree that it completes with the stored one."""
+    def _read(self, seq: int, kind: object, body: bytes) -> Shape | None:
+        """What the entry says; None, and a fault, where nobody can read it."""
+        if kind not in KINDS:
+            return None
+        try:
+            said = read_text(str(kind), body)
+            if kind in ABOUT_PEOPLE:
+                self._known.refuse_unknown(said, seq)
+        except StatementError as error:
+            self.fault("entry", f"entry {seq} cannot be read, and is skipped: {error}", seq)
+            return None
+        return said
+
+    def _compare(self, seq: int, stored: object, nodes: Iterator[tuple[int, bytes]]) -> None:
+        """Takes the stored hash into the stored edge, comparing each subtree that it completes with the stored one."""
         top = stored if isinstance(stored, bytes) and len(stored) == HASH_SIZE else b"\0" * HASH_SIZE
         place, level = seq, 0
         while place & 1:
-            top = node_hash(self.edge.pop(), top)
+            top = node_hash(self._stored_edge.pop(), top)
             place, level = place >> 1, level + 1
             row = next(nodes, None)
             number = count_inner(seq) + level - 1
             if row is None or row[0] != number:
                 self.fault("tree", f"the stored tree over entries {place << level} to {seq} is missing", seq)
-                self.whole = False
+                self._tree_whole = False
                 return
             if row[1] != top:
                 first = place << level
@@ -145,11 +189,12 @@ class Walk:
                 self.fault("tree", f"{words} is not the one that the stored tree was made of", first)
                 if isinstance(row[1], bytes) and len(row[1]) == HASH_SIZE:
                     top = row[1]
-        self.edge.append(top)
+        self._stored_edge.append(top)
 
     def _signed(self, root: object) -> None:
         self.checkpoints += 1
-        if fold(self.edge) == root:
+        # Of the stored hashes: an entry that its hash does not fit is named already.
+        if fold(self._stored_edge if self._tree_whole else self.edge) == root:
             self._agreed = self.size
         elif not self._disagreed:
             self._disagreed = True
@@ -170,7 +215,12 @@ class Walk:
             place = sealed.pop(digest, None)
             if place is None:
                 self.fault("private", f"a private text of entry {seq} is not the one it was sealed with", seq)
-            elif kind in LABELLED:
+                continue
+            try:
+                check_text(str(label), str(value))
+            except StatementError as error:
+                self.fault("entry", f"entry {seq} cannot be read, and is skipped: {error}", seq)
+            if kind in LABELLED:
                 if about != named and f'"{about}"'.encode() in body:
                     named = about
                 if label != _LABELS.get(place) or about != named or position not in range(count):
@@ -179,14 +229,10 @@ class Walk:
         if sealed:
             self._missing[seq] = len(sealed)
 
-    def _forgotten(self, seq: int, body: bytes) -> None:
+    def _forgotten(self, seq: int, said: Erased) -> None:
         """What a private.erased entry says is gone may be missing."""
-        try:
-            said = read_erased(json.loads(body)).erased
-        except (ValueError, StatementError, RecursionError):
-            self.fault("entry", f"entry {seq} cannot be read", seq)
-            return
-        for entry, _ in said:
+        for gone in said.erased:
+            entry = gone.entry
             left = self._missing.get(entry, 0) - 1
             if left < 0:
                 self.fault(
@@ -198,7 +244,7 @@ class Walk:
                 self._missing[entry] = left
 
     def _ends(self, nodes: Iterator[tuple[int, bytes]], signed: "_Groups", private: "_Groups") -> None:
-        if self.whole and next(nodes, None) is not None:
+        if self.whole and self._tree_whole and next(nodes, None) is not None:
             words = f"the stored tree covers more than {self.size} entries: the last were cut off"
             self.fault("tree", words, self.size)
         for size, _ in signed.rest():
@@ -211,6 +257,17 @@ class Walk:
             self.fault("checkpoint", f"a stored checkpoint has the impossible size {row[0]}")
         for seq in () if is_foreign(self._db) else self._missing:
             self.fault("private", f"a private text of entry {seq} is gone, and no entry says why", seq)
+
+
+_NO_LEAF = b"\0" * HASH_SIZE  # of what is no entry: no signed root was made with it
+
+
+def _grow(edge: list[bytes], seq: int, leaf: bytes) -> None:
+    """Takes a leaf into the right edge of a tree."""
+    place = seq
+    while place & 1:
+        leaf, place = node_hash(edge.pop(), leaf), place >> 1
+    edge.append(leaf)
 
 
 def _leaf(seq: int, at: str, kind: str, body: bytes) -> bytes:

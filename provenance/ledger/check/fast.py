@@ -6,26 +6,30 @@ finds out what.
 """
 
 import hashlib
-import json
 import re
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import gt, itemgetter
 from typing import Any
 
+import msgspec
+
 from provenance.errors import StatementError
-from provenance.ledger.entries.bodies import read_erased
-from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.reader import is_foreign
+from provenance.ledger.entries.bodies import Erased
+from provenance.ledger.entries.codec import ABOUT_PEOPLE, DECODERS, check_text
+from provenance.ledger.entries.entry import TIME, EntryKind
+from provenance.ledger.entries.shape import Shape
+from provenance.ledger.store.references import Known
+from provenance.ledger.store.texts import is_foreign
 from provenance.ledger.store.tree import count_inner
 from provenance.proof.merkle import fold
 from provenance.statement.commitment import SALT, commitments
 
 STRETCH = 200  # entries taken at once: as many as stay in a processor's cache
 KINDS = frozenset(kind.value for kind in EntryKind)
-ERASED = EntryKind.PRIVATE_ERASED.value
+MAX_TIMES = 20  # places at which the clock ran back, that are told
 # What an opened text is called, and the field that it was sealed in; kinds about people choose their own words.
 PLACES = {"prompt": "text", "negative prompt": "negative", "note": "note", "name": "name"}
 LABELLED = frozenset({EntryKind.PICTURE_REQUESTED.value, EntryKind.PERSON_ADDED.value})
@@ -34,7 +38,6 @@ _ENDS = {label: f'"{place}":' for label, place in PLACES.items()}
 _NO_END = "\0"  # stands in no body
 _HEX = 64
 _SEALED = '{"private":"'
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _TIMES = re.compile(rf"(?:{TIME.pattern}\n)+")
 _TIME_LINE = 28  # characters, with the end of the line
 _ENTRIES = "SELECT rowid, at, kind, body, leaf_hash FROM entries ORDER BY rowid"
@@ -52,12 +55,16 @@ class _Other(Exception):
 
 @dataclass(slots=True)
 class Sound:
-    """What the pass came to: the right edge of the tree, the roots at the sizes that were watched, what was signed."""
+    """What the pass came to: the right edge of the tree, the roots at the sizes that were watched, what was signed.
+
+    `backwards` are the times at which the log's clock ran back: the entry, the time before it, its own.
+    """
 
     size: int = 0
     edge: list[bytes] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
     checkpoints: int = 0
+    backwards: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def sound(
@@ -66,7 +73,9 @@ def sound(
     """The ledger's end where every entry, subtree, checkpoint and private text is as it was written, else None."""
     try:
         return _Pass(connection, watch).run(on_progress)
-    except (_Other, sqlite3.Error, TypeError, ValueError, StatementError, RecursionError):
+    except (_Other, sqlite3.Error, TypeError, ValueError, KeyError, StatementError, RecursionError):
+        return None
+    except msgspec.MsgspecError:
         return None
 
 
@@ -79,6 +88,8 @@ class _Pass:
         self._signed = _Ahead(connection.execute(_SIGNED))
         self._texts = _Ahead(connection.execute(_TEXTS))
         self._missing: dict[int, int] = {}  # entry -> private texts that are not held
+        self._known = Known(connection)
+        self._clock = ""  # the time of the last entry
 
     def run(self, on_progress: Callable[[int, int], None] | None) -> Sound:
         found = self._found
@@ -86,7 +97,7 @@ class _Pass:
         entries = self._db.execute(_ENTRIES)
         while rows := entries.fetchmany(STRETCH):
             self._entries(rows)
-            self._private(rows)
+            self._private(rows, self._read(rows))
             self._tree([row[4] for row in rows])
             if on_progress is not None:
                 on_progress(found.size, total)
@@ -107,12 +118,24 @@ class _Pass:
         # As many characters as there are lines of this form: no time holds a line of its own.
         lines = "\n".join(times) + "\n"
         self._needs(len(lines) == _TIME_LINE * len(rows) and _TIMES.fullmatch(lines) is not None)
+        if self._clock > times[0] or any(map(gt, times, times[1:])):
+            found = self._found.backwards
+            found += runs_back(self._clock, size, times)[: MAX_TIMES - len(found)]
+        self._clock = times[-1]
         sha256 = hashlib.sha256
         made = [  # `leaf_hash(leaf_of(…))`, without two calls for each of a million
             sha256(f'\0{{"at":"{at}","body":{body},"kind":"{kind}","seq":{seq}}}'.encode()).digest()
             for seq, at, kind, body, _ in rows
         ]
         self._needs(made == list(stored))
+
+    def _read(self, rows: Sequence[Row]) -> list[Shape]:
+        """What each of them says, and nothing of it about somebody who is not on record."""
+        said = [DECODERS[row[2]].decode(row[3]) for row in rows]
+        for each, (seq, _, kind, _, _) in zip(said, rows, strict=True):
+            if kind in ABOUT_PEOPLE:
+                self._known.refuse_unknown(each, seq)
+        return said
 
     def _tree(self, leaves: Sequence[bytes]) -> None:
         """The subtrees that they complete, and the roots that were signed for on the way, against those stored."""
@@ -135,15 +158,17 @@ class _Pass:
         self._needs(not signed and self._nodes.fetchmany(len(made)) == list(enumerate(made, first)))
         found.size = stop
 
-    def _private(self, rows: Sequence[Row]) -> None:
+    def _private(self, rows: Sequence[Row], said: Sequence[Shape]) -> None:
         """Each text that is held against what its entry committed to; those not held are to be told of as erased."""
         texts: list[Text] = self._texts.until(rows[-1][0])
         salts, values = [text[4] for text in texts], [text[5] for text in texts]
         self._needs({bytes}.issuperset(map(type, salts)) and {str}.issuperset(map(type, values)))
         self._needs({SALT}.issuperset(map(len, salts)))
+        for text in texts:
+            check_text(text[2], text[5])
         made = commitments(zip(salts, values, strict=True))
         at, texts_left = 0, len(texts)
-        for seq, _, kind, body, _ in rows:
+        for (seq, _, kind, body, _), each in zip(rows, said, strict=True):
             before, *parts = body.split(_SEALED)
             if parts:
                 end = at
@@ -156,17 +181,31 @@ class _Pass:
                 if end - at < len(parts):
                     self._missing[seq] = len(parts) - (end - at)
                 at = end
-            if kind == ERASED:
-                self._forget(body)
+            if isinstance(each, Erased):
+                self._forget(each)
         self._needs(at == texts_left)
 
-    def _forget(self, body: str) -> None:
+    def _forget(self, said: Erased) -> None:
         """What a private.erased entry says is gone may be missing."""
-        for entry, _ in read_erased(json.loads(body)).erased:
-            left = self._missing.pop(entry, 0) - 1
+        for gone in said.erased:
+            left = self._missing.pop(gone.entry, 0) - 1
             self._needs(left >= 0)
             if left:
-                self._missing[entry] = left
+                self._missing[gone.entry] = left
+
+
+def runs_back(before: str, first: int, times: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Where a time is earlier than the one before it: the entry, the time before, its own. `first` is their number.
+
+    >>> runs_back("2026", 7, ["2036", "2026"])
+    [(8, '2036', '2026')]
+    """
+    found = []
+    for seq, at in enumerate(times, first):
+        if at < before:
+            found.append((seq, before, at))
+        before = at
+    return found
 
 
 def _fits(kind: str, body: str, sealed: dict[str, str], texts: Sequence[Text], made: Sequence[str]) -> bool:

@@ -1,13 +1,14 @@
 """The vault against the entries: every file hashed again, and every file that an entry names looked for."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
 from provenance.errors import StatementError
 from provenance.ledger.check.entries import Fault
-from provenance.ledger.entries.bodies import read_erased
-from provenance.ledger.store.disclosed import BESIDE_PICTURES
+from provenance.ledger.entries.bodies import Erased
+from provenance.ledger.entries.codec import read_text
+from provenance.ledger.entries.people_bodies import DisputeOpened
+from provenance.ledger.store.texts import BESIDE_PICTURES
 from provenance.statement.canonical import Digest
 from provenance.storage.vault import Vault
 
@@ -57,13 +58,13 @@ def _evidence(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
     found: dict[str, tuple[int, bytes]] = {}
     for seq, kind, body in rows:
         try:
-            said = json.loads(body)
-            if kind == "private.erased":
-                found.pop(read_erased(said).about, None)
-            elif said["evidence"] is not None:
-                found[str(said["dispute"])] = (seq, Digest.parse(said["evidence"]).value)
-        except (ValueError, TypeError, KeyError, RecursionError, StatementError):
+            said = read_text(kind, body)
+        except StatementError:
             continue  # the walk names an entry that cannot be read
+        if isinstance(said, Erased):
+            found.pop(said.about, None)
+        elif isinstance(said, DisputeOpened) and said.evidence is not None:
+            found[said.dispute] = (seq, Digest.parse(said.evidence).value)
     yield from found.values()
 
 

@@ -8,8 +8,9 @@ from itertools import zip_longest
 from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger.check.entries import Fault
 from provenance.ledger.store import schema
-from provenance.ledger.store.projection import index_words, project
-from provenance.ledger.store.reader import COLUMNS, FOREIGN, SCRUB, entry_of
+from provenance.ledger.store.projection import index_words, project_or_skip
+from provenance.ledger.store.reader import COLUMNS, SCRUB, entry_of
+from provenance.ledger.store.texts import FOREIGN
 from provenance.statement.canonical import parse_canonical
 
 PAGE = 500
@@ -131,16 +132,22 @@ def _replay(
             yield Fault("projection", f"the projections cannot be made again: {error}")
             break
         for entry, body in entries:
-            try:
-                parse_canonical(body.encode())
-                project(made, entry)
-            except (StatementError, sqlite3.Error) as error:
-                yield Fault("entry", f"entry {entry.seq} cannot be true: {error}", entry.seq)
+            trouble = _not_canonical(body) or project_or_skip(made, entry)
+            if trouble:
+                yield Fault("entry", f"entry {entry.seq} cannot be true: {trouble}", entry.seq)
             texts = connection.execute(
                 "SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
             )
             index_words(made, entry.seq, [str(row[0]) for row in texts])
     made.execute("COMMIT")
+
+
+def _not_canonical(body: str) -> str:
+    try:
+        parse_canonical(body.encode())
+    except StatementError as error:
+        return str(error)
+    return ""
 
 
 def _table_faults(

@@ -29,7 +29,8 @@ from provenance.ledger.check.checkpoints import Held
 from provenance.ledger.check.entries import Fault, Walk
 from provenance.ledger.check.files import vault_faults
 from provenance.ledger.copies.load import up_to_date_copy
-from provenance.ledger.entries.bodies import read_created
+from provenance.ledger.entries.bodies import Created
+from provenance.ledger.entries.codec import read
 from provenance.ledger.open import need_file
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.reader import entry_at
@@ -177,7 +178,7 @@ def _verify(
 
 def _key(connection: sqlite3.Connection) -> tuple[VerifyKey | None, list[Fault]]:
     try:
-        created = read_created(entry_at(connection, 0).body)
+        created = read(Created, entry_at(connection, 0).body)
         key = VerifyKey.parse(created.key)
     except (LedgerError, StatementError, ProofError) as error:
         return None, [Fault("entry", f"entry 0 does not say whose ledger this is: {error}", 0)]

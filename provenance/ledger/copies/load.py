@@ -24,13 +24,16 @@ from provenance.errors import (
 )
 from provenance.ledger.copies.export import Header, Line, Opened
 from provenance.ledger.copies.gathered import Gathered
-from provenance.ledger.entries.bodies import commitments, read_erased
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.bodies import Erased
+from provenance.ledger.entries.codec import ABOUT_PEOPLE, check_text, places, read_text
+from provenance.ledger.entries.entry import TIME, Entry
 from provenance.ledger.key_files import make_database_file
 from provenance.ledger.store import schema
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.projection import index_words, project
-from provenance.ledger.store.reader import FOREIGN, entry_at
+from provenance.ledger.store.projection import index_words, project_or_skip
+from provenance.ledger.store.reader import entry_at
+from provenance.ledger.store.references import Known
+from provenance.ledger.store.texts import FOREIGN
 from provenance.ledger.store.tree import load_frontier, nodes_in, size_of
 from provenance.ledger.store.writer import check_prefix, store_entry
 from provenance.proof.checkpoint import SignedCheckpoint, misbehaviour
@@ -38,15 +41,21 @@ from provenance.proof.merkle import Frontier
 from provenance.proof.note import VerifyKey
 from provenance.statement.canonical import canonical
 
+MAX_SKIPPED = 100  # that are told
+
 
 @dataclass(slots=True)
 class Loaded:
-    """What was read: `size` entries of `ledger`, the last checkpoint that covers some of them, names or none."""
+    """What was read: `size` entries of `ledger`, the last checkpoint that covers some of them, names or none.
+
+    `skipped` are the entries about people that nobody can read, each with why, and the texts that were not kept.
+    """
 
     ledger: str = ""
     key: VerifyKey | None = None
     size: int = 0
     signed: int = 0
+    skipped: list[str] = field(default_factory=list)
     erased: set[tuple[int, str]] = field(default_factory=set)  # entry, and whom or what the text was about
 
 
@@ -144,74 +153,117 @@ def _fill(
 ) -> Loaded:
     loaded = Loaded()
     with database.write() as connection:
-        edge, gathered = load_frontier(connection), Gathered(connection)
+        filling = _Filling(connection, load_frontier(connection), loaded, Gathered(connection), key)
         for line in lines:
-            _take(connection, edge, line, loaded, gathered, key)
+            filling.take(line)
+        gathered = filling.gathered
         loaded.size = size_of(connection)
         # An old copy may still hold what was erased since: it does not come back.
         for seq, texts in gathered.texts(loaded.erased):
             if not connection.execute("SELECT 1 FROM private WHERE entry = ?", (seq,)).fetchone():
-                _open_entry(connection, seq, texts)  # else imported before
+                filling.open_entry(seq, texts)  # else imported before
         _check(connection, loaded, gathered, held, unsigned_end=unsigned_end)
     return loaded
 
 
-def _take(
-    connection: sqlite3.Connection,
-    edge: Frontier,
-    line: Line,
-    loaded: Loaded,
-    gathered: Gathered,
-    key: VerifyKey | None,
-) -> None:
-    if isinstance(line, Header):
-        if key is not None and line.key != key:
-            raise NoteError(f"the file is of {line.key}, the key that was given is {key}")
+class _Filling:
+    """One database on its way from lines to a ledger."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        edge: Frontier,
+        loaded: Loaded,
+        gathered: Gathered,
+        key: VerifyKey | None,
+    ) -> None:
+        self._db = connection
+        self._edge = edge
+        self._loaded = loaded
+        self._key = key
+        self._known = Known(connection)
+        self.gathered = gathered
+
+    def take(self, line: Line) -> None:
+        """One line of a segment."""
+        if isinstance(line, Header):
+            self._header(line)
+        elif isinstance(line, Entry):
+            self._entry(line)
+        elif isinstance(line, Opened):
+            self.gathered.add_text(line)
+        else:
+            self.gathered.add_checkpoint(line)
+
+    def open_entry(self, seq: int, texts: Sequence[Opened]) -> None:
+        """Keeps the texts that open what the entry sealed, and makes them findable."""
+        sealed = dict(places(entry_at(self._db, seq).body))
+        kept = []
+        for each in texts:
+            private = each.opening.private
+            place = sealed.get(each.opening.commitment)
+            if place is None:
+                raise ProofError(f"a text of entry {seq} is not the one that it was sealed with")
+            if place != private.field:
+                raise ProofError(f"a text of entry {seq} carries a label that is not its own")
+            try:
+                check_text(place, private.value)
+            except StatementError as error:
+                self._skip(f"a text of entry {seq} is not kept: {error}")
+                continue
+            kept.append(private.value)
+            self._db.execute(
+                "INSERT INTO private (entry, position, field, about, salt, value) VALUES (?, ?, ?, ?, ?, ?)",
+                (seq, each.position, private.field, private.about, each.opening.salt, private.value),
+            )
+        index_words(self._db, seq, kept)
+
+    def _header(self, line: Header) -> None:
+        loaded = self._loaded
+        if self._key is not None and line.key != self._key:
+            raise NoteError(f"the file is of {line.key}, the key that was given is {self._key}")
         if loaded.key is not None and line.key != loaded.key:
             raise ProofError(f"these files are of two ledgers, {loaded.ledger} and {line.ledger}")
         loaded.key, loaded.ledger = line.key, line.ledger
-    elif isinstance(line, Entry):
-        _entry(connection, edge, line)
-        if line.kind is EntryKind.PRIVATE_ERASED:
-            gone = read_erased(line.body)
-            loaded.erased |= {(entry, gone.about) for entry, _ in gone.erased}
-    elif isinstance(line, Opened):
-        gathered.add_text(line)
-    else:
-        gathered.add_checkpoint(line)
 
+    def _entry(self, entry: Entry) -> None:
+        if entry.seq < self._edge.size:
+            self._need_same(entry)
+        elif entry.seq > self._edge.size:
+            raise ProofError(
+                f"entries {self._edge.size} to {entry.seq - 1} are missing; import the files in their order"
+            )
+        elif not TIME.fullmatch(entry.at):
+            raise ProofError(f"entry {entry.seq} has the time {entry.at[:40]!r}, which is none")
+        else:
+            body = canonical(entry.body).decode()
+            store_entry(self._db, self._edge, entry, body)
+            self._project(entry, body)
 
-def _entry(connection: sqlite3.Connection, edge: Frontier, entry: Entry) -> None:
-    if entry.seq < edge.size:
-        row = connection.execute("SELECT leaf_hash FROM entries WHERE seq = ?", (entry.seq,)).fetchone()
+    def _need_same(self, entry: Entry) -> None:
+        row = self._db.execute("SELECT leaf_hash FROM entries WHERE seq = ?", (entry.seq,)).fetchone()
         if row[0] != entry.leaf_hash:
             raise ConsistencyError(
                 f"entry {entry.seq} is not the one that was imported before: this file was changed, or the log forked"
             )
-        return
-    if entry.seq > edge.size:
-        raise ProofError(
-            f"entries {edge.size} to {entry.seq - 1} are missing; import the files in their order"
-        )
-    try:
-        store_entry(connection, edge, entry, canonical(entry.body).decode())
-        project(connection, entry)
-    except StatementError as error:
-        raise ProofError(f"entry {entry.seq} cannot be true: {error}") from error
 
+    def _project(self, entry: Entry, body: str) -> None:
+        """Fills the tables. An entry about people that cannot be read is set aside; any other refuses the file."""
+        trouble = project_or_skip(self._db, entry)
+        if trouble and entry.kind not in ABOUT_PEOPLE:
+            raise ProofError(f"entry {entry.seq} cannot be true: {trouble}")
+        try:
+            said = read_text(entry.kind.value, body)
+            self._known.refuse_unknown(said, entry.seq)
+        except StatementError as error:
+            self._skip(f"entry {entry.seq} cannot be read, and is set aside: {error}")
+            return
+        if isinstance(said, Erased):
+            self._loaded.erased |= {(gone.entry, said.about) for gone in said.erased}
 
-def _open_entry(connection: sqlite3.Connection, seq: int, texts: Sequence[Opened]) -> None:
-    """Keeps the texts that open what the entry sealed, and makes them findable."""
-    sealed = set(commitments(entry_at(connection, seq).body))
-    for each in texts:
-        if each.opening.commitment not in sealed:
-            raise ProofError(f"a text of entry {seq} is not the one that it was sealed with")
-        private = each.opening.private
-        connection.execute(
-            "INSERT INTO private (entry, position, field, about, salt, value) VALUES (?, ?, ?, ?, ?, ?)",
-            (seq, each.position, private.field, private.about, each.opening.salt, private.value),
-        )
-    index_words(connection, seq, [each.opening.private.value for each in texts])
+    def _skip(self, words: str) -> None:
+        if len(self._loaded.skipped) < MAX_SKIPPED:
+            self._loaded.skipped.append(words)
 
 
 def _check(

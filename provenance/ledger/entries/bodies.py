@@ -1,8 +1,8 @@
-"""What each kind of entry says, read back from its JSON body; wording.py writes it.
+"""What each kind of entry says: one shape a kind, for writing, import, reading and `verify` alike.
 
-Names, prompts and notes are `Private` on the way in and `{"private": "<64 hex>"}` in the entry. Reading is
-strict: every field is there, none beside it, each of its type; anything else is a StatementError, because a
-body that cannot be true was not written by this program.
+Names, prompts and notes are `Private` on the way in and `{"private": "<64 hex>"}` in the entry. Reading is strict:
+every field is there, none beside it, each of its type and vocabulary; anything else is a StatementError. A field that
+came with a later version is left out where it says nothing, so that older entries stay what they are.
 
     picture.requested   picture, step, source_type, software, credits, inputs, prompt, model, parameters,
                         project, note; adapters where there are some
@@ -12,26 +12,19 @@ body that cannot be true was not written by this program.
     model.recorded      model, name, source, revision, license, training, attribution, files
     ledger.created      ledger, key
     private.erased      about, erased
+
+The kinds about people, consents, choices and disputes are in people_bodies.py; codec.py reads all of them.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, UnsetType
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.strict import (
-    an_object,
-    choice,
-    digest,
-    list_of,
-    object_with,
-    optional,
-    scalar,
-    text,
-    text_map,
-    truth,
-    whole,
-)
+from provenance.ledger.entries.shape import Hash, Id, Sealed, Shape, Text, Whole, hex_of
 from provenance.statement.canonical import Digest, Json
+from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Credit, Kind, Role
 from provenance.statement.statement import (
     AdapterUse,
@@ -44,32 +37,91 @@ from provenance.statement.statement import (
     Scalar,
     Software,
     Statement,
+    refuse_step,
 )
 from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Stage, Step
 
-_RESOURCE = ("digest", "media_type", "size", "width", "height", "pixels")
+
+class SoftwareSaid(Shape, frozen=True):
+    """The program that acted."""
+
+    name: str
+    version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
-    """A picture.requested body as it stands in the entry: people and model by reference, private text sealed.
+class ProjectSaid(Shape, frozen=True):
+    """Where a picture belongs."""
 
-    `prompt` and `negative` and `note` are commitments (64 hex digits), or "" where nothing was said; so is the third
-    of a credit, the name that the file shows instead.
-    """
+    production: str
+    episode: str
+    shot: str
+    stage: Stage
 
-    picture: str
+
+class CreditSaid(Shape, frozen=True):
+    """One credit: the person by id, and where the file shows another name, that name."""
+
+    role: Role
+    person: Id
+    shown: Sealed | UnsetType = UNSET
+
+
+class InputSaid(Shape, frozen=True):
+    """A picture that went in, with its file."""
+
+    role: InputRole
+    relation: Relation
+    picture: str | None
+    digest: Hash
+    media_type: str
+    size: Whole
+    width: Whole | None
+    height: Whole | None
+    pixels: Hash | None
+
+    def value(self) -> Input:
+        return Input(self.role, self.relation, _resource(self), self.picture)
+
+
+class PromptSaid(Shape, frozen=True):
+    """The words that went in, sealed, and how much of them the file says."""
+
+    text: Sealed
+    negative: Text
+    disclosure: Disclosure
+
+
+class AdapterSaid(Shape, frozen=True):
+    """An adapter over the model, and how strongly it was laid over."""
+
+    model: Hash
+    scale: float
+
+
+class Requested(Shape, frozen=True):
+    """picture.requested: what is about to be made. People and models stand by reference, private text sealed."""
+
+    picture: Id
     step: Step
     source_type: SourceType
-    software: Software
-    credits: tuple[tuple[Role, str, str], ...]
-    inputs: tuple[Input, ...]
-    prompt: tuple[str, str, Disclosure] | None
-    model: Digest | None
-    parameters: Mapping[str, Scalar]
-    project: Project
-    note: str
-    adapters: tuple[tuple[Digest, float], ...] = ()
+    software: SoftwareSaid
+    credits: list[CreditSaid]
+    inputs: list[InputSaid]
+    prompt: PromptSaid | None
+    model: Hash | None
+    parameters: dict[str, Scalar]
+    project: ProjectSaid
+    note: Text
+    adapters: list[AdapterSaid] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        refuse_step(
+            self.step,
+            [(each.role, each.relation) for each in self.inputs],
+            model=self.model is not None,
+            prompt=self.prompt is not None,
+            adapters=self.adapters is not UNSET,
+        )
 
     def statement(
         self,
@@ -77,224 +129,255 @@ class Requested:
         model: Callable[[Digest], ModelUse],
         opened: Callable[[str], str],
     ) -> Statement:
-        """The statement that was written down, with people, model and private text looked up."""
+        """The statement that was written down, with people, models and private texts looked up.
+
+        `opened` is asked with a commitment, or with "" where nothing was said.
+        """
         prompt = None
         if self.prompt is not None:
-            words, negative, disclosure = self.prompt
-            prompt = Prompt(opened(words), opened(negative), disclosure)
+            text, negative = opened(self.prompt.text.private), opened(hex_of(self.prompt.negative))
+            prompt = Prompt(text, negative, self.prompt.disclosure)
+        project = self.project
         return Statement(
             picture=self.picture,
             step=self.step,
             source_type=self.source_type,
-            software=self.software,
+            software=Software(self.software.name, self.software.version),
             credits=tuple(
-                Credit(role, name(person), person, opened(shown) or None)
-                for role, person, shown in self.credits
+                Credit(each.role, name(each.person), each.person, opened(hex_of(each.shown)) or None)
+                for each in self.credits
             ),
-            inputs=self.inputs,
+            inputs=tuple(each.value() for each in self.inputs),
             prompt=prompt,
-            model=None if self.model is None else model(self.model),
+            model=None if self.model is None else model(Digest.parse(self.model)),
             parameters=self.parameters,
-            project=self.project,
-            note=opened(self.note),
-            adapters=tuple(AdapterUse(model(digest), scale) for digest, scale in self.adapters),
+            project=Project(project.production, project.episode, project.shot, project.stage),
+            note=opened(hex_of(self.note)),
+            adapters=tuple(
+                AdapterUse(model(Digest.parse(each.model)), each.scale) for each in self.adapters or ()
+            ),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A picture.released body."""
+class OutputSaid(Shape, frozen=True):
+    """The file that came out."""
 
-    picture: str
-    requested: int
-    output: Resource
-    signer: Digest
+    digest: Hash
+    media_type: str
+    size: Whole
+    width: Whole | None
+    height: Whole | None
+    pixels: Hash | None
+
+
+class Released(Shape, frozen=True):
+    """picture.released: what came out, written down before it leaves."""
+
+    picture: Id
+    requested: Whole
+    output: OutputSaid
+    signer: Hash
     manifest: str
     time_stamped: bool
-    facts: Mapping[str, Json]
+    facts: dict[str, Any]
+
+    @property
+    def file(self) -> Resource:
+        return _resource(self.output)
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A picture.cancelled or picture.failed body."""
+class Closed(Shape, frozen=True):
+    """picture.cancelled and picture.failed: there is no picture, and why."""
 
-    picture: str
-    requested: int
+    picture: Id
+    requested: Whole
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A person.added body; `name` is a commitment, or None for somebody who asked not to be named."""
+class Added(Shape, frozen=True):
+    """person.added; `name` None for somebody who asked not to be named."""
 
-    person: str
+    person: Id
     kind: Kind
-    name: str | None
+    name: Sealed | None
+
+    def __post_init__(self) -> None:
+        if self.kind is Kind.SOFTWARE:
+            raise StatementError("software takes no person's slot")
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
-    """A ledger.created body: the ledger's id and its public key, in the signed-note form."""
+class Recorded(Shape, frozen=True):
+    """model.recorded: a model, its licence and what it was trained on."""
+
+    model: Hash
+    name: str
+    source: str
+    revision: str
+    license: Annotated[str, Meta(min_length=1)]
+    training: Annotated[str, Meta(min_length=1)]
+    attribution: str
+    files: dict[str, Hash]
+
+    @property
+    def use(self) -> ModelUse:
+        return ModelUse(
+            name=self.name,
+            source=self.source,
+            revision=self.revision,
+            license=self.license,
+            training=self.training,
+            digest=Digest.parse(self.model),
+            files={path: Digest.parse(each) for path, each in self.files.items()},
+            attribution=self.attribution,
+        )
+
+
+class Created(Shape, frozen=True):
+    """ledger.created: the ledger's id and its public key, in the signed-note form."""
 
     ledger: str
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """A private.erased body: which fields of which entries were forgotten."""
+class Gone(Shape, frozen=True):
+    """A field of an entry whose text was forgotten."""
+
+    entry: Whole
+    field: str
+
+
+class Erased(Shape, frozen=True):
+    """private.erased: which texts about whom or what were forgotten."""
 
     about: str
-    erased: tuple[tuple[int, str], ...]
+    erased: list[Gone]
 
 
-def read_requested(body: Json) -> Requested:
-    given = dict(an_object(body))
-    adapters = list_of(_read_adapter, given.pop("adapters")) if "adapters" in given else []
-    found = object_with(
-        given, "picture", "step", "source_type", "software", "credits", "inputs", "prompt", "model",
-        "parameters", "project", "note",
-    )  # fmt: skip
-    software = object_with(found["software"], "name", "version")
-    project = object_with(found["project"], "production", "episode", "shot", "stage")
-    parameters = an_object(found["parameters"])
-    return Requested(
-        picture=text(found["picture"]),
-        step=choice(Step, found["step"]),
-        source_type=choice(SourceType, found["source_type"]),
-        software=Software(text(software["name"]), text(software["version"])),
-        credits=tuple(list_of(_read_credit, found["credits"])),
-        inputs=tuple(list_of(_read_input, found["inputs"])),
-        prompt=optional(_read_prompt, found["prompt"]),
-        model=optional(digest, found["model"]),
-        parameters={name: scalar(value) for name, value in parameters.items()},
-        project=Project(
-            text(project["production"]),
-            text(project["episode"]),
-            text(project["shot"]),
-            choice(Stage, project["stage"]),
-        ),
-        note=_commitment_or_empty(found["note"]),
-        adapters=tuple(adapters),
-    )
+def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Body]:
+    """The body of a request; `people` are the ids of the credited, in the statement's order."""
+    about = statement.picture
+    prompt: dict[str, Body] | None = None
+    if statement.prompt is not None:
+        prompt = {
+            "text": Private(statement.prompt.text, "prompt", about),
+            "negative": _private_or_empty(statement.prompt.negative, "negative prompt", about),
+            "disclosure": statement.prompt.disclosure.value,
+        }
+    body: dict[str, Body] = {
+        "picture": statement.picture,
+        "step": statement.step.value,
+        "source_type": statement.source_type.value,
+        "software": {"name": statement.software.name, "version": statement.software.version},
+        "credits": [
+            _credit_body(credit, person) for credit, person in zip(statement.credits, people, strict=True)
+        ],
+        "inputs": [dict[str, Body](each.to_json()) for each in statement.inputs],
+        "prompt": prompt,
+        "model": None if statement.model is None else str(statement.model.digest),
+        "parameters": {name: _seed_as_text(name, value) for name, value in statement.parameters.items()},
+        "project": {
+            "production": statement.project.production,
+            "episode": statement.project.episode,
+            "shot": statement.project.shot,
+            "stage": statement.project.stage.value,
+        },
+        "note": _private_or_empty(statement.note, "note", about),
+    }
+    if statement.adapters:
+        body["adapters"] = [
+            {"model": str(each.model.digest), "scale": each.scale} for each in statement.adapters
+        ]
+    return body
 
 
-def read_released(body: Json) -> Released:
-    found = object_with(body, "picture", "requested", "output", "signer", "manifest", "time_stamped", "facts")
-    return Released(
-        picture=text(found["picture"]),
-        requested=whole(found["requested"]),
-        output=_read_resource(object_with(found["output"], *_RESOURCE)),
-        signer=digest(found["signer"]),
-        manifest=text(found["manifest"]),
-        time_stamped=truth(found["time_stamped"]),
-        facts=an_object(found["facts"]),
-    )
+def released_body(
+    picture: str,
+    requested: int,
+    *,
+    output: Resource,
+    signer: Digest,
+    manifest: str,
+    time_stamped: bool,
+    facts: Mapping[str, Json],
+) -> dict[str, Body]:
+    return {
+        "picture": picture,
+        "requested": requested,
+        "output": dict[str, Body](output.to_json()),
+        "signer": str(signer),
+        "manifest": manifest,
+        "time_stamped": time_stamped,
+        "facts": {name: _fact(name, value) for name, value in facts.items()},
+    }
 
 
-def read_closed(body: Json) -> Closed:
-    found = object_with(body, "picture", "requested", "reason")
-    return Closed(text(found["picture"]), whole(found["requested"]), text(found["reason"]))
+def closed_body(picture: str, requested: int, reason: str) -> dict[str, Body]:
+    return {"picture": picture, "requested": requested, "reason": reason}
 
 
-def read_added(body: Json) -> Added:
-    found = object_with(body, "person", "kind", "name")
-    kind = choice(Kind, found["kind"])
-    if kind is Kind.SOFTWARE:
-        raise StatementError("software takes no person's slot")
-    return Added(text(found["person"]), kind, optional(_commitment, found["name"]))
+def added_body(person: str, name: str | None, kind: Kind = Kind.PERSON) -> dict[str, Body]:
+    sealed = None if name is None else Private(name, "name", person)
+    return {"person": person, "kind": kind.value, "name": sealed}
 
 
-def read_model(body: Json) -> ModelUse:
-    found = object_with(
-        body, "model", "name", "source", "revision", "license", "training", "attribution", "files"
-    )
-    return ModelUse(
-        name=text(found["name"]),
-        source=text(found["source"]),
-        revision=text(found["revision"]),
-        license=text(found["license"]),
-        training=text(found["training"]),
-        digest=digest(found["model"]),
-        files={path: digest(each) for path, each in text_map(found["files"]).items()},
-        attribution=text(found["attribution"]),
-    )
+def model_body(model: ModelUse) -> dict[str, Body]:
+    return {
+        "model": str(model.digest),
+        "name": model.name,
+        "source": model.source,
+        "revision": model.revision,
+        "license": model.license,
+        "training": model.training,
+        "attribution": model.attribution,
+        "files": {path: str(each) for path, each in model.files.items()},
+    }
 
 
-def read_created(body: Json) -> Created:
-    found = object_with(body, "ledger", "key")
-    return Created(text(found["ledger"]), text(found["key"]))
+def created_body(ledger: str, key: str) -> dict[str, Body]:
+    return {"ledger": ledger, "key": key}
 
 
-def read_erased(body: Json) -> Erased:
-    found = object_with(body, "about", "erased")
-    return Erased(text(found["about"]), tuple(list_of(_read_gone, found["erased"])))
+def erased_body(about: str, erased: Sequence[tuple[int, str]]) -> dict[str, Body]:
+    return {"about": about, "erased": [{"entry": entry, "field": field} for entry, field in erased]}
 
 
-def commitments(body: Json) -> list[str]:
-    """The commitments in a body, in the order in which `seal` made their openings."""
-    if isinstance(body, list):
-        return [each for value in body for each in commitments(value)]
-    if isinstance(body, dict):
-        if set(body) == {"private"}:
-            return [_commitment(body)]
-        return [each for value in body.values() for each in commitments(value)]
-    return []
+def _credit_body(credit: Credit, person: str) -> dict[str, Body]:
+    body: dict[str, Body] = {"role": credit.role.value, "person": person}
+    if credit.shown is not None:
+        # About the person, so that it is forgotten together with them.
+        body["shown"] = Private(credit.shown, "name in the file", person)
+    return body
 
 
-def _read_credit(value: Json) -> tuple[Role, str, str]:
-    given = dict(an_object(value))
-    shown = _commitment(given.pop("shown")) if "shown" in given else ""
-    found = object_with(given, "role", "person")
-    return choice(Role, found["role"]), text(found["person"]), shown
+def _seed_as_text(name: str, value: Scalar) -> Scalar:
+    """Canonical JSON loses integers above 2**53, and a seed goes up to 2**64: seeds are text, always."""
+    return str(value) if name == "seed" and isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _read_adapter(value: Json) -> tuple[Digest, float]:
-    found = object_with(value, "model", "scale")
-    scale = found["scale"]
-    if isinstance(scale, bool) or not isinstance(scale, int | float):
-        raise StatementError(f"an adapter's scale is a number, not {str(scale)[:40]!r}")
-    return digest(found["model"]), float(scale)
+def _fact(name: str, value: Json) -> Body:
+    if name == "seed" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, dict):
+        if set(value) == {"private"}:
+            raise StatementError(
+                "a fact called 'private' alone would read as a sealed text; give it another name"
+            )
+        return {each: _fact(each, inner) for each, inner in value.items()}
+    if isinstance(value, list):
+        return [_fact("", each) for each in value]
+    return value
 
 
-def _read_input(value: Json) -> Input:
-    found = object_with(value, "role", "relation", "picture", *_RESOURCE)
-    return Input(
-        choice(InputRole, found["role"]),
-        choice(Relation, found["relation"]),
-        _read_resource(found),
-        optional(text, found["picture"]),
-    )
+def _private_or_empty(text: str, field: str, about: str) -> Body:
+    return Private(text, field, about) if text else ""
 
 
-def _read_resource(found: Mapping[str, Json]) -> Resource:
+def _resource(file: InputSaid | OutputSaid) -> Resource:
     return Resource(
-        digest=digest(found["digest"]),
-        media_type=text(found["media_type"]),
-        size=whole(found["size"]),
-        width=optional(whole, found["width"]),
-        height=optional(whole, found["height"]),
-        pixels=optional(digest, found["pixels"]),
+        digest=Digest.parse(file.digest),
+        media_type=file.media_type,
+        size=file.size,
+        width=file.width,
+        height=file.height,
+        pixels=None if file.pixels is None else Digest.parse(file.pixels),
     )
-
-
-def _read_prompt(value: Json) -> tuple[str, str, Disclosure]:
-    found = object_with(value, "text", "negative", "disclosure")
-    return (
-        _commitment(found["text"]),
-        _commitment_or_empty(found["negative"]),
-        choice(Disclosure, found["disclosure"]),
-    )
-
-
-def _read_gone(value: Json) -> tuple[int, str]:
-    found = object_with(value, "entry", "field")
-    return whole(found["entry"]), text(found["field"])
-
-
-def _commitment(value: Json) -> str:
-    return digest(f"sha256:{text(object_with(value, 'private')['private'])}").hex
-
-
-def _commitment_or_empty(value: Json) -> str:
-    return "" if value == "" else _commitment(value)

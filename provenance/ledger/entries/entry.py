@@ -9,10 +9,13 @@ b'{"at":"2026-11-23T13:05:07.123456Z","body":{"ledger":"x"},"kind":"ledger.creat
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.statement.canonical import Json, canonical
+
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
 
 class EntryKind(StrEnum):

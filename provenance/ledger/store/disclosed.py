@@ -2,33 +2,38 @@
 
 People, consents, choices and disputes are few beside pictures: an index over the entries that are not about
 pictures finds them, and provenance/people/register.py adds them up. They have no tables of their own.
+
+An entry that cannot be read stops nobody: it comes with its `trouble` and an empty body, and is told of as skipped.
 """
 
+import json
 import sqlite3
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from provenance.errors import LedgerDamaged, StatementError
-from provenance.ledger.entries.bodies import commitments
-from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.store.reader import COLUMNS, entry_of, private_of
+from provenance.ledger.entries.codec import check_text, places, read_text
+from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.store.reader import COLUMNS, Row
+from provenance.ledger.store.references import Known
+from provenance.ledger.store.texts import BESIDE_PICTURES, Texts
+from provenance.proof.merkle import leaf_hash
 from provenance.statement.canonical import Json
-from provenance.statement.commitment import ERASED, commitment
-
-__all__ = ["ERASED", "Said", "said_in"]
-
-# Written as in the index `entries_beside_pictures`, or SQLite does not use it.
-BESIDE_PICTURES = "kind NOT IN ('picture.requested', 'picture.released')"
+from provenance.statement.commitment import STAND_INS
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One entry. A private text stands in `body` as itself, or as "(erased)"."""
+    """One entry. A private text stands in `body` as itself, or as what became of it, such as "(erased)".
+
+    `trouble` says why the entry cannot be read; "" where it can.
+    """
 
     seq: int
     at: str
     kind: EntryKind
     body: Mapping[str, Json]
+    trouble: str = ""
 
     def text(self, name: str) -> str:
         """The text of a field; "" where it is absent or null."""
@@ -40,11 +45,11 @@ class Said:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The texts of a list; those that were erased are left out."""
+        """The texts of a list; those that are not held are left out."""
         value = self.body.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise StatementError(f"entry {self.seq}: {name} is a list of texts, not {str(value)[:40]!r}")
-        return tuple(str(each) for each in value if each != ERASED)
+        return tuple(str(each) for each in value if each not in STAND_INS)
 
     def text_map(self, name: str) -> dict[str, str]:
         value = self.body.get(name) or {}
@@ -60,6 +65,17 @@ class Said:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An entry about people that cannot be read, and why."""
+
+    seq: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"entry {self.seq} cannot be read, and is skipped: {self.why}; see `genzu ledger verify`"
+
+
 def said_in(connection: sqlite3.Connection, kinds: Collection[EntryKind], start: int = 0) -> list[Said]:
     """The entries of these kinds from number `start` on, in order, opened."""
     rows = connection.execute(
@@ -67,25 +83,37 @@ def said_in(connection: sqlite3.Connection, kinds: Collection[EntryKind], start:
         (start,),
     ).fetchall()
     wanted = {each.value for each in kinds}
-    return [_opened(connection, entry_of(row)) for row in rows if row[2] in wanted]
+    known, texts = Known(connection), Texts(connection)
+    return [_disclosed(row, known, texts) for row in rows if row[2] in wanted]
 
 
-def _opened(connection: sqlite3.Connection, entry: Entry) -> Said:
-    sealed = set(commitments(entry.body))
-    texts = {commitment(salt, value): value for salt, value in private_of(connection, entry.seq)}
-    if not texts.keys() <= sealed:
-        raise LedgerDamaged(f"a private text of entry {entry.seq} was changed; run `genzu ledger verify`")
+def _disclosed(row: Row, known: Known, texts: Texts) -> Said:
+    seq, at, kind, body, stored = row
+    if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
+        raise LedgerDamaged(f"entry {seq} was changed after it was written; run `genzu ledger verify`")
+    try:
+        known.refuse_unknown(read_text(kind, body), seq)
+    except StatementError as error:
+        return Said(seq, at, EntryKind(kind), {}, str(error))
+    entry = Entry(seq, at, EntryKind(kind), json.loads(body))
+    held = texts.of(entry)
+    try:
+        for digest, field in places(entry.body):
+            if held[digest] not in STAND_INS:
+                check_text(field, held[digest])
+    except StatementError as error:
+        return Said(seq, at, entry.kind, {}, str(error))
+    opened = _opened(entry.body, held)
+    assert isinstance(opened, dict)  # each shape is an object
+    return Said(seq, at, entry.kind, opened)
 
-    def walk(value: Json) -> Json:
-        if isinstance(value, list):
-            return [walk(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        if set(value) == {"private"}:
-            return texts.get(str(value["private"]), ERASED)
-        return {name: walk(each) for name, each in value.items()}
 
-    body = walk(entry.body)
-    if not isinstance(body, dict):
-        raise LedgerDamaged(f"entry {entry.seq} cannot be read; run `genzu ledger verify`")
-    return Said(entry.seq, entry.at, entry.kind, body)
+def _opened(value: Json, texts: Mapping[str, str]) -> Json:
+    """The value with each commitment replaced by its text."""
+    if isinstance(value, list):
+        return [_opened(each, texts) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"private"}:
+        return texts[str(value["private"])]
+    return {name: _opened(each, texts) for name, each in value.items()}

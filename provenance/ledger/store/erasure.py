@@ -13,8 +13,8 @@ What a signed file that was handed out says cannot be recalled.
 
 import sqlite3
 
+from provenance.ledger.entries.bodies import erased_body
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.entries.wording import erased_body
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.projection import forget_words, index_words
 from provenance.ledger.store.reader import SCRUB

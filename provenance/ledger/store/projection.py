@@ -7,22 +7,18 @@ full-text index, which is made from it and emptied of what is erased.
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from msgspec import UNSET
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.bodies import (
-    read_added,
-    read_closed,
-    read_created,
-    read_erased,
-    read_model,
-    read_released,
-    read_requested,
-)
+from provenance.ledger.entries.bodies import Added, Closed, Created, Erased, Recorded, Released, Requested
+from provenance.ledger.entries.codec import SHAPES, read
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.entries.strict import an_object, text
+from provenance.ledger.entries.people_bodies import CreditCorrected, PersonChanged, PersonSplit
 from provenance.ledger.store.records import State
 from provenance.ledger.store.schema import PROJECTIONS
-from provenance.statement.canonical import Json
+from provenance.statement.canonical import Digest
 
 # A word is a run of letters in most scripts; Chinese, Japanese and Korean text has no spaces to split at.
 _UNSPACED = re.compile(
@@ -31,19 +27,38 @@ _UNSPACED = re.compile(
 
 
 def project(connection: sqlite3.Connection, entry: Entry) -> None:
-    """Applies one entry. StatementError where it cannot be true after the entries before it."""
-    _PROJECTORS[entry.kind](connection, entry.seq, entry.body)
+    """Applies one entry. StatementError where it cannot be read, or cannot be true after the entries before it."""
+    said = read(SHAPES[entry.kind], entry.body)
+    projector = _PROJECTORS.get(entry.kind)  # most of what is said about people stands in the entries alone
+    if projector is not None:
+        projector(connection, entry.seq, said)
 
 
-def rebuild(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
-    """Empties every projection and fills it again from the entries, in their order."""
+def project_or_skip(connection: sqlite3.Connection, entry: Entry) -> str:
+    """Applies one entry, or nothing of it: then why it cannot be true."""
+    connection.execute("SAVEPOINT one_entry")
+    try:
+        project(connection, entry)
+    except (StatementError, sqlite3.IntegrityError) as error:
+        connection.execute("ROLLBACK TO one_entry")
+        return str(error)
+    finally:
+        connection.execute("RELEASE one_entry")
+    return ""
+
+
+def rebuild(connection: sqlite3.Connection, entries: Iterable[Entry]) -> list[int]:
+    """Empties every projection and fills it again from the entries, in their order; which were skipped."""
+    skipped = []
     connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
     for table in PROJECTIONS:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608
     for entry in entries:
-        project(connection, entry)
+        if project_or_skip(connection, entry):
+            skipped.append(entry.seq)
         rows = connection.execute("SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,))
         index_words(connection, entry.seq, [row[0] for row in rows])
+    return skipped
 
 
 def index_words(connection: sqlite3.Connection, seq: int, values: Sequence[str]) -> None:
@@ -79,22 +94,20 @@ def query(words: str) -> str:
     return " ".join(quoted)
 
 
-def _created(_: sqlite3.Connection, seq: int, body: Json) -> None:
-    read_created(body)
+def _created(_: sqlite3.Connection, seq: int, _said: Created) -> None:
     if seq != 0:
         raise StatementError(f"a ledger is created once, in entry 0, not in entry {seq}")
 
 
-def _person(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    added = read_added(body)
+def _person(connection: sqlite3.Connection, seq: int, added: Added) -> None:
     connection.execute(
         "INSERT INTO people (added, person, kind, named) VALUES (?, ?, ?, ?)",
         (seq, added.person, added.kind.value, int(added.name is not None)),
     )
 
 
-def _model(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    model = read_model(body)
+def _model(connection: sqlite3.Connection, seq: int, said: Recorded) -> None:
+    model = said.use
     connection.execute(
         "INSERT INTO models (recorded, digest, name, source, revision, license, training)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -102,16 +115,10 @@ def _model(connection: sqlite3.Connection, seq: int, body: Json) -> None:
     )
 
 
-def _requested(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    asked = read_requested(body)
-    model = None
-    if asked.model is not None:
-        model = _one(
-            connection,
-            "SELECT max(recorded) FROM models WHERE digest = ?",
-            asked.model.value,
-            f"model {asked.model}",
-        )
+def _requested(connection: sqlite3.Connection, seq: int, asked: Requested) -> None:
+    model = None if asked.model is None else _recorded_model(connection, asked.model)
+    for adapter in asked.adapters or ():
+        _recorded_model(connection, adapter.model)
     connection.execute(
         "INSERT INTO pictures"
         " (requested, picture, state, step, source_type, production, episode, shot, stage, model)"
@@ -122,42 +129,48 @@ def _requested(connection: sqlite3.Connection, seq: int, body: Json) -> None:
             model,
         ),
     )  # fmt: skip
-    for position, (role, person, _) in enumerate(asked.credits):
-        added = _one(connection, "SELECT added FROM people WHERE person = ?", person, f"person {person}")
-        connection.execute("INSERT INTO credits VALUES (?, ?, ?, ?)", (seq, position, added, role.value))
-    for position, each in enumerate(asked.inputs):
+    for position, credit in enumerate(asked.credits):
+        added = _one(
+            connection,
+            "SELECT added FROM people WHERE person = ?",
+            credit.person,
+            f"person {credit.person}",
+        )
+        connection.execute(
+            "INSERT INTO credits VALUES (?, ?, ?, ?)", (seq, position, added, credit.role.value)
+        )
+    for position, given in enumerate(asked.inputs):
         source = None
-        if each.picture is not None:
+        if given.picture is not None:
             source = _one(
                 connection,
                 "SELECT requested FROM pictures WHERE picture = ?",
-                each.picture,
-                f"picture {each.picture}",
+                given.picture,
+                f"picture {given.picture}",
             )
-        pixels = each.resource.pixels.value if each.resource.pixels else None
+        file = given.value().resource
+        pixels = file.pixels.value if file.pixels else None
         connection.execute(
             "INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (seq, position, each.role.value, each.relation.value, each.resource.digest.value, pixels, source),
+            (seq, position, given.role.value, given.relation.value, file.digest.value, pixels, source),
         )
 
 
-def _released(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    done = read_released(body)
+def _released(connection: sqlite3.Connection, seq: int, done: Released) -> None:
     _close(connection, seq, done.picture, done.requested, State.RELEASED)
-    pixels = done.output.pixels.value if done.output.pixels else None
+    file = done.file
+    pixels = file.pixels.value if file.pixels else None
     connection.execute(
         "UPDATE pictures SET output_digest = ?, output_pixels = ? WHERE requested = ?",
-        (done.output.digest.value, pixels, done.requested),
+        (file.digest.value, pixels, done.requested),
     )
 
 
-def _cancelled(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    closed = read_closed(body)
+def _cancelled(connection: sqlite3.Connection, seq: int, closed: Closed) -> None:
     _close(connection, seq, closed.picture, closed.requested, State.CANCELLED)
 
 
-def _failed(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    closed = read_closed(body)
+def _failed(connection: sqlite3.Connection, seq: int, closed: Closed) -> None:
     _close(connection, seq, closed.picture, closed.requested, State.FAILED)
 
 
@@ -172,39 +185,48 @@ def _close(connection: sqlite3.Connection, seq: int, picture: str, requested: in
         )
 
 
-def _erased(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    for entry, field in read_erased(body).erased:
-        if field == "name":
+def _erased(connection: sqlite3.Connection, seq: int, said: Erased) -> None:
+    for gone in said.erased:
+        if gone.entry >= seq:
+            raise StatementError(f"entry {gone.entry} is not there yet, and cannot have been erased")
+        if gone.field == "name":
             connection.execute(
-                "UPDATE people SET erased = ? WHERE added = ? OR name_entry = ?", (seq, entry, entry)
+                "UPDATE people SET erased = ? WHERE added = ? OR name_entry = ?",
+                (seq, gone.entry, gone.entry),
             )
 
 
-def _person_changed(connection: sqlite3.Connection, seq: int, body: Json) -> None:
+def _person_changed(connection: sqlite3.Connection, seq: int, changed: PersonChanged) -> None:
     """A new name is shown from now on; everything else about people is read from the entries (disclosed.py)."""
-    changed = an_object(body)
-    person = text(changed.get("person"))
+    person = changed.person
     added = _one(connection, "SELECT added FROM people WHERE person = ?", person, f"person {person}")
-    if "name" in changed:
+    if changed.name is not UNSET:
         connection.execute(
             "UPDATE people SET name_entry = ?, named = ? WHERE added = ?",
-            (seq, int(changed["name"] is not None), added),
+            (seq, int(changed.name is not None), added),
         )
 
 
-def _corrected(connection: sqlite3.Connection, seq: int, body: Json) -> None:
-    """Credits that a later entry gave to others: one picture's, or some of those under a record."""
-    said = an_object(body)
-    pictures = said.get("pictures") if "pictures" in said else [said.get("picture")]
+def _corrected(connection: sqlite3.Connection, seq: int, said: CreditCorrected) -> None:
+    """A credit of one picture that this entry gave to somebody else."""
+    _note_correction(connection, seq, [said.picture])
+
+
+def _split(connection: sqlite3.Connection, seq: int, said: PersonSplit) -> None:
+    """Some of the credits under a record, given to somebody else."""
+    _note_correction(connection, seq, said.pictures)
+
+
+def _note_correction(connection: sqlite3.Connection, seq: int, pictures: Sequence[str]) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO corrections SELECT requested, ? FROM pictures WHERE picture = ?",
-        [(seq, text(each)) for each in (pictures if isinstance(pictures, list) else [])],
+        [(seq, each) for each in pictures],
     )
 
 
-def _about_people(_: sqlite3.Connection, seq: int, body: Json) -> None:
-    an_object(body)
-    del seq  # it stands in the entries alone
+def _recorded_model(connection: sqlite3.Connection, digest: str) -> int:
+    value = Digest.parse(digest).value
+    return _one(connection, "SELECT max(recorded) FROM models WHERE digest = ?", value, f"model {digest}")
 
 
 def _one(connection: sqlite3.Connection, sql: str, value: str | bytes, what: str) -> int:
@@ -215,7 +237,7 @@ def _one(connection: sqlite3.Connection, sql: str, value: str | bytes, what: str
     return found
 
 
-_PROJECTORS: dict[EntryKind, Callable[[sqlite3.Connection, int, Json], None]] = {
+_PROJECTORS: dict[EntryKind, Callable[[sqlite3.Connection, int, Any], None]] = {
     EntryKind.LEDGER_CREATED: _created,
     EntryKind.PERSON_ADDED: _person,
     EntryKind.MODEL_RECORDED: _model,
@@ -225,15 +247,6 @@ _PROJECTORS: dict[EntryKind, Callable[[sqlite3.Connection, int, Json], None]] = 
     EntryKind.PICTURE_FAILED: _failed,
     EntryKind.PRIVATE_ERASED: _erased,
     EntryKind.PERSON_CHANGED: _person_changed,
-    EntryKind.PERSON_MERGED: _about_people,
-    EntryKind.PERSON_SPLIT: _corrected,
-    EntryKind.CREDIT_CLAIMED: _about_people,
-    EntryKind.CREDIT_CONFIRMED: _about_people,
+    EntryKind.PERSON_SPLIT: _split,
     EntryKind.CREDIT_CORRECTED: _corrected,
-    EntryKind.CONSENT_STATED: _about_people,
-    EntryKind.CONSENT_OVERRIDDEN: _about_people,
-    EntryKind.PROJECT_STATED: _about_people,
-    EntryKind.CANDIDATE_CHOSEN: _about_people,
-    EntryKind.DISPUTE_OPENED: _about_people,
-    EntryKind.DISPUTE_ANSWERED: _about_people,
 }

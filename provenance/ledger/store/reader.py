@@ -5,29 +5,25 @@ Every function works on one connection inside one transaction, so that its parts
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from provenance.errors import LedgerDamaged, NotRecorded, StatementError
-from provenance.ledger.entries.bodies import (
-    commitments,
-    read_closed,
-    read_model,
-    read_released,
-    read_requested,
-)
+from provenance.ledger.entries.bodies import Added, Closed, Recorded, Released, Requested
+from provenance.ledger.entries.codec import SHAPES, read
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
-from provenance.ledger.entries.strict import an_object
+from provenance.ledger.entries.people_bodies import PersonChanged
+from provenance.ledger.entries.shape import Sealed
 from provenance.ledger.store.projection import query
 from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.store.texts import Texts
 from provenance.proof.merkle import leaf_hash
 from provenance.statement.canonical import Digest
-from provenance.statement.commitment import ERASED, NOT_DISCLOSED, commitment
+from provenance.statement.commitment import ERASED, STAND_INS
 from provenance.statement.credit import Kind, Role
 from provenance.statement.statement import ModelUse
 
 Row = tuple[int, str, str, str, bytes]
 SCRUB = "scrub"  # in `housekeeping`: erased texts whose bytes are still to be written over
-FOREIGN = "foreign"  # in `housekeeping`: another's log, whose texts may stay sealed
 COLUMNS = "seq, at, kind, body, leaf_hash"
 
 
@@ -64,7 +60,7 @@ class Reader:
         self._db = connection
         self._people: dict[str, PersonRecord] = {}
         self._models: dict[int, ModelUse] = {}
-        self._absent = NOT_DISCLOSED if is_foreign(connection) else ERASED
+        self._texts = Texts(connection)
 
     def picture(self, picture: str) -> PictureRecord:
         row = self._db.execute("SELECT requested FROM pictures WHERE picture = ?", (picture,)).fetchone()
@@ -82,11 +78,11 @@ class Reader:
         picture, state, closed, model = row
         entry = entry_at(self._db, requested)
         try:
-            opened = self._openings(entry)
-            statement = read_requested(entry.body).statement(
+            texts = self._texts.of(entry)
+            statement = read(Requested, entry.body).statement(
                 self._name,
                 lambda digest: self._model_of(model, digest),
-                lambda sealed: opened.get(sealed, self._absent) if sealed else "",
+                lambda sealed: texts[sealed] if sealed else "",
             )
             record = PictureRecord(picture, State(state), statement, requested, entry.at)
             return record if closed is None else _closed(record, entry_at(self._db, closed))
@@ -192,12 +188,25 @@ class Reader:
 
     def _person(self, row: tuple[int, str, str, int, int | None, int | None]) -> PersonRecord:
         added, person, kind, named, erased, name_entry = row
-        name = None
-        if named and erased is None:
-            entry = entry_at(self._db, added if name_entry is None else name_entry)
-            sealed = an_object(an_object(entry.body).get("name")).get("private")
-            name = self._openings(entry).get(str(sealed))
-        return PersonRecord(person, Kind(kind), name, added, erased=bool(named) and name is None)
+        if not named:
+            return PersonRecord(person, Kind(kind), None, added)
+        name = (
+            ERASED if erased is not None else self._text_of_name(added if name_entry is None else name_entry)
+        )
+        if name in STAND_INS:
+            return PersonRecord(person, Kind(kind), None, added, absent=name)
+        return PersonRecord(person, Kind(kind), name, added)
+
+    def _text_of_name(self, seq: int) -> str:
+        """The name that entry `seq` gave, or what stands in its place."""
+        entry = entry_at(self._db, seq)
+        try:
+            said = read(SHAPES[entry.kind], entry.body)
+        except StatementError as error:
+            raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
+        if not isinstance(said, Added | PersonChanged) or not isinstance(said.name, Sealed):
+            raise LedgerDamaged(f"entry {seq} gives no name; run `genzu ledger verify`")
+        return self._texts.of(entry)[said.name.private]
 
     def _name(self, person: str) -> str | None:
         try:
@@ -206,7 +215,7 @@ class Reader:
             raise LedgerDamaged(
                 f"{error}, though a picture credits them; run `genzu ledger verify`"
             ) from error
-        return self._absent if found.erased else found.name
+        return found.absent or found.name
 
     def _model_of(self, recorded: int | None, digest: Digest) -> ModelUse:
         """A picture's own model as it was recorded then; an adapter by its digest."""
@@ -218,50 +227,23 @@ class Reader:
             raise LedgerDamaged("a picture's model is missing; run `genzu ledger verify`")
         if recorded not in self._models:
             try:
-                self._models[recorded] = read_model(entry_at(self._db, recorded).body)
+                self._models[recorded] = read(Recorded, entry_at(self._db, recorded).body).use
             except StatementError as error:
                 raise LedgerDamaged(
                     f"entry {recorded} cannot be true ({error}); run `genzu ledger verify`"
                 ) from error
         return self._models[recorded]
 
-    def _openings(self, entry: Entry) -> dict[str, str]:
-        """The private texts of an entry that are still held, by commitment."""
-        sealed = set(commitments(entry.body))
-        opened = {}
-        for salt, value in private_of(self._db, entry.seq):
-            digest = commitment(salt, value)
-            if digest not in sealed:
-                raise LedgerDamaged(
-                    f"a private text of entry {entry.seq} was changed; run `genzu ledger verify`"
-                )
-            opened[digest] = value
-        return opened
-
-
-def is_foreign(connection: sqlite3.Connection) -> bool:
-    """Whether this database holds another's log."""
-    return connection.execute("SELECT 1 FROM housekeeping WHERE task = ?", (FOREIGN,)).fetchone() is not None
-
-
-def private_of(connection: sqlite3.Connection, seq: int) -> Iterator[tuple[bytes, str]]:
-    """Salts and texts that entry `seq` committed to and that are still held."""
-    rows = connection.execute("SELECT salt, value FROM private WHERE entry = ? ORDER BY position", (seq,))
-    for salt, value in rows:
-        if not isinstance(salt, bytes) or not isinstance(value, str):
-            raise LedgerDamaged(f"a private text of entry {seq} was changed; run `genzu ledger verify`")
-        yield salt, value
-
 
 def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
     """The record with what its second entry says."""
     if entry.kind is not EntryKind.PICTURE_RELEASED:
-        reason = read_closed(entry.body).reason
+        reason = read(Closed, entry.body).reason
         return PictureRecord(
             record.picture, record.state, record.statement, record.requested, record.requested_at,
             facts={"reason": reason},
         )  # fmt: skip
-    done = read_released(entry.body)
+    done = read(Released, entry.body)
     return PictureRecord(
         picture=record.picture,
         state=record.state,
@@ -270,8 +252,8 @@ def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
         requested_at=record.requested_at,
         released=entry.seq,
         released_at=entry.at,
-        output=done.output,
-        signer=done.signer,
+        output=done.file,
+        signer=Digest.parse(done.signer),
         manifest=done.manifest,
         facts=done.facts,
     )

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 
-from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.store import projection, tree
 from provenance.ledger.store import writer as writing
@@ -15,17 +14,15 @@ PAGE = 500
 def rebuild(connection: sqlite3.Connection, on_progress: Callable[[int, int], None] | None = None) -> int:
     """Works within a running transaction; how many entries there are.
 
-    LedgerDamaged where the entries are not those that were signed for: a rebuild makes nothing false look right.
+    LedgerDamaged where the entries are not those that were signed for: a rebuild makes nothing false look right. An
+    entry that cannot be read adds nothing; `verify` names it.
     """
     size = tree.size_of(connection)
     tree.rebuild(connection)
     last = writing.last_checkpoint(connection)
     if last is not None:
         writing.check_prefix(connection, last.checkpoint, size)
-    try:
-        projection.rebuild(connection, _entries(connection, size, on_progress))
-    except StatementError as error:
-        raise LedgerDamaged(f"an entry cannot be true: {error}; run `genzu ledger verify`") from error
+    projection.rebuild(connection, _entries(connection, size, on_progress))
     return size
 
 

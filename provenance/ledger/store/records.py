@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from provenance.statement.canonical import Digest, Json
+from provenance.statement.commitment import ERASED
 from provenance.statement.credit import Kind, Role
 from provenance.statement.statement import Resource, Statement
 
@@ -40,13 +41,17 @@ class PictureRecord:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A person or organisation. `name` None: asked not to be named, or erased (`erased` tells)."""
+    """A person or organisation. `name` None: asked not to be named, or not held; then `absent` is shown for it."""
 
     person: str
     kind: Kind
     name: str | None
     added: int
-    erased: bool = False
+    absent: str = ""  # "(erased)", "(missing)" or, of another's log, "(not disclosed)"
+
+    @property
+    def erased(self) -> bool:
+        return self.absent == ERASED
 
 
 @dataclass(frozen=True, slots=True)

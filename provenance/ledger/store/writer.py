@@ -1,5 +1,7 @@
 """Appending: an entry, its leaf in the tree, its private texts and its projected rows, in one transaction.
 
+A request brings the people and models with it that are new to the ledger.
+
 The writer keeps the tree's right edge in memory between entries and reads it again whenever another process
 has written or a transaction was undone.
 """
@@ -10,16 +12,21 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from provenance.errors import LedgerDamaged, LedgerError, NoteError, NotRecorded, ProofError, StatementError
-from provenance.ledger.entries.bodies import commitments
+from provenance.ledger.entries.bodies import added_body, model_body, requested_body
+from provenance.ledger.entries.codec import SHAPES, check_text, places, read
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.projection import index_words, project
+from provenance.ledger.store.reader import Reader
+from provenance.ledger.store.references import Known
 from provenance.ledger.store.tree import load_frontier, root_at, size_of, store_leaf
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.merkle import Frontier, leaf_hash
 from provenance.proof.note import SigningKey, VerifyKey
-from provenance.statement.canonical import canonical
-from provenance.statement.commitment import Body, Opening, seal
+from provenance.statement.canonical import canonical, new_id
+from provenance.statement.commitment import MISSING, STAND_INS, Body, Opening, seal
+from provenance.statement.credit import Credit
+from provenance.statement.statement import ModelUse, Statement
 
 Items = Sequence[tuple[EntryKind, Body]]
 T = TypeVar("T")
@@ -50,11 +57,17 @@ class Writer:
 
 
 def append_one(connection: sqlite3.Connection, edge: Frontier, kind: EntryKind, body: Body) -> Entry:
-    """Seals, numbers, hashes and stores one entry."""
+    """Seals, numbers, hashes and stores one entry.
+
+    StatementError, and nothing written, where anybody who reads the ledger would have to skip it.
+    """
     sealed, openings = seal(body)
     body_text = canonical(sealed).decode()
-    if body_text.count('{"private":') != len(openings) and len(commitments(sealed)) != len(openings):
+    if body_text.count('{"private":') != len(openings) and len(list(places(sealed))) != len(openings):
         raise StatementError("a field called 'private' alone reads as a sealed text; give it another name")
+    for each in openings:
+        check_text(each.private.field, each.private.value)
+    Known(connection).refuse_unknown(read(SHAPES[kind], sealed), edge.size)
     at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     entry = Entry(edge.size, at, kind, sealed)
     store_entry(connection, edge, entry, body_text)
@@ -62,6 +75,55 @@ def append_one(connection: sqlite3.Connection, edge: Frontier, kind: EntryKind, 
     project(connection, entry)
     index_words(connection, entry.seq, [each.private.value for each in openings])
     return entry
+
+
+def request_items(reader: Reader, statement: Statement) -> Items:
+    """In order: person.added and model.recorded where new, and picture.requested last."""
+    items: list[tuple[EntryKind, Body]] = []
+    fresh: dict[str, str] = {}
+    people = [_person(reader, credit, fresh, items) for credit in statement.credits]
+    for model in {each.digest: each for each in statement.models}.values():
+        if not _knows(reader, model):
+            items.append((EntryKind.MODEL_RECORDED, model_body(model)))
+    items.append((EntryKind.PICTURE_REQUESTED, requested_body(statement, people)))
+    return items
+
+
+def _person(
+    reader: Reader, credit: Credit, fresh: dict[str, str], items: list[tuple[EntryKind, Body]]
+) -> str:
+    """The id of the person credited. Whoever asked not to be named is a new person: nobody can tell."""
+    if credit.person is not None:
+        known = reader.person(credit.person)
+        if known.absent == MISSING:
+            raise StatementError(
+                f"the name of {credit.person} is missing from the ledger; run `genzu ledger verify`"
+            )
+        if credit.name != (known.absent or known.name):
+            raise StatementError(f"{credit.person} is recorded under another name than {credit.name!r}")
+        return known.person
+    if credit.name in STAND_INS:
+        raise StatementError(
+            f"{credit.name!r} stands for a name that is not held; name the person, or ask not to be named"
+        )
+    if credit.name is not None:
+        if credit.name in fresh:
+            return fresh[credit.name]
+        found = reader.ids_named(credit.name)
+        if found:
+            return found[0]
+    person = new_id("per")
+    items.append((EntryKind.PERSON_ADDED, added_body(person, credit.name)))
+    if credit.name is not None:
+        fresh[credit.name] = person
+    return person
+
+
+def _knows(reader: Reader, model: ModelUse) -> bool:
+    try:
+        return reader.model(model.digest) == model
+    except NotRecorded:
+        return False
 
 
 def store_entry(connection: sqlite3.Connection, edge: Frontier, entry: Entry, body: str) -> None:
