@@ -14,7 +14,8 @@ from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import USUAL, Publication
 from provenance.errors import PictureError
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.media.picture import MEDIA_TYPES, Picture, resource
+from provenance.media.formats import WRITTEN
+from provenance.media.picture import Picture, resource
 from provenance.release.job import Job, Terms
 from provenance.release.release import open_input, record
 from provenance.statement.canonical import new_id
@@ -94,7 +95,7 @@ def _taken_in_before(
 
 def _suffix(picture: Picture) -> str:
     """The ending that keeps the layout's own format."""
-    for ending, kind in MEDIA_TYPES.items():
+    for ending, kind in WRITTEN.items():
         if kind == picture.media_type:
             return ending
     kind = picture.media_type.removeprefix("image/").upper()

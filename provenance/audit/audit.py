@@ -1,37 +1,28 @@
-"""Many pictures, one row each: how it was made as far as can be told, by whom, with what, and the evidence.
-
-    path              classification   verdict                signer   people              model
-    cut01/bg.png      AI-assisted      intact, known signer   Genzu    layout: Mori Aoi    genzu-house
-    cut02/bg.png      unknown          no credentials
+"""Many pictures, one row each (provenance/audit/row.py), in the order in which they were given.
 
 Nothing that fails stops the rest: it becomes a row with its reason. A few pictures are read in threads, since decoding,
 hashing and checking leave the interpreter free; many by a process a core (provenance/audit/workers.py).
 """
 
 import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from provenance.audit.delivery import Item
-from provenance.audit.workers import Crew, Opening
+from provenance.audit.row import Row, row_of, row_of_failure
+from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import ProvenanceError
-from provenance.inspection.classification import Classification
-from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.other_ledgers import Others
-from provenance.inspection.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, Inspection, inspect
-from provenance.inspection.lineage import Evidence
+from provenance.inspection.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, inspect
 from provenance.inspection.step_thumbnails import thumbnails
 from provenance.media.sidecar import LIMIT
-from provenance.statement.canonical import Json
-from provenance.statement.credit import NOT_NAMED
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
@@ -44,26 +35,6 @@ BATCH_BYTES = 8 * 1024 * 1024  # of archives, read ahead for one batch
 Loaded = tuple[
     Path | bytes, bytes | None
 ]  # a picture, and its credentials where they lie beside it in an archive
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What a report says of one picture. All text is untrusted."""
-
-    path: str
-    classification: Classification
-    because: str
-    verdict: Verdict
-    exit_code: int
-    digest: str = ""
-    signers: tuple[str, ...] = ()  # of each step, oldest first, without repeats
-    people: tuple[str, ...] = ()  # "role: name"
-    models: tuple[str, ...] = ()
-    record: str = ""  # the picture's id in the ledger
-    elsewhere: tuple[str, ...] = ()  # "ledger: id", of other studios' ledgers that have it
-    evidence: tuple[Finding, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    pictures: tuple[str, ...] = ()  # small ones that its credentials hold, oldest first, as `data:` addresses
 
 
 # Pictures with their names; a row where it is known already that one could not be read.
@@ -115,8 +86,8 @@ def audit(
     With `opening`, which gives such a `look` in another process, many pictures are looked at by all cores.
     """
     if opening is not None and len(items) >= MANY and (os.cpu_count() or 1) > 1:
-        with Crew(partial(_opened, opening)) as crew:
-            yield from _rows(_batches(items, look.max_bytes, BATCH), crew.submit, crew.size * 2, on_row)
+        with Workers(partial(_opened, opening)) as workers:
+            yield from _rows(_batches(items, look.max_bytes, BATCH), workers.submit, workers.size * 2, on_row)
     else:
         threads = min(MAX_THREADS, os.cpu_count() or 1)
         with ThreadPoolExecutor(threads, thread_name_prefix="audit") as pool:
@@ -138,12 +109,13 @@ def _batches(items: Sequence[Item], max_bytes: int, most: int) -> Iterator[Batch
     for item in items:
         # Members of one archive share its file: read here, in order, and looked at elsewhere.
         try:
-            beside = item.beside(LIMIT) if item.beside is not None else None
+            # The file before its credentials: so they lie in an archive that can only be read forward.
             source = item.load(max_bytes)
+            beside = item.beside(LIMIT) if item.beside is not None else None
             batch.append((item.name, (source, beside if isinstance(beside, bytes) else None)))
             held += len(source) if isinstance(source, bytes) else 0
         except ProvenanceError as error:
-            batch.append((item.name, _failed(item.name, error)))
+            batch.append((item.name, row_of_failure(item.name, error)))
         if len(batch) == most or held > BATCH_BYTES:
             yield batch
             batch, held = [], 0
@@ -183,7 +155,7 @@ def _alone(each: tuple[str, "Loaded | Row"], submit: "Callable[[Batch], Future[l
     try:
         return submit([each]).result()
     except Exception as error:  # noqa: BLE001 - as above
-        return [_failed(each[0], error)]
+        return [row_of_failure(each[0], error)]
 
 
 def _look_at(look: Callable[[str, Loaded], Row], batch: Batch) -> list[Row]:
@@ -194,82 +166,5 @@ def _look_at(look: Callable[[str, Loaded], Row], batch: Batch) -> list[Row]:
             rows.append(loaded if isinstance(loaded, Row) else look(name, loaded))
         # One picture may find a hole in a decoder or in us; the other ten thousand must still be looked at.
         except Exception as error:  # noqa: BLE001
-            rows.append(_failed(name, error))
+            rows.append(row_of_failure(name, error))
     return rows
-
-
-def row_of(path: str, inspection: Inspection, pictures: Sequence[str] = (), digest: bool = True) -> Row:
-    """The row for an inspection."""
-    nodes = inspection.graph.nodes
-    people = [each for node in nodes for each in node.people]
-    return Row(
-        path=path,
-        classification=inspection.classified.answer,
-        because=inspection.classified.because,
-        verdict=inspection.chain.verdict,
-        exit_code=inspection.exit_code,
-        digest=str(inspection.observed.digest) if digest else "",
-        signers=_once(node.signer.name for node in nodes if node.signer is not None),
-        people=_once(f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in people),
-        models=_once([*(model for node in nodes for model in node.models), *_hinted(inspection)]),
-        record=inspection.record.picture if inspection.record else "",
-        elsewhere=_once(
-            f"{each.ledger}: {each.record.picture}" for each in inspection.elsewhere if not each.broken
-        ),
-        evidence=inspection.findings,
-        reasons=_once([*inspection.chain.reasons, *(reason for node in nodes for reason in node.reasons)]),
-        pictures=tuple(pictures),
-    )
-
-
-def counts(rows: Sequence[Row]) -> dict[Classification, int]:
-    """How many rows of each answer, in the order of the answers, zeros included."""
-    found = Counter(row.classification for row in rows)
-    return {answer: found[answer] for answer in Classification}
-
-
-def row_json(row: Row) -> dict[str, Json]:
-    """A row as data."""
-    return {
-        "path": row.path,
-        "classification": row.classification.value,
-        "because": row.because,
-        "verdict": row.verdict.value,
-        "exit_code": row.exit_code,
-        "digest": row.digest or None,
-        "signers": list(row.signers),
-        "people": list(row.people),
-        "models": list(row.models),
-        "record": row.record or None,
-        "elsewhere": list(row.elsewhere),
-        "evidence": [
-            {"source": each.evidence.value, "about": each.about, "words": each.words, "fault": each.fault}
-            for each in row.evidence
-        ],
-        "reasons": [{"code": each.code, "words": each.words} for each in row.reasons],
-    }
-
-
-def _failed(path: str, error: Exception) -> Row:
-    words = str(error) if isinstance(error, ProvenanceError) else f"an error of ours, {type(error).__name__}"
-    finding = Finding(Evidence.NOT_AVAILABLE, "picture", f"It could not be checked: {words}.")
-    return Row(
-        path,
-        Classification.UNKNOWN,
-        words,
-        Verdict.NOT_CHECKED,
-        exit_code=2,
-        evidence=(finding,),
-        reasons=(Reason("genzu.notRead", words),),
-    )
-
-
-def _hinted(inspection: Inspection) -> Iterator[str]:
-    return (trace.model for trace in inspection.observed.traces if trace.model)
-
-
-T = TypeVar("T")
-
-
-def _once(values: Iterable[T]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(values))

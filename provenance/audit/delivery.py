@@ -1,32 +1,36 @@
-"""What there is to look at: files, folders and zip archives in, one item a picture out. Nothing is unpacked.
+"""What was delivered: files, folders and archives in; out comes an item for each file that is, or may hide, a picture.
 
-Links are not followed and members are read into memory one at a time, so that no name in an archive is ever a
-path on this machine. Sizes are bounded by what is really read: a zip bomb is a row that says so.
+    c001.png        an item: it is looked at
+    c002.xcf        an item, which is told that it cannot be opened here
+    more.rar        the same; so are links, hidden pictures, encrypted members, archives in archives
+    c001.png.c2pa   read with c001.png
+    notes.txt       left out, by name and with the reason
+
+Nothing vanishes: what is given is an item or is left out by name. Links are not followed, and no name in an archive is
+ever a path on this machine.
 """
 
 import os
 import stat
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from pathlib import Path, PurePosixPath
+from typing import Protocol
 
+from provenance.audit.archive_names import apart
+from provenance.audit.archives import Member, list_archive
 from provenance.errors import PictureError
-from provenance.media.picture import MEDIA_TYPES
+from provenance.media.formats import HEAD, Credentials, Format, Kind, of, of_name
 from provenance.media.sidecar import ENDING as SIDECAR
 from provenance.media.sidecar import place_beside
 
-MAX_MEMBERS = 50_000  # of one archive
-MAX_UNPACKED = 4 * 1024**3  # bytes of one archive, over all its members
-# Pictures that a delivery holds, whether we can read them or not: those that cannot be checked are told.
-ENDINGS = frozenset(MEDIA_TYPES) | {
-    ".gif", ".bmp", ".ico", ".svg", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".dng",
-    ".psd", ".psb", ".exr", ".tga", ".clip", ".kra",
-}  # fmt: skip
-_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"8BPS", b"v/1\x01")
-_BRANDS = frozenset({b"ftypavif", b"ftypheic", b"ftypmif1"})
+LINK = "it is a link, and links are not followed"
+# A sound or a text is looked at where somebody put credentials into it.
+_CREDENTIALS_MARK = b"c2pa"
+_SEARCHED = 64 * 1024 * 1024  # bytes of it
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS keeps beside a file, as ._name
 
 
 class Load(Protocol):
@@ -37,7 +41,7 @@ class Load(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One picture to look at. `name` is for people, untrusted. `beside`: its credentials, where an archive holds them
+    """One file to look at. `name` is for people, untrusted. `beside`: its credentials, where an archive holds them
     in a file of their own; those of a path are found next to it.
     """
 
@@ -47,164 +51,254 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that is no picture and hides none, with the reason for thinking so."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
-    """All items in a settled order, and how many files were no pictures."""
+    """All items in a settled order, no two of one name, and what was left out."""
 
     items: tuple[Item, ...]
-    left_out: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
 
-def survey(paths: Sequence[Path]) -> Survey:
-    """Every picture under the paths. A path that was named is always an item, whatever it is."""
-    items: list[Item] = []
-    left_out = 0
+def survey(paths: Sequence[Path], *, chosen: bool = True) -> Survey:
+    """Everything under the paths. A file that somebody `chose` by itself is always an item, whatever it is."""
+    found: list[Item | LeftOut] = []
     for path in paths:
-        found = _folder(path) if os.path.isdir(path) else _file(path, path.name, named=True)  # noqa: PTH112  (Path.is_dir raises in a closed folder)
-        for item in found:
-            if item is None:
-                left_out += 1
-            else:
-                items.append(item)
-    return Survey(tuple(items), left_out)
+        inside = list(_folder(path) if os.path.isdir(path) else _file(path, path.name, chosen=chosen))  # noqa: PTH112  (Path.is_dir raises in a closed folder)
+        if chosen and not any(isinstance(each, Item) for each in inside):
+            inside.append(_refused(path.name or str(path), "there is no picture in it"))
+        found += inside
+    items = [each for each in found if isinstance(each, Item)]
+    names = apart([each.name for each in items])
+    return Survey(
+        tuple(replace(each, name=name) for each, name in zip(items, names, strict=True)),
+        tuple(each for each in found if isinstance(each, LeftOut)),
+    )
 
 
-def _folder(folder: Path) -> Iterator[Item | None]:
+# -- what becomes of a file
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One file, wherever it lies."""
+
+    name: str
+    found: Format | None
+    head: bytes
+    load: Load
+    trouble: str = ""  # why it cannot be read
+    unseen: bool = False  # nothing tells what is in it
+    hidden: bool = False
+    beside: Load | None = None
+    has_sidecar: bool = False
+
+
+def _judged(given: _Given, *, chosen: bool = False) -> Item | LeftOut:
+    """Whether a file is looked at, is told that it cannot be, or is left out."""
+    wanted = chosen or given.has_sidecar or given.unseen or _is_wanted(given.found)
+    if given.trouble:
+        return _refused(given.name, given.trouble) if wanted else LeftOut(given.name, given.trouble)
+    if given.hidden:
+        return _hidden(given, wanted=wanted)
+    if wanted or _holds_credentials(given):
+        return Item(given.name, given.load, given.beside)
+    return LeftOut(given.name, _why_not(given))
+
+
+def _hidden(given: _Given, *, wanted: bool) -> Item | LeftOut:
+    if given.head.startswith(_APPLE_DOUBLE):
+        return LeftOut(given.name, "macOS keeps it beside a file; it is no picture")
+    if wanted:
+        return _refused(given.name, "it is hidden, and hidden files are not looked at")
+    return LeftOut(given.name, "a hidden file, and no picture")
+
+
+def _is_wanted(found: Format | None) -> bool:
+    """Whether a file of this kind is a picture or may hold one: a page of a PDF does."""
+    return found is not None and (
+        found.kind in (Kind.PICTURE, Kind.FILM, Kind.ARCHIVE) or found.media_type == "application/pdf"
+    )
+
+
+def _holds_credentials(given: _Given) -> bool:
+    """Whether a sound or a document seems to have Content Credentials in it."""
+    if given.found is None or given.found.credentials is Credentials.BESIDE:
+        return False
+    try:
+        data = given.load(_SEARCHED)
+        if isinstance(data, Path):
+            with data.open("rb") as file:
+                data = file.read(_SEARCHED)
+    except (PictureError, OSError):
+        return True  # too large to search, or broken: told as an item
+    return _CREDENTIALS_MARK in data
+
+
+def _why_not(given: _Given) -> str:
+    if given.name.endswith(SIDECAR):
+        return "the credentials of a file that is not here"
+    if given.found is None:
+        return "not a picture"
+    return f"a {given.found.kind.value} ({given.found.name}), and no credentials in it"
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") and part not in {".", ".."} for part in PurePosixPath(name).parts)
+
+
+def _refused(name: str, trouble: str) -> Item:
+    """An item that says why it cannot be looked at."""
+    return Item(name, partial(_refuse, trouble))
+
+
+def _refuse(trouble: str, _limit: int) -> Path:
+    raise PictureError(trouble)
+
+
+# -- on disk
+
+
+def _folder(folder: Path) -> Iterator[Item | LeftOut]:
     closed: list[OSError] = []
     for here, folders, files in os.walk(folder, onerror=closed.append):
+        for name in sorted(folders):
+            yield from _closed_folder(Path(here) / name, _below(folder, Path(here) / name))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(here) / name
-            if not name.startswith("."):
-                yield from _file(path, path.relative_to(folder.parent).as_posix(), named=False)
+            yield from _file(path, _below(folder, path), chosen=False)
     for error in closed:
-        words = f"the folder could not be read: {error.strerror}"
-        yield Item(os.path.relpath(error.filename, folder.parent), partial(_refuse, words))
+        name = os.path.relpath(error.filename, folder.parent)
+        yield _refused(name, f"the folder could not be read: {error.strerror}")
 
 
-def _file(path: Path, name: str, *, named: bool) -> Iterator[Item | None]:
-    if not named and path.suffix == SIDECAR and path.with_suffix("").is_file():
+def _below(folder: Path, path: Path) -> str:
+    return path.relative_to(folder.parent).as_posix()
+
+
+def _closed_folder(path: Path, name: str) -> Iterator[Item | LeftOut]:
+    """What is said of a folder that is not looked into."""
+    if path.is_symlink():
+        yield _refused(name, "it is a link to a folder, and links are not followed")
+    elif path.name.startswith("."):
+        files = [each for _, _, names in os.walk(path) for each in names]
+        wanted = sum(_is_wanted(of_name(each)) for each in files)
+        if wanted:
+            what = "a picture" if wanted == 1 else f"{wanted:,} pictures"
+            yield _refused(name, f"it is a hidden folder with {what} in it, and was not looked into")
+        else:
+            yield LeftOut(name, "a hidden folder, and no picture in it")
+
+
+def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
+    if not chosen and path.suffix == SIDECAR and _is_beside_a_file(path):
         return  # it is read with its file
-    trouble = _not_a_plain_file(path, named=named)
-    if trouble is not None:
-        wanted = named or path.suffix.lower() in ENDINGS
-        yield Item(name, partial(_refuse, trouble)) if wanted else None
-    elif path.suffix.lower() == ".zip" or (named and zipfile.is_zipfile(path)):
-        yield from _archive(path, name)
-    else:
-        wanted = named or _is_picture(path.suffix, path) or place_beside(path).is_file()
-        yield Item(name, partial(_path, path)) if wanted else None
+    trouble = _not_a_plain_file(path, chosen=chosen)
+    head = b"" if trouble else _head(path)
+    if head is None:
+        trouble, head = "it could not be read: you may not", b""
+    found = of(path.name, head)
+    if chosen and found is None and not trouble and zipfile.is_zipfile(path):
+        found = of_name(".zip")  # one that unpacks itself
+    hidden = not chosen and path.name.startswith(".")
+    if found is not None and found.kind is Kind.ARCHIVE and not trouble and not hidden:
+        yield from _archive(path, name, found)
+        return
+    yield _judged(
+        _Given(
+            name,
+            found,
+            head,
+            partial(_path, path),
+            trouble,
+            unseen=bool(trouble) and not path.suffix,
+            hidden=hidden,
+            has_sidecar=place_beside(path).is_file(),
+        ),
+        chosen=chosen,
+    )
 
 
-def _not_a_plain_file(path: Path, *, named: bool) -> str | None:
+def _is_beside_a_file(sidecar: Path) -> bool:
+    """Whether the file that a `.c2pa` belongs to lies here."""
+    if sidecar.with_suffix("").is_file():
+        return True
+    return any(each.stem == sidecar.stem and each != sidecar for each in sidecar.parent.iterdir())
+
+
+def _not_a_plain_file(path: Path, *, chosen: bool) -> str:
     try:
-        mode = path.stat().st_mode if named else path.lstat().st_mode
+        mode = path.stat().st_mode if chosen else path.lstat().st_mode
     except OSError as error:
         return f"it could not be read: {error.strerror}"
     if stat.S_ISLNK(mode):
-        return "it is a link, and links are not followed"
-    return None if stat.S_ISREG(mode) else "it is no plain file"
+        return LINK
+    return "" if stat.S_ISREG(mode) else "it is no plain file"
 
 
-def _is_picture(ending: str, path: Path) -> bool:
-    if ending.lower() in ENDINGS:
-        return True
+def _head(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
-            return _has_magic(file)
+            return file.read(HEAD)
     except OSError:
-        return False
-
-
-def _has_magic(file: BinaryIO) -> bool:
-    head = file.read(16)
-    return head.startswith(_MAGIC) or head[8:12] == b"WEBP" or head[4:12] in _BRANDS
-
-
-class _Budget:
-    """What may still be unpacked from one archive."""
-
-    def __init__(self) -> None:
-        self.left = MAX_UNPACKED
-
-
-def _archive(path: Path, name: str) -> Iterator[Item | None]:
-    try:
-        # Closed when the last item is forgotten: members are read one after another.
-        archive = zipfile.ZipFile(path)
-    # zipfile lets out a dozen kinds of error for broken archives, struct.error among them.
-    except Exception:  # noqa: BLE001
-        yield Item(name, partial(_refuse, "the archive could not be opened: it is damaged, or no zip"))
-        return
-    budget = _Budget()
-    members = [each for each in archive.infolist() if not each.is_dir()]
-    names = {each.filename for each in members}
-    apart = {
-        each.filename.removesuffix(SIDECAR): each
-        for each in members
-        if each.filename.endswith(SIDECAR) and _unreadable(each) is None
-    }
-    for member in members[:MAX_MEMBERS]:
-        inside = f"{name}/{member.filename}"
-        base = member.filename.replace("\\", "/").rsplit("/", 1)[-1]
-        if base.startswith(".") or "__MACOSX/" in member.filename:
-            continue
-        if member.filename.endswith(SIDECAR) and member.filename.removesuffix(SIDECAR) in names:
-            continue  # it is read with its file
-        trouble = _unreadable(member)
-        if trouble is not None:
-            yield Item(inside, partial(_refuse, trouble))
-        elif (
-            Path(base).suffix.lower() in ENDINGS
-            or member.filename in apart
-            or _member_has_magic(archive, member)
-        ):
-            store = apart.get(member.filename)
-            beside = None if store is None else partial(_member, archive, store, budget)
-            yield Item(inside, partial(_member, archive, member, budget), beside)
-        else:
-            yield None
-    if len(members) > MAX_MEMBERS:
-        words = f"{len(members) - MAX_MEMBERS:,} of its files were not looked at: more than {MAX_MEMBERS:,}"
-        yield Item(name, partial(_refuse, words))
-
-
-def _unreadable(member: zipfile.ZipInfo) -> str | None:
-    if member.flag_bits & 1:
-        return "it is encrypted"
-    # LZMA and BZIP2 members can ask for gigabytes of memory before their first byte.
-    if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        return f"its compression (method {member.compress_type}) is not opened here"
-    if member.filename.lower().endswith(".zip"):
-        return "an archive within an archive is not opened; unpack it first"
-    return None
-
-
-def _member_has_magic(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    try:
-        with archive.open(member) as file:
-            return _has_magic(file)  # type: ignore[arg-type]  # zipfile's reader is a binary file in all but name
-    except Exception:  # noqa: BLE001  (see _archive)
-        return True  # told as a row when it is read
-
-
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget, limit: int) -> bytes:
-    if budget.left <= 0:
-        raise PictureError(f"it was not read: the archive unpacks to more than {MAX_UNPACKED:,} bytes")
-    try:
-        with archive.open(member) as file:
-            # The size in the directory may lie; what is counted is what comes out.
-            data = file.read(min(limit, budget.left) + 1)
-    except Exception as error:
-        raise PictureError(f"it could not be unpacked: {type(error).__name__}") from error
-    budget.left -= len(data)
-    if len(data) > limit:
-        raise PictureError(f"it unpacks to more than the {limit:,} bytes let in")
-    return data
+        return None
 
 
 def _path(path: Path, _limit: int) -> Path:
     return path
 
 
-def _refuse(trouble: str, _limit: int) -> Path:
-    raise PictureError(trouble)
+# -- in an archive
+
+
+def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
+    try:
+        listing = list_archive(path, found)
+    except PictureError as error:
+        yield _refused(name, str(error))
+        return
+    if listing is None:
+        yield _refused(name, f"{found.name} archives are not opened here; unpack it first")
+        return
+    keys = {each.key for each in listing.members}
+    sidecars = {each.key.removesuffix(_SIDECAR_KEY): each for each in listing.members if _is_sidecar(each)}
+    for member in listing.members:
+        if _is_sidecar(member) and member.key.removesuffix(_SIDECAR_KEY) in keys:
+            continue  # it is read with its file
+        yield _judged(_member(name, member, sidecars.get(member.key)))
+    if listing.missing:
+        yield _refused(name, listing.missing)
+    elif not listing.members:
+        yield LeftOut(name, "an empty archive")
+
+
+_SIDECAR_KEY = SIDECAR.encode()
+
+
+def _is_sidecar(member: Member) -> bool:
+    return member.key.endswith(_SIDECAR_KEY) and not member.trouble
+
+
+def _member(archive: str, member: Member, sidecar: Member | None) -> _Given:
+    found = of(member.plain_name, member.head)
+    trouble = member.trouble
+    if not trouble and found is not None and found.kind is Kind.ARCHIVE:
+        trouble = "an archive within an archive is not opened; unpack it first"
+    return _Given(
+        f"{archive}/{member.name}",
+        found,
+        member.head,
+        member.read,
+        trouble,
+        unseen=bool(member.trouble),
+        hidden=_is_hidden(member.plain_name),
+        beside=None if sidecar is None else sidecar.read,
+        has_sidecar=sidecar is not None,
+    )

@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provenance.audit.audit import Row, counts, row_json
+from provenance.audit.columns import COLUMNS, ON_A_PAGE
+from provenance.audit.delivery import LeftOut
+from provenance.audit.row import Row, counts, row_json
 from provenance.errors import OutputError
 from provenance.inspection.classification import Classification
 from provenance.statement.canonical import Json
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 ENDINGS = (".html", ".csv", ".json")
-COLUMNS = (
-    "path", "classification", "because", "verdict", "exit_code", "signed_by", "people", "models", "record", "elsewhere",
-    "sha256", "evidence",
-)  # fmt: skip
 # The full-width forms are formulas to a spreadsheet in Japanese.
 _FORMULA = tuple("=+-@＝＋－＠|%")
 _SLUGS = {
@@ -44,26 +42,20 @@ def to_csv(rows: Sequence[Row]) -> str:
     """One line a picture, names in a cell apart by `; `; begins with the mark by which Excel knows UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer.writerow([column.name for column in COLUMNS])
     for row in rows:
-        evidence = [f"{line.evidence.value}: {line.words}" for line in row.evidence]
-        values = (
-            row.path, row.classification.value, row.because, row.verdict.value, str(row.exit_code),
-            "; ".join(row.signers), "; ".join(row.people), "; ".join(row.models), row.record, "; ".join(row.elsewhere),
-            row.digest,
-            " / ".join(evidence),
-        )  # fmt: skip
-        writer.writerow([cell(value) for value in values])
+        writer.writerow([cell(column.csv(row)) for column in COLUMNS])
     return "\ufeff" + text.getvalue()
 
 
-def to_json(rows: Sequence[Row], *, left_out: int = 0, made: str = "") -> dict[str, Json]:
+def to_json(rows: Sequence[Row], *, left_out: Sequence[LeftOut] = (), made: str = "") -> dict[str, Json]:
     """The report as data: counts first, then the rows. Texts are as the files have them."""
     return {
         "format": "genzu audit 1",
         "made": made or None,
         "pictures": len(rows),
-        "left_out": left_out,
+        "left_out": len(left_out),
+        "left_out_files": [{"path": each.name, "why": each.why} for each in left_out],
         "counts": {answer.value: count for answer, count in counts(rows).items()},
         "rows": [row_json(row) for row in rows],
     }
@@ -73,7 +65,7 @@ def to_html(
     rows: Sequence[Row],
     *,
     title: str = "Audit of pictures",
-    left_out: int = 0,
+    left_out: Sequence[LeftOut] = (),
     made: str = "",
     maker: str = "Genzu",
 ) -> str:
@@ -86,9 +78,27 @@ def to_html(
         slug=_SLUGS.__getitem__,
         title=title,
         left_out=left_out,
+        tally=tally(rows, left_out),
+        columns=ON_A_PAGE,
         made=made,
         maker=maker,
     )
+
+
+def tally(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
+    """How many of each: "3 pictures: 1 AI-assisted, 2 unknown; 1 file that could not be checked"."""
+    seen = [row for row in rows if not row.trouble]
+    answers = ", ".join(f"{count:,} {answer.value}" for answer, count in counts(seen).items() if count)
+    told = [f"{_counted(len(seen), 'picture')}: {answers}" if answers else _counted(len(seen), "picture")]
+    if len(seen) < len(rows):
+        told.append(f"{_counted(len(rows) - len(seen), 'file')} that could not be checked")
+    if left_out:
+        told.append(f"{_counted(len(left_out), 'other file')} left out")
+    return "; ".join(told)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def check_target(path: Path, *, force: bool = False) -> None:
@@ -105,7 +115,7 @@ def write(
     path: Path,
     rows: Sequence[Row],
     *,
-    left_out: int = 0,
+    left_out: Sequence[LeftOut] = (),
     made: str = "",
     maker: str = "Genzu",
     force: bool = False,

@@ -23,7 +23,7 @@ _HELD: list[Callable[..., object]] = []
 _OPEN = ExitStack()
 
 
-class Crew(Generic[P, Result]):
+class Workers(Generic[P, Result]):
     """The processes. `opening` is pickled, so it names functions of a module and plain data."""
 
     def __init__(self, opening: Opening[P, Result]) -> None:
@@ -41,7 +41,7 @@ class Crew(Generic[P, Result]):
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def __enter__(self) -> "Crew[P, Result]":
+    def __enter__(self) -> "Workers[P, Result]":
         return self
 
     def __exit__(

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from provenance.audit import report
-from provenance.audit.audit import Look, Row, audit, counts
-from provenance.audit.delivery import survey
+from provenance.audit.audit import Look, audit
+from provenance.audit.columns import IN_A_TERMINAL, Column
+from provenance.audit.delivery import LeftOut, survey
+from provenance.audit.row import Row
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import ANSWER_STYLES, VERDICT_STYLES, print_json
 from provenance.settings import Settings
@@ -20,6 +22,7 @@ from provenance.show.terminal import console, progress, styled
 from provenance.statement.untrusted import plain
 
 SHOWN = 500  # rows in a terminal; a report holds all
+NAMED = 50  # files that were left out
 
 EPILOG = """\b
 Exit codes:
@@ -41,10 +44,11 @@ Missing credentials and unknown signers are answers here, not failures.
 def audit_command(
     context: click.Context, paths: tuple[Path, ...], out: Path | None, force: bool, as_json: bool
 ) -> None:
-    """Look at every picture in PATHS (files, folders, zip archives): how it was made, by whom, with what, as
+    """Look at every picture in PATHS (files, folders, zip and tar archives): how it was made, by whom, with what, as
     far as anybody can tell, and the evidence for it.
 
-    Nothing is unpacked to disk, links are not followed, nothing leaves this machine.
+    Whatever is given is looked at or named with the reason. Nothing is unpacked to disk, links are not followed,
+    nothing leaves this machine.
     """
     settings: Settings = context.obj
     if out is not None:
@@ -89,41 +93,49 @@ def exit_code(rows: Sequence[Row]) -> int:
     return 1 if 1 in codes else 2 if 2 in codes else 0
 
 
-def show(screen: Console, rows: Sequence[Row], left_out: int) -> None:
+def show(screen: Console, rows: Sequence[Row], left_out: Sequence[LeftOut]) -> None:
     """The table and the counts for a person; one line a picture where no terminal is there."""
     if screen.is_terminal:
         screen.print(_table(rows[:SHOWN]))
     else:
         for row in rows:
-            facts = (
-                row.path,
-                row.classification.value,
-                row.verdict.value,
-                "; ".join(row.people),
-                "; ".join(row.models),
-            )
-            click.echo("\t".join(plain(fact, 500) for fact in facts))
+            _print_line(row)
     if screen.is_terminal and len(rows) > SHOWN:
         screen.print(f"… and {len(rows) - SHOWN} more rows: --report out.html holds all")
-    told = ", ".join(f"{count} {answer.value}" for answer, count in counts(rows).items() if count)
-    pictures = f"{len(rows)} picture{'s' * (len(rows) != 1)}"
-    others = f"; {left_out} other file{'s' * (left_out != 1)} left out" if left_out else ""
-    screen.print(f"{pictures}: {told or 'nothing to look at'}{others}")
+    screen.print(report.tally(rows, left_out))
+    for each in left_out[:NAMED]:
+        screen.print(styled(f"  left out: {plain(each.name, 500)}, {each.why}"))
+    if len(left_out) > NAMED:
+        screen.print(f"  … and {len(left_out) - NAMED} more: --json names all")
+
+
+def _print_line(row: Row) -> None:
+    cells = [column.csv(row) for column, _ in IN_A_TERMINAL]
+    if row.trouble:
+        cells.append(row.trouble)
+    click.echo("\t".join(plain(cell, 500) for cell in cells))
 
 
 def _table(rows: Sequence[Row]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("picture", "how it was made", "credentials", "people", "model"):
-        table.add_column(column, overflow="fold")
+    for column, _ in IN_A_TERMINAL:
+        table.add_column(column.heading.lower(), overflow="fold")
     for row in rows:
         table.add_row(
-            styled(row.path),
-            styled(row.classification.value, ANSWER_STYLES[row.classification]),
-            styled(row.verdict.value, VERDICT_STYLES[row.verdict]),
-            styled(", ".join(row.people[:6])),
-            styled(", ".join(row.models[:3])),
+            *(styled(_cell(column, told(row), row), _style(column, row)) for column, told in IN_A_TERMINAL)
         )
     return table
+
+
+def _cell(column: Column, cell: str, row: Row) -> str:
+    """The cell; beside the verdict, why a file could not be checked."""
+    return f"{cell}: {row.trouble}" if column.name == "verdict" and row.trouble else cell
+
+
+def _style(column: Column, row: Row) -> str:
+    if column.name == "classification":
+        return ANSWER_STYLES[row.classification]
+    return VERDICT_STYLES[row.verdict] if column.name == "verdict" else ""
 
 
 COMMANDS = (audit_command,)

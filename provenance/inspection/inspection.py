@@ -10,7 +10,6 @@ Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and led
 2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
 """
 
-import mimetypes
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +31,7 @@ from provenance.inspection.history import History, history_of
 from provenance.inspection.lineage import Evidence, Graph, lineage, with_names_today
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
+from provenance.media.formats import media_type_of
 from provenance.media.generator_text import Trace, look_at, traces
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
@@ -165,7 +165,7 @@ def _observed(
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
     contents = Contents(data)
-    chain = read_chain(data, _kind(name), trust=trust, beside=beside)
+    chain = read_chain(data, media_type_of(name), trust=trust, beside=beside)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
     exact = next(iter(ledger.pictures_with_file(contents.digest)), None) if ledger is not None else None
@@ -175,7 +175,8 @@ def _observed(
     try:
         if picture is None or picture.width * picture.height > max_pixels:
             picture = None
-            picture = replace(open_picture(data, max_pixels=max_pixels, max_bytes=max_bytes), data=b"")
+            opened = open_picture(data, max_pixels=max_pixels, max_bytes=max_bytes, layered=True)
+            picture = replace(opened, data=b"")
         if by_pixels:
             shown = pixel_digest(pixels(replace(picture, data=data)))
     except PictureError as error:
@@ -202,6 +203,9 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
         findings.append(
             Finding(Evidence.NOT_AVAILABLE, "picture", f"Its pixels were not read: {observed.trouble}.")
         )
+    if observed.picture is not None and observed.picture.note is not None:
+        note = observed.picture.note
+        findings.append(Finding(Evidence.OBSERVED, "picture", f"{note[:1].upper()}{note[1:]}."))
     record, match = _recorded(observed, ledger)
     recorded = Graph(())
     if record is None or match is None or ledger is None:
@@ -302,9 +306,3 @@ def _named(chain: Chain, ledger: "Ledger") -> PictureRecord | None:
         return ledger.picture(picture)
     except NotRecorded:
         return None
-
-
-def _kind(name: str) -> str | None:
-    """The media type by a name's ending, for kinds whose bytes the reader does not tell by themselves."""
-    kind = mimetypes.guess_type(name)[0] or ""
-    return kind if kind.startswith(("image/", "video/", "audio/")) else None

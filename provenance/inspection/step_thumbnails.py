@@ -5,11 +5,11 @@ credentials hold, which everybody who has the file can see.
 """
 
 import base64
-import mimetypes
 from pathlib import Path
 
 from provenance.credentials.read.thumbnails import held_thumbnails
 from provenance.errors import PictureError
+from provenance.media.formats import media_type_of
 from provenance.media.picture import encode, open_picture, pixels
 from provenance.media.sidecar import sidecar_of
 
@@ -27,7 +27,7 @@ def thumbnails(source: Path | bytes, name: str = "", *, beside: bytes | None = N
     path = Path(name) if isinstance(source, bytes) else source
     if beside is None and not isinstance(source, bytes):
         beside = sidecar_of(source)
-    kind = mimetypes.guess_type(path.name)[0]
+    kind = media_type_of(path.name)
     found = held_thumbnails(data, kind) or (held_thumbnails(data, kind, beside=beside) if beside else {})
     drawn: dict[str, str] = {}
     for step, each in found.items():

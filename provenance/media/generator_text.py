@@ -64,7 +64,8 @@ def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
             exif = _exif(image)
             turned = exif is not None and exif.get(_ORIENTATION, 1) in {5, 6, 7, 8}
             width, height = image.size[::-1] if turned else image.size
-            seen = Picture(b"", Image.MIME[str(image.format)], width, height)
+            several = bool(getattr(image, "is_animated", False))
+            seen = Picture(b"", Image.MIME[str(image.format)], width, height, several)
             texts = {str(key): _text(value) for key, value in image.info.items()}
             comment = exif.get_ifd(_EXIF).get(_USER_COMMENT) if exif else None
     except Exception:  # noqa: BLE001  (picture.py judges the picture itself)

@@ -9,14 +9,15 @@ profiles are not applied, so that the digest of the pixels does not depend on a 
 import hashlib
 import io
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
-from PIL import Image, UnidentifiedImageError, features
+from PIL import Image, UnidentifiedImageError
 
 from provenance.errors import OutputError, PictureError
+from provenance.media.formats import DECODED, HEAD, WRITTEN, Pixels, of_bytes
+from provenance.media.layers import layered_format, merged_picture
 from provenance.media.xmp import room_for_xmp
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import Resource
@@ -24,29 +25,6 @@ from provenance.statement.statement import Resource
 # Pillow warns of large pictures and of broken metadata while it opens them; both are answered here.
 warnings.filterwarnings("ignore", module=r"PIL\..*")
 
-MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        ".png": "image/png",
-        ".jpg": "image/jpeg",
-        ".jpeg": "image/jpeg",
-        ".webp": "image/webp",
-        ".tif": "image/tiff",
-        ".tiff": "image/tiff",
-    }
-    | ({".avif": "image/avif"} if features.check("avif") else {})
-)
-
-# Pillow can open 40 more formats; each is a decoder that a stranger's bytes could reach, and none a layout's.
-_READ = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a JPEG with a second picture behind it, as phones write
-    "WEBP": "image/webp",
-    "TIFF": "image/tiff",
-    "AVIF": "image/avif",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-}
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -68,6 +46,7 @@ class Picture:
     width: int
     height: int
     first_of_several: bool = False  # an animation or a stack: only its first picture counts here
+    merged: bool = False  # of a layered file: the picture of all its layers
     beside: bytes | None = None  # its credentials, where they lie in a file beside it
     # As it came out of the decoder: decoding is most of what a record costs, and once is enough.
     decoded: Image.Image | None = field(default=None, repr=False, compare=False)
@@ -75,11 +54,16 @@ class Picture:
     @property
     def note(self) -> str | None:
         """What a person should know about how this file was read."""
+        if self.merged:
+            return "the file holds layers; the merged picture in it is used"
         return "the file holds several pictures; the first one is used" if self.first_of_several else None
 
 
-def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Picture:
-    """The picture in a file or in bytes; PictureError where it is none, cut off, too large or a folder."""
+def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int, layered: bool = False) -> Picture:
+    """The picture in a file or in bytes; PictureError where it is none, cut off, too large or a folder.
+
+    `layered`: of a layered file, such as a .psd, the merged picture in it. For looking at; nothing is made from it.
+    """
     data = source if isinstance(source, bytes) else read_file(source, max_bytes)
     name = "it" if isinstance(source, bytes) else str(source)
     if not data:
@@ -88,25 +72,26 @@ def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int) -> Pi
         raise PictureError(
             f"{name} is larger than the {max_bytes:,} bytes let in; raise GENZU_MAX_MEGABYTES to take it"
         )
-    image = _header(data, name)
+    layers = layered_format(data) if layered else None
+    image = _header(data, name) if layers is None else merged_picture(data, layers, max_bytes)
     if image.width * image.height > max_pixels:
         raise PictureError(
             f"{name} has {image.width} x {image.height} pixels, more than the {max_pixels:,} let in "
             "(GENZU_MAX_MEGAPIXELS)"
         )
-    media_type = _READ[str(image.format)]
+    media_type = (layers or DECODED[str(image.format)]).media_type
     # Before load(): for TIFF the flag is gone once the first frame is decoded.
-    several = bool(_or_none(lambda: getattr(image, "is_animated", False)))
+    several = layers is None and bool(_or_none(lambda: getattr(image, "is_animated", False)))
     _load(image, name)
     if media_type == "image/png" and b"IEND" not in data[-(1 << 16) :] and b"IEND" not in data:
         raise PictureError(f"{name} is cut off: the end of the PNG is missing; copy it again")
     width, height = image.size if _orientation(image) < 5 else image.size[::-1]
-    return Picture(data, media_type, width, height, several, decoded=image)
+    return Picture(data, media_type, width, height, several, decoded=image, merged=layers is not None)
 
 
 def pixels(picture: Picture, paper: str = "white") -> Image.Image:
     """The picture as shown: RGB, 8 bit, upright, alpha over white (or another `paper`), 16 bit scaled."""
-    image = picture.decoded or _header(picture.data, "the picture")
+    image = picture.decoded or _reopened(picture.data)
     _load(image, "the picture")
     try:
         turn = _UPRIGHT.get(_orientation(image))
@@ -147,7 +132,7 @@ def encode(image: Image.Image, media_type: str) -> bytes:
         "image/tiff": {"format": "TIFF", "compression": "tiff_adobe_deflate"},
         "image/avif": {"format": "AVIF", "quality": 95, "xmp": room_for_xmp()},
     }
-    if media_type not in MEDIA_TYPES.values():
+    if media_type not in WRITTEN.values():
         raise OutputError(f"pictures are not written as {media_type[:40]}; choose one of {_listed()}")
     bare = image.convert("RGB") if image.mode not in {"RGB", "L"} else image.copy()
     bare.info = {}  # Pillow would carry a JPEG comment or a colour profile over from where they came from
@@ -162,14 +147,14 @@ def encode(image: Image.Image, media_type: str) -> bytes:
 def media_type_of(path: Path) -> str:
     """The media type that a file name's ending asks for."""
     try:
-        return MEDIA_TYPES[path.suffix.lower()]
+        return WRITTEN[path.suffix.lower()]
     except KeyError:
         found = f"not {path.suffix!r}" if path.suffix else "and this one has no ending"
         raise OutputError(f"{path.name!r}: pictures are written as {_listed()}, {found}") from None
 
 
 def _listed() -> str:
-    return ", ".join(MEDIA_TYPES)
+    return ", ".join(WRITTEN)
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:
@@ -193,16 +178,30 @@ def read_file(path: Path, max_bytes: int) -> bytes:
 def _header(data: bytes, name: str) -> Image.Image:
     """Opened, not decoded: the header only."""
     try:
-        return Image.open(io.BytesIO(data), formats=[each for each in _READ if each != "MPO"])
+        return Image.open(io.BytesIO(data), formats=[each for each in DECODED if each != "MPO"])
     except Image.DecompressionBombError as error:
         raise PictureError(
             f"{name} claims far more pixels than any picture here may have: {_short(error)}"
         ) from error
     except UnidentifiedImageError as error:
-        known = ", ".join(sorted({kind.removeprefix("image/") for kind in _READ.values()}))
-        raise PictureError(f"{name} is not a picture that can be read; known kinds are {known}") from error
+        raise PictureError(_unreadable(data, name)) from error
     except Exception as error:
         raise PictureError(f"{name} is not a readable picture: {_short(error)}") from error
+
+
+def _reopened(data: bytes) -> Image.Image:
+    """Once more, of bytes that were let in before."""
+    layers = layered_format(data)
+    return _header(data, "the picture") if layers is None else merged_picture(data, layers, len(data))
+
+
+def _unreadable(data: bytes, name: str) -> str:
+    """Why Pillow finds no picture: another kind of file, or none that we know."""
+    found = of_bytes(data[:HEAD])
+    known = ", ".join(sorted({each.name for each in DECODED.values()}))
+    if found is None or found.pixels is not Pixels.UNREAD:
+        return f"{name} is not a picture that can be read; known kinds are {known}"
+    return f"{name} is not a picture that can be read here: it is {found.name}; known kinds are {known}"
 
 
 def _load(image: Image.Image, name: str) -> None:

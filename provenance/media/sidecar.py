@@ -6,43 +6,27 @@ either way.
 
 from pathlib import Path
 
-from provenance.media.picture import MEDIA_TYPES
+from provenance.media.formats import OPAQUE, WRITTEN, of_name
 
 ENDING = ".c2pa"
 LIMIT = 64 * 1024 * 1024  # bytes; a step of ours takes 9 kB
 FACT = "sidecar"  # in the facts of a released entry: the digest of the credentials that lie beside the file
 
-# What studios keep beside pictures, by our own table: a machine's own differs from the next one's.
-_KINDS = {
-    ".psd": "image/vnd.adobe.photoshop",
-    ".psb": "image/vnd.adobe.photoshop",
-    ".svg": "image/svg+xml",
-    ".pdf": "application/pdf",
-    ".gif": "image/gif",
-    ".bmp": "image/bmp",
-    ".exr": "image/x-exr",
-    ".tga": "image/x-tga",
-    ".heic": "image/heic",
-    ".jxl": "image/jxl",
-    ".kra": "application/x-krita",
-    ".clip": "application/x-clip-studio",
-}
-OPAQUE = "application/octet-stream"
-
 
 def holds_credentials(path: Path) -> bool:
     """Whether a file of this name takes credentials inside; else they go beside it."""
-    return path.suffix.lower() in MEDIA_TYPES
+    return path.suffix.lower() in WRITTEN
 
 
 def goes_beside(media_type: str) -> bool:
     """Whether credentials of this kind of file go beside it."""
-    return media_type not in MEDIA_TYPES.values()
+    return media_type not in WRITTEN.values()
 
 
 def kind_of(path: Path) -> str:
-    """The media type of a file that is not looked into, by its ending."""
-    return _KINDS.get(path.suffix.lower(), OPAQUE)
+    """The media type by which credentials beside a file are bound to it."""
+    found = of_name(path.name)
+    return OPAQUE if found is None else found.signed_as
 
 
 def place_beside(path: Path) -> Path:

@@ -8,9 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.audit.audit import Look, Row, audit, counts
-from provenance.audit.delivery import ENDINGS, Item, survey
-from provenance.audit.report import write
+from provenance.audit.audit import Look, audit
+from provenance.audit.delivery import Item, LeftOut, survey
+from provenance.audit.report import tally, write
+from provenance.audit.row import Row, counts
 from provenance.inspection.classification import Classification
 from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.release.archive import Archive
@@ -68,10 +69,8 @@ def audit_tab(archive: Archive) -> None:
 
 def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) -> Iterator[list[Any]]:
     given = [Path(path) for path in paths or []]
-    wanted = [path for path in given if not whole_folder or path.suffix.lower() in ENDINGS | {".zip"}]
     try:
-        found = survey(wanted)
-        left_out = found.left_out + len(given) - len(wanted)
+        found = survey(given, chosen=not whole_folder)
         if not found.items:
             raise gr.Error(
                 "There is no picture among these files.", title="Nothing to audit", print_exception=False
@@ -90,7 +89,7 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
                     gr.skip(),
                     gr.skip(),
                 ]
-        yield [_table(rows, left_out), *_files(rows, left_out), None]
+        yield [_table(rows, found.left_out), *_files(rows, found.left_out), None]
     except gr.Error as error:
         yield [refusal(error), gr.update(visible=False), gr.update(visible=False), None]
     finally:
@@ -105,19 +104,21 @@ def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
         )
 
 
-def _table(rows: Sequence[Row], left_out: int) -> str:
+def _table(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
     return fragment(
         "audited",
         rows=rows[:SHOWN],
         counts=[(answer.value, number) for answer, number in counts(rows).items() if number],
         total=len(rows),
         cut=max(0, len(rows) - SHOWN),
-        left_out=left_out,
+        left_out=left_out[:SHOWN],
+        more_left_out=max(0, len(left_out) - SHOWN),
+        tally=tally(rows, left_out),
         altered=Classification.ALTERED,
     )
 
 
-def _files(rows: Sequence[Row], left_out: int) -> list[Any]:
+def _files(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> list[Any]:
     """The table and the report as files to take away."""
     folder, made = delivery_folder(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     answers = []

@@ -5,7 +5,7 @@ from pathlib import Path
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import OutputError
 from provenance.inspection.lineage import lineage
-from provenance.media.picture import MEDIA_TYPES
+from provenance.media.formats import WRITTEN
 from provenance.release.archive import Archive
 from provenance.release.release import Released
 from provenance.settings import Settings
@@ -17,7 +17,7 @@ from provenance.tabs.fragments import fragment, trusted
 
 def out_path(settings: Settings, stem: str, media_type: str = "image/png") -> Path:
     """A new place in the archive's outputs. No word of the visitor's becomes part of a path."""
-    suffix = next((ending for ending, kind in MEDIA_TYPES.items() if kind == media_type), None)
+    suffix = next((ending for ending, kind in WRITTEN.items() if kind == media_type), None)
     if suffix is None:
         kind = media_type.removeprefix("image/").upper()
         raise OutputError(f"a {kind} cannot carry Content Credentials; save it as PNG, JPEG, WebP or TIFF")

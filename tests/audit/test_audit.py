@@ -12,8 +12,9 @@ from PIL.PngImagePlugin import PngInfo
 from reading_samples import deadly_look
 
 from provenance.audit import audit as audit_module
-from provenance.audit.audit import Look, audit, counts, row_json
+from provenance.audit.audit import Look, audit
 from provenance.audit.delivery import Item, survey
+from provenance.audit.row import counts, row_json
 from provenance.commands.audit import open_look
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
@@ -125,9 +126,10 @@ def test_a_bomb_and_a_picture_too_large_are_rows(archive, tmp_path):
     assert [row.exit_code for row in rows] == [2, 2]
 
 
-def test_nothing_to_look_at_is_no_rows(archive, tmp_path):
+def test_an_empty_folder_is_a_row_that_could_not_be_checked(archive, tmp_path):
     (tmp_path / "empty").mkdir()
-    assert rows_of(archive, tmp_path / "empty") == []
+    [row] = rows_of(archive, tmp_path / "empty")
+    assert (row.exit_code, row.trouble) == (2, "there is no picture in it")
 
 
 def test_a_row_as_data_holds_its_evidence_with_sources(archive, delivery):

@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_samples import HOSTILE
 
-from provenance.audit.audit import Row
-from provenance.audit.report import COLUMNS, cell, to_csv, to_html, to_json, write
+from provenance.audit.columns import COLUMNS
+from provenance.audit.delivery import LeftOut
+from provenance.audit.report import cell, to_csv, to_html, to_json, write
+from provenance.audit.row import Row
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
 from provenance.inspection.classification import Classification
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.lineage import Evidence
+
+LEFT_OUT = (LeftOut("a/theme.wav", "a sound"), LeftOut("b/<i>.txt", "not a picture"))
 
 
 def row(path="c014/bg.png", answer=Classification.AI_ASSISTED, **more):
@@ -55,7 +59,7 @@ def cells(rows):
 
 def test_csv_has_one_line_a_picture_with_several_names_in_a_cell():
     head, line = cells([row(people=("layout: 森 葵", "retouch: Tanaka Yui"))])
-    assert tuple(head) == COLUMNS
+    assert head == [column.name for column in COLUMNS]
     told = dict(zip(head, line, strict=True))
     assert told["people"] == "layout: 森 葵; retouch: Tanaka Yui"
     assert (told["classification"], told["exit_code"]) == ("AI-assisted", "0")
@@ -92,9 +96,18 @@ def test_the_page_says_counts_rows_and_where_each_line_comes_from():
         row(),
         row("b.png", Classification.ALTERED, evidence=(Finding(Evidence.RECORDED, "ledger", "Found."),)),
     ]
-    text = " ".join(" ".join(Page(to_html(rows, left_out=2, made="2026-11-23")).text).split())
-    assert "2 pictures; 2 other files left out · 2026-11-23" in text
-    for words in ("c014/bg.png", "AI-assisted", "altered", "森 葵", "genzu-house", "RECORDED Found."):
+    text = " ".join(" ".join(Page(to_html(rows, left_out=LEFT_OUT, made="2026-11-23")).text).split())
+    assert "2 pictures: 1 AI-assisted, 1 altered; 2 other files left out · 2026-11-23" in text
+    for words in (
+        "a/theme.wav",
+        "b/<i>.txt",
+        "c014/bg.png",
+        "AI-assisted",
+        "altered",
+        "森 葵",
+        "genzu-house",
+        "RECORDED Found.",
+    ):
         assert words in text
 
 
@@ -110,8 +123,12 @@ def test_an_empty_report_is_a_report():
 
 
 def test_json_holds_counts_first_then_rows():
-    told = json.loads(json.dumps(to_json([row()], left_out=1, made="now")))
-    assert list(told) == ["format", "made", "pictures", "left_out", "counts", "rows"]
+    told = json.loads(json.dumps(to_json([row()], left_out=LEFT_OUT, made="now")))
+    assert list(told) == ["format", "made", "pictures", "left_out", "left_out_files", "counts", "rows"]
+    assert told["left_out"] == 2 and told["left_out_files"][1] == {
+        "path": "b/<i>.txt",
+        "why": "not a picture",
+    }
     assert told["counts"]["AI-assisted"] == 1 and told["rows"][0]["people"] == ["layout: 森 葵"]
 
 

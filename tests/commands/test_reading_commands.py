@@ -267,6 +267,28 @@ def test_audit_ends_with_1_where_something_was_altered_and_2_where_it_could_not_
     assert code == 1 and json.loads(out)["counts"]["altered"] == 1
 
 
+def test_audit_names_what_it_did_not_look_at_and_ends_with_2_where_that_may_be_a_picture(settings, tmp_path):
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("x")
+    draw_house().save(folder / "c1.png")
+    out, code = run(audit_command, settings, folder)
+    assert code == 0 and "left out: delivery/notes.txt, not a picture" in out
+    for number, name in enumerate(("bg.xcf", "cuts.7z", "cut.mov", ".c2.png"), 1):
+        (folder / name).write_bytes(b"\x01")
+        out, code = run(audit_command, settings, folder)
+        assert code == 2 and f"delivery/{name}\tunknown\tcould not check" in out, name
+        assert f"; {number} file" in out and "could not be checked; 1 other file left out" in out
+    told = json.loads(run(audit_command, settings, folder, "--json")[0])
+    assert told["left_out_files"] == [{"path": "delivery/notes.txt", "why": "not a picture"}]
+
+
+def test_an_empty_folder_is_2(settings, tmp_path):
+    (tmp_path / "empty").mkdir()
+    out, code = run(audit_command, settings, tmp_path / "empty")
+    assert code == 2 and "there is no picture in it" in out
+
+
 def test_log_opens_names_and_show_tells_everything(settings, signed):
     out, _ = run(log_command, settings)
     assert "person.added" in out and "森 葵" in out and "layout: 森 葵" in out

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from provenance.errors import OutputError, PictureError
+from provenance.media.formats import WRITTEN
 from provenance.media.picture import (
-    MEDIA_TYPES,
     encode,
     media_type_of,
     open_picture,
@@ -88,7 +88,7 @@ def test_of_an_animation_the_first_picture_counts_and_that_is_said() -> None:
     assert open_picture(file(), **LIMITS).note is None
 
 
-@pytest.mark.parametrize("media_type", sorted(set(MEDIA_TYPES.values())))
+@pytest.mark.parametrize("media_type", sorted(set(WRITTEN.values())))
 def test_what_is_written_can_be_read(media_type: str) -> None:
     picture = open_picture(encode(drawing(), media_type), **LIMITS)
     assert picture.media_type == media_type
@@ -110,7 +110,7 @@ def test_what_is_encoded_carries_nothing_over() -> None:
     noted = Image.open(
         io.BytesIO(saved(drawing(), "JPEG", comment=b"secret", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0"))
     )
-    for media_type in set(MEDIA_TYPES.values()):
+    for media_type in set(WRITTEN.values()):
         assert b"secret" not in encode(noted, media_type)
 
 
@@ -180,7 +180,7 @@ def test_broken_metadata_does_not_keep_a_good_picture_out() -> None:
 
 @pytest.mark.parametrize("name", ["a.PNG", "b.jpeg", "c.tif"])
 def test_a_file_name_asks_for_a_format(name: str) -> None:
-    assert media_type_of(Path(name)) in MEDIA_TYPES.values()
+    assert media_type_of(Path(name)) in WRITTEN.values()
 
 
 @pytest.mark.parametrize("name", ["a", "a.psd", "a.png.exe", ".png"])

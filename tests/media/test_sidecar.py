@@ -9,8 +9,9 @@ import pytest
 from conftest import draw_house
 from credential_samples import AT, ENTRY, GENZU, file
 
-from provenance.audit.audit import Look, Row, audit
+from provenance.audit.audit import Look, audit
 from provenance.audit.delivery import survey
+from provenance.audit.row import Row
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.ingredients import Source
@@ -166,11 +167,11 @@ def test_an_audit_finds_sidecars_in_folders_and_in_archives(archive: Archive, tm
         taken(archive, tmp_path, name)
     found = rows(archive, tmp_path / "out")
     assert {each.verdict for each in found.values()} == {Verdict.INTACT_KNOWN}
-    assert set(found) == {"scene.psd", "scene.pdf"} and survey([tmp_path / "out"]).left_out == 0
+    assert set(found) == {"scene.psd", "scene.pdf"} and survey([tmp_path / "out"]).left_out == ()
     with zipfile.ZipFile(tmp_path / "delivery.zip", "w") as packed:
         for path in (tmp_path / "out").iterdir():
             packed.write(path, path.name)
-    assert survey([tmp_path / "delivery.zip"]).left_out == 0
+    assert survey([tmp_path / "delivery.zip"]).left_out == ()
     found = rows(archive, tmp_path / "delivery.zip")
     assert {name: each.verdict for name, each in found.items()} == {
         "scene.psd": Verdict.INTACT_KNOWN,

@@ -7,7 +7,6 @@ untrusted: escape it before it is shown.
 
 import io
 import json
-import mimetypes
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +29,8 @@ from provenance.credentials.read.verdicts import (
     worse,
 )
 from provenance.errors import NotFetched, PictureError
-from provenance.media.sidecar import OPAQUE, sidecar_of
+from provenance.media.formats import HEAD, OPAQUE, Credentials, Format, Kind, media_type_of, of_bytes
+from provenance.media.sidecar import sidecar_of
 
 BESIDE = "in a file beside it"
 STEPS_LIMIT = 2_000
@@ -54,7 +54,7 @@ def read_chain(
         with source.open("rb") as file:
             # In memory where it fits: the library asks for thousands of small pieces.
             stream = io.BytesIO(file.read()) if source.stat().st_size <= IN_MEMORY else file
-            kind = media_type or mimetypes.guess_type(source.name)[0]
+            kind = media_type or media_type_of(source.name)
             return _read_stream(stream, kind, trust, beside or sidecar_of(source))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
@@ -62,7 +62,7 @@ def read_chain(
 
 
 def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside: bytes | None) -> Chain:
-    head = stream.read(16)
+    head = stream.read(HEAD)
     stream.seek(0)
     if not head:
         return _unreadable("genzu.file.empty", "the file is empty")
@@ -81,7 +81,7 @@ def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside:
         address = remote_address(str(error))
         if address is not None:
             return _fetched(address, stream, kind, trust)
-        none = _refused(str(error))
+        none = _refused(str(error), of_bytes(head))
         if not str(error).startswith(NO_CONTAINER):
             return none
     return none if beside is None else replace(_apart(stream, kind, beside, trust), kept=BESIDE)
@@ -176,24 +176,16 @@ def _below(store: Store, label: str) -> Iterator[str]:
             yield child
 
 
-def _kind(data: bytes) -> str | None:
+def _kind(head: bytes) -> str | None:
     """The media type by the first bytes: a wrong ending or header must not hide credentials."""
-    if data[4:8] == b"ftyp":
-        brand = data[8:12]
-        return "image/avif" if brand in (b"avif", b"avis") else None
-    if data[:4] == b"RIFF":
-        return "image/webp" if data[8:12] == b"WEBP" else None
-    magic = {
-        b"\x89PNG": "image/png",
-        b"\xff\xd8\xff": "image/jpeg",
-        b"II*\0": "image/tiff",
-        b"MM\0*": "image/tiff",
-        b"GIF8": "image/gif",
-    }
-    return next((kind for start, kind in magic.items() if data.startswith(start)), None)
+    found = of_bytes(head)
+    return None if found is None or found.kind is Kind.ARCHIVE else found.media_type
 
 
-def _refused(message: str) -> Chain:
+def _refused(message: str, found: Format | None = None) -> Chain:
+    if message.startswith(NO_CONTAINER) and found is not None and found.credentials is Credentials.BESIDE:
+        words = f"a file of this kind ({found.name}) cannot hold Content Credentials, and none were found beside it"
+        return Chain(Verdict.NO_CREDENTIALS, (Reason("genzu.credentials.none", words),))
     if message.startswith(NO_CONTAINER):
         return _unreadable(
             "genzu.file.unreadable", "the file is cut off, damaged, or of a kind that holds no credentials"

@@ -13,7 +13,7 @@ import c2pa
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.contents import listing, mapping, text
 from provenance.credentials.read.steps import resource_bytes
-from provenance.media.sidecar import OPAQUE
+from provenance.media.formats import OPAQUE
 
 LIMIT = 500_000  # bytes of one
 COUNT = 50  # of one file

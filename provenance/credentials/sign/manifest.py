@@ -42,8 +42,8 @@ from provenance.credentials.sign.ingredients import (
 from provenance.credentials.sign.order import Order
 from provenance.credentials.sign.signing import Signed, Unsigned, sign
 from provenance.errors import ManifestError
+from provenance.media.formats import OPAQUE
 from provenance.media.privacy import without_private
-from provenance.media.sidecar import OPAQUE
 from provenance.media.xmp import own_fields, parameters_text, with_parameters, with_xmp, xmp_packet
 from provenance.statement.canonical import Json
 from provenance.statement.statement import Statement

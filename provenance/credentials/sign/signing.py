@@ -17,7 +17,7 @@ from provenance.credentials.identity.trust import Trust, context, signing_contex
 from provenance.credentials.read.verdicts import NO_CONTAINER
 from provenance.credentials.sign.ingredients import Part
 from provenance.errors import ManifestError
-from provenance.media.sidecar import OPAQUE
+from provenance.media.formats import OPAQUE
 from provenance.statement.canonical import Json
 
 TSA_PATIENCE = 10.0  # seconds

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from provenance.audit import delivery as walk
+from provenance.audit import archives
 from provenance.audit.delivery import survey
 from provenance.errors import PictureError
 
@@ -32,9 +32,9 @@ def zipped(path, **members):
     return path
 
 
-def test_a_folder_gives_its_pictures_in_a_settled_order_and_counts_the_rest(tmp_path):
+def test_a_folder_gives_its_pictures_in_a_settled_order_and_names_the_rest(tmp_path):
     (tmp_path / "b").mkdir()
-    for name in ("b/2.png", "b/1.PNG", "a.jpg", "notes.txt", ".hidden.png"):
+    for name in ("b/2.png", "b/1.PNG", "a.jpg", "notes.txt"):
         (tmp_path / name).write_bytes(b"x")
     found = survey([tmp_path])
     assert [item.name.removeprefix(f"{tmp_path.name}/") for item in found.items] == [
@@ -42,7 +42,9 @@ def test_a_folder_gives_its_pictures_in_a_settled_order_and_counts_the_rest(tmp_
         "b/1.PNG",
         "b/2.png",
     ]
-    assert found.left_out == 1
+    assert [(each.name, each.why) for each in found.left_out] == [
+        (f"{tmp_path.name}/notes.txt", "not a picture")
+    ]
 
 
 def test_a_picture_without_an_ending_is_found_by_its_first_bytes(tmp_path):
@@ -72,6 +74,7 @@ def test_links_and_pipes_in_a_folder_are_told_and_not_followed(tmp_path):
     (folder / "loop").symlink_to(folder)
     os.mkfifo(folder / "pipe.png")
     assert [refusal(item) for item in survey([folder]).items] == [
+        "it is a link to a folder, and links are not followed",
         "it is a link, and links are not followed",
         "it is no plain file",
     ]
@@ -104,7 +107,7 @@ def test_a_size_that_lies_is_not_believed(tmp_path):
 
 
 def test_an_archive_that_unpacks_to_too_much_is_read_up_to_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(walk, "MAX_UNPACKED", 15_000)
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 15_000)
     items = survey([zipped(tmp_path / "d.zip", **{f"{n}.png": b"\0" * 9_000 for n in range(4)})]).items
     assert len(loaded(items[0])) == 9_000
     loaded(items[1])
@@ -112,7 +115,7 @@ def test_an_archive_that_unpacks_to_too_much_is_read_up_to_there(tmp_path, monke
 
 
 def test_an_archive_of_too_many_files_says_how_many_were_not_looked_at(tmp_path, monkeypatch):
-    monkeypatch.setattr(walk, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
     items = survey([zipped(tmp_path / "d.zip", **{f"{n}.png": b"" for n in range(5)})]).items
     assert len(items) == 4 and refusal(items[3]).startswith("2 of its files were not looked at")
 
@@ -131,7 +134,7 @@ def test_an_archive_within_an_archive_an_encrypted_and_an_odd_one_are_told(tmp_p
     assert "within an archive" in inner and "compression" in odd and "encrypted" in locked
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18 + b"x", b"\0" * 1000])
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\0" * 1000])
 def test_a_broken_archive_is_one_item_with_its_reason(tmp_path, data):
     path = tmp_path / "broken.zip"
     path.write_bytes(data)

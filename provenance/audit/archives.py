@@ -1,0 +1,243 @@
+"""What lies in a zip or tar archive, one member after another, read into memory and never unpacked to disk.
+
+No name in an archive is ever a path on this machine, and no size in it is believed: what counts is what comes out.
+Members are told apart by where they lie, so that equal names and unreadable names lose nothing.
+
+    zip    stored or deflated; the other methods can ask for gigabytes of memory before their first byte
+    tar    plain, or packed by gzip, bzip2 or xz: read forward, once for the list and once for the pictures
+"""
+
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import IO, Protocol
+
+from provenance.audit.archive_names import apart, readable, unicode_path
+from provenance.audit.tar_stream import TarStream, Unpacker, unpacker_of
+from provenance.errors import PictureError
+from provenance.media.formats import HEAD, Format
+
+MAX_MEMBERS = 50_000  # of one archive
+MAX_UNPACKED = 4 * 1024**3  # bytes of one archive, over all its members
+_PIECE = 1024 * 1024
+_BLOCK = 512  # of a tar
+
+
+class Read(Protocol):
+    """Gives a member's bytes; PictureError where it cannot, or where there are more than `limit`."""
+
+    def __call__(self, limit: int) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file in an archive. `trouble` says why it cannot be read."""
+
+    name: str  # for people; no two of an archive are alike
+    plain_name: str  # for people; others may have the same
+    key: bytes  # the name as the archive has it
+    head: bytes
+    read: Read
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files of an archive, in its order. `missing` says why there may be more than these."""
+
+    members: tuple[Member, ...]
+    missing: str = ""
+
+
+def list_archive(path: Path, found: Format) -> Listing | None:
+    """The members of a zip or tar archive; None where it is an archive of another kind. PictureError if damaged."""
+    if found.name == "zip":
+        return _list_zip(path)
+    unpacker = unpacker_of(found.name)
+    return None if unpacker is None else _list_tar(path, unpacker)
+
+
+class _Budget:
+    """What may still be unpacked from one archive."""
+
+    def __init__(self) -> None:
+        self.left = MAX_UNPACKED
+
+    def take(self, open_member: Callable[[], IO[bytes]], limit: int) -> bytes:
+        if self.left <= 0:
+            raise PictureError(f"it was not read: the archive unpacks to more than {MAX_UNPACKED:,} bytes")
+        try:
+            with open_member() as file:
+                data = _first_bytes(file, min(limit, self.left) + 1)
+        except PictureError:
+            raise
+        # Broken archives raise a dozen kinds of errors, struct.error among them.
+        except Exception as error:
+            raise PictureError(f"it could not be unpacked: {_named(error)}") from error
+        self.left -= len(data)
+        if len(data) > limit:
+            raise PictureError(f"it unpacks to more than the {limit:,} bytes let in")
+        return data
+
+
+def _first_bytes(file: IO[bytes], most: int) -> bytes:
+    """What comes out, up to `most` bytes: the size in a directory or header may lie."""
+    pieces: list[bytes] = []
+    while most > 0 and (piece := file.read(min(most, _PIECE))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
+
+
+def _named(error: Exception) -> str:
+    return type(error).__name__
+
+
+def _listing(members: Sequence[Member], names: Sequence[str], missing: str = "") -> Listing:
+    named = [
+        replace(member, name=name, plain_name=plain)
+        for member, name, plain in zip(members, apart(names), names, strict=True)
+    ]
+    return Listing(tuple(named), missing)
+
+
+# -- zip
+
+
+def _list_zip(path: Path) -> Listing:
+    try:
+        # Closed when the last member is forgotten: they are read one after another.
+        archive = zipfile.ZipFile(path)
+    except Exception as error:
+        raise PictureError("the archive could not be opened: it is damaged, or no zip") from error
+    budget = _Budget()
+    files = [each for each in archive.infolist() if not _raw_name(each).endswith(b"/")]
+    looked_at = files[:MAX_MEMBERS]
+    members = [_zip_member(archive, each, budget) for each in looked_at]
+    more = len(files) - MAX_MEMBERS
+    missing = f"{more:,} of its files were not looked at: more than {MAX_MEMBERS:,}" if more > 0 else ""
+    return _listing(members, _zip_names(looked_at), missing)
+
+
+def _raw_name(member: zipfile.ZipInfo) -> bytes:
+    """The name's own bytes: `filename` was already cut, turned and decoded by the library."""
+    encoding = "utf-8" if member.flag_bits & 0x800 else "cp437"
+    return member.orig_filename.encode(encoding, "surrogateescape")
+
+
+def _zip_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """By the flag for UTF-8, by the Unicode field, else by what decodes."""
+    stated: dict[int, str] = {}
+    for number, member in enumerate(members):
+        field = unicode_path(member.extra, _raw_name(member))
+        if field is not None:
+            stated[number] = field
+        elif member.flag_bits & 0x800:
+            stated[number] = member.orig_filename
+    others = [number for number in range(len(members)) if number not in stated]
+    guessed = readable([_raw_name(members[number]) for number in others])
+    stated |= dict(zip(others, guessed, strict=True))
+    return [stated[number] for number in range(len(members))]
+
+
+def _zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) -> Member:
+    open_member = partial(archive.open, member)
+    read = partial(budget.take, open_member)
+    key, trouble = _raw_name(member), _zip_trouble(member)
+    if trouble:
+        return Member("", "", key, b"", read, trouble)
+    try:
+        with open_member() as file:
+            return Member("", "", key, file.read(HEAD), read)
+    except Exception as error:  # noqa: BLE001 - as above
+        return Member("", "", key, b"", read, f"it could not be unpacked: {_named(error)}")
+
+
+def _zip_trouble(member: zipfile.ZipInfo) -> str:
+    if member.flag_bits & 1:
+        return "it is encrypted"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "it is a link, and links are not followed"
+    if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return f"its compression (method {member.compress_type}) is not opened here"
+    return ""
+
+
+# -- tar
+
+
+def _list_tar(path: Path, unpacker: Callable[[], Unpacker]) -> Listing | None:
+    """None where what is packed is no tar, but one file by itself."""
+    stream = TarStream(path, unpacker, MAX_UNPACKED)
+    try:
+        tar = tarfile.open(fileobj=stream, mode="r:", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
+    except tarfile.ReadError:
+        return None
+    except PictureError:
+        raise
+    except Exception as error:
+        raise PictureError(f"the archive could not be opened: it is damaged ({_named(error)})") from error
+    budget = _Budget()
+    members: list[Member] = []
+    try:
+        for info in _infos(tar):
+            if len(members) == MAX_MEMBERS:
+                return _listing(
+                    members, _tar_names(members), f"only its first {MAX_MEMBERS:,} files were looked at"
+                )
+            if not info.isdir():
+                members.append(_tar_member(tar, info, budget))
+        missing = _behind(tar, stream)
+    except PictureError as error:
+        missing = str(error)
+    except Exception as error:  # noqa: BLE001 - as above
+        missing = f"it is damaged or cut off ({_named(error)})"
+    return _listing(members, _tar_names(members), missing and f"there may be more in it: {missing}")
+
+
+def _infos(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    while (info := tar.next()) is not None:
+        yield info
+
+
+def _tar_names(members: Sequence[Member]) -> list[str]:
+    return readable([member.key for member in members])
+
+
+def _tar_member(tar: tarfile.TarFile, info: tarfile.TarInfo, budget: _Budget) -> Member:
+    key = info.name.encode("utf-8", "surrogateescape")
+    read = partial(budget.take, partial(_open_tar_member, tar, info))
+    if info.issym() or info.islnk():
+        return Member("", "", key, b"", read, "it is a link, and links are not followed")
+    if not info.isreg() or info.issparse():
+        return Member("", "", key, b"", read, "it is no plain file")
+    with _open_tar_member(tar, info) as file:
+        return Member("", "", key, file.read(HEAD), read)
+
+
+def _open_tar_member(tar: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
+    file = tar.extractfile(info)
+    if file is None:
+        raise PictureError("it is no plain file")
+    return file
+
+
+def _behind(tar: tarfile.TarFile, stream: TarStream) -> str:
+    """What lies behind the last member: nothing but zeros where the archive is whole.
+
+    The library ends in silence at a header that it cannot read.
+    """
+    stream.seek(tar.offset)
+    block = stream.read(_BLOCK)
+    if len(block) < _BLOCK:
+        return "its end mark is missing, so it may be cut off"
+    if block.strip(b"\0"):
+        return f"what follows its member {len(tar.getmembers()):,} could not be read"
+    while piece := stream.read(_PIECE):
+        if piece.strip(b"\0"):
+            return "something follows behind its end mark"
+    return ""

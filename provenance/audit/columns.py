@@ -1,0 +1,58 @@
+"""The columns of a report, one row a column: what each says in a spreadsheet, on a page, in a terminal.
+
+How a cell of the page looks is a macro of the column's name in provenance/show/pages/report.html.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from provenance.audit.row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `heading` is "" where the page has no column for it: another one says it there."""
+
+    name: str
+    csv: Callable[[Row], str]
+    heading: str = ""
+    terminal: Callable[[Row], str] | None = None  # None: no column in a terminal
+
+
+def _evidence(row: Row) -> str:
+    return " / ".join(f"{line.evidence.value}: {line.words}" for line in row.evidence)
+
+
+def _path(row: Row) -> str:
+    return row.path
+
+
+def _answer(row: Row) -> str:
+    return row.classification.value
+
+
+def _verdict(row: Row) -> str:
+    return row.verdict.value
+
+
+def _few(names: tuple[str, ...], most: int) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown}, and {len(names) - most} more"
+
+
+COLUMNS = (
+    Column("path", _path, "Picture", _path),
+    Column("classification", _answer, "How it was made", _answer),
+    Column("because", lambda row: row.because),
+    Column("verdict", _verdict, "Credentials", _verdict),
+    Column("exit_code", lambda row: str(row.exit_code)),
+    Column("signed_by", lambda row: "; ".join(row.signers)),
+    Column("people", lambda row: "; ".join(row.people), "People", lambda row: _few(row.people, 6)),
+    Column("models", lambda row: "; ".join(row.models), "Model", lambda row: _few(row.models, 3)),
+    Column("record", lambda row: row.record),
+    Column("elsewhere", lambda row: "; ".join(row.elsewhere)),
+    Column("sha256", lambda row: row.digest),
+    Column("evidence", _evidence, "Evidence"),
+)
+ON_A_PAGE = tuple(column for column in COLUMNS if column.heading)
+IN_A_TERMINAL = tuple((column, column.terminal) for column in COLUMNS if column.terminal is not None)
