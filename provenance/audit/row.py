@@ -117,7 +117,7 @@ def row_of_failure(path: str, error: Exception) -> Row:
 
 
 def _hinted(inspection: Inspection) -> Iterator[str]:
-    return (trace.model for trace in inspection.observed.traces if trace.model)
+    return (model for trace in inspection.observed.traces for model in trace.models)
 
 
 def _once(values: Iterable[T]) -> tuple[T, ...]:

@@ -133,7 +133,7 @@ def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:
     hint = next((each for each in hints if each.maker in BY_AI), None)
     if hint is None or answer.answer is Classification.UNKNOWN:
         return History(answer.answer)
-    part = Part(Deed.PAINTED, ((hint.model,) if hint.model else (hint.tool,)))
+    part = Part(Deed.PAINTED, hint.models or (hint.tool,))
     return History(answer.answer, (part,), because=answer.because, unsigned=hint.tool)
 
 
