@@ -9,16 +9,8 @@ PAINTING = (
     Chapter(
         START,
         (
-            Word(
-                "demo",
-                "generation.commands.demo",
-                "See it all once: a layout, two paintings, a revision, credits.",
-            ),
-            Word(
-                "serve",
-                "generation.commands.serve",
-                "Open the web page: paint, record, inspect, credits, audit.",
-            ),
+            Word("demo", "generation.commands.demo", "Layout, two paintings, a revision, the credits."),
+            Word("serve", "generation.commands.serve", "Open the web page."),
         ),
     ),
     Chapter(

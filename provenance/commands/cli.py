@@ -17,68 +17,48 @@ from provenance.settings import settings_from_environment
 NOT_CHECKED, INTERRUPTED = 2, 130
 
 START, PICTURES = "Start here", "Pictures"
+
+
+def _word(name: str, file: str, line: str) -> Word:
+    return Word(name, f"provenance.commands.{file}", line)
+
+
 CHAPTERS = (
     Chapter(
         START,
-        (
-            Word(
-                "inspect",
-                "provenance.commands.inspect",
-                "What a picture says: AI or human, who, altered or not.",
-            ),
-        ),
+        (_word("inspect", "inspect", "What a picture says: AI or human, who, altered or not."),),
     ),
     Chapter(
         PICTURES,
         (
-            Word("record", "provenance.commands.record", "Sign and record a picture that people made."),
-            Word("retouch", "provenance.commands.record", "Sign and record a revision by hand."),
-            Word("audit", "provenance.commands.audit", "Check every picture in files, folders and archives."),
-            Word(
-                "export", "provenance.commands.record", "Write the signed file of a recorded picture again."
-            ),
+            _word("record", "record", "Sign and record a picture that people made."),
+            _word("retouch", "record", "Sign and record a revision by hand."),
+            _word("audit", "audit", "Check every picture in files, folders and archives."),
+            _word("export", "record", "Write the signed file of a recorded picture again."),
         ),
     ),
     Chapter(
         "People and credits",
         (
-            Word(
-                "credits",
-                "provenance.commands.credits",
-                "The pictures of a person, or the people of a picture.",
-            ),
-            Word("people", "provenance.commands.people", "Who is who: names, consent, corrections."),
-            Word(
-                "project",
-                "provenance.commands.project",
-                "Productions: what a client asks, what was chosen.",
-            ),
-            Word("roll", "provenance.commands.roll", "The credit roll of a production."),
-            Word(
-                "usage", "provenance.commands.publish", "The AI usage register or shot map of a production."
-            ),
-            Word(
-                "certificate",
-                "provenance.commands.publish",
-                "One person's credits as a page and PDF, with receipts.",
-            ),
-            Word("publish", "provenance.commands.publish", "Credit pages for any web host."),
-            Word(
-                "dispute",
-                "provenance.commands.dispute",
-                "Claims that the record is wrong, and the answers.",
-            ),
+            _word("credits", "credits", "The pictures of a person, or the people of a picture."),
+            _word("people", "people", "Who is who: names, consent, corrections."),
+            _word("project", "project", "Productions: what a client asks, what was chosen."),
+            _word("roll", "roll", "The credit roll of a production."),
+            _word("usage", "publish", "The AI usage register or shot map of a production."),
+            _word("certificate", "publish", "One person's credits: a page, a PDF, receipts."),
+            _word("publish", "publish", "Credit pages for any web host."),
+            _word("dispute", "dispute", "Claims that the record is wrong, and answers."),
         ),
     ),
     Chapter(
         "The ledger",
         (
-            Word("init", "provenance.commands.record", "Make the archive: ledger, vault and keys."),
-            Word("log", "provenance.commands.log", "The entries, newest last."),
-            Word("show", "provenance.commands.log", "Everything on one entry, picture, person or file."),
-            Word("ledger", "provenance.commands.ledger", "Verify it, sign it, copy it, prove what is in it."),
-            Word("receipt", "provenance.commands.receipt", "Check a receipt."),
-            Word("trust", "provenance.commands.trust", "Whose signatures count as known."),
+            _word("init", "record", "Make the archive: ledger, vault and keys."),
+            _word("log", "log", "The entries, newest last."),
+            _word("show", "log", "Everything on one entry, picture, person or file."),
+            _word("ledger", "ledger", "Verify it, sign it, copy it, prove what is in it."),
+            _word("receipt", "receipt", "Check a receipt."),
+            _word("trust", "trust", "Whose signatures count as known."),
         ),
     ),
 )

@@ -20,6 +20,7 @@ ITS_OWN = {
     "generation",
     "generation.cli",
     "generation.errors",
+    "generation.threads",
     "provenance",
     "provenance.commands",
     "provenance.commands.cli",
