@@ -12,17 +12,21 @@ outside is said in the report: the keeper holds the key, and can rewrite all of 
     anchor       a time stamp, or a request for one, is not the row that was stored
     database     SQLite finds its own pages damaged, or the schema is another
     vault        a file that an entry names is missing or damaged, evidence of a dispute too (with a vault)
+    key          the signing key beside the ledger is another's, or none (with its file)
+
+What was not looked at is part of the report, too: `unchecked`.
 """
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from provenance.errors import LedgerError, ProofError, StatementError
+from provenance.errors import IdentityError, LedgerError, ProofError, StatementError
 from provenance.ledger.check import checkpoints as held
 from provenance.ledger.check import tables as compare
 from provenance.ledger.check.checkpoints import Held
@@ -31,7 +35,8 @@ from provenance.ledger.check.files import vault_faults
 from provenance.ledger.copies.load import up_to_date_copy
 from provenance.ledger.entries.bodies import Created
 from provenance.ledger.entries.codec import read
-from provenance.ledger.open import need_file
+from provenance.ledger.key_files import read_key
+from provenance.ledger.open import has_file, need_file
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.reader import entry_at
 from provenance.ledger.store.schema import MIGRATIONS, VERSION, check_current, check_readable, version
@@ -44,12 +49,23 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
 
 
+class Unchecked(StrEnum):
+    """What a check did not look at."""
+
+    TABLES = "tables"  # those that commands answer from; `thorough` makes them again
+    FILES = "files"  # of the vault
+    SIGNATURES = "signatures"  # of the older checkpoints
+    CHECKPOINTS_FILE = "checkpoints file"  # it is not there, though checkpoints were signed
+    KEY = "key"  # its file is not there
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a check found. `faults` empty: these entries are the ones that every checkpoint compared was signed for.
 
-    `outside` is the size of the largest checkpoint from outside that the ledger continues: entries from there on
-    could have been rewritten by whoever holds the key.
+    `outside` is the size of the largest checkpoint from outside that the entries, hashed anew, lead to: those from
+    there on could have been rewritten by whoever holds the key. `backwards` are the places at which the log's clock
+    ran back: the entry, the time before it, its own.
     """
 
     ledger: str
@@ -62,6 +78,8 @@ class Report:
     copied: bool = False  # an earlier version wrote it: checked was a copy with the tables of this one
     files: int = 0
     misbehaviour: Misbehaviour | None = None
+    unchecked: tuple[Unchecked, ...] = ()
+    backwards: tuple[tuple[int, str, str], ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -75,24 +93,20 @@ def verify(
     against: Sequence[Held] = (),
     thorough: bool = False,
     vault: Vault | None = None,
+    key: Path | None = None,
     on_progress: Progress | None = None,
 ) -> Report:
     """Checks the ledger at `path`; LedgerError where it cannot be read at all.
 
-    `checkpoints` is the file beside the database, `against` what others held. `thorough` makes the projections
-    again and compares every row, checks every index and every stored signature.
+    `checkpoints` is the file beside the database, `key` that of its signing key, `against` what others held.
+    `thorough` makes the projections again and compares every row, checks every index and every stored signature.
     """
+    asked = _Asked(checkpoints, held.length_of(checkpoints), against, vault, key, on_progress, thorough)
     need_file(path)
-    # A checkpoint enters the database first: those in the file now must be among what is read from here on.
-    stop = held.length_of(checkpoints)
-
-    def check(db: sqlite3.Connection) -> Report:
-        return _verify(db, checkpoints, stop, against, vault, on_progress, thorough=thorough)
-
     if _ask(path, _is_of_earlier_version):
         with up_to_date_copy(path) as copy:
-            return replace(_ask(copy, check), copied=True)
-    return _ask(path, check)
+            return replace(_ask(copy, asked.check), copied=True)
+    return _ask(path, asked.check)
 
 
 def _ask(path: Path, question: Callable[[sqlite3.Connection], T]) -> T:
@@ -127,53 +141,97 @@ def read_ahead(path: Path) -> None:
             os.posix_fadvise(file.fileno(), place, _PIECE, os.POSIX_FADV_WILLNEED)
 
 
-def _verify(
-    connection: sqlite3.Connection,
-    checkpoints: Path | None,
-    stop: int,
-    against: Sequence[Held],
-    vault: Vault | None,
-    on_progress: Progress | None,
-    *,
-    thorough: bool,
-) -> Report:
-    def step(name: str) -> Callable[[int, int], None] | None:
-        return None if on_progress is None else lambda done, total: on_progress(name, done, total)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be checked, and how thoroughly.
 
-    check_current(connection)
-    faults = [*compare.schema_faults(connection), *compare.database_faults(connection, thorough=thorough)]
-    faults += compare.aside_faults(connection)
-    walk = Walk(connection, frozenset(each.signed.checkpoint.size for each in against), step("entries"))
-    walk.run()
-    faults += walk.faults
-    key, trouble = _key(connection)
-    faults += trouble
-    files = 0
-    if key is not None:
-        signed = step("checkpoints")
-        faults += held.stored_faults(connection, key, checkpoints, stop, signed, everything=thorough)
-        faults += held.outside_faults(walk, against, key)
-    if thorough:
-        faults += compare.projection_faults(connection, walk.size, step("projections"))
-    if vault is not None:
-        checked, trouble = vault_faults(connection, vault, step("files"))
-        files, faults = checked, faults + trouble
-    good = [
-        each.signed.checkpoint.size
-        for each in against
-        if key and not list(held.outside_faults(walk, [each], key))
-    ]
-    return Report(
-        ledger=key.name if key else "",
-        size=walk.size,
-        root=walk.root(),
-        checkpoints=walk.checkpoints,
-        faults=tuple(faults),
-        more=walk.more,
-        outside=max(good, default=None),
-        files=files,
-        misbehaviour=held.forked(connection, walk, against, key) if key else None,
-    )
+    `stop` is how long the checkpoints file is: a checkpoint enters the database first, so those in the file now must
+    be among what is read from here on.
+    """
+
+    checkpoints: Path | None
+    stop: int
+    against: Sequence[Held]
+    vault: Vault | None
+    key: Path | None
+    on_progress: Progress | None
+    thorough: bool
+
+    def check(self, connection: sqlite3.Connection) -> Report:
+        check_current(connection)
+        faults = [*compare.schema_faults(connection)]
+        faults += compare.database_faults(connection, thorough=self.thorough)
+        faults += compare.aside_faults(connection)
+        watched = frozenset(each.signed.checkpoint.size for each in self.against)
+        walk = Walk(connection, watched, self._step("entries"))
+        walk.run()
+        faults += walk.faults
+        key, trouble = _key(connection)
+        faults += trouble
+        outside = None
+        if key is not None:
+            signed = self._step("checkpoints")
+            faults += held.stored_faults(
+                connection, key, self.checkpoints, self.stop, signed, everything=self.thorough
+            )
+            faults += held.outside_faults(walk, self.against, key)
+            faults += _key_faults(self.key, key)
+            outside = self._outside(walk, key)
+        if self.thorough:
+            faults += compare.projection_faults(connection, walk.size, self._step("projections"))
+        files = 0
+        if self.vault is not None:
+            files, trouble = vault_faults(connection, self.vault, self._step("files"))
+            faults += trouble
+        return Report(
+            ledger=key.name if key else "",
+            size=walk.size,
+            root=walk.root(),
+            checkpoints=walk.checkpoints,
+            faults=tuple(faults),
+            more=walk.more,
+            outside=outside,
+            files=files,
+            misbehaviour=held.forked(connection, walk, self.against, key) if key else None,
+            unchecked=tuple(self._unchecked(walk.checkpoints)),
+            backwards=tuple(walk.backwards),
+        )
+
+    def _outside(self, walk: Walk, key: VerifyKey) -> int | None:
+        """The largest checkpoint from outside that the entries lead to."""
+        good = [each for each in self.against if not list(held.outside_faults(walk, [each], key))]
+        return max((each.signed.checkpoint.size for each in good), default=None)
+
+    def _unchecked(self, checkpoints: int) -> Iterator[Unchecked]:
+        if not self.thorough:
+            yield Unchecked.TABLES
+        if self.vault is None:
+            yield Unchecked.FILES
+        if not self.thorough and checkpoints > held.SIGNATURES:
+            yield Unchecked.SIGNATURES
+        if checkpoints and self.checkpoints is not None and not has_file(self.checkpoints):
+            yield Unchecked.CHECKPOINTS_FILE
+        if self.key is not None and not has_file(self.key):
+            yield Unchecked.KEY
+
+    def _step(self, name: str) -> Callable[[int, int], None] | None:
+        told = self.on_progress
+        return None if told is None else lambda done, total: told(name, done, total)
+
+
+def _key_faults(path: Path | None, key: VerifyKey) -> Iterator[Fault]:
+    """Whether the signing key beside the ledger is its own."""
+    if path is None:
+        return
+    try:
+        found = read_key(path)
+    except IdentityError as error:
+        yield Fault("key", str(error))
+        return
+    if found is not None and found.verify_key != key:
+        yield Fault(
+            "key", f"{path} is the key of {found.name}, not this ledger's: nothing can be added with it"
+        )
 
 
 def _key(connection: sqlite3.Connection) -> tuple[VerifyKey | None, list[Fault]]:

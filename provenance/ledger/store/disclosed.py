@@ -90,7 +90,7 @@ def said_in(connection: sqlite3.Connection, kinds: Collection[EntryKind], start:
 def _disclosed(row: Row, known: Known, texts: Texts) -> Said:
     seq, at, kind, body, stored = row
     if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
-        raise LedgerDamaged(f"entry {seq} was changed after it was written; run `genzu ledger verify`")
+        raise LedgerDamaged(f"entry {seq} is not what its hash was taken over; run `genzu ledger verify`")
     try:
         known.refuse_unknown(read_text(kind, body), seq)
     except StatementError as error:

@@ -32,7 +32,7 @@ def entry_of(row: Row) -> Entry:
     seq, at, kind, body, stored = row
     try:
         if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
-            raise LedgerDamaged(f"entry {seq} was changed after it was written; run `genzu ledger verify`")
+            raise LedgerDamaged(f"entry {seq} is not what its hash was taken over; run `genzu ledger verify`")
         return Entry(seq, at, EntryKind(kind), json.loads(body))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
