@@ -52,5 +52,9 @@ def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
         screen.print(styled(f"  as it was   {line}"))
     for change in found.changes:
         screen.print(styled(f"  changed     {change}"))
-    if not found.changes:
+    if found.changes:
+        return
+    if found.same:
         screen.print("  nothing changed since")
+    else:
+        screen.print("  the entry stands as it did; whether later ones say otherwise was not looked at")

@@ -1,12 +1,12 @@
-"""What a keeper answers to somebody who holds an old receipt: the proof that today's record begins with it."""
+"""Whether today's ledger begins with what somebody holds of it, and the proof of that for them to keep."""
 
 from pathlib import Path
 
 from provenance.errors import ConsistencyError, LedgerError, ProofError
 from provenance.ledger.key_files import parse_checkpoints
 from provenance.ledger.log import Ledger
-from provenance.ledger.store.tree import nodes_in
-from provenance.proof.checkpoint import Continuation, SignedCheckpoint, continuation
+from provenance.ledger.store.tree import nodes_in, root_at
+from provenance.proof.checkpoint import Checkpoint, Continuation, SignedCheckpoint, continuation
 from provenance.proof.receipt import HEADER, Receipt, tidy
 
 
@@ -15,14 +15,26 @@ def continue_from(ledger: Ledger, older: SignedCheckpoint) -> Continuation:
 
     NoteError where this ledger's key did not sign it, ConsistencyError where the ledger does not continue it.
     """
-    stated = older.verify(ledger.verify_key)
     newest = ledger.checkpoint()
-    if stated.size > newest.checkpoint.size:
+    _refuse_fewer(older.verify(ledger.verify_key), newest.checkpoint.size)
+    return ledger.ask(lambda db: continuation(ledger.verify_key, older, newest, nodes_in(db)))
+
+
+def check_begins_with(ledger: Ledger, stated: Checkpoint) -> None:
+    """Raises ConsistencyError unless the ledger begins with the entries that this checkpoint was signed for."""
+    _refuse_fewer(stated, len(ledger))
+    if stated.size and ledger.ask(lambda db: root_at(db, stated.size)) != stated.root:
         raise ConsistencyError(
-            f"{stated.size} entries were signed for, and the ledger has {newest.checkpoint.size}: it was cut off, "
+            f"the first {stated.size} entries of the ledger are not those that were signed for: it was rewritten"
+        )
+
+
+def _refuse_fewer(stated: Checkpoint, size: int) -> None:
+    if stated.size > size:
+        raise ConsistencyError(
+            f"{stated.size} entries were signed for, and the ledger has {size}: it was cut off, "
             "or an older copy was put back"
         )
-    return ledger.ask(lambda db: continuation(ledger.verify_key, older, newest, nodes_in(db)))
 
 
 def read_held(path: Path) -> tuple[SignedCheckpoint, Receipt | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from provenance.errors import NotRecorded, ProofError
 from provenance.ledger import Ledger
+from provenance.ledger.continuations import check_begins_with
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.person import Person
@@ -44,12 +45,13 @@ class Comparison:
 def compare(ledger: Ledger, register: Register, receipt: Receipt) -> Comparison:
     """The receipt against today's record of the same ledger.
 
-    ProofError where the receipt does not hold, is of another ledger, or where the ledger now holds other entries
-    than those that it proved: that is no correction, a log only grows.
+    ProofError where the receipt does not hold, is of another ledger, or where the ledger now holds fewer or other
+    entries than the receipt has seen: that is no correction, a log only grows.
     """
     proved = verify(receipt, VerifyKey.parse(str(ledger.verify_key)))
     for shown in proved.entries:
         _still_there(ledger, shown)
+    check_begins_with(ledger, proved.checkpoint)
     subject = proved.entries[0].value
     body = _object(subject.get("body"))
     picture, person = body.get("picture"), body.get("person")
