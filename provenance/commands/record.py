@@ -175,6 +175,7 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
             "released": released.record.released,
             "tree_size": checkpoint.checkpoint.size,
             "findings": list(released.findings),
+            "notes": list(released.notes),
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
@@ -185,6 +186,8 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
         f"  recorded as {released.record.picture}, entries {released.record.requested} and {released.record.released}"
     )
     click.echo(f"  {released.digest}")
+    for note in released.notes:
+        click.echo(f"  {note}")
     for finding in released.findings:
         click.echo(f"  before it can be final: {finding}", err=True)
 

@@ -42,19 +42,22 @@ class Made:
     media_type: str
     facts: Mapping[str, Json] = field(default_factory=dict)
     beside: bytes | None = None  # credentials that lay beside it, as it was received
+    notes: tuple[str, ...] = ()  # what somebody should know about the file
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
     """A picture that has left: its record, where it stands, and the digest of the signed file.
 
-    `findings` say in sentences what keeps it from being a final picture, such as a hand that nobody is named for.
+    `findings` say in sentences what keeps it from being a final picture, such as a hand that nobody is named for;
+    `notes`, what somebody should know about the file itself.
     """
 
     record: PictureRecord
     path: Path
     digest: Digest
     findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def open_input(archive: Archive, path: Path) -> Picture:
@@ -135,7 +138,7 @@ def release(
     try:
         requested = archive.ledger.request(statement)
         order = _order(archive, statement, sources, requested, replace(terms, publication=publication))
-        record = _make_and_sign(archive, order, make, journal)
+        record, notes = _make_and_sign(archive, order, make, journal)
         hand_over(record, out, archive.vault, force=force)
     except BaseException as error:
         if _released(archive, statement.picture):
@@ -147,7 +150,7 @@ def release(
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
     assert record.output is not None
-    return Released(record, out, record.output.digest, tuple(findings))
+    return Released(record, out, record.output.digest, tuple(findings), notes)
 
 
 def _by_people(
@@ -202,25 +205,26 @@ def _as_it_is(picture: Picture, out: Path) -> Made:
         raise OutputError(
             f"the signed copy keeps the picture's own format, {picture.media_type}; name {out.name} after it"
         )
-    return Made(picture.data, picture.media_type, beside=picture.beside)
+    several = "the file holds several pictures: it is recorded whole, and known by the pixels of the first"
+    notes = (several,) if picture.first_of_several else ()
+    return Made(picture.data, picture.media_type, beside=picture.beside, notes=notes)
 
 
 def _make_and_sign(
     archive: Archive, order: Order, make: Callable[[], Made], journal: Journal
-) -> PictureRecord:
-    """Steps 2 to 4."""
+) -> tuple[PictureRecord, tuple[str, ...]]:
+    """Steps 2 to 4; with the record, what somebody should know about the file."""
     made = make()
     order = replace(order, at=datetime.now(UTC), facts=made.facts, beside=made.beside)
-    if goes_beside(made.media_type):
-        signed = sign_beside(made.data, made.media_type, order, archive.identity)
-        output = Resource(Digest.of(made.data), made.media_type, len(made.data))
-        facts: Mapping[str, Json] = {**made.facts, FACT: str(Digest.of(signed.data))}
-        archive.vault.put(made.data)
-    else:
-        signed, facts = embed(made.data, made.media_type, order, archive.identity), made.facts
-        limits = archive.settings  # what was let in may grow by its history
-        final = open_picture(signed.data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
-        output = resource(final)
+    opaque = goes_beside(made.media_type)
+    sign = sign_beside if opaque else embed
+    signed = sign(made.data, made.media_type, order, archive.identity)
+    file, facts = signed.data, made.facts
+    if signed.picture is not None:
+        claim(place_beside(journal.out), force=journal.force)
+        file, facts = signed.picture, {**made.facts, FACT: str(Digest.of(signed.data))}
+        archive.vault.put(file)
+    output = Resource(Digest.of(file), made.media_type, len(file)) if opaque else _as_read(archive, file)
     journal.will_sign(Digest.of(signed.data))
     archive.vault.put(signed.data)
     picture = order.statement.picture
@@ -233,7 +237,13 @@ def _make_and_sign(
         facts=facts,
     )
     archive.ledger.checkpoint()
-    return archive.ledger.picture(picture)
+    return archive.ledger.picture(picture), (*made.notes, *signed.notes)
+
+
+def _as_read(archive: Archive, file: bytes) -> Resource:
+    """A signed picture by its digests and sizes; what was let in may have grown by its history."""
+    limits = archive.settings
+    return resource(open_picture(file, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2))
 
 
 def _order(

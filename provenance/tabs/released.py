@@ -28,12 +28,12 @@ def done(released: Released) -> str:
     """That it is signed and on the record, and what is still missing; HTML."""
     # What the command line is told to add, the page has a table for.
     findings = [each.partition("; add --by")[0] for each in released.findings]
-    return fragment("stage", state="done", record=released.record, findings=findings)
+    return fragment("stage", state="done", record=released.record, findings=findings, notes=released.notes)
 
 
 def story(archive: Archive, released: Released) -> str:
     """With whom and what it was made, and its whole way as its own credentials tell it, drawn; HTML."""
-    chain, record = read_chain(released.path.read_bytes(), trust=archive.trust), released.record
+    chain, record = read_chain(released.path, trust=archive.trust), released.record
     return fragment(
         "story",
         graph=trusted(to_svg(lineage(chain))),

@@ -6,6 +6,7 @@ import binascii
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ import gradio as gr
 
 from provenance.errors import ProvenanceError
 from provenance.media.picture import Picture, open_picture
+from provenance.media.sidecar import place_beside
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import QUIET
@@ -103,10 +105,20 @@ def attempt(make: Callable[[], T], title: str, *paths: str | Path | None) -> T:
 
 
 def deliver(path: Path, name: str | None = None) -> str:
-    """A copy of the file where the page may serve it from. The archive itself is served to nobody."""
+    """A copy of the file where the page may serve it from; in a zip with its credentials where they lie beside it.
+
+    The archive itself is served to nobody.
+    """
     target = delivery_folder() / (name or path.name)
-    shutil.copyfile(path, target)
-    return str(target)
+    sidecar = place_beside(path)
+    if not sidecar.is_file():
+        shutil.copyfile(path, target)
+        return str(target)
+    both = target.with_name(f"{target.name}.zip")
+    with zipfile.ZipFile(both, "w") as archive:
+        archive.write(path, target.name)
+        archive.write(sidecar, place_beside(target).name)
+    return str(both)
 
 
 def refusal(error: gr.Error) -> str:

@@ -44,6 +44,7 @@ from provenance.credentials.sign.signing import Signed, Unsigned, sign
 from provenance.errors import ManifestError
 from provenance.media.formats import OPAQUE
 from provenance.media.privacy import without_private
+from provenance.media.readback import difference
 from provenance.media.xmp import own_fields, parameters_text, with_parameters, with_xmp, xmp_packet
 from provenance.statement.canonical import Json
 from provenance.statement.statement import Statement
@@ -51,21 +52,33 @@ from provenance.statement.vocabulary import Disclosure, Step
 
 __all__ = ["EntryRef", "Order", "Signed", "Source", "embed", "has_manifest", "sign_beside"]
 
+BESIDE_INSTEAD = (
+    "other programs could not read this file with credentials inside, so they lie beside it; pass on both"
+)
 SPEC_VERSION = "2.4.0"
 _TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
 
 
 def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
-    """The picture with its credentials in it; a time-stamp authority that is down is done without."""
+    """The picture with its credentials in it; a time-stamp authority that is down is done without.
+
+    Where other programs would not read the signed file as they read the picture, the credentials go beside it.
+    """
     signed = has_manifest(picture, media_type)
     parts = picture_parts(
         picture, media_type, order.statement, order.sources, signed=signed, beside=order.beside
     )
     definition, parts = _defined(media_type, parts, order)
     dressed = _dressed(picture, media_type, order.statement, order.publication)
-    return sign(
-        Unsigned(definition, parts, dressed, media_type, artist=order.artist), identity, order.tsa_url
-    )
+    unsigned = Unsigned(definition, parts, dressed, media_type, artist=order.artist)
+    inside = sign(unsigned, identity, order.tsa_url)
+    if difference(picture, inside.data) is None:
+        return inside
+    changed = difference(picture, dressed)
+    if changed is not None:
+        raise ManifestError(f"the picture cannot be prepared for signing: {changed}")
+    beside = _beside(unsigned, identity, order.tsa_url)
+    return replace(beside, notes=(*beside.notes, BESIDE_INSTEAD))
 
 
 def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
@@ -74,14 +87,20 @@ def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identit
         picture, media_type, order.statement, order.sources, signed=False, beside=order.beside
     )
     definition, parts = _defined(media_type, parts, order)
-    unsigned = Unsigned(definition, parts, picture, media_type, beside=True, artist=order.artist)
+    return _beside(
+        Unsigned(definition, parts, picture, media_type, artist=order.artist), identity, order.tsa_url
+    )
+
+
+def _beside(unsigned: Unsigned, identity: Identity, tsa_url: str | None) -> Signed:
+    unsigned = replace(unsigned, beside=True)
     try:
-        return sign(unsigned, identity, order.tsa_url)
+        return sign(unsigned, identity, tsa_url)
     except ManifestError:
-        if media_type == OPAQUE:
+        if unsigned.media_type == OPAQUE:
             raise
         # A PDF or HEIC that the library cannot take apart is bound by its bytes, like a kind that it does not know.
-        return sign(replace(unsigned, media_type=OPAQUE), identity, order.tsa_url)
+        return sign(replace(unsigned, media_type=OPAQUE), identity, tsa_url)
 
 
 def _defined(media_type: str, pictures: Sequence[Part], order: Order) -> tuple[dict[str, Json], list[Part]]:

@@ -25,11 +25,16 @@ TSA_PATIENCE = 10.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The signed file (or the sidecar), the label (URN) of its manifest, and whether a time stamp went in."""
+    """The signed file, the label (URN) of its manifest, and whether a time stamp went in.
+
+    With `picture`, that is the file, and `data` are the credentials that lie beside it.
+    """
 
     data: bytes
     label: str
     time_stamped: bool
+    picture: bytes | None = None
+    notes: tuple[str, ...] = ()  # what somebody should know about the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def sign(unsigned: Unsigned, identity: Identity, tsa_url: str | None = None) -> 
     stamped = data is not None
     if data is None:
         data = _sign(unsigned, _hand(unsigned, identity, None))
-    return Signed(data, _label(data, unsigned), stamped)
+    return Signed(data, _label(data, unsigned), stamped, unsigned.picture if unsigned.beside else None)
 
 
 @dataclass(frozen=True, slots=True)
