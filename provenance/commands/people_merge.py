@@ -9,7 +9,7 @@ from provenance.ledger.store.erasure import WAITS, due
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.people.roster import erase, merge, new_person_id, split, unmerge
+from provenance.people.roster import erase, known_person, merge, new_person_id, split, unmerge
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.credit import clean_name
@@ -55,8 +55,7 @@ def split_command(
         else:
             if to is None:
                 raise StatementError("say whose these credits are: --to NAME")
-            known = [each for each in register.named(to) if each.person != person]
-            other = known[0] if len(known) == 1 else Person(new_person_id(), name=clean_name(to))
+            other = _other(register, person, to)
             entry = split(archive.ledger, register, person, pictures, other, decides, why)
             click.echo(f"{len(pictures)} pictures are {other.person}'s  (entry {entry.seq})")
 
@@ -72,7 +71,7 @@ def erase_command(settings: Settings, who: str, yes: bool) -> None:
     """
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
-        person = register.only(who)
+        person = register.only(who, spelled=True)
         if not yes:
             click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
         gone = erase(archive.ledger, register, person.person)
@@ -80,6 +79,20 @@ def erase_command(settings: Settings, who: str, yes: bool) -> None:
     click.echo(f"forgotten: {', '.join(gone)}. Signed pictures, in the vault too, still say what they say")
     if waits:
         click.echo(WAITS)
+
+
+def _other(register: Register, person: str, name: str) -> Person:
+    """The other person of a split: somebody on record, or a new one, who may be called the same."""
+    others = [each for each in register.written(name) if each.person != person]
+    if len(others) > 1:
+        ids = ", ".join(each.person for each in others)
+        raise StatementError(
+            f"{plain(name, 60)!r} is the name of {len(others)} others; say which by id: {ids}"
+        )
+    if others:
+        return others[0]
+    known = None if register.written(name) else known_person(register, name)
+    return known or Person(new_person_id(), name=clean_name(name))
 
 
 def _record(register: Register, who: str) -> str:

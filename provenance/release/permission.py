@@ -110,20 +110,25 @@ def objections_to(
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Somebody whose work goes in, and as what. `namesake` where only somebody called as they are is credited."""
+    """Somebody whose work goes in, and as what.
+
+    `called` is the name by which they were found, "" where the record itself credits them; `sure` unless only
+    somebody who is called so is credited.
+    """
 
     person: Person
     subject: Subject
-    namesake: Person | None = None
+    called: str = ""
+    sure: bool = True
 
     @property
     def who(self) -> str:
-        """How an objection names them: never a pseudonym beside the name behind it."""
+        """How an objection names them: never a pseudonym where the name behind it was given."""
         shown = self.person.shown() or UNNAMED
-        if self.namesake is None:
-            return shown
-        theirs = {folded(name) for name in self.namesake.public_names}
-        return f"{shown} ({self.person.person})" if folded(shown) in theirs else UNNAMED
+        known = {folded(name) for name in self.person.public_names}
+        if self.called and folded(self.called) not in known:
+            return UNNAMED
+        return shown if self.sure else f"{shown} ({self.person.person})"
 
 
 def concerned(
@@ -134,18 +139,20 @@ def concerned(
     Everybody who is called as one of them is asked as well: whether they are one person nobody has said.
     """
     people: dict[tuple[str, Subject], Concerned] = {}
-    for person, subject in _credited(archive, register, statement, sources):
-        if person.person:
-            people.setdefault((person.person, subject), Concerned(person, subject))
+    for each in _credited(archive, register, statement, sources):
+        if each.person.person:
+            people.setdefault((each.person.person, each.subject), each)
     for each in list(people.values()):
         for other in register.namesakes(each.person):
-            people.setdefault((other.person, each.subject), Concerned(other, each.subject, each.person))
+            called = each.called or each.person.name or each.person.behind
+            namesake = Concerned(other, each.subject, called, sure=False)
+            people.setdefault((other.person, each.subject), namesake)
     return list(people.values())
 
 
 def _credited(
     archive: Archive, register: Register, statement: Statement, sources: Sequence[Source]
-) -> Iterator[tuple[Person, Subject]]:
+) -> Iterator[Concerned]:
     for given in shown_inputs(statement.inputs):
         subject = _subject(given)
         records = ancestors(archive.ledger, [given])
@@ -153,18 +160,19 @@ def _credited(
         for record in records:
             for each in register.credits(record):
                 if each.role in DRAWING:
-                    yield each.person, subject
+                    yield Concerned(each.person, subject)
                     # Whoever drew what was only looked at may have spoken of their style, and of nothing else.
                     if record.picture in references:
-                        yield each.person, Subject.STYLE
+                        yield Concerned(each.person, Subject.STYLE)
         for credit in statement.credits:
             named = credit.person or credit.name
             if named and credit.role in DRAWING:
-                yield from ((person, subject) for person in register.alike(named))
+                called = "" if credit.person else named
+                yield from (Concerned(person, subject, called) for person in register.named(named))
     for _, chain in chains_of(archive, statement, sources):
         for step in chain.steps:
-            for each_name in filter(None, (named.name for named in step.people)):
-                yield from ((person, Subject.LAYOUT) for person in register.alike(each_name))
+            for name in filter(None, (named.name for named in step.people)):
+                yield from (Concerned(person, Subject.LAYOUT, name) for person in register.named(name))
 
 
 def chains_of(

@@ -57,7 +57,7 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
         with gr.Column(scale=3, min_width=300):
             part(
                 "Who is credited?",
-                "By a name, as it was written; or by a picture alone: a painted one, or the layout "
+                "By a whole name; or by a picture alone: a painted one, or the layout "
                 "it was made from. What you ask is not kept.",
             )
             name = gr.Textbox(
@@ -116,7 +116,8 @@ def by_name(archive: Archive, text: str | None) -> str:
     if not str(text or "").strip():
         raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
     asked = attempt(lambda: clean_name(str(text)), "Not looked up")
-    return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”")
+    near = [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
+    return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near)
 
 
 def _by_name(ledger: Ledger, name: str) -> list[Group]:
@@ -206,8 +207,10 @@ def _line(register: Register, record: PictureRecord, roles: Sequence[str]) -> Li
     return Line(record, tuple(dict.fromkeys(roles)), people, how, claims)
 
 
-def _answer(archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str) -> str:
-    """What our ledger says, then each imported one in its own name."""
+def _answer(
+    archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str, near: Sequence[str | None] = ()
+) -> str:
+    """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant."""
 
     def proved_groups(ledger: Ledger) -> list[Group]:
         found = [replace(each, whose=ledger.id) for each in ask(ledger)]
@@ -225,6 +228,7 @@ def _answer(archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str) 
         total=sum(len(each.lines) for each in groups if not each.beside),
         cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
         asked=asked,
+        near=near,
         keeper=archive.settings.signer_name,
         others=[ledger.id for ledger in others.ledgers],
         unread=unread,

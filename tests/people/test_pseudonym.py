@@ -1,0 +1,226 @@
+"""What derives from a private name is as private as the name: reading, romaji, further names, wherever it leaves."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from film_chain import PRODUCTION, Film
+
+from provenance.commands.credits import credits_command
+from provenance.commands.people import people as people_command
+from provenance.commands.publish import certificate_command, publish_command, usage_command
+from provenance.commands.roll import roll_command
+from provenance.people.keeper import register_of
+from provenance.people.person import Person
+from provenance.people.roster import add_people, change_person
+from provenance.proof.receipt import read_receipt
+
+OLD = ("佐藤 花", "さとう はな", "Sato Hana", "Hanako Old")
+
+
+def genzu(film: Film, command, *words: str) -> Result:  # type: ignore[no-untyped-def]
+    result = CliRunner().invoke(command, words, obj=film.archive.settings)
+    assert result.exit_code == 0, (words, result.output, result.exception)
+    return result
+
+
+def opened(file: Path) -> str:
+    if file.suffix == ".pdf":
+        return file.read_bytes().decode("latin-1")
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".tlog-proof":
+        receipt = read_receipt(file.read_bytes())
+        text += "".join(each.private.value for each in receipt.openings)
+    return text
+
+
+def everything_that_leaves(film: Film, who: str, folder: Path) -> dict[str, str]:
+    """Every export and every list, by where it was found."""
+    told: dict[str, str] = {}
+    for form in ("text", "csv", "json", "html", "copyright"):
+        for language in ("en", "ja", "en,ja"):
+            words = ("--production", PRODUCTION, "--lang", language, "--format", form)
+            told[f"roll {form} {language}"] = genzu(film, roll_command, *words).stdout
+    for form in ("register", "ai", "shots", "prov"):
+        told[f"usage {form}"] = genzu(
+            film, usage_command, "--production", PRODUCTION, "--format", form
+        ).stdout
+    told["people list"] = genzu(film, people_command, "list").stdout
+    told["people list --json"] = genzu(film, people_command, "list", "--json").stdout
+    told["people show"] = genzu(film, people_command, "show", who).stdout
+    told["people show --json"] = genzu(film, people_command, "show", who, "--json").stdout
+    told["credits"] = genzu(film, credits_command, who).stdout
+    told["credits --json"] = genzu(film, credits_command, who, "--json").stdout
+    genzu(film, publish_command, str(folder / "site"))
+    for language in ("en", "ja"):
+        genzu(film, certificate_command, who, "-o", str(folder / language), "--lang", language)
+    for file in folder.rglob("*"):
+        if file.is_file():
+            told[str(file.relative_to(folder))] = f"{file.name} {opened(file)}"
+    return told
+
+
+def leaks(told: dict[str, str], secrets: tuple[str, ...]) -> list[tuple[str, str]]:
+    forms = [(each, json.dumps(each)[1:-1]) for each in secrets]
+    return [
+        (where, each[0])
+        for where, text in told.items()
+        for each in forms
+        if each[0] in text or each[1] in text
+    ]
+
+
+def add_openly(film: Film) -> None:
+    genzu(film, people_command, "add", OLD[0], "--reading", OLD[1], "--romaji", OLD[2], "--also", OLD[3])
+
+
+def later_a_pseudonym(film: Film) -> str:
+    add_openly(film)
+    film.layout(f"layout: {OLD[0]}")
+    genzu(film, people_command, "set", OLD[0], "--pseudonym", "Kumo")
+    return "Kumo"
+
+
+def a_pseudonym_from_the_start(film: Film) -> str:
+    words = ("--reading", OLD[1], "--romaji", OLD[2], "--also", OLD[3], "--pseudonym", "Kumo")
+    genzu(film, people_command, "add", OLD[0], *words)
+    film.layout(f"layout: {OLD[0]}")
+    return "Kumo"
+
+
+def not_named_from_now_on(film: Film) -> str:
+    add_openly(film)
+    film.layout(f"layout: {OLD[0]}")
+    genzu(film, people_command, "set", OLD[0], "--not-named")
+    return register_of(film.archive.ledger).only(OLD[0]).person
+
+
+def not_named_from_the_start(film: Film) -> str:
+    words = ("--reading", OLD[1], "--romaji", OLD[2], "--also", OLD[3], "--not-named")
+    genzu(film, people_command, "add", OLD[0], *words)
+    film.layout(f"layout: {OLD[0]}")
+    return register_of(film.archive.ledger).only(OLD[0]).person
+
+
+def another_name(film: Film) -> str:
+    add_openly(film)
+    film.layout(f"layout: {OLD[0]}")
+    genzu(film, people_command, "set", OLD[0], "--name", "北 りん", "--also", "Rin")
+    return "北 りん"
+
+
+def a_second_pseudonym(film: Film) -> str:
+    later_a_pseudonym(film)
+    genzu(film, people_command, "set", "Kumo", "--pseudonym", "Hoshi", "--reading", "ほし")
+    return "Hoshi"
+
+
+def merged_into_a_pseudonym(film: Film) -> str:
+    add_openly(film)
+    film.layout(f"layout: {OLD[0]}")
+    genzu(film, people_command, "add", "Real", "--pseudonym", "Kumo")
+    genzu(film, people_command, "merge", OLD[0], "Kumo", "--by", "Kumo")
+    return "Kumo"
+
+
+WAYS = [
+    later_a_pseudonym,
+    a_pseudonym_from_the_start,
+    not_named_from_now_on,
+    not_named_from_the_start,
+    another_name,
+    a_second_pseudonym,
+    merged_into_a_pseudonym,
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda each: each.__name__)
+def test_nothing_that_derives_from_a_name_outlives_it_in_what_leaves(film, tmp_path, way):
+    who = way(film)
+    told = everything_that_leaves(film, who, tmp_path / "out")
+    if way is merged_into_a_pseudonym:
+        told.pop("credits --json")  # the keeper's own copy of the record, as it was requested
+    assert leaks(told, OLD) == []
+
+
+@pytest.mark.parametrize("way", WAYS[:4], ids=lambda each: each.__name__)
+def test_any_form_of_the_private_name_still_credits_its_person(film, way):
+    way(film)
+    person = register_of(film.archive.ledger).only(OLD[0])
+    for form in (*OLD, OLD[2].upper(), OLD[1].replace(" ", "")):
+        record = film.layout(f"layout: {form}").record
+        assert [each.person for each in record.statement.credits] == [person.person]
+        assert [each.name for each in record.statement.credits] == [person.name]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda each: each.__name__)
+def test_the_page_answers_no_form_of_a_private_name(film, way):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.credits import by_name
+
+    way(film)
+    for form in (*OLD, *(each.upper() for each in OLD), OLD[1].replace(" ", "")):
+        told = by_name(film.archive, form)
+        assert 'data-total="0"' in told
+        assert "Kumo" not in told
+        assert "Hoshi" not in told
+
+
+def test_further_names_are_for_the_keeper_alone(film):
+    add_openly(film)
+    film.layout(f"layout: {OLD[0]}")
+    register = register_of(film.archive.ledger)
+    assert register.shown_as(OLD[3]) == []
+    assert [each.name for each in register.named(OLD[3])] == [OLD[0]]
+    for form in OLD[:3]:
+        assert [each.name for each in register.shown_as(form)] == [OLD[0]]
+
+
+def test_a_reading_that_is_stated_with_the_new_name_is_the_new_names(film):
+    add_openly(film)
+    genzu(film, people_command, "set", OLD[0], "--pseudonym", "雲", "--romaji", "Kumo")
+    person = register_of(film.archive.ledger).only("雲")
+    assert (person.public_romaji, person.public_reading) == ("Kumo", "")
+    assert person.shown("en") == "Kumo"
+
+
+def test_the_same_romaji_can_be_stated_again_for_a_corrected_name(film):
+    add_openly(film)
+    genzu(film, people_command, "set", OLD[0], "--name", "佐藤 華", "--romaji", OLD[2])
+    assert register_of(film.archive.ledger).only("佐藤 華").shown("en") == OLD[2]
+
+
+def test_an_entry_of_an_earlier_version_that_left_the_reading_is_read_so_too(film):
+    ledger = film.archive.ledger
+    add_people(ledger, register_of(ledger), [Person("per-1", name=OLD[0], reading=OLD[1], romaji=OLD[2])])
+    before = register_of(ledger).only("per-1")
+    from provenance.ledger.entries.entry import EntryKind
+    from provenance.people.person_entry import changed_body
+
+    changed = replace(before, name="Kumo", behind=OLD[0])
+    ledger.append(EntryKind.PERSON_CHANGED, changed_body(changed, ["name", "behind"]))
+    person = register_of(ledger).only("per-1")
+    assert person.shown("en") == "Kumo"
+    assert person.public_reading == ""
+    assert set(person.hidden) == {OLD[1], OLD[2]}
+
+
+def test_a_table_asks_whose_reading_stands_beside_a_name_behind(film, tmp_path):
+    table = tmp_path / "people.csv"
+    table.write_text(f"name,reading,romaji,behind\nKumo,くも,Kumo,{OLD[0]}\n", encoding="utf-8")
+    result = CliRunner().invoke(people_command, ["import", str(table)], obj=film.archive.settings)
+    assert result.exit_code == 1
+    assert "line 2, column reading" in result.stderr
+    assert "column romaji" not in result.stderr
+
+
+def test_a_changed_name_leaves_nothing_of_itself_to_change_person(film):
+    ledger = film.archive.ledger
+    add_people(ledger, register_of(ledger), [Person("per-1", name=OLD[0], reading=OLD[1], romaji=OLD[2])])
+    register = register_of(ledger)
+    change_person(ledger, register, replace(register.only("per-1"), name=None, behind=OLD[0]))
+    person = register_of(ledger).only("per-1")
+    assert person.shown("en") is None
+    assert person.public_names == ()
