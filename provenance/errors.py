@@ -56,6 +56,7 @@ class Objection:
     ask: str
     where: str
     outline: str = ""
+    person: str = ""  # their id in the ledger, by which the reason is erased
 
     @property
     def publicly(self) -> str:

@@ -6,10 +6,11 @@ import click
 
 from provenance.errors import StatementError
 from provenance.ledger.store.erasure import WAITS, due
+from provenance.people.forgetting import forget_person
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.people.roster import erase, known_person, merge, new_person_id, split, unmerge
+from provenance.people.roster import known_person, merge, new_person_id, split, unmerge
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.credit import clean_name
@@ -65,20 +66,61 @@ def split_command(
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def erase_command(settings: Settings, who: str, yes: bool) -> None:
-    """Forget every private text about a person. The entries, and every proof over them, stay valid.
+    """Forget every private text about a person, and every dispute about them.
 
+    WHO may also be the id of a picture (pic-…): then its prompt, note and reasons are forgotten. The entries, and
+    every proof over them, stay valid. Other texts that may name the person are listed, with the way to forget them.
     What files that were given away say cannot be recalled.
     """
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
-        person = register.only(who, spelled=True)
-        if not yes:
-            click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
-        gone = erase(archive.ledger, register, person.person)
+        if who.startswith("pic-") and who not in register.people:
+            told = _forget_words(archive, who, yes=yes)
+        else:
+            told = _forget(archive, register, who, yes=yes)
         waits = archive.ledger.ask(due)
-    click.echo(f"forgotten: {', '.join(gone)}. Signed pictures, in the vault too, still say what they say")
+    for line in told:
+        click.echo(line)
     if waits:
         click.echo(WAITS)
+
+
+def _forget(archive: Archive, register: Register, who: str, *, yes: bool) -> list[str]:
+    """Forgets a person; in sentences what went, and what may still name them."""
+    person = register.only(who, spelled=True)
+    if not yes:
+        click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
+    done = forget_person(archive.ledger, archive.vault, register, person.person)
+    told = [
+        f"forgotten: {', '.join((*done.people, *done.disputes))}. "
+        "Signed pictures, in the vault too, and receipts that were handed out still say what they say"
+    ]
+    for about in dict.fromkeys(each.about for each in done.left):
+        texts = [f"{each.field} of entry {each.entry}" for each in done.left if each.about == about]
+        told.append(f"still held, and may name them: {plain(', '.join(texts), 300)}. {_way_out(about)}")
+    return told
+
+
+def _way_out(about: str) -> str:
+    """How the texts about something are forgotten."""
+    if about.startswith("dis-"):
+        return f"They go with: genzu dispute erase {plain(about, 60)}"
+    if about.startswith("pic-"):
+        return f"They go, with the picture's other words, by: genzu people erase {plain(about, 60)}"
+    if about.startswith("per-"):
+        return f"They are about {plain(about, 60)}, and go when that person is forgotten"
+    return f"They are about {plain(about, 60)}; nothing erases them yet"
+
+
+def _forget_words(archive: Archive, picture: str, *, yes: bool) -> list[str]:
+    archive.ledger.picture(picture)
+    if not yes:
+        click.confirm(f"forget the prompt, note and reasons of {plain(picture, 60)} for ever?", abort=True)
+    gone = archive.ledger.erase(picture)
+    archive.ledger.checkpoint()
+    if gone is None:
+        return [f"no private words of {plain(picture, 60)} are held"]
+    return [f"forgotten: the private words of {plain(picture, 60)}. Its signed file still says what it says"]
 
 
 def _other(register: Register, person: str, name: str) -> Person:

@@ -135,6 +135,7 @@ def forget_dispute(ledger: Ledger, vault: Vault, register: Register, dispute: st
     ]
     if found.evidence and not others and not _is_picture(ledger, found.evidence):
         vault.discard(found.evidence)
+    ledger.checkpoint()
 
 
 def picture_meant(ledger: Ledger, text: str) -> PictureRecord:

@@ -167,8 +167,8 @@ class Register:
 
     def near(self, text: str, *, public: bool = False) -> list[Person]:
         """Whose name may have been meant, where nobody goes by this text. `public` as in `shown_as`."""
-        found = self._leading(self.directory.near(text, public=public))
-        return [each for each in found if not public or self.shown_as(each.name or "")]
+        hidden = self.concealed if public else frozenset()
+        return self._leading(each for each in self.directory.near(text, public=public) if each not in hidden)
 
     def shown_as(self, text: str) -> list[Person]:
         """Who may be found by everybody under this text: by the forms of the name that is shown, or a public id."""

@@ -199,14 +199,6 @@ def _records_on(ledger: Ledger, register: Register, person: str, picture: str) -
     return list(dict.fromkeys(under))
 
 
-def erase(ledger: Ledger, register: Register, person: str) -> list[str]:
-    """Forgets every private text about a person, under all their records; the ids that were erased."""
-    gone = [each.person for each in register.together(person)]
-    for each in gone:
-        ledger.erase(each)
-    return gone
-
-
 def new_person_id() -> str:
     return new_id("per")
 

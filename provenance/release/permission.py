@@ -8,7 +8,7 @@ a reason, and that is an entry of its own.
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provenance.credentials.read.chain import Chain
 from provenance.credentials.sign.manifest import Source
@@ -95,7 +95,7 @@ def objections_to(
         if consent is not None:
             against = objection(consent, each.who, _reach(each.person), today)
             if against is not None:
-                found.setdefault(str(against), against)
+                found.setdefault(str(against), replace(against, person=each.person.person))
     for title, chain in chains_of(archive, statement, sources):
         for step in chain.steps:
             against = wish_objection(step.wishes, step.title[:60] or title, "in the file")
@@ -245,7 +245,10 @@ def _record_override(
                 "by": by,
                 "reason": Private(override.reason.strip(), "reason", statement.picture),
                 "objections": [
-                    {"reason": Private(each.reason, "objection", statement.picture), "where": each.where}
+                    {
+                        "reason": Private(each.reason, "objection", each.person or statement.picture),
+                        "where": each.where,
+                    }
                     for each in objections
                 ],
             },

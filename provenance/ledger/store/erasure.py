@@ -12,6 +12,7 @@ What a signed file that was handed out says cannot be recalled.
 """
 
 import sqlite3
+from dataclasses import dataclass
 
 from provenance.ledger.entries.bodies import erased_body
 from provenance.ledger.entries.entry import Entry, EntryKind
@@ -39,6 +40,22 @@ def erase(connection: sqlite3.Connection, writer: Writer, about: str) -> Entry |
     entry = writer.append(connection, [(EntryKind.PRIVATE_ERASED, erased_body(about, rows))])[0]
     connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, entry.at))
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    """A private text that is still held: the entry that sealed it, its field, and by whose id it is erased."""
+
+    entry: int
+    field: str
+    about: str
+    value: str
+
+
+def held_texts(connection: sqlite3.Connection) -> list[HeldText]:
+    """Every private text that is still held, oldest entry first."""
+    rows = connection.execute("SELECT entry, field, about, value FROM private ORDER BY entry, position")
+    return [HeldText(*row) for row in rows]
 
 
 def scrub(database: Database) -> bool:

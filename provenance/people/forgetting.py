@@ -1,0 +1,64 @@
+"""Forgetting a person: everything private that is about them, the disputes about them, and what else may name them.
+
+Texts about a person go, under all their records. A dispute about a person goes with them: its claim, contact, answers
+and evidence. A text about something else (a prompt, the claim of a dispute about a picture) may hold the name, too:
+that is told, with what it is about, so that somebody decides. What files and receipts say that were handed out stays.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from provenance.ledger import Ledger
+from provenance.ledger.store.erasure import HeldText, held_texts
+from provenance.people.disputes import forget_dispute
+from provenance.people.register import Register
+from provenance.statement.names import folded
+from provenance.storage.vault import Vault
+
+SHORTEST = 2  # letters of a name that is looked for in other texts
+_NAMES = ("name", "reading", "romaji", "behind", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Whose texts were erased (ids of people and disputes), and the texts that may still name them."""
+
+    people: tuple[str, ...]
+    disputes: tuple[str, ...]
+    left: tuple[HeldText, ...]
+
+
+def forget_person(ledger: Ledger, vault: Vault, register: Register, person: str) -> Forgotten:
+    """Erases what is about a person, and signs the checkpoint."""
+    people = tuple(each.person for each in register.together(person))
+    names = {each for each in _names(register, people) if len(each) >= SHORTEST}
+    disputes = tuple(each.dispute for each in register.disputes.values() if each.person in people)
+    for each in people:
+        ledger.erase(each)
+    for dispute in disputes:
+        forget_dispute(ledger, vault, register, dispute)
+    ledger.checkpoint()
+    left = (each for each in ledger.ask(held_texts) if any(_holds(each.value, name) for name in names))
+    return Forgotten(people, disputes, tuple(left))
+
+
+def _names(register: Register, people: tuple[str, ...]) -> Iterator[str]:
+    """Every name, contact and identifier that was ever stated of these records."""
+    for person in people:
+        record = register.raw(person)
+        yield from record.every_name
+        for said in register.history[person]:
+            yield from filter(None, (said.text(field) for field in _NAMES))
+            yield from said.texts("also")
+        yield record.contact
+        yield from (one.value for one in record.identifiers)
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a text holds a name as words of its own, in any spelling, or an address as it is written."""
+    if "@" in name or "://" in name:
+        return name.casefold() in text.casefold()
+    wanted, found = folded(name), folded(text)
+    if not wanted.isascii():
+        return wanted in found
+    return f" {wanted} " in f" {found} "
