@@ -46,7 +46,7 @@ Shown to the person who paints, before anything is made:
 MANIFEST = """
 ## The painted picture's manifest
 
-True to the letter but for `…` in place of what differs each time.
+Word for word, with `…` in place of what differs each time.
 """
 DAMAGE = """
 ## What damage reads as
@@ -57,28 +57,28 @@ DAMAGE = """
 POLICY = """
 ## What never goes out
 
-- No thumbnail and no pixel of an input: an input is there by its SHA-256, its size and its own credentials.
-- No file name: titles are neutral. No folder of a model on somebody's disk.
-- GPS and place, the camera's owner and serial numbers, maker notes, the host computer: blanked in EXIF, XMP and IPTC
-  before signing, unless asked (`--keep-private`). Artist and copyright too, where somebody asked not to be named or
-  uses a pseudonym. Pixels, colour profile, orientation and 16-bit depth of a recorded file stay as they are, byte for
-  byte.
-- A prompt, where it was chosen: it is there in full, as the ledger's salted commitment, or not at all.
+- Thumbnails and pixels of an input. An input is named by its SHA-256 and size, and brings its own credentials.
+- File names (titles are neutral) and the folders of models on your disk.
+- GPS and place, the camera's owner and serial numbers, maker notes, the host computer. They are blanked in EXIF, XMP
+  and IPTC before signing, unless you ask to keep them (`--keep-private`). So are artist and copyright, if somebody
+  asked not to be named or uses a pseudonym. Pixels, colour profile, orientation and 16-bit depth of a recorded file
+  stay as they are, byte for byte.
+- The prompt, if you choose so: it is there in full, as the ledger's salted commitment, or not at all.
 
 `genzu paint`, `record` and `retouch` show the list above in a terminal before they start; `--dry-run` prints it and
 stops, with nothing made or written. The page shows the same lines beside the form.
 
 ## What may be added
 
-- A mask (`genzu paint --mask mask.png`, and on the page) is an input of the run, `inputTo`, named by the edit: its
-  SHA-256 and size, no pixel of it. As large as the layout; black keeps the layout value for value, grey blends.
-- Pictures that people looked at (`--reference photo.jpg` of `genzu record` and `retouch`, once for each) are inputs in
+- A mask (`genzu paint --mask mask.png`, and on the page): an input of the run (`inputTo`), with its SHA-256 and size
+  and no pixel. It is as large as the layout; black keeps the layout value for value, grey blends.
+- Pictures that people looked at (`--reference photo.jpg` of `genzu record` and `retouch`, once for each): inputs in
   the same way, each with its own credentials.
 - A LoRA (`genzu paint --lora ink.safetensors:0.8`) is an ingredient of its own: its file's SHA-256, its strength, and
   its author and licence as the file's header or a card beside it (`ink.json`) gives them.
 - An artist's own certificate (`--as-artist chain.pem,key.pem`): a CAWG X.509 identity over the credits. The library
-  never finds such a certificate trusted, whatever roots it is given, so its readers say "Valid" instead of "Trusted".
-- A visible label in a corner (`--label ja`; it is told as an action of its own, `c2pa.addedText`).
+  never calls such a certificate trusted, whatever roots it is given, so its readers say "Valid" instead of "Trusted".
+- A visible label in a corner (`--label ja`), listed as an action of its own, `c2pa.addedText`.
 - A line of credit, another name for somebody, a wish about training.
 
 ## Where it is written
@@ -92,30 +92,31 @@ stops, with nothing made or written. The page shows the same lines beside the fo
 
 `genzu record scene.psd … -o out/scene.psd` writes an unchanged copy and `out/scene.psd.c2pa`; `genzu inspect` and
 `genzu audit` read the two together, in folders and in zip archives. Signed again, painted over or looked at, such a
-file keeps its history. It is not looked into: what it says of its maker by itself stays in it, and it cannot be found
-again by its pixels.
+file keeps its history. Genzu does not look into it: whatever it says about its maker stays in it, and it cannot be
+found again by its pixels.
 
-## Limits, said plainly
+## Limits
 
-- The engine paints over one layout, and looks at no other picture: `genzu paint` takes no reference, so none is ever
-  claimed of a model. With a mask the model still paints the whole, and sees the whole layout; what is black in the mask
-  is the layout as it was scaled for the painting, not as it arrived.
-- What people say that they looked at is their word. Where nobody states how a reference was made, the answer on the
-  whole is "unknown": `genzu record` it first, and give the signed copy. Nobody is asked before people look at a
-  picture; what its makers wish goes along in the file, and their "no", about style too, stops a model later.
-- There is no `c2pa.soft-binding`: its algorithms come from a list that an exact digest of pixels has no place on.
+- The engine paints over one layout and sees no other picture: `genzu paint` takes no reference, so none is ever
+  claimed for a model. With a mask the model still sees the whole layout and paints all of it; where the mask is
+  black, the result is the layout as it was scaled for the painting, not as it arrived.
+- What people say they looked at is their word. If nobody states how a reference was made, the answer about the whole
+  picture is "unknown". To avoid that, `genzu record` the reference first and name the signed copy. Nobody has to be
+  asked before people look at a picture. The wishes of its makers are carried into the file, and their "no", about
+  style too, stops a model later.
+- There is no `c2pa.soft-binding`: an exact digest of pixels is not on the list of algorithms that it allows.
 - In a TIFF of several pages the library puts the credentials into one page more, which holds no picture: a program that
   counts or decodes every page may stumble over it. The pages themselves stay as they are.
-- Credentials can be taken off by anybody. A file without them says nothing about who or what made it.
-- "Known signer" says who signed, not that it is true. "Intact" covers what was signed: padding and some headers of a
-  container are outside (the ledger's digest of the whole file covers those).
-- Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate: five years for our own. An
-  authority that is down stops no picture: the ledger notes that its checkpoint is to be stamped, and asks again with
-  the next picture or `genzu ledger anchor`; `genzu inspect` then says by when the file stood in the ledger.
-- Nothing is fetched by itself: credentials kept on a server read as "could not check", and nobody is asked whether a
-  certificate was withdrawn. `genzu inspect FILE --fetch HOST` asks that host and no other, redirects included, for
-  both; what comes is bounded in size and time. Only the answer on a certificate (OCSP) is read by the library, which
-  bounds its time (30 seconds) and not its size; and it is asked about the file's own signer only.
+- Anybody can remove credentials. A file without them says nothing about who or what made it.
+- "Known signer" says who signed, not that it is true. "Intact" covers what was signed. Padding and some headers of a
+  container are not signed (the ledger's digest of the whole file covers them).
+- Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate does: five years for our own.
+  An authority that is down stops no picture. The ledger notes that a checkpoint waits for its stamp, and asks again
+  with the next picture or `genzu ledger anchor`. `genzu inspect` then says by when the file was in the ledger.
+- Nothing is fetched unasked. Credentials kept on a server read as "could not check", and nobody is asked whether a
+  certificate was withdrawn. `genzu inspect FILE --fetch HOST` asks that host for both, and no other, redirects
+  included. Answers are limited in size and time. One answer, about certificates (OCSP), is read by the library, which
+  limits its time (30 seconds) but not its size, and which asks about the file's own signer only.
 """
 
 

@@ -25,13 +25,13 @@ from provenance.statement.statement import (
 from provenance.statement.vocabulary import Relation, SourceType, Stage, Step
 
 TABLES = {
-    "entries": "The truth. Append-only; each row is one leaf of the tree. Triggers stop accidents, not owners.",
+    "entries": "The truth. Append-only; each row is one leaf of the tree. Triggers stop accidents, not the keeper.",
     "private": "Names, prompts and notes with their salts: what `genzu people erase` removes.",
     "tree_nodes": "The perfect subtrees above the leaves, numbered as they were completed "
     "(`provenance/ledger/store/tree.py`).",
     "checkpoints": "Signed sizes and roots. Append-only; also in `checkpoints.txt`.",
     "anchors": "Time stamps over checkpoints (RFC 3161), and requests that still wait for a network.",
-    "housekeeping": "Work that a crash must not lose, such as an erasure that a reader held up.",
+    "housekeeping": "Work that must survive a crash, such as an erasure that waits for a reader.",
     "people": "Projection. One row for each person or organisation; the name stays in `private`.",
     "models": "Projection. One row for each model as it was described.",
     "pictures": "Projection. One row for each picture that was asked for, and how far it came.",
@@ -41,8 +41,8 @@ TABLES = {
     "search": "Projection. Full-text index (FTS5, without content); `rowid` is the entry's number.",
 }
 VIEWS = {
-    "pictures_with_credits": "A picture a row, with people, prompt, model and times: where to begin. `credits` is what "
-    "was said when the picture was asked for; `credits_corrected_by` numbers the entries that changed it since "
+    "pictures_with_credits": "One row for each picture, with people, prompt, model and times: start here. `credits` is "
+    "what was stated when the picture was requested; `credits_corrected_by` numbers the entries that changed it since "
     "(`genzu show ID` names both).",
     "people_with_names": "People with their names, as far as they are known and not erased. A record that was merged "
     "into another keeps its row.",
@@ -60,28 +60,28 @@ CHECKS = """\
 | **all of it, and signed again with the key** | **not found: it looks right** | found; a file proves it to anybody |
 | **put an older copy of everything back** | **not found** | found |
 
-The last two rows are why a checkpoint belongs where the keeper cannot change it: an artist's receipt, a mail, a git
-repository, a time stamp. Each row is a test (`tests/ledger/test_ledger_check.py`).
+The last two rows are why a checkpoint belongs in a place that the keeper cannot change: an artist's receipt, an
+e-mail, a git repository, a time stamp. Each row is a test (`tests/ledger/test_ledger_check.py`).
 """
 TEXT = """\
 # The ledger
 
-An append-only log of what was asked for, made and released, in one SQLite file. Its **entries** are the truth; every
-other table can be thrown away and made again (`genzu ledger rebuild`). Entries are the leaves of a Merkle tree
-(RFC 9162), and **checkpoints** sign its size and root (C2SP): whoever holds one can tell later whether anything before
-it was changed. Receipts are in [proofs.md](proofs.md).
+An append-only log of what was requested, made and released, in one SQLite file. Its **entries** are the truth; every
+other table can be thrown away and rebuilt (`genzu ledger rebuild`). Entries are the leaves of a Merkle tree (RFC
+9162), and **checkpoints** sign its size and root (C2SP). Anyone who holds a checkpoint can tell later whether
+anything before it was changed. Receipts are in [proofs.md](proofs.md).
 
 ## Using it
 
 ```
-genzu ledger verify --rebuild --files --against kept.txt    every hash again; names the entry at fault
-genzu ledger checkpoint -o kept.txt                         to be kept elsewhere
+genzu ledger verify --rebuild --files --against kept.txt    recomputes every hash, names the faulty entry
+genzu ledger checkpoint -o kept.txt                         keep it elsewhere
 genzu ledger prove pic-… -o receipt                         and, anywhere: genzu receipt verify receipt
-genzu ledger continue receipt -o grown.txt                  to whoever holds an old one: the log only grew
+genzu ledger continue receipt -o grown.txt                  shows the holder of an old one: the log only grew
 genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
 genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
 genzu ledger find delivered.png                             in ours and in theirs; inspect and audit ask both
-genzu ledger state                                          how long, how far signed, how far copied elsewhere
+genzu ledger state                                          how many entries, how many signed, how many backed up
 genzu ledger anchor --tsa https://…                         a time stamp over the checkpoint
 ```
 
@@ -90,46 +90,45 @@ Read it in a browser: [how-to/datasette.md](how-to/datasette.md).
 ## What a check finds
 
 {checks}
-A fork that the key signed (two checkpoints that no single history leads to) is written to a file with
-`--misbehaviour OUT`, by `verify` about our ledger and by `import` about another's; it proves the fork to anybody,
-without the ledger.
+If the key signed a fork (two checkpoints that no single history leads to), `--misbehaviour OUT` writes a
+file that proves it to anybody, without the ledger: `verify` does this for our ledger, `import` for another one.
 
-A check needs no key and changes nothing: of a database that an earlier version of Genzu wrote, it makes a copy in the
-folder for temporary files, gives that the tables of this version, and checks it.
+A check needs no key and changes nothing. A database written by an earlier version of Genzu is copied to a temporary
+folder, the copy gets the tables of this version, and the copy is checked.
 
-Of a small ledger in pages of 512 bytes, every bit is flipped: of the entries, sealed texts, tree, checkpoints, anchors,
-tasks and schema, of the tables for reading and of every index
-(`GENZU_FLIPS=all python -m pytest tests/ledger/test_ledger_flips.py`, half an hour; a usual run takes a part of it):
-`--rebuild` reports each, or every row, every word and every search reads back as before. What nothing reads is unused
-space in pages, some fields of the file's header, and a field that FTS5 passes over in the pages of the word index.
+A test flips every bit of a small ledger in pages of 512 bytes: in the entries, sealed texts, tree, checkpoints,
+anchors, tasks and schema, in the tables for reading and in every index (`GENZU_FLIPS=all python -m pytest
+tests/ledger/test_ledger_flips.py`, half an hour; a usual run takes a part of it): `--rebuild` reports the flip, or
+every row, every word and every search reads back as before. The rest is read by nothing: unused space in pages, some
+fields of the file's header, and one field that FTS5 skips in the pages of the word index.
 
-Of the stored checkpoints each one's text, size and root is compared; the signatures of all are checked with
-`--rebuild`, otherwise of the newest 1,000 and of those that `checkpoints.txt` does not hold letter for letter.
+The text, size and root of every stored checkpoint are compared. `--rebuild` checks the signatures of all of them;
+without it, those of the newest 1,000 and of any that `checkpoints.txt` does not hold letter for letter.
 
 ## Durability
 
 Write-ahead log with `synchronous=FULL`, one writer and many readers; on network and FUSE file systems a rollback
-journal with `synchronous=EXTRA`. What a call returned is on the disk. Tests stop the writer with `kill -9`, fill the
-disk, tear the log and let single system calls fail (strace), then check everything. Processes that write take turns in
-a queue; one that has waited for 15 seconds in it, or at its head, gets `LedgerBusy`. A check beside a writer is of one
-state. A ledger that vanished, or was put back to an older copy than `checkpoints.txt` knows, is refused instead of
-begun again.
+journal with `synchronous=EXTRA`. When a call returns, its entry is on the disk. Tests stop the writer with `kill -9`,
+fill the disk, tear the log and make single system calls fail (strace), then check everything. Processes that write
+take turns in a queue; one that has waited there for 15 seconds gets `LedgerBusy`. A check beside a writer sees one
+state. If the ledger has vanished, or was replaced by an older copy than `checkpoints.txt` knows, it is refused and no
+new one is begun.
 
 `GENZU_BACKUP` names a folder, or a private data set of the Hugging Face hub (`hf://datasets/OWNER/NAME`): entries,
-sealed texts and checkpoints follow each commit, and come back when the disk was lost. The folder is written before a
-call returns; a hub's data set follows from there, by a thread that nobody waits for: one upload at a time, in order,
-tried again until it succeeds, waited for when the ledger is closed, and gone on with at the next start.
-`genzu ledger state` and the page say how many entries have arrived. An erasure waits until it has arrived. The ledger's
-key is never copied: keep `keys/ledger.key` apart; where the disk does not last, it comes as a secret
-([host a demo](how-to/host-a-demo.md)). The vault's files are not part of it, nor are time stamps
-(`genzu ledger anchors -o FOLDER` writes them out). The hub has only been tried with a folder in its place.
+sealed texts and checkpoints are copied after each commit, and restored when the disk was lost. The folder is written
+before a call returns. A hub's data set is uploaded from that folder in the background: one upload at a time, in
+order, repeated until it succeeds. Closing the ledger waits for it, and the next start carries on with it. `genzu
+ledger state` and the page say how many entries have arrived. An erasure waits until it has arrived. The ledger's key
+is never copied, so keep `keys/ledger.key` safe yourself. Where the disk does not last, the key is given as a secret
+([host a demo](how-to/host-a-demo.md)). The vault's files are not part of it, nor are time stamps (`genzu ledger
+anchors -o FOLDER` writes them out). We have tried uploads only with a folder in the hub's place.
 
 ## What is erased
 
 `genzu people erase` removes text and salt from `private` and from the index, appends `private.erased`, and writes the
-file anew, so that no byte of it is left in the database or its log. The entry keeps HMAC-SHA256(salt, text), of which
-nobody can tell what it was taken over: every proof still holds. Signed pictures say what they were signed with, those
-in the vault too; and receipts and exports that were handed out cannot be recalled.
+file anew, so that no byte of it is left in the database or its log. The entry keeps HMAC-SHA256(salt, text); without
+the salt nobody can tell what the text was, and every proof still holds. Signed pictures, those in the vault too,
+still say what was signed. Receipts and exports that were handed out cannot be recalled.
 
 ## Entry kinds
 
