@@ -4,6 +4,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TEST   ?=
+# A process a core, at most four: each holds a torch of its own. Tests of one file share what they set up.
+SIDE_BY_SIDE ?= -n auto --maxprocesses 4 --dist loadfile
 TRAIN  ?=
 HOST   ?= 127.0.0.1
 PORT   ?= 7860
@@ -18,10 +20,10 @@ run: $(READY)    ## set up on first use, then open the web app at http://127.0.0
 	$(BIN)/genzu serve --host $(HOST) --port $(PORT)
 
 test: $(READY)   ## set up on first use, then run every test
-	$(BIN)/python -m pytest $(TEST)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TEST)
 
 quick: $(READY)  ## only the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow and not browser" $(TEST)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not browser" $(TEST)
 
 lint: $(READY)   ## style, types, import rules, printed docs up to date
 	$(BIN)/ruff check .
