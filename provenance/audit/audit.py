@@ -19,7 +19,7 @@ from provenance.audit.row import Row, row_of, row_of_failure
 from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
 from provenance.errors import ProvenanceError
-from provenance.inspection.evidence.other_ledgers import Others
+from provenance.inspection.evidence.observed import Others
 from provenance.inspection.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, inspect
 from provenance.inspection.step_thumbnails import thumbnails
 from provenance.media.sidecar import LIMIT

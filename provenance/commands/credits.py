@@ -14,8 +14,9 @@ from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
 from provenance.exports.roll import LANGUAGES
 from provenance.inspection.classification import classify
-from provenance.inspection.evidence.agreement import NO_RECORD
-from provenance.inspection.evidence.other_ledgers import Others, ask_each, proved, to_json
+from provenance.inspection.evidence.ledger import NO_RECORD
+from provenance.inspection.evidence.observed import Others
+from provenance.inspection.evidence.other_ledgers import ask_each, proved, to_json
 from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspection import Inspection, inspect
 from provenance.inspection.lineage import lineage

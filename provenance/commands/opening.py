@@ -13,7 +13,8 @@ import click
 from provenance.credentials.identity.identity import open_identity
 from provenance.credentials.identity.trust import Trust, trust_folder
 from provenance.errors import NotRecorded
-from provenance.inspection.evidence.other_ledgers import Others, others_in
+from provenance.inspection.evidence.observed import Others
+from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.ledger import Ledger
 from provenance.ledger.copies.backup import open_backup
 from provenance.people.keeper import register_of

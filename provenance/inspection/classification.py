@@ -32,6 +32,9 @@ class Classification(StrEnum):
     UNKNOWN = "unknown"
 
 
+AI_ANSWERS = frozenset({Classification.AI_GENERATED, Classification.AI_ASSISTED})
+
+
 @dataclass(frozen=True, slots=True)
 class Classified:
     """An answer with its reason, in words a painter understands."""
@@ -48,13 +51,13 @@ def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = 
     said = [each for each in (file, record) if each is not None]
     # Credentials see the steps before the ledger's first: where both say AI, theirs is the fuller word.
     for each in said:
-        if each.answer in {Classification.AI_GENERATED, Classification.AI_ASSISTED}:
+        if each.answer in AI_ANSWERS:
             return each
     hinted = next((maker for maker in hints if maker in BY_AI), None)
     human = next((each for each in said if each.answer is Classification.HUMAN_MADE), None)
     if hinted is not None and human is not None:
         because = "it is recorded as human-made, yet carries the text that a painting program leaves"
-        return Classified(Classification.UNKNOWN, because)
+        return Classified(Classification.UNKNOWN, because, both=True)
     if hinted is not None:
         answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
         return Classified(answer, "by unsigned text in the file, which anybody can write or remove")

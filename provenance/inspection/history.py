@@ -90,6 +90,7 @@ class History:
     own_word: bool = False
     both: bool = False
     unsigned: str = ""  # the program whose unsigned text says so
+    doubt: str = ""  # the program whose unsigned text says otherwise
     whose: str = ""
 
     @property
@@ -118,7 +119,8 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
         _credits(node for node, _ in told),
         because=answer.because,
         own_word=any(_own_word(node) for node in graph.nodes),
-        both=answer.both,
+        both=any(node.both for node in graph.nodes) and answer.both,
+        doubt=_doubt(answer, hints),
     )
 
 
@@ -135,6 +137,13 @@ def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:
         return History(answer.answer)
     part = Part(Deed.PAINTED, hint.models or (hint.tool,))
     return History(answer.answer, (part,), because=answer.because, unsigned=hint.tool)
+
+
+def _doubt(answer: Classified, hints: Sequence["Trace"]) -> str:
+    """The program whose unsigned text speaks of AI, where that leaves open what is stated as human work."""
+    if answer.answer is not Classification.UNKNOWN or not answer.both:
+        return ""
+    return next((each.tool for each in hints if each.maker in BY_AI), "")
 
 
 def _shown(graph: Graph) -> Iterator[tuple[Node, bool]]:

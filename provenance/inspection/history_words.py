@@ -37,6 +37,7 @@ class _Words:
     reference: str
     own_word: str
     unsigned: str
+    doubt: str
     both: str
     whose: str
     unknown: str
@@ -90,6 +91,7 @@ _EN = _Words(
     reference="with a reference {}",
     own_word=", by the file's own word",
     unsigned=", by unsigned text in the file as {} writes it",
+    doubt=", yet unsigned text in the file as {} writes it speaks of AI",
     both="the file says both: ",
     whose="No record here. The ledger {} says: ",
     unknown="{}; this does not mean human-made",
@@ -142,6 +144,7 @@ _JA = _Words(
     reference="参考: {}",
     own_word="(ファイル自身の記載による)",
     unsigned="({}の形式の署名のない文字情報による)",
+    doubt="。ただし{}の形式の署名のない文字情報はAIを示す",
     both="ファイルの記載に両方あり: ",
     whose="当方に記録なし。台帳 {} によれば、",
     unknown="{}。人の手による制作を意味しません",
@@ -176,6 +179,8 @@ def _said(history: History, words: _Words) -> str:
         said += words.own_word
     if history.unsigned:
         said += words.unsigned.format(plain(history.unsigned, 60))
+    if history.doubt:
+        said += words.doubt.format(plain(history.doubt, 60))
     return said
 
 

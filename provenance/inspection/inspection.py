@@ -10,39 +10,53 @@ Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and led
 2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import NotRecorded, PictureError
-from provenance.inspection.classification import Classification, Classified, classify, weigh
-from provenance.inspection.evidence.agreement import compared, credentials, matched, unmatched
+from provenance.errors import PictureError
+from provenance.inspection.classification import AI_ANSWERS, Classification, Classified, classify, weigh
+from provenance.inspection.evidence.conflict import CONFLICT
+from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
-from provenance.inspection.evidence.other_ledgers import Elsewhere, Others, found_in
-from provenance.inspection.evidence.other_ledgers import findings as told_elsewhere
+from provenance.inspection.evidence.ledger import ledger as our_ledger
+from provenance.inspection.evidence.ledger import record_of
+from provenance.inspection.evidence.metadata import metadata
+from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Others, Sources
+from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.other_ledgers import to_json as elsewhere_json
-from provenance.inspection.evidence.timestamps import stamped
+from provenance.inspection.evidence.timestamps import timestamps
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.history import History, history_of
 from provenance.inspection.lineage import Evidence, Graph, lineage, with_names_today
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.formats import media_type_of
-from provenance.media.generator_text import Trace, look_at, traces
-from provenance.media.picture import Picture, open_picture, pixel_digest, pixels, read_file
+from provenance.media.generator_text import look_at, traces
+from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
 from provenance.settings import MEGAPIXEL
-from provenance.statement.canonical import Contents, Digest, Json
+from provenance.statement.canonical import Contents, Json
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
+# Each tells what it knows, in this order; a new source of evidence is a file in evidence/ and a name here.
+SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
+    credentials,
+    metadata,
+    our_ledger,
+    timestamps,
+    other_ledgers,
+)
 NOBODY = Others()
 MAX_PIXELS, MAX_BYTES = 50 * MEGAPIXEL, 100 * 1024 * 1024
+# Failed checks that say nothing of whether the picture was changed.
+NOT_THE_PICTURE = frozenset({CONFLICT, "identity"})
 _EXITS = {
     Verdict.INTACT_KNOWN: 0,
     Verdict.ALTERED: 1,
@@ -50,37 +64,6 @@ _EXITS = {
     Verdict.NO_CREDENTIALS: 3,
     Verdict.INTACT_UNKNOWN: 4,
 }
-
-
-class Match(StrEnum):
-    """How the ledger's record was found, surest first."""
-
-    FILE = "the same file, byte for byte"
-    PIXELS = "the same pixels"
-    MANIFEST = "its own credentials name the entry"
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What was read from a file, and whether these bytes are known."""
-
-    name: str
-    contents: Contents
-    chain: Chain
-    picture: Picture | None  # without its bytes
-    pixels: Digest | None  # None too where the answer did not need them
-    trouble: str | None  # why it is no picture that we can take
-    traces: tuple[Trace, ...] = ()
-    exact: PictureRecord | None = None  # the ledger's record of these very bytes
-    clocks: str = ""  # PEM: whose time stamps count
-
-    @property
-    def size(self) -> int:
-        return len(self.contents.data)
-
-    @property
-    def digest(self) -> Digest:
-        return self.contents.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,59 +176,79 @@ def _observed(
 
 def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBODY) -> Inspection:
     """The observed beside the recorded."""
-    shown = observed.pixels or (
-        observed.exact.output.pixels if observed.exact and observed.exact.output else None
-    )
-    elsewhere, unread = found_in(others, observed.chain, observed.contents, shown)
-    hints = (Finding(Evidence.OBSERVED, "metadata", f"It carries {each}.") for each in observed.traces)
-    findings = [*credentials(observed.chain), *hints]
-    if observed.trouble is not None:
-        findings.append(
-            Finding(Evidence.NOT_AVAILABLE, "picture", f"Its pixels were not read: {observed.trouble}.")
-        )
-    if observed.picture is not None and observed.picture.note is not None:
-        note = observed.picture.note
-        findings.append(Finding(Evidence.OBSERVED, "picture", f"{note[:1].upper()}{note[1:]}."))
-    record, match = _recorded(observed, ledger)
-    recorded = Graph(())
-    if record is None or match is None or ledger is None:
-        findings += unmatched(observed.chain, observed.contents, ledger, others.ids())
-    else:
-        recorded = lineage(record, ledger)
-        findings += [*matched(record, match.value, ledger), *stamped(ledger, record, observed.clocks)]
-        exact = match is not Match.PIXELS
-        findings += compared(record, observed.chain, observed.digest, observed.pixels, ledger, exact=exact)
-    findings += told_elsewhere(elsewhere, unread, others.ids(), observed.chain)
-    told = lineage(observed.chain)
-    file = classify(told)
-    faults = [finding for finding in findings if finding.fault]
-    if faults and file.answer is not Classification.ALTERED:
-        answer = Classified(Classification.ALTERED, faults[0].words.rstrip("."))
-    else:
-        said = classify(recorded) if recorded.nodes else None
-        answer = weigh(file, said, (each.maker for each in observed.traces))
+    sources = held_against(observed, ledger, others)
+    findings = [finding for source in SOURCES for finding in source(observed, sources)]
+    answer = _answer(observed, sources, findings)
     if answer.both:
         findings.append(
             Finding(
-                Evidence.DERIVED, "conflict", f"{answer.because[:1].upper()}{answer.because[1:]}.", first=True
+                Evidence.DERIVED, CONFLICT, f"{answer.because[:1].upper()}{answer.because[1:]}.", first=True
             )
         )
     findings.append(Finding(Evidence.DERIVED, "classification", f"{answer.answer.value}: {answer.because}."))
-    history = _history(observed, told, recorded, answer, ledger)
     return Inspection(
-        observed, told, answer, in_order(findings), record, match, recorded, elsewhere, history=history
+        observed,
+        sources.told,
+        answer,
+        in_order(findings),
+        sources.record,
+        sources.match,
+        sources.recorded,
+        tuple(sources.elsewhere),
+        _history(observed, sources, answer, findings),
     )
 
 
+def held_against(observed: Observed, ledger: "Ledger | None", others: Others) -> Sources:
+    """All that speaks for and against what a file says of itself."""
+    elsewhere, unread = found_in(others, observed.chain, observed.contents, observed.shown)
+    record, match = record_of(observed, ledger)
+    recorded = lineage(record, ledger) if record is not None else Graph(())
+    return Sources(
+        ledger, others, lineage(observed.chain), record, match, recorded, elsewhere=elsewhere, unread=unread
+    )
+
+
+def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -> Classified:
+    """How the picture was made, by the file and the ledger together."""
+    file = classify(sources.told)
+    recorded = classify(sources.recorded) if sources.recorded.nodes else None
+    faults = [each for each in findings if each.fault]
+    conflict = next((each for each in faults if each.about == CONFLICT), None)
+    if conflict is not None:
+        # A ledger's word of AI stands against a hand alone; its word of a hand against AI settles nothing.
+        by_ledger = recorded is not None and recorded.answer in AI_ANSWERS
+        answer = recorded.answer if recorded is not None and by_ledger else Classification.UNKNOWN
+        return Classified(answer, _clause(conflict.words))
+    altering = next((each for each in faults if each.about not in NOT_THE_PICTURE), None)
+    if altering is not None and file.answer is not Classification.ALTERED:
+        return Classified(Classification.ALTERED, altering.words.rstrip("."))
+    return weigh(file, recorded, (each.maker for each in observed.traces))
+
+
 def _history(
-    observed: Observed, told: Graph, recorded: Graph, answer: Classified, ledger: "Ledger | None"
+    observed: Observed, sources: Sources, answer: Classified, findings: Sequence[Finding]
 ) -> History:
-    """Who made it: as the file tells it, with the names that hold today, else as the ledger does."""
-    graph = with_names_today(told, ledger) if told.nodes else recorded
+    """Who made it: as the file tells it, with the names that hold today, else as a ledger does."""
+    contradicted = any(each.fault and each.about == CONFLICT for each in findings)
+    if contradicted and answer.answer is Classification.UNKNOWN:
+        return History(answer.answer, because="file and ledger contradict each other")
+    told = sources.told.nodes and not contradicted
+    graph = with_names_today(sources.told, sources.ledger) if told else sources.recorded
     history = history_of(graph, answer, observed.traces)
-    if not graph.nodes and observed.chain.verdict is Verdict.NOT_CHECKED:
+    if graph.nodes or observed.traces:
+        return history
+    theirs = next((each.history for each in sources.elsewhere if not each.broken), None)
+    if theirs is not None:
+        return theirs
+    if observed.chain.verdict is Verdict.NOT_CHECKED:
         return replace(history, because="it could not be checked")
     return history
+
+
+def _clause(sentence: str) -> str:
+    """A sentence as a part of another."""
+    return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}"
 
 
 def to_json(inspection: Inspection) -> dict[str, Json]:
@@ -276,33 +279,3 @@ def to_json(inspection: Inspection) -> dict[str, Json]:
         "record": record_json(inspection.record) if inspection.record else None,
         "elsewhere": elsewhere_json(inspection.elsewhere),
     }
-
-
-def _recorded(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecord | None, Match | None]:
-    """The ledger's record of this picture: by bytes, else pixels, else what its credentials name."""
-    if ledger is None:
-        return None, None
-    named = _named(observed.chain, ledger)
-    if observed.exact is not None:
-        # A file whose credentials lie beside it may be recorded twice: those that lie there say which is meant.
-        meant = named is not None and named.output is not None and named.output.digest == observed.digest
-        return named if meant else observed.exact, Match.FILE
-    if observed.pixels is not None:
-        same = ledger.pictures_with_pixels(observed.pixels)
-        if same:
-            # Several records may share pixels (a picture that was recorded twice): the named one is meant.
-            if named is not None and named.picture in {each.picture for each in same}:
-                return named, Match.MANIFEST
-            return same[0], Match.PIXELS
-    return named, Match.MANIFEST if named is not None else None
-
-
-def _named(chain: Chain, ledger: "Ledger") -> PictureRecord | None:
-    """The record that the file's own step names, where it is one of this ledger."""
-    said = chain.file.record if chain.file is not None else None
-    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
-        return None
-    try:
-        return ledger.picture(picture)
-    except NotRecorded:
-        return None

@@ -17,8 +17,9 @@ from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import PictureError
 from provenance.inspection.classification import Classification
-from provenance.inspection.evidence.agreement import NO_RECORD
-from provenance.inspection.inspection import Match, Observed, conclude, inspect, to_json
+from provenance.inspection.evidence.ledger import NO_RECORD
+from provenance.inspection.evidence.observed import Match, Observed
+from provenance.inspection.inspection import conclude, inspect, to_json
 from provenance.inspection.lineage import Evidence
 from provenance.ledger.entries.entry import EntryKind
 from provenance.media.picture import encode

@@ -11,7 +11,8 @@ from conftest import draw_house
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
-from provenance.inspection.inspection import Match, inspect
+from provenance.inspection.evidence.observed import Match
+from provenance.inspection.inspection import inspect
 from provenance.media.picture import encode, open_picture, pixel_digest, pixels
 from provenance.release.archive import Archive
 from provenance.release.job import Job

@@ -18,7 +18,8 @@ from provenance.credentials.sign.ingredients import Source
 from provenance.credentials.sign.manifest import Order, embed
 from provenance.errors import OutputError, PictureError
 from provenance.inspection.classification import Classification
-from provenance.inspection.inspection import Match, inspect
+from provenance.inspection.evidence.observed import Match
+from provenance.inspection.inspection import inspect
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.journal import hand_over

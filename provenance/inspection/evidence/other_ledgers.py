@@ -7,16 +7,19 @@ A finding of theirs changes neither our answer on how a picture was made nor an 
 told as theirs. That it is their word is checked each time, by the proof that a receipt would carry.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from provenance.credentials.read.chain import Chain
 from provenance.errors import LedgerError, NotRecorded, ProofError
 from provenance.inspection.classification import classify
+from provenance.inspection.evidence.conflict import conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.observed import Elsewhere, Observed, Others, Sources
+from provenance.inspection.history import history_of
 from provenance.inspection.lineage import Evidence, lineage
 from provenance.ledger.copies.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.records_json import record_json
@@ -34,34 +37,6 @@ SAME = {
     "pixels": "the same pixels",
     "manifest": "its own credentials name the entry",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The imported ledgers that could be opened, and a sentence for each that could not."""
-
-    ledgers: tuple["Ledger", ...] = ()
-    unread: tuple[str, ...] = ()
-
-    def ids(self) -> frozenset[str]:
-        return frozenset(each.id for each in self.ledgers)
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """One other ledger's record of a file. `match` is a key of SAME; `broken` says why its proof fails, "" if it holds.
-
-    `size` is that of its last checkpoint that we hold, `answer` how the picture was made by that ledger's word.
-    """
-
-    ledger: str
-    key: str
-    size: int
-    match: str
-    record: PictureRecord
-    answer: str
-    exact: bool  # these are the bytes that it wrote down
-    broken: str = ""
 
 
 @contextmanager
@@ -110,21 +85,22 @@ def proved(ledger: "Ledger", record: PictureRecord) -> int:
     return verify_receipt(receipt, ledger.verify_key).checkpoint.size
 
 
-def findings(
-    found: Sequence[Elsewhere], unread: Sequence[str], asked: Collection[str], chain: Chain
-) -> Iterator[Finding]:
+def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
     """The lines about other ledgers: whose record it is, what it says, and what could not be told."""
+    found = sources.elsewhere
     for each in found:
+        yield from _contradictions(each, observed, sources)
         yield from _lines(each)
-    said = chain.file.record if chain.file is not None else None
+    step = observed.chain.file
+    said = step.record if step is not None else None
     named = said.get("ledger") if said is not None else None
-    if isinstance(named, str) and named in set(asked) - {each.ledger for each in found}:
+    if isinstance(named, str) and named in sources.others.ids() - {each.ledger for each in found}:
         words = (
             f"Its credentials name an entry of the ledger {plain(named, 60)}; the copy of that ledger here has no such "
             "picture. Its keeper may have exported it before this one was made."
         )
         yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
-    for words in unread:
+    for words in sources.unread:
         yield Finding(
             Evidence.NOT_AVAILABLE,
             "other ledger",
@@ -181,9 +157,35 @@ def _elsewhere(ledger: "Ledger", match: str, record: PictureRecord, digest: Dige
         size = proved(ledger, record)
     except (ProofError, LedgerError) as error:
         broken = str(error)
-    answer = classify(lineage(record, ledger)).answer.value
+    graph = lineage(record, ledger)
+    answer = classify(graph)
     exact = record.output is not None and record.output.digest == digest
-    return Elsewhere(ledger.id, str(ledger.verify_key), size, match, record, answer, exact, broken)
+    return Elsewhere(
+        ledger.id,
+        str(ledger.verify_key),
+        size,
+        match,
+        record,
+        answer.answer.value,
+        exact,
+        broken,
+        graph,
+        replace(history_of(graph, answer), whose=ledger.id),
+    )
+
+
+def _contradictions(each: Elsewhere, observed: Observed, sources: Sources) -> Iterator[Finding]:
+    """Where the file tells another history than their record of the same picture: their word against the file's."""
+    step = observed.chain.file
+    said = step.record if step is not None else None
+    if each.broken or (said is not None and said.get("ledger") == each.ledger):
+        return
+    whose = f"the ledger {plain(each.ledger, 60)}"
+    found = conflict_of(sources.told, each.graph, whose) or unsigned_conflict(
+        observed.traces, each.graph, whose
+    )
+    if found is not None:
+        yield Finding(Evidence.DERIVED, "other ledger", found.words, first=True)
 
 
 def _lines(each: Elsewhere) -> Iterator[Finding]:

@@ -4,19 +4,21 @@ from collections.abc import Iterator
 
 from provenance.errors import TimeStampError
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.lineage import Evidence
-from provenance.ledger import Ledger
-from provenance.ledger.store.records import PictureRecord
 from provenance.ledger.timestamps import anchor_over
 from provenance.proof.timestamp import read_roots, verify
 from provenance.statement.untrusted import plain
 
 
-def stamped(ledger: Ledger, record: PictureRecord, roots: str) -> Iterator[Finding]:
-    """What the ledger's own time stamps say of when a picture stood in it. `roots` (PEM): whose word counts."""
-    anchor = anchor_over(ledger, record.released) if record.released is not None else None
+def timestamps(observed: Observed, sources: Sources) -> Iterator[Finding]:
+    """What our ledger's own time stamps say of when a picture stood in it."""
+    if sources.ledger is None or sources.record is None or sources.record.released is None:
+        return
+    anchor = anchor_over(sources.ledger, sources.record.released)
     if anchor is None:
         return
+    roots = observed.clocks
     size = f"{anchor.checkpoint.checkpoint.size:,}"
     asked = f"asked of {plain(anchor.authority, 120)} on {plain(anchor.asked_at, 40)}"
     if anchor.time_stamp is None:

@@ -1,63 +1,93 @@
-"""The lines of an inspection: what the file says, what the ledger holds, whether the two agree."""
+"""The lines on our own ledger: what it holds on a picture, and whether file and ledger agree.
 
-from collections.abc import Collection, Iterable, Iterator
+    RECORDED   Found in the ledger (the same pixels): pic-…, entries 7 and 9, 2026-11-28 09:12:00 UTC.
+    DERIVED    File and ledger contradict each other: …
+
+A stripped painting that a stranger signed anew as hand-drawn has the pixels of our record and tells another history:
+that is told before all else, and is a failed check.
+"""
+
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
 from provenance.credentials.read.contents import IDENTITY
-from provenance.credentials.read.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
+from provenance.errors import NotRecorded
+from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.observed import Match, Observed, Sources
 from provenance.inspection.lineage import Evidence, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
-from provenance.statement.canonical import Contents, Digest
+from provenance.people.keeper import register_of
+from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED
 from provenance.statement.credit import NOT_NAMED
-from provenance.statement.statement import InputRole
+from provenance.statement.statement import InputRole, Resource
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
-    from provenance.people.register import Register
 
-_REGISTERS: "WeakKeyDictionary[Ledger, tuple[int, Register]]" = WeakKeyDictionary()
-_GRAVE = frozenset({Verdict.ALTERED, Verdict.NOT_CHECKED})
-UNKNOWN_CLOCK = "timeStamp.untrusted"
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
 
-def credentials(chain: Chain) -> Iterator[Finding]:
-    """What the file's own credentials come to."""
-    step = chain.file
-    signer = plain(step.signer.name, 100) if step and step.signer else "nobody"
-    signers = [each.signer for each in chain.steps if each.signer is not None]
-    strangers = {plain(each.name, 100) for each in signers if not each.known}
-    words = {
-        Verdict.INTACT_KNOWN: f"The credentials are intact, and a signer that we know made them: {signer}.",
-        Verdict.INTACT_UNKNOWN: "The credentials are intact, but not every signer is known to us: "
-        f"{', '.join(sorted(strangers)[:5]).rstrip('.')}. Anybody can make a certificate with any name.",
-        Verdict.ALTERED: "The picture, or something in its history, was changed after it was signed.",
-        Verdict.NO_CREDENTIALS: "The file carries no Content Credentials. That says nothing of its making.",
-        Verdict.NOT_CHECKED: "The credentials could not be checked.",
-    }[chain.verdict]
-    missing = chain.verdict in {Verdict.NO_CREDENTIALS, Verdict.NOT_CHECKED}
-    yield Finding(Evidence.NOT_AVAILABLE if missing else Evidence.OBSERVED, "credentials", words)
-    if chain.kept:
-        where = f"The credentials do not lie in the file: they were read {plain(chain.kept, 100)}."
-        yield Finding(Evidence.OBSERVED, "credentials", where)
-    # An unsigned ancestor is told whatever the verdict; who is not known, and no credentials, stand above already.
-    above = () if chain.verdict in _GRAVE else (UNKNOWN_SIGNER.code, NO_CREDENTIALS.code, "timeStamp.")
-    for reason in chain.reasons:
-        if not reason.code.startswith(above):
-            yield Finding(
-                Evidence.OBSERVED, "credentials", f"{plain(reason.words)} ({plain(reason.code, 80)})"
-            )
-    if step is not None and step.signer is not None:
-        yield from _signed(step)
+def ledger(observed: Observed, sources: Sources) -> Iterator[Finding]:
+    """What our ledger says of a file, and whether the two agree."""
+    held, record, match = sources.ledger, sources.record, sources.match
+    if held is None or record is None or match is None:
+        yield from _unmatched(observed, sources)
+        return
+    yield from _contradictions(observed, sources, record, held)
+    yield from _matched(record, match.value, held)
+    yield from _compared(observed, record, held, exact=match is not Match.PIXELS)
 
 
-def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Finding]:
+def record_of(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecord | None, Match | None]:
+    """The ledger's record of this picture: by bytes, else pixels, else what its credentials name."""
+    if ledger is None:
+        return None, None
+    named = _named(observed.chain, ledger)
+    if observed.exact is not None:
+        # A file whose credentials lie beside it may be recorded twice: those that lie there say which is meant.
+        meant = named is not None and named.output is not None and named.output.digest == observed.digest
+        return named if meant else observed.exact, Match.FILE
+    if observed.pixels is not None:
+        same = ledger.pictures_with_pixels(observed.pixels)
+        if same:
+            # Several records may share pixels (a picture that was recorded twice): the named one is meant.
+            if named is not None and named.picture in {each.picture for each in same}:
+                return named, Match.MANIFEST
+            return same[0], Match.PIXELS
+    return named, Match.MANIFEST if named is not None else None
+
+
+def _named(chain: Chain, ledger: "Ledger") -> PictureRecord | None:
+    """The record that the file's own step names, where it is one of this ledger."""
+    said = chain.file.record if chain.file is not None else None
+    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
+        return None
+    try:
+        return ledger.picture(picture)
+    except NotRecorded:
+        return None
+
+
+def _contradictions(
+    observed: Observed, sources: Sources, record: PictureRecord, ledger: "Ledger"
+) -> Iterator[Finding]:
+    """Where the file tells another history than our record of the same picture."""
+    step = observed.chain.file
+    if step is not None and record_of_step(step, ledger) is not None:
+        return  # its last step is one that this very ledger recorded
+    whose = f"our ledger ({record.picture})"
+    found = conflict_of(sources.told, sources.recorded, whose)
+    found = found or unsigned_conflict(observed.traces, sources.recorded, whose)
+    if found is not None:
+        yield Finding(Evidence.DERIVED, CONFLICT, found.words, fault=found.grave, first=True)
+
+
+def _matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Finding]:
     """What the ledger holds, once a record is found."""
     last = "" if record.released is None else f" and {record.released}"
     entries = f"entr{'ies' if last else 'y'} {record.requested}{last}"
@@ -77,7 +107,7 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
         words = f"LoRA: {plain(own.name, 100)}{by}, licence {plain(own.license, 80)}, {own.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
-    for change in changes_since(_register(ledger), record):
+    for change in changes_since(register_of(ledger), record):
         yield Finding(Evidence.RECORDED, "ledger", str(change))
     later = len(ledger.children(record.picture))
     if later:
@@ -85,32 +115,18 @@ def matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Findi
         yield Finding(Evidence.RECORDED, "ledger", words)
 
 
-def unmatched(
-    chain: Chain, contents: Contents, ledger: "Ledger | None", others: Collection[str] = ()
-) -> Iterator[Finding]:
-    """What can be said without a record. `others` are ledgers of other studios, which are asked beside ours."""
-    if ledger is None:
+def _unmatched(observed: Observed, sources: Sources) -> Iterator[Finding]:
+    """What can be said without a record."""
+    if sources.ledger is None:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", "No ledger was asked: there is none here.")
     else:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", NO_RECORD)
-        made = ledger.pictures_made_from(contents.digest)
-        if made:
-            more = f" and {len(made) - 1} more" if len(made) > 1 else ""
-            words = (
-                f"This very file went into {made[0].picture}{more}; how it was made itself is not recorded."
-            )
-            yield Finding(Evidence.RECORDED, "ledger", words)
-        known = [step for step in chain.steps[:-1] if record_of_step(step, ledger) is not None]
-        if known:
-            labels = f"{len(known)} of {len(chain.steps) - 1}"
-            words = f"Of the earlier steps, {labels} were recorded in this ledger."
-            yield Finding(Evidence.RECORDED, "ledger", words)
-    said = chain.file.record if chain.file is not None else None
-    if said is None:
+        yield from _near(observed, sources.ledger)
+    step = observed.chain.file
+    said = step.record if step is not None else None
+    if said is None or said.get("ledger") in sources.others.ids():
         return
-    if said.get("ledger") in others:
-        return
-    if ledger is None or said.get("ledger") != ledger.id:
+    if sources.ledger is None or said.get("ledger") != sources.ledger.id:
         name, entry = plain(str(said.get("ledger")), 60), plain(str(said.get("entry")), 20)
         words = f"Its credentials name entry {entry} of the ledger {name}: ask its keeper."
         yield Finding(Evidence.OBSERVED, "ledger", words)
@@ -120,34 +136,37 @@ def unmatched(
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
 
 
-def compared(
-    record: PictureRecord,
-    chain: Chain,
-    digest: Digest,
-    pixels: Digest | None,
-    ledger: "Ledger",
-    *,
-    exact: bool,
+def _near(observed: Observed, ledger: "Ledger") -> Iterator[Finding]:
+    """What our ledger knows of it all the same: that it went into something, and earlier steps."""
+    made = ledger.pictures_made_from(observed.digest)
+    if made:
+        more = f" and {len(made) - 1} more" if len(made) > 1 else ""
+        words = f"This very file went into {made[0].picture}{more}; how it was made itself is not recorded."
+        yield Finding(Evidence.RECORDED, "ledger", words)
+    steps = observed.chain.steps
+    known = [step for step in steps[:-1] if record_of_step(step, ledger) is not None]
+    if known:
+        words = f"Of the earlier steps, {len(known)} of {len(steps) - 1} were recorded in this ledger."
+        yield Finding(Evidence.RECORDED, "ledger", words)
+
+
+def _compared(
+    observed: Observed, record: PictureRecord, ledger: "Ledger", *, exact: bool
 ) -> Iterator[Finding]:
     """File against record. `exact`: it should be the very file that left; else only its pixels were found."""
-    output, step = record.output, chain.file
+    output, chain = record.output, observed.chain
     if output is None:
         return
-    same = digest == output.digest
-    if same:
+    if observed.digest == output.digest:
         yield Finding(
             Evidence.DERIVED, "agreement", "Its SHA-256 is the one that was written down when it left."
         )
     elif not exact:
-        yield Finding(Evidence.DERIVED, "agreement", _only_pixels(record, chain, digest))
+        yield Finding(Evidence.DERIVED, "agreement", _only_pixels(record, chain, observed.digest))
         return
     else:
-        seen = ", though its pixels are the same" if pixels == output.pixels else ", and so do its pixels"
-        unread = pixels is None or output.pixels is None
-        words = (
-            f"The file is not the one that left: its SHA-256 differs from the record{'' if unread else seen}."
-        )
-        yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+        yield Finding(Evidence.DERIVED, "agreement", _another_file(observed, output), fault=True)
+    step = chain.file
     if step is None or chain.verdict is Verdict.ALTERED:
         return
     signed_by = step.signer.fingerprint if step.signer is not None else ""
@@ -155,6 +174,15 @@ def compared(
         words = f"The record was signed by another certificate ({record.signer}) than the file."
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
     yield from _names(step, record, ledger)
+
+
+def _another_file(observed: Observed, output: Resource) -> str:
+    """That it is not the very file that left; and whether it shows the same picture, where both are known."""
+    words = "The file is not the one that left: its SHA-256 differs from the record"
+    if observed.pixels is None or output.pixels is None:
+        return f"{words}."
+    same = observed.pixels == output.pixels
+    return f"{words}, though its pixels are the same." if same else f"{words}, and so do its pixels."
 
 
 def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:
@@ -202,7 +230,7 @@ def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator
 
 def _former(record: PictureRecord, ledger: "Ledger") -> dict[tuple[str, str], set[tuple[str, str]]]:
     """For each credit as the ledger names it today: the same credit under every name that it was ever given."""
-    history = _register(ledger).history
+    history = register_of(ledger).history
     return {
         (each.role.value, each.name or NOT_NAMED): {
             (each.role.value, said.text("name") or NOT_NAMED)
@@ -215,7 +243,7 @@ def _former(record: PictureRecord, ledger: "Ledger") -> dict[tuple[str, str], se
 
 def _credits(record: PictureRecord, ledger: "Ledger") -> str:
     """The credits as they were first said; what changed them since is told beside them."""
-    said = first_said(_register(ledger), record)
+    said = first_said(register_of(ledger), record)
     if not said:
         return "Nobody is credited."
     told = [
@@ -226,52 +254,5 @@ def _credits(record: PictureRecord, ledger: "Ledger") -> str:
     return f"Credits: {', '.join(told)}."
 
 
-def _register(ledger: "Ledger") -> "Register":
-    """What is known of people, read again only when the ledger has grown: an audit asks for every picture."""
-    from provenance.people.keeper import register_of
-
-    size = len(ledger)
-    if (held := _REGISTERS.get(ledger)) is None or held[0] != size:
-        held = _REGISTERS[ledger] = (size, register_of(ledger))
-    return held[1]
-
-
 def _listed(people: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{plain(role, 40)}: {plain(name, 100)}" for role, name in sorted(people)[:10])
-
-
-def _signed(step: ChainStep) -> Iterator[Finding]:
-    yield _time(step)
-    if step.signer is not None and step.signer.vouched:
-        words = "Whoever issued its certificate was asked, and says that it was not withdrawn (OCSP)."
-        yield Finding(Evidence.OBSERVED, "credentials", words)
-    elif (
-        step.signer is not None
-        and step.signer.asked
-        and not any("revoked" in each.code for each in step.reasons)
-    ):
-        words = "Nobody answered whether its certificate was withdrawn (OCSP), or there is nobody to ask."
-        yield Finding(Evidence.NOT_AVAILABLE, "credentials", words)
-    if step.wishes:
-        said = list(step.wishes.items())[:8]
-        wishes = ", ".join(f"{plain(what, 60)}: {plain(word, 30)}" for what, word in said)
-        yield Finding(Evidence.OBSERVED, "wishes", f"Wishes about use by AI: {wishes}.")
-
-
-def _time(step: ChainStep) -> Finding:
-    """What is known of when it was signed: a stamp that nobody here vouches for proves nothing."""
-    stamped = step.signer.time if step.signer is not None else None
-    doubts = [each for each in step.reasons if each.code.startswith("timeStamp.")]
-    if stamped is None and not doubts:
-        words = "No time stamp: when it was signed is the signer's own word."
-        return Finding(Evidence.NOT_AVAILABLE, "time", words)
-    at = f" at {plain(stamped, 40)}" if stamped is not None else ""
-    if not doubts:
-        words = f"A time-stamp authority that we know saw the signature{at}."
-        return Finding(Evidence.OBSERVED, "time", words)
-    if all(each.code == UNKNOWN_CLOCK for each in doubts):
-        words = f"Somebody who is not known here stamped the signature{at}: that time is not proved."
-    else:
-        why = plain(doubts[0].words)
-        words = f"The time stamp on the signature does not count: {why} ({plain(doubts[0].code, 80)})."
-    return Finding(Evidence.OBSERVED, "time", words)

@@ -1,0 +1,87 @@
+"""Whether a file and a ledger that has the very same picture tell two histories of it.
+
+A painting of ours that is stripped and signed anew as hand-drawn keeps its pixels. Neither side is taken at its word
+then: the contradiction is told before all else. It is `grave` where one side names AI and the other a hand alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from provenance.credentials.read.contents import IDENTITY
+from provenance.inspection.classification import AI_ANSWERS, Classification, classify
+from provenance.inspection.history import history_of
+from provenance.inspection.lineage import Graph
+from provenance.media.generator_text import Trace
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import BY_AI, BY_HAND
+
+CONFLICT = "conflict"  # what a line on such a contradiction is about
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two histories of one picture, in words; `grave`: a hand alone against AI."""
+
+    words: str
+    grave: bool = False
+
+
+def conflict_of(told: Graph, recorded: Graph, whose: str) -> Conflict | None:
+    """What the file's own credentials say against a ledger's record; `whose` names the record."""
+    if not told.nodes or not recorded.nodes or told.altered:
+        return None
+    in_ledger = classify(recorded)
+    theirs = f"{whose} has the same picture as {history_of(recorded, in_ledger).sentence.rstrip('.')}"
+    ai, hand = _ai(told), _hand(told)
+    if _ai(recorded) and not ai:
+        if hand:
+            return Conflict(
+                _two("its credentials say that it was made by hand or camera alone", theirs), grave=True
+            )
+        return Conflict(f"Its credentials do not say how it was made, and {theirs}.")
+    if ai and in_ledger.answer is Classification.HUMAN_MADE:
+        return Conflict(_two("its credentials say that AI had a part", theirs), grave=True)
+    answer = classify(told).answer
+    if answer in AI_ANSWERS and in_ledger.answer in AI_ANSWERS and answer is not in_ledger.answer:
+        return Conflict(_two(f"its credentials say {answer.value}", theirs))
+    return _other_people(told, recorded, whose)
+
+
+def unsigned_conflict(traces: Iterable[Trace], recorded: Graph, whose: str) -> Conflict | None:
+    """What unsigned text in the file says against a ledger's record of AI."""
+    hand = next((each for each in traces if each.maker in BY_HAND), None)
+    if hand is None or not _ai(recorded):
+        return None
+    theirs = history_of(recorded, classify(recorded)).sentence.rstrip(".")
+    said = f"unsigned text in the file ({hand.field}) says that it was made by hand or camera"
+    return Conflict(_two(said, f"{whose} has the same picture as {theirs}"))
+
+
+def _other_people(told: Graph, recorded: Graph, whose: str) -> Conflict | None:
+    in_file, in_ledger = _names(told), _names(recorded)
+    if not in_file or not in_ledger or in_file & in_ledger:
+        return None
+    return Conflict(_two(f"its credentials name {_listed(in_file)}", f"{whose} names {_listed(in_ledger)}"))
+
+
+def _two(one: str, other: str) -> str:
+    return f"File and ledger contradict each other: {one}; {other}."
+
+
+def _ai(graph: Graph) -> bool:
+    return any(node.maker in BY_AI for node in graph.nodes)
+
+
+def _hand(graph: Graph) -> bool:
+    return any(node.maker in BY_HAND or node.mixed for node in graph.nodes)
+
+
+def _names(graph: Graph) -> set[str]:
+    people = (each for node in graph.nodes for each in node.people)
+    return {each.name for each in people if each.name and not each.role.startswith(IDENTITY)}
+
+
+def _listed(names: set[str]) -> str:
+    shown = sorted(names)[:4]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return ", ".join(plain(each, 100) for each in shown) + more

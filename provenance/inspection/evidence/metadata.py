@@ -1,0 +1,19 @@
+"""The lines on what lies in the file beside its credentials: a generator's text, and what its pixels are."""
+
+from collections.abc import Iterator
+
+from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.observed import Observed, Sources
+from provenance.inspection.lineage import Evidence
+
+
+def metadata(observed: Observed, _: Sources) -> Iterator[Finding]:
+    """Unsigned text of painting programs, and whether the picture itself could be read."""
+    for each in observed.traces:
+        yield Finding(Evidence.OBSERVED, "metadata", f"It carries {each}.")
+    if observed.trouble is not None:
+        words = f"Its pixels were not read: {observed.trouble}."
+        yield Finding(Evidence.NOT_AVAILABLE, "picture", words)
+    if observed.picture is not None and observed.picture.note is not None:
+        note = observed.picture.note
+        yield Finding(Evidence.OBSERVED, "picture", f"{note[:1].upper()}{note[1:]}.")

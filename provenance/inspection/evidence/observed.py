@@ -1,0 +1,99 @@
+"""What is looked at, and what it is held against: the file as it was read, and what ledgers have of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from provenance.credentials.read.chain import Chain
+from provenance.inspection.history import History
+from provenance.inspection.lineage import Graph
+from provenance.ledger.store.records import PictureRecord
+from provenance.media.generator_text import Trace
+from provenance.media.picture import Picture
+from provenance.statement.canonical import Contents, Digest
+
+if TYPE_CHECKING:
+    from provenance.ledger import Ledger
+
+
+class Match(StrEnum):
+    """How a ledger's record was found, surest first."""
+
+    FILE = "the same file, byte for byte"
+    PIXELS = "the same pixels"
+    MANIFEST = "its own credentials name the entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was read from a file, and whether these bytes are known."""
+
+    name: str
+    contents: Contents
+    chain: Chain
+    picture: Picture | None  # without its bytes
+    pixels: Digest | None  # None too where the answer did not need them
+    trouble: str | None  # why it is no picture that we can take
+    traces: tuple[Trace, ...] = ()
+    exact: PictureRecord | None = None  # the ledger's record of these very bytes
+    clocks: str = ""  # PEM: whose time stamps count
+
+    @property
+    def size(self) -> int:
+        return len(self.contents.data)
+
+    @property
+    def digest(self) -> Digest:
+        return self.contents.digest
+
+    @property
+    def shown(self) -> Digest | None:
+        """Its pixels, as read or as recorded of these very bytes."""
+        if self.pixels is not None or self.exact is None or self.exact.output is None:
+            return self.pixels
+        return self.exact.output.pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The imported ledgers that could be opened, and a sentence for each that could not."""
+
+    ledgers: tuple["Ledger", ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def ids(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.ledgers)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One other ledger's record of a file. `match` is a key of SAME; `broken` says why its proof fails, "" if it holds.
+
+    `size` is that of its last checkpoint that we hold, `answer` how the picture was made by that ledger's word.
+    """
+
+    ledger: str
+    key: str
+    size: int
+    match: str
+    record: PictureRecord
+    answer: str
+    exact: bool  # these are the bytes that it wrote down
+    broken: str = ""
+    graph: Graph = field(default_factory=lambda: Graph(()))
+    history: History | None = None  # by its word
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a file is held against. `told` is the graph of its own credentials, `recorded` that of our record of it."""
+
+    ledger: "Ledger | None"
+    others: Others
+    told: Graph
+    record: PictureRecord | None = None
+    match: Match | None = None
+    recorded: Graph = field(default_factory=lambda: Graph(()))
+    elsewhere: Sequence[Elsewhere] = ()
+    unread: Sequence[str] = ()
