@@ -18,6 +18,7 @@ from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.evidence.other_ledgers import ask_each, proved, to_json
 from provenance.inspection.graph_json import node_json
+from provenance.inspection.history import history_of_record
 from provenance.inspection.inspection import Inspection, inspect
 from provenance.inspection.lineage import lineage
 from provenance.ledger import Ledger
@@ -99,13 +100,13 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
             {
                 "format": "genzu credits 1",
                 "asked": name,
-                "people": [_answer_json(each) for each in found],
+                "people": [_answer_json(ledger, each) for each in found],
                 "near": [_person_json(each) for each in near],
                 "elsewhere": [
                     {
                         "ledger": each.id,
                         "key": str(each.verify_key),
-                        "people": [_answer_json(one) for one in people],
+                        "people": [_answer_json(each, one) for one in people],
                     }
                     for each, people in elsewhere
                 ],
@@ -185,14 +186,16 @@ def _show_person(screen: Console, ledger: Ledger, answer: _Answer) -> None:
         line = _record_line(role, each.record, ledger)
         line.append(_changed_words(each), style="dim")
         screen.print(line, soft_wrap=True)
+        _under(screen, history_of_record(ledger, each.record).sentence)
         for one in each.claims:
-            screen.print(styled(f"  {'':14} {one}", "dim"), soft_wrap=True)
+            _under(screen, str(one))
     if answer.later:
         screen.print("  Made later from these pictures:")
     for made in answer.later:
         line = _record_line("", made.record, ledger)
         line.append(f", from {made.source}", style="dim")
         screen.print(line, soft_wrap=True)
+        _under(screen, history_of_record(ledger, made.record).sentence)
 
 
 def _record_line(role: str, record: PictureRecord, ledger: Ledger) -> Text:
@@ -204,6 +207,11 @@ def _record_line(role: str, record: PictureRecord, ledger: Ledger) -> Text:
     return line
 
 
+def _under(screen: Console, words: str) -> None:
+    """A line under a record, below its id."""
+    screen.print(styled(f"  {'':14} {words}", "dim", limit=2_000), soft_wrap=True)
+
+
 def _changed_words(credit: PersonCredit) -> str:
     if credit.corrected is not None:
         return f", corrected by entry {credit.corrected}"
@@ -213,12 +221,17 @@ def _changed_words(credit: PersonCredit) -> str:
     return ""
 
 
-def _answer_json(answer: _Answer) -> dict[str, Json]:
+def _answer_json(ledger: Ledger, answer: _Answer) -> dict[str, Json]:
     return {
         "person": _person_json(answer.person),
-        "credits": [_credit_json(each) for each in answer.credits],
+        "credits": [_credit_json(ledger, each) for each in answer.credits],
         "made_later": [
-            {"picture": each.record.picture, "from": each.source, "record": record_json(each.record)}
+            {
+                "picture": each.record.picture,
+                "from": each.source,
+                "history": history_of_record(ledger, each.record).sentence,
+                "record": record_json(each.record),
+            }
             for each in answer.later
         ],
     }
@@ -237,12 +250,13 @@ def _person_json(person: Person) -> dict[str, Json]:
     }
 
 
-def _credit_json(credit: PersonCredit) -> dict[str, Json]:
+def _credit_json(ledger: Ledger, credit: PersonCredit) -> dict[str, Json]:
     return {
         "role": None if credit.role is None else credit.role.value,
         "corrected": credit.corrected,
         "changed": list(credit.changed),
         "claims": claims_json(credit.claims),
+        "history": history_of_record(ledger, credit.record).sentence,
         "record": record_json(credit.record),
     }
 
@@ -262,6 +276,8 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
             {
                 "format": "genzu credits 1",
                 "asked": told.observed.name,
+                "history": told.history.sentence,
+                "everybody": [{"role": each.role, "name": each.name} for each in told.history.credits],
                 "verdict": told.chain.verdict.value,
                 "steps": [node_json(node) for node in told.graph.nodes],
                 "record": record_json(told.record) if told.record else None,
@@ -283,6 +299,11 @@ def _changed_since(told: Inspection, ledger: Ledger | None) -> list[Json]:
 
 def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None:
     screen.print(styled(told.observed.name, "bold"))
+    screen.print(styled(told.history.sentence, limit=2_000), soft_wrap=True)
+    if told.history.credits:
+        people = (f"{each.role}: {each.name or NOT_NAMED}" for each in told.history.credits)
+        screen.print(styled(f"Credits of the whole way: {'; '.join(people)}", limit=4_000), soft_wrap=True)
+    screen.print()
     if told.chain.steps:
         screen.print(f"What the file says ({told.chain.verdict.value}):")
         show_steps(screen, told.graph)

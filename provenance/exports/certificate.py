@@ -19,6 +19,7 @@ from provenance.errors import StatementError
 from provenance.exports.certificate_words import MADE, WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import ROLES, made_words
+from provenance.inspection.history import history_of_record
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry, descendants, recorded_again
 from provenance.ledger.store.records import PictureRecord
@@ -44,6 +45,7 @@ class Held:
     after: tuple[str, ...]
     claims: tuple[Claimed, ...]
     receipts: tuple[tuple[str, int], ...]  # a file's name, and the entry that it proves
+    history: str  # who made the picture, in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class LaterPicture:
     picture: PublicPicture
     source: str
     itself: str
+    history: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def certify(ledger: Ledger, register: Register, person: Person, language: str = 
     for each in credits:
         by_picture.setdefault(each.record.picture, []).append(each)
     held = [_held(ledger, register, mine, language) for mine in by_picture.values()]
-    later = [_later(register, each, language) for each in later_from(ledger, credits)]
+    later = [_later(ledger, register, each, language) for each in later_from(ledger, credits)]
     return Certificate(
         public_person(person),
         tuple(each for each in held if each is not None),
@@ -168,6 +171,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
                 "released": each.picture.released_at,
                 "file": str(each.picture.file),
                 "ai_before": list(each.before),
+                "history": each.history,
                 "this_step": each.itself,
                 "ai_after": list(each.after),
                 "receipts": [f"receipts/{name}" for name, _ in each.receipts],
@@ -178,6 +182,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
             {
                 "picture": each.picture.picture,
                 "from": each.source,
+                "history": each.history,
                 "this_step": each.itself,
                 "released": each.picture.released_at,
                 "file": str(each.picture.file),
@@ -219,12 +224,16 @@ def _held(ledger: Ledger, register: Register, credits: Sequence[PersonCredit], l
         after,
         claims,
         tuple(receipts_about(picture)),
+        history_of_record(ledger, record).sentence_in(language),
     )
 
 
-def _later(register: Register, later: Later, language: str) -> LaterPicture | None:
+def _later(ledger: Ledger, register: Register, later: Later, language: str) -> LaterPicture | None:
     picture = public_picture(register, later.record)
-    return None if picture is None else LaterPicture(picture, later.source, _itself(later.record, language))
+    if picture is None:
+        return None
+    sentence = history_of_record(ledger, later.record).sentence_in(language)
+    return LaterPicture(picture, later.source, _itself(later.record, language), sentence)
 
 
 def _itself(record: PictureRecord, language: str) -> str:

@@ -60,7 +60,7 @@ def _story(certificate: Certificate, address: str) -> list[Any]:
     head = [_text(words["title"], 9), _text(person.name, 20), _text(f"{person.reading} {person.romaji}", 10)]
     head += [_text(str(each), 9) for each in person.identifiers]
     told: list[Any] = [_beside([*head, _text(count, 10)], qr_text(certificate, address)), Spacer(0, 12)]
-    told += [_table(certificate), Spacer(0, 14), _text(words["proves"], 12)]
+    told += [_table(certificate), Spacer(0, 14), *_later(certificate), _text(words["proves"], 12)]
     told += [_text(words["receipts"], 9), _text(words["limits"], 9)]
     if address:
         told.append(_text(f"{words['page']}: {address}", 9))
@@ -96,13 +96,27 @@ def _table(certificate: Certificate) -> Any:
 
 def _row(each: Held, none: str) -> list[Any]:
     return [
-        [_text(place_words(each), 8), _text(each.picture.picture, 7)],
+        [_text(place_words(each), 8), _text(each.picture.picture, 7), _text(each.history, 7)],
         [_text(", ".join(each.roles), 8), *(_text(str(one), 7) for one in each.claims)],
         _text(each.picture.released_at[:10], 8),
         [_text(one, 7) for one in each.before or (none,)],
         _text(each.itself, 8),
         [_text(one, 7) for one in each.after or (none,)],
     ]
+
+
+def _later(certificate: Certificate) -> list[Any]:
+    """What was made later from the pictures of the certificate, a paragraph each."""
+    from reportlab.platypus import Spacer
+
+    if not certificate.later:
+        return []
+    words = WORDS[certificate.language]
+    told = [_text(words["later"], 12), _text(words["later_words"], 9)]
+    for each in certificate.later:
+        where = f"{each.picture.picture}, {each.picture.released_at[:10]}, {words['from']} {each.source}"
+        told += [_text(where, 8), _text(each.history, 8)]
+    return [*told, Spacer(0, 14)]
 
 
 def _text(words: str, size: float) -> Any:

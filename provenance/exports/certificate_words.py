@@ -13,6 +13,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "itself": "This step",
         "after": "AI after",
         "none": "none on record",
+        "later": "Made later from these pictures",
+        "later_words": "These pictures came from the ones above. They credit others.",
+        "from": "From",
+        "made": "Who made it",
         "proves": "What this proves, and what not",
         "receipts": (
             "The receipts (receipts/*.tlog-proof, from genzu certificate) show that these entries stood in the ledger "
@@ -42,6 +46,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "itself": "この工程",
         "after": "後工程のAI",
         "none": "記録なし",
+        "later": "これらの画像から後に作られた画像",
+        "later_words": "上の画像をもとに作られました。クレジットは別の方のものです。",
+        "from": "元の画像",
+        "made": "制作",
         "proves": "この書面が証明すること、しないこと",
         "receipts": (
             "受領証(receipts/*.tlog-proof、genzu certificate が書き出す)は、下記のチェックポイントに署名した時点で、"

@@ -9,6 +9,7 @@ import gradio as gr
 
 from provenance.exports.certificate import certify, files_of, zipped
 from provenance.inspection.evidence.other_ledgers import ask_each, others_in, proved
+from provenance.inspection.history import history_of_record
 from provenance.ledger import Ledger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import pixel_digest, pixels
@@ -20,6 +21,7 @@ from provenance.people.register import Register
 from provenance.release.archive import Archive
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
+from provenance.statement.vocabulary import Step
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import ASKED, empty, part
@@ -27,15 +29,24 @@ from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, ga
 from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
+_STEPS = {
+    Step.PAINT: "painted by AI over a picture",
+    Step.RECORD: "recorded",
+    Step.RETOUCH: "revised by hand",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record as the page tells it. `roles` are those of the person asked about, where a name was asked."""
+    """One record as the page tells it: `people` is everybody on the way, `how` its last step alone.
+
+    `roles` are those of the person asked about, where a name was asked.
+    """
 
     record: PictureRecord
     roles: tuple[str, ...]
     people: tuple[tuple[str, str], ...]
+    history: str
     how: str
     claims: tuple[str, ...] = ()
 
@@ -125,16 +136,16 @@ def _by_name(ledger: Ledger, name: str) -> list[Group]:
     register = register_of(ledger)
     credits = [each for person in register.shown_as(name) for each in credits_of(ledger, register, person)]
     return [
-        Group(f"“{name}”", _crediting(register, credits), roles=True),
+        Group(f"“{name}”", _crediting(ledger, register, credits), roles=True),
         Group(
             f"Made later from pictures of “{name}”",
-            [_line(register, each.record, ()) for each in reversed(later_from(ledger, credits))],
+            [_line(ledger, register, each.record, ()) for each in reversed(later_from(ledger, credits))],
             beside=True,
         ),
     ]
 
 
-def _crediting(register: Register, credits: Sequence[PersonCredit]) -> list[Line]:
+def _crediting(ledger: Ledger, register: Register, credits: Sequence[PersonCredit]) -> list[Line]:
     """A line for each released picture of these credits, newest first."""
     found: dict[str, list[str]] = {}
     records: dict[str, PictureRecord] = {}
@@ -142,7 +153,7 @@ def _crediting(register: Register, credits: Sequence[PersonCredit]) -> list[Line
         if each.role is not None and each.record.state is State.RELEASED:
             records[each.record.picture] = each.record
             found.setdefault(each.record.picture, []).append(each.role.value)
-    return [_line(register, records[picture], roles) for picture, roles in found.items()]
+    return [_line(ledger, register, records[picture], roles) for picture, roles in found.items()]
 
 
 def proofs_of(archive: Archive, text: str | None) -> str:
@@ -181,7 +192,7 @@ def _of_picture(ledger: Ledger, file: Digest, shown: Digest) -> list[Group]:
         made |= {child.picture: child for child in ledger.children(each.picture)}
     later = [each for name, each in made.items() if name not in own]
     return [
-        Group(title, [_line(register, each, ()) for each in records if each.state is State.RELEASED])
+        Group(title, [_line(ledger, register, each, ()) for each in records if each.state is State.RELEASED])
         for title, records in (("This picture", own.values()), ("Made from this picture", later))
     ]
 
@@ -193,18 +204,18 @@ def _only(archive: Archive, text: str | None) -> Person | None:
     return found[0] if len(found) == 1 and records_crediting(archive.ledger, register, found[0]) else None
 
 
-def _line(register: Register, record: PictureRecord, roles: Sequence[str]) -> Line:
-    said = record.statement
-    people = tuple((each.role.value, each.person.shown() or NOT_NAMED) for each in register.credits(record))
-    how = {"paint": "painted by AI over a picture", "record": "recorded", "retouch": "revised by hand"}[
-        said.step.value
-    ]
+def _line(ledger: Ledger, register: Register, record: PictureRecord, roles: Sequence[str]) -> Line:
+    """One record with its whole history: everybody on the way to it, not only who made the last step."""
+    history = history_of_record(ledger, record)
+    people = tuple((each.role, each.name or NOT_NAMED) for each in history.credits)
     claims = tuple(
         f"{each.role.value}, {each.person.shown() or NOT_NAMED}: {one}"
         for each in register.credits(record)
         for one in claims_on(register, record, each.person, each.role)
     )
-    return Line(record, tuple(dict.fromkeys(roles)), people, how, claims)
+    return Line(
+        record, tuple(dict.fromkeys(roles)), people, history.sentence, _STEPS[record.statement.step], claims
+    )
 
 
 def _answer(

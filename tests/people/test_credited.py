@@ -199,3 +199,37 @@ def test_a_new_name_is_no_change_of_a_credit(film):
     change_person(ledger, register, replace(register.only("Mori Aio"), name="Mori Aoi"))
     assert changes_since(register_of(ledger), record) == []
     assert counts(film, "Mori Aoi") == {1}
+
+
+def test_who_made_a_finished_chain_is_the_whole_chain_wherever_it_is_asked(film):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.exports.certificate import to_html, to_json
+    from provenance.tabs.credits import by_name, by_picture
+
+    *_, last = film.chain()
+    ledger = film.archive.ledger
+    register = register_of(ledger)
+    certificate = certify(ledger, register, register.only("Elin Lindqvist"))
+    sentence = "AI-assisted: drawn by 森 あおい, painted by genzu-house, revised by Elin Lindqvist."
+    for told in (
+        genzu(film, credits_command, str(last.path)),
+        genzu(film, credits_command, "Elin Lindqvist"),
+        by_picture(film.archive, last.path),
+        by_name(film.archive, "Elin Lindqvist"),
+        " ".join(to_html(certificate).split()),
+        str(to_json(certificate)),
+    ):
+        assert sentence in told
+    for told in (genzu(film, credits_command, str(last.path)), by_picture(film.archive, last.path)):
+        for name in ("森 あおい", "Sato Hana", "Elin Lindqvist", "Kai O&#39;Neil"):
+            assert name in told or name.replace("&#39;", "'") in told
+
+
+def test_the_page_tells_later_pictures_beside_the_credits_and_not_among_them(film):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.credits import by_name
+
+    film.chain()
+    told = by_name(film.archive, "森 あおい")
+    assert 'data-total="1"' in told
+    assert "Made later from pictures of “森 あおい”: 3 records" in told
