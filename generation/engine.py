@@ -17,6 +17,7 @@ from typing import Any
 from PIL import Image
 
 from generation.adapter import Adapter
+from generation.colour import to_srgb
 from generation.errors import ModelError, OutOfMemory, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
 from generation.fit import finished, fit
@@ -106,13 +107,17 @@ class Engine:
         layout = fit(request, self._multiple)
         every = request.preview_every if self.capabilities.preview else 0
         finish = partial(finished, request, layout)
-        steps = Steps(self.pipe, every, finish, on_step, cancelled)
+
+        def looked_at(painting: Image.Image) -> Image.Image:
+            return to_srgb(finish(painting), request.profile)
+
+        steps = Steps(self.pipe, every, looked_at, on_step, cancelled)
         # On the CPU, so that a seed means the same noise on every device; used for one picture only, because
         # img2img draws from it for the VAE before it draws the noise.
         generator = torch.Generator("cpu").manual_seed(request.seed)
         try:
             with steps.watching():
-                arguments = self._arguments(request, layout)
+                arguments = self._arguments(request, to_srgb(layout, request.profile))
                 result = self.pipe(**arguments, generator=generator, callback_on_step_end=steps)
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise self._too_large(request) from error

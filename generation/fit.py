@@ -2,6 +2,7 @@
 
 from PIL import Image
 
+from generation.colour import from_srgb
 from generation.mask import laid_over
 from generation.request import Request
 
@@ -32,8 +33,9 @@ def fit(request: Request, multiple: int) -> Image.Image:
 def finished(request: Request, layout: Image.Image, painting: Image.Image) -> Image.Image:
     """The painting as it leaves: without what the grid took more, and with a mask only where that is white.
 
-    `layout` is what `fit` gave.
+    `layout` is what `fit` gave. The painting comes in sRGB and leaves in the layout's own colours.
     """
+    painting = from_srgb(painting, request.profile)
     if painting.size == layout.size:
         painting = painting.crop((0, 0, *request.size))
     if request.mask is None:

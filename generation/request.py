@@ -33,11 +33,12 @@ OnStep = Callable[[int, int, Image.Image | None], None]
 class Request:
     """A picture to paint over, the words, and how. An instance is one that can be run.
 
-    `image` is RGB, as shown (EXIF rotation applied). The output keeps its proportions: `long_side` or one of
-    `width` and `height` scales it, none of them keeps its size. `strength` is None for models that have none
-    (instruction editors). `preview_every` steps a preview is decoded; 0 means never. `rounds_up` is the model's:
-    flow models (SD 3, FLUX) also run a step of which strength leaves only a part. `mask` is grey and as large as the
-    picture: only where it is white does the painting replace it (generation/mask.py).
+    `image` is RGB, as shown (EXIF rotation applied); `profile` is the ICC profile that its numbers are meant by (None:
+    sRGB). The output keeps its proportions: `long_side` or one of `width` and `height` scales it, none of them keeps
+    its size. `strength` is None for models that have none (instruction editors). `preview_every` steps a preview is
+    decoded; 0 means never. `rounds_up` is the model's: flow models (SD 3, FLUX) also run a step of which strength
+    leaves only a part. `mask` is grey and as large as the picture: only where it is white does the painting replace it
+    (generation/mask.py).
     """
 
     image: Image.Image
@@ -53,6 +54,7 @@ class Request:
     preview_every: int = 0
     rounds_up: bool = False
     mask: Image.Image | None = None
+    profile: bytes | None = None
 
     def __post_init__(self) -> None:
         if self.image.mode != "RGB":
@@ -127,6 +129,7 @@ class Capabilities:
         long_side: int | None = None,
         preview_every: int = 0,
         mask: Image.Image | None = None,
+        profile: bytes | None = None,
     ) -> Request:
         """A request that this model can run: None takes the model's default; what it cannot do is refused."""
         if width is None and height is None and long_side is None:
@@ -145,6 +148,7 @@ class Capabilities:
             preview_every,
             self.rounds_up,
             mask,
+            profile,
         )
         self.check(request)
         return request

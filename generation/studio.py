@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from generation.adapter import Adapter, find_adapter
+from generation.colour import Colours, colours_of
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
 from generation.request import OnStep, Render, Request
@@ -100,8 +101,9 @@ class Studio:
         claim(job.out, force=job.force)
         picture = open_input(self.archive, layout)
         over = open_input(self.archive, mask) if mask is not None else None
+        seen = colours_in(picture)
         asked = self.engine.capabilities.request(
-            pixels(picture),
+            seen.image,
             prompt,
             negative_prompt=negative_prompt,
             strength=strength,
@@ -111,6 +113,7 @@ class Studio:
             long_side=long_side,
             preview_every=preview_every,
             mask=mask_of(over) if over is not None else None,
+            profile=seen.profile,
         )
         sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
         if over is not None:
@@ -129,14 +132,24 @@ class Studio:
             image = render.image
             if label is not None:
                 image, facts["label"] = labelled(image, statement.source_type.maker, label), label.value
-            return Made(encode(image, media_type), media_type, facts)
+            if seen.name:
+                facts["colour_profile"] = seen.name
+            return Made(encode(image, media_type, seen.profile), media_type, facts)
 
-        return release(self.archive, statement, sources, make, job)
+        released = release(self.archive, statement, sources, make, job)
+        notes = [note for note in (picture.note, seen.note) if note]
+        return replace(released, notes=(*notes, *released.notes))
 
     def _render(
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
     ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
+
+
+def colours_in(picture: Picture) -> Colours:
+    """The picture as shown, with the profile that its numbers are meant by."""
+    assert picture.decoded is not None  # open_picture has decoded it
+    return colours_of(picture.data, picture.decoded, pixels(picture))
 
 
 def mask_of(picture: Picture) -> Image.Image:

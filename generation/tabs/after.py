@@ -10,11 +10,12 @@ from typing import Any
 
 import gradio as gr
 
-from generation.studio import Studio
+from generation.colour import to_srgb
+from generation.studio import Studio, colours_in
 from generation.tabs.objection import Takeover, takeover
 from provenance.credentials.sign.disclosure import USUAL, public_lines
 from provenance.errors import StatementError
-from provenance.media.picture import Picture, encode, pixels
+from provenance.media.picture import Picture, encode
 from provenance.release.job import Job
 from provenance.release.release import Released, retouch
 from provenance.settings import Settings
@@ -183,7 +184,8 @@ def sign_revision(
 
 def _to_look_at(picture: Picture) -> str:
     """A copy that any browser can show (it knows no TIFF), upright, for the slider."""
-    image = pixels(picture)
+    seen = colours_in(picture)
+    image = to_srgb(seen.image, seen.profile)
     image.thumbnail((SHOWN, SHOWN))
     target = delivery_folder() / "before.png"
     target.write_bytes(encode(image, "image/png"))

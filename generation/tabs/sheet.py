@@ -5,10 +5,10 @@ from typing import Any
 
 import gradio as gr
 
+from generation.colour import to_srgb
 from generation.drawings import DRAWINGS
-from generation.studio import Studio
+from generation.studio import Studio, colours_in
 from provenance.errors import ProvenanceError
-from provenance.media.picture import pixels
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure, SourceType
 from provenance.tabs.fragments import fragment, inline_picture
@@ -230,6 +230,10 @@ def _facts(studio: Studio, path: str | None) -> str:
         picture = opened(path, studio.archive.settings)
     except ProvenanceError as error:
         return fragment("sentence", kind="bad", title="", words=sentence(error, path))
+    seen = colours_in(picture)
     # A browser shows no TIFF: a small copy stands in.
-    look = inline_picture(pixels(picture), LOOK) if picture.media_type == "image/tiff" else ""
-    return fragment("layout_facts", picture=picture, size=len(picture.data), look=look)
+    hidden = picture.media_type == "image/tiff"
+    look = inline_picture(to_srgb(seen.image, seen.profile), LOOK) if hidden else ""
+    notes = [note for note in (picture.note, seen.note) if note]
+    told = {"picture": picture, "size": len(picture.data), "colours": seen.name, "notes": notes, "look": look}
+    return fragment("layout_facts", **told)

@@ -123,8 +123,11 @@ def resource(picture: Picture) -> Resource:
     )
 
 
-def encode(image: Image.Image, media_type: str) -> bytes:
-    """A picture file with these pixels and no metadata (AVIF: room for it); PNG, WebP and TIFF keep every pixel."""
+def encode(image: Image.Image, media_type: str, profile: bytes | None = None) -> bytes:
+    """A picture file with these pixels and no metadata (AVIF: room for it); PNG, WebP and TIFF keep every pixel.
+
+    `profile` is the ICC profile that the pixels' numbers are meant by.
+    """
     options: dict[str, dict[str, object]] = {
         "image/png": {"format": "PNG"},
         "image/jpeg": {"format": "JPEG", "quality": 95, "subsampling": 0},
@@ -135,6 +138,8 @@ def encode(image: Image.Image, media_type: str) -> bytes:
     if media_type not in WRITTEN.values():
         raise OutputError(f"pictures are not written as {media_type[:40]}; choose one of {_listed()}")
     bare = image.convert("RGB") if image.mode not in {"RGB", "L"} else image.copy()
+    if profile is not None and bare.mode == "RGB":
+        options[media_type]["icc_profile"] = profile
     bare.info = {}  # Pillow would carry a JPEG comment or a colour profile over from where they came from
     target = io.BytesIO()
     try:
