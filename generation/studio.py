@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -103,8 +103,7 @@ class Studio:
         over = open_input(self.archive, mask) if mask is not None else None
         seen = colours_in(picture)
         asked = self.engine.capabilities.request(
-            seen.image,
-            prompt,
+            *(seen.image, prompt),
             negative_prompt=negative_prompt,
             strength=strength,
             guidance_scale=guidance_scale,
@@ -134,11 +133,10 @@ class Studio:
                 image, facts["label"] = labelled(image, statement.source_type.maker, label), label.value
             if seen.name:
                 facts["colour_profile"] = seen.name
-            return Made(encode(image, media_type, seen.profile), media_type, facts)
+            notes = tuple(note for note in (picture.note, seen.note) if note)
+            return Made(encode(image, media_type, seen.profile), media_type, facts, notes=notes)
 
-        released = release(self.archive, statement, sources, make, job)
-        notes = [note for note in (picture.note, seen.note) if note]
-        return replace(released, notes=(*notes, *released.notes))
+        return release(self.archive, statement, sources, make, job)
 
     def _render(
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
