@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -24,7 +24,7 @@ from provenance.release.journal import claim
 from provenance.release.release import Made, Released, open_input, release, source_of
 from provenance.statement.canonical import Digest, Json
 from provenance.statement.statement import AdapterUse, InputRole, ModelUse, Prompt
-from provenance.statement.vocabulary import Disclosure, Relation, Step, img2img_source_type
+from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
 
 if TYPE_CHECKING:
     from generation.engine import Engine
@@ -127,14 +127,9 @@ class Studio:
                 render = (self.renderer or self._render)(asked, on_step, cancelled)
             except Cancelled as stop:
                 raise Stopped(str(stop)) from stop
-            facts: dict[str, Json] = dict(render.facts)
-            image = render.image
-            if label is not None:
-                image, facts["label"] = labelled(image, statement.source_type.maker, label), label.value
-            if seen.name:
-                facts["colour_profile"] = seen.name
-            notes = tuple(note for note in (picture.note, seen.note) if note)
-            return Made(encode(image, media_type, seen.profile), media_type, facts, notes=notes)
+            maker = statement.source_type.maker
+            image, facts = (render.image, {}) if label is None else labelled_in(render.image, maker, label)
+            return encoded(image, {**render.facts, **facts}, media_type, picture, seen)
 
         return release(self.archive, statement, sources, make, job)
 
@@ -142,6 +137,20 @@ class Studio:
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
     ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
+
+
+def labelled_in(image: Image.Image, maker: Maker, language: Language) -> tuple[Image.Image, dict[str, Json]]:
+    """The painting with visible words about AI in a corner, and the fact of it."""
+    return labelled(image, maker, language), {"label": language.value}
+
+
+def encoded(
+    image: Image.Image, facts: Mapping[str, Json], media_type: str, picture: Picture, seen: Colours
+) -> Made:
+    """The painting as a file in the layout's colours, with what is to be known of how the layout was read."""
+    named: dict[str, Json] = {"colour_profile": seen.name} if seen.name else {}
+    notes = tuple(note for note in (picture.note, seen.note) if note)
+    return Made(encode(image, media_type, seen.profile), media_type, {**facts, **named}, notes=notes)
 
 
 def colours_in(picture: Picture) -> Colours:
