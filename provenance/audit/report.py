@@ -21,7 +21,7 @@ from provenance.errors import OutputError
 from provenance.inspection.classification import Classification
 from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
-from provenance.storage.saving import save
+from provenance.storage.atomic import save
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -36,7 +36,7 @@ from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import plain
-from provenance.storage.saving import save
+from provenance.storage.atomic import save
 
 
 @click.command("credits")

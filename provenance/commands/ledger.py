@@ -16,7 +16,7 @@ from provenance.ledger import Ledger
 from provenance.settings import Settings
 from provenance.show.terminal import progress
 from provenance.statement.untrusted import plain
-from provenance.storage.saving import save_new
+from provenance.storage.atomic import save_new
 
 CHECK_FAILED = 1
 FILE = click.Path(path_type=Path)

@@ -9,7 +9,7 @@ from provenance.errors import ConsistencyError, LedgerError
 from provenance.ledger.continuations import continue_from, read_held
 from provenance.settings import Settings
 from provenance.statement.untrusted import plain
-from provenance.storage.saving import save_new
+from provenance.storage.atomic import save_new
 
 CHECK_FAILED = 1
 FILE = click.Path(path_type=Path)

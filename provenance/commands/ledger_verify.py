@@ -15,7 +15,7 @@ from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
 from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
-from provenance.storage.saving import save_new
+from provenance.storage.atomic import save_new
 from provenance.storage.vault import Vault
 
 CHECK_FAILED = 1

@@ -20,7 +20,7 @@ from provenance.people.shots import shots_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.untrusted import plain
-from provenance.storage.saving import save
+from provenance.storage.atomic import save
 
 ADDRESS = click.option("--address", default="", help="The address at which the site will stand, https://….")
 

@@ -12,7 +12,7 @@ from provenance.exports.copyright import draft_statement
 from provenance.exports.roll import roll_of
 from provenance.people.keeper import register_of
 from provenance.settings import Settings
-from provenance.storage.saving import save
+from provenance.storage.atomic import save
 
 FORMATS = ("text", "csv", "json", "html", "png", "copyright")
 

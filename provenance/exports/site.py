@@ -26,7 +26,7 @@ from provenance.people.register import Register
 from provenance.people.shots import shots_of
 from provenance.show.templates import render
 from provenance.statement.vocabulary import BY_AI, Step
-from provenance.storage.saving import save
+from provenance.storage.atomic import save
 
 LIST = "genzu-site.json"
 

@@ -24,8 +24,8 @@ from pathlib import Path
 from provenance.errors import IdentityError, LedgerDamaged, LedgerError, NoteError, OutputError, ProofError
 from provenance.proof.checkpoint import SignedCheckpoint, new_log_key
 from provenance.proof.note import SigningKey
+from provenance.storage.atomic import put_secret
 from provenance.storage.lock import locked
-from provenance.storage.secret_file import put_secret
 
 TAIL = 16 * 1024  # bytes from the end that surely hold a whole checkpoint
 _NOTE = re.compile(r"[^\n]+\n(?:[^\n]+\n)+\n(?:— [^\n]+\n)+")

@@ -23,6 +23,7 @@ from provenance.ledger.store.reader import entry_at
 from provenance.ledger.store.tree import size_of
 from provenance.ledger.store.turnstile import Turnstile
 from provenance.proof.note import SigningKey, VerifyKey
+from provenance.storage.lock import need_locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def open_for_reading(path: Path) -> Opened:
 
 def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Backup | None) -> Opened:
     """Makes what is missing. IdentityError without the right key, LedgerDamaged where the last checkpoint disagrees."""
+    need_locks()
     keeping.make_folder(path)
     with turnstile_of(path) as turnstile:
         return _open_in_turn(path, key, checkpoints, backup, turnstile)

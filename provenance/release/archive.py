@@ -22,6 +22,7 @@ from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.key_files import give_key
 from provenance.release.journal import Recovered, recover
 from provenance.settings import Settings
+from provenance.storage.lock import need_locks
 from provenance.storage.vault import Vault
 
 LEDGER_KEY = "ledger.key"
@@ -41,6 +42,7 @@ class Archive:
     @classmethod
     def open(cls, settings: Settings) -> "Archive":
         """Opens the archive at `settings.home`; the first start makes the folders, the keys and the ledger."""
+        need_locks()
         try:
             for folder in (settings.home, settings.keys, settings.staging, settings.outputs):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -19,8 +19,8 @@ from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.sidecar import FACT, place_beside
 from provenance.statement.canonical import Digest
+from provenance.storage.atomic import sync_folder
 from provenance.storage.lock import lock_now, unlock
-from provenance.storage.saving import sync_folder
 from provenance.storage.vault import Vault
 
 SUFFIX = ".json"

@@ -21,7 +21,7 @@ from provenance.inspection.lineage import Edge, Evidence, Graph, Node, lineage
 from provenance.show import drawing
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker, Relation
-from provenance.storage.saving import save
+from provenance.storage.atomic import save
 
 __all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_png", "to_svg", "write"]
 

@@ -8,15 +8,14 @@ A file appears under its digest whole or not at all, and `put` returns only when
 temporary file -> fsync -> rename -> fsync of the folder, and of the folder above where that is new.
 """
 
-import os
 import re
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from provenance.errors import LedgerDamaged, LedgerError, NotRecorded, OutputError, PictureError
 from provenance.statement.canonical import Digest
+from provenance.storage.atomic import staged, sync_folder
 
 INCOMING = "incoming"
 ABANDONED = 24 * 60 * 60  # seconds after which a file in `incoming` belongs to nobody who is still writing
@@ -65,7 +64,7 @@ class Vault:
         try:
             path.unlink(missing_ok=True)
             if path.parent.is_dir():
-                _sync(path.parent)
+                sync_folder(path.parent)
         except OSError as error:
             raise OutputError(f"{path} could not be removed: {error.strerror}") from error
 
@@ -122,26 +121,12 @@ class Vault:
         if folder != self.folder:
             self._make(self.folder)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _sync(folder.parent)
+        sync_folder(folder.parent)
 
     def _write(self, path: Path, data: bytes) -> None:
-        handle, name = tempfile.mkstemp(dir=self.folder / INCOMING)  # made with mode 0600
-        part = Path(name)
+        part = staged(self.folder / INCOMING, [data], prefix="")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-        _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Makes a rename in `folder` durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(path.parent)

@@ -36,7 +36,7 @@ from provenance.credentials.identity.certificate import (
 from provenance.errors import IdentityError
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
-from provenance.storage.secret_file import put_secret, replace_secret
+from provenance.storage.atomic import put_secret, replace_secret
 
 RENEW_BEFORE = timedelta(days=60)
 _ALGORITHMS = {

@@ -12,7 +12,6 @@ The picture files are not part of it.
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -30,6 +29,7 @@ from provenance.ledger.store import writer as writing
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.tree import size_of
 from provenance.proof.note import VerifyKey
+from provenance.storage.atomic import replace
 from provenance.storage.lock import locked
 
 ROLL = 10_000  # entries in one file
@@ -164,7 +164,8 @@ class Backup:
 
     def _write_texts(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         lines = segments.opened_lines(connection, 0, size_of(connection))
-        _replace(self.folder / PRIVATE, chain([Header(key.name, key, 0).line], lines))
+        whole = chain([Header(key.name, key, 0).line], lines)
+        replace(self.folder / PRIVATE, (line + b"\n" for line in whole))
         self._changed.add(PRIVATE)
 
     def _append(self, name: str, header: bytes, lines: Iterator[bytes]) -> None:
@@ -249,16 +250,3 @@ def _entries_at(path: Path) -> int:
         return database.ask(lambda db: size_of(db) if schema.version(db) else 0)
     finally:
         database.close()
-
-
-def _replace(path: Path, lines: Iterable[bytes]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(line + b"\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
 from provenance.statement.canonical import Json, canonical, parse_canonical
 from provenance.statement.commitment import Opening, Private
-from provenance.storage.saving import write_new
+from provenance.storage.atomic import write_new
 
 FORMAT = "genzu/segment@v1"
 PRIVATE = "private.jsonl"  # the file of a backup that opens the sealed texts
