@@ -7,10 +7,11 @@ from rich.console import Console
 
 from provenance.commands.opening import as_json, reading
 from provenance.commands.showing import (
-    ANSWER_STYLES,
+    SENTENCE,
     VERDICT_STYLES,
     print_json,
     show_findings,
+    show_history,
     show_steps,
 )
 from provenance.inspection.inspection import Inspection, inspect, to_json
@@ -82,12 +83,13 @@ def inspect_command(
 
 
 def show(screen: Console, told: Inspection) -> None:
-    """The answer for a person."""
-    answer = told.classified
+    """The answer for a person: what contradicts what, who made it, and what that rests on."""
     screen.print(styled(told.observed.name, "bold"))
-    line = styled(answer.answer.value, f"bold {ANSWER_STYLES[answer.answer]}")
-    line.append(f"  {answer.because}", style="default")
-    screen.print(line)
+    for finding in told.findings:
+        if finding.first:
+            screen.print(styled(finding.words, "bold red", limit=SENTENCE))
+    show_history(screen, told.history)
+    screen.print(styled(f"because: {told.classified.because}", limit=SENTENCE))
     screen.print(styled(told.chain.verdict.value, VERDICT_STYLES[told.chain.verdict]))
     if told.graph.nodes:
         screen.print()

@@ -10,6 +10,7 @@ from rich.table import Table
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.classification import Classification
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.history import History
 from provenance.inspection.lineage import Evidence, Graph, Node
 from provenance.ledger.store.records import PictureRecord
 from provenance.show.drawing import badge_of, lines_of
@@ -49,11 +50,19 @@ EVIDENCE_STYLES = {
 }
 _HOW = {Relation.PARENT: "over", Relation.COMPONENT: "with", Relation.INPUT: "looking at"}
 PROMPT_SHOWN = 200
+SENTENCE = 2_000  # characters; a sentence on a history is bounded where it is made
 
 
 def print_json(value: Json) -> None:
     """One JSON document. Escaped to ASCII, so that no text in it can steer a terminal."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=True))
+
+
+def show_history(screen: Console, history: History) -> None:
+    """Who made it, in the one sentence that every answer opens with; its first word in the answer's colour."""
+    answer, separator, rest = history.sentence.partition(": ")
+    line = styled(answer + separator, f"bold {ANSWER_STYLES[history.answer]}")
+    screen.print(line.append_text(styled(rest, limit=SENTENCE)))
 
 
 def show_steps(screen: Console, graph: Graph) -> None:

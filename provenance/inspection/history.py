@@ -21,6 +21,7 @@ from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.classification import Classification, Classified, classify
 from provenance.inspection.lineage import AGAIN, EDITS, Evidence, Graph, Node, lineage
 from provenance.ledger.store.records import PictureRecord
+from provenance.statement.canonical import Json
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import BY_AI, Maker, Relation
 
@@ -103,6 +104,13 @@ class History:
         from provenance.inspection.history_words import worded
 
         return worded(self, language)
+
+    def to_json(self) -> dict[str, Json]:
+        """The sentence, and everybody who is named on the way, as data."""
+        return {
+            "sentence": self.sentence,
+            "credits": [{"role": each.role, "name": each.name} for each in self.credits],
+        }
 
 
 def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) -> History:

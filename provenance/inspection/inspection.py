@@ -271,6 +271,7 @@ def to_json(inspection: Inspection) -> dict[str, Json]:
         **graph_json(inspection.graph),
         "classification": inspection.classified.answer.value,
         "because": inspection.classified.because,
+        "history": inspection.history.to_json(),
         "findings": [
             {"source": each.evidence.value, "about": each.about, "words": each.words, "fault": each.fault}
             for each in inspection.findings

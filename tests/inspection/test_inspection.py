@@ -407,9 +407,14 @@ def test_the_json_has_the_documented_shape(archive, film):
     assert stated["record"]["picture"] == film[1].record.picture
     assert set(told) == {
         "format", "file", "verdict", "reasons", "exit_code", "classification", "because", "steps", "edges",
-        "findings", "match", "record", "elsewhere",
+        "findings", "match", "record", "elsewhere", "history",
     }  # fmt: skip
     assert told["format"] == "genzu inspection 1"
+    assert told["history"]["sentence"] == "AI-assisted: drawn by 森 葵, painted by genzu-house."
+    assert told["history"]["credits"] == [
+        {"role": "layout", "name": "森 葵"},
+        {"role": "prompt", "name": "Sato Ren"},
+    ]
     assert told["file"]["digest"] == str(film[1].digest) and told["file"]["width"] == 96
     assert told["record"]["credits"] == [
         {"role": "prompt", "name": "Sato Ren", "person": told["record"]["credits"][0]["person"]}

@@ -117,6 +117,19 @@ def test_a_stripped_painting_and_our_own_files_contradict_nothing(archive, made,
         assert told.agrees and not any(each.first for each in told.findings)
 
 
+def test_a_finished_revision_whose_xmp_is_left_contradicts_nothing(archive, made, tmp_path):
+    folder = tmp_path / "revision"
+    folder.mkdir()
+    final = Film(archive, folder).retouch(made[1].path, "retouch: Tanaka Yui")
+    xmp = f"<x>{IPTC}humanEdits</x>".encode()
+    data = stripped(final.path, tmp_path / "bare.webp", lossless=True, xmp=xmp).read_bytes()
+    assert not any(each.first for each in look(data, archive).findings)
+    told = look(
+        signed_anew(final.path, tmp_path, actions(action("opened"), action("edited", "humanEdits"))), archive
+    )
+    assert "do not say what it was made over" in told.findings[0].words and told.agrees
+
+
 def test_a_picture_signed_on_by_somebody_who_keeps_our_history_contradicts_nothing(archive, made, tmp_path):
     with Archive.open(Settings(home=tmp_path / "other")) as other:
         again = record(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.classification import AI_ANSWERS, Classification, classify
 from provenance.inspection.history import history_of
-from provenance.inspection.lineage import Graph
+from provenance.inspection.lineage import AGAIN, Graph
 from provenance.media.generator_text import Trace
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND
@@ -32,14 +32,9 @@ def conflict_of(told: Graph, recorded: Graph, whose: str) -> Conflict | None:
         return None
     in_ledger = classify(recorded)
     theirs = f"{whose} has the same picture as {history_of(recorded, in_ledger).sentence.rstrip('.')}"
-    ai, hand = _ai(told), _hand(told)
-    if _ai(recorded) and not ai:
-        if hand:
-            return Conflict(
-                _two("its credentials say that it was made by hand or camera alone", theirs), grave=True
-            )
-        return Conflict(f"Its credentials do not say how it was made, and {theirs}.")
-    if ai and in_ledger.answer is Classification.HUMAN_MADE:
+    if _ai(recorded) and not _ai(told):
+        return _without_ai(told, recorded, theirs)
+    if _ai(told) and in_ledger.answer is Classification.HUMAN_MADE:
         return Conflict(_two("its credentials say that AI had a part", theirs), grave=True)
     answer = classify(told).answer
     if answer in AI_ANSWERS and in_ledger.answer in AI_ANSWERS and answer is not in_ledger.answer:
@@ -47,10 +42,20 @@ def conflict_of(told: Graph, recorded: Graph, whose: str) -> Conflict | None:
     return _other_people(told, recorded, whose)
 
 
+def _without_ai(told: Graph, recorded: Graph, theirs: str) -> Conflict:
+    """A file that is silent on the AI which a ledger tells of; grave where it says that a hand alone made it."""
+    if not _hand(told):
+        return Conflict(f"Its credentials do not say how it was made, and {theirs}.")
+    if all(node.open_ended for node in told.nodes) and not _by_ai_last(recorded):
+        return Conflict(f"Its credentials do not say what it was made over, and {theirs}.")
+    return Conflict(_two("its credentials say that it was made by hand or camera alone", theirs), grave=True)
+
+
 def unsigned_conflict(traces: Iterable[Trace], recorded: Graph, whose: str) -> Conflict | None:
     """What unsigned text in the file says against a ledger's record of AI."""
     hand = next((each for each in traces if each.maker in BY_HAND), None)
-    if hand is None or not _ai(recorded):
+    # A revision by hand says of itself that a hand made it, whatever lies below.
+    if hand is None or not _by_ai_last(recorded):
         return None
     theirs = history_of(recorded, classify(recorded)).sentence.rstrip(".")
     said = f"unsigned text in the file ({hand.field}) says that it was made by hand or camera"
@@ -70,6 +75,12 @@ def _two(one: str, other: str) -> str:
 
 def _ai(graph: Graph) -> bool:
     return any(node.maker in BY_AI for node in graph.nodes)
+
+
+def _by_ai_last(graph: Graph) -> bool:
+    """Whether the picture itself came out of a model: its last step, signing again left out."""
+    steps = [node for node in graph.nodes if not node.label.startswith(AGAIN)]
+    return bool(steps) and steps[-1].maker in BY_AI
 
 
 def _hand(graph: Graph) -> bool:
