@@ -208,6 +208,12 @@ def with_good_checksums(data: bytes) -> bytes:
     return data[:8] + b"".join(chunks)
 
 
+def with_other_pixels(data: bytes) -> bytes:
+    damaged = bytearray(data)
+    damaged[-60] ^= 1
+    return with_good_checksums(bytes(damaged))
+
+
 def edited(data: bytes, old: bytes, new: bytes, which: int = 0) -> bytes:
     """One occurrence of some bytes replaced by others of the same length."""
     at = -1

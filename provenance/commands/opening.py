@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 import click
 
+from provenance.credentials.identity.authorities import read_roots
+from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
-from provenance.credentials.identity.trust import Trust, trust_folder
+from provenance.credentials.identity.purposes import Purpose
+from provenance.credentials.identity.trust import OWN, Trust
 from provenance.errors import NotRecorded
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.evidence.other_ledgers import others_in
@@ -83,12 +86,14 @@ def writing(settings: Settings) -> Ledger:
 
 
 def trust_of(settings: Settings) -> Trust:
-    """The roots of the settings, those that were added, and our own signer's where it was ever made."""
-    added = [*settings.trust, *sorted(trust_folder(settings).glob("*.pem"))]
+    """Whom the settings name, whom somebody added, and our own signer where it was ever made."""
     if settings.signing_chain is not None and settings.signing_key is not None:
         return Trust.of(open_identity(settings), settings)
     own = settings.keys / "root.pem"
-    return Trust.of_files([own, *added] if os.path.isfile(own) else added)  # noqa: PTH113
+    trust = Trust.of(None, settings)
+    if not os.path.isfile(own):  # noqa: PTH113
+        return trust
+    return trust.knowing(to_pem(read_roots(own)), Purpose.SIGNERS, name=OWN)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on the standard output.")

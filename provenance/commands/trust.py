@@ -1,6 +1,8 @@
-"""`genzu trust`: whom we know. Nothing is fetched; roots come in as files."""
+"""`genzu trust`: whom we know, for what. Lists are fetched by `genzu trust update` alone, from where it says."""
 
+from collections import Counter
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,51 +10,148 @@ from rich.table import Table
 
 from provenance.commands.group import Sentences
 from provenance.commands.showing import print_json
-from provenance.credentials.identity.trust import Root, add_roots, known_roots, remove_root
+from provenance.credentials.identity.authorities import (
+    Root,
+    add_roots,
+    known_roots,
+    lists_folder,
+    remove_root,
+)
+from provenance.credentials.identity.lists import (
+    OFFICIAL,
+    PublicList,
+    forget_list,
+    keep_list,
+    parse_list,
+    read_lists,
+)
+from provenance.credentials.identity.purposes import Purpose
+from provenance.credentials.read.fetching import fetch, host_of
+from provenance.errors import IdentityError, NotFetched
 from provenance.settings import Settings
 from provenance.show.terminal import console
 from provenance.statement.untrusted import plain
 
+_FOR = {
+    Purpose.SIGNERS: "signers",
+    Purpose.TIME_STAMPS: "time stamps",
+    Purpose.IDENTITIES: "people's identities",
+}
+
 
 @click.group("trust", cls=Sentences)
 def trust() -> None:
-    """The roots by which a signer counts as known. Being known says who signed, not that it is true."""
+    """The authorities by which a signer, a time stamp or a person's identity counts as known.
+
+    Being known says who signed, not that it is true. Strangers' signers become known by `genzu trust update` (the
+    public C2PA lists) and `genzu trust add` (a partner's root).
+    """
 
 
 @trust.command("add")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--for",
+    "purposes",
+    multiple=True,
+    type=click.Choice([each.value for each in Purpose]),
+    help="What they are to be known for; give it once for each. Without it each certificate's own key usages decide, "
+    "and where it names none, it is known for signers.",
+)
 @click.pass_obj
-def add_command(settings: Settings, file: Path) -> None:
-    """Know the authorities in FILE (PEM): a partner's root, or the public C2PA trust list."""
-    for root in add_roots(settings, file):
-        click.echo(f"known from now on: {_line(root)}")
+def add_command(settings: Settings, file: Path, purposes: tuple[str, ...]) -> None:
+    """Know the authorities in FILE (PEM): a partner's root, or the root of a time-stamp authority."""
+    for root in add_roots(settings, file, [Purpose(each) for each in purposes]):
+        click.echo(f"known from now on for {_FOR[Purpose(root.purpose)]}: {_line(root)}")
+
+
+@trust.command("update")
+@click.option(
+    "--signers-url",
+    default=OFFICIAL[Purpose.SIGNERS],
+    show_default=True,
+    help="Where the list of signers lies.",
+)
+@click.option(
+    "--time-stamps-url",
+    default=OFFICIAL[Purpose.TIME_STAMPS],
+    show_default=True,
+    help="Where the list of time-stamp authorities lies.",
+)
+@click.pass_obj
+def update_command(settings: Settings, signers_url: str, time_stamps_url: str) -> None:
+    """Fetch the public C2PA lists: cameras and programs that sign, and time-stamp authorities.
+
+    They are kept in the home folder with their dates. Nothing else is ever fetched, and these only now.
+    """
+    now, folder = datetime.now(UTC), lists_folder(settings)
+    addresses = {Purpose.SIGNERS: signers_url, Purpose.TIME_STAMPS: time_stamps_url}
+    found = [_fetched(address, purpose, now) for purpose, address in addresses.items()]
+    for each in found:
+        keep_list(folder, each)
+        click.echo(_list_line(each, now))
+
+
+def _fetched(address: str, purpose: Purpose, now: datetime) -> PublicList:
+    try:
+        return parse_list(fetch(address, [host_of(address)], kind="*/*"), purpose, address, now)
+    except NotFetched as refused:
+        raise IdentityError(
+            f"the list of {_FOR[purpose]} could not be fetched from {address[:200]}: {refused}; "
+            "the lists that are kept here stay as they are"
+        ) from refused
 
 
 @trust.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_obj
 def list_command(settings: Settings, as_json: bool) -> None:
-    """Show every root that counts, and where it comes from."""
+    """Show every authority that counts, for what, and where it comes from."""
     roots = known_roots(settings)
     if as_json:
         print_json([asdict(root) for root in roots])
         return
-    table = Table("authority", "expires", "from", "SHA-256", box=None)
+    lists = read_lists(lists_folder(settings))
+    titles = {each.titled for each in lists}
+    table = Table("authority", "for", "expires", "from", "SHA-256", box=None)
     for root in roots:
-        table.add_row(plain(root.name), root.expires, plain(root.origin), root.fingerprint[7:23])
+        if root.origin not in titles:
+            purpose, digest = _FOR[Purpose(root.purpose)], root.fingerprint[7:23]
+            table.add_row(plain(root.name), purpose, root.expires, plain(root.origin), digest)
     console().print(table)
+    for each in lists:
+        click.echo(_list_line(each, datetime.now(UTC)))
+    if not lists:
+        click.echo("No public list is here: `genzu trust update` fetches the C2PA's.")
 
 
 @trust.command("remove")
-@click.argument("fingerprint")
+@click.argument("which")
 @click.pass_obj
-def remove_command(settings: Settings, fingerprint: str) -> None:
-    """Forget an added root; what it vouched for reads as "unknown signer" again."""
-    click.echo(f"not known any more: {_line(remove_root(settings, fingerprint))}")
+def remove_command(settings: Settings, which: str) -> None:
+    """Forget an added authority, by its fingerprint, or the public list of `signers` or `time-stamps`.
+
+    What it vouched for reads as "unknown signer" again.
+    """
+    if which in set(Purpose):
+        forgotten = forget_list(lists_folder(settings), Purpose(which))
+        click.echo(f"not known any more: {plain(forgotten.titled)}")
+        return
+    click.echo(f"not known any more: {_line(remove_root(settings, which))}")
 
 
 def _line(root: Root) -> str:
     return f"{plain(root.name)} (until {root.expires}, {root.fingerprint[:23]}…)"
+
+
+def _list_line(kept: PublicList, now: datetime) -> str:
+    """One list with its size and its dates."""
+    many = Counter(kept.pem.split("\n"))["-----BEGIN CERTIFICATE-----"]
+    stale = kept.stale_since(now)
+    due = f"the next one is due on {kept.due[:10]}" if kept.due else "it says no date"
+    if stale is not None:
+        due = f"out of date since {stale:%Y-%m-%d}: `genzu trust update` fetches the next one"
+    return f"{plain(kept.titled)}: {many} authorities for {_FOR[kept.purpose]}; {due}"
 
 
 COMMANDS = (trust,)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
@@ -29,6 +30,7 @@ from provenance.inspection.evidence.metadata import metadata
 from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Others, Sources
 from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.other_ledgers import to_json as elsewhere_json
+from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.history import History, history_of
@@ -56,7 +58,7 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
 NOBODY = Others()
 MAX_PIXELS, MAX_BYTES = 50 * MEGAPIXEL, 100 * 1024 * 1024
 # Failed checks that say nothing of whether the picture was changed.
-NOT_THE_PICTURE = frozenset({CONFLICT, "identity"})
+NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY})
 _EXITS = {
     Verdict.INTACT_KNOWN: 0,
     Verdict.ALTERED: 1,
@@ -171,7 +173,9 @@ def _observed(
         )
     if hints is None or picture is None:
         hints = traces(data) if picture else ()
-    return Observed(name, contents, chain, picture, shown, trouble, hints, exact, trust.pem)
+    return Observed(
+        name, contents, chain, picture, shown, trouble, hints, exact, trust.pem_for(Purpose.TIME_STAMPS)
+    )
 
 
 def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBODY) -> Inspection:

@@ -267,6 +267,7 @@ def _order(
         publication=terms.publication,
         tsa_url=archive.settings.tsa_url,
         artist=terms.artist,
+        trust=archive.trust,
     )
 
 

@@ -9,8 +9,10 @@ from manifest_samples import second_opinion
 
 from provenance.commands.inspect import inspect_command
 from provenance.commands.record import record_command
+from provenance.credentials.identity.authorities import add_roots
 from provenance.credentials.identity.certificate import parse_certificates
 from provenance.credentials.identity.identity import Identity
+from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.read.chain import Named, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.manifest import Order, embed
@@ -35,9 +37,15 @@ def test_an_artist_vouches_for_the_credits_by_a_certificate_of_their_own() -> No
     signed = embed(file(), "image/png", ordered(artist()), signer()).data
     chain = read_chain(signed, trust=trust())
     assert chain.verdict is Verdict.INTACT_KNOWN
-    assert Named("Mori Aoi", "identity, certificate") in chain.steps[-1].people
-    # The limit: whoever reads it with the library never finds this certificate trusted, whatever roots they know.
+    # Nobody here knows who issued the artist's certificate: it is claimed, and not shown among the people.
+    assert chain.steps[-1].people == (Named("Mori Aoi", "layout"),)
+    (claim,) = chain.steps[-1].identities
+    assert (claim.name, claim.kind, claim.holds) == ("Mori Aoi", "certificate", None)
     assert [each.code for each in chain.reasons] == ["cawg.x509.credential.untrusted"]
+    known = trust().knowing(artist().root_pem or "", Purpose.IDENTITIES, name="the guild")
+    step = read_chain(signed, trust=known).steps[-1]
+    assert Named("Mori Aoi", "identity, certificate") in step.people and not step.reasons
+    assert (step.identities[0].holds, step.identities[0].known_by) == (True, "the guild")
     assert second_opinion(signed, "image/png") == ("Trusted", set())
 
 
@@ -70,5 +78,10 @@ def test_record_takes_an_artists_certificate(layout: Path, tmp_path: Path) -> No
     assert done.exit_code == 0, done.output
     assert b"cawg.identity" in (tmp_path / "out.png").read_bytes()
     # Whoever vouches is no further credit: file and ledger agree.
+    read = CliRunner().invoke(inspect_command, [str(tmp_path / "out.png")], obj=settings)
+    assert read.exit_code == 0 and "identity, certificate" not in read.output, read.output
+    assert "was not proved here: Mori Aoi, by certificate" in " ".join(read.output.split())
+    (tmp_path / "artist.pem").write_text(artist().root_pem or "")
+    add_roots(settings, tmp_path / "artist.pem", [Purpose.IDENTITIES])
     read = CliRunner().invoke(inspect_command, [str(tmp_path / "out.png")], obj=settings)
     assert read.exit_code == 0 and "identity, certificate: Mori Aoi" in read.output, read.output

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from provenance.credentials.identity import identity as identity_module
+from provenance.credentials.identity.authorities import trust_folder
 from provenance.credentials.identity.identity import Identity, open_identity
-from provenance.credentials.identity.trust import Trust, trust_folder
+from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError

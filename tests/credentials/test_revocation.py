@@ -126,7 +126,7 @@ def authority() -> Iterator[Authority]:
 
 
 def asked(authority: Authority, data: bytes, *, ask: bool) -> tuple[Inspection, str]:
-    known = Trust(to_pem([authority.root]))
+    known = Trust().knowing(to_pem([authority.root]))
     told = inspect(data, trust=known.reaching([authority.host]) if ask else known, ledger=None)
     return told, " ".join(each.words for each in told.findings)
 
@@ -148,7 +148,7 @@ def test_a_withdrawn_certificate_is_told(authority: Authority) -> None:
 
 def test_a_question_that_nobody_answered_is_told(authority: Authority) -> None:
     data = record(file(), identity=authority.signer()).data
-    known = Trust(to_pem([authority.root]))
+    known = Trust().knowing(to_pem([authority.root]))
     told = inspect(data, trust=known.reaching(["a.example"]), ledger=None)
     assert not authority.asked and told.chain.verdict is Verdict.INTACT_KNOWN
     assert any(each.words.startswith("Nobody answered whether") for each in told.findings)
@@ -173,7 +173,7 @@ def test_a_redirect_of_an_authority_is_not_followed(authority: Authority) -> Non
         authority.host = real
         told = inspect(
             data,
-            trust=Trust(to_pem([authority.root])).reaching([f"127.0.0.1:{server.server_port}"]),
+            trust=Trust().knowing(to_pem([authority.root])).reaching([f"127.0.0.1:{server.server_port}"]),
             ledger=None,
         )
         server.shutdown()

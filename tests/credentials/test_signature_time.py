@@ -8,6 +8,7 @@ import pytest
 from credential_samples import file, paint, record, signer, trust
 from stamp_authority import Clock
 
+from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
@@ -18,7 +19,7 @@ from provenance.inspection.inspection import inspect
 def test_a_signature_is_stamped_with_the_time(clock: Clock) -> None:
     signed = paint(record(file()).data, file(seed=3), tsa_url=clock.url)
     assert signed.time_stamped
-    chain = read_chain(signed.data, trust=Trust(trust().pem + clock.root))
+    chain = read_chain(signed.data, trust=trust().knowing(clock.root, Purpose.TIME_STAMPS))
     assert chain.verdict is Verdict.INTACT_KNOWN and not chain.reasons
     step = chain.file
     assert step is not None and step.signer is not None and step.signer.time is not None
@@ -51,7 +52,9 @@ def test_only_a_clock_that_we_know_proves_a_time(clock: Clock) -> None:
         (words,) = [each.words for each in findings if each.about == "time"]
         return words
 
-    assert said(signed, Trust(trust().pem + clock.root)).startswith("A time-stamp authority that we know saw")
+    assert said(signed, trust().knowing(clock.root, Purpose.TIME_STAMPS)).startswith(
+        "A time-stamp authority that we know saw"
+    )
     assert said(signed, trust()).startswith("Somebody who is not known here stamped the signature at 20")
     assert said(signed, trust()).endswith("that time is not proved.")
     assert said(record(file()).data, trust()).startswith("No time stamp")

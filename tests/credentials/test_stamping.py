@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from stamp_authority import Clock
 
 from provenance.commands.ledger import ledger_group as ledger_command
-from provenance.credentials.identity.trust import Trust
+from provenance.credentials.identity.purposes import Purpose
 from provenance.inspection.inspection import inspect
 from provenance.ledger.timestamps import anchors
 from provenance.release.archive import Archive
@@ -34,7 +34,9 @@ def taken(settings: Settings, picture: Path, out: Path) -> Released:
 def told(settings: Settings, path: Path, *roots: str) -> list[str]:
     """The lines about time."""
     with Archive.open(settings) as archive:
-        known = Trust("".join((archive.trust.pem, *roots)), archive.trust.fingerprints)
+        known = archive.trust
+        for root in roots:
+            known = known.knowing(root, Purpose.TIME_STAMPS)
         found = inspect(path, trust=known, ledger=archive.ledger).findings
     return [each.words for each in found if each.about == "time"]
 

@@ -9,8 +9,9 @@ from click.testing import CliRunner, Result
 from credential_samples import file, record, signer
 
 from provenance.commands.trust import trust as command
+from provenance.credentials.identity.authorities import add_roots, known_roots, trust_folder
 from provenance.credentials.identity.identity import open_identity
-from provenance.credentials.identity.trust import Trust, add_roots, known_roots, trust_folder
+from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError

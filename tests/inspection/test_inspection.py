@@ -133,7 +133,7 @@ def test_on_a_strangers_machine_it_is_intact_by_an_unknown_signer(film):
 
 
 def test_a_stranger_who_was_given_our_root_knows_us(archive, film):
-    told = inspect(film[2].path, trust=Trust(pem=archive.identity.root_pem), ledger=None)
+    told = inspect(film[2].path, trust=Trust().knowing(archive.identity.root_pem or ""), ledger=None)
     assert told.exit_code == 0
 
 

@@ -74,7 +74,7 @@ def test_a_record_goes_on_after_the_disk_was_wiped(
 def test_a_signer_stays_the_same_one(first: Settings, hosted: Settings, layout: Path, tmp_path: Path):
     sign(hosted, layout, tmp_path / "signed.png")
     root = (first.keys / "root.pem").read_text()
-    found = inspect(tmp_path / "signed.png", trust=Trust(root), ledger=None)
+    found = inspect(tmp_path / "signed.png", trust=Trust().knowing(root), ledger=None)
     assert found.chain.verdict is Verdict.INTACT_KNOWN
 
 

@@ -1,81 +1,148 @@
-"""Whom we know: the roots by which a signer counts as known, and the c2pa context that checks against them.
+"""Whom we know: the authorities behind signers, time stamps and identities, and the c2pa context that checks.
 
-Nothing is fetched by itself: no remote manifest, no revocation answer (OCSP), no trust list. A list (the public C2PA
-one, a partner's root) comes in as a PEM file, by GENZU_TRUST or `genzu trust add FILE`, which keeps a copy in
-`<home>/trust/`. Who asks for it names the hosts that may be spoken to (`Trust.reaching`), redirects included.
-Being known says who signed; it does not say that what they say is true.
+Three purposes are kept apart (purposes.py); each authority is known for some of them. They come from four places:
+
+    our own root                        signers
+    GENZU_TRUST, <home>/trust/*.pem     by the certificate's key usages; signers where it names none
+    <home>/trust/time-stamps/*.pem      what `genzu trust add --for time-stamps` keeps; identities/ in the same way
+    <home>/trust/lists/*.json           public lists (lists.py), by `genzu trust update`
+
+Nothing is fetched by itself: no remote manifest, no revocation answer (OCSP), no list. Who asks for it names the hosts
+that may be spoken to (`Trust.reaching`), redirects included. Being known says who signed; it does not say that what
+they say is true.
+
+The library has one pool for everything. It is given all authorities, so that it refuses nobody too early; who is known
+for what is decided by us (read/signers.py, read/stamps.py).
 """
 
 import functools
 import os
 import re
 import urllib.parse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import c2pa
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
-from provenance.credentials.identity.certificate import SIGNING_USES, subject_of, to_pem
+from provenance.credentials.identity.authorities import (
+    added_files,
+    default_purposes,
+    kept_for,
+    lists_folder,
+    read_roots,
+    trust_folder,
+)
+from provenance.credentials.identity.certificate import SIGNING_USES, to_pem
 from provenance.credentials.identity.identity import Identity
+from provenance.credentials.identity.lists import read_lists
+from provenance.credentials.identity.purposes import Purpose, authority_of
 from provenance.errors import IdentityError
 from provenance.settings import Settings
 
+OWN = "our own root"
+ADDED = "an authority added here"
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::\d{1,5})?", re.ASCII)
 # Besides signing itself, what the chain of a time stamp is allowed to be for.
 _USES = (*(each.dotted_string for each in SIGNING_USES), "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9")
 
 
 @dataclass(frozen=True, slots=True)
+class Authorities:
+    """Some certificates (PEM) that are known for one purpose, and where they come from, in words."""
+
+    purpose: Purpose
+    name: str
+    pem: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
-    """Roots as one PEM text, and fingerprints ("sha256:…") of signing certificates known by themselves.
+    """Whose signatures, time stamps and identities count, and fingerprints of signing certificates known by themselves.
 
     `hosts` may be asked for credentials and revocation, each `name` or `name:port`; none, unless somebody says so.
     """
 
-    pem: str = ""
-    fingerprints: frozenset[str] = frozenset()
+    known: tuple[Authorities, ...] = ()
+    fingerprints: frozenset[str] = frozenset()  # "sha256:…"
     hosts: tuple[str, ...] = ()
 
     def reaching(self, hosts: Sequence[str]) -> "Trust":
-        """The same roots, with hosts that may be spoken to for this reading; IdentityError for what is no host."""
+        """The same, with hosts that may be spoken to for this reading; IdentityError for what is no host."""
         hosts = [each.lower() for each in hosts]
         for host in hosts:
             if not _HOST.fullmatch(host):
                 raise IdentityError(f"a host is written 'name' or 'name:port', not {host[:80]!r}")
         return replace(self, hosts=tuple(hosts))
 
+    def knowing(self, pem: str, *purposes: Purpose, name: str = ADDED) -> "Trust":
+        """The same, and these authorities for these purposes: as signers, where none is named."""
+        more = tuple(Authorities(each, name, pem) for each in purposes or (Purpose.SIGNERS,))
+        return replace(self, known=(*self.known, *more))
+
+    @property
+    def pem(self) -> str:
+        """All authorities as one PEM text, whatever they are known for."""
+        return self.pem_for(*Purpose)
+
+    def pem_for(self, *purposes: Purpose) -> str:
+        """The authorities that are known for these purposes, as one PEM text."""
+        return "".join(dict.fromkeys(each.pem for each in self.known if each.purpose in purposes))
+
+    def known_by(
+        self, leaf: x509.Certificate, others: Iterable[x509.Certificate], purpose: Purpose, at: datetime
+    ) -> str:
+        """The name of the list whose authority stands behind a certificate at that moment; "" where none does."""
+        certificates, names = _authorities(self.known, purpose)
+        found = authority_of(leaf, others, certificates, purpose, at)
+        return names[certificates.index(found)] if found is not None else ""
+
     @classmethod
-    def of(cls, identity: Identity, settings: Settings) -> "Trust":
-        """Our own signer, the files in the settings, and what `genzu trust add` keeps."""
-        files = [*settings.trust, *sorted(trust_folder(settings).glob("*.pem"))]
-        return cls.of_files(files, identity)
+    def of(cls, identity: Identity | None, settings: Settings) -> "Trust":
+        """Our own signer, the files in the settings, what `genzu trust add` keeps, and public lists."""
+        found = cls.of_files(settings.trust, identity)
+        folder = trust_folder(settings)
+        for path in added_files(folder):
+            found = replace(found, known=(*found.known, *_known_in(path, ADDED, kept_for(path, folder))))
+        now = datetime.now(UTC)
+        for each in read_lists(lists_folder(settings)):
+            found = found.knowing(each.pem, each.purpose, name=each.named(now))
+        return found
 
     @classmethod
     def of_files(cls, files: Sequence[Path], identity: Identity | None = None) -> "Trust":
-        """The roots in PEM files, and a signer's own."""
-        roots = [to_pem(read_roots(path)) for path in files]
+        """The authorities in PEM files, each for what it is for, and a signer's own."""
+        known = [each for path in files for each in _known_in(path, str(path))]
         if identity is None:
-            return cls("".join(dict.fromkeys(roots)))
-        pem = "".join(dict.fromkeys([identity.root_pem or "", *roots]))
-        return cls(pem, frozenset({str(identity.fingerprint)}))
+            return cls(tuple(known))
+        own = [Authorities(Purpose.SIGNERS, OWN, identity.root_pem)] if identity.root_pem else []
+        return cls((*own, *known), frozenset({str(identity.fingerprint)}))
 
 
-def trust_folder(settings: Settings) -> Path:
-    """Where added roots lie."""
-    return settings.home / "trust"
+NOBODY_KNOWN = Trust()
 
 
-def read_roots(path: Path) -> list[x509.Certificate]:
-    """The certificates in a PEM file; IdentityError where it cannot be read or holds none."""
-    try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
-    except OSError as error:
-        raise IdentityError(f"the trust list {path} could not be read: {error.strerror}") from error
-    except ValueError as error:
-        raise IdentityError(f"the trust list {path} holds no PEM certificate") from error
+@functools.lru_cache(maxsize=32)
+def _authorities(
+    known: tuple[Authorities, ...], purpose: Purpose
+) -> tuple[tuple[x509.Certificate, ...], tuple[str, ...]]:
+    """The certificates that are known for a purpose, and beside each the name of its list."""
+    found: list[tuple[x509.Certificate, str]] = []
+    for each in known:
+        if each.purpose is purpose and each.pem:
+            found += [(one, each.name) for one in x509.load_pem_x509_certificates(each.pem.encode())]
+    return tuple(one for one, _ in found), tuple(name for _, name in found)
+
+
+def _known_in(path: Path, name: str, purpose: Purpose | None = None) -> list[Authorities]:
+    """The authorities in a PEM file, each for the purpose that was chosen, else for what it is for."""
+    return [
+        Authorities(use, name, to_pem([each]))
+        for each in read_roots(path)
+        for use in ((purpose,) if purpose is not None else default_purposes(each))
+    ]
 
 
 def context(trust: Trust) -> "c2pa.Context":
@@ -87,7 +154,7 @@ def context(trust: Trust) -> "c2pa.Context":
 def _context(_process: int, pem: str, hosts: tuple[str, ...]) -> "c2pa.Context":
     settings = {
         "version": 1,
-        "trust": {"trust_anchors": pem or None, "trust_config": "\n".join(_USES)},
+        "trust": _pool(pem),
         "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": bool(hosts)},
         "core": {"allowed_network_hosts": list(hosts)},
         "builder": {"thumbnail": {"enabled": False}},
@@ -95,10 +162,11 @@ def _context(_process: int, pem: str, hosts: tuple[str, ...]) -> "c2pa.Context":
     return c2pa.Context.from_dict(settings)
 
 
-def signing_context(signer: Mapping[str, str], artist: Mapping[str, str]) -> "c2pa.Context":
+def signing_context(signer: Mapping[str, str], artist: Mapping[str, str], trust: Trust) -> "c2pa.Context":
     """A context that signs by itself, and lets an artist vouch for the credits; it holds keys, so it is not kept."""
     settings = {
         "version": 1,
+        "trust": _pool(trust.pem),
         "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
         "core": {"allowed_network_hosts": _host_of(signer.get("tsa_url", ""))},
         "builder": {"thumbnail": {"enabled": False}},
@@ -110,78 +178,10 @@ def signing_context(signer: Mapping[str, str], artist: Mapping[str, str]) -> "c2
     return c2pa.Context.from_dict(settings)
 
 
+def _pool(pem: str) -> dict[str, str | None]:
+    return {"trust_anchors": pem or None, "trust_config": "\n".join(_USES)}
+
+
 def _host_of(url: str) -> list[str]:
     host = urllib.parse.urlsplit(url).netloc
     return [host] if host else []
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """One root that counts, and where it comes from: "own", a file named in the settings, or "added"."""
-
-    name: str
-    fingerprint: str
-    expires: str
-    origin: str
-
-
-def known_roots(settings: Settings) -> list[Root]:
-    """Every root by which a signer counts as known here; nothing is made if this is the first start."""
-    own = settings.keys / "root.pem"
-    found = [_root(each, "own") for each in (read_roots(own) if own.exists() else [])]
-    for path in settings.trust:
-        found += [_root(each, str(path)) for each in read_roots(path)]
-    for path in sorted(trust_folder(settings).glob("*.pem")):
-        found += [_root(each, "added") for each in read_roots(path)]
-    return list({each.fingerprint: each for each in reversed(found)}.values())[::-1]
-
-
-def add_roots(settings: Settings, path: Path) -> list[Root]:
-    """Keeps a copy of the authorities in a PEM file: one, or a whole trust list."""
-    certificates = read_roots(path)
-    for each in certificates:
-        if not _is_authority(each):
-            raise IdentityError(
-                f"{subject_of(each)!r} in {path} is a signer, not an authority; add the root above it"
-            )
-    folder = trust_folder(settings)
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for each in certificates:
-            name = each.fingerprint(hashes.SHA256()).hex()
-            staged = folder / f".{name}"
-            staged.write_text(to_pem([each]))
-            staged.replace(folder / f"{name}.pem")
-    except OSError as error:
-        raise IdentityError(f"{folder} could not be written: {error.strerror}") from error
-    return [_root(each, "added") for each in certificates]
-
-
-def remove_root(settings: Settings, which: str) -> Root:
-    """Forgets an added root, named by its fingerprint or the beginning of it (8 digits or more)."""
-    wanted = which.removeprefix("sha256:").lower()
-    added = [path for path in trust_folder(settings).glob("*.pem") if path.stem.startswith(wanted)]
-    if len(wanted) < 8 or len(added) != 1:
-        raise IdentityError(
-            f"{which[:80]!r} names {len(added) if len(wanted) >= 8 else 'no'} added root; "
-            "give the fingerprint that `genzu trust list` shows"
-        )
-    root = _root(read_roots(added[0])[0], "added")
-    try:
-        added[0].unlink()
-    except OSError as error:
-        raise IdentityError(f"{added[0]} could not be removed: {error.strerror}") from error
-    return root
-
-
-def _root(certificate: x509.Certificate, origin: str) -> Root:
-    digest = certificate.fingerprint(hashes.SHA256()).hex()
-    expires = certificate.not_valid_after_utc.strftime("%Y-%m-%d")
-    return Root(certificate.subject.rfc4514_string(), f"sha256:{digest}", expires, origin)
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
-        return False

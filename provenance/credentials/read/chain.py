@@ -30,17 +30,49 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time stamp (RFC 3161) on a signature. It proves its time where a list of ours knows the authority."""
+
+    at: str  # RFC 3339
+    authority: str  # the name in the certificate that stamped, "" where it could not be read
+    known_by: str = ""  # the name of the list that knows the authority
+    doubt: Reason | None = None  # why it does not count, whoever gave it
+
+    @property
+    def counts(self) -> bool:
+        """Whether it proves when the signature was made."""
+        return self.doubt is None and bool(self.known_by)
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed, as the certificate says; `known` when its root is one that we trust."""
+    """Who signed, as the certificate says; `known` when an authority for signers that we know stands behind it."""
 
     name: str
     issuer: str
     fingerprint: str  # "sha256:…" of the leaf certificate, "" where it could not be read
     known: bool
-    time: str | None = None  # of the RFC 3161 time stamp, where there is one
+    time: str | None = None  # of the time stamp, whether it proves anything or not
     # Whoever issued the certificate was to be asked (OCSP) whether it was withdrawn; and said that it was not.
     asked: bool = False
     vouched: bool = False
+    known_by: str = ""  # the name of the list that knows the signer
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityClaim:
+    """A person whom a manifest names with a proof of their own (CAWG identity assertion).
+
+    `holds` is True where the proof was checked and an authority for identities that we know stands behind it, False
+    where the check failed, None where it could not be made: nobody here knows who vouches, or they were not asked.
+    """
+
+    name: str
+    kind: str  # "certificate", or who vouches: a network, a verifier
+    holds: bool | None
+    why: Reason | None = None  # why it does not hold, or was not checked
+    known_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +128,8 @@ class ChainStep:
     )
     ai: tuple[AIWord, ...] = ()  # what says beside the source types that AI had a part
     both: bool = False  # it says two things that do not go together: all by hand or camera, and AI had a part
+    # Who vouches for themselves; those that hold stand among the people too.
+    identities: tuple[IdentityClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _labelled(manifest: Mapping[str, object]) -> list[tuple[str, Mapping[str, ob
 
 
 def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
-    """Everybody who is named, each role once."""
+    """Everybody who is credited, each role once; who vouches for themselves stands apart (identities.py)."""
     found: dict[Named, None] = {}
     for data in assertions(manifest, *METADATA):
         for each in listing(data.get(_IPTC_EXT + "Contributor")):
@@ -101,24 +101,7 @@ def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
             author = text(mapping(each).get("name"), 400)
             if author is not None:
                 found[Named(author, "author")] = None
-    found.update(dict.fromkeys(_identities(manifest)))
     return tuple(found)[:200]
-
-
-def _identities(manifest: Mapping[str, object]) -> Iterator[Named]:
-    """Whom CAWG identity assertions name, as they say it; whether that holds is among the step's reasons."""
-    for data in assertions(manifest, "cawg.identity"):
-        for each in listing(data.get("verifiedIdentities")):
-            identity = mapping(each)
-            name = text(identity.get("name"), 400) or text(identity.get("username"), 400)
-            where = text(mapping(identity.get("provider")).get("name"), 200) or text(
-                identity.get("type"), 200
-            )
-            if name is not None:
-                yield Named(name, f"{IDENTITY}{where or 'unnamed'}")
-        holder = text(mapping(data.get("signature_info")).get("issuer"), 400)
-        if holder is not None:
-            yield Named(holder, f"{IDENTITY}certificate")
 
 
 def wishes(manifest: Mapping[str, object]) -> dict[str, str]:

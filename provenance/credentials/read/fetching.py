@@ -41,7 +41,7 @@ def host_of(address: str) -> str:
     return name if port in (None, _PORTS.get(parts.scheme)) else f"{name}:{port}"
 
 
-def fetch(address: str, hosts: Sequence[str]) -> bytes:
+def fetch(address: str, hosts: Sequence[str], *, kind: str = "application/c2pa") -> bytes:
     """What lies at the address; NotFetched where its host was not named, or gives nothing that can be used."""
     if not hosts:
         raise NotFetched("nothing is fetched unless its host is named")
@@ -50,7 +50,7 @@ def fetch(address: str, hosts: Sequence[str]) -> bytes:
 
     def ask() -> None:
         try:
-            given.append(_ask(address, hosts))
+            given.append(_ask(address, hosts, kind))
         except NotFetched as refused:
             given.append(str(refused))
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -75,7 +75,7 @@ def _check(address: str, hosts: Sequence[str]) -> None:
         raise NotFetched(f"{host_of(address)} is not among the hosts that were named")
 
 
-def _ask(address: str, hosts: Sequence[str]) -> bytes:
+def _ask(address: str, hosts: Sequence[str], kind: str) -> bytes:
     class Held(urllib.request.HTTPRedirectHandler):
         def redirect_request(
             self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str,
@@ -84,7 +84,7 @@ def _ask(address: str, hosts: Sequence[str]) -> bytes:
             _check(newurl, hosts)
             return super().redirect_request(req, fp, code, msg, headers, newurl)
 
-    request = urllib.request.Request(address, headers={"Accept": "application/c2pa"})  # noqa: S310 - see _check
+    request = urllib.request.Request(address, headers={"Accept": kind})  # noqa: S310 - see _check
     try:
         with urllib.request.build_opener(Held).open(request, timeout=PATIENCE) as response:
             data: bytes = response.read(LIMIT + 1)

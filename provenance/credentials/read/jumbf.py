@@ -1,34 +1,20 @@
-"""The certificates in a C2PA manifest store, which the library checks but does not hand out.
+"""The boxes of a C2PA manifest store, for what the library checks but does not hand out.
 
 A store is nested JUMBF boxes (ISO 19566-5); a box is a length, a type and its content, a `jumb` box begins
 with a description that holds its label:
 
-    jumb "c2pa" ─ jumb "urn:c2pa:…" ─ jumb "c2pa.signature" ─ cbor   COSE_Sign1, x5chain in header 33
+    jumb "c2pa" ─ jumb "urn:c2pa:…" ┬ jumb "c2pa.assertions" ─ jumb "cawg.identity" ─ cbor
+                                    ├ jumb "c2pa.claim.v2" ─ cbor
+                                    └ jumb "c2pa.signature" ─ cbor      COSE_Sign1: cose.py
 
-The bytes come from strangers: every length is checked and nesting is bounded. Where a file could be read in
-two ways (a label, a key or a chain twice) it is left out, so that nobody is taken for the signer who is not.
+The bytes come from strangers: every length is checked and nesting is bounded. Where a place could be read in two ways
+(a label twice) it is left out, so that nobody is taken for the signer who is not.
 """
 
 import struct
-from collections.abc import Iterator
-from typing import TypeAlias
-
-Cbor: TypeAlias = "int | bytes | str | bool | list[Cbor] | dict[int | str, Cbor] | None"
+from collections.abc import Iterator, Sequence
 
 _DEPTH = 16
-_X5CHAIN = 33
-
-
-def certificate_chains(store: bytes) -> dict[str, tuple[bytes, ...]]:
-    """For each manifest's label its certificates as DER, leaf first; odd signatures are left out."""
-    found: dict[str, tuple[bytes, ...]] = {}
-    for label, content in _signatures(store):
-        try:
-            certificates = _x5chain(content)
-        except (ValueError, IndexError):
-            certificates = ()
-        found[label] = () if label in found else certificates
-    return {label: certificates for label, certificates in found.items() if certificates}
 
 
 def embedded(store: bytes, place: str) -> bytes | None:
@@ -36,7 +22,57 @@ def embedded(store: bytes, place: str) -> bytes | None:
 
     None where there is none, or where two places bear the name.
     """
+    if not place.startswith("self#jumbf=/c2pa/"):
+        return None
     names = place.removeprefix("self#jumbf=").strip("/").split("/")
+    return _content(store, names, b"bidb")
+
+
+def claim_of(manifest: bytes) -> bytes | None:
+    """The claim of a manifest box as it was signed (CBOR); None where there is none or more than one."""
+    found = [_inside(manifest, name) for name in ("c2pa.claim", "c2pa.claim.v2")]
+    held = [each for each in found if each is not None]
+    return held[0] if len(held) == 1 else None
+
+
+def signature_of(manifest: bytes) -> bytes | None:
+    """The signature of a manifest box (COSE, CBOR); None where there is none or more than one."""
+    return _inside(manifest, "c2pa.signature")
+
+
+def assertion_of(manifest: bytes, name: str) -> bytes | None:
+    """An assertion of a manifest box that is written in CBOR."""
+    return _inside(manifest, "c2pa.assertions", name)
+
+
+def manifests_in(store: bytes) -> dict[str, list[bytes]]:
+    """The manifests of a store by label, each box whole; more than one where a label stands twice."""
+    found: dict[str, list[bytes]] = {}
+    for _, name, start, end in _labelled(store, 0, len(store)):
+        if name == "c2pa":
+            for begin, label, _, stop in _labelled(store, start, end):
+                found.setdefault(label, []).append(store[begin:stop])
+    return found
+
+
+def store_of(manifests: Sequence[bytes]) -> bytes:
+    """A store of these manifest boxes; the last of them is the one that it is about."""
+    description = struct.pack(">I4s", 8 + len(_DESCRIPTION), b"jumd") + _DESCRIPTION
+    content = description + b"".join(manifests)
+    return struct.pack(">I4s", 8 + len(content), b"jumb") + content
+
+
+# The type of a C2PA store (a UUID that begins with "c2pa"), "requestable, with a label", the label.
+_DESCRIPTION = bytes.fromhex("6332706100110010800000aa00389b71") + b"\x03c2pa\0"
+
+
+def _inside(manifest: bytes, *names: str) -> bytes | None:
+    label = next((label for _, label, _, _ in _labelled(manifest, 0, len(manifest))), None)
+    return None if label is None else _content(manifest, (label, *names), b"cbor")
+
+
+def _content(store: bytes, names: Sequence[str], kind: bytes) -> bytes | None:
+    """What the only box of a kind holds at a place; None where two boxes could be meant."""
     ranges = [(0, len(store))]
     for name in names[:_DEPTH]:
         ranges = [
@@ -45,42 +81,30 @@ def embedded(store: bytes, place: str) -> bytes | None:
             for _, label, start, end in _labelled(store, low, high)
             if label == name
         ]
-    if len(ranges) != 1 or not place.startswith("self#jumbf=/c2pa/"):
+    if len(ranges) != 1:
         return None
-    held = [store[start:end] for kind, start, end in _boxes(store, *ranges[0]) if kind == b"bidb"]
+    held = [store[start:end] for each, _, start, end in _boxes(store, *ranges[0]) if each == kind]
     return held[0] if len(held) == 1 else None
 
 
-def _signatures(store: bytes) -> Iterator[tuple[str, bytes]]:
-    for _, outer, start, end in _labelled(store, 0, len(store)):
-        if outer != "c2pa":
-            continue
-        for _, manifest, inner, inner_end in _labelled(store, start, end):
-            for _, label, content, content_end in _labelled(store, inner, inner_end):
-                if label != "c2pa.signature":
-                    continue
-                for kind, low, high in _boxes(store, content, content_end):
-                    if kind == b"cbor":
-                        yield manifest, store[low:high]
-
-
-def _labelled(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, str, int, int]]:
-    """The `jumb` boxes in a range: type, label, and where their content lies."""
-    for kind, low, high in _boxes(data, start, end):
+def _labelled(data: bytes, start: int, end: int) -> Iterator[tuple[int, str, int, int]]:
+    """The `jumb` boxes in a range: where each begins, its label, and where its content lies."""
+    for kind, begin, low, high in _boxes(data, start, end):
         if kind != b"jumb":
             continue
         description = next(_boxes(data, low, high), None)
         if description is None or description[0] != b"jumd":
             continue
-        _, first, last = description
+        _, _, first, last = description
         # 16 bytes of type, one of toggles (bit 1: there is a label), the label up to a zero byte.
         stop = data.find(b"\0", first + 17, last)
         if last - first < 18 or not data[first + 16] & 2 or stop < 0:
             continue
-        yield kind, data[first + 17 : stop].decode("utf-8", "replace"), last, high
+        yield begin, data[first + 17 : stop].decode("utf-8", "replace"), last, high
 
 
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+    """The boxes in a range: type, where each begins, and where its content begins and ends."""
     while start + 8 <= end:
         length, kind = struct.unpack_from(">I4s", data, start)
         header = 8
@@ -90,66 +114,5 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]
         stop = end if length == 0 else start + length
         if (length != 0 and length < header) or stop > end:
             return
-        yield kind, start + header, stop
+        yield kind, start, start + header, stop
         start = stop
-
-
-def _x5chain(data: bytes) -> tuple[bytes, ...]:
-    """From the protected header (claims of version 2) or the other one (version 1)."""
-    message, _ = _decode(data, 0, 0)
-    if not isinstance(message, list) or len(message) < 2 or not isinstance(message[0], bytes):
-        return ()
-    protected = _decode(message[0], 0, 0)[0] if message[0] else {}
-    headers = [header for header in (protected, message[1]) if isinstance(header, dict)]
-    chains = [header[key] for header in headers for key in (_X5CHAIN, "x5chain") if key in header]
-    if len(chains) != 1:
-        return ()
-    chain = chains[0] if isinstance(chains[0], list) else [chains[0]]
-    return tuple(each for each in chain[:16] if isinstance(each, bytes))
-
-
-def _decode(data: bytes, at: int, depth: int) -> tuple[Cbor, int]:
-    """One CBOR item (RFC 8949) and where it ends; floats and simple values but true, false are None."""
-    if depth > _DEPTH:
-        raise ValueError("nested too deep")
-    major, info = data[at] >> 5, data[at] & 31
-    at += 1
-    if info == 31:
-        raise ValueError("indefinite length")  # not used in COSE
-    if info >= 24:
-        width = 1 << (info - 24)
-        value = int.from_bytes(data[at : at + width], "big")
-        at += width
-    else:
-        value = info
-    if major <= 1:
-        return (value if major == 0 else -1 - value), at
-    if major in (2, 3):
-        if at + value > len(data):
-            raise ValueError("cut off")
-        text = data[at : at + value]
-        return (text if major == 2 else text.decode("utf-8", "replace")), at + value
-    if major == 6:
-        return _decode(data, at, depth + 1)
-    if major == 7:
-        return ({20: False, 21: True}.get(value), at)
-    return _collection(data, at, depth, value, pairs=major == 5)
-
-
-def _collection(data: bytes, at: int, depth: int, count: int, *, pairs: bool) -> tuple[Cbor, int]:
-    if count > len(data) - at:
-        raise ValueError("more items than bytes")
-    if not pairs:
-        items: list[Cbor] = []
-        for _ in range(count):
-            item, at = _decode(data, at, depth + 1)
-            items.append(item)
-        return items, at
-    mapping: dict[int | str, Cbor] = {}
-    for _ in range(count):
-        key, at = _decode(data, at, depth + 1)
-        value, at = _decode(data, at, depth + 1)
-        if not isinstance(key, (int, str)) or key in mapping:
-            raise ValueError("an odd or repeated key")
-        mapping[key] = value
-    return mapping, at

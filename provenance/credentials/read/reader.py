@@ -7,7 +7,7 @@ untrusted: escape it before it is shown.
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -16,15 +16,16 @@ import c2pa
 
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, ChainStep, Reason, Verdict
-from provenance.credentials.read.contents import listing, mapping, text
+from provenance.credentials.read.contents import mapping, text
 from provenance.credentials.read.fetching import fetch, host_of, remote_address
-from provenance.credentials.read.jumbf import certificate_chains
+from provenance.credentials.read.judging import ingredient_manifests, judge
+from provenance.credentials.read.newest import BESIDE, ELSEWHERE, newest
 from provenance.credentials.read.steps import Store, add_step, store_bytes
 from provenance.credentials.read.verdicts import (
     NO_CONTAINER,
     NO_CREDENTIALS,
+    PRERELEASE,
     changes_first,
-    failures,
     vouched,
     worse,
 )
@@ -32,7 +33,6 @@ from provenance.errors import NotFetched, PictureError
 from provenance.media.formats import HEAD, OPAQUE, Credentials, Format, Kind, media_type_of, of_bytes
 from provenance.media.sidecar import sidecar_of
 
-BESIDE = "in a file beside it"
 STEPS_LIMIT = 2_000
 IN_MEMORY = 256 * 1024 * 1024  # bytes of a file; a larger one, such as a film, is read where it lies
 STORE_LIMIT = 64 * 1024 * 1024  # bytes of JSON or of manifests; a step of ours takes 9 kB
@@ -43,8 +43,9 @@ def read_chain(
 ) -> Chain:
     """Every step that the file's credentials tell, oldest first, with a verdict on each and on all.
 
-    Where the file holds none itself, those `beside` it are read: a manifest store, or of a path the `.c2pa` of the same
-    name. Credentials kept on a server are fetched where the trust names it, and only then.
+    Those `beside` the file are read too: a manifest store, or of a path the `.c2pa` of the same name. Where both are
+    there, the newer that fit the file's bytes count (newest.py). Credentials kept on a server are fetched where the
+    trust names it, and only then.
     """
     if isinstance(source, bytes):
         return _read_stream(io.BytesIO(source), media_type, trust, beside)
@@ -70,21 +71,25 @@ def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside:
         return _unreadable(
             "genzu.credentials.alone", "it holds the credentials of another file; look at that one, beside it"
         )
-    kind, roots = _kind(head) or media_type, context(trust)
+    kind = _kind(head) or media_type
+    inside = _inside(stream, head, kind, trust)
+    if beside is None:
+        return inside
+    return newest(inside, replace(_apart(stream, kind, beside, trust), kept=BESIDE))
+
+
+def _inside(stream: BinaryIO, head: bytes, kind: str | None, trust: Trust) -> Chain:
+    """The chain of what lies in the file, or on the server that it names."""
     try:
-        reader = c2pa.Reader.try_create(kind, stream, context=roots)
-        if reader is not None:
-            with reader:
-                return _chain(reader, trust)
-        none = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+        reader = c2pa.Reader.try_create(kind, stream, context=context(trust))
+        if reader is None:
+            return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+        with reader:
+            return _chain(reader, trust)
     except c2pa.C2paError as error:
         address = remote_address(str(error))
-        if address is not None:
-            return _fetched(address, stream, kind, trust)
-        none = _refused(str(error), of_bytes(head))
-        if not str(error).startswith(NO_CONTAINER):
-            return none
-    return none if beside is None else replace(_apart(stream, kind, beside, trust), kept=BESIDE)
+        found = of_bytes(head)
+        return _refused(str(error), found) if address is None else _fetched(address, stream, kind, trust)
 
 
 def _apart(stream: BinaryIO, kind: str | None, store: bytes, trust: Trust) -> Chain:
@@ -109,7 +114,7 @@ def _fetched(address: str, stream: BinaryIO, kind: str | None, trust: Trust) -> 
         store = fetch(address, trust.hosts)
     except NotFetched as refused:
         words = f"its credentials are kept {where}; they were not fetched from there: {refused}"
-        return _unreadable("genzu.credentials.elsewhere", words)
+        return _unreadable(ELSEWHERE, words)
     return replace(_apart(stream, kind, store, trust), kept=where)
 
 
@@ -126,15 +131,11 @@ def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
     if active is None or active not in manifests:
         return _unreadable("claim.missing", "its credentials name no manifest for this file")
     data = store_bytes(reader, active, STORE_LIMIT)
-    store = Store(reader, manifests, active, {}, certificate_chains(data), trust, data)
-    store.vouched |= vouched(document, active)
-    order = _oldest_first(store)
-    shown = set(order)
-    for label, code in failures(document, manifests, active):
-        # A fault of something that is no step of this chain counts against the file: none is dropped.
-        store.codes.setdefault(label if label in shown else active, {})[code] = None
+    order = _oldest_first(manifests, active)
     if len(order) > STEPS_LIMIT:
         return _unreadable("genzu.credentials.many", f"its credentials tell more than {STEPS_LIMIT:,} steps")
+    judged = judge(document, active, order, data, trust)
+    store = Store(reader, manifests, active, judged, trust, data, vouched(document, active))
     for label in order:
         add_step(store, label)
     return _judged(tuple(store.steps.values()))
@@ -152,11 +153,11 @@ def _judged(steps: tuple[ChainStep, ...]) -> Chain:
     return Chain(verdict, changes_first(reasons), steps)
 
 
-def _oldest_first(store: Store) -> list[str]:
+def _oldest_first(manifests: Mapping[str, object], active: str) -> list[str]:
     """Manifests reachable from the file's own, ingredients first; a cycle is walked once."""
     order: list[str] = []
-    seen = {store.active}
-    stack: list[tuple[str, Iterator[str]]] = [(store.active, _below(store, store.active))]
+    seen = {active}
+    stack: list[tuple[str, Iterator[str]]] = [(active, _below(manifests, active))]
     while stack:
         label, below = stack[-1]
         child = next((each for each in below if each not in seen), None)
@@ -165,15 +166,12 @@ def _oldest_first(store: Store) -> list[str]:
             stack.pop()
         else:
             seen.add(child)
-            stack.append((child, _below(store, child)))
+            stack.append((child, _below(manifests, child)))
     return order
 
 
-def _below(store: Store, label: str) -> Iterator[str]:
-    for each in listing(mapping(store.manifests[label]).get("ingredients")):
-        child = text(mapping(each).get("active_manifest"))
-        if child is not None and child in store.manifests:
-            yield child
+def _below(manifests: Mapping[str, object], label: str) -> Iterator[str]:
+    return (each for each in ingredient_manifests(mapping(manifests[label])) if each in manifests)
 
 
 def _kind(head: bytes) -> str | None:
@@ -183,6 +181,9 @@ def _kind(head: bytes) -> str | None:
 
 
 def _refused(message: str, found: Format | None = None) -> Chain:
+    if PRERELEASE in message:
+        words = "it holds credentials of a draft of the standard, from before its first version; we cannot read them"
+        return _unreadable("genzu.credentials.draft", words)
     if message.startswith(NO_CONTAINER) and found is not None and found.credentials is Credentials.BESIDE:
         words = f"a file of this kind ({found.name}) cannot hold Content Credentials, and none were found beside it"
         return Chain(Verdict.NO_CREDENTIALS, (Reason("genzu.credentials.none", words),))

@@ -1,49 +1,64 @@
-"""Who signed a manifest, by its certificates, and whether a root that we trust stands behind them."""
+"""Who signed a manifest, by its own certificates, and which list of ours knows the authority behind them.
+
+A certificate counts at the time that a time stamp proves, else today. What speaks against a signer is told in C2PA's
+codes, beside those of the library, which has one pool of authorities for everything.
+"""
 
 import functools
-import itertools
-from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from provenance.credentials.identity.certificate import subject_of
+from provenance.credentials.identity.purposes import Purpose, is_for, valid_at
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.chain import Signer
+from provenance.credentials.read.chain import Signer, Stamp
+from provenance.credentials.read.verdicts import EXPIRED, NOT_FOR_SIGNING, UNKNOWN_SIGNER
 from provenance.statement.canonical import Digest
+
+OWN_CERTIFICATE = "our own certificate"
+
+
+def signer_of(
+    chain: tuple[bytes, ...], stamp: Stamp | None, trust: Trust
+) -> tuple[Signer, tuple[str, ...]] | None:
+    """The signer by a chain of DER certificates, leaf first, and the codes of what speaks against knowing them.
+
+    None where the certificates cannot be read.
+    """
+    try:
+        certificates = certificates_of(chain)
+        leaf = certificates[0]
+        fingerprint = str(Digest(leaf.fingerprint(hashes.SHA256())))
+        known_by, doubts = _known(certificates, fingerprint, stamp, trust)
+        known = bool(known_by) and not doubts
+        signer = Signer(subject_of(leaf), leaf.issuer.rfc4514_string(), fingerprint, known, known_by=known_by)
+    except Exception:  # noqa: BLE001 - odd certificates make cryptography raise a dozen kinds of error
+        return None
+    return signer, doubts
 
 
 @functools.lru_cache(maxsize=512)
-def signer_of(chain: tuple[bytes, ...], trust: Trust) -> Signer | None:
-    """The signer by a chain of DER certificates, leaf first; None where they cannot be read."""
-    try:
-        certificates = [x509.load_der_x509_certificate(each) for each in chain]
-        leaf = certificates[0]
-        fingerprint = str(Digest(leaf.fingerprint(hashes.SHA256())))
-        known = fingerprint in trust.fingerprints or _issued_by_known(certificates, _roots(trust.pem))
-        return Signer(subject_of(leaf), leaf.issuer.rfc4514_string(), fingerprint, known)
-    except Exception:  # noqa: BLE001 - odd certificates make cryptography raise a dozen kinds of error
-        return None
+def certificates_of(chain: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
+    """The certificates of a chain."""
+    return tuple(x509.load_der_x509_certificate(each) for each in chain)
 
 
-def _issued_by_known(chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]) -> bool:
-    if not all(_issued(below, above) for below, above in itertools.pairwise(chain)):
-        return False
-    # A trusted certificate anywhere in the chain vouches for what is below it; a self-signed leaf for itself.
-    return any(each in roots for each in chain) or any(_issued(chain[-1], root) for root in roots)
-
-
-def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
-    if below.issuer != above.subject:
-        return False
-    try:
-        below.verify_directly_issued_by(above)
-        authority = above.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except Exception:  # noqa: BLE001 - see signer_of: whatever is wrong with it, it vouches for nobody
-        return False
-    return authority
-
-
-@functools.lru_cache(maxsize=8)
-def _roots(pem: str) -> tuple[x509.Certificate, ...]:
-    return tuple(x509.load_pem_x509_certificates(pem.encode())) if pem else ()
+def _known(
+    certificates: tuple[x509.Certificate, ...], fingerprint: str, stamp: Stamp | None, trust: Trust
+) -> tuple[str, tuple[str, ...]]:
+    """The name of the list that knows the signer, and what speaks against them."""
+    leaf = certificates[0]
+    at = datetime.fromisoformat(stamp.at) if stamp is not None and stamp.counts else datetime.now(UTC)
+    doubts = [] if valid_at(leaf, at) else [EXPIRED]
+    if not is_for(leaf, Purpose.SIGNERS):
+        doubts.append(NOT_FOR_SIGNING)
+    # Of an expired one it is still told who stood behind it while it was valid.
+    moment = min(at, leaf.not_valid_after_utc)
+    known_by = trust.known_by(leaf, certificates[1:], Purpose.SIGNERS, moment)
+    if not known_by and fingerprint in trust.fingerprints:
+        known_by = OWN_CERTIFICATE
+    if not known_by:
+        doubts.append(UNKNOWN_SIGNER.code)
+    return known_by, tuple(doubts)

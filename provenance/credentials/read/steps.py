@@ -1,18 +1,18 @@
 """One step of a chain out of one manifest: what it says, who signed it, what went into it."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import c2pa
 
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read import contents
-from provenance.credentials.read.chain import ChainStep, Reason, Signer, Verdict
+from provenance.credentials.read.chain import ChainStep, IdentityClaim, Named, Reason, Signer, Verdict
 from provenance.credentials.read.contents import PROMPT_LIMIT, listing, mapping, text
+from provenance.credentials.read.judging import Judged
 from provenance.credentials.read.jumbf import embedded
 from provenance.credentials.read.making import is_model, made, types_of
-from provenance.credentials.read.signers import signer_of
 from provenance.credentials.read.verdicts import (
     MISSING_INPUT,
     REDACTED,
@@ -20,7 +20,6 @@ from provenance.credentials.read.verdicts import (
     UNREAD_INPUT,
     UNSIGNED_INPUT,
     changes_first,
-    reason,
     verdict_of,
 )
 from provenance.credentials.sign.ingredients import INGREDIENT, MODEL, PROMPT, UNREAD
@@ -33,16 +32,15 @@ _PICTURES = ("image/", "video/", "audio/", "application/pdf", "application/vnd.a
 
 @dataclass(slots=True)
 class Store:
-    """A file's manifests as the library gives them, and what is being made of them."""
+    """A file's manifests as the library gives them, our judgement on each, and what is being made of them."""
 
     reader: "c2pa.Reader"
     manifests: Mapping[str, object]
     active: str
-    codes: dict[str, dict[str, None]]  # manifest label -> failure codes, in order
-    signers: dict[str, tuple[bytes, ...]]
+    judged: Mapping[str, Judged]
     trust: Trust
     data: bytes = b""  # the store as it lies in the file
-    vouched: set[str] = field(default_factory=set)  # labels whose certificate was asked about, and stands
+    vouched: frozenset[str] = frozenset()  # labels whose certificate was asked about, and stands
     steps: dict[str, ChainStep] = field(default_factory=dict)
 
 
@@ -52,8 +50,9 @@ def add_step(store: Store, label: str) -> None:
     parents, masks, words, models = _inputs(store, label, manifest)
     told = made(manifest)
     record = contents.record(manifest)
-    signer = _signer(store, label, manifest)
-    verdict, reasons = _verdict(tuple(store.codes.get(label, {})), signer)
+    judged = store.judged[label]
+    signer = _signer(store, label)
+    verdict, reasons = _verdict(tuple(judged.against.values()), signer)
     taken = [each.rsplit("/", 1)[-1] for each in map(text, listing(manifest.get("redactions"))) if each]
     if taken:
         reasons += (Reason(REDACTED, f"it took out what an earlier step said: {', '.join(taken[:8])}"),)
@@ -68,7 +67,7 @@ def add_step(store: Store, label: str) -> None:
         reasons=reasons,
         signer=signer,
         software=told.software,
-        people=contents.people(manifest),
+        people=_people(manifest, judged.identities),
         prompt=words.get("text") or contents.prompt_information(manifest),
         prompt_digest=words.get("digest"),
         negative=words.get("negative"),
@@ -84,11 +83,18 @@ def add_step(store: Store, label: str) -> None:
         agent=told.agent,
         ai=told.ai,
         both=told.both,
+        identities=judged.identities,
     )
 
 
-def _verdict(codes: tuple[str, ...], signer: Signer | None) -> tuple[Verdict, tuple[Reason, ...]]:
-    verdict, reasons = verdict_of(codes), changes_first(reason(code) for code in codes)
+def _people(manifest: Mapping[str, object], identities: Iterable[IdentityClaim]) -> tuple[Named, ...]:
+    """Everybody who is credited, and who vouches for themselves with a proof that holds."""
+    proved = (Named(each.name, f"{contents.IDENTITY}{each.kind}") for each in identities if each.holds)
+    return tuple(dict.fromkeys((*contents.people(manifest), *proved)))
+
+
+def _verdict(reasons: tuple[Reason, ...], signer: Signer | None) -> tuple[Verdict, tuple[Reason, ...]]:
+    verdict, reasons = verdict_of(each.code for each in reasons), changes_first(reasons)
     if verdict is Verdict.INTACT_KNOWN and (signer is None or not signer.known):
         return Verdict.INTACT_UNKNOWN, (*reasons, UNKNOWN_SIGNER)
     return verdict, reasons
@@ -143,25 +149,13 @@ def _picture(store: Store, label: str, ingredient: Mapping[str, object], number:
     return name
 
 
-def _signer(store: Store, label: str, manifest: Mapping[str, object]) -> Signer | None:
-    """By the certificate itself; known only if nothing that the library found speaks against it."""
-    info = mapping(manifest.get("signature_info"))
-    signer = signer_of(store.signers.get(label, ()), store.trust) if label in store.signers else None
-    if signer is None:
-        name = text(info.get("issuer"), 400) or text(info.get("common_name"), 400)
-        return Signer(name, "", "", False, text(info.get("time"), 64)) if name else None
-    doubts = {code for code in store.codes.get(label, {}) if code.startswith("signingCredential.")}
-    if signer.fingerprint in store.trust.fingerprints:
-        # Our own certificate, from an authority whose root we were not given: the library cannot know it.
-        doubts.discard(UNKNOWN_SIGNER.code)
-        store.codes.get(label, {}).pop(UNKNOWN_SIGNER.code, None)
-    return replace(
-        signer,
-        known=signer.known and not doubts,
-        time=text(info.get("time"), 64),
-        asked=label == store.active and bool(store.trust.hosts),
-        vouched=label in store.vouched,
-    )
+def _signer(store: Store, label: str) -> Signer | None:
+    """The signer as judged, and whether somebody was asked about the certificate."""
+    signer = store.judged[label].signer
+    if signer is None or not signer.fingerprint:
+        return signer
+    asked = label == store.active and bool(store.trust.hosts)
+    return replace(signer, asked=asked, vouched=label in store.vouched)
 
 
 def _relation(ingredient: Mapping[str, object]) -> Relation:

@@ -6,17 +6,20 @@ The library's own `validation_state` is no verdict on a chain: a child signed ov
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.credentials.read.contents import listing, mapping, text
 
 _LABEL = re.compile(r"self#jumbf=/?c2pa/([^/]+)")
+EXPIRED = "signingCredential.expired"
+NOT_FOR_SIGNING = "signingCredential.invalid"
 
 # About who signed or when, not about what was signed.
 _UNKNOWN_SIGNER = {
     "signingCredential.untrusted": "who signed it is not known here",
-    "signingCredential.expired": "it was signed with a certificate that had expired",
-    "signingCredential.invalid": "its certificate is not one for signing credentials",
+    EXPIRED: "its certificate has expired, and no time stamp that counts here says that it was signed before",
+    NOT_FOR_SIGNING: "its certificate is not one for signing credentials",
     "signingCredential.revoked": "its certificate was withdrawn by whoever issued it",
     "signingCredential.ocsp.revoked": "its certificate was withdrawn by whoever issued it",
     "claimSignature.outsideValidity": "its certificate was not valid at the time, and no time stamp helps",
@@ -37,15 +40,38 @@ _ALTERED = {
     "ingredient.claimSignature.mismatch": "the credentials of this earlier picture were changed afterwards",
     "ingredient.claimSignature.missing": "the signature of this earlier picture was taken out",
 }
+UNKNOWN_CLOCK = "timeStamp.untrusted"
+UNREAD_MANIFEST = "genzu.manifest.unread"
+UNREAD_STAMP = "genzu.timeStamp.unread"
 _NOTES = {
+    UNREAD_STAMP: "its time stamp is of a form that we cannot read; the time is not proved",
     "timeStamp.mismatch": "its time stamp is not for this signature; the time is not proved",
-    "timeStamp.untrusted": "who gave its time stamp is not known here",
+    UNKNOWN_CLOCK: "who gave its time stamp is not known here",
     "timeStamp.malformed": "its time stamp cannot be read",
     "timeStamp.outsideValidity": "its time stamp was made with a certificate that was not valid",
 }
+_BINDING = (
+    "assertion.dataHash.",
+    "assertion.bmffHash.",
+    "assertion.boxesHash.",
+    "assertion.collectionHash.",
+    "assertion.multiAssetHash.",
+)
+# What we find ourselves on an earlier manifest, so that nobody's word for it is needed.
+_JUDGED_ANEW = (
+    "signingCredential.",
+    "timeStamp.",
+    "claimSignature.",
+    "claim.",
+    "assertion.",
+    "ingredient.",
+    "manifest.",
+    "algorithm.",
+    "cawg.",
+)
 # CAWG identity: who somebody named in the credentials is. It stands apart from what was signed, and by whom.
 _IDENTITY = "cawg."
-_NOT_ASKED = (
+NOT_ASKED = (
     ".untrusted",
     ".untrusted_issuer",
     ".did_unavailable",
@@ -55,6 +81,7 @@ _NOT_ASKED = (
 _SEVERITY = (Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN, Verdict.NOT_CHECKED, Verdict.ALTERED)
 
 # How the library's errors begin where a file, not its credentials, is beyond it.
+PRERELEASE = "prerelease content"
 NO_CONTAINER = ("NotSupported", "Other: asset could not be parsed", "Io")
 
 NO_CREDENTIALS = Reason(
@@ -65,7 +92,6 @@ UNSIGNED_INPUT = Reason(
     "genzu.ingredient.unsigned", "it came in without Content Credentials, and nothing states how it was made"
 )
 UNREAD_INPUT = Reason("genzu.ingredient.unread", "it came in with credentials that could not be read")
-LOOSE = "genzu.binding.loose"  # as Truepic's files of 2023, whose hash leaves out the headers
 MISSING_INPUT = Reason("genzu.ingredient.missing", "its credentials are named, but they are not in the file")
 REDACTED = "genzu.redacted"
 UNKNOWN_SIGNER = Reason("signingCredential.untrusted", _UNKNOWN_SIGNER["signingCredential.untrusted"])
@@ -75,19 +101,18 @@ def reason(code: str) -> Reason:
     """A failure code in words; one that we do not know is said to be just that."""
     words = _ALTERED.get(code) or _UNKNOWN_SIGNER.get(code) or _NOTES.get(code)
     if words is None and code.startswith(_IDENTITY):
-        offline = code.endswith(_NOT_ASKED)
-        words = (
-            "a person's identity in it was not looked up"
-            if offline
-            else "a person's identity in it does not hold"
-        )
-    if code == LOOSE:
-        words = (
-            "its credentials leave out more of the file than they may, so a change there could not be seen"
-        )
+        words = _identity_words(code)
     if words is None and _changed(code):
         words = "something in it was changed after it was signed"
     return Reason(code, words or "its credentials break a rule of the standard, so they could not be checked")
+
+
+def _identity_words(code: str) -> str:
+    if code.endswith((".untrusted", ".untrusted_issuer")):
+        return "who vouches for a person's identity in it is not known here"
+    if code.endswith(NOT_ASKED):
+        return "a person's identity in it was not looked up"
+    return "a person's identity in it does not hold"
 
 
 def verdict_of(codes: Iterable[str]) -> Verdict:
@@ -117,68 +142,90 @@ def worse(one: Verdict, other: Verdict) -> Verdict:
     return other if ranks[1] > ranks[0] else one
 
 
-def failures(
-    document: Mapping[str, object], manifests: Mapping[str, object], active: str
-) -> Iterator[tuple[str, str]]:
-    """Every failure code with the manifest that it is about, wherever the library put it."""
-    results = mapping(document.get("validation_results"))
-    for label, code in _statuses(
-        mapping(results.get("activeManifest")).get("informational"), active, manifests
-    ):
-        if code in _NOTES or code.startswith(_IDENTITY):
-            yield label, code
-    yield from _results(results, active, manifests)
-    yield from _statuses(document.get("validation_status"), active, manifests)
-    for label, manifest in manifests.items():
-        for each in listing(mapping(manifest).get("ingredients")):
-            ingredient = mapping(each)
-            owner = text(ingredient.get("active_manifest")) or label
-            yield from _results(mapping(ingredient.get("validation_results")), owner, manifests, stored=True)
-            yield from _statuses(ingredient.get("validation_status"), owner, manifests, stored=True)
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One thing that the library found: a code of C2PA's, the manifest that it is about, and the place in it."""
+
+    owner: str
+    code: str
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        """The label of the assertion that it is about."""
+        return self.place.rsplit("/", 1)[-1]
 
 
-def vouched(document: Mapping[str, object], active: str) -> set[str]:
+def failed(results: Mapping[str, object], owner: str, manifests: Mapping[str, object]) -> list[Status]:
+    """What speaks against a manifest in the results of one check, with what the library only notes in passing."""
+    found = mapping(results.get("activeManifest"))
+    noted = [
+        each
+        for each in statuses(found.get("informational"), owner, manifests)
+        if each.code in _NOTES or each.code.startswith(_IDENTITY)
+    ]
+    return [*noted, *statuses(found.get("failure"), owner, manifests), *_deltas(results, owner, manifests)]
+
+
+def passed(results: Mapping[str, object], owner: str, manifests: Mapping[str, object]) -> list[Status]:
+    """What was checked and holds."""
+    return list(statuses(mapping(results.get("activeManifest")).get("success"), owner, manifests))
+
+
+def statuses(found: object, owner: str, manifests: Mapping[str, object]) -> Iterator[Status]:
+    """A list of the library's codes, each with the manifest that its address names, else with its `owner`."""
+    for each in listing(found):
+        status = mapping(each)
+        code, place = text(status.get("code"), 200), text(status.get("url")) or ""
+        if code is None:
+            continue
+        match = _LABEL.search(place)
+        named = match.group(1) if match is not None else place
+        yield Status(named if named in manifests else owner, code, place)
+
+
+def stored(ingredient: Mapping[str, object], owner: str, manifests: Mapping[str, object]) -> list[Status]:
+    """What the signer of a manifest found on an earlier picture and could be checked only then."""
+    results = mapping(ingredient.get("validation_results"))
+    told = [
+        *statuses(mapping(results.get("activeManifest")).get("failure"), owner, manifests),
+        *_deltas(results, owner, manifests),
+        *statuses(ingredient.get("validation_status"), owner, manifests),
+    ]
+    return [each for each in told if is_binding(each.code) or not each.code.startswith(_JUDGED_ANEW)]
+
+
+def is_binding(code: str) -> bool:
+    """Whether a code is about the tie between a manifest and the bytes of its picture."""
+    return code.startswith(_BINDING)
+
+
+def fits_its_file(results: Mapping[str, object]) -> bool:
+    """Whether a manifest is tied to the bytes that it was checked beside."""
+    found = mapping(results.get("activeManifest")).get("failure")
+    codes = [text(mapping(each).get("code")) or "" for each in listing(found)]
+    return not any(is_binding(code) or code == "claim.hardBindings.missing" for code in codes)
+
+
+def vouched(document: Mapping[str, object], active: str) -> frozenset[str]:
     """The file's own manifest, where its signer's authority was asked and says that the certificate stands."""
     told = mapping(mapping(document.get("validation_results")).get("activeManifest")).get("success")
     codes = {text(mapping(each).get("code")) for each in listing(told)}
-    return {active} if "signingCredential.ocsp.notRevoked" in codes else set()
+    return frozenset({active} if "signingCredential.ocsp.notRevoked" in codes else ())
 
 
-def _results(
-    results: Mapping[str, object], owner: str, manifests: Mapping[str, object], *, stored: bool = False
-) -> Iterator[tuple[str, str]]:
-    """A manifest's own failures, and those of the ingredients below it.
-
-    What was found below an ingredient when it was taken in stands only with that ingredient; the library does not
-    say it again.
-    """
-    yield from _statuses(
-        mapping(results.get("activeManifest")).get("failure"), owner, manifests, stored=stored
-    )
+def _deltas(results: Mapping[str, object], owner: str, manifests: Mapping[str, object]) -> list[Status]:
+    """What was found on the ingredients below a manifest."""
+    found: list[Status] = []
     for each in listing(results.get("ingredientDeltas")):
         delta = mapping(each)
         below = _ingredient_manifest(text(delta.get("ingredientAssertionURI")) or "", manifests) or owner
-        found = mapping(delta.get("validationDeltas")).get("failure")
-        yield from _statuses(found, below, manifests, stored=stored)
+        found += statuses(mapping(delta.get("validationDeltas")).get("failure"), below, manifests)
+    return found
 
 
 def _changed(code: str) -> bool:
     return code in _ALTERED or (code.endswith(".mismatch") and not code.startswith(("timeStamp.", _IDENTITY)))
-
-
-def _statuses(
-    found: object, owner: str, manifests: Mapping[str, object], *, stored: bool = False
-) -> Iterator[tuple[str, str]]:
-    for each in listing(found):
-        status = mapping(each)
-        code = text(status.get("code"), 200)
-        if code is None or (stored and code.startswith("signingCredential.untrusted")):
-            continue  # whom another signer trusted then is not whom we trust now: see steps.py
-        if code == "assertion.dataHash.mismatch" and "exclusion" in (text(status.get("explanation")) or ""):
-            # The hash itself may be right. Where it is not, the library says so in a failure of its own.
-            code = LOOSE
-        match = _LABEL.search(text(status.get("url")) or "")
-        yield (match.group(1) if match and match.group(1) in manifests else owner), code
 
 
 def _ingredient_manifest(uri: str, manifests: Mapping[str, object]) -> str | None:

@@ -94,7 +94,7 @@ def picture_parts(
             "format": media_type,
             "relationship": relation.value,
         }
-        parts.append(Part(received, media_type, picture, None if signed else beside))
+        parts.append(Part(received, media_type, picture, beside))
     return parts
 
 

@@ -70,7 +70,7 @@ def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> 
     )
     definition, parts = _defined(media_type, parts, order)
     dressed = _dressed(picture, media_type, order.statement, order.publication)
-    unsigned = Unsigned(definition, parts, dressed, media_type, artist=order.artist)
+    unsigned = Unsigned(definition, parts, dressed, media_type, artist=order.artist, trust=order.trust)
     inside = sign(unsigned, identity, order.tsa_url)
     if difference(picture, inside.data) is None:
         return inside
@@ -83,12 +83,15 @@ def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> 
 
 def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
     """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
+    signed = has_manifest(picture, media_type)
     parts = picture_parts(
-        picture, media_type, order.statement, order.sources, signed=False, beside=order.beside
+        picture, media_type, order.statement, order.sources, signed=signed, beside=order.beside
     )
     definition, parts = _defined(media_type, parts, order)
     return _beside(
-        Unsigned(definition, parts, picture, media_type, artist=order.artist), identity, order.tsa_url
+        Unsigned(definition, parts, picture, media_type, artist=order.artist, trust=order.trust),
+        identity,
+        order.tsa_url,
     )
 
 

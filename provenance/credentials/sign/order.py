@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from provenance.credentials.identity.identity import Identity
+from provenance.credentials.identity.trust import NOBODY_KNOWN, Trust
 from provenance.credentials.sign.disclosure import USUAL, Publication
 from provenance.credentials.sign.ingredients import EntryRef, Source
 from provenance.statement.canonical import Json
@@ -29,6 +30,7 @@ class Order:
         None  # somebody who vouches for the credits with a certificate of their own (CAWG)
     )
     beside: bytes | None = None  # credentials that lay beside the picture itself, as it was received
+    trust: Trust = NOBODY_KNOWN  # whom we know: by it the credentials of the inputs are judged
 
     @property
     def when(self) -> str:

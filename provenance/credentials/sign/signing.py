@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import c2pa
 
 from provenance.credentials.identity.identity import Identity
-from provenance.credentials.identity.trust import Trust, context, signing_context
-from provenance.credentials.read.verdicts import NO_CONTAINER
+from provenance.credentials.identity.trust import NOBODY_KNOWN, Trust, context, signing_context
+from provenance.credentials.read.contents import mapping
+from provenance.credentials.read.verdicts import NO_CONTAINER, fits_its_file
 from provenance.credentials.sign.ingredients import Part
 from provenance.errors import ManifestError
 from provenance.media.formats import OPAQUE
@@ -49,6 +50,8 @@ class Unsigned:
     media_type: str
     beside: bool = False
     artist: Identity | None = None
+    # Whom we know, so that what is found on an input says of its signer what reading it would say.
+    trust: Trust = NOBODY_KNOWN
 
 
 def sign(unsigned: Unsigned, identity: Identity, tsa_url: str | None = None) -> Signed:
@@ -73,9 +76,9 @@ class Hand:
 
 def _hand(unsigned: Unsigned, identity: Identity, tsa_url: str | None) -> Hand:
     if unsigned.artist is None:
-        return Hand(context(Trust()), identity.signer(tsa_url))
+        return Hand(context(unsigned.trust), identity.signer(tsa_url))
     local = identity.local() | ({"tsa_url": tsa_url} if tsa_url else {})
-    return Hand(signing_context(local, unsigned.artist.local()), None)
+    return Hand(signing_context(local, unsigned.artist.local(), unsigned.trust), None)
 
 
 def _in_time(sign: Callable[[], bytes]) -> bytes | None:
@@ -106,7 +109,7 @@ def _sign(unsigned: Unsigned, hand: Hand) -> bytes:
         for number, part in enumerate(parts):
             if part.media_type and part.data is not None:
                 try:
-                    _add_picture(builder, part, part.data)
+                    _add_picture(builder, part, part.data, unsigned.trust)
                 except c2pa.C2paError as error:
                     # A container that c2pa cannot take apart, or credentials too damaged to be read. The second
                     # must be told: else one more signature would wash off whatever they said.
@@ -138,27 +141,36 @@ def _sign(unsigned: Unsigned, hand: Hand) -> bytes:
     return manifest if unsigned.beside else target.getvalue()
 
 
-def _add_picture(builder: "c2pa.Builder", part: Part, data: bytes) -> None:
-    """An input picture with its history: what lies in it, else what lies beside it."""
-    if part.beside is None or _inside(data):
+def _add_picture(builder: "c2pa.Builder", part: Part, data: bytes, trust: Trust) -> None:
+    """An input picture with its history: what lies beside it and fits it is newer than what lies in it."""
+    found = _found_beside(part, data, trust) if part.beside is not None else None
+    if part.beside is None or found is None:
         builder.add_ingredient(json.dumps(part.definition), part.media_type, io.BytesIO(data))
         return
     place = f"beside-{part.label}"
-    history = {
-        "manifest_data": {"format": "application/c2pa", "identifier": place},
-        **_found_beside(part, data),
-    }
+    history = {"manifest_data": {"format": "application/c2pa", "identifier": place}, **found}
     builder.add_resource(place, io.BytesIO(part.beside))
     # Without its bytes, which the library would look into, and forget what it is told here.
     builder.add_ingredient(json.dumps({**part.definition, **history}), OPAQUE, io.BytesIO())
 
 
-def _found_beside(part: Part, data: bytes) -> dict[str, Json]:
-    """What the library finds on a picture by the credentials beside it: whose they are, and whether they hold."""
+def _found_beside(part: Part, data: bytes, trust: Trust) -> dict[str, Json] | None:
+    """What the library finds on a picture by the credentials beside it; None where those in it are to be taken."""
+    if not _inside(data):
+        return _read_beside(part, data, trust)
+    try:
+        found = _read_beside(part, data, trust)
+    except c2pa.C2paError:
+        return None
+    return found if fits_its_file(mapping(found.get("validation_results"))) else None
+
+
+def _read_beside(part: Part, data: bytes, trust: Trust) -> dict[str, Json]:
+    """Whose the credentials beside a picture are, and whether they hold."""
     kinds = list(dict.fromkeys([part.media_type, OPAQUE]))
     for kind in kinds:
         try:
-            with c2pa.Reader(kind, io.BytesIO(data), part.beside, context=context(Trust())) as reader:
+            with c2pa.Reader(kind, io.BytesIO(data), part.beside, context=context(trust)) as reader:
                 told = json.loads(reader.json())
                 return {name: told[name] for name in ("active_manifest", "validation_results")}
         except c2pa.C2paError as error:
@@ -186,12 +198,14 @@ def _label(data: bytes, unsigned: Unsigned) -> str:
     label = str(unsigned.definition["label"])
     picture, store = (unsigned.picture, data) if unsigned.beside else (data, None)
     try:
-        with c2pa.Reader(unsigned.media_type, io.BytesIO(picture), store, context=context(Trust())) as reader:
+        with c2pa.Reader(
+            unsigned.media_type, io.BytesIO(picture), store, context=context(unsigned.trust)
+        ) as reader:
             active, results = reader.get_active_manifest() or {}, reader.get_validation_results() or {}
     except c2pa.C2paError as error:
         raise ManifestError(f"the signed picture could not be read back: {error}") from error
     failures = {str(each.get("code")) for each in results.get("activeManifest", {}).get("failure", [])}
-    failures.discard("signingCredential.untrusted")  # no root is given here: who knows us is not the question
+    failures.discard("signingCredential.untrusted")  # who knows us is not the question here
     # An artist's certificate is never trusted by the library, whatever roots it has (c2pa-rs #2599).
     failures.discard("cawg.x509.credential.untrusted")
     said = {str(each.get("label")) for each in active.get("assertions", [])}

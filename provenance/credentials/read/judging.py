@@ -1,0 +1,217 @@
+"""Every manifest of a file judged by us, now: what speaks against it, whose it is, and when it was signed.
+
+The file's own manifest is checked by the library beside the file's bytes. Of those below it, the library repeats only
+what is not found already in the results that were stored when they were taken in, and a stranger can store anything.
+So each is put into a store of its own, with the manifests that it was made from, and checked again.
+
+One thing cannot be checked again: whether an earlier picture fitted its credentials when it was taken in, since its
+bytes are gone. Of that alone the stored results are believed, and they are told as the word of whoever signed next.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import c2pa
+
+from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.read.chain import IdentityClaim, Reason, Signer, Stamp
+from provenance.credentials.read.contents import listing, mapping, text
+from provenance.credentials.read.cose import Signature, parse_signature
+from provenance.credentials.read.identities import UNKNOWN_CERTIFICATE, identities_in
+from provenance.credentials.read.jumbf import claim_of, manifests_in, signature_of, store_of
+from provenance.credentials.read.signers import signer_of
+from provenance.credentials.read.stamps import STAMPS, stamp_of
+from provenance.credentials.read.verdicts import (
+    UNKNOWN_CLOCK,
+    UNKNOWN_SIGNER,
+    UNREAD_MANIFEST,
+    UNREAD_STAMP,
+    Status,
+    failed,
+    is_binding,
+    passed,
+    reason,
+    statuses,
+    stored,
+)
+
+Manifests = Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Judged:
+    """One manifest: what speaks against it by code, in order; its signer; the identities that it names."""
+
+    against: dict[str, Reason] = field(default_factory=dict)
+    signer: Signer | None = None
+    identities: tuple[IdentityClaim, ...] = ()
+
+    def add(self, code: str, words: str | None = None) -> None:
+        self.against.setdefault(code, Reason(code, words) if words else reason(code))
+
+
+@dataclass(slots=True)
+class _Checked:
+    """What the library found on one manifest."""
+
+    failures: list[Status] = field(default_factory=list)
+    passes: list[Status] = field(default_factory=list)
+
+
+def judge(
+    document: Mapping[str, object], active: str, order: Sequence[str], data: bytes, trust: Trust
+) -> dict[str, Judged]:
+    """The judgement on each manifest of a file. `document` is what the library tells of the whole, `data` its store."""
+    manifests = mapping(document.get("manifests"))
+    boxes = manifests_in(data)
+    checked = _checked(document, active, order, boxes, trust)
+    judged = {label: Judged() for label in order}
+    for label in order:
+        for each in checked[label].failures:
+            judged[label].add(each.code)
+    for label in order:
+        held = boxes.get(label, [])
+        box = held[0] if len(held) == 1 else b""
+        _judge_signer(judged[label], mapping(manifests[label]), box, checked[label], trust)
+    for label in order:
+        for status, words in _told_by_next(label, mapping(manifests[label]), manifests, judged[label].signer):
+            judged[status.owner if status.owner in judged else active].add(status.code, words)
+    return judged
+
+
+def ingredient_manifests(manifest: Mapping[str, object]) -> list[str]:
+    """The manifests of the pictures that one was made from."""
+    named = (text(mapping(each).get("active_manifest")) for each in listing(manifest.get("ingredients")))
+    return list(dict.fromkeys(each for each in named if each is not None))
+
+
+def _checked(
+    document: Mapping[str, object],
+    active: str,
+    order: Sequence[str],
+    boxes: Mapping[str, list[bytes]],
+    trust: Trust,
+) -> dict[str, _Checked]:
+    """The library's findings on each manifest, from its look at the whole and from a look at each alone."""
+    manifests = mapping(document.get("manifests"))
+    results = mapping(document.get("validation_results"))
+    whole = [
+        *failed(results, active, manifests),
+        *statuses(document.get("validation_status"), active, manifests),
+    ]
+    found = {label: _Checked() for label in order}
+    found[active].passes = [each for each in passed(results, active, manifests) if each.owner == active]
+    for each in whole:
+        # A fault of something that is no step of this chain counts against the file: none is dropped.
+        owner = each.owner if each.owner in found else active
+        if owner == active or not each.code.startswith(("signingCredential.", "timeStamp.")):
+            found[owner].failures.append(each)
+    taken_out = _redacted(manifests, order)
+    for label in order:
+        if label != active:
+            _look_again(label, mapping(manifests[label]), manifests, boxes, trust, found, taken_out)
+    return found
+
+
+def _look_again(
+    label: str,
+    manifest: Mapping[str, object],
+    manifests: Manifests,
+    boxes: Mapping[str, list[bytes]],
+    trust: Trust,
+    found: dict[str, _Checked],
+    taken_out: frozenset[str],
+) -> None:
+    """Checks one manifest as if it were a file's own, with those that it was made from."""
+    below = [each for each in ingredient_manifests(manifest) if each in boxes and each != label]
+    store = store_of([box for each in (*below, label) for box in boxes.get(each, [])])
+    # Nobody is asked about the certificates of earlier steps.
+    try:
+        with c2pa.Reader(
+            "application/c2pa", io.BytesIO(store), context=context(trust.reaching(()))
+        ) as reader:
+            document = mapping(json.loads(reader.json()))
+    except (c2pa.C2paError, ValueError, RecursionError):
+        found[label].failures.append(Status(label, UNREAD_MANIFEST))
+        return
+    results = mapping(document.get("validation_results"))
+    for each in failed(results, label, manifests):
+        of_itself = each.owner == label and not is_binding(each.code) and each.place not in taken_out
+        of_an_input = each.owner in below and each.code.startswith("ingredient.")
+        if (of_itself or of_an_input) and each.owner in found:
+            found[each.owner].failures.append(each)
+    found[label].passes = [each for each in passed(results, label, manifests) if each.owner == label]
+
+
+def _judge_signer(
+    judged: Judged, manifest: Mapping[str, object], box: bytes, checked: _Checked, trust: Trust
+) -> None:
+    """Who signed and when, by the certificates and the stamp themselves."""
+    info = mapping(manifest.get("signature_info"))
+    signature = parse_signature(signature_of(box) or b"")
+    stamp = (
+        _stamp(signature, box, checked, trust, text(info.get("time"), 64)) if signature is not None else None
+    )
+    known = signer_of(signature.certificates, stamp, trust) if signature is not None else None
+    at = datetime.fromisoformat(stamp.at) if stamp is not None and stamp.counts else datetime.now(UTC)
+    judged.identities = identities_in(manifest, box, checked.failures, checked.passes, trust, at)
+    if judged.identities and all(each.holds for each in judged.identities):
+        judged.against.pop(UNKNOWN_CERTIFICATE, None)
+    if stamp is not None and not stamp.counts:
+        judged.add(stamp.doubt.code if stamp.doubt is not None else UNKNOWN_CLOCK)
+    if known is None:
+        name = text(info.get("issuer"), 400) or text(info.get("common_name"), 400)
+        judged.signer = Signer(name, "", "", False, text(info.get("time"), 64)) if name else None
+        return
+    signer, doubts = known
+    if signer.fingerprint in trust.fingerprints or (signer.known_by and doubts):
+        # Our own certificate, from an authority whose root we were not given: the library cannot know it. And of one
+        # that has ended, or is for something else, that is what there is to say.
+        judged.against.pop(UNKNOWN_SIGNER.code, None)
+    for code in doubts:
+        judged.add(code)
+    doubted = any(code.startswith("signingCredential.") for code in judged.against)
+    time = stamp.at if stamp is not None else text(info.get("time"), 64)
+    judged.signer = replace(signer, known=signer.known and not doubted, time=time, stamp=stamp)
+
+
+def _stamp(
+    signature: Signature, box: bytes, checked: _Checked, trust: Trust, told: str | None
+) -> Stamp | None:
+    """The stamp beside a signature, with what speaks against it; None where there is none."""
+    if not STAMPS & signature.header.keys():
+        return None
+    stamp = stamp_of(signature, claim_of(box), trust)
+    doubts = [each.code for each in checked.failures if each.code.startswith("timeStamp.")]
+    whole = any(each.code == "timeStamp.validated" for each in checked.passes)
+    if stamp is None or not whole:
+        stamp = replace(stamp or Stamp(told or "", ""), doubt=reason(UNREAD_STAMP))
+    others = [code for code in doubts if code != UNKNOWN_CLOCK or stamp.known_by]
+    return replace(stamp, doubt=reason(others[0])) if others else stamp
+
+
+def _told_by_next(
+    label: str, manifest: Mapping[str, object], manifests: Manifests, signer: Signer | None
+) -> Iterator[tuple[Status, str | None]]:
+    """What the signer of a manifest found on the pictures that it was made from, and could be checked only then."""
+    for each in listing(manifest.get("ingredients")):
+        ingredient = mapping(each)
+        owner = text(ingredient.get("active_manifest")) or label
+        for status in stored(ingredient, owner, manifests):
+            if signer is not None and signer.known:
+                yield status, None
+            else:
+                yield status, f"{reason(status.code).words}, by the word of whoever signed the next step"
+
+
+def _redacted(manifests: Manifests, order: Sequence[str]) -> frozenset[str]:
+    """The places of assertions that a later step took out, and says so."""
+    return frozenset(
+        place
+        for label in order
+        for place in map(text, listing(mapping(manifests[label]).get("redactions")))
+        if place is not None
+    )
