@@ -12,7 +12,6 @@ from provenance.commands.showing import print_json, show_findings, show_record, 
 from provenance.errors import OutputError
 from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
-from provenance.exports.roll import LANGUAGES
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.observed import Others
@@ -36,6 +35,7 @@ from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import plain
+from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
 
 

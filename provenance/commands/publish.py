@@ -11,7 +11,6 @@ from provenance.exports.certificate import certify, files_of
 from provenance.exports.certificate_pdf import to_pdf
 from provenance.exports.prov import to_prov
 from provenance.exports.public import public_pictures
-from provenance.exports.roll import LANGUAGES
 from provenance.exports.site import site_files, write_site
 from provenance.exports.usage import shot_map, usage_register
 from provenance.people.keeper import register_of
@@ -20,6 +19,7 @@ from provenance.people.shots import shots_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.untrusted import plain
+from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
 
 ADDRESS = click.option("--address", default="", help="The address at which the site will stand, https://….")

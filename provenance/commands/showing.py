@@ -18,16 +18,9 @@ from provenance.show.step_words import further
 from provenance.show.terminal import print_indented, styled
 from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
-from provenance.statement.vocabulary import Maker, Relation
+from provenance.statement.vocabulary import Relation
+from provenance.statement.words import MAKERS
 
-MAKER_STYLES = {
-    Maker.HUMAN: "green",
-    Maker.CAMERA: "blue",
-    Maker.AI: "magenta",
-    Maker.AI_ASSISTED: "magenta",
-    Maker.SOFTWARE: "cyan",
-    Maker.UNKNOWN: "dim",
-}
 ANSWER_STYLES = {
     Classification.AI_GENERATED: "magenta",
     Classification.AI_ASSISTED: "magenta",
@@ -75,7 +68,7 @@ def show_steps(screen: Console, graph: Graph) -> None:
     for node in graph.nodes:
         head = styled(f"{number[node.id]}  {node.label}", "bold")
         head.append("  ")
-        head.append(badge_of(node), style=MAKER_STYLES[node.maker])
+        head.append(badge_of(node), style=MAKERS[node.maker].terminal)
         over = into.get(node.id)
         if over:
             head.append(f"  {', '.join(over[:12])}", style="dim")

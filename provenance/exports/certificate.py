@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import segno
 
 from provenance.errors import StatementError
-from provenance.exports.certificate_words import MADE, WORDS
+from provenance.exports.certificate_words import WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
-from provenance.exports.roll import ROLES, made_words
+from provenance.exports.roll import made_words
 from provenance.inspection.history import history_of_record
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry, descendants, recorded_again
@@ -32,6 +32,7 @@ from provenance.proof.receipt import SUFFIX
 from provenance.show.templates import render
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import BY_AI, Step
+from provenance.statement.words import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def _held(ledger: Ledger, register: Register, credits: Sequence[PersonCredit], l
     mine = [each.role for each in credits if each.role is not None]
     if picture is None or not mine:
         return None
-    roles = tuple(each.value if language == "en" else ROLES[each][language] for each in mine)
+    roles = tuple(each.value if language == "en" else ROLES[each].roll[language] for each in mine)
     before = tuple(_by_ai(each, language) for each in ancestry(ledger, record)[:-1] if _used_ai(each))
     after = tuple(_by_ai(each, language) for each in descendants(ledger, record) if _used_ai(each))
     claims = tuple(one for each in credits for one in each.claims)
@@ -238,8 +239,7 @@ def _later(ledger: Ledger, register: Register, later: Later, language: str) -> L
 
 def _itself(record: PictureRecord, language: str) -> str:
     """How one picture was made, in a few words."""
-    made = made_words(record)
-    return _by_ai(record, language) if _used_ai(record) else MADE[language].get(made, made)
+    return _by_ai(record, language) if _used_ai(record) else made_words(record, language)
 
 
 def _used_ai(record: PictureRecord) -> bool:

@@ -70,15 +70,3 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "without": "AI工程 {picture}",
     },
 }
-
-MADE: Mapping[str, Mapping[str, str]] = {
-    "en": {},
-    "ja": {
-        "signed again": "再署名",
-        "AI": "AI",
-        "revised by hand": "手作業による加筆",
-        "by hand": "手描き",
-        "by camera": "撮影(カメラ)",
-        "not stated how": "制作方法の記載なし",
-    },
-}

@@ -7,7 +7,7 @@ than trivial AI material disclosed; prompts alone are not authorship. The draft 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from provenance.exports.roll import ROLES, Roll
+from provenance.exports.roll import Roll
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import recorded_again
 from provenance.ledger.store.records import PictureRecord
@@ -15,6 +15,7 @@ from provenance.people.candidate import Choice
 from provenance.people.register import Register
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Maker, Step
+from provenance.statement.words import ROLES
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -141,7 +142,7 @@ class _Draft:
     def _names(self, step: PictureRecord) -> str:
         names = [
             f"{each.person.shown(self.language) or unnamed(self.language)} "
-            f"({ROLES[each.role][self.language].lower()})"
+            f"({ROLES[each.role].roll[self.language].lower()})"
             for each in self.register.credits(step)
         ]
         return ", ".join(names) or self.words["nobody"]

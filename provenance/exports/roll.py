@@ -18,22 +18,8 @@ from provenance.statement.commitment import ERASED
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.statement import InputRole, ModelUse
 from provenance.statement.vocabulary import BY_AI, Maker, Step
+from provenance.statement.words import MAKERS, REVISED, ROLES, SIGNED_AGAIN
 
-LANGUAGES = ("en", "ja")
-
-ROLES: dict[Role, dict[str, str]] = {
-    Role.CONCEPT: {"en": "Concept", "ja": "コンセプト"},
-    Role.LAYOUT: {"en": "Layout", "ja": "レイアウト"},
-    Role.KEY_DRAWING: {"en": "Key drawing", "ja": "原図"},
-    Role.BACKGROUND: {"en": "Background", "ja": "背景"},
-    Role.RETOUCH: {"en": "Retouch", "ja": "加筆修正"},
-    Role.COMPOSITING: {"en": "Compositing", "ja": "撮影"},
-    Role.ART_DIRECTION: {"en": "Art direction", "ja": "美術監督"},
-    Role.SUPERVISION: {"en": "Supervision", "ja": "監修"},
-    Role.PROMPT: {"en": "Prompts", "ja": "プロンプト"},
-    Role.MODEL_TRAINING: {"en": "Model training", "ja": "モデル学習"},
-    Role.OTHER: {"en": "With the help of", "ja": "協力"},
-}
 WITH_AI = {"en": "With generative AI", "ja": "生成AI使用モデル"}
 LICENCE = {"en": "licence", "ja": "ライセンス"}
 TRAINED_ON = {"en": "trained on", "ja": "学習データ"}
@@ -105,7 +91,7 @@ def step_words(register: Register, record: PictureRecord, language: str = "en") 
     """One step with who did it: `AI (genzu-house) by prompts: Sato` or `layout by Mori Aoi`."""
     statement = record.statement
     people = [
-        f"{ROLES[each.role][language].lower()}: {each.person.shown(language) or NOT_NAMED}"
+        f"{ROLES[each.role].roll[language].lower()}: {each.person.shown(language) or NOT_NAMED}"
         for each in register.credits(record)
     ]
     what = made_words(record)
@@ -114,17 +100,15 @@ def step_words(register: Register, record: PictureRecord, language: str = "en") 
     return f"{what}, {', '.join(people)}" if people else f"{what}, nobody stated"
 
 
-def made_words(record: PictureRecord) -> str:
+def made_words(record: PictureRecord, language: str = "en") -> str:
     """How a step was made, in two or three words."""
     if recorded_again(record) is not None:
-        return "signed again"
+        return SIGNED_AGAIN[language]
     if record.statement.step is Step.PAINT:
-        return "AI"
+        return MAKERS[Maker.AI].made[language]
     if record.statement.step is Step.RETOUCH:
-        return "revised by hand"
-    return {Maker.HUMAN: "by hand", Maker.CAMERA: "by camera", Maker.AI: "AI", Maker.AI_ASSISTED: "AI"}.get(
-        record.statement.source_type.maker, "not stated how"
-    )
+        return REVISED[language]
+    return MAKERS[record.statement.source_type.maker].made[language]
 
 
 def unnamed_words(unnamed: int, erased: int, language: str) -> list[str]:

@@ -8,15 +8,13 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from provenance.audit.report import cell
 from provenance.errors import OutputError, StatementError
 from provenance.exports.roll import (
-    LANGUAGES,
     LICENCE,
-    ROLES,
     TRAINED_ON,
     WITH_AI,
     CutLine,
@@ -33,6 +31,7 @@ from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.statement import ModelUse
 from provenance.statement.untrusted import plain, width_of
+from provenance.statement.words import LANGUAGES, ROLES
 
 WIDTH = 1920  # pixels of the picture, as wide as a frame
 _LAST_COLUMNS = ("id", "licence", "training")
@@ -197,7 +196,7 @@ def model_words(model: ModelUse, language: str) -> str:
 
 
 def _rows(roll: Roll, languages: Sequence[str]) -> list[tuple[str, list[str]]]:
-    return [(_both(ROLES[line.role], languages), _names(line, languages)) for line in roll.lines]
+    return [(_both(ROLES[line.role].roll, languages), _names(line, languages)) for line in roll.lines]
 
 
 def _model_rows(roll: Roll, languages: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -215,7 +214,7 @@ def _names(line: RollLine, languages: Sequence[str]) -> list[str]:
     ]
 
 
-def _both(words: dict[str, str], languages: Sequence[str]) -> str:
+def _both(words: Mapping[str, str], languages: Sequence[str]) -> str:
     return " / ".join(words[each] for each in languages)
 
 

@@ -26,6 +26,7 @@ from provenance.people.register import Register
 from provenance.people.shots import shots_of
 from provenance.show.templates import render
 from provenance.statement.vocabulary import BY_AI, Step
+from provenance.statement.words import MAKERS, REVISED, SIGNED_AGAIN
 from provenance.storage.atomic import save
 
 LIST = "genzu-site.json"
@@ -107,10 +108,10 @@ def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
 def how(each: PublicPicture) -> str:
     """How a picture was made, in two words."""
     if each.again is not None:
-        return "signed again"
+        return SIGNED_AGAIN["en"]
     if each.step is Step.PAINT or each.maker in BY_AI:
         return f"AI ({each.model.name})" if each.model else "AI"
-    return "revised by hand" if each.step is Step.RETOUCH else "by hand"
+    return REVISED["en"] if each.step is Step.RETOUCH else MAKERS[each.maker].made["en"]
 
 
 def _earlier(folder: Path) -> set[str]:

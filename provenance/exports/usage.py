@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from provenance.audit.report import cell
 from provenance.exports.public import PublicPicture
 from provenance.people.shots import Shot
-from provenance.statement.vocabulary import BY_AI, Maker, Step
+from provenance.statement.vocabulary import BY_AI, Step
+from provenance.statement.words import MAKERS
 
 USAGE = (
     "production", "episode", "cut", "picture", "released", "step", "how", "stage", "credits",
@@ -26,7 +27,6 @@ SHOTS = (
     "by_hand",
     "chosen_in_entry",
 )
-_HOW = {Maker.AI: "AI", Maker.AI_ASSISTED: "AI over an input", Maker.HUMAN: "by hand", Maker.CAMERA: "camera"}
 
 
 def usage_register(pictures: Iterable[PublicPicture], *, ai_only: bool = False) -> str:
@@ -49,7 +49,7 @@ def _usage(each: PublicPicture) -> Sequence[str]:
         each.picture,
         each.released_at,
         each.step.value,
-        f"signed again, was {each.again}" if each.again else _HOW.get(each.maker, each.maker.value),
+        f"signed again, was {each.again}" if each.again else MAKERS[each.maker].table,
         each.project.stage.value,
         "; ".join(f"{one.role.value}: {one.person.name}" for one in each.credits),
         model.name if model else "",

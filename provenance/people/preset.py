@@ -61,4 +61,4 @@ OBLIGATIONS: Mapping[Preset, Obligations] = {
 
 def in_order(first: tuple[Role, ...]) -> tuple[Role, ...]:
     """Every role once: these first, the others after them in the order of a film's roll."""
-    return tuple(dict.fromkeys((*first, *ORDER)))
+    return tuple(dict.fromkeys((*first, *ORDER, *Role)))

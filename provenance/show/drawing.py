@@ -16,32 +16,33 @@ from provenance.show.step_words import named
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import xml
 from provenance.statement.vocabulary import Maker, Relation
+from provenance.statement.words import MAKERS
 
 WIDTH = 420
 MAX_STEPS = 400  # beyond that the oldest are told by their number
-BADGES = {
-    Maker.HUMAN: "HUMAN",
-    Maker.AI: "AI",
-    Maker.AI_ASSISTED: "AI OVER A PICTURE",
-    Maker.CAMERA: "CAMERA",
-    Maker.SOFTWARE: "SOFTWARE",
-    Maker.UNKNOWN: "UNKNOWN",
-}
 _MARGIN, _LANE, _GAP, _PAD, _LINE, _MARK = 14, 22, 10, 10, 18, 8
 _THUMBNAIL = 52
 _DATA_URI = re.compile(r"data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*")
 _DASHES = {Relation.PARENT: "", Relation.COMPONENT: "6 4", Relation.INPUT: "1.5 4"}
-_STYLE = """
-.gz-bg{fill:#f7f6f3}.gz-card{fill:#fff;stroke:#d9d6cf}.gz-ink{fill:#1d1c1a}.gz-dim{fill:#5c5952}
-.gz-human{fill:#0b6e5f;stroke:#0b6e5f}.gz-ai{fill:#7a2fc4;stroke:#7a2fc4}.gz-ai-assisted{fill:#a8246e;stroke:#a8246e}
-.gz-camera{fill:#1f55b5;stroke:#1f55b5}.gz-software{fill:#55524b;stroke:#55524b}.gz-unknown{fill:#6b675f;stroke:#6b675f}
-.gz-bad{fill:#b3261e;stroke:#b3261e}.gz-edge{fill:none;stroke:#8d887d}.gz-on{fill:#fff;stroke:none}
-@media (prefers-color-scheme:dark){
-.gz-bg{fill:#1b1a18}.gz-card{fill:#26241f;stroke:#47443c}.gz-ink{fill:#f2efe8}.gz-dim{fill:#b8b3a7}
-.gz-human{fill:#4cc7b0;stroke:#4cc7b0}.gz-ai{fill:#c49bf5;stroke:#c49bf5}.gz-ai-assisted{fill:#f08fc2;stroke:#f08fc2}
-.gz-camera{fill:#8cb4ff;stroke:#8cb4ff}.gz-software{fill:#b8b3a7;stroke:#b8b3a7}.gz-unknown{fill:#b8b3a7;stroke:#b8b3a7}
-.gz-bad{fill:#ff8a80;stroke:#ff8a80}.gz-edge{stroke:#8d887d}.gz-on{fill:#1b1a18}}
-.gz-word{stroke:none}
+
+
+def _colours(shade: str) -> str:
+    """The colour of each maker as CSS; `shade` is light or dark."""
+    rules = (
+        (maker.value, words.light if shade == "light" else words.dark) for maker, words in MAKERS.items()
+    )
+    return "".join(f".gz-{name}{{fill:{colour};stroke:{colour}}}" for name, colour in rules)
+
+
+_STYLE = f"""
+.gz-bg{{fill:#f7f6f3}}.gz-card{{fill:#fff;stroke:#d9d6cf}}.gz-ink{{fill:#1d1c1a}}.gz-dim{{fill:#5c5952}}
+{_colours("light")}
+.gz-bad{{fill:#b3261e;stroke:#b3261e}}.gz-edge{{fill:none;stroke:#8d887d}}.gz-on{{fill:#fff;stroke:none}}
+@media (prefers-color-scheme:dark){{
+.gz-bg{{fill:#1b1a18}}.gz-card{{fill:#26241f;stroke:#47443c}}.gz-ink{{fill:#f2efe8}}.gz-dim{{fill:#b8b3a7}}
+{_colours("dark")}
+.gz-bad{{fill:#ff8a80;stroke:#ff8a80}}.gz-edge{{stroke:#8d887d}}.gz-on{{fill:#1b1a18}}}}
+.gz-word{{stroke:none}}
 """
 _FONTS = (
     "system-ui,-apple-system,'Segoe UI','Hiragino Sans','Yu Gothic UI','Noto Sans CJK JP','Noto Sans JP',"
@@ -104,7 +105,7 @@ def height_of(svg: str) -> int:
 def badge_of(node: Node) -> str:
     """The word that says who or what made a step; of a step that tells of AI and a hand, both."""
     if not node.mixed:
-        return BADGES[node.maker]
+        return MAKERS[node.maker].badge
     return "AI AND CAMERA" if Maker.CAMERA in node.shares else "AI AND HAND"
 
 
@@ -257,7 +258,7 @@ def _legend(nodes: Sequence[Node], graph: Graph, width: int, top: float) -> tupl
     parts: list[str] = []
     x, y = float(_MARGIN), top + 12
     for maker in makers:
-        word = BADGES[maker].lower().replace("ai", "AI")
+        word = MAKERS[maker].badge.lower().replace("ai", "AI")
         x, y = _next(x, y, 26 + em(word) * 11, width)
         parts += [_shape(maker, x + 6, y - 4, 5), lettered(x + 18, y, word, 11, "gz-dim")]
         x += 30 + em(word) * 11

@@ -21,6 +21,7 @@ from provenance.inspection.lineage import Edge, Evidence, Graph, Node, lineage
 from provenance.show import drawing
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker, Relation
+from provenance.statement.words import MAKERS
 from provenance.storage.atomic import save
 
 __all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_png", "to_svg", "write"]
@@ -64,16 +65,13 @@ def to_png(
 
 def to_dot(graph: Graph) -> str:
     """Graphviz source; `dot -Tpdf` turns it into a page."""
-    shapes = {Maker.HUMAN: "ellipse", Maker.AI: "diamond", Maker.AI_ASSISTED: "diamond", Maker.CAMERA: "box"}
     styles = {Relation.PARENT: "solid", Relation.COMPONENT: "dashed", Relation.INPUT: "dotted"}
     number = {node.id: index for index, node in enumerate(graph.nodes)}
     lines = ["digraph lineage {", '  rankdir=TB; node [fontname="sans-serif"];']
     for node in graph.nodes:
         words = "\\n".join(_quoted(line) for line in drawing.lines_of(node))
         style = ' style="dashed"' if node.maker is Maker.UNKNOWN else ""
-        lines.append(
-            f'  n{number[node.id]} [label="{words}" shape={shapes.get(node.maker, "octagon")}{style}];'
-        )
+        lines.append(f'  n{number[node.id]} [label="{words}" shape={MAKERS[node.maker].node}{style}];')
     lines += [
         f"  n{number[each.parent]} -> n{number[each.child]} [style={styles[each.relation]}];"
         for each in graph.edges

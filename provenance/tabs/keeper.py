@@ -21,8 +21,8 @@ from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, parse_role
 from provenance.statement.vocabulary import Outcome
+from provenance.statement.words import ROLES
 from provenance.tabs.fragments import fragment
-from provenance.tabs.people import ROLE_WORDS
 from provenance.tabs.released import out_path
 from provenance.tabs.theme import ASKED, QUIET, empty, part
 from provenance.tabs.uploads import attempt, deliver, delivery_folder
@@ -106,7 +106,7 @@ def _tools() -> Tools:
         info="By name; it stands in the record beside the correction and the answer",
     )  # fmt: skip
     with gr.Accordion("Correct a credit of this picture", open=False):
-        roles = [(words, role.value) for role, words in ROLE_WORDS.items()]
+        roles = [(words.page, role.value) for role, words in ROLES.items()]
         role = gr.Dropdown(roles, value=Role.LAYOUT.value, label="Role", filterable=False)
         with gr.Row():
             was = gr.Textbox(

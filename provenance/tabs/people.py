@@ -7,22 +7,9 @@ import gradio as gr
 
 from provenance.errors import StatementError
 from provenance.statement.credit import NAME_LIMIT, Credit, Role, clean_name, parse_role
+from provenance.statement.words import ROLES
 
 COLUMNS = 3  # role, name, asked not to be named
-
-ROLE_WORDS = {
-    Role.LAYOUT: "Layout",
-    Role.BACKGROUND: "Background",
-    Role.CONCEPT: "Concept",
-    Role.KEY_DRAWING: "Key drawing",
-    Role.PROMPT: "Prompt",
-    Role.COMPOSITING: "Compositing",
-    Role.RETOUCH: "Retouch",
-    Role.ART_DIRECTION: "Art direction",
-    Role.SUPERVISION: "Supervision",
-    Role.MODEL_TRAINING: "Model training",
-    Role.OTHER: "Other",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +76,7 @@ def credits_of(values: Sequence[object]) -> tuple[Credit, ...]:
 
 
 def _line(role: Role, label: str) -> list[gr.components.Component]:
-    choices = [(words, each.value) for each, words in ROLE_WORDS.items()]
+    choices = [(words.page, each.value) for each, words in ROLES.items()]
     role_box = gr.Dropdown(
         choices, value=role.value, label=f"Role {label}", min_width=130, scale=4, filterable=False
     )

@@ -15,11 +15,16 @@ from provenance.commands.roll import roll_command
 from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.exports import roll_sheet
 from provenance.exports.roll import roll_of
+from provenance.exports.site import site_files
 from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.roster import add_people
 from provenance.people.shots import shots_of
+from provenance.release.job import Job
+from provenance.release.release import record
 from provenance.settings import Settings
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType
 
 
 def genzu(settings: Settings, command, *words: str) -> Result:  # type: ignore[no-untyped-def]
@@ -231,3 +236,24 @@ def test_a_streaming_client_asks_five_questions(settings, archive):
         ("set", "Film", "--answer", "data=maybe"),
     ):
         assert isinstance(genzu(settings, project_command, *words).exception, StatementError)
+
+
+@pytest.mark.parametrize(
+    ("source_type", "words"),
+    [
+        (SourceType.DIGITAL_CAPTURE, "by camera"),
+        (SourceType.SCREEN_CAPTURE, "by software"),
+        (SourceType.COMPOSITE, "not stated how"),
+        (SourceType.PRINT, "by hand"),
+    ],
+)
+def test_how_a_picture_was_made_is_told_alike_by_roll_and_site_and_never_as_by_hand_unless_it_was(
+    film, source_type, words
+):
+    job = Job(film.credits(("layout: Rin",)), film.out(), project=Project(PRODUCTION, "1", "c014"))
+    made = record(film.archive, film.draw(), job, source_type=source_type)
+    ledger = film.archive.ledger
+    assert f"{words}, layout: Rin" in roll(film)
+    page = site_files(ledger, register_of(ledger))[f"pictures/{made.record.picture}.html"].decode()
+    assert words in page
+    assert words == "by hand" or "by hand" not in page

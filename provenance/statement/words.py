@@ -1,0 +1,79 @@
+"""The words for the standards' words: a row a role, a row a maker; English, Japanese, badge and colours.
+
+Whatever shows a role or a maker (page, terminal, drawing, roll, certificate) takes its words from here. A new role is
+one row: tests/house/test_tables.py holds that each table has a row for every word.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provenance.statement.credit import Role
+from provenance.statement.vocabulary import Maker
+
+LANGUAGES = ("en", "ja")  # of rolls and certificates
+Words = Mapping[str, str]  # by language
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWords:
+    """`page` is the word in a form; `roll` heads the names in a credit roll, by language."""
+
+    page: str
+    roll: Words
+
+
+@dataclass(frozen=True, slots=True)
+class MakerWords:
+    """`made` ends "this step was made …", by language; `table` is the word in the tables that a client asks for.
+
+    `terminal` is a style of rich; `light` and `dark` are colours of drawings and of the page.
+    """
+
+    badge: str
+    made: Words
+    table: str
+    terminal: str
+    light: str
+    dark: str
+    node: str  # the shape in a Graphviz drawing
+
+
+ROLES: Mapping[Role, RoleWords] = {
+    Role.LAYOUT: RoleWords("Layout", {"en": "Layout", "ja": "レイアウト"}),
+    Role.BACKGROUND: RoleWords("Background", {"en": "Background", "ja": "背景"}),
+    Role.CONCEPT: RoleWords("Concept", {"en": "Concept", "ja": "コンセプト"}),
+    Role.KEY_DRAWING: RoleWords("Key drawing", {"en": "Key drawing", "ja": "原図"}),
+    Role.PROMPT: RoleWords("Prompt", {"en": "Prompts", "ja": "プロンプト"}),
+    Role.COMPOSITING: RoleWords("Compositing", {"en": "Compositing", "ja": "撮影"}),
+    Role.RETOUCH: RoleWords("Retouch", {"en": "Retouch", "ja": "加筆修正"}),
+    Role.ART_DIRECTION: RoleWords("Art direction", {"en": "Art direction", "ja": "美術監督"}),
+    Role.SUPERVISION: RoleWords("Supervision", {"en": "Supervision", "ja": "監修"}),
+    Role.MODEL_TRAINING: RoleWords("Model training", {"en": "Model training", "ja": "モデル学習"}),
+    Role.OTHER: RoleWords("Other", {"en": "With the help of", "ja": "協力"}),
+}
+
+MAKERS: Mapping[Maker, MakerWords] = {
+    Maker.HUMAN: MakerWords(
+        "HUMAN", {"en": "by hand", "ja": "手描き"}, "by hand", "green", "#0b6e5f", "#4cc7b0", "ellipse"
+    ),
+    Maker.AI: MakerWords("AI", {"en": "AI", "ja": "AI"}, "AI", "magenta", "#7a2fc4", "#c49bf5", "diamond"),
+    Maker.AI_ASSISTED: MakerWords(
+        "AI OVER A PICTURE", {"en": "AI", "ja": "AI"}, "AI over an input",
+        "magenta", "#a8246e", "#f08fc2", "diamond",
+    ),
+    Maker.CAMERA: MakerWords(
+        "CAMERA", {"en": "by camera", "ja": "撮影(カメラ)"}, "camera", "blue", "#1f55b5", "#8cb4ff", "box"
+    ),
+    Maker.SOFTWARE: MakerWords(
+        "SOFTWARE", {"en": "by software", "ja": "ソフトウェアによる処理"}, "software",
+        "cyan", "#55524b", "#b8b3a7", "octagon",
+    ),
+    Maker.UNKNOWN: MakerWords(
+        "UNKNOWN", {"en": "not stated how", "ja": "制作方法の記載なし"}, "unknown",
+        "dim", "#6b675f", "#b8b3a7", "octagon",
+    ),
+}  # fmt: skip
+
+# Steps that say how a picture came about whatever its source type is.
+SIGNED_AGAIN: Words = {"en": "signed again", "ja": "再署名"}
+REVISED: Words = {"en": "revised by hand", "ja": "手作業による加筆"}
