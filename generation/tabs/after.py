@@ -25,7 +25,7 @@ from provenance.statement.vocabulary import Relation, SourceType, Step
 from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
 from provenance.tabs.fragments import fragment
 from provenance.tabs.people import PeopleTable, credits_of, people_table
-from provenance.tabs.public import given, places_kept, told_before
+from provenance.tabs.public import against, given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.theme import part, piece
 from provenance.tabs.uploads import attempt, deliver, delivery_folder, gate, picture_input, waits_for
@@ -143,11 +143,12 @@ def shown(
     }
 
 
-def revision_public(studio: Studio, painted: Painted | None, *people: object) -> str:
-    """What the signed revision will tell everybody, as its form stands; HTML."""
+def revision_public(studio: Studio, painted: Painted | None, edited: str | None, *people: object) -> str:
+    """What the signed revision will tell everybody, as its form stands, and what speaks against it; HTML."""
     if painted is None:
         return ""
     problem, lines = "", []
+    doubts = against(studio.archive, edited, SourceType.HUMAN_EDITS, Step.RETOUCH)
     project = studio.archive.ledger.picture(painted.picture).statement.project
     try:
         job = Job(credits_of(people), Path(), project)
@@ -157,7 +158,7 @@ def revision_public(studio: Studio, painted: Painted | None, *people: object) ->
     except StatementError as error:
         problem = str(error)
     kept = ["the note", *places_kept(project.production, project.episode, project.shot)]
-    return told_before(lines, USUAL, problem=problem, kept=kept)
+    return told_before(lines, USUAL, problem=problem, kept=kept, against=doubts)
 
 
 def sign_revision(

@@ -69,7 +69,7 @@ def _wire_revision(studio: Studio, keeper: Keeper, table: after.Table, steps: af
         shown = after.shown(table, studio, released, before, all_mine, keeper=keeper.knows(request))
         return {**shown, steps.edited: None, steps.note: ""}
 
-    told = [table.painted, *steps.people.inputs]
+    told = [table.painted, steps.edited, *steps.people.inputs]
     gr.on(
         [steps.edited.change, *(each.change for each in steps.people.inputs)],
         lambda *values: after.revision_public(studio, *values),

@@ -1,7 +1,7 @@
 """What will be public, told before a picture is painted or taken in; with `--dry-run` that is all that happens."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -49,8 +49,20 @@ def announced(job: Job, *, dry_run: bool, as_json: bool, screen: Console | None 
         shown = screen or console(sys.stderr)
         if shown.is_terminal:
             _show(shown, told)
+        if told.against:
+            _insist(shown, told.against)
 
     return replace(job, terms=replace(job.terms, announce=rehearse if dry_run else say))
+
+
+def _insist(screen: Console, against: Sequence[str]) -> None:
+    """Says what speaks against the statement; at a terminal nothing is signed unless the keeper insists."""
+    screen.print(styled("This speaks against what you are about to sign:", "bold yellow"))
+    for words in against:
+        screen.print(styled(f"  {words}", limit=PROMPT_LIMIT))
+    screen.print(styled("If it is signed all the same, this stands in the record and in the file."))
+    if screen.is_terminal and sys.stdin.isatty():
+        click.confirm("Sign it all the same?", abort=True, err=True)
 
 
 def _show(screen: Console, told: Announced) -> None:

@@ -26,19 +26,26 @@ from provenance.statement.statement import (
 )
 from provenance.statement.vocabulary import SourceType, Step
 
+AGAINST = "what speaks against this"
+
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What is about to be signed and recorded, with the real wishes and names; `lines` are what will be public."""
+    """What is about to be signed and recorded, with the real wishes and names; `lines` are what will be public.
+
+    `against` is what speaks against the statement: it will stand in the file and in the record.
+    """
 
     statement: Statement
     publication: Publication
     signer: str
     artist: str = ""
+    against: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[tuple[str, str]]:
-        return public_lines(self.statement, self.publication, signer=self.signer, artist=self.artist)
+        said = public_lines(self.statement, self.publication, signer=self.signer, artist=self.artist)
+        return [*said, *((AGAINST, each) for each in self.against)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed, sign_beside
 from provenance.errors import OutputError, PictureError, ProvenanceError, StatementError, Stopped
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.store.records import PictureRecord, State
+from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
 from provenance.media.picture import Picture, media_type_of, open_picture, read_file, resource
 from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
 from provenance.people.consent import strictest
 from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
+from provenance.release.doubts import doubts
 from provenance.release.final import check_release
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.journal import Journal, claim, hand_over
@@ -113,8 +114,9 @@ def release(
     sources: Sequence[Source],
     make: Callable[[], Made],
     job: Job,
+    against: Sequence[str] = (),
 ) -> Released:
-    """Makes, signs and records one picture, and puts it at `job.out`.
+    """Makes, signs and records one picture, and puts it at `job.out`; `against` is what speaks against its statement.
 
     Before anything is made it raises OutputError where that cannot be taken, ConsentError where somebody does not
     allow the use, StatementError where a final picture leaves a hand unnamed. Whatever stops the maker is on the
@@ -129,7 +131,7 @@ def release(
         check_consent(archive, statement, sources)
     publication = _carrying_wishes(archive, statement, sources, terms.publication)
     artist = terms.artist.name if terms.artist else ""
-    terms.announce(Announced(statement, publication, archive.identity.name, artist))
+    terms.announce(Announced(statement, publication, archive.identity.name, artist, tuple(against)))
     if terms.override is not None:  # it is put on the record, so only once everything else is settled
         check_consent(archive, statement, sources, terms.override)
     for source in sources:
@@ -171,7 +173,10 @@ def _by_people(
         sources.append(looked_at)
     given, *beside = (each.input for each in sources)
     statement = job.statement(step, source_type, given, beside=beside)
-    return release(archive, statement, sources, lambda: made, job)
+    against = doubts(archive, made.data, made.media_type, source_type, step, made.beside)
+    if against:
+        made = replace(made, facts={**made.facts, HELD_AGAINST: [*against]})
+    return release(archive, statement, sources, lambda: made, job, against)
 
 
 def _record_beside(

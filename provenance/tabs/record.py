@@ -16,7 +16,7 @@ from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType,
 from provenance.tabs.origins import MADE_BY_PEOPLE
 from provenance.tabs.people import credits_of, people_table
 from provenance.tabs.place import place_fields, place_of
-from provenance.tabs.public import given, places_kept, told_before
+from provenance.tabs.public import against, given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.terms import publication_of, terms_fields
 from provenance.tabs.theme import QUIET, empty, part, piece
@@ -46,7 +46,7 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
         return [told, gr.update(value=path, visible=True), graph, None]
 
     def before(*values: Any) -> str:
-        return _public(archive.identity.name, *values)
+        return _public(archive, *values)
 
     gr.on([each.change for each in inputs], before, inputs, public, trigger_mode="always_last", **QUIET)
     page.load(before, inputs, public, **QUIET)
@@ -118,7 +118,7 @@ def _record(
 
 
 def _public(
-    signer: str,
+    archive: Archive,
     path: str | None,
     origin: str | None,
     note: str | None,
@@ -133,17 +133,20 @@ def _public(
 ) -> str:
     """What the signed copy will tell everybody, as the form stands; HTML."""
     publication, problem, lines = USUAL, "", []
+    doubts: list[str] = []
     try:
+        doubts = against(archive, path, _origin(origin), Step.RECORD)
         credits = credits_of(people)
         publication = publication_of(wish, names, line, credits)
         job = Job(credits, Path(), place_of(production, episode, shot, stage))
         picture = given(path, InputRole.ORIGINAL, Relation.INPUT)
-        lines = public_lines(job.statement(Step.RECORD, _origin(origin), picture), publication, signer=signer)
+        statement = job.statement(Step.RECORD, _origin(origin), picture)
+        lines = public_lines(statement, publication, signer=archive.identity.name)
     except StatementError as error:
         problem = str(error)
     kept = [*(["the note"] if str(note or "").strip() else []), *places_kept(production, episode, shot)]
     kept.append("what a camera wrote of place and owner")
-    return told_before(lines, publication, problem=problem, kept=kept)
+    return told_before(lines, publication, problem=problem, kept=kept, against=doubts)
 
 
 def _origin(value: str | None) -> SourceType:

@@ -107,6 +107,9 @@ def _matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Find
         by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
         words = f"LoRA: {plain(own.name, 100)}{by}, licence {plain(own.license, 80)}, {own.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
+    for words in record.held_against:
+        said = f"When it was signed, this spoke against it: {plain(words, 300)}."
+        yield Finding(Evidence.RECORDED, "ledger", said)
     for change in changes_since(register_of(ledger), record):
         yield Finding(Evidence.RECORDED, "ledger", str(change))
     later = len(ledger.children(record.picture))

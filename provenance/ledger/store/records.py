@@ -9,6 +9,8 @@ from provenance.statement.commitment import ERASED
 from provenance.statement.credit import Kind, Role
 from provenance.statement.statement import Resource, Statement
 
+HELD_AGAINST = "held_against"  # a fact of a released picture
+
 
 class State(StrEnum):
     """How far a picture came."""
@@ -37,6 +39,12 @@ class PictureRecord:
     signer: Digest | None = None  # SHA-256 of the signing certificate (DER)
     manifest: str | None = None  # label (URN) of the C2PA manifest
     facts: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def held_against(self) -> list[str]:
+        """What spoke against it when it was signed as the work of a hand or a camera."""
+        said = self.facts.get(HELD_AGAINST)
+        return [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
 
 
 @dataclass(frozen=True, slots=True)

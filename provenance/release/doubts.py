@@ -1,0 +1,67 @@
+"""What speaks against signing a picture as the work of a hand or a camera: told before it is signed, and kept if it is.
+
+    the file carries parameters as AUTOMATIC1111 writes it, model v1-5 (unsigned: anybody can write or remove it)
+    its own credentials say that AI had a part in it (AI picture)
+    this ledger has the same picture as pic-…, with AI in its history
+
+It is what `inspect` would hold against the signed file afterwards. None of it decides: who signs, decides. But the
+words go into the released entry and into the signed file, under `held_against`.
+"""
+
+from collections.abc import Iterator
+
+from provenance.credentials.read.chain import Chain
+from provenance.credentials.read.reader import read_chain
+from provenance.errors import PictureError
+from provenance.ledger import Ledger
+from provenance.ledger.ancestry import ancestry
+from provenance.media.generator_text import traces
+from provenance.media.picture import open_picture, pixel_digest, pixels
+from provenance.release.archive import Archive
+from provenance.statement.canonical import Digest
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import BY_AI, BY_HAND, SourceType, Step
+
+
+def doubts(
+    archive: Archive,
+    data: bytes,
+    media_type: str | None,
+    source_type: SourceType,
+    step: Step = Step.RECORD,
+    beside: bytes | None = None,
+) -> list[str]:
+    """What speaks against these bytes being signed as `source_type`; nothing where that names no hand or camera."""
+    if source_type.maker not in BY_HAND:
+        return []
+    chain = read_chain(data, media_type, trust=archive.trust, beside=beside)
+    return [
+        *(f"the file carries {each}" for each in traces(data) if each.maker in BY_AI),
+        *_by_credentials(chain, step),
+        *_by_ledger(archive.ledger, _pixels(archive, data)),
+    ]
+
+
+def _by_credentials(chain: Chain, step: Step) -> Iterator[str]:
+    # A revision's file may hold the history of its parent, AI and all: only its own last step counts.
+    steps = chain.steps if step is Step.RECORD else chain.steps[-1:]
+    named = [each for each in steps if each.maker in BY_AI]
+    if named:
+        titles = ", ".join(f"“{plain(each.title, 60)}”" for each in named[:3])
+        yield f"its own credentials say that AI had a part in it: {titles}"
+
+
+def _by_ledger(ledger: Ledger, shown: Digest | None) -> Iterator[str]:
+    for record in ledger.pictures_with_pixels(shown) if shown is not None else ():
+        if any(each.statement.source_type.maker in BY_AI for each in ancestry(ledger, record)):
+            yield f"this ledger has the same picture as {record.picture}, with AI in its history"
+            return
+
+
+def _pixels(archive: Archive, data: bytes) -> Digest | None:
+    limits = archive.settings
+    try:
+        picture = open_picture(data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes)
+        return pixel_digest(pixels(picture))
+    except PictureError:
+        return None
