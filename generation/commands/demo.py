@@ -12,9 +12,9 @@ from provenance.settings import Settings
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("genzu-demo"), show_default=True)
 @click.pass_obj
 def demo_command(settings: Settings, /, out: Path) -> None:
-    """The film's way end to end on a shipped layout: layout, pass 1, pass 2, revision by hand; then who did what.
+    """The whole way of a film's background, on a layout that ships with Genzu: two paintings, a revision, the credits.
 
-    Keeps an archive of its own in the folder, so that your ledger stays yours.
+    It uses an archive of its own in that folder, so nothing is added to your ledger.
     """
     need("paint")
     from generation.film import show

@@ -23,11 +23,15 @@ from provenance.statement.vocabulary import Disclosure
 @click.argument("layout", type=click.Path(path_type=Path))
 @click.option("--prompt", required=True, help="What to paint, in words.")
 @click.option("--negative", default="", help="What to keep out, in words.")
-@click.option("--strength", type=float, help="How much may change: above 0, at most 1. Else the model's own.")
+@click.option(
+    "--strength", type=float, help="How much may change: above 0, at most 1. Without it, the model's own."
+)
 @click.option("--steps", type=int, help="Denoising steps; strength decides how many of them run.")
 @click.option("--guidance", type=float, help="How closely to follow the words.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed repeats a picture.")
-@click.option("--long-side", type=int, help="Pixels of the longer side; else what the model paints best.")
+@click.option(
+    "--long-side", type=int, help="Pixels of the longer side. Without it, what the model paints best."
+)
 @click.option(
     "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
 )
@@ -36,8 +40,8 @@ from provenance.statement.vocabulary import Disclosure
     "loras",
     multiple=True,
     metavar="FILE[:SCALE]",
-    help="Lay a LoRA (.safetensors) over the model; credited by itself, from FILE's header or a card beside "
-    "it (style.json). Give it once for each. Needs genzu[lora].",
+    help="Add a LoRA (.safetensors) to the model. It gets its own credit, from FILE's header or a card beside "
+    "it (style.json). Repeat for more. Needs genzu[lora].",
 )
 @click.option(
     "--mask",
@@ -54,13 +58,13 @@ from provenance.statement.vocabulary import Disclosure
 @click.option(
     "--label",
     type=click.Choice([each.value for each in Language]),
-    help="Draw a visible label that speaks of AI into a corner, in this language. Never the default.",
+    help="Draw a visible label about AI into a corner, in this language. Off unless you ask.",
 )
 @click.option(
     "--override-consent",
     "override",
     metavar='"NAME: REASON"',
-    help="Paint although somebody objects: who takes it on, and why. It is on the record.",
+    help="Paint although somebody objects: who decides that, and why. It is recorded.",
 )
 @who_and_where
 @click.pass_obj
@@ -85,7 +89,7 @@ def paint_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Paint over LAYOUT by words: a signed picture at OUT, and its record in the ledger."""
+    """Paint over LAYOUT from words. The signed picture goes to OUT, its record into the ledger."""
     need("paint", *(["lora"] if loras else []))
     from generation.studio import Studio
 

@@ -12,7 +12,7 @@ from provenance.settings import Settings
 @click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
 @click.pass_obj
 def serve_command(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
-    """Open the web page: paint, record, inspect, credits, audit, and the desk of whoever keeps the record."""
+    """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab."""
     need("paint", "app")
     from generation.app import main
 

@@ -17,7 +17,7 @@ from provenance.show.terminal import console, styled
 from provenance.statement.statement import PROMPT_LIMIT
 
 dry_run = click.option(
-    "--dry-run", is_flag=True, help="Show what would be public, and stop: nothing is made or written."
+    "--dry-run", is_flag=True, help="Show what would be public, then stop. Nothing is made or written."
 )
 
 

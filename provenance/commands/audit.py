@@ -44,11 +44,11 @@ Missing credentials and unknown signers are answers here, not failures.
 def audit_command(
     context: click.Context, paths: tuple[Path, ...], out: Path | None, force: bool, as_json: bool
 ) -> None:
-    """Look at every picture in PATHS (files, folders, zip and tar archives): how it was made, by whom, with what, as
-    far as anybody can tell, and the evidence for it.
+    """Look at every picture in PATHS (files, folders, zip and tar archives): how it was made, who made
+    it, with what, and the evidence for each answer.
 
-    Whatever is given is looked at or named with the reason. Nothing is unpacked to disk, links are not followed,
-    nothing leaves this machine.
+    Every file that you give is looked at, or named with the reason why not. Nothing is unpacked to disk, links are not
+    followed, nothing leaves this machine.
     """
     settings: Settings = context.obj
     if out is not None:

@@ -41,14 +41,20 @@ from provenance.storage.atomic import save
 
 @click.command("credits")
 @click.argument("name_or_file", metavar="NAME|FILE")
-@click.option("--name", "as_name", is_flag=True, help="Take it for a name even where a file is called so.")
+@click.option(
+    "--name", "as_name", is_flag=True, help="Treat it as a name, even if there is a file of that name."
+)
 @click.option(
     "--certificate",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the certificate of the one person called NAME to this new file, .pdf or .html.",
 )
 @click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of a certificate."
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of a certificate.",
 )
 @as_json
 @click.pass_obj
@@ -60,11 +66,11 @@ def credits_command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """The pictures that NAME is credited on, or the people that FILE, and the record of it, name.
+    """The pictures that credit NAME; or the people named by FILE and by its record.
 
-    NAME may be any name, reading or identifier on record. Several people of one name are shown apart, each with
-    their id; corrections and merges are followed. Exit code 0 also where nothing is found:
-    that somebody is not in this ledger says nothing about them.
+    NAME may be any name, reading or identifier on record. People with the same name are listed
+    separately, each with an id. Corrections and merges are followed. The exit code is 0 even if nothing is found:
+    a person who is not in this ledger may still have made pictures.
     """
     if certificate is not None:
         _certify(settings, name_or_file, certificate, lang)

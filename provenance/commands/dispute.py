@@ -34,12 +34,12 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON."
 
 @click.group("dispute", cls=Sentences)
 def dispute() -> None:
-    """What is said to be wrong in the record, what the keeper answered, what was corrected."""
+    """Claims that the record is wrong, the answers, and the corrections."""
 
 
 @dispute.command("open")
-@click.option("--picture", default="", help="The picture that it is about.")
-@click.option("--person", default="", metavar="NAME|ID", help="The person that it is about.")
+@click.option("--picture", default="", help="The picture it is about.")
+@click.option("--person", default="", metavar="NAME|ID", help="The person it is about.")
 @click.option("--claim", required=True, help="What is wrong; private to the keeper.")
 @click.option("--contact", required=True, help="How the keeper reaches you; private.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="A file of at most 10 MB; kept as it is.")
@@ -47,7 +47,7 @@ def dispute() -> None:
 def open_command(
     settings: Settings, picture: str, person: str, claim: str, contact: str, evidence: Path | None
 ) -> None:
-    """Say that something is wrong about a picture or a person. Nothing that was said before is lost."""
+    """Claim that something is wrong about a picture or a person. What was recorded before stays on record."""
     with Archive.open(settings) as archive:
         about = register_of(archive.ledger).only(person).person if person else ""
         data = read_evidence(evidence) if evidence else None
@@ -64,7 +64,7 @@ def open_command(
 
 
 @dispute.command("list")
-@click.option("--all", "every", is_flag=True, help="Also those that were answered.")
+@click.option("--all", "every", is_flag=True, help="Include the answered ones.")
 @AS_JSON
 @click.pass_obj
 def list_command(settings: Settings, every: bool, as_json: bool) -> None:
@@ -87,7 +87,7 @@ def list_command(settings: Settings, every: bool, as_json: bool) -> None:
 @AS_JSON
 @click.pass_obj
 def show_command(settings: Settings, which: str, as_json: bool) -> None:
-    """One dispute with its claim, contact, evidence and every answer: for the keeper."""
+    """One dispute with its claim, contact, evidence and answers; for the keeper only."""
     with reading(settings) as opened:
         register = register_of(opened.held)
     told = _told(register, dispute_on_record(register, which), private=True)
@@ -103,7 +103,9 @@ def show_command(settings: Settings, which: str, as_json: bool) -> None:
 @dispute.command("answer")
 @click.argument("which")
 @click.option("--outcome", type=click.Choice([each.value for each in Outcome]), required=True)
-@click.option("--words", default="", help="The answer; private to the keeper and whoever asked.")
+@click.option(
+    "--words", default="", help="The answer. The keeper and anyone with the dispute's id can read it."
+)
 @click.option(
     "--correction", "corrections", type=int, multiple=True, help="The entry of a correction that followed."
 )
@@ -139,9 +141,9 @@ def correct_command(
     why: str,
     which: str,
 ) -> None:
-    """Correct who is credited on PICTURE. The first statement stays; the correction supersedes it.
+    """Correct who is credited on PICTURE. The first credit stays on record; the correction replaces it from now on.
 
-    A misspelt name is corrected once for all pictures: `genzu people set WHO --name NAME --dispute ID`.
+    To correct a misspelt name on all pictures at once: `genzu people set WHO --name NAME --dispute ID`.
     """
     with Archive.open(settings) as archive:
         entry = correct_by_name(
@@ -163,7 +165,7 @@ def correct_command(
 @click.option(
     "--credit-line",
     default="",
-    help="IPTC credit line, such as 'Studio Kita'; the old one is not taken over.",
+    help="IPTC credit line, such as 'Studio Kita'; the old one is not kept.",
 )
 @click.option("--force", is_flag=True, help="Replace the output if it is there.")
 @click.pass_obj
@@ -179,7 +181,7 @@ def reissue_command(settings: Settings, picture: str, out: Path, credit_line: st
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def erase_command(settings: Settings, which: str, yes: bool) -> None:
-    """Forget claim, contact, answers and evidence of a dispute; that there was one stays."""
+    """Erase the claim, contact, answers and evidence of a dispute. The record keeps that there was one."""
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         dispute_on_record(register, which)

@@ -36,7 +36,7 @@ Exit codes:
     "--graph",
     type=click.Path(path_type=Path),
     metavar="OUT",
-    help="Draw the way too, with the thumbnails that the credentials hold: .svg .png .dot .json",
+    help="Also draw the history, with the thumbnails that the credentials hold: .svg .png .dot .json",
 )
 @click.option("--force", is_flag=True, help="Replace the drawing if it is there.")
 @click.option(
@@ -57,11 +57,10 @@ def inspect_command(
     hosts: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """What FILE says of itself, step by step: human or AI, who, with what, and whether anything was altered.
+    """What FILE says about itself, step by step: human or AI, who, with what, and whether anything was altered.
 
-    Nothing leaves this machine, unless --fetch names whom to ask. Credentials beside FILE (FILE.c2pa) are read where it
-    holds none itself. Where there are no credentials and no record, that is what is said: it tells
-    nothing about how a picture was made.
+    Nothing leaves this machine unless you name a host with --fetch. Credentials beside FILE (FILE.c2pa) are read
+    too. If there are no credentials and no record, that says nothing about how the picture was made.
     """
     settings: Settings = context.obj
     with reading(settings) as opened:

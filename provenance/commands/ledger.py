@@ -24,13 +24,13 @@ FILE = click.Path(path_type=Path)
 
 @click.group("ledger", cls=Sentences)
 def ledger_group() -> None:
-    """Check the record, sign for what it holds, copy it elsewhere, prove what stands in it."""
+    """Check the record, sign it, copy it elsewhere, prove what is in it."""
 
 
 @ledger_group.command("rebuild")
 @click.pass_obj
 def rebuild_command(settings: Settings) -> None:
-    """Make every table for reading, the text index and the stored tree again from the entries."""
+    """Rebuild every table for reading, the text index and the stored tree from the entries."""
     with writing(settings) as ledger, progress() as bar:
         task = bar.add_task("entries", total=None)
         size = ledger.rebuild(lambda done, total: bar.update(task, completed=done, total=total))
@@ -42,7 +42,7 @@ def rebuild_command(settings: Settings) -> None:
 @click.option("-o", "--out", type=FILE, metavar="FILE", help="Write it to a new file.")
 @click.pass_obj
 def checkpoint_command(settings: Settings, out: Path | None) -> None:
-    """Sign for what the ledger holds now. Keep it where the ledger's keeper cannot change it."""
+    """Sign what the ledger holds now. Keep the result in a place that the keeper of the ledger cannot change."""
     with writing(settings) as ledger:
         text = str(ledger.checkpoint())
     if out is None:
@@ -55,7 +55,7 @@ def checkpoint_command(settings: Settings, out: Path | None) -> None:
 @as_json
 @click.pass_obj
 def state_command(settings: Settings, as_json: bool) -> None:
-    """How long the record is, what is signed for, and how durable it is now: what has arrived in the backup."""
+    """How many entries there are, how many are signed, and how many have reached the backup."""
     with writing(settings) as ledger:
         ledger.settle()
         size, signed, durable = len(ledger), ledger.signed, ledger.durability
@@ -69,7 +69,7 @@ def state_command(settings: Settings, as_json: bool) -> None:
 @ledger_group.command("key")
 @click.pass_obj
 def key_command(settings: Settings) -> None:
-    """The ledger's public key, for others to check its checkpoints and receipts with."""
+    """The ledger's public key. Others need it to check checkpoints and receipts."""
     with _reading(settings) as ledger:
         click.echo(str(ledger.verify_key))
 
@@ -82,7 +82,7 @@ def key_command(settings: Settings) -> None:
 def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> None:
     """A receipt for WHAT: a picture's id, a person's id, or an entry's number.
 
-    Whoever has it can show later, without the ledger, that this stood in it.
+    Anyone who has the receipt can show later, without the ledger, that this was in it.
     """
     with writing(settings) as ledger:
         receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed)
@@ -96,7 +96,7 @@ def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> Non
 @click.option("--names", is_flag=True, help="Open the sealed names and prompts; for your own copies.")
 @click.pass_obj
 def export_command(settings: Settings, out: Path, start: int, names: bool) -> None:
-    """Write the entries as JSON lines that anybody can check; names stay sealed without --names."""
+    """Write the entries as JSON lines that anybody can check. Names stay sealed unless you ask for --names."""
     with writing(settings) as ledger:
         count = ledger.export(out, start=start, names=names)
     click.echo(f"{out}: {count:,} entries and the checkpoint that covers them")

@@ -22,18 +22,18 @@ CHECK_FAILED = 1
 
 
 @click.command("anchor")
-@click.option("--tsa", metavar="URL", help="The time-stamping authority (RFC 3161); else GENZU_TSA_URL.")
+@click.option("--tsa", metavar="URL", help="The time-stamp authority (RFC 3161); else GENZU_TSA_URL.")
 @click.option(
     "--withdraw",
     "withdrawn",
     metavar="URL",
-    help="Ask this authority no more for what it has not answered, and nobody else now.",
+    help="Stop asking this authority for stamps that it has not given; ask nobody else now.",
 )
 @click.pass_obj
 def anchor_command(settings: Settings, tsa: str | None, withdrawn: str | None) -> None:
-    """Have a time-stamping authority sign for what the ledger holds now.
+    """Ask a time-stamp authority to confirm what the ledger holds now.
 
-    It learns a hash, and nothing else. Without a network the request waits, and goes out with the next anchor.
+    The authority gets a hash and nothing else. Without a network the request waits for the next anchor.
     """
     authority = tsa or settings.tsa_url
     with writing(settings) as ledger:

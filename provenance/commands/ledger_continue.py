@@ -25,15 +25,15 @@ FILE = click.Path(path_type=Path)
     "again",
     type=FILE,
     metavar="FILE",
-    help="Write a receipt of today for the same entry too, with what was corrected since.",
+    help="Also write a receipt of today for the same entry, with the corrections since.",
 )
 @click.option("--closed", is_flag=True, help="Show no name and no prompt in that receipt.")
 @click.pass_context
 def continue_command(context: click.Context, held: Path, out: Path, again: Path | None, closed: bool) -> None:
-    """Prove to whoever holds an old receipt or checkpoint, HELD, that today's ledger begins with it.
+    """Prove that today's ledger begins with HELD, an old receipt or checkpoint.
 
-    They check it without us: genzu receipt verify HELD --against FILE. Exit code 1 where the ledger does not begin
-    with it: then the record was rewritten, and `genzu ledger verify --against HELD` says more.
+    Its holder checks the proof without us: genzu receipt verify HELD --against FILE. Exit code 1 if the ledger does not
+    begin with it. Then the record was rewritten, and `genzu ledger verify --against HELD` says more.
     """
     settings: Settings = context.obj
     older, receipt = read_held(held)

@@ -29,7 +29,9 @@ FILE = click.Path(path_type=Path)
 @click.command("import")
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("--key", help="The other ledger's public key, as its keeper publishes it.")
-@click.option("--against", type=FILE, multiple=True, metavar="FILE", help="Checkpoints of it that were kept.")
+@click.option(
+    "--against", type=FILE, multiple=True, metavar="FILE", help="Checkpoints of that ledger that you kept."
+)
 @click.option(
     "--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if that log forked."
 )
@@ -41,7 +43,7 @@ def import_command(
     against: tuple[Path, ...],
     misbehaviour: Path | None,
 ) -> None:
-    """Take another studio's exported ledger in, beside ours: checked, looked up, never mixed with our entries."""
+    """Import another studio's exported ledger beside ours. It is checked, searched, and never mixed with ours."""
     settings: Settings = context.obj
     own = None
     if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)
@@ -78,7 +80,7 @@ def import_command(
 @as_json
 @click.pass_context
 def find_command(context: click.Context, file: Path, as_json: bool) -> None:
-    """Look FILE up by its bytes, else its pixels, in our ledger and in those imported; exit code 1 when unknown."""
+    """Look up FILE by its bytes, or else its pixels, in our ledger and the imported ones. Exit code 1 if unknown."""
     settings: Settings = context.obj
     digest, pixels = Digest.of_file(file), None
     # What is no picture that we read may be on record all the same: .psd, .svg, .exr.

@@ -40,9 +40,9 @@ NOT_CHECKED = {
     help="Checkpoints that somebody else kept; give it again for each file. Without one, whoever holds the "
     "ledger's key can rewrite all of it unseen.",
 )
-@click.option("--rebuild", "thorough", is_flag=True, help="Make every table for reading again, and compare.")
-@click.option("--files", is_flag=True, help="Hash every file of the vault again, evidence of disputes too.")
-@click.option("--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if the log forked.")
+@click.option("--rebuild", "thorough", is_flag=True, help="Rebuild every table for reading, and compare.")
+@click.option("--files", is_flag=True, help="Rehash every file in the vault, evidence of disputes included.")
+@click.option("--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof if the log forked.")
 @as_json
 @click.pass_context
 def verify_command(
@@ -53,7 +53,7 @@ def verify_command(
     misbehaviour: Path | None,
     as_json: bool,
 ) -> None:
-    """Compute every hash again and compare; names the entry at fault.
+    """Recompute every hash, compare, and name the faulty entry.
 
     Every stored checkpoint is compared: its size and root with the entries, its text with checkpoints.txt. Of the
     signatures, the newest 1,000 are checked, and each one whose text checkpoints.txt does not hold; all with

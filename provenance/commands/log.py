@@ -30,13 +30,18 @@ PAGE = 500  # entries
 
 @click.command("log")
 @click.option(
-    "-n", "--limit", type=click.IntRange(1), default=30, show_default=True, help="How many of the last."
+    "-n",
+    "--limit",
+    type=click.IntRange(1),
+    default=30,
+    show_default=True,
+    help="How many, counted from the newest.",
 )
-@click.option("--all", "everything", is_flag=True, help="Every entry since the first.")
+@click.option("--all", "everything", is_flag=True, help="Every entry.")
 @as_json
 @click.pass_obj
 def log_command(settings: Settings, limit: int, everything: bool, as_json: bool) -> None:
-    """The ledger's entries, newest last. `genzu show ENTRY` tells one in full."""
+    """The entries, newest last. `genzu show ENTRY` shows one in full."""
     with reading(settings) as opened:
         ledger = opened.held
         count = len(ledger)
@@ -73,8 +78,8 @@ def _entries(ledger: Ledger, start: int, stop: int) -> Iterator[Entry]:
 @as_json
 @click.pass_obj
 def show_command(settings: Settings, what: str, as_json: bool) -> None:
-    """All that the ledger holds on ID: an entry's number, pic-… for a picture, per-… for a person, sha256:… for
-    a file or a model.
+    """Everything the ledger holds about ID: an entry's number, pic-… for a picture, per-… for a person,
+    sha256:… for a file or a model.
     """
     with reading(settings) as opened:
         ledger, screen = opened.held, console()

@@ -43,7 +43,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON."
 
 @click.group("people", cls=Sentences)
 def people() -> None:
-    """The people whom pictures credit: names, consent, corrections of who is who."""
+    """The people whom pictures credit: names, consent, and who is who."""
 
 
 @people.command("add")
@@ -53,10 +53,10 @@ def people() -> None:
 @click.option("--romaji", default="", help="The name in Latin letters, for rolls in English.")
 @click.option("--pseudonym", default="", help="Shown instead of NAME, which then stays private.")
 @click.option("--not-named", is_flag=True, help="This person asked not to be named; NAME stays private.")
-@click.option("--also", multiple=True, help="A further name of the same person.")
+@click.option("--also", multiple=True, help="Another name of the same person.")
 @click.option("--id", "ids", multiple=True, metavar="SCHEME:VALUE", help="orcid:…, isni:…, site:…, social:….")
 @click.option("--contact", default="", help="How to reach them; private.")
-@click.option("--same-name", is_flag=True, help="Add them though somebody of this name is on record.")
+@click.option("--same-name", is_flag=True, help="Add them even though somebody of this name is on record.")
 @AS_JSON
 @click.pass_obj
 def add_command(
@@ -128,7 +128,10 @@ def list_command(settings: Settings, as_json: bool) -> None:
 @people.command("show")
 @click.argument("who")
 @click.option(
-    "--private", "with_private", is_flag=True, help="Also what is private: contact, the name behind."
+    "--private",
+    "with_private",
+    is_flag=True,
+    help="Show private facts too: contact, the name behind a pseudonym.",
 )
 @AS_JSON
 @click.pass_obj
@@ -170,9 +173,9 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
 @click.option("--name", help="The name that is shown from now on.")
 @click.option("--reading", help="How the name is read.")
 @click.option("--romaji", help="The name in Latin letters.")
-@click.option("--pseudonym", help="Shown from now on; the name so far stays private.")
-@click.option("--not-named", is_flag=True, help="From now on they are not named; the name stays private.")
-@click.option("--also", multiple=True, help="Further names of the same person; replaces all so far.")
+@click.option("--pseudonym", help="Shown from now on; the present name becomes private.")
+@click.option("--not-named", is_flag=True, help="From now on they are not named; the name becomes private.")
+@click.option("--also", multiple=True, help="Other names of the same person; replaces the present ones.")
 @click.option("--contact", help="How to reach them; private.")
 @click.option("--id", "ids", multiple=True, metavar="SCHEME:VALUE", help="Replaces all identifiers.")
 @click.option("--dispute", default="", help="The dispute that this answers.")
@@ -190,7 +193,7 @@ def set_command(
     ids: Sequence[str],
     dispute: str,
 ) -> None:
-    """Change what is known of a person. The entry so far stays; files signed before keep the old name."""
+    """Change what is known about a person. Earlier entries stay; files that are already signed keep the old name."""
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         person = register.only(who)
@@ -217,11 +220,11 @@ def set_command(
 
 @people.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--partial", is_flag=True, help="Take the good rows although others are bad.")
+@click.option("--partial", is_flag=True, help="Add the good rows even if others are bad.")
 @click.pass_context
 def import_command(context: click.Context, file: Path, partial: bool) -> None:
     """Add people from a CSV file with the columns name, kind, reading, romaji, behind, also, orcid, isni, site,
-    social, contact. Exit code 1 when a row is bad; then nothing goes in, unless --partial."""
+    social, contact. If a row is bad, nothing is added and the exit code is 1, unless you say --partial."""
     with Archive.open(context.obj) as archive:
         register = register_of(archive.ledger)
         table = read_table(file, register)

@@ -27,7 +27,7 @@ BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides th
 @click.option(
     "--of", "subject", type=click.Choice([each.value for each in Subject]), default="any", show_default=True
 )
-@click.option("--conditions", default="", help="On which conditions.")
+@click.option("--conditions", default="", help="The conditions.")
 @click.option("--production", default="", help="For this production only.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which this holds.")
 @click.option("--ask", default="", help="Whom to ask; private.")
@@ -71,7 +71,7 @@ def consent_command(
 def confirm_command(
     settings: Settings, picture: str, who: str, role: str, by: str, hours: str, share: str
 ) -> None:
-    """Write down that a credit is claimed (WHO says so) or confirmed (somebody else does)."""
+    """Record that WHO claims a credit, or that somebody else confirms it."""
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         person, says = register.only(who), register.only(by)

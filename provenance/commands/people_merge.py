@@ -27,7 +27,7 @@ WHY = click.option("--why", default="", help="The reason; private, and erased wi
 @WHY
 @click.pass_obj
 def merge_command(settings: Settings, who: str, into: str, by: str, why: str) -> None:
-    """Count WHO as INTO from now on: one person under two records."""
+    """From now on count WHO as INTO: they are one person with two records."""
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         leading = register.only(into)
@@ -46,7 +46,7 @@ def merge_command(settings: Settings, who: str, into: str, by: str, why: str) ->
 def split_command(
     settings: Settings, who: str, pictures: Sequence[str], to: str | None, by: str, why: str
 ) -> None:
-    """Two people under one record: take a merge back, or give some pictures' credits to another person."""
+    """Separate two people who share one record: undo a merge, or give some pictures' credits to another person."""
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         person, decides = _record(register, who), register.only(by).person
@@ -66,7 +66,7 @@ def split_command(
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def erase_command(settings: Settings, who: str, yes: bool) -> None:
-    """Forget every private text about a person, and every dispute about them.
+    """Erase every private text about a person, and every dispute about them.
 
     WHO may also be the id of a picture (pic-…): then its prompt, note and reasons are forgotten. The entries, and
     every proof over them, stay valid. Other texts that may name the person are listed, with the way to forget them.

@@ -39,7 +39,7 @@ NOTICE = click.option("--notice", help="The reference of a notice that was given
 
 @click.group("project", cls=Sentences)
 def project() -> None:
-    """Productions: what the client asks, and which picture was chosen for a cut."""
+    """Productions: what the client asks, and which picture was chosen for each shot."""
 
 
 @project.command("new")
@@ -61,7 +61,7 @@ def new_command(
     notice: str | None,
     order: str,
 ) -> None:
-    """Write down a production. Its preset says what it asks for.
+    """Add a production. Its preset says what it asks for.
 
     \b
     plain        nothing beyond the credits
@@ -93,7 +93,7 @@ def set_command(
     notice: str | None,
     order: str,
 ) -> None:
-    """Add answers or references; the entries so far stay."""
+    """Add answers or references. Earlier entries stay."""
     with Archive.open(settings) as archive:
         _state(archive, _with(_known(archive.ledger, production), answers, approval, notice, order))
 
@@ -103,7 +103,7 @@ def set_command(
 @AS_JSON
 @click.pass_obj
 def show_command(settings: Settings, production: str, as_json: bool) -> None:
-    """A production's answers, and what a client would still ask."""
+    """A production's answers, and what a client will still ask."""
     with reading(settings) as opened:
         found = _known(opened.held, production)
     told = {
@@ -135,11 +135,11 @@ def show_command(settings: Settings, production: str, as_json: bool) -> None:
 
 @project.command("candidates")
 @click.option("--production", required=True)
-@click.option("--shot", help="One cut only.")
+@click.option("--shot", help="One shot only.")
 @AS_JSON
 @click.pass_obj
 def candidates_command(settings: Settings, production: str, shot: str | None, as_json: bool) -> None:
-    """The candidates of each cut, and which one was chosen, by whom and why."""
+    """The candidates for each shot, and which one was chosen, by whom and why."""
     with reading(settings) as opened:
         register = register_of(opened.held)
         shots = [
@@ -165,7 +165,7 @@ def candidates_command(settings: Settings, production: str, shot: str | None, as
 @click.option("--why", default="", help="The reason; private.")
 @click.pass_obj
 def choose_command(settings: Settings, picture: str, by: str, why: str) -> None:
-    """Choose PICTURE for its cut. All other candidates are kept, and a later choice supersedes this one."""
+    """Choose PICTURE for its shot. All other candidates are kept, and a later choice replaces this one."""
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
         choice = choose(archive.ledger, register, picture, register.only(by).person, why)

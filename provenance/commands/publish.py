@@ -22,19 +22,19 @@ from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
 
-ADDRESS = click.option("--address", default="", help="The address at which the site will stand, https://….")
+ADDRESS = click.option("--address", default="", help="The address that the site will have, https://….")
 
 
 @click.command("publish")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--production", "productions", multiple=True, help="Only this production; may be given again.")
+@click.option("--production", "productions", multiple=True, help="Only this production; repeat for more.")
 @ADDRESS
 @click.pass_obj
 def publish_command(settings: Settings, folder: Path, productions: Sequence[str], address: str) -> None:
-    """Write credit pages into FOLDER that any web host can serve: pages, receipts, tables, W3C PROV.
+    """Write credit pages into FOLDER, for any web host: pages, receipts, tables, W3C PROV.
 
-    Names as they are shown, roles, models, digests and times go in; no picture, prompt, note or contact does.
-    A folder that an earlier run filled is brought up to date; any other must be empty.
+    They contain shown names, roles, models, digests and times, but no picture, prompt, note or contact. A folder that
+    an earlier run filled is updated; any other folder must be empty.
     """
     with Archive.open(settings) as archive:
         register = register_of(archive.ledger)
@@ -50,11 +50,15 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
 )
 @ADDRESS
 @click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of its own words."
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of its own words.",
 )
 @click.pass_obj
 def certificate_command(settings: Settings, who: str, out: Path, address: str, lang: str) -> None:
-    """What WHO takes away: a page and a PDF to print with every credit, and a receipt for each picture."""
+    """Everything that WHO is credited with: a page, a PDF to print, and a receipt for each picture."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OutputError(f"{out} is there and not empty; give a new folder")
     with Archive.open(settings) as archive:
@@ -77,13 +81,15 @@ def certificate_command(settings: Settings, who: str, out: Path, address: str, l
     type=click.Choice(["register", "ai", "shots", "prov"]),
     default="register",
     show_default=True,
-    help="CSV of every picture, of those made with AI, or of the cuts; or W3C PROV as JSON-LD.",
+    help="CSV of every picture, of those made with AI, or of the shots; or W3C PROV as JSON-LD.",
 )
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="The file to write; else the terminal.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="The file to write. Without it, the terminal."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.pass_obj
 def usage_command(settings: Settings, production: str, form: str, out: Path | None, force: bool) -> None:
-    """The usage register or shot map of a production, as a client asks for it."""
+    """The usage register or shot map of a production, as clients ask for it."""
     if out is not None and out.exists() and not force:
         raise OutputError(f"{out} exists already; give another name, or --force to replace it")
     with reading(settings) as opened:

@@ -31,7 +31,7 @@ Exit codes:
 
 @click.group("receipt", cls=Sentences)
 def receipt_group() -> None:
-    """Check receipts. Needs no ledger and no network."""
+    """Check receipts."""
 
 
 @receipt_group.command("verify", epilog=EPILOG)

@@ -20,7 +20,7 @@ from provenance.statement.untrusted import plain
 @as_json_option
 @click.pass_context
 def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
-    """An old receipt beside the ledger of today: what was credited then, what holds now.
+    """Compare an old receipt with the ledger of today: what was credited then, and what is now.
 
     Exit code 0 when nothing changed or what changed is on the record, 1 when the ledger contradicts the receipt.
     """

@@ -49,7 +49,7 @@ _REFERENCE = click.option(
     "references",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A picture that the makers looked at; give it once for each. Its own credentials are kept.",
+    help="A picture that the makers looked at; repeat for more. Its own credentials are kept.",
 )
 
 # What every command asks that makes a record, in the order in which --help shows it.
@@ -61,12 +61,12 @@ _WHO_AND_WHERE = (
         multiple=True,
         required=True,
         metavar='"ROLE: NAME"',
-        help=f"Who did what; give it once for each person. Roles: {ROLES}. "
+        help=f"Who did what; repeat for each person. Roles: {ROLES}. "
         'For somebody who asked not to be named: "layout: -".',
     ),
-    click.option("--production", default="", help="The film or series that it belongs to."),
+    click.option("--production", default="", help="The film or series it belongs to."),
     click.option("--episode", default="", help="The episode."),
-    click.option("--shot", default="", help="The cut or shot, such as c014."),
+    click.option("--shot", default="", help="The shot (cut), such as c014."),
     click.option(
         "--stage",
         type=click.Choice([stage.value for stage in Stage]),
@@ -86,7 +86,7 @@ _WHO_AND_WHERE = (
         "pseudonyms",
         multiple=True,
         metavar='"NAME=SHOWN"',
-        help="The file shows another name than the ledger; give it once for each person.",
+        help="The file shows another name than the ledger; repeat for each person.",
     ),
     click.option("--credit-line", default="", help="IPTC credit line, such as 'Studio Kita'."),
     click.option("--no-training", is_flag=True, help="The file says: not for training, not for mining."),
@@ -94,7 +94,7 @@ _WHO_AND_WHERE = (
     click.option(
         "--keep-private",
         is_flag=True,
-        help="Leave GPS, the camera's owner and serial numbers in a recorded file; else they are blanked.",
+        help="Keep GPS, the camera's owner and serial numbers in a recorded file; otherwise they are blanked.",
     ),
     click.option(
         "--as-artist",
@@ -103,7 +103,7 @@ _WHO_AND_WHERE = (
     ),
     click.option("--force", is_flag=True, help="Replace the output if it is there."),
     dry_run_option,
-    click.option("--json", "as_json", is_flag=True, help="Say what was recorded as JSON."),
+    click.option("--json", "as_json", is_flag=True, help="Print what was recorded as JSON."),
 )
 
 
@@ -213,7 +213,7 @@ def record_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Sign a picture that people made into the record. Writes a signed copy; FILE stays as it is.
+    """Sign and record a picture that people made. The signed copy goes to OUT; FILE stays as it is.
 
     PNG, JPEG, WebP, TIFF and AVIF carry their credentials inside. Of anything else (.psd, .svg, .pdf, .exr …) an
     unchanged copy goes out, with the credentials beside it: OUT.c2pa.
@@ -240,7 +240,7 @@ def retouch_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Record EDITED as a revision by hand over PARENT, and sign a copy of it with the parent's history inside."""
+    """Record EDITED as a revision of PARENT by hand. The signed copy at OUT holds the parent's history."""
     with opened(settings, dry_run=dry_run) as archive:
         job = announced(job, dry_run=dry_run, as_json=as_json)
         released = retouch(archive, parent, edited, job, references=references)
@@ -255,7 +255,7 @@ def retouch_command(
 @click.option("--force", is_flag=True, help="Replace the output if it is there.")
 @click.pass_obj
 def export_command(settings: Settings, /, picture: str, out: Path, force: bool) -> None:
-    """Write the signed file of a recorded PICTURE out of the vault again, byte for byte."""
+    """Write the signed file of a recorded PICTURE from the vault, byte for byte."""
     with Archive.open(settings) as archive:
         out = claim(out, force=force)
         hand_over(archive.ledger.picture(picture), out, archive.vault, force=force)
@@ -265,7 +265,7 @@ def export_command(settings: Settings, /, picture: str, out: Path, force: bool) 
 @click.command("init")
 @click.pass_obj
 def init_command(settings: Settings, /) -> None:
-    """Make the archive (ledger, vault, signing identity) if it is not there, and say where everything lies."""
+    """Make the archive (ledger, vault, signing identity) if there is none, and say where everything is."""
     with opened(settings, dry_run=False) as archive:
         signed = archive.ledger.checkpoint().checkpoint.size
         click.echo(f"archive   {settings.home}")

@@ -19,7 +19,7 @@ FORMATS = ("text", "csv", "json", "html", "png", "copyright")
 
 @click.command("roll")
 @click.option(
-    "--production", required=True, help="The production as it was named when the pictures were made."
+    "--production", required=True, help="The production, by the name it had when the pictures were made."
 )
 @click.option("--lang", default="en", show_default=True, help="en, ja, or both: en,ja.")
 @click.option(
@@ -34,15 +34,17 @@ FORMATS = ("text", "csv", "json", "html", "png", "copyright")
     "--order",
     default="",
     metavar="ROLE,ROLE,…",
-    help="The roles that open the roll; else as `genzu project` says, or as in a film.",
+    help="The roles that open the roll. Without it, as `genzu project` says, or as in a film.",
 )
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="The file to write; else the terminal.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="The file to write. Without it, the terminal."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.pass_obj
 def roll_command(
     settings: Settings, production: str, lang: str, form: str, order: str, out: Path | None, force: bool
 ) -> None:
-    """The credit roll of a production: people by role, models apart, each cut with the way that it came."""
+    """The credit roll of a production: people by role, models separately, and the history of each shot."""
     languages = roll_sheet.parse_languages(lang)
     if out is None and form == "png":
         raise OutputError("a picture goes into a file; say which with -o")

@@ -43,8 +43,8 @@ _FOR = {
 def trust() -> None:
     """The authorities by which a signer, a time stamp or a person's identity counts as known.
 
-    Being known says who signed, not that it is true. Strangers' signers become known by `genzu trust update` (the
-    public C2PA lists) and `genzu trust add` (a partner's root).
+    "Known" says who signed, not that what they say is true. Strangers' signers become known by `genzu trust update`
+    (the public C2PA lists) and `genzu trust add` (a partner's root).
     """
 
 
@@ -55,12 +55,12 @@ def trust() -> None:
     "purposes",
     multiple=True,
     type=click.Choice([each.value for each in Purpose]),
-    help="What they are to be known for; give it once for each. Without it each certificate's own key usages decide, "
+    help="What they are to be known for; repeat for more. Without it each certificate's own key usages decide, "
     "and where it names none, it is known for signers.",
 )
 @click.pass_obj
 def add_command(settings: Settings, file: Path, purposes: tuple[str, ...]) -> None:
-    """Know the authorities in FILE (PEM): a partner's root, or the root of a time-stamp authority."""
+    """Add the authorities in FILE (PEM): a partner's root, or the root of a time-stamp authority."""
     for root in add_roots(settings, file, [Purpose(each) for each in purposes]):
         click.echo(f"known from now on for {_FOR[Purpose(root.purpose)]}: {_line(root)}")
 
@@ -82,7 +82,7 @@ def add_command(settings: Settings, file: Path, purposes: tuple[str, ...]) -> No
 def update_command(settings: Settings, signers_url: str, time_stamps_url: str) -> None:
     """Fetch the public C2PA lists: cameras and programs that sign, and time-stamp authorities.
 
-    They are kept in the home folder with their dates. Nothing else is ever fetched, and these only now.
+    They are kept in the home folder with their dates. No other command fetches them.
     """
     now, folder = datetime.now(UTC), lists_folder(settings)
     addresses = {Purpose.SIGNERS: signers_url, Purpose.TIME_STAMPS: time_stamps_url}
@@ -129,7 +129,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
 @click.argument("which")
 @click.pass_obj
 def remove_command(settings: Settings, which: str) -> None:
-    """Forget an added authority, by its fingerprint, or the public list of `signers` or `time-stamps`.
+    """Remove an added authority, by its fingerprint, or the public list of `signers` or `time-stamps`.
 
     What it vouched for reads as "unknown signer" again.
     """
