@@ -87,8 +87,12 @@ stops, with nothing made or written. The page shows the same lines beside the fo
 |---|---|---|---|
 | PNG | inside | yes | yes |
 | JPEG, WebP, TIFF | inside | yes | no |
-| AVIF | inside | what we paint: yes, up to 8 kB; what is recorded: no, its items cannot be added to in place | no |
+| TIFF of several pages | beside it, `<file>.c2pa` | yes | no |
+| AVIF | inside | over a packet that is there, where it has room (what we paint has 8 kB) | no |
 | anything else (PSD, SVG, PDF, EXR …) | beside it, `<file>.c2pa` | no | no |
+
+A file that has an XMP packet keeps it, and the fields join it: makers are named beside those who are there, and a
+source type that says AI stays. Where the packet cannot be read or has no room, that is said when it is signed.
 
 `genzu record scene.psd … -o out/scene.psd` writes an unchanged copy and `out/scene.psd.c2pa`; `genzu inspect` and
 `genzu audit` read the two together, in folders and in zip archives. Signed again, painted over or looked at, such a
@@ -105,8 +109,8 @@ found again by its pixels.
   asked before people look at a picture. The wishes of its makers are carried into the file, and their "no", about
   style too, stops a model later.
 - There is no `c2pa.soft-binding`: an exact digest of pixels is not on the list of algorithms that it allows.
-- In a TIFF of several pages the library puts the credentials into one page more, which holds no picture: a program that
-  counts or decodes every page may stumble over it. The pages themselves stay as they are.
+- A TIFF of several pages has its credentials beside it, in `<file>.c2pa`: with them inside, no other program could open
+  it. Every signed file is read back by another program (Pillow), each picture in it, before it leaves.
 - Anybody can remove credentials. A file without them says nothing about who or what made it.
 - "Known signer" says who signed, not that it is true. "Intact" covers what was signed. Padding and some headers of a
   container are not signed (the ledger's digest of the whole file covers them).

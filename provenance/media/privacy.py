@@ -4,13 +4,20 @@ Taken out: the place (GPS), the camera's owner and serial numbers, maker notes, 
 unique id; in EXIF and XMP, and the place in IPTC too. Where somebody asked not to be named, also artist, author,
 copyright and IPTC by-lines. Left as they are: pixels, colour profile, orientation, bit depth, and what other
 programs wrote of how a picture was made. Nothing is decoded or moved: the bytes are blanked in place, so the file
-keeps its length and every other byte. (PNG texts that wrap a whole EXIF or a packed XMP are dropped.)
+keeps its length and every other byte. (PNG texts that wrap a whole EXIF are dropped. An XMP packet in UTF-16, in a
+packed chunk or cut over several segments is written anew.)
 """
 
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from provenance.media.jpeg import segments
+from provenance.media.png import chunks
+from provenance.media.xmp import edited
+from provenance.media.xmp_packet import NAMESPACES, Packet
 
 _OWNER_TAGS = frozenset({0x013C, 0x927C, 0xA420, 0xA430, 0xA431, 0xA435, 0xC62F, 0xC6F5})
 _NAME_TAGS = frozenset({0x013B, 0x8298, 0x9C9D, 0x83BB, 0x8649})
@@ -23,14 +30,28 @@ _TIFF_START = re.compile(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)")
 # WebP and AVIF hold it without the word; the first directory follows close upon the header.
 _TIFF_ALONE = re.compile(rb"II\*\x00[\x08-\xff]\x00\x00\x00|MM\x00\*\x00\x00\x00[\x08-\xff]")
 _XMP = re.compile(rb"<x:xmpmeta.{0,1000000}?</x:xmpmeta>", re.DOTALL)
+# Properties of XMP: prefix, namespace, names. In a packet they count by their namespace, whatever the prefix is there.
 _OWNER_XMP = (
-    rb"exif:GPS\w+|exif:MakerNote|exif:ImageUniqueID|aux:(?:OwnerName|SerialNumber|LensSerialNumber|ImageNumber)"
-    rb"|exifEX:(?:CameraOwnerName|BodySerialNumber|LensSerialNumber)|drone-dji:\w+"
-    rb"|Iptc4xmpExt:Location(?:Created|Shown)|Iptc4xmpCore:Location|photoshop:(?:City|State|Country)"
+    ("exif", "http://ns.adobe.com/exif/1.0/", r"GPS\w+|MakerNote|ImageUniqueID"),
+    (
+        "aux",
+        "http://ns.adobe.com/exif/1.0/aux/",
+        r"OwnerName|SerialNumber|LensSerialNumber|ImageNumber",
+    ),
+    ("exifEX", "http://cipa.jp/exif/1.0/", r"CameraOwnerName|BodySerialNumber|LensSerialNumber"),
+    ("drone-dji", "http://www.dji.com/drone-dji/1.0/", r"\w+"),
+    ("Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/", r"Location(?:Created|Shown)"),
+    ("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/", r"Location"),
+    ("photoshop", "http://ns.adobe.com/photoshop/1.0/", r"City|State|Country"),
 )
 _NAME_XMP = (
-    rb"|dc:creator|dc:rights|tiff:Artist|tiff:Copyright|photoshop:(?:AuthorsPosition|CaptionWriter|Credit)"
-    rb"|xmpRights:Owner|Iptc4xmpCore:CreatorContactInfo|Iptc4xmpExt:(?:AIPromptWriterName|Contributor)"
+    ("dc", "http://purl.org/dc/elements/1.1/", r"creator|rights"),
+    ("tiff", "http://ns.adobe.com/tiff/1.0/", r"Artist|Copyright"),
+    ("photoshop", "http://ns.adobe.com/photoshop/1.0/", r"AuthorsPosition|CaptionWriter|Credit"),
+    ("xmpRights", "http://ns.adobe.com/xap/1.0/rights/", r"Owner"),
+    ("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/", r"CreatorContactInfo"),
+    ("Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/", r"AIPromptWriterName|Contributor"),
+    ("genzu", NAMESPACES["genzu"], r"wrote"),
 )
 _WRAPPED = (b"Raw profile type exif", b"Raw profile type APP1", b"Raw profile type xmp")
 _PNG_METADATA = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
@@ -39,7 +60,7 @@ _NAMED_TEXTS = (b"Author", b"Artist", b"Copyright", b"Raw profile type iptc")
 
 def without_private(data: bytes, media_type: str, *, keep_names: bool = True) -> bytes:
     """The same file without place and owner; the same object where there was nothing to take out."""
-    if media_type == "image/png" and not any(kind in _PNG_METADATA for kind, _, _ in _png_chunks(data)):
+    if media_type == "image/png" and not any(each.kind in _PNG_METADATA for each in chunks(data)):
         return data  # what is painted has none, and is spared the search
     buffer = bytearray(data)
     if media_type == "image/png":
@@ -47,14 +68,20 @@ def without_private(data: bytes, media_type: str, *, keep_names: bool = True) ->
     tags = _OWNER_TAGS if keep_names else _OWNER_TAGS | _NAME_TAGS
     for start in _tiff_starts(bytes(buffer), media_type):
         _blank_tiff(buffer, start, tags)
-    _blank_xmp(buffer, _OWNER_XMP if keep_names else _OWNER_XMP + _NAME_XMP)
+    properties = _OWNER_XMP if keep_names else _OWNER_XMP + _NAME_XMP
+    _blank_xmp(buffer, properties)
     if media_type == "image/jpeg":
         _blank_iptc(buffer, keep_names=keep_names)
-    if buffer == data:
-        return data
     if media_type == "image/png":
         _fix_checksums(buffer)
-    return bytes(buffer)
+    blanked = data if buffer == data else bytes(buffer)
+    # What stands there in UTF-16, packed, in pieces or under another prefix: read as XML, and written anew.
+    return edited(blanked, media_type, partial(_take_out, properties))
+
+
+def _take_out(properties: Sequence[tuple[str, str, str]], packet: Packet) -> bool:
+    taken = [packet.remove_like(namespace, re.compile(names)) for _, namespace, names in properties]
+    return any(taken)
 
 
 def _tiff_starts(data: bytes, media_type: str) -> Iterator[int]:
@@ -64,7 +91,7 @@ def _tiff_starts(data: bytes, media_type: str) -> Iterator[int]:
     elif media_type == "image/jpeg":
         yield from (match.end() for match in _TIFF_START.finditer(data))  # a phone's JPEG holds several
     elif media_type == "image/png":
-        yield from (start for kind, start, _ in _png_chunks(data) if kind == b"eXIf")
+        yield from (each.start for each in chunks(data) if each.kind == b"eXIf")
     else:
         yield from (match.start() for match in _TIFF_ALONE.finditer(data))
 
@@ -114,8 +141,9 @@ def _blank_directory(
     return [*further, following]
 
 
-def _blank_xmp(buffer: bytearray, names: bytes) -> None:
+def _blank_xmp(buffer: bytearray, properties: Sequence[tuple[str, str, str]]) -> None:
     """Blanks elements and attributes by name inside XMP packets, which may hold any amount of white space."""
+    names = "|".join(f"{prefix}:(?:{names})" for prefix, _, names in properties).encode()
     element = re.compile(rb"<(" + names + rb")\b[^>]*(?:/>|>.*?</\1\s*>)", re.DOTALL)
     attribute = re.compile(rb"\s(?:" + names + rb")\s*=\s*(?:\"[^\"]*\"|'[^']*')")
     for packet in _XMP.finditer(bytes(buffer)):
@@ -134,41 +162,27 @@ def _blank_place(buffer: bytearray, start: int, end: int) -> None:
 
 
 def _blank_iptc(buffer: bytearray, *, keep_names: bool) -> None:
-    """JPEG's APP13, where IPTC's place and by-lines stand; up to the start of the scan."""
-    at = 2
-    while at + 4 <= len(buffer) and buffer[at] == 0xFF and buffer[at + 1] not in (0xDA, 0xD9):
-        (length,) = struct.unpack_from(">H", buffer, at + 2)
-        if buffer[at + 1] == 0xED and keep_names:
-            _blank_place(buffer, at + 4, min(at + 2 + length, len(buffer)))
-        elif buffer[at + 1] == 0xED:
-            buffer[at + 4 : at + 2 + length] = bytes(max(0, length - 2))
-        at += 2 + length
-
-
-def _png_chunks(data: bytes | bytearray) -> Iterator[tuple[bytes, int, int]]:
-    """Type, and where the content lies."""
-    at = 8
-    while at + 12 <= len(data):
-        (length,) = struct.unpack_from(">I", data, at)
-        if at + 12 + length > len(data):
-            return
-        yield bytes(data[at + 4 : at + 8]), at + 8, at + 8 + length
-        at += 12 + length
+    """JPEG's APP13, where IPTC's place and by-lines stand."""
+    for each in list(segments(buffer)):
+        if each.marker == 0xED and keep_names:
+            _blank_place(buffer, each.start, each.end)
+        elif each.marker == 0xED:
+            buffer[each.start : each.end] = bytes(each.end - each.start)
 
 
 def _without_texts(data: bytearray, *, keep_names: bool) -> bytearray:
     drop = _WRAPPED if keep_names else _WRAPPED + _NAMED_TEXTS
     kept, last = bytearray(data[:8]), 8
-    for kind, start, end in _png_chunks(data):
+    for each in chunks(data):
+        kind, start, end = each.kind, each.start, each.end
         content = bytes(data[start : min(end, start + 100)])
-        keyword, _, rest = content.partition(b"\0")
-        packed = kind == b"iTXt" and keyword == b"XML:com.adobe.xmp" and rest[:1] == b"\1"
-        if not (packed or (kind in (b"tEXt", b"zTXt", b"iTXt") and keyword in drop)):
+        keyword, _, _ = content.partition(b"\0")
+        if not (kind in (b"tEXt", b"zTXt", b"iTXt") and keyword in drop):
             kept += data[start - 8 : end + 4]
         last = end + 4
     return kept + data[last:]
 
 
 def _fix_checksums(buffer: bytearray) -> None:
-    for _, start, end in list(_png_chunks(buffer)):
-        struct.pack_into(">I", buffer, end, zlib.crc32(buffer[start - 4 : end]))
+    for each in list(chunks(buffer)):
+        struct.pack_into(">I", buffer, each.end, zlib.crc32(buffer[each.start - 4 : each.end]))

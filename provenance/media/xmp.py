@@ -3,122 +3,199 @@
     <rdf:Description Iptc4xmpExt:AISystemUsed="house" Iptc4xmpExt:AIPromptWriterName="Abe Rin" …>
       <dc:creator><rdf:Seq><rdf:li>Mori Aoi</rdf:li></rdf:Seq></dc:creator>
 
-Pixels are not decoded: a chunk, a segment or a tag is added. A file with somebody's XMP packet keeps it. An AVIF's
-items cannot be added to in place, so those that we encode are given room for a packet (`AVIF_ROOM`), and others get
-none. All of it stands in the signed `cawg.metadata` as well.
+Pixels are not decoded: a chunk, a segment or a tag is added, or the one that is there is written anew. A packet that
+somebody else wrote keeps everything that is not ours to say. Where a packet cannot be written, that is said: the same
+words stand in the signed `cawg.metadata`.
 """
 
-import html
-import re
 import struct
-import zlib
 from collections.abc import Callable, Mapping
-from xml.sax.saxutils import escape, quoteattr
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
 
+from provenance.errors import StatementError
+from provenance.media import avif, jpeg, png, riff, tiff
+from provenance.media.xmp_packet import Packet, texts_of
 from provenance.statement.canonical import Json
+from provenance.statement.vocabulary import Maker, SourceType
 
-_NAMESPACES = {
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
-    "xmp": "http://ns.adobe.com/xap/1.0/",
-    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
-}
-_JPEG_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
-_PNG_KEYWORD = b"XML:com.adobe.xmp"
-_TIFF_TAG = 700
-_OURS = 'x:xmptk="Genzu"'
-_ATTRIBUTE = re.compile(rb"\s((?:Iptc4xmpExt|photoshop|plus):\w+)=([\"'])(.*?)\2", re.DOTALL)
-_XMP = re.compile(rb"<\?xpacket begin.{0,200}?<x:xmpmeta.{0,1000000}?</x:xmpmeta>", re.DOTALL)
-
-
-_END = b'<?xpacket end="w"?>'
-_AVIF_PACKET = re.compile(
-    rb'<\?xpacket begin.{0,60}?<x:xmpmeta [^>]{0,100}x:xmptk="Genzu".{0,100000}?<\?xpacket end="w"\?>',
-    re.DOTALL,
+_CONTAINERS: Mapping[str, ModuleType] = MappingProxyType(
+    {
+        "image/png": png,
+        "image/jpeg": jpeg,
+        "image/webp": riff,
+        "image/tiff": tiff,
+        "image/avif": avif,
+    }
 )
-AVIF_ROOM = 8_192  # bytes; what does not fit stands in `cawg.metadata` alone
+_PADDING = 2_048  # bytes of white space in a merged packet, as programs leave them for one another
+_CREATOR, _SOURCE_TYPE = "dc:creator", "Iptc4xmpExt:DigitalSourceType"
+# Fields that hold names. What we wrote of them is noted in the packet, to be found again when a name is corrected.
+_NAMING = (_CREATOR, "Iptc4xmpExt:AIPromptWriterName", "photoshop:Credit")
+_WROTE = "genzu:wrote"
+_EXTENSION = "xmpNote:HasExtendedXMP"
+
+NOT_READ = "its XMP packet cannot be read, so the IPTC fields stand in the signed credentials alone"
+NO_ROOM = "its XMP has no room for the IPTC fields, so they stand in the signed credentials alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The file with its fields; `trouble` says why they could not be written, and then it is as it was."""
+
+    data: bytes
+    trouble: str = ""
+
+
+def with_fields(
+    data: bytes,
+    media_type: str,
+    fields: Mapping[str, Json],
+    *,
+    keep: tuple[str, ...] = (),
+    adds: bool = False,
+) -> Written:
+    """The file with these IPTC fields in its XMP packet.
+
+    `adds`: a step on top of others, whose people are named beside the earlier ones. Else what we wrote of people
+    before is replaced; of a packet that is all ours only the fields to `keep` stay.
+    """
+    try:
+        return _with_fields(data, media_type, texts_of(fields), keep, adds=adds)
+    except (struct.error, IndexError):  # a container odder than its decoder minds
+        return Written(data, NOT_READ)
+
+
+def _with_fields(
+    data: bytes, media_type: str, fields: dict[str, str | list[str]], keep: tuple[str, ...], *, adds: bool
+) -> Written:
+    container = _CONTAINERS.get(media_type)
+    if container is None:
+        return Written(data, NO_ROOM)
+    raw = container.xmp_of(data)
+    empty = raw is None or not raw.strip(b"\0 \r\n\t")
+    found = Packet.new() if empty else Packet.parse(raw)
+    if found is None:
+        return Written(data, NOT_READ)
+    packet, padding = found, 0 if found.is_ours else _PADDING
+    if found.is_ours and not adds and not found.texts(_WROTE):
+        packet = Packet.new()
+        kept = {name: found.texts(name) for name in keep}
+        fields = {**{name: texts[0] for name, texts in kept.items() if texts}, **fields}
+    extension = _extension(data, media_type)
+    moved = _merge(packet, extension, fields, adds=adds)
+    prepared = _with_extension(data, packet, extension) if extension is not None and moved else data
+    for room in (padding, 0):
+        out = container.with_xmp(prepared, packet.to_bytes(room))
+        if out is not None:
+            return Written(out)
+    # Old words of ours that were replaced are never left standing.
+    bare = container.with_xmp(data, Packet.new().to_bytes(0)) if found.is_ours and not empty else None
+    return Written(data if bare is None else bare, NO_ROOM)
+
+
+def _merge(
+    packet: Packet, extension: Packet | None, fields: dict[str, str | list[str]], *, adds: bool
+) -> bool:
+    """Our fields into a packet: makers beside those named there; a word for AI is not replaced by another one.
+
+    Whether something moved out of the extension.
+    """
+    if not adds:
+        _forget_our_names(packet)
+    creators = packet.texts(_CREATOR) + (extension.texts(_CREATOR) if extension else [])
+    ours = fields.get(_CREATOR, [])
+    wrote = packet.texts(_WROTE)
+    moved = extension is not None and extension.remove(list(fields))
+    for name, value in fields.items():
+        if (
+            name == _SOURCE_TYPE
+            and isinstance(value, str)
+            and _says_ai(packet.texts(name))
+            and not _says_ai([value])
+        ):
+            continue
+        packet.set(name, value)
+    makers = list(dict.fromkeys([*creators, *ours]))
+    if makers:
+        packet.set(_CREATOR, makers)
+    noted = [f"{name}={each}" for name in _NAMING for each in _as_list(fields.get(name))]
+    if (not packet.is_ours or creators) and noted:
+        packet.set(_WROTE, list(dict.fromkeys([*wrote, *noted])))
+    return moved
+
+
+def _forget_our_names(packet: Packet) -> None:
+    """Takes out the names that a file of ours was signed with before."""
+    wrote = packet.texts(_WROTE)
+    for name in _NAMING:
+        others = [each for each in packet.texts(name) if f"{name}={each}" not in wrote]
+        packet.remove([name])
+        if others:
+            packet.set(name, others if name == _CREATOR else others[0])
+    packet.remove([_WROTE])
+
+
+def _as_list(value: str | list[str] | None) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def _says_ai(words: list[str]) -> bool:
+    for each in words:
+        try:
+            if SourceType.parse(each).maker in (Maker.AI, Maker.AI_ASSISTED):
+                return True
+        except StatementError:
+            continue
+    return False
+
+
+# -- extended XMP of a JPEG
+
+
+def _extension(data: bytes, media_type: str) -> Packet | None:
+    raw = jpeg.extended_xmp_of(data) if media_type == "image/jpeg" else None
+    return None if raw is None else Packet.parse(raw)
+
+
+def _with_extension(data: bytes, packet: Packet, extension: Packet) -> bytes:
+    """The file with changed extended XMP, which the main packet names by its digest."""
+    content = extension.body()
+    packet.set(_EXTENSION, jpeg.digest_of(content))
+    return jpeg.with_extended_xmp(data, content)
+
+
+# -- others' packets
+
+
+def edited(data: bytes, media_type: str, edit: Callable[[Packet], bool]) -> bytes:
+    """The file with its XMP as `edit` leaves it; the same object where that says that it changed nothing."""
+    container = _CONTAINERS.get(media_type)
+    if container is None:
+        return data
+    try:
+        raw = container.xmp_of(data)
+        packet = None if raw is None else Packet.parse(raw)
+        extension = _extension(data, media_type)
+        changed = packet is not None and edit(packet)
+        extended = extension is not None and edit(extension)
+        if packet is None or not (changed or extended):
+            return data
+        out = _with_extension(data, packet, extension) if extended and extension is not None else data
+        written = container.with_xmp(out, packet.to_bytes(0))
+        return data if written is None else bytes(written)
+    except (struct.error, IndexError):
+        return data
 
 
 def room_for_xmp() -> bytes:
     """An empty packet of ours with room in it, for a container that can only be written over in place."""
-    return _filled(xmp_packet({}), AVIF_ROOM)
+    return avif.filled(Packet.new().to_bytes(0), avif.ROOM)
 
 
-def _filled(packet: bytes, size: int) -> bytes:
-    """The packet with white space before its end, as XMP foresees for editing in place."""
-    return packet.removesuffix(_END) + b" " * (size - len(packet)) + _END
-
-
-def xmp_packet(fields: Mapping[str, Json]) -> bytes:
-    """An XMP packet of texts and lists of texts; names carry their usual prefix, such as `dc:creator`."""
-    spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
-    simple = "".join(
-        f" {name}={quoteattr(_clean(text))}" for name, text in fields.items() if isinstance(text, str)
-    )
-    lists = "".join(_sequence(name, each) for name, each in fields.items() if isinstance(each, list))
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-        f'<x:xmpmeta xmlns:x="adobe:ns:meta/" {_OURS}>'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        f'<rdf:Description rdf:about=""{spaces}{simple}>{lists}</rdf:Description>'
-        '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
-    ).encode()
-
-
-def with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
-    """The file with the packet in it, in place of an older one of ours; as it is where it has somebody else's."""
-    if media_type == "image/avif":
-        return _into_avif(data, packet)
-    try:
-        if _OURS.encode() in data:
-            data = _without_xmp(data, media_type)
-        return _with_xmp(data, media_type, packet)
-    except (struct.error, IndexError):  # a container odder than its decoder minds
-        return data
-
-
-def _with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
-    if b"<x:xmpmeta" in data or _JPEG_HEADER in data:
-        return data
-    if media_type == "image/png":
-        return _into_png(data, b"iTXt", _PNG_KEYWORD + b"\0\0\0\0\0" + packet)
-    if media_type == "image/jpeg" and len(packet) + len(_JPEG_HEADER) < 0xFFFD:
-        return _into_jpeg(data, _JPEG_HEADER + packet)
-    if media_type == "image/webp":
-        return _into_webp(data, packet)
-    if media_type == "image/tiff" and data[:4] in (b"II*\0", b"MM\0*"):
-        return _into_tiff(data, packet)
-    return data
-
-
-def _into_avif(data: bytes, packet: bytes) -> bytes:
-    """Over the packet that we left there, whose length stays; never is an older one of ours left standing."""
-    found = _AVIF_PACKET.search(data)
-    if found is None:
-        return data
-    size = found.end() - found.start()
-    fitting = packet if len(packet) <= size else xmp_packet({})
-    return data[: found.start()] + _filled(fitting, size) + data[found.end() :]
-
-
-def own_fields(data: bytes) -> dict[str, Json]:
-    """The plain texts of a packet that we wrote; nothing of anybody else's."""
-    at = data.find(_OURS.encode())
-    if at < 0:
-        return {}
-    found = _ATTRIBUTE.findall(data[at : at + 200_000].split(b"</rdf:Description>", 1)[0])
-    return {name.decode(): html.unescape(words.decode("utf-8", "replace")) for name, _, words in found}
-
-
-def _without_xmp(data: bytes, media_type: str) -> bytes:
-    if media_type == "image/png":
-        return _chunks_but(data, lambda kind, content: kind == b"iTXt" and content.startswith(_PNG_KEYWORD))
-    start = data.find(_JPEG_HEADER) - 4
-    if media_type == "image/jpeg" and start >= 2:
-        return data[:start] + data[start + 2 + struct.unpack_from(">H", data, start + 2)[0] :]
-    # WebP and TIFF: blanked where it lies; `with_xmp` then puts the new one at the end.
-    return _XMP.sub(lambda found: b" " * len(found.group()), data)
+# -- the text that other programs read
 
 
 def with_parameters(data: bytes, media_type: str, words: str) -> bytes:
@@ -126,9 +203,9 @@ def with_parameters(data: bytes, media_type: str, words: str) -> bytes:
     if media_type != "image/png":
         return data
     try:
-        return _into_png(data, b"tEXt", b"parameters\0" + words.encode("latin-1"))
+        return png.with_chunk(data, b"tEXt", b"parameters\0" + words.encode("latin-1"))
     except UnicodeEncodeError:
-        return _into_png(data, b"iTXt", b"parameters\0\0\0\0\0" + words.encode())
+        return png.with_chunk(data, b"iTXt", b"parameters\0\0\0\0\0" + words.encode())
 
 
 def parameters_text(prompt: str, negative: str, run: Mapping[str, Json], model: Mapping[str, Json]) -> str:
@@ -147,83 +224,3 @@ def parameters_text(prompt: str, negative: str, run: Mapping[str, Json], model: 
     return "\n".join(
         line for line in (prompt, f"Negative prompt: {negative}" if negative else "", settings) if line
     )
-
-
-def _sequence(name: str, values: list[Json]) -> str:
-    items = "".join(f"<rdf:li>{escape(_clean(each))}</rdf:li>" for each in values if isinstance(each, str))
-    return f"<{name}><rdf:Seq>{items}</rdf:Seq></{name}>"
-
-
-def _clean(text: str) -> str:
-    """XML 1.0 has no place for most control characters."""
-    return "".join(each for each in text if each in "\t\n\r" or (each >= " " and each not in "\ufffe\uffff"))
-
-
-def _into_png(data: bytes, kind: bytes, content: bytes) -> bytes:
-    body = kind + content
-    chunk = struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-    return data[:33] + chunk + data[33:]  # IHDR always takes the first 33 bytes
-
-
-def _chunks_but(data: bytes, unwanted: Callable[[bytes, bytes], bool]) -> bytes:
-    kept, at = [data[:8]], 8
-    while at + 12 <= len(data):
-        end = at + 12 + struct.unpack_from(">I", data, at)[0]
-        if not unwanted(data[at + 4 : at + 8], data[at + 8 : end - 4]):
-            kept.append(data[at:end])
-        at = end
-    return b"".join(kept)
-
-
-def _into_jpeg(data: bytes, content: bytes) -> bytes:
-    at = 2
-    # Behind JFIF and EXIF, which readers want first.
-    while data[at : at + 2] in (b"\xff\xe0", b"\xff\xe1"):
-        at += 2 + struct.unpack_from(">H", data, at + 2)[0]
-    return data[:at] + b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content + data[at:]
-
-
-def _into_webp(data: bytes, packet: bytes) -> bytes:
-    """The extended form of the container, with the flag for XMP set."""
-    body = data[12:]
-    if body[:4] == b"VP8X":
-        body = b"".join(_riff_chunks(body[:8] + bytes([body[8] | 0x04]) + body[9:], but=b"XMP "))
-    else:
-        lossless = body[:4] == b"VP8L"
-        (bits,) = struct.unpack_from("<I", body, 9 if lossless else 14)
-        # Both write 14 bits each; VP8L one less than the size, and then a bit for transparency.
-        width, height = bits & 0x3FFF, bits >> (14 if lossless else 16) & 0x3FFF
-        alpha = lossless and bits >> 28 & 1
-        if not lossless:
-            width, height = max(width, 1) - 1, max(height, 1) - 1
-        size = width.to_bytes(3, "little") + height.to_bytes(3, "little")
-        body = b"VP8X" + struct.pack("<II", 10, 0x04 | (0x10 if alpha else 0)) + size + body
-    body += b"XMP " + struct.pack("<I", len(packet)) + packet + b"\0" * (len(packet) % 2)
-    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
-
-
-def _riff_chunks(body: bytes, but: bytes) -> list[bytes]:
-    chunks, at = [], 0
-    while at + 8 <= len(body):
-        size = struct.unpack_from("<I", body, at + 4)[0]
-        end = at + 8 + size + size % 2
-        if body[at : at + 4] != but:
-            chunks.append(body[at:end])
-        at = end
-    return chunks
-
-
-def _into_tiff(data: bytes, packet: bytes) -> bytes:
-    """The first directory written anew at the end, with one tag more; every offset in it stays true."""
-    order = "<" if data[:2] == b"II" else ">"
-    (start,) = struct.unpack_from(order + "I", data, 4)
-    (count,) = struct.unpack_from(order + "H", data, start)
-    entries = [data[start + 2 + 12 * n : start + 14 + 12 * n] for n in range(count)]
-    entries = [each for each in entries if struct.unpack_from(order + "H", each)[0] != _TIFF_TAG]
-    following = data[start + 2 + 12 * count : start + 6 + 12 * count]
-    padded = data + b"\0" * (len(data) % 2)
-    entries.append(struct.pack(order + "HHII", _TIFF_TAG, 1, len(packet), len(padded)))
-    entries.sort(key=lambda entry: int(struct.unpack_from(order + "H", entry)[0]))
-    padded += packet + b"\0" * (len(packet) % 2)
-    directory = struct.pack(order + "H", len(entries)) + b"".join(entries) + following
-    return padded[:4] + struct.pack(order + "I", len(padded)) + padded[8:] + directory

@@ -45,7 +45,7 @@ from provenance.errors import ManifestError
 from provenance.media.formats import OPAQUE
 from provenance.media.privacy import without_private
 from provenance.media.readback import difference
-from provenance.media.xmp import own_fields, parameters_text, with_parameters, with_xmp, xmp_packet
+from provenance.media.xmp import Written, parameters_text, with_fields, with_parameters
 from provenance.statement.canonical import Json
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import Disclosure, Step
@@ -70,15 +70,15 @@ def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> 
     )
     definition, parts = _defined(media_type, parts, order)
     dressed = _dressed(picture, media_type, order.statement, order.publication)
-    unsigned = Unsigned(definition, parts, dressed, media_type, artist=order.artist, trust=order.trust)
+    notes = (dressed.trouble,) if dressed.trouble else ()
+    unsigned = Unsigned(definition, parts, dressed.data, media_type, artist=order.artist, trust=order.trust)
     inside = sign(unsigned, identity, order.tsa_url)
     if difference(picture, inside.data) is None:
-        return inside
-    changed = difference(picture, dressed)
+        return replace(inside, notes=notes)
+    changed = difference(picture, dressed.data)
     if changed is not None:
         raise ManifestError(f"the picture cannot be prepared for signing: {changed}")
-    beside = _beside(unsigned, identity, order.tsa_url)
-    return replace(beside, notes=(*beside.notes, BESIDE_INSTEAD))
+    return replace(_beside(unsigned, identity, order.tsa_url), notes=(*notes, BESIDE_INSTEAD))
 
 
 def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
@@ -143,7 +143,7 @@ def _assertions(parts: Sequence[Part], order: Order) -> list[Json]:
     return assertions
 
 
-def _dressed(picture: bytes, media_type: str, statement: Statement, publication: Publication) -> bytes:
+def _dressed(picture: bytes, media_type: str, statement: Statement, publication: Publication) -> Written:
     """The file as it will be signed: without what is private, with what other programs read."""
     named = all(each.name and publication.shown(each) == each for each in statement.credits)
     data = picture if publication.keep_private else without_private(picture, media_type, keep_names=named)
@@ -153,12 +153,11 @@ def _dressed(picture: bytes, media_type: str, statement: Statement, publication:
         words = parameters_text(prompt.text, prompt.negative, dict(statement.parameters), about)
         data = with_parameters(data, media_type, words)
     if not publication.xmp:
-        return data
-    # A file of ours that is signed again, after a correction, keeps what was said of the model, not of people.
-    kept = {name: words for name, words in own_fields(data).items() if name in AI_FIELDS}
-    fields = kept | iptc_fields(statement, publication)
+        return Written(data)
     mining = data_mining_of(publication.wishes)
-    return with_xmp(data, media_type, xmp_packet(fields | ({"plus:DataMining": mining} if mining else {})))
+    fields = iptc_fields(statement, publication) | ({"plus:DataMining": mining} if mining else {})
+    # A file of ours that is signed again, after a correction, keeps what was said of the model, not of people.
+    return with_fields(data, media_type, fields, keep=AI_FIELDS, adds=statement.step is Step.RETOUCH)
 
 
 def has_manifest(data: bytes, media_type: str) -> bool:
