@@ -22,13 +22,15 @@ dry_run = click.option(
 
 
 @contextmanager
-def opened(settings: Settings, *, dry_run: bool) -> Iterator[Archive]:
-    """The archive; for a dry run one that is only looked at."""
+def opened(settings: Settings, *, dry_run: bool, renew: bool = False) -> Iterator[Archive]:
+    """The archive; for a dry run one that is only looked at. `renew` makes a new signing certificate."""
     if dry_run:
         with Archive.rehearsal(settings) as archive:
             yield archive
         return
-    with Archive.open(settings) as archive:
+    with Archive.open(settings, renew=renew) as archive:
+        if archive.identity.notice:
+            click.echo(archive.identity.notice, err=True)
         for each in archive.recovered:
             click.echo(f"recovered {each.picture}: {each.outcome}; {each.words}", err=True)
         tell_skipped(archive.ledger)

@@ -25,6 +25,7 @@ from provenance.statement.credit import Credit, Role, parse_credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType, Stage
 
+CHECK_FAILED = 1
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 ROLES = ", ".join(role.value for role in Role)
@@ -263,18 +264,31 @@ def export_command(settings: Settings, /, picture: str, out: Path, force: bool) 
 
 
 @click.command("init")
-@click.pass_obj
-def init_command(settings: Settings, /) -> None:
-    """Make the archive (ledger, vault, signing identity) if there is none, and say where everything is."""
-    with opened(settings, dry_run=False) as archive:
+@click.option(
+    "--renew",
+    is_flag=True,
+    help="Make a new signing certificate now, also where the clock is far ahead of the log's last entry.",
+)
+@click.pass_context
+def init_command(context: click.Context, /, renew: bool) -> None:
+    """Make the archive (ledger, vault, signing identity) if there is none, and say where everything is.
+
+    Exit code 1 where nothing can be signed today, because the certificate or the clock is wrong.
+    """
+    settings: Settings = context.obj
+    with opened(settings, dry_run=False, renew=renew) as archive:
         signed = archive.ledger.checkpoint().checkpoint.size
         click.echo(f"archive   {settings.home}")
         click.echo(f"ledger    {archive.ledger.id}, signed for up to entry {signed - 1}")
-        click.echo(f"signer    {archive.identity.name}, {archive.identity.fingerprint}")
+        signer = archive.identity
+        valid = signer.valid
+        until = f"until {signer.expires:%Y-%m-%d}" if valid else "not valid today: nothing can be signed"
+        click.echo(f"signer    {signer.name}, {signer.fingerprint}, {until}")
         click.echo(f"keys      {settings.keys} (keep a copy in a safe place, show it to nobody)")
         click.echo(
             f"copy out  {settings.checkpoints} (give it away: it is what an edit of the ledger is found by)"
         )
+    context.exit(0 if valid else CHECK_FAILED)
 
 
 COMMANDS = (record_command, retouch_command, export_command, init_command)

@@ -7,10 +7,18 @@ entry; then the last checkpoint is compared with the tree, and what a crash left
 import os
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from provenance.errors import IdentityError, LedgerDamaged, NotRecorded, StatementError
+from provenance.errors import (
+    IdentityError,
+    LedgerDamaged,
+    LedgerError,
+    NotRecorded,
+    OutputError,
+    StatementError,
+)
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.backup import Backup
 from provenance.ledger.entries.bodies import Created, created_body
@@ -77,6 +85,21 @@ def _open_in_turn(
         database.close()
         raise
     return opened
+
+
+def last_time(path: Path) -> datetime | None:
+    """When the last entry of the ledger at `path` was written; None where there is none that can be read."""
+    if not has_content(path):
+        return None
+    database = Database(path, read_only=True)
+    question = "SELECT at FROM entries ORDER BY seq DESC LIMIT 1"
+    try:
+        row = database.ask(lambda db: db.execute(question).fetchone())
+        return None if row is None else datetime.fromisoformat(row[0])
+    except (LedgerError, OutputError, ValueError, TypeError):
+        return None  # whoever opens the ledger hears what is wrong with it
+    finally:
+        database.close()
 
 
 def need_file(path: Path) -> None:

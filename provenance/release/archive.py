@@ -20,6 +20,7 @@ from provenance.errors import IdentityError, OutputError
 from provenance.ledger import Ledger
 from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.key_files import give_key
+from provenance.ledger.open import last_time
 from provenance.release.journal import Recovered, recover
 from provenance.settings import Settings
 from provenance.storage.lock import need_locks
@@ -40,8 +41,11 @@ class Archive:
     recovered: tuple[Recovered, ...] = ()
 
     @classmethod
-    def open(cls, settings: Settings) -> "Archive":
-        """Opens the archive at `settings.home`; the first start makes the folders, the keys and the ledger."""
+    def open(cls, settings: Settings, *, renew: bool = False) -> "Archive":
+        """Opens the archive at `settings.home`; the first start makes the folders, the keys and the ledger.
+
+        `renew` makes a new signing certificate in any case.
+        """
         need_locks()
         try:
             for folder in (settings.home, settings.keys, settings.staging, settings.outputs):
@@ -51,7 +55,7 @@ class Archive:
                 f"{settings.home} cannot hold the archive ({error.strerror}); "
                 "give another folder with --home or GENZU_HOME"
             ) from error
-        identity = open_identity(settings)
+        identity = open_identity(settings, last=last_time(settings.ledger), renew=renew)
         vault = Vault(settings.vault)
         vault.sweep()
         backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None

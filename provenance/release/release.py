@@ -118,11 +118,13 @@ def release(
 ) -> Released:
     """Makes, signs and records one picture, and puts it at `job.out`; `against` is what speaks against its statement.
 
-    Before anything is made it raises OutputError where that cannot be taken, ConsentError where somebody does not
+    Before anything is made it raises OutputError where that cannot be taken, IdentityError where our certificate is
+    not valid today, ConsentError where somebody does not
     allow the use, StatementError where a final picture leaves a hand unnamed. Whatever stops the maker is on the
     record as cancelled or failed, and leaves no file.
     """
     out, terms, force = claim(job.out, force=job.force), job.terms, job.force
+    archive.identity.need_valid()
     # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
     known = known_credits(archive.ledger, statement.credits)
     statement = replace(statement, credits=terms.publication.noted(known))

@@ -7,6 +7,10 @@ file, so that a crash can never leave a key without its certificate:
     <home>/keys/signing.pem    0600: certificate, root, key, root's key
     <home>/keys/root.pem       the root alone, to hand to others
 
+A certificate is renewed 60 days before it runs out, and never on a clock that may be wrong: one that was ahead for an
+hour would leave a certificate that starts in the future, and nothing could be signed again. The one before is kept as
+<home>/keys/signing-<8 hex digits of its fingerprint>.pem, and comes back where the newer one has not begun yet.
+
 A studio with a certificate from an authority names its chain and key in the settings; a key that never leaves
 its hardware signs through `Identity.from_callback`.
 """
@@ -39,6 +43,8 @@ from provenance.statement.canonical import Digest
 from provenance.storage.atomic import put_secret, replace_secret
 
 RENEW_BEFORE = timedelta(days=60)
+AHEAD = timedelta(days=366)  # a clock further ahead of the log's last entry may be wrong
+KEPT = "signing-*.pem"
 _ALGORITHMS = {
     "es256": c2pa.C2paSigningAlg.ES256,
     "es384": c2pa.C2paSigningAlg.ES384,
@@ -60,14 +66,19 @@ class Identity:
         self.own = own
         self.fingerprint = Digest(leaf.fingerprint(hashes.SHA256()))
         self.name = subject_of(leaf)
-        self.expires = leaf.not_valid_after_utc
+        self.starts, self.expires = leaf.not_valid_before_utc, leaf.not_valid_after_utc
+        self.notice = ""  # what is wrong with its certificate or with the clock, and the way out
         self.root_pem = to_pem([last]) if last.subject == last.issuer else None
         # RFC 9360: the root itself is not sent along; a verifier has it, or does not trust us.
         sent = chain if self.root_pem is None or len(chain) == 1 else chain[:-1]
         self.chain_pem = to_pem(sent)
 
     def signer(self, tsa_url: str | None = None) -> "c2pa.Signer":
-        """What c2pa signs with; with `tsa_url` each signature is time-stamped there."""
+        """What c2pa signs with; with `tsa_url` each signature is time-stamped there.
+
+        IdentityError where our own certificate is not valid now.
+        """
+        self.need_valid()
         try:
             if callable(self._key):
                 algorithm = _ALGORITHMS[self.algorithm]
@@ -77,6 +88,23 @@ class Identity:
             return c2pa.Signer.from_info(c2pa.C2paSignerInfo(*info, tsa_url.encode() if tsa_url else None))
         except c2pa.C2paError as error:
             raise IdentityError(f"the signing certificate was not accepted: {error}") from error
+
+    @property
+    def valid(self) -> bool:
+        """Whether our own certificate is valid by this computer's clock; one that was given was checked as it came."""
+        return not self.own or self.valid_at(datetime.now(UTC))
+
+    def need_valid(self) -> None:
+        """Raises IdentityError where our own certificate has not begun, or has run out."""
+        if not self.valid:
+            raise IdentityError(
+                self.notice
+                or f"the signing certificate is valid from {self.starts:%Y-%m-%d} to {self.expires:%Y-%m-%d}, and this "
+                f"computer's clock says {datetime.now(UTC):%Y-%m-%d}: set the clock, or run `genzu init`"
+            )
+
+    def valid_at(self, now: datetime) -> bool:
+        return self.starts <= now <= self.expires
 
     def local(self) -> dict[str, str]:
         """Chain and key as the library's settings take them; IdentityError where the key is not at hand."""
@@ -96,8 +124,12 @@ class Identity:
         return cls(sign, chain, algorithm or algorithm_of(chain[0].public_key()), own=False)
 
 
-def open_identity(settings: Settings) -> Identity:
-    """The signer that the settings name, or our own, made now if this is the first start."""
+def open_identity(settings: Settings, *, last: datetime | None = None, renew: bool = False) -> Identity:
+    """The signer that the settings name, or our own, made now if this is the first start.
+
+    `last` is when the log was last written to: a clock that is a year and more ahead of it renews nothing, unless it
+    is told to (`renew`). What keeps the certificate from being of use is its `notice`.
+    """
     if settings.signing_chain is not None or settings.signing_key is not None:
         return _given(settings.signing_chain, settings.signing_key)
     path = settings.keys / "signing.pem"
@@ -105,12 +137,58 @@ def open_identity(settings: Settings) -> Identity:
         _give(path, settings.signing_identity)
     elif not path.exists():
         _create(path, new_pem(settings.signer_name))
-    identity, root, root_key = _own(path)
-    if identity.expires - datetime.now(UTC) < RENEW_BEFORE:
-        _replace(path, leaf_pem(identity.name, root, root_key))
-        identity, root, root_key = _own(path)
+    now = datetime.now(UTC)
+    identity = _begun(path, now)
+    if renew or identity.expires - now < RENEW_BEFORE:
+        identity = _renewed(path, identity, now, last, renew=renew)
     _export_root(settings.keys / "root.pem", identity)
     return identity
+
+
+def _begun(path: Path, now: datetime) -> Identity:
+    """Our identity with a certificate that has begun: an older one, or a new one, where that at hand has not."""
+    identity, root, root_key = _own(path)
+    if identity.starts <= now:
+        return identity
+    kept = [each for each in path.parent.glob(KEPT) if _own(each)[0].valid_at(now)]
+    if kept:
+        older = max(kept, key=lambda each: _own(each)[0].expires)
+        data = _read(older)
+        _keep(path, identity)
+        _replace(path, data)
+    elif root.not_valid_before_utc <= now:
+        _keep(path, identity)
+        _replace(path, leaf_pem(identity.name, root, root_key))
+    else:
+        identity.notice = (
+            f"the signing certificate starts on {identity.starts:%Y-%m-%d}, and this computer's clock says "
+            f"{now:%Y-%m-%d}: set the clock. If it was wrong when the archive was begun, move {path} away and run "
+            "`genzu init`, which makes another signer; hand out its root.pem again"
+        )
+        return identity
+    return _own(path)[0]
+
+
+def _renewed(
+    path: Path, identity: Identity, now: datetime, last: datetime | None, *, renew: bool
+) -> Identity:
+    """Our identity with a new certificate, the old one kept; or as it is, with a notice, on a doubtful clock."""
+    if last is not None and now - last > AHEAD and not renew:
+        identity.notice = (
+            f"the signing certificate runs out on {identity.expires:%Y-%m-%d} and was not renewed: this computer's "
+            f"clock says {now:%Y-%m-%d}, and the log was last written to on {last:%Y-%m-%d}. Set the clock; if it is "
+            "right, `genzu init --renew` renews the certificate"
+        )
+        return identity
+    _, root, root_key = _own(path)
+    _keep(path, identity)
+    _replace(path, leaf_pem(identity.name, root, root_key))
+    return _own(path)[0]
+
+
+def _keep(path: Path, identity: Identity) -> None:
+    """A copy of the identity under a name of its own."""
+    _create(path.with_name(KEPT.replace("*", identity.fingerprint.hex[:8])), _read(path))
 
 
 def read_identity(settings: Settings) -> Identity | None:
