@@ -16,7 +16,7 @@ from PIL import Image
 from bench.scenes import drawing
 from generation.engine import Engine
 from generation.model import find_model
-from generation.request import Request
+from generation.request import PaintSettings, Request
 
 ROUNDS = 7
 PROMPT = "sunset, pink sky, green grass, house"
@@ -26,9 +26,8 @@ def main() -> None:
     """Prints seconds a picture and ratios, then how far the pictures are from the first one."""
     model = find_model("house")
     engine, brain = Engine.load(model), Engine.load(model, dtype="bfloat16")
-    request = engine.capabilities.request(
-        drawing((256, 256)), PROMPT, strength=0.8, num_inference_steps=25, seed=1, long_side=256
-    )
+    settings = PaintSettings(PROMPT, strength=0.8, num_inference_steps=25, seed=1, long_side=256)
+    request = engine.capabilities.request(drawing((256, 256)), settings)
     shown = replace(request, preview_every=4)
     calls = {
         "bare diffusers": partial(bare, engine.pipe, request),
@@ -61,13 +60,14 @@ def bare(pipe: Any, request: Request) -> Image.Image:
     """The stock pipeline, called as its documentation shows."""
     import torch
 
+    asked = request.settings
     image: Image.Image = pipe(
-        request.prompt,
+        asked.prompt,
         image=request.image,
-        strength=request.strength,
-        guidance_scale=request.guidance_scale,
-        num_inference_steps=request.num_inference_steps,
-        generator=torch.Generator().manual_seed(request.seed),
+        strength=asked.strength,
+        guidance_scale=asked.guidance_scale,
+        num_inference_steps=asked.num_inference_steps,
+        generator=torch.Generator().manual_seed(asked.seed),
     ).images[0]
     return image
 

@@ -8,11 +8,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 
 from bench.scenes import drawing, noisy
+from generation.request import PaintSettings
 from generation.studio import Studio
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
@@ -42,19 +44,21 @@ def painting(archive: Archive, folder: Path) -> None:
     studio = Studio.open(archive, "house")
     layout = folder / "layout.png"
     drawing((256, 256)).save(layout)
-    asked = {"strength": 0.8, "num_inference_steps": 25, "long_side": 256}  # 20 run
+    words = PaintSettings(
+        "sunset, pink sky, house", strength=0.8, num_inference_steps=25, long_side=256
+    )  # 20 run
     numbers = iter(range(1000))
 
     def bare() -> None:
         request = studio.engine.capabilities.request(
-            Image.open(layout).convert("RGB"), "sunset, pink sky, house", seed=next(numbers), **asked
+            Image.open(layout).convert("RGB"), replace(words, seed=next(numbers))
         )
         (folder / "bare.png").write_bytes(encode(studio.engine.render(request).image, "image/png"))
 
     def recorded() -> None:
         number = next(numbers)
         out = folder / f"{number}.png"
-        studio.paint(layout, "sunset, pink sky, house", Job(BY, out), seed=number, **asked)
+        studio.paint(layout, replace(words, seed=number), Job(BY, out))
 
     without, with_record = in_turn(bare, recorded)
     ratio = with_record / without

@@ -1,4 +1,4 @@
-"""A loaded diffusers pipeline that turns a Request into a Render. The only file with torch and diffusers.
+"""A loaded diffusers pipeline that turns a Request into a Render. The only file with torch.
 
 Both are imported when an engine is loaded, not before. `render` is a function of its request alone: it writes
 nothing, so it may run in a forked worker, and the record is kept by whoever called it.
@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from generation.facts import pipeline_facts, request_facts, size_facts, token_fa
 from generation.fit import finished, fit
 from generation.model import Model
 from generation.overlay import overlaid
+from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
 from generation.quiet import hush
 from generation.request import Capabilities, OnStep, Render, Request
 from generation.steps import Steps, stop_if
@@ -49,7 +50,7 @@ class Engine:
     pipe: Any
     device: str
     dtype: str
-    capabilities: Capabilities
+    _able: Capabilities
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _process: int = field(default_factory=os.getpid)
 
@@ -66,6 +67,7 @@ class Engine:
         if dtype not in ("auto", *DTYPES):
             raise ModelError(f"dtype is auto, {', '.join(DTYPES)}, not {dtype!r}")
         with _quietly():
+            able = capabilities_of(model)
             import torch
             from diffusers.loaders.single_file_utils import SingleFileComponentError
             from safetensors import SafetensorError
@@ -81,13 +83,21 @@ class Engine:
                 raise ModelError(f"{model.name} could not be loaded: {_first_line(error)}") from error
         pipe.set_progress_bar_config(disable=True)
         model.check_untouched()  # between hashing and loading a file may have been written to
-        return cls(model, pipe, device, dtype, _capabilities(pipe, model, dtype))
+        shows = able.preview and not _overflows(pipe, dtype)
+        return cls(model, pipe, device, dtype, replace(able, preview=shows))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can be asked; its steps are counted with the scheduler that it has now."""
+        return replace(self._able, runs=Schedule.of(self.pipe))
 
     def render(
         self, request: Request, on_step: OnStep | None = None, cancelled: Callable[[], bool] | None = None
     ) -> Render:
         """The picture, and the facts of its making. Cancelled is raised within a step of `cancelled()`."""
-        self.capabilities.check(request)
+        able = self.capabilities
+        able.check(request)
+        request = replace(request, runs=able.runs)
         turn = self._own_turn()
         while not turn.acquire(timeout=0.2):
             stop_if(cancelled)
@@ -114,7 +124,7 @@ class Engine:
         steps = Steps(self.pipe, every, looked_at, on_step, cancelled)
         # On the CPU, so that a seed means the same noise on every device; used for one picture only, because
         # img2img draws from it for the VAE before it draws the noise.
-        generator = torch.Generator("cpu").manual_seed(request.seed)
+        generator = torch.Generator("cpu").manual_seed(request.settings.seed)
         try:
             with steps.watching():
                 arguments = self._arguments(request, to_srgb(layout, request.profile))
@@ -145,21 +155,22 @@ class Engine:
     def _arguments(self, request: Request, layout: Image.Image) -> dict[str, Any]:
         """The call in the pipeline's own words: only what its class takes."""
         takes = inspect.signature(type(self.pipe).__call__).parameters
+        settings = request.settings
         asked: dict[str, Any] = {
-            "prompt": request.prompt,
+            "prompt": settings.prompt,
             "image": layout,
             "control_image": layout,
-            "num_inference_steps": request.num_inference_steps,
-            "strength": request.strength,
-            _guidance_name(takes): request.guidance_scale,
+            "num_inference_steps": settings.num_inference_steps,
+            "strength": settings.strength,
+            guidance_name(takes): settings.guidance_scale,
             # The pipelines that take a size choose another one when it is left out.
             "width": layout.width,
             "height": layout.height,
             "max_area": layout.width * layout.height,
             "output_type": "np",
         }
-        if request.negative_prompt:
-            asked["negative_prompt"] = request.negative_prompt
+        if settings.negative_prompt:
+            asked["negative_prompt"] = settings.negative_prompt
         return {name: value for name, value in asked.items() if name in takes}
 
     def _too_large(self, request: Request) -> OutOfMemory:
@@ -184,26 +195,6 @@ class Engine:
         return int(processor.config.vae_scale_factor) if processor is not None else 8
 
 
-def pipeline_class(name: str) -> Any:
-    """The image-to-image class for a model whose model_index.json names `name`: that one, or its sibling."""
-    import diffusers
-    from diffusers.pipelines import auto_pipeline as auto
-
-    named = getattr(diffusers, name, None)
-    takes = inspect.signature(named.__call__).parameters if inspect.isclass(named) else {}
-    siblings = auto.AUTO_IMAGE2IMAGE_PIPELINES_MAPPING
-    # Without a callback after each step a run can be neither shown nor stopped.
-    if {"image", "callback_on_step_end"} <= set(takes) and (
-        named in siblings.values() or any(word in name for word in ("Img2Img", "InstructPix2Pix", "Edit"))
-    ):
-        return named
-    for family in (auto.AUTO_TEXT2IMAGE_PIPELINES_MAPPING, auto.AUTO_INPAINT_PIPELINES_MAPPING):
-        for kind, each in family.items():
-            if each.__name__ == name and kind in siblings:
-                return siblings[kind]
-    raise ModelError(f"{name} paints no picture over another; name a model of an image-to-image class")
-
-
 def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
     # Without a dtype, weights saved in float16 come back mixed.
     options: dict[str, Any] = {"dtype": dtype, "local_files_only": True}
@@ -214,40 +205,10 @@ def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
     return pipeline.from_pretrained(str(model.path), use_safetensors=True, variant=model.variant, **options)
 
 
-def _capabilities(pipe: Any, model: Model, dtype: str) -> Capabilities:
-    takes = inspect.signature(type(pipe).__call__).parameters
-    defaults = {name: each.default for name, each in takes.items()} | dict(model.defaults)
-    best = defaults.get("guidance_scale") or defaults.get(_guidance_name(takes))
-    network = getattr(pipe, "unet", None)
-    # What the UNet was trained on; transformers say it in the pipeline.
-    cells = getattr(getattr(network, "config", None), "sample_size", None)
-    cells = cells if isinstance(cells, int) else getattr(pipe, "default_sample_size", 64)
-    side = cells * pipe.vae_scale_factor
+def _overflows(pipe: Any, dtype: str) -> bool:
+    """Whether a preview would come out black: some autoencoders decode in float32 alone."""
     vae = getattr(pipe, "vae", None)
-    overflows = getattr(getattr(vae, "config", None), "force_upcast", False) and dtype == "float16"
-    return Capabilities(
-        strength=float(defaults["strength"]) if "strength" in takes else None,
-        guidance_scale=float(best) if best is not None else None,
-        num_inference_steps=int(defaults["num_inference_steps"]),
-        # With a distilled guidance and no second one, a negative prompt is accepted and does nothing.
-        negative_prompt="negative_prompt" in takes and (defaults.get("true_cfg_scale") or 2) > 1,
-        control_image="control_image" in takes,
-        # Nothing is shown that the model's own checker has not seen.
-        preview=all((network, vae, not overflows, getattr(pipe, "safety_checker", None) is None)),
-        long_side=int(defaults.get("long_side", side)),
-        long_sides=(side, 2 * side),
-        # Those with a UNet cut the product of steps and strength down to a whole number.
-        rounds_up="strength" in takes and network is None,
-    )
-
-
-def _guidance_name(takes: Any) -> str:
-    """Qwen-Image calls it `true_cfg_scale`, and its `guidance_scale` (None) is for models to come."""
-    if "true_cfg_scale" in takes and (
-        "guidance_scale" not in takes or takes["guidance_scale"].default is None
-    ):
-        return "true_cfg_scale"
-    return "guidance_scale"
+    return dtype == "float16" and bool(getattr(getattr(vae, "config", None), "force_upcast", False))
 
 
 def _pick_device(torch: Any) -> str:

@@ -30,12 +30,13 @@ def pipeline_facts(pipe: Any) -> Facts:
 
 def request_facts(request: Request) -> Facts:
     """What was asked. The seed is text: canonical JSON loses integers above 2**53."""
+    asked = request.settings
     return {
-        "seed": str(request.seed),
-        "steps_asked": request.num_inference_steps,
+        "seed": str(asked.seed),
+        "steps_asked": asked.num_inference_steps or 0,
         "steps_effective": request.effective_steps,
-        "guidance_scale": float(request.guidance_scale),
-        **({"strength": float(request.strength)} if request.strength is not None else {}),
+        "guidance_scale": float(asked.guidance_scale or 0),
+        **({"strength": float(asked.strength)} if asked.strength is not None else {}),
         **({"masked": True} if request.mask is not None else {}),
     }
 
@@ -69,7 +70,8 @@ def token_facts(pipe: Any, request: Request) -> Facts:
     limit -= reader.num_special_tokens_to_add()
     plain = {"add_special_tokens": False, "padding": False, "truncation": False, "verbose": False}
     words, negative = (
-        len(reader(text, **plain).input_ids) for text in (request.prompt, request.negative_prompt)
+        len(reader(text, **plain).input_ids)
+        for text in (request.settings.prompt, request.settings.negative_prompt)
     )
     return {
         "prompt_tokens": words,

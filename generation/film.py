@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from generation.drawings import RAILWAY
+from generation.request import PaintSettings
 from generation.studio import Studio
 from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import OutputError
@@ -116,11 +117,9 @@ def _made(settings: Settings, folder: Path, screen: Console) -> Film:
             ((names[0], PASS_1, STRENGTH_1), (names[1], PASS_2, STRENGTH_2)), start=1
         ):
             task = bar.add_task(f"pass {number}", total=None)
-            painted = studio.paint(
-                before, prompt, Job(_by(Role.PROMPT), names[number], PROJECT, terms=TERMS), strength=strength,
-                seed=number, long_side=LONG_SIDE,
-                on_step=partial(_advance, bar, task),
-            )  # fmt: skip
+            asked = PaintSettings(prompt, strength=strength, seed=number, long_side=LONG_SIDE)
+            job = Job(_by(Role.PROMPT), names[number], PROJECT, terms=TERMS)
+            painted = studio.paint(before, asked, job, on_step=partial(_advance, bar, task))
             bar.remove_task(task)
             done(painted, f"painted by {studio.model.name}: {prompt!r}, words by {NAMES[Role.PROMPT]}")
         edited = folder / ".revision.png"

@@ -51,6 +51,11 @@ class Model:
         return {name: sealed.sha256 for name, sealed in self.seals.items()}
 
     @property
+    def folder(self) -> Path:
+        """Where model_index.json and the configurations of its parts are."""
+        return self.config or self.path
+
+    @property
     def digest(self) -> str:
         """SHA-256 (hex) over all files; generation/weights.py says how."""
         return digest_of(self.files)

@@ -14,7 +14,7 @@ from generation.adapter import Adapter, find_adapter
 from generation.colour import Colours, colours_of
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
-from generation.request import OnStep, Render, Request
+from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
 from provenance.errors import Stopped
 from provenance.media.label import Language, labelled
 from provenance.media.picture import Picture, encode, media_type_of, pixels
@@ -45,6 +45,7 @@ class Studio:
     renderer: Renderer | None = None
     adapters: tuple[Adapter, ...] = ()
     _engine: Engine | None = field(default=None, repr=False)
+    _able: Capabilities | None = field(default=None, repr=False)
     _loading: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
@@ -71,26 +72,32 @@ class Studio:
                 self._engine = Engine.load(self.model, device=self.device, adapters=self.adapters)
             return self._engine
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model can be asked; no weights are loaded for it."""
+        with self._loading:
+            if self._engine is not None:
+                return self._engine.capabilities
+            if self._able is None:
+                from generation.pipelines import capabilities_of
+
+                self._able = capabilities_of(self.model)
+            return self._able
+
     def paint(
         self,
         layout: Path,
-        prompt: str,
+        settings: PaintSettings,
         job: Job,
         *,
-        negative_prompt: str = "",
-        strength: float | None = None,
-        guidance_scale: float | None = None,
-        num_inference_steps: int | None = None,
-        seed: int = 0,
-        long_side: int | None = None,
-        preview_every: int = 0,
         mask: Path | None = None,
         disclosure: Disclosure = Disclosure.FULL,
         label: Language | None = None,
+        preview_every: int = 0,
         on_step: OnStep | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Released:
-        """A painted picture at `job.out`, signed and recorded. None takes the model's own default.
+        """A painted picture at `job.out`, signed and recorded.
 
         What is asked is checked before anything is written down; it is written down before anything is made.
         `mask` is a picture as large as the layout: only where it is white is the layout painted over.
@@ -102,17 +109,13 @@ class Studio:
         picture = open_input(self.archive, layout)
         over = open_input(self.archive, mask) if mask is not None else None
         seen = colours_in(picture)
+        # Loaded first: what a broken model was asked for is not worth an entry.
         asked = self.engine.capabilities.request(
-            *(seen.image, prompt),
-            negative_prompt=negative_prompt,
-            strength=strength,
-            guidance_scale=guidance_scale,
-            num_inference_steps=num_inference_steps,
-            seed=seed,
-            long_side=long_side,
-            preview_every=preview_every,
+            seen.image,
+            settings,
             mask=mask_of(over) if over is not None else None,
             profile=seen.profile,
+            preview_every=preview_every,
         )
         sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
         if over is not None:
@@ -166,7 +169,7 @@ def mask_of(picture: Picture) -> Image.Image:
 
 def how(model: Model, request: Request, disclosure: Disclosure, adapters: Sequence[Adapter] = ()) -> How:
     """With what the record will say that a picture was painted."""
-    words = Prompt(request.prompt, request.negative_prompt, disclosure)
+    words = Prompt(request.settings.prompt, request.settings.negative_prompt, disclosure)
     over = tuple(AdapterUse(adapter_use(each), each.scale) for each in adapters)
     return How(words, model_use(model), parameters(request), over)
 
@@ -207,12 +210,13 @@ def model_use(model: Model) -> ModelUse:
 def parameters(request: Request) -> dict[str, str | int | float | bool | None]:
     """What was asked for, as the record holds it."""
     width, height = request.size
+    asked = request.settings
     return {
         "width": width,
         "height": height,
-        "strength": request.strength,
-        "guidance_scale": request.guidance_scale,
-        "num_inference_steps": request.num_inference_steps,
+        "strength": asked.strength,
+        "guidance_scale": asked.guidance_scale,
+        "num_inference_steps": asked.num_inference_steps,
         "effective_steps": request.effective_steps,
-        "seed": str(request.seed),  # canonical JSON loses integers above 2**53
+        "seed": str(asked.seed),  # canonical JSON loses integers above 2**53
     }

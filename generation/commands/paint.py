@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from generation.extras import need
+from generation.request import PaintSettings
 from provenance.commands.announcing import announced, opened
 from provenance.commands.record import tell, who_and_where
 from provenance.errors import StatementError
@@ -93,19 +94,14 @@ def paint_command(
     need("paint", *(["lora"] if loras else []))
     from generation.studio import Studio
 
+    asked = PaintSettings(prompt, negative, strength, guidance, steps, seed=seed, long_side=long_side)
     job = replace(job, terms=replace(job.terms, override=_override(override)))
     with opened(settings, dry_run=dry_run) as archive, progress() as bar:
         task = bar.add_task("painting", total=None)
         released = Studio.open(archive, model, loras=loras).paint(
             layout,
-            prompt,
+            asked,
             announced(job, dry_run=dry_run, as_json=as_json, screen=bar.console),
-            negative_prompt=negative,
-            strength=strength,
-            num_inference_steps=steps,
-            guidance_scale=guidance,
-            seed=seed,
-            long_side=long_side,
             mask=mask,
             disclosure=Disclosure(disclose),
             label=Language(label) if label else None,

@@ -9,9 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from generation.errors import RequestError
+from generation.errors import GenerationError, RequestError
 from generation.model import Model
-from generation.request import PROMPT_LIMIT, SEEDS
+from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings
 from generation.studio import how
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
@@ -27,7 +27,6 @@ from provenance.tabs.place import place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.terms import publication_of
 
-from .expected import expected
 from .layout import check_origin, drawn_by
 
 DISCLOSURES = [
@@ -92,13 +91,7 @@ class Asked:
 
     layout: Path
     origin: SourceType | None
-    prompt: str
-    negative: str
-    strength: float | None
-    steps: int
-    guidance: float | None
-    long_side: int
-    seed: int
+    settings: PaintSettings
     count: int
     disclosure: Disclosure
     publication: Publication
@@ -113,14 +106,14 @@ class Asked:
         return Job(self.credits, out, self.project, terms=Terms(self.publication, self.override))
 
 
-def asked(form: Fields) -> Asked:
+def asked(form: Fields, able: Capabilities) -> Asked:
     """The form as a request; RequestError or StatementError says in a sentence what is missing or wrong."""
     if not form.layout:
         raise RequestError("choose a layout first: drop a picture, or take one of the examples below it")
-    prompt, negative = str(form.prompt or "").strip(), str(form.negative or "").strip()
-    if not prompt:
+    settings = settings_of(form, able)
+    if not settings.prompt:
         raise RequestError("the prompt is empty; say in a few words what the painting should show")
-    for words in (prompt, negative):
+    for words in (settings.prompt, settings.negative_prompt):
         if len(words) > PROMPT_LIMIT:
             raise RequestError(f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}")
     credits, origin = credits_of(form.people), SourceType(form.origin) if form.origin else None
@@ -128,13 +121,7 @@ def asked(form: Fields) -> Asked:
     return Asked(
         layout=Path(form.layout),
         origin=origin,
-        prompt=prompt,
-        negative=negative,
-        strength=None if form.strength is None else float(form.strength),
-        steps=int(form.steps),
-        guidance=None if form.guidance is None else float(form.guidance),
-        long_side=int(form.long_side),
-        seed=seed_of(form.seed),
+        settings=settings,
         count=min(max(int(form.count), 1), MOST),
         disclosure=Disclosure(form.disclosure),
         publication=publication_of(form.no_training, form.other_names, form.credit_line, credits),
@@ -143,6 +130,23 @@ def asked(form: Fields) -> Asked:
         project=place_of(form.production, form.episode, form.shot, form.stage),
         credits=credits,
     )
+
+
+def settings_of(form: Fields, able: Capabilities) -> PaintSettings:
+    """The words and numbers of the form. What the model has no use for is hidden there, and left out here."""
+    return PaintSettings(
+        prompt=str(form.prompt or "").strip(),
+        negative_prompt=str(form.negative or "").strip() if able.negative_prompt else "",
+        strength=_number(form.strength) if able.strength is not None else None,
+        guidance_scale=_number(form.guidance) if able.guidance_scale is not None else None,
+        num_inference_steps=int(form.steps),
+        seed=seed_of(form.seed),
+        long_side=int(form.long_side),
+    )
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def seed_of(text: object) -> int:
@@ -159,7 +163,7 @@ def new_seed() -> str:
     return str(secrets.randbelow(2**32))
 
 
-def made_public(form: Fields, model: Model, signer: str) -> str:
+def made_public(form: Fields, model: Model, able: Capabilities, signer: str) -> str:
     """What the signed file will tell whoever has it, before anything is painted; HTML."""
     problem, lines = "", []
     try:
@@ -169,8 +173,8 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
     publication = USUAL
     try:
         publication = publication_of(form.no_training, form.other_names, form.credit_line, credits)
-        lines = public_lines(_statement(form, model, credits), publication, signer=signer)
-    except (RequestError, StatementError) as error:
+        lines = public_lines(_statement(form, model, able, credits), publication, signer=signer)
+    except (GenerationError, StatementError) as error:
         problem = problem or str(error)
     label = _LABEL_WORDS.get(form.label, "") if form.label else ""
     if label:
@@ -188,23 +192,13 @@ def made_public(form: Fields, model: Model, signer: str) -> str:
     return told_before(lines, publication, problem=problem, kept=kept)
 
 
-def _statement(form: Fields, model: Model, credits: tuple[Credit, ...]) -> Statement:
+def _statement(form: Fields, model: Model, able: Capabilities, credits: tuple[Credit, ...]) -> Statement:
     """The statement as it would be now; a layout that is still missing counts as a square one."""
     layout = given(form.layout, InputRole.LAYOUT, Relation.PARENT)
     beside = [given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
     width, height = layout.resource.width or 1, layout.resource.height or 1
     part = math.gcd(width, height)  # a stand-in of the same proportions: no layout is decoded for this
-    able = expected(model)
-    request = able.request(
-        Image.new("RGB", (width // part, height // part)),
-        str(form.prompt or "").strip(),
-        negative_prompt=str(form.negative or "").strip() if able.negative_prompt else "",
-        strength=None if form.strength is None or able.strength is None else float(form.strength),
-        guidance_scale=None if form.guidance is None else float(form.guidance),
-        num_inference_steps=int(form.steps),
-        seed=seed_of(form.seed),
-        long_side=int(form.long_side),
-    )
+    request = able.request(Image.new("RGB", (width // part, height // part)), settings_of(form, able))
     job = Job(
         credits or (Credit(Role.OTHER, None),),
         Path(),

@@ -154,7 +154,7 @@ def _checked(studio: Studio, fields: Fields) -> tuple[Asked, Picture | None]:
     if fields.mask and layout is not None:
         shown = layout.width, layout.height
         check_mask(mask_of(opened(fields.mask, studio.archive.settings)), shown, shown)
-    return asked(fields), layout
+    return asked(fields, studio.capabilities), layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,28 +219,21 @@ def _work(
     studio: Studio, ask: Asked, made: list[Released], on_step: OnStep, cancelled: Callable[[], bool]
 ) -> None:
     """Paints as many pictures as were asked for, each with the next seed, into `made`."""
-    # A slider that this model has no use for is hidden, and sends its lowest value all the same.
-    able = studio.engine.capabilities
     layout = take_in(studio, ask.layout, ask.origin, ask.credits, ask.project, ask.publication)
 
     def step(done: int, total: int, preview: Image.Image | None) -> None:
         on_step(len(made) * total + done, ask.count * total, preview)
 
     for number in range(ask.count):
+        seed = (ask.settings.seed + number) % SEEDS.stop
         released = studio.paint(
             layout,
-            ask.prompt,
+            replace(ask.settings, seed=seed),
             ask.job(out_path(studio.archive.settings, "picture")),
-            negative_prompt=ask.negative,
-            strength=None if able.strength is None else ask.strength,
-            guidance_scale=None if able.guidance_scale is None else ask.guidance,
-            num_inference_steps=ask.steps,
-            seed=(ask.seed + number) % SEEDS.stop,
-            long_side=ask.long_side,
-            preview_every=PREVIEW_EVERY,
             mask=ask.mask,
             disclosure=ask.disclosure,
             label=ask.label,
+            preview_every=PREVIEW_EVERY,
             on_step=step,
             cancelled=cancelled,
         )

@@ -19,7 +19,6 @@ from provenance.tabs.terms import terms_fields
 from provenance.tabs.theme import QUIET, part, piece
 from provenance.tabs.uploads import deliver, opened, picture_input, sentence
 
-from .expected import expected
 from .form import DISCLOSURES, LABELS, MOST, Fields, made_public, new_seed
 
 PEOPLE = 12
@@ -122,7 +121,7 @@ def _mask() -> tuple[gr.Image, gr.HTML]:
 
 def _numbers(studio: Studio) -> list[Any]:
     """What to keep out, strength, steps, guidance, size, seed, and the button for a new seed."""
-    model = expected(studio.model)
+    model = studio.capabilities
     low, high = model.long_sides
     negative = gr.Textbox(
         label="Keep out", max_lines=4, visible=model.negative_prompt, placeholder="What it should not show"
@@ -183,7 +182,7 @@ def _besides() -> list[Any]:
 
 def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     def public(*values: Any) -> str:
-        return made_public(Fields.of(values), studio.model, studio.archive.identity.name)
+        return made_public(Fields.of(values), studio.model, studio.capabilities, studio.archive.identity.name)
 
     def arrived(path: str | None) -> str:
         return _facts(studio, path)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import tiny_pipelines
 from PIL import Image, ImageCms
+from request_samples import ask
 
 from generation.colour import ADOBE, SRGB, Colours, colours_of, from_srgb, to_srgb
 from generation.engine import Engine
@@ -20,6 +21,7 @@ from generation.icc import (
     rgb_profile,
 )
 from generation.model import find_model
+from generation.request import PaintSettings
 from generation.studio import Studio, colours_in
 from provenance.media.picture import encode, open_picture, pixels
 from provenance.release.job import Job
@@ -245,9 +247,11 @@ def studio(archive, engine) -> Studio:
     return Studio(archive, engine.model, _engine=engine)
 
 
-def painted(studio: Studio, layout: Path, out: Path, **asked) -> tuple[Image.Image, bytes | None, object]:
-    quick = {"num_inference_steps": 2, "strength": 1.0, "long_side": 64} | asked
-    released = studio.paint(layout, "night", Job(BY, out), **quick)
+def painted(
+    studio: Studio, layout: Path, out: Path, mask: Path | None = None, side: int = 64
+) -> tuple[Image.Image, bytes | None, object]:
+    settings = PaintSettings("night", strength=1.0, num_inference_steps=2, long_side=side)
+    released = studio.paint(layout, settings, Job(BY, out), mask=mask)
     image = Image.open(released.path)
     return image.convert("RGB"), image.info.get("icc_profile"), released
 
@@ -303,10 +307,8 @@ def test_a_preview_is_shown_in_srgb(engine):
     mask = Image.new("L", SIZE)
     mask.paste(255, (0, 0, 8, 8))
     looks = []
-    request = engine.capabilities.request(
-        layout, "night", profile=WIDE["linear"], mask=mask, num_inference_steps=3, strength=1.0, long_side=64,
-        preview_every=1,
-    )  # fmt: skip
+    own = {"profile": WIDE["linear"], "mask": mask, "preview_every": 1}
+    request = ask(engine.capabilities, layout, num_inference_steps=3, strength=1.0, long_side=64, **own)
     engine.render(request, on_step=lambda _, __, look: looks.append(look) if look else None)
     assert looks and all(near(look.getpixel((50, 30)), GREEN) for look in looks)
 
@@ -319,7 +321,7 @@ def test_the_case_that_was_reported(studio, tmp_path):
     corner = Image.new("L", SIZE)
     corner.paste(255, (0, 0, 7, 7))
     corner.save(mask)
-    image, profile, _ = painted(studio, layout, tmp_path / "out.png", mask=mask, long_side=128)
+    image, profile, _ = painted(studio, layout, tmp_path / "out.png", mask=mask, side=128)
     meant_now = to_srgb(image, profile)
     assert near(meant_now.getpixel((30, 100)), RED) and near(meant_now.getpixel((100, 100)), GREEN)
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model_samples import COMMIT, cache_snapshot
 from PIL import Image, ImageChops, ImageDraw
+from request_samples import ask as ask_of
+from request_samples import asked
 
-from generation.engine import Engine, pipeline_class
+from generation.engine import Engine
 from generation.errors import Cancelled, ModelChanged, ModelError, ModelMissing, RequestError, Withheld
 from generation.model import find_model
-from generation.request import Render, Request
+from generation.pipelines import capabilities_of, pipeline_class
+from generation.request import Render, Request, plainly
 
 DRAWING = Image.new("RGB", (100, 70), "white")
 ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
@@ -55,9 +58,9 @@ def load(make: Callable[[Path], Path], folder: Path) -> Engine:
     return Engine.load(find_model(str(make(folder))))
 
 
-def ask(engine: Engine, prompt: str = "night, dark blue sky", **asked: Any) -> Request:
-    return engine.capabilities.request(
-        DRAWING, prompt, **({"num_inference_steps": 4, "long_side": 64} | asked)
+def ask(engine: Engine, prompt: str = "night, dark blue sky", **said: Any) -> Request:
+    return ask_of(
+        engine.capabilities, DRAWING, prompt, **({"num_inference_steps": 4, "long_side": 64} | said)
     )
 
 
@@ -289,7 +292,7 @@ def test_an_editor_without_strength_says_so_and_runs_all_its_steps(tmp_path: Pat
     facts = engine.render(ask(engine)).facts
     assert (facts["steps_run"], "strength" in facts) == (4, False)
     with pytest.raises(RequestError, match="takes no strength"):
-        engine.render(Request(DRAWING, "night", strength=0.5))
+        engine.render(asked(DRAWING, "night", strength=0.5))
 
 
 def test_a_flow_transformer_paints_and_says_what_it_cannot(flow: Engine) -> None:
@@ -307,34 +310,152 @@ def test_a_flow_transformer_paints_and_says_what_it_cannot(flow: Engine) -> None
 def test_an_editing_transformer_paints_at_the_size_foreseen(tmp_path: Path) -> None:
     engine = Engine.load(find_model(str(tiny_pipelines.flux(tmp_path, "FluxKontextPipeline"))))
     request = ask(engine, long_side=128)
-    assert (request.strength, request.effective_steps) == (None, 4)
+    assert (request.settings.strength, request.effective_steps) == (None, 4)
     render = engine.render(request)
     assert (render.image.size, render.facts["steps_run"]) == (request.size, 4)
 
 
-SCHEDULERS = [
-    "PNDMScheduler",
-    "EulerDiscreteScheduler",
-    "DPMSolverMultistepScheduler",
-    "HeunDiscreteScheduler",
-]
+def compatible(engine: Engine) -> list[str]:
+    return sorted(each.__name__ for each in engine.pipe.scheduler.compatibles)
+
+
+def with_scheduler(engine: Engine, name: str, **config: object) -> None:
+    import diffusers
+
+    try:
+        engine.pipe.scheduler = getattr(diffusers, name).from_config(engine.pipe.scheduler.config, **config)
+    except ImportError as error:
+        pytest.skip(str(error).strip())
+
+
+SCHEDULERS = """DDIMScheduler DDPMScheduler DEISMultistepScheduler DPMSolverMultistepScheduler DPMSolverSDEScheduler
+    DPMSolverSinglestepScheduler EDMEulerScheduler EulerAncestralDiscreteScheduler EulerDiscreteScheduler
+    HeunDiscreteScheduler KDPM2AncestralDiscreteScheduler KDPM2DiscreteScheduler LCMScheduler LMSDiscreteScheduler
+    PNDMScheduler TCDScheduler UniPCMultistepScheduler""".split()
+
+
+def test_the_schedulers_tried_here_are_all_that_diffusers_calls_compatible(tiny: Engine) -> None:
+    assert set(compatible(tiny)) <= set(SCHEDULERS)
 
 
 @pytest.mark.parametrize("name", SCHEDULERS)
-def test_every_scheduler_counts_to_its_end_and_shows_previews(tmp_path: Path, name: str) -> None:
-    import diffusers
-
+def test_the_steps_on_record_are_the_steps_that_each_scheduler_runs(tmp_path: Path, name: str) -> None:
     engine = load(tiny_pipelines.stable_diffusion, tmp_path)
-    engine.pipe.scheduler = getattr(diffusers, name).from_config(engine.pipe.scheduler.config)
+    with_scheduler(engine, name)
+    for steps, strength in ((4, 0.5), (5, 0.45), (7, 0.3), (6, 1.0), (4, 1.0)):
+        request = ask(engine, strength=strength, num_inference_steps=steps)
+        facts, seen = watched(engine, request)
+        assert facts["steps_effective"] == facts["steps_run"] == request.effective_steps == len(seen)
+        assert seen[-1] == (len(seen), len(seen))
+
+
+def watched(engine: Engine, request: Request) -> tuple[Mapping[str, Any], list[tuple[int, int]]]:
+    """The facts of a run, and each step as it was told: done, in all."""
+    seen: list[tuple[int, int]] = []
+    facts = engine.render(request, on_step=lambda done, total, _: seen.append((done, total))).facts
+    return facts, seen
+
+
+def test_the_scheduler_of_stable_diffusion_runs_one_step_more_than_strength_says(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    with_scheduler(engine, "PNDMScheduler", skip_prk_steps=True)
+    facts = engine.render(ask(engine, strength=0.5, num_inference_steps=4)).facts
+    assert (facts["steps_effective"], facts["steps_run"]) == (3, 3)
+    with_scheduler(engine, "PNDMScheduler", skip_prk_steps=False)
+    facts = engine.render(ask(engine, strength=0.5, num_inference_steps=4)).facts
+    assert facts["steps_effective"] == facts["steps_run"] == 11
+
+
+def test_a_model_saved_with_its_scheduler_is_counted_before_its_weights_are_loaded(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    with_scheduler(engine, "PNDMScheduler", skip_prk_steps=True)
+    engine.pipe.save_pretrained(tmp_path / "pndm")
+    able = capabilities_of(find_model(str(tmp_path / "pndm")))
+    assert ask_of(able, DRAWING, strength=0.5, num_inference_steps=4).effective_steps == 3
+    again = Engine.load(find_model(str(tmp_path / "pndm")))
+    assert again.capabilities.runs(4, 0.5) == again.render(ask(again, strength=0.5)).facts["steps_run"] == 3
+
+
+@pytest.mark.parametrize(
+    "make", [tiny_pipelines.stable_diffusion_xl, tiny_pipelines.instruct, tiny_pipelines.controlnet]
+)
+@pytest.mark.parametrize("name", ["PNDMScheduler", "HeunDiscreteScheduler"])
+def test_the_steps_of_other_classes_are_counted_too(
+    tmp_path: Path, make: Callable[[Path], Path], name: str
+) -> None:
+    engine = load(make, tmp_path)
+    with_scheduler(engine, name)
+    strength = None if engine.capabilities.strength is None else 0.6
+    facts = engine.render(ask(engine, strength=strength, num_inference_steps=5)).facts
+    assert facts["steps_effective"] == facts["steps_run"] > 0
+
+
+@pytest.mark.parametrize("kind", ["FluxImg2ImgPipeline", "FluxKontextPipeline"])
+def test_a_flow_model_with_heuns_method_counts_every_call(tmp_path: Path, kind: str) -> None:
+    engine = Engine.load(find_model(str(tiny_pipelines.flux(tmp_path, kind))))
+    strength = None if engine.capabilities.strength is None else 0.5
+    facts = engine.render(ask(engine, strength=strength, num_inference_steps=5)).facts
+    assert facts["steps_effective"] == facts["steps_run"]
+
+
+def test_more_steps_than_a_scheduler_has_are_refused_before_anything_runs(tmp_path: Path) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    with_scheduler(engine, "LCMScheduler")
+    with pytest.raises(RequestError, match="cannot run 90 steps"):
+        ask(engine, strength=1.0, num_inference_steps=90)
+    with_scheduler(engine, "PNDMScheduler", skip_prk_steps=False)
+    with pytest.raises(RequestError, match=r"\(PNDMScheduler\) cannot run 1 steps"):
+        ask(engine, strength=1.0, num_inference_steps=1)
+
+
+def test_what_a_model_can_be_asked_is_known_without_its_weights_and_stays_so_with_them(
+    tmp_path: Path,
+) -> None:
+    for number, make in enumerate(
+        (
+            tiny_pipelines.stable_diffusion,
+            tiny_pipelines.stable_diffusion_xl,
+            tiny_pipelines.instruct,
+            tiny_pipelines.controlnet,
+            tiny_pipelines.half_precision,
+            tiny_pipelines.single_file,
+            tiny_pipelines.flux,
+        )
+    ):
+        model = find_model(str(make(tmp_path / str(number))))
+        before, after = capabilities_of(model), Engine.load(model).capabilities
+        assert replace(before, runs=plainly) == replace(after, runs=plainly)
+        assert [before.runs(n, after.strength) for n in (1, 4, 9)] == [
+            after.runs(n, after.strength) for n in (1, 4, 9)
+        ]
+
+
+def test_the_embedded_model_is_known_without_its_weights(house: Engine) -> None:
+    able = capabilities_of(house.model)
+    assert replace(able, runs=plainly) == replace(house.capabilities, runs=plainly)
+    assert (able.strength, able.num_inference_steps, able.long_side) == (0.7, 24, 512)
+
+
+def test_weights_made_for_inpainting_are_refused_with_the_reason(tmp_path: Path) -> None:
+    from diffusers import StableDiffusionInpaintPipeline
+
+    pipe = StableDiffusionInpaintPipeline(**tiny_pipelines.parts(unet_in=9), **tiny_pipelines.UNCHECKED)
+    pipe.save_pretrained(tmp_path)
+    with pytest.raises(ModelError, match="made for inpainting: its network takes 9 channels"):
+        capabilities_of(find_model(str(tmp_path)))
+    with pytest.raises(ModelError, match="made for inpainting"):
+        Engine.load(find_model(str(tmp_path)))
+
+
+@pytest.mark.parametrize("name", ["PNDMScheduler", "EulerDiscreteScheduler", "DPMSolverMultistepScheduler"])
+def test_previews_come_with_every_kind_of_scheduler(tmp_path: Path, name: str) -> None:
+    engine = load(tiny_pipelines.stable_diffusion, tmp_path)
+    with_scheduler(engine, name)
     seen: list[tuple[int, int, bool]] = []
-    render = engine.render(
+    engine.render(
         ask(engine, strength=0.8, num_inference_steps=10, preview_every=3),
         on_step=lambda done, total, preview: seen.append((done, total, preview is not None)),
     )
-    assert render.facts["scheduler"] == name
-    total = render.facts["steps_run"]
-    assert [done for done, _, _ in seen] == list(range(1, len(seen) + 1))
-    assert seen[-1][:2] == (total, total)
     assert [done for done, _, shown in seen if shown] == list(range(3, len(seen), 3))
 
 
@@ -425,7 +546,7 @@ class Features:
 
 def test_a_request_for_another_model_is_refused_before_anything_runs(tiny: Engine) -> None:
     with pytest.raises(RequestError, match="needs a strength"):
-        tiny.render(replace(ask(tiny), strength=None))
+        tiny.render(replace(ask(tiny), settings=replace(ask(tiny).settings, strength=None)))
 
 
 # --- a process of its own ----------------------------------------------------------------------------------
@@ -437,10 +558,12 @@ socket.socket.connect = socket.getaddrinfo = refuse
 from PIL import Image
 from generation.model import find_model
 from generation.engine import Engine
+from generation.request import PaintSettings
 assert "torch" not in sys.modules
 engine = Engine.load(find_model("house"))
 drawing = Image.new("RGB", (64, 64), "white")
-engine.render(engine.capabilities.request(drawing, "night " * 60, num_inference_steps=2, long_side=64))
+settings = PaintSettings("night " * 60, num_inference_steps=2, long_side=64)
+engine.render(engine.capabilities.request(drawing, settings))
 """
 
 
@@ -456,10 +579,11 @@ from PIL import Image
 from generation.errors import OutOfMemory
 from generation.model import find_model
 from generation.engine import Engine
+from generation.request import PaintSettings
 engine = Engine.load(find_model("house"))
 drawing = Image.new("RGB", (64, 64), "white")
 def ask(side):
-    return engine.capabilities.request(drawing, "night", num_inference_steps=2, long_side=side)
+    return engine.capabilities.request(drawing, PaintSettings("night", num_inference_steps=2, long_side=side))
 engine.render(ask(64))
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 2**30, used + 2**30))

@@ -12,6 +12,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from generation.errors import GenerationError, RequestError
 from generation.model import Model, find_model
+from generation.pipelines import capabilities_of
 from generation.request import SEEDS
 from generation.tabs.form import Fields, asked, made_public, new_seed, seed_of
 from provenance.errors import ProvenanceError, StatementError
@@ -19,6 +20,7 @@ from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import Disclosure, SourceType, Stage
 from provenance.tabs.people import credits_of
 
+HOUSE = capabilities_of(find_model("house"))
 GOOD = Fields(
     layout="/tmp/layout.png",
     origin="",
@@ -50,8 +52,8 @@ def model() -> Model:
 
 
 def test_a_filled_form_is_a_request():
-    ask = asked(GOOD)
-    assert ask.seed == 7
+    ask = asked(GOOD, HOUSE)
+    assert ask.settings.seed == 7
     assert ask.credits == (Credit(Role.LAYOUT, "Mori Aoi"),)
     assert ask.project.shot == "c014" and ask.project.stage is Stage.TEMP
     assert ask.disclosure is Disclosure.FULL and ask.origin is None
@@ -79,11 +81,11 @@ def test_a_filled_form_is_a_request():
 )
 def test_what_is_missing_or_wrong_is_said_in_a_sentence(change, words):
     with pytest.raises((RequestError, StatementError), match=words):
-        asked(replace(GOOD, **change))
+        asked(replace(GOOD, **change), HOUSE)
 
 
 def test_a_layout_with_an_origin_may_be_by_somebody_who_asked_not_to_be_named():
-    ask = asked(replace(GOOD, origin="print", people=("layout", "", True)))
+    ask = asked(replace(GOOD, origin="print", people=("layout", "", True)), HOUSE)
     assert ask.origin is SourceType.PRINT and ask.credits == (Credit(Role.LAYOUT, None),)
 
 
@@ -109,7 +111,7 @@ def test_empty_lines_are_left_out_and_repeated_ones_count_once():
 
 def test_what_will_be_public_is_told_before_and_is_text(model):
     hostile = replace(GOOD, people=("layout", "<img src=x onerror=alert(1)>", False))
-    told = made_public(hostile, model, "Genzu")
+    told = made_public(hostile, model, HOUSE, "Genzu")
     assert "&lt;img src=x onerror=alert(1)&gt;" in told and "<img" not in told
     assert "sunset, house" in told and "CC-BY-SA-4.0" in told and "24 steps, 16 of them run, seed 7" in told
 
@@ -117,9 +119,9 @@ def test_what_will_be_public_is_told_before_and_is_text(model):
 def test_the_size_that_is_told_is_the_one_that_the_layout_will_give(model, tmp_path):
     layout = tmp_path / "layout.png"
     Image.new("RGB", (1921, 1080)).save(layout)
-    told = made_public(replace(GOOD, layout=str(layout)), model, "Genzu")
+    told = made_public(replace(GOOD, layout=str(layout)), model, HOUSE, "Genzu")
     assert "256 pixels wide, 144 high" in told
-    wrong = made_public(replace(GOOD, steps=1, strength=0.3), model, "Genzu")
+    wrong = made_public(replace(GOOD, steps=1, strength=0.3), model, HOUSE, "Genzu")
     assert "leaves no step to run" in wrong
 
 
@@ -127,31 +129,31 @@ def test_a_mask_is_among_what_is_public_and_goes_along_with_the_request(model, t
     mask = tmp_path / "mask.png"
     Image.new("L", (64, 64), 255).save(mask)
     form = replace(GOOD, mask=str(mask))
-    assert asked(form).mask == mask and asked(GOOD).mask is None
-    told = made_public(form, model, "Genzu")
+    assert asked(form, HOUSE).mask == mask and asked(GOOD, HOUSE).mask is None
+    told = made_public(form, model, HOUSE, "Genzu")
     assert "<em>Mask:</em>" in told and "the layout and the mask themselves" in told
-    assert "Mask" not in made_public(GOOD, model, "Genzu")
+    assert "Mask" not in made_public(GOOD, model, HOUSE, "Genzu")
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.DIGEST, Disclosure.ABSENT])
 def test_a_prompt_that_stays_here_is_not_among_what_is_public(model, disclosure):
-    told = made_public(replace(GOOD, disclosure=disclosure.value), model, "Genzu")
+    told = made_public(replace(GOOD, disclosure=disclosure.value), model, HOUSE, "Genzu")
     assert "sunset" not in told and "the words of the prompt" in told
 
 
 def test_the_preview_says_what_is_missing_instead_of_failing(model):
-    assert "at least one person" in made_public(replace(GOOD, people=()), model, "Genzu")
+    assert "at least one person" in made_public(replace(GOOD, people=()), model, HOUSE, "Genzu")
 
 
 def test_another_name_for_the_file_is_shown_beforehand_in_place_of_the_first(model):
     form = replace(GOOD, other_names="Mori Aoi = Kumo\n", credit_line=" Studio  Kita ", label="ja")
-    told = made_public(form, model, "Genzu")
+    told = made_public(form, model, HOUSE, "Genzu")
     assert "Kumo" in told and "Mori Aoi" not in told
     assert "Studio Kita" in told and "in a corner" in told
     assert "on this record's credit pages" in told  # the ledger's own name is no secret
-    said = asked(form).job(Path("out.png")).terms.publication
+    said = asked(form, HOUSE).job(Path("out.png")).terms.publication
     assert said.pseudonyms == {"Mori Aoi": "Kumo"} and said.credit_line == "Studio Kita"
 
 
 def test_how_many_pictures_a_browser_asks_for_is_bounded():
-    assert [asked(replace(GOOD, count=number)).count for number in (-3, 1, 8, 4000)] == [1, 1, 8, 8]
+    assert [asked(replace(GOOD, count=number), HOUSE).count for number in (-3, 1, 8, 4000)] == [1, 1, 8, 8]

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import draw_house
+from request_samples import asked
 
 from generation.errors import Cancelled
 from generation.hosted import lent
-from generation.request import Render, Request
+from generation.request import Render
 
-REQUEST = Request(draw_house((64, 64)), "house", num_inference_steps=10, strength=1.0)
+REQUEST = asked(draw_house((64, 64)), "house", num_inference_steps=10, strength=1.0)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from generation.adapter import find_adapter
 from generation.engine import Engine
 from generation.errors import ModelError
 from generation.model import Model, find_model
+from generation.request import PaintSettings
 from generation.studio import Studio
 from provenance.credentials.read.reader import read_chain
 from provenance.release.archive import Archive
@@ -51,8 +52,8 @@ def test_a_lora_is_a_credited_work_of_its_own(
     def painted(name: str, *loras: str) -> tuple[Path, Studio]:
         studio = Studio.open(archive, str(model.path), loras=loras)
         job = Job(BY, tmp_path / f"{name}.png")
-        asked = {"strength": 1.0, "num_inference_steps": 2, "long_side": 64, "seed": 7}
-        return studio.paint(layout, "a house", job, **asked).path, studio
+        settings = PaintSettings("a house", strength=1.0, num_inference_steps=2, long_side=64, seed=7)
+        return studio.paint(layout, settings, job).path, studio
 
     plain, _ = painted("plain")
     inked, _ = painted("inked", f"{lora}:0.5")

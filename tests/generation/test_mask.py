@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manifest_samples import OF_A_SERVICE
 from PIL import Image, ImageChops, ImageDraw
+from request_samples import ask, asked
 
 from generation.cli import genzu
 from generation.engine import Engine
@@ -22,7 +23,7 @@ from generation.errors import RequestError
 from generation.fit import finished, fit
 from generation.mask import fitted
 from generation.model import find_model
-from generation.request import Request
+from generation.request import PaintSettings
 from generation.studio import Studio, mask_of
 from provenance.credentials.identity.trust import context
 from provenance.inspection.lineage import lineage
@@ -92,13 +93,10 @@ def outside(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
 
 @pytest.mark.parametrize("side", [96, 100, 150, 48])
 def test_the_layout_stays_as_fitted_under_black_value_for_value(engine: Engine, side: int) -> None:
-    request = engine.capabilities.request(
-        drawing(), "night", mask=boxed(), long_side=side, num_inference_steps=2, strength=1.0
-    )
+    said = {"long_side": side, "num_inference_steps": 2, "strength": 1.0}
+    request = ask(engine.capabilities, drawing(), mask=boxed(), **said)
     render = engine.render(request)
-    whole = engine.render(
-        engine.capabilities.request(drawing(), "night", long_side=side, num_inference_steps=2, strength=1.0)
-    )
+    whole = engine.render(ask(engine.capabilities, drawing(), **said))
     layout = fit(request, 1)
     black = fitted(boxed(), request.size).point(lambda value: 255 if value == 0 else 0)
     assert (
@@ -129,7 +127,7 @@ def test_black_keeps_white_paints_and_grey_blends_at_any_size(
     mask.paste(grey, (width - width // 3, 0, width, height))
     if round(min(width, height) * side / max(width, height)) < 32:
         return
-    request = Request(drawing((width, height)), "night", long_side=side, mask=mask)
+    request = asked(drawing((width, height)), "night", long_side=side, mask=mask)
     layout = fit(request, multiple)
     result = finished(request, layout, Image.new("RGB", layout.size, (255, 0, 0)))
     assert result.size == request.size
@@ -149,7 +147,7 @@ def test_a_scaled_mask_leaves_no_ring_in_the_black() -> None:
 
 
 def test_a_model_that_chooses_its_own_size_is_brought_to_the_layouts() -> None:
-    request = Request(drawing(), "night", mask=boxed())
+    request = asked(drawing(), "night", mask=boxed())
     result = finished(request, fit(request, 8), Image.new("RGB", (64, 64), "red"))
     assert result.size == SIZE and result.getpixel((48, 32)) == (255, 0, 0)
     assert outside(result, BOX).tobytes() == outside(drawing(), BOX).tobytes()
@@ -157,8 +155,15 @@ def test_a_model_that_chooses_its_own_size_is_brought_to_the_layouts() -> None:
 
 def test_previews_are_laid_over_the_layout_too(engine: Engine) -> None:
     seen: list[Image.Image] = []
-    request = engine.capabilities.request(
-        drawing(), "night", mask=boxed(), long_side=96, num_inference_steps=4, strength=1.0, preview_every=1
+    request = ask(
+        engine.capabilities,
+        drawing(),
+        "night",
+        mask=boxed(),
+        long_side=96,
+        num_inference_steps=4,
+        strength=1.0,
+        preview_every=1,
     )
     engine.render(request, on_step=lambda _, __, preview: seen.append(preview) if preview else None)
     assert seen
@@ -197,15 +202,15 @@ def test_what_is_transparent_in_a_mask_keeps_the_layout(paint: tuple[int, ...], 
 )
 def test_a_mask_that_cannot_be_used_is_refused_in_a_sentence(mask: Image.Image, words: str) -> None:
     with pytest.raises(RequestError, match=words):
-        Request(drawing(), "night", mask=mask)
+        asked(drawing(), "night", mask=mask)
 
 
 def test_a_dot_that_is_gone_at_the_size_asked_for_is_no_mask() -> None:
     mask = Image.new("L", (4000, 3000))
     mask.putpixel((7, 7), 255)
-    Request(drawing((4000, 3000)), "night", mask=mask)
+    asked(drawing((4000, 3000)), "night", mask=mask)
     with pytest.raises(RequestError, match="black all over"):
-        Request(drawing((4000, 3000)), "night", mask=mask, long_side=128)
+        asked(drawing((4000, 3000)), "night", mask=mask, long_side=128)
 
 
 @pytest.mark.parametrize(
@@ -330,8 +335,12 @@ def test_takes_of_one_cut_go_through_the_same_mask(archive, layout, mask, tiny, 
     studio = Studio.open(archive, str(tiny))
     by = (parse_credit("prompt: Abe Rin"),)
     made = [
-        studio.paint(layout, "night", Job(by, tmp_path / f"{seed}.png"), mask=mask, seed=seed, strength=1.0,
-                     num_inference_steps=2, long_side=96)
+        studio.paint(
+            layout,
+            PaintSettings("night", strength=1.0, num_inference_steps=2, seed=seed, long_side=96),
+            Job(by, tmp_path / f"{seed}.png"),
+            mask=mask,
+        )
         for seed in (1, 2)
     ]  # fmt: skip
     assert len({each.record.statement.inputs[1].resource.digest for each in made}) == 1

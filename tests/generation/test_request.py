@@ -4,15 +4,15 @@ import math
 import pickle
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
+from request_samples import ask, asked
 
 from generation.errors import GenerationError, RequestError
-from generation.request import PROMPT_LIMIT, SIDES, Capabilities, Request
+from generation.request import PROMPT_LIMIT, SIDES, Capabilities
 
 LAYOUT = Image.new("RGB", (160, 90), "white")
 HOUSE_LIKE = Capabilities(
@@ -42,16 +42,14 @@ def test_either_a_step_is_left_or_the_sentence_names_settings_that_leave_one(
     strength: float, steps: int
 ) -> None:
     try:
-        request = Request(LAYOUT, "night", strength=strength, num_inference_steps=steps)
+        request = asked(LAYOUT, "night", strength=strength, num_inference_steps=steps)
     except RequestError as error:
         advice = str(error).split("; try ")[1].replace("steps or", "").replace("strength", "").split()
         stronger = float(advice[-1])
-        assert Request(LAYOUT, "night", strength=stronger, num_inference_steps=steps).effective_steps >= 1
+        assert asked(LAYOUT, "night", strength=stronger, num_inference_steps=steps).effective_steps >= 1
         if len(advice) == 2:
             enough = int(advice[0])
-            assert (
-                Request(LAYOUT, "night", strength=strength, num_inference_steps=enough).effective_steps >= 1
-            )
+            assert asked(LAYOUT, "night", strength=strength, num_inference_steps=enough).effective_steps >= 1
     else:
         assert 1 <= request.effective_steps <= steps
         assert request.effective_steps == min(int(steps * strength), steps)
@@ -60,7 +58,7 @@ def test_either_a_step_is_left_or_the_sentence_names_settings_that_leave_one(
 @pytest.mark.parametrize("strength", [0, -0.1, 1.0001, math.nan, math.inf, True, "0.5"])
 def test_a_strength_outside_zero_to_one_is_refused(strength: float) -> None:
     with pytest.raises(RequestError, match="strength is above 0 and at most 1"):
-        Request(LAYOUT, "night", strength=strength)
+        asked(LAYOUT, "night", strength=strength)
 
 
 @pytest.mark.parametrize(
@@ -84,25 +82,24 @@ def test_a_strength_outside_zero_to_one_is_refused(strength: float) -> None:
 )
 def test_a_number_out_of_its_range_is_refused_with_the_number(field: str, value: float) -> None:
     with pytest.raises(RequestError, match=r"from \d+ to \d+, not " + repr(value).replace(".", r"\.")):
-        Request(LAYOUT, "night", **{field: value})  # type: ignore[arg-type]
+        asked(LAYOUT, "night", **{field: value})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("field", ["prompt", "negative_prompt"])
 def test_a_prompt_of_more_than_ten_thousand_characters_is_refused(field: str) -> None:
-    asked = Request(LAYOUT, "night")
-    replace(asked, **{field: "x" * PROMPT_LIMIT})  # type: ignore[arg-type]
+    asked(LAYOUT, **{field: "x" * PROMPT_LIMIT})
     with pytest.raises(RequestError, match="at most 10,000 characters, this one 100,000"):
-        replace(asked, **{field: "x" * 100_000})  # type: ignore[arg-type]
+        asked(LAYOUT, **{field: "x" * 100_000})
 
 
 def test_half_a_character_in_a_prompt_is_refused() -> None:
     with pytest.raises(RequestError, match="half a character"):
-        Request(LAYOUT, "moon \ud83c")
+        asked(LAYOUT, "moon \ud83c")
 
 
 def test_a_picture_that_is_not_rgb_is_refused() -> None:
     with pytest.raises(RequestError, match="RGB, this one is RGBA"):
-        Request(Image.new("RGBA", (64, 64)), "night")
+        asked(Image.new("RGBA", (64, 64)), "night")
 
 
 @given(
@@ -111,7 +108,7 @@ def test_a_picture_that_is_not_rgb_is_refused() -> None:
 def test_the_output_keeps_the_proportions_to_half_a_pixel(width: int, height: int, side: int) -> None:
     layout = Image.new("RGB", (width, height))
     try:
-        size = Request(layout, "night", long_side=side).size
+        size = asked(layout, "night", long_side=side).size
     except RequestError:
         assert side * min(width, height) / max(width, height) < SIDES.start
         return
@@ -121,72 +118,73 @@ def test_the_output_keeps_the_proportions_to_half_a_pixel(width: int, height: in
     assert abs(size[1] - height * scale) <= 0.5
 
 
-@given(width=st.integers(64, 400), height=st.integers(64, 400), asked=st.integers(64, 800))
-def test_width_or_height_alone_gives_the_same_picture_as_both(width: int, height: int, asked: int) -> None:
+@given(width=st.integers(64, 400), height=st.integers(64, 400), wide=st.integers(64, 800))
+def test_width_or_height_alone_gives_the_same_picture_as_both(width: int, height: int, wide: int) -> None:
     layout = Image.new("RGB", (width, height))
-    other = round(height * asked / width)
+    other = round(height * wide / width)
     assume(other in SIDES)
-    assert Request(layout, "night", width=asked).size == (asked, other)
-    assert Request(layout, "night", width=asked, height=other).size == (asked, other)
+    assert asked(layout, width=wide).size == (wide, other)
+    assert asked(layout, width=wide, height=other).size == (wide, other)
 
 
 def test_other_proportions_are_refused_with_the_ones_that_fit() -> None:
     with pytest.raises(RequestError, match=r"would stretch a picture of 160 x 90; .*\(256 x 144 fits\)"):
-        Request(LAYOUT, "night", width=256, height=256)
+        asked(LAYOUT, "night", width=256, height=256)
 
 
 def test_a_long_side_together_with_a_width_is_refused() -> None:
     with pytest.raises(RequestError, match="not both"):
-        Request(LAYOUT, "night", width=256, long_side=256)
+        asked(LAYOUT, "night", width=256, long_side=256)
 
 
 def test_a_strip_that_would_be_painted_too_thin_is_refused() -> None:
     with pytest.raises(RequestError, match="painted at 256 x 3"):
-        Request(Image.new("RGB", (2000, 20)), "night", long_side=256)
+        asked(Image.new("RGB", (2000, 20)), "night", long_side=256)
 
 
 def test_without_a_size_the_picture_keeps_its_own() -> None:
-    assert Request(LAYOUT, "night").size == (160, 90)
+    assert asked(LAYOUT, "night").size == (160, 90)
 
 
 def test_a_model_fills_in_what_was_not_asked() -> None:
-    request = HOUSE_LIKE.request(LAYOUT, "night", seed=2**64 - 1)
-    assert (request.strength, request.guidance_scale, request.num_inference_steps) == (0.7, 2.5, 24)
+    request = ask(HOUSE_LIKE, LAYOUT, "night", seed=2**64 - 1)
+    filled = request.settings
+    assert (filled.strength, filled.guidance_scale, filled.num_inference_steps) == (0.7, 2.5, 24)
     assert request.size == (256, 144)
-    assert HOUSE_LIKE.request(LAYOUT, "night", guidance_scale=0).guidance_scale == 0
+    assert ask(HOUSE_LIKE, LAYOUT, "night", guidance_scale=0).settings.guidance_scale == 0
 
 
 def test_a_model_without_strength_runs_every_step() -> None:
-    request = EDITOR.request(LAYOUT, "night")
-    assert request.strength is None
+    request = ask(EDITOR, LAYOUT, "night")
+    assert request.settings.strength is None
     assert request.effective_steps == 8
 
 
 @pytest.mark.parametrize(
-    ("asked", "word"),
+    ("said", "word"),
     [
         ({"strength": 0.5}, "strength"),
         ({"negative_prompt": "people"}, "negative"),
         ({"guidance_scale": 3.0}, "guidance"),
     ],
 )
-def test_a_setting_that_the_model_would_ignore_is_refused(asked: dict[str, float], word: str) -> None:
+def test_a_setting_that_the_model_would_ignore_is_refused(said: dict[str, float], word: str) -> None:
     with pytest.raises(RequestError, match=f"takes no {word}"):
-        EDITOR.request(LAYOUT, "night", **asked)  # type: ignore[arg-type]
+        ask(EDITOR, LAYOUT, "night", **said)  # type: ignore[arg-type]
 
 
 def test_a_negative_prompt_that_guidance_would_ignore_is_refused() -> None:
     with pytest.raises(RequestError, match="works only with guidance above 1"):
-        HOUSE_LIKE.request(LAYOUT, "night", negative_prompt="people", guidance_scale=1)
+        ask(HOUSE_LIKE, LAYOUT, "night", negative_prompt="people", guidance_scale=1)
 
 
 def test_a_model_with_strength_refuses_a_request_without() -> None:
     with pytest.raises(RequestError, match=r"needs a strength, such as 0\.7"):
-        HOUSE_LIKE.check(Request(LAYOUT, "night", strength=None))
+        HOUSE_LIKE.check(asked(LAYOUT, "night", strength=None))
 
 
 def test_a_request_travels_to_another_process_unchanged() -> None:
-    request = Request(LAYOUT, "night", seed=2**64 - 1, long_side=256)
+    request = asked(LAYOUT, "night", seed=2**64 - 1, long_side=256)
     assert pickle.loads(pickle.dumps(request)) == request
 
 
