@@ -14,16 +14,21 @@ from provenance.commands.showing import (
     show_history,
     show_steps,
 )
+from provenance.credentials.read.chain import Verdict
 from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.inspection.step_thumbnails import thumbnails
 from provenance.settings import Settings
 from provenance.show.graph import write
 from provenance.show.terminal import console, styled
 
+HOW_KNOWN = (
+    "Strangers' signers become known by `genzu trust update` (the public C2PA lists) "
+    "and `genzu trust add FILE` (a partner's root)."
+)
 EPILOG = """\b
 Exit codes:
   0  intact, and every signer is known to us
-  1  altered, or file and ledger do not agree
+  1  altered, or file and ledger do not agree, or a proof of identity in it fails
   2  could not check
   3  no Content Credentials in the file (whatever the ledger says)
   4  intact, but a signer is not known to us (see: genzu trust)
@@ -90,6 +95,8 @@ def show(screen: Console, told: Inspection) -> None:
     show_history(screen, told.history)
     screen.print(styled(f"because: {told.classified.because}", limit=SENTENCE))
     screen.print(styled(told.chain.verdict.value, VERDICT_STYLES[told.chain.verdict]))
+    if told.chain.verdict is Verdict.INTACT_UNKNOWN:
+        screen.print(styled(HOW_KNOWN, limit=SENTENCE))
     if told.graph.nodes:
         screen.print()
         screen.print(

@@ -254,6 +254,16 @@ def of_bytes(head: bytes) -> Format | None:
     return next((each for mark, each in _MARKS if mark.match(head)), None)
 
 
+def media_type_of_bytes(head: bytes) -> str | None:
+    """The media type by the first bytes; None for archives, and for kinds that we do not know."""
+    found = of_bytes(head)
+    return (
+        None
+        if found is None or found.kind is Kind.ARCHIVE or found.media_type == OPAQUE
+        else found.media_type
+    )
+
+
 def of_media_type(media_type: str) -> Format | None:
     """The kind with this media type."""
     return next((each for each in FORMATS if each.media_type == media_type != OPAQUE), None)

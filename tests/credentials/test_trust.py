@@ -5,17 +5,23 @@ import stat
 from pathlib import Path
 
 import pytest
+from authorities import STAMPING, Guild
 from click.testing import CliRunner, Result
 from credential_samples import file, record, signer
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.commands.trust import trust as command
 from provenance.credentials.identity.authorities import add_roots, known_roots, trust_folder
+from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError
 from provenance.settings import Settings
+
+SERVERS = (ExtendedKeyUsageOID.SERVER_AUTH,)
 
 
 def run(settings: Settings, *words: str) -> Result:
@@ -84,6 +90,43 @@ def test_only_what_was_added_can_be_removed(settings: Settings, partner: Path, w
     result = run(settings, "remove", which)
     assert isinstance(result.exception, IdentityError)
     assert len(known_roots(settings)) == 1
+
+
+def test_an_authority_is_added_for_what_its_key_usages_say_or_for_what_is_asked(
+    settings: Settings, tmp_path: Path
+) -> None:
+    guild = Guild()
+    stamper = guild.issue("TSA CA", ec.generate_private_key(ec.SECP256R1()), STAMPING, authority=True)
+    web = guild.issue("Web CA", ec.generate_private_key(ec.SECP256R1()), SERVERS, authority=True)
+    for name, each in (("root", guild.root), ("stamper", stamper), ("web", web)):
+        (tmp_path / f"{name}.pem").write_text(to_pem([each]))
+    assert "known from now on for signers" in run(settings, "add", str(tmp_path / "root.pem")).output
+    assert "for time stamps" in run(settings, "add", str(tmp_path / "stamper.pem")).output
+    assert {each.purpose for each in known_roots(settings)} == {"signers", "time-stamps"}
+    more = run(settings, "add", str(tmp_path / "root.pem"), "--for", "identities", "--for", "time-stamps")
+    assert more.exit_code == 0 and more.output.count("known from now on") == 2
+    of_root = [each.purpose for each in known_roots(settings) if "CN=Guild" in each.name]
+    assert sorted(of_root) == ["identities", "signers", "time-stamps"]
+    for words in (("stamper.pem", "--for", "signers"), ("web.pem",)):
+        refused = run(settings, "add", str(tmp_path / words[0]), *words[1:])
+        assert isinstance(refused.exception, IdentityError)
+
+
+def test_what_was_added_is_forgotten_for_every_purpose(settings: Settings, partner: Path) -> None:
+    run(settings, "add", str(partner))
+    run(settings, "add", str(partner), "--for", "identities", "--for", "time-stamps")
+    (fingerprint,) = {each.fingerprint for each in known_roots(settings)}
+    run(settings, "remove", fingerprint)
+    assert known_roots(settings) == []
+
+
+def test_a_root_that_is_asked_for_one_purpose_counts_for_that_alone(
+    settings: Settings, partner: Path
+) -> None:
+    run(settings, "add", str(partner), "--for", "time-stamps")
+    assert verdict(settings) is Verdict.INTACT_UNKNOWN
+    run(settings, "add", str(partner), "--for", "signers")
+    assert verdict(settings) is Verdict.INTACT_KNOWN
 
 
 def test_listing_before_the_first_start_makes_nothing(settings: Settings) -> None:

@@ -30,7 +30,15 @@ from provenance.credentials.read.verdicts import (
     worse,
 )
 from provenance.errors import NotFetched, PictureError
-from provenance.media.formats import HEAD, OPAQUE, Credentials, Format, Kind, media_type_of, of_bytes
+from provenance.media.formats import (
+    HEAD,
+    OPAQUE,
+    Credentials,
+    Format,
+    media_type_of,
+    media_type_of_bytes,
+    of_bytes,
+)
 from provenance.media.sidecar import sidecar_of
 
 STEPS_LIMIT = 2_000
@@ -71,7 +79,7 @@ def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside:
         return _unreadable(
             "genzu.credentials.alone", "it holds the credentials of another file; look at that one, beside it"
         )
-    kind = _kind(head) or media_type
+    kind = media_type_of_bytes(head) or media_type
     inside = _inside(stream, head, kind, trust)
     if beside is None:
         return inside
@@ -172,12 +180,6 @@ def _oldest_first(manifests: Mapping[str, object], active: str) -> list[str]:
 
 def _below(manifests: Mapping[str, object], label: str) -> Iterator[str]:
     return (each for each in ingredient_manifests(mapping(manifests[label])) if each in manifests)
-
-
-def _kind(head: bytes) -> str | None:
-    """The media type by the first bytes: a wrong ending or header must not hide credentials."""
-    found = of_bytes(head)
-    return None if found is None or found.kind is Kind.ARCHIVE else found.media_type
 
 
 def _refused(message: str, found: Format | None = None) -> Chain:

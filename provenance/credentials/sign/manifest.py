@@ -42,7 +42,7 @@ from provenance.credentials.sign.ingredients import (
 from provenance.credentials.sign.order import Order
 from provenance.credentials.sign.signing import Signed, Unsigned, sign
 from provenance.errors import ManifestError
-from provenance.media.formats import OPAQUE
+from provenance.media.formats import HEAD, OPAQUE, media_type_of_bytes
 from provenance.media.privacy import without_private
 from provenance.media.readback import difference
 from provenance.media.xmp import Written, parameters_text, with_fields, with_parameters
@@ -83,9 +83,11 @@ def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> 
 
 def sign_beside(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
     """The credentials as a `.c2pa` file of their own, for a container that holds none; the picture stays as it is."""
-    signed = has_manifest(picture, media_type)
+    # What lies in it already is looked for by what it is, not by the name that it is bound under.
+    received = media_type_of_bytes(picture[:HEAD]) or media_type
+    signed = has_manifest(picture, received)
     parts = picture_parts(
-        picture, media_type, order.statement, order.sources, signed=signed, beside=order.beside
+        picture, received, order.statement, order.sources, signed=signed, beside=order.beside
     )
     definition, parts = _defined(media_type, parts, order)
     return _beside(

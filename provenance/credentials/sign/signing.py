@@ -14,8 +14,8 @@ import c2pa
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import NOBODY_KNOWN, Trust, context, signing_context
-from provenance.credentials.read.contents import mapping
-from provenance.credentials.read.verdicts import NO_CONTAINER, fits_its_file
+from provenance.credentials.read.contents import listing, mapping, text
+from provenance.credentials.read.verdicts import NO_CONTAINER, fits_its_file, statuses
 from provenance.credentials.sign.ingredients import Part
 from provenance.errors import ManifestError
 from provenance.media.formats import OPAQUE
@@ -201,16 +201,22 @@ def _label(data: bytes, unsigned: Unsigned) -> str:
         with c2pa.Reader(
             unsigned.media_type, io.BytesIO(picture), store, context=context(unsigned.trust)
         ) as reader:
-            active, results = reader.get_active_manifest() or {}, reader.get_validation_results() or {}
-    except c2pa.C2paError as error:
+            document = mapping(json.loads(reader.json()))
+    except (c2pa.C2paError, ValueError, RecursionError) as error:
         raise ManifestError(f"the signed picture could not be read back: {error}") from error
-    failures = {str(each.get("code")) for each in results.get("activeManifest", {}).get("failure", [])}
+    manifests = mapping(document.get("manifests"))
+    results = mapping(mapping(document.get("validation_results")).get("activeManifest"))
+    # What is wrong with an input is told when the file is read; it keeps nobody from signing.
+    found = statuses(results.get("failure"), label, manifests)
+    failures = {each.code for each in found if each.owner == label}
     failures.discard("signingCredential.untrusted")  # who knows us is not the question here
     # An artist's certificate is never trusted by the library, whatever roots it has (c2pa-rs #2599).
     failures.discard("cawg.x509.credential.untrusted")
-    said = {str(each.get("label")) for each in active.get("assertions", [])}
+    said = {
+        text(mapping(each).get("label")) for each in listing(mapping(manifests.get(label)).get("assertions"))
+    }
     if unsigned.artist is not None and "cawg.identity" not in said:
         raise ManifestError("the artist's own certificate did not sign; leave it out with this library")
-    if failures or active.get("label") != label:
+    if failures or document.get("active_manifest") != label:
         raise ManifestError(f"the signed picture does not validate: {', '.join(sorted(failures)) or label}")
     return label
