@@ -31,6 +31,11 @@ def _answer(row: Row) -> str:
     return row.classification.value
 
 
+def _told(row: Row) -> str:
+    """Who made it, which begins with the answer; the answer alone where nothing could be looked at."""
+    return row.history or row.classification.value
+
+
 def _verdict(row: Row) -> str:
     return row.verdict.value
 
@@ -42,9 +47,10 @@ def _few(names: tuple[str, ...], most: int) -> str:
 
 COLUMNS = (
     Column("path", _path, "Picture", _path),
-    Column("classification", _answer, "How it was made", _answer),
+    Column("classification", _answer, "How it was made", _told),
     Column("because", lambda row: row.because),
     Column("verdict", _verdict, "Credentials", _verdict),
+    Column("history", lambda row: row.history),
     Column("exit_code", lambda row: str(row.exit_code)),
     Column("signed_by", lambda row: "; ".join(row.signers)),
     Column("people", lambda row: "; ".join(row.people), "People", lambda row: _few(row.people, 6)),

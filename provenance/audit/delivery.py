@@ -209,6 +209,8 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
         found = of_name(".zip")  # one that unpacks itself
     hidden = not chosen and path.name.startswith(".")
     if found is not None and found.kind is Kind.ARCHIVE and not trouble and not hidden:
+        if place_beside(path).is_file():
+            yield Item(name, partial(_path, path))  # the archive as a file, with its own credentials
         yield from _archive(path, name, found)
         return
     yield _judged(

@@ -31,6 +31,7 @@ class Row:
     because: str
     verdict: Verdict
     exit_code: int
+    history: str = ""  # who made it, in one sentence
     digest: str = ""
     signers: tuple[str, ...] = ()  # of each step, oldest first, without repeats
     people: tuple[str, ...] = ()  # "role: name"
@@ -59,6 +60,7 @@ def row_of(path: str, inspection: Inspection, pictures: Sequence[str] = (), dige
         because=inspection.classified.because,
         verdict=inspection.chain.verdict,
         exit_code=inspection.exit_code,
+        history=inspection.history.sentence,
         digest=str(inspection.observed.digest) if digest else "",
         signers=_once(node.signer.name for node in nodes if node.signer is not None),
         people=_once(f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in people),
@@ -85,6 +87,7 @@ def row_json(row: Row) -> dict[str, Json]:
         "path": row.path,
         "classification": row.classification.value,
         "because": row.because,
+        "history": row.history or None,
         "verdict": row.verdict.value,
         "exit_code": row.exit_code,
         "digest": row.digest or None,

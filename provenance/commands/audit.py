@@ -111,8 +111,7 @@ def show(screen: Console, rows: Sequence[Row], left_out: Sequence[LeftOut]) -> N
 
 def _print_line(row: Row) -> None:
     cells = [column.csv(row) for column, _ in IN_A_TERMINAL]
-    if row.trouble:
-        cells.append(row.trouble)
+    cells.append(row.trouble or row.history)
     click.echo("\t".join(plain(cell, 500) for cell in cells))
 
 

@@ -206,7 +206,7 @@ def _unreadable(data: bytes, name: str) -> str:
     known = ", ".join(sorted({each.name for each in DECODED.values()}))
     if found is None or found.pixels is not Pixels.UNREAD:
         return f"{name} is not a picture that can be read; known kinds are {known}"
-    return f"{name} is not a picture that can be read here: it is {found.name}; known kinds are {known}"
+    return f"{name} is not a picture that can be read here ({found.name}); known kinds are {known}"
 
 
 def _load(image: Image.Image, name: str) -> None:

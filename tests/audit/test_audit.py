@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from conftest import draw_house
+from credential_samples import AT, ENTRY, GENZU, file, signer, trust
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reading_samples import deadly_look
@@ -16,8 +17,10 @@ from provenance.audit.audit import Look, audit
 from provenance.audit.delivery import Item, survey
 from provenance.audit.row import counts, row_json
 from provenance.commands.audit import open_look
+from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
+from provenance.credentials.sign.manifest import Order, embed
 from provenance.inspection.classification import Classification
 from provenance.inspection.lineage import Evidence
 from provenance.release.archive import Archive
@@ -25,7 +28,8 @@ from provenance.release.job import Job
 from provenance.release.release import record, retouch
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
-from provenance.statement.vocabulary import SourceType
+from provenance.statement.statement import Statement
+from provenance.statement.vocabulary import SourceType, Step
 
 AOI = Credit(Role.LAYOUT, "森 葵")
 
@@ -162,3 +166,46 @@ def test_a_picture_that_kills_its_process_costs_its_own_row(archive, delivery, m
     assert len(rows) == len(survey([delivery]).items)
     assert rows["1-signed.png"].verdict is Verdict.INTACT_UNKNOWN  # nobody is trusted there
     assert rows["2-tampered.png"].classification is Classification.ALTERED
+
+
+def test_signed_documents_films_and_sounds_are_read_as_inspect_reads_them(archive, tmp_path):
+    scenes = {
+        "conte.pdf": b"%PDF-1.4\nno reader takes this one apart\n%%EOF",
+        "cut.mp4": b"\0\0\0\x20ftypisom" + bytes(400),
+        "theme.wav": b"RIFF" + (36).to_bytes(4, "little") + b"WAVEfmt " + bytes(28),
+        "list.docx": b"PK\x03\x04" + bytes(60),
+        "more.7z": b"7z\xbc\xaf\x27\x1c" + bytes(60),
+    }
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    for name, data in scenes.items():
+        (tmp_path / name).write_bytes(data)
+        record(archive, tmp_path / name, Job((AOI,), folder / name), source_type=SourceType.DIGITAL_CREATION)
+    rows = {row.path.removeprefix("delivery/"): row for row in rows_of(archive, folder)}
+    assert {name: rows[name].verdict for name in scenes} == dict.fromkeys(scenes, Verdict.INTACT_KNOWN)
+    assert all(rows[name].people == ("layout: 森 葵",) for name in scenes)
+    # The archive as a file is ours and whole; what is in it was not looked at, and that is told as well.
+    assert rows["more.7z (2)"].trouble == "7z archives are not opened here; unpack it first"
+    assert len(rows) == len(scenes) + 1
+
+
+def test_each_row_opens_with_who_made_the_picture(archive, delivery):
+    rows = {row.path.rsplit("/", 1)[-1]: row for row in rows_of(archive, delivery)}
+    assert rows["1-signed.png"].history.startswith("Recorded as human-made: drawn by 森 葵")
+    assert rows["5-stranger.jpg"].history.startswith("Unknown")
+    assert row_json(rows["1-signed.png"])["history"] == rows["1-signed.png"].history
+
+
+def test_an_identity_that_is_not_proved_stands_in_no_column_of_people(tmp_path):
+    artist = signer("Mori Aoi", "artist")
+    credits = (Credit(Role.LAYOUT, "Mori Aoi"),)
+    statement = Statement("pic-1", Step.RECORD, SourceType.DIGITAL_CREATION, GENZU, credits)
+    signed = embed(file(), "image/png", Order(statement, ENTRY, AT, artist=artist), signer()).data
+    (tmp_path / "a.png").write_bytes(signed)
+    knowing = trust().knowing(artist.root_pem, Purpose.IDENTITIES)
+    items = survey([tmp_path / "a.png"]).items
+    [unproved] = audit(items, Look(trust(), None))
+    [proved] = audit(items, Look(knowing, None))
+    assert unproved.people == ("layout: Mori Aoi",)
+    assert any("was not proved here" in each.words for each in unproved.evidence)
+    assert "identity, certificate: Mori Aoi" in proved.people
