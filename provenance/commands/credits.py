@@ -108,6 +108,7 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
                 "asked": name,
                 "people": [_answer_json(ledger, each) for each in found],
                 "near": [_person_json(each) for each in near],
+                "doubts": [plain(each, 1_000) for each in register.doubts],
                 "elsewhere": [
                     {
                         "ledger": each.id,
@@ -129,6 +130,8 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
         screen.print(styled(f"{len(found)} people are called {name}; they are told apart by their ids."))
     for each in found:
         _show_person(screen, ledger, each)
+    for words in register.doubts:
+        screen.print(styled(f"This answer may not be whole: {words}.", "yellow", limit=1_000), soft_wrap=True)
     if near:
         names = ", or ".join(f"{each.shown() or NOT_NAMED} ({each.person})" for each in near)
         screen.print(styled(f"Did you mean {names}?", limit=2_000))

@@ -123,6 +123,8 @@ def list_command(settings: Settings, as_json: bool) -> None:
             styled(f"{each.person}  {each.shown() or NOT_NAMED}  {each.public_reading}  {ids}".rstrip()),
             soft_wrap=True,
         )
+    for words in register.doubts:
+        screen.print(styled(f"This list may not be whole: {words}.", "yellow", limit=1_000), soft_wrap=True)
 
 
 @people.command("show")

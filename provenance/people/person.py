@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.people_bodies import IDENTIFIERS_LIMIT, NAMES_LIMIT
-from provenance.statement.commitment import ERASED
+from provenance.statement.commitment import ERASED, STAND_INS
 from provenance.statement.credit import Kind, clean_name, refuse_marks
 from provenance.statement.vocabulary import Scheme
 
@@ -116,7 +116,7 @@ class Person:
     def every_name(self) -> tuple[str, ...]:
         """All that this person may be looked up by inside the ledger."""
         names = (self.name or "", self.behind, self.romaji, self.reading, *self.also, *self.hidden)
-        return tuple(dict.fromkeys(each for each in names if each))
+        return tuple(dict.fromkeys(each for each in names if each and each not in STAND_INS))
 
 
 def parse_identifier(text: str) -> Identifier:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.disclosed import Said
 from provenance.people.person import Identifier, Person
-from provenance.statement.commitment import STAND_INS, Body, Private
+from provenance.statement.commitment import MISSING, STAND_INS, Body, Private
 from provenance.statement.credit import Kind
 from provenance.statement.names import folded
 from provenance.statement.vocabulary import Scheme
@@ -69,6 +69,8 @@ def changed(person: Person, said: Said) -> Person:
     """The person after a change; a field that the entry does not mention stays. Erased texts fall away."""
     body = said.body
     changes: dict[str, object] = {name: _kept(said, name) for name in ("behind", "contact") if name in body}
+    if said.text("behind") == MISSING:
+        changes["behind"] = MISSING  # a pseudonym stays one, though nobody can say any more whose
     if "name" in body:
         stated = said.text("name")
         changes |= {
@@ -89,10 +91,10 @@ def _readings(person: Person, said: Said) -> dict[str, object]:
     """Reading and romaji after a change, and what became private of them."""
     stated = {name: _kept(said, name) for name in READINGS if name in said.body}
     if "name" in said.body and _kept(said, "name") != (person.name or ""):
-        private = bool(_kept(said, "behind") if "behind" in said.body else person.behind)
+        private = bool(said.text("behind") if "behind" in said.body else person.behind)
         left = (person.reading, person.romaji) if private or not _kept(said, "name") else ()
         return {**dict.fromkeys(READINGS, ""), **stated, "hidden": _hidden(person, left)}
-    if _kept(said, "behind") and "name" not in said.body:
+    if said.text("behind") and "name" not in said.body:
         own = {name: text for name, text in stated.items() if folded(text) == folded(person.name or "")}
         return {**own, "hidden": _hidden(person, [stated[name] for name in stated.keys() - own.keys()])}
     return {**stated}

@@ -27,6 +27,7 @@ from provenance.people.dispute import (
 from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
+from provenance.statement.commitment import MISSING
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.names import folded
 
@@ -87,7 +88,8 @@ class Register:
     moved: dict[tuple[str, str], Move] = field(default_factory=dict)
     joined: dict[str, int] = field(default_factory=dict)  # the entry by which a record is merged
     skipped: list[Skipped] = field(default_factory=list)
-    _directory: Directory | None = field(default=None, repr=False)  # made when first asked for
+    _directory: Directory | None = field(default=None, repr=False)  # these two are made when first asked for
+    _concealed: frozenset[str] | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, entries: Iterable[Said]) -> "Register":
@@ -214,11 +216,24 @@ class Register:
     @property
     def concealed(self) -> frozenset[str]:
         """The records whose own name is not shown, because they are merged into somebody who is shown otherwise."""
-        return frozenset(
-            each.person
-            for each in self.people.values()
-            if each.merged_into and (self.person(each.person).behind or self.person(each.person).name is None)
-        )
+        if self._concealed is None:
+            merged = [each.person for each in self.people.values() if each.merged_into]
+            self._concealed = frozenset(
+                each for each in merged if self.person(each).behind or self.person(each).name is None
+            )
+        return self._concealed
+
+    @property
+    def doubts(self) -> list[str]:
+        """Why this register may know less than was written down, in sentences; empty where nothing is amiss."""
+        told = [str(each) for each in self.skipped]
+        lost = [each.person for each in self.people.values() if each.absent == MISSING]
+        if lost:
+            few = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if lost[5:] else "")
+            told.append(
+                f"the name of {few} is missing from the ledger, though nobody erased it: see `genzu ledger verify`"
+            )
+        return told
 
     def credits(self, record: PictureRecord) -> list[Credited]:
         """The credits of a picture as they hold today."""

@@ -240,6 +240,7 @@ def _answer(
         cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
         asked=asked,
         near=near,
+        doubts=len(register_of(archive.ledger).doubts),
         keeper=archive.settings.signer_name,
         others=[ledger.id for ledger in others.ledgers],
         unread=unread,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from provenance.errors import NotRecorded
 from provenance.inspection.lineage import Graph, Node
 from provenance.ledger import Ledger
+from provenance.people.register import Register
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import Disclosure
 
@@ -37,6 +38,25 @@ def _record(record: Json) -> Json:
     if not isinstance(record, dict):
         return record
     return {**record, "project": WITHHELD, "note": WITHHELD, "prompt": _prompt(record.get("prompt"))}
+
+
+def without_merged_names(told: Mapping[str, Json], register: Register) -> dict[str, Json]:
+    """An inspection as JSON, with the name of today for each record that was merged into a pseudonym."""
+    return {**told, "record": _renamed(told.get("record"), register)}
+
+
+def _renamed(record: Json, register: Register) -> Json:
+    credits = record.get("credits") if isinstance(record, dict) else None
+    if not isinstance(record, dict) or not isinstance(credits, list):
+        return record
+    told: list[Json] = []
+    for each in credits:
+        person = each.get("person") if isinstance(each, dict) else None
+        if isinstance(each, dict) and isinstance(person, str) and person in register.concealed:
+            told.append({**each, "name": register.person(person).shown()})
+        else:
+            told.append(each)
+    return {**record, "credits": told}
 
 
 def _discreet_node(node: Node, ledger: Ledger) -> Node:

@@ -12,10 +12,11 @@ from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.media.picture import open_picture, pixels
+from provenance.people.keeper import register_of
 from provenance.release.archive import Archive
 from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
-from provenance.tabs.discretion import discreet, discreet_record
+from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, discard, refusal
@@ -95,7 +96,8 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
             path,
         )
     graph = discreet(told.graph, archive.ledger)
-    data = discreet_record(to_json(told)) | graph_json(graph)
+    public = without_merged_names(discreet_record(to_json(told)), register_of(archive.ledger))
+    data = public | graph_json(graph)
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters; genzu inspect --json prints them all"})

@@ -224,3 +224,18 @@ def test_a_changed_name_leaves_nothing_of_itself_to_change_person(film):
     person = register_of(ledger).only("per-1")
     assert person.shown("en") is None
     assert person.public_names == ()
+
+
+def test_inspect_on_the_page_ties_no_name_to_a_pseudonym(film, tmp_path):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from PIL import Image
+
+    from provenance.tabs.inspect import answer_on
+
+    merged_into_a_pseudonym(film)
+    signed = next(film.folder.glob("signed-*.png"))
+    bare = tmp_path / "bare.png"
+    Image.open(signed).save(bare)
+    told = " ".join(answer_on(film.archive, bare))
+    assert "Kumo" in told
+    assert leaks({"inspect": told}, OLD) == []
