@@ -122,14 +122,7 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
         )
         return
     screen = console()
-    if not found:
-        screen.print(
-            styled(f"Nobody called {name} is in this ledger. That says nothing about what they made.")
-        )
-    if len(found) > 1:
-        screen.print(styled(f"{len(found)} people are called {name}; they are told apart by their ids."))
-    for each in found:
-        _show_person(screen, ledger, each)
+    _show_ours(screen, ledger, name, found)
     for words in register.doubts:
         screen.print(styled(f"This answer may not be whole: {words}.", "yellow", limit=1_000), soft_wrap=True)
     if near:
@@ -142,6 +135,18 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
             _show_person(screen, their, each)
     for words in unread:
         screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
+
+
+def _show_ours(screen: Console, ledger: Ledger, name: str, found: "list[_Answer]") -> None:
+    """Who is called so in our own ledger."""
+    if not found:
+        screen.print(
+            styled(f"Nobody called {name} is in this ledger. That says nothing about what they made.")
+        )
+    if len(found) > 1:
+        screen.print(styled(f"{len(found)} people are called {name}; they are told apart by their ids."))
+    for each in found:
+        _show_person(screen, ledger, each)
 
 
 @dataclass(frozen=True, slots=True)

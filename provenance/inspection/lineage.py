@@ -14,7 +14,7 @@ from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, S
 from provenance.errors import NotRecorded
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.keeper import register_of
-from provenance.people.register import Credited
+from provenance.people.ties import Credited
 from provenance.statement.canonical import Json
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import (

@@ -60,11 +60,11 @@ def first_said(register: Register, record: PictureRecord) -> list[tuple[str, str
 def _followed(register: Register, role: str, person: str, picture: str) -> Iterator[Change]:
     """The splits and merges of one record's credit on a picture."""
     before = person
-    for move in register.moves(person, picture):
+    for move in register.ties.moves(person, picture):
         then, now = _shown(register, [before]), _shown(register, [move.into])
         yield Change(move.seq, f"Split by entry {move.seq}: {role}: {then} became {now}.")
         before = move.into
-    for seq, record, into in register.merges(before):
+    for seq, record, into in register.ties.merges(before):
         if record.person in register.concealed:
             told = f"the credit is {_shown(register, [into.person])}'s"
         else:

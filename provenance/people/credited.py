@@ -83,7 +83,7 @@ def _touched(ledger: Ledger, register: Register, person: Person) -> list[Picture
     """The pictures that credit one of somebody's records, or did, or came to it or left it; oldest first."""
     ids = {each.person for each in register.together(person.person)}
     found = {each.record.picture: each.record for one in ids for each in ledger.credits_of(one)}
-    pictures = {picture for (_, picture), move in register.moved.items() if move.into in ids}
+    pictures = {picture for (_, picture), move in register.ties.moved.items() if move.into in ids}
     for picture, corrections in register.corrections.items():
         if any(each.after in ids or each.before in ids for each in corrections):
             pictures.add(picture)

@@ -99,7 +99,7 @@ def _credit_lines(register: Register, record: PictureRecord, proved: Proved) -> 
     for each in stated if isinstance(stated, list) else []:
         role, person = str(_object(each).get("role")), str(_object(each).get("person"))
         then = _name_then(proved, person)
-        moves = register.moves(person, record.picture)
+        moves = register.ties.moves(person, record.picture)
         leading = register.person(moves[-1].into if moves else person)
         kept = next((one for one in left if one.role == role and one.person == leading), None)
         entries = [one.seq for one in corrections if one.role == role and one.before is not None

@@ -6,7 +6,7 @@ through merges: so an old receipt always shows what was said, and this shows wha
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from provenance.errors import NotRecorded, StatementError
@@ -27,8 +27,9 @@ from provenance.people.dispute import (
 from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
+from provenance.people.ties import Credited, Ties
 from provenance.statement.commitment import MISSING
-from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.names import folded
 
 T = TypeVar("T")
@@ -49,34 +50,11 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Credited:
-    """A credit as it holds today. `corrected` is the correction that made it, None where there was none.
-
-    `changed` are all entries that made it what it is: splits, merges, a correction. `under` is the record whose
-    credit it is, before merges are followed.
-    """
-
-    role: Role
-    person: Person
-    corrected: int | None = None
-    changed: tuple[int, ...] = ()
-    under: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A split: one record's credit on one picture is another record's since entry `seq`."""
-
-    into: str
-    seq: int
-
-
 @dataclass(slots=True)
 class Register:
     """People by id, and what is stated about them; made by `Register.of`."""
 
-    people: dict[str, Person] = field(default_factory=dict)
+    ties: Ties = field(default_factory=Ties)
     history: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
     consents: dict[str, list[Consent]] = field(default_factory=lambda: defaultdict(list))
     overrides: list[Said] = field(default_factory=list)
@@ -85,11 +63,8 @@ class Register:
     disputes: dict[str, Dispute] = field(default_factory=dict)
     corrections: dict[str, list[Correction]] = field(default_factory=lambda: defaultdict(list))
     claims: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list))
-    moved: dict[tuple[str, str], Move] = field(default_factory=dict)
-    joined: dict[str, int] = field(default_factory=dict)  # the entry by which a record is merged
     skipped: list[Skipped] = field(default_factory=list)
-    _directory: Directory | None = field(default=None, repr=False)  # these two are made when first asked for
-    _concealed: frozenset[str] | None = field(default=None, repr=False)
+    _directory: Directory | None = field(default=None, repr=False)  # made when first asked for
 
     @classmethod
     def of(cls, entries: Iterable[Said]) -> "Register":
@@ -99,7 +74,7 @@ class Register:
     def extended(self, entries: Iterable[Said]) -> "Register":
         """A new register with further entries in it; this one stays as it is."""
         register = Register(
-            dict(self.people),
+            self.ties.copy(),
             _copied(self.history),
             _copied(self.consents),
             list(self.overrides),
@@ -108,43 +83,37 @@ class Register:
             dict(self.disputes),
             _copied(self.corrections),
             _copied(self.claims),
-            dict(self.moved),
-            dict(self.joined),
             list(self.skipped),
         )
         for said in entries:
             register._take_or_skip(said)
         return register
 
+    @property
+    def people(self) -> dict[str, Person]:
+        """Every record of a person by its id."""
+        return self.ties.people
+
     def raw(self, person: str) -> Person:
         """The record with this very id, merged or not. NotRecorded for a stranger."""
-        try:
-            return self.people[person]
-        except KeyError:
-            raise NotRecorded(f"no person {person[:60]!r} is on record; see `genzu people list`") from None
+        return self.ties.raw(person)
 
     def person(self, person: str) -> Person:
         """The person that an id stands for today, through every merge."""
-        found = self.raw(person)
-        while found.merged_into is not None:
-            found = self.raw(found.merged_into)
-        return found
+        return self.ties.person(person)
 
     def together(self, person: str) -> list[Person]:
         """Every record that stands for the same person, the leading one first."""
-        leading = self.person(person)
-        return [
-            leading,
-            *(
-                each
-                for each in self.people.values()
-                if each.merged_into and self.person(each.person) == leading
-            ),
-        ]
+        return self.ties.together(person)
 
     def everybody(self) -> list[Person]:
         """All people, each once, in the order in which they came."""
         return [each for each in self.people.values() if each.merged_into is None]
+
+    @property
+    def concealed(self) -> frozenset[str]:
+        """The records whose own name is not shown, because they are merged into somebody who is shown otherwise."""
+        return self.ties.concealed
 
     def written(self, text: str) -> list[Person]:
         """Who goes by this name, reading, identifier or id as it is written; merged ones are followed."""
@@ -214,16 +183,6 @@ class Register:
         return self._directory
 
     @property
-    def concealed(self) -> frozenset[str]:
-        """The records whose own name is not shown, because they are merged into somebody who is shown otherwise."""
-        if self._concealed is None:
-            merged = [each.person for each in self.people.values() if each.merged_into]
-            self._concealed = frozenset(
-                each for each in merged if self.person(each).behind or self.person(each).name is None
-            )
-        return self._concealed
-
-    @property
     def doubts(self) -> list[str]:
         """Why this register may know less than was written down, in sentences; empty where nothing is amiss."""
         told = [str(each) for each in self.skipped]
@@ -238,11 +197,11 @@ class Register:
     def credits(self, record: PictureRecord) -> list[Credited]:
         """The credits of a picture as they hold today."""
         found = [
-            self._credited(each.role, each.person, each.name, record.picture)
+            self.ties.follow(each.role, each.person, each.name, record.picture)
             for each in record.statement.credits
         ]
         for correction in self.corrections.get(record.picture, ()):
-            found = self._corrected(found, correction)
+            found = self.ties.corrected(found, correction)
         return list({(each.role, each.person.person, each.person.name): each for each in found}.values())
 
     def choice(self, cut: Cut) -> Choice | None:
@@ -265,74 +224,9 @@ class Register:
         """What a person stated under any of their records."""
         return [each for one in self.together(person) for each in self.consents.get(one.person, ())]
 
-    def refuse_circle(self, person: str, into: str) -> None:
-        """Raises StatementError when merging `person` into `into` would leave nobody to lead."""
-        if self.person(into).person == self.person(person).person:
-            raise StatementError(
-                f"{person} and {into} stand for the same person already; a circle of merges is refused"
-            )
-        if self.raw(person).merged_into is not None:
-            raise StatementError(
-                f"{person} is merged into {self.raw(person).merged_into} already; split it first"
-            )
-
-    def moves(self, person: str, picture: str) -> list[Move]:
-        """The splits by which one record's credit on a picture came to another, in order."""
-        found: list[Move] = []
-        seen = {person}
-        while (move := self.moved.get((person, picture))) is not None and move.into not in seen:
-            found.append(move)
-            seen.add(move.into)
-            person = move.into
-        return found
-
-    def merges(self, person: str) -> list[tuple[int, Person, Person]]:
-        """The merges from a record to the one that stands for it today: entry, from, into."""
-        found = []
-        record = self.raw(person)
-        while record.merged_into is not None:
-            into = self.raw(record.merged_into)
-            found.append((self.joined[record.person], record, into))
-            record = into
-        return found
-
     def _leading(self, ids: Iterable[str]) -> list[Person]:
         found = (self.person(each) for each in ids)
         return list({each.person: each for each in found}.values())
-
-    def _credited(
-        self, role: Role, person: str | None, name: str | None, picture: str, corrected: int | None = None
-    ) -> Credited:
-        """A credit of one record followed through splits and merges to whom it counts for."""
-        first = () if corrected is None else (corrected,)
-        if person is None or person not in self.people:
-            return Credited(role, Person(person or "", name=name), corrected, first, person or "")
-        moves = self.moves(person, picture)
-        under = moves[-1].into if moves else person
-        merges = self.merges(under)
-        changed = (*first, *(each.seq for each in moves), *(seq for seq, _, _ in merges))
-        return Credited(role, self.person(under), corrected, changed, under)
-
-    def _corrected(self, before: list[Credited], correction: Correction) -> list[Credited]:
-        def matches(each: Credited) -> bool:
-            return (
-                correction.before is not None
-                and each.role is correction.role
-                and each.person.person == self.person(correction.before).person
-            )
-
-        new = None
-        if correction.after is not None:
-            new = self._credited(correction.role, correction.after, None, correction.picture, correction.seq)
-        corrected: list[Credited] = []
-        for each in before:
-            if not matches(each):
-                corrected.append(each)
-            elif new is not None:
-                corrected.append(new)
-        if new is not None and new not in corrected:
-            corrected.append(new)
-        return corrected
 
     def _take_or_skip(self, said: Said) -> None:
         """What an entry says, or that it says nothing that can be read: no single entry stops the others."""
@@ -356,7 +250,9 @@ class Register:
                 self.people[person] = changed(self.raw(person), said)
                 self.history[person].append(said)
             case EntryKind.PERSON_MERGED | EntryKind.PERSON_SPLIT:
-                self._rejoin(said)
+                self.ties.rejoin(said)
+                for each in dict.fromkeys(filter(None, (said.text("person"), said.text("into")))):
+                    self.history[each].append(said)
             case EntryKind.CREDIT_CLAIMED | EntryKind.CREDIT_CONFIRMED:
                 claim = read_claim(said)
                 self.claims[claim.picture].append(claim)
@@ -382,26 +278,6 @@ class Register:
                     self.disputes[answered] = self.disputes[answered].with_reply(read_reply(said))
             case _:
                 pass
-
-    def _rejoin(self, said: Said) -> None:
-        person, into = said.text("person"), said.text("into")
-        for each in filter(None, (person, into)):
-            self.raw(each)
-        self.history[person].append(said)
-        merging = said.kind is EntryKind.PERSON_MERGED
-        if merging and (self.raw(person).merged_into or self.person(into) == self.person(person)):
-            return  # two processes merged at once: the first one counts, both stand in the history
-        if merging:
-            self.people[person] = replace(self.raw(person), merged_into=into)
-            self.joined[person] = said.seq
-            self.history[into].append(said)
-        elif into:
-            for picture in said.texts("pictures"):
-                self.moved[person, picture] = Move(into, said.seq)
-            self.history[into].append(said)
-        else:
-            self.people[person] = replace(self.raw(person), merged_into=None)
-            self.joined.pop(person, None)
 
 
 def _copied(lists: dict[str, list[T]]) -> dict[str, list[T]]:

@@ -143,9 +143,21 @@ def change_person(
 def merge(ledger: Ledger, register: Register, person: str, into: str, by: str, why: str) -> Entry:
     """One person under two records: `person` is counted as `into` from now on."""
     register.raw(person)
-    register.refuse_circle(person, into)
+    _refuse_circle(register, person, into)
     body: dict[str, Body] = {"person": person, "into": into, "by": by, "why": _why(why, person)}
     return _written(ledger, [(EntryKind.PERSON_MERGED, body)])[0]
+
+
+def _refuse_circle(register: Register, person: str, into: str) -> None:
+    """Raises StatementError when merging `person` into `into` would leave nobody to lead."""
+    if register.person(into).person == register.person(person).person:
+        raise StatementError(
+            f"{person} and {into} stand for the same person already; a circle of merges is refused"
+        )
+    if register.raw(person).merged_into is not None:
+        raise StatementError(
+            f"{person} is merged into {register.raw(person).merged_into} already; split it first"
+        )
 
 
 def unmerge(ledger: Ledger, register: Register, person: str, by: str, why: str) -> Entry:
