@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from generation.errors import GenerationError
-from generation.hosted import lent
+from generation.hosted import lends, lent, needs_none
 from generation.studio import Studio
 from generation.tabs.paint import paint_tab
 from generation.tabs.run import Runs
@@ -81,6 +81,16 @@ def warm(studio: Studio) -> None:
         studio.engine  # noqa: B018 - a property that loads
 
 
+def arrange(studio: Studio) -> None:
+    """Where GPUs are lent by the call: the embedded model paints on the processor, any other asks for one."""
+    if not lends():
+        return
+    if needs_none(studio.model):
+        studio.device = "cpu"
+    else:
+        studio.renderer = lent(lambda: studio.engine, studio.model)
+
+
 def serve(page: gr.Blocks, settings: Settings, host: str | None, port: int | None, open_page: bool) -> None:
     """Serves the page until it is stopped; OutputError where it cannot be served."""
     try:
@@ -110,7 +120,7 @@ def main(
     runs = Runs()
     with Archive.open(settings) as archive:
         studio = Studio.open(archive)
-        studio.renderer = lent(lambda: studio.engine)
+        arrange(studio)
         page = build(studio, runs)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:

@@ -200,7 +200,7 @@ def _paint(desk: Desk, visit: Visit, fields: Fields, override: Override | None) 
         elif isinstance(news.error, Stopped) and not made:
             yield over("cancelled", recorded=True)
         elif news.error is not None and not isinstance(news.error, Stopped):
-            words = _words_of(news.error, *fields.uploads)
+            words = words_of(news.error, *fields.uploads)
             yield over("failed", words=words) if not made else shown()
             raise gr.Error(words, title=NOT_PAINTED, duration=12, print_exception=False) from news.error
         else:
@@ -240,7 +240,8 @@ def _work(
         made.append(released)
 
 
-def _words_of(error: BaseException, *paths: str | None) -> str:
+def words_of(error: BaseException, *paths: str | None) -> str:
+    """What the visitor is told of an error; one that is not ours goes to the server's log."""
     if isinstance(error, ProvenanceError | GenerationError):
         return sentence(error, *paths)
     LOG.error("painting broke", exc_info=error)
