@@ -57,6 +57,8 @@ CHECKS = """\
 | cut entries off at the end, and the tree | found by the ledger's own checkpoints | found |
 | changed, moved or removed a name or prompt | found, the entry is named | found |
 | changed a table made for reading, or a trigger | found (`--rebuild` for rows) | found |
+| wrote an entry that cannot be read | found, the entry is named | found |
+| put another ledger's key beside it | found | found |
 | **all of it, and signed again with the key** | **not found: it looks right** | found; a file proves it to anybody |
 | **put an older copy of everything back** | **not found** | found |
 
@@ -80,6 +82,7 @@ genzu ledger prove pic-… -o receipt                         and, anywhere: gen
 genzu ledger continue receipt -o grown.txt                  shows the holder of an old one: the log only grew
 genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
 genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
+genzu ledger import --withdraw genzu/…                      asked no more; its copy is kept as a witness
 genzu ledger find delivered.png                             in ours and in theirs; inspect and audit ask both
 genzu ledger state                                          how many entries, how many signed, how many backed up
 genzu ledger anchor --tsa https://…                         a time stamp over the checkpoint
@@ -101,6 +104,18 @@ anchors, tasks and schema, in the tables for reading and in every index (`GENZU_
 tests/ledger/test_ledger_flips.py`, half an hour; a usual run takes a part of it): `--rebuild` reports the flip, or
 every row, every word and every search reads back as before. The rest is read by nothing: unused space in pages, some
 fields of the file's header, and one field that FTS5 skips in the pages of the word index.
+
+A check ends with what it did not look at, and with the option that does: tables for reading (`--rebuild`), files of
+the vault (`--files`), older signatures, a `checkpoints.txt` or a key that is not there. Where the times of entries run
+back, the places are named; that is no fault, because clocks are set. A checkpoint from outside is compared with the
+entries hashed again, never with stored hashes.
+
+An entry that cannot be read (a word that is none, somebody or a picture that is not on record) is refused when it is
+appended. If another program wrote one, `verify` names it, commands skip it and say so. In another studio's export it is
+set aside, and named.
+
+A name, prompt or note reads *(erased)* where an entry says that it was erased, *(not disclosed)* in another studio's
+ledger that came without it, and *(missing)* where it is neither there nor erased.
 
 The text, size and root of every stored checkpoint are compared. `--rebuild` checks the signatures of all of them;
 without it, those of the newest 1,000 and of any that `checkpoints.txt` does not hold letter for letter.

@@ -11,7 +11,7 @@ from provenance.commands.showing import print_json
 from provenance.errors import LogForked, PictureError
 from provenance.inspection.evidence.other_ledgers import ask_each, others_in
 from provenance.ledger import Ledger
-from provenance.ledger.copies.foreign import FOLDER, import_log
+from provenance.ledger.foreign import FOLDER, import_log, imported, withdraw
 from provenance.ledger.key_files import read_checkpoints
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.picture import open_picture, resource
@@ -27,7 +27,7 @@ FILE = click.Path(path_type=Path)
 
 
 @click.command("import")
-@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.argument("files", type=FILE, nargs=-1)
 @click.option("--key", help="The other ledger's public key, as its keeper publishes it.")
 @click.option(
     "--against", type=FILE, multiple=True, metavar="FILE", help="Checkpoints of that ledger that you kept."
@@ -35,6 +35,13 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--misbehaviour", type=FILE, metavar="OUT", help="Where to write the proof, if that log forked."
 )
+@click.option(
+    "--withdraw",
+    "withdrawn",
+    metavar="LEDGER",
+    help="Ask the imported ledger of this id no more. Its copy is kept, and what is imported later must continue it.",
+)
+@click.option("--list", "listed", is_flag=True, help="Show what was imported.")
 @click.pass_context
 def import_command(
     context: click.Context,
@@ -42,9 +49,23 @@ def import_command(
     key: str | None,
     against: tuple[Path, ...],
     misbehaviour: Path | None,
+    withdrawn: str | None,
+    listed: bool,
 ) -> None:
-    """Import another studio's exported ledger beside ours. It is checked, searched, and never mixed with ours."""
+    """Import another studio's exported ledger beside ours. It is checked, searched, and never mixed with ours.
+
+    An entry about people that cannot be read is set aside, and named; everything else about it counts.
+    """
     settings: Settings = context.obj
+    if len([each for each in (files, withdrawn, listed) if each]) != 1:
+        raise click.UsageError("give FILES to import, or --withdraw LEDGER, or --list")
+    if listed:
+        _list(settings)
+        return
+    if withdrawn is not None:
+        name, kept = withdraw(settings.home / FOLDER, withdrawn)
+        click.echo(f"{plain(name, 80)}: withdrawn, it is asked no more; its copy is kept at {kept}")
+        return
     own = None
     if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)
         with _reading(settings) as ledger:
@@ -73,6 +94,19 @@ def import_command(
     click.echo(
         f"{loaded.ledger}: {loaded.size:,} entries, all under its checkpoint of size {loaded.signed:,}"
     )
+
+
+def _list(settings: Settings) -> None:
+    found = imported(settings.home / FOLDER)
+    for each in found:
+        if each.trouble:
+            name = each.path.stem
+            words = f"{name}: {each.trouble}; import it again, or: genzu ledger import --withdraw {name}"
+            click.echo(plain(words, 500))
+        else:
+            click.echo(f"{plain(each.ledger, 80)}: {each.size:,} entries, signed for up to {each.signed:,}")
+    if not found:
+        click.echo("no other ledger was imported")
 
 
 @click.command("find")

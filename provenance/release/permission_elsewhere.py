@@ -8,7 +8,7 @@ from pathlib import Path
 from provenance.errors import Objection
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestors, references_of
-from provenance.ledger.copies.foreign import FOLDER, foreign_ledgers
+from provenance.ledger.foreign import FOLDER, asking, foreign_ledgers
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.consent import Consent, objection, standing
 from provenance.people.keeper import register_of
@@ -28,7 +28,11 @@ def objections_elsewhere(
     """
     given = list(inputs)
     with foreign_ledgers(home / FOLDER) as ledgers:
-        return [each for ledger in ledgers for each in _objections(ledger, given, production, today)]
+        found: list[Objection] = []
+        for ledger in ledgers:
+            with asking(ledger):
+                found += _objections(ledger, given, production, today)
+        return found
 
 
 def _objections(

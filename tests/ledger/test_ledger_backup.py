@@ -24,7 +24,7 @@ from provenance.errors import (
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
 from provenance.ledger.copies.backup import Backup
-from provenance.ledger.copies.foreign import foreign_ledgers, import_log
+from provenance.ledger.foreign import foreign_ledgers, import_log
 from provenance.ledger.store.records import State
 from provenance.proof.checkpoint import Misbehaviour
 from provenance.proof.merkle import leaf_hash, root

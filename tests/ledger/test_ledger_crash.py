@@ -275,7 +275,7 @@ def test_two_programs_import_one_log_at_once(tmp_path: Path):
             theirs.request(painted())
         theirs.export(tmp_path / "log.jsonl")
     code = (
-        "import sys; from pathlib import Path; from provenance.ledger.copies.foreign import import_log;"
+        "import sys; from pathlib import Path; from provenance.ledger.foreign import import_log;"
         "import_log(Path(sys.argv[1]), [Path(sys.argv[2])], own=None)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "foreign"), str(tmp_path / "log.jsonl")]

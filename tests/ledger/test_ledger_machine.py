@@ -13,8 +13,8 @@ from ledger_samples import open_ledger, painted, release
 from provenance.errors import LedgerError
 from provenance.ledger.check.checkpoints import Held
 from provenance.ledger.check.verify import verify
-from provenance.ledger.copies.foreign import foreign_ledgers, import_log
 from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.foreign import foreign_ledgers, import_log
 from provenance.ledger.store.records import State
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.merkle import leaf_hash, root

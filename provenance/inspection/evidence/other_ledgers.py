@@ -21,7 +21,7 @@ from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Elsewhere, Observed, Others, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import Evidence, lineage
-from provenance.ledger.copies.foreign import FOLDER, foreign_ledgers
+from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.proof.receipt import verify as verify_receipt
@@ -72,7 +72,7 @@ def ask_each(
         try:
             answers.append((ledger, ask(ledger)))
         except (LedgerError, ProofError) as error:
-            unread.append(f"{error}; import it again")
+            unread.append(f"the ledger {ledger.id}: {error}; import it again, or withdraw it")
     return answers, unread
 
 

@@ -1,16 +1,32 @@
 """Other studios' ledgers beside ours: each in a database of its own, checked against its own key.
 
-home/foreign/5f1c88d1a2b3c4d5.sqlite3     named after its key, opened read only, never mixed into our tree
+    home/foreign/5f1c88d1a2b3c4d5.sqlite3                               named after its key, opened read only
+    home/foreign/withdrawn/5f1c88d1a2b3c4d5-20261128T150405Z.sqlite3   asked no more, and kept
+
+What is imported is never mixed into our tree, and never stops us: an entry that cannot be read is set aside when it
+comes, and a copy that cannot be opened is withdrawn by whoever hears of it. A withdrawn copy stays a witness: what is
+imported later of the same log must continue it.
 """
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from provenance.errors import ConsistencyError, LedgerDamaged, LedgerError, ProofError, ProvenanceError
+from provenance.errors import (
+    ConsistencyError,
+    LedgerDamaged,
+    LedgerError,
+    NotRecorded,
+    OutputError,
+    ProofError,
+    ProvenanceError,
+    StatementError,
+)
 from provenance.ledger.copies.export import Header, Line, read_segment
 from provenance.ledger.copies.load import Loaded, bring_up_to_date, check_fork, load
 from provenance.ledger.key_files import make_folder
@@ -19,8 +35,21 @@ from provenance.ledger.store.database import turnstile_of
 from provenance.proof.checkpoint import SignedCheckpoint, check_own_key
 from provenance.proof.note import VerifyKey
 from provenance.statement.canonical import Digest
+from provenance.storage.atomic import sync_folder
 
 FOLDER = "foreign"
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An imported ledger: its id, how many entries and under which checkpoint; or the `trouble` with its copy."""
+
+    path: Path
+    ledger: str = ""
+    size: int = 0
+    signed: int = 0
+    trouble: str = ""
 
 
 def import_log(
@@ -47,11 +76,11 @@ def import_log(
         check_own_key(first.key)
     # The log's name is a stranger's text; the digest of its key is a safe file name.
     path = folder / f"{Digest.of(str(first.key).encode()).hex[:16]}.sqlite3"
-    make_folder(folder)
     make_folder(path)
     with turnstile_of(path):
+        known = [*held, *_signed_before(path)]
         try:
-            return load(path, _told(_lines(files), on_line), key=key, held=held, foreign=True)
+            return load(path, _told(_lines(files), on_line), key=key, held=known, foreign=True)
         except ConsistencyError:
             if path.exists():
                 _check_fork(path, files, first.key)
@@ -61,17 +90,80 @@ def import_log(
 @contextmanager
 def foreign_ledgers(folder: Path, on_unread: Callable[[str], None] | None = None) -> Iterator[list[Ledger]]:
     """The imported ledgers, open for reading. `on_unread` hears why one does not open; without it that is raised."""
-    paths = sorted(folder.glob("*.sqlite3"))  # none where there is no such folder
     with ExitStack() as stack:
         opened = []
-        for path in paths:
+        for path in _copies(folder):
             try:
                 opened.append(stack.enter_context(_open(path)))
             except ProvenanceError as error:
+                words = f"{error}; import it again, or withdraw {path.stem}"
                 if on_unread is None:
-                    raise
-                on_unread(f"{error}; import it again")
+                    raise LedgerError(f"an imported ledger cannot be read: {words}") from error
+                on_unread(words)
         yield opened
+
+
+@contextmanager
+def asking(ledger: Ledger) -> Iterator[None]:
+    """Says whose ledger it was, and the way out, where something goes wrong while it is asked."""
+    try:
+        yield
+    except (LedgerError, ProofError, StatementError) as error:
+        raise LedgerError(
+            f"the imported ledger {ledger.id} cannot be asked: {error}; import it again, or withdraw it"
+        ) from error
+
+
+def imported(folder: Path) -> list[Imported]:
+    """Every imported ledger, and what is wrong with its copy."""
+    return [_imported(path) for path in _copies(folder)]
+
+
+def withdraw(folder: Path, which: str) -> tuple[str, Path]:
+    """Asks an imported ledger no more; its id or its copy's name, and where the copy is kept now.
+
+    `which` is the ledger's id, or the beginning of its copy's name: of a copy that does not open no more is known.
+    NotRecorded where nothing that was imported is called so.
+    """
+    known = imported(folder)
+    found = [each for each in known if which and which in (each.ledger, each.path.stem, each.path.name)]
+    if not found:
+        listed = ", ".join(each.ledger or each.path.stem for each in known)
+        raise NotRecorded(f"no imported ledger is called {which[:80]!r}; there is {listed or 'none'}")
+    path, aside = found[0].path, folder / WITHDRAWN
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    kept = aside / f"{path.stem}-{now}{path.suffix}"
+    try:
+        aside.mkdir(mode=0o700, exist_ok=True)
+        with turnstile_of(path):
+            for end in ("", "-wal", "-shm", "-journal"):
+                part = path.with_name(path.name + end)
+                if part.exists():
+                    part.replace(kept.with_name(kept.name + end))
+        sync_folder(folder)
+        sync_folder(aside)
+    except OSError as error:
+        raise OutputError(f"{path} could not be put aside: {error.strerror}") from error
+    return found[0].ledger or path.stem, kept
+
+
+def _copies(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.sqlite3"))  # none where there is no such folder
+
+
+def _imported(path: Path) -> Imported:
+    try:
+        with _open(path) as ledger:
+            return Imported(path, ledger.id, len(ledger), ledger.signed)
+    except ProvenanceError as error:
+        return Imported(path, trouble=str(error))
+
+
+def _signed_before(path: Path) -> Iterator[SignedCheckpoint]:
+    """The last checkpoint of each copy of the same log that was withdrawn and can be read."""
+    for kept in sorted((path.parent / WITHDRAWN).glob(f"{path.stem}-*{path.suffix}")):
+        with suppress(ProvenanceError), _open(kept) as ledger:
+            yield ledger.checkpoint()
 
 
 def _open(path: Path) -> Ledger:

@@ -1,0 +1,124 @@
+"""An imported ledger that is withdrawn: asked no more, kept as a witness, and never in our way."""
+
+import shutil
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from ledger_samples import open_ledger, painted, recorded, release, resource
+
+from provenance.commands import credits, ledger
+from provenance.errors import ConsistencyError, LedgerError, NotRecorded
+from provenance.ledger.foreign import foreign_ledgers
+from provenance.release.archive import Archive
+from provenance.release.permission_elsewhere import objections_elsewhere
+from provenance.settings import Settings
+from provenance.statement.statement import Input, InputRole
+from provenance.statement.vocabulary import Relation
+
+GIVEN = Input(InputRole.LAYOUT, Relation.PARENT, resource("signed pic-a"))
+
+
+def genzu(home: Path, *words: str | Path) -> Result:
+    group = click.Group(commands=[*ledger.COMMANDS, *credits.COMMANDS])
+    return CliRunner().invoke(group, [str(each) for each in words], obj=Settings(home=home))
+
+
+def take_in(home: Path, file: Path) -> Result:
+    return genzu(home, "ledger", "import", file)
+
+
+def asked(home: Path) -> list[str]:
+    with foreign_ledgers(home / "foreign") as ledgers:
+        return [each.id for each in ledgers]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Our archive, and beside it `theirs`, with an export of it."""
+    with open_ledger(tmp_path / "theirs") as theirs:
+        theirs.request(painted("pic-a"))
+        release(theirs, "pic-a")
+        theirs.export(tmp_path / "log.jsonl", names=True)
+    with Archive.open(Settings(home=tmp_path / "home")):
+        pass
+    assert take_in(tmp_path / "home", tmp_path / "log.jsonl").exit_code == 0
+    return tmp_path / "home"
+
+
+@pytest.mark.parametrize("by", ["id", "name of the copy"])
+def test_a_withdrawn_ledger_is_asked_no_more_and_its_copy_is_kept(home: Path, tmp_path: Path, by: str):
+    (origin,) = asked(home)
+    (copy,) = (home / "foreign").glob("*.sqlite3")
+    before = copy.read_bytes()
+    assert "Mori Aoi" in genzu(home, "credits", "Mori Aoi").output
+    assert origin in genzu(home, "ledger", "import", "--list").output
+    done = genzu(home, "ledger", "import", "--withdraw", origin if by == "id" else copy.stem)
+    assert done.exit_code == 0, done.exception
+    assert origin in done.output
+    assert asked(home) == []
+    assert "no other ledger" in genzu(home, "ledger", "import", "--list").output
+    assert origin not in genzu(home, "credits", "Mori Aoi").output
+    (kept,) = (home / "foreign" / "withdrawn").glob("*.sqlite3")
+    assert kept.read_bytes() == before
+
+
+def test_a_copy_that_cannot_be_opened_is_withdrawn_by_its_name(home: Path):
+    (copy,) = (home / "foreign").glob("*.sqlite3")
+    copy.write_bytes(b"nothing of a database" * 100)
+    with pytest.raises(LedgerError, match=copy.stem):
+        objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date())
+    listed = genzu(home, "ledger", "import", "--list").output
+    assert f"--withdraw {copy.stem}" in listed
+    assert genzu(home, "ledger", "import", "--withdraw", copy.stem).exit_code == 0
+    assert objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date()) == []
+
+
+def test_a_copy_that_goes_wrong_while_it_is_asked_is_named(home: Path):
+    (origin,) = asked(home)
+    (copy,) = (home / "foreign").glob("*.sqlite3")
+    connection = sqlite3.connect(copy)
+    connection.execute("DROP TRIGGER entries_are_not_changed")
+    connection.execute("UPDATE entries SET body = replace(body, 'c014', 'c015')")
+    connection.commit()
+    connection.close()
+    with pytest.raises(LedgerError, match=f"the imported ledger {origin} cannot be asked"):
+        objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date())
+    assert origin in genzu(home, "credits", "Mori Aoi").output
+    assert genzu(home, "ledger", "import", "--withdraw", origin).exit_code == 0
+    assert objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date()) == []
+
+
+def test_what_is_imported_again_must_continue_what_was_withdrawn(home: Path, tmp_path: Path):
+    (origin,) = asked(home)
+    shutil.copytree(tmp_path / "theirs", tmp_path / "fork")
+    for number, place in enumerate(("theirs", "fork")):
+        with open_ledger(tmp_path / place) as theirs:
+            theirs.request(recorded(f"pic-later-{number}"))
+            theirs.export(tmp_path / f"{place}.jsonl")
+    assert take_in(home, tmp_path / "theirs.jsonl").exit_code == 0
+    assert genzu(home, "ledger", "import", "--withdraw", origin).exit_code == 0
+    # Another history of the same length, and an older state: neither continues what we have seen.
+    forked = take_in(home, tmp_path / "fork.jsonl")
+    assert forked.exit_code == 1
+    assert "contradicts itself" in forked.output
+    assert isinstance(take_in(home, tmp_path / "log.jsonl").exception, ConsistencyError)
+    assert asked(home) == []
+    assert take_in(home, tmp_path / "theirs.jsonl").exit_code == 0
+    assert asked(home) == [origin]
+
+
+def test_what_was_never_imported_cannot_be_withdrawn(home: Path):
+    (origin,) = asked(home)
+    done = genzu(home, "ledger", "import", "--withdraw", "genzu/0000000000000000")
+    assert isinstance(done.exception, NotRecorded)
+    assert origin in str(done.exception)
+    assert asked(home) == [origin]
+
+
+@pytest.mark.parametrize("words", [(), ("log.jsonl", "--list"), ("--list", "--withdraw", "x")])
+def test_one_thing_is_asked_at_a_time(home: Path, words: tuple[str, ...]):
+    assert genzu(home, "ledger", "import", *words).exit_code == 2
