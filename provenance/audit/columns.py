@@ -1,6 +1,6 @@
 """The columns of a report, one row a column: what each says in a spreadsheet, on a page, in a terminal.
 
-How a cell of the page looks is a macro of the column's name in provenance/show/pages/report.html.
+On the page a cell is its text, or a macro of the column's name in provenance/show/pages/report.html.
 """
 
 from collections.abc import Callable
