@@ -112,6 +112,7 @@ def _table(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
         total=len(rows),
         cut=max(0, len(rows) - SHOWN),
         left_out=left_out[:SHOWN],
+        left_out_count=len(left_out),
         more_left_out=max(0, len(left_out) - SHOWN),
         tally=tally(rows, left_out),
         altered=Classification.ALTERED,
