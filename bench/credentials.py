@@ -26,7 +26,7 @@ from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed
 from provenance.media.picture import encode, open_picture, resource
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Resource, Software, Statement
@@ -131,7 +131,7 @@ def processor_seconds(work: Callable[[], object]) -> float:
 @cache
 def described(data: bytes) -> Resource:
     """The resource, taken once a picture: its pixel digest is no part of signing."""
-    return resource(open_picture(data, max_pixels=10**7, max_bytes=10**8))
+    return resource(open_picture(data, Limits()))
 
 
 def least(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:

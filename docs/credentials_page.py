@@ -19,7 +19,7 @@ from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
 from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed
 from provenance.media.picture import encode, open_picture, resource
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NOT_NAMED, Credit, Role
 from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Software, Statement
@@ -198,7 +198,7 @@ def _retouched(painted: bytes, identity: Identity) -> bytes:
 
 
 def _source(data: bytes, role: InputRole) -> Source:
-    opened = open_picture(data, max_pixels=10**6, max_bytes=10**7)
+    opened = open_picture(data, Limits())
     return Source(data, Input(role, Relation.PARENT, resource(opened)))
 
 

@@ -64,7 +64,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         # Keys, ledger, layouts: a handler may copy out of there, none may serve from there.
         "blocked_paths": [str(settings.home)],
         "allowed_paths": [],
-        "max_file_size": settings.max_bytes,
+        "max_file_size": settings.limits.size,
         "run_history": False,  # it keeps prompts and pictures in the browser
         "enable_monitoring": False,
         "ssr_mode": False,  # it would take the next port where Node is installed

@@ -32,8 +32,20 @@ VARIABLES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest picture and the largest file that are let in."""
+
+    pixels: int = 50 * MEGAPIXEL
+    size: int = 100 * 1024 * 1024  # bytes
+
+    def for_our_own(self) -> "Limits":
+        """For a file that we signed: what was let in has grown by its history."""
+        return Limits(self.pixels, self.size * 2)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things lie and how much is let in. Sizes in bytes and pixels."""
+    """Where things lie and how much is let in."""
 
     home: Path
     signing_chain: Path | None = None  # PEM, leaf first; None: our own, made at first start
@@ -42,8 +54,7 @@ class Settings:
     ledger_key: str = field(default="", repr=False)  # what keys/ledger.key shall hold; "": our own
     tsa_url: str | None = None
     trust: tuple[Path, ...] = ()  # PEM files of roots that we know, beside our own
-    max_pixels: int = 50 * MEGAPIXEL
-    max_bytes: int = 100 * 1024 * 1024
+    limits: Limits = Limits()
     model: str = "house"
     signer_name: str = "Genzu"
     backup: str | None = None
@@ -97,8 +108,9 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         ledger_key=environ.get("GENZU_LEDGER_KEY", "").strip(),
         tsa_url=environ.get("GENZU_TSA_URL") or None,
         trust=tuple(Path(part) for part in environ.get("GENZU_TRUST", "").split(os.pathsep) if part),
-        max_pixels=number("GENZU_MAX_MEGAPIXELS", 50) * MEGAPIXEL,
-        max_bytes=number("GENZU_MAX_MEGABYTES", 100) * 1024 * 1024,
+        limits=Limits(
+            number("GENZU_MAX_MEGAPIXELS", 50) * MEGAPIXEL, number("GENZU_MAX_MEGABYTES", 100) * 1024 * 1024
+        ),
         model=environ.get("GENZU_MODEL") or "house",
         signer_name=environ.get("GENZU_SIGNER_NAME") or "Genzu",
         backup=environ.get("GENZU_BACKUP") or None,

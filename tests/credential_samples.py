@@ -17,7 +17,7 @@ from provenance.credentials.sign.disclosure import USUAL, Publication
 from provenance.credentials.sign.manifest import EntryRef, Order, Signed, Source, embed
 from provenance.errors import PictureError
 from provenance.media.picture import encode, open_picture, resource
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 from provenance.statement.canonical import Digest, Json
 from provenance.statement.credit import Credit, Role, parse_credit
 from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Resource, Software, Statement
@@ -72,7 +72,7 @@ def file(media_type: str = "image/png", seed: int = 0, size: tuple[int, int] = (
 def described(data: bytes) -> Resource:
     """The resource of a picture; of bytes that no gate would let in, the digest alone."""
     try:
-        return resource(open_picture(data, max_pixels=10**7, max_bytes=10**8))
+        return resource(open_picture(data, Limits()))
     except PictureError:
         return Resource(Digest.of(data), "image/png", len(data))
 

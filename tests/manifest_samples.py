@@ -7,6 +7,7 @@ from credential_samples import signer
 from PIL import Image
 
 from provenance.media.picture import open_picture, pixel_digest, pixels
+from provenance.settings import Limits
 from provenance.statement.canonical import Digest
 
 # What the conformance programme asks of a service, not of a file: a public time stamp and a revocation service.
@@ -29,7 +30,7 @@ def second_opinion(data: bytes, media_type: str, *, strict: bool = False) -> tup
 
 
 def seen(data: bytes) -> Digest:
-    return pixel_digest(pixels(open_picture(data, max_pixels=10**7, max_bytes=10**8)))
+    return pixel_digest(pixels(open_picture(data, Limits())))
 
 
 def description(data: bytes) -> dict[str, object]:

@@ -20,9 +20,10 @@ from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
 from provenance.errors import ProvenanceError
 from provenance.inspection.evidence.observed import Others
-from provenance.inspection.inspection import MAX_BYTES, MAX_PIXELS, NOBODY, inspect
+from provenance.inspection.inspection import NOBODY, USUAL, inspect
 from provenance.inspection.step_thumbnails import thumbnails
 from provenance.media.sidecar import LIMIT
+from provenance.settings import Limits
 
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
@@ -51,8 +52,7 @@ class Look:
     trust: Trust
     ledger: "Ledger | None"
     others: Others = NOBODY
-    max_pixels: int = MAX_PIXELS
-    max_bytes: int = MAX_BYTES
+    limits: Limits = USUAL
     pictures: bool = False
     digests: bool = True
 
@@ -65,8 +65,7 @@ class Look:
             others=self.others,
             name=name,
             beside=beside,
-            max_pixels=self.max_pixels,
-            max_bytes=self.max_bytes,
+            limits=self.limits,
         )
         held = thumbnails(source, name, beside=beside) if self.pictures else {}
         return row_of(
@@ -87,13 +86,15 @@ def audit(
     """
     if opening is not None and len(items) >= MANY and (os.cpu_count() or 1) > 1:
         with Workers(partial(_opened, opening)) as workers:
-            yield from _rows(_batches(items, look.max_bytes, BATCH), workers.submit, workers.size * 2, on_row)
+            yield from _rows(
+                _batches(items, look.limits.size, BATCH), workers.submit, workers.size * 2, on_row
+            )
     else:
         threads = min(MAX_THREADS, os.cpu_count() or 1)
         with ThreadPoolExecutor(threads, thread_name_prefix="audit") as pool:
             # As many pictures in memory as threads, and one: a hundred megabytes each add up.
             submit = partial(pool.submit, partial(_look_at, look))
-            yield from _rows(_batches(items, look.max_bytes, 1), submit, threads, on_row)
+            yield from _rows(_batches(items, look.limits.size, 1), submit, threads, on_row)
 
 
 @contextmanager

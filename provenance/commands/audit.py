@@ -74,10 +74,7 @@ def audit_command(
 
 
 def look_of(opened: Reading, *, pictures: bool, digests: bool) -> Look:
-    limits = opened.settings
-    return Look(
-        opened.trust, opened.ledger, opened.others, limits.max_pixels, limits.max_bytes, pictures, digests
-    )
+    return Look(opened.trust, opened.ledger, opened.others, opened.settings.limits, pictures, digests)
 
 
 @contextmanager

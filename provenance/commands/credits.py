@@ -276,14 +276,12 @@ def _credit_json(ledger: Ledger, credit: PersonCredit) -> dict[str, Json]:
 
 
 def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
-    limits = opened.settings
     told = inspect(
         path,
         trust=opened.trust,
         ledger=opened.ledger,
         others=opened.others,
-        max_pixels=limits.max_pixels,
-        max_bytes=limits.max_bytes,
+        limits=opened.settings.limits,
     )
     if as_json:
         print_json(

@@ -74,8 +74,7 @@ def inspect_command(
             trust=opened.trust.reaching(hosts),
             ledger=opened.ledger,
             others=opened.others,
-            max_pixels=settings.max_pixels,
-            max_bytes=settings.max_bytes,
+            limits=settings.limits,
         )
     if graph is not None:
         write(told.graph, graph, thumbnails=thumbnails(file), force=force)

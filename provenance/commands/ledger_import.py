@@ -119,9 +119,7 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     digest, pixels = Digest.of_file(file), None
     # What is no picture that we read may be on record all the same: .psd, .svg, .exr.
     with suppress(PictureError):
-        pixels = resource(
-            open_picture(file, max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
-        ).pixels
+        pixels = resource(open_picture(file, settings.limits)).pixels
 
     def ask(ledger: Ledger) -> list[PictureRecord]:
         return ledger.pictures_with_file(digest) or (ledger.pictures_with_pixels(pixels) if pixels else [])

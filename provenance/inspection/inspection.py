@@ -41,7 +41,7 @@ from provenance.media.formats import media_type_of
 from provenance.media.generator_text import look_at, traces
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
-from provenance.settings import MEGAPIXEL
+from provenance.settings import Limits
 from provenance.statement.canonical import Contents, Json
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
     other_ledgers,
 )
 NOBODY = Others()
-MAX_PIXELS, MAX_BYTES = 50 * MEGAPIXEL, 100 * 1024 * 1024
+USUAL = Limits()
 # Failed checks that say nothing of whether the picture was changed.
 NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY})
 _EXITS = {
@@ -109,8 +109,7 @@ def inspect(
     others: Others = NOBODY,
     name: str | None = None,
     beside: bytes | None = None,
-    max_pixels: int = MAX_PIXELS,
-    max_bytes: int = MAX_BYTES,
+    limits: Limits = USUAL,
 ) -> Inspection:
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
 
@@ -118,10 +117,10 @@ def inspect(
     where it holds none itself; of a path the `.c2pa` next to it is read.
     """
     beside = beside or (None if isinstance(source, bytes) else sidecar_of(source))
-    data = source if isinstance(source, bytes) else read_file(source, max_bytes)
-    if len(data) > max_bytes:
+    data = source if isinstance(source, bytes) else read_file(source, limits.size)
+    if len(data) > limits.size:
         raise PictureError(
-            f"the picture has more than the {max_bytes:,} bytes let in; raise GENZU_MAX_MEGABYTES"
+            f"the picture has more than the {limits.size:,} bytes let in; raise GENZU_MAX_MEGABYTES"
         )
     shown = name or ("the picture" if isinstance(source, bytes) else source.name)
     seen = _observed(
@@ -131,8 +130,7 @@ def inspect(
         trust=trust,
         ledger=ledger,
         others=others,
-        max_pixels=max_pixels,
-        max_bytes=max_bytes,
+        limits=limits,
     )
     return conclude(seen, ledger, others)
 
@@ -145,8 +143,7 @@ def _observed(
     trust: Trust,
     ledger: "Ledger | None",
     others: Others,
-    max_pixels: int,
-    max_bytes: int,
+    limits: Limits,
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
     contents = Contents(data)
@@ -158,9 +155,9 @@ def _observed(
     picture, hints = look_at(data) if intact else (None, None)
     shown = trouble = None
     try:
-        if picture is None or picture.width * picture.height > max_pixels:
+        if picture is None or picture.width * picture.height > limits.pixels:
             picture = None
-            opened = open_picture(data, max_pixels=max_pixels, max_bytes=max_bytes, layered=True)
+            opened = open_picture(data, limits, layered=True)
             picture = replace(opened, data=b"")
         if by_pixels:
             shown = pixel_digest(pixels(replace(picture, data=data)))

@@ -12,10 +12,10 @@ from provenance.errors import PictureError
 from provenance.media.formats import media_type_of
 from provenance.media.picture import encode, open_picture, pixels
 from provenance.media.sidecar import sidecar_of
+from provenance.settings import Limits
 
 SIDE = 104  # pixels: twice what is drawn
-PIXELS = 4_000_000
-BYTES = 500_000
+SMALL = Limits(pixels=4_000_000, size=500_000)
 
 
 def thumbnails(source: Path | bytes, name: str = "", *, beside: bytes | None = None) -> dict[str, str]:
@@ -32,7 +32,7 @@ def thumbnails(source: Path | bytes, name: str = "", *, beside: bytes | None = N
     drawn: dict[str, str] = {}
     for step, each in found.items():
         try:
-            image = pixels(open_picture(each, max_pixels=PIXELS, max_bytes=BYTES))
+            image = pixels(open_picture(each, SMALL))
         except PictureError:
             continue
         image.thumbnail((SIDE, SIDE))

@@ -19,6 +19,7 @@ from provenance.errors import OutputError, PictureError
 from provenance.media.formats import DECODED, HEAD, WRITTEN, Pixels, of_bytes
 from provenance.media.layers import layered_format, merged_picture
 from provenance.media.xmp import room_for_xmp
+from provenance.settings import Limits
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import Resource
 
@@ -59,24 +60,24 @@ class Picture:
         return "the file holds several pictures; the first one is used" if self.first_of_several else None
 
 
-def open_picture(source: Path | bytes, *, max_pixels: int, max_bytes: int, layered: bool = False) -> Picture:
+def open_picture(source: Path | bytes, limits: Limits, *, layered: bool = False) -> Picture:
     """The picture in a file or in bytes; PictureError where it is none, cut off, too large or a folder.
 
     `layered`: of a layered file, such as a .psd, the merged picture in it. For looking at; nothing is made from it.
     """
-    data = source if isinstance(source, bytes) else read_file(source, max_bytes)
+    data = source if isinstance(source, bytes) else read_file(source, limits.size)
     name = "it" if isinstance(source, bytes) else str(source)
     if not data:
         raise PictureError(f"{name} is empty (0 bytes); choose a picture")
-    if len(data) > max_bytes:
+    if len(data) > limits.size:
         raise PictureError(
-            f"{name} is larger than the {max_bytes:,} bytes let in; raise GENZU_MAX_MEGABYTES to take it"
+            f"{name} is larger than the {limits.size:,} bytes let in; raise GENZU_MAX_MEGABYTES to take it"
         )
     layers = layered_format(data) if layered else None
-    image = _header(data, name) if layers is None else merged_picture(data, layers, max_bytes)
-    if image.width * image.height > max_pixels:
+    image = _header(data, name) if layers is None else merged_picture(data, layers, limits.size)
+    if image.width * image.height > limits.pixels:
         raise PictureError(
-            f"{name} has {image.width} x {image.height} pixels, more than the {max_pixels:,} let in "
+            f"{name} has {image.width} x {image.height} pixels, more than the {limits.pixels:,} let in "
             "(GENZU_MAX_MEGAPIXELS)"
         )
     media_type = (layers or DECODED[str(image.format)]).media_type

@@ -59,9 +59,8 @@ def _by_ledger(ledger: Ledger, shown: Digest | None) -> Iterator[str]:
 
 
 def _pixels(archive: Archive, data: bytes) -> Digest | None:
-    limits = archive.settings
     try:
-        picture = open_picture(data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes)
+        picture = open_picture(data, archive.settings.limits)
         return pixel_digest(pixels(picture))
     except PictureError:
         return None

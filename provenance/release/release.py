@@ -63,8 +63,7 @@ class Released:
 
 def open_input(archive: Archive, path: Path) -> Picture:
     """The picture at `path`, within the limits of the settings, with the credentials beside it."""
-    limits = archive.settings
-    picture = open_picture(path, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes)
+    picture = open_picture(path, archive.settings.limits)
     return replace(picture, beside=sidecar_of(path))
 
 
@@ -190,12 +189,12 @@ def _record_beside(
         raise OutputError(
             f"the copy keeps the file's own format; give {job.out.name} the ending {path.suffix}"
         )
-    data = read_file(path, archive.settings.max_bytes)
-    if not 0 < len(data) <= archive.settings.max_bytes:
+    data = read_file(path, archive.settings.limits.size)
+    if not 0 < len(data) <= archive.settings.limits.size:
         raise PictureError(
             f"{path} is empty (0 bytes)"
             if not data
-            else f"{path} is larger than the {archive.settings.max_bytes:,} bytes let in; "
+            else f"{path} is larger than the {archive.settings.limits.size:,} bytes let in; "
             "raise GENZU_MAX_MEGABYTES to take it"
         )
     kind = kind_of(path)
@@ -249,8 +248,7 @@ def _make_and_sign(
 
 def _as_read(archive: Archive, file: bytes) -> Resource:
     """A signed picture by its digests and sizes; what was let in may have grown by its history."""
-    limits = archive.settings
-    return resource(open_picture(file, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2))
+    return resource(open_picture(file, archive.settings.limits.for_our_own()))
 
 
 def _order(

@@ -97,11 +97,9 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
 
 
 def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
-    limits = archive.settings
-    with others_in(limits.home) as others:
-        yield from audit(
-            items, Look(archive.trust, archive.ledger, others, limits.max_pixels, limits.max_bytes)
-        )
+    settings = archive.settings
+    with others_in(settings.home) as others:
+        yield from audit(items, Look(archive.trust, archive.ledger, others, settings.limits))
 
 
 def _table(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:

@@ -19,6 +19,7 @@ from provenance.people.keeper import register_of
 from provenance.people.roster import named_or_new
 from provenance.people.shots import Shot, choose, shots_of
 from provenance.release.archive import Archive
+from provenance.settings import Limits
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED
 from provenance.storage.vault import Vault
@@ -151,9 +152,8 @@ def parent_of(archive: Archive, record: PictureRecord) -> Picture:
     parent = record.statement.parent
     if parent is None:
         raise NotRecorded(f"{record.picture} was made over no picture")
-    limits = archive.settings
     data = archive.vault.get(parent.resource.digest)
-    return open_picture(data, max_pixels=limits.max_pixels, max_bytes=limits.max_bytes * 2)
+    return open_picture(data, archive.settings.limits.for_our_own())
 
 
 def _may_choose(shot: Shot, mine: Sequence[str], *, keeper: bool) -> bool:
@@ -172,15 +172,14 @@ def _caption(record: PictureRecord, number: int, shot: Shot, on_the_table: str) 
 def _look(archive: Archive, record: PictureRecord) -> str:
     """A small unsigned copy as a file; the signed one is taken from the table."""
     assert record.output is not None
-    limits = archive.settings
-    data = _small(archive.vault, record.output.digest, limits.max_pixels, limits.max_bytes * 2)
+    data = _small(archive.vault, record.output.digest, archive.settings.limits.for_our_own())
     target = delivery_folder() / "candidate.jpg"
     target.write_bytes(data)
     return str(target)
 
 
 @lru_cache(maxsize=4 * SHOWN)
-def _small(vault: Vault, digest: Digest, max_pixels: int, max_bytes: int) -> bytes:
-    image = pixels(open_picture(vault.get(digest), max_pixels=max_pixels, max_bytes=max_bytes))
+def _small(vault: Vault, digest: Digest, limits: Limits) -> bytes:
+    image = pixels(open_picture(vault.get(digest), limits))
     image.thumbnail((LOOK, LOOK))
     return encode(image, "image/jpeg")

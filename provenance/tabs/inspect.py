@@ -14,6 +14,7 @@ from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.media.picture import open_picture, pixels
 from provenance.people.keeper import register_of
 from provenance.release.archive import Archive
+from provenance.settings import Limits
 from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
 from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
@@ -81,16 +82,15 @@ def inspect_tab(archive: Archive) -> None:
 
 def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     """The answer on a file as HTML, and as JSON text."""
-    limits = archive.settings
-    with others_in(limits.home) as others:
+    settings = archive.settings
+    with others_in(settings.home) as others:
         told = attempt(
             lambda: inspect(
                 path,
                 trust=archive.trust,
                 ledger=archive.ledger,
                 others=others,
-                max_pixels=limits.max_pixels,
-                max_bytes=limits.max_bytes,
+                limits=settings.limits,
             ),
             "Not read",
             path,
@@ -111,7 +111,7 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
         told=told,
         graph=graph,
         svg=trusted(to_svg(graph)) if graph.nodes else "",
-        look=_look(told, path, limits.max_pixels, limits.max_bytes),
+        look=_look(told, path, settings.limits),
         verdicts=Verdict,
         stated={
             node.id: [*named(node.said, node.label), *further(node.said)] for node in graph.nodes if node.said
@@ -120,10 +120,10 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     return html, text
 
 
-def _look(told: Inspection, path: Path, max_pixels: int, max_bytes: int) -> str:
+def _look(told: Inspection, path: Path, limits: Limits) -> str:
     if told.observed.picture is None:
         return ""
     try:
-        return inline_picture(pixels(open_picture(path, max_pixels=max_pixels, max_bytes=max_bytes)), LOOK)
+        return inline_picture(pixels(open_picture(path, limits)), LOOK)
     except PictureError:
         return ""

@@ -78,7 +78,7 @@ def gate(path: str | Path | None, settings: Settings) -> Picture:
 
 def opened(path: str | Path, settings: Settings) -> Picture:
     """The uploaded picture; PictureError where it is none, or too large."""
-    return open_picture(Path(path), max_pixels=settings.max_pixels, max_bytes=settings.max_bytes)
+    return open_picture(Path(path), settings.limits)
 
 
 def complaint(error: Exception, title: str, *paths: str | Path | None) -> gr.Error:

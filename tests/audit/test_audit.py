@@ -26,7 +26,7 @@ from provenance.inspection.lineage import Evidence
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.release import record, retouch
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import SourceType, Step
@@ -69,8 +69,8 @@ def delivery(archive, tmp_path_factory):
 
 
 def rows_of(archive, *paths, **more):
-    limits = {name: more.pop(name) for name in ("max_pixels", "max_bytes") if name in more}
-    return list(audit(survey(paths).items, Look(archive.trust, archive.ledger, **limits), **more))
+    limits = more.pop("limits", Limits())
+    return list(audit(survey(paths).items, Look(archive.trust, archive.ledger, limits=limits), **more))
 
 
 def test_each_picture_of_a_delivery_gets_its_answer(archive, delivery):
@@ -124,9 +124,7 @@ def test_an_error_of_ours_in_one_picture_leaves_the_others_their_rows(archive, d
 def test_a_bomb_and_a_picture_too_large_are_rows(archive, tmp_path):
     Image.new("1", (3000, 3000)).save(tmp_path / "large.png")
     (tmp_path / "heavy.png").write_bytes(b"\x89PNG" + b"\0" * 9000)
-    rows = rows_of(
-        archive, tmp_path / "large.png", tmp_path / "heavy.png", max_pixels=1_000_000, max_bytes=5_000
-    )
+    rows = rows_of(archive, tmp_path / "large.png", tmp_path / "heavy.png", limits=Limits(1_000_000, 5_000))
     assert [row.exit_code for row in rows] == [2, 2]
 
 

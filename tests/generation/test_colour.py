@@ -25,6 +25,7 @@ from generation.request import PaintSettings
 from generation.studio import Studio, colours_in
 from provenance.media.picture import encode, open_picture, pixels
 from provenance.release.job import Job
+from provenance.settings import Limits
 from provenance.statement.credit import Credit, Role
 
 SIZE = (64, 64)
@@ -51,7 +52,7 @@ def file_of(image: Image.Image, kind: str = "PNG", **options) -> bytes:
 
 
 def seen(data: bytes) -> Colours:
-    return colours_in(open_picture(data, max_pixels=10**6, max_bytes=10**7))
+    return colours_in(open_picture(data, Limits()))
 
 
 def meant(colours: Colours) -> list[tuple[int, int, int]]:
@@ -332,9 +333,7 @@ def test_pixels_and_the_profile_survive_the_encoder():
         assert Image.open(io.BytesIO(data)).info["icc_profile"] == ADOBE
         assert "icc_profile" not in Image.open(io.BytesIO(encode(two_halves(), media_type))).info
     assert (
-        pixels(
-            open_picture(encode(two_halves(), "image/png", ADOBE), max_pixels=10**6, max_bytes=10**6)
-        ).tobytes()
+        pixels(open_picture(encode(two_halves(), "image/png", ADOBE), Limits())).tobytes()
         == two_halves().tobytes()
     )
 

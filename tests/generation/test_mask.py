@@ -29,7 +29,7 @@ from provenance.credentials.identity.trust import context
 from provenance.inspection.lineage import lineage
 from provenance.media.picture import open_picture, pixels
 from provenance.release.archive import Archive
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 from provenance.show.graph import to_svg
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import InputRole
@@ -182,7 +182,7 @@ def test_previews_are_laid_over_the_layout_too(engine: Engine) -> None:
 def test_what_is_transparent_in_a_mask_keeps_the_layout(paint: tuple[int, ...], white: bool) -> None:
     target = io.BytesIO()
     Image.new("RGBA", (4, 4), paint).save(target, "PNG")
-    mask = mask_of(open_picture(target.getvalue(), max_pixels=100, max_bytes=10_000))
+    mask = mask_of(open_picture(target.getvalue(), Limits(100, 10_000)))
     assert mask.mode == "L" and mask.getextrema() == ((255, 255) if white else (0, 0))
 
 
@@ -344,7 +344,7 @@ def test_takes_of_one_cut_go_through_the_same_mask(archive, layout, mask, tiny, 
         for seed in (1, 2)
     ]  # fmt: skip
     assert len({each.record.statement.inputs[1].resource.digest for each in made}) == 1
-    one, two = (pixels(open_picture(each.path, max_pixels=10**6, max_bytes=10**7)) for each in made)
+    one, two = (pixels(open_picture(each.path, Limits())) for each in made)
     assert outside(one, BOX).tobytes() == outside(two, BOX).tobytes()
     assert one.crop(BOX).tobytes() != two.crop(BOX).tobytes()
     assert "used as mask" in to_svg(lineage(made[0].record, archive.ledger))

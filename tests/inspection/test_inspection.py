@@ -30,7 +30,7 @@ from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms, software
 from provenance.release.reissue import reissue
 from provenance.release.release import Made, open_input, record, release, retouch, source_of
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 from provenance.statement.canonical import Contents, Digest, new_id
 from provenance.statement.commitment import ERASED, Private
 from provenance.statement.credit import Credit, Role
@@ -380,7 +380,7 @@ def test_a_path_that_cannot_be_read_is_one_sentence(archive, tmp_path):
     big = tmp_path / "big.png"
     big.write_bytes(b"x" * 2000)
     with pytest.raises(PictureError, match="1,000"):
-        look(big, archive, max_bytes=1000)
+        look(big, archive, limits=Limits(size=1000))
 
 
 def test_the_ledger_is_not_changed_by_looking(archive, film):

@@ -27,7 +27,7 @@ from provenance.errors import (
 from provenance.ledger.key_files import parse_checkpoints
 from provenance.media.picture import encode, open_picture, resource
 from provenance.proof.checkpoint import Misbehaviour
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 from provenance.statement.canonical import Digest
 
 
@@ -212,9 +212,7 @@ def test_rebuild_says_how_many_entries(home: Path):
 
 
 def test_a_file_is_found_in_another_studios_ledger(tmp_path: Path):
-    picture = open_picture(
-        encode(Image.new("RGB", (40, 30), "teal"), "image/png"), max_pixels=10**6, max_bytes=10**6
-    )
+    picture = open_picture(encode(Image.new("RGB", (40, 30), "teal"), "image/png"), Limits())
     file = tmp_path / "delivered.png"
     file.write_bytes(picture.data)
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"

@@ -17,10 +17,11 @@ from provenance.media.picture import encode, open_picture, pixel_digest, pixels
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.release import record
+from provenance.settings import Limits
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
 
-LIMITS = {"max_pixels": 1_000_000, "max_bytes": 1_000_000}
+LIMITS = Limits(1_000_000, 1_000_000)
 HOUSE = draw_house()
 
 
@@ -54,7 +55,7 @@ LAYERED = {
 
 @pytest.mark.parametrize("name", LAYERED)
 def test_the_merged_picture_of_a_layered_file_is_looked_at(name: str) -> None:
-    picture = open_picture(LAYERED[name], **LIMITS, layered=True)
+    picture = open_picture(LAYERED[name], LIMITS, layered=True)
     assert pixel_digest(pixels(picture)) == pixel_digest(HOUSE)
     assert picture.note == "the file holds layers; the merged picture in it is used"
 
@@ -62,7 +63,7 @@ def test_the_merged_picture_of_a_layered_file_is_looked_at(name: str) -> None:
 @pytest.mark.parametrize("name", LAYERED)
 def test_a_layered_file_is_no_input_of_a_model(name: str) -> None:
     with pytest.raises(PictureError, match="not a picture that can be read"):
-        open_picture(LAYERED[name], **LIMITS)
+        open_picture(LAYERED[name], LIMITS)
 
 
 @pytest.mark.parametrize("name", LAYERED)
@@ -93,14 +94,14 @@ def test_a_recorded_picture_is_found_by_the_merged_picture(
 )  # fmt: skip
 def test_a_layered_file_without_a_merged_picture_could_not_be_checked(data: bytes, words: str) -> None:
     with pytest.raises(PictureError, match=words):
-        open_picture(data, **LIMITS, layered=True)
-    told = inspect(data, trust=Trust(), ledger=None, max_bytes=1_000_000)
+        open_picture(data, LIMITS, layered=True)
+    told = inspect(data, trust=Trust(), ledger=None, limits=LIMITS)
     assert told.chain.verdict is Verdict.NOT_CHECKED and told.exit_code == 2
 
 
 def test_a_merged_picture_of_too_many_pixels_is_not_decoded() -> None:
     with pytest.raises(PictureError, match="pixels"):
-        open_picture(LAYERED["scene.ora"], max_pixels=100, max_bytes=1_000_000, layered=True)
+        open_picture(LAYERED["scene.ora"], Limits(100, 1_000_000), layered=True)
 
 
 @pytest.mark.parametrize("kind", ["BMP", "DIB"])

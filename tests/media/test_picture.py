@@ -23,10 +23,11 @@ from provenance.media.picture import (
     pixels,
     resource,
 )
+from provenance.settings import Limits
 
 # Pillow speaks of broken EXIF; our own filter for that is set aside while pytest runs.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
-LIMITS = {"max_pixels": 1_000_000, "max_bytes": 10_000_000}
+LIMITS = Limits(1_000_000, 10_000_000)
 
 
 def saved(image: Image.Image, form: str, **options: object) -> bytes:
@@ -38,7 +39,7 @@ def saved(image: Image.Image, form: str, **options: object) -> bytes:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "F"])
 def test_every_colour_mode_is_shown_as_rgb(mode: str) -> None:
     form = "TIFF" if mode in {"CMYK", "F"} else "PNG"
-    picture = open_picture(saved(Image.new(mode, (8, 6)), form), **LIMITS)
+    picture = open_picture(saved(Image.new(mode, (8, 6)), form), LIMITS)
     assert pixels(picture).mode == "RGB"
     assert pixels(picture).size == (picture.width, picture.height) == (8, 6)
 
@@ -56,18 +57,18 @@ def test_a_camera_rotated_picture_stands_upright(form: str, orientation: int) ->
     stored = upright.transpose(undo[orientation]) if orientation in undo else upright
     exif = Image.Exif()
     exif[0x0112] = orientation
-    picture = open_picture(saved(stored, form, exif=exif), **LIMITS)
+    picture = open_picture(saved(stored, form, exif=exif), LIMITS)
     assert (picture.width, picture.height) == (40, 24)
     red, green, _ = pixels(picture).getpixel((3, 2))
     assert red > 200 and green < 60
 
 
 def test_transparency_lies_over_white() -> None:
-    clear = open_picture(saved(Image.new("RGBA", (4, 4), (0, 0, 0, 0)), "PNG"), **LIMITS)
+    clear = open_picture(saved(Image.new("RGBA", (4, 4), (0, 0, 0, 0)), "PNG"), LIMITS)
     assert pixels(clear).getpixel((0, 0)) == (255, 255, 255)
     palette = Image.new("P", (4, 4), 0)
     palette.putpalette([10, 20, 30] * 256)
-    assert pixels(open_picture(saved(palette, "PNG", transparency=0), **LIMITS)).getpixel((0, 0)) == (
+    assert pixels(open_picture(saved(palette, "PNG", transparency=0), LIMITS)).getpixel((0, 0)) == (
         255,
         255,
         255,
@@ -76,32 +77,32 @@ def test_transparency_lies_over_white() -> None:
 
 @pytest.mark.parametrize(("value", "shown"), [(0, 0), (128 * 257, 128), (65535, 255)])
 def test_sixteen_bits_are_scaled_not_cut_off(value: int, shown: int) -> None:
-    picture = open_picture(saved(Image.new("I;16", (4, 4), value), "PNG"), **LIMITS)
+    picture = open_picture(saved(Image.new("I;16", (4, 4), value), "PNG"), LIMITS)
     assert pixels(picture).getpixel((1, 1)) == (shown,) * 3
 
 
 def test_of_an_animation_the_first_picture_counts_and_that_is_said() -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
-    picture = open_picture(saved(frames[0], "GIF", save_all=True, append_images=frames[1:]), **LIMITS)
+    picture = open_picture(saved(frames[0], "GIF", save_all=True, append_images=frames[1:]), LIMITS)
     assert picture.note == "the file holds several pictures; the first one is used"
     assert pixels(picture).getpixel((0, 0)) == (255, 0, 0)
-    assert open_picture(file(), **LIMITS).note is None
+    assert open_picture(file(), LIMITS).note is None
 
 
 @pytest.mark.parametrize("media_type", sorted(set(WRITTEN.values())))
 def test_what_is_written_can_be_read(media_type: str) -> None:
-    picture = open_picture(encode(drawing(), media_type), **LIMITS)
+    picture = open_picture(encode(drawing(), media_type), LIMITS)
     assert picture.media_type == media_type
     if media_type in {"image/png", "image/webp", "image/tiff"}:
         assert pixel_digest(pixels(picture)) == pixel_digest(drawing())
 
 
 def test_the_pixel_digest_survives_another_container_and_new_metadata() -> None:
-    plain = open_picture(encode(drawing(), "image/png"), **LIMITS)
+    plain = open_picture(encode(drawing(), "image/png"), LIMITS)
     exif = Image.Exif()
     exif[0x010E] = "a note"
-    noted = open_picture(saved(drawing(), "PNG", exif=exif, dpi=(72, 72)), **LIMITS)
-    packed = open_picture(encode(drawing(), "image/webp"), **LIMITS)
+    noted = open_picture(saved(drawing(), "PNG", exif=exif, dpi=(72, 72)), LIMITS)
+    packed = open_picture(encode(drawing(), "image/webp"), LIMITS)
     assert resource(plain).pixels == resource(noted).pixels == resource(packed).pixels
     assert resource(plain).digest != resource(noted).digest
 
@@ -158,7 +159,7 @@ def claims(width: int, height: int) -> bytes:
 )
 def test_what_is_no_picture_gets_one_clear_sentence(data: bytes, words: str) -> None:
     with pytest.raises(PictureError, match=words):
-        open_picture(data, **LIMITS)
+        open_picture(data, LIMITS)
 
 
 def test_places_that_hold_no_picture_say_why(tmp_path: Path) -> None:
@@ -170,12 +171,12 @@ def test_places_that_hold_no_picture_say_why(tmp_path: Path) -> None:
         (tmp_path / "a\0b", "no file name"),
     ]:
         with pytest.raises(PictureError, match=words):
-            open_picture(path, **LIMITS)
+            open_picture(path, LIMITS)
 
 
 def test_broken_metadata_does_not_keep_a_good_picture_out() -> None:
     data = saved(drawing(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
-    assert open_picture(data, **LIMITS).width == 64
+    assert open_picture(data, LIMITS).width == 64
 
 
 @pytest.mark.parametrize("name", ["a.PNG", "b.jpeg", "c.tif"])
@@ -197,4 +198,4 @@ def test_damaged_bytes_open_or_are_refused_in_our_words(media_type: str, data: s
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     damaged = damaged[: data.draw(st.integers(0, len(damaged)))]
     with contextlib.suppress(PictureError):
-        assert pixels(open_picture(bytes(damaged), **LIMITS)).mode == "RGB"
+        assert pixels(open_picture(bytes(damaged), LIMITS)).mode == "RGB"
