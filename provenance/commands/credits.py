@@ -26,9 +26,8 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
 from provenance.people.claims import claims_json
 from provenance.people.credited import Later, PersonCredit, credits_of, later_from
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled

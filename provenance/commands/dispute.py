@@ -18,8 +18,7 @@ from provenance.people.disputes import (
     open_dispute,
     read_evidence,
 )
-from provenance.people.keeper import register_of
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
 from provenance.settings import Settings

@@ -18,7 +18,7 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_json, claims_on
 from provenance.people.credited import credits_of
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Digest, Json, canonical

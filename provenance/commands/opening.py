@@ -20,7 +20,7 @@ from provenance.inspection.evidence.observed import Others
 from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.ledger import Ledger
 from provenance.ledger.copies.backup import open_backup
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.statement.untrusted import plain
 

@@ -14,7 +14,6 @@ from provenance.commands.opening import reading
 from provenance.errors import StatementError
 from provenance.people.credited import credits_of
 from provenance.people.csv_import import read_table
-from provenance.people.keeper import register_of
 from provenance.people.person import (
     Person,
     clean_contact,
@@ -22,7 +21,7 @@ from provenance.people.person import (
     clean_reading,
     parse_identifier,
 )
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.people.roster import (
     add_people,
     change_person,

@@ -7,8 +7,8 @@ import click
 from provenance.errors import StatementError
 from provenance.people.claim import Claim, state_claim
 from provenance.people.consent import Consent, state_consent
-from provenance.people.keeper import register_of
 from provenance.people.person import clean_contact
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.credit import parse_role

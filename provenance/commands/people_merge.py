@@ -7,9 +7,8 @@ import click
 from provenance.errors import StatementError
 from provenance.ledger.store.erasure import WAITS, due
 from provenance.people.forgetting import forget_person
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.people.roster import known_person, merge, new_person_id, split, unmerge
 from provenance.release.archive import Archive
 from provenance.settings import Settings

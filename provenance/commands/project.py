@@ -10,9 +10,8 @@ from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
-from provenance.people.keeper import register_of
 from provenance.people.project import QUESTIONS, Production, state_production
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.people.shots import Shot, choose, shots_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings

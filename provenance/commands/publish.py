@@ -13,8 +13,8 @@ from provenance.exports.prov import to_prov
 from provenance.exports.public import public_pictures
 from provenance.exports.site import site_files, write_site
 from provenance.exports.usage import shot_map, usage_register
-from provenance.people.keeper import register_of
 from provenance.people.person import parse_identifier
+from provenance.people.register import register_of
 from provenance.people.shots import shots_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings

@@ -8,8 +8,8 @@ import click
 from provenance.commands.opening import as_json as as_json_option
 from provenance.commands.opening import reading
 from provenance.errors import OutputError, ProofError
-from provenance.people.keeper import register_of
 from provenance.people.receipt_today import compare
+from provenance.people.register import register_of
 from provenance.proof.receipt import MAX_RECEIPT, read_receipt
 from provenance.show.terminal import console, styled
 from provenance.statement.untrusted import plain

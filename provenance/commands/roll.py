@@ -10,7 +10,7 @@ from provenance.errors import OutputError
 from provenance.exports import roll_sheet
 from provenance.exports.copyright import draft_statement
 from provenance.exports.roll import roll_of
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.storage.atomic import save
 

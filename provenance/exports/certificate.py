@@ -25,9 +25,8 @@ from provenance.ledger.ancestry import ancestry, descendants, recorded_again
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.claims import Claimed, claims_json
 from provenance.people.credited import Later, PersonCredit, credits_of, later_from
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.proof.receipt import SUFFIX
 from provenance.show.templates import render
 from provenance.statement.canonical import Json

@@ -10,7 +10,7 @@ from provenance.ledger import Ledger
 from provenance.ledger.ancestry import record_of, recorded_again, shown_inputs
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.person import Person
-from provenance.people.preset import in_order
+from provenance.people.project import in_order
 from provenance.people.register import Register
 from provenance.people.shots import Shot, shots_of, ways_of
 from provenance.release.inputs import step_of_record

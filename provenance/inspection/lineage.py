@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
 from provenance.errors import NotRecorded
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.people.ties import Credited
 from provenance.statement.canonical import Json
 from provenance.statement.statement import Input, InputRole

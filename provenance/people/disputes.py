@@ -22,9 +22,8 @@ from provenance.people.dispute import (
     refuse_flood,
     reply_body,
 )
-from provenance.people.keeper import register_of
 from provenance.people.person import clean_contact
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.people.roster import named_or_new
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.commitment import Body

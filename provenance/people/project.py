@@ -2,6 +2,16 @@
 
 The questions follow what Netflix asks of its partners since August 2025 ("yes" to each is the low-risk answer); they
 are ours in wording, and no legal advice.
+
+Each kind of production asks for something else; the kinds follow how such productions are delivered.
+
+    plain        nothing beyond the credits
+    streaming    the five answers of a streaming client, and a written approval of what stays in the film
+    feature      the same, and the notice to the crew (a guild asks for it in writing)
+    series       the same as streaming, and each final picture names its episode and cut
+    commercial   the client's approval of what stays; what it shows is owned; nobody is replaced without consent
+    game         each final picture names its scene; the tools keep nothing; what it shows is owned
+    demo         a short that anybody may see: only that nothing protected is shown
 """
 
 from collections.abc import Mapping
@@ -12,7 +22,6 @@ from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import REMARK_LIMIT as TEXT_LIMIT
 from provenance.ledger.store.disclosed import Said
-from provenance.people.preset import OBLIGATIONS, in_order
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Preset
@@ -24,6 +33,53 @@ QUESTIONS: Mapping[str, str] = {
     "temporary": "What is generated is temporary and no part of the delivered film.",
     "people": "Nothing replaces performances or union-covered work without consent.",
 }
+
+
+ORDER = (
+    Role.CONCEPT,
+    Role.LAYOUT,
+    Role.KEY_DRAWING,
+    Role.BACKGROUND,
+    Role.RETOUCH,
+    Role.COMPOSITING,
+    Role.ART_DIRECTION,
+    Role.SUPERVISION,
+    Role.PROMPT,
+    Role.MODEL_TRAINING,
+    Role.OTHER,
+)
+_ALL = ("outputs", "data", "environment", "temporary", "people")
+
+
+@dataclass(frozen=True, slots=True)
+class Obligations:
+    """What a kind of production asks. `place`: what a final picture says of where it belongs."""
+
+    questions: tuple[str, ...] = ()
+    approval: bool = False
+    notice: bool = False
+    place: tuple[str, ...] = ()
+    first: tuple[Role, ...] = ()  # who opens the roll
+
+
+OBLIGATIONS: Mapping[Preset, Obligations] = {
+    Preset.PLAIN: Obligations(),
+    Preset.STREAMING: Obligations(_ALL, approval=True),
+    Preset.FEATURE: Obligations(_ALL, approval=True, notice=True),
+    Preset.SERIES: Obligations(
+        _ALL, approval=True, place=("episode", "shot"), first=(Role.ART_DIRECTION, Role.SUPERVISION)
+    ),
+    Preset.COMMERCIAL: Obligations(("outputs", "people"), approval=True, first=(Role.ART_DIRECTION,)),
+    Preset.GAME: Obligations(
+        ("outputs", "data", "environment"), place=("shot",), first=(Role.ART_DIRECTION, Role.CONCEPT)
+    ),
+    Preset.DEMO: Obligations(("outputs",)),
+}
+
+
+def in_order(first: tuple[Role, ...]) -> tuple[Role, ...]:
+    """Every role once: these first, the others after them in the order of a film's roll."""
+    return tuple(dict.fromkeys((*first, *ORDER, *Role)))
 
 
 @dataclass(frozen=True, slots=True)

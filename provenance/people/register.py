@@ -7,9 +7,12 @@ through merges: so an old receipt always shows what was said, and this shows wha
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from provenance.errors import NotRecorded, StatementError
+from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.disclosed import Said, Skipped
 from provenance.ledger.store.records import PictureRecord
@@ -278,6 +281,28 @@ class Register:
                     self.disputes[answered] = self.disputes[answered].with_reply(read_reply(said))
             case _:
                 pass
+
+
+_READ: WeakKeyDictionary[Ledger, tuple[int, Register]] = WeakKeyDictionary()
+_READING = Lock()
+_ALL = (*KINDS, EntryKind.PRIVATE_ERASED)
+
+
+def register_of(ledger: Ledger) -> Register:
+    """What the ledger's entries about people add up to now. A register that was given out does not change."""
+    size = len(ledger)
+    with _READING:
+        read, register = _READ.get(ledger, (0, Register()))
+    if read < size:
+        new = ledger.said(_ALL, read)
+        if any(each.kind is EntryKind.PRIVATE_ERASED for each in new):
+            # Texts of older entries are gone, so what was read of them must go, too.
+            register = Register.of(ledger.said(KINDS))
+        elif new:
+            register = register.extended(new)
+        with _READING:
+            _READ[ledger] = (size, register)
+    return register
 
 
 def _copied(lists: dict[str, list[T]]) -> dict[str, list[T]]:

@@ -10,10 +10,9 @@ from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.people.directory import as_written
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
 from provenance.people.person_entry import FURTHER, READINGS, changed_body, new_person
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.statement.canonical import new_id
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import NOT_NAMED, Credit, clean_name

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import StatementError
 from provenance.ledger.ancestry import ancestors, record_of, recorded_again, shown_inputs
-from provenance.people.keeper import register_of
-from provenance.people.preset import OBLIGATIONS
-from provenance.people.project import Production
+from provenance.people.project import OBLIGATIONS, Production
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.inputs import EarlierStep, chain_of_input, step_of_record, steps_of_chain
 from provenance.statement.credit import DRAWING, Role

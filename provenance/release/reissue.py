@@ -6,7 +6,7 @@ from pathlib import Path
 from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import NotRecorded, StatementError
 from provenance.media.sidecar import FACT, place_beside
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.release import Released, record

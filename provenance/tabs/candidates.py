@@ -15,7 +15,7 @@ import gradio as gr
 from provenance.errors import NotRecorded, ProvenanceError, StatementError
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.picture import Picture, encode, open_picture, pixels
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.people.roster import named_or_new
 from provenance.people.shots import Shot, choose, shots_of
 from provenance.release.archive import Archive

@@ -15,9 +15,8 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import pixel_digest, pixels
 from provenance.people.claims import claims_on
 from provenance.people.credited import PersonCredit, credits_of, later_from, records_crediting
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.release.archive import Archive
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name

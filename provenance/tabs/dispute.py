@@ -7,8 +7,8 @@ import gradio as gr
 
 from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
 from provenance.people.disputes import dispute_on_record, open_dispute, picture_meant, read_evidence
-from provenance.people.keeper import register_of
 from provenance.people.person import CONTACT_LIMIT
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import ASKED, part, piece

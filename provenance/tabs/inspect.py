@@ -12,7 +12,7 @@ from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.media.picture import open_picture, pixels
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.settings import Limits
 from provenance.show.graph import to_svg

@@ -15,7 +15,7 @@ from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
 from provenance.people.dispute import Reply, clean_claim
 from provenance.people.disputes import answer_dispute, correct_by_name, dispute_on_record
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.people.roster import named_or_new
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue

@@ -25,7 +25,7 @@ from provenance.inspection.lineage import lineage
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.people.roster import merge
 from provenance.release.archive import Archive
 from provenance.release.job import Job

@@ -23,8 +23,8 @@ from provenance.inspection.classification import Classification, classify
 from provenance.inspection.lineage import lineage
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.consent import GENERATIVE_TRAINING, Consent, consent_body
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.register import register_of
 from provenance.people.roster import add_people
 from provenance.release.archive import Archive
 from provenance.release.final import check_release

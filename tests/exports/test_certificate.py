@@ -9,7 +9,7 @@ from provenance.commands.credits import credits_command
 from provenance.errors import StatementError
 from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 
 pytest.importorskip("reportlab")
 

@@ -9,7 +9,7 @@ import pytest
 from provenance.exports.prov import to_prov
 from provenance.exports.public import public_pictures
 from provenance.exports.schema_org import to_schema_org
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 
 PROV = "http://www.w3.org/ns/prov#"
 

@@ -16,8 +16,8 @@ from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.exports import roll_sheet
 from provenance.exports.roll import roll_of
 from provenance.exports.site import site_files
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.register import register_of
 from provenance.people.roster import add_people
 from provenance.people.shots import shots_of
 from provenance.release.job import Job

@@ -24,7 +24,7 @@ from provenance.exports.prov import to_prov
 from provenance.exports.public import public_pictures, slug
 from provenance.exports.site import LIST, site_files
 from provenance.people.disputes import open_dispute
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.proof.receipt import read_receipt, verify
 from provenance.release.archive import Archive
 from provenance.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from provenance.exports.certificate_words import WORDS as CERTIFICATE
 from provenance.exports.copyright import WORDS as COPYRIGHT
-from provenance.people.preset import ORDER
+from provenance.people.project import ORDER
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Maker
 from provenance.statement.words import MAKERS

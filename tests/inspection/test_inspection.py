@@ -25,7 +25,7 @@ from provenance.ledger.entries.entry import EntryKind
 from provenance.media.picture import encode
 from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms, software
 from provenance.release.reissue import reissue

@@ -18,9 +18,9 @@ from provenance.errors import StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
 from provenance.ledger.entries.entry import EntryKind
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
-from provenance.release.permission_elsewhere import objections_elsewhere
+from provenance.release.permission import objections_elsewhere
 from provenance.settings import Settings
 from provenance.statement.commitment import Body, Private
 from provenance.statement.statement import Input, InputRole

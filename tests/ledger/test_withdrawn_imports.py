@@ -14,7 +14,7 @@ from provenance.commands import credits, ledger
 from provenance.errors import ConsistencyError, LedgerError, NotRecorded
 from provenance.ledger.foreign import foreign_ledgers
 from provenance.release.archive import Archive
-from provenance.release.permission_elsewhere import objections_elsewhere
+from provenance.release.permission import objections_elsewhere
 from provenance.settings import Settings
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Relation

@@ -25,7 +25,7 @@ from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.consent import Consent, consent_body
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest

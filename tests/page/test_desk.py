@@ -6,7 +6,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.people.disputes import open_dispute
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.tabs.dispute import answer_to
 from provenance.tabs.keeper import answer_it, correct_it, listed
 

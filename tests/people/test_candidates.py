@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from provenance.errors import StatementError
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.tabs.candidates import choose_one, file_of, parent_of, shot_of
 
 

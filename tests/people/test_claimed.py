@@ -10,7 +10,7 @@ from provenance.commands.log import show_command
 from provenance.commands.people import people
 from provenance.exports.certificate import certify, files_of
 from provenance.exports.site import site_files
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 
 
 @pytest.fixture

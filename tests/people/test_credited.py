@@ -17,8 +17,8 @@ from provenance.people.changes import changes_since
 from provenance.people.credited import credits_of, later_from
 from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person, merge, split, unmerge
 from provenance.statement.credit import Role
 

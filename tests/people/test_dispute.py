@@ -30,8 +30,8 @@ from provenance.people.dispute import (
     refuse_flood,
 )
 from provenance.people.disputes import forget_dispute, open_dispute
-from provenance.people.keeper import register_of
 from provenance.people.receipt_today import compare
+from provenance.people.register import register_of
 from provenance.proof.receipt import read_receipt, verify
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest

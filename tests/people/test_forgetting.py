@@ -11,8 +11,8 @@ from provenance.commands.publish import publish_command
 from provenance.people.consent import Answer, Consent, state_consent
 from provenance.people.dispute import Outcome, Reply
 from provenance.people.disputes import answer_dispute, open_dispute
-from provenance.people.keeper import register_of
 from provenance.people.person import Person, parse_identifier
+from provenance.people.register import register_of
 from provenance.people.roster import add_people, merge
 from provenance.release.permission import Override, check_consent
 

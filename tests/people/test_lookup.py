@@ -10,8 +10,8 @@ from provenance.errors import NotRecorded, StatementError
 from provenance.people.credited import records_crediting
 from provenance.people.dispute import Reply
 from provenance.people.disputes import answer_dispute, picture_meant
-from provenance.people.keeper import register_of
 from provenance.people.person import Person, parse_identifier
+from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person, merge
 from provenance.statement.vocabulary import Outcome
 

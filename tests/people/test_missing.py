@@ -9,8 +9,8 @@ from film_chain import Film
 
 from provenance.commands.credits import credits_command
 from provenance.commands.people import people as people_command
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.register import register_of
 from provenance.people.roster import add_people
 from provenance.release.archive import Archive
 

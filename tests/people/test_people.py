@@ -14,8 +14,8 @@ from provenance.commands.people import people as people_command
 from provenance.errors import NotRecorded, ProvenanceError, StatementError
 from provenance.ledger import Ledger
 from provenance.people.csv_import import parse_table
-from provenance.people.keeper import register_of
 from provenance.people.person import Person, check_digit, clean_contact, clean_reading, parse_identifier
+from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person, merge, unmerge
 from provenance.settings import Settings
 from provenance.statement.credit import Kind

@@ -8,7 +8,7 @@ from provenance.commands.ledger import ledger_group
 from provenance.commands.people import people
 from provenance.commands.receipt import receipt_group
 from provenance.commands.roll import roll_command
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.release.archive import Archive
 
 

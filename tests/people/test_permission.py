@@ -21,8 +21,8 @@ from provenance.people.consent import (
     wish_objection,
     wishes_of,
 )
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.register import register_of
 from provenance.people.roster import add_people
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.permission import Override, check_consent, data_mining_wish, wishes_to_carry

@@ -12,8 +12,8 @@ from provenance.commands.credits import credits_command
 from provenance.commands.people import people as people_command
 from provenance.commands.publish import certificate_command, publish_command, usage_command
 from provenance.commands.roll import roll_command
-from provenance.people.keeper import register_of
 from provenance.people.person import Person
+from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person
 from provenance.proof.receipt import read_receipt
 

@@ -19,7 +19,7 @@ from provenance.inspection.evidence.observed import Match, Observed, Sources
 from provenance.inspection.lineage import Evidence, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
-from provenance.people.keeper import register_of
+from provenance.people.register import register_of
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED
 from provenance.statement.credit import NOT_NAMED
