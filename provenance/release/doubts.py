@@ -1,26 +1,33 @@
-"""What speaks against signing a picture as the work of a hand or a camera: told before it is signed, and kept if it is.
+"""What speaks against signing a picture: against a hand or a camera, or in what went in. Told before, and kept after.
 
     the file carries parameters as AUTOMATIC1111 writes it, model v1-5 (unsigned: anybody can write or remove it)
     its own credentials say that AI had a part in it (AI picture)
     this ledger has the same picture as pic-…, with AI in its history
+    the parent picture, or something in its history, was changed after it was signed: … (assertion.dataHash.mismatch)
 
 It is what `inspect` would hold against the signed file afterwards. None of it decides: who signs, decides. But the
 words go into the released entry and into the signed file, under `held_against`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from provenance.credentials.read.chain import Chain
+from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.reader import read_chain
+from provenance.credentials.read.verdicts import UNKNOWN_SIGNER
+from provenance.credentials.sign.ingredients import Source
 from provenance.errors import PictureError
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry
 from provenance.media.generator_text import traces
 from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.release.archive import Archive
+from provenance.release.inputs import chain_of_input
 from provenance.statement.canonical import Digest
+from provenance.statement.statement import InputRole
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND, SourceType, Step
+
+_CREDENTIALS = ("genzu.credentials.", "genzu.manifest.", "genzu.ingredient.unread")
 
 
 def doubts(
@@ -40,6 +47,25 @@ def doubts(
         *_by_credentials(chain, step),
         *_by_ledger(archive.ledger, _pixels(archive, data)),
     ]
+
+
+def doubts_on_inputs(archive: Archive, sources: Iterable[Source]) -> list[str]:
+    """What is wrong with the credentials of the pictures that go in: what is made of them inherits it."""
+    found: dict[str, None] = {}
+    for source in sources:
+        chain = chain_of_input(archive, source.input, source)
+        if chain is not None:
+            found.update(dict.fromkeys(_by_chain(chain, source.input.role)))
+    return list(found)
+
+
+def _by_chain(chain: Chain, role: InputRole) -> Iterator[str]:
+    why = next((each for each in chain.reasons if each.code != UNKNOWN_SIGNER.code), None)
+    words = f": {plain(why.words)} ({plain(why.code, 80)})" if why is not None else ""
+    if chain.verdict is Verdict.ALTERED:
+        yield f"the {role.value} picture, or something in its history, was changed after it was signed{words}"
+    elif chain.verdict is Verdict.NOT_CHECKED and why is not None and why.code.startswith(_CREDENTIALS):
+        yield f"the credentials of the {role.value} picture could not be checked{words}"
 
 
 def _by_credentials(chain: Chain, step: Step) -> Iterator[str]:

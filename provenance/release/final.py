@@ -65,10 +65,10 @@ def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Sourc
         for each in ancestors(archive.ledger, inputs)
         if recorded_again(each) is None
     ]
-    data = {source.input.resource.digest: source.data for source in sources}
+    at_hand = {source.input.resource.digest: source for source in sources}
     for each in inputs:
         if record_of(archive.ledger, each) is None:
-            chain = chain_of_input(archive, each, data.get(each.resource.digest))
+            chain = chain_of_input(archive, each, at_hand.get(each.resource.digest))
             if chain is not None:
                 steps += steps_of_chain(chain, each.role)
     return steps

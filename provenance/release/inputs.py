@@ -6,6 +6,7 @@ from threading import Lock
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
 from provenance.credentials.read.reader import read_chain
+from provenance.credentials.sign.ingredients import Source
 from provenance.ledger.store.records import PictureRecord
 from provenance.release.archive import Archive
 from provenance.statement.canonical import Digest
@@ -13,7 +14,7 @@ from provenance.statement.statement import Input, InputRole, ModelUse
 from provenance.statement.vocabulary import BY_AI, Maker, Step
 
 REMEMBERED = 8  # chains of inputs
-_CHAINS: dict[tuple[Digest, Trust], Chain] = {}
+_CHAINS: dict[tuple[Digest, Trust, Digest | None], Chain] = {}
 _REMEMBERING = Lock()
 
 
@@ -70,19 +71,20 @@ def _step_of(step: ChainStep, *, direct: bool) -> EarlierStep:
     )
 
 
-def chain_of_input(archive: Archive, given: Input, data: bytes | None = None) -> Chain | None:
-    """An input's own credentials, from its bytes or the vault; None where neither holds it.
+def chain_of_input(archive: Archive, given: Input, source: Source | None = None) -> Chain | None:
+    """An input's own credentials, in it or beside it, from its bytes or the vault's; None where neither holds it.
 
-    A release asks three times for the same few files (lint, consent, wishes): the last ones are remembered.
+    A release asks four times for the same few files (final, consent, wishes, doubts): the last ones are remembered.
     """
-    key = (given.resource.digest, archive.trust)
+    data, beside = (source.data, source.beside) if source is not None else (None, None)
+    key = (given.resource.digest, archive.trust, Digest.of(beside) if beside is not None else None)
     if key in _CHAINS:
         return _CHAINS[key]
     if data is None and given.resource.digest in archive.vault:
         data = archive.vault.get(given.resource.digest)
     if data is None:
         return None
-    chain = read_chain(data, given.resource.media_type, trust=archive.trust)
+    chain = read_chain(data, given.resource.media_type, trust=archive.trust, beside=beside)
     with _REMEMBERING:
         while len(_CHAINS) >= REMEMBERED:
             _CHAINS.pop(next(iter(_CHAINS)))

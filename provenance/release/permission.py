@@ -182,9 +182,9 @@ def chains_of(
     archive: Archive, statement: Statement, sources: Sequence[Source]
 ) -> Iterable[tuple[str, Chain]]:
     """The credentials of the inputs that the ledger does not know itself."""
-    data = {source.input.resource.digest: source.data for source in sources}
+    at_hand = {source.input.resource.digest: source for source in sources}
     for given in shown_inputs(statement.inputs):
-        chain = chain_of_input(archive, given, data.get(given.resource.digest))
+        chain = chain_of_input(archive, given, at_hand.get(given.resource.digest))
         if chain is not None:
             yield given.role.value, chain
 

@@ -24,7 +24,7 @@ from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_
 from provenance.people.consent import strictest
 from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
-from provenance.release.doubts import doubts
+from provenance.release.doubts import doubts, doubts_on_inputs
 from provenance.release.final import check_release
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.journal import Journal, claim, hand_over
@@ -131,8 +131,9 @@ def release(
     if terms.override is None:
         check_consent(archive, statement, sources)
     publication = _carrying_wishes(archive, statement, sources, terms.publication)
+    against = (*against, *doubts_on_inputs(archive, sources))
     artist = terms.artist.name if terms.artist else ""
-    terms.announce(Announced(statement, publication, archive.identity.name, artist, tuple(against)))
+    terms.announce(Announced(statement, publication, archive.identity.name, artist, against))
     if terms.override is not None:  # it is put on the record, so only once everything else is settled
         check_consent(archive, statement, sources, terms.override)
     for source in sources:
@@ -141,7 +142,7 @@ def release(
     try:
         requested = archive.ledger.request(statement)
         order = _order(archive, statement, sources, requested, replace(terms, publication=publication))
-        record, notes = _make_and_sign(archive, order, make, journal)
+        record, notes = _make_and_sign(archive, order, lambda: _with_doubts(make(), against), journal)
         hand_over(record, out, archive.vault, force=force)
     except BaseException as error:
         if _released(archive, statement.picture):
@@ -154,6 +155,11 @@ def release(
     after_signing(archive.ledger, record, archive.settings.tsa_url)
     assert record.output is not None
     return Released(record, out, record.output.digest, tuple(findings), notes)
+
+
+def _with_doubts(made: Made, against: Sequence[str]) -> Made:
+    """What was made, with what speaks against it among its facts: so it stands in the file and in the record."""
+    return replace(made, facts={**made.facts, HELD_AGAINST: [*against]}) if against else made
 
 
 def _by_people(
@@ -175,8 +181,6 @@ def _by_people(
     given, *beside = (each.input for each in sources)
     statement = job.statement(step, source_type, given, beside=beside)
     against = doubts(archive, made.data, made.media_type, source_type, step, made.beside)
-    if against:
-        made = replace(made, facts={**made.facts, HELD_AGAINST: [*against]})
     return release(archive, statement, sources, lambda: made, job, against)
 
 
