@@ -18,7 +18,8 @@ from provenance.credentials.identity.authorities import (
     remove_root,
 )
 from provenance.credentials.identity.lists import (
-    OFFICIAL,
+    SIGNERS_URL,
+    TIME_STAMPS_URL,
     PublicList,
     forget_list,
     keep_list,
@@ -68,13 +69,13 @@ def add_command(settings: Settings, file: Path, purposes: tuple[str, ...]) -> No
 @trust.command("update")
 @click.option(
     "--signers-url",
-    default=OFFICIAL[Purpose.SIGNERS],
+    default=SIGNERS_URL,
     show_default=True,
     help="Where the list of signers lies.",
 )
 @click.option(
     "--time-stamps-url",
-    default=OFFICIAL[Purpose.TIME_STAMPS],
+    default=TIME_STAMPS_URL,
     show_default=True,
     help="Where the list of time-stamp authorities lies.",
 )
@@ -85,8 +86,10 @@ def update_command(settings: Settings, signers_url: str, time_stamps_url: str) -
     They are kept in the home folder with their dates. No other command fetches them.
     """
     now, folder = datetime.now(UTC), lists_folder(settings)
-    addresses = {Purpose.SIGNERS: signers_url, Purpose.TIME_STAMPS: time_stamps_url}
-    found = [_fetched(address, purpose, now) for purpose, address in addresses.items()]
+    found = [
+        _fetched(signers_url, Purpose.SIGNERS, now),
+        _fetched(time_stamps_url, Purpose.TIME_STAMPS, now),
+    ]
     for each in found:
         keep_list(folder, each)
         click.echo(_list_line(each, now))

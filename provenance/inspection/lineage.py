@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
+from provenance.credentials.read.record_ref import RecordRef
 from provenance.errors import NotRecorded
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.register import register_of
@@ -145,7 +146,6 @@ def _from_chain(chain: Chain) -> Graph:
 
 def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
     code = source_code(step.source_type)
-    picture = (step.record or {}).get("picture")
     unsigned = step.verdict is Verdict.NO_CREDENTIALS and step.maker is Maker.UNKNOWN
     again = Action.METADATA.value in step.actions and _AGAIN.issuperset(step.actions)
     says_opened = Action.OPENED.value in step.actions or code in EDITS
@@ -170,7 +170,7 @@ def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
         prompt=step.prompt,
         when=step.when,
         title=step.title,
-        picture=picture if isinstance(picture, str) else None,
+        picture=(step.ref.picture or None) if step.ref is not None else None,
         said=step,
         shares=step.shares or frozenset({step.maker}),
         edited_by_hand=step.maker in BY_AI and step.edited_by_hand,
@@ -284,14 +284,18 @@ def with_names_today(graph: Graph, ledger: "Ledger | None") -> Graph:
 
 def record_of_step(step: ChainStep, ledger: "Ledger") -> PictureRecord | None:
     """The ledger's record of a step, where the step names it and the ledger names the step's manifest."""
-    said = step.record
-    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
+    record = record_named(step.ref, ledger)
+    return record if record is not None and record.manifest == step.id else None
+
+
+def record_named(ref: RecordRef | None, ledger: "Ledger") -> PictureRecord | None:
+    """The record that a manifest names, where it is one of this ledger."""
+    if ref is None or ref.ledger != ledger.id:
         return None
     try:
-        record = ledger.picture(picture)
+        return ledger.picture(ref.picture)
     except NotRecorded:
         return None
-    return record if record.manifest == step.id else None
 
 
 def _name_of(each: Credited, in_file: str | None) -> str | None:

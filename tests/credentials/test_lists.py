@@ -20,7 +20,7 @@ from stamp_authority import Clock
 from provenance.commands.inspect import inspect_command
 from provenance.commands.trust import trust as command
 from provenance.credentials.identity.authorities import lists_folder
-from provenance.credentials.identity.lists import OFFICIAL, parse_list, read_lists
+from provenance.credentials.identity.lists import SIGNERS_URL, TIME_STAMPS_URL, parse_list, read_lists
 from provenance.credentials.identity.purposes import Purpose
 from provenance.errors import IdentityError
 from provenance.settings import Settings
@@ -229,4 +229,5 @@ def test_a_list_can_be_forgotten(
 
 
 def test_the_lists_come_from_the_c2pas_own_place_unless_told_otherwise() -> None:
-    assert all(each.startswith("https://raw.githubusercontent.com/c2pa-org/") for each in OFFICIAL.values())
+    for each in (SIGNERS_URL, TIME_STAMPS_URL):
+        assert each.startswith("https://raw.githubusercontent.com/c2pa-org/conformance-public/")

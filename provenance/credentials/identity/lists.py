@@ -27,10 +27,8 @@ from provenance.credentials.identity.purposes import Purpose, is_authority, purp
 from provenance.errors import IdentityError
 
 _PLACE = "https://raw.githubusercontent.com/c2pa-org/conformance-public/main/trust-list/"
-OFFICIAL = {
-    Purpose.SIGNERS: _PLACE + "C2PA-TRUST-LIST.json",
-    Purpose.TIME_STAMPS: _PLACE + "C2PA-TSA-TRUST-LIST.json",
-}
+SIGNERS_URL = _PLACE + "C2PA-TRUST-LIST.json"
+TIME_STAMPS_URL = _PLACE + "C2PA-TSA-TRUST-LIST.json"
 FORMAT = "genzu trust list 1"
 MOST = 2_000  # certificates; the C2PA's lists had 30 and 22 in August 2026
 UNDATED = timedelta(days=90)  # how long a list that names no date of its next issue counts as fresh

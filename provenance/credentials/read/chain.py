@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from provenance.credentials.read.record_ref import RecordRef
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import Maker, Relation
 
@@ -131,6 +132,11 @@ class ChainStep:
     # Who vouches for themselves; those that hold stand among the people too.
     identities: tuple[IdentityClaim, ...] = ()
 
+    @property
+    def ref(self) -> RecordRef | None:
+        """The entry of a ledger that its manifest names."""
+        return RecordRef.parse(self.record)
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -145,6 +151,11 @@ class Chain:
     def file(self) -> ChainStep | None:
         """The step that made this file."""
         return self.steps[-1] if self.steps else None
+
+    @property
+    def ref(self) -> RecordRef | None:
+        """The entry of a ledger that the file itself names."""
+        return self.file.ref if self.file is not None else None
 
     @property
     def makers(self) -> frozenset[Maker]:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
 from provenance.credentials.read.contents import IDENTITY
-from provenance.errors import NotRecorded
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Match, Observed, Sources
-from provenance.inspection.lineage import Evidence, record_of_step
+from provenance.inspection.lineage import Evidence, record_named, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
@@ -47,7 +46,7 @@ def record_of(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecor
     """The ledger's record of this picture: by bytes, else pixels, else what its credentials name."""
     if ledger is None:
         return None, None
-    named = _named(observed.chain, ledger)
+    named = record_named(observed.chain.ref, ledger)
     if observed.exact is not None:
         # A file whose credentials lie beside it may be recorded twice: those that lie there say which is meant.
         meant = named is not None and named.output is not None and named.output.digest == observed.digest
@@ -60,17 +59,6 @@ def record_of(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecor
                 return named, Match.MANIFEST
             return same[0], Match.PIXELS
     return named, Match.MANIFEST if named is not None else None
-
-
-def _named(chain: Chain, ledger: "Ledger") -> PictureRecord | None:
-    """The record that the file's own step names, where it is one of this ledger."""
-    said = chain.file.record if chain.file is not None else None
-    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
-        return None
-    try:
-        return ledger.picture(picture)
-    except NotRecorded:
-        return None
 
 
 def _contradictions(
@@ -125,16 +113,15 @@ def _unmatched(observed: Observed, sources: Sources) -> Iterator[Finding]:
     else:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", NO_RECORD)
         yield from _near(observed, sources.ledger)
-    step = observed.chain.file
-    said = step.record if step is not None else None
-    if said is None or said.get("ledger") in sources.others.ids():
+    named = observed.chain.ref
+    if named is None or named.ledger in sources.others.ids():
         return
-    if sources.ledger is None or said.get("ledger") != sources.ledger.id:
-        name, entry = plain(str(said.get("ledger")), 60), plain(str(said.get("entry")), 20)
-        words = f"Its credentials name entry {entry} of the ledger {name}: ask its keeper."
+    if sources.ledger is None or named.ledger != sources.ledger.id:
+        entry = f"entry {plain(named.entry, 20)}" if named.entry else "an entry"
+        words = f"Its credentials name {entry} of the ledger {plain(named.ledger, 60)}: ask its keeper."
         yield Finding(Evidence.OBSERVED, "ledger", words)
     else:
-        picture = plain(str(said.get("picture")), 60)
+        picture = plain(named.picture, 60) or "a picture that cannot be read"
         words = f"Its credentials name {picture} of this ledger, where there is no such picture."
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
 

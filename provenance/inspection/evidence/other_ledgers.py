@@ -20,7 +20,7 @@ from provenance.inspection.evidence.conflict import conflict_of, unsigned_confli
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Elsewhere, Observed, Others, Sources
 from provenance.inspection.history import history_of
-from provenance.inspection.lineage import Evidence, lineage
+from provenance.inspection.lineage import Evidence, lineage, record_named
 from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
@@ -91,13 +91,11 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
     for each in found:
         yield from _contradictions(each, observed, sources)
         yield from _lines(each)
-    step = observed.chain.file
-    said = step.record if step is not None else None
-    named = said.get("ledger") if said is not None else None
-    if isinstance(named, str) and named in sources.others.ids() - {each.ledger for each in found}:
+    named = observed.chain.ref
+    if named is not None and named.ledger in sources.others.ids() - {each.ledger for each in found}:
         words = (
-            f"Its credentials name an entry of the ledger {plain(named, 60)}; the copy of that ledger here has no such "
-            "picture. Its keeper may have exported it before this one was made."
+            f"Its credentials name an entry of the ledger {plain(named.ledger, 60)}; the copy of that ledger here "
+            "has no such picture. Its keeper may have exported it before this one was made."
         )
         yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
     for words in sources.unread:
@@ -140,12 +138,11 @@ def _match(
 
 def _named(ledger: "Ledger", chain: Chain) -> PictureRecord | None:
     """The record that the file's own step names, where the entry's hash is the one in the file."""
-    said = chain.file.record if chain.file is not None else None
-    if said is None or said.get("ledger") != ledger.id or not isinstance(picture := said.get("picture"), str):
+    record = record_named(chain.ref, ledger)
+    if record is None or chain.ref is None:
         return None
     try:
-        record = ledger.picture(picture)
-        same = ledger.entry(record.requested).leaf_hash.hex() == said.get("leaf_hash")
+        same = ledger.entry(record.requested).leaf_hash.hex() == chain.ref.leaf_hash
     except NotRecorded:
         return None
     return record if same else None
@@ -176,9 +173,8 @@ def _elsewhere(ledger: "Ledger", match: str, record: PictureRecord, digest: Dige
 
 def _contradictions(each: Elsewhere, observed: Observed, sources: Sources) -> Iterator[Finding]:
     """Where the file tells another history than their record of the same picture: their word against the file's."""
-    step = observed.chain.file
-    said = step.record if step is not None else None
-    if each.broken or (said is not None and said.get("ledger") == each.ledger):
+    named = observed.chain.ref
+    if each.broken or (named is not None and named.ledger == each.ledger):
         return
     whose = f"the ledger {plain(each.ledger, 60)}"
     found = conflict_of(sources.told, each.graph, whose) or unsigned_conflict(
