@@ -133,6 +133,7 @@ def test_there_is_a_recipe_for_each_common_addition():
         "A role",
         "A source of evidence",
         "An output format",
+        "A model family",
         "A setting",
         "A column of the audit report",
         "A command",

@@ -81,6 +81,8 @@ def exists(name: str, beside: Path) -> bool:
 def prose_of(path: Path) -> str:
     """The docstrings and comments of a Python file; the whole of any other. Without addresses on the web."""
     text = path.read_text(encoding="utf-8")
+    if path.name == "extending.md":  # its blocks, and the files that it makes, are what is not there yet
+        text = re.sub(r"^```.*?^```|^New file .*?$|^It shows .*?$", "", text, flags=re.DOTALL | re.MULTILINE)
     prose = "\n".join(_prose_of_code(text)) if path.suffix == ".py" else text
     return re.sub(r"https?://\S+", "", prose)
 
