@@ -2,10 +2,8 @@
 
 import math
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -22,7 +20,7 @@ from provenance.statement.credit import NOT_NAMED, Credit, Role
 from provenance.statement.statement import InputRole, Project, Statement
 from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
 from provenance.tabs.origins import PUBLIC_ORIGINS
-from provenance.tabs.people import credits_of
+from provenance.tabs.people import Row, credits_of
 from provenance.tabs.place import place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.terms import publication_of
@@ -49,7 +47,7 @@ _LABEL_WORDS = {value: words for words, value in LABELS}
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The values of the form as the browser sends them, in the order of the page's components."""
+    """The values of the form as the browser sends them, by the names that the sheet gives its components."""
 
     layout: str | None
     origin: str
@@ -71,18 +69,12 @@ class Fields:
     episode: str
     shot: str
     stage: str
-    people: tuple[object, ...] = ()
+    people: tuple[Row, ...] = ()
 
     @property
     def uploads(self) -> tuple[str | None, ...]:
         """The files that came along: their places on this machine are told to nobody."""
         return self.layout, self.mask
-
-    @classmethod
-    def of(cls, values: Sequence[object]) -> "Fields":
-        names = [each.name for each in fields(cls)][:-1]
-        named: dict[str, Any] = dict(zip(names, values, strict=False))
-        return cls(**named, people=tuple(values[len(names) :]))
 
 
 @dataclass(frozen=True, slots=True)

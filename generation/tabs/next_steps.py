@@ -3,12 +3,14 @@
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from generation.studio import Studio
 from provenance.release.release import Released
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Role
 from provenance.tabs.candidates import candidates_shown, choose_one, file_of, parent_of
+from provenance.tabs.inputs import Values
 from provenance.tabs.origins import NOT_STATED
 from provenance.tabs.theme import ASKED, QUIET
 from provenance.tabs.uploads import attempt, deliver, discard
@@ -33,54 +35,44 @@ def wire_next_steps(
 
 
 def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
-    people = form.people
+    names = [line.name for line in form.people.lines]
 
-    def again(painted: after.Painted | None, *values: Any) -> list[Any]:
+    def again(values: Values) -> dict[Component, Any]:
+        painted = values[table.painted]
         if painted is None:
             raise gr.Error("Paint a picture first.", title="Nothing to paint over")
-        # Who drew the layout stands in the picture's history already; this pass is by those who make it.
-        roles, names = values[: people.rows], values[people.rows :]
-        # The others stay as they are, also what is typed while this is on its way.
-        kept = [
-            "" if role == Role.LAYOUT.value and name else gr.skip()
-            for role, name in zip(roles, names, strict=True)
-        ]
-        return [deliver(painted.path), NOT_STATED, *kept]
+        # Who drew the layout stands in the picture's history already; this pass is by those who make it. The others
+        # stay as they are, also what is typed while this is on its way.
+        rows = zip(form.people.lines, form.people.read(values), strict=True)
+        drew = {line.name: "" for line, row in rows if row.role == Role.LAYOUT.value and row.name}
+        return {form.layout: deliver(painted.path), form.named["origin"]: NOT_STATED, **drew}
 
-    roles = [people.role(row) for row in range(people.rows)]
-    names = [people.name(row) for row in range(people.rows)]
     steps.again.click(
-        again, [table.painted, *roles, *names], [form.layout, form.origin, *names], **ASKED
+        again, {table.painted} | form.people.inputs, [form.layout, form.named["origin"], *names], **ASKED
     ).then(None, js=TO_THE_WORDS)
 
 
 def _wire_revision(studio: Studio, keeper: Keeper, table: after.Table, steps: after.NextSteps) -> None:
-    def sign(
-        request: gr.Request,
-        mine: list[str],
-        painted: after.Painted | None,
-        edited: str | None,
-        note: str,
-        *credits: Any,
-    ) -> Update:
-        released, before = after.sign_revision(studio, painted, edited, note, credits)
+    def sign(request: gr.Request, values: Values) -> Update:
+        edited, people = values[steps.edited], steps.people.read(values)
+        released, before = after.sign_revision(
+            studio, values[table.painted], edited, values[steps.note], people
+        )
         discard([edited])
-        all_mine = [*mine, released.record.picture]
+        all_mine = [*values[table.mine], released.record.picture]
         shown = after.shown(table, studio, released, before, all_mine, keeper=keeper.knows(request))
         return {**shown, steps.edited: None, steps.note: ""}
 
-    told = [table.painted, steps.edited, *steps.people.inputs]
-    gr.on(
-        [steps.edited.change, *(each.change for each in steps.people.inputs)],
-        lambda *values: after.revision_public(studio, *values),
-        told,
-        steps.public,
-        trigger_mode="always_last",
-        **QUIET,
-    )
+    def public(values: Values) -> str:
+        people = steps.people.read(values)
+        return after.revision_public(studio, values[table.painted], values[steps.edited], people)
+
+    told = {table.painted, steps.edited} | steps.people.inputs
+    changes = [each.change for each in told if each is not table.painted]
+    gr.on(changes, public, told, steps.public, trigger_mode="always_last", **QUIET)
     steps.sign.click(
         sign,
-        [table.mine, table.painted, steps.edited, steps.note, *steps.people.inputs],
+        told | {table.mine, steps.note},
         [*table.outputs, steps.edited, steps.note],
         concurrency_limit=2,
         show_progress="minimal",
@@ -102,13 +94,17 @@ def _wire_candidates(studio: Studio, keeper: Keeper, table: after.Table) -> None
         released = Released(record, path, Digest.of_file(path))
         return after.shown(table, studio, released, before, mine, keeper=keeper.knows(request))
 
-    def choose(
-        request: gr.Request, painted: after.Painted | None, mine: list[str], by: str, why: str
-    ) -> Update:
+    def choose(request: gr.Request, values: Values) -> Update:
+        painted, mine = values[table.painted], values[table.mine]
         if painted is None:
             raise gr.Error("Paint a picture first.", title="Nothing to choose")
         known = keeper.knows(request)
-        attempt(lambda: choose_one(archive, painted.picture, by, why, mine, keeper=known), "Not chosen")
+        attempt(
+            lambda: choose_one(
+                archive, painted.picture, values[parts.by], values[parts.why], mine, keeper=known
+            ),
+            "Not chosen",
+        )
         shown = candidates_shown(parts, archive, painted.picture, mine, keeper=known)
         return {**shown, parts.why: gr.update(value="")}
 
@@ -117,7 +113,7 @@ def _wire_candidates(studio: Studio, keeper: Keeper, table: after.Table) -> None
     )
     parts.choose.click(
         choose,
-        [table.painted, table.mine, parts.by, parts.why],
+        {table.painted, table.mine, parts.by, parts.why},
         [*parts.outputs, parts.by, parts.why, parts.choose],
         show_progress_on=[parts.choose],
         **ASKED,

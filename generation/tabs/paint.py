@@ -17,6 +17,7 @@ from provenance.media.picture import Picture
 from provenance.release.permission import Override
 from provenance.release.release import Released
 from provenance.tabs.fragments import fragment, inline_picture
+from provenance.tabs.inputs import Values
 from provenance.tabs.released import out_path
 from provenance.tabs.theme import QUIET
 from provenance.tabs.uploads import attempt, complaint, opened, sentence
@@ -74,21 +75,19 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
     turn = gr.Textbox(visible=False)
     outputs = [*table.outputs, form.paint, form.cancel]
 
-    def begin(request: gr.Request, *values: Any) -> Iterator[Update]:
-        yield from _begin(desk, request, turn, Fields.of(values))
+    def begin(request: gr.Request, values: Values) -> Iterator[Update]:
+        yield from _begin(desk, request, turn, form.read(values))
 
-    def begin_over(request: gr.Request, by: str, reason: str, secret: str, *values: Any) -> Iterator[Update]:
-        attempt(lambda: _override(desk, request, by, reason, secret), NOT_PAINTED)
-        yield from _begin(desk, request, turn, Fields.of(values))
+    def begin_over(request: gr.Request, values: Values) -> Iterator[Update]:
+        attempt(lambda: _override(desk, request, values), NOT_PAINTED)
+        yield from _begin(desk, request, turn, form.read(values))
 
-    def paint(request: gr.Request, token: str, mine: list[str], *values: Any) -> Iterator[Update]:
-        yield from _turn(desk, request, token, mine, Fields.of(values), None)
+    def paint(request: gr.Request, values: Values) -> Iterator[Update]:
+        yield from _turn(desk, request, values[turn], values[table.mine], form.read(values), None)
 
-    def paint_over(
-        request: gr.Request, token: str, mine: list[str], by: str, reason: str, secret: str, *values: Any
-    ) -> Iterator[Update]:
-        override = attempt(lambda: _override(desk, request, by, reason, secret), NOT_PAINTED)
-        yield from _turn(desk, request, token, mine, Fields.of(values), override)
+    def paint_over(request: gr.Request, values: Values) -> Iterator[Update]:
+        override = attempt(lambda: _override(desk, request, values), NOT_PAINTED)
+        yield from _turn(desk, request, values[turn], values[table.mine], form.read(values), override)
 
     def cancel(request: gr.Request) -> Update:
         if runs.cancel(str(request.session_hash)):
@@ -101,15 +100,15 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
     def gone(request: gr.Request) -> None:
         runs.cancel(str(request.session_hash))
 
-    over = table.takeover.inputs
     line: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "paint", **QUEUED}
     for button, first, then, given in (
-        (form.paint, begin, paint, []),
-        (table.takeover.go, begin_over, paint_over, over),
+        (form.paint, begin, paint, set()),
+        (table.takeover.go, begin_over, paint_over, set(table.takeover.inputs)),
     ):
-        button.click(
-            first, [*given, *form.inputs], [*outputs, turn], concurrency_limit=None, **QUEUED
-        ).success(then, [turn, table.mine, *given, *form.inputs], outputs, **line)
+        asked_first = button.click(
+            first, form.inputs | given, [*outputs, turn], concurrency_limit=None, **QUEUED
+        )
+        asked_first.success(then, {turn, table.mine} | form.inputs | given, outputs, **line)
         button.click(None, js=TO_THE_PICTURE)
     form.cancel.click(cancel, outputs=[table.stage, form.paint, form.cancel], **QUIET)
     page.unload(gone)
@@ -142,10 +141,11 @@ def _turn(
     yield from _paint(desk, visitor, fields, override)
 
 
-def _override(desk: Desk, request: gr.Request, by: str, reason: str, secret: str) -> Override:
-    if not desk.keeper.knows(request, secret):
+def _override(desk: Desk, request: gr.Request, values: Values) -> Override:
+    over = desk.table.takeover
+    if not desk.keeper.knows(request, values[over.secret]):
         raise StatementError("only the keeper of this record goes on against somebody's wish")
-    return override_of(by, reason)
+    return override_of(values[over.by], values[over.reason])
 
 
 def _checked(studio: Studio, fields: Fields) -> tuple[Asked, Picture | None]:

@@ -1,9 +1,9 @@
 """The left half of the tab Paint: the form, its shipped examples, and what it will make public, told at once."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from generation.colour import to_srgb
 from generation.drawings import DRAWINGS
@@ -12,6 +12,7 @@ from provenance.errors import ProvenanceError
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure, SourceType
 from provenance.tabs.fragments import fragment, inline_picture
+from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import NOT_STATED, ORIGINS
 from provenance.tabs.people import PeopleTable, people_table
 from provenance.tabs.place import place_fields
@@ -31,23 +32,26 @@ EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The components of the form. `inputs` is the order that form.Fields reads."""
+    """The components of the form, by the names of form.Fields, and those that do something by themselves."""
 
-    inputs: list[Any]
+    named: Named
     layout: gr.Image
     layout_facts: gr.HTML
     examples: list[gr.Button]
-    origin: gr.Dropdown
-    prompt: gr.Textbox
-    seed: gr.Textbox
     reseed: gr.Button
     people: PeopleTable
     mask: gr.Image
     mask_facts: gr.HTML
-    credit_line: gr.Textbox
     public: gr.HTML
     paint: gr.Button
     cancel: gr.Button
+
+    @property
+    def inputs(self) -> set[Component]:
+        return {*self.named.values(), *self.people.inputs}
+
+    def read(self, values: Values) -> Fields:
+        return Fields(**read(self.named, values), people=self.people.read(values))
 
 
 def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
@@ -59,13 +63,13 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
         value=DRAWINGS[0].prompt, label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
         placeholder="What the painting should show: sunset, pink sky, green grass, house",
     )  # fmt: skip
-    *numbers, seed, reseed, count = _numbers(studio)
+    numbers, reseed = _numbers(studio)
     part(
         "3 · The people",
         "Who drew, who wrote the words, who else worked on it. A model is recorded by itself.",
     )
     people = people_table([Role.LAYOUT, Role.PROMPT], rows=PEOPLE)
-    people.name(0).value = DRAWINGS[0].by
+    people.lines[0].name.value = DRAWINGS[0].by
     place = _place()
     part("4 · What will be public")
     disclosure = gr.Radio(
@@ -75,17 +79,25 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
         label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
     )
     besides = _besides()
-    credit_line = besides[-1]
-    credit_line.value = DRAWINGS[0].credit_line
+    besides["credit_line"].value = DRAWINGS[0].credit_line
     public = piece()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
-    inputs = [layout, origin, prompt, *numbers, seed, count]
-    inputs += [disclosure, no_training, mask, *besides, *place, *people.inputs]
+    own = {"layout": layout, "origin": origin, "prompt": prompt, "mask": mask}
+    own |= {"disclosure": disclosure, "no_training": no_training}
     made = Sheet(
-        *(inputs, layout, layout_facts, examples, origin, prompt, seed, reseed, people, mask, mask_facts),
-        *(credit_line, public, paint, cancel),
+        named={**own, **numbers, **besides, **place},
+        layout=layout,
+        layout_facts=layout_facts,
+        examples=examples,
+        reseed=reseed,
+        people=people,
+        mask=mask,
+        mask_facts=mask_facts,
+        public=public,
+        paint=paint,
+        cancel=cancel,
     )
     _wire(studio, page, made)
     return made
@@ -119,7 +131,7 @@ def _mask() -> tuple[gr.Image, gr.HTML]:
         return mask, piece()
 
 
-def _numbers(studio: Studio) -> list[Any]:
+def _numbers(studio: Studio) -> tuple[dict[str, Component], gr.Button]:
     """What to keep out, strength, steps, guidance, size, seed, and the button for a new seed."""
     model = studio.capabilities
     low, high = model.long_sides
@@ -162,46 +174,46 @@ def _numbers(studio: Studio) -> list[Any]:
         1, MOST, value=1, step=1, label="How many pictures", elem_id="gz-count",
         info="Each with the next seed, each signed and kept: choose one of them afterwards",
     )  # fmt: skip
-    return [negative, strength, steps, guidance, side, seed, reseed, count]
+    scales = {"strength": strength, "steps": steps, "guidance": guidance, "long_side": side}
+    return {"negative": negative, **scales, "seed": seed, "count": count}, reseed
 
 
-def _place() -> list[Any]:
+def _place() -> dict[str, Component]:
     with gr.Accordion("Production, episode, shot", open=False):
         return place_fields()
 
 
-def _besides() -> list[Any]:
+def _besides() -> dict[str, Component]:
     with gr.Accordion("Other names, credit line, visible label", open=False):
         terms = terms_fields()
         label = gr.Dropdown(
             LABELS, value="", label="Visible label in a corner", filterable=False, elem_id="gz-label",
             info="Words that speak of AI, drawn into the picture before it is signed",
         )  # fmt: skip
-    return [label, *terms]
+    return {"label": label, **terms}
 
 
 def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
-    def public(*values: Any) -> str:
-        return made_public(Fields.of(values), studio.model, studio.capabilities, studio.archive.identity.name)
+    def public(values: Values) -> str:
+        signer = studio.archive.identity.name
+        return made_public(form.read(values), studio.model, studio.capabilities, signer)
 
     def arrived(path: str | None) -> str:
         return _facts(studio, path)
 
-    form.reseed.click(new_seed, outputs=form.seed, **QUIET)
+    first, line, origin = form.people.lines[0], form.named["credit_line"], form.named["origin"]
+    form.reseed.click(new_seed, outputs=form.named["seed"], **QUIET)
     for button, name in zip(form.examples, EXAMPLES, strict=True):
         button.click(
             lambda name=name: _example(name),
-            outputs=[
-                *(form.layout, form.origin, form.prompt, form.people.name(0), form.people.role(0)),
-                form.credit_line,
-            ],
+            outputs=[form.layout, origin, form.named["prompt"], first.name, first.role, line],
             **QUIET,
         )
     # A visitor's own layout is not by those who drew the example.
     form.layout.upload(
         lambda *said: (*("" if words in EXAMPLES_SAY else words for words in said), NOT_STATED),
-        [form.people.name(0), form.credit_line],
-        [form.people.name(0), form.credit_line, form.origin],
+        [first.name, line],
+        [first.name, line, origin],
         **QUIET,
     )
     form.layout.change(arrived, form.layout, form.layout_facts, **QUIET)

@@ -4,37 +4,60 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
+from gradio.components import Component
 
 from provenance.errors import StatementError
 from provenance.statement.credit import NAME_LIMIT, Credit, Role, clean_name, parse_role
 from provenance.statement.words import ROLES
+from provenance.tabs.inputs import Values
 
-COLUMNS = 3  # role, name, asked not to be named
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table as the browser sends it."""
+
+    role: str | None
+    name: str | None
+    unnamed: bool | None = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The components of a line."""
+
+    role: gr.Dropdown
+    name: gr.Textbox
+    unnamed: gr.Checkbox
+
+    @property
+    def parts(self) -> tuple[Component, ...]:
+        return self.role, self.name, self.unnamed
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleTable:
-    """The components of the table; `inputs` is what a handler gets, in the order that `credits_of` reads."""
+    """The table's lines. Their components are among the inputs of the form's handlers."""
 
-    inputs: list[gr.components.Component]
-    rows: int
+    lines: tuple[Line, ...]
 
-    def role(self, row: int) -> gr.components.Component:
-        return self.inputs[row * COLUMNS]
+    @property
+    def inputs(self) -> set[Component]:
+        return {part for line in self.lines for part in line.parts}
 
-    def name(self, row: int) -> gr.components.Component:
-        return self.inputs[row * COLUMNS + 1]
+    def read(self, values: Values) -> tuple[Row, ...]:
+        """What the lines say."""
+        return tuple(Row(values[line.role], values[line.name], values[line.unnamed]) for line in self.lines)
 
 
 def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
     """A table with a line for each of `roles`, and further ones behind a button, up to `rows`."""
     shown = gr.State(len(roles))
-    inputs: list[gr.components.Component] = []
+    made: list[Line] = []
     lines: list[gr.Row] = []
     for index in range(rows):
         role = roles[index] if index < len(roles) else Role.OTHER
         with gr.Row(visible=index < len(roles), elem_classes="gz-person", equal_height=True) as line:
-            inputs += _line(role, str(index + 1))
+            made.append(_line(role, str(index + 1)))
         lines.append(line)
     more = gr.Button("+ Add a person", size="sm", elem_classes="gz-quiet")
 
@@ -49,22 +72,21 @@ def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
     more.click(
         add, shown, [shown, more, *lines], queue=False, show_progress="hidden", api_visibility="private"
     )
-    return PeopleTable(inputs, rows)
+    return PeopleTable(tuple(made))
 
 
-def credits_of(values: Sequence[object]) -> tuple[Credit, ...]:
+def credits_of(rows: Sequence[Row]) -> tuple[Credit, ...]:
     """The credits that the table holds. Lines without a name are left out; StatementError names the line at fault."""
     credits: list[Credit] = []
-    for index in range(0, len(values) - COLUMNS + 1, COLUMNS):
-        role_text, name_text, unnamed = values[index : index + COLUMNS]
-        name = str(name_text or "")
-        if not unnamed and not name.strip():
+    for number, row in enumerate(rows, start=1):
+        name = str(row.name or "")
+        if not row.unnamed and not name.strip():
             continue
-        role = parse_role(str(role_text or ""))
+        role = parse_role(str(row.role or ""))
         try:
-            credit = Credit(role, None if unnamed else clean_name(name))
+            credit = Credit(role, None if row.unnamed else clean_name(name))
         except StatementError as error:
-            raise StatementError(f"person {index // COLUMNS + 1} ({role.value}): {error}") from error
+            raise StatementError(f"person {number} ({role.value}): {error}") from error
         if credit not in credits:
             credits.append(credit)
     if not credits:
@@ -75,7 +97,7 @@ def credits_of(values: Sequence[object]) -> tuple[Credit, ...]:
     return tuple(credits)
 
 
-def _line(role: Role, label: str) -> list[gr.components.Component]:
+def _line(role: Role, label: str) -> Line:
     choices = [(words.page, each.value) for each, words in ROLES.items()]
     role_box = gr.Dropdown(
         choices, value=role.value, label=f"Role {label}", min_width=130, scale=4, filterable=False
@@ -96,4 +118,4 @@ def _line(role: Role, label: str) -> list[gr.components.Component]:
         show_progress="hidden",
         api_visibility="private",
     )
-    return [role_box, name_box, unnamed]
+    return Line(role_box, name_box, unnamed)

@@ -1,8 +1,7 @@
 """Where a picture belongs, as the page asks it: production, episode, cut, and whether it is to stay."""
 
-from typing import Any
-
 import gradio as gr
+from gradio.components import Component
 
 from provenance.errors import StatementError
 from provenance.statement.statement import Project
@@ -12,8 +11,8 @@ STAGES = [("Temporary", Stage.TEMP.value), ("Final", Stage.FINAL.value)]
 PLACE_LIMIT = 100  # characters of a production, episode or shot
 
 
-def place_fields() -> list[Any]:
-    """Production, episode, cut and stage; their values are what `place_of` takes."""
+def place_fields() -> dict[str, Component]:
+    """Production, episode, cut and stage, by the names that `place_of` takes."""
     with gr.Row():
         production = gr.Textbox(label="Production", max_length=PLACE_LIMIT, max_lines=1, min_width=140)
         episode = gr.Textbox(label="Episode", max_length=PLACE_LIMIT, max_lines=1, min_width=80)
@@ -21,7 +20,7 @@ def place_fields() -> list[Any]:
             label="Cut or shot", max_length=PLACE_LIMIT, max_lines=1, min_width=110, placeholder="c014"
         )
     stage = gr.Radio(STAGES, value=Stage.TEMP.value, label="Temporary or final")
-    return [production, episode, shot, stage]
+    return {"production": production, "episode": episode, "shot": shot, "stage": stage}
 
 
 def place_of(production: object, episode: object, shot: object, stage: str) -> Project:

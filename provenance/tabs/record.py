@@ -1,20 +1,24 @@
 """The tab Record: a picture that people made, by itself; signed, on the record, and back as a file to take away."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
-from provenance.credentials.sign.disclosure import USUAL, public_lines
+from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
-from provenance.release.release import record
-from provenance.statement.credit import Role
-from provenance.statement.statement import InputRole
+from provenance.release.release import Released, record
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
+from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import MADE_BY_PEOPLE
-from provenance.tabs.people import credits_of, people_table
+from provenance.tabs.people import PeopleTable, Row, credits_of, people_table
 from provenance.tabs.place import place_fields, place_of
 from provenance.tabs.public import against, given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
@@ -27,11 +31,58 @@ NOTE_LIMIT = 1_000  # characters
 TITLE = "Not signed"
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The form as the browser sends it."""
+
+    picture: str | None
+    origin: str | None
+    note: str | None
+    production: str
+    episode: str
+    shot: str
+    stage: str
+    no_training: bool
+    other_names: str
+    credit_line: str
+    people: tuple[Row, ...] = ()
+
+    def publication(self, credits: Sequence[Credit]) -> Publication:
+        return publication_of(self.no_training, self.other_names, self.credit_line, credits)
+
+    def place(self) -> Project:
+        return place_of(self.production, self.episode, self.shot, self.stage)
+
+    def kept(self) -> list[str]:
+        """What stays in the record here."""
+        note = ["the note"] if str(self.note or "").strip() else []
+        places = places_kept(self.production, self.episode, self.shot)
+        return [*note, *places, "what a camera wrote of place and owner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The components of the form."""
+
+    named: Named
+    people: PeopleTable
+    picture: gr.Image
+    public: gr.HTML
+    sign: gr.Button
+
+    @property
+    def inputs(self) -> set[Component]:
+        return {*self.named.values(), *self.people.inputs}
+
+    def read(self, values: Values) -> Fields:
+        return Fields(**read(self.named, values), people=self.people.read(values))
+
+
 def record_tab(archive: Archive, page: gr.Blocks) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
     with gr.Row(elem_classes="gz-desk"):
         with gr.Column(scale=5, min_width=320):
-            inputs, picture, public, sign = _form()
+            form = _form()
         with gr.Column(scale=6, min_width=320, elem_classes="gz-result"):
             answer = empty(
                 "The signed copy will stand here", "with its entry in the record, and the file to take away."
@@ -39,30 +90,32 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
             download = gr.DownloadButton("Download the signed copy", visible=False, variant="primary")
             way = piece()
 
-    def take(*values: Any) -> list[Any]:
+    def take(values: Values) -> dict[Component, Any]:
+        fields = form.read(values)
         with TURNS:
-            told, path, graph = _record(archive, *values)
-        discard([values[0]])  # not where it was refused: the form stays as it is, to be mended
-        return [told, gr.update(value=path, visible=True), graph, None]
+            told, path, graph = _record(archive, fields)
+        discard([fields.picture])  # not where it was refused: the form stays as it is, to be mended
+        return {answer: told, download: gr.update(value=path, visible=True), way: graph, form.picture: None}
 
-    def before(*values: Any) -> str:
-        return _public(archive, *values)
+    def before(values: Values) -> str:
+        return _public(archive, form.read(values))
 
-    gr.on([each.change for each in inputs], before, inputs, public, trigger_mode="always_last", **QUIET)
-    page.load(before, inputs, public, **QUIET)
-    waits_for(sign, picture)
-    sign.click(
+    changes = [each.change for each in form.inputs]
+    gr.on(changes, before, form.inputs, form.public, trigger_mode="always_last", **QUIET)
+    page.load(before, form.inputs, form.public, **QUIET)
+    waits_for(form.sign, form.picture)
+    form.sign.click(
         take,
-        inputs,
-        [answer, download, way, picture],
+        form.inputs,
+        [answer, download, way, form.picture],
         concurrency_limit=2,
         show_progress="minimal",
-        show_progress_on=[sign],
+        show_progress_on=[form.sign],
         api_visibility="private",
     )
 
 
-def _form() -> tuple[list[Any], gr.Image, gr.HTML, gr.Button]:
+def _form() -> Form:
     part(
         "A picture made by people",
         "A layout, a background, a photograph. It is signed as it is, pixel for pixel, and no AI touches it.",
@@ -85,68 +138,40 @@ def _form() -> tuple[list[Any], gr.Image, gr.HTML, gr.Button]:
         terms = terms_fields()
     public = piece()
     sign = gr.Button("Sign and record", variant="primary", elem_id="gz-record-sign")
-    return [picture, origin, note, *place, wish, *terms, *people.inputs], picture, public, sign
+    own = {"picture": picture, "origin": origin, "note": note, "no_training": wish}
+    return Form({**own, **place, **terms}, people, picture, public, sign)
 
 
-def _record(
-    archive: Archive,
-    path: str | None,
-    origin: str | None,
-    note: str | None,
-    production: str,
-    episode: str,
-    shot: str,
-    stage: str,
-    wish: bool,
-    names: str,
-    line: str,
-    *people: object,
-) -> tuple[str, str, str]:
+def _record(archive: Archive, form: Fields) -> tuple[str, str, str]:
     """What became of it as HTML, the signed file where the page may serve it, and its way as a drawing."""
-    picture = gate(path, archive.settings)
+    picture = gate(form.picture, archive.settings)
     out = attempt(lambda: out_path(archive.settings, "recorded", picture.media_type), TITLE)
 
-    def sign() -> Any:
-        credits = credits_of(people)
-        publication = publication_of(wish, names, line, credits)
-        place = place_of(production, episode, shot, stage)
-        job = Job(credits, out, place, str(note or "").strip()[:NOTE_LIMIT], Terms(publication))
-        return record(archive, Path(str(path)), job, source_type=_origin(origin))
+    def sign() -> Released:
+        credits = credits_of(form.people)
+        note = str(form.note or "").strip()[:NOTE_LIMIT]
+        job = Job(credits, out, form.place(), note, Terms(form.publication(credits)))
+        return record(archive, Path(str(form.picture)), job, source_type=_origin(form.origin))
 
-    released = attempt(sign, TITLE, path, out)
+    released = attempt(sign, TITLE, form.picture, out)
     return done(released), deliver(released.path), story(archive, released)
 
 
-def _public(
-    archive: Archive,
-    path: str | None,
-    origin: str | None,
-    note: str | None,
-    production: str,
-    episode: str,
-    shot: str,
-    stage: str,
-    wish: bool,
-    names: str,
-    line: str,
-    *people: object,
-) -> str:
+def _public(archive: Archive, form: Fields) -> str:
     """What the signed copy will tell everybody, as the form stands; HTML."""
     publication, problem, lines = USUAL, "", []
     doubts: list[str] = []
     try:
-        doubts = against(archive, path, _origin(origin), Step.RECORD)
-        credits = credits_of(people)
-        publication = publication_of(wish, names, line, credits)
-        job = Job(credits, Path(), place_of(production, episode, shot, stage))
-        picture = given(path, InputRole.ORIGINAL, Relation.INPUT)
-        statement = job.statement(Step.RECORD, _origin(origin), picture)
+        doubts = against(archive, form.picture, _origin(form.origin), Step.RECORD)
+        credits = credits_of(form.people)
+        publication = form.publication(credits)
+        job = Job(credits, Path(), form.place())
+        picture = given(form.picture, InputRole.ORIGINAL, Relation.INPUT)
+        statement = job.statement(Step.RECORD, _origin(form.origin), picture)
         lines = public_lines(statement, publication, signer=archive.identity.name)
     except StatementError as error:
         problem = str(error)
-    kept = [*(["the note"] if str(note or "").strip() else []), *places_kept(production, episode, shot)]
-    kept.append("what a camera wrote of place and owner")
-    return told_before(lines, publication, problem=problem, kept=kept, against=doubts)
+    return told_before(lines, publication, problem=problem, kept=form.kept(), against=doubts)
 
 
 def _origin(value: str | None) -> SourceType:

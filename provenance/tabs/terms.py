@@ -1,9 +1,9 @@
 """What the signed file may say, as the page asks it for each run: wishes, other names, a credit line."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from provenance.credentials.sign.disclosure import Publication, no_training, parse_pseudonyms
 from provenance.errors import StatementError
@@ -13,8 +13,8 @@ LINE_LIMIT = 200  # characters of a credit line
 NAMES_LIMIT = 4_000  # characters of all other names
 
 
-def terms_fields() -> list[Any]:
-    """Other names and a credit line; with the wish before them, their values are what `publication_of` takes."""
+def terms_fields() -> dict[str, Component]:
+    """Other names and a credit line, as `publication_of` reads them."""
     names = gr.Textbox(
         label="Other names in the file", lines=2, max_lines=6, max_length=NAMES_LIMIT,
         placeholder="Sato Hana = Kumo",
@@ -25,7 +25,7 @@ def terms_fields() -> list[Any]:
         label="Credit line", max_lines=1, max_length=LINE_LIMIT, placeholder="Studio Kita / The Dog & The Boy",
         info="IPTC credit line, as it should be printed with the picture",
     )  # fmt: skip
-    return [names, line]
+    return {"other_names": names, "credit_line": line}
 
 
 def publication_of(
