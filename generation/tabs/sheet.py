@@ -58,36 +58,15 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     """The form, filled in with the first example: one click paints it."""
     layout, layout_facts, examples, origin = _layout()
     mask, mask_facts = _mask()
-    part("2 · The words")
-    prompt = gr.Textbox(
-        value=DRAWINGS[0].prompt, label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
-        placeholder="What the painting should show: sunset, pink sky, green grass, house",
-    )  # fmt: skip
-    numbers, reseed = _numbers(studio)
-    part(
-        "3 · The people",
-        "Who drew, who wrote the words, who else worked on it. A model is recorded by itself.",
-    )
-    people = people_table([Role.LAYOUT, Role.PROMPT], rows=PEOPLE)
-    people.lines[0].name.value = DRAWINGS[0].by
-    place = _place()
-    part("4 · What will be public")
-    disclosure = gr.Radio(
-        DISCLOSURES, value=Disclosure.FULL.value, label="The words of the prompt", elem_classes="gz-stack"
-    )
-    no_training = gr.Checkbox(
-        label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
-    )
-    besides = _besides()
-    besides["credit_line"].value = DRAWINGS[0].credit_line
-    public = piece()
+    prompt, numbers, reseed = _words(studio)
+    people, place = _people()
+    public_choices, public = _public()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
     own = {"layout": layout, "origin": origin, "prompt": prompt, "mask": mask}
-    own |= {"disclosure": disclosure, "no_training": no_training}
     made = Sheet(
-        named={**own, **numbers, **besides, **place},
+        named={**own, **numbers, **public_choices, **place},
         layout=layout,
         layout_facts=layout_facts,
         examples=examples,
@@ -129,6 +108,38 @@ def _mask() -> tuple[gr.Image, gr.HTML]:
             elem_classes="gz-drop", placeholder="Black keeps the layout, grey blends\nAs large as the layout",
         )  # fmt: skip
         return mask, piece()
+
+
+def _words(studio: Studio) -> tuple[gr.Textbox, dict[str, Component], gr.Button]:
+    part("2 · The words")
+    prompt = gr.Textbox(
+        value=DRAWINGS[0].prompt, label="Prompt", lines=2, max_lines=8, elem_id="gz-prompt",
+        placeholder="What the painting should show: sunset, pink sky, green grass, house",
+    )  # fmt: skip
+    return prompt, *_numbers(studio)
+
+
+def _people() -> tuple[PeopleTable, dict[str, Component]]:
+    part(
+        "3 · The people",
+        "Who drew, who wrote the words, who else worked on it. A model is recorded by itself.",
+    )
+    people = people_table([Role.LAYOUT, Role.PROMPT], rows=PEOPLE)
+    people.lines[0].name.value = DRAWINGS[0].by
+    return people, _place()
+
+
+def _public() -> tuple[dict[str, Component], gr.HTML]:
+    part("4 · What will be public")
+    disclosure = gr.Radio(
+        DISCLOSURES, value=Disclosure.FULL.value, label="The words of the prompt", elem_classes="gz-stack"
+    )
+    no_training = gr.Checkbox(
+        label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
+    )
+    besides = _besides()
+    besides["credit_line"].value = DRAWINGS[0].credit_line
+    return {"disclosure": disclosure, "no_training": no_training, **besides}, piece()
 
 
 def _numbers(studio: Studio) -> tuple[dict[str, Component], gr.Button]:
