@@ -25,15 +25,46 @@
 
     Stopped                        no error: a picture was called off, and the record says cancelled
 
-Each message says what was expected, what was found and what to do. The command line prints it and exits with 2.
+Each message says what was expected and what was found. What can be done is a value (`Remedy`), since the page and the
+command line say it differently. The command line prints both and exits with 2.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """The ways out of a trouble; in words: provenance/commands/remedies.py and provenance/tabs/remedies.py."""
+
+    NAME_A_HAND = "name who drew it, or that they asked not to be named"
+    NAME_SOMEBODY = "name somebody in this role"
+    KEEP_TEMPORARY = "release it as temporary"
+    STATE_PLACE = "say where it belongs"
+    STATE_NOTICE = "put the crew's notice on the record"
+    STATE_APPROVAL = "put the written approval on the record"
+    TAKE_IT_ON = "a named person takes it on"
+    ALLOW_BYTES = "let larger files in"
+    ALLOW_PIXELS = "let larger pictures in"
+    ADD_PERSON = "add them to the people"
+    LIST_PEOPLE = "look at the people on record"
+    ASK_FOR_STAMPS = "ask the time-stamp authority again"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What can be done about a trouble, as a value. `name`: the role, or the field, that it is about."""
+
+    way: Way
+    name: str = ""
 
 
 class ProvenanceError(Exception):
-    """The check or the record could not be made."""
+    """The check or the record could not be made. `remedies` say what can be done, for each front end to word."""
+
+    def __init__(self, words: str = "", *, remedies: Sequence[Remedy] = ()) -> None:
+        super().__init__(words)
+        self.remedies = tuple(remedies)
 
 
 class PictureError(ProvenanceError):
@@ -71,7 +102,7 @@ class ConsentError(StatementError):
     """Somebody whose work would go in does not allow this use; `objections` say who, why, and whom to ask."""
 
     def __init__(self, words: str, objections: Sequence[Objection] = ()) -> None:
-        super().__init__(words)
+        super().__init__(words, remedies=(Remedy(Way.TAKE_IT_ON),))
         self.objections = tuple(objections)
 
 

@@ -18,7 +18,7 @@ from provenance.audit.columns import COLUMNS, ON_A_PAGE
 from provenance.audit.delivery import LeftOut
 from provenance.audit.row import Row, counts, row_json
 from provenance.errors import OutputError
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import ProvenanceError
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.graph import Evidence
 from provenance.inspection.inspection import Inspection
-from provenance.inspection.lineage import Evidence
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
 

@@ -119,7 +119,7 @@ def run(group: click.Group, sentences: tuple[type[Exception], ...] = (Provenance
         click.echo("stopped; nothing half-made is left", err=True)
         code = INTERRUPTED
     except sentences as error:
-        click.echo(f"genzu: {error}", err=True)
+        click.echo(f"genzu: {_told(error)}", err=True)
         code = NOT_CHECKED
     except BrokenPipeError:
         # The reader (`| head`) has gone; Python would complain again while flushing at exit.
@@ -130,3 +130,10 @@ def run(group: click.Group, sentences: tuple[type[Exception], ...] = (Provenance
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _told(error: Exception) -> str:
+    """The error's sentence, with what can be done about it as the command line says it."""
+    from provenance.commands.remedies import told
+
+    return told(error) if isinstance(error, ProvenanceError) else str(error)

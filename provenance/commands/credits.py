@@ -17,9 +17,8 @@ from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.evidence.other_ledgers import ask_each, proved, to_json
 from provenance.inspection.graph_json import node_json
-from provenance.inspection.history import history_of_record
 from provenance.inspection.inspection import Inspection, inspect
-from provenance.inspection.lineage import lineage
+from provenance.inspection.lineage import history_of_record, lineage
 from provenance.ledger import Ledger
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord

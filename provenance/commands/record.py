@@ -11,12 +11,14 @@ import click
 
 from provenance.commands.announcing import announced, opened
 from provenance.commands.announcing import dry_run as dry_run_option
+from provenance.commands.remedies import with_remedies
 from provenance.credentials.identity.identity import Identity, read_artist
 from provenance.credentials.sign.disclosure import Publication, parse_pseudonyms
 from provenance.credentials.sign.disclosure import no_training as without_training
 from provenance.errors import StatementError
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
+from provenance.release.final import Finding
 from provenance.release.job import Job, Terms
 from provenance.release.journal import claim, hand_over
 from provenance.release.release import Released, record, retouch
@@ -175,7 +177,7 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
             "requested": released.record.requested,
             "released": released.record.released,
             "tree_size": checkpoint.checkpoint.size,
-            "findings": list(released.findings),
+            "findings": [_worded(each) for each in released.findings],
             "notes": list(released.notes),
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
@@ -190,7 +192,12 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     for note in released.notes:
         click.echo(f"  {note}")
     for finding in released.findings:
-        click.echo(f"  before it can be final: {finding}", err=True)
+        click.echo(f"  before it can be final: {_worded(finding)}", err=True)
+
+
+def _worded(finding: Finding) -> str:
+    """What keeps a picture from being final, with what can be done about it."""
+    return with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])
 
 
 @click.command("record")

@@ -7,11 +7,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from provenance.commands.remedies import with_remedies
 from provenance.credentials.read.chain import Verdict
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.graph import Evidence, Graph, Node
 from provenance.inspection.history import History
-from provenance.inspection.lineage import Evidence, Graph, Node
 from provenance.ledger.store.records import PictureRecord
 from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
@@ -93,7 +94,8 @@ def show_findings(screen: Console, findings: Iterable[Finding]) -> None:
     table.add_column(overflow="fold")
     for finding in findings:
         style = "red" if finding.fault else EVIDENCE_STYLES[finding.evidence]
-        words = styled(finding.words, "red" if finding.fault else "", limit=900)
+        said = with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])
+        words = styled(said, "red" if finding.fault else "", limit=900)
         if screen.is_terminal:
             table.add_row(styled(finding.evidence.value, style), words)
         else:

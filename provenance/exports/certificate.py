@@ -19,7 +19,7 @@ from provenance.errors import StatementError
 from provenance.exports.certificate_words import WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import made_words
-from provenance.inspection.history import history_of_record
+from provenance.inspection.lineage import history_of_record
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry, descendants, recorded_again
 from provenance.ledger.store.records import PictureRecord

@@ -13,35 +13,12 @@ A step that says "all AI" (`trainedAlgorithmicMedia`) ends the way back: nothing
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from provenance.credentials.read.chain import Verdict
-from provenance.inspection.lineage import AGAIN, Graph, Node
+from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
+from provenance.inspection.graph import AGAIN, Graph, Node
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, Relation, SourceType
-
-
-class Classification(StrEnum):
-    """The five answers of a report."""
-
-    AI_GENERATED = "AI-generated"
-    AI_ASSISTED = "AI-assisted"
-    HUMAN_MADE = "recorded as human-made"
-    ALTERED = "altered"
-    UNKNOWN = "unknown"
-
-
-AI_ANSWERS = frozenset({Classification.AI_GENERATED, Classification.AI_ASSISTED})
-
-
-@dataclass(frozen=True, slots=True)
-class Classified:
-    """An answer with its reason, in words a painter understands."""
-
-    answer: Classification
-    because: str
-    both: bool = False  # two things are said that do not go together; `because` says which
 
 
 def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = ()) -> Classified:

@@ -2,7 +2,7 @@
 
 from provenance.credentials.read.chain import ChainStep
 from provenance.inspection.classification import classify
-from provenance.inspection.lineage import Graph, Node
+from provenance.inspection.graph import Graph, Node
 from provenance.statement.canonical import Json
 
 

@@ -5,48 +5,30 @@
     Unknown: no record; this does not mean human-made.
 
 Everything that answers "who made this" opens with this sentence: the page, the command line, a report, a certificate.
-It is decided here, from the same graph that the classification is made from; the words are in history_words.py.
+It is decided here, from the same graph that the classification is made from; the words are in sentence.py.
 
 A hand that nobody is named for is told as just that. Prompt writers, directors and supervisors drew nothing: they
 stand in `credits`, with everybody else who is named on the way.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Named
 from provenance.credentials.read.contents import IDENTITY
-from provenance.inspection.classification import Classification, Classified, classify
-from provenance.inspection.lineage import AGAIN, EDITS, Evidence, Graph, Node, lineage
-from provenance.ledger.store.records import PictureRecord
-from provenance.statement.canonical import Json
+from provenance.inspection.answers import Classification, Classified
+from provenance.inspection.graph import AGAIN, EDITS, Evidence, Graph, Node
+from provenance.inspection.sentence import Deed, History, Part
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import BY_AI, Maker, Relation
 
+__all__ = ["Deed", "History", "Part", "history_of"]
+
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
     from provenance.media.generator_text import Trace
 
 # Roles that leave no mark on the picture: they are credited, and the sentence does not call them its makers.
 BESIDE = frozenset({Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING})
-
-
-class Deed(StrEnum):
-    """What somebody, or something, did to a picture."""
-
-    DESIGNED = "designed"
-    DRAWN = "drawn"
-    PHOTOGRAPHED = "photographed"
-    BRUSHED = "painted by hand"
-    PAINTED = "painted by AI"
-    COMPOSITED = "composited"
-    REVISED = "revised"
-    MADE = "made by people"
-    PROGRAMMED = "drawn by a program"
-    PROCESSED = "processed by software"
-    UNSTATED = "not stated"
 
 
 # What a role did, where the step itself does not say it more closely.
@@ -62,55 +44,6 @@ _BY_ROLE = {
 _BEFORE_AI = frozenset({Deed.DRAWN, Deed.DESIGNED})
 _AFTER_AI = frozenset({Deed.REVISED, Deed.COMPOSITED})
 _BESIDE = frozenset(role.value for role in BESIDE)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One deed and who did it: names, models or programs. A name is None for somebody who asked not to be named.
-
-    `by` is empty where nobody is named. `looked_at`: it was only a reference, nothing of it is in the picture.
-    """
-
-    deed: Deed
-    by: tuple[str | None, ...] = ()
-    looked_at: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Who made a picture, part by part, oldest first. Names are untrusted text until they are worded.
-
-    `own_word`: it is only the file that says so. `both`: it says two things that do not go together.
-    `whose`: the other ledger that says so.
-    """
-
-    answer: Classification
-    parts: tuple[Part, ...] = ()
-    credits: tuple[Named, ...] = ()
-    because: str = ""
-    own_word: bool = False
-    both: bool = False
-    unsigned: str = ""  # the program whose unsigned text says so
-    doubt: str = ""  # the program whose unsigned text says otherwise
-    whose: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The one sentence, in English."""
-        return self.sentence_in("en")
-
-    def sentence_in(self, language: str) -> str:
-        """The one sentence, in a language of certificates and rolls: `en` or `ja`."""
-        from provenance.inspection.history_words import worded
-
-        return worded(self, language)
-
-    def to_json(self) -> dict[str, Json]:
-        """The sentence, and everybody who is named on the way, as data."""
-        return {
-            "sentence": self.sentence,
-            "credits": [{"role": each.role, "name": each.name} for each in self.credits],
-        }
 
 
 def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) -> History:
@@ -130,12 +63,6 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
         both=any(node.both for node in graph.nodes) and answer.both,
         doubt=_doubt(answer, hints),
     )
-
-
-def history_of_record(ledger: "Ledger", record: PictureRecord) -> History:
-    """The history of a recorded picture, by its ledger, with the names as they hold today."""
-    graph = lineage(record, ledger)
-    return history_of(graph, classify(graph))
 
 
 def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:

@@ -19,8 +19,9 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import PictureError
-from provenance.inspection.classification import AI_ANSWERS, Classification, Classified, classify, weigh
+from provenance.errors import PictureError, Remedy, Way
+from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
+from provenance.inspection.classification import classify, weigh
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
@@ -32,9 +33,10 @@ from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.other_ledgers import to_json as elsewhere_json
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
+from provenance.inspection.graph import Evidence, Graph
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.history import History, history_of
-from provenance.inspection.lineage import Evidence, Graph, lineage, with_names_today
+from provenance.inspection.lineage import lineage, with_names_today
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.formats import media_type_of
@@ -120,7 +122,7 @@ def inspect(
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
     if len(data) > limits.size:
         raise PictureError(
-            f"the picture has more than the {limits.size:,} bytes let in; raise GENZU_MAX_MEGABYTES"
+            f"the picture has more than the {limits.size:,} bytes let in", remedies=(Remedy(Way.ALLOW_BYTES),)
         )
     shown = name or ("the picture" if isinstance(source, bytes) else source.name)
     seen = _observed(
@@ -154,6 +156,7 @@ def _observed(
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
     picture, hints = look_at(data) if intact else (None, None)
     shown = trouble = None
+    remedies: tuple[Remedy, ...] = ()
     try:
         if picture is None or picture.width * picture.height > limits.pixels:
             picture = None
@@ -162,7 +165,7 @@ def _observed(
         if by_pixels:
             shown = pixel_digest(pixels(replace(picture, data=data)))
     except PictureError as error:
-        trouble = str(error)
+        trouble, remedies = str(error), error.remedies
     if trouble is not None and chain.verdict is Verdict.NO_CREDENTIALS:
         # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
         chain = Chain(
@@ -170,9 +173,8 @@ def _observed(
         )
     if hints is None or picture is None:
         hints = traces(data) if picture else ()
-    return Observed(
-        name, contents, chain, picture, shown, trouble, hints, exact, trust.pem_for(Purpose.TIME_STAMPS)
-    )
+    clocks = trust.pem_for(Purpose.TIME_STAMPS)
+    return Observed(name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies)
 
 
 def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBODY) -> Inspection:
@@ -205,9 +207,9 @@ def held_against(observed: Observed, ledger: "Ledger | None", others: Others) ->
     elsewhere, unread = found_in(others, observed.chain, observed.contents, observed.shown)
     record, match = record_of(observed, ledger)
     recorded = lineage(record, ledger) if record is not None else Graph(())
-    return Sources(
-        ledger, others, lineage(observed.chain), record, match, recorded, elsewhere=elsewhere, unread=unread
-    )
+    says = history_of(recorded, classify(recorded)).sentence if recorded.nodes else ""
+    told = lineage(observed.chain)
+    return Sources(ledger, others, told, record, match, recorded, elsewhere, unread, says)
 
 
 def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -> Classified:
@@ -273,10 +275,7 @@ def to_json(inspection: Inspection) -> dict[str, Json]:
         "classification": inspection.classified.answer.value,
         "because": inspection.classified.because,
         "history": inspection.history.to_json(),
-        "findings": [
-            {"source": each.evidence.value, "about": each.about, "words": each.words, "fault": each.fault}
-            for each in inspection.findings
-        ],
+        "findings": [each.to_json() for each in inspection.findings],
         "match": inspection.match.name.lower() if inspection.match else None,
         "record": record_json(inspection.record) if inspection.record else None,
         "elsewhere": elsewhere_json(inspection.elsewhere),

@@ -6,13 +6,16 @@ draws them (provenance/show/graph.py). Texts stay as written: whoever shows them
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
+from provenance.credentials.read.chain import Chain, ChainStep, Named, Verdict
 from provenance.credentials.read.record_ref import RecordRef
 from provenance.errors import NotRecorded
+from provenance.inspection.classification import classify
+from provenance.inspection.graph import AGAIN, EDITS, MASK, Edge, Evidence, Graph, Node, source_code
+from provenance.inspection.history import history_of
+from provenance.inspection.sentence import History
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.register import register_of
 from provenance.people.ties import Credited
@@ -21,8 +24,6 @@ from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import (
     BY_AI,
     BY_HAND,
-    C2PA_SOURCE,
-    IPTC,
     Action,
     Maker,
     Relation,
@@ -33,90 +34,7 @@ from provenance.statement.vocabulary import (
 if TYPE_CHECKING:
     from provenance.ledger import Ledger
 
-MASK = "Mask picture"
-AGAIN = "Recorded again"  # signed with other credits, its pixels as they were
 MODEL_NAME_KEYS = ("name", "title", "model", "source")
-
-
-class Evidence(StrEnum):
-    """Where a line of a report comes from."""
-
-    OBSERVED = "OBSERVED"  # it stands in the file
-    RECORDED = "RECORDED"  # it stands in a ledger
-    DERIVED = "DERIVED"  # it was computed; the line says how
-    NOT_AVAILABLE = "NOT AVAILABLE"
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One step. `vouched` when its credentials are intact and known, or our ledger recorded it.
-
-    `open_ended` when it says that it was made over something that is not in the graph.
-    """
-
-    id: str
-    label: str
-    maker: Maker
-    evidence: Evidence
-    source_type: str | None = None  # the IPTC code, or the URI where it is none
-    vouched: bool = False
-    open_ended: bool = False
-    verdict: Verdict | None = None  # None for a recorded step
-    reasons: tuple[Reason, ...] = ()
-    signer: Signer | None = None
-    people: tuple[Named, ...] = ()
-    models: tuple[str, ...] = ()
-    software: str | None = None
-    prompt: str | None = None
-    when: str | None = None
-    title: str = ""
-    picture: str | None = None  # id in a ledger
-    note: str = ""  # the state of a recorded picture that never left
-    said: ChainStep | None = None  # of an observed step: all that its manifest states
-    shares: frozenset[Maker] = (
-        frozenset()
-    )  # every maker that the step tells of; more than one in one manifest
-    edited_by_hand: bool = False  # by AI, and a hand went over it, in one step
-    both: bool = False  # it says that all was done by hand or camera, and that AI had a part
-
-    @property
-    def mixed(self) -> bool:
-        """Whether AI and a hand or a camera had their parts in this one step."""
-        return self.maker in BY_AI and bool(self.shares & BY_HAND)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """`parent` went into `child`; a `mask` only said where."""
-
-    parent: str
-    child: str
-    relation: Relation
-    mask: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """Nodes, oldest first; the last is the picture itself. Edges run from earlier to later nodes only.
-
-    `altered` when the file's credentials say so, whichever step they blame.
-    """
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...] = ()
-    altered: bool = False
-
-    def parents(self, node: Node) -> list[tuple[Node, Relation]]:
-        """What went into a node."""
-        return self.above().get(node.id, [])
-
-    def above(self) -> dict[str, list[tuple[Node, Relation]]]:
-        """What went into each node, by the node's id; for whoever asks about many."""
-        by_id = {each.id: each for each in self.nodes}
-        found: dict[str, list[tuple[Node, Relation]]] = {}
-        for edge in self.edges:
-            found.setdefault(edge.child, []).append((by_id[edge.parent], edge.relation))
-        return found
 
 
 def lineage(source: "Chain | PictureRecord", ledger: "Ledger | None" = None) -> Graph:
@@ -126,11 +44,10 @@ def lineage(source: "Chain | PictureRecord", ledger: "Ledger | None" = None) -> 
     return _from_ledger(source, ledger)
 
 
-def source_code(uri: str | None) -> str | None:
-    """The short code of an IPTC or C2PA source type, as a reader knows it."""
-    if uri is None:
-        return None
-    return uri.strip().replace("https://", "http://", 1).removeprefix(IPTC).removeprefix(C2PA_SOURCE)
+def history_of_record(ledger: "Ledger", record: PictureRecord) -> History:
+    """The history of a recorded picture, by its ledger, with the names as they hold today."""
+    graph = lineage(record, ledger)
+    return history_of(graph, classify(graph))
 
 
 def _from_chain(chain: Chain) -> Graph:
@@ -351,7 +268,6 @@ def _numbered(nodes: list[Node]) -> Iterator[Node]:
 
 
 _AGAIN = frozenset({Action.OPENED.value, Action.METADATA.value})
-EDITS = frozenset({SourceType.HUMAN_EDITS.value, SourceType.MINOR_HUMAN_EDITS.value})
 
 
 def _mixed_label(step: ChainStep) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from provenance.errors import OutputError, PictureError
+from provenance.errors import OutputError, PictureError, Remedy, Way
 from provenance.media.formats import DECODED, HEAD, WRITTEN, Pixels, of_bytes
 from provenance.media.layers import layered_format, merged_picture
 from provenance.media.xmp import room_for_xmp
@@ -71,14 +71,14 @@ def open_picture(source: Path | bytes, limits: Limits, *, layered: bool = False)
         raise PictureError(f"{name} is empty (0 bytes); choose a picture")
     if len(data) > limits.size:
         raise PictureError(
-            f"{name} is larger than the {limits.size:,} bytes let in; raise GENZU_MAX_MEGABYTES to take it"
+            f"{name} is larger than the {limits.size:,} bytes let in", remedies=(Remedy(Way.ALLOW_BYTES),)
         )
     layers = layered_format(data) if layered else None
     image = _header(data, name) if layers is None else merged_picture(data, layers, limits.size)
     if image.width * image.height > limits.pixels:
         raise PictureError(
-            f"{name} has {image.width} x {image.height} pixels, more than the {limits.pixels:,} let in "
-            "(GENZU_MAX_MEGAPIXELS)"
+            f"{name} has {image.width} x {image.height} pixels, more than the {limits.pixels:,} let in",
+            remedies=(Remedy(Way.ALLOW_PIXELS),),
         )
     media_type = (layers or DECODED[str(image.format)]).media_type
     # Before load(): for TIFF the flag is gone once the first frame is decoded.

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from provenance.errors import NotRecorded, StatementError
+from provenance.errors import NotRecorded, Remedy, StatementError, Way
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.disclosed import Said, Skipped
@@ -168,10 +168,8 @@ class Register:
             raise StatementError(f"{text[:60]!r} is the name of {len(found)} people; say which by id: {ids}")
         if not found:
             offered = self.offer(text)
-            offered = offered and f"{offered} "
-            raise NotRecorded(
-                f"nobody is on record as {text[:60]!r}. {offered}Add somebody new with `genzu people add`"
-            )
+            words = f"nobody is on record as {text[:60]!r}"
+            raise NotRecorded(f"{words}. {offered}" if offered else words, remedies=(Remedy(Way.ADD_PERSON),))
         return found[0]
 
     def offer(self, text: str, *, public: bool = False) -> str:

@@ -6,7 +6,7 @@ person for whom it counts today; a correction puts another record's credit in it
 
 from dataclasses import dataclass, field, replace
 
-from provenance.errors import NotRecorded
+from provenance.errors import NotRecorded, Remedy, Way
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.disclosed import Said
 from provenance.people.dispute import Correction
@@ -55,7 +55,8 @@ class Ties:
         try:
             return self.people[person]
         except KeyError:
-            raise NotRecorded(f"no person {person[:60]!r} is on record; see `genzu people list`") from None
+            words = f"no person {person[:60]!r} is on record"
+            raise NotRecorded(words, remedies=(Remedy(Way.LIST_PEOPLE),)) from None
 
     def person(self, person: str) -> Person:
         """The person that an id stands for today, through every merge."""

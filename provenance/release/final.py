@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from provenance.credentials.sign.manifest import Source
-from provenance.errors import StatementError
+from provenance.errors import Remedy, StatementError, Way
 from provenance.ledger.ancestry import ancestors, record_of, recorded_again, shown_inputs
 from provenance.people.project import OBLIGATIONS, Production
 from provenance.people.register import register_of
@@ -23,10 +23,11 @@ _SAYS_NOTHING = frozenset({"", "unknown", "none", "n/a", "na", "-", "?", "unspec
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`code` for a table, `words` for a person, with what to do."""
+    """`code` for a table, `words` for a person; `remedy` is what can be done, for each front end to word."""
 
     code: str
     words: str
+    remedy: Remedy | None = None
 
 
 def release_findings(
@@ -42,18 +43,18 @@ def release_findings(
     ]
 
 
-def check_release(archive: Archive, statement: Statement, sources: Sequence[Source] = ()) -> list[str]:
-    """The findings as sentences. StatementError with all of them for a final picture: it does not leave."""
+def check_release(archive: Archive, statement: Statement, sources: Sequence[Source] = ()) -> list[Finding]:
+    """The findings. StatementError with all of them for a final picture: it does not leave."""
     production = register_of(archive.ledger).productions.get(statement.project.production)
     found = release_findings(statement, steps_behind(archive, statement, sources), production)
-    sentences = [each.words for each in found]
-    if sentences and statement.project.stage is Stage.FINAL:
+    if found and statement.project.stage is Stage.FINAL:
+        told = "; ".join(each.words for each in found)
+        remedies = [each.remedy for each in found if each.remedy is not None]
         raise StatementError(
-            "this picture cannot be released as final: "
-            + "; ".join(sentences)
-            + ". Or release it with --stage temp"
+            f"this picture cannot be released as final: {told}",
+            remedies=(*dict.fromkeys(remedies), Remedy(Way.KEEP_TEMPORARY)),
         )
-    return sentences
+    return found
 
 
 def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Source]) -> list[EarlierStep]:
@@ -83,11 +84,12 @@ def _unnamed(statement: Statement, steps: Iterable[EarlierStep]) -> Iterable[Fin
             continue  # this very statement says who drew what it was painted over
         yield Finding(
             "unnamed-hand",
-            f'nobody is named for {step.what}; add --by "layout: NAME", or --by "layout: -" '
-            "for somebody who asked not to be named",
+            f"nobody is named for {step.what}",
+            Remedy(Way.NAME_A_HAND, Role.LAYOUT.value),
         )
     if statement.prompt is not None and statement.prompt.text.strip() and Role.PROMPT not in roles:
-        yield Finding("unnamed-prompt", 'nobody is named for the prompt; add --by "prompt: NAME"')
+        remedy = Remedy(Way.NAME_SOMEBODY, Role.PROMPT.value)
+        yield Finding("unnamed-prompt", "nobody is named for the prompt", remedy)
     for step in steps:
         if step.ai and not step.people:
             yield Finding("unnamed-operator", f"nobody is named for {step.what}, which was made with AI")
@@ -127,18 +129,19 @@ def _unapproved(statement: Statement, production: Production | None) -> Iterable
     if asks.notice and not production.notice:
         yield Finding(
             "no-notice",
-            f"{production.production} asks that the crew was given notice of generated material; add its reference "
-            "with `genzu project set --notice`",
+            f"{production.production} asks that the crew was given notice of generated material",
+            Remedy(Way.STATE_NOTICE),
         )
     for name in asks.place:
         if not getattr(statement.project, name):
             yield Finding(
                 f"no-{name}",
-                f"{production.production} asks which {name} a final picture is for; add --{name}",
+                f"{production.production} asks which {name} a final picture is for",
+                Remedy(Way.STATE_PLACE, name),
             )
     if asks.approval and not production.approval:
         yield Finding(
             "no-approval",
-            f"{production.production} asks for a written approval of generated material that stays in the "
-            "film; add its reference with `genzu project set --approval`",
+            f"{production.production} asks for a written approval of generated material that stays in the film",
+            Remedy(Way.STATE_APPROVAL),
         )

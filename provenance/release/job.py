@@ -10,10 +10,10 @@ from pathlib import Path
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
-from provenance.errors import StatementError
+from provenance.errors import Remedy, StatementError, Way
 from provenance.release.permission import Override
 from provenance.statement.canonical import new_id
-from provenance.statement.credit import Credit
+from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import (
     AdapterUse,
     Input,
@@ -80,9 +80,7 @@ class Job:
 
     def __post_init__(self) -> None:
         if not self.credits:
-            raise StatementError(
-                'nobody is named; add --by "layout: NAME", or --by "layout: (asked not to be named)"'
-            )
+            raise StatementError("nobody is named", remedies=(Remedy(Way.NAME_A_HAND, Role.LAYOUT.value),))
 
     def statement(
         self,

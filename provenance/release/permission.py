@@ -76,11 +76,7 @@ def check_consent(
         return []
     if override is None:
         told = "; ".join(str(each) for each in objections)
-        raise ConsentError(
-            f"this use is not allowed: {told}. Nothing was painted. To go on all the same a named person takes it on: "
-            '--override-consent "NAME: REASON"',
-            objections,
-        )
+        raise ConsentError(f"this use is not allowed: {told}. Nothing was painted", objections)
     _record_override(archive, register, statement, objections, override)
     return objections
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed, sign_beside
-from provenance.errors import OutputError, PictureError, ProvenanceError, StatementError, Stopped
+from provenance.errors import OutputError, PictureError, ProvenanceError, Remedy, StatementError, Stopped, Way
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
 from provenance.media.picture import Picture, media_type_of, open_picture, read_file, resource
@@ -25,6 +25,7 @@ from provenance.people.consent import strictest
 from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
 from provenance.release.doubts import doubts, doubts_on_inputs
+from provenance.release.final import Finding as FinalFinding
 from provenance.release.final import check_release
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.journal import Journal, claim, hand_over
@@ -50,14 +51,14 @@ class Made:
 class Released:
     """A picture that has left: its record, where it stands, and the digest of the signed file.
 
-    `findings` say in sentences what keeps it from being a final picture, such as a hand that nobody is named for;
+    `findings` say what keeps it from being a final picture, such as a hand that nobody is named for;
     `notes`, what somebody should know about the file itself.
     """
 
     record: PictureRecord
     path: Path
     digest: Digest
-    findings: tuple[str, ...] = ()
+    findings: tuple[FinalFinding, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -195,12 +196,10 @@ def _record_beside(
         )
     data = read_file(path, archive.settings.limits.size)
     if not 0 < len(data) <= archive.settings.limits.size:
-        raise PictureError(
-            f"{path} is empty (0 bytes)"
-            if not data
-            else f"{path} is larger than the {archive.settings.limits.size:,} bytes let in; "
-            "raise GENZU_MAX_MEGABYTES to take it"
-        )
+        if not data:
+            raise PictureError(f"{path} is empty (0 bytes)")
+        words = f"{path} is larger than the {archive.settings.limits.size:,} bytes let in"
+        raise PictureError(words, remedies=(Remedy(Way.ALLOW_BYTES),))
     kind = kind_of(path)
     original = Resource(Digest.of(data), kind, len(data))
     known = archive.ledger.pictures_with_file(original.digest)

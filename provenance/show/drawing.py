@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from provenance.credentials.read.chain import Verdict
-from provenance.inspection.classification import Classification, Classified
-from provenance.inspection.lineage import Evidence, Graph, Node
+from provenance.inspection.answers import Classification, Classified
+from provenance.inspection.graph import Evidence, Graph, Node
 from provenance.show.lettering import em, fit, folded, lettered
 from provenance.show.step_words import named
 from provenance.statement.credit import NOT_NAMED

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from provenance.errors import OutputError
 from provenance.inspection.classification import classify
+from provenance.inspection.graph import Edge, Evidence, Graph, Node
 from provenance.inspection.graph_json import graph_json
-from provenance.inspection.lineage import Edge, Evidence, Graph, Node, lineage
+from provenance.inspection.lineage import lineage
 from provenance.show import drawing
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker, Relation

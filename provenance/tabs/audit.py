@@ -12,7 +12,7 @@ from provenance.audit.audit import Look, audit
 from provenance.audit.delivery import Item, LeftOut, survey
 from provenance.audit.report import tally, write
 from provenance.audit.row import Row, counts
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
@@ -76,7 +76,7 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
                 "There is no picture among these files.", title="Nothing to audit", print_exception=False
             )
         if len(found.items) > LIMIT:
-            words = f"{len(found.items):,} pictures are more than the {LIMIT:,} that the page takes; use genzu audit."
+            words = f"{len(found.items):,} pictures are more than the {LIMIT:,} that the page takes at once."
             raise gr.Error(words, title="Too many", print_exception=False)
         rows: list[Row] = []
         total = len(found.items)

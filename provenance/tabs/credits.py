@@ -9,7 +9,7 @@ import gradio as gr
 
 from provenance.exports.certificate import certify, files_of, zipped
 from provenance.inspection.evidence.other_ledgers import ask_each, others_in, proved
-from provenance.inspection.history import history_of_record
+from provenance.inspection.lineage import history_of_record
 from provenance.ledger import Ledger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import pixel_digest, pixels
@@ -162,7 +162,7 @@ def proofs_of(archive: Archive, text: str | None) -> str:
         raise gr.Error("Look up one person first.", title="No certificate", print_exception=False)
     register = register_of(archive.ledger)
     if len(records_crediting(archive.ledger, register, person)) > SHOWN:
-        words = f"More than {SHOWN} pictures: the keeper makes this one with genzu certificate."
+        words = f"More than {SHOWN} pictures: the keeper of this record makes this certificate."
         raise gr.Error(words, title="Too many", print_exception=False)
     files = attempt(
         lambda: files_of(archive.ledger, certify(archive.ledger, register, person)), "No certificate"

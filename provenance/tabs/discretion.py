@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from provenance.errors import NotRecorded
-from provenance.inspection.lineage import Graph, Node
+from provenance.inspection.graph import Graph, Node
 from provenance.ledger import Ledger
 from provenance.people.register import Register
 from provenance.statement.canonical import Json

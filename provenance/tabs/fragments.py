@@ -16,6 +16,7 @@ from PIL import Image
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import PROMPT_LIMIT
 from provenance.statement.untrusted import plain, xml
+from provenance.tabs.remedies import on_page
 
 _FOLDERS = [Path(__file__).with_name("fragments")]
 
@@ -74,6 +75,7 @@ def _environment() -> Environment:
         "thousands": thousands,
         "words": _words,
         "capital": _capital,
+        "remedy": on_page,
     }
     return environment
 

@@ -100,7 +100,7 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     data = public | graph_json(graph)
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
-        text = json.dumps({"left out": f"{len(text):,} characters; genzu inspect --json prints them all"})
+        text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
     kind, title = BANNERS[told.chain.verdict]
     if not told.agrees:
         kind, title = "bad", "File and record do not agree"

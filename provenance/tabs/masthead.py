@@ -39,14 +39,14 @@ def durability(settings: Settings, now: str = "") -> str:
         if settings.hosted and not settings.ledger_key:
             told += (
                 ". Its key lies on this disk alone, which is wiped at each restart: nothing can be added to this "
-                "record after that (GENZU_LEDGER_KEY)"
+                "record after that"
             )
         return told
     if settings.hosted:
         return (
             "on this server's disk only, which is wiped whenever it restarts: take your signed files with you"
         )
-    return "on this machine's disk only; no copy elsewhere is set up (GENZU_BACKUP), so it is as durable as that disk"
+    return "on this machine's disk only; no copy elsewhere is set up, so it is as durable as that disk"
 
 
 def key_warning(archive: Archive) -> str:

@@ -13,6 +13,7 @@ from provenance.show.graph import to_svg
 from provenance.statement.canonical import new_id
 from provenance.statement.credit import NOT_NAMED
 from provenance.tabs.fragments import fragment, trusted
+from provenance.tabs.remedies import with_remedies
 
 
 def out_path(settings: Settings, stem: str, media_type: str = "image/png") -> Path:
@@ -26,8 +27,10 @@ def out_path(settings: Settings, stem: str, media_type: str = "image/png") -> Pa
 
 def done(released: Released) -> str:
     """That it is signed and on the record, and what is still missing; HTML."""
-    # What the command line is told to add, the page has a table for.
-    findings = [each.partition("; add --by")[0] for each in released.findings]
+    findings = [
+        with_remedies(each.words, [each.remedy] if each.remedy is not None else [])
+        for each in released.findings
+    ]
     return fragment("stage", state="done", record=released.record, findings=findings, notes=released.notes)
 
 

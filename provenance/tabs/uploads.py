@@ -20,6 +20,7 @@ from provenance.media.picture import Picture, open_picture
 from provenance.media.sidecar import place_beside
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment
+from provenance.tabs.remedies import for_visitors, with_remedies
 from provenance.tabs.theme import QUIET
 
 T = TypeVar("T")
@@ -88,12 +89,13 @@ def complaint(error: Exception, title: str, *paths: str | Path | None) -> gr.Err
 
 def sentence(error: Exception, *paths: str | Path | None) -> str:
     """The error's own words with a capital and a full stop, and with file names in the place of our paths."""
-    words = str(error) or "Something went wrong on our side."
+    words = for_visitors(error) if str(error) else "Something went wrong on our side."
     for path in sorted((str(each) for each in paths if each), key=len, reverse=True):
         words = words.replace(path, Path(path).name)
     if not any(path and words.startswith(Path(path).name) for path in paths):
         words = words[:1].upper() + words[1:]
-    return words if words.endswith((".", "!", "?", ")")) else f"{words}."
+    words = words if words.endswith((".", "!", "?", ")")) else f"{words}."
+    return with_remedies(words, error.remedies if isinstance(error, ProvenanceError) else ())
 
 
 def attempt(make: Callable[[], T], title: str, *paths: str | Path | None) -> T:

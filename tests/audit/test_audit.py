@@ -21,8 +21,8 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.manifest import Order, embed
-from provenance.inspection.classification import Classification
-from provenance.inspection.lineage import Evidence
+from provenance.inspection.answers import Classification
+from provenance.inspection.graph import Evidence
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.release import record, retouch

@@ -16,9 +16,9 @@ from provenance.audit.report import cell, to_csv, to_html, to_json, write
 from provenance.audit.row import Row
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.lineage import Evidence
+from provenance.inspection.graph import Evidence
 
 LEFT_OUT = (LeftOut("a/theme.wav", "a sound"), LeftOut("b/<i>.txt", "not a picture"))
 

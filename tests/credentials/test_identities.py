@@ -21,7 +21,7 @@ from provenance.credentials.read.cose import Cbor, decoded
 from provenance.credentials.read.jumbf import assertion_of, manifests_in
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.manifest import Order, embed
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role

@@ -51,9 +51,7 @@ def test_a_missing_stamp_is_noted_and_the_next_picture_fetches_it(
     clock.down.set()
     first = taken(stamping, layout, tmp_path / "1.png")
     words = told(stamping, first.path, clock.root)
-    assert (
-        words[0].startswith("No time stamp") and "has not come; `genzu ledger anchor` asks again" in words[1]
-    )
+    assert words[0].startswith("No time stamp") and words[1].endswith("has not come.")
     clock.down.clear()
     second = taken(stamping, revised, tmp_path / "2.png")
     assert told(stamping, second.path, clock.root)[0].startswith("A time-stamp authority that we know saw")

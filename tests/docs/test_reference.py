@@ -19,7 +19,8 @@ from provenance.credentials.identity.trust import context
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import ConsentError, PictureError, StatementError
-from provenance.inspection.classification import Classification, classify
+from provenance.inspection.answers import Classification
+from provenance.inspection.classification import classify
 from provenance.inspection.lineage import lineage
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.consent import GENERATIVE_TRAINING, Consent, consent_body
@@ -250,7 +251,9 @@ def test_a_mask_on_the_way_of_a_delivery_is_no_unnamed_hand(tmp_path, layout, re
     with Archive.open(Settings(home=tmp_path / "ours")) as ours:
         job = Job((parse_credit("retouch: Sato Hana"),), tmp_path / "final.png")
         final = retouch(ours, made.path, revised, job)
-        assert not any("nobody is named" in each for each in check_release(ours, final.record.statement))
+        assert not any(
+            "nobody is named" in each.words for each in check_release(ours, final.record.statement)
+        )
         assert [step.title for step in read_chain(final.path, trust=ours.trust).steps].count("Mask") == 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from credential_samples import file, paint, record, trust
 from foreign_manifests import action, actions, assertion, foreign
 
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
 
 AI, ASSISTED, HUMAN = Classification.AI_GENERATED, Classification.AI_ASSISTED, Classification.HUMAN_MADE

@@ -17,7 +17,8 @@ from reading_samples import (
 )  # fmt: skip
 
 from provenance.credentials.read.chain import Chain, Verdict
-from provenance.inspection.classification import Classification, Classified, classify, weigh
+from provenance.inspection.answers import Classification, Classified
+from provenance.inspection.classification import classify, weigh
 from provenance.inspection.lineage import lineage
 from provenance.statement.vocabulary import Maker, SourceType
 

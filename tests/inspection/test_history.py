@@ -19,11 +19,12 @@ from reading_samples import (
 
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Verdict
-from provenance.inspection.classification import Classification, classify
-from provenance.inspection.history import Deed, History, Part, history_of, history_of_record
-from provenance.inspection.history_words import worded
+from provenance.inspection.answers import Classification
+from provenance.inspection.classification import classify
+from provenance.inspection.history import Deed, History, Part, history_of
 from provenance.inspection.inspection import inspect
-from provenance.inspection.lineage import lineage
+from provenance.inspection.lineage import history_of_record, lineage
+from provenance.inspection.sentence import worded
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import SourceType
 

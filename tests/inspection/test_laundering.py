@@ -8,7 +8,7 @@ from foreign_manifests import IPTC, action, actions, assertion
 from PIL import Image
 
 from provenance.credentials.identity.trust import Trust
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
 from provenance.release.archive import Archive
 from provenance.release.job import Job

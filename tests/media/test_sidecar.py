@@ -17,7 +17,7 @@ from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.ingredients import Source
 from provenance.credentials.sign.manifest import Order, embed
 from provenance.errors import OutputError, PictureError
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.observed import Match
 from provenance.inspection.inspection import inspect
 from provenance.release.archive import Archive

@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from generation.cli import genzu
 from provenance.credentials.read.reader import read_chain
-from provenance.inspection.classification import Classification
+from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
 from provenance.release.job import Job, Terms
 from provenance.release.release import record, retouch

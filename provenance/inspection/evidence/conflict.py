@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from provenance.credentials.read.contents import IDENTITY
-from provenance.inspection.classification import AI_ANSWERS, Classification, classify
-from provenance.inspection.history import history_of
-from provenance.inspection.lineage import AGAIN, Graph
+from provenance.inspection.answers import AI_ANSWERS, Classification
+from provenance.inspection.classification import classify
+from provenance.inspection.graph import AGAIN, Graph
 from provenance.media.generator_text import Trace
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND
@@ -26,12 +26,12 @@ class Conflict:
     grave: bool = False
 
 
-def conflict_of(told: Graph, recorded: Graph, whose: str) -> Conflict | None:
-    """What the file's own credentials say against a ledger's record; `whose` names the record."""
+def conflict_of(told: Graph, recorded: Graph, whose: str, says: str) -> Conflict | None:
+    """What the file's own credentials say against a ledger's record. `says` is the record's sentence."""
     if not told.nodes or not recorded.nodes or told.altered:
         return None
     in_ledger = classify(recorded)
-    theirs = f"{whose} has the same picture as {history_of(recorded, in_ledger).sentence.rstrip('.')}"
+    theirs = f"{whose} has the same picture as {says.rstrip('.')}"
     if _ai(recorded) and not _ai(told):
         return _without_ai(told, recorded, theirs)
     if _ai(told) and in_ledger.answer is Classification.HUMAN_MADE:
@@ -51,15 +51,14 @@ def _without_ai(told: Graph, recorded: Graph, theirs: str) -> Conflict:
     return Conflict(_two("its credentials say that it was made by hand or camera alone", theirs), grave=True)
 
 
-def unsigned_conflict(traces: Iterable[Trace], recorded: Graph, whose: str) -> Conflict | None:
+def unsigned_conflict(traces: Iterable[Trace], recorded: Graph, whose: str, says: str) -> Conflict | None:
     """What unsigned text in the file says against a ledger's record of AI."""
     hand = next((each for each in traces if each.maker in BY_HAND), None)
     # A revision by hand says of itself that a hand made it, whatever lies below.
     if hand is None or not _by_ai_last(recorded):
         return None
-    theirs = history_of(recorded, classify(recorded)).sentence.rstrip(".")
     said = f"unsigned text in the file ({hand.field}) says that it was made by hand or camera"
-    return Conflict(_two(said, f"{whose} has the same picture as {theirs}"))
+    return Conflict(_two(said, f"{whose} has the same picture as {says.rstrip('.')}"))
 
 
 def _other_people(told: Graph, recorded: Graph, whose: str) -> Conflict | None:

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from provenance.inspection.lineage import Evidence
+from provenance.errors import Remedy
+from provenance.inspection.graph import Evidence
+from provenance.statement.canonical import Json
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line. `fault` where a check failed: the inspection then ends with exit code 1.
 
-    `first`: two things contradict each other, so this line is told before all others.
+    `first`: two things contradict each other, so this line is told before all others. `remedy` is what can be done
+    about it; the page and the command line each have their own words for it.
     """
 
     evidence: Evidence
@@ -19,6 +22,17 @@ class Finding:
     words: str
     fault: bool = False
     first: bool = False
+    remedy: Remedy | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """The line as data; `remedy` only where something can be done."""
+        told: dict[str, Json] = {
+            "source": self.evidence.value,
+            "about": self.about,
+            "words": self.words,
+            "fault": self.fault,
+        }
+        return told | ({"remedy": self.remedy.way.name.lower()} if self.remedy is not None else {})
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

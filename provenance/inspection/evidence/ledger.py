@@ -15,7 +15,8 @@ from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Match, Observed, Sources
-from provenance.inspection.lineage import Evidence, record_named, record_of_step
+from provenance.inspection.graph import Evidence
+from provenance.inspection.lineage import record_named, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
@@ -69,8 +70,9 @@ def _contradictions(
     if step is not None and record_of_step(step, ledger) is not None:
         return  # its last step is one that this very ledger recorded
     whose = f"our ledger ({record.picture})"
-    found = conflict_of(sources.told, sources.recorded, whose)
-    found = found or unsigned_conflict(observed.traces, sources.recorded, whose)
+    says = sources.says
+    found = conflict_of(sources.told, sources.recorded, whose, says)
+    found = found or unsigned_conflict(observed.traces, sources.recorded, whose, says)
     if found is not None:
         yield Finding(Evidence.DERIVED, CONFLICT, found.words, fault=found.grave, first=True)
 

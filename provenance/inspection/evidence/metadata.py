@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
-from provenance.inspection.lineage import Evidence
+from provenance.inspection.graph import Evidence
 
 
 def metadata(observed: Observed, _: Sources) -> Iterator[Finding]:
@@ -13,7 +13,8 @@ def metadata(observed: Observed, _: Sources) -> Iterator[Finding]:
         yield Finding(Evidence.OBSERVED, "metadata", f"It carries {each}.")
     if observed.trouble is not None:
         words = f"Its pixels were not read: {observed.trouble}."
-        yield Finding(Evidence.NOT_AVAILABLE, "picture", words)
+        remedy = next(iter(observed.remedies), None)
+        yield Finding(Evidence.NOT_AVAILABLE, "picture", words, remedy=remedy)
     if observed.picture is not None and observed.picture.note is not None:
         note = observed.picture.note
         yield Finding(Evidence.OBSERVED, "picture", f"{note[:1].upper()}{note[1:]}.")

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain
-from provenance.inspection.history import History
-from provenance.inspection.lineage import Graph
+from provenance.errors import Remedy
+from provenance.inspection.graph import Graph
+from provenance.inspection.sentence import History
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.generator_text import Trace
 from provenance.media.picture import Picture
@@ -38,6 +39,7 @@ class Observed:
     traces: tuple[Trace, ...] = ()
     exact: PictureRecord | None = None  # the ledger's record of these very bytes
     clocks: str = ""  # PEM: whose time stamps count
+    remedies: tuple[Remedy, ...] = ()  # of the trouble
 
     @property
     def size(self) -> int:
@@ -87,7 +89,10 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a file is held against. `told` is the graph of its own credentials, `recorded` that of our record of it."""
+    """What a file is held against. `told` is the graph of its own credentials, `recorded` that of our record of it.
+
+    `says` is the sentence of our record.
+    """
 
     ledger: "Ledger | None"
     others: Others
@@ -97,3 +102,4 @@ class Sources:
     recorded: Graph = field(default_factory=lambda: Graph(()))
     elsewhere: Sequence[Elsewhere] = ()
     unread: Sequence[str] = ()
+    says: str = ""

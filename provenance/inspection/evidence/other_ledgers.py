@@ -19,8 +19,9 @@ from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Elsewhere, Observed, Others, Sources
+from provenance.inspection.graph import Evidence
 from provenance.inspection.history import history_of
-from provenance.inspection.lineage import Evidence, lineage, record_named
+from provenance.inspection.lineage import lineage, record_named
 from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
@@ -177,9 +178,9 @@ def _contradictions(each: Elsewhere, observed: Observed, sources: Sources) -> It
     if each.broken or (named is not None and named.ledger == each.ledger):
         return
     whose = f"the ledger {plain(each.ledger, 60)}"
-    found = conflict_of(sources.told, each.graph, whose) or unsigned_conflict(
-        observed.traces, each.graph, whose
-    )
+    says = replace(each.history, whose="").sentence if each.history is not None else ""
+    found = conflict_of(sources.told, each.graph, whose, says)
+    found = found or unsigned_conflict(observed.traces, each.graph, whose, says)
     if found is not None:
         yield Finding(Evidence.DERIVED, "other ledger", found.words, first=True)
 

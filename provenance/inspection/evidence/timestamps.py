@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from provenance.errors import TimeStampError
+from provenance.errors import Remedy, TimeStampError, Way
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
-from provenance.inspection.lineage import Evidence
+from provenance.inspection.graph import Evidence
 from provenance.ledger.timestamps import anchor_over
 from provenance.proof.timestamp import read_roots, verify
 from provenance.statement.untrusted import plain
@@ -22,10 +22,8 @@ def timestamps(observed: Observed, sources: Sources) -> Iterator[Finding]:
     size = f"{anchor.checkpoint.checkpoint.size:,}"
     asked = f"asked of {plain(anchor.authority, 120)} on {plain(anchor.asked_at, 40)}"
     if anchor.time_stamp is None:
-        words = (
-            f"A time stamp over the ledger was {asked}, and has not come; `genzu ledger anchor` asks again."
-        )
-        yield Finding(Evidence.RECORDED, "time", words)
+        words = f"A time stamp over the ledger was {asked}, and has not come."
+        yield Finding(Evidence.RECORDED, "time", words, remedy=Remedy(Way.ASK_FOR_STAMPS))
         return
     try:
         found = verify(anchor.time_stamp, anchor.data, read_roots(roots.encode()) if roots else [])

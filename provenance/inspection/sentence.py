@@ -1,7 +1,7 @@
-"""The history of a picture in words, English and Japanese: one table a language, every deed in each.
+"""The one sentence on who made a picture: what it is made of, and its words in English and Japanese.
 
->>> from provenance.inspection.history import Deed, History, Part
->>> from provenance.inspection.classification import Classification
+A table a language, every deed in each. provenance/inspection/history.py finds out what was done.
+
 >>> drawn, painted = Part(Deed.DRAWN, ("Mori Aoi",)), Part(Deed.PAINTED, ("genzu-house",))
 >>> worded(History(Classification.AI_ASSISTED, (drawn, painted, Part(Deed.REVISED))), "en")
 'AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by hand (nobody is named for the revision).'
@@ -9,15 +9,80 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from provenance.inspection.classification import Classification
-from provenance.inspection.history import Deed, History, Part
+from provenance.credentials.read.chain import Named
+from provenance.inspection.answers import Classification
+from provenance.statement.canonical import Json
 from provenance.statement.commitment import ERASED
 from provenance.statement.untrusted import plain
 
 NAME_LIMIT = 100  # characters of one name in a sentence
 NAMES_SHOWN = 4  # people of one deed; all of them stand in the credits
 PARTS_SHOWN = 12
+
+
+class Deed(StrEnum):
+    """What somebody, or something, did to a picture."""
+
+    DESIGNED = "designed"
+    DRAWN = "drawn"
+    PHOTOGRAPHED = "photographed"
+    BRUSHED = "painted by hand"
+    PAINTED = "painted by AI"
+    COMPOSITED = "composited"
+    REVISED = "revised"
+    MADE = "made by people"
+    PROGRAMMED = "drawn by a program"
+    PROCESSED = "processed by software"
+    UNSTATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One deed and who did it: names, models or programs. A name is None for somebody who asked not to be named.
+
+    `by` is empty where nobody is named. `looked_at`: it was only a reference, nothing of it is in the picture.
+    """
+
+    deed: Deed
+    by: tuple[str | None, ...] = ()
+    looked_at: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Who made a picture, part by part, oldest first. Names are untrusted text until they are worded.
+
+    `own_word`: it is only the file that says so. `both`: it says two things that do not go together.
+    `whose`: the other ledger that says so.
+    """
+
+    answer: Classification
+    parts: tuple[Part, ...] = ()
+    credits: tuple[Named, ...] = ()
+    because: str = ""
+    own_word: bool = False
+    both: bool = False
+    unsigned: str = ""  # the program whose unsigned text says so
+    doubt: str = ""  # the program whose unsigned text says otherwise
+    whose: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The one sentence, in English."""
+        return self.sentence_in("en")
+
+    def sentence_in(self, language: str) -> str:
+        """The one sentence, in a language of certificates and rolls: `en` or `ja`."""
+        return worded(self, language)
+
+    def to_json(self) -> dict[str, Json]:
+        """The sentence, and everybody who is named on the way, as data."""
+        return {
+            "sentence": self.sentence,
+            "credits": [{"role": each.role, "name": each.name} for each in self.credits],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""What can be done about a trouble, as the command line says it: with its options, its words and its settings.
+
+>>> in_terminal(Remedy(Way.NAME_SOMEBODY, "prompt"))
+'add --by "prompt: NAME"'
+"""
+
+from collections.abc import Iterable, Mapping
+
+from provenance.errors import ProvenanceError, Remedy, Way
+
+_WORDS: Mapping[Way, str] = {
+    Way.NAME_A_HAND: 'add --by "{name}: NAME", or --by "{name}: -" for somebody who asked not to be named',
+    Way.NAME_SOMEBODY: 'add --by "{name}: NAME"',
+    Way.KEEP_TEMPORARY: "or release it with --stage temp",
+    Way.STATE_PLACE: "add --{name}",
+    Way.STATE_NOTICE: "add its reference with `genzu project set --notice`",
+    Way.STATE_APPROVAL: "add its reference with `genzu project set --approval`",
+    Way.TAKE_IT_ON: 'to go on all the same a named person takes it on: --override-consent "NAME: REASON"',
+    Way.ALLOW_BYTES: "raise GENZU_MAX_MEGABYTES to take it",
+    Way.ALLOW_PIXELS: "raise GENZU_MAX_MEGAPIXELS to take it",
+    Way.ADD_PERSON: "add somebody new with `genzu people add`",
+    Way.LIST_PEOPLE: "see `genzu people list`",
+    Way.ASK_FOR_STAMPS: "`genzu ledger anchor` asks again",
+}
+
+
+def in_terminal(remedy: Remedy) -> str:
+    """The remedy as a clause."""
+    return _WORDS[remedy.way].format(name=remedy.name)
+
+
+def told(error: ProvenanceError) -> str:
+    """An error with what can be done about it, in one line."""
+    return with_remedies(str(error), error.remedies)
+
+
+def with_remedies(words: str, remedies: Iterable[Remedy]) -> str:
+    """Words with what can be done about them."""
+    ways = "; ".join(in_terminal(each) for each in remedies)
+    return f"{words.rstrip('.')}; {ways}" if ways else words

@@ -1,0 +1,60 @@
+"""What can be done about a trouble, as the page says it to a visitor: no option, no command, no setting.
+
+What only the keeper of the record can do is said to be just that.
+
+>>> on_page(Remedy(Way.NAME_SOMEBODY, "prompt"))
+'Name somebody for prompt under “People”.'
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from provenance.errors import IdentityError, LedgerDamaged, Remedy, Way
+
+_NAME = "Name somebody for {name} under “People”"
+_WORDS: Mapping[Way, str] = {
+    Way.NAME_A_HAND: f"{_NAME}, or tick “asked not to be named”.",
+    Way.NAME_SOMEBODY: f"{_NAME}.",
+    Way.KEEP_TEMPORARY: "Or sign it as temporary, under “Production, episode, shot”.",
+    Way.STATE_PLACE: "Fill in the {name} under “Production, episode, shot”.",
+    Way.STATE_NOTICE: "The keeper of this record can put the crew's notice on it.",
+    Way.STATE_APPROVAL: "The keeper of this record can put the written approval on it.",
+    Way.TAKE_IT_ON: "To go on all the same, a named person takes it on and says why.",
+    Way.ALLOW_BYTES: "Choose a smaller file.",
+    Way.ALLOW_PIXELS: "Choose a smaller picture.",
+    Way.ADD_PERSON: "Check the spelling, or ask the keeper of this record to add them.",
+    Way.LIST_PEOPLE: "Ask the keeper of this record.",
+    Way.ASK_FOR_STAMPS: "The keeper of this record can ask for it again.",
+}
+# Errors of the archive itself speak to whoever keeps it, and name places on this machine.
+_OF_THE_ARCHIVE = (LedgerDamaged, IdentityError)
+_TO_THE_KEEPER = re.compile(r"`genzu |\bGENZU_|(?<![\w-])--[a-z]")
+_CLAUSES = re.compile(r"(?<=[;.:]) +")
+NOT_NOW = "The record here cannot be used just now; its keeper can mend it"
+
+
+def on_page(remedy: Remedy) -> str:
+    """The remedy as a sentence."""
+    return _WORDS[remedy.way].format(name=remedy.name)
+
+
+def for_visitors(error: Exception) -> str:
+    """An error's own words, without what only the keeper could do with them."""
+    if isinstance(error, _OF_THE_ARCHIVE):
+        return NOT_NOW
+    return without_commands(str(error)) or NOT_NOW
+
+
+def without_commands(words: str) -> str:
+    """The words without the clauses that speak of the command line or its settings."""
+    clauses = [each for each in _CLAUSES.split(words) if not _TO_THE_KEEPER.search(each)]
+    return " ".join(clauses).rstrip(";: ")
+
+
+def with_remedies(words: str, remedies: Iterable[Remedy]) -> str:
+    """Words with what a visitor can do about them."""
+    ways = [on_page(each) for each in remedies]
+    if not ways:
+        return words
+    ended = words if words.endswith((".", "!", "?", ")")) else f"{words}."
+    return " ".join([ended, *ways])
