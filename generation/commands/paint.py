@@ -13,7 +13,7 @@ from provenance.errors import StatementError
 from provenance.media.label import Language
 from provenance.release.archive import Archive
 from provenance.release.job import Job
-from provenance.release.permission import Override
+from provenance.release.override import Override
 from provenance.settings import Settings
 from provenance.show.terminal import progress
 from provenance.statement.credit import clean_name

@@ -15,7 +15,7 @@ from provenance.credentials.sign.disclosure import USUAL, Publication, public_li
 from provenance.errors import StatementError
 from provenance.media.label import Language
 from provenance.release.job import Job, Terms
-from provenance.release.permission import Override
+from provenance.release.override import Override
 from provenance.statement.credit import NOT_NAMED, Credit, Role
 from provenance.statement.statement import InputRole, Project, Statement
 from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type

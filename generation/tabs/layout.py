@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generation.errors import RequestError
-from generation.studio import Studio
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import USUAL, Publication
@@ -16,6 +15,7 @@ from provenance.errors import PictureError
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.formats import WRITTEN
 from provenance.media.picture import Picture, resource
+from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.release import open_input, record
 from provenance.statement.canonical import new_id
@@ -33,7 +33,7 @@ def drawn_by(credits: Sequence[Credit]) -> tuple[Credit, ...]:
 
 
 def take_in(
-    studio: Studio,
+    archive: Archive,
     layout: Path,
     origin: SourceType | None,
     credits: Sequence[Credit],
@@ -46,7 +46,6 @@ def take_in(
     copy becomes part of the painted file, so whoever has another name there has it in the copy, too. The other choices
     of `publication` are for the painting: a wish not to be used by AI would forbid this very pass.
     """
-    archive = studio.archive
     picture = open_input(archive, layout)
     if origin is None:
         return layout
@@ -55,7 +54,7 @@ def take_in(
         return layout
     makers = drawn_by(credits)
     names = Publication(pseudonyms=publication.pseudonyms)
-    known = _taken_in_before(studio, picture, origin, names.noted(makers))
+    known = _taken_in_before(archive, picture, origin, names.noted(makers))
     if known is not None and known.output is not None:
         copy = delivery_folder() / f"layout{_suffix(picture)}"
         copy.write_bytes(archive.vault.get(known.output.digest))
@@ -75,12 +74,12 @@ def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:
 
 
 def _taken_in_before(
-    studio: Studio, picture: Picture, origin: SourceType, makers: Sequence[Credit]
+    archive: Archive, picture: Picture, origin: SourceType, makers: Sequence[Credit]
 ) -> PictureRecord | None:
     pixels = resource(picture).pixels
     assert pixels is not None
     said = {(each.role, each.name, each.shown) for each in makers}
-    for each in studio.archive.ledger.pictures_with_pixels(pixels):
+    for each in archive.ledger.pictures_with_pixels(pixels):
         statement = each.statement
         same = {(credit.role, credit.name, credit.shown) for credit in statement.credits} == said
         if (

@@ -14,7 +14,7 @@ from generation.request import SEEDS, OnStep
 from generation.studio import Studio, mask_of
 from provenance.errors import ConsentError, ProvenanceError, StatementError, Stopped
 from provenance.media.picture import Picture
-from provenance.release.permission import Override
+from provenance.release.override import Override
 from provenance.release.release import Released
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
@@ -219,7 +219,7 @@ def _work(
     studio: Studio, ask: Asked, made: list[Released], on_step: OnStep, cancelled: Callable[[], bool]
 ) -> None:
     """Paints as many pictures as were asked for, each with the next seed, into `made`."""
-    layout = take_in(studio, ask.layout, ask.origin, ask.credits, ask.project, ask.publication)
+    layout = take_in(studio.archive, ask.layout, ask.origin, ask.credits, ask.project, ask.publication)
 
     def step(done: int, total: int, preview: Image.Image | None) -> None:
         on_step(len(made) * total + done, ask.count * total, preview)

@@ -11,7 +11,7 @@ from pathlib import Path
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import Remedy, StatementError, Way
-from provenance.release.permission import Override
+from provenance.release.override import Override
 from provenance.statement.canonical import new_id
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from provenance.credentials.read.chain import Chain
 from provenance.credentials.sign.manifest import Source
-from provenance.errors import ConsentError, Objection, StatementError
+from provenance.errors import ConsentError, Objection
 from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestors, references_of, shown_inputs
 from provenance.ledger.entries.entry import EntryKind
@@ -34,8 +34,9 @@ from provenance.people.register import Register, register_of
 from provenance.people.roster import named_or_new
 from provenance.release.archive import Archive
 from provenance.release.inputs import chain_of_input
+from provenance.release.override import Override
 from provenance.statement.commitment import STAND_INS, Private
-from provenance.statement.credit import DRAWING, clean_name
+from provenance.statement.credit import DRAWING
 from provenance.statement.names import folded
 from provenance.statement.statement import Input, InputRole, Statement
 from provenance.statement.vocabulary import Step, Subject
@@ -47,18 +48,6 @@ _DATA_MINING = re.compile(
     rb"(?:DataMining\s*(?:=\s*[\"']|>\s*|[^>]{0,80}resource=[\"']))[^\"'<]{0,80}?(DMI-[A-Z-]{1,60})"
 )
 XMP_REACH = 2 * 1024 * 1024  # bytes searched for it
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """Who takes the responsibility for going on, and why."""
-
-    by: str
-    reason: str
-
-    def __post_init__(self) -> None:
-        if clean_name(self.by) != self.by or not self.reason.strip():
-            raise StatementError("an override names a person and gives a reason")
 
 
 def check_consent(

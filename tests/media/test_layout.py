@@ -26,7 +26,7 @@ def studio(archive: Archive) -> Studio:
 
 def taken(studio: Studio, layout: Path, publication: Publication) -> bytes:
     origin = SourceType.DIGITAL_CREATION
-    return take_in(studio, layout, origin, BY, Project("Film"), publication).read_bytes()
+    return take_in(studio.archive, layout, origin, BY, Project("Film"), publication).read_bytes()
 
 
 def test_who_has_another_name_in_the_painted_file_has_it_in_the_layouts_own_file_too(studio, layout):

@@ -14,7 +14,8 @@ from provenance.people.disputes import answer_dispute, open_dispute
 from provenance.people.person import Person, parse_identifier
 from provenance.people.register import register_of
 from provenance.people.roster import add_people, merge
-from provenance.release.permission import Override, check_consent
+from provenance.release.override import Override
+from provenance.release.permission import check_consent
 
 HERS = ("Mori Aoi", "aoi@example.org", "もり あおい", "0000-0002-1825-0097")
 

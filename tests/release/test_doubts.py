@@ -18,6 +18,8 @@ from provenance.release.job import Job, Terms
 from provenance.release.release import record, retouch
 from provenance.statement.credit import parse_credit
 from provenance.statement.vocabulary import SourceType
+from provenance.tabs.people import Row
+from provenance.tabs.record import Fields, _public
 
 SETTINGS = "a house\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 32x32, Model: v1-5"
 BY = (parse_credit("layout: Mori Aoi"),)
@@ -112,12 +114,11 @@ def test_the_command_line_says_it_before_it_signs_and_in_a_dry_run(tmp_path):
     assert "This speaks against what you are about to sign" in done.stderr and "v1-5" in done.stderr
 
 
-@pytest.mark.parametrize("people", [("layout", "Mori Aoi", False), ("layout", "", False)])
+@pytest.mark.parametrize("people", [(Row("layout", "Mori Aoi", False),), ()])
 def test_the_page_says_it_while_the_form_is_filled_in(archive, tmp_path, people):
-    from provenance.tabs.record import _public
-
     path = str(generated(tmp_path / "a.png"))
-    shown = _public(archive, path, "digitalCreation", "", "", "", "", "temp", False, "", "", *people)
+    form = Fields(path, "digitalCreation", "", "", "", "", "temp", False, "", "", people)
+    shown = _public(archive, form)
     assert "This speaks against it" in shown and "v1-5" in shown
 
 

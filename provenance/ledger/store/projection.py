@@ -4,7 +4,6 @@ What a row holds follows from the entries alone. Names and prompts stay in `priv
 full-text index, which is made from it and emptied of what is erased.
 """
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -18,12 +17,8 @@ from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import CreditCorrected, PersonChanged, PersonSplit
 from provenance.ledger.store.records import State
 from provenance.ledger.store.schema import PROJECTIONS
+from provenance.ledger.store.words import searchable
 from provenance.statement.canonical import Digest
-
-# A word is a run of letters in most scripts; Chinese, Japanese and Korean text has no spaces to split at.
-_UNSPACED = re.compile(
-    r"([\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3100-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd])"
-)
 
 
 def project(connection: sqlite3.Connection, entry: Entry) -> None:
@@ -73,25 +68,6 @@ def forget_words(connection: sqlite3.Connection, seq: int, values: Sequence[str]
         connection.execute(
             "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", (seq, searchable(values))
         )
-
-
-def searchable(values: Iterable[str]) -> str:
-    """The texts as they are indexed: every unspaced character is a word of its own."""
-    return _UNSPACED.sub(r" \1 ", "\n".join(values))
-
-
-def query(words: str) -> str:
-    """An FTS5 query for entries that hold every one of these words; nothing in it is an operator.
-
-    >>> query('snow "AND 犬と')
-    '"snow" "AND" "犬 と"'
-    """
-    quoted = []
-    for word in words.split():
-        inner = " ".join(_UNSPACED.sub(r" \1 ", word.replace('"', " ").replace("\0", " ")).split())
-        if inner:
-            quoted.append(f'"{inner}"')
-    return " ".join(quoted)
 
 
 def _created(_: sqlite3.Connection, seq: int, _said: Created) -> None:

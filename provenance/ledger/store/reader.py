@@ -13,9 +13,9 @@ from provenance.ledger.entries.codec import SHAPES, read
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.entries.people_bodies import PersonChanged
 from provenance.ledger.entries.shape import Sealed
-from provenance.ledger.store.projection import query
 from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
 from provenance.ledger.store.texts import Texts
+from provenance.ledger.store.words import query
 from provenance.proof.merkle import leaf_hash
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, STAND_INS
