@@ -21,8 +21,9 @@ from typing import Protocol
 
 from provenance.audit.archive_names import apart
 from provenance.audit.archives import Member, list_archive
+from provenance.audit.tar_stream import unpacker_of
 from provenance.errors import PictureError
-from provenance.media.formats import HEAD, Credentials, Format, Kind, of, of_name
+from provenance.media.formats import HEAD, Credentials, Format, Kind, of, of_media_type, of_name
 from provenance.media.sidecar import ENDING as SIDECAR
 from provenance.media.sidecar import place_beside
 
@@ -30,6 +31,7 @@ LINK = "it is a link, and links are not followed"
 # A sound or a text is looked at where somebody put credentials into it.
 _CREDENTIALS_MARK = b"c2pa"
 _SEARCHED = 64 * 1024 * 1024  # bytes of it
+_PROGRAM = b"MZ"  # of Windows; some are archives that unpack themselves
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS keeps beside a file, as ._name
 
 
@@ -205,8 +207,9 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
     if head is None:
         trouble, head = "it could not be read: you may not", b""
     found = of(path.name, head)
-    if chosen and found is None and not trouble and zipfile.is_zipfile(path):
-        found = of_name(".zip")  # one that unpacks itself
+    unpacks_itself = chosen or head.startswith(_PROGRAM)
+    if unpacks_itself and found is None and not trouble and zipfile.is_zipfile(path):
+        found = of_media_type("application/zip")
     hidden = not chosen and path.name.startswith(".")
     if found is not None and found.kind is Kind.ARCHIVE and not trouble and not hidden:
         if place_beside(path).is_file():
@@ -267,7 +270,7 @@ def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
         yield _refused(name, str(error))
         return
     if listing is None:
-        yield _refused(name, f"{found.name} archives are not opened here; unpack it first")
+        yield _refused(name, _not_opened(found))
         return
     keys = {each.key for each in listing.members}
     sidecars = {each.key.removesuffix(_SIDECAR_KEY): each for each in listing.members if _is_sidecar(each)}
@@ -279,6 +282,12 @@ def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
         yield _refused(name, listing.missing)
     elif not listing.members:
         yield LeftOut(name, "an empty archive")
+
+
+def _not_opened(found: Format) -> str:
+    if unpacker_of(found.name) is not None:
+        return f"what it packs ({found.name}) is no tar archive; unpack it first"
+    return f"{found.name} archives are not opened here; unpack it first"
 
 
 _SIDECAR_KEY = SIDECAR.encode()

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_BESIDE_THE_PIXELS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"caBX"})
 _FIRST = 33  # bytes: the signature and IHDR, which always comes first
 _KEYWORD = b"XML:com.adobe.xmp"
 _UNREADABLE = b"<"  # for a packed packet that is damaged, or unpacks to more than a packet takes
@@ -45,6 +46,23 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 def with_chunk(data: bytes, kind: bytes, content: bytes) -> bytes:
     """The file with one chunk more, as early as one may stand."""
     return data[:_FIRST] + chunk(kind, content) + data[_FIRST:]
+
+
+def shows_the_same(before: bytes, after: bytes) -> bool:
+    """Whether two files differ in nothing but whole chunks that no pixel depends on; cheaper than decoding both."""
+    return _shown(before) is not None and _shown(before) == _shown(after)
+
+
+def _shown(data: bytes) -> list[bytes] | None:
+    """Every chunk that a pixel may depend on, with its checksum; None where one of any kind is damaged."""
+    found = list(chunks(data))
+    if not found or found[-1].kind != b"IEND" or found[-1].end + 4 != len(data):
+        return None
+    for each in found:
+        (checksum,) = struct.unpack_from(">I", data, each.end)
+        if zlib.crc32(data[each.start - 4 : each.end]) != checksum:
+            return None
+    return [data[each.start - 4 : each.end + 4] for each in found if each.kind not in _BESIDE_THE_PIXELS]
 
 
 def xmp_of(data: bytes) -> bytes | None:

@@ -374,6 +374,13 @@ def test_an_archive_in_an_archive_is_named_by_its_bytes_too(tmp_path: Path) -> N
     assert set(refusals(survey([tmp_path / "d.zip"]))) == {"d.zip/data.bin", "d.zip/more.tar.gz"}
 
 
+def test_an_archive_that_unpacks_itself_is_opened(tmp_path: Path) -> None:
+    inner = zip_of(tmp_path / "inner.zip", [(b"a.png", PICTURE)]).read_bytes()
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "cuts.exe").write_bytes(b"MZ" + bytes(300) + inner)
+    assert names(survey([tmp_path / "d"])) == ["d/cuts.exe/a.png"]
+
+
 def test_a_zip64_archive_is_opened(tmp_path: Path) -> None:
     with (
         zipfile.ZipFile(tmp_path / "d.zip", "w") as archive,

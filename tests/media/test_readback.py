@@ -11,6 +11,7 @@ from PIL import Image
 
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.inspection import Match, inspect
+from provenance.media import png
 from provenance.media.readback import difference
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
@@ -151,6 +152,21 @@ def test_a_difference_is_found_in_any_picture_of_a_file() -> None:
     assert "picture 1" in str(
         difference(several("PNG", PAGES[:1]), several("PNG", PAGES[:1], icc_profile=b"x" * 200))
     )
+
+
+def test_of_a_png_every_chunk_that_a_pixel_depends_on_is_compared_and_each_checksum() -> None:
+    whole = several("PNG", PAGES[:1])
+    noted = png.with_chunk(whole, b"tEXt", b"Comment\0a note")
+    assert png.shows_the_same(whole, noted) and difference(whole, noted) is None
+    for other in (
+        png.with_chunk(whole, b"gAMA", b"\0\0\0\1"),
+        whole[:-4] + b"\0\0\0\0",
+        noted[:50] + b"X" + noted[51:],
+        whole + b"more",
+        whole[:-12],
+        several("PNG", PAGES[1:2]),
+    ):
+        assert not png.shows_the_same(whole, other)
 
 
 def test_what_was_broken_before_may_be_broken_alike() -> None:
