@@ -43,6 +43,26 @@ def settings() -> str:
     )
 
 
+def kinds() -> str:
+    """Every kind of file that is known, with what is read of it and where its credentials lie."""
+    from provenance.media.formats import FORMATS, OPAQUE, Kind
+
+    rows = ""
+    for each in FORMATS:
+        endings = " ".join(f"`{ending}`" for ending in each.endings)
+        media_type = "" if each.media_type == OPAQUE else each.media_type
+        archive = each.kind is Kind.ARCHIVE
+        pixels, credentials = ("", "beside") if archive else (each.pixels.value, each.credentials.value)
+        rows += f"| {each.name} | {each.kind.value} | {endings} | {media_type} | {pixels} | {credentials} |\n"
+    return (
+        "# Kinds of files\n\nA file is known by its first bytes, else by its ending. *Merged*: of a layered file, the "
+        "one picture of all its layers that its program left in it. *Inside, by others*: credentials of other makers "
+        "are read there; ours lie beside the file. Any other file can be recorded too, with its credentials beside it. "
+        "Of archives, zip and tar (plain, gzip, bzip2, xz) are opened by `genzu audit`.\n\n"
+        f"| name | kind | endings | media type | pixels | credentials |\n|---|---|---|---|---|---|\n{rows}"
+    )
+
+
 def credentials() -> str:
     """What a signed file says, by signing one, reading it back and damaging it."""
     from docs.credentials_page import page
@@ -69,6 +89,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decisions/README.md": decisions,
     "ledger.md": ledger,
     "reference/commands.md": commands,
+    "reference/kinds.md": kinds,
     "reference/settings.md": settings,
 }
 

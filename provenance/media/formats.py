@@ -139,7 +139,7 @@ FORMATS: tuple[Format, ...] = (
     _shown("BMP", ".bmp .dib", "image/bmp", rb"BM.{4}\0\0\0\0", Pixels.READ, "BMP"),
 
     # Layered files of which the merged picture is read.
-    _shown("Photoshop", ".psd .psb", "image/vnd.adobe.photoshop", rb"8BPS", Pixels.MERGED, "PSD"),
+    _shown("Photoshop", ".psd", "image/vnd.adobe.photoshop", rb"8BPS\0\x01", Pixels.MERGED, "PSD"),
     _shown("OpenRaster", ".ora", "image/openraster", _ZIPPED + rb"image/openraster", Pixels.MERGED),
     _shown("Krita", ".kra .krz", "application/x-krita", _ZIPPED + rb"application/x-krita", Pixels.MERGED),
 
@@ -152,6 +152,7 @@ FORMATS: tuple[Format, ...] = (
     _signed(_PICTURE, "Sony raw", ".arw", "image/x-sony-arw", rb"II\*\0|MM\0\*"),
     _row(_PICTURE, "Canon raw", ".cr2 .cr3 .crw", mark=rb"II\x1a\0|.{4}ftypcrx "),
     _row(_PICTURE, "camera raw", ".raf .orf .rw2 .pef .srw .3fr .iiq", mark=rb"FUJIFILMCCD-RAW|IIRO"),
+    _row(_PICTURE, "Photoshop large document", ".psb", "image/vnd.adobe.photoshop.large", rb"8BPS\0\x02"),
     _row(_PICTURE, "Clip Studio", ".clip .lip .cmc", "application/x-clip-studio", rb"CSFCHUNK"),
     _row(_PICTURE, "GIMP", ".xcf", "image/x-xcf", rb"gimp xcf"),
     _row(_PICTURE, "Procreate", ".procreate"),

@@ -88,7 +88,7 @@ def test_a_recorded_picture_is_found_by_the_merged_picture(
         (LAYERED["scene.kra"][:200], "merged picture"),
         (photoshop(merged=False), "saved without a merged picture"),
         (photoshop()[:300], "damaged or cut off"),
-        (b"8BPS" + bytes(40), "merged picture"),
+        (b"8BPS\0\1" + bytes(40), "merged picture"),
     ],
     ids=["none", "junk", "lzma", "bomb", "cut-zip", "no-merged-psd", "cut-psd", "junk-psd"],
 )  # fmt: skip
