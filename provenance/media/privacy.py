@@ -16,7 +16,7 @@ from functools import partial
 
 from provenance.media.jpeg import segments
 from provenance.media.png import chunks
-from provenance.media.xmp import edited
+from provenance.media.xmp import edited, without_unreadable
 from provenance.media.xmp_packet import NAMESPACES, Packet
 
 _OWNER_TAGS = frozenset({0x013C, 0x927C, 0xA420, 0xA430, 0xA431, 0xA435, 0xC62F, 0xC6F5})
@@ -76,7 +76,8 @@ def without_private(data: bytes, media_type: str, *, keep_names: bool = True) ->
         _fix_checksums(buffer)
     blanked = data if buffer == data else bytes(buffer)
     # What stands there in UTF-16, packed, in pieces or under another prefix: read as XML, and written anew.
-    return edited(blanked, media_type, partial(_take_out, properties))
+    taken = edited(blanked, media_type, partial(_take_out, properties))
+    return taken if keep_names else without_unreadable(taken, media_type)
 
 
 def _take_out(properties: Sequence[tuple[str, str, str]], packet: Packet) -> bool:

@@ -190,6 +190,21 @@ def edited(data: bytes, media_type: str, edit: Callable[[Packet], bool]) -> byte
         return data
 
 
+def without_unreadable(data: bytes, media_type: str) -> bytes:
+    """The file with an empty packet in place of one that cannot be read: nobody can say whom it names."""
+    container = _CONTAINERS.get(media_type)
+    if container is None:
+        return data
+    try:
+        raw = container.xmp_of(data)
+        if raw is None or not raw.strip(b"\0 \r\n\t") or Packet.parse(raw) is not None:
+            return data
+        emptied = container.with_xmp(data, Packet.new().to_bytes(0))
+        return data if emptied is None else bytes(emptied)
+    except (struct.error, IndexError):
+        return data
+
+
 def room_for_xmp() -> bytes:
     """An empty packet of ours with room in it, for a container that can only be written over in place."""
     return avif.filled(Packet.new().to_bytes(0), avif.ROOM)

@@ -319,6 +319,15 @@ def test_names_go_from_packed_and_from_extended_xmp(tmp_path: Path) -> None:
     assert b"Old Name" not in apart
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_packet_that_cannot_be_read_goes_where_somebody_is_not_named(kind: str) -> None:
+    broken = NAMED.replace(b"</rdf:RDF>", b"<oops>").replace(b"dc:creator", b"dc:author")
+    before = with_packet(kind, broken)
+    assert without_private(before, f"image/{kind}") == before
+    after = without_private(before, f"image/{kind}", keep_names=False)
+    assert b"Old Name" not in after and difference(before, after) is None
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_words_can_be_read_back(words_: str, name: str) -> None:
     packet = Packet.new()
