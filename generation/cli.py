@@ -15,7 +15,10 @@ PAINTING = (
     ),
     Chapter(
         PICTURES,
-        (Word("paint", "generation.commands.paint", "Paint over a layout by words; signed and recorded."),),
+        (
+            Word("paint", "generation.commands.paint", "Paint over a layout by words; signed and recorded."),
+            Word("replay", "generation.commands.replay", "Paint again from the record, and compare."),
+        ),
     ),
 )
 

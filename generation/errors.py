@@ -10,6 +10,7 @@
     ├── OutOfMemory                the picture is too large for this machine
     ├── HostRefused                the host that lends its GPU lends none for this picture
     ├── PackagesMissing            an extra of genzu is not installed
+    ├── ReplayError                a recorded picture cannot be painted again, and why
     └── Withheld                   the model's own safety checker kept the picture back
 
 Each message says what was expected, what was found and what to do. The command line prints it and exits
@@ -55,6 +56,10 @@ class HostRefused(GenerationError):
 
 class PackagesMissing(GenerationError):
     """What is asked needs packages that a plain installation leaves out."""
+
+
+class ReplayError(GenerationError):
+    """A recorded picture cannot be painted again: its model, its layout or its words are not here."""
 
 
 class Withheld(GenerationError):

@@ -29,6 +29,7 @@ ONLY_IN = {
 }
 SEAM = [
     "generation/studio.py",
+    "generation/replay.py",
     "generation/film.py",
     "generation/cli.py",
     "generation/commands/",

@@ -1,0 +1,116 @@
+"""`genzu replay`: recorded pictures painted again, and how near that comes."""
+
+import random
+import secrets
+from collections.abc import Iterator
+
+import click
+
+from generation.errors import ReplayError
+from generation.extras import need
+from provenance.commands.opening import as_json, reading
+from provenance.commands.showing import print_json
+from provenance.errors import NotRecorded
+from provenance.ledger import Ledger
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.release.archive import Archive
+from provenance.settings import Settings
+from provenance.show.terminal import console, progress, styled
+from provenance.statement.canonical import Json
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Step
+
+EPILOG = """\b
+Exit codes:
+  0  every picture came out identical or within tolerance
+  1  at least one came out different
+  2  at least one could not be painted again (and none is different)
+"""
+
+
+@click.command("replay", epilog=EPILOG)
+@click.argument("pictures", nargs=-1, metavar="[ID ...]")
+@click.option("--all", "every", is_flag=True, help="Every released painting of the ledger.")
+@click.option("--sample", type=click.IntRange(min=1), help="With --all: only so many, drawn by lot.")
+@click.option("--lot", help="The words that the lot is drawn by; the same words draw the same pictures.")
+@click.option("--model", help="The model that painted them, as for `genzu paint`.")
+@click.option("--lora", "loras", multiple=True, metavar="FILE[:SCALE]", help="A LoRA that lay over it.")
+@as_json
+@click.pass_context
+def replay_command(
+    context: click.Context,
+    pictures: tuple[str, ...],
+    every: bool,
+    sample: int | None,
+    lot: str | None,
+    model: str | None,
+    loras: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Paint recorded pictures again, from their records alone, and say how near that comes.
+
+    Nothing is written. A picture whose words or layout were erased cannot be painted again, and is named.
+    """
+    settings: Settings = context.obj
+    if every == bool(pictures):
+        raise click.UsageError("give the ids of pictures (`genzu log` lists them), or --all")
+    if sample is not None and not every:
+        raise click.UsageError("--sample draws from --all pictures")
+    need("paint", *(["lora"] if loras else []))
+    with reading(settings) as opened:
+        records = _painted(opened.held) if every else [opened.held.picture(each) for each in pictures]
+    lot = lot or secrets.token_hex(4)
+    if sample is not None and sample < len(records):
+        records = _drawn(records, sample, lot)
+        click.echo(f"{sample} pictures drawn by the lot {lot}; --lot {lot} draws them again", err=True)
+    if not records:
+        raise NotRecorded("this ledger has no released painting; `genzu paint` makes one")
+    answers = list(_answers(settings, records, model, loras))
+    if as_json:
+        print_json({"kind": "genzu replay 1", "pictures": list[Json](answers)})
+    else:
+        _show(answers)
+    outcomes = {each["outcome"] for each in answers}
+    context.exit(1 if "different" in outcomes else 2 if None in outcomes else 0)
+
+
+def _painted(ledger: Ledger) -> list[PictureRecord]:
+    released = ledger.pictures(state=State.RELEASED, limit=-1)
+    return [each for each in reversed(released) if each.statement.step is Step.PAINT]
+
+
+def _drawn(records: list[PictureRecord], sample: int, lot: str) -> list[PictureRecord]:
+    """A sample that the same words draw again from the same records, in their order."""
+    chosen = random.Random(lot).sample(range(len(records)), sample)  # noqa: S311 - a lot to repeat, no secret
+    return [records[place] for place in sorted(chosen)]
+
+
+def _answers(
+    settings: Settings, records: list[PictureRecord], model: str | None, loras: tuple[str, ...]
+) -> Iterator[dict[str, Json]]:
+    """One answer a picture; `outcome` null where it could not be painted again."""
+    from generation.replay import replay
+    from generation.studio import Studio
+
+    with Archive.rehearsal(settings) as archive, progress() as bar:
+        studio = Studio.open(archive, model, loras=loras)
+        task = bar.add_task("painting again", total=len(records))
+        for record in records:
+            try:
+                yield replay(studio, record).to_json()
+            except ReplayError as error:
+                yield {"picture": record.picture, "outcome": None, "because": str(error)}
+            bar.advance(task)
+
+
+def _show(answers: list[dict[str, Json]]) -> None:
+    screen = console()
+    styles = {"identical": "green", "within tolerance": "green", "different": "red", None: "yellow"}
+    for each in answers:
+        outcome = each["outcome"]
+        told = each.get("words") or each["because"]
+        style = styles[outcome if isinstance(outcome, str) else None]
+        screen.print(styled(f"{each['picture']}  {plain(str(told), 600)}", style, limit=800))
+
+
+COMMANDS = (replay_command,)

@@ -1,0 +1,224 @@
+"""Paints a picture again from its record, and says how near it comes.
+
+    identical          pixel for pixel what was released
+    within tolerance   no value is more than 16 of 255 away, and the mean is at most 1
+    different          further away
+
+The same seed gives other last bits on another device, in another version, with another number of threads. What differs
+between the two runs is told beside the distance. A replay shows that the recorded model, words and numbers lead from
+the recorded layout to this picture. It shows nothing of who wrote the words or drew the layout.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PIL import Image, ImageChops, ImageStat
+
+from generation.errors import ReplayError
+from generation.request import PaintSettings
+from generation.studio import Studio, adapter_use, colours_in, encoded, labelled_in, mask_of
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.media.label import Language
+from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
+from provenance.statement.canonical import Json
+from provenance.statement.commitment import STAND_INS
+from provenance.statement.statement import InputRole
+from provenance.statement.vocabulary import Step
+
+LARGEST, MEAN = 16, 1.0  # of 255; half precision moves values by up to 10 (docs/benchmarks.md)
+# The facts of a run that move its pixels, as an answer calls them.
+MOVING = {
+    "device": "device",
+    "dtype": "precision",
+    "threads": "threads",
+    "torch": "torch",
+    "diffusers": "diffusers",
+    "transformers": "transformers",
+    "pipeline": "pipeline",
+    "scheduler": "scheduler",
+}
+
+
+class Outcome(StrEnum):
+    """How near a replay came."""
+
+    IDENTICAL = "identical"
+    WITHIN = "within tolerance"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far two pictures are apart: the largest and the mean difference of a value, of 255."""
+
+    largest: int
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a replay found. `distance` is None where the two could not be compared value by value.
+
+    `changed` names what differs between the recorded run and this one, such as "torch: 2.13.0, then 2.11.0".
+    """
+
+    picture: str
+    outcome: Outcome
+    distance: Distance | None = None
+    changed: tuple[str, ...] = ()
+    because: str = ""
+
+    def __str__(self) -> str:
+        words = self.outcome.value
+        if self.outcome is not Outcome.IDENTICAL and self.distance is not None:
+            far = self.distance
+            words += f": values differ by {far.largest} of 255 at most, by {far.mean:.2f} on average"
+        if self.because:
+            words += f": {self.because}"
+        if self.changed:
+            words += f". Recorded and now: {'; '.join(self.changed)}"
+        return words
+
+    def to_json(self) -> dict[str, Json]:
+        """The answer as data."""
+        far = self.distance
+        return {
+            "picture": self.picture,
+            "outcome": self.outcome.value,
+            "largest": None if far is None else far.largest,
+            "mean": None if far is None else round(far.mean, 4),
+            "changed": list(self.changed),
+            "because": self.because,
+            "words": str(self),
+        }
+
+
+def replay(studio: Studio, record: PictureRecord) -> Replay:
+    """Paints the picture of a record again and compares. ReplayError where the record or the archive does not allow it.
+
+    Nothing is written: no entry, no file.
+    """
+    _check_made_so(studio, record)
+    layout = _input(studio, record, InputRole.LAYOUT)
+    mask = _input(studio, record, InputRole.MASK)
+    assert layout is not None  # a painting has one; _check_made_so saw to it
+    seen = colours_in(layout)
+    request = studio.engine.capabilities.request(
+        seen.image,
+        settings_of(record),
+        mask=mask_of(mask) if mask is not None else None,
+        profile=seen.profile,
+    )
+    render = studio.engine.render(request)
+    image, facts = render.image, dict(render.facts)
+    if isinstance(said := record.facts.get("label"), str):
+        image, _ = labelled_in(image, record.statement.source_type.maker, Language(said))
+    assert record.output is not None
+    made = encoded(image, facts, record.output.media_type, layout, seen)
+    again = pixels(_opened(studio, made.data))
+    return _compared(studio, record, again, facts)
+
+
+def settings_of(record: PictureRecord) -> PaintSettings:
+    """The settings of a painting, as its record holds them."""
+    said = record.statement
+    assert said.prompt is not None
+    if {said.prompt.text, said.prompt.negative} & STAND_INS:
+        raise ReplayError(
+            f"{record.picture} cannot be painted again: its words are {said.prompt.text.strip('()')}"
+        )
+    asked = said.parameters
+    return PaintSettings(
+        said.prompt.text,
+        said.prompt.negative,
+        strength=_number(asked.get("strength")),
+        guidance_scale=_number(asked.get("guidance_scale")),
+        num_inference_steps=_whole(asked.get("num_inference_steps")),
+        seed=int(str(asked.get("seed", 0))),
+        width=_whole(asked.get("width")),
+        height=_whole(asked.get("height")),
+    )
+
+
+def distance(one: Image.Image, other: Image.Image) -> Distance:
+    """How far two RGB pictures of one size are apart.
+
+    >>> distance(Image.new("RGB", (2, 1)), Image.new("RGB", (2, 1), (3, 0, 0)))
+    Distance(largest=3, mean=1.0)
+    """
+    apart = ImageStat.Stat(ImageChops.difference(one, other))
+    largest = max(high for _, high in apart.extrema)
+    return Distance(int(largest), sum(apart.mean) / len(apart.mean))
+
+
+def _check_made_so(studio: Studio, record: PictureRecord) -> None:
+    """ReplayError where the record is no released painting, or another model or LoRA is loaded than it names."""
+    said = record.statement
+    if said.step is not Step.PAINT or said.model is None or said.parent is None:
+        raise ReplayError(
+            f"{record.picture} was not painted by a model; only a painting can be painted again"
+        )
+    if record.state is not State.RELEASED or record.output is None:
+        raise ReplayError(
+            f"{record.picture} was never released ({record.state.value}); there is nothing to compare"
+        )
+    if said.model.digest.hex != studio.model.digest:
+        raise ReplayError(
+            f"{record.picture} was painted with {said.model.name} ({said.model.digest.hex[:12]}), and this is "
+            f"{studio.model.name} ({studio.model.digest[:12]}); name the model that painted it"
+        )
+    recorded = {(each.model.digest, each.scale) for each in said.adapters}
+    loaded = {(adapter_use(each).digest, each.scale) for each in studio.adapters}
+    if recorded != loaded:
+        names = ", ".join(f"{each.model.name}:{each.scale:g}" for each in said.adapters) or "no LoRA"
+        raise ReplayError(f"{record.picture} was painted with {names}; lay the same over the model")
+
+
+def _input(studio: Studio, record: PictureRecord, role: InputRole) -> Picture | None:
+    given = next((each for each in record.statement.inputs if each.role is role), None)
+    if given is None and role is InputRole.LAYOUT:
+        given = record.statement.parent
+    if given is None:
+        return None
+    if given.resource.digest not in studio.archive.vault:
+        raise ReplayError(
+            f"{record.picture} cannot be painted again: its {role.value} ({given.resource.digest}) is not in the vault"
+        )
+    return _opened(studio, studio.archive.vault.get(given.resource.digest))
+
+
+def _opened(studio: Studio, data: bytes) -> Picture:
+    return open_picture(data, studio.archive.settings.limits)
+
+
+def _compared(studio: Studio, record: PictureRecord, again: Image.Image, facts: Mapping[str, Json]) -> Replay:
+    output = record.output
+    assert output is not None
+    changed = tuple(_changed(record.facts, facts))
+    if output.pixels is not None and pixel_digest(again) == output.pixels:
+        return Replay(record.picture, Outcome.IDENTICAL, Distance(0, 0.0), changed)
+    if output.digest not in studio.archive.vault:
+        why = "the released file is not in the vault, so only its digest could be compared, and that differs"
+        return Replay(record.picture, Outcome.DIFFERENT, None, changed, why)
+    then = pixels(_opened(studio, studio.archive.vault.get(output.digest)))
+    if then.size != again.size:
+        why = f"it is {again.width} x {again.height} now, and was {then.width} x {then.height}"
+        return Replay(record.picture, Outcome.DIFFERENT, None, changed, why)
+    far = distance(then, again)
+    near = far.largest <= LARGEST and far.mean <= MEAN
+    return Replay(record.picture, Outcome.WITHIN if near else Outcome.DIFFERENT, far, changed)
+
+
+def _changed(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[str]:
+    for name, words in MOVING.items():
+        if name in then and then[name] != now.get(name):
+            yield f"{words} {then[name]}, {now.get(name)}"
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int) else None
