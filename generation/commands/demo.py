@@ -12,7 +12,7 @@ from provenance.settings import Settings
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("genzu-demo"), show_default=True)
 @click.pass_obj
 def demo_command(settings: Settings, /, out: Path) -> None:
-    """The whole way of a film's background, on a layout that ships with Genzu: two paintings, a revision, the credits.
+    """Follow one background from layout to credits: two paintings and a revision of a layout that ships with Genzu.
 
     It uses an archive of its own in that folder, so nothing is added to your ledger.
     """

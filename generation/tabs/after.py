@@ -97,7 +97,7 @@ def table(settings: Settings) -> tuple[Table, NextSteps]:
 def _next_steps() -> NextSteps:
     part("What next?")
     again = gr.Button("Paint again from this picture")
-    with gr.Accordion("Revised by hand? Put the revision on the record", open=False):
+    with gr.Accordion("Revised by hand? Record the revision", open=False):
         edited = picture_input(
             label="The revised picture",
             height=200,

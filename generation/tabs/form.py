@@ -28,7 +28,7 @@ from provenance.tabs.terms import publication_of
 from .layout import check_origin, drawn_by
 
 DISCLOSURES = [
-    ("In full: whoever has the file can read the words", Disclosure.FULL.value),
+    ("In full: anyone with the file can read the words", Disclosure.FULL.value),
     ("As a salted digest: the words stay here, and can be proved later", Disclosure.DIGEST.value),
     ("Not at all: the words stay here", Disclosure.ABSENT.value),
 ]
@@ -170,12 +170,12 @@ def made_public(form: Fields, model: Model, able: Capabilities, signer: str) -> 
         problem = problem or str(error)
     label = _LABEL_WORDS.get(form.label, "") if form.label else ""
     if label:
-        lines.append(("in the picture itself", f"a label that speaks of AI, in a corner ({label})"))
+        lines.append(("in the picture itself", f"a label about AI, in a corner ({label})"))
     origin = PUBLIC_ORIGINS.get(str(form.origin), "")
     if origin:
         makers = [publication.shown(each).name or NOT_NAMED for each in drawn_by(credits)]
         how_made = f"{origin}, by {', '.join(makers)}" if makers else origin
-        first = f"{how_made}; it goes on the record first, signed, as a step of its own"
+        first = f"{how_made}; it is recorded first, signed, as a step of its own"
         lines.append(("the layout's own file", first))
     kept = ["the layout and the mask themselves" if form.mask else "the layout itself"]
     if str(form.disclosure) != Disclosure.FULL.value:

@@ -44,7 +44,9 @@ def takeover(settings: Settings) -> Takeover:
     """The form, hidden; to be called inside gr.Blocks."""
     with gr.Column(visible=False, elem_classes="gz-takeover") as group:
         piece(fragment("takeover"))
-        by = gr.Textbox(label="Who takes it on", max_lines=1, max_length=NAME_LIMIT, elem_id="gz-takeover-by")
+        by = gr.Textbox(
+            label="Who decides this", max_lines=1, max_length=NAME_LIMIT, elem_id="gz-takeover-by"
+        )
         reason = gr.Textbox(
             label="Why", lines=2, max_lines=4, max_length=REASON_LIMIT, elem_id="gz-takeover-why",
             placeholder="Mori Aoi agreed by phone on 14 May",
@@ -52,7 +54,7 @@ def takeover(settings: Settings) -> Takeover:
         secret = gr.Textbox(
             label="The keeper's secret", type="password", max_lines=1, visible=bool(settings.keeper_secret)
         )
-        go = gr.Button("Paint all the same, on the record", variant="stop", elem_id="gz-takeover-go")
+        go = gr.Button("Paint anyway, on the record", variant="stop", elem_id="gz-takeover-go")
     return Takeover(group, by, reason, secret, go)
 
 
@@ -60,7 +62,7 @@ def override_of(by: object, reason: object) -> Override:
     """The override that was filled in; StatementError says what is missing."""
     name, words = str(by or "").strip(), str(reason or "").strip()
     if not name or not words:
-        raise StatementError("a named person takes it on, and says why: fill in both")
+        raise StatementError("say who decides this, and why: fill in both")
     return Override(clean_name(name), words[:REASON_LIMIT])
 
 

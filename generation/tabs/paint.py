@@ -144,7 +144,7 @@ def _turn(
 def _override(desk: Desk, request: gr.Request, values: Values) -> Override:
     over = desk.table.takeover
     if not desk.keeper.knows(request, values[over.secret]):
-        raise StatementError("only the keeper of this record goes on against somebody's wish")
+        raise StatementError("only the keeper of this record can paint against somebody's wish")
     return override_of(values[over.by], values[over.reason])
 
 

@@ -96,7 +96,7 @@ def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown]:
         examples = [gr.Button(name, size="sm", elem_classes="gz-quiet") for name in EXAMPLES]
     origin = gr.Dropdown(
         ORIGINS, value=EXAMPLES_ORIGIN, label="How was it made?", filterable=False, elem_id="gz-origin",
-        info="Say so, and it goes on the record first, signed, as a step by those who drew it",
+        info="If you say how, it is recorded first, signed, as a step by the people who drew it",
     )  # fmt: skip
     return layout, facts, examples, origin
 
@@ -122,7 +122,7 @@ def _words(studio: Studio) -> tuple[gr.Textbox, dict[str, Component], gr.Button]
 def _people() -> tuple[PeopleTable, dict[str, Component]]:
     part(
         "3 · The people",
-        "Who drew, who wrote the words, who else worked on it. A model is recorded by itself.",
+        "Who drew, who wrote the words, who else worked on it. Models are recorded automatically.",
     )
     people = people_table([Role.LAYOUT, Role.PROMPT], rows=PEOPLE)
     people.lines[0].name.value = DRAWINGS[0].by
@@ -135,7 +135,7 @@ def _public() -> tuple[dict[str, Component], gr.HTML]:
         DISCLOSURES, value=Disclosure.FULL.value, label="The words of the prompt", elem_classes="gz-stack"
     )
     no_training = gr.Checkbox(
-        label="Ask in the file that it be not used to train AI", container=False, elem_id="gz-wish"
+        label="Ask in the file not to use it for training AI", container=False, elem_id="gz-wish"
     )
     besides = _besides()
     besides["credit_line"].value = DRAWINGS[0].credit_line
@@ -199,7 +199,7 @@ def _besides() -> dict[str, Component]:
         terms = terms_fields()
         label = gr.Dropdown(
             LABELS, value="", label="Visible label in a corner", filterable=False, elem_id="gz-label",
-            info="Words that speak of AI, drawn into the picture before it is signed",
+            info="Words about AI, drawn into the picture before it is signed",
         )  # fmt: skip
     return {"label": label, **terms}
 

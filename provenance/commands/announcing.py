@@ -68,6 +68,6 @@ def _insist(screen: Console, against: Sequence[str]) -> None:
 
 
 def _show(screen: Console, told: Announced) -> None:
-    screen.print(styled("Whoever has the signed file can read:", "bold"))
+    screen.print(styled("Anyone with the signed file can read:", "bold"))
     for about, words in told.lines:
         screen.print(styled(f"  {about}: {words}", limit=PROMPT_LIMIT + 100))

@@ -312,7 +312,9 @@ def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None
     screen.print(styled(told.history.sentence, limit=2_000), soft_wrap=True)
     if told.history.credits:
         people = (f"{each.role}: {each.name or NOT_NAMED}" for each in told.history.credits)
-        screen.print(styled(f"Credits of the whole way: {'; '.join(people)}", limit=4_000), soft_wrap=True)
+        screen.print(
+            styled(f"Credits of the whole history: {'; '.join(people)}", limit=4_000), soft_wrap=True
+        )
     screen.print()
     if told.chain.steps:
         screen.print(f"What the file says ({told.chain.verdict.value}):")

@@ -1,5 +1,4 @@
-"""Dozens of pictures for one cut, one chosen: by whom and why. Nothing is thrown away, and a later choice
-supersedes."""
+"""Many pictures for one shot, one of them chosen: by whom and why. All are kept, and a later choice replaces it."""
 
 from dataclasses import dataclass
 

@@ -30,7 +30,7 @@ def audit_tab(archive: Archive) -> None:
         with gr.Column(scale=3, min_width=300):
             part(
                 "What was delivered?",
-                "Pictures, or a zip of them. Each is read on this server and deleted; nothing enters the record.",
+                "Pictures, or a zip of them. Each is read on this server and deleted; nothing is added to the record.",
             )
             files = gr.File(
                 label="Pictures or a zip",
@@ -48,7 +48,7 @@ def audit_tab(archive: Archive) -> None:
             )
         with gr.Column(scale=7, min_width=320):
             answer = empty(
-                "The table will stand here",
+                "The table will appear here",
                 "How each picture was made, by whom, with which model, and on what evidence.",
             )
     outputs = [answer, table_file, report_file]

@@ -51,9 +51,7 @@ class Candidates:
 
 def candidates_part() -> Candidates:
     """The part, hidden; to be called inside gr.Blocks."""
-    with gr.Accordion(
-        "The candidates of this cut", open=True, visible=False, elem_id="gz-candidates"
-    ) as group:
+    with gr.Accordion("Candidates for this shot", open=True, visible=False, elem_id="gz-candidates") as group:
         told = piece()
         gallery = gr.Gallery(
             show_label=False, columns=3, height="auto", object_fit="contain", allow_preview=False,
@@ -67,7 +65,7 @@ def candidates_part() -> Candidates:
                 label="Why this one (stays in the record here)", max_lines=3, max_length=REASON_LIMIT,
                 min_width=200, elem_id="gz-choose-why", placeholder="the snow is right",
             )  # fmt: skip
-        button = gr.Button("Choose the picture above for its cut", elem_id="gz-choose")
+        button = gr.Button("Choose the picture above for its shot", elem_id="gz-choose")
     return Candidates(group, told, gallery, gr.State([]), by, why, button)
 
 
@@ -124,11 +122,9 @@ def choose_one(
     """Writes the choice down, and the person where they are new; the number of its entry."""
     shot = shot_of(archive, picture)
     if shot is None:
-        raise StatementError("this picture belongs to no cut: say which one before you paint it")
+        raise StatementError("this picture belongs to no shot: name the shot before you paint")
     if not _may_choose(shot, mine, keeper=keeper):
-        raise StatementError(
-            "pictures of this cut were made by others: the keeper of the record chooses here"
-        )
+        raise StatementError("others made pictures for this shot, too, so the keeper of the record chooses")
     if not str(by or "").strip():
         raise StatementError("say who chooses")
     register = register_of(archive.ledger)

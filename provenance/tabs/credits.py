@@ -67,8 +67,8 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
         with gr.Column(scale=3, min_width=300):
             part(
                 "Who is credited?",
-                "By a whole name; or by a picture alone: a painted one, or the layout "
-                "it was made from. What you ask is not kept.",
+                "By a full name, or by a picture: a painting, or the layout it was made from. "
+                "What you ask is not kept.",
             )
             name = gr.Textbox(
                 label="A name", max_length=NAME_LIMIT, max_lines=1, elem_id="gz-credit-name",
@@ -80,10 +80,10 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
                 height=150, elem_id="gz-credit-picture", elem_classes="gz-drop",
             )  # fmt: skip
             wanted = gr.Button("Make a certificate with receipts", visible=False, elem_id="gz-credit-wanted")
-            proofs = gr.DownloadButton("Take it home (zip)", visible=False, elem_id="gz-credit-proofs")
+            proofs = gr.DownloadButton("Download it (zip)", visible=False, elem_id="gz-credit-proofs")
             dispute_part(archive, keeper)
         with gr.Column(scale=7, min_width=320):
-            answer = empty("The records will stand here", "Each picture, the role, when, and what AI did.")
+            answer = empty("The records will appear here", "Each picture, the role, when, and what AI did.")
     shown: dict[str, Any] = {**ASKED, "show_progress_on": [answer]}
     told = [answer, wanted, proofs]
     for event in (ask.click, name.submit):

@@ -23,8 +23,8 @@ def dispute_part(archive: Archive, keeper: Keeper) -> None:
     with gr.Accordion("Something is wrong here", open=False, elem_id="gz-dispute"):
         part(
             "Say what is wrong",
-            "What you write goes to the keeper of this ledger, who answers; nobody else can read it. That there is a "
-            "dispute is on the record for good; your words can be erased.",
+            "What you write goes to the keeper of this ledger, who answers; nobody else can read it. "
+            "The record keeps for good that there was a dispute; your words can be erased.",
         )
         picture = gr.Textbox(
             label="Which picture", max_lines=1, max_length=80, elem_id="gz-dispute-picture",

@@ -43,7 +43,7 @@ def inspect_tab(archive: Archive) -> None:
         with gr.Column(scale=3, min_width=300):
             part(
                 "What does this picture say?",
-                "Any picture, from anybody. It is read on this server, deleted at once, and enters no record.",
+                "Any picture, from anybody. It is read on this server, deleted at once, and not recorded.",
             )
             drop = gr.File(
                 label="A picture",
@@ -53,7 +53,7 @@ def inspect_tab(archive: Archive) -> None:
                 elem_classes="gz-drop",
             )
         with gr.Column(scale=7, min_width=320):
-            answer = empty("Its whole way will stand here", EMPTY)
+            answer = empty("Its whole history will appear here", EMPTY)
             with gr.Accordion("The whole answer as JSON", open=False, visible=False) as raw_part:
                 raw = gr.Code(
                     language="json", label="JSON", show_label=False, interactive=False, max_lines=30

@@ -56,8 +56,8 @@ def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     with gr.Tab("Keeper", id="keeper", visible=False) as tab, gr.Row(elem_classes="gz-desk gz-wide"):
         with gr.Column(scale=3, min_width=300):
             part(
-                "What is said to be wrong",
-                "Claims and contacts are for you alone; that there is one is on record.",
+                "What people say is wrong",
+                "Only you see claims and contacts. The record says only that there is a dispute.",
             )
             secret = gr.Textbox(
                 label="Your secret", type="password", max_lines=1, visible=bool(archive.settings.keeper_secret),
@@ -68,7 +68,9 @@ def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
             which = gr.Radio([], label="Disputes", elem_classes="gz-stack", elem_id="gz-keeper-list")
         with gr.Column(scale=7, min_width=320):
             told = empty("No dispute chosen", "Look for disputes, and press one.")
-            evidence = gr.DownloadButton("Take the evidence (unknown file: open with care)", visible=False)
+            evidence = gr.DownloadButton(
+                "Download the evidence (unknown file: open with care)", visible=False
+            )
             with gr.Column(visible=False) as tools:
                 desk_parts = _tools()
     desk = Desk(secret, which, every, told, evidence, tools, desk_parts.corrections)
@@ -103,7 +105,7 @@ class Tools:
 def _tools() -> Tools:
     by = gr.Textbox(
         label="Who decides this", max_lines=1, max_length=NAME_LIMIT, elem_id="gz-keeper-by",
-        info="By name; it stands in the record beside the correction and the answer",
+        info="Your name; it is recorded with the correction and the answer",
     )  # fmt: skip
     with gr.Accordion("Correct a credit of this picture", open=False):
         roles = [(words.page, role.value) for role, words in ROLES.items()]
@@ -112,15 +114,17 @@ def _tools() -> Tools:
             was = gr.Textbox(
                 label="Who is credited (empty: add somebody)", max_lines=1, max_length=NAME_LIMIT
             )
-            now = gr.Textbox(label="Who did it (empty: take it away)", max_lines=1, max_length=NAME_LIMIT)
+            now = gr.Textbox(
+                label="Who did it (empty: remove the credit)", max_lines=1, max_length=NAME_LIMIT
+            )
         why = gr.Textbox(label="Why (stays in the record here)", max_lines=3, max_length=1_000)
-        correct = gr.Button("Write the correction down", elem_id="gz-keeper-correct")
+        correct = gr.Button("Record the correction", elem_id="gz-keeper-correct")
         again = gr.Button("Sign the picture again with today's credits")
         file = gr.DownloadButton("Download the file that was signed again", visible=False)
     outcome = gr.Radio(OUTCOMES, label="The answer", elem_classes="gz-stack", elem_id="gz-keeper-outcome")
     words = gr.Textbox(
         label="In words", lines=3, max_length=CLAIM_LIMIT, elem_id="gz-keeper-words",
-        info="Whoever holds the dispute's id reads them on the tab Credits",
+        info="Anyone with the dispute's id can read them on the tab Credits",
     )  # fmt: skip
     corrections = gr.Textbox(
         label="Entries of the corrections that followed", max_lines=1, max_length=200, placeholder="41, 42"

@@ -59,8 +59,8 @@ def key_warning(archive: Archive) -> str:
             "these signatures from a stranger's. Do not rely on them."
         )
     return (
-        "This key was made by whoever keeps this record, and no authority vouches for it. Others read “unknown "
-        "signer” until they are given its root and trust it."
+        "The keeper of this record made this key, and no authority vouches for it. Others read “unknown signer” "
+        "until they add its root certificate."
     )
 
 

@@ -57,7 +57,7 @@ class Fields:
         """What stays in the record here."""
         note = ["the note"] if str(self.note or "").strip() else []
         places = places_kept(self.production, self.episode, self.shot)
-        return [*note, *places, "what a camera wrote of place and owner"]
+        return [*note, *places, "place and owner, as a camera wrote them"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
             form = _form()
         with gr.Column(scale=6, min_width=320, elem_classes="gz-result"):
             answer = empty(
-                "The signed copy will stand here", "with its entry in the record, and the file to take away."
+                "The signed copy will appear here", "with its entry in the record, and the file to take away."
             )
             download = gr.DownloadButton("Download the signed copy", visible=False, variant="primary")
             way = piece()
@@ -133,7 +133,7 @@ def _form() -> Form:
         place = place_fields()
         note = gr.Textbox(label="Note (stays in the record here)", max_length=NOTE_LIMIT, max_lines=3)
     part("What will be public")
-    wish = gr.Checkbox(label="Ask in the file that it be not used to train AI", container=False)
+    wish = gr.Checkbox(label="Ask in the file not to use it for training AI", container=False)
     with gr.Accordion("Other names, credit line", open=False):
         terms = terms_fields()
     public = piece()

@@ -19,7 +19,7 @@ def terms_fields() -> dict[str, Component]:
         label="Other names in the file", lines=2, max_lines=6, max_length=NAMES_LIMIT,
         placeholder="Sato Hana = Kumo",
         info="One person a line. This file shows the name on the right. The record here keeps the one on the left, "
-        "and the tab Credits finds it: who wants to be found nowhere puts the other name above, in its place",
+        "and the tab Credits finds it: to be found nowhere, enter the other name above instead",
     )  # fmt: skip
     line = gr.Textbox(
         label="Credit line", max_lines=1, max_length=LINE_LIMIT, placeholder="Studio Kita / The Dog & The Boy",

@@ -511,7 +511,7 @@ def test_a_drawing_is_signed_by_itself_and_a_use_that_its_artist_forbids_is_stop
     # Nobody goes on without a name and a reason.
     page.locator("#gz-takeover-go").click()
     page.get_by_text("fill in both").wait_for()
-    page.get_by_label("Who takes it on").fill("Elin Lindqvist")
+    page.get_by_label("Who decides this").fill("Elin Lindqvist")
     page.get_by_label("Why", exact=True).fill("agreed by phone")
     page.locator("#gz-takeover-go").click()
     page.wait_for_selector("[data-state=done]")
