@@ -25,6 +25,7 @@ from provenance.ledger.open import Opened, has_file, need_file, open_for_reading
 from provenance.ledger.receipts import receipt_of
 from provenance.ledger.store import erasure
 from provenance.ledger.store import writer as writing
+from provenance.ledger.store.census import Census
 from provenance.ledger.store.disclosed import Said, said_in
 from provenance.ledger.store.reader import Reader, entries_from, entry_at
 from provenance.ledger.store.rebuild import rebuild
@@ -49,6 +50,7 @@ class Ledger:
         self._key = opened.key
         self._held = checkpoints
         self._backup = backup
+        self._census = Census()
         self.id = opened.ledger
         self.verify_key = opened.verify_key
         self.path = opened.database.path
@@ -250,7 +252,14 @@ class Ledger:
         return self.ask(lambda db: Reader(db).person(person))
 
     def credits_of(self, person: str) -> list[CreditRecord]:
-        return self.ask(lambda db: Reader(db).credits_of(person))
+        """What this record credits somebody on; LedgerDamaged where the tables hide some of it (census.py)."""
+
+        def look(connection: sqlite3.Connection) -> list[CreditRecord]:
+            reader = Reader(connection)
+            self._census.need_whole(connection, person, reader.person(person).added)
+            return reader.credits_of(person)
+
+        return self.ask(look)
 
     def said(self, kinds: Collection[EntryKind], start: int = 0) -> list[Said]:
         """Entries of these kinds from `start` on, in order, with their private texts opened where they are still held.

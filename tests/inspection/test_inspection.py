@@ -253,7 +253,7 @@ def test_a_name_that_changed_in_the_ledger_since_is_told_and_no_failure(fresh):
     person = film[2].record.statement.credits[0].person
     archive.ledger.append(
         EntryKind.PERSON_CHANGED,
-        {"person": person, "name": Private("Suzuki Yui", "name", person), "by": person},
+        {"person": person, "name": Private("Suzuki Yui", "name", person)},
     )
     told = look(film[2].path, archive)
     assert told.exit_code == 0

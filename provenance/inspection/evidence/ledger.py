@@ -21,7 +21,7 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.statement.canonical import Digest
-from provenance.statement.commitment import ERASED
+from provenance.statement.commitment import ERASED, MISSING
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.statement import InputRole, Resource
 from provenance.statement.untrusted import plain
@@ -191,12 +191,17 @@ def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator
     in_file = {(each.role, each.name or NOT_NAMED) for each in credited}
     said = record.statement.credits
     in_ledger = {(each.role.value, each.shown or each.name or NOT_NAMED) for each in said}
-    in_ledger -= {(each.role.value, ERASED) for each in said}
+    in_ledger -= {(each.role.value, name) for each in said for name in (ERASED, MISSING)}
     erased = {each.role.value for each in said if each.name == ERASED}
     if erased:
         roles = ", ".join(sorted(erased))
         yield Finding(Evidence.RECORDED, "ledger", f"A name was erased from the ledger on request ({roles}).")
-    more = {each for each in in_file - in_ledger if each[0] not in erased}
+    missing = {each.role.value for each in said if each.name == MISSING}
+    if missing:
+        roles = ", ".join(sorted(missing))
+        words = f"A name is missing from the ledger, though nobody erased it ({roles}): check the ledger."
+        yield Finding(Evidence.NOT_AVAILABLE, "ledger", words)
+    more = {each for each in in_file - in_ledger if each[0] not in erased | missing}
     less = in_ledger - in_file
     if not in_file:
         return
