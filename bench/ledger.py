@@ -19,9 +19,9 @@ from provenance.ledger import Ledger
 from provenance.ledger.check.verify import read_ahead, verify
 from provenance.ledger.entries.codec import places
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.store.projection import index_words
 from provenance.ledger.store.records import State
 from provenance.ledger.store.tree import load_frontier
+from provenance.ledger.store.words import index_words
 from provenance.ledger.store.writer import store_entry, store_private
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.receipt import verify as verify_receipt

@@ -17,11 +17,10 @@ from typing import TypeVar
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import key_files as keeping
-from provenance.ledger.copies.backup import Backup
 from provenance.ledger.copies.export import Header, write_segment
 from provenance.ledger.entries.bodies import closed_body, released_body
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.open import Opened, has_file, need_file, open_for_reading, open_for_writing
+from provenance.ledger.open import Backup, Opened, has_file, need_file, open_for_reading, open_for_writing
 from provenance.ledger.receipts import receipt_of
 from provenance.ledger.store import erasure
 from provenance.ledger.store import writer as writing

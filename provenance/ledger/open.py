@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from provenance.errors import (
     IdentityError,
@@ -20,7 +21,6 @@ from provenance.errors import (
     StatementError,
 )
 from provenance.ledger import key_files as keeping
-from provenance.ledger.copies.backup import Backup
 from provenance.ledger.entries.bodies import Created, created_body
 from provenance.ledger.entries.codec import read
 from provenance.ledger.entries.entry import EntryKind
@@ -32,6 +32,33 @@ from provenance.ledger.store.tree import size_of
 from provenance.ledger.store.turnstile import Turnstile
 from provenance.proof.note import SigningKey, VerifyKey
 from provenance.storage.lock import need_locks
+
+
+class Backup(Protocol):
+    """What follows a ledger, and brings it back when the disk was lost (copies/backup.py)."""
+
+    folder: Path
+
+    def holds_entries(self) -> bool:
+        """Whether there is a ledger in it."""
+
+    def restore(self, path: Path, key: VerifyKey) -> object:
+        """Brings the ledger at `path` up to what it holds."""
+
+    def push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        """Copies what is new."""
+
+    def forget(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
+        """Writes the private texts anew, without those that were erased."""
+
+    def state(self, size: int) -> str:
+        """How durable a ledger of `size` entries is, in one sentence."""
+
+    def settle(self) -> None:
+        """Waits for uploads that are under way."""
+
+    def close(self) -> None:
+        """Waits for uploads that are under way, and tries once more for those that failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ ONLY_IN = {
     "c2pa": ["provenance/credentials/"],
     "sqlite3": ["provenance/ledger/"],
     "sqlite_utils": ["provenance/ledger/"],
-    "msgspec": ["provenance/ledger/entries/", "provenance/ledger/check/", "provenance/ledger/store/"],
+    "msgspec": ["provenance/ledger/"],
     "ray": ["generation/batch.py"],
 }
 SEAM = [

@@ -483,7 +483,7 @@ def test_a_hub_that_refuses_the_connection_is_trouble_and_no_trace(
     """The real client, against a port that is closed: nothing leaves this machine."""
     from huggingface_hub import constants
 
-    from provenance.ledger.copies.hub import Hub
+    from provenance.ledger.copies.upload import Hub
 
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     hub = Hub("studio/ledger")

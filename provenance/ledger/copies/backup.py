@@ -21,9 +21,8 @@ from provenance.errors import LedgerDamaged, LedgerError, OutputError, ProofErro
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies import export as segments
 from provenance.ledger.copies.export import PRIVATE, Header, Line
-from provenance.ledger.copies.hub import HUB, Hub
 from provenance.ledger.copies.load import Loaded, load
-from provenance.ledger.copies.upload import Remote, Uploader, copy_files
+from provenance.ledger.copies.upload import HUB, Hub, Remote, Uploader, copy_files
 from provenance.ledger.store import schema
 from provenance.ledger.store import writer as writing
 from provenance.ledger.store.database import Database

@@ -15,10 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from provenance.errors import LedgerError, NotRecorded, ProofError, StatementError
+from provenance.ledger.entries.codec import read
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
-from provenance.ledger.entries.strict import an_object, choice, object_with, text, whole
+from provenance.ledger.entries.shape import Shape, Whole
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
 from provenance.statement.canonical import Json, canonical, parse_canonical
@@ -66,6 +70,33 @@ class Opened:
         )
 
 
+class _HeaderLine(Shape, frozen=True):
+    format: str
+    key: str
+    ledger: str
+    start: Whole
+
+
+class _EntryLine(Shape, frozen=True):
+    at: str
+    body: Any
+    kind: EntryKind
+    seq: Whole
+
+
+class _OpenedLine(Shape, frozen=True):
+    about: str
+    entry: Whole
+    field: str
+    position: Whole
+    salt: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    value: str
+
+
+class _CheckpointLine(Shape, frozen=True):
+    checkpoint: str
+
+
 Line = Header | Entry | Opened | SignedCheckpoint
 
 
@@ -97,14 +128,14 @@ def parse_line(line: bytes) -> Line:
     """One line without its newline; ProofError where it is none of the four."""
     try:
         value = parse_canonical(line)
-        names = an_object(value).keys()
+        names = value.keys() if isinstance(value, dict) else ()
         if "seq" in names:
             return _entry(value)
         if "salt" in names:
             return _opened(value)
         if "format" in names:
             return _header(value)
-        return SignedCheckpoint.parse(text(object_with(value, "checkpoint")["checkpoint"]))
+        return SignedCheckpoint.parse(read(_CheckpointLine, value).checkpoint)
     except (StatementError, ValueError) as error:
         raise ProofError(f"this line is not of a {FORMAT}: {error}") from error
 
@@ -160,24 +191,21 @@ def write_segment(
 
 
 def _header(value: Json) -> Header:
-    found = object_with(value, "format", "key", "ledger", "start")
-    if found["format"] != FORMAT:
-        raise StatementError(f"the format is {found['format']!r}; this program reads {FORMAT}")
-    key = VerifyKey.parse(text(found["key"]))
-    if key.name != found["ledger"]:
+    found = read(_HeaderLine, value)
+    if found.format != FORMAT:
+        raise StatementError(f"the format is {found.format[:80]!r}; this program reads {FORMAT}")
+    key = VerifyKey.parse(found.key)
+    if key.name != found.ledger:
         raise StatementError("the key does not belong to the ledger that is named")
-    return Header(key.name, key, whole(found["start"]))
+    return Header(key.name, key, found.start)
 
 
 def _entry(value: Json) -> Entry:
-    found = object_with(value, "at", "body", "kind", "seq")
-    return Entry(whole(found["seq"]), text(found["at"]), choice(EntryKind, found["kind"]), found["body"])
+    found = read(_EntryLine, value)
+    return Entry(found.seq, found.at, found.kind, found.body)
 
 
 def _opened(value: Json) -> Opened:
-    found = object_with(value, "about", "entry", "field", "position", "salt", "value")
-    salt = bytes.fromhex(text(found["salt"]))
-    if len(salt) != 32 or salt.hex() != found["salt"]:
-        raise StatementError("a salt is 64 hex digits")
-    private = Private(text(found["value"]), text(found["field"]), text(found["about"]))
-    return Opened(whole(found["entry"]), whole(found["position"]), Opening(private, salt))
+    found = read(_OpenedLine, value)
+    private = Private(found.value, found.field, found.about)
+    return Opened(found.entry, found.position, Opening(private, bytes.fromhex(found.salt)))

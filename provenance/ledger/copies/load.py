@@ -8,9 +8,10 @@ made beside its place and moved there when all of it has been checked.
 import heapq
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from provenance.errors import (
@@ -23,23 +24,24 @@ from provenance.errors import (
     StatementError,
 )
 from provenance.ledger.copies.export import Header, Line, Opened
-from provenance.ledger.copies.gathered import Gathered
 from provenance.ledger.entries.bodies import Erased
 from provenance.ledger.entries.codec import ABOUT_PEOPLE, check_text, places, read_text
 from provenance.ledger.entries.entry import TIME, Entry
 from provenance.ledger.key_files import make_database_file
 from provenance.ledger.store import schema
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.projection import index_words, project_or_skip
+from provenance.ledger.store.projection import project_or_skip
 from provenance.ledger.store.reader import entry_at
 from provenance.ledger.store.references import Known
 from provenance.ledger.store.texts import FOREIGN
 from provenance.ledger.store.tree import load_frontier, nodes_in, size_of
+from provenance.ledger.store.words import index_words
 from provenance.ledger.store.writer import check_prefix, store_entry
 from provenance.proof.checkpoint import SignedCheckpoint, misbehaviour
 from provenance.proof.merkle import Frontier
 from provenance.proof.note import VerifyKey
 from provenance.statement.canonical import canonical
+from provenance.statement.commitment import Opening, Private
 
 MAX_SKIPPED = 100  # that are told
 
@@ -164,6 +166,51 @@ def _fill(
                 filling.open_entry(seq, texts)  # else imported before
         _check(connection, loaded, gathered, held, unsigned_end=unsigned_end)
     return loaded
+
+
+class Gathered:
+    """Texts and checkpoints that wait for the entries they belong to, in a table that goes to disk as it grows.
+
+    A text that comes twice counts once: a crash may have written it again.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        for statement in (
+            "DROP TABLE IF EXISTS temp.gathered_texts",
+            "DROP TABLE IF EXISTS temp.gathered_notes",
+            "CREATE TEMP TABLE gathered_texts "
+            "(entry, position, field, about, salt, value, PRIMARY KEY (entry, position))",
+            "CREATE TEMP TABLE gathered_notes (size, note)",
+        ):
+            connection.execute(statement)
+
+    def add_text(self, line: Opened) -> None:
+        private = line.opening.private
+        self._db.execute(
+            "INSERT OR IGNORE INTO gathered_texts VALUES (?, ?, ?, ?, ?, ?)",
+            (line.entry, line.position, private.field, private.about, line.opening.salt, private.value),
+        )
+
+    def add_checkpoint(self, signed: SignedCheckpoint) -> None:
+        self._db.execute("INSERT INTO gathered_notes VALUES (?, ?)", (signed.checkpoint.size, str(signed)))
+
+    def texts(self, erased: Collection[tuple[int, str]]) -> Iterator[tuple[int, list[Opened]]]:
+        """The texts of each entry in their order, without those about somebody who was erased there."""
+        rows = self._db.execute("SELECT * FROM gathered_texts ORDER BY entry, position")
+        for entry, some in groupby(rows, key=lambda row: row[0]):
+            kept = [
+                Opened(entry, position, Opening(Private(value, field, about), salt))
+                for _, position, field, about, salt, value in some
+                if (entry, about) not in erased
+            ]
+            if kept:
+                yield entry, kept
+
+    def checkpoints(self) -> Iterator[SignedCheckpoint]:
+        """By size, smallest first."""
+        for (note,) in self._db.execute("SELECT note FROM gathered_notes ORDER BY size"):
+            yield SignedCheckpoint.parse(note)
 
 
 class _Filling:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from provenance.ledger.entries.bodies import erased_body
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.projection import forget_words, index_words
 from provenance.ledger.store.reader import SCRUB
+from provenance.ledger.store.words import forget_words, index_words
 from provenance.ledger.store.writer import Writer
 
 

@@ -17,7 +17,7 @@ from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import CreditCorrected, PersonChanged, PersonSplit
 from provenance.ledger.store.records import State
 from provenance.ledger.store.schema import PROJECTIONS
-from provenance.ledger.store.words import searchable
+from provenance.ledger.store.words import index_words
 from provenance.statement.canonical import Digest
 
 
@@ -54,20 +54,6 @@ def rebuild(connection: sqlite3.Connection, entries: Iterable[Entry]) -> list[in
         rows = connection.execute("SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,))
         index_words(connection, entry.seq, [row[0] for row in rows])
     return skipped
-
-
-def index_words(connection: sqlite3.Connection, seq: int, values: Sequence[str]) -> None:
-    """Makes an entry's private texts findable."""
-    if values:
-        connection.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (seq, searchable(values)))
-
-
-def forget_words(connection: sqlite3.Connection, seq: int, values: Sequence[str]) -> None:
-    """Takes an entry out of the index; `values` are all that it was indexed with."""
-    if values:
-        connection.execute(
-            "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", (seq, searchable(values))
-        )
 
 
 def _created(_: sqlite3.Connection, seq: int, _said: Created) -> None:

@@ -1,7 +1,8 @@
-"""Words of texts as the full-text index holds them, and as it is asked for them."""
+"""The full-text index over private texts: their words as it holds them, as it is asked for them, and put in and out."""
 
 import re
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Sequence
 
 # A word is a run of letters in most scripts; Chinese, Japanese and Korean text has no spaces to split at.
 _UNSPACED = re.compile(
@@ -26,3 +27,17 @@ def query(words: str) -> str:
         if inner:
             quoted.append(f'"{inner}"')
     return " ".join(quoted)
+
+
+def index_words(connection: sqlite3.Connection, seq: int, values: Sequence[str]) -> None:
+    """Makes an entry's private texts findable."""
+    if values:
+        connection.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (seq, searchable(values)))
+
+
+def forget_words(connection: sqlite3.Connection, seq: int, values: Sequence[str]) -> None:
+    """Takes an entry out of the index; `values` are all that it was indexed with."""
+    if values:
+        connection.execute(
+            "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", (seq, searchable(values))
+        )

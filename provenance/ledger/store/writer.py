@@ -16,10 +16,11 @@ from provenance.ledger.entries.bodies import added_body, model_body, requested_b
 from provenance.ledger.entries.codec import SHAPES, check_text, places, read
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.projection import index_words, project
+from provenance.ledger.store.projection import project
 from provenance.ledger.store.reader import Reader
 from provenance.ledger.store.references import Known
 from provenance.ledger.store.tree import load_frontier, root_at, size_of, store_leaf
+from provenance.ledger.store.words import index_words
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.merkle import Frontier, leaf_hash
 from provenance.proof.note import SigningKey, VerifyKey
