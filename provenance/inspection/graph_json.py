@@ -1,6 +1,6 @@
 """The lineage graph as data, for --json, reports and other programs."""
 
-from provenance.credentials.read.chain import ChainStep
+from provenance.credentials.read.chain import ChainStep, Stamp
 from provenance.inspection.classification import classify
 from provenance.inspection.graph import Graph, Node
 from provenance.statement.canonical import Json
@@ -44,6 +44,8 @@ def node_json(node: Node) -> dict[str, Json]:
             "fingerprint": signer.fingerprint,
             "known": signer.known,
             "time": signer.time,
+            "known_by": signer.known_by or None,
+            "stamp": _stamp_json(signer.stamp) if signer.stamp is not None else None,
         },
         "people": [{"role": each.role, "name": each.name} for each in node.people],
         "models": list(node.models),
@@ -54,6 +56,15 @@ def node_json(node: Node) -> dict[str, Json]:
         "picture": node.picture,
         "note": node.note,
         "stated": stated_json(node.said) if node.said else None,
+    }
+
+
+def _stamp_json(stamp: Stamp) -> dict[str, Json]:
+    return {
+        "time": stamp.at,
+        "authority": stamp.authority or None,
+        "known_by": stamp.known_by or None,
+        "counts": stamp.counts,
     }
 
 
@@ -68,4 +79,8 @@ def stated_json(step: ChainStep) -> dict[str, Json]:
         "wishes": dict(step.wishes),
         "record": dict(step.record) if step.record is not None else None,
         "digest": step.digest,
+        "identities": [
+            {"name": each.name, "kind": each.kind, "holds": each.holds, "known_by": each.known_by or None}
+            for each in step.identities
+        ],
     }

@@ -9,6 +9,7 @@ import gradio as gr
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
 from provenance.inspection.evidence.other_ledgers import others_in
+from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.media.picture import open_picture, pixels
@@ -102,8 +103,10 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
     kind, title = BANNERS[told.chain.verdict]
-    if not told.agrees:
+    if any(each.fault and each.about != IDENTITY for each in told.findings):
         kind, title = "bad", "File and record do not agree"
+    elif not told.agrees and told.chain.verdict is not Verdict.ALTERED:
+        kind, title = "bad", "A proof of identity in it fails"
     html = fragment(
         "inspected",
         kind=kind,
