@@ -20,7 +20,7 @@ VARIABLES = {
     "GENZU_SIGNER_NAME": "the organisation named in the certificate that is made at first start (`Genzu`)",
     "GENZU_SIGNING_IDENTITY": "for a disk that does not last: the text of `keys/signing.pem` of an earlier start",
     "GENZU_LEDGER_KEY": "for a disk that does not last: the line in `keys/ledger.key` of an earlier start",
-    "GENZU_TRUST": "PEM files of roots to know as signers, separated like PATH",
+    "GENZU_TRUST": "PEM files of authorities to know, by their key usages (else for signers), separated like PATH",
     "GENZU_TSA_URL": "a time-stamp authority (RFC 3161); without it no time stamp is asked for",
     "GENZU_MAX_MEGAPIXELS": "the largest picture let in (50)",
     "GENZU_MAX_MEGABYTES": "the largest file let in (100)",
