@@ -18,10 +18,10 @@ from provenance.audit.delivery import Item
 from provenance.audit.row import Row, row_of, row_of_failure
 from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.thumbnails import thumbnails
 from provenance.errors import ProvenanceError
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.inspection import NOBODY, USUAL, inspect
-from provenance.inspection.step_thumbnails import thumbnails
 from provenance.media.sidecar import LIMIT
 from provenance.settings import Limits
 

@@ -15,8 +15,8 @@ from provenance.commands.showing import (
     show_steps,
 )
 from provenance.credentials.read.chain import Verdict
+from provenance.credentials.read.thumbnails import thumbnails
 from provenance.inspection.inspection import Inspection, inspect, to_json
-from provenance.inspection.step_thumbnails import thumbnails
 from provenance.settings import Settings
 from provenance.show.graph import write
 from provenance.show.terminal import console, styled

@@ -6,8 +6,8 @@ schemas are understood: `c2pa.actions` of version 1, `stds.schema-org.CreativeWo
 
 from collections.abc import Iterator, Mapping
 
+from provenance.credentials.own_labels import RECORD
 from provenance.credentials.read.chain import Named
-from provenance.credentials.sign.assertions import RECORD
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
 

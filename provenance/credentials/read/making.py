@@ -14,6 +14,7 @@ action of Microsoft's image creator, which has no source type at all.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from provenance.credentials.own_labels import AI_FIELDS, RUN
 from provenance.credentials.read.chain import AIWord
 from provenance.credentials.read.contents import (
     CREATIVE_WORK,
@@ -24,7 +25,6 @@ from provenance.credentials.read.contents import (
     plain,
     text,
 )
-from provenance.credentials.sign.assertions import AI_FIELDS, RUN
 from provenance.errors import StatementError
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, SourceType

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import c2pa
 
 from provenance.credentials.identity.trust import Trust
+from provenance.credentials.own_labels import INGREDIENT, MODEL, PROMPT, UNREAD
 from provenance.credentials.read import contents
 from provenance.credentials.read.chain import ChainStep, IdentityClaim, Named, Reason, Signer, Verdict
 from provenance.credentials.read.contents import PROMPT_LIMIT, listing, mapping, text
@@ -22,7 +23,6 @@ from provenance.credentials.read.verdicts import (
     changes_first,
     verdict_of,
 )
-from provenance.credentials.sign.ingredients import INGREDIENT, MODEL, PROMPT, UNREAD
 from provenance.statement.canonical import Json
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Maker, Relation

@@ -1,32 +1,63 @@
-"""The small pictures that a file's credentials hold, for whoever draws its way. Ours hold none: layouts are private.
+"""The small pictures that a file's credentials hold, ready for a drawing or a page: decoded, shrunk, written anew.
 
-They come from strangers: bounded in number and size here, decoded and written anew before they are shown
-(provenance/inspection/step_thumbnails.py).
+What is shown is never a stranger's bytes, and never a picture of ours that is not in the file: only what its
+credentials hold, which everybody who has the file can see. Ours hold none: layouts are private.
 """
 
+import base64
 import io
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import c2pa
 
-from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.identity.trust import NOBODY_KNOWN, context
 from provenance.credentials.read.contents import listing, mapping, text
 from provenance.credentials.read.steps import resource_bytes
-from provenance.media.formats import OPAQUE
+from provenance.errors import PictureError
+from provenance.media.formats import OPAQUE, media_type_of
+from provenance.media.picture import encode, open_picture, pixels
+from provenance.media.sidecar import sidecar_of
+from provenance.settings import Limits
 
 LIMIT = 500_000  # bytes of one
 COUNT = 50  # of one file
+SIDE = 104  # pixels: twice what is drawn
+SMALL = Limits(pixels=4_000_000, size=LIMIT)
 
 
-def held_thumbnails(data: bytes, media_type: str | None, *, beside: bytes | None = None) -> dict[str, bytes]:
+def thumbnails(source: Path | bytes, name: str = "", *, beside: bytes | None = None) -> dict[str, str]:
+    """`data:` addresses by the id of the step; a thumbnail that is no picture is left out."""
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+    except OSError:
+        return {}
+    path = Path(name) if isinstance(source, bytes) else source
+    if beside is None and not isinstance(source, bytes):
+        beside = sidecar_of(source)
+    kind = media_type_of(path.name)
+    apart = _held(data, kind, beside=beside) if beside is not None else {}
+    found = apart | _held(data, kind)
+    drawn: dict[str, str] = {}
+    for step, each in found.items():
+        try:
+            image = pixels(open_picture(each, SMALL))
+        except PictureError:
+            continue
+        image.thumbnail((SIDE, SIDE))
+        drawn[step] = f"data:image/jpeg;base64,{base64.b64encode(encode(image, 'image/jpeg')).decode()}"
+    return drawn
+
+
+def _held(data: bytes, media_type: str | None, *, beside: bytes | None = None) -> dict[str, bytes]:
     """Thumbnails by the id of the step that they show (chain.py); none where the credentials cannot be read."""
     try:
         stream = io.BytesIO(data)
         if beside is None:
-            reader = c2pa.Reader.try_create(media_type or OPAQUE, stream, context=context(Trust()))
+            reader = c2pa.Reader.try_create(media_type or OPAQUE, stream, context=context(NOBODY_KNOWN))
         else:
-            reader = c2pa.Reader(media_type or OPAQUE, stream, beside, context=context(Trust()))
+            reader = c2pa.Reader(media_type or OPAQUE, stream, beside, context=context(NOBODY_KNOWN))
         if reader is None:
             return {}
         with reader:

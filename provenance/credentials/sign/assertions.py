@@ -9,15 +9,13 @@ The actions of a painted picture; opening makes nothing, so it has no source typ
 
 from collections.abc import Mapping, Sequence
 
+from provenance.credentials.own_labels import MODEL_TYPE, RUN
 from provenance.credentials.sign.disclosure import Publication
-from provenance.credentials.sign.ingredients import MODEL_TYPE, EntryRef, Part, without_folders
+from provenance.credentials.sign.ingredients import EntryRef, Part, without_folders
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import Action, Disclosure, Relation, SourceType, Step, Use, Wish
-
-RECORD = "org.genzu.record"
-RUN = "org.genzu.run"
 
 # Supervising, directing or training did not make this picture: dc:creator names who made what can be seen.
 MAKERS = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}
@@ -26,11 +24,6 @@ _CONTEXT: dict[str, Json] = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
 }
-AI_FIELDS = (
-    "Iptc4xmpExt:AISystemUsed",
-    "Iptc4xmpExt:AISystemVersionUsed",
-    "Iptc4xmpExt:AIPromptInformation",
-)
 _PLUS = "http://ns.useplus.org/ldf/vocab/"
 
 

@@ -9,16 +9,11 @@ its metadata, under a name of our own:
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from provenance.credentials.own_labels import INGREDIENT, MODEL, MODEL_TYPE, PROMPT, UNREAD
 from provenance.errors import ManifestError
 from provenance.statement.canonical import Json
 from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Statement
 from provenance.statement.vocabulary import Disclosure, Relation
-
-INGREDIENT = "org.genzu.ingredient"
-UNREAD = "unread"  # it came with credentials that could not be read
-MODEL = "org.genzu.model"
-PROMPT = "org.genzu.prompt"
-MODEL_TYPE = "c2pa.types.model.pytorch"
 
 
 @dataclass(frozen=True, slots=True)

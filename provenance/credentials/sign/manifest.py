@@ -19,9 +19,8 @@ import c2pa
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.own_labels import AI_FIELDS, RECORD
 from provenance.credentials.sign.assertions import (
-    AI_FIELDS,
-    RECORD,
     actions_of,
     data_mining_of,
     disclosure_of,

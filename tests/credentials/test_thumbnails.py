@@ -14,7 +14,7 @@ from provenance.commands.audit import audit_command
 from provenance.commands.inspect import inspect_command
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.reader import read_chain
-from provenance.inspection.step_thumbnails import thumbnails
+from provenance.credentials.read.thumbnails import thumbnails
 from provenance.settings import Settings
 
 CREATED = {
