@@ -2,7 +2,7 @@
 
     PNG    tEXt, zTXt, iTXt and eXIf, before the picture's data or after it: both are allowed, and both are written
     EXIF   every text of the first directory (Make, Model, Software …) and the UserComment
-    XMP    the whole packet, as it stands
+    XMP    the whole packet, as it stands, in UTF-16 and over several segments too; of a PSD, its image resource
 
 Nothing is decoded for it. What is damaged is left out; a text is cut to a bounded length.
 """
@@ -11,11 +11,16 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, PsdImagePlugin
+
+from provenance.media.formats import DECODED
+from provenance.media.xmp import packets_in
+from provenance.media.xmp_packet import text_of
 
 LONGEST = 4_000_000  # characters of one text; a large ComfyUI workflow has one million
 FIELDS = 500  # texts of one picture
 XMP = "XMP"
+_PHOTOSHOP_XMP = 1060  # the image resource of a PSD that holds the packet
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORDS = frozenset({"XML:com.adobe.xmp", "xmp"})
 
@@ -32,7 +37,7 @@ def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     """The texts of an opened picture and its bytes, in the order of the file."""
     if data.startswith(_SIGNATURE):
         return tuple(_png(data))[:FIELDS]
-    return (*_exif(image.getexif()), *_xmp(image))[:FIELDS]
+    return (*_exif(image.getexif()), *_xmp(image, data))[:FIELDS]
 
 
 def _png(data: bytes) -> Iterator[TextField]:
@@ -106,10 +111,16 @@ def _exif(exif: Image.Exif) -> Iterator[TextField]:
         yield TextField("EXIF UserComment", _comment(comment))
 
 
-def _xmp(image: Image.Image) -> Iterator[TextField]:
-    packet = image.info.get("xmp") or image.getexif().get(ExifTags.Base.XMLPacket)
-    if packet:
-        yield TextField(XMP, _text(packet))
+def _xmp(image: Image.Image, data: bytes) -> Iterator[TextField]:
+    found = DECODED.get(str(image.format))
+    packets = [] if found is None else packets_in(data, found.media_type)
+    if isinstance(image, PsdImagePlugin.PsdImageFile):
+        packets = [text_of(content) for kind, _, content in image.resources if kind == _PHOTOSHOP_XMP]
+    other = image.info.get("xmp") or image.getexif().get(ExifTags.Base.XMLPacket)
+    if not packets and other:
+        packets = [_text(other)]
+    for packet in packets:
+        yield TextField(XMP, packet[:LONGEST])
 
 
 def _text(value: object) -> str:

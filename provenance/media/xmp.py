@@ -15,7 +15,7 @@ from types import MappingProxyType, ModuleType
 
 from provenance.errors import StatementError
 from provenance.media import avif, jpeg, png, riff, tiff
-from provenance.media.xmp_packet import Packet, texts_of
+from provenance.media.xmp_packet import Packet, text_of, texts_of
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import Maker, SourceType
 
@@ -188,6 +188,20 @@ def edited(data: bytes, media_type: str, edit: Callable[[Packet], bool]) -> byte
         return data if written is None else bytes(written)
     except (struct.error, IndexError):
         return data
+
+
+def packets_in(data: bytes, media_type: str) -> list[str]:
+    """Every packet of the file as text, UTF-16 and extended ones too; no matter whether it is XML."""
+    container = _CONTAINERS.get(media_type)
+    if container is None:
+        return []
+    try:
+        found = [container.xmp_of(data)]
+        if media_type == "image/jpeg":
+            found.append(jpeg.extended_xmp_of(data))
+    except (struct.error, IndexError):
+        return []
+    return [text_of(raw) for raw in found if raw]
 
 
 def without_unreadable(data: bytes, media_type: str) -> bytes:

@@ -48,7 +48,7 @@ class Packet:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
-            root = etree.fromstring(_text(raw).encode(), parser)
+            root = etree.fromstring(text_of(raw, "strict").encode(), parser)
         except (etree.XMLSyntaxError, UnicodeError, ValueError):
             return None
         packet = cls(root)
@@ -180,14 +180,14 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
-def _text(raw: bytes) -> str:
+def text_of(raw: bytes, errors: str = "replace") -> str:
     """The packet as text; it may be in UTF-16, and programs pad it with zeros."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = raw.decode("utf-16")
+        text = raw.decode("utf-16", errors)
     elif raw[:2] in (b"<\0", b"\0<"):
-        text = raw.decode("utf-16-le" if raw[:1] == b"<" else "utf-16-be")
+        text = raw.decode("utf-16-le" if raw[:1] == b"<" else "utf-16-be", errors)
     else:
-        text = raw.rstrip(b"\0").decode("utf-8-sig")
+        text = raw.rstrip(b"\0").decode("utf-8-sig", errors)
     return _DECLARATION.sub("", text.strip("\ufeff\0 \t\r\n"))
 
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import shutil
+import struct
 import subprocess
 import zlib
 from pathlib import Path
@@ -18,6 +19,7 @@ from PIL import Image
 from provenance.commands.people import people as people_command
 from provenance.credentials.sign.disclosure import Publication
 from provenance.media import jpeg, png, riff, tiff
+from provenance.media.generator_text import traces
 from provenance.media.privacy import without_private
 from provenance.media.readback import difference
 from provenance.media.xmp import NO_ROOM, NOT_READ, with_fields
@@ -27,7 +29,7 @@ from provenance.release.job import Job, Terms
 from provenance.release.reissue import reissue
 from provenance.release.release import record, retouch
 from provenance.statement.credit import Credit, Role
-from provenance.statement.vocabulary import SourceType
+from provenance.statement.vocabulary import Maker, SourceType
 
 AI = SourceType.TRAINED_ALGORITHMIC_MEDIA.uri
 FIELDS = {
@@ -326,6 +328,18 @@ def test_a_packet_that_cannot_be_read_goes_where_somebody_is_not_named(kind: str
     assert without_private(before, f"image/{kind}") == before
     after = without_private(before, f"image/{kind}", keep_names=False)
     assert b"Old Name" not in after and difference(before, after) is None
+
+
+def test_a_word_for_ai_is_found_in_utf_16_in_extended_and_in_photoshops_own_xmp() -> None:
+    said = f'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" Iptc4xmpExt:DigitalSourceType="{AI}" '
+    text = WHOLE.format(said + INSIDE, "")
+    utf_16 = with_packet("jpeg", text.replace("\ufeff", "").encode("utf-16-be"))
+    resource = b"8BIM" + struct.pack(">HHI", 1060, 0, len(text.encode())) + text.encode()
+    resource += b"\0" * (len(resource) % 2)
+    header = b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, 4, 4, 8, 3) + struct.pack(">I", 0)
+    psd = header + struct.pack(">I", len(resource)) + resource + struct.pack(">IH", 0, 0) + bytes(48)
+    for data in (utf_16, extended(said + ">"), psd):
+        assert [trace.maker for trace in traces(data)] == [Maker.AI]
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
