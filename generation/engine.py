@@ -8,8 +8,7 @@ import inspect
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -24,7 +23,7 @@ from generation.fit import finished, fit
 from generation.model import Model
 from generation.overlay import overlaid
 from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
-from generation.quiet import hush
+from generation.quiet import quietly
 from generation.request import Capabilities, OnStep, Render, Request
 from generation.steps import Steps, stop_if
 
@@ -66,7 +65,7 @@ class Engine:
         """
         if dtype not in ("auto", *DTYPES):
             raise ModelError(f"dtype is auto, {', '.join(DTYPES)}, not {dtype!r}")
-        with _quietly():
+        with quietly():
             able = capabilities_of(model)
             import torch
             from diffusers.loaders.single_file_utils import SingleFileComponentError
@@ -241,25 +240,6 @@ def _picture(result: Any) -> Image.Image:
     if not numpy.isfinite(values).all():
         raise ModelError("the model gave numbers that are no picture (overflow); load it with dtype float32")
     return Image.fromarray((values * 255).round().astype("uint8"))
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """No progress bars of the libraries' own while a model loads."""
-    import transformers.utils.logging as transformers_log
-
-    hush("transformers")  # before diffusers is imported: it makes transformers warn
-    import diffusers.utils.logging as diffusers_log
-
-    hush("diffusers")
-    shown = [log for log in (transformers_log, diffusers_log) if log.is_progress_bar_enabled()]
-    for log in shown:
-        log.disable_progress_bar()
-    try:
-        yield
-    finally:
-        for log in shown:
-            log.enable_progress_bar()
 
 
 def _first_line(error: BaseException) -> str:

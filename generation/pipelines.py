@@ -15,6 +15,7 @@ from typing import Any
 from generation.errors import ModelError, RequestError
 from generation.folder import INDEX, components
 from generation.model import Model
+from generation.quiet import quietly
 from generation.request import Capabilities
 
 LATENT_CELLS = 128  # of a transformer that does not say
@@ -74,16 +75,18 @@ def capabilities_of(model: Model) -> Capabilities:
 
 def pipeline_class(name: str) -> Any:
     """The image-to-image class for a model whose model_index.json names `name`: that one, or its sibling."""
-    import diffusers
+    with quietly():
+        import diffusers
 
-    named = getattr(diffusers, name, None)
+        named = getattr(diffusers, name, None)
     takes = inspect.signature(named.__call__).parameters if inspect.isclass(named) else {}
     # Without a callback after each step a run can be neither shown nor stopped.
     watched = {"image", "callback_on_step_end"} <= set(takes)
     if watched and any(word in name for word in ("Img2Img", "InstructPix2Pix", "Edit")):
         return named
     # Only now: it imports every class of every family, and takes half as long again as all the rest.
-    from diffusers.pipelines import auto_pipeline as auto
+    with quietly():
+        from diffusers.pipelines import auto_pipeline as auto
 
     siblings = auto.AUTO_IMAGE2IMAGE_PIPELINES_MAPPING
     if watched and named in siblings.values():
@@ -154,9 +157,10 @@ def _schedule(model: Model, kind: Any, index: Mapping[str, Any]) -> Schedule:
 
 @lru_cache(maxsize=1024)
 def _foreseen(pipeline: str, scheduler: str, config: str, steps: int, strength: float | None) -> int:
-    import diffusers
+    with quietly():
+        import diffusers
 
-    kind = getattr(diffusers, pipeline)
+        kind = getattr(diffusers, pipeline)
     made = _with_steps(_scheduler(scheduler, config), steps)
     if strength is None or pipeline in _STRENGTH_KEEPS_STEPS or not hasattr(kind, "get_timesteps"):
         return len(made.timesteps)
@@ -166,10 +170,11 @@ def _foreseen(pipeline: str, scheduler: str, config: str, steps: int, strength: 
 
 
 def _scheduler(name: str, config: str) -> Any:
-    import diffusers
-
     try:
-        return getattr(diffusers, name).from_config(json.loads(config))
+        with quietly():
+            import diffusers
+
+            return getattr(diffusers, name).from_config(json.loads(config))
     except (AttributeError, ImportError, TypeError, ValueError) as error:
         words = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
         raise ModelError(f"the model's scheduler ({name or 'none'}) cannot be used: {words}") from error

@@ -1,6 +1,8 @@
 """What the libraries below us need not say: warnings about what we do on purpose, and record."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Known(logging.Filter):
@@ -25,3 +27,22 @@ def hush(library: str) -> None:
     for handler in logging.getLogger(library).handlers:
         if not any(isinstance(each, Known) for each in handler.filters):
             handler.addFilter(Known())
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Imports diffusers and transformers, with no warnings of what we know and no progress bars of their own inside."""
+    import transformers.utils.logging as transformers_log
+
+    hush("transformers")  # before diffusers is imported: it makes transformers warn
+    import diffusers.utils.logging as diffusers_log
+
+    hush("diffusers")
+    shown = [log for log in (transformers_log, diffusers_log) if log.is_progress_bar_enabled()]
+    for log in shown:
+        log.disable_progress_bar()
+    try:
+        yield
+    finally:
+        for log in shown:
+            log.enable_progress_bar()
