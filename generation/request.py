@@ -46,7 +46,8 @@ class PaintSettings:
     """How a picture is to be painted: the words and the numbers. None takes the model's own default.
 
     The command line, the form, the studio and the request hold this one value. `long_side` or one of `width` and
-    `height` scales the layout; none of them takes the size that the model paints best.
+    `height` scales the layout; none of them takes the size that the model paints best. `clean` says whether the layout
+    is cleaned first; None cleans a scan (generation/ready.py).
     """
 
     prompt: str
@@ -58,6 +59,7 @@ class PaintSettings:
     width: int | None = None
     height: int | None = None
     long_side: int | None = None
+    clean: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

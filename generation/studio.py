@@ -14,7 +14,9 @@ from generation.adapter import Adapter, find_adapter
 from generation.colour import Colours, colours_of
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
+from generation.ready import Ready, made_ready
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
+from provenance.credentials.sign.manifest import Source
 from provenance.errors import Stopped
 from provenance.media.label import Language, labelled
 from provenance.media.picture import Picture, encode, media_type_of, pixels
@@ -108,20 +110,21 @@ class Studio:
         claim(job.out, force=job.force)
         picture = open_input(self.archive, layout)
         over = open_input(self.archive, mask) if mask is not None else None
-        seen = colours_in(picture)
+        sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
+        clean = False if settings.clean is None and self._painted(sources[0]) else settings.clean
+        ready = made_ready(colours_in(picture), clean, masked=over is not None)
         # Loaded first: what a broken model was asked for is not worth an entry.
         asked = self.engine.capabilities.request(
-            seen.image,
+            ready.seen.image,
             settings,
             mask=mask_of(over) if over is not None else None,
-            profile=seen.profile,
+            profile=ready.seen.profile,
             preview_every=preview_every,
         )
-        sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
         if over is not None:
             sources.append(source_of(self.archive, over, InputRole.MASK, Relation.INPUT))
         given, *beside = (each.input for each in sources)
-        painted = how(self.model, asked, disclosure, self.adapters)
+        painted = how(self.model, asked, disclosure, self.adapters, ready.done)
         kind = img2img_source_type(has_parent=True)
         statement = job.statement(Step.PAINT, kind, given, painted, beside)
 
@@ -132,9 +135,14 @@ class Studio:
                 raise Stopped(str(stop)) from stop
             maker = statement.source_type.maker
             image, facts = (render.image, {}) if label is None else labelled_in(render.image, maker, label)
-            return encoded(image, {**render.facts, **facts}, media_type, picture, seen)
+            return encoded(image, {**render.facts, **facts}, media_type, picture, ready)
 
         return release(self.archive, statement, sources, make, job)
+
+    def _painted(self, source: Source) -> bool:
+        """Whether our record knows the layout as a painting: snow under a white sky is no sheet of paper."""
+        known = source.input.picture
+        return known is not None and self.archive.ledger.picture(known).statement.step is not Step.RECORD
 
     def _render(
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
@@ -148,11 +156,12 @@ def labelled_in(image: Image.Image, maker: Maker, language: Language) -> tuple[I
 
 
 def encoded(
-    image: Image.Image, facts: Mapping[str, Json], media_type: str, picture: Picture, seen: Colours
+    image: Image.Image, facts: Mapping[str, Json], media_type: str, picture: Picture, ready: Ready
 ) -> Made:
     """The painting as a file in the layout's colours, with what is to be known of how the layout was read."""
+    seen = ready.seen
     named: dict[str, Json] = {"colour_profile": seen.name} if seen.name else {}
-    notes = tuple(note for note in (picture.note, seen.note) if note)
+    notes = tuple(note for note in (picture.note, seen.note, ready.note) if note)
     return Made(encode(image, media_type, seen.profile), media_type, {**facts, **named}, notes=notes)
 
 
@@ -167,11 +176,20 @@ def mask_of(picture: Picture) -> Image.Image:
     return pixels(picture, paper="black").convert("L")
 
 
-def how(model: Model, request: Request, disclosure: Disclosure, adapters: Sequence[Adapter] = ()) -> How:
+def how(
+    model: Model,
+    request: Request,
+    disclosure: Disclosure,
+    adapters: Sequence[Adapter] = (),
+    cleaned: Sequence[str] = (),
+) -> How:
     """With what the record will say that a picture was painted."""
     words = Prompt(request.settings.prompt, request.settings.negative_prompt, disclosure)
     over = tuple(AdapterUse(adapter_use(each), each.scale) for each in adapters)
-    return How(words, model_use(model), parameters(request), over)
+    asked = parameters(request)
+    if cleaned:
+        asked["cleaned"] = ", ".join(cleaned)
+    return How(words, model_use(model), asked, over)
 
 
 def adapter_use(adapter: Adapter) -> ModelUse:

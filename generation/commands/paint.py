@@ -50,6 +50,13 @@ from provenance.statement.vocabulary import Disclosure
     help="Paint only where this picture is white; black keeps the layout, grey blends. As large as LAYOUT.",
 )
 @click.option(
+    "--clean",
+    type=click.Choice(["auto", "on", "off"]),
+    default="auto",
+    show_default=True,
+    help="Clean the layout first: square the page, even its light, firm its lines. auto: only a scan.",
+)
+@click.option(
     "--disclose",
     type=click.Choice([each.value for each in Disclosure]),
     default=Disclosure.FULL.value,
@@ -83,6 +90,7 @@ def paint_command(
     model: str | None,
     loras: tuple[str, ...],
     mask: Path | None,
+    clean: str,
     disclose: str,
     label: str | None,
     override: str | None,
@@ -94,7 +102,16 @@ def paint_command(
     need("paint", *(["lora"] if loras else []))
     from generation.studio import Studio
 
-    asked = PaintSettings(prompt, negative, strength, guidance, steps, seed=seed, long_side=long_side)
+    asked = PaintSettings(
+        prompt,
+        negative,
+        strength,
+        guidance,
+        steps,
+        seed=seed,
+        long_side=long_side,
+        clean={"auto": None, "on": True, "off": False}[clean],
+    )
     job = replace(job, terms=replace(job.terms, override=_override(override)))
     with opened(settings, dry_run=dry_run) as archive, progress() as bar:
         task = bar.add_task("painting", total=None)

@@ -2,6 +2,7 @@
 
 import math
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +34,12 @@ DISCLOSURES = [
     ("Not at all: the words stay here", Disclosure.ABSENT.value),
 ]
 MOST = 8  # candidates of one click
+CLEANING = [
+    ("Clean it if it is a scan or a photograph of paper", "auto"),
+    ("Clean it", "on"),
+    ("Leave it as it is", "off"),
+]
+_CLEAN = {"auto": None, "on": True, "off": False}
 LABELS = [
     ("None", ""),
     ("English", Language.ENGLISH.value),
@@ -59,6 +66,7 @@ class Fields:
     long_side: int
     seed: str
     count: int
+    clean: str
     disclosure: str
     no_training: bool
     mask: str | None
@@ -134,6 +142,7 @@ def settings_of(form: Fields, able: Capabilities) -> PaintSettings:
         num_inference_steps=int(form.steps),
         seed=seed_of(form.seed),
         long_side=int(form.long_side),
+        clean=_CLEAN.get(str(form.clean)),
     )
 
 
@@ -155,7 +164,9 @@ def new_seed() -> str:
     return str(secrets.randbelow(2**32))
 
 
-def made_public(form: Fields, model: Model, able: Capabilities, signer: str) -> str:
+def made_public(
+    form: Fields, model: Model, able: Capabilities, signer: str, cleaned: Sequence[str] = ()
+) -> str:
     """What the signed file will tell whoever has it, before anything is painted; HTML."""
     problem, lines = "", []
     try:
@@ -165,7 +176,8 @@ def made_public(form: Fields, model: Model, able: Capabilities, signer: str) -> 
     publication = USUAL
     try:
         publication = publication_of(form.no_training, form.other_names, form.credit_line, credits)
-        lines = public_lines(_statement(form, model, able, credits), publication, signer=signer)
+        statement = _statement(form, model, able, credits, cleaned)
+        lines = public_lines(statement, publication, signer=signer)
     except (GenerationError, StatementError) as error:
         problem = problem or str(error)
     label = _LABEL_WORDS.get(form.label, "") if form.label else ""
@@ -184,7 +196,9 @@ def made_public(form: Fields, model: Model, able: Capabilities, signer: str) -> 
     return told_before(lines, publication, problem=problem, kept=kept)
 
 
-def _statement(form: Fields, model: Model, able: Capabilities, credits: tuple[Credit, ...]) -> Statement:
+def _statement(
+    form: Fields, model: Model, able: Capabilities, credits: tuple[Credit, ...], cleaned: Sequence[str]
+) -> Statement:
     """The statement as it would be now; a layout that is still missing counts as a square one."""
     layout = given(form.layout, InputRole.LAYOUT, Relation.PARENT)
     beside = [given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
@@ -196,6 +210,6 @@ def _statement(form: Fields, model: Model, able: Capabilities, credits: tuple[Cr
         Path(),
         place_of(form.production, form.episode, form.shot, form.stage),
     )
-    painted = how(model, request, Disclosure(form.disclosure))
+    painted = how(model, request, Disclosure(form.disclosure), cleaned=cleaned)
     statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), layout, painted, beside)
     return replace(statement, credits=credits)

@@ -5,24 +5,29 @@ name on somebody else's step.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
+from generation.colour import Colours
 from generation.errors import RequestError
+from generation.ready import Ready, made_ready
+from generation.studio import colours_in
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import USUAL, Publication
-from provenance.errors import PictureError
+from provenance.errors import PictureError, ProvenanceError
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.formats import WRITTEN
 from provenance.media.picture import Picture, resource
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.release import open_input, record
+from provenance.settings import Settings
 from provenance.statement.canonical import new_id
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType, Step
-from provenance.tabs.uploads import delivery_folder
+from provenance.tabs.uploads import delivery_folder, opened
 
 DREW_IT = frozenset({Role.LAYOUT, Role.KEY_DRAWING, Role.CONCEPT})
 
@@ -62,6 +67,30 @@ def take_in(
     out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{_suffix(picture)}"
     job = Job(makers, out, project, terms=Terms(names))
     return record(archive, layout, job, source_type=origin).path
+
+
+def ready_for(seen: Colours, clean: str, *, masked: bool) -> Ready:
+    """What the model would see of a layout by the form's choice; one that cannot be cleaned is shown as it is."""
+    try:
+        return made_ready(seen, {"on": True, "off": False}.get(clean), masked=masked)
+    except RequestError:
+        return Ready(seen)
+
+
+def cleaning_of(settings: Settings, path: str | None, clean: str, *, masked: bool) -> tuple[str, ...]:
+    """What would be done to a layout before it is painted; nothing where it cannot be read."""
+    if not path or masked or clean == "off":
+        return ()
+    try:
+        return _cleaning(path, Path(path).stat().st_mtime_ns, clean, settings)
+    except (OSError, ProvenanceError):
+        return ()
+
+
+@lru_cache(maxsize=16)
+def _cleaning(path: str, _written: int, clean: str, settings: Settings) -> tuple[str, ...]:
+    """Looked at once, though the form asks at every key that is pressed."""
+    return ready_for(colours_in(opened(path, settings)), clean, masked=False).done
 
 
 def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:

@@ -20,7 +20,8 @@ from provenance.tabs.terms import terms_fields
 from provenance.tabs.theme import QUIET, part, piece
 from provenance.tabs.uploads import deliver, opened, picture_input, sentence
 
-from .form import DISCLOSURES, LABELS, MOST, Fields, made_public, new_seed
+from .form import CLEANING, DISCLOSURES, LABELS, MOST, Fields, made_public, new_seed
+from .layout import cleaning_of, ready_for
 
 PEOPLE = 12
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
@@ -56,7 +57,7 @@ class Sheet:
 
 def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     """The form, filled in with the first example: one click paints it."""
-    layout, layout_facts, examples, origin = _layout()
+    layout, layout_facts, examples, origin, clean = _layout()
     mask, mask_facts = _mask()
     prompt, numbers, reseed = _words(studio)
     people, place = _people()
@@ -64,7 +65,7 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
-    own = {"layout": layout, "origin": origin, "prompt": prompt, "mask": mask}
+    own = {"layout": layout, "origin": origin, "clean": clean, "prompt": prompt, "mask": mask}
     made = Sheet(
         named={**own, **numbers, **public_choices, **place},
         layout=layout,
@@ -82,7 +83,7 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     return made
 
 
-def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown]:
+def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown, gr.Dropdown]:
     part(
         "1 · The layout",
         "A drawing or a painting. It is kept here with every byte, and never shown to other visitors.",
@@ -98,7 +99,11 @@ def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button], gr.Dropdown]:
         ORIGINS, value=EXAMPLES_ORIGIN, label="How was it made?", filterable=False, elem_id="gz-origin",
         info="If you say how, it is recorded first, signed, as a step by the people who drew it",
     )  # fmt: skip
-    return layout, facts, examples, origin
+    clean = gr.Dropdown(
+        CLEANING, value="auto", label="Before it is painted", filterable=False, elem_id="gz-clean",
+        info="Squares the page, evens its light, makes its lines firm; only for the model, the layout stays as it is",
+    )  # fmt: skip
+    return layout, facts, examples, origin, clean
 
 
 def _mask() -> tuple[gr.Image, gr.HTML]:
@@ -206,11 +211,17 @@ def _besides() -> dict[str, Component]:
 
 def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     def public(values: Values) -> str:
-        signer = studio.archive.identity.name
-        return made_public(form.read(values), studio.model, studio.capabilities, signer)
+        fields, signer = form.read(values), studio.archive.identity.name
+        cleaned = cleaning_of(studio.archive.settings, fields.layout, fields.clean, masked=bool(fields.mask))
+        return made_public(fields, studio.model, studio.capabilities, signer, cleaned)
+
+    clean = form.named["clean"]
 
     def arrived(path: str | None) -> str:
-        return _facts(studio, path)
+        return _facts(studio, path, "off", masked=True)
+
+    def arrived_layout(values: Values) -> str:
+        return _facts(studio, values[form.layout], values[clean], masked=bool(values[form.mask]))
 
     first, line, origin = form.people.lines[0], form.named["credit_line"], form.named["origin"]
     form.reseed.click(new_seed, outputs=form.named["seed"], **QUIET)
@@ -227,14 +238,16 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
         [first.name, line, origin],
         **QUIET,
     )
-    form.layout.change(arrived, form.layout, form.layout_facts, **QUIET)
+    looked_at = {form.layout, form.mask, clean}
+    for each in (form.layout, form.mask, clean):
+        each.change(arrived_layout, looked_at, form.layout_facts, trigger_mode="always_last", **QUIET)
     form.mask.change(arrived, form.mask, form.mask_facts, **QUIET)
     # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
     # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
     form.layout.change(None, outputs=form.mask, js="() => [null]")
     changes = [each.change for each in form.inputs if each is not form.layout]
     gr.on(changes, public, form.inputs, form.public, trigger_mode="always_last", **QUIET)
-    page.load(arrived, form.layout, form.layout_facts, **QUIET)
+    page.load(arrived_layout, looked_at, form.layout_facts, **QUIET)
     page.load(public, form.inputs, form.public, **QUIET)
 
 
@@ -244,7 +257,7 @@ def _example(name: str) -> tuple[str, ...]:
     return (*made, drawing.prompt, drawing.by, Role.LAYOUT.value, drawing.credit_line)
 
 
-def _facts(studio: Studio, path: str | None) -> str:
+def _facts(studio: Studio, path: str | None, clean: str, *, masked: bool) -> str:
     """What arrived: told at once, so that a broken file is not found out after the form is filled in."""
     if not path:
         return ""
@@ -252,10 +265,12 @@ def _facts(studio: Studio, path: str | None) -> str:
         picture = opened(path, studio.archive.settings)
     except ProvenanceError as error:
         return fragment("sentence", kind="bad", title="", words=sentence(error, path))
-    seen = colours_in(picture)
-    # A browser shows no TIFF: a small copy stands in.
-    hidden = picture.media_type == "image/tiff"
+    ready = ready_for(colours_in(picture), clean, masked=masked)
+    seen = ready.seen
+    # A browser shows no TIFF: a small copy stands in, as for a layout that the model is to see cleaned.
+    hidden = picture.media_type == "image/tiff" or bool(ready.done)
     look = inline_picture(to_srgb(seen.image, seen.profile), LOOK) if hidden else ""
     notes = [note for note in (picture.note, seen.note) if note]
     told = {"picture": picture, "size": len(picture.data), "colours": seen.name, "notes": notes, "look": look}
+    told["cleaned"] = ready.note.partition(": ")[2]
     return fragment("layout_facts", **told)

@@ -32,6 +32,7 @@ GOOD = Fields(
     long_side=256,
     seed="7",
     count=1,
+    clean="auto",
     disclosure="full",
     no_training=False,
     mask=None,

@@ -163,6 +163,7 @@ _SETTINGS = {
     "guidance_scale": "guidance {}",
     "num_inference_steps": "{} steps",
     "effective_steps": "{} of them run",
+    "cleaned": "the layout cleaned first ({})",
 }
 _STEPS = {
     Step.PAINT: "painted by AI over a picture",

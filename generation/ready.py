@@ -1,0 +1,50 @@
+"""A layout on its way to the model: a scan is cleaned first, and the record says how; anything else goes as it is.
+
+A mask keeps parts of the layout value for value, so a layout with a mask is not cleaned.
+"""
+
+from dataclasses import dataclass, replace
+
+from generation.colour import SRGB, Colours, to_srgb
+from generation.errors import RequestError
+from generation.request import SIDES
+
+_WORDS = {"squared": "the page was squared", "light": "its light evened", "levels": "its lines made firm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What the model is to see, and what was done to the layout for it; nothing, where it is the layout itself."""
+
+    seen: Colours
+    done: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """The same as a sentence, without its full stop."""
+        if not self.done:
+            return ""
+        *most, last = [_WORDS.get(each, each) for each in self.done]
+        words = f"{', '.join(most)} and {last}" if most else last
+        return f"the layout was cleaned before it was painted: {words}"
+
+
+def made_ready(seen: Colours, wanted: bool | None, *, masked: bool) -> Ready:
+    """The layout as it stands, or cleaned: where it looks like a scan (`wanted` None), always, or never.
+
+    RequestError where a mask is to keep parts of a layout that is to be cleaned.
+    """
+    if masked and wanted:
+        raise RequestError("a mask keeps the layout as it is, so it cannot be cleaned as well; choose one")
+    if masked or wanted is False:
+        return Ready(seen)
+    from generation.prepare import prepare  # brings numpy
+
+    image = to_srgb(seen.image, seen.profile)
+    if max(image.size) >= SIDES.stop:  # nothing larger is painted
+        image = image.copy()
+        image.thumbnail((SIDES.stop - 1, SIDES.stop - 1))
+    found = prepare(image, wanted)
+    if not found.changed:
+        return Ready(seen)
+    return Ready(replace(seen, image=found.image, profile=SRGB if seen.profile else None), found.steps)
