@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from generation.colour import to_srgb
+from generation.ready import made_ready
 from generation.studio import Studio, colours_in
 from generation.tabs.objection import Takeover, takeover
 from provenance.credentials.sign.disclosure import USUAL, public_lines
@@ -130,10 +131,11 @@ def shown(
 ) -> dict[Any, Any]:
     """The released picture on the table, beside what it was made over and among the candidates of its cut."""
     picture = released.record.picture
+    cleaned = "cleaned" in released.record.statement.parameters
     file = deliver(released.path)
     return {
         table.stage: done(released),
-        table.slider: gr.update(value=(_to_look_at(before), file), visible=True),
+        table.slider: gr.update(value=(_to_look_at(before, cleaned=cleaned), file), visible=True),
         table.download: gr.update(value=file, visible=True),
         table.story: story(studio.archive, released),
         table.next_steps: gr.update(visible=True),
@@ -185,9 +187,9 @@ def sign_revision(
     return released, gate(painted.path, studio.archive.settings)
 
 
-def _to_look_at(picture: Picture) -> str:
-    """A copy that any browser can show (it knows no TIFF), upright, for the slider."""
-    seen = colours_in(picture)
+def _to_look_at(picture: Picture, *, cleaned: bool) -> str:
+    """A copy that any browser can show (it knows no TIFF), upright and as the model saw it, for the slider."""
+    seen = made_ready(colours_in(picture), cleaned, masked=False).seen
     image = to_srgb(seen.image, seen.profile)
     image.thumbnail((SHOWN, SHOWN))
     target = delivery_folder() / "before.png"

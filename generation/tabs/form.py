@@ -2,7 +2,6 @@
 
 import math
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from provenance.tabs.place import place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.terms import publication_of
 
-from .layout import check_origin, drawn_by
+from .layout import Cleaning, check_origin, drawn_by
 
 DISCLOSURES = [
     ("In full: anyone with the file can read the words", Disclosure.FULL.value),
@@ -165,7 +164,7 @@ def new_seed() -> str:
 
 
 def made_public(
-    form: Fields, model: Model, able: Capabilities, signer: str, cleaned: Sequence[str] = ()
+    form: Fields, model: Model, able: Capabilities, signer: str, cleaned: Cleaning | None = None
 ) -> str:
     """What the signed file will tell whoever has it, before anything is painted; HTML."""
     problem, lines = "", []
@@ -197,12 +196,13 @@ def made_public(
 
 
 def _statement(
-    form: Fields, model: Model, able: Capabilities, credits: tuple[Credit, ...], cleaned: Sequence[str]
+    form: Fields, model: Model, able: Capabilities, credits: tuple[Credit, ...], cleaned: Cleaning | None
 ) -> Statement:
     """The statement as it would be now; a layout that is still missing counts as a square one."""
     layout = given(form.layout, InputRole.LAYOUT, Relation.PARENT)
     beside = [given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
-    width, height = layout.resource.width or 1, layout.resource.height or 1
+    shown = layout.resource.width or 1, layout.resource.height or 1
+    width, height = cleaned.size if cleaned is not None else shown
     part = math.gcd(width, height)  # a stand-in of the same proportions: no layout is decoded for this
     request = able.request(Image.new("RGB", (width // part, height // part)), settings_of(form, able))
     job = Job(
@@ -210,6 +210,8 @@ def _statement(
         Path(),
         place_of(form.production, form.episode, form.shot, form.stage),
     )
-    painted = how(model, request, Disclosure(form.disclosure), cleaned=cleaned)
+    painted = how(
+        model, request, Disclosure(form.disclosure), cleaned=cleaned.done if cleaned is not None else ()
+    )
     statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), layout, painted, beside)
     return replace(statement, credits=credits)

@@ -5,6 +5,7 @@ name on somebody else's step.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +31,14 @@ from provenance.statement.vocabulary import SourceType, Step
 from provenance.tabs.uploads import delivery_folder, opened
 
 DREW_IT = frozenset({Role.LAYOUT, Role.KEY_DRAWING, Role.CONCEPT})
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What is done to a layout before it is painted, and its size afterwards: a squared page has other proportions."""
+
+    done: tuple[str, ...]
+    size: tuple[int, int]
 
 
 def drawn_by(credits: Sequence[Credit]) -> tuple[Credit, ...]:
@@ -77,20 +86,22 @@ def ready_for(seen: Colours, clean: str, *, masked: bool) -> Ready:
         return Ready(seen)
 
 
-def cleaning_of(settings: Settings, path: str | None, clean: str, *, masked: bool) -> tuple[str, ...]:
-    """What would be done to a layout before it is painted; nothing where it cannot be read."""
+def cleaning_of(settings: Settings, path: str | None, clean: str, *, masked: bool) -> Cleaning | None:
+    """What would be done to a layout before it is painted; None where nothing, or where it cannot be read."""
     if not path or masked or clean == "off":
-        return ()
+        return None
     try:
-        return _cleaning(path, Path(path).stat().st_mtime_ns, clean, settings)
+        found = _cleaning(path, Path(path).stat().st_mtime_ns, clean, settings)
     except (OSError, ProvenanceError):
-        return ()
+        return None
+    return found if found.done else None
 
 
 @lru_cache(maxsize=16)
-def _cleaning(path: str, _written: int, clean: str, settings: Settings) -> tuple[str, ...]:
+def _cleaning(path: str, _written: int, clean: str, settings: Settings) -> Cleaning:
     """Looked at once, though the form asks at every key that is pressed."""
-    return ready_for(colours_in(opened(path, settings)), clean, masked=False).done
+    ready = ready_for(colours_in(opened(path, settings)), clean, masked=False)
+    return Cleaning(ready.done, ready.seen.image.size)
 
 
 def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:

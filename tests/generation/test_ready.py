@@ -121,3 +121,18 @@ def test_what_is_left_alone_is_the_layout_itself():
 def test_a_mask_refuses_cleaning_in_words():
     with pytest.raises(RequestError, match="choose one"):
         made_ready(Colours(draw_house()), True, masked=True)
+
+
+def test_the_size_that_is_told_before_is_the_one_that_a_squared_page_will_have(paint, scan, tmp_path):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from generation.tabs.layout import cleaning_of
+
+    settings = Settings(home=tmp_path / "home")
+    told = cleaning_of(settings, str(scan), "auto", masked=False)
+    assert told is not None and "squared" in told.done
+    assert cleaning_of(settings, str(scan), "auto", masked=True) is None
+    assert cleaning_of(settings, str(scan), "off", masked=False) is None
+    assert cleaning_of(settings, str(tmp_path / "gone.png"), "auto", masked=False) is None
+    paint(scan)
+    width, height = Image.open(tmp_path / "out.png").size
+    assert abs(width / height - told.size[0] / told.size[1]) < 0.02
