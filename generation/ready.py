@@ -5,9 +5,10 @@ A mask keeps parts of the layout value for value, so a layout with a mask is not
 
 from dataclasses import dataclass, replace
 
-from generation.colour import SRGB, Colours, to_srgb
+from generation.colour import SRGB, Colours, colours_of, to_srgb
 from generation.errors import RequestError
 from generation.request import SIDES
+from provenance.media.picture import Picture, pixels
 
 _WORDS = {"squared": "the page was squared", "light": "its light evened", "levels": "its lines made firm"}
 
@@ -27,6 +28,12 @@ class Ready:
         *most, last = [_WORDS.get(each, each) for each in self.done]
         words = f"{', '.join(most)} and {last}" if most else last
         return f"the layout was cleaned before it was painted: {words}"
+
+
+def colours_in(picture: Picture) -> Colours:
+    """The picture as shown, with the profile that its numbers are meant by."""
+    assert picture.decoded is not None  # open_picture has decoded it
+    return colours_of(picture.data, picture.decoded, pixels(picture))
 
 
 def made_ready(seen: Colours, wanted: bool | None, *, masked: bool) -> Ready:

@@ -16,8 +16,9 @@ from enum import StrEnum
 from PIL import Image, ImageChops, ImageStat
 
 from generation.errors import ReplayError
+from generation.ready import colours_in, made_ready
 from generation.request import PaintSettings
-from generation.studio import Studio, adapter_use, colours_in, encoded, labelled_in, mask_of
+from generation.studio import Studio, adapter_use, encoded, labelled_in, mask_of
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
@@ -103,19 +104,20 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     layout = _input(studio, record, InputRole.LAYOUT)
     mask = _input(studio, record, InputRole.MASK)
     assert layout is not None  # a painting has one; _check_made_so saw to it
-    seen = colours_in(layout)
+    settings = settings_of(record)
+    ready = made_ready(colours_in(layout), settings.clean, masked=mask is not None)
     request = studio.engine.capabilities.request(
-        seen.image,
-        settings_of(record),
+        ready.seen.image,
+        settings,
         mask=mask_of(mask) if mask is not None else None,
-        profile=seen.profile,
+        profile=ready.seen.profile,
     )
     render = studio.engine.render(request)
     image, facts = render.image, dict(render.facts)
     if isinstance(said := record.facts.get("label"), str):
         image, _ = labelled_in(image, record.statement.source_type.maker, Language(said))
     assert record.output is not None
-    made = encoded(image, facts, record.output.media_type, layout, seen)
+    made = encoded(image, facts, record.output.media_type, layout, ready)
     again = pixels(_opened(studio, made.data))
     return _compared(studio, record, again, facts)
 
@@ -138,6 +140,7 @@ def settings_of(record: PictureRecord) -> PaintSettings:
         seed=int(str(asked.get("seed", 0))),
         width=_whole(asked.get("width")),
         height=_whole(asked.get("height")),
+        clean="cleaned" in asked,
     )
 
 

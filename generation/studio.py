@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from generation.adapter import Adapter, find_adapter
-from generation.colour import Colours, colours_of
 from generation.errors import Cancelled, ModelError
 from generation.model import Model, find_model
-from generation.ready import Ready, made_ready
+from generation.ready import Ready, colours_in, made_ready
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import Stopped
@@ -163,12 +162,6 @@ def encoded(
     named: dict[str, Json] = {"colour_profile": seen.name} if seen.name else {}
     notes = tuple(note for note in (picture.note, seen.note, ready.note) if note)
     return Made(encode(image, media_type, seen.profile), media_type, {**facts, **named}, notes=notes)
-
-
-def colours_in(picture: Picture) -> Colours:
-    """The picture as shown, with the profile that its numbers are meant by."""
-    assert picture.decoded is not None  # open_picture has decoded it
-    return colours_of(picture.data, picture.decoded, pixels(picture))
 
 
 def mask_of(picture: Picture) -> Image.Image:

@@ -11,8 +11,8 @@ from typing import Any
 import gradio as gr
 
 from generation.colour import to_srgb
-from generation.ready import made_ready
-from generation.studio import Studio, colours_in
+from generation.ready import colours_in, made_ready
+from generation.studio import Studio
 from generation.tabs.objection import Takeover, takeover
 from provenance.credentials.sign.disclosure import USUAL, public_lines
 from provenance.errors import StatementError

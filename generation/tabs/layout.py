@@ -11,8 +11,7 @@ from pathlib import Path
 
 from generation.colour import Colours
 from generation.errors import RequestError
-from generation.ready import Ready, made_ready
-from generation.studio import colours_in
+from generation.ready import Ready, colours_in, made_ready
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import USUAL, Publication

@@ -7,7 +7,8 @@ from gradio.components import Component
 
 from generation.colour import to_srgb
 from generation.drawings import DRAWINGS
-from generation.studio import Studio, colours_in
+from generation.ready import colours_in
+from generation.studio import Studio
 from provenance.errors import ProvenanceError
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure, SourceType

@@ -21,8 +21,9 @@ from generation.icc import (
     rgb_profile,
 )
 from generation.model import find_model
+from generation.ready import colours_in
 from generation.request import PaintSettings
-from generation.studio import Studio, colours_in
+from generation.studio import Studio
 from provenance.media.picture import encode, open_picture, pixels
 from provenance.release.job import Job
 from provenance.settings import Limits

@@ -136,3 +136,15 @@ def test_the_size_that_is_told_before_is_the_one_that_a_squared_page_will_have(p
     paint(scan)
     width, height = Image.open(tmp_path / "out.png").size
     assert abs(width / height - told.size[0] / told.size[1]) < 0.02
+
+
+def test_a_cleaned_scan_is_cleaned_again_when_its_record_is_painted_again(paint, scan, model, tmp_path):
+    from generation.replay import Outcome, replay
+    from generation.studio import Studio
+
+    paint(scan)
+    paint(scan, "--clean", "off", out="as-it-is.png")
+    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+        studio = Studio.open(archive, str(model))
+        for record in archive.ledger.pictures():
+            assert replay(studio, record).outcome is Outcome.IDENTICAL

@@ -28,6 +28,7 @@ ONLY_IN = {
     "ray": ["generation/batch.py"],
 }
 SEAM = [
+    "generation/ready.py",
     "generation/studio.py",
     "generation/replay.py",
     "generation/film.py",
