@@ -311,10 +311,8 @@ def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None
     screen.print(styled(told.observed.name, "bold"))
     screen.print(styled(told.history.sentence, limit=2_000), soft_wrap=True)
     if told.history.credits:
-        people = (f"{each.role}: {each.name or NOT_NAMED}" for each in told.history.credits)
-        screen.print(
-            styled(f"Credits of the whole history: {'; '.join(people)}", limit=4_000), soft_wrap=True
-        )
+        people = (f"{each.name or NOT_NAMED}, {each.role}" for each in told.history.credits)
+        screen.print(styled(f"Everybody in its history: {'; '.join(people)}.", limit=4_000), soft_wrap=True)
     screen.print()
     if told.chain.steps:
         screen.print(f"What the file says ({told.chain.verdict.value}):")
@@ -322,9 +320,9 @@ def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None
     else:
         screen.print(f"What the file says: {told.chain.verdict.value}.")
     screen.print()
-    if told.record is not None and told.match is not None:
+    if told.record is not None and told.match is not None and ledger is not None:
         screen.print(f"What the ledger says ({told.match.value}):")
-        show_record(screen, told.record)
+        show_record(screen, told.record, register_of(ledger))
         for words in _changed_since(told, ledger):
             screen.print(styled(f"   {words}", limit=600))
     else:

@@ -171,7 +171,7 @@ def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_
         changed: list[Json] = [str(each) for each in changes_since(register_of(ledger), record)]
         print_json({**told, "corrections": changed, "lineage": graph_json(graph), "later": later})
         return
-    show_record(screen, record)
+    show_record(screen, record, register_of(ledger))
     for change in changes_since(register_of(ledger), record):
         screen.print(styled(f"   {change}", limit=600))
     for role, name, said in _claims(ledger, record):
@@ -194,7 +194,7 @@ def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_
         screen.print()
         screen.print("Made from it", style="bold")
         for each in children:
-            show_record(screen, each)
+            show_record(screen, each, register_of(ledger))
 
 
 def _show_person(screen: Console, ledger: Ledger, person: str, *, as_json: bool) -> None:

@@ -152,7 +152,9 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
     if with_private:
         told |= {"behind": person.behind, "contact": person.contact, "also": list(person.also)}
         told["hidden"] = [
-            each for each in person.every_name if each not in {*person.public_names, *person.also}
+            each
+            for each in person.every_name
+            if each not in {*person.public_names, person.behind, *person.also}
         ]
         told["identifiers"] = [str(one) for one in person.identifiers]
     if as_json:
@@ -217,6 +219,12 @@ def set_command(
             changed = replace(changed, identifiers=tuple(parse_identifier(each) for each in ids))
         entry = change_person(archive.ledger, register, changed, dispute, said=said)
     click.echo("nothing changed" if entry is None else f"{person.person}  (entry {entry.seq})")
+    left = [field for field in ("reading", "romaji") if getattr(person, field) and field not in said]
+    if changed.name != person.name and left:
+        click.echo(
+            f"The {' and '.join(left)} on record belonged to the name so far and stayed with it. "
+            f"Those of the name that is shown now: genzu people set {person.person} --reading … --romaji …"
+        )
 
 
 @people.command("import")

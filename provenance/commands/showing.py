@@ -14,6 +14,8 @@ from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.graph import Evidence, Graph, Node
 from provenance.inspection.history import History
 from provenance.ledger.store.records import PictureRecord
+from provenance.people.changes import first_said
+from provenance.people.register import Register
 from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
 from provenance.show.terminal import print_indented, styled
@@ -104,8 +106,8 @@ def show_findings(screen: Console, findings: Iterable[Finding]) -> None:
         screen.print(table)
 
 
-def show_record(screen: Console, record: PictureRecord) -> None:
-    """A picture of the ledger in two or three lines."""
+def show_record(screen: Console, record: PictureRecord, register: Register) -> None:
+    """A picture of the ledger in two or three lines, its credits as they were first said."""
     said = record.statement
     head = styled(record.picture, "bold")
     head.append(
@@ -115,8 +117,8 @@ def show_record(screen: Console, record: PictureRecord) -> None:
     if place:
         head.append(f"  {plain(place, 120)} ({said.project.stage.value})", style="dim")
     screen.print(head)
-    for credit in said.credits:
-        print_indented(screen, styled(str(credit)))
+    for role, name in first_said(register, record):
+        print_indented(screen, styled(f"{role}: {name}"))
     if said.model is not None:
         print_indented(screen, styled(f"with {said.model.name} ({said.model.license})"))
 

@@ -163,7 +163,7 @@ def unmerge(ledger: Ledger, register: Register, person: str, by: str, why: str) 
     """Takes a merge back: the record stands for itself again."""
     if register.raw(person).merged_into is None:
         raise StatementError(
-            f"{person} is not merged into anybody; to move some of its credits name --pictures"
+            f"{person} is not merged into anybody; to move some of its credits name --picture"
         )
     body: dict[str, Body] = {
         "person": person,

@@ -19,7 +19,6 @@ What is only alike (高橋 and 髙橋, Oshima and Ohshima, a surname alone) is `
 """
 
 import unicodedata
-from collections import Counter
 from functools import lru_cache
 
 REMEMBERED = 1 << 16  # folded names
@@ -51,15 +50,17 @@ def folded(name: str) -> str:
 
 def near(asked: str, name: str) -> bool:
     """Whether somebody who asked for one may have meant the other: a slip, another order, or a part of the name."""
-    if folded(asked) == folded(name):
-        return True
-    mine, theirs = _words(asked), _words(name)
+    mine, theirs = _loose_words(asked), _loose_words(name)
     if not mine or not theirs:
-        return False
-    loose, whole = [_loose(each) for each in mine], [_loose(each) for each in theirs]
-    if not Counter(loose) - Counter(whole):
+        return folded(asked) == folded(name)
+    if all(mine.count(each) <= theirs.count(each) for each in mine):
         return True
-    return _a_slip("".join(loose), "".join(whole))
+    return _a_slip("".join(mine), "".join(theirs))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _loose_words(name: str) -> tuple[str, ...]:
+    return tuple(_loose(each) for each in _words(name))
 
 
 def _words(name: str, *, spaced: bool = False) -> list[str]:
@@ -149,7 +150,7 @@ def _a_slip(one: str, other: str) -> bool:
     allowed = 0 if shorter < 3 else 1 + (shorter >= 8)
     if allowed == 0 or abs(len(one) - len(other)) > allowed:
         return False
-    if sum((Counter(one) - Counter(other)).values()) > allowed:
+    if len(set(one) - set(other)) > allowed or len(set(other) - set(one)) > allowed:
         return False
     return _distance(one, other) <= allowed
 
