@@ -13,6 +13,7 @@ from provenance.commands.opening import as_json, writing
 from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
 from provenance.ledger import Ledger
+from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import progress
 from provenance.statement.untrusted import plain
@@ -85,7 +86,8 @@ def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> Non
     Anyone who has the receipt can show later, without the ledger, that this was in it.
     """
     with writing(settings) as ledger:
-        receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed)
+        hidden = register_of(ledger).concealed
+        receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed, hidden=hidden)
     save_new(out, str(receipt))
     click.echo(f"{out}: entry {receipt.index} of {receipt.checkpoint.checkpoint.size:,}")
 

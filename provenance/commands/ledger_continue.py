@@ -7,6 +7,7 @@ import click
 from provenance.commands.opening import writing
 from provenance.errors import ConsistencyError, LedgerError
 from provenance.ledger.continuations import continue_from, read_held
+from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
@@ -45,7 +46,10 @@ def continue_command(context: click.Context, held: Path, out: Path, again: Path 
         except ConsistencyError as error:
             click.echo(f"does not continue: {plain(str(error), 500)}")
             context.exit(CHECK_FAILED)
-        today = ledger.receipt(receipt.index, opened=not closed) if again is not None and receipt else None
+        today = None
+        if again is not None and receipt is not None:
+            hidden = register_of(ledger).concealed
+            today = ledger.receipt(receipt.index, opened=not closed, hidden=hidden)
     save_new(out, str(found))
     click.echo(f"{out}: from {older.checkpoint.size:,} entries to {found.newer.checkpoint.size:,}")
     if again is not None and today is not None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from film_chain import PRODUCTION, Film
 
 from provenance.commands.credits import credits_command
+from provenance.commands.ledger import ledger_group
 from provenance.commands.people import people as people_command
 from provenance.commands.publish import certificate_command, publish_command, usage_command
 from provenance.commands.roll import roll_command
@@ -239,3 +240,12 @@ def test_inspect_on_the_page_ties_no_name_to_a_pseudonym(film, tmp_path):
     told = " ".join(answer_on(film.archive, bare))
     assert "Kumo" in told
     assert leaks({"inspect": told}, OLD) == []
+
+
+def test_a_receipt_of_a_picture_keeps_a_name_sealed_that_was_merged_into_a_pseudonym(film, tmp_path):
+    merged_into_a_pseudonym(film)
+    picture = film.archive.ledger.pictures(limit=1)[0].picture
+    for what in (picture, register_of(film.archive.ledger).written(OLD[0])[0].person):
+        out = tmp_path / f"{what}.tlog-proof"
+        genzu(film, ledger_group, "prove", what, "-o", str(out))
+        assert leaks({"receipt": opened(out)}, OLD) == []
