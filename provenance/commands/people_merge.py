@@ -6,7 +6,7 @@ import click
 
 from provenance.errors import StatementError
 from provenance.ledger.store.erasure import WAITS, due
-from provenance.people.forgetting import forget_person
+from provenance.people.forgetting import forget_person, forget_words
 from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.people.roster import known_person, merge, new_person_id, split, unmerge
@@ -112,12 +112,9 @@ def _way_out(about: str) -> str:
 
 
 def _forget_words(archive: Archive, picture: str, *, yes: bool) -> list[str]:
-    archive.ledger.picture(picture)
     if not yes:
         click.confirm(f"forget the prompt, note and reasons of {plain(picture, 60)} for ever?", abort=True)
-    gone = archive.ledger.erase(picture)
-    archive.ledger.checkpoint()
-    if gone is None:
+    if not forget_words(archive.ledger, picture):
         return [f"no private words of {plain(picture, 60)} are held"]
     return [f"forgotten: the private words of {plain(picture, 60)}. Its signed file still says what it says"]
 

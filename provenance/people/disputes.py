@@ -3,6 +3,7 @@
 Every verb signs the checkpoint that covers what it wrote.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from provenance.people.dispute import (
     EVIDENCE_LIMIT,
     Correction,
     Dispute,
+    Outcome,
     Reply,
     clean_claim,
     correction_body,
@@ -81,6 +83,18 @@ def answer_dispute(ledger: Ledger, register: Register, dispute: str, reply: Repl
         if seq not in known:
             raise NotRecorded(f"entry {seq} is no correction")
     return _written(ledger, EntryKind.DISPUTE_ANSWERED, reply_body(dispute, reply))
+
+
+def answer_by_name(
+    ledger: Ledger, dispute: str, *, outcome: Outcome, words: str, by: str, corrections: Sequence[int]
+) -> Entry:
+    """Writes the keeper's answer down from a name as it was typed; who decides may be new to the record."""
+    dispute_on_record(register_of(ledger), dispute)
+    person, new = named_or_new(register_of(ledger), by)
+    if new:
+        ledger.append_all(new)
+    reply = Reply(outcome, clean_claim(words), person, tuple(corrections))
+    return answer_dispute(ledger, register_of(ledger), dispute, reply)
 
 
 def correct_by_name(

@@ -42,6 +42,14 @@ def forget_person(ledger: Ledger, vault: Vault, register: Register, person: str)
     return Forgotten(people, disputes, tuple(left))
 
 
+def forget_words(ledger: Ledger, picture: str) -> bool:
+    """Erases prompt, note and reasons of a picture, and signs the checkpoint; False where none is held."""
+    ledger.picture(picture)
+    gone = ledger.erase(picture)
+    ledger.checkpoint()
+    return gone is not None
+
+
 def _names(register: Register, people: tuple[str, ...]) -> Iterator[str]:
     """Every name, contact and identifier that was ever stated of these records."""
     for person in people:

@@ -13,10 +13,8 @@ import gradio as gr
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
-from provenance.people.dispute import Reply, clean_claim
-from provenance.people.disputes import answer_dispute, correct_by_name, dispute_on_record
+from provenance.people.disputes import answer_by_name, correct_by_name, dispute_on_record
 from provenance.people.register import register_of
-from provenance.people.roster import named_or_new
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, parse_role
@@ -235,14 +233,14 @@ def answer_it(archive: Archive, which: str, outcome: str, words: str, correction
     for each in numbers:
         if not each.isascii() or not each.isdecimal() or len(each) > 15:
             raise StatementError(f"entries are numbers, such as 41, 42; not {each[:40]!r}")
-    register = register_of(archive.ledger)
-    dispute_on_record(register, which)
-    person, new = named_or_new(register, by)
-    if new:
-        archive.ledger.append_all(new)
-        register = register_of(archive.ledger)
-    reply = Reply(Outcome(outcome), clean_claim(words or ""), person, tuple(int(each) for each in numbers))
-    entry = answer_dispute(archive.ledger, register, which, reply)
+    entry = answer_by_name(
+        archive.ledger,
+        which,
+        outcome=Outcome(outcome),
+        words=words or "",
+        by=str(by),
+        corrections=[int(each) for each in numbers],
+    )
     return entry.seq
 
 
