@@ -16,9 +16,10 @@ from provenance.audit.columns import IN_A_TERMINAL, Column
 from provenance.audit.delivery import LeftOut, survey
 from provenance.audit.row import Row
 from provenance.commands.opening import Reading, as_json, reading
-from provenance.commands.showing import ANSWER_STYLES, VERDICT_STYLES, print_json
+from provenance.commands.showing import print_json
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
+from provenance.show.verdict_words import ANSWER_STYLES, VERDICTS
 from provenance.statement.untrusted import plain
 
 SHOWN = 500  # rows in a terminal; a report holds all
@@ -131,7 +132,7 @@ def _cell(column: Column, cell: str, row: Row) -> str:
 def _style(column: Column, row: Row) -> str:
     if column.name == "classification":
         return ANSWER_STYLES[row.classification]
-    return VERDICT_STYLES[row.verdict] if column.name == "verdict" else ""
+    return VERDICTS[row.verdict].terminal if column.name == "verdict" else ""
 
 
 COMMANDS = (audit_command,)

@@ -8,7 +8,6 @@ from rich.console import Console
 from provenance.commands.opening import as_json, reading
 from provenance.commands.showing import (
     SENTENCE,
-    VERDICT_STYLES,
     print_json,
     show_findings,
     show_history,
@@ -20,6 +19,7 @@ from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.settings import Settings
 from provenance.show.graph import write
 from provenance.show.terminal import console, styled
+from provenance.show.verdict_words import VERDICTS
 
 HOW_KNOWN = (
     "Strangers' signers become known by `genzu trust update` (the public C2PA lists) "
@@ -93,7 +93,7 @@ def show(screen: Console, told: Inspection) -> None:
             screen.print(styled(finding.words, "bold red", limit=SENTENCE))
     show_history(screen, told.history)
     screen.print(styled(f"because: {told.classified.because}", limit=SENTENCE))
-    screen.print(styled(told.chain.verdict.value, VERDICT_STYLES[told.chain.verdict]))
+    screen.print(styled(told.chain.verdict.value, VERDICTS[told.chain.verdict].terminal))
     if told.chain.verdict is Verdict.INTACT_UNKNOWN:
         screen.print(styled(HOW_KNOWN, limit=SENTENCE))
     if told.graph.nodes:

@@ -8,8 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from provenance.commands.remedies import with_remedies
-from provenance.credentials.read.chain import Verdict
-from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.graph import Evidence, Graph, Node
 from provenance.inspection.history import History
@@ -19,25 +17,12 @@ from provenance.people.register import Register
 from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
 from provenance.show.terminal import print_indented, styled
+from provenance.show.verdict_words import ANSWER_STYLES, VERDICTS
 from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Relation
 from provenance.statement.words import MAKERS
 
-ANSWER_STYLES = {
-    Classification.AI_GENERATED: "magenta",
-    Classification.AI_ASSISTED: "magenta",
-    Classification.HUMAN_MADE: "green",
-    Classification.ALTERED: "red",
-    Classification.UNKNOWN: "yellow",
-}
-VERDICT_STYLES = {
-    Verdict.INTACT_KNOWN: "green",
-    Verdict.INTACT_UNKNOWN: "yellow",
-    Verdict.ALTERED: "red",
-    Verdict.NO_CREDENTIALS: "dim",
-    Verdict.NOT_CHECKED: "yellow",
-}
 EVIDENCE_STYLES = {
     Evidence.OBSERVED: "cyan",
     Evidence.RECORDED: "green",
@@ -81,7 +66,7 @@ def show_steps(screen: Console, graph: Graph) -> None:
             print_indented(screen, styled(fact))
         for line, style in _words(node):
             print_indented(screen, styled(line, style, limit=PROMPT_SHOWN))
-        style = VERDICT_STYLES[node.verdict] if node.verdict else "dim"
+        style = VERDICTS[node.verdict].terminal if node.verdict else "dim"
         print_indented(screen, styled(standing, style))
         for reason in node.reasons[:10]:
             why = styled(reason.words)

@@ -83,7 +83,7 @@ def roll_of(ledger: Ledger, register: Register, production: str, first: tuple[Ro
         tuple(each for each in lines if each is not None),
         tuple(used.values()),
         tuple(cuts),
-        tuple(gaps),
+        (*gaps, *register.doubts),
     )
 
 

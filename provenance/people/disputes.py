@@ -16,7 +16,6 @@ from provenance.people.dispute import (
     EVIDENCE_LIMIT,
     Correction,
     Dispute,
-    Outcome,
     Reply,
     clean_claim,
     correction_body,
@@ -30,6 +29,7 @@ from provenance.people.roster import named_or_new
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.commitment import Body
 from provenance.statement.credit import Role
+from provenance.statement.vocabulary import Outcome
 from provenance.storage.vault import Vault
 
 

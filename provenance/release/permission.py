@@ -42,6 +42,7 @@ from provenance.statement.statement import Input, InputRole, Statement
 from provenance.statement.vocabulary import Step, Subject
 
 UNNAMED = "a person who asked not to be named"
+OTHERWISE_NAMED = "somebody on record who is not shown under that name"
 KEEPER = "the keeper of this ledger"
 # IPTC Data Mining (PLUS): the value stands in XMP as an attribute or as an element.
 _DATA_MINING = re.compile(
@@ -115,7 +116,7 @@ class Concerned:
         shown = self.person.shown() or UNNAMED
         known = {folded(name) for name in self.person.public_names}
         if self.called and folded(self.called) not in known:
-            return UNNAMED
+            return UNNAMED if self.person.name is None else OTHERWISE_NAMED
         return shown if self.sure else f"{shown} ({self.person.person})"
 
 

@@ -18,6 +18,7 @@ from provenance.release.archive import Archive
 from provenance.settings import Limits
 from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
+from provenance.show.verdict_words import VERDICTS
 from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.theme import ASKED, empty, part
@@ -28,14 +29,6 @@ EMPTY = (
     "Each step, by hand or by AI; who, and with what; who signed it, and whether anything was changed since."
 )
 RAW_LIMIT = 400_000  # characters
-
-BANNERS = {
-    Verdict.INTACT_KNOWN: ("good", "Intact, and signed by somebody we know"),
-    Verdict.INTACT_UNKNOWN: ("warn", "Intact, but we do not know who signed it"),
-    Verdict.ALTERED: ("bad", "Altered after it was signed"),
-    Verdict.NO_CREDENTIALS: ("plain", "No Content Credentials"),
-    Verdict.NOT_CHECKED: ("warn", "Could not be checked"),
-}
 
 
 def inspect_tab(archive: Archive) -> None:
@@ -102,7 +95,8 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
-    kind, title = BANNERS[told.chain.verdict]
+    words = VERDICTS[told.chain.verdict]
+    kind, title = words.tone, words.title
     if any(each.fault and each.about != IDENTITY for each in told.findings):
         kind, title = "bad", "File and record do not agree"
     elif not told.agrees and told.chain.verdict is not Verdict.ALTERED:

@@ -1,17 +1,22 @@
 """One answer to what somebody is credited on, and one to what changed since, wherever either is asked."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 from film_chain import PRODUCTION, Film
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from provenance.commands.credits import credits_command
 from provenance.commands.inspect import inspect_command
 from provenance.commands.log import show_command
 from provenance.commands.people import people as people_command
 from provenance.commands.roll import roll_command
+from provenance.errors import ProvenanceError
 from provenance.exports.certificate import certify
 from provenance.people.changes import changes_since
 from provenance.people.credited import credits_of, later_from
@@ -20,6 +25,8 @@ from provenance.people.disputes import correct_credit
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person, merge, split, unmerge
+from provenance.release.archive import Archive
+from provenance.settings import Settings
 from provenance.statement.credit import Role
 
 
@@ -233,3 +240,56 @@ def test_the_page_tells_later_pictures_beside_the_credits_and_not_among_them(fil
     told = by_name(film.archive, "森 あおい")
     assert 'data-total="1"' in told
     assert "Made later from pictures of “森 あおい”: 3 records" in told
+
+
+@st.composite
+def deeds(draw: st.DrawFn) -> list[tuple[str, int, int, int]]:
+    """Merges, splits and corrections in any order, as three keepers might decide them."""
+    kinds = st.sampled_from(["merge", "unmerge", "split", "correct"])
+    three = st.integers(0, 2)
+    return draw(st.lists(st.tuples(kinds, three, three, three), max_size=8))
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+    folder = tmp_path_factory.mktemp("studio")
+    with Archive.open(Settings(home=folder / "home")) as archive:
+        yield Film(archive, folder)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds(), st.integers(0, 10**9))
+def test_what_a_person_is_credited_on_is_what_the_pictures_credit_them_for(studio, told, seed):
+    ledger = studio.archive.ledger
+    ids = [f"per-{seed}-{len(ledger)}-{letter}" for letter in "abc"]
+    add_people(ledger, register_of(ledger), [Person(each, name=each) for each in ids])
+    pictures = [studio.layout(f"layout: {each}").record for each in ids]
+    for kind, one, other, which in told:
+        picture = pictures[which].picture
+        with contextlib.suppress(ProvenanceError):
+            register = register_of(ledger)
+            match kind:
+                case "merge":
+                    merge(ledger, register, ids[one], ids[other], ids[0], "")
+                case "unmerge":
+                    unmerge(ledger, register, ids[one], ids[0], "")
+                case "split":
+                    split(ledger, register, ids[one], [picture], register.raw(ids[other]), ids[0], "")
+                case _:
+                    wrong = Correction(picture, Role.LAYOUT, ids[one], ids[other], ids[0])
+                    correct_credit(ledger, register, wrong)
+    register = register_of(ledger)
+    leading = {register.person(each).person for each in ids}
+    by_person = {
+        (person, each.record.picture)
+        for person in leading
+        for each in credits_of(ledger, register, register.person(person))
+        if each.role is not None
+    }
+    by_picture = {
+        (each.person.person, record.picture) for record in pictures for each in register.credits(record)
+    }
+    assert by_person == by_picture
+    for record in pictures:
+        changed = {seq for each in register.credits(record) for seq in each.changed}
+        assert changed <= {each.seq for each in changes_since(register, record)}

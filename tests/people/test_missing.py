@@ -5,10 +5,11 @@ import sqlite3
 
 import pytest
 from click.testing import CliRunner, Result
-from film_chain import Film
+from film_chain import PRODUCTION, Film
 
 from provenance.commands.credits import credits_command
 from provenance.commands.people import people as people_command
+from provenance.commands.roll import roll_command
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people
@@ -70,3 +71,12 @@ def test_the_page_says_that_its_answer_may_not_be_whole(aoi):
     lose(aoi, "name")
     with Archive.open(aoi.archive.settings) as archive:
         assert "may not be whole" in by_name(archive, "Mori Aoi")
+
+
+def test_a_roll_says_that_a_name_is_missing_and_not_that_no_gap_was_found(aoi):
+    words = ("--production", PRODUCTION)
+    assert "no gap was found" in genzu(aoi, roll_command, *words).stdout
+    lose(aoi, "name")
+    told = genzu(aoi, roll_command, *words).stdout
+    assert "no gap was found" not in told
+    assert "is missing from the ledger" in told
