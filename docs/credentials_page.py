@@ -78,6 +78,8 @@ stops, with nothing made or written. The page shows the same lines beside the fo
   its author and licence as the file's header or a card beside it (`ink.json`) gives them.
 - An artist's own certificate (`--as-artist chain.pem,key.pem`): a CAWG X.509 identity over the credits. The library
   never calls such a certificate trusted, whatever roots it is given, so its readers say "Valid" instead of "Trusted".
+  Ours names the artist among the people once their root was added with `genzu trust add root.pem --for identities`;
+  until then the name is told as claimed.
 - A visible label in a corner (`--label ja`), listed as an action of its own, `c2pa.addedText`.
 - A line of credit, another name for somebody, a wish about training.
 
@@ -114,9 +116,13 @@ found again by its pixels.
 - Anybody can remove credentials. A file without them says nothing about who or what made it.
 - "Known signer" says who signed, not that it is true. "Intact" covers what was signed. Padding and some headers of a
   container are not signed (the ledger's digest of the whole file covers them).
+- Of an earlier picture whose file is not at hand, nobody can check again that it fitted its credentials: that is the
+  word of whoever signed the next step. Everything else in its credentials is checked each time.
 - Without a time stamp (`GENZU_TSA_URL`) a signature counts as long as its certificate does: five years for our own.
   An authority that is down stops no picture. The ledger notes that a checkpoint waits for its stamp, and asks again
   with the next picture or `genzu ledger anchor`. `genzu inspect` then says by when the file was in the ledger.
+- A time stamp that a later step carries for an earlier one (`c2pa.time-stamp`) does not count here, and one whose form
+  breaks the rules of DER is told as not readable.
 - Nothing is fetched unasked. Credentials kept on a server read as "could not check", and nobody is asked whether a
   certificate was withdrawn. `genzu inspect FILE --fetch HOST` asks that host for both, and no other, redirects
   included. Answers are limited in size and time. One answer, about certificates (OCSP), is read by the library, which

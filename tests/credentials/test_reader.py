@@ -174,6 +174,19 @@ def test_damaged_credentials_are_not_washed_off_by_one_more_signature() -> None:
         assert "genzu.ingredient.unread" in [each.code for each in chain.steps[0].reasons]
 
 
+def as_a_draft(data: bytes) -> bytes:
+    """The claim as drafts of the standard wrote it, before 1.0: in JSON."""
+    at = data.index(b"cbor", data.index(b"c2pa.claim.v2\0"))
+    return with_good_checksums(data[:at] + b"json" + data[at + 4 :])
+
+
+@pytest.mark.parametrize("kind", ["record", "paint", "retouch"])
+def test_credentials_of_a_draft_are_told_as_that_and_not_as_damaged(kind: str) -> None:
+    chain = read(as_a_draft(every_kind("image/png")[kind]))
+    assert (chain.verdict, chain.reasons[0].code) == (Verdict.NOT_CHECKED, "genzu.credentials.draft")
+    assert "draft of the standard" in chain.reasons[0].words and "damaged" not in chain.reasons[0].words
+
+
 def test_the_library_alone_would_trust_a_child_over_a_tampered_parent() -> None:
     child = retouch(with_other_pixels(painted()), file(seed=12)).data
     with c2pa.Reader("image/png", io.BytesIO(child), context=context(trust())) as reader:

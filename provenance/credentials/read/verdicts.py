@@ -102,6 +102,8 @@ def reason(code: str) -> Reason:
     words = _ALTERED.get(code) or _UNKNOWN_SIGNER.get(code) or _NOTES.get(code)
     if words is None and code.startswith(_IDENTITY):
         words = _identity_words(code)
+    if code == UNREAD_MANIFEST:
+        words = "the credentials of this earlier picture could not be checked by themselves"
     if words is None and _changed(code):
         words = "something in it was changed after it was signed"
     return Reason(code, words or "its credentials break a rule of the standard, so they could not be checked")
