@@ -130,7 +130,7 @@ def lines_of(node: Node) -> list[str]:
 def _standing(node: Node) -> str:
     if node.evidence is Evidence.RECORDED:
         return node.note or f"in the ledger, {(node.when or '')[:10]}".rstrip(", ")
-    by = node.signer and f"{node.signer.name}, {'known' if node.signer.known else 'not known to us'}"
+    by = node.signer and f"{node.signer.name}, {node.signer.standing}"
     if node.verdict is Verdict.ALTERED:
         return f"ALTERED after signing; signed as {by}" if by else "ALTERED after signing"
     if by is None:

@@ -154,6 +154,8 @@ def test_an_expired_certificate_is_told_as_that_and_not_as_unknown(version: int)
     assert chain.verdict is Verdict.INTACT_UNKNOWN
     assert [each.code for each in chain.reasons] == ["signingCredential.expired"]
     assert "no time stamp that counts here" in chain.reasons[0].words
+    told = inspect(data, trust=Trust().knowing(guild.pem, name="my list"), ledger=None)
+    assert told.findings[0].words.endswith("the certificate of a signer whom we know does not count.")
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -60,6 +60,13 @@ class Signer:
     known_by: str = ""  # the name of the list that knows the signer
     stamp: Stamp | None = None
 
+    @property
+    def standing(self) -> str:
+        """Whether they are known, as words behind their name."""
+        if self.known:
+            return "known"
+        return "with a certificate that does not count" if self.known_by else "not known to us"
+
 
 @dataclass(frozen=True, slots=True)
 class IdentityClaim:

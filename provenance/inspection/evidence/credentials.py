@@ -1,6 +1,6 @@
 """The lines on the file's own credentials: whether they hold, who signed them and when, and what they wish."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
@@ -19,11 +19,10 @@ def credentials(observed: Observed, _: Sources) -> Iterator[Finding]:
     step = chain.file
     signer = plain(step.signer.name, 100) if step and step.signer else "nobody"
     signers = [each.signer for each in chain.steps if each.signer is not None]
-    strangers = {plain(each.name, 100) for each in signers if not each.known}
+    strangers = {plain(each.name, 100) for each in signers if not each.known and not each.known_by}
     words = {
         Verdict.INTACT_KNOWN: f"The credentials are intact, and a signer that we know made them: {signer}.",
-        Verdict.INTACT_UNKNOWN: "The credentials are intact, but not every signer is known to us: "
-        f"{', '.join(sorted(strangers)[:5]).rstrip('.')}. Anybody can make a certificate with any name.",
+        Verdict.INTACT_UNKNOWN: _not_known(strangers),
         Verdict.ALTERED: "The picture, or something in its history, was changed after it was signed.",
         Verdict.NO_CREDENTIALS: "The file carries no Content Credentials. That says nothing of its making.",
         Verdict.NOT_CHECKED: "The credentials could not be checked.",
@@ -48,3 +47,14 @@ def credentials(observed: Observed, _: Sources) -> Iterator[Finding]:
         said = list(step.wishes.items())[:8]
         wishes = ", ".join(f"{plain(what, 60)}: {plain(word, 30)}" for what, word in said)
         yield Finding(Evidence.OBSERVED, "wishes", f"Wishes about use by AI: {wishes}.")
+
+
+def _not_known(strangers: Collection[str]) -> str:
+    """Intact, but for who signed: somebody whom nobody here knows, or with a certificate that does not count."""
+    if not strangers:
+        return "The credentials are intact, but the certificate of a signer whom we know does not count."
+    names = ", ".join(sorted(strangers)[:5]).rstrip(".")
+    return (
+        f"The credentials are intact, but not every signer is known to us: {names}. "
+        "Anybody can make a certificate with any name."
+    )
