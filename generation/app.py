@@ -14,6 +14,7 @@ from generation.tabs.run import Runs
 from provenance.errors import OutputError
 from provenance.release.archive import Archive
 from provenance.settings import Settings, settings_from_environment
+from provenance.statement.untrusted import plain
 from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
 from provenance.tabs.inspect import inspect_tab
@@ -120,6 +121,7 @@ def main(
     runs = Runs()
     with Archive.open(settings) as archive:
         studio = Studio.open(archive)
+        print(f"Genzu is starting, with the model {plain(studio.model.name)}", flush=True)
         arrange(studio)
         page = build(studio, runs)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()

@@ -134,7 +134,7 @@ def shown(
     cleaned = "cleaned" in released.record.statement.parameters
     file = deliver(released.path)
     return {
-        table.stage: done(released),
+        table.stage: done(studio.archive, released),
         table.slider: gr.update(value=(_to_look_at(before, cleaned=cleaned), file), visible=True),
         table.download: gr.update(value=file, visible=True),
         table.story: story(studio.archive, released),

@@ -207,7 +207,7 @@ def correct_it(archive: Archive, which: str, role: str, was: str, now: str, by: 
     register = register_of(archive.ledger)
     picture = dispute_on_record(register, which).picture
     if not picture:
-        raise StatementError("this dispute is about a person: mend the name with `genzu people set`")
+        raise StatementError("this dispute is about a person: correct the name on the command line")
     if not str(by or "").strip():
         raise StatementError("say who decides this")
     entry = correct_by_name(

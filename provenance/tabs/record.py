@@ -154,7 +154,7 @@ def _record(archive: Archive, form: Fields) -> tuple[str, str, str]:
         return record(archive, Path(str(form.picture)), job, source_type=_origin(form.origin))
 
     released = attempt(sign, TITLE, form.picture, out)
-    return done(released), deliver(released.path), story(archive, released)
+    return done(archive, released), deliver(released.path), story(archive, released)
 
 
 def _public(archive: Archive, form: Fields) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import OutputError
-from provenance.inspection.lineage import lineage
+from provenance.inspection.lineage import history_of_record, lineage
 from provenance.media.formats import WRITTEN
 from provenance.release.archive import Archive
 from provenance.release.release import Released
@@ -25,24 +25,27 @@ def out_path(settings: Settings, stem: str, media_type: str = "image/png") -> Pa
     return settings.outputs / f"{stem}-{new_id('x')[2:10]}{suffix}"
 
 
-def done(released: Released) -> str:
-    """That it is signed and on the record, and what is still missing; HTML."""
+def done(archive: Archive, released: Released) -> str:
+    """Who made it, from its first step on; that it is signed and on the record, and what is still missing; HTML."""
     findings = [
         with_remedies(each.words, [each.remedy] if each.remedy is not None else [])
         for each in released.findings
     ]
-    return fragment("stage", state="done", record=released.record, findings=findings, notes=released.notes)
+    history = history_of_record(archive.ledger, released.record)
+    told = {"record": released.record, "findings": findings, "notes": released.notes}
+    return fragment("stage", state="done", history=history.sentence, **told)
 
 
 def story(archive: Archive, released: Released) -> str:
     """With whom and what it was made, and its whole way as its own credentials tell it, drawn; HTML."""
     chain, record = read_chain(released.path, trust=archive.trust), released.record
+    history = history_of_record(archive.ledger, record)
     return fragment(
         "story",
         graph=trusted(to_svg(lineage(chain))),
         record=record,
         digest=str(released.digest),
-        people=[(credit.role.value, credit.name or NOT_NAMED) for credit in record.statement.credits],
+        people=[(each.role, each.name or NOT_NAMED) for each in history.credits],
         model=record.statement.model,
         facts=record.facts,
         parameters=record.statement.parameters,

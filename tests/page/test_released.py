@@ -1,0 +1,32 @@
+"""What the page says of a picture that was just signed."""
+
+import re
+
+import pytest
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+
+from provenance.release.job import Job
+from provenance.release.release import record, retouch
+from provenance.statement.credit import parse_credit
+from provenance.statement.vocabulary import SourceType
+from provenance.tabs.released import done, story
+
+
+def test_it_opens_with_who_made_it_from_the_first_step_on(archive, layout, revised, tmp_path):
+    drawn = record(
+        archive,
+        layout,
+        Job((parse_credit("layout: Mori <Aoi>"),), tmp_path / "1.png"),
+        source_type=SourceType.PRINT,
+    )
+    told = done(archive, drawn)
+    assert re.search(r'<div class="gz-done">\s*<p class="gz-history"><b>[^<]*drawn by Mori &lt;Aoi&gt;', told)
+    after = retouch(
+        archive, drawn.path, revised, Job((parse_credit("retouch: Sato Hana"),), tmp_path / "2.png")
+    )
+    told = done(archive, after)
+    assert "drawn by Mori &lt;Aoi&gt;, revised by Sato Hana" in told
+    # Everybody on the way to it is credited, not the last step's people alone.
+    credits = story(archive, after).partition("<dt>File")[0]
+    assert "Mori &lt;Aoi&gt;" in credits and "Sato Hana" in credits
