@@ -25,7 +25,7 @@ from provenance.audit.tar_stream import unpacker_of
 from provenance.errors import PictureError
 from provenance.media.formats import HEAD, Credentials, Format, Kind, of, of_media_type, of_name
 from provenance.media.sidecar import ENDING as SIDECAR
-from provenance.media.sidecar import place_beside
+from provenance.media.sidecar import owner_of, place_beside
 
 LINK = "it is a link, and links are not followed"
 # A sound or a text is looked at where somebody put credentials into it.
@@ -145,7 +145,7 @@ def _holds_credentials(given: _Given) -> bool:
 
 def _why_not(given: _Given) -> str:
     if given.name.endswith(SIDECAR):
-        return "the credentials of a file that is not here"
+        return "credentials, and the one file that they belong to is not here"
     if given.found is None:
         return "not a picture"
     return f"a {given.found.kind.value} ({given.found.name}), and no credentials in it"
@@ -200,12 +200,9 @@ def _closed_folder(path: Path, name: str) -> Iterator[Item | LeftOut]:
 
 
 def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
-    if not chosen and path.suffix == SIDECAR and _is_beside_a_file(path):
+    if not chosen and path.suffix == SIDECAR and owner_of(path) is not None:
         return  # it is read with its file
-    trouble = _not_a_plain_file(path, chosen=chosen)
-    head = b"" if trouble else _head(path)
-    if head is None:
-        trouble, head = "it could not be read: you may not", b""
+    head, trouble = _head(path, chosen=chosen)
     found = of(path.name, head)
     unpacks_itself = chosen or head.startswith(_PROGRAM)
     if unpacks_itself and found is None and not trouble and zipfile.is_zipfile(path):
@@ -231,29 +228,18 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
     )
 
 
-def _is_beside_a_file(sidecar: Path) -> bool:
-    """Whether the file that a `.c2pa` belongs to lies here."""
-    if sidecar.with_suffix("").is_file():
-        return True
-    return any(each.stem == sidecar.stem and each != sidecar for each in sidecar.parent.iterdir())
-
-
-def _not_a_plain_file(path: Path, *, chosen: bool) -> str:
+def _head(path: Path, *, chosen: bool) -> tuple[bytes, str]:
+    """The first bytes of a file, and why they cannot be had. A link is followed where somebody chose it."""
     try:
         mode = path.stat().st_mode if chosen else path.lstat().st_mode
-    except OSError as error:
-        return f"it could not be read: {error.strerror}"
-    if stat.S_ISLNK(mode):
-        return LINK
-    return "" if stat.S_ISREG(mode) else "it is no plain file"
-
-
-def _head(path: Path) -> bytes | None:
-    try:
+        if stat.S_ISLNK(mode):
+            return b"", LINK
+        if not stat.S_ISREG(mode):
+            return b"", "it is no plain file"  # a pipe or a device could keep us waiting for ever
         with path.open("rb") as file:
-            return file.read(HEAD)
-    except OSError:
-        return None
+            return file.read(HEAD), ""
+    except OSError as error:
+        return b"", f"it could not be read: {error.strerror}"
 
 
 def _path(path: Path, _limit: int) -> Path:
@@ -272,12 +258,11 @@ def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
     if listing is None:
         yield _refused(name, _not_opened(found))
         return
-    keys = {each.key for each in listing.members}
-    sidecars = {each.key.removesuffix(_SIDECAR_KEY): each for each in listing.members if _is_sidecar(each)}
+    sidecars = _sidecars(listing.members)
+    read_with_a_file = {each.key for each in sidecars.values()}
     for member in listing.members:
-        if _is_sidecar(member) and member.key.removesuffix(_SIDECAR_KEY) in keys:
-            continue  # it is read with its file
-        yield _judged(_member(name, member, sidecars.get(member.key)))
+        if member.key not in read_with_a_file:
+            yield _judged(_member(name, member, sidecars.get(member.key)))
     if listing.missing:
         yield _refused(name, listing.missing)
     elif not listing.members:
@@ -293,8 +278,30 @@ def _not_opened(found: Format) -> str:
 _SIDECAR_KEY = SIDECAR.encode()
 
 
-def _is_sidecar(member: Member) -> bool:
-    return member.key.endswith(_SIDECAR_KEY) and not member.trouble
+def _sidecars(members: Sequence[Member]) -> dict[bytes, Member]:
+    """By file, the credentials beside it: `a.png.c2pa`, or `a.c2pa` where only one file can be meant."""
+    files = {each.key for each in members if not each.key.endswith(_SIDECAR_KEY)}
+    by_stem: dict[bytes, set[bytes]] = {}
+    for key in files:
+        by_stem.setdefault(_stem(key), set()).add(key)
+    stores = {
+        each.key.removesuffix(_SIDECAR_KEY): each
+        for each in members
+        if each.key.endswith(_SIDECAR_KEY) and not each.trouble
+    }
+    found = {whole: store for whole, store in stores.items() if whole in files}
+    for stem, store in stores.items():
+        meant = by_stem.get(stem, set()) - found.keys()
+        if stem not in files and len(by_stem.get(stem, ())) == len(meant) == 1:
+            found[next(iter(meant))] = store
+    return found
+
+
+def _stem(key: bytes) -> bytes:
+    """A member's name without its ending; one ending at most, as on disk."""
+    folder, slash, base = key.rpartition(b"/")
+    stem, dot, _ = base.rpartition(b".")
+    return folder + slash + (stem if dot and stem else base)
 
 
 def _member(archive: str, member: Member, sidecar: Member | None) -> _Given:

@@ -34,6 +34,15 @@ def place_beside(path: Path) -> Path:
     return path.with_name(path.name + ENDING)
 
 
+def owner_of(sidecar: Path) -> Path | None:
+    """The file that is read with a `.c2pa`: `a.png` with `a.png.c2pa`, or with `a.c2pa` where only it can be meant."""
+    whole = sidecar.with_suffix("")
+    if whole.is_file():
+        return whole
+    same = [each for each in sidecar.parent.iterdir() if each.stem == sidecar.stem and each != sidecar]
+    return same[0] if len(same) == 1 and not place_beside(same[0]).is_file() else None
+
+
 def sidecar_of(path: Path) -> bytes | None:
     """The manifest store in a `.c2pa` file next to a file; None where there is none that can be read."""
     candidate, short = place_beside(path), path.with_suffix(ENDING)

@@ -353,8 +353,17 @@ def test_credentials_whose_file_is_gone_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(PICTURE)
     (tmp_path / "a.c2pa").write_bytes(b"x")
     (tmp_path / "lost.psd.c2pa").write_bytes(b"x")
-    found = survey([tmp_path])
-    assert [name.rsplit("/", 1)[-1] for name in left_out(found)] == ["lost.psd.c2pa"]
+    for name in ("b.png", "b.jpg", "b.c2pa", "c.png", "c.png.c2pa", "c.c2pa"):
+        (tmp_path / name).write_bytes(b"x" if name.endswith("c2pa") else PICTURE)
+    lost = ["b.c2pa", "c.c2pa", "lost.psd.c2pa"]
+    assert [name.rsplit("/", 1)[-1] for name in left_out(survey([tmp_path]))] == lost
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        for path in sorted(tmp_path.glob("*.[pcj]*")):
+            archive.write(path, f"in/{path.name}")
+    found = survey([tmp_path / "d.zip"])
+    assert [name.rsplit("/", 1)[-1] for name in left_out(found)] == lost
+    beside = {item.name.rsplit("/", 1)[-1]: item.beside is not None for item in found.items}
+    assert beside == {"a.png": True, "b.png": False, "b.jpg": False, "c.png": True}
 
 
 def test_a_place_without_a_picture_is_an_item_that_says_so(tmp_path: Path) -> None:
