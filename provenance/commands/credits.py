@@ -137,7 +137,9 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
 
 def _show_ours(screen: Console, ledger: Ledger, name: str, found: "list[_Answer]") -> None:
     """Who is called so in our own ledger."""
-    if not found:
+    if not found and register_of(ledger).doubts:
+        screen.print(styled(f"Nobody called {name} was found, and not every name here can be read."))
+    elif not found:
         screen.print(
             styled(f"Nobody called {name} is in this ledger. That says nothing about what they made.")
         )

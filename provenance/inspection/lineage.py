@@ -16,6 +16,7 @@ from provenance.inspection.classification import classify
 from provenance.inspection.graph import AGAIN, EDITS, MASK, Edge, Evidence, Graph, Node, source_code
 from provenance.inspection.history import history_of
 from provenance.inspection.sentence import History
+from provenance.ledger.ancestry import record_of
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.register import register_of
 from provenance.people.ties import Credited
@@ -118,7 +119,7 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
     while waiting:
         current = waiting.pop()
         for given in current.statement.inputs:
-            found = _record_of(given, ledger)
+            found = None if ledger is None else record_of(ledger, given)
             original = given.role is InputRole.ORIGINAL
             if original and (found is None or found.picture == current.picture):
                 continue  # a recorded original is the picture itself, not something that it was made from
@@ -139,17 +140,6 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
     # The picture that was asked about comes last, whatever else was recorded after it.
     nodes[record.picture] = nodes.pop(record.picture)
     return _arranged(list(nodes.values()), edges)
-
-
-def _record_of(given: Input, ledger: "Ledger | None") -> PictureRecord | None:
-    if ledger is None:
-        return None
-    if given.picture is not None:
-        try:
-            return ledger.picture(given.picture)
-        except NotRecorded:
-            return None
-    return next(iter(ledger.pictures_with_file(given.resource.digest)), None)
 
 
 def _recorded(record: PictureRecord, ledger: "Ledger | None") -> Node:

@@ -5,7 +5,7 @@ through merges: so an old receipt always shows what was said, and this shows wha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TypeVar
@@ -36,6 +36,7 @@ from provenance.statement.credit import NOT_NAMED
 from provenance.statement.names import folded
 
 T = TypeVar("T")
+_NAMES = ("name", "reading", "romaji", "behind", "also")
 KINDS = (
     EntryKind.PERSON_ADDED,
     EntryKind.PERSON_CHANGED,
@@ -187,11 +188,11 @@ class Register:
     def doubts(self) -> list[str]:
         """Why this register may know less than was written down, in sentences; empty where nothing is amiss."""
         told = [str(each) for each in self.skipped]
-        lost = [each.person for each in self.people.values() if each.absent == MISSING]
+        lost = [person for person, said in self.history.items() if _lost_a_name(said)]
         if lost:
             few = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if lost[5:] else "")
             told.append(
-                f"the name of {few} is missing from the ledger, though nobody erased it: see `genzu ledger verify`"
+                f"a name of {few} is missing from the ledger, though nobody erased it: see `genzu ledger verify`"
             )
         return told
 
@@ -301,6 +302,15 @@ def register_of(ledger: Ledger) -> Register:
         with _READING:
             _READ[ledger] = (size, register)
     return register
+
+
+def _lost_a_name(history: Sequence[Said]) -> bool:
+    """Whether the latest word on one of somebody's names is a text that is missing."""
+    latest: dict[str, object] = {}
+    for said in history:
+        if said.kind in {EntryKind.PERSON_ADDED, EntryKind.PERSON_CHANGED}:
+            latest |= {field: said.body[field] for field in _NAMES if field in said.body}
+    return any(each == MISSING or (isinstance(each, list) and MISSING in each) for each in latest.values())
 
 
 def _copied(lists: dict[str, list[T]]) -> dict[str, list[T]]:

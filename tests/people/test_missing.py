@@ -80,3 +80,24 @@ def test_a_roll_says_that_a_name_is_missing_and_not_that_no_gap_was_found(aoi):
     told = genzu(aoi, roll_command, *words).stdout
     assert "no gap was found" not in told
     assert "is missing from the ledger" in told
+
+
+@pytest.mark.parametrize("field", ["name", "reading", "romaji", "behind", "also"])
+def test_that_nobody_is_called_so_is_not_said_while_a_name_of_any_kind_is_missing(film, field):
+    ledger = film.archive.ledger
+    whole = Person("per-1", name="森 葵", reading="もり あおい", romaji="Mori Aoi", also=("Aoi M.",))
+    add_people(ledger, register_of(ledger), [whole, Person("per-2", name="Kumo", behind="Sato Hana")])
+    assert "Nobody called Aoki is in this ledger" in genzu(film, credits_command, "Aoki").stdout
+    lose(film, field)
+    told = genzu(film, credits_command, "Aoki").stdout
+    assert "is in this ledger" not in told
+    assert "not every name here can be read" in told
+
+
+def test_a_name_that_was_lost_after_it_was_replaced_is_no_doubt(film):
+    ledger = film.archive.ledger
+    add_people(ledger, register_of(ledger), [Person("per-1", name="Mori Aio")])
+    genzu(film, people_command, "set", "Mori Aio", "--name", "Mori Aoi")
+    with sqlite3.connect(film.archive.settings.ledger) as database:
+        assert database.execute("DELETE FROM private WHERE value = 'Mori Aio'").rowcount
+    assert "may not be whole" not in genzu(film, credits_command, "Mori Aoi").stdout
