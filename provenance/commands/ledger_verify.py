@@ -8,7 +8,7 @@ from rich.console import Console
 
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
-from provenance.ledger.check.checkpoints import SIGNATURES, Held
+from provenance.ledger.check.checkpoints import SIGNATURES, Kept
 from provenance.ledger.check.verify import Report, Unchecked, read_ahead, verify
 from provenance.ledger.key_files import read_checkpoints
 from provenance.settings import Settings
@@ -60,7 +60,7 @@ def verify_command(
     --rebuild.
     """
     settings: Settings = context.obj
-    held = [Held(signed, str(path)) for path in against for signed in read_checkpoints(path)]
+    held = [Kept(signed, str(path)) for path in against for signed in read_checkpoints(path)]
     read_ahead(settings.ledger)
     with progress() as bar:
         tasks = {name: bar.add_task(name, total=None) for name in _steps(thorough=thorough, files=files)}

@@ -10,7 +10,7 @@ from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import IdentityError
 from provenance.inspection.inspection import inspect
-from provenance.ledger.check.checkpoints import Held
+from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify
 from provenance.release.archive import Archive
 from provenance.release.job import Job
@@ -64,7 +64,7 @@ def test_a_record_goes_on_after_the_disk_was_wiped(
             found = inspect(tmp_path / name, trust=archive.trust, ledger=archive.ledger)
             assert found.chain.verdict is Verdict.INTACT_KNOWN
             assert "Mori Aoi" in str(found.findings)
-    told = Held(held, "held by a visitor")
+    told = Kept(held, "held by a visitor")
     checked = verify(hosted.ledger, checkpoints=hosted.checkpoints, against=[told], thorough=True)
     assert checked.ok, checked.faults
     for name in ("ledger.key", "signing.pem"):

@@ -12,9 +12,9 @@ from provenance.errors import LedgerBusy, LedgerDamaged, NotRecorded
 from provenance.ledger import Ledger
 from provenance.ledger import timestamps as anchors
 from provenance.ledger.check import checkpoints as held_module
-from provenance.ledger.check.checkpoints import Held
+from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.entries import Walk
-from provenance.ledger.check.fast import sound
+from provenance.ledger.check.fast import fast_pass
 from provenance.ledger.check.verify import Report, verify
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.key_files import read_key
@@ -47,11 +47,11 @@ def home(made: tuple[Path, SignedCheckpoint], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def held(made: tuple[Path, SignedCheckpoint]) -> list[Held]:
-    return [Held(made[1], "an artist's copy")]
+def held(made: tuple[Path, SignedCheckpoint]) -> list[Kept]:
+    return [Kept(made[1], "an artist's copy")]
 
 
-def check(home: Path, held: list[Held] | None = None, *, thorough: bool = False) -> Report:
+def check(home: Path, held: list[Kept] | None = None, *, thorough: bool = False) -> Report:
     return verify(
         home / "ledger.sqlite3", checkpoints=home / "checkpoints.txt", against=held or [], thorough=thorough
     )
@@ -67,7 +67,7 @@ SWAP = (
 )
 
 
-def test_an_untouched_ledger_has_no_fault(home: Path, held: list[Held]):
+def test_an_untouched_ledger_has_no_fault(home: Path, held: list[Kept]):
     report = check(home, held, thorough=True)
     assert report.ok
     assert report.faults == ()
@@ -83,7 +83,7 @@ def test_the_quick_pass_answers_for_a_sound_ledger_as_the_thorough_one_does(home
         size = ledger.checkpoint().checkpoint.size
     database = Database(home / "ledger.sqlite3", read_only=True)
     with database.read() as connection:
-        found = sound(connection, frozenset({5, size}), None)
+        found = fast_pass(connection, frozenset({5, size}), None)
         walk = Walk(connection, frozenset({5, size}), None)
         walk.search()
     database.close()
@@ -191,7 +191,7 @@ THOROUGH: dict[str, tuple[str | Attack, ...]] = {
 
 @pytest.mark.parametrize("name", THOROUGH)
 def test_a_rewrite_with_the_key_is_found_by_a_checkpoint_from_outside_and_by_nothing_else(
-    home: Path, held: list[Held], name: str
+    home: Path, held: list[Kept], name: str
 ):
     attack(home, *THOROUGH[name], sign_again(home))
     assert check(home, thorough=True).ok  # honest: without an outside checkpoint this cannot be seen
@@ -206,7 +206,7 @@ def test_a_rolled_back_ledger_is_found_by_a_checkpoint_from_outside(home: Path, 
         ledger.request(recorded())
         later = ledger.checkpoint()
     assert check(tmp_path / "old").ok
-    report = check(tmp_path / "old", [Held(later, "a mail")])
+    report = check(tmp_path / "old", [Kept(later, "a mail")])
     assert [fault.code for fault in report.faults] == ["checkpoint"]
     assert "are left" in report.faults[0].words
 
@@ -225,7 +225,7 @@ def test_the_checkpoints_file_is_compared_with_the_ledger(home: Path):
     assert "two checkpoints of size 6" in check(home).faults[0].words
 
 
-def test_a_split_view_gives_a_file_that_proves_it_without_the_ledger(home: Path, held: list[Held]):
+def test_a_split_view_gives_a_file_that_proves_it_without_the_ledger(home: Path, held: list[Kept]):
     attack(home, EDIT, rehash, regrow, sign_again(home))
     report = check(home, held)
     assert report.misbehaviour is not None
@@ -233,7 +233,7 @@ def test_a_split_view_gives_a_file_that_proves_it_without_the_ledger(home: Path,
     assert "two different records" in Misbehaviour.parse(text).verify()
 
 
-def test_a_fork_that_went_on_gives_the_proof_too(home: Path, held: list[Held]):
+def test_a_fork_that_went_on_gives_the_proof_too(home: Path, held: list[Kept]):
     attack(home, EDIT, rehash, regrow, sign_again(home))
     with open_ledger(home) as ledger:
         ledger.request(recorded())
@@ -244,18 +244,18 @@ def test_a_fork_that_went_on_gives_the_proof_too(home: Path, held: list[Held]):
 
 
 def test_a_checkpoint_of_another_ledger_or_with_a_false_signature_is_a_fault(
-    home: Path, held: list[Held], tmp_path: Path
+    home: Path, held: list[Kept], tmp_path: Path
 ):
     with open_ledger(tmp_path / "other") as other:
         foreign = other.checkpoint()
-    assert not check(home, [Held(foreign, "x")]).ok
+    assert not check(home, [Kept(foreign, "x")]).ok
     key = read_key(tmp_path / "other" / "keys" / "ledger.key")
     assert key is not None
     forged = SignedCheckpoint.sign(held[0].signed.checkpoint, key)
-    assert not check(home, [Held(forged, "x")]).ok
+    assert not check(home, [Kept(forged, "x")]).ok
 
 
-def test_only_the_entries_after_the_outside_checkpoint_are_in_doubt(home: Path, held: list[Held]):
+def test_only_the_entries_after_the_outside_checkpoint_are_in_doubt(home: Path, held: list[Kept]):
     with open_ledger(home) as ledger:
         ledger.request(recorded())
     report = check(home, held)

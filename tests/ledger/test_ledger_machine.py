@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from ledger_samples import open_ledger, painted, release
 
 from provenance.errors import LedgerError
-from provenance.ledger.check.checkpoints import Held
+from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.foreign import foreign_ledgers, import_log
@@ -132,7 +132,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for text in self.receipts:
             verify_receipt(Receipt.parse(text), self.ledger.verify_key)
         self.ledger.close()
-        held = [Held(each, "kept") for each in self.signed]
+        held = [Kept(each, "kept") for each in self.signed]
         report = verify(
             self.home / "ledger.sqlite3",
             checkpoints=self.home / "checkpoints.txt",

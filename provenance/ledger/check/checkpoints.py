@@ -19,7 +19,7 @@ SIGNATURES = 1000  # of the stored checkpoints, the newest, that are checked in 
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Kept:
     """A checkpoint that somebody kept, and where it was read."""
 
     signed: SignedCheckpoint
@@ -148,7 +148,7 @@ def _note(connection: sqlite3.Connection, size: int) -> str | None:
     return None if row is None else str(row[0])
 
 
-def outside_faults(walk: Walk, held: Sequence[Held], key: VerifyKey) -> Iterator[Fault]:
+def outside_faults(walk: Walk, held: Sequence[Kept], key: VerifyKey) -> Iterator[Fault]:
     """Whether the ledger continues each checkpoint that somebody held outside."""
     for each in held:
         stated = each.signed.checkpoint
@@ -166,7 +166,7 @@ def outside_faults(walk: Walk, held: Sequence[Held], key: VerifyKey) -> Iterator
 
 
 def forked(
-    connection: sqlite3.Connection, walk: Walk, held: Sequence[Held], key: VerifyKey
+    connection: sqlite3.Connection, walk: Walk, held: Sequence[Kept], key: VerifyKey
 ) -> Misbehaviour | None:
     """The proof that the log's key signed two histories, where a held checkpoint and the ledger's own show it."""
     for each in held:

@@ -54,7 +54,7 @@ class _Other(Exception):
 
 
 @dataclass(slots=True)
-class Sound:
+class Passed:
     """What the pass came to: the right edge of the tree, the roots at the sizes that were watched, what was signed.
 
     `backwards` are the times at which the log's clock ran back: the entry, the time before it, its own.
@@ -67,9 +67,9 @@ class Sound:
     backwards: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def sound(
+def fast_pass(
     connection: sqlite3.Connection, watch: frozenset[int], on_progress: Callable[[int, int], None] | None
-) -> Sound | None:
+) -> Passed | None:
     """The ledger's end where every entry, subtree, checkpoint and private text is as it was written, else None."""
     try:
         return _Pass(connection, watch).run(on_progress)
@@ -83,7 +83,7 @@ class _Pass:
     def __init__(self, connection: sqlite3.Connection, watch: frozenset[int]) -> None:
         self._db = connection
         self._watch = watch
-        self._found = Sound()
+        self._found = Passed()
         self._nodes = connection.execute(_NODES)
         self._signed = _Ahead(connection.execute(_SIGNED))
         self._texts = _Ahead(connection.execute(_TEXTS))
@@ -91,7 +91,7 @@ class _Pass:
         self._known = Known(connection)
         self._clock = ""  # the time of the last entry
 
-    def run(self, on_progress: Callable[[int, int], None] | None) -> Sound:
+    def run(self, on_progress: Callable[[int, int], None] | None) -> Passed:
         found = self._found
         total = self._db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entries").fetchone()[0]
         entries = self._db.execute(_ENTRIES)

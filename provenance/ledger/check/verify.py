@@ -27,11 +27,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from provenance.errors import IdentityError, LedgerError, ProofError, StatementError
-from provenance.ledger.check import checkpoints as held
-from provenance.ledger.check import tables as compare
-from provenance.ledger.check.checkpoints import Held
+from provenance.ledger.check.checkpoints import (
+    SIGNATURES,
+    Kept,
+    forked,
+    length_of,
+    outside_faults,
+    stored_faults,
+)
 from provenance.ledger.check.entries import Fault, Walk
 from provenance.ledger.check.files import vault_faults
+from provenance.ledger.check.tables import aside_faults, database_faults, projection_faults, schema_faults
 from provenance.ledger.copies.load import up_to_date_copy
 from provenance.ledger.entries.bodies import Created
 from provenance.ledger.entries.codec import read
@@ -90,7 +96,7 @@ def verify(
     path: Path,
     *,
     checkpoints: Path | None = None,
-    against: Sequence[Held] = (),
+    against: Sequence[Kept] = (),
     thorough: bool = False,
     vault: Vault | None = None,
     key: Path | None = None,
@@ -98,10 +104,10 @@ def verify(
 ) -> Report:
     """Checks the ledger at `path`; LedgerError where it cannot be read at all.
 
-    `checkpoints` is the file beside the database, `key` that of its signing key, `against` what others held.
+    `checkpoints` is the file beside the database, `key` that of its signing key, `against` what others kept.
     `thorough` makes the projections again and compares every row, checks every index and every stored signature.
     """
-    asked = _Asked(checkpoints, held.length_of(checkpoints), against, vault, key, on_progress, thorough)
+    asked = _Asked(checkpoints, length_of(checkpoints), against, vault, key, on_progress, thorough)
     need_file(path)
     if _ask(path, _is_of_earlier_version):
         with up_to_date_copy(path) as copy:
@@ -151,7 +157,7 @@ class _Asked:
 
     checkpoints: Path | None
     stop: int
-    against: Sequence[Held]
+    against: Sequence[Kept]
     vault: Vault | None
     key: Path | None
     on_progress: Progress | None
@@ -159,9 +165,9 @@ class _Asked:
 
     def check(self, connection: sqlite3.Connection) -> Report:
         check_current(connection)
-        faults = [*compare.schema_faults(connection)]
-        faults += compare.database_faults(connection, thorough=self.thorough)
-        faults += compare.aside_faults(connection)
+        faults = [*schema_faults(connection)]
+        faults += database_faults(connection, thorough=self.thorough)
+        faults += aside_faults(connection)
         watched = frozenset(each.signed.checkpoint.size for each in self.against)
         walk = Walk(connection, watched, self._step("entries"))
         walk.run()
@@ -171,14 +177,14 @@ class _Asked:
         outside = None
         if key is not None:
             signed = self._step("checkpoints")
-            faults += held.stored_faults(
+            faults += stored_faults(
                 connection, key, self.checkpoints, self.stop, signed, everything=self.thorough
             )
-            faults += held.outside_faults(walk, self.against, key)
+            faults += outside_faults(walk, self.against, key)
             faults += _key_faults(self.key, key)
             outside = self._outside(walk, key)
         if self.thorough:
-            faults += compare.projection_faults(connection, walk.size, self._step("projections"))
+            faults += projection_faults(connection, walk.size, self._step("projections"))
         files = 0
         if self.vault is not None:
             files, trouble = vault_faults(connection, self.vault, self._step("files"))
@@ -192,14 +198,14 @@ class _Asked:
             more=walk.more,
             outside=outside,
             files=files,
-            misbehaviour=held.forked(connection, walk, self.against, key) if key else None,
+            misbehaviour=forked(connection, walk, self.against, key) if key else None,
             unchecked=tuple(self._unchecked(walk.checkpoints)),
             backwards=tuple(walk.backwards),
         )
 
     def _outside(self, walk: Walk, key: VerifyKey) -> int | None:
         """The largest checkpoint from outside that the entries lead to."""
-        good = [each for each in self.against if not list(held.outside_faults(walk, [each], key))]
+        good = [each for each in self.against if not list(outside_faults(walk, [each], key))]
         return max((each.signed.checkpoint.size for each in good), default=None)
 
     def _unchecked(self, checkpoints: int) -> Iterator[Unchecked]:
@@ -207,7 +213,7 @@ class _Asked:
             yield Unchecked.TABLES
         if self.vault is None:
             yield Unchecked.FILES
-        if not self.thorough and checkpoints > held.SIGNATURES:
+        if not self.thorough and checkpoints > SIGNATURES:
             yield Unchecked.SIGNATURES
         if checkpoints and self.checkpoints is not None and not has_file(self.checkpoints):
             yield Unchecked.CHECKPOINTS_FILE
