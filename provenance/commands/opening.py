@@ -68,7 +68,7 @@ def tell_skipped(ledger: Ledger) -> None:
     """Says on the standard error which entries cannot be read: what a command answers is without them."""
     skipped = register_of(ledger).skipped
     for each in skipped[:TOLD]:
-        click.echo(plain(str(each), 500), err=True)
+        click.echo(plain(f"{each}; see `genzu ledger verify`", 500), err=True)
     if len(skipped) > TOLD:
         click.echo(f"and {len(skipped) - TOLD:,} more entries; `genzu ledger verify` names all", err=True)
 

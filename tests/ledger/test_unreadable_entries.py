@@ -220,7 +220,7 @@ def test_each_is_skipped_by_the_register_and_told_of(home: Path):
         told = register_of(opened).skipped
         assert [each.seq for each in told] == numbers
         for each in told:
-            assert str(each).startswith(f"entry {each.seq} cannot be read, and is skipped: ")
+            assert str(each).startswith(f"entry {each.seq} cannot be read, and is skipped (")
 
 
 def test_none_stops_a_command_and_each_command_says_that_some_are_skipped(home: Path, tmp_path: Path):
@@ -245,6 +245,11 @@ def test_none_stops_a_command_and_each_command_says_that_some_are_skipped(home: 
         assert f"entry {numbers[0]} cannot be read" in done.stderr, words
         if "--json" in words:
             json.loads(done.stdout)
+        if words[0] == "inspect":
+            (told,) = [
+                each["words"] for each in json.loads(done.stdout)["findings"] if "skipped" in each["words"]
+            ]
+            assert f"entry {numbers[0]} cannot be read" in told
 
 
 def test_a_rebuild_passes_over_them(home: Path):

@@ -100,8 +100,14 @@ def _matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Find
     for words in record.held_against:
         said = f"When it was signed, this spoke against it: {plain(words, 300)}."
         yield Finding(Evidence.RECORDED, "ledger", said)
-    for change in changes_since(register_of(ledger), record):
+    register = register_of(ledger)
+    for change in changes_since(register, record):
         yield Finding(Evidence.RECORDED, "ledger", str(change))
+    if register.skipped:
+        first, more = register.skipped[0], len(register.skipped) - 1
+        others = f", and {more:,} more are skipped" if more else ""
+        words = f"What is told here may lack something: {plain(str(first), 300)}{others}."
+        yield Finding(Evidence.NOT_AVAILABLE, "ledger", words)
     later = len(ledger.children(record.picture))
     if later:
         words = f"{later} later picture{'s' * (later > 1)} in the ledger came from it."

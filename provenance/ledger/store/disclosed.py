@@ -73,7 +73,7 @@ class Skipped:
     why: str
 
     def __str__(self) -> str:
-        return f"entry {self.seq} cannot be read, and is skipped: {self.why}; see `genzu ledger verify`"
+        return f"entry {self.seq} cannot be read, and is skipped ({self.why})"
 
 
 def said_in(connection: sqlite3.Connection, kinds: Collection[EntryKind], start: int = 0) -> list[Said]:
