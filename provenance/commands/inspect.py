@@ -102,6 +102,10 @@ def show(screen: Console, told: Inspection) -> None:
             "How it was made" if told.chain.steps else "How it was made, by the ledger", style="bold"
         )
         show_steps(screen, told.graph)
+    if told.contradicted:
+        screen.print()
+        screen.print("How it was made, by our record of the same picture", style="bold")
+        show_steps(screen, told.recorded)
     screen.print()
     screen.print("Evidence", style="bold")
     show_findings(screen, told.findings)

@@ -13,9 +13,11 @@ from provenance.commands.announcing import announced, opened
 from provenance.commands.announcing import dry_run as dry_run_option
 from provenance.commands.remedies import with_remedies
 from provenance.credentials.identity.identity import Identity, read_artist
+from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication, parse_pseudonyms
 from provenance.credentials.sign.disclosure import no_training as without_training
 from provenance.errors import StatementError
+from provenance.inspection.lineage import history_of_chain
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
 from provenance.release.final import Finding
@@ -165,6 +167,7 @@ _JOB = frozenset(inspect.signature(_job).parameters)
 def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     """Says what has left and where its record stands."""
     checkpoint = archive.ledger.checkpoint()
+    history = history_of_chain(read_chain(released.path, trust=archive.trust), archive.ledger).sentence
     if as_json:
         said = {
             "picture": released.record.picture,
@@ -179,10 +182,12 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
             "tree_size": checkpoint.checkpoint.size,
             "findings": [_worded(each) for each in released.findings],
             "notes": list(released.notes),
+            "history": history,
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
     click.echo(f"{released.path}")
+    click.echo(f"  {history}")
     if FACT in released.record.facts:
         click.echo(f"  its credentials lie beside it: {place_beside(released.path)}; pass on both")
     click.echo(

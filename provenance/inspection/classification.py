@@ -9,7 +9,7 @@
 | unknown                | anything else; above all: no credentials                                        |
 
 AI needs little evidence and human-made much: nobody gains by a false "AI", and missing data proves nothing.
-A step that says "all AI" (`trainedAlgorithmicMedia`) ends the way back: nothing earlier is left in it.
+A step that says "all AI" (`trainedAlgorithmicMedia`) ends the look back: nothing earlier is left in it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -8,7 +8,7 @@ Everything that answers "who made this" opens with this sentence: the page, the 
 It is decided here, from the same graph that the classification is made from; the words are in sentence.py.
 
 A hand that nobody is named for is told as just that. Prompt writers, directors and supervisors drew nothing: they
-stand in `credits`, with everybody else who is named on the way.
+stand in `credits`, with everybody else who is named.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -185,7 +185,7 @@ def _told_once(parts: Iterable[Part]) -> list[Part]:
 
 
 def _credits(nodes: Iterable[Node]) -> tuple[Named, ...]:
-    """Everybody who is named on the way, in each role once, oldest first."""
+    """Everybody who is named, in each role once, oldest first."""
     return tuple(dict.fromkeys(each for node in nodes for each in node.people if not _vouches(each)))
 
 

@@ -90,13 +90,18 @@ class Inspection:
 
     @property
     def graph(self) -> Graph:
-        """The way of the picture: as the file tells it, else as the ledger does."""
+        """The history of the picture: as the file tells it, else as the ledger does."""
         return self.told if self.chain.steps else self.recorded
 
     @property
     def agrees(self) -> bool:
         """Whether no comparison of file and ledger failed."""
         return not any(finding.fault for finding in self.findings)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether our record of the same picture tells another history than the file."""
+        return any(finding.fault and finding.about == CONFLICT for finding in self.findings)
 
     @property
     def exit_code(self) -> int:

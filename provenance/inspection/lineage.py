@@ -1,4 +1,4 @@
-"""The way of a picture as a graph: from a file's credentials (observed) or from the ledger (recorded).
+"""The history of a picture as a graph: from a file's credentials (observed) or from the ledger (recorded).
 
 Both become the same nodes, so that one rule classifies them (provenance/inspection/classification.py) and one hand
 draws them (provenance/show/graph.py). Texts stay as written: whoever shows them uses provenance/statement/untrusted.py.
@@ -48,6 +48,12 @@ def lineage(source: "Chain | PictureRecord", ledger: "Ledger | None" = None) -> 
 def history_of_record(ledger: "Ledger", record: PictureRecord) -> History:
     """The history of a recorded picture, by its ledger, with the names as they hold today."""
     graph = lineage(record, ledger)
+    return history_of(graph, classify(graph))
+
+
+def history_of_chain(chain: Chain, ledger: "Ledger | None") -> History:
+    """The history that a file's credentials tell, with the names that hold today of the steps that are ours."""
+    graph = with_names_today(lineage(chain), ledger)
     return history_of(graph, classify(graph))
 
 

@@ -78,7 +78,7 @@ class History:
         return worded(self, language)
 
     def to_json(self) -> dict[str, Json]:
-        """The sentence, and everybody who is named on the way, as data."""
+        """The sentence, and everybody who is named, as data."""
         return {
             "sentence": self.sentence,
             "credits": [{"role": each.role, "name": each.name} for each in self.credits],

@@ -36,6 +36,7 @@ class MakerWords:
     light: str
     dark: str
     node: str  # the shape in a Graphviz drawing
+    page: str  # who or what made a step, on the page
 
 
 ROLES: Mapping[Role, RoleWords] = {
@@ -54,23 +55,25 @@ ROLES: Mapping[Role, RoleWords] = {
 
 MAKERS: Mapping[Maker, MakerWords] = {
     Maker.HUMAN: MakerWords(
-        "HUMAN", {"en": "by hand", "ja": "手描き"}, "by hand", "green", "#0b6e5f", "#4cc7b0", "ellipse"
+        "HUMAN", {"en": "by hand", "ja": "手描き"}, "by hand", "green", "#0b6e5f", "#4cc7b0", "ellipse",
+        "by hand",
     ),
-    Maker.AI: MakerWords("AI", {"en": "AI", "ja": "AI"}, "AI", "magenta", "#7a2fc4", "#c49bf5", "diamond"),
+    Maker.AI: MakerWords("AI", {"en": "AI", "ja": "AI"}, "AI", "magenta", "#7a2fc4", "#c49bf5", "diamond", "AI"),
     Maker.AI_ASSISTED: MakerWords(
         "AI OVER A PICTURE", {"en": "AI", "ja": "AI"}, "AI over an input",
-        "magenta", "#a8246e", "#f08fc2", "diamond",
+        "magenta", "#a8246e", "#f08fc2", "diamond", "AI over a picture",
     ),
     Maker.CAMERA: MakerWords(
-        "CAMERA", {"en": "by camera", "ja": "撮影(カメラ)"}, "camera", "blue", "#1f55b5", "#8cb4ff", "box"
+        "CAMERA", {"en": "by camera", "ja": "撮影(カメラ)"}, "camera", "blue", "#1f55b5", "#8cb4ff", "box",
+        "camera",
     ),
     Maker.SOFTWARE: MakerWords(
         "SOFTWARE", {"en": "by software", "ja": "ソフトウェアによる処理"}, "software",
-        "cyan", "#55524b", "#b8b3a7", "octagon",
+        "cyan", "#55524b", "#b8b3a7", "octagon", "software",
     ),
     Maker.UNKNOWN: MakerWords(
         "UNKNOWN", {"en": "not stated how", "ja": "制作方法の記載なし"}, "unknown",
-        "dim", "#6b675f", "#b8b3a7", "octagon",
+        "dim", "#6b675f", "#b8b3a7", "octagon", "not stated",
     ),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
 from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.inspection.evidence.signatures import IDENTITY
+from provenance.inspection.graph import Node
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.media.picture import open_picture, pixels
@@ -19,6 +20,7 @@ from provenance.settings import Limits
 from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
 from provenance.show.verdict_words import VERDICTS
+from provenance.statement.words import MAKERS
 from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.theme import ASKED, empty, part
@@ -109,12 +111,19 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
         graph=graph,
         svg=trusted(to_svg(graph)) if graph.nodes else "",
         look=_look(told, path, settings.limits),
+        ledgers=discreet(told.recorded, archive.ledger) if told.contradicted else None,
+        made={node.id: _made(node) for node in (*graph.nodes, *told.recorded.nodes)},
         verdicts=Verdict,
         stated={
             node.id: [*named(node.said, node.label), *further(node.said)] for node in graph.nodes if node.said
         },
     )
     return html, text
+
+
+def _made(node: Node) -> str:
+    """Who or what made a step."""
+    return "AI and a hand or camera" if node.mixed else MAKERS[node.maker].page
 
 
 def _look(told: Inspection, path: Path, limits: Limits) -> str:
