@@ -18,7 +18,7 @@ SPOKEN = [
 ]
 GAP = "…"
 # No words of ours: codes, the pattern of an address in a manifest, how an error of the library begins.
-PARTS = re.compile(r"^[\w.]+$|^self#")
+PARTS = re.compile(r"^[\w.]+$|^self#|^Other: ")
 
 
 def sentences(path: Path) -> Iterator[str]:
