@@ -77,7 +77,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
 
 
 def warm(studio: Studio) -> None:
-    """Loads the weights while the first visitor looks around; trouble is told to whoever paints."""
+    """Loads the weights while the first visitor looks around; trouble is reported to the person who paints."""
     with suppress(GenerationError):
         studio.engine  # noqa: B018 - a property that loads
 

@@ -1,7 +1,7 @@
 """A loaded diffusers pipeline that turns a Request into a Render. The only file with torch.
 
 Both are imported when an engine is loaded, not before. `render` is a function of its request alone: it writes
-nothing, so it may run in a forked worker, and the record is kept by whoever called it.
+nothing, so it may run in a forked worker, and the caller keeps the record.
 """
 
 import inspect

@@ -3,7 +3,7 @@
 There a decorated function runs in a forked process with the GPU, its arguments and its result pickled: so a request
 goes in and a Render comes out, and no step can be told on the way. Ledger and signing stay in the process that serves.
 
-What is asked for is time, and visitors have minutes a day: a host refuses whoever has less left than is asked for. So
+We ask for time, and visitors have minutes a day: a host refuses a visitor who has less left than we ask for. So
 it is reckoned from the model's size and the request, and corrected by what earlier runs took. The embedded model asks
 for none: it paints on the CPU.
 """

@@ -26,7 +26,7 @@ def check_mask(mask: Image.Image, shown: tuple[int, int], size: tuple[int, int])
         )
     if not fitted(mask, size).getbbox():
         raise RequestError(
-            "the mask is black all over, so nothing would be painted; make it white where the model shall paint"
+            "the mask is black all over, so nothing would be painted; make it white where the model should paint"
         )
 
 

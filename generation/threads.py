@@ -6,7 +6,7 @@ that the other needs: one call of the embedded model's network took 1,255 ms in 
 Bounded, it takes as long as before on a quiet machine, and 86 ms on a busy one. Torch on a Mac and Intel's builds bring
 another library, with a setting of its own.
 
-Whoever has set one of these variables has decided, and nothing is changed.
+If one of these variables is set already, nothing is changed.
 """
 
 from collections.abc import MutableMapping

@@ -50,8 +50,8 @@ class Settings:
     home: Path
     signing_chain: Path | None = None  # PEM, leaf first; None: our own, made at first start
     signing_key: Path | None = None  # PEM
-    signing_identity: str = field(default="", repr=False)  # what keys/signing.pem shall hold; "": our own
-    ledger_key: str = field(default="", repr=False)  # what keys/ledger.key shall hold; "": our own
+    signing_identity: str = field(default="", repr=False)  # what keys/signing.pem has to hold; "": our own
+    ledger_key: str = field(default="", repr=False)  # what keys/ledger.key has to hold; "": our own
     tsa_url: str | None = None
     trust: tuple[Path, ...] = ()  # PEM files of roots that we know, beside our own
     limits: Limits = Limits()

@@ -166,7 +166,7 @@ def new_seed() -> str:
 def made_public(
     form: Fields, model: Model, able: Capabilities, signer: str, cleaned: Cleaning | None = None
 ) -> str:
-    """What the signed file will tell whoever has it, before anything is painted; HTML."""
+    """What the signed file will tell anyone who has it, shown before anything is painted; HTML."""
     problem, lines = "", []
     try:
         credits = credits_of(form.people)

@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A file that is no picture and hides none, with the reason for thinking so."""
+    """A file that is not a picture and holds none, with the reason why we think so."""
 
     name: str
     why: str

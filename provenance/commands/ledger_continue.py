@@ -1,4 +1,4 @@
-"""`genzu ledger continue`: the keeper's answer to whoever holds an old receipt."""
+"""`genzu ledger continue`: the keeper's answer to somebody with an old receipt."""
 
 from pathlib import Path
 

@@ -117,7 +117,7 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     """Look up FILE by its bytes, or else its pixels, in our ledger and the imported ones. Exit code 1 if unknown."""
     settings: Settings = context.obj
     digest, pixels = Digest.of_file(file), None
-    # What is no picture that we read may be on record all the same: .psd, .svg, .exr.
+    # Files that we cannot read as pictures may be on record too: .psd, .svg, .exr.
     with suppress(PictureError):
         pixels = resource(open_picture(file, settings.limits)).pixels
 

@@ -37,8 +37,8 @@ NOT_CHECKED = {
     type=FILE,
     multiple=True,
     metavar="FILE",
-    help="Checkpoints that somebody else kept; give it again for each file. Without one, whoever holds the "
-    "ledger's key can rewrite all of it unseen.",
+    help="Checkpoints that somebody else kept; repeat for each file. Without one, "
+    "anyone with the ledger's key can rewrite all of it unseen.",
 )
 @click.option("--rebuild", "thorough", is_flag=True, help="Rebuild every table for reading, and compare.")
 @click.option("--files", is_flag=True, help="Rehash every file in the vault, evidence of disputes included.")
@@ -134,7 +134,7 @@ def _limits(report: Report, against: Sequence[Path]) -> str:
             else "No checkpoint from outside was given."
         )
         return (
-            f"{why} Whoever holds the ledger's key could have rewritten it, and this check would not show it."
+            f"{why} Anyone with the ledger's key could have rewritten it, and this check would not show it."
         )
     whole = report.outside == report.size
     covered = "every entry" if whole else f"the first {_count(report.outside, 'entry', 'entries')}"
@@ -145,7 +145,7 @@ def _limits(report: Report, against: Sequence[Path]) -> str:
         words += ": none was changed since it was signed."
     else:
         words += ": none of these was changed since it was signed."
-    return words if whole else f"{words} Those after it could have been rewritten by whoever holds the key."
+    return words if whole else f"{words} Anyone with the key could have rewritten those after it."
 
 
 def _count(number: int, one: str, many: str) -> str:

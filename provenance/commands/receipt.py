@@ -124,7 +124,7 @@ def _since(claims: Claims, others: Sequence[Proved]) -> list[tuple[Shown, Mappin
 
 
 def _names(proved: Proved) -> dict[str, str]:
-    """The people whom a receipt names, by id; whoever took another name has two entries, the later one counts."""
+    """The people named by a receipt, by id. A person who took another name has two entries; the later one counts."""
     opened = {each.index: each.value for each in proved.opened if each.place == "body.name"}
     persons = {each.index: str(_body(each).get("person")) for each in proved.entries}
     return {persons[index]: opened[index] for index in sorted(opened)}

@@ -4,7 +4,7 @@
     certificate.json         the same for a program
     receipts/pic-….tlog-proof   one for each picture; `genzu receipt verify FILE` checks it without this ledger
 
-Whoever holds the printed checkpoint can show later that the ledger was rewritten.
+Anyone with the printed checkpoint can show later that the ledger was rewritten.
 """
 
 import io

@@ -1,6 +1,6 @@
 """The history of a picture as a graph: steps, and what went into what. provenance/inspection/lineage.py makes it.
 
-Texts stay as written: whoever shows them uses provenance/statement/untrusted.py.
+Texts stay as written; to show them, use provenance/statement/untrusted.py.
 """
 
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ class Graph:
         return self.above().get(node.id, [])
 
     def above(self) -> dict[str, list[tuple[Node, Relation]]]:
-        """What went into each node, by the node's id; for whoever asks about many."""
+        """What went into each node, by the node's id; for questions about many nodes."""
         by_id = {each.id: each for each in self.nodes}
         found: dict[str, list[tuple[Node, Relation]]] = {}
         for edge in self.edges:

@@ -7,7 +7,7 @@ from provenance.statement.canonical import Json
 
 
 def graph_json(graph: Graph) -> dict[str, Json]:
-    """The graph as data. Texts are as the file has them: whoever shows them escapes them."""
+    """The graph as data. Texts are as the file has them; escape them before showing them."""
     answer = classify(graph)
     return {
         "classification": answer.answer.value,

@@ -1,7 +1,7 @@
 """The history of a picture as a graph: from a file's credentials (observed) or from the ledger (recorded).
 
 Both become the same nodes, so that one rule classifies them (provenance/inspection/classification.py) and one hand
-draws them (provenance/show/graph.py). Texts stay as written: whoever shows them uses provenance/statement/untrusted.py.
+draws them (provenance/show/graph.py). Texts stay as written; to show them, use provenance/statement/untrusted.py.
 """
 
 from collections import Counter

@@ -124,7 +124,7 @@ def last_time(path: Path) -> datetime | None:
         row = database.ask(lambda db: db.execute(question).fetchone())
         return None if row is None else datetime.fromisoformat(row[0])
     except (LedgerError, OutputError, ValueError, TypeError):
-        return None  # whoever opens the ledger hears what is wrong with it
+        return None  # opening the ledger says what is wrong with it
     finally:
         database.close()
 

@@ -7,7 +7,7 @@ r"""Every kind of file that a delivery may hold: how it is known, what we read o
     .mp4     video/mp4             film       not read  inside, by others; ours lie beside it
     .7z                            archive
 
-Whoever asks what a file is asks here: the gate for pictures, the sidecars, the audit, the reader of credentials.
+What a file is, is asked here by all: the gate for pictures, the sidecars, the audit, the reader of credentials.
 
 >>> of_name("c001.PNG").media_type, of_bytes(b"gimp xcf v011").name, of_name("notes.txt")
 ('image/png', 'GIMP', None)

@@ -1,6 +1,6 @@
 """Credentials in a file of their own, beside a file that can hold none: `scene.psd` and `scene.psd.c2pa`.
 
-The file itself stays byte for byte as it is. Whoever passes it on passes on both; the ledger knows it by its digest
+The file itself stays byte for byte as it is. To pass it on, pass on both; the ledger knows it by its digest
 either way.
 """
 

@@ -9,7 +9,7 @@
 Origin, number of entries, base64 of the Merkle root. Our origin is made from the key (`origin_of`): only that
 log's key can sign for its name, even where nobody handed the key over first.
 
-Whoever holds a checkpoint holds the log to it. Two of them go into one file, with the hashes that show how
+Anyone with a checkpoint can hold the log to it. Two of them go into one file, with the hashes that show how
 they stand to each other, to be checked without the log. A log that grew gives a `Continuation`; one that signed
 two that no one history leads to has forked, and gives a `Misbehaviour`:
 
@@ -95,7 +95,7 @@ class SignedCheckpoint:
 
     @classmethod
     def sign(cls, checkpoint: Checkpoint, *keys: SigningKey) -> "SignedCheckpoint":
-        """Signed by each key. Whoever signs answers for it: never one that does not continue the last."""
+        """Signed by each key. The signer answers for it, so never sign one that does not continue the last."""
         text = str(checkpoint)
         return cls(checkpoint, tuple(key.sign(text) for key in keys))
 

@@ -99,7 +99,7 @@ class SigningKey:
         return key
 
     def to_text(self) -> str:
-        """`PRIVATE+KEY+<name>+<key id>+<base64>`: whoever reads it can sign as this log."""
+        """`PRIVATE+KEY+<name>+<key id>+<base64>`: anyone who reads it can sign as this log."""
         secret = to_base64(ED25519 + self.seed)
         return f"PRIVATE+KEY+{self.name}+{self.verify_key.key_id.hex()}+{secret}"
 

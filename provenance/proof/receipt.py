@@ -1,4 +1,4 @@
-"""Receipts (c2sp.org/tlog-proof): one text file that shows an entry of a log to whoever has nothing else.
+"""Receipts (c2sp.org/tlog-proof): one text file that proves an entry of a log to somebody who has nothing else.
 
     c2sp.org/tlog-proof@v1
     extra eyJhbHNvIjpbXSwiZm9ybWF0IjoiZ2VuenUvcmVjZWlwdEB2MSIsImtleSI6…

@@ -247,7 +247,7 @@ def _record_override(
 
 
 def _reach(person: Person) -> str:
-    # A contact is private: the sentence goes to whoever sits at the keeper's machine, never into a file.
+    # A contact is private: the sentence is shown at the keeper's machine, never written into a file.
     return person.contact or KEEPER
 
 
@@ -295,7 +295,7 @@ def _objection(
     """What follows from one statement, told as that ledger's."""
     if consent is None:
         return
-    # Their contact is sealed: whoever keeps that ledger can ask them.
+    # Their contact is sealed; the keeper of that ledger can ask them.
     asked = replace(consent, ask="" if consent.ask in STAND_INS else consent.ask)
     name = person.name or f"a person of {ledger.id} ({person.person})"
     against = objection(asked, name, f"the keeper of {ledger.id}", today)

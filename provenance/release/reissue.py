@@ -28,7 +28,7 @@ def reissue(
         raise NotRecorded(f"{picture} was never released; there is no file to sign again")
     register = register_of(archive.ledger)
     credited = [
-        # Whoever had their name erased is not named in a new file either.
+        # A person whose name was erased is not named in a new file either.
         Credit(each.role, None)
         if each.person.erased
         else Credit(each.role, each.person.name, each.person.person or None)

@@ -27,7 +27,7 @@ def console(file: IO[str] | None = None) -> Console:
     if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
         stream.reconfigure(errors="backslashreplace")
     width = None if stream.isatty() else shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
-    # A line stays a line for whoever reads it from a pipe.
+    # A line stays one line when it is read from a pipe.
     return Console(
         file=stream, markup=False, emoji=False, highlight=False, width=width, legacy_windows=False,
         soft_wrap=width is not None,

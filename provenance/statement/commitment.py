@@ -40,7 +40,7 @@ Body: TypeAlias = "bool | int | float | str | Private | list[Body] | dict[str, B
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What opens a commitment: the text and its salt. Whoever holds it can show what the entry committed to."""
+    """What opens a commitment: the text and its salt. Anyone who has it can show what the entry committed to."""
 
     private: Private
     salt: bytes

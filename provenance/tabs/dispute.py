@@ -76,7 +76,7 @@ def _wire_claim(
 
 
 def answer_to(archive: Archive, which: str | None) -> str:
-    """What the keeper answered, as HTML, for whoever holds the dispute's id: it cannot be guessed."""
+    """What the keeper answered, as HTML, for anyone with the dispute's id, which cannot be guessed."""
     register = register_of(archive.ledger)
     found = attempt(lambda: dispute_on_record(register, (which or "").strip()), "Not found")
     return fragment("answered", dispute=found)

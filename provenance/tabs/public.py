@@ -1,4 +1,4 @@
-"""What a signed file will tell whoever has it, as a form stands: told before it is signed.
+"""What a signed file will tell anyone who has it, as the form is filled in: shown before it is signed.
 
 The lines are those of the very statement that will be signed (provenance/credentials/sign/disclosure.py).
 """

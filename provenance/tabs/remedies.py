@@ -26,7 +26,7 @@ _WORDS: Mapping[Way, str] = {
     Way.LIST_PEOPLE: "Ask the keeper of this record.",
     Way.ASK_FOR_STAMPS: "The keeper of this record can ask for it again.",
 }
-# Errors of the archive itself speak to whoever keeps it, and name places on this machine.
+# Errors of the archive itself are for its keeper, and name places on this machine.
 _OF_THE_ARCHIVE = (LedgerDamaged, IdentityError)
 _TO_THE_KEEPER = re.compile(r"`genzu |\bGENZU_|(?<![\w-])--[a-z]")
 _CLAUSES = re.compile(r"(?<=[;.:]) +")

@@ -67,7 +67,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """The way in for whoever keeps the record; every handler asks it again, the browser is trusted with nothing."""
+    """The keeper's way in. Every handler asks again; the browser is trusted with nothing."""
 
     settings: Settings
     tries: Pace = field(default_factory=lambda: Pace(10, "wrong secrets"))

@@ -124,7 +124,7 @@ def test_whether_an_earlier_picture_fitted_is_the_word_of_whoever_signed_next() 
     stranger = smearing(record(file()).data, ["assertion.dataHash.mismatch"], Guild())
     told = read_chain(stranger, trust=trust())
     assert told.verdict is Verdict.ALTERED
-    assert told.steps[0].reasons[0].words.endswith("by the word of whoever signed the next step")
+    assert told.steps[0].reasons[0].words.endswith("by the word of the signer of the next step")
 
 
 def test_our_own_files_store_no_false_failure_about_their_parents(settings: Settings) -> None:

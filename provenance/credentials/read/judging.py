@@ -215,7 +215,7 @@ def _told_by_next(
             if signer is not None and signer.known:
                 yield status, None
             else:
-                yield status, f"{reason(status.code).words}, by the word of whoever signed the next step"
+                yield status, f"{reason(status.code).words}, by the word of the signer of the next step"
 
 
 def _redacted(manifests: Manifests, order: Sequence[str]) -> frozenset[str]:

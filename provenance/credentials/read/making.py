@@ -106,7 +106,7 @@ def maker_of(source_type: str) -> Maker:
 
 
 def types_of(ingredient: Mapping[str, object]) -> list[str]:
-    """The data types of an ingredient that is no picture."""
+    """The data types of an ingredient that is not a picture."""
     return [text(mapping(each).get("type"), 200) or "" for each in listing(ingredient.get("data_types"))]
 
 

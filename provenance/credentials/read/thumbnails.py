@@ -28,7 +28,7 @@ SMALL = Limits(pixels=4_000_000, size=LIMIT)
 
 
 def thumbnails(source: Path | bytes, name: str = "", *, beside: bytes | None = None) -> dict[str, str]:
-    """`data:` addresses by the id of the step; a thumbnail that is no picture is left out."""
+    """`data:` addresses by the id of the step; a thumbnail that is not a picture is left out."""
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
     except OSError:

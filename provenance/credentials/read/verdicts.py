@@ -20,8 +20,8 @@ _UNKNOWN_SIGNER = {
     "signingCredential.untrusted": "who signed it is not known here",
     EXPIRED: "its certificate has expired, and no time stamp that counts here says that it was signed before",
     NOT_FOR_SIGNING: "its certificate is not one for signing credentials",
-    "signingCredential.revoked": "its certificate was withdrawn by whoever issued it",
-    "signingCredential.ocsp.revoked": "its certificate was withdrawn by whoever issued it",
+    "signingCredential.revoked": "the authority that issued its certificate has withdrawn it",
+    "signingCredential.ocsp.revoked": "the authority that issued its certificate has withdrawn it",
     "claimSignature.outsideValidity": "its certificate was not valid at the time, and no time stamp helps",
 }
 _ALTERED = {

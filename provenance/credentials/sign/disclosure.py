@@ -152,7 +152,7 @@ def _model(statement: Statement) -> list[tuple[str, str]]:
 def _prompt_line(text: str, disclosure: Disclosure) -> str:
     return {
         Disclosure.FULL: text,
-        Disclosure.DIGEST: "only a salted digest; whoever holds the text can prove it",
+        Disclosure.DIGEST: "only a salted digest; anyone with the text and the salt can prove it",
         Disclosure.ABSENT: "nothing",
     }[disclosure]
 

@@ -33,7 +33,7 @@ class EntryRef:
     seq: int
     leaf_hash: str
     prompt: str | None = None
-    checkpoint: str | None = None  # a signed note of the ledger: whoever has the file then holds one
+    checkpoint: str | None = None  # a signed note of the ledger: anyone with the file then holds one
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:
             definition["metadata"] = {PROMPT: {"negative": prompt.negative}}
         return [Part(definition, "", prompt.text.encode())]
     if prompt.disclosure is Disclosure.DIGEST and entry.prompt:
-        # The ledger's salted commitment: whoever holds the text and the salt can show what was asked.
+        # The ledger's salted commitment: anyone with the text and the salt can show what was asked.
         definition["metadata"] = {PROMPT: {"commitment": entry.prompt, "scheme": "HMAC-SHA256"}}
         return [Part(definition)]
     return []

@@ -1,6 +1,6 @@
 """What is to be said of one picture, as one object: the statement, its entry, its inputs, and what may be public.
 
-Whoever signs (provenance/credentials/sign/manifest.py) gets the picture, this, and the identity; nothing else is asked.
+Signing (provenance/credentials/sign/manifest.py) takes the picture, this, and the identity, and nothing else.
 """
 
 from collections.abc import Mapping

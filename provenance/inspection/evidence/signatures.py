@@ -57,7 +57,9 @@ def _identities(step: ChainStep) -> Iterator[Finding]:
 def _withdrawn(step: ChainStep) -> Iterator[Finding]:
     """Whether somebody was asked about the signer's certificate, and what they said."""
     if step.signer is not None and step.signer.vouched:
-        words = "Whoever issued its certificate was asked, and says that it was not withdrawn (OCSP)."
+        words = (
+            "The authority that issued its certificate was asked, and says that it was not withdrawn (OCSP)."
+        )
         yield Finding(Evidence.OBSERVED, "credentials", words)
     elif (
         step.signer is not None

@@ -95,7 +95,7 @@ def _signature_faults(key: VerifyKey, size: int, root: bytes, note: str) -> Iter
 
 
 class _Beside:
-    """The checkpoints file, read beside the rows for as long as it holds the same notes in the same order."""
+    """The checkpoints file, read beside the rows while it holds the same notes in the same order."""
 
     def __init__(self, file: BinaryIO | None) -> None:
         self._file = file

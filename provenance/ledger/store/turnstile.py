@@ -1,6 +1,6 @@
 """The place where processes that want to write wait, so that each gets its turn.
 
-SQLite's own lock goes to whoever asks at the right moment: one that writes on and on can keep another out, and two
+SQLite's own lock goes to the process that asks at the right moment: one that writes a lot can keep another out, and two
 that make a new database at once are told "busy" without having waited. So a writer first stands in the turnstile,
 leaves it once SQLite's lock is its own, and has to come back behind those who wait for its next turn. Making and
 opening a ledger happen inside. Only patience hangs on it: that there is one log is SQLite's work.

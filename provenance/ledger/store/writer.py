@@ -93,7 +93,7 @@ def request_items(reader: Reader, statement: Statement) -> Items:
 def _person(
     reader: Reader, credit: Credit, fresh: dict[str, str], items: list[tuple[EntryKind, Body]]
 ) -> str:
-    """The id of the person credited. Whoever asked not to be named is a new person: nobody can tell."""
+    """The id of the person credited. Somebody who asked not to be named is a new person each time."""
     if credit.person is not None:
         known = reader.person(credit.person)
         if known.absent == MISSING:
