@@ -137,7 +137,9 @@ def _holds_credentials(given: _Given) -> bool:
         data = given.load(_SEARCHED)
         if isinstance(data, Path):
             with data.open("rb") as file:
-                data = file.read(_SEARCHED)
+                data = file.read(_SEARCHED + 1)
+            if len(data) > _SEARCHED:
+                return True
     except (PictureError, OSError):
         return True  # too large to search, or broken: told as an item
     return _CREDENTIALS_MARK in data
@@ -148,7 +150,9 @@ def _why_not(given: _Given) -> str:
         return "credentials, and the one file that they belong to is not here"
     if given.found is None:
         return "not a picture"
-    return f"a {given.found.kind.value} ({given.found.name}), and no credentials in it"
+    what = f"a {given.found.kind.value} ({given.found.name})"
+    searched = given.found.credentials is not Credentials.BESIDE
+    return f"{what}, and no credentials in it" if searched else f"{what}, and no picture"
 
 
 def _is_hidden(name: str) -> bool:
@@ -196,7 +200,7 @@ def _closed_folder(path: Path, name: str) -> Iterator[Item | LeftOut]:
             what = "a picture" if wanted == 1 else f"{wanted:,} pictures"
             yield _refused(name, f"it is a hidden folder with {what} in it, and was not looked into")
         else:
-            yield LeftOut(name, "a hidden folder, and no picture in it")
+            yield LeftOut(name, "a hidden folder, and no picture in it by their names")
 
 
 def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:

@@ -19,6 +19,7 @@ from provenance.audit.delivery import LeftOut
 from provenance.audit.row import Row, counts, row_json
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
+from provenance.media.formats import Kind, of_name
 from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save
@@ -89,12 +90,19 @@ def tally(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
     """How many of each: "3 pictures: 1 AI-assisted, 2 unknown; 1 file that could not be checked"."""
     seen = [row for row in rows if not row.trouble]
     answers = ", ".join(f"{count:,} {answer.value}" for answer, count in counts(seen).items() if count)
-    told = [f"{_counted(len(seen), 'picture')}: {answers}" if answers else _counted(len(seen), "picture")]
+    number = _counted(len(seen), _noun(seen))
+    told = [f"{number}: {answers}" if answers else number]
     if len(seen) < len(rows):
         told.append(f"{_counted(len(rows) - len(seen), 'file')} that could not be checked")
     if left_out:
         told.append(f"{_counted(len(left_out), 'other file')} left out")
     return "; ".join(told)
+
+
+def _noun(rows: Sequence[Row]) -> str:
+    """Pictures, as long as no film, sound or document is among them."""
+    kinds = {found.kind for row in rows if (found := of_name(row.path)) is not None}
+    return "picture" if kinds <= {Kind.PICTURE} else "file"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -193,7 +193,7 @@ FORMATS: tuple[Format, ...] = (
     _signed(_SOUND, "WAV", ".wav", "audio/wav", rb"RIFF.{4}WAVE"),
     _signed(_SOUND, "MP3", ".mp3", "audio/mpeg", rb"ID3|\xff[\xfa\xfb\xf2\xf3]"),
     _signed(_SOUND, "FLAC", ".flac", "audio/flac", rb"fLaC"),
-    _row(_SOUND, "sound", ".aif .aiff .ogg .opus .aac .wma", mark=rb"FORM.{4}AIF[FC]|OggS"),
+    _row(_SOUND, "AIFF, Ogg or other", ".aif .aiff .ogg .opus .aac .wma", mark=rb"FORM.{4}AIF[FC]|OggS"),
 
     _signed(_DOCUMENT, "PDF", ".pdf", "application/pdf", rb"%PDF-"),
     _signed(_DOCUMENT, "EPUB", ".epub", "application/epub+zip", _ZIPPED + rb"application/epub\+zip"),

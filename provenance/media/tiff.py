@@ -48,15 +48,8 @@ class _Layout:
 def xmp_of(data: bytes) -> bytes | None:
     """The XMP packet; None where there is none."""
     layout = _layout(data)
-    if layout is None:
-        return None
-    for entry in _first_directory(data, layout)[0]:
-        tag, kind = struct.unpack_from(layout.order + "HH", entry)
-        size = layout.number(entry, 4)
-        if tag == _XMP_TAG and kind in _BYTES and layout.width < size <= _ANY:
-            at = layout.number(entry, 4 + layout.width)
-            return data[at : at + size]
-    return None
+    place = None if layout is None else _xmp_place(data, layout)
+    return None if place is None else data[place]
 
 
 def with_xmp(data: bytes, packet: bytes) -> bytes | None:
@@ -68,10 +61,11 @@ def with_xmp(data: bytes, packet: bytes) -> bytes | None:
     if layout is None:
         return None
     entries, following = _first_directory(data, layout)
-    old = xmp_of(data)
-    changed = data if not old else data.replace(old, b" " * len(old))
+    place = _xmp_place(data, layout)
+    out = bytearray(data)
+    if place is not None:
+        out[place] = b" " * len(out[place])
     kept = [each for each in entries if struct.unpack_from(layout.order + "H", each)[0] != _XMP_TAG]
-    out = bytearray(changed)
     out += b"\0" * (len(out) % 2)
     where = len(out)
     out += packet + b"\0" * (len(packet) % 2)
@@ -83,6 +77,17 @@ def with_xmp(data: bytes, packet: bytes) -> bytes | None:
     at = layout.first_offset_at
     out[at : at + layout.width] = layout.packed(directory)
     return bytes(out)
+
+
+def _xmp_place(data: bytes, layout: _Layout) -> slice | None:
+    """Where the packet lies."""
+    for entry in _first_directory(data, layout)[0]:
+        tag, kind = struct.unpack_from(layout.order + "HH", entry)
+        size = layout.number(entry, 4)
+        if tag == _XMP_TAG and kind in _BYTES and layout.width < size <= _ANY:
+            at = layout.number(entry, 4 + layout.width)
+            return slice(at, at + size)
+    return None
 
 
 def _layout(data: bytes) -> _Layout | None:

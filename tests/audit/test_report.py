@@ -12,7 +12,7 @@ from reading_samples import HOSTILE
 
 from provenance.audit.columns import COLUMNS
 from provenance.audit.delivery import LeftOut
-from provenance.audit.report import cell, to_csv, to_html, to_json, write
+from provenance.audit.report import cell, tally, to_csv, to_html, to_json, write
 from provenance.audit.row import Row
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
@@ -109,6 +109,11 @@ def test_the_page_says_counts_rows_and_where_each_line_comes_from():
         "RECORDED Found.",
     ):
         assert words in text
+
+
+def test_films_and_sounds_are_not_counted_as_pictures():
+    assert tally([row(), row("b.png")], ()) == "2 pictures: 2 AI-assisted"
+    assert tally([row(), row("theme.wav")], ()) == "2 files: 2 AI-assisted"
 
 
 def test_the_page_needs_nothing_else_and_forbids_scripts():

@@ -189,6 +189,13 @@ def test_a_tiff_of_either_byte_order_and_width_takes_the_fields(
     assert difference(data, out.data) is None
 
 
+def test_only_the_packet_of_a_tiff_is_blanked_whatever_else_has_the_same_bytes() -> None:
+    target = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(target, "TIFF", tiffinfo={700: bytes(40)})
+    out = with_fields(target.getvalue(), "image/tiff", FIELDS)
+    assert out.trouble == "" and difference(target.getvalue(), out.data) is None
+
+
 def test_a_packed_packet_of_a_png_is_joined_wherever_it_stands(tmp_path: Path) -> None:
     content = b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(PHOTOSHOP)
     whole = plain("png")
