@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -174,12 +175,36 @@ def test_the_installed_wheel_starts_away_from_its_source(built, tmp_path):
 
 
 @pytest.mark.slow
-def test_every_path_that_make_names_is_in_the_source(built):
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize("word", ["run", "test", "lint", "bench", "demo", "docs"])
+def test_make_finds_all_that_it_needs_in_the_unpacked_source(built, tmp_path, word):
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
-        held = {name.partition("/")[2] for name in archive.getnames()}
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert {"requirements/locked.txt", "pyproject.toml", "Makefile"} <= held
-    for module in re.findall(r"-m ((?:bench|docs|generation)[\w.]*)", makefile):
-        path = module.replace(".", "/")
-        assert {f"{path}.py", f"{path}/__main__.py"} & held, module
+        archive.extractall(tmp_path, filter="data")
+    (folder,) = tmp_path.iterdir()
+    planned = subprocess.run(
+        ["make", "-n", word, f"PYTHON={sys.executable}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert planned.returncode == 0, planned.stderr
+    for named in re.findall(r"(?:-r |-m )((?:requirements/|bench|docs|generation)[\w./]*)", planned.stdout):
+        path = folder / named if "/" in named else folder / named.replace(".", "/")
+        assert path.exists() or path.with_suffix(".py").exists(), named
+
+
+# --- another system ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", ["generation.cli", "generation.commands.paint", "generation.app"])
+def test_what_paints_starts_where_there_is_no_posix_system(tmp_path, start):
+    if start == "generation.app":
+        pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    code = BLOCKED.format(blocked={"fcntl", "pwd", "grp", "resource"}, words=[]).partition("sys.argv")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport {start}"],
+        capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
