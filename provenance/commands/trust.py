@@ -62,8 +62,11 @@ def trust() -> None:
 @click.pass_obj
 def add_command(settings: Settings, file: Path, purposes: tuple[str, ...]) -> None:
     """Add the authorities in FILE (PEM): a partner's root, or the root of a time-stamp authority."""
-    for root in add_roots(settings, file, [Purpose(each) for each in purposes]):
+    added = add_roots(settings, file, [Purpose(each) for each in purposes])
+    for root in added:
         click.echo(f"known from now on for {_FOR[Purpose(root.purpose)]}: {_line(root)}")
+    if not purposes and {root.purpose for root in added} == {Purpose.SIGNERS}:
+        click.echo("If it is the root of a time-stamp authority, add it again with --for time-stamps.")
 
 
 @trust.command("update")
@@ -121,7 +124,8 @@ def list_command(settings: Settings, as_json: bool) -> None:
         if root.origin not in titles:
             purpose, digest = _FOR[Purpose(root.purpose)], root.fingerprint[7:23]
             table.add_row(plain(root.name), purpose, root.expires, plain(root.origin), digest)
-    console().print(table)
+    if table.row_count:
+        console().print(table)
     for each in lists:
         click.echo(_list_line(each, datetime.now(UTC)))
     if not lists:

@@ -15,6 +15,7 @@ from provenance.commands.trust import trust as command
 from provenance.credentials.identity.authorities import add_roots, known_roots, trust_folder
 from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
+from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
@@ -110,6 +111,20 @@ def test_an_authority_is_added_for_what_its_key_usages_say_or_for_what_is_asked(
     for words in (("stamper.pem", "--for", "signers"), ("web.pem",)):
         refused = run(settings, "add", str(tmp_path / words[0]), *words[1:])
         assert isinstance(refused.exception, IdentityError)
+
+
+def test_a_whole_list_for_time_stamps_makes_no_signer_known(settings: Settings, tmp_path: Path) -> None:
+    """In the C2PA's own files the roots name no use, and some stand in both."""
+    guild, path = Guild(), tmp_path / "tsa-list.pem"
+    stamper = guild.issue("TSA CA", ec.generate_private_key(ec.SECP256R1()), STAMPING, authority=True)
+    path.write_text(to_pem([guild.root, stamper]))
+    assert "for signers" not in run(settings, "add", str(path)).output
+    assert {each.purpose for each in known_roots(settings)} == {"time-stamps"}
+    named = Settings(home=tmp_path / "other", trust=(path,))
+    assert {each.purpose for each in known_roots(named)} == {"time-stamps"}
+    for each in (settings, named):
+        trust = Trust.of(None, each)
+        assert not trust.pem_for(Purpose.SIGNERS) and trust.pem_for(Purpose.TIME_STAMPS).count("BEGIN") == 2
 
 
 def test_what_was_added_is_forgotten_for_every_purpose(settings: Settings, partner: Path) -> None:

@@ -5,7 +5,7 @@ trust/time-stamps/<sha-256>.pem     added with `--for time-stamps`; signers/ and
 trust/lists/<purpose>.json          public lists: lists.py
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,14 +30,19 @@ class Root:
     purpose: str
 
 
-def default_purposes(authority: x509.Certificate) -> tuple[Purpose, ...]:
-    """What an authority is for where nobody says: what its key usages name, or signers where they name nothing.
+def with_purposes(
+    certificates: Sequence[x509.Certificate], chosen: Purpose | None = None
+) -> Iterator[tuple[x509.Certificate, Purpose]]:
+    """The authorities of one file, each with what it is known for: what was chosen, else what its key usages name.
 
-    Never identities: C2PA and CAWG share their key usages, and who vouches for people is a choice of its own.
+    One that names nothing is for what the others in its file are for, else for signers. Never for identities, unless
+    that was chosen: C2PA and CAWG share their key usages, and who vouches for people is a choice of its own.
     """
-    if uses_of(authority) is None:
-        return (Purpose.SIGNERS,)
-    return tuple(each for each in purposes_of(authority) if each is not Purpose.IDENTITIES)
+    named = {use for each in certificates if uses_of(each) is not None for use in _named(each)}
+    unsaid = sorted(named) or [Purpose.SIGNERS]
+    for each in certificates:
+        uses = unsaid if uses_of(each) is None else _named(each)
+        yield from ((each, use) for use in ([chosen] if chosen is not None else uses))
 
 
 def trust_folder(settings: Settings) -> Path:
@@ -79,12 +84,13 @@ def add_roots(settings: Settings, path: Path, purposes: Sequence[Purpose] = ()) 
     certificates = read_roots(path)
     for each in certificates:
         _check_authority(each, path, purposes)
-    folder = trust_folder(settings)
+    folder, known = trust_folder(settings), list(with_purposes(certificates))
     added: list[Root] = []
     try:
         for each in certificates:
-            for purpose in purposes or default_purposes(each):
-                _keep(each, folder / purpose.value if purposes else folder)
+            for purpose in purposes or [use for one, use in known if one == each]:
+                by_itself = not purposes and (each, purpose) in with_purposes([each])
+                _keep(each, folder if by_itself else folder / purpose.value)
                 added.append(_root(each, "added", purpose))
     except OSError as error:
         raise IdentityError(f"{folder} could not be written: {error.strerror}") from error
@@ -150,12 +156,13 @@ def _check_authority(certificate: x509.Certificate, path: Path, purposes: Sequen
             )
 
 
-def _roots_in(path: Path, origin: str, purpose: Purpose | None) -> list[Root]:
-    return [
-        _root(each, origin, use)
-        for each in read_roots(path)
-        for use in ((purpose,) if purpose is not None else default_purposes(each))
-    ]
+def _roots_in(path: Path, origin: str, chosen: Purpose | None) -> list[Root]:
+    return [_root(each, origin, use) for each, use in with_purposes(read_roots(path), chosen)]
+
+
+def _named(authority: x509.Certificate) -> list[Purpose]:
+    """What its key usages name, but for identities."""
+    return [each for each in purposes_of(authority) if each is not Purpose.IDENTITIES]
 
 
 def _root(certificate: x509.Certificate, origin: str, purpose: Purpose) -> Root:

@@ -29,11 +29,11 @@ from cryptography import x509
 
 from provenance.credentials.identity.authorities import (
     added_files,
-    default_purposes,
     kept_for,
     lists_folder,
     read_roots,
     trust_folder,
+    with_purposes,
 )
 from provenance.credentials.identity.certificate import SIGNING_USES, to_pem
 from provenance.credentials.identity.identity import Identity
@@ -138,11 +138,7 @@ def _authorities(
 
 def _known_in(path: Path, name: str, purpose: Purpose | None = None) -> list[Authorities]:
     """The authorities in a PEM file, each for the purpose that was chosen, else for what it is for."""
-    return [
-        Authorities(use, name, to_pem([each]))
-        for each in read_roots(path)
-        for use in ((purpose,) if purpose is not None else default_purposes(each))
-    ]
+    return [Authorities(use, name, to_pem([each])) for each, use in with_purposes(read_roots(path), purpose)]
 
 
 def context(trust: Trust) -> "c2pa.Context":
