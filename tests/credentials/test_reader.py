@@ -512,6 +512,12 @@ def test_a_very_long_chain_ends_in_an_answer() -> None:
     assert judged(told(chain, "0")).reasons[0].code == "genzu.credentials.many"
 
 
+def test_a_web_of_steps_ends_in_an_answer() -> None:
+    names = [str(number) for number in range(90)]
+    web = {name: {"ingredients": [{"active_manifest": each} for each in names]} for name in names}
+    assert judged(told(web, "0")).reasons[0].code == "genzu.credentials.many"
+
+
 def test_json_nested_beyond_reason_ends_in_an_answer() -> None:
     deep = '{"active_manifest":"a","manifests":{"a":{"x":' + "[" * 200_000 + "]" * 200_000 + "}}}"
     assert judged(deep).verdict is Verdict.NOT_CHECKED

@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 import encypher_c2pa
 import pytest
 from credential_samples import file, paint, record, signer, trust
+from hypothesis import given
+from hypothesis import strategies as st
 from stamp_authority import Clock
 
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
+from provenance.credentials.read.cose import Cbor, Signature
 from provenance.credentials.read.reader import read_chain
+from provenance.credentials.read.stamps import stamp_of
 from provenance.credentials.sign import signing
 from provenance.inspection.inspection import inspect
 
@@ -58,6 +62,31 @@ def test_only_a_clock_that_we_know_proves_a_time(clock: Clock) -> None:
     assert said(signed, trust()).startswith("Somebody who is not known here stamped the signature at 20")
     assert said(signed, trust()).endswith("that time is not proved.")
     assert said(record(file()).data, trust()).startswith("No time stamp")
+
+
+@given(st.binary(max_size=80), st.sampled_from(["sigTst", "sigTst2"]))
+def test_any_bytes_in_the_place_of_a_stamp_prove_no_time(junk: bytes, name: str) -> None:
+    for token in (junk, b"\x30" + junk, _granted(junk)):
+        signature = Signature((), b"", b"x", {name: {"tstTokens": [{"val": token}]}})
+        assert stamp_of(signature, b"claim", Trust()) is None
+
+
+def _granted(content: bytes) -> bytes:
+    body = b"\x30\x03\x02\x01\x00\x30" + bytes([len(content)]) + content
+    return b"\x30" + bytes([len(body)]) + body
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"sigTst2": []},
+        {"sigTst2": {"tstTokens": []}},
+        {"sigTst2": {"tstTokens": [{"val": b"a"}, {"val": b"b"}]}},
+        {"sigTst2": {"tstTokens": [{"val": "text"}]}},
+    ],
+)
+def test_a_stamp_of_an_odd_shape_proves_no_time(header: dict[int | str, Cbor]) -> None:
+    assert stamp_of(Signature((), b"", b"x", header), b"claim", Trust()) is None
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "no address", "http://name.invalid/"])

@@ -70,7 +70,8 @@ def is_for(leaf: x509.Certificate, purpose: Purpose) -> bool:
     uses = uses_of(leaf)
     if uses is None or is_authority(leaf) or not uses & _USES[purpose]:
         return False
-    return purpose is Purpose.TIME_STAMPS or not uses & _ALONE
+    others = _USES[Purpose.SIGNERS] if purpose is Purpose.TIME_STAMPS else _ALONE
+    return not uses & others
 
 
 def valid_at(certificate: x509.Certificate, at: datetime) -> bool:

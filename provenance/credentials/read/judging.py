@@ -40,6 +40,8 @@ from provenance.credentials.read.verdicts import (
 )
 
 Manifests = Mapping[str, object]
+MOST_TIES = 4_000  # from a manifest to one that went into it; a history of 50 steps has 49
+MOST_BYTES = 512 * 1024 * 1024  # of all stores that are put together; an honest file is read about twice
 SMALL = 64 * 1024  # bytes of a store whose results are remembered; ours take 18 kB
 
 
@@ -65,10 +67,15 @@ class _Checked:
 
 def judge(
     document: Mapping[str, object], active: str, order: Sequence[str], data: bytes, trust: Trust
-) -> dict[str, Judged]:
-    """The judgement on each manifest of a file. `document` is what the library tells of the whole, `data` its store."""
+) -> dict[str, Judged] | None:
+    """The judgement on each manifest of a file; None where there are more ties between them than are looked through.
+
+    `document` is what the library tells of the whole, `data` its store.
+    """
     manifests = mapping(document.get("manifests"))
     boxes = manifests_in(data)
+    if not _bounded(manifests, order, boxes):
+        return None
     checked = _checked(document, active, order, boxes, trust)
     judged = {label: Judged() for label in order}
     for label in order:
@@ -82,6 +89,16 @@ def judge(
         for status, words in _told_by_next(label, mapping(manifests[label]), manifests, judged[label].signer):
             judged[status.owner if status.owner in judged else active].add(status.code, words)
     return judged
+
+
+def _bounded(manifests: Manifests, order: Sequence[str], boxes: Mapping[str, list[bytes]]) -> bool:
+    """Whether looking at each manifest with those below it stays within bounds; a stranger may tie each to all."""
+    ties = size = 0
+    for label in order:
+        below = ingredient_manifests(mapping(manifests[label]))
+        ties += len(below)
+        size += sum(len(box) for each in (*below, label) for box in boxes.get(each, []))
+    return ties <= MOST_TIES and size <= MOST_BYTES
 
 
 def ingredient_manifests(manifest: Mapping[str, object]) -> list[str]:

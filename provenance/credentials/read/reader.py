@@ -143,6 +143,10 @@ def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
     if len(order) > STEPS_LIMIT:
         return _unreadable("genzu.credentials.many", f"its credentials tell more than {STEPS_LIMIT:,} steps")
     judged = judge(document, active, order, data, trust)
+    if judged is None:
+        return _unreadable(
+            "genzu.credentials.many", "its credentials are tied together in too many ways to be checked"
+        )
     store = Store(reader, manifests, active, judged, trust, data, vouched(document, active))
     for label in order:
         add_step(store, label)
