@@ -50,7 +50,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class LaterPicture:
-    """A picture made later from one that the person drew; it credits others."""
+    """A picture made later from one that the person drew; they have no credit on it."""
 
     picture: PublicPicture
     source: str

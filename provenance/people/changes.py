@@ -5,7 +5,7 @@ Split by entry 42: layout: Sato Yuki became Yuki Sato.
 Merged by entry 43: layout: Aoi is counted as Mori Aoi.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from provenance.ledger.store.records import PictureRecord
@@ -38,7 +38,7 @@ def changes_since(register: Register, record: PictureRecord) -> list[Change]:
         for change in _followed(register, credit.role.value, credit.person or "", record.picture)
     ]
     for each in register.corrections.get(record.picture, ()):
-        then, now = (_shown(register, [who] if who else []) for who in (each.before, each.after))
+        then, now = (_shown(register, who) for who in (each.before, each.after))
         words = f"Corrected by entry {each.seq}: {each.role.value}: {then} became {now}."
         found.append(Change(each.seq, words))
         if each.after is not None:
@@ -61,23 +61,22 @@ def _followed(register: Register, role: str, person: str, picture: str) -> Itera
     """The splits and merges of one record's credit on a picture."""
     before = person
     for move in register.ties.moves(person, picture):
-        then, now = _shown(register, [before]), _shown(register, [move.into])
+        then, now = _shown(register, before), _shown(register, move.into)
         yield Change(move.seq, f"Split by entry {move.seq}: {role}: {then} became {now}.")
         before = move.into
     for seq, record, into in register.ties.merges(before):
         if record.person in register.concealed:
-            told = f"the credit is {_shown(register, [into.person])}'s"
+            told = f"the credit is {_shown(register, into.person)}'s"
         else:
             told = f"{_name(record)} is counted as {_name(into)}"
         yield Change(seq, f"Merged by entry {seq}: {role}: {told}.")
 
 
-def _shown(register: Register, people: Iterable[str]) -> str:
+def _shown(register: Register, person: str | None) -> str:
     """The name of a record as it stands by itself; of one merged into a pseudonym, the pseudonym."""
-    for person in people:
-        record = register.raw(person)
-        return _name(register.person(person) if person in register.concealed else record)
-    return "nobody"
+    if person is None:
+        return "nobody"
+    return _name(register.person(person) if person in register.concealed else register.raw(person))
 
 
 def _name(person: Person) -> str:

@@ -124,7 +124,9 @@ def choose_one(
     if shot is None:
         raise StatementError("this picture belongs to no shot: name the shot before you paint")
     if not _may_choose(shot, mine, keeper=keeper):
-        raise StatementError("others made pictures for this shot, too, so the keeper of the record chooses")
+        raise StatementError(
+            "pictures of this shot were made by others, too: the keeper of the record chooses"
+        )
     if not str(by or "").strip():
         raise StatementError("say who chooses")
     register = register_of(archive.ledger)
