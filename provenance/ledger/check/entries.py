@@ -104,7 +104,7 @@ class Walk:
             if seq != self.size:
                 self._gap(seq)
             self._sealed(seq, kind, body, private)
-            said = self._read(seq, kind, body)
+            said = self._read(seq, kind, body, told=leaf != stored)
             if isinstance(said, Erased):
                 self._forgotten(seq, said)
             self.size = seq + 1
@@ -157,8 +157,8 @@ class Walk:
             )
         return leaf
 
-    def _read(self, seq: int, kind: object, body: bytes) -> Shape | None:
-        """What the entry says; None, and a fault, where nobody can read it."""
+    def _read(self, seq: int, kind: object, body: bytes, *, told: bool) -> Shape | None:
+        """What the entry says; None, and a fault, where nobody can read it. `told`: it is named already as changed."""
         if kind not in KINDS:
             return None
         try:
@@ -166,7 +166,8 @@ class Walk:
             if kind in ABOUT_PEOPLE:
                 self._known.refuse_unknown(said, seq)
         except StatementError as error:
-            self.fault("entry", f"entry {seq} cannot be read, and is skipped: {error}", seq)
+            if not told:
+                self.fault("entry", f"entry {seq} cannot be read, and is skipped: {error}", seq)
             return None
         return said
 
