@@ -30,15 +30,16 @@ def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = 
     for each in said:
         if each.answer in AI_ANSWERS:
             return each
+    doubted = next((each for each in said if each.both), None)
     hinted = next((maker for maker in hints if maker in BY_AI), None)
     human = next((each for each in said if each.answer is Classification.HUMAN_MADE), None)
-    if hinted is not None and human is not None:
+    if hinted is not None and (human is not None or doubted is not None):
         because = "it is recorded as human-made, yet carries the text that a painting program leaves"
         return Classified(Classification.UNKNOWN, because, both=True)
     if hinted is not None:
         answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
         return Classified(answer, "by unsigned text in the file, which anybody can write or remove")
-    return human or next((each for each in said if each is record), file)
+    return doubted or human or next((each for each in said if each is record), file)
 
 
 def classify(graph: Graph) -> Classified:
@@ -100,6 +101,8 @@ def _without_ai(graph: Graph) -> Classified:
     for node in graph.nodes:
         if node.maker not in BY_HAND:
             return Classified(Classification.UNKNOWN, _unstated(node))
+        if node.held_against:
+            return Classified(Classification.UNKNOWN, _doubted(node), both=True)
         if node.open_ended:
             return Classified(
                 Classification.UNKNOWN, f"{node.label} was made over a picture that is not stated"
@@ -112,6 +115,11 @@ def _without_ai(graph: Graph) -> Classified:
     return Classified(
         Classification.HUMAN_MADE, f"each step is stated as made by hand or camera: {_names(graph.nodes)}"
     )
+
+
+def _doubted(node: Node) -> str:
+    against = plain(node.held_against[0], 200)
+    return f"{node.label} was signed as made by hand or camera, though something spoke against it: {against}"
 
 
 def _unstated(node: Node) -> str:

@@ -54,6 +54,9 @@ class Node:
     )  # every maker that the step tells of; more than one in one manifest
     edited_by_hand: bool = False  # by AI, and a hand went over it, in one step
     both: bool = False  # it says that all was done by hand or camera, and that AI had a part
+    held_against: tuple[
+        str, ...
+    ] = ()  # what spoke against it when it was signed as the work of a hand or a camera
 
     @property
     def mixed(self) -> bool:

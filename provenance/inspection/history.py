@@ -62,6 +62,7 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
         own_word=any(_own_word(node) for node in graph.nodes),
         both=any(node.both for node in graph.nodes) and answer.both,
         doubt=_doubt(answer, hints),
+        held_against=answer.both and any(node.held_against for node in graph.nodes),
     )
 
 

@@ -17,7 +17,7 @@ from provenance.inspection.graph import AGAIN, EDITS, MASK, Edge, Evidence, Grap
 from provenance.inspection.history import history_of
 from provenance.inspection.sentence import History
 from provenance.ledger.ancestry import record_of
-from provenance.ledger.store.records import PictureRecord, State
+from provenance.ledger.store.records import PictureRecord, State, held_against
 from provenance.people.register import register_of
 from provenance.people.ties import Credited
 from provenance.statement.canonical import Json
@@ -99,6 +99,7 @@ def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
         shares=step.shares or frozenset({step.maker}),
         edited_by_hand=step.maker in BY_AI and step.edited_by_hand,
         both=step.both,
+        held_against=tuple(held_against(step.run)),
     )
 
 
@@ -169,6 +170,7 @@ def _recorded(record: PictureRecord, ledger: "Ledger | None") -> Node:
         picture=record.picture,
         note="" if record.state is State.RELEASED else record.state.value,
         shares=frozenset({maker}),
+        held_against=tuple(record.held_against),
     )
 
 

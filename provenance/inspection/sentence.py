@@ -66,6 +66,9 @@ class History:
     both: bool = False
     unsigned: str = ""  # the program whose unsigned text says so
     doubt: str = ""  # the program whose unsigned text says otherwise
+    held_against: bool = (
+        False  # something spoke against it when it was signed as the work of a hand or a camera
+    )
     whose: str = ""
 
     @property
@@ -103,6 +106,7 @@ class _Words:
     own_word: str
     unsigned: str
     doubt: str
+    held_against: str
     both: str
     whose: str
     unknown: str
@@ -157,6 +161,7 @@ _EN = _Words(
     own_word=", by the file's own word",
     unsigned=", by unsigned text in the file as {} writes it",
     doubt=", yet unsigned text in the file as {} writes it speaks of AI",
+    held_against=", though something spoke against it when it was signed",
     both="the file says both: ",
     whose="No record here. The ledger {} says: ",
     unknown="{}; this does not mean human-made",
@@ -210,6 +215,7 @@ _JA = _Words(
     own_word="(ファイル自身の記載による)",
     unsigned="({}の形式の署名のない文字情報による)",
     doubt="。ただし{}の形式の署名のない文字情報はAIを示す",
+    held_against="。ただし署名時に反する記載あり",
     both="ファイルの記載に両方あり: ",
     whose="当方に記録なし。台帳 {} によれば、",
     unknown="{}。人の手による制作を意味しません",
@@ -246,6 +252,8 @@ def _said(history: History, words: _Words) -> str:
         said += words.unsigned.format(plain(history.unsigned, 60))
     if history.doubt:
         said += words.doubt.format(plain(history.doubt, 60))
+    elif history.held_against:
+        said += words.held_against
     return said
 
 

@@ -14,6 +14,7 @@ from generation.cli import genzu
 from provenance.credentials.read.reader import read_chain
 from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
+from provenance.inspection.lineage import history_of_record
 from provenance.release.job import Job, Terms
 from provenance.release.release import record, retouch
 from provenance.statement.credit import parse_credit
@@ -49,6 +50,21 @@ def test_a_generators_text_is_told_before_it_is_signed_and_stands_in_record_and_
     assert told.classified.answer is Classification.UNKNOWN
     assert any("this spoke against it" in each.words and "v1-5" in each.words for each in told.findings)
     assert told.findings[0].first
+
+
+def test_no_sentence_calls_it_human_made_afterwards(archive, tmp_path):
+    released, _ = recorded(archive, generated(tmp_path / "a.png"), tmp_path / "out.png")
+    doubted = "Unknown: drawn by Mori Aoi, though something spoke against it when it was signed."
+    assert history_of_record(archive.ledger, released.record).sentence == doubted
+    bare = tmp_path / "bare.png"
+    Image.open(released.path).convert("RGB").save(bare)
+    for path in (bare, released.path):
+        told = inspect(path, trust=archive.trust, ledger=archive.ledger)
+        assert told.classified.answer is Classification.UNKNOWN and told.findings[0].first
+        assert told.history.sentence.startswith("Unknown: drawn by Mori Aoi, ")
+    assert inspect(bare, trust=archive.trust, ledger=archive.ledger).history.sentence == doubted
+    over = Film(archive, tmp_path).paint(released.path, "prompt: Sato Ren")
+    assert history_of_record(archive.ledger, over.record).answer is Classification.AI_ASSISTED
 
 
 @pytest.mark.parametrize("source", [SourceType.PRINT, SourceType.DIGITAL_CAPTURE])

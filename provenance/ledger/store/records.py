@@ -12,6 +12,12 @@ from provenance.statement.statement import Resource, Statement
 HELD_AGAINST = "held_against"  # a fact of a released picture
 
 
+def held_against(facts: Mapping[str, Json]) -> list[str]:
+    """What spoke against a picture, by the facts of its record or the settings in its manifest."""
+    said = facts.get(HELD_AGAINST)
+    return [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
+
+
 class State(StrEnum):
     """How far a picture came."""
 
@@ -43,8 +49,7 @@ class PictureRecord:
     @property
     def held_against(self) -> list[str]:
         """What spoke against it when it was signed as the work of a hand or a camera."""
-        said = self.facts.get(HELD_AGAINST)
-        return [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
+        return held_against(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
