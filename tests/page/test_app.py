@@ -624,7 +624,7 @@ def test_after_a_file_that_was_refused_the_next_one_is_read_by_itself(page, layo
     page.locator(".gz-credited").wait_for()
     tab(page, "Audit")
     upload(page, "#gz-audit", empty)
-    page.locator("[role=alert]", has_text="no picture among these").wait_for()
+    page.locator(".gz-audited", has_text="there is no picture in it").wait_for()
     upload(page, "#gz-audit", layout)
     page.locator(".gz-audited[data-total='1']", has_text="layout.png").wait_for()
 
