@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
-LINES = re.findall(r"^- (\*\*.+)$", GLOSSARY, re.MULTILINE)
+LINES = re.findall(r"^- (\*\*.+)$", GLOSSARY.replace("\n  ", " "), re.MULTILINE)
 WORDS = [word for line in LINES for word in re.findall(r"\*\*([^*]+)\*\*", line.split(": ")[0])]
 PROGRAM = "\n".join(
     path.read_text(encoding="utf-8").lower()
