@@ -127,14 +127,12 @@ def _as_written(report: Report) -> str:
 
 def _limits(report: Report, against: Sequence[Path]) -> str:
     """What a check cannot show, and what a checkpoint from outside shows all the same."""
+    if report.outside is None and against:
+        return "None of the checkpoints from outside agrees with these entries; what is named above says why."
     if report.outside is None:
-        why = (
-            "None of the checkpoints from outside agrees."
-            if against
-            else "No checkpoint from outside was given."
-        )
         return (
-            f"{why} Anyone with the ledger's key could have rewritten it, and this check would not show it."
+            "No checkpoint from outside was given. Whoever holds the ledger's key could have rewritten it, and this "
+            "check would not show it."
         )
     whole = report.outside == report.size
     covered = "every entry" if whole else f"the first {_count(report.outside, 'entry', 'entries')}"
