@@ -45,13 +45,13 @@ def settings() -> str:
 
 def kinds() -> str:
     """Every kind of file that is known, with what is read of it and where its credentials lie."""
-    from provenance.media.formats import FORMATS, OPAQUE, Kind
+    from provenance.media.formats import FORMATS, OPAQUE, FileKind
 
     rows = ""
     for each in FORMATS:
         endings = " ".join(f"`{ending}`" for ending in each.endings)
         media_type = "" if each.media_type == OPAQUE else each.media_type
-        archive = each.kind is Kind.ARCHIVE
+        archive = each.kind is FileKind.ARCHIVE
         pixels, credentials = ("", "beside") if archive else (each.pixels.value, each.credentials.value)
         rows += f"| {each.name} | {each.kind.value} | {endings} | {media_type} | {pixels} | {credentials} |\n"
     return (

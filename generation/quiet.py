@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Known(logging.Filter):
+class KnownWarnings(logging.Filter):
     """Leaves out the warnings that are about what we do on purpose and record; all others are shown."""
 
     SAID = (
@@ -25,8 +25,8 @@ class Known(logging.Filter):
 def hush(library: str) -> None:
     """Puts the filter before what `library` prints; once is enough, twice does no harm."""
     for handler in logging.getLogger(library).handlers:
-        if not any(isinstance(each, Known) for each in handler.filters):
-            handler.addFilter(Known())
+        if not any(isinstance(each, KnownWarnings) for each in handler.filters):
+            handler.addFilter(KnownWarnings())
 
 
 @contextmanager

@@ -41,7 +41,7 @@ MOVING = {
 }
 
 
-class Outcome(StrEnum):
+class ReplayOutcome(StrEnum):
     """How near a replay came."""
 
     IDENTICAL = "identical"
@@ -65,14 +65,14 @@ class Replay:
     """
 
     picture: str
-    outcome: Outcome
+    outcome: ReplayOutcome
     distance: Distance | None = None
     changed: tuple[str, ...] = ()
     because: str = ""
 
     def __str__(self) -> str:
         words = self.outcome.value
-        if self.outcome is not Outcome.IDENTICAL and self.distance is not None:
+        if self.outcome is not ReplayOutcome.IDENTICAL and self.distance is not None:
             far = self.distance
             words += f": values differ by {far.largest} of 255 at most, by {far.mean:.2f} on average"
         if self.because:
@@ -200,17 +200,17 @@ def _compared(studio: Studio, record: PictureRecord, again: Image.Image, facts: 
     assert output is not None
     changed = tuple(_changed(record.facts, facts))
     if output.pixels is not None and pixel_digest(again) == output.pixels:
-        return Replay(record.picture, Outcome.IDENTICAL, Distance(0, 0.0), changed)
+        return Replay(record.picture, ReplayOutcome.IDENTICAL, Distance(0, 0.0), changed)
     if output.digest not in studio.archive.vault:
         why = "the released file is not in the vault, so only its digest could be compared, and that differs"
-        return Replay(record.picture, Outcome.DIFFERENT, None, changed, why)
+        return Replay(record.picture, ReplayOutcome.DIFFERENT, None, changed, why)
     then = pixels(_opened(studio, studio.archive.vault.get(output.digest)))
     if then.size != again.size:
         why = f"it is {again.width} x {again.height} now, and was {then.width} x {then.height}"
-        return Replay(record.picture, Outcome.DIFFERENT, None, changed, why)
+        return Replay(record.picture, ReplayOutcome.DIFFERENT, None, changed, why)
     far = distance(then, again)
     near = far.largest <= LARGEST and far.mean <= MEAN
-    return Replay(record.picture, Outcome.WITHIN if near else Outcome.DIFFERENT, far, changed)
+    return Replay(record.picture, ReplayOutcome.WITHIN if near else ReplayOutcome.DIFFERENT, far, changed)
 
 
 def _changed(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[str]:

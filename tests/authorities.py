@@ -19,7 +19,7 @@ from stamp_authority import StampAuthority
 from provenance.credentials.identity.certificate import CLAIM_SIGNING, to_pem
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import NOBODY_KNOWN, Trust, context
-from provenance.credentials.read.cose import Signature, byte_string, countersigned, parse_signature
+from provenance.credentials.read.cose import CoseSignature, byte_string, countersigned, parse_signature
 from provenance.credentials.read.jumbf import claim_of, manifests_in, signature_of
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -165,7 +165,7 @@ def with_leaf(
     return with_good_checksums(data)
 
 
-def _stamped_anew(data: bytes, before: tuple[Signature, bytes], clock: StampAuthority) -> bytes:
+def _stamped_anew(data: bytes, before: tuple[CoseSignature, bytes], clock: StampAuthority) -> bytes:
     """The file with a stamp over its new signature in place of the one that was asked for last."""
     then, now = _to_stamp(*before), _to_stamp(*_parts(data))
     asked = (clock.folder / "query").read_bytes()
@@ -181,7 +181,7 @@ def _stamped_anew(data: bytes, before: tuple[Signature, bytes], clock: StampAuth
     return data.replace(old, _as_long_as(old, stamped))
 
 
-def _to_stamp(signature: Signature, claim: bytes) -> bytes:
+def _to_stamp(signature: CoseSignature, claim: bytes) -> bytes:
     return countersigned(signature, byte_string(signature.value) if "sigTst2" in signature.header else claim)
 
 
@@ -193,7 +193,7 @@ def _as_long_as(old: bytes, make: Callable[[], bytes]) -> bytes:
     return next(new for new in (make() for _ in range(400)) if len(new) == len(old))
 
 
-def _parts(data: bytes) -> tuple[Signature, bytes]:
+def _parts(data: bytes) -> tuple[CoseSignature, bytes]:
     """Signature and claim of a PNG with one manifest."""
     store = next(raw[8:-4] for kind, raw in png_chunks(data) if kind == b"caBX")
     ((box,),) = manifests_in(store).values()
@@ -202,7 +202,7 @@ def _parts(data: bytes) -> tuple[Signature, bytes]:
     return signature, claim
 
 
-def _structure(context: bytes, signature: Signature, payload: bytes) -> bytes:
+def _structure(context: bytes, signature: CoseSignature, payload: bytes) -> bytes:
     parts = (signature.protected, b"", payload)
     return b"\x84" + bytes([0x60 | len(context)]) + context + b"".join(map(byte_string, parts))
 

@@ -25,7 +25,7 @@ from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Relation, SourceType, Step
 from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
 from provenance.tabs.fragments import fragment
-from provenance.tabs.people import PeopleTable, Row, credits_of, people_table
+from provenance.tabs.people import PeopleTable, PersonRow, credits_of, people_table
 from provenance.tabs.public import against, given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
 from provenance.tabs.theme import part, piece
@@ -146,7 +146,7 @@ def shown(
 
 
 def revision_public(
-    studio: Studio, painted: Painted | None, edited: str | None, people: Sequence[Row]
+    studio: Studio, painted: Painted | None, edited: str | None, people: Sequence[PersonRow]
 ) -> str:
     """What the signed revision will tell everybody, as its form stands, and what speaks against it; HTML."""
     if painted is None:
@@ -166,7 +166,7 @@ def revision_public(
 
 
 def sign_revision(
-    studio: Studio, painted: Painted | None, edited: str | None, note: str, people: Sequence[Row]
+    studio: Studio, painted: Painted | None, edited: str | None, note: str, people: Sequence[PersonRow]
 ) -> tuple[Released, Picture]:
     """The uploaded revision, signed and recorded over the picture on the table; with that picture."""
     title = "Not signed"

@@ -20,7 +20,7 @@ from provenance.statement.credit import NOT_NAMED, Credit, Role
 from provenance.statement.statement import InputRole, Project, Statement
 from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
 from provenance.tabs.origins import PUBLIC_ORIGINS
-from provenance.tabs.people import Row, credits_of
+from provenance.tabs.people import PersonRow, credits_of
 from provenance.tabs.place import place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.terms import publication_of
@@ -76,7 +76,7 @@ class Fields:
     episode: str
     shot: str
     stage: str
-    people: tuple[Row, ...] = ()
+    people: tuple[PersonRow, ...] = ()
 
     @property
     def uploads(self) -> tuple[str | None, ...]:

@@ -23,7 +23,7 @@ from provenance.audit.archive_names import apart
 from provenance.audit.archives import Member, list_archive
 from provenance.audit.tar_stream import unpacker_of
 from provenance.errors import PictureError
-from provenance.media.formats import HEAD, Credentials, Format, Kind, of, of_media_type, of_name
+from provenance.media.formats import HEAD, Credentials, FileKind, Format, of, of_media_type, of_name
 from provenance.media.sidecar import ENDING as SIDECAR
 from provenance.media.sidecar import owner_of, place_beside
 
@@ -125,7 +125,8 @@ def _hidden(given: _Given, *, wanted: bool) -> Item | LeftOut:
 def _is_wanted(found: Format | None) -> bool:
     """Whether a file of this kind is a picture or may hold one: a page of a PDF does."""
     return found is not None and (
-        found.kind in (Kind.PICTURE, Kind.FILM, Kind.ARCHIVE) or found.media_type == "application/pdf"
+        found.kind in (FileKind.PICTURE, FileKind.FILM, FileKind.ARCHIVE)
+        or found.media_type == "application/pdf"
     )
 
 
@@ -212,7 +213,7 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
     if unpacks_itself and found is None and not trouble and zipfile.is_zipfile(path):
         found = of_media_type("application/zip")
     hidden = not chosen and path.name.startswith(".")
-    if found is not None and found.kind is Kind.ARCHIVE and not trouble and not hidden:
+    if found is not None and found.kind is FileKind.ARCHIVE and not trouble and not hidden:
         if place_beside(path).is_file():
             yield Item(name, partial(_path, path))  # the archive as a file, with its own credentials
         yield from _archive(path, name, found)
@@ -311,7 +312,7 @@ def _stem(key: bytes) -> bytes:
 def _member(archive: str, member: Member, sidecar: Member | None) -> _Given:
     found = of(member.plain_name, member.head)
     trouble = member.trouble
-    if not trouble and found is not None and found.kind is Kind.ARCHIVE:
+    if not trouble and found is not None and found.kind is FileKind.ARCHIVE:
         trouble = "an archive within an archive is not opened; unpack it first"
     return _Given(
         f"{archive}/{member.name}",

@@ -19,7 +19,7 @@ from provenance.audit.delivery import LeftOut
 from provenance.audit.row import Row, counts, row_json
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
-from provenance.media.formats import Kind, of_name
+from provenance.media.formats import FileKind, of_name
 from provenance.statement.canonical import Json
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save
@@ -102,7 +102,7 @@ def tally(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
 def _noun(rows: Sequence[Row]) -> str:
     """Pictures, as long as no film, sound or document is among them."""
     kinds = {found.kind for row in rows if (found := of_name(row.path)) is not None}
-    return "picture" if kinds <= {Kind.PICTURE} else "file"
+    return "picture" if kinds <= {FileKind.PICTURE} else "file"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -20,7 +20,7 @@ from provenance.errors import StatementError
 from provenance.inspection.lineage import history_of_chain
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
-from provenance.release.final import Finding
+from provenance.release.final import FinalFinding
 from provenance.release.job import Job, Terms
 from provenance.release.journal import claim, hand_over
 from provenance.release.release import Released, record, retouch
@@ -200,7 +200,7 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
         click.echo(f"  before it can be final: {_worded(finding)}", err=True)
 
 
-def _worded(finding: Finding) -> str:
+def _worded(finding: FinalFinding) -> str:
     """What keeps a picture from being final, with what can be done about it."""
     return with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])
 

@@ -35,7 +35,7 @@ from provenance.statement.words import ROLES
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CertificateLine:
     """One credit: the picture, the roles in it, and the AI steps before, in and after it."""
 
     picture: PublicPicture
@@ -63,7 +63,7 @@ class Certificate:
     """A person's credits under one checkpoint (its text is the signed note)."""
 
     person: PublicPerson
-    held: tuple[Held, ...]
+    held: tuple[CertificateLine, ...]
     later: tuple[LaterPicture, ...]
     ledger: str
     key: str
@@ -144,7 +144,7 @@ def qr_text(certificate: Certificate, address: str = "") -> str:
     return address or certificate.checkpoint.partition("\n\n")[0] + "\n"
 
 
-def place_words(held: Held) -> str:
+def place_words(held: CertificateLine) -> str:
     """Production, episode and cut of a picture."""
     place = held.picture.project
     return " ".join(each for each in (place.production, place.episode, place.shot) if each)
@@ -205,7 +205,9 @@ def receipts_about(picture: PublicPicture) -> list[tuple[str, int]]:
     return [(f"{slug(picture.picture)}{SUFFIX}", picture.requested), *changed]
 
 
-def _held(ledger: Ledger, register: Register, credits: Sequence[PersonCredit], language: str) -> Held | None:
+def _held(
+    ledger: Ledger, register: Register, credits: Sequence[PersonCredit], language: str
+) -> CertificateLine | None:
     """What the person holds of one picture; None where it never left, or credits them no more."""
     record = credits[0].record
     picture = public_picture(register, record)
@@ -216,7 +218,7 @@ def _held(ledger: Ledger, register: Register, credits: Sequence[PersonCredit], l
     before = tuple(_by_ai(each, language) for each in ancestry(ledger, record)[:-1] if _used_ai(each))
     after = tuple(_by_ai(each, language) for each in descendants(ledger, record) if _used_ai(each))
     claims = tuple(one for each in credits for one in each.claims)
-    return Held(
+    return CertificateLine(
         picture,
         roles,
         before,

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 import segno
 
 from provenance.errors import OutputError
-from provenance.exports.certificate import Certificate, Held, place_words, qr_text
+from provenance.exports.certificate import Certificate, CertificateLine, place_words, qr_text
 from provenance.exports.certificate_words import WORDS
 from provenance.statement.untrusted import plain
 
@@ -94,7 +94,7 @@ def _table(certificate: Certificate) -> Any:
     return table
 
 
-def _row(each: Held, none: str) -> list[Any]:
+def _row(each: CertificateLine, none: str) -> list[Any]:
     return [
         [_text(place_words(each), 8), _text(each.picture.picture, 7), _text(each.history, 7)],
         [_text(", ".join(each.roles), 8), *(_text(str(one), 7) for one in each.claims)],

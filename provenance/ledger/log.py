@@ -20,7 +20,7 @@ from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.export import Header, write_segment
 from provenance.ledger.entries.bodies import closed_body, released_body
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.open import Backup, Opened, has_file, need_file, open_for_reading, open_for_writing
+from provenance.ledger.open import Backup, OpenedLog, has_file, need_file, open_for_reading, open_for_writing
 from provenance.ledger.receipts import receipt_of
 from provenance.ledger.store import erasure
 from provenance.ledger.store import writer as writing
@@ -43,7 +43,9 @@ T = TypeVar("T")
 class Ledger:
     """One open ledger. `id` is its checkpoints' origin, `verify_key` the public half of its key."""
 
-    def __init__(self, opened: Opened, checkpoints: Path | None = None, backup: Backup | None = None) -> None:
+    def __init__(
+        self, opened: OpenedLog, checkpoints: Path | None = None, backup: Backup | None = None
+    ) -> None:
         self._db = opened.database
         self._writer = writing.Writer(opened.database)
         self._key = opened.key

@@ -62,7 +62,7 @@ class Backup(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLog:
     """A database whose tables are current, its ledger's id and keys; `key` None: for reading only."""
 
     database: Database
@@ -71,7 +71,7 @@ class Opened:
     key: SigningKey | None = None
 
 
-def open_for_reading(path: Path) -> Opened:
+def open_for_reading(path: Path) -> OpenedLog:
     """Creates nothing, and needs no key."""
     need_file(path)
     database = Database(path, read_only=True)
@@ -82,7 +82,7 @@ def open_for_reading(path: Path) -> Opened:
         raise
 
 
-def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Backup | None) -> Opened:
+def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Backup | None) -> OpenedLog:
     """Makes what is missing. IdentityError without the right key, LedgerDamaged where the last checkpoint disagrees."""
     need_locks()
     keeping.make_folder(path)
@@ -92,7 +92,7 @@ def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Ba
 
 def _open_in_turn(
     path: Path, key: Path, checkpoints: Path | None, backup: Backup | None, turnstile: Turnstile
-) -> Opened:
+) -> OpenedLog:
     if backup is not None:
         _restore(path, key, backup)
     if not has_content(path) and checkpoints is not None and keeping.last_held(checkpoints) is not None:
@@ -147,9 +147,9 @@ def has_content(path: Path) -> bool:
     return has_file(path) and os.path.getsize(path) > 0  # noqa: PTH202
 
 
-def _opened(database: Database, key: SigningKey | None) -> Opened:
+def _opened(database: Database, key: SigningKey | None) -> OpenedLog:
     created = database.ask(_created)
-    return Opened(database, created.ledger, VerifyKey.parse(created.key), key)
+    return OpenedLog(database, created.ledger, VerifyKey.parse(created.key), key)
 
 
 def _restore(path: Path, key: Path, backup: Backup) -> None:
@@ -187,7 +187,7 @@ def _first_entry(database: Database, path: Path) -> SigningKey:
     return key
 
 
-def _check(opened: Opened, checkpoints: Path | None) -> None:
+def _check(opened: OpenedLog, checkpoints: Path | None) -> None:
     """Refuses to write with another's key, or onto a tree that no longer is what was signed."""
     if opened.key is None or opened.key.verify_key != opened.verify_key:
         name = opened.key.name if opened.key else "nobody"

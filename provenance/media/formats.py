@@ -26,7 +26,7 @@ OPAQUE = "application/octet-stream"
 HEAD = 512  # bytes by which a kind is known; the mark of a tar archive stands 257 bytes in
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file is to somebody who receives it."""
 
     PICTURE = "picture"
@@ -57,7 +57,7 @@ class Format:
     """One kind of file. `mark` is a pattern of its first bytes, "" where there is none."""
 
     name: str
-    kind: Kind
+    kind: FileKind
     endings: tuple[str, ...]
     media_type: str = OPAQUE
     mark: bytes = b""
@@ -73,14 +73,14 @@ class Format:
         For films and sounds the library leaves parts of the file out of its hash. As bytes of no known kind, nothing
         is left out.
         """
-        return self.media_type if self.kind in (Kind.PICTURE, Kind.DOCUMENT) else OPAQUE
+        return self.media_type if self.kind in (FileKind.PICTURE, FileKind.DOCUMENT) else OPAQUE
 
 
-def _row(kind: Kind, name: str, endings: str, media_type: str = OPAQUE, mark: bytes = b"") -> Format:
+def _row(kind: FileKind, name: str, endings: str, media_type: str = OPAQUE, mark: bytes = b"") -> Format:
     return Format(name, kind, tuple(endings.split()), media_type, mark)
 
 
-def _signed(kind: Kind, name: str, endings: str, media_type: str, mark: bytes = b"") -> Format:
+def _signed(kind: FileKind, name: str, endings: str, media_type: str, mark: bytes = b"") -> Format:
     """A kind in which others' credentials can be read."""
     return Format(name, kind, tuple(endings.split()), media_type, mark, credentials=Credentials.OTHERS_INSIDE)
 
@@ -89,7 +89,7 @@ def _opened(name: str, endings: str, media_type: str, mark: bytes, *decoders: st
     """A picture that is read and written, with its credentials inside."""
     return Format(
         name,
-        Kind.PICTURE,
+        FileKind.PICTURE,
         tuple(endings.split()),
         media_type,
         mark,
@@ -111,10 +111,12 @@ def _shown(
 ) -> Format:
     """A picture whose pixels are read; ours lie beside it."""
     decoders = (decoder,) if decoder else ()
-    return Format(name, Kind.PICTURE, tuple(endings.split()), media_type, mark, pixels, credentials, decoders)
+    return Format(
+        name, FileKind.PICTURE, tuple(endings.split()), media_type, mark, pixels, credentials, decoders
+    )
 
 
-_PICTURE, _FILM, _SOUND, _DOCUMENT, _ARCHIVE = Kind
+_PICTURE, _FILM, _SOUND, _DOCUMENT, _ARCHIVE = FileKind
 _ODF, _OOXML = "application/vnd.oasis.opendocument", "application/vnd.openxmlformats-officedocument"
 _SVG_MARK = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,300}?-->\s*)?(?:<!DOCTYPE svg|<svg)\b"
 _ZIPPED = rb"PK\x03\x04.{26}mimetype"
@@ -260,7 +262,7 @@ def media_type_of_bytes(head: bytes) -> str | None:
     found = of_bytes(head)
     return (
         None
-        if found is None or found.kind is Kind.ARCHIVE or found.media_type == OPAQUE
+        if found is None or found.kind is FileKind.ARCHIVE or found.media_type == OPAQUE
         else found.media_type
     )
 

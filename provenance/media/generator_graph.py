@@ -29,7 +29,7 @@ _PLAIN = ("LoadImage", "SaveImage", "PreviewImage", "Image", "Note", "Mask")
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class GeneratorGraph:
     """What a graph says: UNKNOWN where nothing in it generates."""
 
     maker: Maker
@@ -50,17 +50,17 @@ class _Node:
         return "LoadImage" in self.kind and not self.kind.endswith("Mask")
 
 
-def read_graph(said: Mapping[str, object]) -> Graph | None:
+def read_graph(said: Mapping[str, object]) -> GeneratorGraph | None:
     """What ran, by a `prompt`; None where it is none."""
     nodes = dict(_nodes(said))
     if not nodes:
         return None
     models = (value for node in nodes.values() for key in _MODEL_KEYS if (value := node.inputs.get(key)))
     named = tuple(dict.fromkeys(each[:200] for each in models if isinstance(each, str)))
-    return Graph(_maker([node.kind for node in nodes.values()], _over_a_picture(nodes)), named)
+    return GeneratorGraph(_maker([node.kind for node in nodes.values()], _over_a_picture(nodes)), named)
 
 
-def read_workflow(said: Mapping[str, object]) -> Graph | None:
+def read_workflow(said: Mapping[str, object]) -> GeneratorGraph | None:
     """What lay on the table, by a `workflow`; None where it is none."""
     listed = said.get("nodes")
     if not isinstance(listed, list):
@@ -70,7 +70,7 @@ def read_workflow(said: Mapping[str, object]) -> Graph | None:
     kinds = [str(each["type"]) for each in nodes if each.get("mode") not in {2, 4}]
     encodes = any("VAEEncode" in kind or _edits(kind) for kind in kinds)
     loads = any(_Node(kind, {}).loads for kind in kinds)
-    return Graph(_maker(kinds, loads and encodes), tuple(dict.fromkeys(_loaded(nodes))))
+    return GeneratorGraph(_maker(kinds, loads and encodes), tuple(dict.fromkeys(_loaded(nodes))))
 
 
 def _nodes(said: Mapping[str, object]) -> Iterator[tuple[str, _Node]]:

@@ -57,14 +57,14 @@ class BadCell:
 
 
 @dataclass(slots=True)
-class Table:
+class PeopleTable:
     """The people of a file, with their lines, and what could not be taken."""
 
     people: list[Person] = field(default_factory=list)
     bad: list[BadCell] = field(default_factory=list)
 
 
-def read_table(path: Path, register: Register) -> Table:
+def read_table(path: Path, register: Register) -> PeopleTable:
     """The people in a CSV file, checked against each other and against the register."""
     try:
         with path.open("rb") as file:
@@ -83,10 +83,10 @@ def read_table(path: Path, register: Register) -> Table:
     return parse_table(text, register)
 
 
-def parse_table(text: str, register: Register) -> Table:
+def parse_table(text: str, register: Register) -> PeopleTable:
     """The people in a CSV text."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    table = Table()
+    table = PeopleTable()
     try:
         heading = [each.strip().lower() for each in next(rows, [])]
         _check_heading(heading)
@@ -115,7 +115,7 @@ def _check_heading(heading: list[str]) -> None:
 
 
 def _take(
-    table: Table,
+    table: PeopleTable,
     line: int,
     heading: list[str],
     row: list[str],

@@ -19,7 +19,7 @@ SEALED = "(a name that the receipt does not show)"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ReceiptChange:
     """One difference. `then` and `now` are as shown; `entries` are the numbers of the entries that made it."""
 
     about: str
@@ -33,16 +33,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TodayComparison:
     """What the receipt proves about its time, and what is different now. No changes: it still holds as it stands."""
 
     subject: str
     tree_size: int
     same: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ReceiptChange, ...]
 
 
-def compare(ledger: Ledger, register: Register, receipt: Receipt) -> Comparison:
+def compare(ledger: Ledger, register: Register, receipt: Receipt) -> TodayComparison:
     """The receipt against today's record of the same ledger.
 
     ProofError where the receipt does not hold, is of another ledger, or where the ledger now holds fewer or other
@@ -63,7 +63,7 @@ def compare(ledger: Ledger, register: Register, receipt: Receipt) -> Comparison:
         subject_words = f"person {person}"
     else:
         lines, subject_words = [], f"entry {receipt.index}"
-    return Comparison(
+    return TodayComparison(
         subject_words,
         proved.checkpoint.size,
         tuple(
@@ -89,7 +89,7 @@ def _still_there(ledger: Ledger, shown: Shown) -> None:
         )
 
 
-def _credit_lines(register: Register, record: PictureRecord, proved: Proved) -> Iterator[Change]:
+def _credit_lines(register: Register, record: PictureRecord, proved: Proved) -> Iterator[ReceiptChange]:
     """One line for each credit then, and for each credit now that was not there."""
     asked = next((each for each in proved.entries if "credits" in _object(each.value.get("body"))), None)
     stated = _object(asked.value.get("body")).get("credits") if asked else []
@@ -108,7 +108,7 @@ def _credit_lines(register: Register, record: PictureRecord, proved: Proved) -> 
         if kept is not None:
             left.remove(kept)
             shown = _shown(kept.person)
-            yield Change(role, then, shown, tuple(entries) if shown != then else ())
+            yield ReceiptChange(role, then, shown, tuple(entries) if shown != then else ())
         else:
             after = [one for one in corrections if one.seq in entries and one.after is not None]
             names = []
@@ -116,19 +116,19 @@ def _credit_lines(register: Register, record: PictureRecord, proved: Proved) -> 
                 replacing = register.person(one.after or "")
                 names.append(_shown(replacing))
                 left = [each_left for each_left in left if each_left.corrected != one.seq]
-            yield Change(
+            yield ReceiptChange(
                 role, then, ", ".join(names) or "not credited", tuple(entries) or (record.requested,)
             )
     for kept in left:
-        yield Change(
+        yield ReceiptChange(
             kept.role.value, "not credited", _shown(kept.person), (kept.corrected or record.requested,)
         )
 
 
-def _person_line(register: Register, person: str, proved: Proved) -> Change:
+def _person_line(register: Register, person: str, proved: Proved) -> ReceiptChange:
     then, now = _name_then(proved, person), _shown(register.person(person))
     entries = tuple(_changed_since(register, person, proved.checkpoint.size))
-    return Change("name", then, now, entries if then != now else ())
+    return ReceiptChange("name", then, now, entries if then != now else ())
 
 
 def _name_then(proved: Proved, person: str) -> str:

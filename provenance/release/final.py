@@ -22,7 +22,7 @@ _SAYS_NOTHING = frozenset({"", "unknown", "none", "n/a", "na", "-", "?", "unspec
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FinalFinding:
     """`code` for a table, `words` for a person; `remedy` is what can be done, for each front end to word."""
 
     code: str
@@ -32,7 +32,7 @@ class Finding:
 
 def release_findings(
     statement: Statement, steps: Sequence[EarlierStep], production: Production | None = None
-) -> list[Finding]:
+) -> list[FinalFinding]:
     """What keeps this step from being a final picture; nothing where no AI had a part in it."""
     if statement.step is not Step.PAINT and not any(each.ai for each in steps):
         return []
@@ -43,7 +43,9 @@ def release_findings(
     ]
 
 
-def check_release(archive: Archive, statement: Statement, sources: Sequence[Source] = ()) -> list[Finding]:
+def check_release(
+    archive: Archive, statement: Statement, sources: Sequence[Source] = ()
+) -> list[FinalFinding]:
     """The findings. StatementError with all of them for a final picture: it does not leave."""
     production = register_of(archive.ledger).productions.get(statement.project.production)
     found = release_findings(statement, steps_behind(archive, statement, sources), production)
@@ -75,27 +77,27 @@ def steps_behind(archive: Archive, statement: Statement, sources: Sequence[Sourc
     return steps
 
 
-def _unnamed(statement: Statement, steps: Iterable[EarlierStep]) -> Iterable[Finding]:
+def _unnamed(statement: Statement, steps: Iterable[EarlierStep]) -> Iterable[FinalFinding]:
     roles = {credit.role for credit in statement.credits}
     for step in steps:
         if step.people or step.ai:
             continue
         if step.direct and roles & DRAWING:
             continue  # this very statement says who drew what it was painted over
-        yield Finding(
+        yield FinalFinding(
             "unnamed-hand",
             f"nobody is named for {step.what}",
             Remedy(Way.NAME_A_HAND, Role.LAYOUT.value),
         )
     if statement.prompt is not None and statement.prompt.text.strip() and Role.PROMPT not in roles:
         remedy = Remedy(Way.NAME_SOMEBODY, Role.PROMPT.value)
-        yield Finding("unnamed-prompt", "nobody is named for the prompt", remedy)
+        yield FinalFinding("unnamed-prompt", "nobody is named for the prompt", remedy)
     for step in steps:
         if step.ai and not step.people:
-            yield Finding("unnamed-operator", f"nobody is named for {step.what}, which was made with AI")
+            yield FinalFinding("unnamed-operator", f"nobody is named for {step.what}, which was made with AI")
 
 
-def _silent_models(statement: Statement, steps: Iterable[EarlierStep]) -> Iterable[Finding]:
+def _silent_models(statement: Statement, steps: Iterable[EarlierStep]) -> Iterable[FinalFinding]:
     models: dict[str, ModelUse | None] = {}
     for used in statement.models:
         models[used.name] = used
@@ -117,30 +119,30 @@ def _silent_models(statement: Statement, steps: Iterable[EarlierStep]) -> Iterab
             if text.strip().casefold() in _SAYS_NOTHING
         ]
         if missing:
-            yield Finding(
+            yield FinalFinding(
                 "silent-model", f"the model {name[:80]} has no {' and no '.join(missing)} on record"
             )
 
 
-def _unapproved(statement: Statement, production: Production | None) -> Iterable[Finding]:
+def _unapproved(statement: Statement, production: Production | None) -> Iterable[FinalFinding]:
     if production is None or statement.project.stage is not Stage.FINAL:
         return
     asks = OBLIGATIONS[production.preset]
     if asks.notice and not production.notice:
-        yield Finding(
+        yield FinalFinding(
             "no-notice",
             f"{production.production} asks that the crew was given notice of generated material",
             Remedy(Way.STATE_NOTICE),
         )
     for name in asks.place:
         if not getattr(statement.project, name):
-            yield Finding(
+            yield FinalFinding(
                 f"no-{name}",
                 f"{production.production} asks which {name} a final picture is for",
                 Remedy(Way.STATE_PLACE, name),
             )
     if asks.approval and not production.approval:
-        yield Finding(
+        yield FinalFinding(
             "no-approval",
             f"{production.production} asks for a written approval of generated material that stays in the film",
             Remedy(Way.STATE_APPROVAL),

@@ -25,8 +25,7 @@ from provenance.people.consent import strictest
 from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
 from provenance.release.doubts import doubts, doubts_on_inputs
-from provenance.release.final import Finding as FinalFinding
-from provenance.release.final import check_release
+from provenance.release.final import FinalFinding, check_release
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.journal import Journal, claim, hand_over
 from provenance.release.late_timestamps import after_signing

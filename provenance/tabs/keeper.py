@@ -37,7 +37,7 @@ OUTCOMES = [
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class KeeperDesk:
     """The components that the handlers share."""
 
     secret: gr.Textbox
@@ -71,7 +71,7 @@ def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
             )
             with gr.Column(visible=False) as tools:
                 desk_parts = _tools()
-    desk = Desk(secret, which, every, told, evidence, tools, desk_parts.corrections)
+    desk = KeeperDesk(secret, which, every, told, evidence, tools, desk_parts.corrections)
     _wire_list(archive, keeper, desk, desk_parts, refresh)
     _wire_tools(archive, keeper, desk, desk_parts)
 
@@ -143,7 +143,7 @@ def _guard(keeper: Keeper) -> Callable[[gr.Request, str, Callable[[], T]], T]:
     return guarded
 
 
-def _wire_list(archive: Archive, keeper: Keeper, desk: Desk, tools: Tools, refresh: gr.Button) -> None:
+def _wire_list(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools, refresh: gr.Button) -> None:
     guarded = _guard(keeper)
 
     def look(request: gr.Request, secret: str, every: bool) -> Any:
@@ -160,7 +160,7 @@ def _wire_list(archive: Archive, keeper: Keeper, desk: Desk, tools: Tools, refre
     desk.which.input(pick, [desk.secret, desk.which], shown, **ASKED)
 
 
-def _wire_tools(archive: Archive, keeper: Keeper, desk: Desk, tools: Tools) -> None:
+def _wire_tools(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools) -> None:
     guarded = _guard(keeper)
 
     def correct(request: gr.Request, secret: str, which: str, so_far: str, *values: Any) -> list[Any]:

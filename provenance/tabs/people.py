@@ -13,7 +13,7 @@ from provenance.tabs.inputs import Values
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PersonRow:
     """A line of the table as the browser sends it."""
 
     role: str | None
@@ -22,7 +22,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PersonLine:
     """The components of a line."""
 
     role: gr.Dropdown
@@ -38,21 +38,23 @@ class Line:
 class PeopleTable:
     """The table's lines. Their components are among the inputs of the form's handlers."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PersonLine, ...]
 
     @property
     def inputs(self) -> set[Component]:
         return {part for line in self.lines for part in line.parts}
 
-    def read(self, values: Values) -> tuple[Row, ...]:
+    def read(self, values: Values) -> tuple[PersonRow, ...]:
         """What the lines say."""
-        return tuple(Row(values[line.role], values[line.name], values[line.unnamed]) for line in self.lines)
+        return tuple(
+            PersonRow(values[line.role], values[line.name], values[line.unnamed]) for line in self.lines
+        )
 
 
 def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
     """A table with a line for each of `roles`, and further ones behind a button, up to `rows`."""
     shown = gr.State(len(roles))
-    made: list[Line] = []
+    made: list[PersonLine] = []
     lines: list[gr.Row] = []
     for index in range(rows):
         role = roles[index] if index < len(roles) else Role.OTHER
@@ -75,7 +77,7 @@ def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
     return PeopleTable(tuple(made))
 
 
-def credits_of(rows: Sequence[Row]) -> tuple[Credit, ...]:
+def credits_of(rows: Sequence[PersonRow]) -> tuple[Credit, ...]:
     """The credits that the table holds. Lines without a name are left out; StatementError names the line at fault."""
     credits: list[Credit] = []
     for number, row in enumerate(rows, start=1):
@@ -97,7 +99,7 @@ def credits_of(rows: Sequence[Row]) -> tuple[Credit, ...]:
     return tuple(credits)
 
 
-def _line(role: Role, label: str) -> Line:
+def _line(role: Role, label: str) -> PersonLine:
     choices = [(words.page, each.value) for each, words in ROLES.items()]
     role_box = gr.Dropdown(
         choices, value=role.value, label=f"Role {label}", min_width=130, scale=4, filterable=False
@@ -118,4 +120,4 @@ def _line(role: Role, label: str) -> Line:
         show_progress="hidden",
         api_visibility="private",
     )
-    return Line(role_box, name_box, unnamed)
+    return PersonLine(role_box, name_box, unnamed)

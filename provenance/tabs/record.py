@@ -18,7 +18,7 @@ from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import MADE_BY_PEOPLE
-from provenance.tabs.people import PeopleTable, Row, credits_of, people_table
+from provenance.tabs.people import PeopleTable, PersonRow, credits_of, people_table
 from provenance.tabs.place import place_fields, place_of
 from provenance.tabs.public import against, given, places_kept, told_before
 from provenance.tabs.released import done, out_path, story
@@ -32,7 +32,7 @@ TITLE = "Not signed"
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class RecordFields:
     """The form as the browser sends it."""
 
     picture: str | None
@@ -45,7 +45,7 @@ class Fields:
     no_training: bool
     other_names: str
     credit_line: str
-    people: tuple[Row, ...] = ()
+    people: tuple[PersonRow, ...] = ()
 
     def publication(self, credits: Sequence[Credit]) -> Publication:
         return publication_of(self.no_training, self.other_names, self.credit_line, credits)
@@ -74,8 +74,8 @@ class Form:
     def inputs(self) -> set[Component]:
         return {*self.named.values(), *self.people.inputs}
 
-    def read(self, values: Values) -> Fields:
-        return Fields(**read(self.named, values), people=self.people.read(values))
+    def read(self, values: Values) -> RecordFields:
+        return RecordFields(**read(self.named, values), people=self.people.read(values))
 
 
 def record_tab(archive: Archive, page: gr.Blocks) -> None:
@@ -142,7 +142,7 @@ def _form() -> Form:
     return Form({**own, **place, **terms}, people, picture, public, sign)
 
 
-def _record(archive: Archive, form: Fields) -> tuple[str, str, str]:
+def _record(archive: Archive, form: RecordFields) -> tuple[str, str, str]:
     """What became of it as HTML, the signed file where the page may serve it, and its way as a drawing."""
     picture = gate(form.picture, archive.settings)
     out = attempt(lambda: out_path(archive.settings, "recorded", picture.media_type), TITLE)
@@ -157,7 +157,7 @@ def _record(archive: Archive, form: Fields) -> tuple[str, str, str]:
     return done(archive, released), deliver(released.path), story(archive, released)
 
 
-def _public(archive: Archive, form: Fields) -> str:
+def _public(archive: Archive, form: RecordFields) -> str:
     """What the signed copy will tell everybody, as the form stands; HTML."""
     publication, problem, lines = USUAL, "", []
     doubts: list[str] = []

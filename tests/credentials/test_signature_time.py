@@ -13,7 +13,7 @@ from stamp_authority import Clock
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
-from provenance.credentials.read.cose import Cbor, Signature
+from provenance.credentials.read.cose import Cbor, CoseSignature
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.read.stamps import stamp_of
 from provenance.credentials.sign import signing
@@ -67,7 +67,7 @@ def test_only_a_clock_that_we_know_proves_a_time(clock: Clock) -> None:
 @given(st.binary(max_size=80), st.sampled_from(["sigTst", "sigTst2"]))
 def test_any_bytes_in_the_place_of_a_stamp_prove_no_time(junk: bytes, name: str) -> None:
     for token in (junk, b"\x30" + junk, _granted(junk)):
-        signature = Signature((), b"", b"x", {name: {"tstTokens": [{"val": token}]}})
+        signature = CoseSignature((), b"", b"x", {name: {"tstTokens": [{"val": token}]}})
         assert stamp_of(signature, b"claim", Trust()) is None
 
 
@@ -86,7 +86,7 @@ def _granted(content: bytes) -> bytes:
     ],
 )
 def test_a_stamp_of_an_odd_shape_proves_no_time(header: dict[int | str, Cbor]) -> None:
-    assert stamp_of(Signature((), b"", b"x", header), b"claim", Trust()) is None
+    assert stamp_of(CoseSignature((), b"", b"x", header), b"claim", Trust()) is None
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "no address", "http://name.invalid/"])

@@ -18,7 +18,7 @@ from generation.tabs.form import Fields, asked, made_public, new_seed, seed_of
 from provenance.errors import ProvenanceError, StatementError
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import Disclosure, SourceType, Stage
-from provenance.tabs.people import Row, credits_of
+from provenance.tabs.people import PersonRow, credits_of
 
 HOUSE = capabilities_of(find_model("house"))
 GOOD = Fields(
@@ -43,7 +43,7 @@ GOOD = Fields(
     episode="",
     shot="c014",
     stage="temp",
-    people=(Row("layout", "Mori Aoi"),),
+    people=(PersonRow("layout", "Mori Aoi"),),
 )
 
 
@@ -71,13 +71,13 @@ def test_a_filled_form_is_a_request():
         ({"seed": "１２"}, "whole number"),
         ({"seed": str(SEEDS.stop)}, "whole number"),
         ({"shot": "c" * 101}, "at most 100 characters"),
-        ({"people": (Row("layout", " "),)}, "at least one person"),
+        ({"people": (PersonRow("layout", " "),)}, "at least one person"),
         ({"other_names": "Mori Aoi, Kumo"}, "NAME=SHOWN"),
         ({"other_names": "Mori Aio = Kumo"}, "nobody of that name is credited"),
         ({"credit_line": "k" * 201}, "credit line"),
-        ({"people": (Row("layout", "Midjourney"),)}, "person 1 \\(layout\\)"),
-        ({"people": (Row("layout", "Aoi\u202e"),)}, "invisible mark"),
-        ({"origin": "digitalCreation", "people": (Row("prompt", "Tanaka Ren"),)}, "by whom"),
+        ({"people": (PersonRow("layout", "Midjourney"),)}, "person 1 \\(layout\\)"),
+        ({"people": (PersonRow("layout", "Aoi\u202e"),)}, "invisible mark"),
+        ({"origin": "digitalCreation", "people": (PersonRow("prompt", "Tanaka Ren"),)}, "by whom"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_in_a_sentence(change, words):
@@ -86,7 +86,7 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(change, words):
 
 
 def test_a_layout_with_an_origin_may_be_by_somebody_who_asked_not_to_be_named():
-    ask = asked(replace(GOOD, origin="print", people=(Row("layout", "", True),)), HOUSE)
+    ask = asked(replace(GOOD, origin="print", people=(PersonRow("layout", "", True),)), HOUSE)
     assert ask.origin is SourceType.PRINT and ask.credits == (Credit(Role.LAYOUT, None),)
 
 
@@ -98,7 +98,7 @@ def test_seeds_keep_every_digit():
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=40), st.booleans()), max_size=4))
 def test_whatever_a_browser_sends_as_people_gives_credits_or_a_sentence(rows):
     try:
-        credits = credits_of([Row(*row) for row in rows])
+        credits = credits_of([PersonRow(*row) for row in rows])
     except (ProvenanceError, GenerationError) as error:
         assert str(error)
     else:
@@ -106,12 +106,12 @@ def test_whatever_a_browser_sends_as_people_gives_credits_or_a_sentence(rows):
 
 
 def test_empty_lines_are_left_out_and_repeated_ones_count_once():
-    row = Row("layout", "Mori Aoi")
-    assert credits_of([row, Row("other", ""), row]) == (Credit(Role.LAYOUT, "Mori Aoi"),)
+    row = PersonRow("layout", "Mori Aoi")
+    assert credits_of([row, PersonRow("other", ""), row]) == (Credit(Role.LAYOUT, "Mori Aoi"),)
 
 
 def test_what_will_be_public_is_told_before_and_is_text(model):
-    hostile = replace(GOOD, people=(Row("layout", "<img src=x onerror=alert(1)>"),))
+    hostile = replace(GOOD, people=(PersonRow("layout", "<img src=x onerror=alert(1)>"),))
     told = made_public(hostile, model, HOUSE, "Genzu")
     assert "&lt;img src=x onerror=alert(1)&gt;" in told and "<img" not in told
     assert "sunset, house" in told and "CC-BY-SA-4.0" in told and "24 steps, 16 of them run, seed 7" in told

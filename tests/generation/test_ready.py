@@ -139,7 +139,7 @@ def test_the_size_that_is_told_before_is_the_one_that_a_squared_page_will_have(p
 
 
 def test_a_cleaned_scan_is_cleaned_again_when_its_record_is_painted_again(paint, scan, model, tmp_path):
-    from generation.replay import Outcome, replay
+    from generation.replay import ReplayOutcome, replay
     from generation.studio import Studio
 
     paint(scan)
@@ -147,4 +147,4 @@ def test_a_cleaned_scan_is_cleaned_again_when_its_record_is_painted_again(paint,
     with Archive.open(Settings(home=tmp_path / "home")) as archive:
         studio = Studio.open(archive, str(model))
         for record in archive.ledger.pictures():
-            assert replay(studio, record).outcome is Outcome.IDENTICAL
+            assert replay(studio, record).outcome is ReplayOutcome.IDENTICAL

@@ -14,7 +14,7 @@ from generation.cli import genzu
 from generation.engine import Engine
 from generation.errors import ReplayError
 from generation.model import find_model
-from generation.replay import Outcome, distance, replay
+from generation.replay import ReplayOutcome, distance, replay
 from generation.request import PaintSettings
 from generation.studio import Studio
 from provenance.media.label import Language
@@ -42,7 +42,7 @@ def studio(archive: Archive, engine: Engine) -> Studio:
 def test_the_same_machine_paints_the_same_picture_in_every_format(studio, layout, tmp_path, name):
     made = studio.paint(layout, QUICK, Job(BY, tmp_path / name))
     told = replay(studio, studio.archive.ledger.picture(made.record.picture))
-    assert told.outcome is Outcome.IDENTICAL
+    assert told.outcome is ReplayOutcome.IDENTICAL
     assert str(told) == "identical"
 
 
@@ -55,7 +55,7 @@ def test_mask_label_and_the_layouts_own_colours_are_painted_again_too(studio, tm
     Image.new("L", (96, 64), 255).save(mask)
     job = Job(BY, tmp_path / "out.png")
     made = studio.paint(path, QUICK, job, mask=mask, label=Language("ja"))
-    assert replay(studio, made.record).outcome is Outcome.IDENTICAL
+    assert replay(studio, made.record).outcome is ReplayOutcome.IDENTICAL
 
 
 def test_a_record_whose_numbers_are_not_the_pictures_is_different(studio, layout, tmp_path):
@@ -63,7 +63,7 @@ def test_a_record_whose_numbers_are_not_the_pictures_is_different(studio, layout
     said = made.record.statement
     forged = replace(made.record, statement=replace(said, parameters={**said.parameters, "seed": "7"}))
     told = replay(studio, forged)
-    assert told.outcome is Outcome.DIFFERENT
+    assert told.outcome is ReplayOutcome.DIFFERENT
     assert told.distance is not None and told.distance.largest > replays.LARGEST
     assert "of 255 at most" in str(told)
 
@@ -72,13 +72,13 @@ def test_what_differs_between_the_two_runs_is_told(studio, layout, tmp_path):
     made = studio.paint(layout, QUICK, Job(BY, tmp_path / "out.png"))
     elsewhere = replace(made.record, facts={**made.record.facts, "torch": "2.8.0", "threads": 64})
     told = replay(studio, elsewhere)
-    assert told.outcome is Outcome.IDENTICAL
+    assert told.outcome is ReplayOutcome.IDENTICAL
     assert "threads 64, " in str(told) and "torch 2.8.0, " in str(told)
 
 
 @pytest.mark.parametrize(
     ("largest", "share", "outcome"),
-    [(16, 1, Outcome.WITHIN), (17, 1, Outcome.DIFFERENT), (16, 96 * 64, Outcome.DIFFERENT)],
+    [(16, 1, ReplayOutcome.WITHIN), (17, 1, ReplayOutcome.DIFFERENT), (16, 96 * 64, ReplayOutcome.DIFFERENT)],
 )
 def test_the_tolerance_bounds_the_largest_and_the_mean_difference(largest, share, outcome):
     one, other = Image.new("RGB", (96, 64)), Image.new("RGB", (96, 64))
@@ -86,7 +86,7 @@ def test_the_tolerance_bounds_the_largest_and_the_mean_difference(largest, share
         other.putpixel((place % 96, place // 96), (largest,) * 3)
     far = distance(one, other)
     near = far.largest <= replays.LARGEST and far.mean <= replays.MEAN
-    assert (Outcome.WITHIN if near else Outcome.DIFFERENT) is outcome
+    assert (ReplayOutcome.WITHIN if near else ReplayOutcome.DIFFERENT) is outcome
 
 
 def test_what_cannot_be_painted_again_says_why(studio, layout, tmp_path, film):

@@ -5,7 +5,7 @@ import pytest
 from conftest import draw_house
 
 from provenance.media import formats
-from provenance.media.formats import DECODED, FORMATS, OPAQUE, WRITTEN, Credentials, Kind, Pixels
+from provenance.media.formats import DECODED, FORMATS, OPAQUE, WRITTEN, Credentials, FileKind, Pixels
 from provenance.media.picture import encode
 
 
@@ -43,12 +43,13 @@ def test_the_library_reads_credentials_in_each_kind_that_the_table_says_it_does(
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("c001.TIF", Kind.PICTURE), ("bg.psd", Kind.PICTURE), ("bg.sai2", Kind.PICTURE), ("c.mov", Kind.FILM),
-        ("theme.wav", Kind.SOUND), ("conte.pdf", Kind.DOCUMENT), ("cuts.tar.gz", Kind.ARCHIVE),
-        ("cuts.tgz", Kind.ARCHIVE), ("cuts.lzh", Kind.ARCHIVE),
+        ("c001.TIF", FileKind.PICTURE), ("bg.psd", FileKind.PICTURE), ("bg.sai2", FileKind.PICTURE),
+        ("c.mov", FileKind.FILM),
+        ("theme.wav", FileKind.SOUND), ("conte.pdf", FileKind.DOCUMENT), ("cuts.tar.gz", FileKind.ARCHIVE),
+        ("cuts.tgz", FileKind.ARCHIVE), ("cuts.lzh", FileKind.ARCHIVE),
     ],
 )  # fmt: skip
-def test_a_name_tells_the_kind(name: str, kind: Kind) -> None:
+def test_a_name_tells_the_kind(name: str, kind: FileKind) -> None:
     found = formats.of_name(name)
     assert found is not None and found.kind is kind
 

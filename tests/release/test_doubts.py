@@ -19,8 +19,8 @@ from provenance.release.job import Job, Terms
 from provenance.release.release import record, retouch
 from provenance.statement.credit import parse_credit
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.people import Row
-from provenance.tabs.record import Fields, _public
+from provenance.tabs.people import PersonRow
+from provenance.tabs.record import RecordFields, _public
 
 SETTINGS = "a house\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 32x32, Model: v1-5"
 BY = (parse_credit("layout: Mori Aoi"),)
@@ -130,10 +130,10 @@ def test_the_command_line_says_it_before_it_signs_and_in_a_dry_run(tmp_path):
     assert "This speaks against what you are about to sign" in done.stderr and "v1-5" in done.stderr
 
 
-@pytest.mark.parametrize("people", [(Row("layout", "Mori Aoi", False),), ()])
+@pytest.mark.parametrize("people", [(PersonRow("layout", "Mori Aoi", False),), ()])
 def test_the_page_says_it_while_the_form_is_filled_in(archive, tmp_path, people):
     path = str(generated(tmp_path / "a.png"))
-    form = Fields(path, "digitalCreation", "", "", "", "", "temp", False, "", "", people)
+    form = RecordFields(path, "digitalCreation", "", "", "", "", "temp", False, "", "", people)
     shown = _public(archive, form)
     assert "This speaks against it" in shown and "v1-5" in shown
 

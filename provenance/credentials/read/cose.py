@@ -21,7 +21,7 @@ _MOST = 16  # certificates in a chain; real ones have two to four
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class CoseSignature:
     """One signature: its certificates as DER, leaf first; the protected header as it was signed; the other header."""
 
     certificates: tuple[bytes, ...]
@@ -30,9 +30,9 @@ class Signature:
     header: Mapping[int | str, Cbor] = field(default_factory=dict)
 
 
-def signatures(store: bytes) -> dict[str, Signature]:
+def signatures(store: bytes) -> dict[str, CoseSignature]:
     """The signatures in a store by manifest; one without certificates, or read in two ways, is left out."""
-    found: dict[str, Signature] = {}
+    found: dict[str, CoseSignature] = {}
     for label, boxes in manifests_in(store).items():
         data = signature_of(boxes[0]) if len(boxes) == 1 else None
         signature = parse_signature(data) if data is not None else None
@@ -41,7 +41,7 @@ def signatures(store: bytes) -> dict[str, Signature]:
     return found
 
 
-def parse_signature(data: bytes) -> Signature | None:
+def parse_signature(data: bytes) -> CoseSignature | None:
     """The parts of a COSE_Sign1 message; None where it is none."""
     message = decoded(data)
     if not isinstance(message, list) or len(message) != 4:
@@ -51,10 +51,10 @@ def parse_signature(data: bytes) -> Signature | None:
         return None
     signed = decoded(protected) if protected else {}
     both = [each for each in (signed, header) if isinstance(each, dict)]
-    return Signature(_x5chain(both), protected, value, header)
+    return CoseSignature(_x5chain(both), protected, value, header)
 
 
-def countersigned(signature: Signature, payload: bytes) -> bytes:
+def countersigned(signature: CoseSignature, payload: bytes) -> bytes:
     """The bytes over which a time stamp beside a signature is made (RFC 9052, Sig_structure of a countersignature)."""
     parts = (signature.protected, b"", payload)
     return b"\x84\x70CounterSignature" + b"".join(byte_string(each) for each in parts)

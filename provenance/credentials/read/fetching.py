@@ -76,7 +76,7 @@ def _check(address: str, hosts: Sequence[str]) -> None:
 
 
 def _ask(address: str, hosts: Sequence[str], kind: str) -> bytes:
-    class Held(urllib.request.HTTPRedirectHandler):
+    class SameHost(urllib.request.HTTPRedirectHandler):
         def redirect_request(
             self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str,
             headers: http.client.HTTPMessage, newurl: str,
@@ -86,7 +86,7 @@ def _ask(address: str, hosts: Sequence[str], kind: str) -> bytes:
 
     request = urllib.request.Request(address, headers={"Accept": kind})  # noqa: S310 - see _check
     try:
-        with urllib.request.build_opener(Held).open(request, timeout=PATIENCE) as response:
+        with urllib.request.build_opener(SameHost).open(request, timeout=PATIENCE) as response:
             data: bytes = response.read(LIMIT + 1)
     except urllib.error.HTTPError as error:
         raise NotFetched(f"the server answered {error.code}") from error

@@ -20,7 +20,7 @@ import c2pa
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import IdentityClaim, Reason, Signer, Stamp
 from provenance.credentials.read.contents import listing, mapping, text
-from provenance.credentials.read.cose import Signature, parse_signature
+from provenance.credentials.read.cose import CoseSignature, parse_signature
 from provenance.credentials.read.identities import UNKNOWN_CERTIFICATE, identities_in
 from provenance.credentials.read.jumbf import claim_of, manifests_in, signature_of, store_of
 from provenance.credentials.read.signers import signer_of
@@ -207,7 +207,7 @@ def _judge_signer(
 
 
 def _stamp(
-    signature: Signature, box: bytes, checked: _Checked, trust: Trust, told: str | None
+    signature: CoseSignature, box: bytes, checked: _Checked, trust: Trust, told: str | None
 ) -> Stamp | None:
     """The stamp beside a signature, with what speaks against it; None where there is none."""
     if not STAMPS & signature.header.keys():

@@ -44,7 +44,7 @@ _MICROSOFT_SAYS = "ai generated image"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Making:
     """How a picture came to be: the decisive source type, who or what had a share, what acted, with which settings."""
 
     maker: Maker
@@ -70,7 +70,7 @@ class _Typed:
     data: Mapping[str, object] | None = None
 
 
-def made(manifest: Mapping[str, object]) -> Made:
+def made(manifest: Mapping[str, object]) -> Making:
     """What all of it tells, over actions, metadata, disclosures and ingredients."""
     actions = [*_actions(manifest)]
     names = tuple(text(each.get("action"), 200) or "?" for each in actions)
@@ -79,7 +79,7 @@ def made(manifest: Mapping[str, object]) -> Made:
     decisive = _graver(typed)
     action = decisive.data if decisive is not None and decisive.data else (actions[-1] if actions else {})
     agent = _software(action.get("softwareAgent"))
-    return Made(
+    return Making(
         maker=_maker(typed, words, names),
         source_type=decisive.uri if decisive is not None else None,
         actions=names,

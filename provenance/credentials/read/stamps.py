@@ -21,7 +21,7 @@ from provenance.credentials.identity.certificate import subject_of
 from provenance.credentials.identity.purposes import Purpose, valid_at
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Stamp
-from provenance.credentials.read.cose import Signature, byte_string, countersigned
+from provenance.credentials.read.cose import CoseSignature, byte_string, countersigned
 
 STAMPS = frozenset({"sigTst", "sigTst2"})
 _CERTIFICATES = 0xA0  # the tag of SignedData.certificates
@@ -33,7 +33,7 @@ _HASHES = {
 }
 
 
-def stamp_of(signature: Signature, claim: bytes | None, trust: Trust) -> Stamp | None:
+def stamp_of(signature: CoseSignature, claim: bytes | None, trust: Trust) -> Stamp | None:
     """The stamp beside a signature; None where there is none, or none that we can read and that is for it."""
     for name, payload in (("sigTst2", byte_string(signature.value)), ("sigTst", claim)):
         token = _token(signature, name)
@@ -43,7 +43,7 @@ def stamp_of(signature: Signature, claim: bytes | None, trust: Trust) -> Stamp |
     return None
 
 
-def _token(signature: Signature, name: str) -> bytes | None:
+def _token(signature: CoseSignature, name: str) -> bytes | None:
     """The only token under a name; two leave open which one counts."""
     held = signature.header.get(name)
     tokens = held.get("tstTokens") if isinstance(held, dict) else None

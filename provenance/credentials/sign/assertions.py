@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from provenance.credentials.own_labels import MODEL_TYPE, RUN
 from provenance.credentials.sign.disclosure import Publication
-from provenance.credentials.sign.ingredients import EntryRef, Part, without_folders
+from provenance.credentials.sign.ingredients import EntryRef, IngredientPart, without_folders
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.statement import Statement
@@ -28,7 +28,7 @@ _PLUS = "http://ns.useplus.org/ldf/vocab/"
 
 
 def actions_of(
-    statement: Statement, parts: Sequence[Part], when: str, facts: Mapping[str, Json]
+    statement: Statement, parts: Sequence[IngredientPart], when: str, facts: Mapping[str, Json]
 ) -> list[Json]:
     """What was done, in the order in which it was done."""
     by_relation: dict[str, list[Json]] = {each.value: [] for each in Relation}

@@ -37,7 +37,7 @@ class EntryRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class IngredientPart:
     """One ingredient: its JSON definition and, where there are bytes to look into, those. `beside` as of a Source."""
 
     definition: dict[str, Json]
@@ -49,7 +49,7 @@ class Part:
     def label(self) -> str:
         return str(self.definition["label"])
 
-    def unread(self, *, damaged: bool) -> "Part":
+    def unread(self, *, damaged: bool) -> "IngredientPart":
         """The same ingredient, bound by our digest and not looked into; `damaged` credentials are said to be there."""
         definition = dict(self.definition)
         about = definition.get("metadata")
@@ -58,7 +58,7 @@ class Part:
             definition["metadata"] = {
                 INGREDIENT: {**(bound if isinstance(bound, dict) else {}), UNREAD: True}
             }
-        return Part(definition, self.media_type)
+        return IngredientPart(definition, self.media_type)
 
 
 def picture_parts(
@@ -69,7 +69,7 @@ def picture_parts(
     *,
     signed: bool,
     beside: bytes | None = None,
-) -> list[Part]:
+) -> list[IngredientPart]:
     """The input pictures; and the picture itself where it is `signed` already, or has credentials `beside` it: no
     history is lost.
     """
@@ -89,11 +89,11 @@ def picture_parts(
             "format": media_type,
             "relationship": relation.value,
         }
-        parts.append(Part(received, media_type, picture, beside))
+        parts.append(IngredientPart(received, media_type, picture, beside))
     return parts
 
 
-def word_parts(statement: Statement, entry: EntryRef) -> list[Part]:
+def word_parts(statement: Statement, entry: EntryRef) -> list[IngredientPart]:
     """The prompt, as far as it may be said, and the model."""
     parts = []
     if statement.prompt is not None:
@@ -105,7 +105,7 @@ def word_parts(statement: Statement, entry: EntryRef) -> list[Part]:
     return parts
 
 
-def _source(source: Source, number: int) -> Part:
+def _source(source: Source, number: int) -> IngredientPart:
     what = source.input
     # C2PA binds an unsigned ingredient by nothing; this, and the ledger, do.
     bound: dict[str, Json] = {
@@ -124,10 +124,10 @@ def _source(source: Source, number: int) -> Part:
         "relationship": what.relation.value,
         "metadata": {INGREDIENT: bound},
     }
-    return Part(definition, what.resource.media_type, source.data, source.beside)
+    return IngredientPart(definition, what.resource.media_type, source.data, source.beside)
 
 
-def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:
+def _prompt(prompt: Prompt, entry: EntryRef) -> list[IngredientPart]:
     """The prompt as an input, by the choice made for this run."""
     definition: dict[str, Json] = {
         "title": "Prompt",
@@ -140,15 +140,15 @@ def _prompt(prompt: Prompt, entry: EntryRef) -> list[Part]:
         definition["data"] = {"format": "text/plain", "identifier": "prompt"}
         if prompt.negative:
             definition["metadata"] = {PROMPT: {"negative": prompt.negative}}
-        return [Part(definition, "", prompt.text.encode())]
+        return [IngredientPart(definition, "", prompt.text.encode())]
     if prompt.disclosure is Disclosure.DIGEST and entry.prompt:
         # The ledger's salted commitment: anyone with the text and the salt can show what was asked.
         definition["metadata"] = {PROMPT: {"commitment": entry.prompt, "scheme": "HMAC-SHA256"}}
-        return [Part(definition)]
+        return [IngredientPart(definition)]
     return []
 
 
-def _model(model: ModelUse, label: str = "model", scale: float | None = None) -> Part:
+def _model(model: ModelUse, label: str = "model", scale: float | None = None) -> IngredientPart:
     """A model; with `scale` an adapter (LoRA) that lies over it, credited by itself."""
     about: dict[str, Json] = {
         "name": without_folders(model.name),
@@ -173,7 +173,7 @@ def _model(model: ModelUse, label: str = "model", scale: float | None = None) ->
         definition["informational_URI"] = model.source
     elif not model.source.startswith(("/", "~", ".")) and ":\\" not in model.source:
         about["source"] = model.source  # a hub's id or a word, not a path on somebody's disk
-    return Part(definition)
+    return IngredientPart(definition)
 
 
 def without_folders(name: str) -> str:

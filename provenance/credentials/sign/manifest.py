@@ -32,7 +32,7 @@ from provenance.credentials.sign.assertions import (
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import (
     EntryRef,
-    Part,
+    IngredientPart,
     Source,
     picture_parts,
     without_folders,
@@ -107,7 +107,9 @@ def _beside(unsigned: Unsigned, identity: Identity, tsa_url: str | None) -> Sign
         return sign(replace(unsigned, media_type=OPAQUE), identity, tsa_url)
 
 
-def _defined(media_type: str, pictures: Sequence[Part], order: Order) -> tuple[dict[str, Json], list[Part]]:
+def _defined(
+    media_type: str, pictures: Sequence[IngredientPart], order: Order
+) -> tuple[dict[str, Json], list[IngredientPart]]:
     """The manifest's definition, and every ingredient."""
     parts = [*pictures, *word_parts(order.statement, order.entry)]
     software = order.statement.software
@@ -124,7 +126,7 @@ def _defined(media_type: str, pictures: Sequence[Part], order: Order) -> tuple[d
     return definition, parts
 
 
-def _assertions(parts: Sequence[Part], order: Order) -> list[Json]:
+def _assertions(parts: Sequence[IngredientPart], order: Order) -> list[Json]:
     statement, publication = order.statement, order.publication
     actions = actions_of(statement, parts, order.when, order.facts)
     assertions: list[Json] = [

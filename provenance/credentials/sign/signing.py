@@ -16,7 +16,7 @@ from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import NOBODY_KNOWN, Trust, context, signing_context
 from provenance.credentials.read.contents import listing, mapping, text
 from provenance.credentials.read.verdicts import NO_CONTAINER, fits_its_file, statuses
-from provenance.credentials.sign.ingredients import Part
+from provenance.credentials.sign.ingredients import IngredientPart
 from provenance.errors import ManifestError
 from provenance.media.formats import OPAQUE
 from provenance.statement.canonical import Json
@@ -45,7 +45,7 @@ class Unsigned:
     """
 
     definition: Mapping[str, Json]
-    parts: Sequence[Part]
+    parts: Sequence[IngredientPart]
     picture: bytes
     media_type: str
     beside: bool = False
@@ -141,7 +141,7 @@ def _sign(unsigned: Unsigned, hand: Hand) -> bytes:
     return manifest if unsigned.beside else target.getvalue()
 
 
-def _add_picture(builder: "c2pa.Builder", part: Part, data: bytes, trust: Trust) -> None:
+def _add_picture(builder: "c2pa.Builder", part: IngredientPart, data: bytes, trust: Trust) -> None:
     """An input picture with its history: what lies beside it and fits it is newer than what lies in it."""
     found = _found_beside(part, data, trust) if part.beside is not None else None
     if part.beside is None or found is None:
@@ -154,7 +154,7 @@ def _add_picture(builder: "c2pa.Builder", part: Part, data: bytes, trust: Trust)
     builder.add_ingredient(json.dumps({**part.definition, **history}), OPAQUE, io.BytesIO())
 
 
-def _found_beside(part: Part, data: bytes, trust: Trust) -> dict[str, Json] | None:
+def _found_beside(part: IngredientPart, data: bytes, trust: Trust) -> dict[str, Json] | None:
     """What the library finds on a picture by the credentials beside it; None where those in it are to be taken."""
     if not _inside(data):
         return _read_beside(part, data, trust)
@@ -165,7 +165,7 @@ def _found_beside(part: Part, data: bytes, trust: Trust) -> dict[str, Json] | No
     return found if fits_its_file(mapping(found.get("validation_results"))) else None
 
 
-def _read_beside(part: Part, data: bytes, trust: Trust) -> dict[str, Json]:
+def _read_beside(part: IngredientPart, data: bytes, trust: Trust) -> dict[str, Json]:
     """Whose the credentials beside a picture are, and whether they hold."""
     kinds = list(dict.fromkeys([part.media_type, OPAQUE]))
     for kind in kinds:
@@ -183,7 +183,7 @@ def _read_beside(part: Part, data: bytes, trust: Trust) -> dict[str, Json]:
     return {}
 
 
-def _holds_store(part: Part) -> bool:
+def _holds_store(part: IngredientPart) -> bool:
     """Whether an input came with credentials, be they ever so broken."""
     return part.data is not None and (part.beside is not None or _inside(part.data))
 

@@ -27,7 +27,7 @@ from provenance.ledger.entries.bodies import Erased
 from provenance.ledger.entries.codec import ABOUT_PEOPLE, check_text, read_text
 from provenance.ledger.entries.entry import TIME
 from provenance.ledger.entries.shape import Shape
-from provenance.ledger.store.references import Known
+from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.texts import is_foreign
 from provenance.ledger.store.tree import count_inner
 from provenance.proof.merkle import HASH_SIZE, fold, leaf_hash, node_hash
@@ -74,7 +74,7 @@ class Walk:
         self.whole = True  # False once an entry is missing: then no root can be computed
         self.backwards: list[tuple[int, str, str]] = []  # entry, the time before it, its own earlier one
         self._clock = ""
-        self._known = Known(connection)
+        self._known = KnownIds(connection)
         self._stored_edge: list[bytes] = []  # as `edge`, of the hashes that are stored
         self._tree_whole = True  # False once a stored subtree is missing: those after it cannot be told apart
         self.roots: dict[int, bytes] = {}  # at the sizes to watch

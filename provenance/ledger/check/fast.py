@@ -21,7 +21,7 @@ from provenance.ledger.entries.bodies import Erased
 from provenance.ledger.entries.codec import ABOUT_PEOPLE, DECODERS, check_text
 from provenance.ledger.entries.entry import TIME, EntryKind
 from provenance.ledger.entries.shape import Shape
-from provenance.ledger.store.references import Known
+from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.texts import is_foreign
 from provenance.ledger.store.tree import count_inner
 from provenance.proof.merkle import fold
@@ -88,7 +88,7 @@ class _Pass:
         self._signed = _Ahead(connection.execute(_SIGNED))
         self._texts = _Ahead(connection.execute(_TEXTS))
         self._missing: dict[int, int] = {}  # entry -> private texts that are not held
-        self._known = Known(connection)
+        self._known = KnownIds(connection)
         self._clock = ""  # the time of the last entry
 
     def run(self, on_progress: Callable[[int, int], None] | None) -> Passed:

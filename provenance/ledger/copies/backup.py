@@ -210,7 +210,7 @@ class Backup:
         """The texts of entries that are there."""
         for line in segments.whole_lines(self.folder / PRIVATE):
             parsed = segments.parse_line(line)
-            if isinstance(parsed, segments.Opened) and parsed.entry < self.size:
+            if isinstance(parsed, segments.OpenedText) and parsed.entry < self.size:
                 yield parsed
 
     def _copy(self, out: Path, names: Iterable[str]) -> int:

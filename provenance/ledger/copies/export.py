@@ -48,7 +48,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedText:
     """A line that opens a sealed text of an entry before it."""
 
     entry: int
@@ -97,7 +97,7 @@ class _CheckpointLine(Shape, frozen=True):
     checkpoint: str
 
 
-Line = Header | Entry | Opened | SignedCheckpoint
+Line = Header | Entry | OpenedText | SignedCheckpoint
 
 
 def entry_lines(connection: sqlite3.Connection, start: int, stop: int) -> Iterator[bytes]:
@@ -117,7 +117,7 @@ def opened_lines(connection: sqlite3.Connection, start: int, stop: int) -> Itera
         (start, stop),
     )
     for entry, position, value, field, about, salt in rows:
-        yield Opened(entry, position, Opening(Private(value, field, about), salt)).line
+        yield OpenedText(entry, position, Opening(Private(value, field, about), salt)).line
 
 
 def checkpoint_line(signed: SignedCheckpoint) -> bytes:
@@ -205,7 +205,7 @@ def _entry(value: Json) -> Entry:
     return Entry(found.seq, found.at, found.kind, found.body)
 
 
-def _opened(value: Json) -> Opened:
+def _opened(value: Json) -> OpenedText:
     found = read(_OpenedLine, value)
     private = Private(found.value, found.field, found.about)
-    return Opened(found.entry, found.position, Opening(private, bytes.fromhex(found.salt)))
+    return OpenedText(found.entry, found.position, Opening(private, bytes.fromhex(found.salt)))

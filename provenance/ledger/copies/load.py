@@ -23,7 +23,7 @@ from provenance.errors import (
     ProofError,
     StatementError,
 )
-from provenance.ledger.copies.export import Header, Line, Opened
+from provenance.ledger.copies.export import Header, Line, OpenedText
 from provenance.ledger.entries.bodies import Erased
 from provenance.ledger.entries.codec import ABOUT_PEOPLE, check_text, places, read_text
 from provenance.ledger.entries.entry import TIME, Entry
@@ -32,7 +32,7 @@ from provenance.ledger.store import schema
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.projection import project_or_skip
 from provenance.ledger.store.reader import entry_at
-from provenance.ledger.store.references import Known
+from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.texts import FOREIGN
 from provenance.ledger.store.tree import load_frontier, nodes_in, size_of
 from provenance.ledger.store.words import index_words
@@ -185,7 +185,7 @@ class Gathered:
         ):
             connection.execute(statement)
 
-    def add_text(self, line: Opened) -> None:
+    def add_text(self, line: OpenedText) -> None:
         private = line.opening.private
         self._db.execute(
             "INSERT OR IGNORE INTO gathered_texts VALUES (?, ?, ?, ?, ?, ?)",
@@ -195,12 +195,12 @@ class Gathered:
     def add_checkpoint(self, signed: SignedCheckpoint) -> None:
         self._db.execute("INSERT INTO gathered_notes VALUES (?, ?)", (signed.checkpoint.size, str(signed)))
 
-    def texts(self, erased: Collection[tuple[int, str]]) -> Iterator[tuple[int, list[Opened]]]:
+    def texts(self, erased: Collection[tuple[int, str]]) -> Iterator[tuple[int, list[OpenedText]]]:
         """The texts of each entry in their order, without those about somebody who was erased there."""
         rows = self._db.execute("SELECT * FROM gathered_texts ORDER BY entry, position")
         for entry, some in groupby(rows, key=lambda row: row[0]):
             kept = [
-                Opened(entry, position, Opening(Private(value, field, about), salt))
+                OpenedText(entry, position, Opening(Private(value, field, about), salt))
                 for _, position, field, about, salt, value in some
                 if (entry, about) not in erased
             ]
@@ -228,7 +228,7 @@ class _Filling:
         self._edge = edge
         self._loaded = loaded
         self._key = key
-        self._known = Known(connection)
+        self._known = KnownIds(connection)
         self.gathered = gathered
 
     def take(self, line: Line) -> None:
@@ -237,12 +237,12 @@ class _Filling:
             self._header(line)
         elif isinstance(line, Entry):
             self._entry(line)
-        elif isinstance(line, Opened):
+        elif isinstance(line, OpenedText):
             self.gathered.add_text(line)
         else:
             self.gathered.add_checkpoint(line)
 
-    def open_entry(self, seq: int, texts: Sequence[Opened]) -> None:
+    def open_entry(self, seq: int, texts: Sequence[OpenedText]) -> None:
         """Keeps the texts that open what the entry sealed, and makes them findable."""
         sealed = dict(places(entry_at(self._db, seq).body))
         kept = []

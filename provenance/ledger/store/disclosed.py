@@ -15,7 +15,7 @@ from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger.entries.codec import check_text, places, read_text
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.store.reader import COLUMNS, Row
-from provenance.ledger.store.references import Known
+from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.texts import BESIDE_PICTURES, Texts
 from provenance.proof.merkle import leaf_hash
 from provenance.statement.canonical import Json
@@ -83,11 +83,11 @@ def said_in(connection: sqlite3.Connection, kinds: Collection[EntryKind], start:
         (start,),
     ).fetchall()
     wanted = {each.value for each in kinds}
-    known, texts = Known(connection), Texts(connection)
+    known, texts = KnownIds(connection), Texts(connection)
     return [_disclosed(row, known, texts) for row in rows if row[2] in wanted]
 
 
-def _disclosed(row: Row, known: Known, texts: Texts) -> Said:
+def _disclosed(row: Row, known: KnownIds, texts: Texts) -> Said:
     seq, at, kind, body, stored = row
     if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
         raise LedgerDamaged(f"entry {seq} is not what its hash was taken over; run `genzu ledger verify`")

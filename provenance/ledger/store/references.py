@@ -11,7 +11,7 @@ from provenance.statement.canonical import canonical
 REMEMBERED = 4096  # ids of each sort: a check of a whole ledger stays small
 
 
-class Known:
+class KnownIds:
     """What the log holds, asked within one transaction; the last answers are remembered."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -18,7 +18,7 @@ from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.projection import project
 from provenance.ledger.store.reader import Reader
-from provenance.ledger.store.references import Known
+from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.tree import load_frontier, root_at, size_of, store_leaf
 from provenance.ledger.store.words import index_words
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
@@ -68,7 +68,7 @@ def append_one(connection: sqlite3.Connection, edge: Frontier, kind: EntryKind, 
         raise StatementError("a field called 'private' alone reads as a sealed text; give it another name")
     for each in openings:
         check_text(each.private.field, each.private.value)
-    Known(connection).refuse_unknown(read(SHAPES[kind], sealed), edge.size)
+    KnownIds(connection).refuse_unknown(read(SHAPES[kind], sealed), edge.size)
     at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     entry = Entry(edge.size, at, kind, sealed)
     store_entry(connection, edge, entry, body_text)
