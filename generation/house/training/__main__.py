@@ -3,6 +3,7 @@
 ``all`` runs every stage below in order, and each stage goes on where it was stopped.
 """
 
+import copy
 import io
 import json
 import shutil
@@ -23,12 +24,13 @@ from . import autoencoder as codec
 from . import card, measure, painter, pictures, pool, samples, words
 from .lesson import CHECKPOINT, lesson
 from .scenes import Scene, Scenes
+from .things import Things
 
 HOME = Path(__file__).resolve().parent.parent
 # Size in pixels (height, width) and its share of the scenes. Small pictures first: four times as many captions for the
 # same work, and a word's colour is learnt at any size. Then the sizes that people paint.
 EARLY = (((128, 128), 0.6), ((96, 160), 0.4))
-LATE = (((256, 256), 0.56), ((192, 320), 0.22), ((288, 512), 0.14), ((384, 512), 0.08))
+LATE = (((256, 256), 0.4), ((256, 384), 0.36), ((192, 320), 0.16), ((384, 512), 0.08))
 EARLY_SHARE, EARLY_TIMES = 0.35, 3  # of the painter's time; how many more scenes are painted at a time
 SHARD = 480  # scenes painted at a time
 FIRST_SEED = 100_000
@@ -106,8 +108,18 @@ def measure_command(work: Path, model: Path, count: int) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=HOME / "samples.png")
 def samples_command(work: Path, model: Path, out: Path) -> None:
     """Write the sample sheet of a model."""
-    scenes = Scenes(pictures.Pictures(work / "pictures"))
+    scenes = Scenes(Things(pictures.Pictures(work / "pictures")))
     samples.sheet(measure.load(model), scenes, HOME / "layouts").save(out, optimize=True)
+
+
+@main.command("contact")
+@work_option
+@click.option("--model", type=click.Path(path_type=Path, exists=True), default=HOME / "weights")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("contact.png"))
+def contact_command(work: Path, model: Path, out: Path) -> None:
+    """Write the sheet of 24 unseen layouts by which checkpoints are compared by eye."""
+    scenes = Scenes(Things(pictures.Pictures(work / "pictures")))
+    samples.contact(measure.load(model), scenes).save(out)
 
 
 @main.command("layouts")
@@ -132,20 +144,22 @@ def fetch(work: Path) -> None:
 
 
 def prepare(work: Path, init: Path | None, seconds: float) -> None:
-    """The autoencoder and the tokenizer: taken from `init`, or made."""
+    """The autoencoder and the tokenizer: made anew, or the ones of `init` with what it has not yet."""
     model = work / "model"
-    if init:
-        for part in ("vae", "tokenizer"):
-            shutil.copytree(init / part, model / part, dirs_exist_ok=True)
-        return
     scenes = pool.paint(work / "pictures", 0, 2 * SHARD, (256, 256), torch.get_num_threads())
-    library = pictures.Pictures(work / "pictures")
-    words.learn(
-        [c for s in scenes for c in s.captions] * 4 + [p.name for p in library.all] * 3, model / "tokenizer"
-    )
     keep_pixels(work, scenes)
-    network = codec.new()
-    codec.train(network, pixels(work), seconds)
+    if init:
+        shutil.copytree(init / "tokenizer", model / "tokenizer", dirs_exist_ok=True)
+        known = AutoencoderTiny.from_pretrained(init / "vae", torch_dtype=torch.float32)
+        teacher = known.requires_grad_(False)
+        network = codec.widened(known) if known.config.latent_channels < codec.LATENTS else known
+        codec.train(network.requires_grad_(True), pixels(work), seconds, copy.deepcopy(teacher))
+    else:
+        library = pictures.Pictures(work / "pictures")
+        said = [c for s in scenes for c in s.captions] * 4 + [p.name for p in library.all] * 3
+        words.learn(said, model / "tokenizer")
+        network = codec.new()
+        codec.train(network, pixels(work), seconds)
     codec.save(network, model / "vae")
 
 
@@ -155,7 +169,8 @@ def paint(work: Path, init: Path | None, budget: float, workers: int) -> None:
     (work / "shards").mkdir(parents=True, exist_ok=True)
     if not checkpoint.exists():
         tokenizer = CLIPTokenizer.from_pretrained(work / "model/tokenizer")
-        painter.keep(painter.start(init) if init else painter.new(tokenizer), checkpoint)
+        latents = AutoencoderTiny.load_config(work / "model/vae")["latent_channels"]
+        painter.keep(painter.start(init, latents) if init else painter.new(tokenizer, latents), checkpoint)
         log.write_text("step,samples,seconds,rate,loss\n")
     encoder = AutoencoderTiny.from_pretrained(work / "model/vae", torch_dtype=torch.float32)
     while painter.spent(checkpoint) < budget:
@@ -201,10 +216,9 @@ def keep_pixels(work: Path, scenes: list[Scene]) -> None:
     )
 
 
-def pixels(work: Path) -> NDArray[np.uint8]:
+def pixels(work: Path) -> list[NDArray[np.uint8]]:
     """The pictures kept, the newest few thousand."""
-    files = sorted(work.glob("pixels-*.npy"))[-8:]
-    return np.concatenate([np.load(f) for f in files])
+    return [picture for file in sorted(work.glob("pixels-*.npy"))[-8:] for picture in np.load(file)]
 
 
 def sharpen(work: Path, seconds: float) -> None:
@@ -221,7 +235,7 @@ def sharpen(work: Path, seconds: float) -> None:
 
 def table(work: Path, model: Path, count: int) -> list[str]:
     """The card's table for one model."""
-    scenes, pipeline = Scenes(pictures.Pictures(work / "pictures")), measure.load(model)
+    scenes, pipeline = Scenes(Things(pictures.Pictures(work / "pictures"))), measure.load(model)
     cases = measure.make_cases(scenes, count)
     return [measure.HEAD, *(measure.measure(pipeline, cases, s, n).row(s, n) for s, n in measure.SETTINGS)]
 
@@ -234,7 +248,7 @@ def describe(work: Path, count: int) -> None:
     card.write_facts(HOME)
     shutil.copy(work / "loss.csv", HOME / "loss.csv")
     card.draw_loss(HOME / "loss.csv", HOME / "loss.png")
-    samples.sheet(measure.load(HOME / "weights"), Scenes(library), HOME / "layouts").save(
+    samples.sheet(measure.load(HOME / "weights"), Scenes(Things(library)), HOME / "layouts").save(
         HOME / "samples.png", optimize=True
     )
     (work / "figures.json").write_text(json.dumps(table(work, HOME / "weights", count), indent=1))

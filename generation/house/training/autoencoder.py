@@ -1,13 +1,14 @@
-"""The picture autoencoder: diffusers' `AutoencoderTiny`, 8 latent channels at an eighth of the size.
+"""The picture autoencoder: diffusers' `AutoencoderTiny`, 12 latent channels at an eighth of the size.
 
 The first three latent channels are anchored to their 8 x 8 cell's mean colour and the network starts as a
-pass-through of it: a plain small autoencoder lost its red-green axis. `sharpen` later trains the decoder alone, so
-that latents keep the meaning the UNet has learnt.
+pass-through of it: a plain small autoencoder lost its red-green axis. `widened` makes a wider one out of a narrow one
+that gives the same picture to the last bit, and training then holds its old latents where they were, so a UNet that
+knows them keeps what it knows. `sharpen` later trains the decoder alone.
 """
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -18,8 +19,12 @@ from diffusers import AutoencoderTiny
 from numpy.typing import NDArray
 from torch import Tensor
 
-CHANNELS, LATENTS, CROP = 40, 8, 128
-ANCHOR, NOISE = 0.5, 0.05
+from .muon import Muon
+
+CHANNELS, LATENTS, CROP = 64, 12, 128
+ANCHOR, NOISE = 0.5, 0.07
+PEAK_RATE = 1.2e-3
+SPREAD = 0.67  # of the new latents when old ones are kept: as theirs
 
 
 def new() -> AutoencoderTiny:
@@ -61,11 +66,11 @@ def _through(convolution: torch.nn.Conv2d, gain: float = 1.0, bias: float = 0.0)
         convolution.bias.data[:3] = bias
 
 
-def crops(pictures: NDArray[np.uint8], count: int, random: np.random.Generator) -> Tensor:
-    """Random crops of (N, H, W, 3) pictures, mirrored by chance, as (count, 3, 128, 128) in -1..1."""
+def crops(pictures: Sequence[NDArray[np.uint8]], count: int, random: np.random.Generator) -> Tensor:
+    """Random crops of (H, W, 3) pictures, mirrored by chance, as (count, 3, 128, 128) in -1..1."""
     out = []
     for _ in range(count):
-        picture = pictures[random.integers(len(pictures))]
+        picture = pictures[int(random.integers(len(pictures)))]
         y, x = (random.integers(0, side - CROP + 1) for side in picture.shape[:2])
         part = picture[y : y + CROP, x : x + CROP]
         out.append(part[:, ::-1] if random.random() < 0.5 else part)
@@ -73,28 +78,67 @@ def crops(pictures: NDArray[np.uint8], count: int, random: np.random.Generator) 
     return tensor.to(memory_format=torch.channels_last)
 
 
-def train(autoencoder: AutoencoderTiny, pictures: NDArray[np.uint8], seconds: float, batch: int = 16) -> None:
-    """Train both halves, then set the scaling factor so that latents have unit spread."""
+def widened(narrow: AutoencoderTiny) -> AutoencoderTiny:
+    """The same autoencoder with more channels and latents; the new ones have no say yet."""
+    wide = new()
+    old, known = narrow.state_dict(), narrow.config.latent_channels
+    for name, weight in wide.state_dict().items():
+        before = old[name]
+        outs = len(before)
+        if weight.ndim == 1:
+            weight[outs:] = 0
+            weight[:outs] = before
+            continue
+        torch.nn.init.kaiming_uniform_(weight, a=5**0.5)
+        weight[:outs, before.shape[1] :] = 0  # what was there sees nothing new
+        weight[:outs, : before.shape[1]] = before
+    wide.register_to_config(scaling_factor=narrow.config.scaling_factor)
+    assert known < wide.config.latent_channels
+    return wide
+
+
+def train(
+    autoencoder: AutoencoderTiny,
+    pictures: Sequence[NDArray[np.uint8]],
+    seconds: float,
+    teacher: AutoencoderTiny | None = None,
+    batch: int = 8,
+) -> None:
+    """Train both halves; without a teacher the scaling factor is then set so that latents have unit spread.
+
+    With one, the first latents stay the teacher's: a UNet already knows them.
+    """
+    scale = autoencoder.config.scaling_factor
 
     def loss(x: Tensor) -> Tensor:
         z = autoencoder.encode(x).latents
-        y = autoencoder.decode(z + torch.randn_like(z) * NOISE).sample.float()
+        y = autoencoder.decode(z + torch.randn_like(z) * torch.rand(len(z), 1, 1, 1) * NOISE).sample.float()
         z = z.float()
-        anchored = (z[:, :3] - F.avg_pool2d(x, 8)).pow(2).mean()
-        tame = (
-            0.01 * (z[:, 3:].pow(2).mean() - 1).clamp(min=0)
-            + 0.02 * (z[:, 3:].abs() - 2.5).clamp(min=0).mean()
-        )
-        return likeness(y, x) + ANCHOR * anchored + tame
+        if teacher is None:
+            held = (z[:, :3] - F.avg_pool2d(x, 8)).pow(2).mean() * ANCHOR
+        else:
+            with torch.no_grad():
+                known = teacher.encode(x).latents.float()
+            fresh = z[:, known.shape[1] :].std((0, 2, 3))
+            held = (
+                0.4 * (z[:, : known.shape[1]] - known).pow(2).mean()
+                + 0.3 * (fresh - SPREAD / scale).pow(2).mean()
+            )
+        return likeness(y, x) + held + 0.02 * (z.abs() - 2.5).clamp(min=0).mean()
 
-    _descend(list(autoencoder.parameters()), pictures, seconds, batch, 1.5e-3, loss)
-    with torch.no_grad():
-        z = autoencoder.encode(crops(pictures, 256, np.random.default_rng(1))).latents
-    autoencoder.register_to_config(scaling_factor=round(1 / z.std().item(), 4))
+    hidden = [p for p in autoencoder.parameters() if p.ndim == 4 and min(p.shape[:2]) > 2 * LATENTS]
+    outer = {id(p) for p in hidden}
+    rest = [p for p in autoencoder.parameters() if id(p) not in outer]
+    adam = torch.optim.AdamW(rest, PEAK_RATE, betas=(0.9, 0.99), weight_decay=1e-4)
+    _descend([Muon(hidden, PEAK_RATE), adam], pictures, seconds, batch, PEAK_RATE, loss)
+    if teacher is None:
+        with torch.no_grad():
+            z = autoencoder.encode(crops(pictures, 256, np.random.default_rng(1))).latents
+        autoencoder.register_to_config(scaling_factor=round(1 / z.std().item(), 4))
 
 
 def sharpen(
-    autoencoder: AutoencoderTiny, pictures: NDArray[np.uint8], seconds: float, batch: int = 24
+    autoencoder: AutoencoderTiny, pictures: Sequence[NDArray[np.uint8]], seconds: float, batch: int = 8
 ) -> None:
     """Train the decoder alone on latents with the noise the UNet leaves."""
     autoencoder.encoder.requires_grad_(False)
@@ -106,7 +150,8 @@ def sharpen(
         left = torch.rand(len(z), 1, 1, 1) * spread
         return likeness(autoencoder.decode(z + torch.randn_like(z) * left).sample.float(), x)
 
-    _descend(list(autoencoder.decoder.parameters()), pictures, seconds, batch, 8e-4, loss)
+    adam = torch.optim.AdamW(autoencoder.decoder.parameters(), 8e-4, betas=(0.9, 0.99), weight_decay=1e-4)
+    _descend([adam], pictures, seconds, batch, 8e-4, loss)
 
 
 def likeness(y: Tensor, x: Tensor) -> Tensor:
@@ -120,36 +165,38 @@ def _steps(a: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _descend(
-    weights: list[Tensor],
-    pictures: NDArray[np.uint8],
+    optimizers: list[torch.optim.Optimizer],
+    pictures: Sequence[NDArray[np.uint8]],
     seconds: float,
     batch: int,
     peak: float,
     loss: Callable[[Tensor], Tensor],
 ) -> None:
-    """AdamW along a cosine for some seconds."""
-    optimizer = torch.optim.AdamW(weights, peak, betas=(0.9, 0.99), weight_decay=1e-4)
+    """Down a cosine for some seconds."""
+    weights = [p for o in optimizers for g in o.param_groups for p in g["params"]]
     random, begin, step = np.random.default_rng(), time.time(), 0
     while (done := (time.time() - begin) / seconds) < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = peak * min(1, step / 50) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-5
+        for group in [g for o in optimizers for g in o.param_groups]:
+            group["lr"] = peak * min(1, (step + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-5
         x = crops(pictures, batch, random)
         with torch.autocast("cpu", torch.bfloat16):
             error = loss(x)
-        optimizer.zero_grad()
+        for optimizer in optimizers:
+            optimizer.zero_grad()
         error.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         step += 1
         if step % 50 == 0:
             click.echo(f"autoencoder step {step}, {time.time() - begin:.0f} s, loss {error.item():.4f}")
 
 
-def ratio(autoencoder: AutoencoderTiny, pictures: NDArray[np.uint8]) -> float:
+def ratio(autoencoder: AutoencoderTiny, pictures: Sequence[NDArray[np.uint8]]) -> float:
     """Mean peak signal-to-noise ratio in dB over whole pictures."""
     found = []
-    for k in range(0, len(pictures), 8):
-        x = torch.from_numpy(pictures[k : k + 8]).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    for picture in pictures:
+        x = torch.from_numpy(picture[None]).permute(0, 3, 1, 2).float().div(127.5).sub(1)
         with torch.no_grad():
             y = autoencoder.decode(autoencoder.encode(x).latents).sample.clamp(-1, 1)
         found.append(10 * torch.log10(4 / (y - x).pow(2).mean((1, 2, 3))))

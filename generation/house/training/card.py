@@ -10,9 +10,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from .japanese import JAPANESE
 from .pictures import PACKAGE, VERSION, Picture
+from .vocabulary import words
 
-NAME, EDITION, LICENSE = "genzu-house", "1.0", "CC-BY-SA-4.0"
+NAME, EDITION, LICENSE = "genzu-house", "2.0", "CC-BY-SA-4.0"
 ATTRIBUTION = (
     "genzu-house, trained on OpenMoji 17.0.0 (openmoji.org) by the authors in AUTHORS.csv, CC BY-SA 4.0"
 )
@@ -20,7 +22,7 @@ STATEMENT = (
     "only scenes that a program composed and painted from {pictures} OpenMoji 17.0.0 pictures by {authors} credited "
     "authors (CC BY-SA 4.0) and from shapes drawn by rule; no other picture, text or pretrained weights"
 )
-DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24, "long_side": 512}
+DEFAULTS = {"strength": 0.8, "guidance_scale": 3.0, "num_inference_steps": 6, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"
 
 
@@ -87,6 +89,8 @@ def write_facts(home: Path) -> None:
             }
         ],
         "defaults": DEFAULTS,
+        "words": words(),
+        "japanese": JAPANESE,
         "sha256": digests(home / "weights"),
     }
     (home / "model.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

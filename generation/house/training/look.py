@@ -1,88 +1,150 @@
-"""A layout's colours: which sky, which ground, and what colour each kind of things has."""
+"""A look: everything that words decide about a layout, and the caption that says it.
 
-import random
-from dataclasses import dataclass
+What the words leave out has its usual paint. Of some looks of one layout, one differs from the next in a single word
+as often as not: that is what teaches a colour word to stay in its thing.
+"""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .canvas import Array
-from .layout import Icon, Layout
-from .looks import COLOURS, GROUNDS, SKIES, Ground, Sky, rgb
-from .subjects import Thing
+from .marks import Array, Dice
+from .stage import Stage
+from .vocabulary import (
+    CLOUDS,
+    FIXED,
+    GROUNDS,
+    HOURS,
+    LAMPLIT_PANE,
+    SLOTS,
+    SNOWY_LEAF,
+    SNOWY_ROOF,
+    Ground,
+    Hour,
+    Paint,
+)
 
-# The slots whose colour a caption says: "red house, blue roof".
-NAMED = ("wall", "roof", "leaf", "fir", "rock", "way", "cloud", "glow", "floor", "post")
-CLOUDS, CLOUDY = 0.75, 0.08  # how much of the sky they take, and how often a look has them
+UNSAID = 0.3  # how often a caption passes over a thing in its usual paint
 
 
-@dataclass
+@dataclass(frozen=True)
 class Look:
-    """A layout's colours: sky, ground, clouds, and for each thing its slots' words or its colouring."""
+    """An hour, a ground, clouds if any, and the colour words of the slots that have one."""
 
-    sky: Sky
-    ground: Ground
-    clouds: float
-    chosen: list[dict[str, str]]
-    variants: list[int]
+    hour: Hour
+    ground: Ground | None
+    clouds: str = ""  # "piled", "thin"
+    chosen: tuple[tuple[str, str], ...] = ()  # slot, colour word
+    snowy: bool = False
 
+    @property
+    def traits(self) -> frozenset[str]:
+        """What cels may ask for."""
+        found = set(self.hour.traits)
+        if self.ground:
+            found |= self.ground.traits
+        if self.clouds:
+            found.add(self.clouds)
+        if self.snowy:
+            found.add("snow")
+        return frozenset(found)
 
-def usual(thing: Thing | Icon) -> dict[str, str]:
-    """Each slot's colour when no word is said."""
-    if isinstance(thing, Icon):
-        return {}
-    return {slot: names[0] for slot, names in thing.slots.items()}
+    def paint(self, slot: str) -> Array:
+        """A slot's paint as (3, 3) in 0..255: dark, middle, light."""
+        return mixed(self._named(slot))
 
-
-def make_look(layout: Layout, rng: random.Random, free: float) -> Look:
-    """A look; kinds of things take another than their usual colour with chance `free`.
-
-    One kind has one colour in a look, and only in the slots that words name well: what no word can say must not vary,
-    or the painter learns to mix.
-    """
-    sky = rng.choices(SKIES, [s.often for s in SKIES])[0]
-    grounds = [g for g in GROUNDS if g.water == layout.water]
-    if layout.seed % 3 == 0 and has(layout, "railway", "fir") and rng.random() < 0.5:
-        grounds = [g for g in grounds if g.snow] or grounds
-    ground = rng.choices(grounds, [g.often for g in grounds])[0]
-    clouds = CLOUDS if rng.random() < CLOUDY else 0.0
-    kinds: dict[str, dict[str, str]] = {}
-    chosen, variants = [], []
-    for thing in layout.back + layout.front:
-        colours = usual(thing)
-        if isinstance(thing, Thing):
-            if thing.noun not in kinds:
-                kinds[thing.noun] = {
-                    slot: rng.choice(names)
-                    for slot, names in thing.slots.items()
-                    if slot in NAMED and len(names) > 1 and rng.random() < free
-                }
-            colours |= {k: v for k, v in kinds[thing.noun].items() if k in colours and v in thing.slots[k]}
-        chosen.append(colours)
-        # A picture's other colourings exchange several colours at once: only a picture alone has words for all of them.
-        variants.append(rng.choice((1, 2, 3)) if layout.plain and rng.random() < free else 0)
-    return Look(sky, ground, clouds, chosen, variants)
+    def _named(self, slot: str) -> Paint:
+        word = dict(self.chosen).get(slot)
+        traits = self.traits
+        special: dict[str, Paint] = {
+            "sky": self.hour.sky,
+            "cloud": (self.hour.cloud[0], _between(*self.hour.cloud), self.hour.cloud[1]),
+            "haze": (self.hour.haze,) * 3,
+        }
+        if self.ground:
+            special["ground"] = self.ground.paint
+            special["blossom"] = (self.ground.blossom or "#f0e0a0",) * 3
+        if "snow" in traits:
+            special |= {"roof": SNOWY_ROOF, "leaf": SNOWY_LEAF, "pine": SNOWY_LEAF, "hill": SNOWY_LEAF}
+        if "lamps" in traits:
+            special["pane"] = LAMPLIT_PANE
+        if word:
+            return SLOTS[slot].paints[word]
+        return special.get(slot) or (SLOTS[slot].usual if slot in SLOTS else FIXED[slot])
 
 
-def has(layout: Layout, *nouns: str) -> bool:
-    """Whether any of the things is drawn."""
-    return any(isinstance(t, Thing) and t.noun in nouns for t in layout.back + layout.front)
+def mixed(paint: Paint) -> Array:
+    """``#rrggbb`` three times as (3, 3) floats."""
+    return np.array([[int(code[k : k + 2], 16) for k in (1, 3, 5)] for code in paint], np.float32)
 
 
-def colour_of(thing: Thing, slot: str, chosen: dict[str, str], look: Look) -> tuple[Array, bool]:
-    """A slot's colour and whether it shines by itself."""
-    name = chosen[slot]
-    if name in thing.slots and name != slot:
-        return colour_of(thing, name, chosen, look)[0] * 0.82, False
-    if slot == "pane" and name == "glass" and look.sky.dark:
-        return rgb(COLOURS["lamp"]), True
-    if slot == "glow":
-        moon = look.sky.dark and name == "yellow"
-        return rgb("#fff6d8") if moon else rgb(COLOURS[name]), True
-    if slot == "lamp":
-        return rgb(COLOURS[name]), look.sky.dark
-    if name == "ballast":
-        return (rgb(look.ground.far) * 0.5 + rgb("#8d8982") * 0.5), False
-    colour = rgb(COLOURS[name])
-    if look.ground.snow and slot in ("roof", "fir"):
-        colour = colour * 0.3 + np.array([250, 252, 255], np.float32) * 0.7
-    return colour, False
+def _between(a: str, b: str) -> str:
+    middle = (mixed((a, a, a))[0] + mixed((b, b, b))[0]) / 2
+    return "#" + "".join(f"{round(float(v)):02x}" for v in middle)
+
+
+def draw_hour(dice: Dice) -> Hour:
+    """An hour by lot."""
+    weights = np.array([h.often for h in HOURS])
+    return HOURS[dice.choice(len(HOURS), p=weights / weights.sum())]
+
+
+def draw_ground(dice: Dice, kind: str) -> Ground | None:
+    """A ground of a kind by lot."""
+    fit = [g for g in GROUNDS if g.kind == kind]
+    if not fit:
+        return None
+    weights = np.array([g.often for g in fit])
+    return fit[dice.choice(len(fit), p=weights / weights.sum())]
+
+
+def draw_look(stage: Stage, dice: Dice, free: float) -> Look:
+    """A look for a layout; each slot that it has takes another than its usual paint with chance `free`."""
+    hour, ground = draw_hour(dice), draw_ground(dice, stage.kind_of_ground)
+    if "snowfall" in hour.traits and stage.kind_of_ground == "land":
+        ground = next(g for g in GROUNDS if "snow" in g.traits)
+    clouds = str(dice.choice(["", "", "piled", "thin"]))
+    if hour.traits & {"deck", "clear"} or hour.mist > 2:
+        clouds = ""
+    chosen = []
+    for slot in sorted(stage.slots & set(SLOTS)):
+        if dice.random() < free:
+            chosen.append((slot, str(dice.choice(list(SLOTS[slot].paints)))))
+    return Look(hour, ground, clouds, tuple(chosen))
+
+
+def vary(stage: Stage, look: Look, dice: Dice) -> Look:
+    """Another look of the same layout: one word exchanged, or all of them."""
+    if dice.random() < 0.4:
+        return draw_look(stage, dice, float(dice.choice([0.0, 0.3, 0.6])))
+    slots = sorted(stage.slots & set(SLOTS))
+    if slots and dice.random() < 0.55:
+        slot = str(dice.choice(slots))
+        words = [w for w in SLOTS[slot].paints if (slot, w) not in look.chosen]
+        rest = tuple(c for c in look.chosen if c[0] != slot)
+        return replace(look, chosen=(*rest, (slot, str(dice.choice(words))))) if words else look
+    if dice.random() < 0.5:
+        return replace(look, ground=draw_ground(dice, stage.kind_of_ground))
+    return replace(look, hour=draw_hour(dice))
+
+
+def caption(stage: Stage, look: Look, dice: Dice) -> str:
+    """The words of a look; what they leave out is as usual."""
+    phrases = look.hour.phrases
+    sky = phrases[0] if dice.random() < 0.6 else str(dice.choice(phrases))
+    parts = [sky]
+    if look.clouds and "cloud" in stage.slots:
+        parts.append(str(dice.choice(CLOUDS[look.clouds])))
+    if stage.place:
+        parts.insert(int(dice.integers(0, 2)), stage.place)
+    if look.ground:
+        parts.append(look.ground.phrase)
+    named, nouns = [], dict.fromkeys(stage.things)
+    for slot, word in look.chosen:
+        noun = SLOTS[slot].noun
+        named.append(f"{word} {noun}")
+        for same in (noun, noun.rstrip("s"), noun + "s"):
+            nouns.pop(same, None)
+    things = named + [n for n in nouns if dice.random() > UNSAID]
+    dice.shuffle(things)
+    return ", ".join(dict.fromkeys(parts + things if dice.random() < 0.7 else things + parts))

@@ -21,6 +21,7 @@ from diffusers import AutoencoderTiny, DDIMScheduler, StableDiffusionImg2ImgPipe
 from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from .autoencoder import LATENTS
 from .muon import Muon
 from .pool import Batch, Pool
 from .together import MEET_EVERY, leads, meet, total
@@ -29,7 +30,6 @@ from .together import MEET_EVERY, leads, meet, total
 # are not drowned.
 LEVELS = 700
 FIRST_BETA, LAST_BETA, FIRST_LEVELS = 0.00085, 0.0035, 1000
-BATCH = 32  # of 32 x 32 latents; other sizes get as many cells
 PEAK_RATE, LAST_RATE = 1.5e-3, 4e-6
 DROP_CAPTION = 0.1
 ROLLED = 0.25  # share of samples that start from the network's own first guess
@@ -69,7 +69,7 @@ def scheduler() -> DDIMScheduler:
     )
 
 
-def new(tokenizer: CLIPTokenizer) -> Painter:
+def new(tokenizer: CLIPTokenizer, latents: int = LATENTS) -> Painter:
     """A painter that knows nothing yet: 10.9 M weights to paint with, 0.9 M to read with."""
     width, length = 128, tokenizer.model_max_length
     text = CLIPTextModel(
@@ -88,8 +88,8 @@ def new(tokenizer: CLIPTokenizer) -> Painter:
     )
     unet = UNet2DConditionModel(
         sample_size=32,
-        in_channels=8,
-        out_channels=8,
+        in_channels=latents,
+        out_channels=latents,
         block_out_channels=(64, 128, 192),
         layers_per_block=1,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
@@ -101,12 +101,32 @@ def new(tokenizer: CLIPTokenizer) -> Painter:
     return assemble(unet, text, tokenizer)
 
 
-def start(init: Path) -> Painter:
-    """A painter that goes on from the weights in a diffusers folder."""
-    unet = UNet2DConditionModel.from_pretrained(init / "unet", torch_dtype=torch.float32)
+def start(init: Path, latents: int = LATENTS) -> Painter:
+    """A painter that goes on from the weights in a diffusers folder, with as many more latents as asked for."""
+    unet = widened(UNet2DConditionModel.from_pretrained(init / "unet", torch_dtype=torch.float32), latents)
     text = CLIPTextModel.from_pretrained(init / "text_encoder", torch_dtype=torch.float32)
     tokenizer = CLIPTokenizer.from_pretrained(init / "tokenizer")
     return assemble(unet, text, tokenizer)
+
+
+def widened(unet: UNet2DConditionModel, latents: int) -> UNet2DConditionModel:
+    """The same network for more latents: it sees and says nothing of the new ones yet."""
+    known = unet.config.in_channels
+    if known == latents:
+        return unet
+    config = dict(unet.config) | {"in_channels": latents, "out_channels": latents}
+    wide = UNet2DConditionModel.from_config(config)
+    weights = unet.state_dict()
+    for name, target in wide.state_dict().items():
+        if name == "conv_in.weight":
+            target.zero_()
+            target[:, :known] = weights[name]
+        elif name.startswith("conv_out"):
+            target.zero_()
+            target[:known] = weights[name]
+        else:
+            target.copy_(weights[name])
+    return wide
 
 
 def assemble(unet: UNet2DConditionModel, text: CLIPTextModel, tokenizer: CLIPTokenizer) -> Painter:
@@ -184,12 +204,20 @@ def save(painter: Painter, autoencoder: Path, folder: Path) -> None:
     pipeline.save_pretrained(folder, safe_serialization=True)
 
 
-def train(painter: Painter, pool: Pool, budget: float, pause: float, checkpoint: Path, log: Path) -> None:
+def train(
+    painter: Painter,
+    pool: Pool,
+    budget: float,
+    pause: float,
+    checkpoint: Path,
+    log: Path,
+    peak: float = PEAK_RATE,
+) -> None:
     """Train until `budget` seconds are spent in all, or for `pause` seconds now; the rate follows the budget."""
     last = kept = begin = time.time()
     seen, running = 0, None
     while True:
-        rate = rate_at(painter.spent / budget, painter.step)
+        rate = rate_at(painter.spent / budget, painter.step, peak)
         for group in [g for o in painter.optimizers for g in o.param_groups]:
             group["lr"] = rate
         batch = pool.batch()
@@ -217,10 +245,10 @@ def train(painter: Painter, pool: Pool, budget: float, pause: float, checkpoint:
             return
 
 
-def rate_at(done: float, step: int) -> float:
+def rate_at(done: float, step: int, peak: float) -> float:
     """The learning rate at a share `done` of the time: a short rise, then a cosine down."""
     fall = 0.5 + 0.5 * math.cos(math.pi * min(1.0, done))
-    return PEAK_RATE * min(1.0, (step + 1) / 100) * fall + LAST_RATE
+    return peak * min(1.0, (step + 1) / 100) * fall + LAST_RATE
 
 
 def step(painter: Painter, batch: Batch) -> float:

@@ -1,9 +1,9 @@
 # ruff: noqa: S311 - scenes are composed by lot; nothing here is secret
 """The pool of painted scenes as latents, kept in shards on disk.
 
-A shard (``.npz``) holds N layouts of one size: ``drawn`` (N, 2, 8, h, w) and ``painted`` (N, 3, 8, h, w) as scaled
-latents in half precision, ``mask`` (N, h, w) in 0..255 where objects are, ``caps`` (N,) with the three captions as
-JSON. One layout under three looks teaches that only the words decide.
+A shard (``.npz``) holds N layouts of one size: ``drawn`` (N, 2, C, h, w) and ``painted`` (N, 4, C, h, w) as scaled
+latents in half precision, ``mask`` (N, h, w) in 0..255 where objects are, ``caps`` (N,) with the captions as JSON.
+One layout under several looks teaches that only the words decide.
 """
 
 import json
@@ -21,15 +21,16 @@ from torch import Tensor
 
 from .pictures import Pictures
 from .scenes import Scene, Scenes
+from .things import Things
 
 CELLS = 12 * 32 * 32  # latent cells in a batch
 PART, CROPPED = 0.75, 0.6  # share of each side in a partial view, and how often a batch is one
-FROM_DRAWING, FROM_OTHER = 0.66, 0.29  # the rest starts from the painting itself
+FROM_DRAWING, FROM_OTHER = 0.76, 0.18  # the rest starts from the painting itself
 
 
 @dataclass
 class Batch:
-    """Latents (B, 8, h, w) of source and painting, object share (B, 1, h, w), captions."""
+    """Latents (B, C, h, w) of source and painting, object share (B, 1, h, w), captions."""
 
     source: Tensor
     painting: Tensor
@@ -101,7 +102,7 @@ _scenes: Scenes | None = None
 def _start(cache: Path) -> None:
     global _scenes  # noqa: PLW0603 - each worker process opens the pictures once
     cv2.setNumThreads(1)
-    _scenes = Scenes(Pictures(cache))
+    _scenes = Scenes(Things(Pictures(cache)))
 
 
 def _compose(job: tuple[int, int, int]) -> Scene:
@@ -117,7 +118,7 @@ def paint(cache: Path, first: int, count: int, size: tuple[int, int], workers: i
 
 
 def encode(autoencoder: AutoencoderTiny, pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
-    """Pictures (..., H, W, 3) as scaled latents (..., 8, H/8, W/8)."""
+    """Pictures (..., H, W, 3) as scaled latents (..., C, H/8, W/8)."""
     lead = pictures.shape[:-3]
     flat = pictures.reshape(-1, *pictures.shape[-3:])
     latents = []

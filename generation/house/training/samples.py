@@ -1,7 +1,5 @@
-# ruff: noqa: S311 - scenes are composed by lot; nothing here is secret
-"""Sample sheets: one drawing under many words, unseen scenes beside their truth, paintings painted again."""
+"""Sample sheets: the card's rows, and the 24 unseen layouts by which checkpoints are compared and chosen by eye."""
 
-import random
 from pathlib import Path
 
 import numpy as np
@@ -9,100 +7,121 @@ import torch
 from diffusers import AutoPipelineForImage2Image
 from PIL import Image, ImageDraw
 
-from .captions import caption
-from .look import make_look
-from .measure import SEED
-from .scenes import Scenes, whole
-from .strokes import plain
+from generation.prepare import prepare
 
-LABEL, SIDE = 26, 256  # px under each picture, px across each
+from .hand import drawing, ink, pencil, plain, shaken, taken
+from .look import caption, draw_look
+from .measure import SEED, page, whole
+from .scenes import Scenes
+from .stage import Stage
+
+LABEL, SIDE = 26, 256  # px under each picture, px down each
+STRENGTH, STEPS, GUIDANCE = 0.8, 6, 3.0
 HOUSE_WORDS = (
-    "blue sky, green grass, red house, green tree",
-    "night",
-    "sunset, pink sky, green grass, red house, tree",
-    "grey cloudy sky, white snow, winter, blue house",
-    "sunset, orange sky, autumn, orange grass, house",
+    "blue sky, white clouds, green grass, red house, trees",
+    "night, green grass, house, trees",
+    "sunset, pink sky, flower field, white house, blue roof, trees",
+    "snowfall, pale grey sky, white snow, winter, blue house, trees",
+    "sunset, orange sky, autumn, orange grass, house, orange trees",
 )
-RAILWAY_DAY = "blue sky, white snow, winter, railway, mountain"
-RAILWAY_DUSK = "dusk, purple sky, white snow, winter, railway, mountain"
+RAILWAY_DAY = "blue sky, white snow, winter, railway, snowy mountains"
+RAILWAY_DUSK = "dusk, purple sky, white snow, winter, railway, snowy mountains"
+INKED = ("open", "village", "shore", "railway", "open", "village", "steps", "single")
+PENCILLED = ("village", "open", "railway", "open", "shore", "village", "steps", "railway")
+BUILT = ("street", "room", "station", "street", "room", "station", "street", "room")
+
+Row = list[tuple[Image.Image, str]]
 
 
 def paint(
-    pipeline: AutoPipelineForImage2Image, image: Image.Image, words: str, seed: int = 1, strength: float = 0.7
+    pipeline: AutoPipelineForImage2Image,
+    image: Image.Image,
+    words: str,
+    seed: int = 1,
+    strength: float = STRENGTH,
+    steps: int = STEPS,
+    guidance: float = GUIDANCE,
 ) -> Image.Image:
     """One picture with the settings of the sheets."""
     painted: Image.Image = pipeline(
         words,
         image=image,
         strength=strength,
-        guidance_scale=2.5,
-        num_inference_steps=24,
+        guidance_scale=guidance,
+        num_inference_steps=steps,
         generator=torch.Generator().manual_seed(seed),
     ).images[0]
     return painted
 
 
-def sheet(
-    pipeline: AutoPipelineForImage2Image, scenes: Scenes, layouts: Path, strength: float = 0.7
-) -> Image.Image:
-    """Everything the card shows: the shipped house, the shipped railway in two passes, held-out scenes."""
+def sheet(pipeline: AutoPipelineForImage2Image, scenes: Scenes, layouts: Path) -> Image.Image:
+    """Everything the card shows: the shipped house, the shipped railway in two passes, unseen places."""
     rows = [
-        house_row(pipeline, layouts / "house_on_a_hill.png", strength),
-        railway_row(pipeline, layouts / "mountain_railway.png", strength),
+        house_row(pipeline, layouts / "house_on_a_hill.png"),
+        railway_row(pipeline, layouts / "mountain_railway.png"),
     ]
-    rows += [
-        unseen_row(pipeline, scenes, (SEED + 501, SEED + 502), strength),
-        unseen_row(pipeline, scenes, (SEED + 504, SEED + 507), strength),
-    ]
+    for kinds, first in ((("street", "room", "station"), 11), (("village", "shore", "open"), 21)):
+        rows.append([])
+        for k, kind in enumerate(kinds):
+            _, drawn, words = unseen(scenes, SEED + first + k, kind, "inked")
+            rows[-1] += [(drawn, kind), (paint(pipeline, drawn, words), words)]
+    return laid_out(rows)
+
+
+def contact(pipeline: AutoPipelineForImage2Image, scenes: Scenes, **settings: float) -> Image.Image:
+    """The 24 unseen layouts, each beside its painting: 8 inked, 8 pencilled and scanned, 8 built in perspective."""
+    pairs: Row = []
+    for hand, kinds in (("inked", INKED), ("pencilled", PENCILLED), ("built", BUILT)):
+        for k, kind in enumerate(kinds):
+            _, drawn, words = unseen(scenes, SEED + 100 * len(pairs) + k, kind, hand)
+            pairs += [(drawn, hand), (paint(pipeline, drawn, words, **settings), words)]  # type: ignore[arg-type]
+    return laid_out([pairs[k : k + 8] for k in range(0, len(pairs), 8)])
+
+
+def unseen(
+    scenes: Scenes, seed: int, kind: str, hand: str, height: int = 256, width: int = 384
+) -> tuple[Stage, Image.Image, str]:
+    """A layout of a seed that training never uses, drawn in some hand and prepared, and words for it."""
+    stage, dice = scenes.stage(seed, height, width, kind), np.random.default_rng((seed, 9))
+    if hand == "pencilled":
+        drawn = taken(page(pencil(shaken(stage.line, dice, stage.u), stage, dice) * 0.8, 210), dice, stage.u)
+    elif hand == "inked":
+        drawn = page(ink(shaken(stage.line, dice, stage.u), dice, stage.u), 255)
+    else:
+        drawn = page(plain(stage.line), 255) if dice.random() < 0.5 else drawing(stage, dice)
+    ready = prepare(Image.fromarray(whole(drawn))).image.convert("RGB")
+    return stage, ready.resize((width, height)), caption(stage, draw_look(stage, dice, 0.3), dice)
+
+
+def laid_out(rows: list[Row]) -> Image.Image:
+    """Rows of pictures, each with its words beneath."""
     rows = [
-        [(image.resize((SIDE, SIDE * image.height // image.width)), words) for image, words in row]
+        [(image.resize((SIDE * image.width // image.height, SIDE)), words) for image, words in row]
         for row in rows
     ]
     width = max(sum(image.width + 4 for image, _ in row) for row in rows)
-    page = Image.new("RGB", (width, sum(row[0][0].height + LABEL for row in rows)), "white")
-    pen, y = ImageDraw.Draw(page), 0
+    sheet_ = Image.new("RGB", (width, len(rows) * (SIDE + LABEL)), "white")
+    pen, y = ImageDraw.Draw(sheet_), 0
     for row in rows:
         x = 0
         for image, words in row:
-            page.paste(image, (x, y))
+            sheet_.paste(image, (x, y))
             room = image.width // 6
-            pen.text((x, y + image.height), words[:room] + "\n" + words[room : 2 * room], fill="black")
+            pen.text((x, y + SIDE), words[:room] + "\n" + words[room : 2 * room], fill="black")
             x += image.width + 4
-        y += row[0][0].height + LABEL
-    return page
+        y += SIDE + LABEL
+    return sheet_
 
 
-Row = list[tuple[Image.Image, str]]
-
-
-def house_row(pipeline: AutoPipelineForImage2Image, layout: Path, strength: float) -> Row:
+def house_row(pipeline: AutoPipelineForImage2Image, layout: Path) -> Row:
     """The shipped house under five prompts."""
-    drawing = Image.open(layout).convert("RGB")
-    return [(drawing, "layout")] + [(paint(pipeline, drawing, w, strength=strength), w) for w in HOUSE_WORDS]
+    drawing_ = Image.open(layout).convert("RGB")
+    return [(drawing_, "layout")] + [(paint(pipeline, drawing_, words), words) for words in HOUSE_WORDS]
 
 
-def railway_row(pipeline: AutoPipelineForImage2Image, layout: Path, strength: float) -> Row:
+def railway_row(pipeline: AutoPipelineForImage2Image, layout: Path) -> Row:
     """The shipped railway painted by day, and that painting again at dusk."""
-    drawing = Image.open(layout).convert("RGB")
-    first = paint(pipeline, drawing, RAILWAY_DAY, strength=strength)
-    second = paint(pipeline, first, RAILWAY_DUSK, strength=strength)
-    return [(drawing, "layout"), (first, "pass 1: " + RAILWAY_DAY), (second, "pass 2: " + RAILWAY_DUSK)]
-
-
-def unseen_row(
-    pipeline: AutoPipelineForImage2Image, scenes: Scenes, seeds: tuple[int, ...], strength: float
-) -> Row:
-    """Composed scenes never trained on: drawing, what the composer painted, ours."""
-    row: Row = []
-    for seed in seeds:
-        rng = random.Random(seed)
-        layout = scenes.layout(rng, 256, 256)
-        look = make_look(layout, rng, 0.5)
-        canvas, words = scenes.brush.paint(layout, look), caption(scenes.pictures, layout, look, rng)
-        drawing = Image.fromarray(whole(plain(canvas.line)))
-        row += [
-            (drawing, "unseen drawing"),
-            (Image.fromarray(whole(np.asarray(canvas.colour))), "truth: " + words),
-            (paint(pipeline, drawing, words, seed, strength), "ours"),
-        ]
-    return row
+    drawing_ = Image.open(layout).convert("RGB")
+    first = paint(pipeline, drawing_, RAILWAY_DAY)
+    second = paint(pipeline, first, RAILWAY_DUSK)
+    return [(drawing_, "layout"), (first, "pass 1: " + RAILWAY_DAY), (second, "pass 2: " + RAILWAY_DUSK)]

@@ -1,56 +1,37 @@
-# ruff: noqa: S311 - scenes are composed by lot; nothing here is secret
-"""Scenes composed by lot: open land, villages, railways, towns, rooms, single things.
+"""Scenes composed by lot: open land, villages, shores, rivers, railways, streets, stations, rooms, single things.
 
-`Scenes.scene(seed, height, width)` gives two drawings and three paintings of one layout, the object mask and three
-captions. Subjects come from `subjects`, `places` and `pictures`, colours from `looks`, strokes from `strokes`.
+`Scenes.scene(seed, height, width)` gives drawings and paintings of one layout with their captions. Each kind of place
+is one function here; what stands in it is painted by the file of its name.
 """
 
-import math
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from . import places, subjects
-from .canvas import Array
-from .captions import caption
-from .layout import Icon, Layout
-from .look import make_look
-from .painting import Brush
-from .pictures import Pictures
-from .strokes import drawing
-from .subjects import Thing
+from generation.prepare import prepare
 
-# OpenMoji's code points of the pictures that stand in a scene.
-FAR = "26F0 1F30B 1F5FB"
-BUILDINGS = (
-    "1F3E0 1F3D8 1F3DA 1F6D6 26FA 1F3F0 26EA 1F54C 1F6D5 1F3E2 1F3E8 1F3EB 1F3ED 1F3EA 1F5FC 26E9 1F3A1 1F3AA 1F3DB "
-    "1F3DF 1F3E0 1F3E0"
-)
-TREES = "1F332 1F334 1F335 1F33B 1F337 1F33E 1F344 1F332 1F332 1F334 1F490 1F339"
-IN_SKY = "2600 1F31E 1F319 1F315 2601 26C5 1F308 1F388 2708 1F426 1F985 2B50 1FA81 2600 2601 1F319"
-LIFE = "1F415 1F408 1F404 1F411 1F40E 1F418 1F992 1F697 1F68C 1F69C 1F6B2 1F430 1F43F 1F98C 1F42A 1F414 1F9CD 1F6B6"
-AFLOAT = "26F5 1F6A4 1F6F6 1F42C 1F40B 1F986 26F4 1F6A2"
-TRAINS = "1F683 1F684 1F685 1F686 1F687 1F688 1F68A 1F68B 1F69E"
-FURNITURE = "1F6CB 1F6CF 1FA91 1F4FA 1F9F8 1F4DA 1F5BC 1FAB4 1F408 1F415 1F570 1F6C1 1F3B8 1F9F3"
-# One of several pictures by index, or a subject drawn by rule: (rng, x, foot, size) -> Thing; least and largest size.
-Maker = tuple[list[int] | Callable[[random.Random, float, float, float], Thing], float, float]
-KINDS = {"open": 0.40, "village": 0.24, "railway": 0.14, "town": 0.06, "room": 0.05, "single": 0.11}
+from . import far, houses, land, sky, trees, water, ways
+from .hand import drawing
+from .light import develop
+from .look import Look, caption, draw_look, vary
+from .marks import Dice
+from .room import room
+from .stage import Stage
+from .station import station, train
+from .street import corner, street
+from .things import Things
+from .view import View
 
-
-FREE = (
-    0.0,
-    0.35,
-    0.5,
-)  # how often a kind of things has another than its usual colour, in each look of a layout
+DRAWINGS, LOOKS = 2, 4
+Maker = Callable[[Stage, Dice], None]
 
 
 @dataclass
 class Scene:
-    """Drawings (2, H, W, 3), paintings (3, H, W, 3), object mask (H, W), all uint8, and the paintings' captions."""
+    """Drawings (2, H, W, 3), paintings (4, H, W, 3), object mask (H, W), all uint8, and the paintings' captions."""
 
     drawn: NDArray[np.uint8]
     painted: NDArray[np.uint8]
@@ -59,199 +40,302 @@ class Scene:
 
 
 class Scenes:
-    """Composes scenes from one set of pictures."""
+    """Composes scenes; `things` are the pictures of credited artists that stand in them."""
 
-    def __init__(self, pictures: Pictures) -> None:
-        self.pictures, self.brush = pictures, Brush(pictures)
-        self.far, self.buildings, self.trees = (pictures.known(*c.split()) for c in (FAR, BUILDINGS, TREES))
-        self.in_sky, self.life, self.afloat = (pictures.known(*c.split()) for c in (IN_SKY, LIFE, AFLOAT))
-        self.trains, self.furniture = pictures.known(*TRAINS.split()), pictures.known(*FURNITURE.split())
-        self.singles = [k for k, p in enumerate(pictures.all) if p.code not in pictures.held]
-        often = {"travel-places": 3.0, "animals-nature": 2.0, "food-drink": 1.0, "objects": 1.0}
-        self.single_weights = [often.get(pictures.all[k].group, 0.15) for k in self.singles]
+    def __init__(self, things: Things | None = None) -> None:
+        self.things = things
 
     def scene(self, seed: int, height: int, width: int) -> Scene:
         """A scene of a seed; the same seed gives the same scene."""
-        rng = random.Random(seed)
-        layout = self.layout(rng, height, width)
-        looks = [make_look(layout, rng, free) for free in FREE]
-        canvases = [self.brush.paint(layout, look) for look in looks]
-        drawn = np.stack([drawing(canvases[0].line, rng) for _ in range(2)])
-        painted = np.stack([c.colour for c in canvases])
-        mask = (canvases[0].objects * 255).astype(np.uint8)
+        dice = np.random.default_rng((seed, 1))
+        stage = self.stage(seed, height, width)
+        looks = draw_looks(stage, dice)
         return Scene(
-            whole(drawn), whole(painted), mask, [caption(self.pictures, layout, look, rng) for look in looks]
+            drawings(stage, dice),
+            np.stack([develop(stage, look) for look in looks]),
+            (stage.objects * 255).astype(np.uint8),
+            [caption(stage, look, dice) for look in looks],
         )
 
-    def layout(self, rng: random.Random, height: int, width: int) -> Layout:
-        """A composed layout of any kind."""
-        kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
-        s = height / 256
-        horizon = height * rng.uniform(0.42, 0.78)
-        water = kind == "open" and rng.random() < 0.26
-        bow = 0.0 if water or kind == "town" else rng.choice([0, 3, 6, 12]) * s
-        layout = Layout(
-            height, width, horizon, curve(rng, width, horizon, bow), water, seed=rng.getrandbits(32)
-        )
-        layout.pen, layout.thin = (
-            (rng.uniform(2.2, 4.4) * s, 0)
-            if rng.random() < 0.5
-            else (rng.uniform(0.8, 2.2) * s, rng.choice([3, 5]))
-        )
-        layout.hand = rng.choice([0, 0, rng.uniform(0.2, 1.5)]) * s
-        {
-            "open": self._open,
-            "village": self._village,
-            "railway": self._railway,
-            "town": self._town,
-            "room": self._room,
-            "single": self._single,
-        }[kind](layout, rng)
-        return layout
-
-    def icon(self, index: int, foot: float, size: float, x: float, kind: str, rng: random.Random) -> Icon:
-        """A picture scaled so that its longer side is `size`, standing at x on its foot."""
-        x0, y0, x1, y1 = self.pictures.box(index)
-        scale = size / max(x1 - x0, y1 - y0)
-        w, h = max(8, int((x1 - x0) * scale)), max(8, int((y1 - y0) * scale))
-        return Icon(index, int(x - w / 2), int(foot - h), w, h, rng.random() < 0.3, kind)
-
-    def _above(self, layout: Layout, rng: random.Random, drawn: float) -> None:
-        """Things in the sky, mountains and ridges."""
-        s, w = layout.height / 256, layout.width
-        for _ in range(rng.choice([0, 1, 1, 2])):
-            size = rng.uniform(32, 90) * s
-            foot = rng.uniform(size / 2 + 20 * s, max(size / 2 + 30 * s, layout.horizon - 30 * s))
-            x = rng.uniform(0.08, 0.92) * w
-            if rng.random() < drawn:
-                layout.back.append(
-                    places.cloud(rng, x, foot, size * 1.4)
-                    if rng.random() < 0.5
-                    else places.disc(rng, x, foot, size * 0.6)
-                )
-            else:
-                layout.back.append(self.icon(rng.choice(self.in_sky), foot, size, x, "sky", rng))
-        for _ in range(rng.choice([0, 0, 1, 1, 2])):
-            size, x, foot = (
-                rng.uniform(90, 220) * s,
-                rng.uniform(0, 1) * w,
-                layout.horizon + rng.uniform(4, 12) * s,
-            )
-            by_rule = rng.random() < drawn + 0.2
-            layout.back.append(
-                places.mountain(rng, x, foot, size)
-                if by_rule
-                else self.icon(rng.choice(self.far), foot, size, x, "far", rng)
-            )
-        if rng.random() < 0.55:
-            layout.ridges = sorted(
-                (
-                    curve(rng, w, layout.horizon - rng.uniform(12, 70) * s, rng.uniform(6, 24) * s)
-                    for _ in range(rng.choice([1, 1, 2]))
-                ),
-                key=lambda r: float(r.mean()),
-            )
-
-    def _stand(self, layout: Layout, rng: random.Random, makers: Sequence[Maker], count: int) -> None:
-        """Put `count` things on the ground, the nearer ones lower, larger and in front."""
-        s, deep = layout.height / 256, layout.height - layout.horizon
-        things: list[tuple[float, Thing | Icon]] = []
-        for _ in range(count):
-            make, low, high = rng.choice(makers)
-            near = rng.uniform(0.06, 0.95)
-            foot = layout.horizon + deep * near * 0.9 + 4 * s
-            size = rng.uniform(low, high) * s * (0.65 + 0.6 * near)
-            x = rng.uniform(0.04, 0.96) * layout.width
-            if isinstance(make, list):
-                things.append((foot, self.icon(rng.choice(make), foot, size, x, "near", rng)))
-            else:
-                things.append((foot, make(rng, x, foot, size)))
-        layout.front += [thing for _, thing in sorted(things, key=lambda t: t[0])]
-
-    def _open(self, layout: Layout, rng: random.Random) -> None:
-        self._above(layout, rng, 0.25)
-        if layout.water:
-            makers: list[Maker] = [
-                (self.buildings, 60, 130),
-                (places.rock, 30, 80),
-                *[(self.afloat, 60, 140)] * 6,
-            ]
+    def stage(self, seed: int, height: int, width: int, kind: str | None = None) -> Stage:
+        """The layout of a seed: of any kind, or of the kind asked for."""
+        dice = np.random.default_rng((seed, 0))
+        kinds = KINDS if self.things else {k: v for k, v in KINDS.items() if k != "single"}
+        shares = np.array([share for share, _ in kinds.values()])
+        kind = kind or str(dice.choice(list(kinds), p=shares / shares.sum()))
+        stage = Stage(height, width, seed)
+        stage.horizon = height * float(dice.uniform(0.4, 0.66))
+        if kind == "single":
+            assert self.things is not None
+            self.things.alone(stage, dice)
         else:
-            makers = [(self.buildings, 60, 150)] * 5
-            makers += [(self.trees, 60, 140)] * 3 + [(self.life, 50, 130)] * 2
-            makers += [(subjects.house, 60, 150)]
-        self._stand(layout, rng, makers, rng.choice([0, 1, 1, 2, 2, 3]))
+            kinds[kind][1](stage, dice)
+            if self.things and kind in ("open", "village", "shore", "railway") and dice.random() < 0.3:
+                self.things.stand(stage, dice)
+        if not stage.indoors:
+            sky.weather(stage)
+        return stage
 
-    def _village(self, layout: Layout, rng: random.Random) -> None:
-        self._above(layout, rng, 0.8)
-        if rng.random() < 0.4:
-            layout.front.append(places.road(rng, layout.horizon, layout.height, layout.width))
-        noun = rng.choice(["house", "house", "house", "hut", "barn", "wooden house"])
-        houses: list[Maker] = [(partial(subjects.house, noun=noun), 55, 150)]
-        plants: list[Maker] = [
-            (subjects.tree, 50, 130),
-            (subjects.fir, 50, 140),
-            (subjects.tree, 50, 130),
-            (subjects.bare_tree, 60, 120),
-            (places.fence, 50, 90),
-            (places.rock, 30, 60),
-        ]
-        self._stand(layout, rng, houses * 4 + plants, rng.choice([1, 1, 2, 3, 4]))
 
-    def _railway(self, layout: Layout, rng: random.Random) -> None:
-        self._above(layout, rng, 0.9)
-        h, w = layout.height, layout.width
-        layout.front.append(places.railway(rng, layout.horizon, h, w))
-        if rng.random() < 0.5:
-            layout.front.append(places.poles(rng, layout.horizon, h, w))
-        makers: list[Maker] = [(subjects.fir, 50, 140)] * 3
-        makers += [(places.signal, 70, 150)] * 2
-        makers += [(partial(subjects.house, noun="hut"), 45, 110), (subjects.tree, 50, 110)]
-        makers += [(self.trains, 60, 130), (places.fence, 50, 80)]
-        self._stand(layout, rng, makers, rng.choice([1, 2, 3, 4]))
+def drawings(stage: Stage, dice: Dice) -> NDArray[np.uint8]:
+    """Drawings of one layout, the second as the product prepares it: what the model will be handed most often."""
+    raw, other = (drawing(stage, dice).astype(np.uint8) for _ in range(DRAWINGS))
+    ready = prepare(Image.fromarray(other)).image.convert("RGB")
+    if ready.size != (stage.width, stage.height):
+        return np.stack([raw, other])
+    return np.stack([raw, np.asarray(ready)])
 
-    def _town(self, layout: Layout, rng: random.Random) -> None:
-        self._above(layout, rng, 0.7)
-        if rng.random() < 0.6:
-            layout.front.append(places.road(rng, layout.horizon, layout.height, layout.width))
-        self._stand(
-            layout,
-            rng,
-            [(subjects.tower, 80, 170)] * 4
-            + [(subjects.house, 60, 110), (subjects.tree, 40, 90), (self.life, 40, 80)],
-            rng.choice([2, 3, 4, 5]),
+
+def draw_looks(stage: Stage, dice: Dice) -> list[Look]:
+    """Looks of one layout: some freely drawn, some that differ from the one before in a single word."""
+    looks = [draw_look(stage, dice, float(dice.choice([0.0, 0.25, 0.5])))]
+    while len(looks) < LOOKS:
+        looks.append(vary(stage, looks[-1], dice))
+    return looks
+
+
+def backdrop(s: Stage, dice: Dice) -> None:
+    """Sky and far land, in most outdoor scenes."""
+    sky.sky(s, s.horizon)
+    snowy = bool(dice.random() < 0.35)
+    if dice.random() < 0.5:
+        far.mountains(
+            s, s.horizon, s.height * float(dice.uniform(0.12, 0.34)), float(dice.uniform(0.35, 0.6)), snowy
         )
+    if dice.random() < 0.3:
+        far.hills(
+            s, s.horizon + 2, s.height * float(dice.uniform(0.05, 0.14)), float(dice.uniform(0.15, 0.35))
+        )
+    if dice.random() < 0.45:
+        slot = "pine" if dice.random() < 0.4 else "leaf"
+        far.woods(s, s.horizon + 3, s.height * float(dice.uniform(0.04, 0.1)), 0.22, slot)
 
-    def _room(self, layout: Layout, rng: random.Random) -> None:
-        things, layout.pane = places.room(rng, layout.width, layout.height)
-        layout.horizon = layout.pane[1] + layout.pane[3]
-        layout.back += things
-        s = layout.height / 256
-        for _ in range(rng.choice([0, 1, 1, 2])):
-            foot, x = layout.height * rng.uniform(0.75, 0.95), rng.uniform(0.12, 0.88) * layout.width
-            layout.front.append(
-                self.icon(rng.choice(self.furniture), foot, rng.uniform(60, 120) * s, x, "near", rng)
-            )
 
-    def _single(self, layout: Layout, rng: random.Random) -> None:
-        index = rng.choices(self.singles, self.single_weights)[0]
-        size = rng.uniform(0.5, 0.97) * layout.height
-        layout.plain, layout.horizon = True, float(layout.height)
-        layout.front.append(
-            self.icon(
-                index, layout.height / 2 + size / 2, size, layout.width * rng.uniform(0.4, 0.6), "near", rng
+def plants(
+    s: Stage, eye: View, dice: Dice, count: int, kinds: str = "tree tree pine bush bare rock"
+) -> list[tuple[float, Callable[[], None]]]:
+    """Trees and the like at random places on the ground, each with its distance for the order of painting."""
+    makers: dict[str, tuple[Callable[..., None], float, float]] = {
+        "tree": (trees.tree, 4, 8),
+        "pine": (trees.pine, 5, 10),
+        "bush": (trees.bush, 0.8, 1.8),
+        "bare": (trees.bare, 4, 8),
+        "rock": (trees.rock, 0.4, 1.2),
+    }
+    found = []
+    for _ in range(count):
+        make, low, high = makers[str(dice.choice(kinds.split()))]
+        near = float(dice.random()) ** 1.6
+        y = s.horizon + (s.height - s.horizon) * (0.07 + 0.85 * near)
+        x, tall = float(dice.uniform(-0.03, 1.03)) * s.width, float(dice.uniform(low, high)) * eye.scale(y)
+        tall = min(tall, s.height * 0.95)
+        found.append((y, _later(make, s, x, y, tall, 0.22 * (1 - near))))
+    return found
+
+
+def _later(make: Callable[..., None], *given: object) -> Callable[[], None]:
+    return lambda: make(*given)
+
+
+def village_houses(s: Stage, eye: View, dice: Dice, count: int) -> list[tuple[float, Callable[[], None]]]:
+    """Houses at random places on the ground."""
+    found = []
+    for _ in range(count):
+        near = float(dice.uniform(0.05, 0.5))
+        y = s.horizon + (s.height - s.horizon) * near
+        at = eye.on_ground(float(dice.uniform(0.04, 0.96)) * s.width, y)
+        tall = float(dice.uniform(4.6, 7))
+        if dice.random() < 0.2:
+            x = float(dice.uniform(0.1, 0.9)) * s.width
+            found.append((y, _later(houses.front, s, x, y, tall * eye.scale(y), 0.12 * (1 - near), dice)))
+        else:
+            found.append((y, _later(houses.house, s, eye, at[0], at[2], dice, tall)))
+    return found
+
+
+def put_all(parts: list[tuple[float, Callable[[], None]]]) -> None:
+    """Paint what stands on the ground, far things first."""
+    for _, make in sorted(parts, key=lambda part: part[0]):
+        make()
+
+
+def an_eye(s: Stage, dice: Dice, low: float = 2.0, high: float = 7.0, yaw: float = 0.0) -> View:
+    """A viewpoint over this horizon."""
+    focal = s.height * float(dice.uniform(0.9, 1.3))
+    return View(
+        s.horizon, s.width * float(dice.uniform(0.3, 0.7)), focal, float(dice.uniform(low, high)), yaw
+    )
+
+
+def open_land(s: Stage, dice: Dice) -> None:
+    """Land with trees, perhaps water, a way, a house or two."""
+    backdrop(s, dice)
+    eye = an_eye(s, dice)
+    if dice.random() < 0.25:
+        foot = s.horizon + s.height * float(dice.uniform(0.08, 0.2))
+        water.lake(s, s.horizon, foot)
+        s.horizon = foot - 1
+    land.ground(s, s.horizon)
+    way = dice.random()
+    if way < 0.25:
+        ways.path(s, s.horizon, dice)
+    elif way < 0.4:
+        ways.road(
+            s, eye, float(dice.uniform(-2, 2)), float(dice.uniform(3, 6)), marked=bool(dice.random() < 0.6)
+        )
+    elif way < 0.58:
+        water.river(s, s.horizon, dice)
+    parts = plants(s, eye, dice, int(dice.integers(1, 8)))
+    parts += village_houses(s, eye, dice, int(dice.choice([0, 0, 0, 1, 1])))
+    put_all(parts)
+    if dice.random() < 0.18:
+        ways.poles(s, eye, float(dice.uniform(-5, 5)), dice)
+
+
+def village(s: Stage, dice: Dice) -> None:
+    """Houses among trees, with a road, fences, poles."""
+    backdrop(s, dice)
+    eye = an_eye(s, dice, 1.6, 6)
+    land.ground(s, s.horizon)
+    if dice.random() < 0.5:
+        ways.road(
+            s,
+            eye,
+            float(dice.uniform(-1.5, 1.5)),
+            float(dice.uniform(2.6, 5)),
+            "path" if dice.random() < 0.5 else "road",
+            False,
+        )
+    parts = village_houses(s, eye, dice, int(dice.integers(1, 5))) + plants(
+        s, eye, dice, int(dice.integers(1, 6))
+    )
+    if dice.random() < 0.4:
+        z = float(dice.uniform(5, 10))
+        x = float(dice.choice([-1, 1])) * float(dice.uniform(1.5, 4))
+        y = s.horizon + eye.focal * eye.eye / z
+        parts.append(
+            (
+                y,
+                _later(
+                    ways.fence,
+                    s,
+                    eye,
+                    (x, z),
+                    (x + float(dice.uniform(-6, 6)), z + float(dice.uniform(0.5, 6))),
+                    dice,
+                ),
             )
         )
+    put_all(parts)
+    if dice.random() < 0.3:
+        ways.poles(s, eye, float(dice.uniform(-6, 6)), dice)
+    s.things.append("village")
 
 
-def curve(rng: random.Random, width: int, level: float, swing: float) -> Array:
-    """A soft edge across the picture: y for each x."""
-    x = np.arange(width, dtype=np.float32) / 256 * math.pi
-    long = np.sin(x * rng.uniform(0.7, 2.5) + rng.uniform(0, 6))
-    short = np.sin(x * rng.uniform(3, 6) + rng.uniform(0, 6))
-    return np.asarray(level + swing * long + swing * 0.4 * short, np.float32)
+def shore(s: Stage, dice: Dice) -> None:
+    """The sea, its beach, boats; a headland."""
+    s.kind_of_ground = "sea"
+    sky.sky(s, s.horizon)
+    if dice.random() < 0.45:
+        far.mountains(s, s.horizon, s.height * float(dice.uniform(0.06, 0.2)), 0.5, False)
+    elif dice.random() < 0.5:
+        far.hills(s, s.horizon + 1, s.height * float(dice.uniform(0.03, 0.1)), 0.4)
+    water.sea(s, s.horizon, dice)
+    for _ in range(int(dice.choice([0, 0, 1, 1, 2]))):
+        y = s.horizon + (s.height - s.horizon) * float(dice.uniform(0.05, 0.55))
+        long = (y - s.horizon) * float(dice.uniform(0.6, 1.1)) + 14 * s.u
+        water.boat(s, float(dice.uniform(0.1, 0.9)) * s.width, y, long, dice)
+    if dice.random() < 0.55:
+        water.beach(s, s.horizon, dice)
+    if dice.random() < 0.35:
+        eye = an_eye(s, dice)
+        put_all(plants(s, eye, dice, int(dice.integers(1, 4)), "rock rock pine"))
 
 
-def whole(values: Array) -> NDArray[np.uint8]:
-    """Floats in 0..255 as bytes."""
-    return np.asarray(np.clip(values + 0.5, 0, 255), np.uint8)
+def line(s: Stage, dice: Dice) -> None:
+    """A railway through open land."""
+    backdrop(s, dice)
+    eye = an_eye(s, dice, 1.6, 4.5)
+    land.ground(s, s.horizon, 0.0)
+    track = float(dice.uniform(-1.5, 1.5))
+    ways.railway(s, eye, track)
+    if dice.random() < 0.5:
+        ways.poles(s, eye, track + float(dice.choice([-3.5, 3.5])), dice)
+    parts = plants(s, eye, dice, int(dice.integers(0, 7)), "pine pine tree bush")
+    put_all(parts + village_houses(s, eye, dice, int(dice.choice([0, 1]))))
+    if dice.random() < 0.25:
+        train(s, eye, track, dice, stands=False)
+    s.vanishing += eye.vanishing()
+
+
+def town_street(s: Stage, dice: Dice) -> None:
+    """A street, seen along it or over a corner."""
+    s.kind_of_ground, s.place = "street", "street"
+    s.horizon = s.height * float(dice.uniform(0.48, 0.66))
+    sky.sky(s, s.horizon)
+    if dice.random() < 0.4:
+        far.skyline(s, s.horizon + 2, 0.5)
+    elif dice.random() < 0.5:
+        far.hills(s, s.horizon + 3, s.height * 0.1, 0.4)
+    land.ground(s, s.horizon, 0.0)
+    if dice.random() < 0.7:
+        eye = View(
+            s.horizon,
+            s.width * float(dice.uniform(0.32, 0.68)),
+            s.height * float(dice.uniform(0.8, 1.15)),
+            1.6,
+        )
+        street(s, eye, dice)
+    else:
+        yaw = float(dice.uniform(0.5, 1.0)) * -1
+        eye = View(
+            s.horizon,
+            s.width * float(dice.uniform(0.4, 0.6)),
+            s.height * float(dice.uniform(0.8, 1.05)),
+            1.7,
+            yaw,
+        )
+        corner(s, eye, dice)
+
+
+def stop(s: Stage, dice: Dice) -> None:
+    """A station."""
+    s.place = "station"
+    s.horizon = s.height * float(dice.uniform(0.4, 0.56))
+    backdrop(s, dice)
+    land.ground(s, s.horizon, 0.0)
+    eye = View(
+        s.horizon,
+        s.width * float(dice.uniform(0.35, 0.65)),
+        s.height * float(dice.uniform(0.85, 1.15)),
+        float(dice.uniform(1.9, 2.8)),
+    )
+    station(s, eye, dice)
+
+
+def steps(s: Stage, dice: Dice) -> None:
+    """Stairs up between trees or houses; a bridge over a river."""
+    backdrop(s, dice)
+    land.ground(s, s.horizon, 0.03)
+    eye = an_eye(s, dice, 1.6, 2.6)
+    if dice.random() < 0.55:
+        half, x = float(dice.uniform(0.8, 1.6)), float(dice.uniform(-0.7, 0.7))
+        put_all(plants(s, eye, dice, 6, "tree pine bush"))
+        ways.stairs(s, eye, (x - half, x + half), float(dice.uniform(2.4, 4)), int(dice.integers(8, 18)))
+    else:
+        water.river(s, s.horizon, dice)
+        ways.bridge(s, eye, float(dice.uniform(7, 12)), float(dice.uniform(7, 12)), dice)
+        put_all(plants(s, eye, dice, int(dice.integers(1, 4)), "tree bush rock"))
+
+
+KINDS: dict[str, tuple[float, Maker]] = {
+    "open": (0.26, open_land),
+    "village": (0.17, village),
+    "shore": (0.08, shore),
+    "railway": (0.09, line),
+    "street": (0.13, town_street),
+    "station": (0.07, stop),
+    "steps": (0.05, steps),
+    "room": (0.11, room),
+    "single": (0.04, open_land),
+}
