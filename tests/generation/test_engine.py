@@ -93,7 +93,7 @@ def test_the_facts_tell_how_the_picture_was_made(house: Engine) -> None:
     assert (facts["width_painted"], facts["height_painted"]) == (96, 72)
     assert (facts["width_after"], facts["height_after"]) == (96, 67)
     assert facts["seed"] == "18446744073709551615"
-    assert (facts["strength"], facts["guidance_scale"]) == (0.7, 2.5)
+    assert (facts["strength"], facts["guidance_scale"]) == (0.7, 3.0)
     assert (facts["watermark"], facts["safety_checker"]) == ("none", "none")
     assert isinstance(facts["seconds"], float)
     assert all(facts[library] for library in ("torch", "diffusers", "transformers"))
@@ -433,7 +433,7 @@ def test_what_a_model_can_be_asked_is_known_without_its_weights_and_stays_so_wit
 def test_the_embedded_model_is_known_without_its_weights(house: Engine) -> None:
     able = capabilities_of(house.model)
     assert replace(able, runs=plainly) == replace(house.capabilities, runs=plainly)
-    assert (able.strength, able.num_inference_steps, able.long_side) == (0.7, 24, 512)
+    assert (able.strength, able.num_inference_steps, able.long_side) == (0.8, 6, 512)
 
 
 def test_weights_made_for_inpainting_are_refused_with_the_reason(tmp_path: Path) -> None:

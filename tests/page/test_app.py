@@ -216,7 +216,7 @@ def test_a_visitor_paints_and_takes_home_the_signed_bytes(page, site, clear_layo
     )
     paint(page)
 
-    counted = [text for text in page.evaluate("[...window.told]") if re.fullmatch(r"Step \d+ of 8", text)]
+    counted = [text for text in page.evaluate("[...window.told]") if re.fullmatch(r"Step \d+ of 9", text)]
     assert len(counted) >= 3
     signed = take(page, "Download the signed picture", tmp_path / "signed.png").read_bytes()
     record = site.newest()
@@ -316,7 +316,7 @@ def test_inspecting_leaves_nothing_behind(page, painted, site):
 def test_cancel_stops_the_run_and_the_record_says_so(page, site):
     steps(page, 60)
     page.locator("#gz-paint").click()
-    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 42')")
+    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 48')")
     page.locator("#gz-cancel").click()
     page.wait_for_selector("[data-state=cancelled]")
     assert site.newest().state is State.CANCELLED
@@ -334,7 +334,7 @@ def test_one_picture_is_painted_at_a_time_and_who_waits_can_leave_the_line(brows
     second.wait_for_selector(".gz-public")
     steps(page, 60)
     page.locator("#gz-paint").click()
-    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 42')")
+    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 48')")
     with site.ledger() as ledger:
         before = len(ledger)
     second.locator("#gz-paint").click()
@@ -358,7 +358,7 @@ def test_closing_the_page_ends_the_run(browser, site):
     page.wait_for_selector(".gz-public")
     steps(page, 60)
     page.locator("#gz-paint").click()
-    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 42')")
+    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 48')")
     context.close()
     for _ in range(300):
         if site.newest().state is State.CANCELLED:
