@@ -19,6 +19,7 @@ from generation.studio import Studio
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software
+from provenance.release.opening import open_archive
 from provenance.release.release import Made, release
 from provenance.settings import Settings
 from provenance.statement.canonical import new_id
@@ -34,7 +35,7 @@ def main() -> None:
     """Prints seconds a picture bare and recorded (20 steps, 256 px), their ratio; and the record alone."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        Archive.open(Settings(home=Path(folder) / "home")) as archive,
+        open_archive(Settings(home=Path(folder) / "home")) as archive,
     ):
         painting(archive, Path(folder))
         record_alone(archive, Path(folder))

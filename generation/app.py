@@ -12,7 +12,7 @@ from generation.studio import Studio
 from generation.tabs.paint import paint_tab
 from generation.tabs.run import Runs
 from provenance.errors import OutputError
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings, settings_from_environment
 from provenance.statement.untrusted import plain
 from provenance.tabs.audit import audit_tab
@@ -119,7 +119,7 @@ def main(
     """Opens the archive and serves the page; a picture under way at its end is called off and written down."""
     settings = settings or settings_from_environment()
     runs = Runs()
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         studio = Studio.open(archive)
         print(f"Genzu is starting, with the model {plain(studio.model.name)}", flush=True)
         arrange(studio)

@@ -26,8 +26,8 @@ from provenance.errors import OutputError
 from provenance.inspection.inspection import Inspection, inspect
 from provenance.inspection.lineage import lineage
 from provenance.media.picture import encode
-from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
+from provenance.release.opening import open_archive
 from provenance.release.release import Released, record, retouch
 from provenance.settings import Settings
 from provenance.show.graph import to_png, to_svg
@@ -70,7 +70,7 @@ def show(settings: Settings, folder: Path) -> None:
     """Makes the four pictures in `folder`, draws their graph and prints who did what."""
     screen = console()
     film = make(settings, folder, screen)
-    with Archive.open(replace(settings, home=folder / "archive")) as archive:
+    with open_archive(replace(settings, home=folder / "archive")) as archive:
         told = inspect(film.final, trust=archive.trust, ledger=archive.ledger)
     graph = lineage(told.chain)
     small = {step.id: _thumbnail(made.path) for step, made in zip(told.chain.steps, film.steps, strict=True)}
@@ -104,7 +104,7 @@ def _made(settings: Settings, folder: Path, screen: Console) -> Film:
         steps.append(released)
         screen.print(styled(f"{released.path.name:14} {words}"))
 
-    with Archive.open(replace(settings, home=folder / "archive")) as archive, progress() as bar:
+    with open_archive(replace(settings, home=folder / "archive")) as archive, progress() as bar:
         studio = Studio.open(archive, "house")
         layout = record(
             archive,

@@ -11,6 +11,7 @@ from stamp_authority import Clock, StampAuthority, make_authority, serve
 
 import generation  # noqa: F401 - before torch: it bounds how long threads spin
 from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
 # How fast a machine is, and what else it does, is nothing that a test here judges.
@@ -25,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def archive(settings: Settings) -> Iterator[Archive]:
-    with Archive.open(settings) as opened:
+    with open_archive(settings) as opened:
         yield opened
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from provenance.ledger import Ledger
 from provenance.release import journal
 from provenance.release import release as flow
-from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
@@ -45,7 +45,7 @@ POINTS = {
 
 if __name__ == "__main__":
     home, layout, out, point = sys.argv[1:]
-    with Archive.open(Settings(home=Path(home))) as archive:
+    with open_archive(Settings(home=Path(home))) as archive:
         owner, name = POINTS[point]
         setattr(owner, name, die_the_second_time if point == "between" else die)
         job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), Path(out))

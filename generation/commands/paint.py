@@ -11,8 +11,8 @@ from provenance.commands.announcing import announced, opened
 from provenance.commands.record import tell, who_and_where
 from provenance.errors import StatementError
 from provenance.media.label import Language
-from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.release.override import Override
 from provenance.settings import Settings
 from provenance.show.terminal import progress
@@ -124,7 +124,7 @@ def paint_command(
             label=Language(label) if label else None,
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
         )
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         tell(released, archive, as_json=as_json)
 
 

@@ -11,9 +11,9 @@ from generation.extras import need
 from provenance.commands.opening import as_json, reading
 from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.release.archive import Archive
+from provenance.release.opening import rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
 from provenance.statement.canonical import Json
@@ -74,7 +74,7 @@ def replay_command(
     context.exit(1 if "different" in outcomes else 2 if None in outcomes else 0)
 
 
-def _painted(ledger: Ledger) -> list[PictureRecord]:
+def _painted(ledger: AnyLedger) -> list[PictureRecord]:
     released = ledger.pictures(state=State.RELEASED, limit=-1)
     return [each for each in reversed(released) if each.statement.step is Step.PAINT]
 
@@ -92,7 +92,7 @@ def _answers(
     from generation.replay import replay
     from generation.studio import Studio
 
-    with Archive.rehearsal(settings) as archive, progress() as bar:
+    with rehearsal(settings) as archive, progress() as bar:
         studio = Studio.open(archive, model, loras=loras)
         task = bar.add_task("painting again", total=len(records))
         for record in records:

@@ -26,7 +26,7 @@ from provenance.media.sidecar import LIMIT
 from provenance.settings import Limits
 
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
+    from provenance.ledger.any_ledger import AnyLedger
 
 MAX_THREADS = 8
 MANY = 100  # pictures for which starting a process a core is worth its second
@@ -50,7 +50,7 @@ class Look:
     """
 
     trust: Trust
-    ledger: "Ledger | None"
+    ledger: "AnyLedger | None"
     others: Others = NOBODY
     limits: Limits = USUAL
     pictures: bool = False

@@ -12,6 +12,7 @@ from provenance.commands.opening import tell_skipped
 from provenance.commands.showing import print_json
 from provenance.release.archive import Archive
 from provenance.release.job import Announced, Job
+from provenance.release.opening import open_archive, rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.statement import PROMPT_LIMIT
@@ -25,10 +26,10 @@ dry_run = click.option(
 def opened(settings: Settings, *, dry_run: bool, renew: bool = False) -> Iterator[Archive]:
     """The archive; for a dry run one that is only looked at. `renew` makes a new signing certificate."""
     if dry_run:
-        with Archive.rehearsal(settings) as archive:
+        with rehearsal(settings) as archive:
             yield archive
         return
-    with Archive.open(settings, renew=renew) as archive:
+    with open_archive(settings, renew=renew) as archive:
         if archive.identity.notice:
             click.echo(archive.identity.notice, err=True)
         for each in archive.recovered:

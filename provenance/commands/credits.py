@@ -19,7 +19,7 @@ from provenance.inspection.evidence.other_ledgers import ask_each, proved, to_js
 from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspection import Inspection, inspect
 from provenance.inspection.lineage import history_of_record, lineage
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
@@ -27,7 +27,7 @@ from provenance.people.claims import claims_json
 from provenance.people.credited import Later, PersonCredit, credits_of, later_from
 from provenance.people.person import Person
 from provenance.people.register import Register, register_of
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
@@ -86,14 +86,14 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
         raise OutputError(f"a certificate is written as .pdf or .html, not {out.suffix[:20]!r}")
     if out.exists():
         raise OutputError(f"{out} exists already; give another name")
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         found = certify(archive.ledger, register, register.only(who), language)
     save(out, to_pdf(found) if out.suffix.lower() == ".pdf" else to_html(found).encode())
     click.echo(f"{out}: {plain(found.person.name)}, {len(found.held)} pictures")
 
 
-def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> None:
+def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool) -> None:
     register = register_of(ledger)
     found = _people_named(ledger, name)
     elsewhere, unread = _people_elsewhere(others, name)
@@ -135,7 +135,7 @@ def _of_name(ledger: Ledger, others: Others, name: str, *, as_json: bool) -> Non
         screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
 
 
-def _show_ours(screen: Console, ledger: Ledger, name: str, found: "list[_Answer]") -> None:
+def _show_ours(screen: Console, ledger: AnyLedger, name: str, found: "list[_Answer]") -> None:
     """Who is called so in our own ledger."""
     if not found and register_of(ledger).doubts:
         screen.print(styled(f"Nobody called {name} was found, and not every name here can be read."))
@@ -162,13 +162,13 @@ class _Answer:
         return [*(each.record for each in self.credits), *(each.record for each in self.later)]
 
 
-def _people_elsewhere(others: Others, name: str) -> tuple[list[tuple[Ledger, list[_Answer]]], list[str]]:
+def _people_elsewhere(others: Others, name: str) -> tuple[list[tuple[AnyLedger, list[_Answer]]], list[str]]:
     """Who is called so in the imported ledgers, every record proved, and why one could not be asked.
 
     Their names are known only where their keeper exported them with --names.
     """
 
-    def ask(ledger: Ledger) -> list[_Answer]:
+    def ask(ledger: AnyLedger) -> list[_Answer]:
         people = _people_named(ledger, name)
         for record in (record for each in people for record in each.records):
             proved(ledger, record)
@@ -178,18 +178,18 @@ def _people_elsewhere(others: Others, name: str) -> tuple[list[tuple[Ledger, lis
     return [(ledger, people) for ledger, people in answers if people], unread
 
 
-def _people_named(ledger: Ledger, name: str) -> list[_Answer]:
+def _people_named(ledger: AnyLedger, name: str) -> list[_Answer]:
     """Everybody of this name, in any spelling of it; as it was written comes first."""
     register = register_of(ledger)
     return [_answer(ledger, register, person) for person in register.alike(name)]
 
 
-def _answer(ledger: Ledger, register: Register, person: Person) -> _Answer:
+def _answer(ledger: AnyLedger, register: Register, person: Person) -> _Answer:
     credits = credits_of(ledger, register, person)
     return _Answer(person, tuple(reversed(credits)), tuple(reversed(later_from(ledger, credits))))
 
 
-def _show_person(screen: Console, ledger: Ledger, answer: _Answer) -> None:
+def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer) -> None:
     screen.print()
     head = styled(answer.person.shown() or NOT_NAMED, "bold")
     count = sum(1 for each in answer.credits if each.role is not None)
@@ -212,7 +212,7 @@ def _show_person(screen: Console, ledger: Ledger, answer: _Answer) -> None:
         _under(screen, history_of_record(ledger, made.record).sentence)
 
 
-def _record_line(role: str, record: PictureRecord, ledger: Ledger) -> Text:
+def _record_line(role: str, record: PictureRecord, ledger: AnyLedger) -> Text:
     line = styled(f"  {role:14} {record.picture}  {record.requested_at[:10]}")
     shot = record.statement.project.shot
     line.append(f"  {plain(shot, 40)}" if shot else "")
@@ -235,7 +235,7 @@ def _changed_words(credit: PersonCredit) -> str:
     return ""
 
 
-def _answer_json(ledger: Ledger, answer: _Answer) -> dict[str, Json]:
+def _answer_json(ledger: AnyLedger, answer: _Answer) -> dict[str, Json]:
     return {
         "person": _person_json(answer.person),
         "credits": [_credit_json(ledger, each) for each in answer.credits],
@@ -264,7 +264,7 @@ def _person_json(person: Person) -> dict[str, Json]:
     }
 
 
-def _credit_json(ledger: Ledger, credit: PersonCredit) -> dict[str, Json]:
+def _credit_json(ledger: AnyLedger, credit: PersonCredit) -> dict[str, Json]:
     return {
         "role": None if credit.role is None else credit.role.value,
         "corrected": credit.corrected,
@@ -302,14 +302,14 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
     _show_file(console(), told, opened.ledger)
 
 
-def _changed_since(told: Inspection, ledger: Ledger | None) -> list[Json]:
+def _changed_since(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
     """What was changed since of the credits that the record shows."""
     if told.record is None or ledger is None:
         return []
     return [str(each) for each in changes_since(register_of(ledger), told.record)]
 
 
-def _show_file(screen: Console, told: Inspection, ledger: Ledger | None) -> None:
+def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None) -> None:
     screen.print(styled(told.observed.name, "bold"))
     screen.print(styled(told.history.sentence, limit=2_000), soft_wrap=True)
     if told.history.credits:

@@ -19,7 +19,7 @@ from provenance.people.disputes import (
     read_evidence,
 )
 from provenance.people.register import Register, register_of
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.release.reissue import reissue
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
@@ -47,7 +47,7 @@ def open_command(
     settings: Settings, picture: str, person: str, claim: str, contact: str, evidence: Path | None
 ) -> None:
     """Claim that something is wrong about a picture or a person. What was recorded before stays on record."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         about = register_of(archive.ledger).only(person).person if person else ""
         data = read_evidence(evidence) if evidence else None
         opened = open_dispute(
@@ -114,7 +114,7 @@ def answer_command(
     settings: Settings, which: str, outcome: str, words: str, corrections: Sequence[int], by: str
 ) -> None:
     """Answer a dispute. 'noted' leaves it open."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         reply = Reply(Outcome(outcome), clean_claim(words), register.only(by).person, tuple(corrections))
         entry = answer_dispute(archive.ledger, register, which, reply)
@@ -144,7 +144,7 @@ def correct_command(
 
     To correct a misspelt name on all pictures at once: `genzu people set WHO --name NAME --dispute ID`.
     """
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         entry = correct_by_name(
             archive.ledger,
             picture=picture,
@@ -170,7 +170,7 @@ def correct_command(
 @click.pass_obj
 def reissue_command(settings: Settings, picture: str, out: Path, credit_line: str, force: bool) -> None:
     """Sign PICTURE again with the credits of today. The old file stays valid and becomes its history."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         released = reissue(archive, picture, out, credit_line=credit_line, force=force)
     click.echo(f"{released.path}\n  recorded as {released.record.picture}, over {picture}")
 
@@ -181,7 +181,7 @@ def reissue_command(settings: Settings, picture: str, out: Path, credit_line: st
 @click.pass_obj
 def erase_command(settings: Settings, which: str, yes: bool) -> None:
     """Erase the claim, contact, answers and evidence of a dispute. The record keeps that there was one."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         dispute_on_record(register, which)
         if not yes:

@@ -9,10 +9,10 @@ from provenance.commands.ledger_anchor import anchor_command, anchors_command
 from provenance.commands.ledger_continue import continue_command
 from provenance.commands.ledger_import import find_command, import_command
 from provenance.commands.ledger_verify import verify_command
-from provenance.commands.opening import as_json, writing
+from provenance.commands.opening import as_json, read_ledger, writing
 from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
-from provenance.ledger import Ledger
+from provenance.ledger.log import Ledger
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import progress
@@ -71,7 +71,7 @@ def state_command(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def key_command(settings: Settings) -> None:
     """The ledger's public key. Others need it to check checkpoints and receipts."""
-    with _reading(settings) as ledger:
+    with read_ledger(settings) as ledger:
         click.echo(str(ledger.verify_key))
 
 
@@ -128,7 +128,3 @@ def _entry_number(ledger: Ledger, what: str) -> int:
         return ledger.person(what).added
     except NotRecorded:
         raise NotRecorded(f"the ledger has no picture, person or entry {plain(what, 60)}") from None
-
-
-def _reading(settings: Settings) -> Ledger:
-    return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)

@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 from cryptography import x509
 
-from provenance.commands.opening import as_json, writing
+from provenance.commands.opening import as_json, read_ledger, writing
 from provenance.commands.showing import print_json
 from provenance.errors import LedgerError, OutputError, StatementError, TimeStampError
-from provenance.ledger import Ledger
 from provenance.ledger.timestamps import Anchor, anchors, ask, send, withdraw
 from provenance.proof.timestamp import read_roots, verify
 from provenance.settings import Settings
@@ -76,7 +75,7 @@ def anchors_command(context: click.Context, trust: Path | None, out: Path | None
             roots = read_roots(trust.read_bytes())
         except OSError as error:
             raise LedgerError(f"{trust} could not be read: {error.strerror}") from error
-    with Ledger.open(settings.ledger, key=settings.keys / "ledger.key", read_only=True) as ledger:
+    with read_ledger(settings) as ledger:
         known = anchors(ledger)
     lines: list[Json] = []
     failed = False

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from provenance.commands.opening import as_json
+from provenance.commands.opening import as_json, read_ledger
 from provenance.commands.showing import print_json
 from provenance.errors import LogForked, PictureError
 from provenance.inspection.evidence.other_ledgers import ask_each, others_in
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.foreign import FOLDER, import_log, imported, withdraw
 from provenance.ledger.key_files import read_checkpoints
 from provenance.ledger.store.records import PictureRecord
@@ -68,7 +68,7 @@ def import_command(
         return
     own = None
     if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)
-        with _reading(settings) as ledger:
+        with read_ledger(settings) as ledger:
             own = ledger.id
     held = [signed for path in against for signed in read_checkpoints(path)]
     known = VerifyKey.parse(key) if key else None
@@ -121,13 +121,13 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     with suppress(PictureError):
         pixels = resource(open_picture(file, settings.limits)).pixels
 
-    def ask(ledger: Ledger) -> list[PictureRecord]:
+    def ask(ledger: AnyLedger) -> list[PictureRecord]:
         return ledger.pictures_with_file(digest) or (ledger.pictures_with_pixels(pixels) if pixels else [])
 
     with others_in(settings.home) as others:
         answers, unread = ask_each(others, ask)
     if os.path.isfile(settings.ledger):  # noqa: PTH113
-        with _reading(settings) as ledger:
+        with read_ledger(settings) as ledger:
             answers = [(ledger, ask(ledger)), *answers]
     found = [(ledger.id, record) for ledger, records in answers for record in records]
     for words in unread:
@@ -145,7 +145,3 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     if not found and not as_json:
         click.echo("no ledger here knows this file; that does not tell how it was made")
     context.exit(0 if found else CHECK_FAILED)
-
-
-def _reading(settings: Settings) -> Ledger:
-    return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)

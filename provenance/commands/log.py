@@ -11,7 +11,7 @@ from provenance.errors import NotRecorded, StatementError
 from provenance.inspection.classification import classify
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.lineage import lineage
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.records_json import person_json, record_json
 from provenance.ledger.store.records import PictureRecord
@@ -67,7 +67,7 @@ def log_command(settings: Settings, limit: int, everything: bool, as_json: bool)
             screen.print(f"{start:,} earlier entries: --all shows them", style="dim")
 
 
-def _entries(ledger: Ledger, start: int, stop: int) -> Iterator[Entry]:
+def _entries(ledger: AnyLedger, start: int, stop: int) -> Iterator[Entry]:
     """A page at a time: a ledger may hold a million."""
     for page in range(start, stop, PAGE):
         yield from ledger.entries(page, min(page + PAGE, stop))
@@ -97,7 +97,7 @@ def show_command(settings: Settings, what: str, as_json: bool) -> None:
             )
 
 
-def about(entry: Entry, ledger: Ledger) -> str:
+def about(entry: Entry, ledger: AnyLedger) -> str:
     """One line on an entry, names opened."""
     body = entry.body if isinstance(entry.body, dict) else {}
     picture, person = body.get("picture"), body.get("person")
@@ -117,7 +117,7 @@ def about(entry: Entry, ledger: Ledger) -> str:
     return "  ".join(f"{key}: {value}" for key, value in named.items())
 
 
-def _opened(body: Mapping[str, Json], ledger: Ledger) -> dict[str, str]:
+def _opened(body: Mapping[str, Json], ledger: AnyLedger) -> dict[str, str]:
     """The fields of an entry as short texts: people by name, private texts as just that."""
     shown: dict[str, str] = {}
     for key, value in body.items():
@@ -130,7 +130,7 @@ def _opened(body: Mapping[str, Json], ledger: Ledger) -> dict[str, str]:
     return shown
 
 
-def _name(ledger: Ledger, person: str) -> str:
+def _name(ledger: AnyLedger, person: str) -> str:
     try:
         found = ledger.person(person)
     except NotRecorded:
@@ -138,7 +138,7 @@ def _name(ledger: Ledger, person: str) -> str:
     return found.absent or found.name or NOT_NAMED
 
 
-def _json(entry: Entry, ledger: Ledger) -> dict[str, Json]:
+def _json(entry: Entry, ledger: AnyLedger) -> dict[str, Json]:
     return {
         "entry": entry.seq,
         "at": entry.at,
@@ -149,7 +149,7 @@ def _json(entry: Entry, ledger: Ledger) -> dict[str, Json]:
     }
 
 
-def _claims(ledger: Ledger, record: PictureRecord) -> list[tuple[str, str, tuple[Claimed, ...]]]:
+def _claims(ledger: AnyLedger, record: PictureRecord) -> list[tuple[str, str, tuple[Claimed, ...]]]:
     """What was claimed about each credit of a picture, and who confirmed it."""
     register = register_of(ledger)
     return [
@@ -159,7 +159,7 @@ def _claims(ledger: Ledger, record: PictureRecord) -> list[tuple[str, str, tuple
     ]
 
 
-def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_json: bool) -> None:
+def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, as_json: bool) -> None:
     graph = lineage(record, ledger)
     children = ledger.children(record.picture)
     if as_json:
@@ -197,7 +197,7 @@ def _show_picture(screen: Console, ledger: Ledger, record: PictureRecord, *, as_
             show_record(screen, each, register_of(ledger))
 
 
-def _show_person(screen: Console, ledger: Ledger, person: str, *, as_json: bool) -> None:
+def _show_person(screen: Console, ledger: AnyLedger, person: str, *, as_json: bool) -> None:
     found, register = ledger.person(person), register_of(ledger)
     every = credits_of(ledger, register, register.person(person))
     credited = [(each.role.value, each.record) for each in every if each.role is not None]
@@ -214,7 +214,7 @@ def _show_person(screen: Console, ledger: Ledger, person: str, *, as_json: bool)
         screen.print(styled(f"   {role}: {record.picture}, {record.requested_at[:10]}"))
 
 
-def _show_digest(screen: Console, ledger: Ledger, what: str, *, as_json: bool) -> None:
+def _show_digest(screen: Console, ledger: AnyLedger, what: str, *, as_json: bool) -> None:
     try:
         digest = Digest.parse(what)
     except StatementError as error:
@@ -241,7 +241,7 @@ def _show_digest(screen: Console, ledger: Ledger, what: str, *, as_json: bool) -
         screen.print(styled(f"{key:12} {value}", limit=2000))
 
 
-def _show_entry(screen: Console, ledger: Ledger, entry: Entry, *, as_json: bool) -> None:
+def _show_entry(screen: Console, ledger: AnyLedger, entry: Entry, *, as_json: bool) -> None:
     if as_json:
         print_json({"format": "genzu entry 1", **_json(entry, ledger)})
         return

@@ -18,8 +18,9 @@ from provenance.credentials.identity.trust import OWN, Trust
 from provenance.errors import NotRecorded
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.evidence.other_ledgers import others_in
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.copies.backup import open_backup
+from provenance.ledger.log import Ledger
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.statement.untrusted import plain
@@ -53,7 +54,7 @@ def reading(settings: Settings) -> Iterator[Reading]:
     ledger = None
     # os.path answers False where a folder is closed to us; Path would raise.
     if os.path.isfile(settings.ledger):  # noqa: PTH113
-        ledger = Ledger.open(settings.ledger, key=settings.keys / "ledger.key", create=False, read_only=True)
+        ledger = read_ledger(settings)
     try:
         if ledger is not None:
             tell_skipped(ledger)
@@ -64,13 +65,18 @@ def reading(settings: Settings) -> Iterator[Reading]:
             ledger.close()
 
 
-def tell_skipped(ledger: Ledger) -> None:
+def tell_skipped(ledger: AnyLedger) -> None:
     """Says on the standard error which entries cannot be read: what a command answers is without them."""
     skipped = register_of(ledger).skipped
     for each in skipped[:TOLD]:
         click.echo(plain(f"{each}; see `genzu ledger verify`", 500), err=True)
     if len(skipped) > TOLD:
         click.echo(f"and {len(skipped) - TOLD:,} more entries; `genzu ledger verify` names all", err=True)
+
+
+def read_ledger(settings: Settings) -> Ledger:
+    """The ledger that is there, open for reading only."""
+    return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", read_only=True)
 
 
 def writing(settings: Settings) -> Ledger:

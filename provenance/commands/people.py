@@ -28,7 +28,7 @@ from provenance.people.roster import (
     new_person_id,
     refuse_known,
 )
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
@@ -89,7 +89,7 @@ def add_command(
         identifiers=tuple(parse_identifier(each) for each in ids),
         contact=clean_contact(contact),
     )
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         if not same_name:
             refuse_known(register, person)
@@ -197,7 +197,7 @@ def set_command(
     dispute: str,
 ) -> None:
     """Change what is known about a person. Earlier entries stay; files that are already signed keep the old name."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         person = register.only(who)
         changed = person
@@ -234,7 +234,7 @@ def set_command(
 def import_command(context: click.Context, file: Path, partial: bool) -> None:
     """Add people from a CSV file with the columns name, kind, reading, romaji, behind, also, orcid, isni, site,
     social, contact. If a row is bad, nothing is added and the exit code is 1, unless you say --partial."""
-    with Archive.open(context.obj) as archive:
+    with open_archive(context.obj) as archive:
         register = register_of(archive.ledger)
         table = read_table(file, register)
         for each in table.bad:

@@ -9,7 +9,7 @@ from provenance.people.claim import Claim, state_claim
 from provenance.people.consent import Consent, state_consent
 from provenance.people.person import clean_contact
 from provenance.people.register import register_of
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import parse_role
 from provenance.statement.untrusted import plain
@@ -44,7 +44,7 @@ def consent_command(
     ask: str,
 ) -> None:
     """State what a person allows for their work. A forbidden use is stopped before the model runs."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         person = register_of(archive.ledger).only(who)
         consent = Consent(
             person.person,
@@ -72,7 +72,7 @@ def confirm_command(
     settings: Settings, picture: str, who: str, role: str, by: str, hours: str, share: str
 ) -> None:
     """Record that WHO claims a credit, or that somebody else confirms it."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         person, says = register.only(who), register.only(by)
         found = archive.ledger.picture(picture)

@@ -11,6 +11,7 @@ from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.people.roster import known_person, merge, new_person_id, split, unmerge
 from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import clean_name
 from provenance.statement.untrusted import plain
@@ -27,7 +28,7 @@ WHY = click.option("--why", default="", help="The reason; private, and erased wi
 @click.pass_obj
 def merge_command(settings: Settings, who: str, into: str, by: str, why: str) -> None:
     """From now on count WHO as INTO: they are one person with two records."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         leading = register.only(into)
         person = _record(register, who)
@@ -46,7 +47,7 @@ def split_command(
     settings: Settings, who: str, pictures: Sequence[str], to: str | None, by: str, why: str
 ) -> None:
     """Separate two people who share one record: undo a merge, or give some pictures' credits to another person."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         person, decides = _record(register, who), register.only(by).person
         if not pictures:
@@ -71,7 +72,7 @@ def erase_command(settings: Settings, who: str, yes: bool) -> None:
     every proof over them, stay valid. Other texts that may name the person are listed, with the way to forget them.
     What files that were given away say cannot be recalled.
     """
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         if who.startswith("pic-") and who not in register.people:
             told = _forget_words(archive, who, yes=yes)

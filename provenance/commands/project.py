@@ -9,11 +9,12 @@ import click
 from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.errors import NotRecorded, StatementError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.people.project import QUESTIONS, Production, state_production
 from provenance.people.register import Register, register_of
 from provenance.people.shots import Shot, choose, shots_of
 from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Json
@@ -71,7 +72,7 @@ def new_command(
     game         three answers; each final picture names its scene (--shot)
     demo         one answer: nothing protected is shown
     """
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         if production in register_of(archive.ledger).productions:
             raise StatementError(f"{production} is on record; change it with `genzu project set`")
         _state(archive, _with(Production(production, Preset(preset)), answers, approval, notice, order))
@@ -93,7 +94,7 @@ def set_command(
     order: str,
 ) -> None:
     """Add answers or references. Earlier entries stay."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         _state(archive, _with(_known(archive.ledger, production), answers, approval, notice, order))
 
 
@@ -165,7 +166,7 @@ def candidates_command(settings: Settings, production: str, shot: str | None, as
 @click.pass_obj
 def choose_command(settings: Settings, picture: str, by: str, why: str) -> None:
     """Choose PICTURE for its shot. All other candidates are kept, and a later choice replaces this one."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         choice = choose(archive.ledger, register, picture, register.only(by).person, why)
     click.echo(f"{plain(str(choice.cut))}: {picture}, one of {len(choice.among)}  (entry {choice.seq})")
@@ -185,7 +186,7 @@ def _candidates(register: Register, shot: Shot) -> dict[str, Json]:
     }
 
 
-def _known(ledger: Ledger, production: str) -> Production:
+def _known(ledger: AnyLedger, production: str) -> Production:
     found = register_of(ledger).productions.get(production)
     if found is None:
         raise NotRecorded(

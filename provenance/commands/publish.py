@@ -16,7 +16,7 @@ from provenance.exports.usage import shot_map, usage_register
 from provenance.people.person import parse_identifier
 from provenance.people.register import register_of
 from provenance.people.shots import shots_of
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
@@ -36,7 +36,7 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
     They contain shown names, roles, models, digests and times, but no picture, prompt, note or contact. A folder that
     an earlier run filled is updated; any other folder must be empty.
     """
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         files = site_files(archive.ledger, register, tuple(productions), parse_address(address))
     write_site(folder, files)
@@ -61,7 +61,7 @@ def certificate_command(settings: Settings, who: str, out: Path, address: str, l
     """Everything that WHO is credited with: a page, a PDF to print, and a receipt for each picture."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OutputError(f"{out} is there and not empty; give a new folder")
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         certificate = certify(archive.ledger, register, register.only(who), lang)
         address = parse_address(address)

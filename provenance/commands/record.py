@@ -23,6 +23,7 @@ from provenance.release.archive import Archive
 from provenance.release.final import FinalFinding
 from provenance.release.job import Job, Terms
 from provenance.release.journal import claim, hand_over
+from provenance.release.opening import open_archive
 from provenance.release.release import Released, record, retouch
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role, parse_credit
@@ -269,7 +270,7 @@ def retouch_command(
 @click.pass_obj
 def export_command(settings: Settings, /, picture: str, out: Path, force: bool) -> None:
     """Write the signed file of a recorded PICTURE from the vault, byte for byte."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         out = claim(out, force=force)
         hand_over(archive.ledger.picture(picture), out, archive.vault, force=force)
         click.echo(str(out))

@@ -20,8 +20,8 @@ from provenance.exports.certificate_words import WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import made_words
 from provenance.inspection.lineage import history_of_record
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry, descendants, recorded_again
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.claims import Claimed, claims_json
 from provenance.people.credited import Later, PersonCredit, credits_of, later_from
@@ -72,7 +72,7 @@ class Certificate:
     language: str = "en"
 
 
-def certify(ledger: Ledger, register: Register, person: Person, language: str = "en") -> Certificate:
+def certify(ledger: AnyLedger, register: Register, person: Person, language: str = "en") -> Certificate:
     """The certificate of a person as the record stands; credits on pictures that never left are not in it.
 
     Its own words are in `language`, English or Japanese.
@@ -98,7 +98,7 @@ def certify(ledger: Ledger, register: Register, person: Person, language: str = 
     )
 
 
-def files_of(ledger: Ledger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
+def files_of(ledger: AnyLedger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
     """The files of a certificate by their names; `address`: a page that the QR code leads to."""
     hidden = register_of(ledger).concealed
     files = {
@@ -206,7 +206,7 @@ def receipts_about(picture: PublicPicture) -> list[tuple[str, int]]:
 
 
 def _held(
-    ledger: Ledger, register: Register, credits: Sequence[PersonCredit], language: str
+    ledger: AnyLedger, register: Register, credits: Sequence[PersonCredit], language: str
 ) -> CertificateLine | None:
     """What the person holds of one picture; None where it never left, or credits them no more."""
     record = credits[0].record
@@ -230,7 +230,7 @@ def _held(
     )
 
 
-def _later(ledger: Ledger, register: Register, later: Later, language: str) -> LaterPicture | None:
+def _later(ledger: AnyLedger, register: Register, later: Later, language: str) -> LaterPicture | None:
     picture = public_picture(register, later.record)
     if picture is None:
         return None

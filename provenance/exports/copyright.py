@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provenance.exports.roll import Roll
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import recorded_again
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice
 from provenance.people.register import Register
@@ -74,7 +74,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def draft_statement(ledger: Ledger, register: Register, roll: Roll, language: str = "en") -> str:
+def draft_statement(ledger: AnyLedger, register: Register, roll: Roll, language: str = "en") -> str:
     """The draft as plain text, one section for what is claimed, what is excluded, and what proves either."""
     draft = _Draft(register, WORDS[language], language)
     for cut in roll.cuts:

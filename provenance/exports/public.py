@@ -7,8 +7,8 @@ Every export (prov.py, schema_org.py, usage.py, certificate.py, site.py) is made
 import re
 from dataclasses import dataclass, replace
 
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry, recorded_again
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_on
@@ -143,7 +143,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
 
 
 def public_pictures(
-    ledger: Ledger, register: Register, productions: tuple[str, ...] = ()
+    ledger: AnyLedger, register: Register, productions: tuple[str, ...] = ()
 ) -> list[PublicPicture]:
     """Released pictures, oldest first: of these productions and whatever is behind them, or all."""
     if not productions:

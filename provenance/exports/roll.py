@@ -6,8 +6,8 @@ What stands in it holds today: corrected, merged, renamed. What is not known is 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import record_of, recorded_again, shown_inputs
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.person import Person
 from provenance.people.project import in_order
@@ -61,7 +61,7 @@ class Roll:
     gaps: tuple[str, ...]
 
 
-def roll_of(ledger: Ledger, register: Register, production: str, first: tuple[Role, ...] = ()) -> Roll:
+def roll_of(ledger: AnyLedger, register: Register, production: str, first: tuple[Role, ...] = ()) -> Roll:
     """The roll of a production from the record as it stands today; `first` are the roles that open it.
 
     Without them the production's own order counts, or its preset's, or that of a film.
@@ -137,7 +137,7 @@ def _line(role: Role, people: list[Person]) -> RollLine | None:
     return RollLine(role, tuple(shown), len(found) - len(shown) - erased, erased)
 
 
-def _gaps(ledger: Ledger, shot: Shot, steps: list[PictureRecord]) -> list[str]:
+def _gaps(ledger: AnyLedger, shot: Shot, steps: list[PictureRecord]) -> list[str]:
     gaps: list[str] = []
     if not shot.settled:
         gaps.append(f"{shot.cut}: {len(shot.counted)} candidates and no choice on record; all are counted")

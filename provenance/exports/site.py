@@ -21,7 +21,7 @@ from provenance.exports.prov import to_prov
 from provenance.exports.public import PublicPerson, PublicPicture, public_pictures, slug
 from provenance.exports.schema_org import for_a_page, to_schema_org
 from provenance.exports.usage import shot_map, usage_register
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.people.register import Register
 from provenance.people.shots import shots_of
 from provenance.show.templates import render
@@ -43,7 +43,7 @@ class Leaf:
 
 
 def site_files(
-    ledger: Ledger, register: Register, productions: tuple[str, ...] = (), address: str = ""
+    ledger: AnyLedger, register: Register, productions: tuple[str, ...] = (), address: str = ""
 ) -> Mapping[str, bytes]:
     """The files of the site by their paths. NotRecorded where there is nothing to show."""
     pictures = public_pictures(ledger, register, productions)
@@ -145,7 +145,7 @@ def _people(leaves: list[Leaf]) -> dict[str, tuple[PublicPerson, list[Leaf]]]:
 
 
 def _index(
-    ledger: Ledger,
+    ledger: AnyLedger,
     leaves: list[Leaf],
     people: dict[str, tuple[PublicPerson, list[Leaf]]],
     productions: tuple[str, ...],
@@ -167,7 +167,7 @@ def _index(
 
 
 def _shots(
-    ledger: Ledger, register: Register, pictures: list[PublicPicture], productions: tuple[str, ...]
+    ledger: AnyLedger, register: Register, pictures: list[PublicPicture], productions: tuple[str, ...]
 ) -> str:
     names = productions or tuple(dict.fromkeys(each.project.production for each in pictures))
     return shot_map(shot for name in names for shot in shots_of(ledger, register, name))

@@ -47,7 +47,7 @@ from provenance.settings import Limits
 from provenance.statement.canonical import Contents, Json
 
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
+    from provenance.ledger.any_ledger import AnyLedger
 
 # Each tells what it knows, in this order; a new source of evidence is a file in evidence/ and a name here.
 SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
@@ -112,7 +112,7 @@ def inspect(
     source: Path | bytes,
     *,
     trust: Trust,
-    ledger: "Ledger | None",
+    ledger: "AnyLedger | None",
     others: Others = NOBODY,
     name: str | None = None,
     beside: bytes | None = None,
@@ -148,7 +148,7 @@ def _observed(
     beside: bytes | None,
     *,
     trust: Trust,
-    ledger: "Ledger | None",
+    ledger: "AnyLedger | None",
     others: Others,
     limits: Limits,
 ) -> Observed:
@@ -182,7 +182,7 @@ def _observed(
     return Observed(name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies)
 
 
-def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBODY) -> Inspection:
+def conclude(observed: Observed, ledger: "AnyLedger | None", others: Others = NOBODY) -> Inspection:
     """The observed beside the recorded."""
     sources = held_against(observed, ledger, others)
     findings = [finding for source in SOURCES for finding in source(observed, sources)]
@@ -207,7 +207,7 @@ def conclude(observed: Observed, ledger: "Ledger | None", others: Others = NOBOD
     )
 
 
-def held_against(observed: Observed, ledger: "Ledger | None", others: Others) -> Sources:
+def held_against(observed: Observed, ledger: "AnyLedger | None", others: Others) -> Sources:
     """All that speaks for and against what a file says of itself."""
     elsewhere, unread = found_in(others, observed.chain, observed.contents, observed.shown)
     record, match = record_of(observed, ledger)

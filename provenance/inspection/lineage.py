@@ -33,25 +33,25 @@ from provenance.statement.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
+    from provenance.ledger.any_ledger import AnyLedger
 
 MODEL_NAME_KEYS = ("name", "title", "model", "source")
 
 
-def lineage(source: "Chain | PictureRecord", ledger: "Ledger | None" = None) -> Graph:
+def lineage(source: "Chain | PictureRecord", ledger: "AnyLedger | None" = None) -> Graph:
     """The graph of a file's chain, or of a record and all that it was made from (needs its ledger)."""
     if isinstance(source, Chain):
         return _from_chain(source)
     return _from_ledger(source, ledger)
 
 
-def history_of_record(ledger: "Ledger", record: PictureRecord) -> History:
+def history_of_record(ledger: "AnyLedger", record: PictureRecord) -> History:
     """The history of a recorded picture, by its ledger, with the names as they hold today."""
     graph = lineage(record, ledger)
     return history_of(graph, classify(graph))
 
 
-def history_of_chain(chain: Chain, ledger: "Ledger | None") -> History:
+def history_of_chain(chain: Chain, ledger: "AnyLedger | None") -> History:
     """The history that a file's credentials tell, with the names that hold today of the steps that are ours."""
     graph = with_names_today(lineage(chain), ledger)
     return history_of(graph, classify(graph))
@@ -118,7 +118,7 @@ def _model_name(model: Mapping[str, Json]) -> str:
     return next((value for key in MODEL_NAME_KEYS if isinstance(value := model.get(key), str) and value), "")
 
 
-def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
+def _from_ledger(record: PictureRecord, ledger: "AnyLedger | None") -> Graph:
     records = {record.picture: record}
     edges: list[Edge] = []
     strangers: dict[str, list[Node]] = {}
@@ -149,7 +149,7 @@ def _from_ledger(record: PictureRecord, ledger: "Ledger | None") -> Graph:
     return _arranged(list(nodes.values()), edges)
 
 
-def _recorded(record: PictureRecord, ledger: "Ledger | None") -> Node:
+def _recorded(record: PictureRecord, ledger: "AnyLedger | None") -> Node:
     statement = record.statement
     people = people_today(record, ledger)
     maker = statement.source_type.maker
@@ -174,7 +174,7 @@ def _recorded(record: PictureRecord, ledger: "Ledger | None") -> Node:
     )
 
 
-def people_today(record: PictureRecord, ledger: "Ledger | None") -> tuple[Named, ...]:
+def people_today(record: PictureRecord, ledger: "AnyLedger | None") -> tuple[Named, ...]:
     """The people of a recorded picture as the credits hold today; by the other name where its file shows another."""
     said = record.statement.credits
     if ledger is None:
@@ -186,7 +186,7 @@ def people_today(record: PictureRecord, ledger: "Ledger | None") -> tuple[Named,
     )
 
 
-def with_names_today(graph: Graph, ledger: "Ledger | None") -> Graph:
+def with_names_today(graph: Graph, ledger: "AnyLedger | None") -> Graph:
     """A file's graph with the names that hold today, for those steps that this very ledger recorded."""
     if ledger is None:
         return graph
@@ -197,13 +197,13 @@ def with_names_today(graph: Graph, ledger: "Ledger | None") -> Graph:
     return replace(graph, nodes=tuple(nodes))
 
 
-def record_of_step(step: ChainStep, ledger: "Ledger") -> PictureRecord | None:
+def record_of_step(step: ChainStep, ledger: "AnyLedger") -> PictureRecord | None:
     """The ledger's record of a step, where the step names it and the ledger names the step's manifest."""
     record = record_named(step.ref, ledger)
     return record if record is not None and record.manifest == step.id else None
 
 
-def record_named(ref: RecordRef | None, ledger: "Ledger") -> PictureRecord | None:
+def record_named(ref: RecordRef | None, ledger: "AnyLedger") -> PictureRecord | None:
     """The record that a manifest names, where it is one of this ledger."""
     if ref is None or ref.ledger != ledger.id:
         return None

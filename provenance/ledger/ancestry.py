@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from provenance.errors import NotRecorded
-from provenance.ledger.log import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Step
@@ -11,12 +11,12 @@ from provenance.statement.vocabulary import Step
 FOLLOWED = 1_000  # pictures made from one picture that are looked at
 
 
-def ancestry(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
+def ancestry(ledger: AnyLedger, record: PictureRecord) -> list[PictureRecord]:
     """The picture and every recorded picture behind it, oldest first; the picture itself is the last."""
     return [*ancestors(ledger, record.statement.inputs), record]
 
 
-def ancestors(ledger: Ledger, inputs: Iterable[Input]) -> list[PictureRecord]:
+def ancestors(ledger: AnyLedger, inputs: Iterable[Input]) -> list[PictureRecord]:
     """Every recorded picture that these inputs come from, oldest first."""
     found: dict[str, PictureRecord] = {}
     waiting = list(inputs)
@@ -28,7 +28,7 @@ def ancestors(ledger: Ledger, inputs: Iterable[Input]) -> list[PictureRecord]:
     return sorted(found.values(), key=lambda each: each.requested)
 
 
-def descendants(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
+def descendants(ledger: AnyLedger, record: PictureRecord) -> list[PictureRecord]:
     """Every recorded picture made from this one, directly or not, oldest first; at most FOLLOWED of them."""
     found: dict[str, PictureRecord] = {}
     waiting = [record]
@@ -40,7 +40,7 @@ def descendants(ledger: Ledger, record: PictureRecord) -> list[PictureRecord]:
     return sorted(found.values(), key=lambda each: each.requested)
 
 
-def references_of(ledger: Ledger, records: Iterable[PictureRecord]) -> set[str]:
+def references_of(ledger: AnyLedger, records: Iterable[PictureRecord]) -> set[str]:
     """Of the way of these pictures, those that went in as a reference, and what they were made from."""
     given = (each for record in records for each in record.statement.inputs)
     return {
@@ -48,7 +48,7 @@ def references_of(ledger: Ledger, records: Iterable[PictureRecord]) -> set[str]:
     }
 
 
-def record_of(ledger: Ledger, given: Input) -> PictureRecord | None:
+def record_of(ledger: AnyLedger, given: Input) -> PictureRecord | None:
     """The record of an input picture, where there is one."""
     if given.picture is not None:
         try:

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from provenance.errors import ConsistencyError, LedgerError, ProofError
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.key_files import parse_checkpoints
-from provenance.ledger.log import Ledger
 from provenance.ledger.store.tree import nodes_in, root_at
 from provenance.proof.checkpoint import Checkpoint, Continuation, SignedCheckpoint, continuation
 from provenance.proof.receipt import HEADER, Receipt, tidy
 
 
-def continue_from(ledger: Ledger, older: SignedCheckpoint) -> Continuation:
+def continue_from(ledger: AnyLedger, older: SignedCheckpoint) -> Continuation:
     """From that checkpoint to the one of now.
 
     NoteError where this ledger's key did not sign it, ConsistencyError where the ledger does not continue it.
@@ -20,7 +20,7 @@ def continue_from(ledger: Ledger, older: SignedCheckpoint) -> Continuation:
     return ledger.ask(lambda db: continuation(ledger.verify_key, older, newest, nodes_in(db)))
 
 
-def check_begins_with(ledger: Ledger, stated: Checkpoint) -> None:
+def check_begins_with(ledger: AnyLedger, stated: Checkpoint) -> None:
     """Raises ConsistencyError unless the ledger begins with the entries that this checkpoint was signed for."""
     _refuse_fewer(stated, len(ledger))
     if stated.size and ledger.ask(lambda db: root_at(db, stated.size)) != stated.root:

@@ -25,10 +25,10 @@ from provenance.ledger.receipts import receipt_of
 from provenance.ledger.store import erasure
 from provenance.ledger.store import writer as writing
 from provenance.ledger.store.census import Census
-from provenance.ledger.store.disclosed import Said, said_in
+from provenance.ledger.store.disclosed import disclosed_in
 from provenance.ledger.store.reader import Reader, entries_from, entry_at
 from provenance.ledger.store.rebuild import rebuild
-from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.store.records import CreditRecord, Disclosed, PersonRecord, PictureRecord, State
 from provenance.ledger.store.tree import size_of
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.receipt import Receipt
@@ -262,12 +262,12 @@ class Ledger:
 
         return self.ask(look)
 
-    def said(self, kinds: Collection[EntryKind], start: int = 0) -> list[Said]:
+    def disclosed(self, kinds: Collection[EntryKind], start: int = 0) -> list[Disclosed]:
         """Entries of these kinds from `start` on, in order, with their private texts opened where they are still held.
 
         For what is said beside the pictures: people, consents, choices, disputes (provenance/people/).
         """
-        return self.ask(lambda db: said_in(db, kinds, start))
+        return self.ask(lambda db: disclosed_in(db, kinds, start))
 
     def model(self, digest: Digest) -> ModelUse:
         return self.ask(lambda db: Reader(db).model(digest))

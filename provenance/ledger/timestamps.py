@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from provenance.errors import LedgerDamaged, ProofError, TimeStampError
-from provenance.ledger.log import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.schema import digest_of
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.timestamp import check_address, stamp
@@ -34,7 +34,7 @@ class Anchor:
         return str(self.checkpoint).encode()
 
 
-def ask(ledger: Ledger, authority: str) -> SignedCheckpoint:
+def ask(ledger: AnyLedger, authority: str) -> SignedCheckpoint:
     """Notes that the checkpoint of now is to be stamped by this authority."""
     check_address(authority)
     signed = ledger.checkpoint()
@@ -48,7 +48,7 @@ def ask(ledger: Ledger, authority: str) -> SignedCheckpoint:
     return signed
 
 
-def send(ledger: Ledger, stamp: Stamp = stamp) -> Iterator[tuple[Anchor, str]]:
+def send(ledger: AnyLedger, stamp: Stamp = stamp) -> Iterator[tuple[Anchor, str]]:
     """Asks for every stamp that has not come, oldest first; each with "" or why it did not come this time."""
     for each in [anchor for anchor in anchors(ledger) if anchor.time_stamp is None]:
         try:
@@ -62,7 +62,7 @@ def send(ledger: Ledger, stamp: Stamp = stamp) -> Iterator[tuple[Anchor, str]]:
         yield Anchor(each.checkpoint, each.authority, each.asked_at, answer), ""
 
 
-def withdraw(ledger: Ledger, authority: str) -> int:
+def withdraw(ledger: AnyLedger, authority: str) -> int:
     """Asks this authority no more for what it has not answered; how many requests that were."""
     return ledger.change(
         lambda db: (
@@ -81,12 +81,12 @@ def _store(connection: sqlite3.Connection, anchor: Anchor, answer: bytes) -> Non
     )
 
 
-def anchors(ledger: Ledger) -> list[Anchor]:
+def anchors(ledger: AnyLedger) -> list[Anchor]:
     """All anchors, oldest first."""
     return ledger.ask(lambda db: _read(db.execute(f"{_ROWS} ORDER BY size, authority")))
 
 
-def anchor_over(ledger: Ledger, seq: int) -> Anchor | None:
+def anchor_over(ledger: AnyLedger, seq: int) -> Anchor | None:
     """The first anchor whose checkpoint holds entry `seq`: one that is stamped before one that waits."""
     first = f"{_ROWS} WHERE size > ? ORDER BY time_stamp IS NULL, size LIMIT 1"
     found = ledger.ask(lambda db: _read(db.execute(first, (seq,))))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.statement.commitment import Body, Private
 
 
@@ -43,7 +43,7 @@ def choice_body(choice: Choice) -> dict[str, Body]:
     }
 
 
-def read_choice(said: Said) -> Choice:
+def read_choice(said: Disclosed) -> Choice:
     return Choice(
         cut=Cut(said.text("production"), said.text("episode"), said.text("shot")),
         chosen=said.text("chosen"),

@@ -6,10 +6,10 @@ Hours and shares are claims, written down as text; nothing is computed from them
 from dataclasses import dataclass
 
 from provenance.errors import StatementError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import FIGURE_LIMIT
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.statement.commitment import Body
 from provenance.statement.credit import Role, refuse_marks
 
@@ -37,7 +37,7 @@ class Claim:
             raise StatementError("a credit is confirmed by somebody else than the person credited")
 
 
-def state_claim(ledger: Ledger, claim: Claim) -> Entry:
+def state_claim(ledger: AnyLedger, claim: Claim) -> Entry:
     """Writes down who says that a credit is right, and signs the checkpoint."""
     kind = EntryKind.CREDIT_CONFIRMED if claim.confirmed else EntryKind.CREDIT_CLAIMED
     entry = ledger.append(kind, claim_body(claim))
@@ -56,7 +56,7 @@ def claim_body(claim: Claim) -> dict[str, Body]:
     }
 
 
-def read_claim(said: Said) -> Claim:
+def read_claim(said: Disclosed) -> Claim:
     try:
         role = Role(said.text("role"))
     except ValueError as error:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provenance.errors import Objection, StatementError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import CONDITIONS_LIMIT
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.statement.commitment import Body, Private
 from provenance.statement.vocabulary import Answer, Subject
 
@@ -56,7 +56,7 @@ class Consent:
         return self.until is not None and on > self.until
 
 
-def state_consent(ledger: Ledger, consent: Consent) -> Entry:
+def state_consent(ledger: AnyLedger, consent: Consent) -> Entry:
     """Writes down what somebody allows, and signs the checkpoint."""
     entry = ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
     ledger.checkpoint()
@@ -77,7 +77,7 @@ def consent_body(consent: Consent) -> dict[str, Body]:
     }
 
 
-def read_consent(said: Said) -> Consent:
+def read_consent(said: Disclosed) -> Consent:
     until = said.text("until")
     try:
         return Consent(

@@ -6,8 +6,8 @@ drawings are told beside their credits, and as such: nobody is credited on them 
 
 from dataclasses import dataclass
 
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import descendants
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_on
@@ -38,7 +38,7 @@ class Later:
     source: str
 
 
-def credits_of(ledger: Ledger, register: Register, person: Person) -> list[PersonCredit]:
+def credits_of(ledger: AnyLedger, register: Register, person: Person) -> list[PersonCredit]:
     """Everything that somebody is credited on, or was, oldest first."""
     found: list[PersonCredit] = []
     for record in _touched(ledger, register, person):
@@ -60,13 +60,13 @@ def credits_of(ledger: Ledger, register: Register, person: Person) -> list[Perso
     return found
 
 
-def records_crediting(ledger: Ledger, register: Register, person: Person) -> list[PictureRecord]:
+def records_crediting(ledger: AnyLedger, register: Register, person: Person) -> list[PictureRecord]:
     """The pictures on which somebody is credited today, each once, oldest first."""
     credited = (each for each in credits_of(ledger, register, person) if each.role is not None)
     return list({each.record.picture: each.record for each in credited}.values())
 
 
-def later_from(ledger: Ledger, credits: list[PersonCredit]) -> list[Later]:
+def later_from(ledger: AnyLedger, credits: list[PersonCredit]) -> list[Later]:
     """What was made from the pictures that these credits say somebody drew, oldest first; their own are left out."""
     own = {each.record.picture for each in credits if each.role is not None}
     found: dict[str, Later] = {}
@@ -79,7 +79,7 @@ def later_from(ledger: Ledger, credits: list[PersonCredit]) -> list[Later]:
     return sorted(found.values(), key=lambda each: each.record.requested)
 
 
-def _touched(ledger: Ledger, register: Register, person: Person) -> list[PictureRecord]:
+def _touched(ledger: AnyLedger, register: Register, person: Person) -> list[PictureRecord]:
     """The pictures that credit one of somebody's records, or did, or came to it or left it; oldest first."""
     ids = {each.person for each in register.together(person.person)}
     found = {each.record.picture: each.record for one in ids for each in ledger.credits_of(one)}

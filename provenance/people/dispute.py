@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.people.person import clean_contact
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, Body, Private
@@ -122,7 +122,7 @@ def dispute_body(dispute: Dispute) -> dict[str, Body]:
     }
 
 
-def read_dispute(said: Said) -> Dispute:
+def read_dispute(said: Disclosed) -> Dispute:
     evidence = said.text("evidence")
     return Dispute(
         dispute=said.text("dispute"),
@@ -146,7 +146,7 @@ def reply_body(dispute: str, reply: Reply) -> dict[str, Body]:
     }
 
 
-def read_reply(said: Said) -> Reply:
+def read_reply(said: Disclosed) -> Reply:
     corrections = said.body.get("corrections") or []
     if not isinstance(corrections, list):
         raise StatementError(f"entry {said.seq}: corrections are entry numbers")
@@ -170,7 +170,7 @@ def correction_body(correction: Correction) -> dict[str, Body]:
     }
 
 
-def read_correction(said: Said) -> Correction:
+def read_correction(said: Disclosed) -> Correction:
     try:
         role = Role(said.text("role"))
     except ValueError as error:

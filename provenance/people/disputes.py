@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from provenance.errors import NotRecorded, OutputError, StatementError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.dispute import (
@@ -34,7 +34,7 @@ from provenance.storage.vault import Vault
 
 
 def open_dispute(
-    ledger: Ledger,
+    ledger: AnyLedger,
     vault: Vault,
     *,
     claim: str,
@@ -73,7 +73,7 @@ def read_evidence(path: Path) -> bytes:
         raise OutputError(f"{path} could not be read: {error.strerror}") from error
 
 
-def answer_dispute(ledger: Ledger, register: Register, dispute: str, reply: Reply) -> Entry:
+def answer_dispute(ledger: AnyLedger, register: Register, dispute: str, reply: Reply) -> Entry:
     """Writes down the keeper's answer. A dispute is answered again as often as it takes."""
     dispute_on_record(register, dispute)
     register.raw(reply.by)
@@ -86,7 +86,7 @@ def answer_dispute(ledger: Ledger, register: Register, dispute: str, reply: Repl
 
 
 def answer_by_name(
-    ledger: Ledger, dispute: str, *, outcome: Outcome, words: str, by: str, corrections: Sequence[int]
+    ledger: AnyLedger, dispute: str, *, outcome: Outcome, words: str, by: str, corrections: Sequence[int]
 ) -> Entry:
     """Writes the keeper's answer down from a name as it was typed; who decides may be new to the record."""
     dispute_on_record(register_of(ledger), dispute)
@@ -98,7 +98,7 @@ def answer_by_name(
 
 
 def correct_by_name(
-    ledger: Ledger, *, picture: str, role: Role, was: str, now: str, by: str, why: str, dispute: str = ""
+    ledger: AnyLedger, *, picture: str, role: Role, was: str, now: str, by: str, why: str, dispute: str = ""
 ) -> Entry:
     """Writes a correction down from names as they were typed; who did it and who decides may be new to the record."""
     new = []
@@ -119,7 +119,7 @@ def correct_by_name(
     return correct_credit(ledger, register, correction)
 
 
-def correct_credit(ledger: Ledger, register: Register, correction: Correction) -> Entry:
+def correct_credit(ledger: AnyLedger, register: Register, correction: Correction) -> Entry:
     """Writes down a credit that changed. The request, and every receipt of it, stay as they are."""
     record = ledger.picture(correction.picture)
     credited = [each.person.person for each in register.credits(record) if each.role is correction.role]
@@ -139,7 +139,7 @@ def correct_credit(ledger: Ledger, register: Register, correction: Correction) -
     return _written(ledger, EntryKind.CREDIT_CORRECTED, correction_body(correction))
 
 
-def forget_dispute(ledger: Ledger, vault: Vault, register: Register, dispute: str) -> None:
+def forget_dispute(ledger: AnyLedger, vault: Vault, register: Register, dispute: str) -> None:
     """Erases claim, contact and answers of a dispute, and its evidence where nothing else has that file."""
     found = dispute_on_record(register, dispute)
     ledger.erase(dispute)
@@ -151,7 +151,7 @@ def forget_dispute(ledger: Ledger, vault: Vault, register: Register, dispute: st
     ledger.checkpoint()
 
 
-def picture_meant(ledger: Ledger, text: str) -> PictureRecord:
+def picture_meant(ledger: AnyLedger, text: str) -> PictureRecord:
     """The picture that somebody means by its id or by the number of one of its entries."""
     wanted = text.strip()
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 16:
@@ -172,12 +172,12 @@ def dispute_on_record(register: Register, dispute: str) -> Dispute:
         raise NotRecorded(f"no dispute {dispute[:40]!r} is on record") from None
 
 
-def _written(ledger: Ledger, kind: EntryKind, body: dict[str, Body]) -> Entry:
+def _written(ledger: AnyLedger, kind: EntryKind, body: dict[str, Body]) -> Entry:
     """Appends one entry and signs the checkpoint."""
     entry = ledger.append(kind, body)
     ledger.checkpoint()
     return entry
 
 
-def _is_picture(ledger: Ledger, digest: Digest) -> bool:
+def _is_picture(ledger: AnyLedger, digest: Digest) -> bool:
     return bool(ledger.pictures_with_file(digest) or ledger.pictures_made_from(digest))

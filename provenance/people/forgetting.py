@@ -8,7 +8,7 @@ that is told, with what it is about, so that somebody decides. What files and re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.erasure import HeldText, held_texts
 from provenance.people.disputes import forget_dispute
 from provenance.people.register import Register
@@ -28,7 +28,7 @@ class Forgotten:
     left: tuple[HeldText, ...]
 
 
-def forget_person(ledger: Ledger, vault: Vault, register: Register, person: str) -> Forgotten:
+def forget_person(ledger: AnyLedger, vault: Vault, register: Register, person: str) -> Forgotten:
     """Erases what is about a person, and signs the checkpoint."""
     people = tuple(each.person for each in register.together(person))
     names = {each for each in _names(register, people) if len(each) >= SHORTEST}
@@ -42,7 +42,7 @@ def forget_person(ledger: Ledger, vault: Vault, register: Register, person: str)
     return Forgotten(people, disputes, tuple(left))
 
 
-def forget_words(ledger: Ledger, picture: str) -> bool:
+def forget_words(ledger: AnyLedger, picture: str) -> bool:
     """Erases prompt, note and reasons of a picture, and signs the checkpoint; False where none is held."""
     ledger.picture(picture)
     gone = ledger.erase(picture)

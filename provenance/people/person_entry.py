@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.people.person import Identifier, Person
 from provenance.statement.commitment import MISSING, STAND_INS, Body, Private
 from provenance.statement.credit import Kind
@@ -53,7 +53,7 @@ def changed_body(person: Person, names: Sequence[str]) -> dict[str, Body]:
     return body
 
 
-def added(said: Said) -> Person:
+def added(said: Disclosed) -> Person:
     name = said.text("name") or None
     absent = name if name in STAND_INS else ""
     return Person(
@@ -65,7 +65,7 @@ def added(said: Said) -> Person:
     )
 
 
-def changed(person: Person, said: Said) -> Person:
+def changed(person: Person, said: Disclosed) -> Person:
     """The person after a change; a field that the entry does not mention stays. Erased texts fall away."""
     body = said.body
     changes: dict[str, object] = {name: _kept(said, name) for name in ("behind", "contact") if name in body}
@@ -87,7 +87,7 @@ def changed(person: Person, said: Said) -> Person:
     return replace(person, **changes)  # type: ignore[arg-type]  # the names above are the fields of Person
 
 
-def _readings(person: Person, said: Said) -> dict[str, object]:
+def _readings(person: Person, said: Disclosed) -> dict[str, object]:
     """Reading and romaji after a change, and what became private of them."""
     stated = {name: _kept(said, name) for name in READINGS if name in said.body}
     if "name" in said.body and _kept(said, "name") != (person.name or ""):
@@ -104,12 +104,12 @@ def _hidden(person: Person, further: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (*person.hidden, *sorted(further)) if each))
 
 
-def _kept(said: Said, name: str) -> str:
+def _kept(said: Disclosed, name: str) -> str:
     value = said.text(name)
     return "" if value in STAND_INS else value
 
 
-def _identifiers(said: Said) -> Iterator[Identifier]:
+def _identifiers(said: Disclosed) -> Iterator[Identifier]:
     listed = said.body["identifiers"]
     for each in listed if isinstance(listed, list) else []:
         if isinstance(each, dict) and isinstance(each.get("value"), str) and each["value"] not in STAND_INS:

@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provenance.errors import StatementError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import REMARK_LIMIT as TEXT_LIMIT
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Preset
@@ -131,7 +131,7 @@ class Production:
         return points
 
 
-def state_production(ledger: Ledger, production: Production) -> Entry:
+def state_production(ledger: AnyLedger, production: Production) -> Entry:
     """Writes down what is stated about a production, and signs the checkpoint."""
     entry = ledger.append(EntryKind.PROJECT_STATED, production_body(production))
     ledger.checkpoint()
@@ -156,7 +156,7 @@ def production_body(production: Production) -> dict[str, Body]:
     }
 
 
-def read_production(said: Said) -> Production:
+def read_production(said: Disclosed) -> Production:
     try:
         preset = Preset(said.text("preset"))
         order = tuple(Role(each) for each in said.texts("order"))

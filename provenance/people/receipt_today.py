@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from provenance.errors import NotRecorded, ProofError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.continuations import check_begins_with
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord
@@ -42,7 +42,7 @@ class TodayComparison:
     changes: tuple[ReceiptChange, ...]
 
 
-def compare(ledger: Ledger, register: Register, receipt: Receipt) -> TodayComparison:
+def compare(ledger: AnyLedger, register: Register, receipt: Receipt) -> TodayComparison:
     """The receipt against today's record of the same ledger.
 
     ProofError where the receipt does not hold, is of another ledger, or where the ledger now holds fewer or other
@@ -75,7 +75,7 @@ def compare(ledger: Ledger, register: Register, receipt: Receipt) -> TodayCompar
     )
 
 
-def _still_there(ledger: Ledger, shown: Shown) -> None:
+def _still_there(ledger: AnyLedger, shown: Shown) -> None:
     try:
         leaf = ledger.entry(shown.index)
     except NotRecorded:

@@ -12,10 +12,9 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from provenance.errors import NotRecorded, Remedy, StatementError, Way
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.disclosed import Said, Skipped
-from provenance.ledger.store.records import PictureRecord
+from provenance.ledger.store.records import Disclosed, PictureRecord, Skipped
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
@@ -59,9 +58,9 @@ class Register:
     """People by id, and what is stated about them; made by `Register.of`."""
 
     ties: Ties = field(default_factory=Ties)
-    history: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    history: dict[str, list[Disclosed]] = field(default_factory=lambda: defaultdict(list))
     consents: dict[str, list[Consent]] = field(default_factory=lambda: defaultdict(list))
-    overrides: list[Said] = field(default_factory=list)
+    overrides: list[Disclosed] = field(default_factory=list)
     productions: dict[str, Production] = field(default_factory=dict)
     choices: list[Choice] = field(default_factory=list)
     disputes: dict[str, Dispute] = field(default_factory=dict)
@@ -71,11 +70,11 @@ class Register:
     _directory: Directory | None = field(default=None, repr=False)  # made when first asked for
 
     @classmethod
-    def of(cls, entries: Iterable[Said]) -> "Register":
+    def of(cls, entries: Iterable[Disclosed]) -> "Register":
         """The register that these entries, in their order, add up to."""
         return cls().extended(entries)
 
-    def extended(self, entries: Iterable[Said]) -> "Register":
+    def extended(self, entries: Iterable[Disclosed]) -> "Register":
         """A new register with further entries in it; this one stays as it is."""
         register = Register(
             self.ties.copy(),
@@ -217,7 +216,7 @@ class Register:
             if (picture and each.picture == picture) or (person and each.person == person)
         ]
 
-    def changes(self) -> list[Said]:
+    def changes(self) -> list[Disclosed]:
         """Every entry by which a person changed, was merged or split, in order."""
         found = {said.seq: said for history in self.history.values() for said in history}
         return [found[seq] for seq in sorted(found) if found[seq].kind is not EntryKind.PERSON_ADDED]
@@ -230,7 +229,7 @@ class Register:
         found = (self.person(each) for each in ids)
         return list({each.person: each for each in found}.values())
 
-    def _take_or_skip(self, said: Said) -> None:
+    def _take_or_skip(self, said: Disclosed) -> None:
         """What an entry says, or that it says nothing that can be read: no single entry stops the others."""
         trouble = said.trouble
         if not trouble:
@@ -241,7 +240,7 @@ class Register:
         if trouble:
             self.skipped.append(Skipped(said.seq, trouble))
 
-    def _take(self, said: Said) -> None:  # noqa: PLR0912  (one branch a kind of entry is the plainest form)
+    def _take(self, said: Disclosed) -> None:  # noqa: PLR0912  (one branch a kind of entry is the plainest form)
         match said.kind:
             case EntryKind.PERSON_ADDED:
                 person = said.text("person")
@@ -282,21 +281,21 @@ class Register:
                 pass
 
 
-_READ: WeakKeyDictionary[Ledger, tuple[int, Register]] = WeakKeyDictionary()
+_READ: WeakKeyDictionary[AnyLedger, tuple[int, Register]] = WeakKeyDictionary()
 _READING = Lock()
 _ALL = (*KINDS, EntryKind.PRIVATE_ERASED)
 
 
-def register_of(ledger: Ledger) -> Register:
+def register_of(ledger: AnyLedger) -> Register:
     """What the ledger's entries about people add up to now. A register that was given out does not change."""
     size = len(ledger)
     with _READING:
         read, register = _READ.get(ledger, (0, Register()))
     if read < size:
-        new = ledger.said(_ALL, read)
+        new = ledger.disclosed(_ALL, read)
         if any(each.kind is EntryKind.PRIVATE_ERASED for each in new):
             # Texts of older entries are gone, so what was read of them must go, too.
-            register = Register.of(ledger.said(KINDS))
+            register = Register.of(ledger.disclosed(KINDS))
         elif new:
             register = register.extended(new)
         with _READING:
@@ -304,7 +303,7 @@ def register_of(ledger: Ledger) -> Register:
     return register
 
 
-def _lost_a_name(history: Sequence[Said]) -> bool:
+def _lost_a_name(history: Sequence[Disclosed]) -> bool:
     """Whether the latest word on one of somebody's names is a text that is missing."""
     latest: dict[str, object] = {}
     for said in history:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 
 from provenance.errors import NotRecorded, StatementError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.people.directory import as_written
 from provenance.people.person import Person
@@ -19,13 +19,13 @@ from provenance.statement.credit import NOT_NAMED, Credit, clean_name
 from provenance.statement.names import folded
 
 
-def add_people(ledger: Ledger, register: Register, people: Sequence[Person]) -> list[Entry]:
+def add_people(ledger: AnyLedger, register: Register, people: Sequence[Person]) -> list[Entry]:
     """Adds people in one commit. StatementError when an identifier belongs to somebody already."""
     refuse_taken(register, people)
     return _written(ledger, [item for person in people for item in new_person(person)])
 
 
-def known_credits(ledger: Ledger, given: Sequence[Credit]) -> tuple[Credit, ...]:
+def known_credits(ledger: AnyLedger, given: Sequence[Credit]) -> tuple[Credit, ...]:
     """The credits with everybody on record under their id and public name; strangers stay as typed.
 
     A real name becomes its pseudonym, or nobody's name for who asked not to be named: it goes into no file.
@@ -104,7 +104,7 @@ def refuse_taken(register: Register, people: Sequence[Person]) -> None:
 
 
 def change_person(
-    ledger: Ledger, register: Register, person: Person, dispute: str = "", *, said: Collection[str] = ()
+    ledger: AnyLedger, register: Register, person: Person, dispute: str = "", *, said: Collection[str] = ()
 ) -> Entry | None:
     """Writes down what differs from the record; None where nothing does.
 
@@ -139,7 +139,7 @@ def change_person(
     return _written(ledger, [(EntryKind.PERSON_CHANGED, body)])[0]
 
 
-def merge(ledger: Ledger, register: Register, person: str, into: str, by: str, why: str) -> Entry:
+def merge(ledger: AnyLedger, register: Register, person: str, into: str, by: str, why: str) -> Entry:
     """One person under two records: `person` is counted as `into` from now on."""
     register.raw(person)
     _refuse_circle(register, person, into)
@@ -159,7 +159,7 @@ def _refuse_circle(register: Register, person: str, into: str) -> None:
         )
 
 
-def unmerge(ledger: Ledger, register: Register, person: str, by: str, why: str) -> Entry:
+def unmerge(ledger: AnyLedger, register: Register, person: str, by: str, why: str) -> Entry:
     """Takes a merge back: the record stands for itself again."""
     if register.raw(person).merged_into is None:
         raise StatementError(
@@ -176,7 +176,13 @@ def unmerge(ledger: Ledger, register: Register, person: str, by: str, why: str) 
 
 
 def split(
-    ledger: Ledger, register: Register, person: str, pictures: Sequence[str], new: Person, by: str, why: str
+    ledger: AnyLedger,
+    register: Register,
+    person: str,
+    pictures: Sequence[str],
+    new: Person,
+    by: str,
+    why: str,
 ) -> Entry:
     """Two people under one record: the credits on these pictures go to `new`, who is added if unknown.
 
@@ -199,7 +205,7 @@ def split(
     return _written(ledger, items)[-1]
 
 
-def _records_on(ledger: Ledger, register: Register, person: str, picture: str) -> list[str]:
+def _records_on(ledger: AnyLedger, register: Register, person: str, picture: str) -> list[str]:
     """The records by which somebody is credited on a picture; NotRecorded where none is."""
     credits = register.credits(ledger.picture(picture))
     under = [each.under for each in credits if each.under == person]
@@ -225,7 +231,7 @@ def _known(register: Register, credit: Credit) -> Credit:
     return Credit(credit.role, meant.name, meant.person)
 
 
-def _written(ledger: Ledger, items: Sequence[tuple[EntryKind, Body]]) -> list[Entry]:
+def _written(ledger: AnyLedger, items: Sequence[tuple[EntryKind, Body]]) -> list[Entry]:
     """Appends in one commit and signs the checkpoint."""
     entries = ledger.append_all(items)
     ledger.checkpoint()

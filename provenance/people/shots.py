@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from provenance.errors import NotRecorded, StatementError
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.candidate import Choice, Cut, choice_body
@@ -35,7 +35,7 @@ class Shot:
         return self.choice is not None or len(self.counted) == 1
 
 
-def shots_of(ledger: Ledger, register: Register, production: str) -> list[Shot]:
+def shots_of(ledger: AnyLedger, register: Register, production: str) -> list[Shot]:
     """The cuts of a production in the order of their names; NotRecorded where it has no released picture."""
     cuts: dict[Cut, list[PictureRecord]] = defaultdict(list)
     for record in ledger.pictures(state=State.RELEASED, production=production, limit=EVERY):
@@ -47,14 +47,14 @@ def shots_of(ledger: Ledger, register: Register, production: str) -> list[Shot]:
     return [_shot(register, cut, pictures) for cut, pictures in by_name]
 
 
-def ways_of(ledger: Ledger, shot: Shot) -> list[PictureRecord]:
+def ways_of(ledger: AnyLedger, shot: Shot) -> list[PictureRecord]:
     """Everything behind the pictures that count in a cut, each once, oldest first."""
     found = {record.picture: record for each in shot.counted for record in ancestry(ledger, each)}
     return sorted(found.values(), key=lambda each: each.requested)
 
 
 def choose(
-    ledger: Ledger,
+    ledger: AnyLedger,
     register: Register,
     picture: str,
     by: str,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from provenance.errors import NotRecorded, Remedy, Way
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.people.dispute import Correction
 from provenance.people.person import Person
 from provenance.statement.credit import Role
@@ -143,7 +143,7 @@ class Ties:
             after.append(new)
         return after
 
-    def rejoin(self, said: Said) -> None:
+    def rejoin(self, said: Disclosed) -> None:
         """Takes in a merge, a split, or a merge that is taken back."""
         person, into = said.text("person"), said.text("into")
         for each in filter(None, (person, into)):

@@ -16,8 +16,8 @@ from provenance.credentials.read.reader import read_chain
 from provenance.credentials.read.verdicts import UNKNOWN_SIGNER
 from provenance.credentials.sign.ingredients import Source
 from provenance.errors import PictureError
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestry
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.media.generator_text import traces
 from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.release.archive import Archive
@@ -77,7 +77,7 @@ def _by_credentials(chain: Chain, step: Step) -> Iterator[str]:
         yield f"its own credentials say that AI had a part in it: {titles}"
 
 
-def _by_ledger(ledger: Ledger, shown: Digest | None) -> Iterator[str]:
+def _by_ledger(ledger: AnyLedger, shown: Digest | None) -> Iterator[str]:
     for record in ledger.pictures_with_pixels(shown) if shown is not None else ():
         if any(each.statement.source_type.maker in BY_AI for each in ancestry(ledger, record)):
             yield f"this ledger has the same picture as {record.picture}, with AI in its history"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provenance.errors import NotRecorded, OutputError, ProvenanceError
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.sidecar import FACT, place_beside
@@ -135,7 +135,7 @@ def part_of(out: Path, picture: str) -> Path:
     return out.parent / f".{picture}.part"
 
 
-def recover(folder: Path, ledger: Ledger, vault: Vault) -> Iterator[Recovered]:
+def recover(folder: Path, ledger: AnyLedger, vault: Vault) -> Iterator[Recovered]:
     """Finishes or closes every picture whose maker is gone; pictures still under way are left alone."""
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         with path.open("r+", encoding="utf-8") as file:
@@ -150,7 +150,7 @@ def recover(folder: Path, ledger: Ledger, vault: Vault) -> Iterator[Recovered]:
             yield outcome
 
 
-def _recover_one(picture: str, text: str, ledger: Ledger, vault: Vault) -> Recovered | None:
+def _recover_one(picture: str, text: str, ledger: AnyLedger, vault: Vault) -> Recovered | None:
     try:
         content = json.loads(text)
         out, force = Path(content["out"]), bool(content["force"])

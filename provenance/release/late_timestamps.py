@@ -18,10 +18,10 @@ from provenance.ledger.timestamps import ask, send
 PATIENCE = 5.0  # seconds for stamps of the past; the rest goes out with the next picture
 
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
+    from provenance.ledger.any_ledger import AnyLedger
 
 
-def after_signing(ledger: "Ledger", record: PictureRecord, authority: str | None) -> None:
+def after_signing(ledger: "AnyLedger", record: PictureRecord, authority: str | None) -> None:
     """Notes that a stamp is missing; or, where the authority has just answered, fetches those that are.
 
     The picture has left by now: whatever is the matter with the authority, this says nothing and stops nobody.

@@ -14,8 +14,8 @@ from pathlib import Path
 from provenance.credentials.read.chain import Chain
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import ConsentError, Objection
-from provenance.ledger import Ledger
 from provenance.ledger.ancestry import ancestors, references_of, shown_inputs
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.foreign import FOLDER, asking, foreign_ledgers
 from provenance.ledger.store.records import PictureRecord
@@ -272,7 +272,7 @@ def objections_elsewhere(
 
 
 def _objections(
-    ledger: Ledger, inputs: Iterable[Input], production: str, today: datetime.date
+    ledger: AnyLedger, inputs: Iterable[Input], production: str, today: datetime.date
 ) -> Iterator[Objection]:
     register = register_of(ledger)
     for given in inputs:
@@ -290,7 +290,7 @@ def _objections(
 
 
 def _objection(
-    ledger: Ledger, person: Person, consent: Consent | None, today: datetime.date
+    ledger: AnyLedger, person: Person, consent: Consent | None, today: datetime.date
 ) -> Iterator[Objection]:
     """What follows from one statement, told as that ledger's."""
     if consent is None:
@@ -303,7 +303,7 @@ def _objection(
         yield replace(against, where=f"{against.where} of the ledger {ledger.id}")
 
 
-def _records(ledger: Ledger, given: Input) -> list[PictureRecord]:
+def _records(ledger: AnyLedger, given: Input) -> list[PictureRecord]:
     """That ledger's record of an input, by its bytes, else its pixels, and all that it came from."""
     known = ledger.pictures_with_file(given.resource.digest)
     if not known and given.resource.pixels is not None:

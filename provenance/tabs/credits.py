@@ -10,7 +10,7 @@ import gradio as gr
 from provenance.exports.certificate import certify, files_of, zipped
 from provenance.inspection.evidence.other_ledgers import ask_each, others_in, proved
 from provenance.inspection.lineage import history_of_record
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import pixel_digest, pixels
 from provenance.people.claims import claims_on
@@ -130,7 +130,7 @@ def by_name(archive: Archive, text: str | None) -> str:
     return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near)
 
 
-def _by_name(ledger: Ledger, name: str) -> list[Group]:
+def _by_name(ledger: AnyLedger, name: str) -> list[Group]:
     """The pictures that credit this name, and those that were made later from what they drew."""
     register = register_of(ledger)
     credits = [each for person in register.shown_as(name) for each in credits_of(ledger, register, person)]
@@ -144,7 +144,7 @@ def _by_name(ledger: Ledger, name: str) -> list[Group]:
     ]
 
 
-def _crediting(ledger: Ledger, register: Register, credits: Sequence[PersonCredit]) -> list[Line]:
+def _crediting(ledger: AnyLedger, register: Register, credits: Sequence[PersonCredit]) -> list[Line]:
     """A line for each released picture of these credits, newest first."""
     found: dict[str, list[str]] = {}
     records: dict[str, PictureRecord] = {}
@@ -179,7 +179,7 @@ def by_picture(archive: Archive, path: Path) -> str:
     return _answer(archive, lambda ledger: _of_picture(ledger, file, shown), "this picture")
 
 
-def _of_picture(ledger: Ledger, file: Digest, shown: Digest) -> list[Group]:
+def _of_picture(ledger: AnyLedger, file: Digest, shown: Digest) -> list[Group]:
     register = register_of(ledger)
     own = {
         each.picture: each for each in (*ledger.pictures_with_file(file), *ledger.pictures_with_pixels(shown))
@@ -203,7 +203,7 @@ def _only(archive: Archive, text: str | None) -> Person | None:
     return found[0] if len(found) == 1 and records_crediting(archive.ledger, register, found[0]) else None
 
 
-def _line(ledger: Ledger, register: Register, record: PictureRecord, roles: Sequence[str]) -> Line:
+def _line(ledger: AnyLedger, register: Register, record: PictureRecord, roles: Sequence[str]) -> Line:
     """One record with its whole history: everybody on the way to it, not only who made the last step."""
     history = history_of_record(ledger, record)
     people = tuple((each.role, each.name or NOT_NAMED) for each in history.credits)
@@ -218,11 +218,11 @@ def _line(ledger: Ledger, register: Register, record: PictureRecord, roles: Sequ
 
 
 def _answer(
-    archive: Archive, ask: Callable[[Ledger], list[Group]], asked: str, near: Sequence[str | None] = ()
+    archive: Archive, ask: Callable[[AnyLedger], list[Group]], asked: str, near: Sequence[str | None] = ()
 ) -> str:
     """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant."""
 
-    def proved_groups(ledger: Ledger) -> list[Group]:
+    def proved_groups(ledger: AnyLedger) -> list[Group]:
         found = [replace(each, whose=ledger.id) for each in ask(ledger)]
         for line in (line for each in found for line in each.lines[:SHOWN]):
             proved(ledger, line.record)

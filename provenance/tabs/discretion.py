@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from provenance.errors import NotRecorded
 from provenance.inspection.graph import Graph, Node
-from provenance.ledger import Ledger
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.people.register import Register
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import Disclosure
@@ -17,7 +17,7 @@ from provenance.statement.vocabulary import Disclosure
 WITHHELD = "(kept by the keeper of the record)"
 
 
-def discreet(graph: Graph, ledger: Ledger) -> Graph:
+def discreet(graph: Graph, ledger: AnyLedger) -> Graph:
     """The graph without prompts that their writers kept to themselves."""
     return replace(graph, nodes=tuple(_discreet_node(node, ledger) for node in graph.nodes))
 
@@ -59,7 +59,7 @@ def _renamed(record: Json, register: Register) -> Json:
     return {**record, "credits": told}
 
 
-def _discreet_node(node: Node, ledger: Ledger) -> Node:
+def _discreet_node(node: Node, ledger: AnyLedger) -> Node:
     # A prompt that stands in the file (verdict set) is public already.
     if node.prompt is None or node.verdict is not None or node.picture is None:
         return node

@@ -23,8 +23,8 @@ from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.manifest import Order, embed
 from provenance.inspection.answers import Classification
 from provenance.inspection.graph import Evidence
-from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch
 from provenance.settings import Limits, Settings
 from provenance.statement.credit import Credit, Role
@@ -36,7 +36,7 @@ AOI = Credit(Role.LAYOUT, "森 葵")
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
-    with Archive.open(Settings(home=tmp_path_factory.mktemp("archive") / "home")) as opened:
+    with open_archive(Settings(home=tmp_path_factory.mktemp("archive") / "home")) as opened:
         yield opened
 
 

@@ -27,8 +27,8 @@ from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of
 from provenance.people.roster import merge
-from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch
 from provenance.settings import Settings
 from provenance.show.terminal import console
@@ -55,7 +55,7 @@ def make_signed(settings, folder):
     draw_house().save(layout)
     draw_house().transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(revised)
     credits = (Credit(Role.RETOUCH, "Tanaka Yui"), Credit(Role.SUPERVISION, None))
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         first = record(
             archive, layout, Job((AOI,), folder / "1.png"), source_type=SourceType.DIGITAL_CREATION
         )
@@ -78,7 +78,7 @@ def fresh(tmp_path):
     """Settings, an open archive and signed files of a test's own, to write into."""
     settings = Settings(home=tmp_path / "home")
     signed = make_signed(settings, tmp_path)
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         yield settings, archive, signed
 
 

@@ -27,7 +27,7 @@ from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.manifest import Order, embed
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import InputRole, Statement
@@ -128,7 +128,7 @@ def test_whether_an_earlier_picture_fitted_is_the_word_of_whoever_signed_next() 
 
 
 def test_our_own_files_store_no_false_failure_about_their_parents(settings: Settings) -> None:
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         known = archive.trust
         parent = record(file(), identity=archive.identity).data
     told = retouch_with(parent, known)

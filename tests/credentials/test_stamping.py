@@ -11,8 +11,8 @@ from provenance.commands.ledger import ledger_group as ledger_command
 from provenance.credentials.identity.purposes import Purpose
 from provenance.inspection.inspection import inspect
 from provenance.ledger.timestamps import anchors
-from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.release.release import Released, record
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
@@ -27,13 +27,13 @@ def stamping(settings: Settings, clock: Clock) -> Settings:
 
 
 def taken(settings: Settings, picture: Path, out: Path) -> Released:
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         return record(archive, picture, Job(BY, out), source_type=SourceType.DIGITAL_CREATION)
 
 
 def told(settings: Settings, path: Path, *roots: str) -> list[str]:
     """The lines about time."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         known = archive.trust
         for root in roots:
             known = known.knowing(root, Purpose.TIME_STAMPS)
@@ -58,7 +58,7 @@ def test_a_missing_stamp_is_noted_and_the_next_picture_fetches_it(
     words = told(stamping, first.path, clock.root)
     assert words[1].startswith("It was in the ledger by 20") and "Clock" in words[1]
     assert "was not checked" in told(stamping, first.path)[1]  # by somebody who does not know that clock
-    with Archive.open(stamping) as archive:
+    with open_archive(stamping) as archive:
         (only,) = anchors(archive.ledger)
         assert only.time_stamp is not None
         assert only.checkpoint.checkpoint.size == (first.record.released or 0) + 1
@@ -80,5 +80,5 @@ def test_a_missing_stamp_comes_by_hand_too(
 
 def test_nothing_waits_where_nobody_was_to_be_asked(settings: Settings, layout: Path, tmp_path: Path) -> None:
     taken(settings, layout, tmp_path / "1.png")
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         assert anchors(archive.ledger) == []

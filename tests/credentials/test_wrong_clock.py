@@ -13,7 +13,7 @@ from provenance.credentials.identity import certificate
 from provenance.credentials.identity import identity as identity_module
 from provenance.credentials.identity.identity import open_identity
 from provenance.errors import IdentityError
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
 YEAR = timedelta(days=365)
@@ -81,7 +81,7 @@ def test_a_clock_years_ahead_renews_nothing_and_once_right_again_all_is_as_befor
         failed = recorded(home)
         assert isinstance(failed.exception, IdentityError)
         assert "genzu init --renew" in str(failed.exception)
-        with Archive.open(Settings(home=home)) as archive:
+        with open_archive(Settings(home=home)) as archive:
             assert archive.ledger.pictures() == [], "it is told before anything is written down"
     clock.right()
     assert run(init_command, home).exit_code == 0

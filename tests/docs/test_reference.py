@@ -30,6 +30,7 @@ from provenance.people.roster import add_people
 from provenance.release.archive import Archive
 from provenance.release.final import check_release
 from provenance.release.job import How, Job
+from provenance.release.opening import open_archive
 from provenance.release.permission import check_consent
 from provenance.release.release import Made, open_input, record, release, retouch, source_of
 from provenance.settings import Settings
@@ -94,7 +95,7 @@ def test_a_recorded_drawing_names_what_was_looked_at(run, layout, recorded_photo
         "inputTo",
     )
     assert reference["digest"] == str(Digest.of_file(recorded_photograph)) and reference["picture"]
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         kept = archive.ledger.picture(told["picture"]).statement.inputs[1]
         assert archive.vault.get(kept.resource.digest) == recorded_photograph.read_bytes()
         assert [each.picture for each in archive.ledger.children(kept.picture)] == [told["picture"]]
@@ -108,7 +109,7 @@ def test_a_revision_keeps_the_history_of_its_parent_and_of_each_reference(
     run("retouch", signed, revised, "--by", "retouch: Sato Hana", "--reference", recorded_photograph,
         "--reference", photograph, "-o", out)  # fmt: skip
     data = out.read_bytes()
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         root, trust = archive.identity.root_pem, archive.trust
     chain = read_chain(data, trust=trust)
     assert chain.verdict is Verdict.INTACT_KNOWN and chain.file.maker is Maker.HUMAN
@@ -238,7 +239,7 @@ def test_a_mask_on_the_way_of_a_delivery_is_no_unnamed_hand(tmp_path, layout, re
     ImageDraw.Draw(painted).rectangle((0, 0, 95, 20), fill="pink")
     buffer = io.BytesIO()
     painted.save(buffer, "PNG")
-    with Archive.open(Settings(home=tmp_path / "theirs")) as theirs:
+    with open_archive(Settings(home=tmp_path / "theirs")) as theirs:
         film = Film(theirs, tmp_path)
         statement, source = film.statement(film.layout("layout: Mori Aoi").path, "prompt: Abe Rin")
         over = source_of(theirs, open_input(theirs, mask), InputRole.MASK, Relation.INPUT)
@@ -248,7 +249,7 @@ def test_a_mask_on_the_way_of_a_delivery_is_no_unnamed_hand(tmp_path, layout, re
             how=How(statement.prompt, statement.model),
         )  # fmt: skip
         made = release(theirs, masked, (source, over), lambda: Made(buffer.getvalue(), "image/png"), job)
-    with Archive.open(Settings(home=tmp_path / "ours")) as ours:
+    with open_archive(Settings(home=tmp_path / "ours")) as ours:
         job = Job((parse_credit("retouch: Sato Hana"),), tmp_path / "final.png")
         final = retouch(ours, made.path, revised, job)
         assert not any(
@@ -258,7 +259,7 @@ def test_a_mask_on_the_way_of_a_delivery_is_no_unnamed_hand(tmp_path, layout, re
 
 
 def test_a_no_about_style_in_another_studios_ledger_stops_our_model_too(run, tmp_path):
-    with Archive.open(Settings(home=tmp_path / "theirs")) as archive:
+    with open_archive(Settings(home=tmp_path / "theirs")) as archive:
         theirs = Film(archive, tmp_path)
         made = drawn(theirs, theirs.layout("layout: Kai O'Neil").path)
         (kai,) = archive.ledger.people_named("Kai O'Neil")
@@ -267,7 +268,7 @@ def test_a_no_about_style_in_another_studios_ledger_stops_our_model_too(run, tmp
         archive.ledger.export(tmp_path / "theirs.jsonl")
     run("init")
     run("ledger", "import", tmp_path / "theirs.jsonl")
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         statement, source = Film(archive, tmp_path).statement(made.path, "prompt: Abe Rin")
         with pytest.raises(ConsentError, match="does not allow AI use of their style"):
             check_consent(archive, statement, (source,))

@@ -26,7 +26,7 @@ from provenance.exports.site import LIST, site_files
 from provenance.people.disputes import open_dispute
 from provenance.people.register import register_of
 from provenance.proof.receipt import read_receipt, verify
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
 SECRETS = (
@@ -48,7 +48,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def studio(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
     """A production with everything in it that must stay private; only read by the tests."""
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         yield fill(Film(archive, tmp_path_factory.mktemp("pictures")), settings)
 
 
@@ -208,7 +208,7 @@ def test_a_certificate_says_what_ai_did_before_and_after(studio, settings, tmp_p
 
 def test_a_later_run_replaces_its_own_files_and_touches_no_others(tmp_path):
     settings, site = Settings(home=tmp_path / "home"), tmp_path / "site"
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         Film(archive, tmp_path).layout("layout: Kumo", "retouch: Sato Hana")
     genzu(settings, publish_command, str(site))
     before = set(site.rglob("*"))
@@ -232,7 +232,7 @@ def test_a_later_run_replaces_its_own_files_and_touches_no_others(tmp_path):
 
 def test_hostile_names_stay_text(tmp_path):
     settings = Settings(home=tmp_path / "home")
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         Film(archive, tmp_path).layout(
             'layout: "><script>alert(1)</script>', "concept: </script><img src=x onerror=alert(2)>"
         )

@@ -9,7 +9,7 @@ import pytest
 
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.vocabulary import Maker
 
@@ -40,7 +40,7 @@ def test_the_end_roll_names_four_people_and_the_model_apart(film):
 
 def test_each_step_is_told_as_human_or_ai_with_names(film):
     folder, _ = film
-    with Archive.open(Settings(home=folder / "archive")) as archive:
+    with open_archive(Settings(home=folder / "archive")) as archive:
         chain = read_chain(folder / "4-final.png", trust=archive.trust)
     assert chain.verdict is Verdict.INTACT_KNOWN
     assert [step.maker for step in chain.steps] == [

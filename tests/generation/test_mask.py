@@ -28,7 +28,7 @@ from generation.studio import Studio, mask_of
 from provenance.credentials.identity.trust import context
 from provenance.inspection.lineage import lineage
 from provenance.media.picture import open_picture, pixels
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Limits, Settings
 from provenance.show.graph import to_svg
 from provenance.statement.canonical import Digest
@@ -231,7 +231,7 @@ def test_a_refused_mask_leaves_nothing_on_the_record(run, layout, tmp_path, make
     done = run("paint", layout, "--mask", tmp_path / "mask.png", "--prompt", "night", "-o", out, code=2)
     assert re.search(words, str(done.exception)), done.exception
     assert not out.exists()
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         assert archive.ledger.pictures() == []
 
 
@@ -243,7 +243,7 @@ def test_a_masked_picture_keeps_the_layout_and_names_its_mask_everywhere(run, la
     told = json.loads(run("paint", layout, "--mask", mask, "--prompt", "night", "-o", out, "--json").stdout)
     kept = Image.open(out).convert("RGB")
     assert outside(kept, BOX).tobytes() == outside(Image.open(layout).convert("RGB"), BOX).tobytes()
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         record = archive.ledger.picture(told["picture"])
         before, over = record.statement.inputs
         assert (before.role, over.role, over.relation) == (InputRole.LAYOUT, InputRole.MASK, Relation.INPUT)
@@ -294,7 +294,7 @@ def test_another_makers_validator_and_the_rubric_accept_what_the_command_made(ru
     signed, out = tmp_path / "signed.png", tmp_path / "out.png"
     run("record", layout, "--source", "print", "--by", "layout: Mori Aoi", "-o", signed)
     run("paint", signed, "--mask", mask, "--prompt", "night", "-o", out)
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         root, trust = archive.identity.root_pem, archive.trust
     report = encypher_c2pa.verify(
         out.read_bytes(),

@@ -12,7 +12,7 @@ from generation.cli import genzu
 from generation.colour import ADOBE, SRGB, Colours, to_srgb
 from generation.errors import RequestError
 from generation.ready import made_ready
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
 
@@ -65,7 +65,7 @@ def paint(tmp_path: Path, model: Path):
 def test_a_scan_is_cleaned_and_everybody_is_told(paint, scan, tmp_path):
     done = paint(scan)
     assert "the layout was cleaned before it was painted" in done.output and "--" not in done.output
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         (record,) = archive.ledger.pictures()
         said = record.statement.parameters["cleaned"]
         assert "light" in said and "levels" in said
@@ -85,7 +85,7 @@ def test_a_clean_drawing_and_a_scan_that_is_to_stay_are_painted_as_they_are(
 ):
     done = paint(layout if choice == "auto" else scan, "--clean", choice)
     assert "cleaned" not in done.output
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         assert "cleaned" not in archive.ledger.pictures()[0].statement.parameters
 
 
@@ -144,7 +144,7 @@ def test_a_cleaned_scan_is_cleaned_again_when_its_record_is_painted_again(paint,
 
     paint(scan)
     paint(scan, "--clean", "off", out="as-it-is.png")
-    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
         studio = Studio.open(archive, str(model))
         for record in archive.ledger.pictures():
             assert replay(studio, record).outcome is ReplayOutcome.IDENTICAL

@@ -26,8 +26,8 @@ from provenance.media.picture import encode
 from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of
-from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms, software
+from provenance.release.opening import open_archive
 from provenance.release.reissue import reissue
 from provenance.release.release import Made, open_input, record, release, retouch, source_of
 from provenance.settings import Limits, Settings
@@ -78,7 +78,7 @@ def make_film(archive, folder):
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     """One archive for all who only look."""
-    with Archive.open(Settings(home=tmp_path_factory.mktemp("archive") / "home")) as opened:
+    with open_archive(Settings(home=tmp_path_factory.mktemp("archive") / "home")) as opened:
         yield opened
 
 
@@ -90,7 +90,7 @@ def film(archive, tmp_path_factory):
 @pytest.fixture
 def fresh(settings, tmp_path):
     """An archive and a film of a test's own, to write into."""
-    with Archive.open(settings) as opened:
+    with open_archive(settings) as opened:
         yield opened, make_film(opened, tmp_path)
 
 
@@ -305,7 +305,7 @@ def test_a_picture_that_was_signed_again_is_no_further_pass(archive, film, tmp_p
 
 
 def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):
-    with Archive.open(Settings(home=tmp_path / "impostor")) as other:
+    with open_archive(Settings(home=tmp_path / "impostor")) as other:
         forged = record(
             other, layout, Job((AOI,), tmp_path / "forged.png"), source_type=SourceType.DIGITAL_CREATION
         )

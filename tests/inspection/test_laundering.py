@@ -10,8 +10,8 @@ from PIL import Image
 from provenance.credentials.identity.trust import Trust
 from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
-from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import parse_credit
@@ -131,7 +131,7 @@ def test_a_finished_revision_whose_xmp_is_left_contradicts_nothing(archive, made
 
 
 def test_a_picture_signed_on_by_somebody_who_keeps_our_history_contradicts_nothing(archive, made, tmp_path):
-    with Archive.open(Settings(home=tmp_path / "other")) as other:
+    with open_archive(Settings(home=tmp_path / "other")) as other:
         again = record(
             other,
             made[1].path,

@@ -18,7 +18,7 @@ from provenance.errors import ConsentError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.consent import Consent, consent_body
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.release.permission import check_consent
 from provenance.release.release import Released
 from provenance.settings import Settings
@@ -55,7 +55,7 @@ class Studios:
 def studios(tmp_path: Path) -> Studios:
     theirs = tmp_path / "theirs"
     theirs.mkdir()
-    with Archive.open(Settings(home=theirs / "home")) as archive:
+    with open_archive(Settings(home=theirs / "home")) as archive:
         delivered = Film(archive, theirs).chain()
         with Ledger.open(
             archive.settings.ledger,
@@ -65,7 +65,7 @@ def studios(tmp_path: Path) -> Studios:
             opened.export(theirs / "sealed.jsonl")
             opened.export(theirs / "named.jsonl", names=True)
         name = archive.ledger.id
-    with Archive.open(Settings(home=tmp_path / "ours")):
+    with open_archive(Settings(home=tmp_path / "ours")):
         pass
     return Studios(tmp_path / "ours", theirs, name, delivered)
 
@@ -125,7 +125,7 @@ def test_a_file_that_was_changed_and_still_names_their_entry_is_told(studios: St
 
 def test_one_audit_of_two_studios_tells_whose_each_picture_is(studios: Studios, tmp_path: Path):
     studios.take_in()
-    with Archive.open(Settings(home=studios.home)) as archive:
+    with open_archive(Settings(home=studios.home)) as archive:
         film = Film(archive, tmp_path)
         film._count = 40  # another drawing than theirs
         own = film.layout("layout: Our Artist")
@@ -196,7 +196,7 @@ def test_a_copy_that_cannot_be_read_stops_nothing_and_is_told(studios: Studios):
 
 def test_a_picture_made_after_the_export_is_not_held_against_them(studios: Studios, tmp_path: Path):
     studios.take_in()
-    with Archive.open(Settings(home=studios.folder / "home")) as archive:
+    with open_archive(Settings(home=studios.folder / "home")) as archive:
         film = Film(archive, tmp_path)
         film._count = 40
         later = film.layout("layout: 森 あおい")
@@ -214,17 +214,17 @@ def test_a_copy_that_an_earlier_version_imported_is_still_asked(studios: Studios
 
 
 def test_a_no_that_stands_in_their_ledger_stops_our_model(studios: Studios, tmp_path: Path):
-    with Archive.open(Settings(home=studios.folder / "home")) as archive:
+    with open_archive(Settings(home=studios.folder / "home")) as archive:
         (person,) = archive.ledger.people_named("森 あおい")
         consent = Consent(person.person, Answer.NO, Answer.NO, ask="aoi@example.org")
         archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
         archive.ledger.export(studios.folder / "later.jsonl")
-    with Archive.open(Settings(home=studios.home)) as archive:
+    with open_archive(Settings(home=studios.home)) as archive:
         film = Film(archive, tmp_path)
         statement, source = film.statement(studios.delivered[0].path, "prompt: Our Artist")
         assert check_consent(archive, statement, (source,)) == []
     studios.take_in("later.jsonl")
-    with Archive.open(Settings(home=studios.home)) as archive:
+    with open_archive(Settings(home=studios.home)) as archive:
         film = Film(archive, tmp_path)
         # The layout itself, and a picture that they painted over it.
         for number in (0, 2):
@@ -240,7 +240,7 @@ def test_the_page_looks_there_too_and_keeps_their_words_to_itself(studios: Studi
     studios.take_in("named.jsonl")
     final, painted = studios.delivered[-1], studios.delivered[1]
     prompt = painted.record.statement.prompt
-    with Archive.open(Settings(home=studios.home)) as archive:
+    with open_archive(Settings(home=studios.home)) as archive:
         told, data = page_inspect.answer_on(archive, final.path)
         assert f"Recorded by another ledger, {studios.id} (the same file)" in told
         assert f"the ledger {studios.id} has it" in told
@@ -266,7 +266,7 @@ def test_the_page_tells_of_a_copy_that_it_could_not_ask(studios: Studios):
     studios.take_in()
     (copy,) = (studios.home / "foreign").glob("*.sqlite3")
     copy.write_bytes(b"nothing of a database" * 100)
-    with Archive.open(Settings(home=studios.home)) as archive:
+    with open_archive(Settings(home=studios.home)) as archive:
         assert "An imported ledger could not be asked" in page_credits.by_name(archive, "Elin Lindqvist")
         told, _ = page_inspect.answer_on(archive, studios.delivered[-1].path)
         assert "An imported ledger could not be asked" in told
@@ -283,7 +283,7 @@ def test_a_name_is_not_told_by_a_copy_that_proves_nothing(studios: Studios):
     assert told["elsewhere"] == []
     assert "import it again" in told["not_asked"][0]
     assert "could not be asked" in studios.genzu("credits", "Elin Lindqvist").output
-    with Archive.open(Settings(home=studios.home)) as archive:
+    with open_archive(Settings(home=studios.home)) as archive:
         page = page_credits.by_name(archive, "Elin Lindqvist")
     assert "An imported ledger could not be asked" in page
     assert "by its word" not in page

@@ -12,8 +12,8 @@ from provenance.errors import IdentityError
 from provenance.inspection.inspection import inspect
 from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify
-from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings, settings_from_environment
 from provenance.statement.credit import Credit, Role
@@ -27,7 +27,7 @@ BY = (Credit(Role.LAYOUT, "Mori Aoi"),)
 def first(tmp_path: Path) -> Settings:
     """An archive that was begun where its keeper sits, with a backup."""
     begun = Settings(home=tmp_path / "desk", backup=str(tmp_path / "backup"))
-    Archive.open(begun).close()
+    open_archive(begun).close()
     return begun
 
 
@@ -46,7 +46,7 @@ def hosted(first: Settings, tmp_path: Path) -> Settings:
 
 
 def sign(settings: Settings, picture: Path, out: Path) -> None:
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         record(archive, picture, Job(BY, out), source_type=SourceType.DIGITAL_CREATION)
 
 
@@ -54,11 +54,11 @@ def test_a_record_goes_on_after_the_disk_was_wiped(
     hosted: Settings, layout: Path, revised: Path, tmp_path: Path
 ):
     sign(hosted, layout, tmp_path / "before.png")
-    with Archive.open(hosted) as archive:
+    with open_archive(hosted) as archive:
         before, held = len(archive.ledger), archive.ledger.checkpoint()
     shutil.rmtree(hosted.home)
     sign(hosted, revised, tmp_path / "after.png")
-    with Archive.open(hosted) as archive:
+    with open_archive(hosted) as archive:
         assert len(archive.ledger) > before
         for name in ("before.png", "after.png"):
             found = inspect(tmp_path / name, trust=archive.trust, ledger=archive.ledger)
@@ -82,7 +82,7 @@ def test_a_signer_stays_the_same_one(first: Settings, hosted: Settings, layout: 
 def test_a_key_never_begins_a_second_ledger(hosted: Settings, tmp_path: Path, backup: str):
     alone = replace(hosted, backup=str(tmp_path / backup) if backup else None)
     with pytest.raises(IdentityError, match="holds no entry of it"):
-        Archive.open(alone)
+        open_archive(alone)
     assert not alone.ledger.exists() and not (alone.keys / "ledger.key").exists()
 
 
@@ -102,27 +102,27 @@ def test_a_text_that_is_no_key_is_refused_and_not_repeated(
     hosted: Settings, field: str, text: str, words: str
 ):
     with pytest.raises(IdentityError, match=words) as caught:
-        Archive.open(replace(hosted, **{field: text}))
+        open_archive(replace(hosted, **{field: text}))
     assert "hello" not in str(caught.value)
-    Archive.open(hosted).close()  # and nothing was left behind that would be in the way
+    open_archive(hosted).close()  # and nothing was left behind that would be in the way
 
 
 def test_other_keys_than_those_on_the_disk_are_refused(hosted: Settings, tmp_path: Path):
     stranger = Settings(home=tmp_path / "stranger")
-    Archive.open(stranger).close()
-    Archive.open(hosted).close()
+    open_archive(stranger).close()
+    open_archive(hosted).close()
     for field, name in (("ledger_key", "ledger.key"), ("signing_identity", "signing.pem")):
         other = replace(hosted, **{field: (stranger.keys / name).read_text()})
         with pytest.raises(IdentityError, match="another"):
-            Archive.open(other)
+            open_archive(other)
 
 
 def test_the_page_says_what_a_restart_takes_away(hosted: Settings):
-    with Archive.open(hosted) as archive:
+    with open_archive(hosted) as archive:
         assert "GENZU_LEDGER_KEY" not in durability(archive.settings)
         assert "Demo key" not in key_warning(archive)
     careless = replace(hosted, ledger_key="", signing_identity="")
-    with Archive.open(careless) as archive:
+    with open_archive(careless) as archive:
         assert "nothing can be added to this record after that" in durability(careless)
         assert key_warning(archive).startswith("Demo key")
 

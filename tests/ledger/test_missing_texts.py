@@ -18,6 +18,7 @@ from provenance.inspection.inspection import inspect
 from provenance.ledger.foreign import foreign_ledgers, import_log
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.commitment import ERASED, MISSING, NOT_DISCLOSED
 from provenance.statement.credit import Credit, Role
@@ -25,7 +26,7 @@ from provenance.statement.credit import Credit, Role
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    with Archive.open(Settings(home=tmp_path / "home")):
+    with open_archive(Settings(home=tmp_path / "home")):
         pass
     with open_ledger(tmp_path / "home") as ledger:
         ledger.request(painted("pic-a", by=("layout: Mori Aoi", "prompt: Sato Hana"), note="a note"))

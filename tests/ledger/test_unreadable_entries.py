@@ -19,7 +19,7 @@ from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.register import register_of
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.release.permission import objections_elsewhere
 from provenance.settings import Settings
 from provenance.statement.commitment import Body, Private
@@ -155,7 +155,7 @@ RECORDED = ("--by", "layout: Somebody New", "--source", "print")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with a film in it."""
     folder = tmp_path_factory.mktemp("made")
-    with Archive.open(Settings(home=folder / "home")) as archive:
+    with open_archive(Settings(home=folder / "home")) as archive:
         Film(archive, folder).chain()
     return folder / "home"
 
@@ -225,7 +225,7 @@ def test_each_is_skipped_by_the_register_and_told_of(home: Path):
 
 def test_none_stops_a_command_and_each_command_says_that_some_are_skipped(home: Path, tmp_path: Path):
     numbers = slip_all_in(home)
-    with Archive.open(Settings(home=home)) as archive:
+    with open_archive(Settings(home=home)) as archive:
         delivered = archive.ledger.pictures()[0]
         person = next(each.name for each in archive.ledger.people() if each.name)
         assert delivered.output is not None
@@ -270,7 +270,7 @@ def test_in_another_studios_export_they_are_set_aside_and_never_stop_us(
         person = next(each.name for each in theirs.people() if each.name)
         output = theirs.pictures()[0].output
     ours = tmp_path / "ours"
-    with Archive.open(Settings(home=ours)):
+    with open_archive(Settings(home=ours)):
         pass
     done = genzu(ours, "ledger", "import", tmp_path / "log.jsonl")
     assert done.exit_code == 0, (done.output, done.exception)
@@ -290,7 +290,7 @@ def test_a_name_that_could_be_nobodys_is_not_taken_from_another_studios_export(h
         theirs.checkpoint()
         theirs.export(tmp_path / "log.jsonl", names=True)
     ours = tmp_path / "ours"
-    with Archive.open(Settings(home=ours)):
+    with open_archive(Settings(home=ours)):
         pass
     done = genzu(ours, "ledger", "import", tmp_path / "log.jsonl")
     assert done.exit_code == 0, done.exception

@@ -13,7 +13,7 @@ from ledger_samples import open_ledger, painted, recorded, release, resource
 from provenance.commands import credits, ledger
 from provenance.errors import ConsistencyError, LedgerError, NotRecorded
 from provenance.ledger.foreign import foreign_ledgers
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.release.permission import objections_elsewhere
 from provenance.settings import Settings
 from provenance.statement.statement import Input, InputRole
@@ -43,7 +43,7 @@ def home(tmp_path: Path) -> Path:
         theirs.request(painted("pic-a"))
         release(theirs, "pic-a")
         theirs.export(tmp_path / "log.jsonl", names=True)
-    with Archive.open(Settings(home=tmp_path / "home")):
+    with open_archive(Settings(home=tmp_path / "home")):
         pass
     assert take_in(tmp_path / "home", tmp_path / "log.jsonl").exit_code == 0
     return tmp_path / "home"

@@ -26,7 +26,7 @@ from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.consent import Consent, consent_body
 from provenance.people.register import register_of
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import InputRole
@@ -495,7 +495,7 @@ def test_a_drawing_is_signed_by_itself_and_a_use_that_its_artist_forbids_is_stop
     assert record.output is not None and record.output.digest == Digest.of_file(signed)
     assert record.statement.source_type is SourceType.PRINT and record.statement.step is Step.RECORD
 
-    with Archive.open(site.settings) as archive:
+    with open_archive(site.settings) as archive:
         rin = register_of(archive.ledger).only("Ueda Rin").person
         said = Consent(rin, Answer.NO, Answer.NO, ask="rin@example.org")
         archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(said))

@@ -22,9 +22,9 @@ from provenance.errors import (
 from provenance.inspection.inspection import inspect
 from provenance.media.picture import open_picture
 from provenance.people.register import Register
-from provenance.release.archive import Archive
 from provenance.release.final import check_release
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.settings import Limits, Settings
 from provenance.statement.statement import Stage
 from provenance.tabs.inspect import answer_on
@@ -112,7 +112,7 @@ def test_words_that_are_nothing_but_a_command_leave_nothing():
 def test_the_answer_on_a_picture_speaks_of_no_command(archive, tmp_path):
     film = Film(archive, tmp_path)
     first = film.layout("layout: Mori Aoi")
-    with Archive.open(Settings(home=tmp_path / "small", limits=Limits(pixels=100))) as small:
+    with open_archive(Settings(home=tmp_path / "small", limits=Limits(pixels=100))) as small:
         html, text = answer_on(small, first.path)
     assert "Choose a smaller picture." in html or "could not" in html.lower()
     assert not TO_THE_COMMAND_LINE.search(html.partition("<svg")[0]) and "genzu inspect " not in text

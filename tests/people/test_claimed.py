@@ -46,9 +46,9 @@ def test_the_terminal_tells_what_was_claimed_and_who_confirmed_it(claimed, setti
 
 
 def test_the_credit_page_and_the_certificate_tell_the_same(claimed, settings):
-    from provenance.release.archive import Archive
+    from provenance.release.opening import open_archive
 
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         register = register_of(archive.ledger)
         page = site_files(archive.ledger, register)[f"pictures/{claimed}.html"].decode()
         certificate = certify(archive.ledger, register, register.only("森 あおい"))

@@ -25,7 +25,7 @@ from provenance.people.disputes import correct_credit
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person, merge, split, unmerge
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import Role
 
@@ -253,7 +253,7 @@ def deeds(draw: st.DrawFn) -> list[tuple[str, int, int, int]]:
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
     folder = tmp_path_factory.mktemp("studio")
-    with Archive.open(Settings(home=folder / "home")) as archive:
+    with open_archive(Settings(home=folder / "home")) as archive:
         yield Film(archive, folder)
 
 

@@ -13,7 +13,7 @@ from provenance.commands.roll import roll_command
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 
 
 def genzu(film: Film, command, *words: str) -> Result:  # type: ignore[no-untyped-def]
@@ -56,7 +56,7 @@ def test_a_whole_ledger_raises_no_doubts_and_neither_does_an_erased_name(aoi):
 
 def test_a_pseudonym_whose_name_behind_is_missing_stays_one(aoi):
     lose(aoi, "behind")
-    with Archive.open(aoi.archive.settings) as archive:
+    with open_archive(aoi.archive.settings) as archive:
         kumo = register_of(archive.ledger).only("Kumo")
     assert kumo.behind == "(missing)"
     assert kumo.public_identifiers == ()
@@ -69,7 +69,7 @@ def test_the_page_says_that_its_answer_may_not_be_whole(aoi):
 
     assert "may not be whole" not in by_name(aoi.archive, "Mori Aoi")
     lose(aoi, "name")
-    with Archive.open(aoi.archive.settings) as archive:
+    with open_archive(aoi.archive.settings) as archive:
         assert "may not be whole" in by_name(archive, "Mori Aoi")
 
 

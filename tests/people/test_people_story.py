@@ -9,7 +9,7 @@ from provenance.commands.people import people
 from provenance.commands.receipt import receipt_group
 from provenance.commands.roll import roll_command
 from provenance.people.register import register_of
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 
 
 def test_four_people_and_one_unnamed_go_from_layout_to_roll_to_dispute_to_oblivion(settings, tmp_path):
@@ -18,7 +18,7 @@ def test_four_people_and_one_unnamed_go_from_layout_to_roll_to_dispute_to_oblivi
         assert result.exit_code == code, (words, result.output, result.exception)
         return " ".join(result.stdout.split())
 
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         first, *_, last = Film(archive, tmp_path).chain()
 
     for language, words in (
@@ -44,7 +44,7 @@ def test_four_people_and_one_unnamed_go_from_layout_to_roll_to_dispute_to_oblivi
     opened = genzu(dispute, "open", "--picture", first.record.picture, "--claim", "the name is 森 葵",
                    "--contact", "aoi@example.org").split()[0]  # fmt: skip
     genzu(people, "set", "森 あおい", "--name", "森 葵", "--romaji", "Mori Aoi", "--dispute", opened)
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         changed = register_of(archive.ledger).changes()[-1].seq
     genzu(dispute, "answer", opened, "--outcome", "accepted", "--correction", str(changed), "--by", "森 葵")
     assert "then 森 あおい, now 森 葵" in genzu(receipt_group, "compare", str(held))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.disclosed import Said
+from provenance.ledger.store.records import Disclosed
 from provenance.people.register import Register
 
 PEOPLE = [f"per-{letter}" for letter in "abcde"]
@@ -12,10 +12,10 @@ person = st.sampled_from(PEOPLE)
 
 
 @st.composite
-def sayings(draw: st.DrawFn) -> list[Said]:
+def sayings(draw: st.DrawFn) -> list[Disclosed]:
     """Everybody is added; then anything may be said, in any order, as two processes at once might."""
     said = [
-        Said(
+        Disclosed(
             number,
             "2026-11-23T12:00:00Z",
             EntryKind.PERSON_ADDED,
@@ -41,7 +41,7 @@ def sayings(draw: st.DrawFn) -> list[Said]:
             "rename": (EntryKind.PERSON_CHANGED, {"person": one, "name": f"{one} the second"}),
         }
         entry, body = bodies[kind]
-        said.append(Said(len(said), "2026-11-23T12:00:00Z", entry, body))  # type: ignore[arg-type]
+        said.append(Disclosed(len(said), "2026-11-23T12:00:00Z", entry, body))  # type: ignore[arg-type]
     return said
 
 

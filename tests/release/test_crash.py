@@ -9,7 +9,7 @@ import pytest
 
 from provenance.inspection.inspection import inspect
 from provenance.ledger.store.records import State
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 
@@ -44,10 +44,10 @@ def test_killed_after_a_step_the_next_start_leaves_what_the_crash_table_says(
 ):
     out = tmp_path / "films" / "out.png"
     out.parent.mkdir()
-    with Archive.open(settings):
+    with open_archive(settings):
         pass
     kill_at(point, settings, layout, out)
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         assert [each.outcome for each in archive.recovered] == outcome
         found = archive.ledger.pictures()
         assert [each.state for each in found] == ([state] if state else [])
@@ -59,7 +59,7 @@ def test_killed_after_a_step_the_next_start_leaves_what_the_crash_table_says(
             assert list(out.parent.iterdir()) == []
             kept = set(archive.vault.digests())
             assert kept <= {Digest.of_file(layout)}  # a signed file that no entry names is gone
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         assert archive.recovered == ()
 
 
@@ -72,7 +72,7 @@ def test_a_file_never_stands_without_the_credentials_beside_it(settings, tmp_pat
     out.parent.mkdir()
     kill_at(point, settings, scene, out)
     assert not out.exists()
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         assert [each.state for each in archive.ledger.pictures()] == [state]
         left = sorted(each.name for each in out.parent.iterdir())
         assert left == (["scene.psd", "scene.psd.c2pa"] if state is State.RELEASED else [])
@@ -86,7 +86,7 @@ def test_a_file_never_stands_without_the_credentials_beside_it(settings, tmp_pat
 def test_killed_while_starting_for_the_first_time_the_next_start_works(settings, layout, tmp_path):
     script = (
         "import sys; from pathlib import Path; from provenance.release.archive import Archive; "
-        "from provenance.settings import Settings; Archive.open(Settings(home=Path(sys.argv[1])))"
+        "from provenance.settings import Settings; open_archive(Settings(home=Path(sys.argv[1])))"
     )
     for delay in (0.15, 0.3, 0.45, 0.6, 0.75):
         process = subprocess.Popen([sys.executable, "-c", script, str(settings.home)])
@@ -95,5 +95,5 @@ def test_killed_while_starting_for_the_first_time_the_next_start_works(settings,
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    with Archive.open(settings) as archive:
+    with open_archive(settings) as archive:
         assert len(archive.ledger) >= 1

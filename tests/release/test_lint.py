@@ -9,10 +9,10 @@ from ledger_samples import painted
 from provenance.errors import StatementError
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.project import Production, production_body
-from provenance.release.archive import Archive
 from provenance.release.final import check_release, release_findings
 from provenance.release.inputs import EarlierStep
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import parse_credit
@@ -141,7 +141,7 @@ def _retouched():  # type: ignore[no-untyped-def]
 
 def test_a_finished_picture_that_comes_in_is_read_for_who_made_it(film, tmp_path):
     """What a vendor delivers as final is not "(+Human)" either, only because it was finished elsewhere."""
-    with Archive.open(Settings(home=tmp_path / "vendor")) as other:
+    with open_archive(Settings(home=tmp_path / "vendor")) as other:
         vendor = Film(other, tmp_path / "elsewhere")
         vendor.folder.mkdir()
         first = vendor.layout("layout: Aoi")

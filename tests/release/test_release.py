@@ -11,6 +11,7 @@ from provenance.errors import OutputError, PictureError, StatementError, Stopped
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software
+from provenance.release.opening import open_archive
 from provenance.release.release import Made, record, release, retouch
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.credit import Credit, Role, parse_credit
@@ -169,5 +170,5 @@ def test_an_output_taken_while_the_picture_was_made_is_not_overwritten_and_the_p
     assert out.read_bytes() == b"somebody else's"
     assert Digest.of(archive.vault.get(found.output.digest)) == found.output.digest
     archive.close()
-    with Archive.open(settings) as again:
+    with open_archive(settings) as again:
         assert [each.outcome for each in again.recovered] == ["kept in the vault"]

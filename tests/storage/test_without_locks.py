@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from film_chain import Film
 
-from provenance.release.archive import Archive
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -31,10 +31,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     theirs = folder / "theirs"
     theirs.mkdir()
-    with Archive.open(Settings(home=theirs / "home")) as archive:
+    with open_archive(Settings(home=theirs / "home")) as archive:
         Film(archive, theirs).layout("layout: Suzuki Ren")
         archive.ledger.export(folder / "theirs.jsonl", names=True)
-    with Archive.open(Settings(home=folder / "home")) as archive:
+    with open_archive(Settings(home=folder / "home")) as archive:
         done = Film(archive, folder).chain()
         (folder / "delivery").mkdir()
         (folder / "delivery" / "cut.png").write_bytes(done[-1].path.read_bytes())

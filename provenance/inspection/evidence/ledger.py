@@ -27,7 +27,7 @@ from provenance.statement.statement import InputRole, Resource
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
+    from provenance.ledger.any_ledger import AnyLedger
 
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
@@ -43,7 +43,7 @@ def ledger(observed: Observed, sources: Sources) -> Iterator[Finding]:
     yield from _compared(observed, record, held, exact=match is not Match.PIXELS)
 
 
-def record_of(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecord | None, Match | None]:
+def record_of(observed: Observed, ledger: "AnyLedger | None") -> tuple[PictureRecord | None, Match | None]:
     """The ledger's record of this picture: by bytes, else pixels, else what its credentials name."""
     if ledger is None:
         return None, None
@@ -63,7 +63,7 @@ def record_of(observed: Observed, ledger: "Ledger | None") -> tuple[PictureRecor
 
 
 def _contradictions(
-    observed: Observed, sources: Sources, record: PictureRecord, ledger: "Ledger"
+    observed: Observed, sources: Sources, record: PictureRecord, ledger: "AnyLedger"
 ) -> Iterator[Finding]:
     """Where the file tells another history than our record of the same picture."""
     step = observed.chain.file
@@ -77,7 +77,7 @@ def _contradictions(
         yield Finding(Evidence.DERIVED, CONFLICT, found.words, fault=found.grave, first=True)
 
 
-def _matched(record: PictureRecord, how: str, ledger: "Ledger") -> Iterator[Finding]:
+def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[Finding]:
     """What the ledger holds, once a record is found."""
     last = "" if record.released is None else f" and {record.released}"
     entries = f"entr{'ies' if last else 'y'} {record.requested}{last}"
@@ -134,7 +134,7 @@ def _unmatched(observed: Observed, sources: Sources) -> Iterator[Finding]:
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
 
 
-def _near(observed: Observed, ledger: "Ledger") -> Iterator[Finding]:
+def _near(observed: Observed, ledger: "AnyLedger") -> Iterator[Finding]:
     """What our ledger knows of it all the same: that it went into something, and earlier steps."""
     made = ledger.pictures_made_from(observed.digest)
     if made:
@@ -149,7 +149,7 @@ def _near(observed: Observed, ledger: "Ledger") -> Iterator[Finding]:
 
 
 def _compared(
-    observed: Observed, record: PictureRecord, ledger: "Ledger", *, exact: bool
+    observed: Observed, record: PictureRecord, ledger: "AnyLedger", *, exact: bool
 ) -> Iterator[Finding]:
     """File against record. `exact`: it should be the very file that left; else only its pixels were found."""
     output, chain = record.output, observed.chain
@@ -191,7 +191,7 @@ def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:
     return f"Only its pixels are those of the record: the file around them is another{gone}."
 
 
-def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator[Finding]:
+def _names(step: ChainStep, record: PictureRecord, ledger: "AnyLedger") -> Iterator[Finding]:
     """Names in the file against names in the ledger. An erased, changed or corrected one is no disagreement."""
     credited = (each for each in step.people if not each.role.startswith(IDENTITY))
     in_file = {(each.role, each.name or NOT_NAMED) for each in credited}
@@ -231,7 +231,7 @@ def _names(step: ChainStep, record: PictureRecord, ledger: "Ledger") -> Iterator
         yield Finding(Evidence.DERIVED, "agreement", "File and ledger name the same people.")
 
 
-def _former(record: PictureRecord, ledger: "Ledger") -> dict[tuple[str, str], set[tuple[str, str]]]:
+def _former(record: PictureRecord, ledger: "AnyLedger") -> dict[tuple[str, str], set[tuple[str, str]]]:
     """For each credit as the ledger names it today: the same credit under every name that it was ever given."""
     history = register_of(ledger).history
     return {
@@ -244,7 +244,7 @@ def _former(record: PictureRecord, ledger: "Ledger") -> dict[tuple[str, str], se
     }
 
 
-def _credits(record: PictureRecord, ledger: "Ledger") -> str:
+def _credits(record: PictureRecord, ledger: "AnyLedger") -> str:
     """The credits as they were first said; what changed them since is told beside them."""
     said = first_said(register_of(ledger), record)
     if not said:

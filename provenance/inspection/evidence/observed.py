@@ -15,7 +15,7 @@ from provenance.media.picture import Picture
 from provenance.statement.canonical import Contents, Digest
 
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
+    from provenance.ledger.any_ledger import AnyLedger
 
 
 class Match(StrEnum):
@@ -61,7 +61,7 @@ class Observed:
 class Others:
     """The imported ledgers that could be opened, and a sentence for each that could not."""
 
-    ledgers: tuple["Ledger", ...] = ()
+    ledgers: tuple["AnyLedger", ...] = ()
     unread: tuple[str, ...] = ()
 
     def ids(self) -> frozenset[str]:
@@ -94,7 +94,7 @@ class Sources:
     `says` is the sentence of our record.
     """
 
-    ledger: "Ledger | None"
+    ledger: "AnyLedger | None"
     others: Others
     told: Graph
     record: PictureRecord | None = None

@@ -30,7 +30,7 @@ from provenance.statement.canonical import Contents, Digest, Json
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:
-    from provenance.ledger import Ledger
+    from provenance.ledger.any_ledger import AnyLedger
 
 Answer = TypeVar("Answer")
 SAME = {
@@ -56,7 +56,7 @@ def found_in(
     And a sentence for each that could not be asked.
     """
 
-    def ask(ledger: "Ledger") -> Elsewhere | None:
+    def ask(ledger: "AnyLedger") -> Elsewhere | None:
         match, record = _match(ledger, chain, contents.digest, pixels)
         return None if record is None else _elsewhere(ledger, match, record, contents.digest)
 
@@ -65,8 +65,8 @@ def found_in(
 
 
 def ask_each(
-    others: Others, ask: Callable[["Ledger"], Answer]
-) -> tuple[list[tuple["Ledger", Answer]], list[str]]:
+    others: Others, ask: Callable[["AnyLedger"], Answer]
+) -> tuple[list[tuple["AnyLedger", Answer]], list[str]]:
     """What each of them answers, and a sentence for each that could not be asked, or whose copy proves nothing."""
     answers, unread = [], list(others.unread)
     for ledger in others.ledgers:
@@ -77,7 +77,7 @@ def ask_each(
     return answers, unread
 
 
-def proved(ledger: "Ledger", record: PictureRecord) -> int:
+def proved(ledger: "AnyLedger", record: PictureRecord) -> int:
     """The size of its last checkpoint that we hold, under which the record was proved to stand.
 
     ProofError or LedgerError where the copy does not prove it: then it is nobody's word.
@@ -125,7 +125,7 @@ def to_json(found: Sequence[Elsewhere]) -> list[Json]:
 
 
 def _match(
-    ledger: "Ledger", chain: Chain, digest: Digest, pixels: Digest | None
+    ledger: "AnyLedger", chain: Chain, digest: Digest, pixels: Digest | None
 ) -> tuple[str, PictureRecord | None]:
     exact = ledger.pictures_with_file(digest)
     if exact:
@@ -137,7 +137,7 @@ def _match(
     return ("pixels", same[0]) if same else ("", None)
 
 
-def _named(ledger: "Ledger", chain: Chain) -> PictureRecord | None:
+def _named(ledger: "AnyLedger", chain: Chain) -> PictureRecord | None:
     """The record that the file's own step names, where the entry's hash is the one in the file."""
     record = record_named(chain.ref, ledger)
     if record is None or chain.ref is None:
@@ -149,7 +149,7 @@ def _named(ledger: "Ledger", chain: Chain) -> PictureRecord | None:
     return record if same else None
 
 
-def _elsewhere(ledger: "Ledger", match: str, record: PictureRecord, digest: Digest) -> Elsewhere:
+def _elsewhere(ledger: "AnyLedger", match: str, record: PictureRecord, digest: Digest) -> Elsewhere:
     broken, size = "", 0
     try:
         size = proved(ledger, record)

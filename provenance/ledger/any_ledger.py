@@ -1,0 +1,101 @@
+"""What the rooms above ask of a ledger and add to it, whichever file it lies in and however it was opened.
+
+They take `AnyLedger` and never open one themselves: that is done once, by whoever runs the program (log.py opens).
+"""
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.store.records import CreditRecord, Disclosed, PersonRecord, PictureRecord, State
+from provenance.proof.checkpoint import SignedCheckpoint
+from provenance.proof.note import VerifyKey
+from provenance.proof.receipt import Receipt
+from provenance.statement.canonical import Digest, Json
+from provenance.statement.commitment import Body
+from provenance.statement.statement import ModelUse, Resource, Statement
+
+T = TypeVar("T")
+
+
+class AnyLedger(Protocol):
+    """A ledger as it is used; log.py's Ledger says what each of these does."""
+
+    id: str
+    verify_key: VerifyKey
+
+    @property
+    def signed(self) -> int: ...
+
+    @property
+    def durability(self) -> str: ...
+
+    def __len__(self) -> int: ...
+
+    # what is added
+
+    def append(self, kind: EntryKind, body: Body) -> Entry: ...
+
+    def append_all(self, items: Sequence[tuple[EntryKind, Body]]) -> list[Entry]: ...
+
+    def request(self, statement: Statement) -> Entry: ...
+
+    def release(
+        self,
+        picture: str,
+        *,
+        output: Resource,
+        signer: Digest,
+        manifest: str,
+        time_stamped: bool,
+        facts: Mapping[str, Json],
+    ) -> Entry: ...
+
+    def close_without(self, picture: str, kind: EntryKind, reason: str) -> Entry: ...
+
+    def checkpoint(self) -> SignedCheckpoint: ...
+
+    def erase(self, about: str) -> Entry | None: ...
+
+    # what is asked
+
+    def receipt(self, seq: int, *, opened: bool = True, hidden: Collection[str] = ()) -> Receipt: ...
+
+    def entry(self, seq: int) -> Entry: ...
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]: ...
+
+    def disclosed(self, kinds: Collection[EntryKind], start: int = 0) -> list[Disclosed]: ...
+
+    def picture(self, picture: str) -> PictureRecord: ...
+
+    def pictures(
+        self,
+        *,
+        state: State | None = None,
+        shot: str | None = None,
+        production: str | None = None,
+        text: str | None = None,
+        limit: int = 50,
+    ) -> list[PictureRecord]: ...
+
+    def pictures_with_file(self, digest: Digest) -> list[PictureRecord]: ...
+
+    def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]: ...
+
+    def pictures_made_from(self, digest: Digest) -> list[PictureRecord]: ...
+
+    def children(self, picture: str) -> list[PictureRecord]: ...
+
+    def person(self, person: str) -> PersonRecord: ...
+
+    def credits_of(self, person: str) -> list[CreditRecord]: ...
+
+    def model(self, digest: Digest) -> ModelUse: ...
+
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T: ...
+
+    def change(self, work: Callable[[sqlite3.Connection], T]) -> T: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,85 @@
+"""Opening an archive: its folders, keys and ledger are made at the first start, and what a crash left is swept up."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from provenance.credentials.identity.identity import open_identity, read_identity
+from provenance.credentials.identity.trust import Trust
+from provenance.errors import IdentityError, OutputError
+from provenance.ledger.copies.backup import Backup, open_backup
+from provenance.ledger.key_files import give_key
+from provenance.ledger.log import Ledger
+from provenance.ledger.open import last_time
+from provenance.release.archive import Archive
+from provenance.release.journal import recover
+from provenance.settings import Settings
+from provenance.storage.lock import need_locks
+from provenance.storage.vault import Vault
+
+LEDGER_KEY = "ledger.key"
+
+
+def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
+    """Opens the archive at `settings.home`; the first start makes the folders, the keys and the ledger.
+
+    `renew` makes a new signing certificate in any case.
+    """
+    need_locks()
+    try:
+        for folder in (settings.home, settings.keys, settings.staging, settings.outputs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputError(
+            f"{settings.home} cannot hold the archive ({error.strerror}); "
+            "give another folder with --home or GENZU_HOME"
+        ) from error
+    identity = open_identity(settings, last=last_time(settings.ledger), renew=renew)
+    vault = Vault(settings.vault)
+    vault.sweep()
+    backup = open_backup(settings.backup, settings.home / "backup") if settings.backup else None
+    if settings.ledger_key:
+        _need_ledger(settings, backup)
+        give_key(settings.keys / LEDGER_KEY, settings.ledger_key)
+    ledger = Ledger.open(
+        settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints, backup=backup
+    )
+    try:
+        recovered = tuple(recover(settings.staging, ledger, vault))
+    except BaseException:
+        ledger.close()
+        raise
+    return Archive(settings, ledger, vault, identity, Trust.of(identity, settings), recovered)
+
+
+@contextmanager
+def rehearsal(settings: Settings) -> Iterator[Archive]:
+    """The archive as it stands, to ask what would happen: nothing in its folder is made, swept or written.
+
+    Where there is none yet, an empty one in a temporary folder stands for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
+        aside = replace(settings, home=Path(folder))
+        if not os.path.isfile(settings.ledger):  # noqa: PTH113  (False where a folder is closed to us)
+            with open_archive(replace(aside, backup=None, ledger_key="")) as archive:
+                yield archive
+            return
+        identity = read_identity(settings) or open_identity(aside)
+        with Ledger.open(
+            settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
+        ) as ledger:
+            yield Archive(aside, ledger, Vault(settings.vault), identity, Trust.of(identity, settings))
+
+
+def _need_ledger(settings: Settings, backup: Backup | None) -> None:
+    """IdentityError where a key that signed for a ledger would begin another: two logs under one key are a fraud's."""
+    here = os.path.isfile(settings.ledger)  # noqa: PTH113
+    if not here and (backup is None or not backup.holds_entries()):
+        where = f"GENZU_BACKUP={settings.backup}" if settings.backup else "without GENZU_BACKUP, the archive"
+        raise IdentityError(
+            f"GENZU_LEDGER_KEY belongs to a ledger that began elsewhere, and {where} holds no entry of it: "
+            "run `genzu init` where the key was made, with the same GENZU_BACKUP"
+        )
