@@ -177,7 +177,7 @@ def _observed(
             Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", f"no credentials were found, but {trouble}"),)
         )
     if hints is None or picture is None:
-        hints = traces(data) if picture else ()
+        hints = traces(data)
     clocks = trust.pem_for(Purpose.TIME_STAMPS)
     return Observed(name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies)
 

@@ -1,7 +1,8 @@
 """The texts that lie in a picture beside its pixels, each with the field that holds it: PNG text, EXIF, XMP.
 
     PNG    tEXt, zTXt, iTXt and eXIf, before the picture's data or after it: both are allowed, and both are written
-    EXIF   every text of the first directory (Make, Model, Software …) and the UserComment
+    EXIF   every text of the first directory (Make, Model, Software …), the UserComment and the MakerNote
+    JPEG   its comment, and IPTC's older fields (IIM): caption, program       GIF   its comment
     XMP    the whole packet, as it stands, in UTF-16 and over several segments too; of a PSD, its image resource
 
 Nothing is decoded for it. What is damaged is left out; a text is cut to a bounded length.
@@ -11,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image, PsdImagePlugin
+from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PsdImagePlugin
 
 from provenance.media.formats import DECODED
 from provenance.media.xmp import packets_in
@@ -22,6 +23,11 @@ FIELDS = 500  # texts of one picture
 XMP = "XMP"
 _PHOTOSHOP_XMP = 1060  # the image resource of a PSD that holds the packet
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_USER_COMMENT, _MAKER_NOTE = ExifTags.Base.UserComment, ExifTags.Base.MakerNote
+# Windows' own tags: UTF-16, whatever the rest is in.
+_WIDE = frozenset({0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F})
+_IIM = {(2, 120): "IPTC Caption", (2, 65): "IPTC Program"}
+_ENCODINGS = frozenset({b"ASCII\0\0\0", b"JIS\0\0\0\0\0", bytes(8)})
 _XMP_KEYWORDS = frozenset({"XML:com.adobe.xmp", "xmp"})
 
 
@@ -37,15 +43,20 @@ def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     """The texts of an opened picture and its bytes, in the order of the file."""
     if data.startswith(_SIGNATURE):
         return tuple(_png(data))[:FIELDS]
-    return (*_exif(image.getexif()), *_xmp(image, data))[:FIELDS]
+    return (*_exif(image.getexif()), *_xmp(image, data), *_comment_of(image), *_iim(image))[:FIELDS]
+
+
+def exif_fields(body: bytes) -> Iterator[TextField]:
+    """The texts of an EXIF block, as containers hold it."""
+    exif = Image.Exif()
+    exif.load(body)
+    yield from _exif(exif)
 
 
 def _png(data: bytes) -> Iterator[TextField]:
     for kind, body in _chunks(data):
         if kind == b"eXIf":
-            exif = Image.Exif()
-            exif.load(body)
-            yield from _exif(exif)
+            yield from exif_fields(body)
             continue
         keyword, text = _PNG_TEXT[kind](body)
         name = XMP if keyword in _XMP_KEYWORDS else keyword
@@ -100,15 +111,39 @@ def _unpacked(packed: bytes) -> bytes:
 
 
 def _exif(exif: Image.Exif) -> Iterator[TextField]:
+    # Fooocus writes its comment and its note into the first directory, others where they belong.
+    inner = exif.get_ifd(ExifTags.IFD.Exif)
+    apart = {tag: exif.get(tag) or inner.get(tag) for tag in (_USER_COMMENT, _MAKER_NOTE)}
     for tag, value in exif.items():
-        if tag == ExifTags.Base.XMLPacket:
+        if tag == ExifTags.Base.XMLPacket or tag in apart:
             continue
-        text = _text(value)
+        text = _wide_text(value) if tag in _WIDE else _text(value)
         if text:
             yield TextField(f"EXIF {ExifTags.TAGS.get(tag, hex(tag))}", text)
-    comment = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment)
-    if comment:
-        yield TextField("EXIF UserComment", _comment(comment))
+    if apart[_USER_COMMENT]:
+        yield TextField("EXIF UserComment", _comment(apart[_USER_COMMENT]))
+    if apart[_MAKER_NOTE]:
+        yield TextField("EXIF MakerNote", _text(apart[_MAKER_NOTE]))
+
+
+def _comment_of(image: Image.Image) -> Iterator[TextField]:
+    """The comment of a JPEG or a GIF."""
+    text = _text(image.info.get("comment"))
+    if text:
+        yield TextField("comment", text)
+
+
+def _iim(image: Image.Image) -> Iterator[TextField]:
+    """IPTC's older fields, which a JPEG or a TIFF holds beside XMP."""
+    held_there = image.format == "TIFF" or "photoshop" in image.info
+    if not held_there or not isinstance(image, ImageFile.ImageFile):
+        return
+    fields = IptcImagePlugin.getiptcinfo(image) or {}
+    for record, name in _IIM.items():
+        value = fields.get(record)
+        text = _text(value[0] if isinstance(value, list) and value else value)
+        if text:
+            yield TextField(name, text)
 
 
 def _xmp(image: Image.Image, data: bytes) -> Iterator[TextField]:
@@ -129,6 +164,12 @@ def _text(value: object) -> str:
     return value[:LONGEST] if isinstance(value, str) else ""
 
 
+def _wide_text(value: object) -> str:
+    if isinstance(value, tuple):
+        value = bytes(each for each in value if isinstance(each, int) and 0 <= each < 256)
+    return value[:LONGEST].decode("utf-16-le", "replace").rstrip("\0") if isinstance(value, bytes) else ""
+
+
 def _comment(value: object) -> str:
     """EXIF UserComment: eight bytes that name the encoding, then the text."""
     if not isinstance(value, bytes):
@@ -136,5 +177,5 @@ def _comment(value: object) -> str:
     if value.startswith(b"UNICODE"):
         # The byte order is not stated. The right one gives the more letters of the keyboard.
         orders = [value[8 : 8 + LONGEST].decode(order, "replace") for order in ("utf-16-be", "utf-16-le")]
-        return max(orders, key=lambda text: sum(character < "\x7f" for character in text))
-    return _text(value[8:])
+        return max(orders, key=lambda text: sum(character < "\x7f" for character in text)).rstrip("\0")
+    return _text(value[8:] if value[:8] in _ENCODINGS else value)

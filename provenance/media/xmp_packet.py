@@ -23,6 +23,8 @@ NAMESPACES: Mapping[str, str] = {
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "TC260": "http://www.tc260.org.cn/ns/AIGC/1.0/",
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
     "xmpNote": "http://ns.adobe.com/xmp/note/",
     "genzu": "https://genzu.org/xmp/1.0/",  # which of the names in a merged packet we put there
@@ -80,7 +82,8 @@ class Packet:
                 found.append(plain)
             for element in description.findall(_tag(name)):
                 items = [each.text or "" for each in element.iter(f"{{{_RDF}}}li")]
-                found += items or [element.text or ""]
+                # A value that is an address may stand as one: <Iptc4xmpExt:DigitalSourceType rdf:resource="…"/>.
+                found += items or [element.text or element.get(f"{{{_RDF}}}resource", "")]
         return [each for each in found if each.strip()]
 
     def set(self, name: str, value: str | Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from provenance.errors import Remedy
 from provenance.inspection.graph import Graph
 from provenance.inspection.sentence import History
 from provenance.ledger.store.records import PictureRecord
-from provenance.media.generator_text import Trace
+from provenance.media.generator_trace import Trace
 from provenance.media.picture import Picture
 from provenance.statement.canonical import Contents, Digest
 

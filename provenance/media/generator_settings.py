@@ -1,0 +1,97 @@
+"""The line of settings that AUTOMATIC1111 began and many programs write since, below the prompt.
+
+    a house
+    Negative prompt: people
+    Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Model: v1-5, Denoising strength: 0.5
+
+    AUTOMATIC1111, Forge, SD.Next, Fooocus, Draw Things, krita-ai-diffusion (Model hash: unknown, Mode: Refine)
+
+A whole line counts: a whole number of steps, a sampler, and one more of seed, guidance, size, model or its hash.
+
+>>> [trace] = read_settings("a house\\nSteps: 20, Sampler: Euler a, Seed: 7, Denoising strength: 0.5, Model: v1-5")
+>>> trace.maker, trace.models
+(<Maker.AI_ASSISTED: 'ai-assisted'>, ('v1-5',))
+>>> list(read_settings("Steps: 5 washes, then ink"))
+[]
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from provenance.media.generator_trace import MODELS, Trace, by_ai
+from provenance.statement.untrusted import plain
+
+LINE_LIMIT = 50_000  # characters of a settings line
+_SETTING = re.compile(r'([A-Za-z][\w /()-]{0,60}): ("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)')
+_HASH = re.compile(r"[0-9a-f]{8,64}")
+_SIZE = re.compile(r"\d{2,5}x\d{2,5}")
+_GUIDANCE = ("CFG scale", "Guidance Scale", "Distilled CFG Scale")
+# What krita-ai-diffusion calls a run from words alone.
+_FROM_WORDS = "Generate"
+
+
+def read_settings(text: str, field: str = "parameters") -> Iterator[Trace]:
+    """The trace in the last line that has the form; none where no line has it."""
+    for line in reversed(text.splitlines()):
+        said = dict(_SETTING.findall(line[:LINE_LIMIT]))
+        if _is_settings(said):
+            named = [said.get(key, "").strip().strip('"') for key in ("Model", "Base model")]
+            models = tuple(each for each in named if each)[:MODELS]
+            yield Trace(_writer(said), field, by_ai(_over_a_picture(said)), models, plain(text, 200))
+            return
+
+
+def _is_settings(said: Mapping[str, str]) -> bool:
+    if not said.get("Steps", "").strip().isdecimal() or not said.get("Sampler", "").strip():
+        return False
+    return (
+        said.get("Seed", "").strip().lstrip("-").isdecimal()
+        or any(_is_number(said.get(key, "")) for key in _GUIDANCE)
+        or _SIZE.fullmatch(said.get("Size", "").strip()) is not None
+        or _HASH.fullmatch(said.get("Model hash", "").strip().lower()) is not None
+        or bool(said.get("Model", "").strip())
+    )
+
+
+def _over_a_picture(said: Mapping[str, str]) -> bool:
+    """Whether a run began from a picture: a denoising strength that is not that of a second pass over its own."""
+    operations = said.get("Operations", "").lower()
+    if operations:
+        return "img2img" in operations or "inpaint" in operations
+    mode = said.get("Mode", "").strip()
+    if _is_krita(said) and mode:
+        return mode != _FROM_WORDS or _is_number(said.get("Denoising strength", ""))
+    own_second_pass = any(key.startswith("Hires") or key == "First pass size" for key in said)
+    from_picture = "Init image hash" in said or "Mask blur" in said or "Inpaint area" in said
+    strength = said.get("Denoising strength", "").strip()
+    return from_picture or _drawn_over(said) or (_is_number(strength) and not own_second_pass)
+
+
+def _drawn_over(said: Mapping[str, str]) -> bool:
+    """Draw Things writes its strength always: at 1.0 nothing of a picture was there."""
+    strength = said.get("Strength", "")
+    return "Seed Mode" in said and _is_number(strength) and float(strength) < 1
+
+
+def _is_krita(said: Mapping[str, str]) -> bool:
+    return said.get("Model hash", "").strip() == "unknown"
+
+
+def _writer(said: Mapping[str, str]) -> str:
+    """Which of the programs that share this form wrote it, as its version says."""
+    version = said.get("Version", "").strip()
+    if said.get("App", "").strip() == "SD.Next":
+        return "SD.Next"
+    if version.startswith("Fooocus"):
+        return "Fooocus"
+    if version == "ComfyUI":
+        return "ComfyUI"
+    if "Seed Mode" in said:
+        return "Draw Things"
+    if _is_krita(said):
+        return "krita-ai-diffusion"
+    return "Forge" if re.match(r"f\d|neo", version) else "AUTOMATIC1111"
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"\s*\d{1,6}(?:\.\d{1,12})?\s*", text) is not None

@@ -1,0 +1,55 @@
+"""One hint that a painting program left in a picture: which program, in which field, what it says of its making."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Maker
+
+MODELS = 12
+NAME = 200  # characters of a model, a version, a prompt writer
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One hint. `maker`: by AI, or by AI over a picture; UNKNOWN where it names a program and no more.
+
+    `writer` is who wrote the prompt, by IPTC's field for it. All of it is unsigned and untrusted.
+    """
+
+    tool: str
+    field: str
+    maker: Maker
+    models: tuple[str, ...] = ()
+    words: str = ""
+    writer: str = ""
+
+    def __str__(self) -> str:
+        named = ", ".join(plain(each, 100) for each in self.models[:4])
+        told = f", model {named}" if named else ""
+        told += ", begun from a picture" if self.maker is Maker.AI_ASSISTED else ""
+        told += f", prompt by {plain(self.writer, 100)}" if self.writer else ""
+        return f"{self.field} as {self.tool} writes it{told} (unsigned: anybody can write or remove it)"
+
+
+def by_ai(over: bool) -> Maker:
+    """By AI over a picture, or from words alone."""
+    return Maker.AI_ASSISTED if over else Maker.AI
+
+
+def object_of(text: str) -> Mapping[str, object] | None:
+    """The JSON object that a text is, else None."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def first_text(said: Mapping[str, object], *keys: str) -> tuple[str, ...]:
+    """The first of these fields that holds a text, as the one model; none where none does."""
+    found = next((value for key in keys if isinstance(value := said.get(key), str) and value.strip()), None)
+    return (found.strip()[:NAME],) if found else ()
