@@ -21,6 +21,7 @@ import c2pa
 from bench.scenes import drawing, noisy
 from provenance.audit.audit import BATCH, Look, audit
 from provenance.audit.delivery import survey
+from provenance.credentials.identity.authorities import trust_in_files
 from provenance.credentials.identity.identity import open_identity
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.reader import read_chain
@@ -41,7 +42,7 @@ def main() -> None:
     """Prints signing beside encoding, reading beside the library, and how a chain grows."""
     with tempfile.TemporaryDirectory() as folder:
         identity = open_identity(Settings(home=Path(folder)))
-    trust = Trust.of_files([], identity)
+    trust = trust_in_files([], identity)
     image, layout = noisy((1024, 1024)), encode(drawing((1024, 1024)), "image/png")
     data = encode(image, "image/png")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import c2pa
 from PIL import Image, ImageDraw
 
+from provenance.credentials.identity.authorities import trust_in_files
 from provenance.credentials.identity.identity import Identity, open_identity
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, ChainStep
@@ -135,7 +136,7 @@ def page() -> str:
     with tempfile.TemporaryDirectory() as folder:
         ours = open_identity(Settings(home=Path(folder) / "ours"))
         theirs = open_identity(Settings(home=Path(folder) / "theirs"))
-        trust = Trust.of_files([], ours)
+        trust = trust_in_files([], ours)
         recorded = _signed(_statement(Step.RECORD, None), [], _picture(0), ours)
         before = _source(recorded, InputRole.LAYOUT)
         painting = _statement(Step.PAINT, before.input)

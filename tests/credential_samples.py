@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from provenance.credentials.identity.authorities import trust_in_files
 from provenance.credentials.identity.identity import Identity, open_identity
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.sign.disclosure import USUAL, Publication
@@ -56,7 +57,7 @@ def signer(name: str = "Genzu", place: str = "a") -> Identity:
 
 @lru_cache
 def trust() -> Trust:
-    return Trust.of_files([], signer())
+    return trust_in_files([], signer())
 
 
 def drawing(seed: int = 0, size: tuple[int, int] = (64, 48)) -> Image.Image:

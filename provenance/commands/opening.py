@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import click
 
-from provenance.credentials.identity.authorities import read_roots
+from provenance.credentials.identity.authorities import read_roots, trust_for
 from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
 from provenance.credentials.identity.purposes import Purpose
@@ -94,9 +94,9 @@ def writing(settings: Settings) -> Ledger:
 def trust_of(settings: Settings) -> Trust:
     """Whom the settings name, whom somebody added, and our own signer where it was ever made."""
     if settings.signing_chain is not None and settings.signing_key is not None:
-        return Trust.of(open_identity(settings), settings)
+        return trust_for(open_identity(settings), settings)
     own = settings.keys / "root.pem"
-    trust = Trust.of(None, settings)
+    trust = trust_for(None, settings)
     if not os.path.isfile(own):  # noqa: PTH113
         return trust
     return trust.knowing(to_pem(read_roots(own)), Purpose.SIGNERS, name=OWN)

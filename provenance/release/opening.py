@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from provenance.credentials.identity.authorities import trust_for
 from provenance.credentials.identity.identity import open_identity, read_identity
-from provenance.credentials.identity.trust import Trust
 from provenance.errors import IdentityError, OutputError
 from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.key_files import give_key
@@ -52,7 +52,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
     except BaseException:
         ledger.close()
         raise
-    return Archive(settings, ledger, vault, identity, Trust.of(identity, settings), recovered)
+    return Archive(settings, ledger, vault, identity, trust_for(identity, settings), recovered)
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
         with Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
         ) as ledger:
-            yield Archive(aside, ledger, Vault(settings.vault), identity, Trust.of(identity, settings))
+            yield Archive(aside, ledger, Vault(settings.vault), identity, trust_for(identity, settings))
 
 
 def _need_ledger(settings: Settings, backup: Backup | None) -> None:

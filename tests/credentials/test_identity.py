@@ -14,9 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from provenance.credentials.identity import identity as identity_module
-from provenance.credentials.identity.authorities import trust_folder
+from provenance.credentials.identity.authorities import trust_folder, trust_for, trust_in_files
 from provenance.credentials.identity.identity import Identity, open_identity
-from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError
@@ -90,7 +89,7 @@ def test_a_leaf_that_runs_out_is_renewed_under_the_same_root(
     monkeypatch.setattr(identity_module, "RENEW_BEFORE", timedelta(days=6 * 365))
     after = open_identity(settings)
     assert after.fingerprint != before.fingerprint and after.root_pem == before.root_pem
-    assert read_chain(old, trust=Trust.of(after, settings)).verdict is Verdict.INTACT_KNOWN
+    assert read_chain(old, trust=trust_for(after, settings)).verdict is Verdict.INTACT_KNOWN
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 65, "a\nb\0"])
@@ -173,7 +172,7 @@ def test_a_chain_from_an_authority_signs_in_its_own_name(tmp_path: Path, kind: s
     }[kind]()
     settings = given(tmp_path, *made(tmp_path, key))
     signer = open_identity(settings)
-    chain = read_chain(record(file(), identity=signer).data, trust=Trust.of(signer, settings))
+    chain = read_chain(record(file(), identity=signer).data, trust=trust_for(signer, settings))
     assert not signer.own and not settings.keys.exists()
     assert chain.verdict is Verdict.INTACT_KNOWN
     assert chain.file and chain.file.signer and chain.file.signer.name == "Studio Kita"
@@ -189,7 +188,7 @@ def test_we_know_ourselves_without_the_authoritys_root(tmp_path: Path) -> None:
     signer = open_identity(settings)
     signed = record(record(file(), identity=signer).data, identity=signer).data
     assert signer.root_pem is None
-    assert read_chain(signed, trust=Trust.of(signer, settings)).verdict is Verdict.INTACT_KNOWN
+    assert read_chain(signed, trust=trust_for(signer, settings)).verdict is Verdict.INTACT_KNOWN
     assert read_chain(signed, trust=trust()).verdict is Verdict.INTACT_UNKNOWN
 
 
@@ -256,7 +255,7 @@ def test_a_key_in_hardware_signs_by_callback(tmp_path: Path) -> None:
 
     signer = Identity.from_callback(hardware, chain.read_text())
     signed = record(file(), identity=signer).data
-    assert asked and read_chain(signed, trust=Trust.of_files([], signer)).verdict is Verdict.INTACT_KNOWN
+    assert asked and read_chain(signed, trust=trust_in_files([], signer)).verdict is Verdict.INTACT_KNOWN
 
 
 def test_hardware_that_fails_stops_the_picture(tmp_path: Path) -> None:
@@ -280,7 +279,7 @@ def test_a_stranger_becomes_known_by_a_root_file(settings: Settings, tmp_path: P
     trust_folder(settings).mkdir(parents=True)
     (trust_folder(settings) / "partner.pem").write_text(stranger.root_pem or "")
     assert (
-        read_chain(signed, trust=Trust.of(open_identity(settings), settings)).verdict is Verdict.INTACT_KNOWN
+        read_chain(signed, trust=trust_for(open_identity(settings), settings)).verdict is Verdict.INTACT_KNOWN
     )
 
 
@@ -291,4 +290,4 @@ def test_a_trust_list_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         (tmp_path / "empty.pem", "no PEM certificate"),
     ]:
         with pytest.raises(IdentityError, match=words):
-            Trust.of_files([path])
+            trust_in_files([path])

@@ -12,11 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.commands.trust import trust as command
-from provenance.credentials.identity.authorities import add_roots, known_roots, trust_folder
+from provenance.credentials.identity.authorities import add_roots, known_roots, trust_folder, trust_for
 from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
 from provenance.credentials.identity.purposes import Purpose
-from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError
@@ -38,7 +37,7 @@ def partner(tmp_path: Path) -> Path:
 
 def verdict(settings: Settings) -> Verdict:
     signed = record(file(), identity=signer("Studio Kita", "kita")).data
-    return read_chain(signed, trust=Trust.of(open_identity(settings), settings)).verdict
+    return read_chain(signed, trust=trust_for(open_identity(settings), settings)).verdict
 
 
 def test_a_partner_is_known_from_the_moment_of_adding_until_removing(
@@ -123,7 +122,7 @@ def test_a_whole_list_for_time_stamps_makes_no_signer_known(settings: Settings, 
     named = Settings(home=tmp_path / "other", trust=(path,))
     assert {each.purpose for each in known_roots(named)} == {"time-stamps"}
     for each in (settings, named):
-        trust = Trust.of(None, each)
+        trust = trust_for(None, each)
         assert not trust.pem_for(Purpose.SIGNERS) and trust.pem_for(Purpose.TIME_STAMPS).count("BEGIN") == 2
 
 

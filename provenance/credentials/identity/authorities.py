@@ -6,15 +6,18 @@ trust/lists/<purpose>.json          public lists: lists.py
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from provenance.credentials.identity.certificate import subject_of, to_pem
+from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.lists import read_lists
 from provenance.credentials.identity.purposes import Purpose, is_authority, purposes_of, uses_of
+from provenance.credentials.identity.trust import ADDED, OWN, Authorities, Trust
 from provenance.errors import IdentityError
 from provenance.settings import Settings
 
@@ -28,6 +31,27 @@ class Root:
     expires: str
     origin: str
     purpose: str
+
+
+def trust_for(identity: Identity | None, settings: Settings) -> Trust:
+    """Whom we know: our own signer, the files in the settings, what `genzu trust add` keeps, and public lists."""
+    found = trust_in_files(settings.trust, identity)
+    folder = trust_folder(settings)
+    for path in added_files(folder):
+        found = replace(found, known=(*found.known, *_known_in(path, ADDED, kept_for(path, folder))))
+    now = datetime.now(UTC)
+    for each in read_lists(lists_folder(settings)):
+        found = found.knowing(each.pem, each.purpose, name=each.named(now))
+    return found
+
+
+def trust_in_files(files: Sequence[Path], identity: Identity | None = None) -> Trust:
+    """The authorities in PEM files, each for what it is for, and a signer's own."""
+    known = [each for path in files for each in _known_in(path, str(path))]
+    if identity is None:
+        return Trust(tuple(known))
+    own = [Authorities(Purpose.SIGNERS, OWN, identity.root_pem)] if identity.root_pem else []
+    return Trust((*own, *known), frozenset({str(identity.fingerprint)}))
 
 
 def with_purposes(
@@ -126,6 +150,11 @@ def added_files(folder: Path) -> list[Path]:
 def kept_for(path: Path, folder: Path) -> Purpose | None:
     """The purpose that was chosen for a file; None in the folder itself, where its key usages decide."""
     return None if path.parent == folder else Purpose(path.parent.name)
+
+
+def _known_in(path: Path, name: str, purpose: Purpose | None = None) -> list[Authorities]:
+    """The authorities in a PEM file, each for the purpose that was chosen, else for what it is for."""
+    return [Authorities(use, name, to_pem([each])) for each, use in with_purposes(read_roots(path), purpose)]
 
 
 def _keep(certificate: x509.Certificate, folder: Path) -> None:

@@ -4,6 +4,7 @@ The signing certificate: X.509 v3, an O= in its subject, key usage digitalSignat
 emailProtection and c2pa-kp-claimSigning, issued by a root that is not sent along. No file is touched here.
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -185,3 +186,9 @@ def key_pem(key: PrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+
+
+@functools.lru_cache(maxsize=512)
+def certificates_of(chain: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
+    """The certificates of a chain of DER, as signatures hold it."""
+    return tuple(x509.load_der_x509_certificate(each) for each in chain)

@@ -1,6 +1,7 @@
 """Whom we know: the authorities behind signers, time stamps and identities, and the c2pa context that checks.
 
-Three purposes are kept apart (purposes.py); each authority is known for some of them. They come from four places:
+Three purposes are kept apart (purposes.py); each authority is known for some of them. They come from four places
+(authorities.py reads them):
 
     our own root                        signers
     GENZU_TRUST, <home>/trust/*.pem     by the certificate's key usages; signers where it names none
@@ -21,26 +22,14 @@ import re
 import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
 import c2pa
 from cryptography import x509
 
-from provenance.credentials.identity.authorities import (
-    added_files,
-    kept_for,
-    lists_folder,
-    read_roots,
-    trust_folder,
-    with_purposes,
-)
-from provenance.credentials.identity.certificate import SIGNING_USES, to_pem
-from provenance.credentials.identity.identity import Identity
-from provenance.credentials.identity.lists import read_lists
+from provenance.credentials.identity.certificate import SIGNING_USES
 from provenance.credentials.identity.purposes import Purpose, authority_of
 from provenance.errors import IdentityError
-from provenance.settings import Settings
 
 OWN = "our own root"
 ADDED = "an authority added here"
@@ -99,27 +88,6 @@ class Trust:
         found = authority_of(leaf, others, certificates, purpose, at)
         return names[certificates.index(found)] if found is not None else ""
 
-    @classmethod
-    def of(cls, identity: Identity | None, settings: Settings) -> "Trust":
-        """Our own signer, the files in the settings, what `genzu trust add` keeps, and public lists."""
-        found = cls.of_files(settings.trust, identity)
-        folder = trust_folder(settings)
-        for path in added_files(folder):
-            found = replace(found, known=(*found.known, *_known_in(path, ADDED, kept_for(path, folder))))
-        now = datetime.now(UTC)
-        for each in read_lists(lists_folder(settings)):
-            found = found.knowing(each.pem, each.purpose, name=each.named(now))
-        return found
-
-    @classmethod
-    def of_files(cls, files: Sequence[Path], identity: Identity | None = None) -> "Trust":
-        """The authorities in PEM files, each for what it is for, and a signer's own."""
-        known = [each for path in files for each in _known_in(path, str(path))]
-        if identity is None:
-            return cls(tuple(known))
-        own = [Authorities(Purpose.SIGNERS, OWN, identity.root_pem)] if identity.root_pem else []
-        return cls((*own, *known), frozenset({str(identity.fingerprint)}))
-
 
 NOBODY_KNOWN = Trust()
 
@@ -134,11 +102,6 @@ def _authorities(
         if each.purpose is purpose and each.pem:
             found += [(one, each.name) for one in x509.load_pem_x509_certificates(each.pem.encode())]
     return tuple(one for one, _ in found), tuple(name for _, name in found)
-
-
-def _known_in(path: Path, name: str, purpose: Purpose | None = None) -> list[Authorities]:
-    """The authorities in a PEM file, each for the purpose that was chosen, else for what it is for."""
-    return [Authorities(use, name, to_pem([each])) for each, use in with_purposes(read_roots(path), purpose)]
 
 
 def context(trust: Trust) -> "c2pa.Context":

@@ -1,42 +1,23 @@
-"""What one manifest says, read from JSON that strangers wrote: any field may have any type, any length.
+"""What one manifest says, read from JSON that strangers wrote (values.py).
 
-`text`, `mapping` and `listing` give the value where it is of its type and within bounds, else nothing. Older
-schemas are understood: `c2pa.actions` of version 1, `stds.schema-org.CreativeWork`, `c2pa.training-mining`.
+Older schemas are understood: `c2pa.actions` of version 1, `stds.schema-org.CreativeWork`, `c2pa.training-mining`.
 """
 
 from collections.abc import Iterator, Mapping
 
 from provenance.credentials.own_labels import RECORD
 from provenance.credentials.read.chain import Named
+from provenance.credentials.read.values import TEXT_LIMIT, listing, mapping, text
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
 
 IDENTITY = "identity, "  # how a role begins that is no credit: somebody who vouches for what is said
-TEXT_LIMIT = 2_000
 PROMPT_LIMIT = 20_000
-ITEMS_LIMIT = 2_000
 
 CREATIVE_WORK = "stds.schema-org.CreativeWork"
 METADATA = ("cawg.metadata", "c2pa.metadata", "stds.iptc", "stds.iptc.photo-metadata", "stds.metadata")
 _MINING = ("cawg.training-mining", "c2pa.training-mining")
 _IPTC_EXT = "Iptc4xmpExt:"
-
-
-def text(value: object, limit: int = TEXT_LIMIT) -> str | None:
-    """The value if it is a text that says something, cut to `limit` characters."""
-    return value[:limit] if isinstance(value, str) and value else None
-
-
-def mapping(value: object) -> Mapping[str, object]:
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def listing(value: object) -> list[object]:
-    """The value if it is a list, cut to a bounded length; a single object or text is a list of one."""
-    if isinstance(value, list):
-        return value[:ITEMS_LIMIT]
-    return [value] if isinstance(value, (dict, str)) else []
 
 
 def plain(value: object, depth: int = 3) -> Json:

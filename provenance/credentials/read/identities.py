@@ -11,13 +11,13 @@ aggregates claims is known to nobody here: such an identity is told as claimed, 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from provenance.credentials.identity.certificate import certificates_of
 from provenance.credentials.identity.purposes import Purpose, valid_at
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import IdentityClaim, Reason
-from provenance.credentials.read.contents import listing, mapping, text
 from provenance.credentials.read.cose import decoded, parse_signature
 from provenance.credentials.read.jumbf import assertion_of
-from provenance.credentials.read.signers import certificates_of
+from provenance.credentials.read.values import listing, mapping, text
 from provenance.credentials.read.verdicts import NOT_ASKED, Status, reason
 
 LABEL = "cawg.identity"

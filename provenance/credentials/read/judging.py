@@ -18,18 +18,19 @@ from datetime import UTC, datetime
 import c2pa
 
 from provenance.credentials.identity.trust import Trust, context
-from provenance.credentials.read.chain import IdentityClaim, Reason, Signer, Stamp
-from provenance.credentials.read.contents import listing, mapping, text
+from provenance.credentials.read.chain import Signer, Stamp
 from provenance.credentials.read.cose import CoseSignature, parse_signature
 from provenance.credentials.read.identities import UNKNOWN_CERTIFICATE, identities_in
 from provenance.credentials.read.jumbf import claim_of, manifests_in, signature_of, store_of
 from provenance.credentials.read.signers import signer_of
 from provenance.credentials.read.stamps import STAMPS, stamp_of
+from provenance.credentials.read.values import listing, mapping, text
 from provenance.credentials.read.verdicts import (
     UNKNOWN_CLOCK,
     UNKNOWN_SIGNER,
     UNREAD_MANIFEST,
     UNREAD_STAMP,
+    Judged,
     Status,
     failed,
     is_binding,
@@ -43,18 +44,6 @@ Manifests = Mapping[str, object]
 MOST_TIES = 4_000  # from a manifest to one that went into it; a history of 50 steps has 49
 MOST_BYTES = 512 * 1024 * 1024  # of all stores that are put together; an honest file is read about twice
 SMALL = 64 * 1024  # bytes of a store whose results are remembered; ours take 18 kB
-
-
-@dataclass(slots=True)
-class Judged:
-    """One manifest: what speaks against it by code, in order; its signer; the identities that it names."""
-
-    against: dict[str, Reason] = field(default_factory=dict)
-    signer: Signer | None = None
-    identities: tuple[IdentityClaim, ...] = ()
-
-    def add(self, code: str, words: str | None = None) -> None:
-        self.against.setdefault(code, Reason(code, words) if words else reason(code))
 
 
 @dataclass(slots=True)

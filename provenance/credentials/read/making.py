@@ -20,11 +20,9 @@ from provenance.credentials.read.contents import (
     CREATIVE_WORK,
     METADATA,
     assertions,
-    listing,
-    mapping,
     plain,
-    text,
 )
+from provenance.credentials.read.values import listing, mapping, text
 from provenance.errors import StatementError
 from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, SourceType

@@ -16,11 +16,11 @@ import c2pa
 
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, ChainStep, Reason, Verdict
-from provenance.credentials.read.contents import mapping, text
 from provenance.credentials.read.fetching import fetch, host_of, remote_address
 from provenance.credentials.read.judging import ingredient_manifests, judge
 from provenance.credentials.read.newest import BESIDE, ELSEWHERE, newest
 from provenance.credentials.read.steps import Store, add_step, store_bytes
+from provenance.credentials.read.values import mapping, text
 from provenance.credentials.read.verdicts import (
     NO_CONTAINER,
     NO_CREDENTIALS,

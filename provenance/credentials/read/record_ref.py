@@ -8,8 +8,6 @@ It is the word of whoever signed, and any field of a stranger's may have any typ
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from provenance.statement.canonical import Json
-
 
 @dataclass(frozen=True, slots=True)
 class RecordRef:
@@ -21,7 +19,7 @@ class RecordRef:
     leaf_hash: str
 
     @classmethod
-    def parse(cls, said: Mapping[str, Json] | None) -> "RecordRef | None":
+    def parse(cls, said: Mapping[str, object] | None) -> "RecordRef | None":
         """What an assertion names; None where there is none, or none that names a ledger.
 
         >>> RecordRef.parse({"ledger": "genzu/1", "entry": 7, "picture": ["?"]})
@@ -33,6 +31,6 @@ class RecordRef:
         return cls(ledger, picture, number, leaf_hash) if ledger else None
 
 
-def _text(said: Mapping[str, Json] | None, name: str) -> str:
+def _text(said: Mapping[str, object] | None, name: str) -> str:
     value = said.get(name) if said is not None else None
     return value if isinstance(value, str) else ""

@@ -4,13 +4,12 @@ A certificate counts at the time that a time stamp proves, else today. What spea
 codes, beside those of the library, which has one pool of authorities for everything.
 """
 
-import functools
 from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from provenance.credentials.identity.certificate import subject_of
+from provenance.credentials.identity.certificate import certificates_of, subject_of
 from provenance.credentials.identity.purposes import Purpose, is_for, valid_at
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Signer, Stamp
@@ -37,12 +36,6 @@ def signer_of(
     except Exception:  # noqa: BLE001 - odd certificates make cryptography raise a dozen kinds of error
         return None
     return signer, doubts
-
-
-@functools.lru_cache(maxsize=512)
-def certificates_of(chain: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
-    """The certificates of a chain."""
-    return tuple(x509.load_der_x509_certificate(each) for each in chain)
 
 
 def _known(

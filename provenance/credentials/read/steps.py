@@ -10,16 +10,17 @@ from provenance.credentials.identity.trust import Trust
 from provenance.credentials.own_labels import INGREDIENT, MODEL, PROMPT, UNREAD
 from provenance.credentials.read import contents
 from provenance.credentials.read.chain import ChainStep, IdentityClaim, Named, Reason, Signer, Verdict
-from provenance.credentials.read.contents import PROMPT_LIMIT, listing, mapping, text
-from provenance.credentials.read.judging import Judged
+from provenance.credentials.read.contents import PROMPT_LIMIT
 from provenance.credentials.read.jumbf import embedded
 from provenance.credentials.read.making import is_model, made, types_of
+from provenance.credentials.read.values import listing, mapping, text
 from provenance.credentials.read.verdicts import (
     MISSING_INPUT,
     REDACTED,
     UNKNOWN_SIGNER,
     UNREAD_INPUT,
     UNSIGNED_INPUT,
+    Judged,
     changes_first,
     verdict_of,
 )

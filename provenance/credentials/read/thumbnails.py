@@ -13,8 +13,8 @@ from pathlib import Path
 import c2pa
 
 from provenance.credentials.identity.trust import NOBODY_KNOWN, context
-from provenance.credentials.read.contents import listing, mapping, text
 from provenance.credentials.read.steps import resource_bytes
+from provenance.credentials.read.values import listing, mapping, text
 from provenance.errors import PictureError
 from provenance.media.formats import OPAQUE, media_type_of
 from provenance.media.picture import encode, open_picture, pixels

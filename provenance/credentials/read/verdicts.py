@@ -6,10 +6,10 @@ The library's own `validation_state` is no verdict on a chain: a child signed ov
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from provenance.credentials.read.chain import Reason, Verdict
-from provenance.credentials.read.contents import listing, mapping, text
+from provenance.credentials.read.chain import IdentityClaim, Reason, Signer, Verdict
+from provenance.credentials.read.values import listing, mapping, text
 
 _LABEL = re.compile(r"self#jumbf=/?c2pa/([^/]+)")
 EXPIRED = "signingCredential.expired"
@@ -156,6 +156,18 @@ class Status:
     def name(self) -> str:
         """The label of the assertion that it is about."""
         return self.place.rsplit("/", 1)[-1]
+
+
+@dataclass(slots=True)
+class Judged:
+    """One manifest: what speaks against it by code, in order; its signer; the identities that it names."""
+
+    against: dict[str, Reason] = field(default_factory=dict)
+    signer: Signer | None = None
+    identities: tuple[IdentityClaim, ...] = ()
+
+    def add(self, code: str, words: str | None = None) -> None:
+        self.against.setdefault(code, Reason(code, words) if words else reason(code))
 
 
 def failed(results: Mapping[str, object], owner: str, manifests: Mapping[str, object]) -> list[Status]:

@@ -14,7 +14,7 @@ import c2pa
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import NOBODY_KNOWN, Trust, context, signing_context
-from provenance.credentials.read.contents import listing, mapping, text
+from provenance.credentials.read.values import listing, mapping, text
 from provenance.credentials.read.verdicts import NO_CONTAINER, fits_its_file, statuses
 from provenance.credentials.sign.ingredients import IngredientPart
 from provenance.errors import ManifestError

@@ -51,7 +51,7 @@ from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import clean_name
 from provenance.statement.statement import PROMPT_LIMIT
 
-Disclosed = TypeVar("Disclosed", bound=Shape)
+ShapeT = TypeVar("ShapeT", bound=Shape)
 
 SHAPES: dict[EntryKind, type[Shape]] = {
     EntryKind.LEDGER_CREATED: Created,
@@ -83,7 +83,7 @@ ABOUT_PEOPLE = frozenset(
 DECODERS = {kind.value: msgspec.json.Decoder(shape) for kind, shape in SHAPES.items()}
 
 
-def read(shape: type[Disclosed], body: Json) -> Disclosed:
+def read(shape: type[ShapeT], body: Json) -> ShapeT:
     """The body as its shape. StatementError where it is anything else."""
     try:
         return msgspec.convert(body, shape)
