@@ -8,7 +8,7 @@ import inspect
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from PIL import Image
 
 from generation.adapter import Adapter
 from generation.colour import to_srgb
-from generation.errors import ModelError, OutOfMemory, Withheld
+from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
 from generation.fit import finished, fit
 from generation.model import Model
@@ -94,23 +94,41 @@ class Engine:
         self, request: Request, on_step: OnStep | None = None, cancelled: Callable[[], bool] | None = None
     ) -> Render:
         """The picture, and the facts of its making. Cancelled is raised within a step of `cancelled()`."""
+        return self.render_several((request,), on_step, cancelled)[0]
+
+    def render_several(
+        self,
+        requests: Sequence[Request],
+        on_step: OnStep | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[Render]:
+        """Pictures that differ in their seeds alone, through the network as one batch, in the order asked.
+
+        Each has its own generator, so a picture painted again by itself comes within a tolerance of this one; the
+        facts say `batch_size`, and `seconds` is each picture's share. ModelError where the class paints one at a time.
+        """
         able = self.capabilities
-        able.check(request)
-        request = replace(request, runs=able.runs)
+        for each in requests:
+            able.check(each)
+        asked = [replace(each, runs=able.runs) for each in requests]
+        if len({replace(each.settings, seed=0) for each in asked}) > 1:
+            raise RequestError("pictures of one batch differ in their seeds alone")
         turn = self._own_turn()
         while not turn.acquire(timeout=0.2):
             stop_if(cancelled)
         try:
             stop_if(cancelled)
             self.model.check_untouched()
-            return self._render(request, on_step, cancelled)
+            return self._render(asked, on_step, cancelled)
         finally:
             turn.release()
 
     def _render(
-        self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
-    ) -> Render:
+        self, requests: Sequence[Request], on_step: OnStep | None, cancelled: Callable[[], bool] | None
+    ) -> list[Render]:
         import torch
+
+        request, count = requests[0], len(requests)
 
         started = time.perf_counter()
         layout = fit(request, self._multiple)
@@ -121,13 +139,11 @@ class Engine:
             return to_srgb(finish(painting), request.profile)
 
         steps = Steps(self.pipe, every, looked_at, on_step, cancelled)
-        # On the CPU, so that a seed means the same noise on every device; used for one picture only, because
-        # img2img draws from it for the VAE before it draws the noise.
-        generator = torch.Generator("cpu").manual_seed(request.settings.seed)
         try:
             with steps.watching():
                 arguments = self._arguments(request, to_srgb(layout, request.profile))
-                result = self.pipe(**arguments, generator=generator, callback_on_step_end=steps)
+                arguments |= _seeded(type(self.pipe), arguments, [each.settings.seed for each in requests])
+                result = self.pipe(**arguments, callback_on_step_end=steps)
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise self._too_large(request) from error
         except FOREIGN as error:
@@ -137,19 +153,22 @@ class Engine:
             if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
                 raise self._too_large(request) from error
             raise ModelError(f"{type(self.pipe).__name__} failed: {_first_line(error)}") from error
-        image = finish(_picture(result))
-        facts = {
+        images = [finish(each) for each in _pictures(result, count)]
+        told = {
             **pipeline_facts(self.pipe),
             "device": _device_name(torch, self.device),
             "dtype": self.dtype,
             "threads": torch.get_num_threads(),
-            **request_facts(request),
             **token_facts(self.pipe, request),
-            **size_facts(request, layout, image),
+            **size_facts(request, layout, images[0]),
             "steps_run": steps.done,
-            "seconds": round(time.perf_counter() - started, 3),
+            **({"batch_size": count} if count > 1 else {}),
+            "seconds": round((time.perf_counter() - started) / count, 3),
         }
-        return Render(image, facts)
+        return [
+            Render(image, {**told, **request_facts(each)})
+            for image, each in zip(images, requests, strict=True)
+        ]
 
     def _arguments(self, request: Request, layout: Image.Image) -> dict[str, Any]:
         """The call in the pipeline's own words: only what its class takes."""
@@ -204,6 +223,28 @@ def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
     return pipeline.from_pretrained(str(model.path), use_safetensors=True, variant=model.variant, **options)
 
 
+def _seeded(kind: type, arguments: Mapping[str, Any], seeds: Sequence[int]) -> dict[str, Any]:
+    """What the arguments lack so that one call paints a picture for each seed; ModelError where the class cannot.
+
+    Words and layout are given once a picture. With `num_images_per_prompt` in their place, FLUX draws from the first
+    generator alone for its autoencoder, and no picture but the first is the one that its seed makes by itself.
+    Classes without a strength are left out: to an editing model, a second picture is a reference.
+    """
+    import torch
+
+    # On the CPU, so that a seed means the same noise on every device; used for one picture only, because
+    # img2img draws from it for the VAE before it draws the noise.
+    generators = [torch.Generator("cpu").manual_seed(each) for each in seeds]
+    if len(seeds) == 1:
+        return {"generator": generators[0]}
+    takes = inspect.signature(kind.__call__).parameters
+    if not {"prompt", "image", "strength", "num_images_per_prompt"} <= set(takes):
+        raise ModelError(f"{kind.__name__} paints one picture at a time")
+    each_own = ("prompt", "negative_prompt", "image")
+    several = {name: [arguments[name]] * len(seeds) for name in each_own if name in arguments}
+    return {**several, "generator": generators}
+
+
 def _overflows(pipe: Any, dtype: str) -> bool:
     """Whether a preview would come out black: some autoencoders decode in float32 alone."""
     vae = getattr(pipe, "vae", None)
@@ -228,18 +269,20 @@ def _device_name(torch: Any, device: str) -> str:
     return f"{device} ({torch.cuda.get_device_name(device)})" if device.startswith("cuda") else device
 
 
-def _picture(result: Any) -> Image.Image:
-    """The one picture of a pipeline's answer, whole and not held back."""
+def _pictures(result: Any, count: int) -> list[Image.Image]:
+    """The pictures of a pipeline's answer, whole and not held back."""
     import numpy
 
     if any(getattr(result, "nsfw_content_detected", None) or ()):
         raise Withheld(
             "the model's own safety checker held the picture back; change the words or the picture"
         )
-    values = result.images[0]
-    if not numpy.isfinite(values).all():
+    found = list(result.images)
+    if len(found) != count:
+        raise ModelError(f"the model gave {len(found)} pictures where {count} were asked for")
+    if not all(numpy.isfinite(values).all() for values in found):
         raise ModelError("the model gave numbers that are no picture (overflow); load it with dtype float32")
-    return Image.fromarray((values * 255).round().astype("uint8"))
+    return [Image.fromarray((values * 255).round().astype("uint8")) for values in found]
 
 
 def _first_line(error: BaseException) -> str:

@@ -38,6 +38,7 @@ MOVING = {
     "transformers": "transformers",
     "pipeline": "pipeline",
     "scheduler": "scheduler",
+    "batch_size": "pictures at once",
 }
 
 
@@ -113,7 +114,8 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
         profile=ready.seen.profile,
     )
     render = studio.engine.render(request)
-    image, facts = render.image, dict(render.facts)
+    # Candidates may have gone through the network together; a replay paints by itself.
+    image, facts = render.image, {"batch_size": 1, **render.facts}
     if isinstance(said := record.facts.get("label"), str):
         image, _ = labelled_in(image, record.statement.source_type.maker, Language(said))
     assert record.output is not None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -24,13 +25,31 @@ from provenance.release.job import How, Job
 from provenance.release.journal import claim
 from provenance.release.release import Made, Released, open_input, release, source_of
 from provenance.statement.canonical import Digest, Json
-from provenance.statement.statement import AdapterUse, InputRole, ModelUse, Prompt
+from provenance.statement.statement import AdapterUse, InputRole, ModelUse, Prompt, Statement
 from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
 
 if TYPE_CHECKING:
     from generation.engine import Engine
 
 Renderer = Callable[[Request, "OnStep | None", "Callable[[], bool] | None"], Render]
+
+
+@dataclass(frozen=True, slots=True)
+class PaintOrder:
+    """One painting that can be made: the statement, the pictures that go in, and what is asked of the model."""
+
+    statement: Statement
+    sources: Sequence[Source]
+    request: Request
+    picture: Picture
+    ready: Ready
+    media_type: str
+
+    def made(self, render: Render, label: Language | None = None) -> Made:
+        """What the model gave, as a file in the layout's colours; `label` draws words about AI into a corner."""
+        maker = self.statement.source_type.maker
+        image, facts = (render.image, {}) if label is None else labelled_in(render.image, maker, label)
+        return encoded(image, {**render.facts, **facts}, self.media_type, self.picture, self.ready)
 
 
 @dataclass
@@ -105,6 +124,36 @@ class Studio:
         `label` draws visible words about AI into a corner. Raises Stopped when `cancelled` says so: the record
         then says cancelled.
         """
+        order = self.order(
+            layout, settings, job, mask=mask, disclosure=disclosure, preview_every=preview_every
+        )
+
+        def make() -> Made:
+            try:
+                render = (self.renderer or self._render)(order.request, on_step, cancelled)
+            except Cancelled as stop:
+                raise Stopped(str(stop)) from stop
+            return order.made(render, label)
+
+        return release(self.archive, order.statement, order.sources, make, job)
+
+    def order(
+        self,
+        layout: Path,
+        settings: PaintSettings,
+        job: Job,
+        *,
+        mask: Path | None = None,
+        disclosure: Disclosure = Disclosure.FULL,
+        preview_every: int = 0,
+        able: Capabilities | None = None,
+        asked: Mapping[str, str] = MappingProxyType({}),
+    ) -> PaintOrder:
+        """What is to be painted and what is said about it, checked, before anything is written down.
+
+        `able` is what the model can be asked, where it is loaded elsewhere; without it the weights are loaded first:
+        what a broken model was asked for is not worth an entry. `asked` joins the statement's parameters.
+        """
         media_type = media_type_of(job.out)
         claim(job.out, force=job.force)
         picture = open_input(self.archive, layout)
@@ -112,8 +161,7 @@ class Studio:
         sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
         clean = False if settings.clean is None and self._painted(sources[0]) else settings.clean
         ready = made_ready(colours_in(picture), clean, masked=over is not None)
-        # Loaded first: what a broken model was asked for is not worth an entry.
-        asked = self.engine.capabilities.request(
+        request = (able or self.engine.capabilities).request(
             ready.seen.image,
             settings,
             mask=mask_of(over) if over is not None else None,
@@ -123,20 +171,11 @@ class Studio:
         if over is not None:
             sources.append(source_of(self.archive, over, InputRole.MASK, Relation.INPUT))
         given, *beside = (each.input for each in sources)
-        painted = how(self.model, asked, disclosure, self.adapters, ready.done)
+        painted = how(self.model, request, disclosure, self.adapters, ready.done)
+        painted = replace(painted, parameters={**painted.parameters, **asked})
         kind = img2img_source_type(has_parent=True)
         statement = job.statement(Step.PAINT, kind, given, painted, beside)
-
-        def make() -> Made:
-            try:
-                render = (self.renderer or self._render)(asked, on_step, cancelled)
-            except Cancelled as stop:
-                raise Stopped(str(stop)) from stop
-            maker = statement.source_type.maker
-            image, facts = (render.image, {}) if label is None else labelled_in(render.image, maker, label)
-            return encoded(image, {**render.facts, **facts}, media_type, picture, ready)
-
-        return release(self.archive, statement, sources, make, job)
+        return PaintOrder(statement, sources, request, picture, ready, media_type)
 
     def _painted(self, source: Source) -> bool:
         """Whether our record knows the layout as a painting: snow under a white sky is no sheet of paper."""

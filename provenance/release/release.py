@@ -61,6 +61,19 @@ class Released:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A picture that is asked for on the record and not yet made. Its journal is held until it is finished."""
+
+    statement: Statement
+    sources: Sequence[Source]
+    requested: Entry
+    terms: Terms
+    journal: Journal
+    findings: Sequence[FinalFinding]
+    against: Sequence[str]
+
+
 def open_input(archive: Archive, path: Path) -> Picture:
     """The picture at `path`, within the limits of the settings, with the credentials beside it."""
     picture = open_picture(path, archive.settings.limits)
@@ -122,6 +135,17 @@ def release(
     allow the use, StatementError where a final picture leaves a hand unnamed. Whatever stops the maker is on the
     record as cancelled or failed, and leaves no file.
     """
+    return finish_release(archive, begin_release(archive, statement, sources, job, against), make)
+
+
+def begin_release(
+    archive: Archive,
+    statement: Statement,
+    sources: Sequence[Source],
+    job: Job,
+    against: Sequence[str] = (),
+) -> Begun:
+    """Step 1 of a release: everything is checked, and what was asked is written down. `finish_release` must follow."""
     out, terms, force = claim(job.out, force=job.force), job.terms, job.force
     archive.identity.need_valid()
     # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
@@ -141,20 +165,36 @@ def release(
     journal = Journal(archive.settings.staging, statement.picture, out, force=force)
     try:
         requested = archive.ledger.request(statement)
-        order = _order(archive, statement, sources, requested, replace(terms, publication=publication))
-        record, notes = _make_and_sign(archive, order, lambda: _with_doubts(make(), against), journal)
-        hand_over(record, out, archive.vault, force=force)
     except BaseException as error:
-        if _released(archive, statement.picture):
-            journal.leave()  # the next start hands the picture over
-        else:
-            _close(archive, statement.picture, error)
-            journal.close()
+        _give_up(archive, statement.picture, journal, error)
+        raise
+    terms = replace(terms, publication=publication)
+    return Begun(statement, sources, requested, terms, journal, findings, against)
+
+
+def finish_release(archive: Archive, begun: Begun, make: Callable[[], Made]) -> Released:
+    """Steps 2 to 5. What `make` raises closes the picture on the record as cancelled or failed, and goes on up."""
+    statement, journal = begun.statement, begun.journal
+    try:
+        order = _order(archive, statement, begun.sources, begun.requested, begun.terms)
+        record, notes = _make_and_sign(archive, order, lambda: _with_doubts(make(), begun.against), journal)
+        hand_over(record, journal.out, archive.vault, force=journal.force)
+    except BaseException as error:
+        _give_up(archive, statement.picture, journal, error)
         raise
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
     assert record.output is not None
-    return Released(record, out, record.output.digest, tuple(findings), notes)
+    return Released(record, journal.out, record.output.digest, tuple(begun.findings), notes)
+
+
+def _give_up(archive: Archive, picture: str, journal: Journal, error: BaseException) -> None:
+    """Closes the picture on the record; one that was released already is handed over by the next start."""
+    if _released(archive, picture):
+        journal.leave()
+    else:
+        _close(archive, picture, error)
+        journal.close()
 
 
 def _with_doubts(made: Made, against: Sequence[str]) -> Made:

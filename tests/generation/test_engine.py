@@ -136,6 +136,27 @@ def test_a_long_prompt_is_painted_and_the_record_says_how_much_was_read(tiny: En
     assert (long["prompt_tokens"], long["prompt_token_limit"], long["prompt_truncated"]) == (60, 38, True)
 
 
+def test_pictures_painted_at_once_are_those_painted_one_by_one_within_a_tolerance(
+    house: Engine, tiny: Engine, flow: Engine
+) -> None:
+    for engine in (house, tiny, flow):
+        requests = [ask(engine, strength=1.0, num_inference_steps=2, seed=seed) for seed in (5, 6, 2**64 - 1)]
+        together = engine.render_several(requests)
+        assert len({pixels(each) for each in together}) == 3
+        for request, render in zip(requests, together, strict=True):
+            alone = engine.render(request)
+            apart = ImageChops.difference(alone.image, render.image).getextrema()
+            assert max(high for _, high in apart) <= 4
+            assert render.facts["batch_size"] == 3
+            assert render.facts["seed"] == str(request.settings.seed)
+            assert "batch_size" not in alone.facts
+
+
+def test_pictures_that_differ_in_more_than_their_seeds_are_no_batch(house: Engine) -> None:
+    with pytest.raises(RequestError, match="differ in their seeds alone"):
+        house.render_several([ask(house, "night"), ask(house, "noon", seed=1)])
+
+
 # --- watching and stopping ---------------------------------------------------------------------------------
 
 
