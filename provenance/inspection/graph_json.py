@@ -74,6 +74,7 @@ def stated_json(step: ChainStep) -> dict[str, Json]:
         "actions": list(step.actions),
         "settings": dict(step.run),
         "negative": step.negative,
+        "given": step.given,
         "prompt_commitment": step.prompt_digest,
         "models": [dict(each) for each in step.models],
         "wishes": dict(step.wishes),

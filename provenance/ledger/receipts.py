@@ -81,7 +81,7 @@ def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:
 def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]:
     shown = set() if _was_renamed(connection, entry) else {"name"}
     if entry.kind is EntryKind.PICTURE_REQUESTED and _prompt_is_public(entry):
-        shown |= {"prompt", "negative prompt"}
+        shown |= {"prompt", "negative prompt", "given prompt"}
     rows = connection.execute(
         "SELECT value, field, about, salt FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
     )

@@ -14,6 +14,7 @@ def record_json(record: PictureRecord) -> dict[str, Json]:
             "text": said.prompt.text,
             "negative": said.prompt.negative,
             "disclosure": said.prompt.disclosure.value,
+            **({"given": said.prompt.given} if said.prompt.given else {}),
         }
     return {
         "picture": record.picture,

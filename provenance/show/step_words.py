@@ -32,6 +32,8 @@ def named(step: ChainStep, label: str) -> Iterator[str]:
 
 def further(step: ChainStep) -> Iterator[str]:
     """The words and settings of a run; on which terms its models come; wishes about use by AI."""
+    if step.given:
+        yield f"the model was given: “{step.given}”"
     if step.negative:
         yield f"not: “{step.negative}”"
     if step.prompt_digest and not step.prompt:

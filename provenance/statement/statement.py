@@ -77,14 +77,19 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The words that went in, and how much of them the signed file says."""
+    """The words that went in, and how much of them the signed file says.
+
+    `text` is what a person wrote. `given` is what the model was handed, where that is something else: Japanese put into
+    the words that it knows.
+    """
 
     text: str
     negative: str = ""
     disclosure: Disclosure = Disclosure.FULL
+    given: str = ""
 
     def __post_init__(self) -> None:
-        for words in (self.text, self.negative):
+        for words in (self.text, self.negative, self.given):
             if len(words) > PROMPT_LIMIT:
                 raise StatementError(
                     f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}"

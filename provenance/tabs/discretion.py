@@ -74,4 +74,6 @@ def _discreet_node(node: Node, ledger: AnyLedger) -> Node:
 def _prompt(prompt: Json) -> Json:
     if not isinstance(prompt, dict) or prompt.get("disclosure") == Disclosure.FULL.value:
         return prompt
-    return {**prompt, "text": WITHHELD, "negative": WITHHELD}
+    # Whether the model was given other words than these is private with them.
+    shown = {name: value for name, value in prompt.items() if name != "given"}
+    return {**shown, "text": WITHHELD, "negative": WITHHELD}

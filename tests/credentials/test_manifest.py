@@ -168,6 +168,18 @@ def test_a_prompt_says_as_much_as_was_chosen(disclosure: Disclosure) -> None:
     assert step.prompt_digest == ("cd" * 32 if disclosure is Disclosure.DIGEST else None)
 
 
+@pytest.mark.parametrize("disclosure", list(Disclosure))
+def test_what_the_model_was_given_goes_out_only_with_the_prompt(disclosure: Disclosure) -> None:
+    prompt = Prompt("雪、家", disclosure=disclosure, given="white snow, winter, house")
+    entry = EntryRef(ENTRY.ledger, 7, ENTRY.leaf_hash, "cd" * 32)
+    signed = paint(record(file()).data, file(seed=3), prompt=prompt, entry=entry).data
+    step = read_chain(signed, trust=trust()).file
+    assert step is not None
+    told = disclosure is Disclosure.FULL
+    assert (b"winter" in signed, "雪".encode() in signed) == (told, told)
+    assert step.given == ("white snow, winter, house" if told else None)
+
+
 def test_no_name_goes_out_of_somebody_who_asked_not_to_be_named() -> None:
     exif = Image.Exif()
     exif[0x013B] = "Mori Aoi"

@@ -127,6 +127,7 @@ class ChainStep:
     wishes: Mapping[str, str] = field(default_factory=dict)
     parents: tuple[tuple[str, Relation], ...] = ()
     negative: str | None = None  # the negative prompt
+    given: str | None = None  # the prompt as the model was given it, where that is not as it was written
     run: Mapping[str, Json] = field(default_factory=dict)  # settings and facts: strength, seed …
     masks: frozenset[str] = frozenset()  # of the parents, those that only said where; our own manifests tell
     shares: frozenset[Maker] = frozenset()  # every maker that its source types tell of

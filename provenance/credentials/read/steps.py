@@ -72,6 +72,7 @@ def add_step(store: Store, label: str) -> None:
         prompt=words.get("text") or contents.prompt_information(manifest),
         prompt_digest=words.get("digest"),
         negative=words.get("negative"),
+        given=words.get("given"),
         models=tuple(models),
         when=told.when or text(at, 64) or (signer.time if signer else None),
         record=record,
@@ -194,6 +195,7 @@ def _prompt(store: Store, ingredient: Mapping[str, object]) -> dict[str, str]:
     found = {
         "text": _resource(store, place) if place else text(ingredient.get("description"), PROMPT_LIMIT),
         "negative": text(about.get("negative"), PROMPT_LIMIT),
+        "given": text(about.get("given"), PROMPT_LIMIT),
         "digest": text(about.get("commitment"), 200),
     }
     return {name: value for name, value in found.items() if value}

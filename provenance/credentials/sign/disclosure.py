@@ -123,6 +123,8 @@ def _words(statement: Statement, publication: Publication) -> list[tuple[str, st
         return []
     full = prompt.disclosure is Disclosure.FULL
     lines = [("prompt", _prompt_line(prompt.text, prompt.disclosure))]
+    if prompt.given and full:
+        lines.append(("as the model was given it", prompt.given))
     if prompt.negative and full:
         lines.append(("negative prompt", prompt.negative))
     if publication.parameters_text and full:

@@ -138,8 +138,9 @@ def _prompt(prompt: Prompt, entry: EntryRef) -> list[IngredientPart]:
     }
     if prompt.disclosure is Disclosure.FULL and prompt.text:
         definition["data"] = {"format": "text/plain", "identifier": "prompt"}
-        if prompt.negative:
-            definition["metadata"] = {PROMPT: {"negative": prompt.negative}}
+        beside: dict[str, Json] = {"negative": prompt.negative, "given": prompt.given}
+        if said := {name: words for name, words in beside.items() if words}:
+            definition["metadata"] = {PROMPT: said}
         return [IngredientPart(definition, "", prompt.text.encode())]
     if prompt.disclosure is Disclosure.DIGEST and entry.prompt:
         # The ledger's salted commitment: anyone with the text and the salt can show what was asked.

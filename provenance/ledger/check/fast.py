@@ -31,7 +31,13 @@ STRETCH = 200  # entries taken at once: as many as stay in a processor's cache
 KINDS = frozenset(kind.value for kind in EntryKind)
 MAX_TIMES = 20  # places at which the clock ran back, that are told
 # What an opened text is called, and the field that it was sealed in; kinds about people choose their own words.
-PLACES = {"prompt": "text", "negative prompt": "negative", "note": "note", "name": "name"}
+PLACES = {
+    "prompt": "text",
+    "negative prompt": "negative",
+    "given prompt": "given",
+    "note": "note",
+    "name": "name",
+}
 LABELLED = frozenset({EntryKind.PICTURE_REQUESTED.value, EntryKind.PERSON_ADDED.value})
 
 _ENDS = {label: f'"{place}":' for label, place in PLACES.items()}

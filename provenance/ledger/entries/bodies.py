@@ -89,6 +89,7 @@ class PromptSaid(Shape, frozen=True):
     text: Sealed
     negative: Text
     disclosure: Disclosure
+    given: Sealed | UnsetType = UNSET
 
 
 class AdapterSaid(Shape, frozen=True):
@@ -136,7 +137,8 @@ class Requested(Shape, frozen=True):
         prompt = None
         if self.prompt is not None:
             text, negative = opened(self.prompt.text.private), opened(hex_of(self.prompt.negative))
-            prompt = Prompt(text, negative, self.prompt.disclosure)
+            given = opened(hex_of(self.prompt.given))
+            prompt = Prompt(text, negative, self.prompt.disclosure, given)
         project = self.project
         return Statement(
             picture=self.picture,
@@ -263,6 +265,8 @@ def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Bod
             "negative": _private_or_empty(statement.prompt.negative, "negative prompt", about),
             "disclosure": statement.prompt.disclosure.value,
         }
+        if statement.prompt.given:
+            prompt["given"] = Private(statement.prompt.given, "given prompt", about)
     body: dict[str, Body] = {
         "picture": statement.picture,
         "step": statement.step.value,

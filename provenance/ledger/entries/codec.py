@@ -147,6 +147,7 @@ def _field(above: str, name: str) -> str:
 _FIELDS = {
     "text": "prompt",
     "negative": "negative prompt",
+    "given": "given prompt",
     "shown": "name in the file",
     "value": "identifier",
     "ask": "contact",
@@ -156,6 +157,7 @@ _FIELDS = {
 LIMITS = {
     "prompt": PROMPT_LIMIT,
     "negative prompt": PROMPT_LIMIT,
+    "given prompt": PROMPT_LIMIT,
     "conditions": CONDITIONS_LIMIT,
     "claim": CLAIM_LIMIT,
     "approval": REMARK_LIMIT,
