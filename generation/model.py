@@ -15,6 +15,7 @@ from generation import hub
 from generation.errors import ModelChanged, ModelError, ModelMissing, UnsafeModel
 from generation.folder import INDEX, PICKLES, read_layout
 from generation.hub import UNPINNED
+from generation.lexicon import Words
 from generation.weights import Seal, check_safetensors, check_untouched, digest_of, seal
 
 HOUSE = Path(__file__).parent / "house" / "weights"
@@ -45,6 +46,7 @@ class Model:
     variant: str | None = None
     config: Path | None = None  # of a single file: the folder that says what its parts are
     defaults: Mapping[str, float] = field(default_factory=dict)  # settings that its makers found best
+    words: Words | None = None  # the words that it knows, where its card lists them
 
     @property
     def files(self) -> dict[str, str]:
@@ -199,6 +201,7 @@ def _with_card(model: Model, card: Mapping[str, Any]) -> Model:
         training=str(card.get("training_statement") or model.training),
         attribution=str(card.get("attribution") or model.attribution),
         defaults=card.get("defaults") or model.defaults,
+        words=Words.of(card) or model.words,
     )
 
 

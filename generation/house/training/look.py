@@ -1,7 +1,7 @@
 """A look: everything that words decide about a layout, and the caption that says it.
 
-What the words leave out has its usual paint. Of some looks of one layout, one differs from the next in a single word
-as often as not: that is what teaches a colour word to stay in its thing.
+What the words leave out has its usual paint. Looks come in pairs that differ in a single word, mostly the colour of a
+thing, and their captions in nothing else: that is what teaches a colour word to stay in its thing.
 """
 
 from dataclasses import dataclass, replace
@@ -24,7 +24,9 @@ from .vocabulary import (
     Paint,
 )
 
-UNSAID = 0.3  # how often a caption passes over a thing in its usual paint
+UNSAID = (0.0, 0.3, 0.6)  # how often a caption passes over a thing in its usual paint: one of these for each
+COLOUR_EXCHANGED, COLOUR_DROPPED = 0.72, 0.3  # how often the one word exchanged is a colour; is taken away
+LEAST_SEEN = 0.002  # share of the picture under which a thing's colour is not worth a word
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def draw_ground(dice: Dice, kind: str) -> Ground | None:
 
 
 def draw_look(stage: Stage, dice: Dice, free: float) -> Look:
-    """A look for a layout; each slot that it has takes another than its usual paint with chance `free`."""
+    """A look for a layout; each slot seen in it takes another than its usual paint with chance `free`."""
     hour, ground = draw_hour(dice), draw_ground(dice, stage.kind_of_ground)
     if "snowfall" in hour.traits and stage.kind_of_ground == "land":
         ground = next(g for g in GROUNDS if "snow" in g.traits)
@@ -113,19 +115,42 @@ def draw_look(stage: Stage, dice: Dice, free: float) -> Look:
     return Look(hour, ground, clouds, tuple(chosen))
 
 
-def vary(stage: Stage, look: Look, dice: Dice) -> Look:
-    """Another look of the same layout: one word exchanged, or all of them."""
-    if dice.random() < 0.4:
-        return draw_look(stage, dice, float(dice.choice([0.0, 0.3, 0.6])))
-    slots = sorted(stage.slots & set(SLOTS))
-    if slots and dice.random() < 0.55:
-        slot = str(dice.choice(slots))
-        words = [w for w in SLOTS[slot].paints if (slot, w) not in look.chosen]
-        rest = tuple(c for c in look.chosen if c[0] != slot)
-        return replace(look, chosen=(*rest, (slot, str(dice.choice(words))))) if words else look
-    if dice.random() < 0.5:
+def exchange(stage: Stage, look: Look, dice: Dice) -> Look:
+    """A look that differs from another in one word: mostly the colour of a thing, large things more often."""
+    chance = dice.random()
+    areas = seen(stage)
+    if areas and chance < COLOUR_EXCHANGED:
+        weights = np.sqrt(list(areas.values()))
+        slot = str(dice.choice(list(areas), p=weights / weights.sum()))
+        return recoloured(look, slot, dice)
+    if chance < (1 + COLOUR_EXCHANGED) / 2:
         return replace(look, ground=draw_ground(dice, stage.kind_of_ground))
     return replace(look, hour=draw_hour(dice))
+
+
+def recoloured(look: Look, slot: str, dice: Dice) -> Look:
+    """The look with another colour word for a slot, or now and then with none."""
+    said = dict(look.chosen)
+    others = [word for word in SLOTS[slot].paints if word != said.get(slot)]
+    if slot in said and dice.random() < COLOUR_DROPPED:
+        said.pop(slot)
+    elif others:
+        said[slot] = str(dice.choice(others))
+    return replace(look, chosen=tuple(said.items()))
+
+
+def seen(stage: Stage) -> dict[str, float]:
+    """The share of the picture that each slot with colour words fills, of those that can be seen at all."""
+    names = sorted(stage.slots & set(SLOTS))
+    on_top = np.full((stage.height, stage.width), -1, np.int16)
+    for cel in stage.cels:
+        if cel.only or cel.adds:
+            continue
+        index = names.index(cel.slot) if isinstance(cel.slot, str) and cel.slot in names else -1
+        x0, y0, x1, y1 = cel.box
+        on_top[y0:y1, x0:x1][cel.alpha > 0.5] = index
+    shares = {name: float((on_top == k).mean()) for k, name in enumerate(names)}
+    return {name: share for name, share in shares.items() if share > LEAST_SEEN}
 
 
 def caption(stage: Stage, look: Look, dice: Dice) -> str:
@@ -140,11 +165,12 @@ def caption(stage: Stage, look: Look, dice: Dice) -> str:
     if look.ground:
         parts.append(look.ground.phrase)
     named, nouns = [], dict.fromkeys(stage.things)
+    unsaid = float(dice.choice(UNSAID))
     for slot, word in look.chosen:
         noun = SLOTS[slot].noun
         named.append(f"{word} {noun}")
         for same in (noun, noun.rstrip("s"), noun + "s"):
             nouns.pop(same, None)
-    things = named + [n for n in nouns if dice.random() > UNSAID]
+    things = named + [n for n in nouns if dice.random() >= unsaid]
     dice.shuffle(things)
     return ", ".join(dict.fromkeys(parts + things if dice.random() < 0.7 else things + parts))

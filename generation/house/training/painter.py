@@ -31,9 +31,13 @@ from .together import MEET_EVERY, leads, meet, total
 LEVELS = 700
 FIRST_BETA, LAST_BETA, FIRST_LEVELS = 0.00085, 0.0035, 1000
 PEAK_RATE, LAST_RATE = 1.5e-3, 4e-6
-DROP_CAPTION = 0.1
+DROP_CAPTION = 0.08
 ROLLED = 0.25  # share of samples that start from the network's own first guess
 OBJECT_WEIGHT = 3.0
+AT_FIRST = 0.3  # share of samples at the very start of the path, where the colours are chosen
+# How much more it counts what a word changes than what a pair of paintings has in common, and from which difference
+# of latents on (their spread is 0.67) a cell counts as changed.
+PAIR_WEIGHT, CHANGED = 8.0, 0.3
 KEEP_EVERY, LOG_EVERY = 120, 20  # seconds between checkpoints, steps between lines of the log
 NETWORKS = ("unet", "text", "mean_unet", "mean_text")
 
@@ -253,15 +257,17 @@ def rate_at(done: float, step: int, peak: float) -> float:
 
 def step(painter: Painter, batch: Batch) -> float:
     """One step of the optimiser; returns v's plain mean squared error, where nothing was rolled."""
-    captions = ["" if random.random() < DROP_CAPTION else c for c in batch.captions]
+    silent = [random.random() < DROP_CAPTION for _ in batch.captions[::2]]  # both of a pair
+    captions = ["" if silent[k // 2] else caption for k, caption in enumerate(batch.captions)]
     ids = painter.tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").input_ids
     with torch.autocast("cpu", torch.bfloat16):
         words = painter.text(ids)[0]
     noisy, level, target, weight = path(painter, batch, words.detach())
     with torch.autocast("cpu", torch.bfloat16):
         found = painter.unet(noisy.to(memory_format=torch.channels_last), level, words).sample.float()
-    error = (found - target) ** 2
-    loss = (error * weight).mean()
+    error = found - target
+    inside = 1 + OBJECT_WEIGHT * batch.objects
+    loss = (error**2 * weight * inside / inside.mean()).mean() + apart(error, weight, batch.painting)
     for optimizer in painter.optimizers:
         optimizer.zero_grad(set_to_none=True)
     loss.backward()
@@ -269,27 +275,51 @@ def step(painter: Painter, batch: Batch) -> float:
     for optimizer in painter.optimizers:
         optimizer.step()
     painter.step += 1
-    return float(error[int(len(captions) * ROLLED) :].mean().item())
+    return float((error[rolled(len(captions)) :] ** 2).mean().item())
+
+
+def apart(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
+    """How far a pair's answers differ otherwise than its paintings do.
+
+    Both see the same drawing and the same noise, so their answers may differ only where the exchanged word paints. What
+    changes and what stays have half the weight each, however small the thing is: a word must reach its thing and
+    nothing else.
+    """
+    change = (painting[::2] - painting[1::2]).pow(2).mean(1, keepdim=True).sqrt()
+    changed = (change / CHANGED).clamp(max=1)
+    here, there = (changed.mean((1, 2, 3), keepdim=True), (1 - changed).mean((1, 2, 3), keepdim=True))
+    share = 0.5 * changed / here.clamp(min=0.04) + 0.5 * (1 - changed) / there.clamp(min=0.2)
+    return PAIR_WEIGHT / 2 * ((error[::2] - error[1::2]) ** 2 * weight[::2] * share).mean()
+
+
+def rolled(count: int) -> int:
+    """How many samples of a batch, whole pairs, start from the network's own first guess."""
+    return 2 * max(1, round(count * ROLLED / 2))
 
 
 def path(painter: Painter, batch: Batch, words: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Points on the way from source to painting: x_t, t, the v to be found and each cell's weight."""
+    """Points on the way from source to painting: x_t, t, the v to be found and each sample's weight.
+
+    The two of a pair have the same noise and are equally far on their way.
+    """
     count = len(batch.captions)
-    first = torch.randint(LEVELS // 5, LEVELS, (count,))
-    level = (torch.rand(count) ** 0.7 * (first + 1)).long()
+    first = torch.randint(LEVELS // 5, LEVELS, (count // 2,))
+    level = (torch.rand(count // 2) ** 0.7 * (first + 1)).long()
+    level = torch.where(torch.rand(count // 2) < AT_FIRST, first, level)
+    first, level = first.repeat_interleave(2), level.repeat_interleave(2)
     a0, a = ALPHAS[first].view(-1, 1, 1, 1), ALPHAS[level].view(-1, 1, 1, 1)
-    noise = torch.randn_like(batch.painting) + (a0 / (1 - a0)).sqrt() * (batch.source - batch.painting)
+    noise = torch.randn_like(batch.painting[::2]).repeat_interleave(2, 0)
+    noise = noise + (a0 / (1 - a0)).sqrt() * (batch.source - batch.painting)
     noisy = a.sqrt() * batch.painting + (1 - a).sqrt() * noise
-    rolled = int(count * ROLLED)
+    own = rolled(count)
     begin = a0.sqrt() * batch.painting + (1 - a0).sqrt() * noise
-    noisy[:rolled] = roll(painter, begin[:rolled], first[:rolled], words[:rolled], a[:rolled])
+    noisy[:own] = roll(painter, begin[:own], first[:own], words[:own], a[:own])
     noise = (noisy - a.sqrt() * batch.painting) / (1 - a).sqrt()
     target = a.sqrt() * noise - (1 - a).sqrt() * batch.painting
     # Late steps decide the lines: weigh v's error by the noise that is left, but not without end.
     weight = (1 / (1 - a).clamp(min=0.15)).clamp(max=3.0)
-    weight[:rolled] = 2 * (1 - a[:rolled])  # the error in the picture itself: v has no bound there
-    inside = 1 + OBJECT_WEIGHT * batch.objects
-    return noisy, level, target, weight * inside / inside.mean()
+    weight[:own] = 2 * (1 - a[:own])  # the error in the picture itself: v has no bound there
+    return noisy, level, target, weight
 
 
 def roll(painter: Painter, begin: Tensor, first: Tensor, words: Tensor, a: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 
 A shard (``.npz``) holds N layouts of one size: ``drawn`` (N, 2, C, h, w) and ``painted`` (N, 4, C, h, w) as scaled
 latents in half precision, ``mask`` (N, h, w) in 0..255 where objects are, ``caps`` (N,) with the captions as JSON.
-One layout under several looks teaches that only the words decide.
+Paintings 2k and 2k + 1 are a pair that differs in one word; a batch is made of such pairs.
 """
 
 import json
@@ -23,14 +23,17 @@ from .pictures import Pictures
 from .scenes import Scene, Scenes
 from .things import Things
 
-CELLS = 12 * 32 * 32  # latent cells in a batch
+CELLS = 16 * 32 * 32  # latent cells in a batch
 PART, CROPPED = 0.75, 0.6  # share of each side in a partial view, and how often a batch is one
 FROM_DRAWING, FROM_OTHER = 0.76, 0.18  # the rest starts from the painting itself
 
 
 @dataclass
 class Batch:
-    """Latents (B, C, h, w) of source and painting, object share (B, 1, h, w), captions."""
+    """Latents (B, C, h, w) of source and painting, object share (B, 1, h, w), captions.
+
+    Rows 2k and 2k + 1 are two paintings of one layout from one source: what differs is what their captions say.
+    """
 
     source: Tensor
     painting: Tensor
@@ -58,15 +61,17 @@ class Pool:
         drawn, painted, mask, captions = self.shards[file]
         window = view(*mask.shape[-2:])
         height, width = (part.stop - part.start for part in window)
-        count = max(4, CELLS // (height * width))
+        count = max(2, CELLS // (height * width) // 2)
         rows = [random.randrange(len(captions)) for _ in range(count)]
         looks = [random.randrange(painted.shape[1]) for _ in range(count)]
         sources = [source(drawn[r], painted[r], k)[:, *window] for r, k in zip(rows, looks, strict=True)]
+        pairs = [(row, k) for row, look in zip(rows, looks, strict=True) for k in (look, look ^ 1)]
+        twice, both = [row for row, _ in pairs], [k for _, k in pairs]
         return Batch(
-            torch.stack(sources).float(),
-            painted[rows, looks][:, :, *window].float(),
-            mask[rows][:, None, *window].float().div(255),
-            [captions[r][k] for r, k in zip(rows, looks, strict=True)],
+            torch.stack(sources).float().repeat_interleave(2, 0),
+            painted[twice, both][:, :, *window].float(),
+            mask[twice][:, None, *window].float().div(255),
+            [captions[row][k] for row, k in pairs],
         )
 
 
@@ -80,12 +85,12 @@ def view(height: int, width: int) -> tuple[slice, slice]:
 
 
 def source(drawn: Tensor, painted: Tensor, look: int) -> Tensor:
-    """What the painter is handed: mostly a drawing, sometimes another painting of it, or the painting itself."""
+    """What the painter is handed: mostly a drawing, sometimes another pair's painting, or this one."""
     chance = random.random()
     if chance < FROM_DRAWING:
         return drawn[random.randrange(len(drawn))]
     if chance < FROM_DRAWING + FROM_OTHER:
-        return painted[(look + random.randrange(1, len(painted))) % len(painted)]
+        return painted[(look // 2 * 2 + random.randrange(2, len(painted))) % len(painted)]
     return painted[look]
 
 

@@ -16,7 +16,7 @@ from generation.prepare import prepare
 from . import far, houses, land, sky, trees, water, ways
 from .hand import drawing
 from .light import develop
-from .look import Look, caption, draw_look, vary
+from .look import Look, caption, draw_look, exchange
 from .marks import Dice
 from .room import room
 from .stage import Stage
@@ -54,7 +54,7 @@ class Scenes:
             drawings(stage, dice),
             np.stack([develop(stage, look) for look in looks]),
             (stage.objects * 255).astype(np.uint8),
-            [caption(stage, look, dice) for look in looks],
+            captions(stage, looks, dice),
         )
 
     def stage(self, seed: int, height: int, width: int, kind: str | None = None) -> Stage:
@@ -87,11 +87,21 @@ def drawings(stage: Stage, dice: Dice) -> NDArray[np.uint8]:
 
 
 def draw_looks(stage: Stage, dice: Dice) -> list[Look]:
-    """Looks of one layout: some freely drawn, some that differ from the one before in a single word."""
-    looks = [draw_look(stage, dice, float(dice.choice([0.0, 0.25, 0.5])))]
+    """Looks of one layout in pairs: each pair is one freely drawn look and one that differs from it in a word."""
+    looks: list[Look] = []
     while len(looks) < LOOKS:
-        looks.append(vary(stage, looks[-1], dice))
+        first = draw_look(stage, dice, float(dice.choice([0.0, 0.25, 0.5])))
+        looks += [first, exchange(stage, first, dice)]
     return looks
+
+
+def captions(stage: Stage, looks: list[Look], dice: Dice) -> list[str]:
+    """A caption for each look; the two of a pair name the same things in the same order."""
+    said: list[str] = []
+    for first, second in zip(looks[::2], looks[1::2], strict=True):
+        order = int(dice.integers(1 << 30))
+        said += [caption(stage, look, np.random.default_rng(order)) for look in (first, second)]
+    return said
 
 
 def backdrop(s: Stage, dice: Dice) -> None:
@@ -329,13 +339,13 @@ def steps(s: Stage, dice: Dice) -> None:
 
 
 KINDS: dict[str, tuple[float, Maker]] = {
-    "open": (0.26, open_land),
-    "village": (0.17, village),
-    "shore": (0.08, shore),
-    "railway": (0.09, line),
-    "street": (0.13, town_street),
-    "station": (0.07, stop),
+    "open": (0.2, open_land),
+    "village": (0.16, village),
+    "shore": (0.06, shore),
+    "railway": (0.08, line),
+    "street": (0.17, town_street),
+    "station": (0.09, stop),
     "steps": (0.05, steps),
-    "room": (0.11, room),
+    "room": (0.15, room),
     "single": (0.04, open_land),
 }
