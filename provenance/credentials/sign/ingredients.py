@@ -138,8 +138,9 @@ def _prompt(prompt: Prompt, entry: EntryRef) -> list[IngredientPart]:
     }
     if prompt.disclosure is Disclosure.FULL and prompt.text:
         definition["data"] = {"format": "text/plain", "identifier": "prompt"}
-        beside: dict[str, Json] = {"negative": prompt.negative, "given": prompt.given}
-        if said := {name: words for name, words in beside.items() if words}:
+        beside = {"negative": prompt.negative, "given": prompt.given}
+        said: dict[str, Json] = {name: words for name, words in beside.items() if words}
+        if said:
             definition["metadata"] = {PROMPT: said}
         return [IngredientPart(definition, "", prompt.text.encode())]
     if prompt.disclosure is Disclosure.DIGEST and entry.prompt:
