@@ -5,22 +5,28 @@ from threading import Thread
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from generation.errors import GenerationError
 from generation.hosted import lends, lent, needs_none
 from generation.studio import Studio
+from generation.tabs.after import before
+from generation.tabs.first import FILES
+from generation.tabs.line import Line
 from generation.tabs.paint import paint_tab
-from generation.tabs.run import Runs
 from provenance.errors import OutputError
+from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
 from provenance.settings import Settings, settings_from_environment
 from provenance.statement.untrusted import plain
 from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
+from provenance.tabs.door import Door
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import keeper_tab
 from provenance.tabs.masthead import PaintedWith, masthead
 from provenance.tabs.record import record_tab
+from provenance.tabs.routes import files, pictures
 from provenance.tabs.theme import FAVICON, HEAD, STYLESHEET, theme
 from provenance.tabs.visitor import Keeper
 
@@ -28,7 +34,7 @@ QUEUE = 32  # events that wait; hosted GPU spaces would let one wait, and count 
 KEEP_UPLOADS = 3600  # seconds
 
 
-def build(studio: Studio, runs: Runs | None = None) -> gr.Blocks:
+def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
     """The whole page. No weights are loaded before somebody paints."""
     model = studio.model
     named = PaintedWith(
@@ -40,15 +46,15 @@ def build(studio: Studio, runs: Runs | None = None) -> gr.Blocks:
         keeper = Keeper(studio.archive.settings)
         masthead(studio.archive, named, page)
         with gr.Tabs():
-            with gr.Tab("Paint", id="paint"):
-                paint_tab(studio, runs or Runs(), page, keeper)
-            with gr.Tab("Record", id="record"):
+            with gr.Tab("Paint", id="paint", elem_id="gz-tab-paint"):
+                paint_tab(studio, line or Line(), page, keeper)
+            with gr.Tab("Record", id="record", elem_id="gz-tab-record"):
                 record_tab(studio.archive, page)
-            with gr.Tab("Inspect", id="inspect"):
+            with gr.Tab("Inspect", id="inspect", elem_id="gz-tab-inspect"):
                 inspect_tab(studio.archive)
-            with gr.Tab("Credits", id="credits"):
+            with gr.Tab("Credits", id="credits", elem_id="gz-tab-credits"):
                 credits_tab(studio.archive, keeper)
-            with gr.Tab("Audit", id="audit"):
+            with gr.Tab("Audit", id="audit", elem_id="gz-tab-audit"):
                 audit_tab(studio.archive)
             keeper_tab(studio.archive, keeper, page)
     # api_open=True would let requests pass the queue, its limits and the buttons that hold them.
@@ -56,8 +62,9 @@ def build(studio: Studio, runs: Runs | None = None) -> gr.Blocks:
     return page
 
 
-def launch_options(settings: Settings) -> dict[str, Any]:
+def launch_options(archive: Archive) -> dict[str, Any]:
     """What keeps the page quiet and the archive closed; the same on every host."""
+    settings = archive.settings
     return {
         "theme": theme(),
         "css_paths": [STYLESHEET],
@@ -65,6 +72,12 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         # Keys, ledger, layouts: a handler may copy out of there, none may serve from there.
         "blocked_paths": [str(settings.home)],
         "allowed_paths": [],
+        "app_kwargs": {
+            "routes": [*files(FILES), *pictures(archive, before)],
+            "middleware": [
+                Middleware(Door, settings=settings, told=lambda html, _: html, language=lambda _: "en")
+            ],
+        },
         "max_file_size": settings.limits.size,
         "run_history": False,  # it keeps prompts and pictures in the browser
         "enable_monitoring": False,
@@ -92,7 +105,7 @@ def arrange(studio: Studio) -> None:
         studio.renderer = lent(lambda: studio.engine, studio.model)
 
 
-def serve(page: gr.Blocks, settings: Settings, host: str | None, port: int | None, open_page: bool) -> None:
+def serve(page: gr.Blocks, archive: Archive, host: str | None, port: int | None, open_page: bool) -> None:
     """Serves the page until it is stopped; OutputError where it cannot be served."""
     try:
         _, url, _ = page.launch(
@@ -100,7 +113,7 @@ def serve(page: gr.Blocks, settings: Settings, host: str | None, port: int | Non
             server_port=port,
             inbrowser=open_page,
             prevent_thread_lock=True,
-            **launch_options(settings),
+            **launch_options(archive),
         )
     except OSError as error:
         words = "the port is taken" if "empty port" in str(error) else str(error)
@@ -118,14 +131,14 @@ def main(
 ) -> None:
     """Opens the archive and serves the page; a picture under way at its end is called off and written down."""
     settings = settings or settings_from_environment()
-    runs = Runs()
+    line = Line()
     with open_archive(settings) as archive:
         studio = Studio.open(archive)
         print(f"Genzu is starting, with the model {plain(studio.model.name)}", flush=True)
         arrange(studio)
-        page = build(studio, runs)
+        page = build(studio, line)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
-            serve(page, settings, host, port, open_page)
+            serve(page, archive, host, port, open_page)
         finally:
-            runs.stop()
+            line.stop()

@@ -1,6 +1,7 @@
-"""What stands on the Paint tab once there is a picture: beside its layout, to take away, with its way, and what next.
+"""What stands on the Paint tab once there is a picture: who made it, beside its drawing, its history, and what next.
 
-A revision by hand becomes the picture on the table in its turn: a further pass or a further revision starts from it.
+Each picture has an address (provenance/tabs/pictures.py): what stands here is found again after a reload, and so are
+all others that this browser made.
 """
 
 from collections.abc import Sequence
@@ -13,25 +14,26 @@ import gradio as gr
 from generation.colour import to_srgb
 from generation.ready import colours_in, made_ready
 from generation.studio import Studio
+from generation.tabs.first import First, first_buttons, first_html
 from generation.tabs.objection import Takeover, takeover
 from provenance.credentials.sign.disclosure import USUAL, public_lines
-from provenance.errors import StatementError
+from provenance.errors import ProvenanceError, StatementError
 from provenance.media.picture import Picture, encode
+from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.release import Released, retouch
-from provenance.settings import Settings
 from provenance.statement.credit import Role
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Relation, SourceType, Step
 from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
 from provenance.tabs.fragments import fragment
 from provenance.tabs.people import PeopleTable, PersonRow, credits_of, people_table
+from provenance.tabs.pictures import LARGE, Kept, ids_of, kept_at, kept_by, new_path, parent_of, released_as
 from provenance.tabs.public import against, given, places_kept, told_before
-from provenance.tabs.released import done, out_path, story
-from provenance.tabs.theme import part, piece
-from provenance.tabs.uploads import attempt, deliver, delivery_folder, gate, picture_input, waits_for
+from provenance.tabs.released import opening, story
+from provenance.tabs.theme import piece
+from provenance.tabs.uploads import attempt, gate, picture_input, waits_for
 
-SHOWN = 1600  # pixels of the layout's copy in the slider; the signed picture is shown as it is
 RETOUCHERS = 4
 
 
@@ -44,23 +46,33 @@ class Painted:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Who looks: whose pictures are theirs, and whether they keep the record."""
+
+    browser: str
+    keeper: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The components that show a picture."""
 
     stage: gr.HTML
+    says: gr.HTML  # what happened, for those who do not see it: spoken when it changes
+    first: First
     takeover: Takeover
-    slider: gr.ImageSlider
-    download: gr.DownloadButton
+    strip: gr.HTML
     story: gr.HTML
     next_steps: gr.Column
     painted: gr.State
     candidates: Candidates
-    mine: gr.State  # the ids of the pictures that this visitor made here
+    address: gr.Textbox  # the key of the picture shown, for the browser's address line
 
     @property
     def outputs(self) -> list[Any]:
         return [
-            *(self.stage, self.slider, self.download, self.story, self.next_steps, self.painted, self.mine),
+            *(self.stage, self.says, self.first.group, self.strip, self.story),
+            *(self.next_steps, self.painted, self.address),
             *(self.takeover.group, *self.takeover.inputs),
             *(*self.candidates.outputs, self.candidates.by, self.candidates.why, self.candidates.choose),
         ]
@@ -71,6 +83,7 @@ class NextSteps:
     """What can be done with the picture on the table."""
 
     again: gr.Button
+    same: gr.Button
     edited: gr.Image
     note: gr.Textbox
     people: PeopleTable
@@ -78,27 +91,38 @@ class NextSteps:
     sign: gr.Button
 
 
-def table(settings: Settings) -> tuple[Table, NextSteps]:
-    """The right half of the tab, empty."""
-    stage = piece(fragment("stage", state="empty"))
-    over = takeover(settings)
-    slider = gr.ImageSlider(
-        visible=False, interactive=False, type="filepath", show_label=False, buttons=["fullscreen"],
-        elem_classes="gz-slider",
-    )  # fmt: skip
-    download = gr.DownloadButton("Download the signed picture", visible=False, variant="primary")
-    candidates = candidates_part()
-    story = piece()
+def table(archive: Archive) -> tuple[Table, NextSteps]:
+    """The right half of the tab, with the finished example in the place of the picture."""
+    picture, graph = first_html(archive.trust)
+    with gr.Column(elem_classes="gz-look"):
+        stage = piece(picture)
+        says = gr.HTML(
+            '<p role="status"></p>', js_on_load=None, apply_default_css=False, elem_classes="gz-says"
+        )
+    first = first_buttons()
+    over = takeover(archive.settings)
     with gr.Column(visible=False) as group:
         steps = _next_steps()
-    made = Table(stage, over, slider, download, story, group, gr.State(None), candidates, gr.State([]))
+    strip = gr.HTML("", js_on_load=PICK, apply_default_css=False, elem_classes="gz-yours")
+    candidates = candidates_part()
+    story = piece(graph)
+    address = gr.Textbox(visible=False)
+    made = Table(stage, says, first, over, strip, story, group, gr.State(None), candidates, address)
     return made, steps
 
 
+# A picture of the strip is chosen by pressing it.
+PICK = """element.addEventListener('click', (event) => {
+  const chosen = event.target.closest('[data-key]');
+  if (chosen) trigger('click', {key: chosen.dataset.key});
+});"""
+
+
 def _next_steps() -> NextSteps:
-    part("What next?")
-    again = gr.Button("Paint again from this picture")
-    with gr.Accordion("Revised by hand? Record the revision", open=False):
+    with gr.Row(elem_classes="gz-next"):
+        again = gr.Button("Paint over this picture", min_width=150, elem_id="gz-again")
+        same = gr.Button("Same settings again", min_width=150, elem_id="gz-same")
+    with gr.Accordion("Revised by hand? Record the revision", open=False, elem_id="gz-revision"):
         edited = picture_input(
             label="The revised picture",
             height=200,
@@ -111,14 +135,32 @@ def _next_steps() -> NextSteps:
         public = piece()
         sign = gr.Button("Sign the revision", variant="primary")
     waits_for(sign, edited)
-    return NextSteps(again, edited, note, people, public, sign)
+    return NextSteps(again, same, edited, note, people, public, sign)
+
+
+def says(words: str) -> str:
+    """Words for those who hear the page."""
+    return fragment("says", words=words)
+
+
+def strip(archive: Archive, browser: str, current: str = "") -> str:
+    """The pictures of this browser, newest first, each to be pressed; HTML."""
+    pictures = []
+    for kept in kept_by(archive.settings, browser):
+        try:
+            record = released_as(archive, kept).record
+        except (ProvenanceError, OSError):
+            continue
+        prompt = record.statement.prompt
+        words = prompt.text if prompt is not None and prompt.text else ""
+        pictures.append((kept, record, words))
+    return fragment("strip", pictures=pictures, current=current)
 
 
 def cleared(table: Table) -> dict[Any, Any]:
     """The table without a picture, while the next one is painted."""
     return {
-        table.slider: gr.update(visible=False),
-        table.download: gr.update(visible=False),
+        table.first.group: gr.update(visible=False),
         table.story: "",
         table.next_steps: gr.update(visible=False),
         table.candidates.group: gr.update(visible=False),
@@ -127,22 +169,46 @@ def cleared(table: Table) -> dict[Any, Any]:
 
 
 def shown(
-    table: Table, studio: Studio, released: Released, before: Picture, mine: Sequence[str], *, keeper: bool
+    table: Table, studio: Studio, kept: Kept, visit: Visit, released: Released | None = None
 ) -> dict[Any, Any]:
-    """The released picture on the table, beside what it was made over and among the candidates of its cut."""
-    picture = released.record.picture
-    cleaned = "cleaned" in released.record.statement.parameters
-    file = deliver(released.path)
+    """A picture on the table, beside what it was made over; `released` as it was just signed, with its findings."""
+    archive = studio.archive
+    made = released or released_as(archive, kept)
+    picture = made.record.picture
+    sentence = opening(archive, made)
+    mine = ids_of(archive, visit.browser)
     return {
-        table.stage: done(studio.archive, released),
-        table.slider: gr.update(value=(_to_look_at(before, cleaned=cleaned), file), visible=True),
-        table.download: gr.update(value=file, visible=True),
-        table.story: story(studio.archive, released),
+        **table.takeover.closed(),
+        table.stage: fragment("painted", kept=kept, made=made, sentence=sentence, over=_over(made)),
+        table.first.group: gr.update(visible=False),
+        table.story: story(archive, made),
         table.next_steps: gr.update(visible=True),
-        table.painted: Painted(released.path, picture),
-        table.mine: list(mine),
-        **candidates_shown(table.candidates, studio.archive, picture, mine, keeper=keeper),
+        table.painted: Painted(made.path, picture),
+        table.strip: strip(archive, visit.browser, kept.key),
+        table.address: kept.key,
+        **candidates_shown(table.candidates, archive, picture, mine, keeper=visit.keeper),
     }
+
+
+def _over(made: Released) -> str:
+    """What the picture is compared with: "" where it was made over nothing."""
+    statement = made.record.statement
+    if statement.step is Step.PAINT:
+        return "drawing" if statement.parent is not None else ""
+    return "before" if statement.step is Step.RETOUCH else ""
+
+
+def before(archive: Archive, kept: Kept) -> bytes | None:
+    """The picture that it was made over, upright, as the model saw it and as any browser can show it; JPEG."""
+    record = released_as(archive, kept).record
+    parent = parent_of(archive, record)
+    if parent is None:
+        return None
+    cleaned = "cleaned" in record.statement.parameters
+    seen = made_ready(colours_in(parent), cleaned, masked=False).seen
+    image = to_srgb(seen.image, seen.profile)
+    image.thumbnail((LARGE, LARGE))
+    return encode(image, "image/jpeg")
 
 
 def revision_public(
@@ -165,33 +231,33 @@ def revision_public(
     return told_before(lines, USUAL, problem=problem, kept=kept, against=doubts)
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The form of a revision by hand."""
+
+    edited: str | None
+    note: str
+    people: tuple[PersonRow, ...]
+
+
 def sign_revision(
-    studio: Studio, painted: Painted | None, edited: str | None, note: str, people: Sequence[PersonRow]
-) -> tuple[Released, Picture]:
-    """The uploaded revision, signed and recorded over the picture on the table; with that picture."""
+    studio: Studio, painted: Painted | None, form: Revision, browser: str
+) -> tuple[Kept, Released]:
+    """The uploaded revision, signed and recorded over the picture on the table."""
     title = "Not signed"
     if painted is None:
         raise gr.Error("Paint a picture first; a revision is recorded over it.", title=title)
-    picture = gate(edited, studio.archive.settings)
-    credits = attempt(lambda: credits_of(people), title)
-    out = attempt(lambda: out_path(studio.archive.settings, "revision", picture.media_type), title)
-    project = attempt(lambda: studio.archive.ledger.picture(painted.picture).statement.project, title)
-    job = Job(credits, out, project, str(note or "").strip()[:1000])
+    archive = studio.archive
+    picture: Picture = gate(form.edited, archive.settings)
+    credits = attempt(lambda: credits_of(form.people), title)
+    out = attempt(lambda: new_path(archive.settings, "revision", browser, picture.media_type), title)
+    project = attempt(lambda: archive.ledger.picture(painted.picture).statement.project, title)
+    job = Job(credits, out, project, str(form.note or "").strip()[:1000])
     released = attempt(
-        lambda: retouch(studio.archive, painted.path, Path(str(edited)), job),
+        lambda: retouch(archive, painted.path, Path(str(form.edited)), job),
         title,
-        edited,
+        form.edited,
         out,
         painted.path,
     )
-    return released, gate(painted.path, studio.archive.settings)
-
-
-def _to_look_at(picture: Picture, *, cleaned: bool) -> str:
-    """A copy that any browser can show (it knows no TIFF), upright and as the model saw it, for the slider."""
-    seen = made_ready(colours_in(picture), cleaned, masked=False).seen
-    image = to_srgb(seen.image, seen.profile)
-    image.thumbnail((SHOWN, SHOWN))
-    target = delivery_folder() / "before.png"
-    target.write_bytes(encode(image, "image/png"))
-    return str(target)
+    return kept_at(released.path), released

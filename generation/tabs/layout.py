@@ -107,8 +107,8 @@ def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:
     """Refuses to put a layout on the record that nobody made."""
     if origin is not None and not drawn_by(credits):
         raise RequestError(
-            "you say how the layout was made, but not by whom: give somebody the role Layout under “People” "
-            "(or tick “asked not to be named”), or choose “Not stated”"
+            "you say how the layout was made, but not by whom: write who drew it under “Drawn by” "
+            "(or tick under “More people” that they asked not to be named), or choose “Not stated”"
         )
 
 

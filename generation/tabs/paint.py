@@ -1,47 +1,49 @@
 """The tab Paint: a layout, words and people in; a signed picture out, beside its layout, with its way as a drawing."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 from PIL import Image
 
+from generation.drawings import RAILWAY
 from generation.errors import GenerationError
-from generation.mask import check_mask
 from generation.request import SEEDS, OnStep
-from generation.studio import Studio, mask_of
-from provenance.errors import ConsentError, ProvenanceError, StatementError, Stopped
-from provenance.media.picture import Picture
+from generation.studio import Studio
+from provenance.errors import ConsentError, ProvenanceError, StatementError
 from provenance.release.override import Override
-from provenance.release.release import Released
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
-from provenance.tabs.released import out_path
+from provenance.tabs.pictures import browser_of, find, kept_at, new_path
 from provenance.tabs.theme import QUIET
-from provenance.tabs.uploads import attempt, complaint, opened, sentence
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.uploads import attempt, sentence
+from provenance.tabs.visitor import UNKNOWN, Keeper, address_of
 
 from . import after
+from .after import Visit
+from .first import SEED, choose_mine
 from .form import Asked, Fields, asked
 from .layout import take_in
+from .line import Line, Run, State
 from .next_steps import wire_next_steps
 from .objection import forbidden, override_of
-from .run import Runs, Tick
-from .sheet import Sheet, sheet
+from .sheet import Sheet, example, sheet
+from .troubles import as_json, troubles_of
 
 PREVIEW = 480  # pixels of the small picture that is shown while painting
 PREVIEW_EVERY = 2  # steps
+LOOKS = 0.3  # seconds between two looks at a run
+BEATS = (
+    1.0  # seconds after which a page is told how long it still takes; that is when a closed one is noticed
+)
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
 LOG = logging.getLogger(__name__)
 NOT_PAINTED = "Not painted"
-QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-# Where the halves stand one above the other, the result would come far below the eye.
-TO_THE_PICTURE = (
-    "() => { if (matchMedia('(max-width: 760px)').matches)"
-    " document.querySelector('.gz-stage')?.scrollIntoView({behavior: 'smooth', block: 'end'}); }"
-)
+QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
 Update = dict[Any, Any]
 
@@ -51,94 +53,113 @@ class Desk:
     """The tab as its handlers need it."""
 
     studio: Studio
-    runs: Runs
+    line: Line
     keeper: Keeper
     form: Sheet
     table: after.Table
 
+    def visit(self, request: gr.Request) -> Visit:
+        return Visit(browser_of(request), self.keeper.knows(request))
 
-def paint_tab(studio: Studio, runs: Runs, page: gr.Blocks, keeper: Keeper) -> None:
+
+def paint_tab(studio: Studio, line: Line, page: gr.Blocks, keeper: Keeper) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
-    with gr.Row(elem_classes="gz-desk"):
-        with gr.Column(scale=5, min_width=320):
+    with gr.Row(elem_classes="gz-desk gz-paint"):
+        with gr.Column(scale=4, min_width=320, elem_classes="gz-form"):
             form = sheet(studio, page)
-        with gr.Column(scale=6, min_width=320, elem_classes="gz-result"):
-            table, next_steps = after.table(studio.archive.settings)
-    desk = Desk(studio, runs, keeper, form, table)
+        with gr.Column(scale=7, min_width=320, elem_classes="gz-result"):
+            table, next_steps = after.table(studio.archive)
+    desk = Desk(studio, line, keeper, form, table)
     _wire_painting(desk, page)
     wire_next_steps(studio, keeper, form, table, next_steps)
 
 
 def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
-    form, table, runs = desk.form, desk.table, desk.runs
-    # Hidden, not gr.State: it has to travel with the click, and a state is read when the turn comes.
-    turn = gr.Textbox(visible=False)
+    form, table = desk.form, desk.table
+    # Hidden, not gr.State: they travel to the browser and back with the click.
+    turn, troubles = gr.Textbox(visible=False), gr.Textbox(visible=False)
     outputs = [*table.outputs, form.paint, form.cancel]
+    over = set(table.takeover.inputs)
 
-    def begin(request: gr.Request, values: Values) -> Iterator[Update]:
-        yield from _begin(desk, request, turn, form.read(values))
+    def begin(request: gr.Request, values: Values) -> Update:
+        return _begin(desk, request, form.read(values), None, turn, troubles)
 
-    def begin_over(request: gr.Request, values: Values) -> Iterator[Update]:
-        attempt(lambda: _override(desk, request, values), NOT_PAINTED)
-        yield from _begin(desk, request, turn, form.read(values))
-
-    def paint(request: gr.Request, values: Values) -> Iterator[Update]:
-        yield from _turn(desk, request, values[turn], values[table.mine], form.read(values), None)
-
-    def paint_over(request: gr.Request, values: Values) -> Iterator[Update]:
+    def begin_over(request: gr.Request, values: Values) -> Update:
         override = attempt(lambda: _override(desk, request, values), NOT_PAINTED)
-        yield from _turn(desk, request, values[turn], values[table.mine], form.read(values), override)
+        return _begin(desk, request, form.read(values), override, turn, troubles)
+
+    async def watch(request: gr.Request, run_id: str) -> AsyncIterator[Update]:
+        visit = desk.visit(request)
+        run = desk.line.of(visit.browser)
+        if run is not None and run_id and run.id == run_id:
+            async for update in _watched(desk, visit, run):
+                yield update
+        else:
+            yield {table.address: gr.skip()}
+
+    async def arrive(request: gr.Request) -> AsyncIterator[Update]:
+        async for update in _arrive(desk, request):
+            yield update
 
     def cancel(request: gr.Request) -> Update:
-        if runs.cancel(str(request.session_hash)):
-            return {form.cancel: gr.update(value="Stopping …", interactive=False)}
-        return {
-            table.stage: fragment("stage", state="cancelled", recorded=False),
-            **_buttons(desk, running=False),
-        }
+        desk.line.cancel(browser_of(request))
+        return {form.cancel: gr.update(value="Stopping …", interactive=False)}
 
-    def gone(request: gr.Request) -> None:
-        runs.cancel(str(request.session_hash))
-
-    line: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "paint", **QUEUED}
-    for button, first, then, given in (
-        (form.paint, begin, paint, set()),
-        (table.takeover.go, begin_over, paint_over, set(table.takeover.inputs)),
+    for started, first, given in (
+        (form.paint.click, begin, set[Any]()),
+        (_filled_again(desk).then, begin, set[Any]()),
+        (table.takeover.go.click, begin_over, over),
     ):
-        asked_first = button.click(
-            first, form.inputs | given, [*outputs, turn], concurrency_limit=None, **QUEUED
+        begun = started(first, form.inputs | given, [*outputs, turn, troubles], **QUEUED)
+        begun.then(None, troubles, js="(text) => window.genzu.mark(text)")
+        begun.then(watch, turn, outputs, **QUEUED).then(
+            None, table.address, js="(key) => window.genzu.at(key)"
         )
-        asked_first.success(then, {turn, table.mine} | form.inputs | given, outputs, **line)
-        button.click(None, js=TO_THE_PICTURE)
-    form.cancel.click(cancel, outputs=[table.stage, form.paint, form.cancel], **QUIET)
-    page.unload(gone)
+    form.cancel.click(cancel, outputs=[form.cancel], **QUIET)
+    page.load(arrive, outputs=outputs, **QUEUED)
 
 
-def _begin(desk: Desk, request: gr.Request, turn: gr.Textbox, fields: Fields) -> Iterator[Update]:
-    """A place in the line, or what is missing from the form."""
+def _filled_again(desk: Desk) -> Any:
+    """What the two buttons under the finished example do to the form."""
+    form, first = desk.form, desk.table.first
+    named = [form.named[name] for name in ("origin", "prompt", "credit_line")]
+    origin, prompt, line = named
+    outputs = [form.layout, origin, prompt, form.drawn_by.name, line]
+    first.mine.click(None, outputs=outputs, js=choose_mine())
+    return first.again.click(
+        lambda words, credit: (*example(RAILWAY.title, words, credit), SEED),
+        [prompt, line],
+        [*outputs, form.named["seed"]],
+        **QUIET,
+    )
+
+
+def _begin(
+    desk: Desk,
+    request: gr.Request,
+    fields: Fields,
+    override: Override | None,
+    turn: gr.Textbox,
+    troubles: gr.Textbox,
+) -> Update:
+    """A place in the line, or what is wrong at which field."""
+    found = troubles_of(desk.studio, fields)
+    if found:
+        return {turn: "", troubles: as_json(found)}
+    ask = replace(asked(fields, desk.studio.capabilities), override=override)
+    browser, address = browser_of(request), address_of(request, desk.studio.archive.settings)
+    theirs = browser if address == UNKNOWN else address
     try:
-        _checked(desk.studio, fields)
-    except (ProvenanceError, GenerationError) as error:
-        yield {desk.table.stage: fragment("stage", state="refused", words=sentence(error, *fields.uploads))}
-        raise complaint(error, NOT_PAINTED, *fields.uploads) from error
-    token = desk.runs.begin(str(request.session_hash))
-    waiting = fragment("stage", state="waiting")
-    yield {
-        turn: token,
-        desk.table.stage: waiting,
-        desk.table.takeover.group: gr.update(visible=False),
-        **_buttons(desk, running=True),
-    }
-
-
-def _turn(
-    desk: Desk, request: gr.Request, token: str, mine: list[str], fields: Fields, override: Override | None
-) -> Iterator[Update]:
-    if not desk.runs.waits(str(request.session_hash), str(token)):
-        yield {}
-        return
-    visitor = Visit(str(request.session_hash), list(mine or []), desk.keeper.knows(request))
-    yield from _paint(desk, visitor, fields, override)
+        run = desk.line.join(browser, theirs, ask.count, lambda *listen: _work(desk, ask, *listen))
+    except ProvenanceError as error:
+        words = sentence(error)
+        return {
+            turn: "",
+            troubles: "",
+            desk.table.stage: fragment("stage", state="busy", words=words),
+            desk.table.says: after.says(words),
+        }
+    return {turn: run.id, troubles: "", **after.cleared(desk.table), **_buttons(desk, running=True)}
 
 
 def _override(desk: Desk, request: gr.Request, values: Values) -> Override:
@@ -148,63 +169,85 @@ def _override(desk: Desk, request: gr.Request, values: Values) -> Override:
     return override_of(values[over.by], values[over.reason])
 
 
-def _checked(studio: Studio, fields: Fields) -> tuple[Asked, Picture | None]:
-    """The form as a request, with the layout: a broken file is told before a missing name is, and before the line."""
-    layout = opened(fields.layout, studio.archive.settings) if fields.layout else None
-    if fields.mask and layout is not None:
-        shown = layout.width, layout.height
-        check_mask(mask_of(opened(fields.mask, studio.archive.settings)), shown, shown)
-    return asked(fields, studio.capabilities), layout
+async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
+    """The page as it opens: this browser's pictures, the one that its address names, and the run under way."""
+    visit, table = desk.visit(request), desk.table
+    run = desk.line.of(visit.browser)
+    kept = find(desk.studio.archive.settings, dict(request.query_params).get("picture"))
+    update: Update = {table.strip: await asyncio.to_thread(after.strip, desk.studio.archive, visit.browser)}
+    if kept is not None:
+        try:
+            update = await asyncio.to_thread(after.shown, table, desk.studio, kept, visit)
+        except (ProvenanceError, OSError):
+            update[table.stage] = fragment("stage", state="gone")
+    yield update
+    if run is not None and (not run.state.over or not run.told) and kept is None:
+        yield {**after.cleared(table), **_buttons(desk, running=True)}
+        async for each in _watched(desk, visit, run):
+            yield each
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Who asks for a picture: their session, the pictures they made so far, and whether they keep the record."""
-
-    session: str
-    mine: list[str]
-    keeper: bool
-
-
-def _paint(desk: Desk, visit: Visit, fields: Fields, override: Override | None) -> Iterator[Update]:
+async def _watched(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update]:
     """The page while pictures are painted, step by step, and how it ended."""
-    studio, table = desk.studio, desk.table
+    changes, beat, said, had = -1, 0.0, "", -1
+    while True:
+        run.watched()
+        if run.changes != changes or time.monotonic() - beat > BEATS:
+            changes, beat = run.changes, time.monotonic()
+            if run.state.over:
+                run.told = True
+                yield await asyncio.to_thread(_ended, desk, visit, run)
+                return
+            update = await asyncio.to_thread(_under_way, desk, run)
+            words = _spoken(run)
+            if words != said:
+                said = words
+                update[desk.table.says] = after.says(words)
+            if len(run.made) != had:
+                had = len(run.made)
+                update[desk.table.strip] = await asyncio.to_thread(
+                    after.strip, desk.studio.archive, visit.browser
+                )
+            yield update
+        await asyncio.sleep(LOOKS)
 
-    def over(state: str, **values: Any) -> Update:
-        return {table.stage: fragment("stage", state=state, **values), **_buttons(desk, running=False)}
 
-    try:
-        # Again: a request may reach this handler without the one before it.
-        ask, layout = _checked(studio, fields)
-    except (ProvenanceError, GenerationError) as error:
-        yield over("refused", words=sentence(error, *fields.uploads))
-        raise complaint(error, NOT_PAINTED, *fields.uploads) from error
-    assert layout is not None
-    ask = replace(ask, override=override)
-    made: list[Released] = []
+def _spoken(run: Run) -> str:
+    """What happened, for those who hear it: said when it changes, and not at every step."""
+    if run.state is State.WAITING:
+        return "Waiting for its turn."
+    if run.count > 1:
+        return f"Painting picture {min(len(run.made) + 1, run.count)} of {run.count}."
+    return "Painting."
 
-    def shown() -> Update:
-        mine = [*visit.mine, *(each.record.picture for each in made)]
-        table_shown = after.shown(table, studio, made[-1], layout, mine, keeper=visit.keeper)
-        return {**_buttons(desk, running=False), **table_shown}
 
-    yield after.cleared(table)
-    look = ""
-    for news in desk.runs.follow(visit.session, lambda step, stop: _work(studio, ask, made, step, stop)):
-        if isinstance(news, Tick):
-            look = inline_picture(news.preview, PREVIEW) if news.preview else look
-            running = fragment("stage", state="running", tick=news, preview=look)
-            yield {table.stage: running}
-        elif isinstance(news.error, ConsentError):
-            yield _stopped(desk, visit, news.error)
-        elif isinstance(news.error, Stopped) and not made:
-            yield over("cancelled", recorded=True)
-        elif news.error is not None and not isinstance(news.error, Stopped):
-            words = words_of(news.error, *fields.uploads)
-            yield over("failed", words=words) if not made else shown()
-            raise gr.Error(words, title=NOT_PAINTED, duration=12, print_exception=False) from news.error
-        else:
-            yield shown()
+def _under_way(desk: Desk, run: Run) -> Update:
+    line = desk.line
+    if run.state is State.WAITING:
+        told = {"state": "waiting", "place": line.place(run), "seconds": line.seconds(run)}
+        return {desk.table.stage: fragment("stage", **told)}
+    look = inline_picture(run.tick.preview, PREVIEW) if run.tick.preview else ""
+    left = run.seconds_left(line.usual)
+    return {desk.table.stage: fragment("stage", state="running", run=run, left=left, preview=look)}
+
+
+def _ended(desk: Desk, visit: Visit, run: Run) -> Update:
+    """How it ended: the newest picture on the table, or why there is none."""
+    studio, table, buttons = desk.studio, desk.table, _buttons(desk, running=False)
+    if run.state is State.FORBIDDEN and isinstance(run.error, ConsentError):
+        return {**buttons, **_stopped(desk, visit, run.error)}
+    words = words_of(run.error) if run.error is not None else ""
+    if run.made:
+        last = run.made[-1]
+        made = after.shown(table, studio, kept_at(last.path), visit, last)
+        count = f"{len(run.made)} pictures are" if len(run.made) > 1 else "The picture is"
+        spoken = f"{count} painted, signed and on the record. {words}".strip()
+        return {**buttons, **made, table.says: after.says(spoken)}
+    state = {"state": "cancelled", "recorded": bool(run.started)}
+    if run.state is State.FAILED:
+        state = {"state": "failed", "words": words}
+    told = words or "Cancelled."
+    return {**buttons, table.stage: fragment("stage", **state), table.says: after.says(told)}
 
 
 def _stopped(desk: Desk, visit: Visit, error: ConsentError) -> Update:
@@ -212,24 +255,23 @@ def _stopped(desk: Desk, visit: Visit, error: ConsentError) -> Update:
     may_open = visit.keeper or bool(desk.studio.archive.settings.keeper_secret)
     told = forbidden(error, keeper=visit.keeper, may_open=may_open)
     opened = desk.table.takeover.open() if may_open else {}
-    return {desk.table.stage: told, **_buttons(desk, running=False), **opened}
+    return {desk.table.stage: told, **opened}
 
 
-def _work(
-    studio: Studio, ask: Asked, made: list[Released], on_step: OnStep, cancelled: Callable[[], bool]
-) -> None:
-    """Paints as many pictures as were asked for, each with the next seed, into `made`."""
+def _work(desk: Desk, ask: Asked, run: Run, on_step: OnStep, cancelled: Callable[[], bool]) -> None:
+    """Paints as many pictures as were asked for, each with the next seed, into the run."""
+    studio = desk.studio
     layout = take_in(studio.archive, ask.layout, ask.origin, ask.credits, ask.project, ask.publication)
 
     def step(done: int, total: int, preview: Image.Image | None) -> None:
-        on_step(len(made) * total + done, ask.count * total, preview)
+        on_step(done, total, preview)
 
     for number in range(ask.count):
         seed = (ask.settings.seed + number) % SEEDS.stop
         released = studio.paint(
             layout,
             replace(ask.settings, seed=seed),
-            ask.job(out_path(studio.archive.settings, "picture")),
+            ask.job(new_path(studio.archive.settings, "picture", run.visitor)),
             mask=ask.mask,
             disclosure=ask.disclosure,
             label=ask.label,
@@ -237,7 +279,7 @@ def _work(
             on_step=step,
             cancelled=cancelled,
         )
-        made.append(released)
+        run.came(released)
 
 
 def words_of(error: BaseException, *paths: str | None) -> str:
@@ -249,8 +291,8 @@ def words_of(error: BaseException, *paths: str | None) -> str:
 
 
 def _buttons(desk: Desk, *, running: bool) -> Update:
-    """Paint or Cancel: one of them can be pressed at a time."""
+    """Paint says what is under way; it stays where the focus is, and Cancel stands beside it."""
     return {
-        desk.form.paint: gr.update(interactive=not running, value="Painting …" if running else "Paint"),
+        desk.form.paint: gr.update(value="Painting …" if running else "Paint"),
         desk.form.cancel: gr.update(visible=running, interactive=True, value="Cancel"),
     }

@@ -14,7 +14,7 @@ import gradio as gr
 
 from provenance.errors import NotRecorded, ProvenanceError, StatementError
 from provenance.ledger.store.records import PictureRecord
-from provenance.media.picture import Picture, encode, open_picture, pixels
+from provenance.media.picture import encode, open_picture, pixels
 from provenance.people.register import register_of
 from provenance.people.roster import named_or_new
 from provenance.people.shots import Shot, choose, shots_of
@@ -22,8 +22,11 @@ from provenance.release.archive import Archive
 from provenance.settings import Limits
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED
+from provenance.statement.statement import Resource
+from provenance.storage.atomic import save
 from provenance.storage.vault import Vault
 from provenance.tabs.fragments import fragment
+from provenance.tabs.pictures import Kept, kept_at, new_path
 from provenance.tabs.theme import piece
 from provenance.tabs.uploads import delivery_folder
 
@@ -135,23 +138,25 @@ def choose_one(
     return choose(archive.ledger, register, picture, person, reason, new=new).seq
 
 
-def file_of(archive: Archive, record: PictureRecord) -> Path:
-    """The signed file of a candidate, where the page may serve it from."""
+def file_of(archive: Archive, record: PictureRecord) -> Kept:
+    """The signed file of a candidate under its address; one that has none yet is placed among the page's."""
     if record.output is None:
         raise NotRecorded(f"{record.picture} was never released")
-    suffix = {"image/jpeg": ".jpg"}.get(record.output.media_type, f".{record.output.media_type[6:]}")
-    target = delivery_folder() / f"{record.picture}{suffix}"
-    target.write_bytes(archive.vault.get(record.output.digest))
-    return target
+    found = next((each for each in archive.settings.outputs.glob("picture-*") if _is(each, record)), None)
+    return kept_at(found) if found is not None else _placed(archive, record.output)
 
 
-def parent_of(archive: Archive, record: PictureRecord) -> Picture:
-    """The picture that a candidate was made over."""
-    parent = record.statement.parent
-    if parent is None:
-        raise NotRecorded(f"{record.picture} was made over no picture")
-    data = archive.vault.get(parent.resource.digest)
-    return open_picture(data, archive.settings.limits.for_our_own())
+@lru_cache(maxsize=SHOWN)
+def _placed(archive: Archive, output: Resource) -> Kept:
+    """A copy from the vault, under an address that nobody can guess."""
+    target = new_path(archive.settings, "candidate", "", output.media_type)
+    save(target, archive.vault.get(output.digest))
+    return kept_at(target)
+
+
+def _is(path: Path, record: PictureRecord) -> bool:
+    assert record.output is not None
+    return path.stat().st_size == record.output.size and Digest.of_file(path) == record.output.digest
 
 
 def _may_choose(shot: Shot, mine: Sequence[str], *, keeper: bool) -> bool:

@@ -21,7 +21,7 @@ from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, parse_role
 from provenance.statement.vocabulary import Outcome
 from provenance.statement.words import ROLES
 from provenance.tabs.fragments import fragment
-from provenance.tabs.released import out_path
+from provenance.tabs.pictures import new_path
 from provenance.tabs.theme import ASKED, QUIET, empty, part
 from provenance.tabs.uploads import attempt, deliver, delivery_folder
 from provenance.tabs.visitor import Keeper
@@ -51,7 +51,10 @@ class KeeperDesk:
 
 def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     """The tab with its components and what they do; to be called inside gr.Tabs."""
-    with gr.Tab("Keeper", id="keeper", visible=False) as tab, gr.Row(elem_classes="gz-desk gz-wide"):
+    with (
+        gr.Tab("Keeper", id="keeper", elem_id="gz-tab-keeper", visible=False) as tab,
+        gr.Row(elem_classes="gz-desk gz-wide"),
+    ):
         with gr.Column(scale=3, min_width=300):
             part(
                 "What people say is wrong",
@@ -271,5 +274,5 @@ def _reissued(archive: Archive, which: str) -> str:
     output = archive.ledger.picture(picture).output
     if output is None:
         raise NotRecorded(f"{picture} was never released; there is no file to sign again")
-    out = out_path(archive.settings, "reissued", output.media_type)
+    out = new_path(archive.settings, "reissued", "", output.media_type)
     return deliver(Path(reissue(archive, picture, out).path))

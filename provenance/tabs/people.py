@@ -23,9 +23,9 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """The components of a line."""
+    """The components of a line. The role is a gr.State where nobody chooses it."""
 
-    role: gr.Dropdown
+    role: Component
     name: gr.Textbox
     unnamed: gr.Checkbox
 
@@ -53,13 +53,22 @@ class PeopleTable:
 
 def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
     """A table with a line for each of `roles`, and further ones behind a button, up to `rows`."""
+    return PeopleTable(_lines(roles, Role.OTHER, rows, first=1))
+
+
+def further_people(role: Role, *, rows: int) -> tuple[PersonLine, ...]:
+    """Lines for people beside those whom the form asks for by themselves, behind a button."""
+    return _lines([], role, rows, first=3)
+
+
+def _lines(roles: Sequence[Role], then: Role, rows: int, *, first: int) -> tuple[PersonLine, ...]:
     shown = gr.State(len(roles))
     made: list[PersonLine] = []
     lines: list[gr.Row] = []
     for index in range(rows):
-        role = roles[index] if index < len(roles) else Role.OTHER
+        role = roles[index] if index < len(roles) else then
         with gr.Row(visible=index < len(roles), elem_classes="gz-person", equal_height=True) as line:
-            made.append(_line(role, str(index + 1)))
+            made.append(_line(role, str(index + first)))
         lines.append(line)
     more = gr.Button("+ Add a person", size="sm", elem_classes="gz-quiet")
 
@@ -74,7 +83,7 @@ def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
     more.click(
         add, shown, [shown, more, *lines], queue=False, show_progress="hidden", api_visibility="private"
     )
-    return PeopleTable(tuple(made))
+    return tuple(made)
 
 
 def credits_of(rows: Sequence[PersonRow]) -> tuple[Credit, ...]:

@@ -11,10 +11,12 @@ STAGES = [("Temporary", Stage.TEMP.value), ("Final", Stage.FINAL.value)]
 PLACE_LIMIT = 100  # characters of a production, episode or shot
 
 
-def place_fields() -> dict[str, Component]:
-    """Production, episode, cut and stage, by the names that `place_of` takes."""
+def place_fields(form: str = "gz") -> dict[str, Component]:
+    """Production, episode, cut and stage, by the names that `place_of` takes; `form` begins their ids."""
     with gr.Row():
-        production = gr.Textbox(label="Production", max_length=PLACE_LIMIT, max_lines=1, min_width=140)
+        production = gr.Textbox(
+            label="Production", max_length=PLACE_LIMIT, max_lines=1, min_width=140, elem_id=f"{form}-production"
+        )  # fmt: skip
         episode = gr.Textbox(label="Episode", max_length=PLACE_LIMIT, max_lines=1, min_width=80)
         shot = gr.Textbox(
             label="Cut or shot", max_length=PLACE_LIMIT, max_lines=1, min_width=110, placeholder="c014"

@@ -19,9 +19,10 @@ from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType,
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import MADE_BY_PEOPLE
 from provenance.tabs.people import PeopleTable, PersonRow, credits_of, people_table
+from provenance.tabs.pictures import browser_of, new_path
 from provenance.tabs.place import place_fields, place_of
 from provenance.tabs.public import against, given, places_kept, told_before
-from provenance.tabs.released import done, out_path, story
+from provenance.tabs.released import done, story
 from provenance.tabs.terms import publication_of, terms_fields
 from provenance.tabs.theme import QUIET, empty, part, piece
 from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input, waits_for
@@ -90,10 +91,10 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
             download = gr.DownloadButton("Download the signed copy", visible=False, variant="primary")
             way = piece()
 
-    def take(values: Values) -> dict[Component, Any]:
+    def take(request: gr.Request, values: Values) -> dict[Component, Any]:
         fields = form.read(values)
         with TURNS:
-            told, path, graph = _record(archive, fields)
+            told, path, graph = _record(archive, fields, browser_of(request))
         discard([fields.picture])  # not where it was refused: the form stays as it is, to be mended
         return {answer: told, download: gr.update(value=path, visible=True), way: graph, form.picture: None}
 
@@ -130,22 +131,22 @@ def _form() -> Form:
     part("The people", "Who drew, painted or photographed it.")
     people = people_table([Role.LAYOUT], rows=PEOPLE)
     with gr.Accordion("Production, episode, shot", open=False):
-        place = place_fields()
+        place = place_fields("gz-record")
         note = gr.Textbox(label="Note (stays in the record here)", max_length=NOTE_LIMIT, max_lines=3)
     part("What will be public")
     wish = gr.Checkbox(label="Ask in the file not to use it for training AI", container=False)
     with gr.Accordion("Other names, credit line", open=False):
-        terms = terms_fields()
+        terms = terms_fields("gz-record")
     public = piece()
     sign = gr.Button("Sign and record", variant="primary", elem_id="gz-record-sign")
     own = {"picture": picture, "origin": origin, "note": note, "no_training": wish}
     return Form({**own, **place, **terms}, people, picture, public, sign)
 
 
-def _record(archive: Archive, form: RecordFields) -> tuple[str, str, str]:
+def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, str, str]:
     """What became of it as HTML, the signed file where the page may serve it, and its way as a drawing."""
     picture = gate(form.picture, archive.settings)
-    out = attempt(lambda: out_path(archive.settings, "recorded", picture.media_type), TITLE)
+    out = attempt(lambda: new_path(archive.settings, "recorded", browser, picture.media_type), TITLE)
 
     def sign() -> Released:
         credits = credits_of(form.people)

@@ -1,43 +1,55 @@
-"""A picture that was just signed, as the page shows it: its facts, its way, and where its file is put."""
+"""A signed picture as the page tells it: in one sentence who made it, then its details, and its way as a drawing."""
 
-from pathlib import Path
+from dataclasses import dataclass
 
+from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import OutputError
 from provenance.inspection.lineage import history_of_record, lineage
-from provenance.media.formats import WRITTEN
 from provenance.release.archive import Archive
 from provenance.release.release import Released
-from provenance.settings import Settings
 from provenance.show.graph import to_svg
-from provenance.statement.canonical import new_id
 from provenance.statement.credit import NOT_NAMED
 from provenance.tabs.fragments import fragment, trusted
 from provenance.tabs.remedies import with_remedies
 
 
-def out_path(settings: Settings, stem: str, media_type: str = "image/png") -> Path:
-    """A new place in the archive's outputs. No word of the visitor's becomes part of a path."""
-    suffix = next((ending for ending, kind in WRITTEN.items() if kind == media_type), None)
-    if suffix is None:
-        kind = media_type.removeprefix("image/").upper()
-        raise OutputError(f"a {kind} cannot carry Content Credentials; save it as PNG, JPEG, WebP or TIFF")
-    return settings.outputs / f"{stem}-{new_id('x')[2:10]}{suffix}"
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How an answer on a picture opens: who made it, who signed it and whether it is unchanged, what is missing."""
+
+    words: str
+    signed: str
+    findings: tuple[str, ...] = ()
 
 
-def done(archive: Archive, released: Released) -> str:
-    """Who made it, from its first step on; that it is signed and on the record, and what is still missing; HTML."""
+def opening(archive: Archive, released: Released) -> Opening:
+    """Of a picture of our record, by its record and by its file as it is now."""
+    chain = read_chain(released.path, trust=archive.trust)
     findings = [
         with_remedies(each.words, [each.remedy] if each.remedy is not None else [])
         for each in released.findings
     ]
     history = history_of_record(archive.ledger, released.record)
-    told = {"record": released.record, "findings": findings, "notes": released.notes}
-    return fragment("stage", state="done", history=history.sentence, **told)
+    return Opening(history.sentence, signed_by(chain), tuple(findings))
+
+
+def signed_by(chain: Chain) -> str:
+    """Who signed a file and whether it is as it was signed, as far as that was checked."""
+    signer = chain.file.signer if chain.file is not None else None
+    if chain.verdict is Verdict.ALTERED:
+        return "Changed since it was signed."
+    if signer is None or chain.verdict not in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}:
+        return ""
+    return f"Signed by {signer.name}, unchanged since."
+
+
+def done(archive: Archive, released: Released) -> str:
+    """A picture that was just signed and stands beside nothing: its sentence and what is still missing; HTML."""
+    return fragment("signed", made=released, sentence=opening(archive, released))
 
 
 def story(archive: Archive, released: Released) -> str:
-    """With whom and what it was made, and its whole way as its own credentials tell it, drawn; HTML."""
+    """Its whole way as its own credentials tell it, drawn, and its details, once; HTML."""
     chain, record = read_chain(released.path, trust=archive.trust), released.record
     history = history_of_record(archive.ledger, record)
     return fragment(

@@ -13,11 +13,11 @@ LINE_LIMIT = 200  # characters of a credit line
 NAMES_LIMIT = 4_000  # characters of all other names
 
 
-def terms_fields() -> dict[str, Component]:
-    """Other names and a credit line, as `publication_of` reads them."""
+def terms_fields(form: str = "gz") -> dict[str, Component]:
+    """Other names and a credit line, as `publication_of` reads them; `form` begins their ids."""
     names = gr.Textbox(
         label="Other names in the file", lines=2, max_lines=6, max_length=NAMES_LIMIT,
-        placeholder="Sato Hana = Kumo",
+        placeholder="Sato Hana = Kumo", elem_id=f"{form}-other-names",
         info="One person a line. This file shows the name on the right. The record here keeps the one on the left, "
         "and the tab Credits finds it: to be found nowhere, enter the other name above instead",
     )  # fmt: skip

@@ -14,12 +14,7 @@ ASKED: dict[str, Any] = {"concurrency_limit": 4, "show_progress": "minimal", "ap
 STYLESHEET = Path(__file__).with_name("page.css")
 FAVICON = Path(__file__).with_name("favicon.png")
 
-# A browser shows no TIFF, and nothing of a damaged file: words stand there instead of its broken mark.
-HEAD = """<script>
-for (const kind of ["error", "load"]) document.addEventListener(kind, ({target}) => {
-  if (target instanceof HTMLImageElement) target.closest(".gz-drop")?.classList.toggle("gz-unseen", kind === "error");
-}, true);
-</script>"""
+HEAD = f"<script>{Path(__file__).with_name('page.js').read_text(encoding='utf-8')}</script>"
 
 _SANS = ("Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Noto Sans CJK JP", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono", "monospace")

@@ -9,12 +9,13 @@ import hmac
 import ipaddress
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from urllib.parse import urlsplit
 
 import gradio as gr
+from starlette.requests import Request
 
 from provenance.errors import TooOften
 from provenance.settings import Settings
@@ -87,21 +88,36 @@ class Keeper:
         return False
 
 
-def at_this_machine(request: gr.Request) -> bool:
+def at_this_machine(request: "gr.Request | Request") -> bool:
     """Whether the browser runs on this machine and was sent here by no other site and no proxy."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     if any(name in headers for name in _FORWARDED):
         return False
     # A foreign page may let a browser call this address, or its own name may resolve to it: both are told here.
-    if not _is_here(f"//{headers.get('host', '')}"):
-        return False
-    if "origin" in headers and not _is_here(headers["origin"]):
+    if not _is_here(f"//{headers.get('host', '')}") or from_elsewhere(headers):
         return False
     client = request.client
     return client is not None and str(client.host) in _HERE
 
 
-def address_of(request: gr.Request | None, settings: Settings) -> str:
+def from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that another site asks: another port of the same machine is another site, too."""
+    known = {name.lower(): value for name, value in headers.items()}
+    site = known.get("sec-fetch-site", "")
+    if site:
+        return site not in {"same-origin", "none"}
+    origin = known.get("origin")
+    if origin is None:
+        return False
+    hosts = {known.get("host", ""), *(each.strip() for each in known.get("x-forwarded-host", "").split(","))}
+    try:
+        asks = urlsplit(origin).netloc
+    except ValueError:
+        return True
+    return not asks or asks not in hosts
+
+
+def address_of(request: "gr.Request | Request | None", settings: Settings) -> str:
     """The visitor's network address; for IPv6 the network of a household. UNKNOWN where a proxy hides it."""
     if request is None or request.client is None:
         return UNKNOWN

@@ -128,9 +128,17 @@ def page(browser: "playwright.Browser", site: Site) -> Iterator["playwright.Page
     opened.set_default_timeout(PATIENCE)
     opened.goto(site.url)
     opened.wait_for_selector("#gz-paint")
-    opened.wait_for_selector(".gz-public")
+    unfold(opened)
     yield opened
     context.close()
+
+
+def unfold(page: "playwright.Page", *more: str) -> None:
+    """Opens "More" on the Paint form, and in it the model's settings and what becomes public."""
+    for fold in ("gz-more", "gz-settings", "gz-publicity", *more):
+        page.locator(f"#{fold} > button").click()
+    page.wait_for_selector(".gz-public")
+    fill(page, "Your name", "Abe Rin")
 
 
 def upload(page: "playwright.Page", where: str, path: Path) -> None:
@@ -188,13 +196,13 @@ def painted(browser: "playwright.Browser", site: Site, clear_layout: Path, tmp_p
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(site.url)
-    page.wait_for_selector(".gz-public")
+    unfold(page)
     choose_layout(page, clear_layout, "192 × 128")
     page.get_by_label("How was it made?").click()
     page.get_by_role("option", name="Drawn by hand, in software").click()
-    fill(page, "Prompt", "lilac dusk, house")
-    fill(page, "Name 1", "Mori Aoi")
-    fill(page, "Name 2", "Tanaka Ren")
+    fill(page, "Words", "lilac dusk, house")
+    fill(page, "Drawn by", "Mori Aoi")
+    fill(page, "Your name", "Tanaka Ren")
     page.get_by_text("Not at all: the words stay here").click()
     steps(page, 4)
     paint(page)
@@ -205,8 +213,8 @@ def painted(browser: "playwright.Browser", site: Site, clear_layout: Path, tmp_p
 
 def test_a_visitor_paints_and_takes_home_the_signed_bytes(page, site, clear_layout, tmp_path):
     choose_layout(page, clear_layout, "192 × 128")
-    fill(page, "Prompt", "night, dark blue sky, house")
-    fill(page, "Name 1", HOSTILE)
+    fill(page, "Words", "night, dark blue sky, house")
+    fill(page, "Drawn by", HOSTILE)
     steps(page, 12)
     page.evaluate(
         """() => { window.told = new Set(); new MutationObserver(() => {
@@ -224,7 +232,7 @@ def test_a_visitor_paints_and_takes_home_the_signed_bytes(page, site, clear_layo
     assert Digest.of(signed) == record.output.digest
     # The layout entered with every byte, its transparency too.
     assert record.statement.inputs[0].resource.digest == Digest.of(clear_layout.read_bytes())
-    assert [credit.name for credit in record.statement.credits] == [HOSTILE]
+    assert [credit.name for credit in record.statement.credits] == [HOSTILE, "Abe Rin"]
     assert (
         record.statement.prompt is not None and record.statement.prompt.text == "night, dark blue sky, house"
     )
@@ -245,7 +253,7 @@ def test_a_visitor_paints_and_takes_home_the_signed_bytes(page, site, clear_layo
 def test_what_comes_next_is_reached_without_scrolling_past_the_whole_form(page):
     steps(page, 2)
     paint(page)
-    again = page.get_by_role("button", name="Paint again from this picture")
+    again = page.get_by_role("button", name="Paint over this picture")
     again.wait_for()
     page.locator(".gz-result:visible").evaluate(
         "each => { scrollTo(0, 400); each.scrollTo(0, each.scrollHeight); }"
@@ -331,7 +339,7 @@ def test_one_picture_is_painted_at_a_time_and_who_waits_can_leave_the_line(brows
     second = context.new_page()
     second.set_default_timeout(PATIENCE)
     second.goto(site.url)
-    second.wait_for_selector(".gz-public")
+    unfold(second)
     steps(page, 60)
     page.locator("#gz-paint").click()
     page.wait_for_selector("[data-state=running] .gz-count:has-text('of 48')")
@@ -350,21 +358,61 @@ def test_one_picture_is_painted_at_a_time_and_who_waits_can_leave_the_line(brows
     context.close()
 
 
-def test_closing_the_page_ends_the_run(browser, site):
+def test_a_run_under_way_outlives_a_closed_page_and_is_found_again_with_all_its_pictures(browser, site):
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(site.url)
-    page.wait_for_selector(".gz-public")
-    steps(page, 60)
+    unfold(page)
+    number = page.get_by_label("number input for How many pictures")
+    number.fill("2")
+    number.press("Tab")
+    steps(page, 12)
     page.locator("#gz-paint").click()
-    page.wait_for_selector("[data-state=running] .gz-count:has-text('of 48')")
+    page.wait_for_selector("[data-state=running] .gz-count:has-text('picture 1 of 2')")
+    page.close()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(site.url)
+    page.wait_for_selector("[data-state=done]")
+    page.wait_for_selector("[data-pictures='2']")
+    assert site.newest().state is State.RELEASED
+    # Each has an address, which a reload keeps and Back returns to.
+    first = page.locator(".gz-stage").get_attribute("data-picture")
+    page.locator(f".gz-strip [data-key]:not([data-key='{first}'])").click()
+    page.wait_for_selector(f".gz-stage[data-picture]:not([data-picture='{first}'])")
+    second = page.locator(".gz-stage").get_attribute("data-picture")
+    page.wait_for_url(f"**/?picture={second}")
+    page.reload()
+    page.wait_for_selector(f".gz-stage[data-picture='{second}']")
+    # The same settings again, from the record.
+    page.locator("#gz-same").click()
+    page.locator("#gz-more > button").click()
+    page.locator("#gz-settings > button").click()
+    seed = site.newest().statement.parameters["seed"]
+    page.wait_for_function("document.querySelector('#gz-seed input, #gz-seed textarea')?.value.length > 0")
+    assert page.locator("#gz-seed").locator("input, textarea").input_value() in {
+        seed,
+        str(int(str(seed)) - 1),
+    }
+    # Another browser does not have them among its own, and can look at one by its address.
+    other = browser.new_context().new_page()
+    other.set_default_timeout(PATIENCE)
+    other.goto(f"{site.url}/?picture={second}")
+    other.wait_for_selector(f".gz-stage[data-picture='{second}']")
+    assert other.locator(".gz-strip").count() == 0
+    other.context.close()
     context.close()
-    for _ in range(300):
-        if site.newest().state is State.CANCELLED:
-            break
-        time.sleep(0.2)
-    assert site.newest().state is State.CANCELLED
+
+
+def test_each_tab_has_an_address(page, site):
+    tab(page, "Credits")
+    page.wait_for_url("**/?tab=credits")
+    tab(page, "Audit")
+    page.go_back()
+    page.wait_for_selector("button[role=tab][aria-selected=true]:has-text('Credits')")
+    page.reload()
+    page.wait_for_selector("button[role=tab][aria-selected=true]:has-text('Credits')")
 
 
 def test_what_is_no_picture_gets_a_sentence_without_our_paths(page, tmp_path):
@@ -374,27 +422,29 @@ def test_what_is_no_picture_gets_a_sentence_without_our_paths(page, tmp_path):
     note = page.locator(".gz-bad", has_text="holiday.png is not a picture")
     note.wait_for()
     assert "/tmp" not in note.inner_text() and "gradio" not in note.inner_text()
-    fill(page, "Name 2", "Tanaka Ren")
+    fill(page, "Your name", "Tanaka Ren")
     page.locator("#gz-paint").click()
-    page.locator("[data-state=refused]", has_text="holiday.png is not a picture").wait_for()
+    page.locator("#gz-layout .gz-wrong-words", has_text="holiday.png is not a picture").wait_for()
 
 
 def test_a_picture_for_which_nobody_is_named_is_not_painted(page, site):
     with site.ledger() as ledger:
         before = len(ledger)
-    page.get_by_label("Name 1", exact=True).first.fill("")
-    page.locator(".gz-public .gz-missing").wait_for()
+    page.get_by_label("Your name", exact=True).fill("")
     page.locator("#gz-paint").click()
-    page.locator("[data-state=refused]", has_text="Name at least one person").wait_for()
+    # Asked at its field, which has the focus; nothing is laid over the page.
+    page.locator("#gz-your-name .gz-wrong-words", has_text="Write your name").wait_for()
+    assert page.evaluate("document.activeElement.closest('#gz-your-name') !== null")
+    assert page.locator(".toast-body").count() == 0
     with site.ledger() as ledger:
         assert len(ledger) == before
     # Asking not to be named counts.
-    page.get_by_label("asked not to be named").first.check()
+    page.get_by_label("I ask not to be named").check()
     page.locator(".gz-public", has_text="(asked not to be named)").wait_for()
 
 
 def test_software_in_a_persons_slot_is_refused_with_its_line(page):
-    page.get_by_label("Name 1", exact=True).first.fill("AI (+Human)")
+    page.get_by_label("Your name", exact=True).fill("AI (+Human)")
     page.locator(".gz-public .gz-missing", has_text="names software").wait_for()
 
 
@@ -442,12 +492,12 @@ def test_an_audit_of_a_zip_is_a_table_to_take_away(page, painted, layout, tmp_pa
 
 def test_a_second_pass_and_a_revision_by_hand_continue_the_chain(page, painted, site, tmp_path):
     choose_layout(page, painted, " × ")
-    fill(page, "Prompt", "night, stars")
-    fill(page, "Name 2", "Tanaka Ren")
+    fill(page, "Words", "night, stars")
+    fill(page, "Your name", "Tanaka Ren")
     steps(page, 4)
     paint(page)
-    page.get_by_text("Paint again from this picture").click()
-    page.get_by_label("Name 2", exact=True).first.fill("Ito Yui")
+    page.get_by_text("Paint over this picture").click()
+    page.get_by_label("Your name", exact=True).fill("Ito Yui")
     page.locator(".gz-public", has_text="Ito Yui").wait_for()
     paint(page)
     taken = take(page, "Download the signed picture", tmp_path / "third.png")
@@ -501,7 +551,7 @@ def test_a_drawing_is_signed_by_itself_and_a_use_that_its_artist_forbids_is_stop
         archive.ledger.append(EntryKind.CONSENT_STATED, consent_body(said))
     tab(page, "Paint")
     choose_layout(page, signed, "160 × 96")
-    fill(page, "Name 2", "Tanaka Ren")
+    fill(page, "Your name", "Tanaka Ren")
     steps(page, 4)
     page.locator("#gz-paint").click()
     told = page.locator("[data-state=forbidden]")
@@ -522,10 +572,10 @@ def test_a_drawing_is_signed_by_itself_and_a_use_that_its_artist_forbids_is_stop
 
 
 def test_candidates_of_a_cut_stand_side_by_side_and_one_is_chosen(page, site):
-    page.get_by_role("button", name="Production, episode, shot").first.click()
+    page.locator("#gz-place > button").click()
     page.get_by_label("Production", exact=True).first.fill("Tide")
     page.get_by_label("Cut or shot").first.fill("c3")
-    fill(page, "Name 2", "Tanaka Ren")
+    fill(page, "Your name", "Tanaka Ren")
     number = page.get_by_label("number input for How many pictures")
     number.fill("2")
     number.press("Tab")
@@ -567,15 +617,15 @@ def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
     half = Image.new("L", (192, 128))
     half.paste(255, (0, 0, 192, 64))
     half.save(mask)
-    page.get_by_role("button", name="Paint only a part of it: a mask").click()
+    page.locator("#gz-part > button").click()
     choose_layout(page, clear_layout, "192 × 128")
     upload(page, "#gz-mask", small)
     page.locator(".gz-arrived", has_text="64 × 64").wait_for()
     page.locator(".gz-public", has_text="mask:").wait_for()
-    fill(page, "Name 1", "Mori Aoi")
+    fill(page, "Drawn by", "Mori Aoi")
     steps(page, 4)
     page.locator("#gz-paint").click()
-    page.locator("[data-state=refused]", has_text="64 x 64 pixels and the layout 192 x 128").wait_for()
+    page.locator("#gz-mask .gz-wrong-words", has_text="64 x 64 pixels and the layout 192 x 128").wait_for()
     page.locator("#gz-mask").get_by_label("Remove Image").click()
     page.locator(".gz-arrived", has_text="64 × 64").wait_for(state="detached")
     upload(page, "#gz-mask", mask)
@@ -670,7 +720,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(brow
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site.url)
-    page.wait_for_selector(".gz-public")
+    unfold(page)
     for name in ("Record", "Inspect", "Credits", "Audit", "Paint"):
         tab(page, name)
     assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
@@ -685,7 +735,7 @@ def test_the_page_fits_a_phone_in_light_and_dark(browser, site):
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.goto(site.url)
-        page.wait_for_selector(".gz-public")
+        page.wait_for_selector("#gz-paint")
         for name in ("Paint", "Record", "Inspect", "Credits", "Audit"):
             tab(page, name)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390

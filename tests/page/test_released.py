@@ -21,12 +21,12 @@ def test_it_opens_with_who_made_it_from_the_first_step_on(archive, layout, revis
         source_type=SourceType.PRINT,
     )
     told = done(archive, drawn)
-    assert re.search(r'<div class="gz-done">\s*<p class="gz-history"><b>[^<]*drawn by Mori &lt;Aoi&gt;', told)
+    assert re.search(r'data-state="done">\s*<p class="gz-history"><b>[^<]*drawn by Mori &lt;Aoi&gt;', told)
     after = retouch(
         archive, drawn.path, revised, Job((parse_credit("retouch: Sato Hana"),), tmp_path / "2.png")
     )
     told = done(archive, after)
     assert "drawn by Mori &lt;Aoi&gt;, revised by Sato Hana" in told
     # Everybody on the way to it is credited, not the last step's people alone.
-    credits = story(archive, after).partition("<dt>File")[0]
+    credits = story(archive, after).partition("<details")[0]
     assert "Mori &lt;Aoi&gt;" in credits and "Sato Hana" in credits

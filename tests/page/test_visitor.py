@@ -22,7 +22,7 @@ def asking(address: str = "127.0.0.1", **headers: str) -> Any:
 def test_without_a_secret_the_keeper_is_whoever_sits_at_this_machine(settings):
     keeper = Keeper(settings)
     assert keeper.knows(asking())
-    assert keeper.knows(asking("::1", host="[::1]:7860", origin="http://localhost:7860"))
+    assert keeper.knows(asking("::1", host="[::1]:7860", origin="http://[::1]:7860"))
     assert not keeper.knows(asking("192.0.2.7"))
     assert not keeper.knows(None)
     assert not Keeper(replace(settings, hosted=True)).knows(asking())
@@ -38,6 +38,9 @@ def test_without_a_secret_the_keeper_is_whoever_sits_at_this_machine(settings):
         {"host": ""},
         {"origin": "https://elsewhere.example"},  # a foreign page in the keeper's own browser
         {"origin": "null"},
+        {"origin": "http://127.0.0.1:8000"},  # another program's page on this machine
+        {"origin": "http://localhost:7860"},
+        {"sec_fetch_site": "same-site"},
     ],
 )
 def test_what_came_through_a_proxy_or_from_a_foreign_page_is_not_the_keeper(settings, headers):

@@ -1,0 +1,56 @@
+"""The first screen: a finished picture beside its drawing, who made it, and its history; read from its credentials."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from generation.drawings import FOLDER, RAILWAY
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Chain, Verdict
+from provenance.credentials.read.reader import read_chain
+from provenance.inspection.lineage import history_of_chain, lineage
+from provenance.show.graph import to_svg
+from provenance.tabs.fragments import fragment, trusted
+
+PAINTED = FOLDER.parent / "example" / "painted.png"
+SEED = "1"
+FILES = {"first/before.png": RAILWAY.path, "first/after.png": PAINTED}
+_CHOOSE = """() => { setTimeout(() => document.querySelector('#gz-layout input[type=file]')?.click(), 200);
+  return [null, "", "", "", ""]; }"""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The buttons under the finished picture; the whole group goes when the first picture is painted."""
+
+    group: gr.Column
+    again: gr.Button
+    mine: gr.Button
+
+
+def first_html(trust: Trust, path: Path = PAINTED) -> tuple[str, str]:
+    """The example with its sentence, and its history as a drawing; an empty sheet where its credentials do not hold."""
+    chain = read_chain(path, trust=trust)
+    if chain.verdict not in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}:
+        return fragment("stage", state="empty"), ""
+    told = fragment("first", sentence=history_of_chain(chain, None).sentence, signer=_signer(chain))
+    return told, fragment("graph", graph=trusted(to_svg(lineage(chain))))
+
+
+def first_buttons() -> First:
+    """To be called inside gr.Blocks, below the example."""
+    with gr.Column(elem_classes="gz-first") as group, gr.Row(elem_classes="gz-next"):
+        again = gr.Button("Paint this again", variant="primary", elem_id="gz-first-again", min_width=150)
+        mine = gr.Button("Use my drawing", elem_id="gz-first-mine", min_width=150)
+    return First(group, again, mine)
+
+
+def _signer(chain: Chain) -> str:
+    signers = [step.signer.name for step in chain.steps if step.signer is not None]
+    return signers[-1] if signers else ""
+
+
+def choose_mine() -> str:
+    """The browser's part of "Use my drawing": the example goes, and the choice of a file opens."""
+    return _CHOOSE

@@ -1,0 +1,75 @@
+"""The form filled in with what a picture was painted with, from its record: its layout, words, numbers and mask."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradio.components import Component
+
+from provenance.errors import ProvenanceError
+from provenance.ledger.store.records import PictureRecord
+from provenance.media.formats import WRITTEN
+from provenance.release.archive import Archive
+from provenance.statement.canonical import Json
+from provenance.statement.credit import Role
+from provenance.statement.statement import Input, InputRole
+from provenance.statement.vocabulary import Disclosure
+from provenance.tabs.origins import NOT_STATED
+from provenance.tabs.uploads import delivery_folder
+
+from .sheet import Sheet
+
+NUMBERS = {"strength": "strength", "steps": "num_inference_steps", "guidance": "guidance_scale"}
+
+
+def filled_fields(form: Sheet) -> list[Component]:
+    """What `filled_from` fills in."""
+    names = ("origin", "prompt", "negative", *NUMBERS, "long_side", "seed", "count")
+    return [form.layout, form.drawn_by.name, *(form.named[name] for name in names)]
+
+
+def filled_from(
+    archive: Archive, record: PictureRecord, form: Sheet, *, theirs: bool
+) -> dict[Component, Any]:
+    """The fields as they were. Words that were kept out of the file are filled in for who wrote them alone."""
+    statement = record.statement
+    asked: Mapping[str, Json] = statement.parameters
+    layout = statement.parent or next(iter(statement.inputs), None)
+    filled: dict[Component, Any] = {form.named["origin"]: NOT_STATED, form.named["count"]: 1}
+    if layout is not None and (path := _file(archive, layout)):
+        filled[form.layout] = path
+    prompt = statement.prompt
+    if prompt is not None and (theirs or prompt.disclosure is Disclosure.FULL):
+        filled[form.named["prompt"]] = prompt.text or ""
+        filled[form.named["negative"]] = prompt.negative or ""
+    drew = [each.name for each in statement.credits if each.role is Role.LAYOUT and each.name]
+    filled[form.drawn_by.name] = drew[0] if drew else ""
+    for name, said in NUMBERS.items():
+        if asked.get(said) is not None:
+            filled[form.named[name]] = asked[said]
+    if asked.get("seed") is not None:
+        filled[form.named["seed"]] = str(asked["seed"])
+    sides = [each for each in (asked.get("width"), asked.get("height")) if isinstance(each, int)]
+    if sides:
+        filled[form.named["long_side"]] = max(sides)
+    return filled
+
+
+def mask_from(archive: Archive, picture: str) -> str | None:
+    """The mask that a picture was painted through, as a file; None where there was none."""
+    try:
+        inputs = archive.ledger.picture(picture).statement.inputs
+    except ProvenanceError:
+        return None
+    found = next((each for each in inputs if each.role is InputRole.MASK), None)
+    return _file(archive, found) if found is not None else None
+
+
+def _file(archive: Archive, given: Input) -> str | None:
+    """An input's own bytes from the vault, where the page may serve them from."""
+    if given.resource.digest not in archive.vault:
+        return None
+    kind = given.resource.media_type
+    suffix = next((ending for ending, each in WRITTEN.items() if each == kind), f".{kind.partition('/')[2]}")
+    target = delivery_folder() / f"{given.role.value}{suffix}"
+    target.write_bytes(archive.vault.get(given.resource.digest))
+    return str(target)

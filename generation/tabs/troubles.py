@@ -1,0 +1,155 @@
+"""What is wrong with a form, each trouble with the field where it is told: asked before it waits in line."""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PIL import Image
+
+from generation.errors import GenerationError, RequestError
+from generation.mask import check_mask
+from generation.request import PROMPT_LIMIT
+from generation.studio import Studio, mask_of
+from provenance.errors import PictureError, ProvenanceError, StatementError
+from provenance.statement.credit import clean_name
+from provenance.statement.vocabulary import SourceType
+from provenance.tabs.people import credits_of
+from provenance.tabs.place import place_of
+from provenance.tabs.terms import publication_of
+from provenance.tabs.uploads import opened, sentence
+
+from .form import Fields, asked, seed_of
+from .layout import check_origin
+
+MORE, SETTINGS, PEOPLE = "gz-more", "gz-settings", "gz-people"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong at a field; `folds` have to be opened to see it, outermost first."""
+
+    id: str
+    words: str
+    folds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A field's own check."""
+
+    id: str
+    of: Callable[[Studio, Fields], object]
+    folds: tuple[str, ...] = ()
+
+
+def troubles_of(studio: Studio, fields: Fields) -> list[Trouble]:
+    """Everything that keeps the form from being painted, in the order in which it stands on the page."""
+    found = [trouble for check in CHECKS for trouble in _told(studio, fields, check)]
+    if found:
+        return found
+    # Each field is well by itself: what is left is how they go together.
+    return [*_told(studio, fields, Check("gz-strength", _whole))]
+
+
+def as_json(troubles: list[Trouble]) -> str:
+    """As the browser takes them: page.js marks the fields."""
+    return json.dumps([{"id": each.id, "words": each.words, "folds": each.folds} for each in troubles])
+
+
+def _told(studio: Studio, fields: Fields, check: Check) -> Iterator[Trouble]:
+    try:
+        check.of(studio, fields)
+    except (ProvenanceError, GenerationError) as error:
+        yield Trouble(check.id, sentence(error, *fields.uploads), check.folds)
+
+
+def _layout(studio: Studio, fields: Fields) -> None:
+    if not fields.layout:
+        raise RequestError("drop a drawing here, or press one of the examples below")
+    opened(fields.layout, studio.archive.settings)
+
+
+def _drawn_by(_: Studio, fields: Fields) -> None:
+    drawn = fields.people[0]
+    if str(drawn.name or "").strip() and not drawn.unnamed:
+        clean_name(str(drawn.name))
+
+
+def _origin(_: Studio, fields: Fields) -> None:
+    if fields.origin:
+        named = [row for row in fields.people if row.unnamed or str(row.name or "").strip()]
+        check_origin(SourceType(fields.origin), credits_of(named) if named else ())
+
+
+def _prompt(_: Studio, fields: Fields) -> None:
+    words = str(fields.prompt or "").strip()
+    if not words:
+        raise RequestError("say in a few words what the painting should show")
+    _short(words)
+
+
+def _short(words: str) -> None:
+    if len(words) > PROMPT_LIMIT:
+        raise RequestError(f"there is room for {PROMPT_LIMIT:,} characters; these are {len(words):,}")
+
+
+def _your_name(_: Studio, fields: Fields) -> None:
+    you = fields.people[1]
+    if you.unnamed:
+        return
+    if not str(you.name or "").strip():
+        raise StatementError("write your name, or tick that you ask not to be named")
+    clean_name(str(you.name))
+
+
+def _mask(studio: Studio, fields: Fields) -> None:
+    if not fields.mask:
+        return
+    mask = mask_of(opened(fields.mask, studio.archive.settings))
+    try:
+        layout = opened(str(fields.layout), studio.archive.settings)
+    except PictureError:
+        return  # told at the layout
+    shown = layout.width, layout.height
+    check_mask(mask, shown, shown)
+
+
+def _place(_: Studio, fields: Fields) -> None:
+    place_of(fields.production, fields.episode, fields.shot, fields.stage)
+
+
+def _public(_: Studio, fields: Fields) -> None:
+    named = [row for row in fields.people if row.unnamed or str(row.name or "").strip()]
+    credits = credits_of(named) if named else ()
+    publication_of(fields.no_training, fields.other_names, fields.credit_line, credits)
+
+
+def _others(_: Studio, fields: Fields) -> None:
+    rest = [row for row in fields.people[2:] if row.unnamed or str(row.name or "").strip()]
+    if rest:
+        credits_of(rest)
+
+
+def _whole(studio: Studio, fields: Fields) -> None:
+    """The numbers and the layout's proportions together, as the model will be asked."""
+    ask = asked(fields, studio.capabilities)
+    layout = opened(str(fields.layout), studio.archive.settings)
+    part = math.gcd(layout.width, layout.height)  # of the same proportions: no layout is decoded for this
+    stand_in = Image.new("RGB", (layout.width // part, layout.height // part))
+    studio.capabilities.request(stand_in, ask.settings)
+
+
+CHECKS = (
+    Check("gz-layout", _layout),
+    Check("gz-drawn-by", _drawn_by),
+    Check("gz-origin", _origin),
+    Check("gz-prompt", _prompt),
+    Check("gz-your-name", _your_name),
+    Check("gz-negative", lambda _, fields: _short(str(fields.negative or "")), (MORE, SETTINGS)),
+    Check("gz-seed", lambda _, fields: seed_of(fields.seed), (MORE, SETTINGS)),
+    Check("gz-mask", _mask, (MORE, "gz-part")),
+    Check("gz-people", _others, (MORE, PEOPLE)),
+    Check("gz-other-names", _public, (MORE, "gz-publicity")),
+    Check("gz-production", _place, (MORE, "gz-place")),
+)

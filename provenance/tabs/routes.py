@@ -1,0 +1,89 @@
+"""What the server answers beside gradio: files of the page, and the signed pictures under their addresses."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from provenance.errors import ProvenanceError
+from provenance.release.archive import Archive
+from provenance.tabs.pictures import Kept, find, released_as, small
+from provenance.tabs.uploads import TURNS
+
+A_DAY = {"Cache-Control": "public, max-age=86400"}
+OWN = {"Cache-Control": "private, max-age=86400"}
+Before = Callable[[Archive, Kept], bytes | None]
+
+
+def files(named: Mapping[str, Path]) -> list[BaseRoute]:
+    """Files of our own, by the names under which the page asks for them, below genzu/."""
+    return [Route(f"/genzu/{name}", _file(path)) for name, path in named.items()]
+
+
+def _file(path: Path) -> Callable[[Request], Response]:
+    def answer(_: Request) -> Response:
+        return FileResponse(path, headers=A_DAY)
+
+    return answer
+
+
+def pictures(archive: Archive, before: Before) -> list[BaseRoute]:
+    """The signed pictures under their addresses, each with a small copy and a copy of what it was made over."""
+
+    def kept_of(request: Request) -> Kept | None:
+        return find(archive.settings, request.path_params["key"])
+
+    def signed(request: Request) -> Response:
+        kept = kept_of(request)
+        if kept is None or kept.path.suffix != f".{request.path_params['suffix']}":
+            return _nothing()
+        as_file = "download" in request.query_params
+        name = f"{_name(archive, kept)}{kept.path.suffix}"
+        return FileResponse(
+            kept.path,
+            headers=OWN,
+            filename=name,
+            content_disposition_type="attachment" if as_file else "inline",
+        )
+
+    def small_copy(request: Request) -> Response:
+        kept = kept_of(request)
+        return _nothing() if kept is None else _jpeg(lambda: small(kept, archive.settings))
+
+    @lru_cache(maxsize=32)
+    def made_over(kept: Kept) -> bytes | None:
+        return before(archive, kept)
+
+    def before_it(request: Request) -> Response:
+        kept = kept_of(request)
+        return _nothing() if kept is None else _jpeg(lambda: made_over(kept))
+
+    return [
+        Route("/genzu/p/{key}/before.jpg", before_it),
+        Route("/genzu/p/{key}/small.jpg", small_copy),
+        Route("/genzu/p/{key}.{suffix}", signed),
+    ]
+
+
+def _name(archive: Archive, kept: Kept) -> str:
+    """What the file is called at home: by its record, so that it is found again."""
+    try:
+        return f"genzu-{released_as(archive, kept).record.picture}"
+    except (ProvenanceError, OSError):
+        return "genzu"
+
+
+def _jpeg(make: Callable[[], bytes | None]) -> Response:
+    try:
+        with TURNS:
+            data = make()
+    except (ProvenanceError, OSError):
+        data = None
+    return _nothing() if data is None else Response(data, media_type="image/jpeg", headers=OWN)
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("There is no such picture here.", status_code=404)

@@ -1,0 +1,144 @@
+"""The front door: what is let in, how often, and what each answer tells the browser."""
+
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from provenance.settings import Limits, Settings
+from provenance.tabs.door import BODY, Bucket, Door
+from provenance.tabs.pictures import COOKIE
+
+PAGE = "<!doctype html><html lang='en'><body>" + "a page of some length " * 200 + "</body></html>"
+made = []
+
+
+async def front(_: Request) -> HTMLResponse:
+    made.append(1)
+    return HTMLResponse(PAGE)
+
+
+async def taken(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+def client(settings: Settings, address: str = "203.0.113.5") -> TestClient:
+    routes = [
+        Route("/", front),
+        Route("/gradio_api/queue/join", taken, methods=["POST"]),
+        Route("/gradio_api/upload", taken, methods=["POST"]),
+    ]
+    app = Starlette(routes=routes)
+    door = Door(app, settings, lambda html, language: html.replace("'en'", f"'{language}'"), lambda _: "en")
+    made.clear()
+    return TestClient(door, client=(address, 1))
+
+
+@pytest.fixture
+def small(settings):
+    return replace(settings, limits=Limits(size=1_000_000))
+
+
+def test_the_page_is_made_once_sent_packed_and_not_sent_again_to_who_has_it(small):
+    visitor = client(small)
+    first = visitor.get("/", headers={"accept-encoding": "gzip"})
+    assert first.text == PAGE and first.headers["content-encoding"] == "gzip"
+    assert int(first.headers["content-length"]) < len(PAGE) / 4
+    visitor.get("/")
+    assert len(made) == 1
+    again = visitor.get("/", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304 and not again.content
+    plain = visitor.get("/", headers={"accept-encoding": "identity"})
+    assert plain.text == PAGE and "content-encoding" not in plain.headers
+
+
+def test_a_browser_is_given_a_word_of_its_own_once(small):
+    visitor = client(small)
+    word = visitor.get("/").cookies[COOKIE]
+    assert len(word) >= 20
+    assert COOKIE not in visitor.get("/").cookies
+    assert client(small).get("/").cookies[COOKIE] != word
+
+
+def test_each_answer_says_who_may_frame_it_and_that_it_is_what_it_says(small):
+    for path in ("/", "/nothing"):
+        headers = client(small).get(path).headers
+        assert "frame-ancestors 'self'" in headers["content-security-policy"]
+        assert "huggingface" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "same-origin"
+    hosted = client(replace(small, hosted=True)).get("/").headers["content-security-policy"]
+    assert "frame-ancestors 'self' https://huggingface.co" in hosted
+
+
+def test_a_body_is_refused_before_it_is_read_and_cut_off_where_its_size_was_not_told(small):
+    visitor = client(small)
+    assert visitor.post("/gradio_api/queue/join", content=b"x" * 1000).text == "1000"
+    told = visitor.post("/gradio_api/queue/join", content=b"x" * (BODY + 1))
+    assert told.status_code == 413 and "more than this server takes" in told.json()["error"]
+
+    def pieces():
+        for _ in range(40):
+            yield b"x" * 100_000
+
+    assert visitor.post("/gradio_api/queue/join", content=pieces()).status_code == 413
+    assert visitor.post("/gradio_api/upload", content=pieces()).text == "4000000"
+    assert visitor.post("/gradio_api/upload", content=b"x" * 4_000_001).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "http://testserver:81"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": "http://testserver"},
+    ],
+)
+def test_another_site_cannot_make_the_page_do_anything(small, headers):
+    assert client(small).post("/gradio_api/queue/join", content=b"{}", headers=headers).status_code == 403
+    assert client(small).get("/", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"origin": "http://testserver"}, {"sec-fetch-site": "same-origin"},
+     {"origin": "https://kita.example", "x-forwarded-host": "kita.example"}],
+)  # fmt: skip
+def test_the_page_itself_and_programs_get_through(small, headers):
+    assert client(small).post("/gradio_api/queue/join", content=b"{}", headers=headers).status_code == 200
+
+
+def test_an_address_that_asks_without_end_is_asked_to_wait_and_another_one_is_not(small):
+    hostile = client(small)
+    hostile.app.events = Bucket(120, 0)
+    codes = [hostile.post("/gradio_api/queue/join", content=b"{}").status_code for _ in range(200)]
+    assert codes.count(200) == 120
+    refused = hostile.post("/gradio_api/queue/join", content=b"{}")
+    assert "wait a moment" in refused.json()["error"] and refused.headers["retry-after"]
+    assert hostile.get("/").status_code == 200  # the page can still be read
+    door = hostile.app
+    other = TestClient(door, client=("198.51.100.7", 1))
+    assert other.post("/gradio_api/queue/join", content=b"{}").status_code == 200
+
+
+def test_uploads_are_measured_by_their_bytes(small):
+    visitor = client(small)
+    codes = [visitor.post("/gradio_api/upload", content=b"x" * 3_900_000).status_code for _ in range(14)]
+    assert codes[:10] == [200] * 10 and codes[-1] == 429
+
+
+def test_a_measure_fills_again():
+    now = [0.0]
+    bucket = Bucket(2, 0.5, clock=lambda: now[0])
+    assert [bucket.take("a") for _ in range(3)] == [True, True, False]
+    assert bucket.take("b")
+    now[0] = 2.0
+    assert bucket.take("a") and not bucket.take("a")
