@@ -1,7 +1,6 @@
 """The form on the Paint tab: its fields, what they may hold, and what of it a signed file will tell everybody."""
 
 import math
-import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,30 +24,8 @@ from provenance.tabs.place import place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.terms import publication_of
 
+from .choices import CLEAN, LABEL_WORDS, MOST
 from .layout import Cleaning, check_origin, drawn_by
-
-DISCLOSURES = [
-    ("In full: anyone with the file can read the words", Disclosure.FULL.value),
-    ("As a salted digest: the words stay here, and can be proved later", Disclosure.DIGEST.value),
-    ("Not at all: the words stay here", Disclosure.ABSENT.value),
-]
-MOST = 8  # candidates of one click
-CLEANING = [
-    ("Clean it if it is a scan or a photograph of paper", "auto"),
-    ("Clean it", "on"),
-    ("Leave it as it is", "off"),
-]
-_CLEAN = {"auto": None, "on": True, "off": False}
-LABELS = [
-    ("None", ""),
-    ("English", Language.ENGLISH.value),
-    ("日本語", Language.JAPANESE.value),
-    ("中文", Language.CHINESE.value),
-    ("Deutsch", Language.GERMAN.value),
-    ("Français", Language.FRENCH.value),
-    ("Español", Language.SPANISH.value),
-]
-_LABEL_WORDS = {value: words for words, value in LABELS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +118,7 @@ def settings_of(form: Fields, able: Capabilities) -> PaintSettings:
         num_inference_steps=int(form.steps),
         seed=seed_of(form.seed),
         long_side=int(form.long_side),
-        clean=_CLEAN.get(str(form.clean)),
+        clean=CLEAN.get(str(form.clean)),
     )
 
 
@@ -156,11 +133,6 @@ def seed_of(text: object) -> int:
     if not words.isascii() or not words.isdecimal() or len(words) > 20 or int(words) not in SEEDS:
         raise RequestError(f"the seed is a whole number from 0 to {SEEDS.stop - 1}, not {words[:30]!r}")
     return int(words)
-
-
-def new_seed() -> str:
-    """A seed that is easy to read out and to type again."""
-    return str(secrets.randbelow(2**32))
 
 
 def made_public(
@@ -179,7 +151,7 @@ def made_public(
         lines = public_lines(statement, publication, signer=signer)
     except (GenerationError, StatementError) as error:
         problem = problem or str(error)
-    label = _LABEL_WORDS.get(form.label, "") if form.label else ""
+    label = LABEL_WORDS.get(form.label, "") if form.label else ""
     if label:
         lines.append(("in the picture itself", f"a label about AI, in a corner ({label})"))
     origin = PUBLIC_ORIGINS.get(str(form.origin), "")

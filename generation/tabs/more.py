@@ -19,7 +19,7 @@ from provenance.tabs.terms import terms_fields
 from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
 
-from .form import CLEANING, DISCLOSURES, LABELS, MOST, new_seed
+from .choices import CLEANING, DISCLOSURES, LABELS, MOST, new_seed
 
 PEOPLE = 10  # beside who drew and who paints
 

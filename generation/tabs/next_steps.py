@@ -15,7 +15,7 @@ from provenance.tabs.uploads import attempt, deliver, discard
 from provenance.tabs.visitor import Keeper
 
 from . import after
-from .same import filled_fields, filled_from, mask_from
+from .same import DRAWN_BY, filled_fields, filled_from, mask_from
 from .sheet import Sheet
 
 TO_THE_WORDS = (
@@ -49,18 +49,21 @@ def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None
 
 
 def _wire_same(studio: Studio, form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
+    fields = {**form.named, DRAWN_BY: form.drawn_by.name}
+
     def same(request: gr.Request, painted: after.Painted | None) -> Update:
         if painted is None:
             raise gr.Error("Paint a picture first.", title="Nothing to repeat")
         record = studio.archive.ledger.picture(painted.picture)
         theirs = record.picture in ids_of(studio.archive, browser_of(request))
-        return filled_from(studio.archive, record, form, theirs=theirs)
+        filled = filled_from(studio.archive, record, theirs=theirs)
+        return {fields[name]: value for name, value in filled.items()}
 
     def mask(painted: after.Painted | None) -> Any:
         return mask_from(studio.archive, painted.picture) if painted is not None else gr.skip()
 
     # The mask comes after its layout: a new layout takes the mask away.
-    steps.same.click(same, table.painted, [*filled_fields(form)], **ASKED).then(
+    steps.same.click(same, table.painted, filled_fields(form.named, form.drawn_by.name), **ASKED).then(
         mask, table.painted, form.more.mask, **QUIET
     ).then(None, js=TO_THE_WORDS)
 

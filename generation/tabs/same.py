@@ -13,44 +13,42 @@ from provenance.statement.canonical import Json
 from provenance.statement.credit import Role
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Disclosure
+from provenance.tabs.inputs import Named
 from provenance.tabs.origins import NOT_STATED
 from provenance.tabs.uploads import delivery_folder
 
-from .sheet import Sheet
-
+DRAWN_BY = "drawn_by"
 NUMBERS = {"strength": "strength", "steps": "num_inference_steps", "guidance": "guidance_scale"}
 
 
-def filled_fields(form: Sheet) -> list[Component]:
+def filled_fields(named: Named, drawn_by: Component) -> list[Component]:
     """What `filled_from` fills in."""
-    names = ("origin", "prompt", "negative", *NUMBERS, "long_side", "seed", "count")
-    return [form.layout, form.drawn_by.name, *(form.named[name] for name in names)]
+    names = ("layout", "origin", "prompt", "negative", *NUMBERS, "long_side", "seed", "count")
+    return [drawn_by, *(named[name] for name in names)]
 
 
-def filled_from(
-    archive: Archive, record: PictureRecord, form: Sheet, *, theirs: bool
-) -> dict[Component, Any]:
-    """The fields as they were. Words that were kept out of the file are filled in for who wrote them alone."""
+def filled_from(archive: Archive, record: PictureRecord, form: Sheet, *, theirs: bool) -> dict[str, Any]:
+    """The fields as they were, by their names. Words that were kept out of the file are filled in for who wrote them alone."""
     statement = record.statement
     asked: Mapping[str, Json] = statement.parameters
     layout = statement.parent or next(iter(statement.inputs), None)
-    filled: dict[Component, Any] = {form.named["origin"]: NOT_STATED, form.named["count"]: 1}
+    filled: dict[str, Any] = {"origin": NOT_STATED, "count": 1}
     if layout is not None and (path := _file(archive, layout)):
-        filled[form.layout] = path
+        filled["layout"] = path
     prompt = statement.prompt
     if prompt is not None and (theirs or prompt.disclosure is Disclosure.FULL):
-        filled[form.named["prompt"]] = prompt.text or ""
-        filled[form.named["negative"]] = prompt.negative or ""
+        filled["prompt"] = prompt.text or ""
+        filled["negative"] = prompt.negative or ""
     drew = [each.name for each in statement.credits if each.role is Role.LAYOUT and each.name]
-    filled[form.drawn_by.name] = drew[0] if drew else ""
+    filled[DRAWN_BY] = drew[0] if drew else ""
     for name, said in NUMBERS.items():
         if asked.get(said) is not None:
-            filled[form.named[name]] = asked[said]
+            filled[name] = asked[said]
     if asked.get("seed") is not None:
-        filled[form.named["seed"]] = str(asked["seed"])
+        filled["seed"] = str(asked["seed"])
     sides = [each for each in (asked.get("width"), asked.get("height")) if isinstance(each, int)]
     if sides:
-        filled[form.named["long_side"]] = max(sides)
+        filled["long_side"] = max(sides)
     return filled
 
 

@@ -20,7 +20,8 @@ from provenance.tabs.people import PeopleTable, PersonLine
 from provenance.tabs.theme import QUIET, piece
 from provenance.tabs.uploads import deliver, opened, picture_input, sentence
 
-from .form import Fields, made_public, new_seed
+from .choices import new_seed
+from .form import Fields, made_public
 from .layout import cleaning_of, ready_for
 from .more import More, more
 

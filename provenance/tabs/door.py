@@ -62,7 +62,7 @@ class Bucket:
             return enough
 
 
-class TooLarge(Exception):
+class _TooLarge(Exception):
     """A body went over its bound while it came."""
 
 
@@ -152,7 +152,7 @@ class Door:
             left -= len(message.get("body", b""))
             if left < 0:
                 over = True
-                raise TooLarge
+                raise _TooLarge
             return message
 
         async def noted(message: Message) -> None:

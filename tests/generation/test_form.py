@@ -14,7 +14,8 @@ from generation.errors import GenerationError, RequestError
 from generation.model import Model, find_model
 from generation.pipelines import capabilities_of
 from generation.request import SEEDS
-from generation.tabs.form import Fields, asked, made_public, new_seed, seed_of
+from generation.tabs.choices import new_seed
+from generation.tabs.form import Fields, asked, made_public, seed_of
 from provenance.errors import ProvenanceError, StatementError
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import Disclosure, SourceType, Stage
