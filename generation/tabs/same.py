@@ -27,8 +27,8 @@ def filled_fields(named: Named, drawn_by: Component) -> list[Component]:
     return [drawn_by, *(named[name] for name in names)]
 
 
-def filled_from(archive: Archive, record: PictureRecord, form: Sheet, *, theirs: bool) -> dict[str, Any]:
-    """The fields as they were, by their names. Words that were kept out of the file are filled in for who wrote them alone."""
+def filled_from(archive: Archive, record: PictureRecord, *, theirs: bool) -> dict[str, Any]:
+    """The fields as they were, by name. Words that were kept out of the file are filled in for who wrote them alone."""
     statement = record.statement
     asked: Mapping[str, Json] = statement.parameters
     layout = statement.parent or next(iter(statement.inputs), None)
