@@ -13,9 +13,10 @@ from provenance.release.override import Override
 from provenance.release.permission import KEEPER
 from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, clean_name
-from provenance.tabs.candidates import REASON_LIMIT
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import piece
+
+REASON_LIMIT = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
