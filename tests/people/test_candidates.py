@@ -6,7 +6,8 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from provenance.errors import StatementError
 from provenance.people.register import register_of
-from provenance.tabs.candidates import choose_one, file_of, parent_of, shot_of
+from provenance.tabs.candidates import choose_one, file_of, shot_of
+from provenance.tabs.pictures import find, ids_of, kept_by, new_path, parent_of
 
 
 @pytest.fixture
@@ -52,5 +53,21 @@ def test_a_choice_names_somebody_and_somebody_known_stays_one_person(film, cut):
 
 def test_a_candidate_is_handed_out_as_its_signed_file_with_what_it_was_made_over(film, cut):
     record = film.archive.ledger.picture(ids(cut)[2])
-    assert file_of(film.archive, record).read_bytes() == cut[2].path.read_bytes()
+    assert file_of(film.archive, record).path.read_bytes() == cut[2].path.read_bytes()
     assert parent_of(film.archive, record).width == 96
+    # Its address is the same each time, and cannot be told from the picture.
+    assert file_of(film.archive, record) == file_of(film.archive, record)
+    assert file_of(film.archive, record).key not in str(record.output.digest)
+
+
+def test_the_pictures_of_a_browser_are_found_by_their_names_and_by_their_addresses(film, cut, settings):
+    archive = film.archive
+    for number, made in enumerate(cut):
+        browser = "a" * 16 if number < 2 else "b" * 16
+        new_path(settings, "picture", browser).write_bytes(made.path.read_bytes())
+    assert ids_of(archive, "a" * 16) == ids(cut)[:2]
+    assert ids_of(archive, "c" * 16) == []
+    (kept,) = kept_by(settings, "b" * 16)
+    assert find(settings, kept.key) == kept
+    for stranger in ("", None, "0" * 16, "*", "../../keys", kept.key[:-1], kept.key.upper() + "A", ["a"]):
+        assert find(settings, stranger) is None
