@@ -20,6 +20,7 @@ from generation.colour import to_srgb
 from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
 from generation.fit import finished, fit
+from generation.given import grid_of, pictures_for, pictures_of
 from generation.model import Model
 from generation.overlay import overlaid
 from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
@@ -73,7 +74,7 @@ class Engine:
 
             device = _pick_device(torch) if device == "auto" else device
             try:
-                pipeline = pipeline_class(model.pipeline)
+                pipeline = pipeline_class(model)
                 dtype = _pick_dtype(device, pipeline) if dtype == "auto" else dtype
                 pipe = overlaid(_load(pipeline, model, getattr(torch, dtype)), adapters).to(device)
             except torch.OutOfMemoryError as error:
@@ -131,19 +132,19 @@ class Engine:
         request, count = requests[0], len(requests)
 
         started = time.perf_counter()
-        layout = fit(request, self._multiple)
+        layout = fit(request, grid_of(self.pipe))
         every = request.preview_every if self.capabilities.preview else 0
         finish = partial(finished, request, layout)
 
         def looked_at(painting: Image.Image) -> Image.Image:
             return to_srgb(finish(painting), request.profile)
 
-        steps = Steps(self.pipe, every, looked_at, on_step, cancelled)
+        steps = Steps(self.pipe, every, looked_at, on_step, cancelled, foreseen=request.effective_steps)
         try:
             with steps.watching():
                 arguments = self._arguments(request, to_srgb(layout, request.profile))
                 arguments |= _seeded(type(self.pipe), arguments, [each.settings.seed for each in requests])
-                result = self.pipe(**arguments, callback_on_step_end=steps)
+                result = self.pipe(**arguments, **steps.hook)
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise self._too_large(request) from error
         except FOREIGN as error:
@@ -176,8 +177,7 @@ class Engine:
         settings = request.settings
         asked: dict[str, Any] = {
             "prompt": settings.prompt,
-            "image": layout,
-            "control_image": layout,
+            **pictures_for(self.pipe, request, layout),
             "num_inference_steps": settings.num_inference_steps,
             "strength": settings.strength,
             guidance_name(takes): settings.guidance_scale,
@@ -206,11 +206,6 @@ class Engine:
         if self._process != os.getpid():
             self._turn, self._process = threading.Lock(), os.getpid()
         return self._turn
-
-    @property
-    def _multiple(self) -> int:
-        processor = getattr(self.pipe, "image_processor", None)
-        return int(processor.config.vae_scale_factor) if processor is not None else 8
 
 
 def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
@@ -277,7 +272,7 @@ def _pictures(result: Any, count: int) -> list[Image.Image]:
         raise Withheld(
             "the model's own safety checker held the picture back; change the words or the picture"
         )
-    found = list(result.images)
+    found = pictures_of(result)
     if len(found) != count:
         raise ModelError(f"the model gave {len(found)} pictures where {count} were asked for")
     if not all(numpy.isfinite(values).all() for values in found):

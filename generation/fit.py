@@ -3,7 +3,7 @@
 from PIL import Image
 
 from generation.colour import from_srgb
-from generation.mask import laid_over
+from generation.mask import fitted, laid_over
 from generation.request import Request
 
 
@@ -15,11 +15,22 @@ def fit(request: Request, multiple: int) -> Image.Image:
     image = request.image
     if image.size != request.size:
         image = image.resize(request.size, Image.Resampling.LANCZOS)
-    width, height = image.size
-    wide, high = (-(-side // multiple) * multiple for side in image.size)
+    on_grid = tuple(-(-side // multiple) * multiple for side in image.size)
+    return _continued(image, on_grid)
+
+
+def fitted_mask(request: Request, size: tuple[int, int]) -> Image.Image:
+    """The mask over the picture that `fit` gave, of `size`: what the grid took more continues its edge."""
+    assert request.mask is not None
+    return _continued(fitted(request.mask, request.size), size)
+
+
+def _continued(image: Image.Image, size: tuple[int, ...]) -> Image.Image:
+    """The picture with its right and lower edge continued to `size`."""
+    (width, height), (wide, high) = image.size, size
     if (wide, high) == image.size:
         return image
-    padded = Image.new("RGB", (wide, high))
+    padded = Image.new(image.mode, (wide, high))
     padded.paste(image)
     if wide > width:
         edge = image.crop((width - 1, 0, width, height))

@@ -116,6 +116,15 @@ def read_index(path: Path) -> Mapping[str, Any]:
     return value
 
 
+def read_config(path: Path) -> Mapping[str, Any]:
+    """A part's configuration; empty where there is none that can be read."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
 def _pick_variant(weights: Collection[Collection[str]]) -> str | None:
     """None where each part has plain weights; else what those without have, fp16 before others."""
     without = [{variant_of(name) for name in each} for each in weights if each]

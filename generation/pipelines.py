@@ -8,18 +8,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from generation.errors import ModelError, RequestError
-from generation.folder import INDEX, components
+from generation.families import Family, Task, class_named, painter
+from generation.folder import INDEX, components, read_config
 from generation.model import Model
 from generation.quiet import quietly
 from generation.request import Capabilities
+from generation.trained import made_for, trained_side
 
-LATENT_CELLS = 128  # of a transformer that does not say
-CELL = 8  # pixels a latent cell, where the autoencoder does not say
 STEPS = 50  # of a class that has no number of its own
 # It hands strength to its scheduler, which spreads all steps over the part that is left.
 _STRENGTH_KEEPS_STEPS = {"LatentConsistencyModelImg2ImgPipeline"}
@@ -50,14 +49,14 @@ class Schedule:
 
 def capabilities_of(model: Model) -> Capabilities:
     """What `model` can be asked; ModelError where diffusers has no class that paints with it."""
-    kind = pipeline_class(model.pipeline)
+    painting = family_of(model)
+    kind = class_named(painting.pipeline)
     takes = inspect.signature(kind.__call__).parameters
     index = read_config(model.folder / INDEX)
     parts = set(components(index))
-    _check_channels(model, kind, parts)
     defaults = {name: each.default for name, each in takes.items()} | dict(model.defaults)
     best = defaults.get("guidance_scale") or defaults.get(guidance_name(takes))
-    side = _side(model, parts)
+    side = trained_side(model, painting, parts)
     return Capabilities(
         strength=float(defaults["strength"]) if "strength" in takes else None,
         guidance_scale=float(best) if best is not None else None,
@@ -66,36 +65,25 @@ def capabilities_of(model: Model) -> Capabilities:
         negative_prompt="negative_prompt" in takes and (defaults.get("true_cfg_scale") or 2) > 1,
         control_image="control_image" in takes,
         # Nothing is shown that the model's own checker has not seen.
-        preview={"unet", "vae"} <= parts and "safety_checker" not in parts,
+        preview={"unet", "vae"} <= parts and "safety_checker" not in parts and painting.watched,
         long_side=int(defaults.get("long_side", side)),
         long_sides=(side, 2 * side),
         runs=_schedule(model, kind, index),
+        fills=bool(painting.mask),
+        needs_mask=painting.task is Task.FILL,
+        pipeline=painting.pipeline,
     )
 
 
-def pipeline_class(name: str) -> Any:
-    """The image-to-image class for a model whose model_index.json names `name`: that one, or its sibling."""
-    with quietly():
-        import diffusers
+def family_of(model: Model) -> Family:
+    """The class that paints with `model`: of its family, and for what its weights were made for."""
+    parts = components(read_config(model.folder / INDEX))
+    return painter(model.pipeline, made_for(model, parts), parts)
 
-        named = getattr(diffusers, name, None)
-    takes = inspect.signature(named.__call__).parameters if inspect.isclass(named) else {}
-    # Without a callback after each step a run can be neither shown nor stopped.
-    watched = {"image", "callback_on_step_end"} <= set(takes)
-    if watched and any(word in name for word in ("Img2Img", "InstructPix2Pix", "Edit")):
-        return named
-    # Only now: it imports every class of every family, and takes half as long again as all the rest.
-    with quietly():
-        from diffusers.pipelines import auto_pipeline as auto
 
-    siblings = auto.AUTO_IMAGE2IMAGE_PIPELINES_MAPPING
-    if watched and named in siblings.values():
-        return named
-    for family in (auto.AUTO_TEXT2IMAGE_PIPELINES_MAPPING, auto.AUTO_INPAINT_PIPELINES_MAPPING):
-        for kind, each in family.items():
-            if each.__name__ == name and kind in siblings:
-                return siblings[kind]
-    raise ModelError(f"{name} paints no picture over another; name a model of an image-to-image class")
+def pipeline_class(model: Model) -> Any:
+    """The same as a class of diffusers."""
+    return class_named(family_of(model).pipeline)
 
 
 def guidance_name(takes: Mapping[str, inspect.Parameter]) -> str:
@@ -105,48 +93,6 @@ def guidance_name(takes: Mapping[str, inspect.Parameter]) -> str:
     ):
         return "true_cfg_scale"
     return "guidance_scale"
-
-
-def read_config(path: Path) -> Mapping[str, Any]:
-    """A part's configuration; empty where there is none that can be read."""
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _side(model: Model, parts: set[str]) -> int:
-    """Pixels that the network was trained on."""
-    network = "unet" if "unet" in parts else "transformer"
-    said = read_config(model.folder / network / "config.json").get("sample_size")
-    unsaid = 64 if network == "unet" else LATENT_CELLS
-    cells = said if isinstance(said, int) else unsaid
-    return max(64, min(cells * _cell(model), 2048))
-
-
-def _cell(model: Model) -> int:
-    """Pixels a side that the autoencoder makes one latent cell of."""
-    vae = read_config(model.folder / "vae" / "config.json")
-    blocks = vae.get("encoder_block_out_channels") or vae.get("block_out_channels")
-    return 2 ** (len(blocks) - 1) if isinstance(blocks, list) and blocks else CELL
-
-
-def _check_channels(model: Model, kind: Any, parts: set[str]) -> None:
-    """Refuses weights that were trained for another kind of call than their family's image-to-image class makes."""
-    if "unet" not in parts or not kind.__name__.endswith("Img2ImgPipeline"):
-        return
-    takes = read_config(model.folder / "unet" / "config.json").get("in_channels")
-    given = read_config(model.folder / "vae" / "config.json").get("latent_channels")
-    if not isinstance(takes, int) or not isinstance(given, int):
-        return
-    # A second picture beside the one that is painted, or that and a mask.
-    task = {2 * given: "editing by instructions", 2 * given + 1: "inpainting"}.get(takes)
-    if task:
-        raise ModelError(
-            f"{model.name} is made for {task}: its network takes {takes} channels, and painting over a picture gives "
-            f"{given}; name the base model that it was made from"
-        )
 
 
 def _schedule(model: Model, kind: Any, index: Mapping[str, Any]) -> Schedule:
@@ -161,11 +107,14 @@ def _foreseen(pipeline: str, scheduler: str, config: str, steps: int, strength: 
         import diffusers
 
         kind = getattr(diffusers, pipeline)
+        # A combined class leaves its steps to the class that it is combined of.
+        kind = getattr(diffusers, pipeline.replace("Combined", ""), kind)
     made = _with_steps(_scheduler(scheduler, config), steps)
     if strength is None or pipeline in _STRENGTH_KEEPS_STEPS or not hasattr(kind, "get_timesteps"):
         return len(made.timesteps)
-    # Its sums look at the scheduler alone.
-    timesteps, left = kind.get_timesteps(SimpleNamespace(scheduler=made), steps, strength, "cpu")[:2]
+    # Its sums look at the scheduler alone, and at how many calls it makes a step.
+    where = ["cpu"] if "device" in inspect.signature(kind.get_timesteps).parameters else []
+    timesteps, left = kind.get_timesteps(SimpleNamespace(scheduler=made), steps, strength, *where)[:2]
     return len(timesteps) if left >= 1 else 0
 
 

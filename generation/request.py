@@ -138,6 +138,9 @@ class Capabilities:
     long_side: int  # what it paints best, in pixels
     long_sides: tuple[int, int]  # between these it paints well
     runs: Runs = plainly  # how it counts steps
+    fills: bool = False  # its network sees the mask
+    needs_mask: bool = False  # it was made for filling and does nothing else
+    pipeline: str = ""  # the class of diffusers that paints
 
     def request(
         self,
@@ -168,8 +171,14 @@ class Capabilities:
         """Refuses what this model would ignore: a record must not state a setting that did nothing."""
         asked = request.settings
         guidance = asked.guidance_scale or 0
+        if self.needs_mask and request.mask is None:
+            raise RequestError(
+                "this model only fills the white of a mask; give a mask as well, or name the base model"
+            )
         if self.strength is None and asked.strength is not None:
-            raise RequestError("this model takes no strength: it edits by its words alone; leave it out")
+            raise RequestError(
+                "this model takes no strength: it is told by words how much to change; leave it out"
+            )
         if self.strength is not None and asked.strength is None:
             raise RequestError(f"this model needs a strength, such as {self.strength}")
         if not self.negative_prompt and asked.negative_prompt:

@@ -5,6 +5,7 @@ out of the callback leaves nothing.
 """
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -24,7 +25,8 @@ def stop_if(cancelled: Callable[[], bool] | None) -> None:
 class Steps:
     """The callback of one run. `every` that many steps a preview is decoded; 0 means never.
 
-    `finish` makes of a painting on the grid what will leave.
+    `finish` makes of a painting on the grid what will leave. `foreseen` steps are told as the whole where the class
+    does not say how many it runs.
     """
 
     def __init__(
@@ -34,20 +36,33 @@ class Steps:
         finish: Callable[[Image.Image], Image.Image],
         on_step: OnStep | None,
         cancelled: Callable[[], bool] | None,
+        *,
+        foreseen: int = 0,
     ) -> None:
         self.done = 0
         self.raised: Exception | None = None  # by the caller's functions, not by the pipeline
         self._pipe = pipe
+        # Classes that call nobody back are counted by what they ask of their scheduler.
+        self._foreseen = foreseen
+        self._counted = "callback_on_step_end" not in inspect.signature(type(pipe).__call__).parameters
         self._every = every if on_step is not None else 0
         self._finish = finish
         self._on_step = on_step
         self._cancelled = cancelled
         self._estimate: Any = None
 
+    @property
+    def hook(self) -> dict[str, "Steps"]:
+        """What of it goes into the pipeline's call."""
+        return {} if self._counted else {"callback_on_step_end": self}
+
     def __call__(self, pipe: Any, step: int, timestep: Any, tensors: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
         """Called by diffusers (callback_on_step_end), under no_grad."""
         self.done = step + 1
-        total = pipe.num_timesteps
+        self._tell(pipe.num_timesteps, tensors)
+        return tensors
+
+    def _tell(self, total: int, tensors: Mapping[str, Any]) -> None:
         due = self._every and self.done < total and self.done % self._every == 0
         preview = self._preview(tensors["latents"]) if due else None
         try:
@@ -57,15 +72,14 @@ class Steps:
         except Exception as error:
             self.raised = error
             raise
-        return tensors
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """While a preview may be asked for, keeps the scheduler's guess at the finished picture.
+        """Watches the scheduler: its guess at the finished picture, for a preview, and its steps where none are told.
 
         The latents themselves are still noise half-way; DDIM and Euler hand out their guess beside them.
         """
-        if not self._every:
+        if not self._every and not self._counted:
             yield
             return
         scheduler = self._pipe.scheduler
@@ -76,6 +90,9 @@ class Steps:
             result = plain(*args, **options)
             guess = result[1] if isinstance(result, tuple) and len(result) > 1 else None
             self._estimate = guess if getattr(guess, "shape", None) == result[0].shape else None
+            if self._counted:
+                self.done += 1
+                self._tell(max(self.done, self._foreseen), {})
             return result
 
         scheduler.step = step

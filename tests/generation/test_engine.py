@@ -21,12 +21,17 @@ from request_samples import asked
 
 from generation.engine import Engine
 from generation.errors import Cancelled, ModelChanged, ModelError, ModelMissing, RequestError, Withheld
+from generation.families import painter
 from generation.model import find_model
-from generation.pipelines import capabilities_of, pipeline_class
+from generation.pipelines import capabilities_of
 from generation.request import Render, Request, plainly
 
 DRAWING = Image.new("RGB", (100, 70), "white")
 ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
+
+
+ANY_PARTS = """transformer unet scheduler vae movq text_encoder tokenizer text_encoder_2 tokenizer_2 controlnet
+    prior_prior prior_image_encoder prior_text_encoder prior_tokenizer prior_scheduler prior_image_processor""".split()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -271,17 +276,27 @@ def test_a_text_to_image_model_is_loaded_as_its_image_to_image_sibling(tiny: Eng
         ("StableDiffusionInstructPix2PixPipeline", "StableDiffusionInstructPix2PixPipeline"),
         ("FluxPipeline", "FluxImg2ImgPipeline"),
         ("FluxKontextPipeline", "FluxKontextPipeline"),
+        ("FluxKontextInpaintPipeline", "FluxKontextPipeline"),
+        ("FluxFillPipeline", "FluxFillPipeline"),
+        ("Flux2KleinInpaintPipeline", "Flux2KleinPipeline"),
+        ("Flux2KleinKVPipeline", "Flux2KleinKVPipeline"),
+        ("ChromaPipeline", "ChromaImg2ImgPipeline"),
+        ("SanaSprintPipeline", "SanaSprintImg2ImgPipeline"),
+        ("ZImagePipeline", "ZImageImg2ImgPipeline"),
+        ("KandinskyV22CombinedPipeline", "KandinskyV22Img2ImgCombinedPipeline"),
+        ("IFPipeline", "IFImg2ImgPipeline"),
+        ("StableDiffusionAdapterPipeline", "StableDiffusionAdapterPipeline"),
         ("QwenImageEditPipeline", "QwenImageEditPipeline"),
     ],
 )
 def test_a_class_that_takes_a_picture_is_found_for_each_family(named: str, loaded: str) -> None:
-    assert pipeline_class(named).__name__ == loaded
+    assert painter(named, None, ANY_PARTS).pipeline == loaded
 
 
 @pytest.mark.parametrize("named", ["StableVideoDiffusionPipeline", "DDPMScheduler", "logging", "Mine"])
 def test_a_class_that_paints_over_nothing_is_refused(named: str) -> None:
     with pytest.raises(ModelError, match="paints no picture over another"):
-        pipeline_class(named)
+        painter(named, None, ANY_PARTS)
 
 
 def test_weights_kept_in_half_precision_come_back_whole(tmp_path: Path) -> None:
@@ -457,15 +472,35 @@ def test_the_embedded_model_is_known_without_its_weights(house: Engine) -> None:
     assert (able.strength, able.num_inference_steps, able.long_side) == (0.8, 6, 512)
 
 
-def test_weights_made_for_inpainting_are_refused_with_the_reason(tmp_path: Path) -> None:
-    from diffusers import StableDiffusionInpaintPipeline
+@pytest.mark.parametrize("index", ["StableDiffusionInpaintPipeline", "StableDiffusionPipeline"])
+def test_weights_made_for_inpainting_fill_a_mask_whatever_their_index_says(
+    tmp_path: Path, index: str
+) -> None:
+    import diffusers
 
-    pipe = StableDiffusionInpaintPipeline(**tiny_pipelines.parts(unet_in=9), **tiny_pipelines.UNCHECKED)
-    pipe.save_pretrained(tmp_path)
-    with pytest.raises(ModelError, match="made for inpainting: its network takes 9 channels"):
-        capabilities_of(find_model(str(tmp_path)))
-    with pytest.raises(ModelError, match="made for inpainting"):
-        Engine.load(find_model(str(tmp_path)))
+    kind = getattr(diffusers, index)
+    kind(**tiny_pipelines.parts(unet_in=9), **tiny_pipelines.UNCHECKED).save_pretrained(tmp_path)
+    engine = Engine.load(find_model(str(tmp_path)))
+    assert engine.capabilities.needs_mask
+    with pytest.raises(RequestError, match="only fills the white of a mask; give a mask"):
+        ask(engine)
+    seen: list[Any] = []
+    engine.pipe.unet.register_forward_hook(lambda _, arguments, __: seen.append(arguments[0]))
+    render = engine.render(ask(engine, long_side=100, mask=left_half()))
+    masks = seen[0][0][4]  # latents, mask, what is left of the picture
+    assert (render.facts["pipeline"], masks[:, 0].mean(), masks[:, -1].mean()) == (
+        "StableDiffusionInpaintPipeline",
+        1,
+        0,
+    )
+    assert render.image.getpixel((80, 10)) == (255, 255, 255)
+    assert render.image.getpixel((20, 10)) != (255, 255, 255)
+
+
+def left_half() -> Image.Image:
+    mask = Image.new("L", DRAWING.size)
+    mask.paste(255, (0, 0, 50, 70))
+    return mask
 
 
 @pytest.mark.parametrize("name", ["PNDMScheduler", "EulerDiscreteScheduler", "DPMSolverMultistepScheduler"])
@@ -533,7 +568,7 @@ def test_weights_of_another_shape_or_with_a_broken_header_do_not_load(tmp_path: 
         Engine.load(find_model(str(tmp_path)))
     weights.write_bytes(data)
     config = tmp_path / "unet" / "config.json"
-    config.write_text(config.read_text().replace('"in_channels": 4', '"in_channels": 5'))
+    config.write_text(config.read_text().replace('"in_channels": 4', '"in_channels": 6'))
     with pytest.raises(ModelError, match="could not be loaded"):
         Engine.load(find_model(str(tmp_path)))
 

@@ -18,7 +18,13 @@ FILES = [
 # Package -> the places that may import it.
 ONLY_IN = {
     "torch": ["generation/engine", "generation/house/"],
-    "diffusers": ["generation/engine", "generation/pipelines", "generation/quiet", "generation/house/"],
+    "diffusers": [
+        "generation/engine",
+        "generation/families",
+        "generation/pipelines",
+        "generation/quiet",
+        "generation/house/",
+    ],
     "transformers": ["generation/quiet", "generation/house/"],
     "gradio": ["generation/app.py", "generation/tabs/", "provenance/tabs/"],
     "c2pa": ["provenance/credentials/"],
