@@ -126,8 +126,8 @@ def painter(name: str, task: Task | None, parts: Collection[str]) -> Family:
     `task` is what the weights were made for (None: they say nothing); `parts` are the model's.
     """
     named = family(name)
-    wanted = [task] if task in (Task.FILL, Task.EDIT) else [Task.OVER, Task.EDIT, Task.LINES, Task.FILL]
-    for each in wanted:
+    usual = [Task.OVER, Task.EDIT, named.task or Task.LINES, Task.LINES, Task.FILL]
+    for each in [task] if task in (Task.FILL, Task.EDIT) else usual:
         others = (sibling(name, each), name, *_EDITORS.get((name, each), ()))
         for other in filter(None, others):
             found = family(other)
@@ -164,6 +164,8 @@ def _reasons(kind: Any, takes: frozenset[str], layout: str) -> Iterator[str]:
             yield "it makes a film, not a picture"
         if gives and not {"images", "image"} & gives:
             yield f"it gives no picture, but {', '.join(sorted(gives))}"
+    if "control_mode" in takes and "ControlNetUnion" in name:
+        yield "it has to be told what kind of picture steers it (control_mode)"
     if re.search(r"Upscale|SuperResolution", name):
         yield "it makes a picture larger, by a factor of its own"
     for made in sorted(each for each in _required(kind) if each.endswith(("embeds", "embeddings"))):

@@ -27,6 +27,8 @@ def pictures_for(pipe: Any, request: Request, layout: Image.Image) -> dict[str, 
         given: dict[str, Any] = {"images": [[layout]]}
     else:
         given = {painting.layout or "image": layout}
+    # What SDXL's classes would take themselves; some trip over the form in which they find it.
+    given["original_size"] = given["target_size"] = (layout.height, layout.width)
     # A ControlNet, or a network with a control picture beside the noise, sees the drawing.
     given["control_image"] = layout
     if painting.mask and request.mask is not None:

@@ -14,6 +14,7 @@ class KnownWarnings(logging.Filter):
         "Expected types for vae",  # AutoencoderTiny serves img2img as it is
         "sequence length is longer than",  # a fact of the run: prompt_truncated
         "The following part of your input was truncated",
+        "that should be kept in float32: []",  # nothing is
         "You have disabled the safety checker",  # a fact of the run: safety_checker
     )
 

@@ -32,7 +32,7 @@ def made_for(model: Model, parts: Collection[str]) -> Task | None:
     if not isinstance(takes, int) or not isinstance(given, int):
         return None
     if "transformer" in parts:
-        return Task.FILL if takes == PACKED * given * 2 + PACKED * CELL**2 else None
+        return Task.FILL if takes == PACKED * (2 * given + _cell(model, parts) ** 2) else None
     if takes == given + 1 and "Depth" not in model.pipeline:
         raise ModelError(f"{model.name} reads a depth picture too; its index has to name a Depth2Img class")
     return {2 * given + 1: Task.FILL, 2 * given: Task.EDIT, given: Task.OVER}.get(takes)
