@@ -32,7 +32,7 @@ _NAME = re.compile(
     r"(?P<stem>\w+?)(?P<control>ControlNetUnion|ControlNetPAG|ControlNet|Control|PAG|Adapter)?"
     r"(?P<task>Img2Img|Inpainting|Inpaint)?(?P<whole>Combined)?Pipeline"
 )
-_TASKS = {Task.OVER: ("Img2Img",), Task.FILL: ("Inpaint", "Inpainting")}
+_TASKS = {Task.OVER: ("Img2Img",), Task.FILL: ("Inpaint", "Inpainting"), Task.EDIT: ("",), Task.LINES: ("",)}
 # How a class names the layout, the best first; `images` is a list of the pictures of each prompt.
 _LAYOUTS = ("image", "images", "control_image")
 _MASKS = ("mask_image", "control_mask", "mask")
@@ -113,7 +113,7 @@ def sibling(name: str, task: Task, control: str | None = None) -> str | None:
         return None
     steered = parted["control"] or "" if control is None else control
     whole = parted["whole"] or ""
-    for word in _TASKS.get(task, ("",)):
+    for word in _TASKS[task]:
         other = f"{parted['stem']}{steered}{word}{whole}Pipeline"
         if family(other).task is task:
             return other
