@@ -17,6 +17,7 @@ PAINTING = (
         PICTURES,
         (
             Word("paint", "generation.commands.paint", "Paint over a layout by words; signed and recorded."),
+            Word("batch", "generation.commands.batch", "Paint a sheet of cuts, with candidates for each."),
             Word("replay", "generation.commands.replay", "Paint again from the record, and compare."),
         ),
     ),

@@ -246,6 +246,21 @@ def _overflows(pipe: Any, dtype: str) -> bool:
     return dtype == "float16" and bool(getattr(getattr(vae, "config", None), "force_upcast", False))
 
 
+def devices_here() -> tuple[str, ...]:
+    """Every GPU of this machine where there are several; else one word, "auto"."""
+    import torch
+
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    return tuple(f"cuda:{at}" for at in range(count)) if count > 1 else ("auto",)
+
+
+def use_threads(count: int) -> None:
+    """How many threads of the processor this process paints with."""
+    import torch
+
+    torch.set_num_threads(count)
+
+
 def _pick_device(torch: Any) -> str:
     if torch.cuda.is_available():
         return "cuda"

@@ -10,6 +10,9 @@
     ├── OutOfMemory                the picture is too large for this machine
     ├── HostRefused                the host that lends its GPU lends none for this picture
     ├── PackagesMissing            an extra of genzu is not installed
+    ├── SheetError                 a sheet or a recipe cannot be used; what was asked of one row, and why not
+    ├── ClusterError               no cluster answers, or it has nothing to paint with
+    ├── WorkerLost                 what painted a row ended in the middle of it, and again when it was tried anew
     ├── ReplayError                a recorded picture cannot be painted again, and why
     └── Withheld                   the model's own safety checker kept the picture back
 
@@ -56,6 +59,18 @@ class HostRefused(GenerationError):
 
 class PackagesMissing(GenerationError):
     """What is asked needs packages that a plain installation leaves out."""
+
+
+class SheetError(GenerationError):
+    """A sheet or a recipe cannot be used, or one of its rows."""
+
+
+class ClusterError(GenerationError):
+    """No cluster answers, or it has nothing to paint with."""
+
+
+class WorkerLost(GenerationError):
+    """The process or the machine that painted a row ended in the middle of it."""
 
 
 class ReplayError(GenerationError):

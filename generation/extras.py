@@ -11,9 +11,10 @@ from generation.errors import PackagesMissing
 PACKAGES = {
     "paint": ("accelerate", "diffusers", "huggingface_hub", "numpy", "safetensors", "torch", "transformers"),
     "lora": ("peft",),
+    "cluster": ("ray",),
     "app": ("gradio",),
 }
-_TASKS = {"paint": "painting", "lora": "a LoRA", "app": "the page"}
+_TASKS = {"paint": "painting", "lora": "a LoRA", "cluster": "a Ray cluster", "app": "the page"}
 
 
 def need(*extras: str) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -147,12 +146,11 @@ class Studio:
         disclosure: Disclosure = Disclosure.FULL,
         preview_every: int = 0,
         able: Capabilities | None = None,
-        asked: Mapping[str, str] = MappingProxyType({}),
     ) -> PaintOrder:
         """What is to be painted and what is said about it, checked, before anything is written down.
 
         `able` is what the model can be asked, where it is loaded elsewhere; without it the weights are loaded first:
-        what a broken model was asked for is not worth an entry. `asked` joins the statement's parameters.
+        what a broken model was asked for is not worth an entry.
         """
         media_type = media_type_of(job.out)
         claim(job.out, force=job.force)
@@ -172,7 +170,6 @@ class Studio:
             sources.append(source_of(self.archive, over, InputRole.MASK, Relation.INPUT))
         given, *beside = (each.input for each in sources)
         painted = how(self.model, request, disclosure, self.adapters, ready.done)
-        painted = replace(painted, parameters={**painted.parameters, **asked})
         kind = img2img_source_type(has_parent=True)
         statement = job.statement(Step.PAINT, kind, given, painted, beside)
         return PaintOrder(statement, sources, request, picture, ready, media_type)
@@ -217,11 +214,15 @@ def how(
 ) -> How:
     """With what the record will say that a picture was painted."""
     words = Prompt(request.settings.prompt, request.settings.negative_prompt, disclosure)
-    over = tuple(AdapterUse(adapter_use(each), each.scale) for each in adapters)
     asked = parameters(request)
     if cleaned:
         asked["cleaned"] = ", ".join(cleaned)
-    return How(words, model_use(model), asked, over)
+    return How(words, model_use(model), asked, adapters_used(adapters))
+
+
+def adapters_used(adapters: Sequence[Adapter]) -> tuple[AdapterUse, ...]:
+    """The adapters over a model, as the record names them."""
+    return tuple(AdapterUse(adapter_use(each), each.scale) for each in adapters)
 
 
 def adapter_use(adapter: Adapter) -> ModelUse:

@@ -46,6 +46,7 @@ def main() -> None:
         + extras["paint"]
         + extras["app"]
         + extras["lora"]
+        + extras["cluster"]
         + project["dependency-groups"]["dev"]
     )
     print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(closure(wanted).items())))

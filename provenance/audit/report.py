@@ -21,15 +21,13 @@ from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.media.formats import FileKind, of_name
 from provenance.statement.canonical import Json
-from provenance.statement.untrusted import plain
+from provenance.statement.untrusted import cell, plain
 from provenance.storage.atomic import save
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 ENDINGS = (".html", ".csv", ".json")
-# The full-width forms are formulas to a spreadsheet in Japanese.
-_FORMULA = tuple("=+-@＝＋－＠|%")
 _SLUGS = {
     Classification.AI_GENERATED: "ai-generated",
     Classification.AI_ASSISTED: "ai-assisted",
@@ -138,12 +136,6 @@ def write(
     else:
         text = to_html(rows, left_out=left_out, made=made, maker=maker)
     save(path, text.encode("utf-8", "backslashreplace"))
-
-
-def cell(text: str) -> str:
-    """The text as a cell that stays text in every spreadsheet."""
-    shown = plain(text, 30_000)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def _environment() -> "Environment":

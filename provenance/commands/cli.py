@@ -33,6 +33,7 @@ CHAPTERS = (
         (
             _word("record", "record", "Sign and record a picture that people made."),
             _word("retouch", "record", "Sign and record a revision by hand."),
+            _word("choose", "choose", "Which candidate of a shot stays; the others are kept."),
             _word("audit", "audit", "Check every picture in files, folders and archives."),
             _word("export", "record", "Write the signed file of a recorded picture again."),
         ),

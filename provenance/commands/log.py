@@ -19,6 +19,7 @@ from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_json, claims_on
 from provenance.people.credited import credits_of
 from provenance.people.register import register_of
+from provenance.people.shots import told_of_choice
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Digest, Json, canonical
@@ -169,6 +170,7 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
         }
         told: dict[str, Json] = {"format": "genzu record 1", **record_json(record), "claims": claims}
         changed: list[Json] = [str(each) for each in changes_since(register_of(ledger), record)]
+        told["choice"] = told_of_choice(register_of(ledger), record) or None
         print_json({**told, "corrections": changed, "lineage": graph_json(graph), "later": later})
         return
     show_record(screen, record, register_of(ledger))
@@ -177,6 +179,8 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
     for role, name, said in _claims(ledger, record):
         for one in said:
             screen.print(styled(f"   {role}, {name}: {one}", limit=600))
+    if choice := told_of_choice(register_of(ledger), record):
+        screen.print(styled(f"   {choice}", limit=600))
     answer = classify(graph)
     screen.print(styled(f"   {answer.answer.value}: {answer.because}"))
     if record.output is not None:

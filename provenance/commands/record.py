@@ -59,7 +59,7 @@ _REFERENCE = click.option(
 )
 
 # What every command asks that makes a record, in the order in which --help shows it.
-_WHO_AND_WHERE = (
+WHO_AND_WHERE = (
     click.option(
         "--by",
         "credits",
@@ -119,15 +119,15 @@ def who_and_where(command: Command) -> Command:
     @functools.wraps(command)
     def parsed(*args: Any, **options: Any) -> Any:
         own = {name: options.pop(name) for name in list(options) if name not in _JOB}
-        return command(*args, job=_job(**options), **own)
+        return command(*args, job=job_of(**options), **own)
 
     asked: Any = parsed
-    for option in reversed(_WHO_AND_WHERE):
+    for option in reversed(WHO_AND_WHERE):
         asked = option(asked)
     return cast(Command, asked)
 
 
-def _job(
+def job_of(
     credits: tuple[Credit, ...],
     out: Path,
     production: str,
@@ -142,6 +142,7 @@ def _job(
     as_artist: str | None,
     force: bool,
 ) -> Job:
+    """The job, from the options of WHO_AND_WHERE by their names in Python."""
     publication = Publication(
         wishes=without_training() if no_training else {},
         pseudonyms=parse_pseudonyms(pseudonyms, credits),
@@ -162,7 +163,7 @@ def _artist(files: str | None) -> Identity | None:
     return read_artist(Path(chain).expanduser(), Path(key).expanduser())
 
 
-_JOB = frozenset(inspect.signature(_job).parameters)
+_JOB = frozenset(inspect.signature(job_of).parameters)
 
 
 def tell(released: Released, archive: Archive, *, as_json: bool) -> None:

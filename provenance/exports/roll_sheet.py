@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from provenance.audit.report import cell
 from provenance.errors import OutputError, StatementError
 from provenance.exports.roll import (
     LICENCE,
@@ -30,7 +29,7 @@ from provenance.show.templates import render
 from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.statement import ModelUse
-from provenance.statement.untrusted import plain, width_of
+from provenance.statement.untrusted import cell, plain, width_of
 from provenance.statement.words import LANGUAGES, ROLES
 
 WIDTH = 1920  # pixels of the picture, as wide as a frame

@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from provenance.audit.report import cell
 from provenance.exports.public import PublicPicture
 from provenance.people.shots import Shot
+from provenance.statement.untrusted import cell
 from provenance.statement.vocabulary import BY_AI, Step
 from provenance.statement.words import MAKERS
 

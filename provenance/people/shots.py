@@ -12,6 +12,7 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.candidate import Choice, Cut, choice_body
 from provenance.people.register import Register
 from provenance.statement.commitment import Body
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Stage
 
 EVERY = 10_000_000  # more pictures than one production has
@@ -81,6 +82,22 @@ def choose(
     entry = ledger.append_all([*new, (EntryKind.CANDIDATE_CHOSEN, choice_body(choice))])[-1]
     ledger.checkpoint()
     return replace(choice, seq=entry.seq, at=entry.at)
+
+
+def told_of_choice(register: Register, record: PictureRecord) -> str:
+    """Whether a picture was chosen for its shot, by whom and among how many; "" where nobody chose there.
+
+    What a candidate was made from was no candidate, and nothing is said of it.
+    """
+    place = record.statement.project
+    choice = register.choice(Cut(place.production, place.episode, place.shot)) if place.shot else None
+    if choice is None or record.picture not in choice.among:
+        return ""
+    who = register.person(choice.by).shown() or NOT_NAMED
+    end = f"among {len(choice.among)} candidates, by {who} (entry {choice.seq})"
+    if record.picture == choice.chosen:
+        return f"chosen for {choice.cut}, {end}"
+    return f"not chosen: {choice.chosen} was chosen for {choice.cut}, {end}"
 
 
 def _shot(register: Register, cut: Cut, newest_first: list[PictureRecord]) -> Shot:

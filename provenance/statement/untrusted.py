@@ -21,6 +21,9 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
 # Blank or filler letters that are no marks by category, yet print nothing.
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+# The full-width forms are formulas to a spreadsheet in Japanese.
+_FORMULA = tuple("=+-@＝＋－＠|%")
+CELL_LIMIT = 30_000  # characters; a spreadsheet's cell holds 32,767
 _MARKS_IN_A_ROW = 4  # Hebrew and Thai need three; a tower of marks covers the lines beside it
 
 
@@ -40,6 +43,12 @@ def plain(text: str, limit: int = LIMIT) -> str:
             # Any other space (no-break, ideographic, hair) as the one that everybody knows.
             shown.append(" " if category == "Zs" else character)
     return "".join(shown) + (f"… (+{cut + 1})" if cut else "")
+
+
+def cell(text: str) -> str:
+    """The text as a cell that stays text in every spreadsheet."""
+    shown = plain(text, CELL_LIMIT)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def xml(text: str, limit: int = LIMIT) -> str:

@@ -12,13 +12,14 @@ from reading_samples import HOSTILE
 
 from provenance.audit.columns import COLUMNS
 from provenance.audit.delivery import LeftOut
-from provenance.audit.report import cell, tally, to_csv, to_html, to_json, write
+from provenance.audit.report import tally, to_csv, to_html, to_json, write
 from provenance.audit.row import Row
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.graph import Evidence
+from provenance.statement.untrusted import cell
 
 LEFT_OUT = (LeftOut("a/theme.wav", "a sound"), LeftOut("b/<i>.txt", "not a picture"))
 

@@ -1,0 +1,105 @@
+"""A run from its rows to its papers: which model, which hands, and what is left in the folder at the end."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.batch.check import faults
+from generation.batch.hands import Hand, ModelPlace, hands_of
+from generation.batch.outcome import Became, Outcome
+from generation.batch.painting import Painting
+from generation.batch.paper import leave
+from generation.batch.row import Row
+from generation.batch.table import Problem
+from generation.errors import SheetError
+from generation.request import Capabilities
+from generation.studio import Studio
+from provenance.release.archive import Archive
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What paints and where to: a model by name, LoRAs, devices (none: whatever is there), the folder, a title.
+
+    `on` is "local", or the address of a Ray cluster.
+    """
+
+    model: str
+    loras: tuple[str, ...]
+    devices: tuple[str, ...]
+    folder: Path
+    title: str
+    on: str = LOCAL
+
+
+def run_rows(
+    archive: Archive,
+    work: Work,
+    rows: Sequence[Row],
+    problems: Sequence[Problem],
+    tell: Callable[[Outcome], None],
+) -> list[Outcome]:
+    """Paints the rows; SheetError where none of them can be painted. The papers are left in any case."""
+    outcomes = [_left_out(each) for each in problems]
+    if not rows:
+        raise SheetError("no row of the sheet can be painted; nothing was begun")
+    from generation.engine import devices_here
+
+    studio = Studio.open(archive, work.model, loras=work.loras)
+    devices = work.devices or devices_here()
+    several = len(devices) > 1 or work.on != LOCAL
+    able = studio.capabilities if several else studio.engine.capabilities
+    good = rows_that_can(able, rows, outcomes, tell)
+    painting: Painting | None = None
+    try:
+        if good:
+            with _hands(work, studio, devices) as hands:
+                painting = Painting(studio, hands, able, work.folder, tell)
+                painting.run(good)
+    finally:
+        if painting is not None:
+            outcomes += painting.outcomes
+        leave(work.folder, work.title, rows, outcomes)
+    return outcomes
+
+
+@contextmanager
+def _hands(work: Work, studio: Studio, devices: Sequence[str]) -> Iterator[Sequence[Hand]]:
+    """Who paints, for as long as the block lasts."""
+    place = ModelPlace(work.model, studio.model.digest, work.loras)
+    hands: Sequence[Hand] = ()
+    try:
+        if work.on != LOCAL:
+            from generation.batch.cluster import hands_on
+
+            with hands_on(work.on, place) as hands:
+                yield hands
+        else:
+            hands = hands_of(place, devices, lambda: studio.engine)
+            yield hands
+    finally:
+        for each in hands if work.on == LOCAL else ():
+            each.close()
+
+
+def rows_that_can(
+    able: Capabilities, rows: Sequence[Row], outcomes: list[Outcome], tell: Callable[[Outcome], None]
+) -> list[Row]:
+    """The rows that the model takes; the others join the outcomes, before anything is painted."""
+    good = []
+    for row in rows:
+        wrong = list(faults(able, row))
+        for each in wrong:
+            outcomes.append(_left_out(each, row.name))
+            tell(outcomes[-1])
+        if not wrong:
+            good.append(row)
+    return good
+
+
+def _left_out(problem: Problem, name: str = "") -> Outcome:
+    words = f"{problem.column}: {problem.words}" if problem.column else problem.words
+    return Outcome(problem.number, name, 0, Became.FAILED, words=words)

@@ -1,0 +1,181 @@
+"""A sheet as lines of cells: CSV, JSON Lines, or a folder of layouts. What the cells mean is said elsewhere.
+
+    layout,prompt,by,strength            {"layout": "c014.png", "prompt": "{weather} sky", "by": ["prompt: Abe Rin"]}
+    c014.png,"dusk, snow",prompt: Abe Rin,0.7
+
+Column names are read in any case, with hyphens, spaces or underscores. The delimiter of a CSV is a comma, a semicolon
+or a tab, whichever its first line has most of.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.batch.words import column_name
+from generation.errors import SheetError
+
+LIMIT = 50_000_000  # bytes of a sheet
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".bmp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one line. `number` is the line as an editor counts it, `column` may be empty."""
+
+    number: int
+    column: str
+    words: str
+
+    def __str__(self) -> str:
+        where = f"row {self.number}" + (f", {self.column}" if self.column else "")
+        return f"{where}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a sheet: its filled cells by column. A cell of several values has them in a tuple."""
+
+    number: int
+    cells: Mapping[str, tuple[str, ...]]
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet. Relative paths in it are meant from `folder`."""
+
+    folder: Path
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def read_table(path: Path) -> Table:
+    """The sheet at `path`; SheetError where there is none that can be read."""
+    if path.is_dir():
+        return _folder(path)
+    text = _text(path)
+    lines = text.splitlines()
+    first = next((each.strip() for each in lines if each.strip()), "")
+    if not first:
+        raise SheetError(f"{path.name} is empty; a sheet begins with the names of its columns")
+    table = _json_lines(text) if path.suffix.lower() in {".jsonl", ".ndjson"} else _csv(text)
+    columns, rows = table
+    if not rows:
+        raise SheetError(f"{path.name} has columns and no rows; give a row for each cut")
+    return Table(path.parent, columns, tuple(rows))
+
+
+def _folder(path: Path) -> Table:
+    found = [each for each in path.iterdir() if each.suffix.lower() in PICTURES and each.name[0] != "."]
+    if not found:
+        raise SheetError(f"the folder {path} holds no pictures; give a folder of layouts, or a sheet")
+    lines = [Line(at, {"layout": (each.name,)}) for at, each in enumerate(sorted(found, key=_counted), 1)]
+    return Table(path, ("layout",), tuple(lines))
+
+
+def _counted(path: Path) -> list[tuple[int, str]]:
+    """The order in which people count: c9 before c10."""
+    return [
+        (int(each), "") if each.isdigit() else (0, each) for each in re.split(r"(\d+)", path.name.lower())
+    ]
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMIT + 1)
+    except FileNotFoundError:
+        raise SheetError(f"there is no sheet {path}") from None
+    except OSError as error:
+        raise SheetError(f"the sheet {path} could not be read: {error.strerror}") from error
+    if len(data) > LIMIT:
+        raise SheetError(f"{path.name} is larger than {LIMIT:,} bytes; split the sheet")
+    # Excel writes "Unicode text" as UTF-16, and a mark before UTF-8.
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise SheetError(f"{path.name} is not UTF-8 text; save it as CSV UTF-8") from None
+
+
+def _csv(text: str) -> tuple[tuple[str, ...], list[Line]]:
+    head = next(each for each in text.splitlines() if each.strip())
+    delimiter = max(",;\t", key=head.count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        rows = list(_numbered(reader))
+    except csv.Error as error:
+        raise SheetError(f"the sheet is no CSV that can be read: {error}") from error
+    _, names = rows[0]
+    columns = tuple(column_name(each) for each in names)
+    while columns and not columns[-1]:
+        columns = columns[:-1]
+    _check_columns(columns)
+    return columns, [_csv_line(number, columns, cells) for number, cells in rows[1:]]
+
+
+def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with the number of the line that each begins on."""
+    begins = 1
+    for cells in reader:
+        if any(each.strip() for each in cells):
+            yield begins, cells
+        begins = reader.line_num + 1  # type: ignore[attr-defined]
+
+
+def _csv_line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
+    while len(cells) > len(columns) and not cells[-1].strip():
+        cells = cells[:-1]
+    if len(cells) > len(columns):
+        words = f"it has {len(cells)} cells, and the sheet {len(columns)} columns; put text with a comma in quotes"
+        return Line(number, {}, Problem(number, "", words))
+    filled = {name: (cell.strip(),) for name, cell in zip(columns, cells, strict=False) if cell.strip()}
+    return Line(number, filled)
+
+
+def _check_columns(columns: tuple[str, ...]) -> None:
+    for at, name in enumerate(columns, 1):
+        if not name:
+            raise SheetError(f"column {at} has no name; name it in the first line, or take it out")
+    twice = {each for each in columns if columns.count(each) > 1}
+    if twice:
+        raise SheetError(f"the sheet has two columns {min(twice)}; keep one of them")
+
+
+def _json_lines(text: str) -> tuple[tuple[str, ...], list[Line]]:
+    lines: list[Line] = []
+    for number, raw in enumerate(text.split("\n"), 1):
+        if raw.strip():
+            lines.append(_json_line(number, raw))
+    columns = tuple(dict.fromkeys(name for each in lines for name in each.cells))
+    return columns, lines
+
+
+def _json_line(number: int, raw: str) -> Line:
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        return Line(number, {}, Problem(number, "", f"it is no JSON ({error}); write one object a line"))
+    if not isinstance(said, dict):
+        return Line(number, {}, Problem(number, "", 'it is no JSON object; write {"layout": …} a line'))
+    cells: dict[str, tuple[str, ...]] = {}
+    for key, value in said.items():
+        values = value if isinstance(value, list) else [value]
+        if any(isinstance(each, dict | list) for each in values):
+            return Line(
+                number, {}, Problem(number, column_name(key), "a value is a text, a number or a list of them")
+            )
+        texts = tuple(_cell(each) for each in values if each is not None and each != "")
+        if texts:
+            cells[column_name(key)] = texts
+    return Line(number, cells)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value).strip()
