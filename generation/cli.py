@@ -18,6 +18,9 @@ PAINTING = (
         (
             Word("paint", "generation.commands.paint", "Paint over a layout by words; signed and recorded."),
             Word("batch", "generation.commands.batch", "Paint a sheet of cuts, with candidates for each."),
+            Word(
+                "words", "generation.commands.words", "Which words a model knows, and how it reads a prompt."
+            ),
             Word("replay", "generation.commands.replay", "Paint again from the record, and compare."),
         ),
     ),

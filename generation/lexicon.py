@@ -12,7 +12,7 @@ A small model swallows what it does not know and paints something else. `model.j
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Words that join others and mean nothing to paint.
 JOINING = frozenset(
@@ -55,6 +55,26 @@ class Reading:
     known: tuple[str, ...]
     unknown: tuple[str, ...]
     translated: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the person who wrote the prompt should know of it; nothing, where the model knows every word."""
+        told = []
+        if self.translated:
+            pairs = "; ".join(f"{said} = {english}" for said, english in dict.fromkeys(self.translated))
+            told.append(f"The model reads English. It is given: {self.prompt} ({pairs}).")
+        if self.unknown:
+            words = ", ".join(self.unknown)
+            told.append(f"The model was not taught: {words}. It paints by the other words.")
+        return tuple(told)
+
+
+def understood(prompt: str, words: Words | None) -> Reading:
+    """A prompt as the model is to be given it: as it was typed, where there are no words to put it into."""
+    if words is None:
+        return Reading(prompt, (), ())
+    reading = read(prompt, words)
+    return reading if reading.translated else replace(reading, prompt=prompt)
 
 
 def read(prompt: str, words: Words) -> Reading:

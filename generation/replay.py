@@ -128,13 +128,12 @@ def settings_of(record: PictureRecord) -> PaintSettings:
     """The settings of a painting, as its record holds them."""
     said = record.statement
     assert said.prompt is not None
-    if {said.prompt.text, said.prompt.negative} & STAND_INS:
-        raise ReplayError(
-            f"{record.picture} cannot be painted again: its words are {said.prompt.text.strip('()')}"
-        )
+    words = said.prompt.given or said.prompt.text
+    if {words, said.prompt.negative} & STAND_INS:
+        raise ReplayError(f"{record.picture} cannot be painted again: its words are {words.strip('()')}")
     asked = said.parameters
     return PaintSettings(
-        said.prompt.text,
+        words,
         said.prompt.negative,
         strength=_number(asked.get("strength")),
         guidance_scale=_number(asked.get("guidance_scale")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from PIL import Image
 
 from generation.adapter import Adapter, find_adapter
 from generation.errors import Cancelled, ModelError
+from generation.lexicon import understood
 from generation.model import Model, find_model
 from generation.ready import Ready, colours_in, made_ready
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
@@ -149,6 +150,7 @@ class Studio:
     ) -> PaintOrder:
         """What is to be painted and what is said about it, checked, before anything is written down.
 
+        The model is given the prompt in its own words; the statement has it as it was typed, and those beside it.
         `able` is what the model can be asked, where it is loaded elsewhere; without it the weights are loaded first:
         what a broken model was asked for is not worth an entry.
         """
@@ -161,7 +163,7 @@ class Studio:
         ready = made_ready(colours_in(picture), clean, masked=over is not None)
         request = (able or self.engine.capabilities).request(
             ready.seen.image,
-            settings,
+            replace(settings, prompt=understood(settings.prompt, self.model.words).prompt),
             mask=mask_of(over) if over is not None else None,
             profile=ready.seen.profile,
             preview_every=preview_every,
@@ -169,7 +171,7 @@ class Studio:
         if over is not None:
             sources.append(source_of(self.archive, over, InputRole.MASK, Relation.INPUT))
         given, *beside = (each.input for each in sources)
-        painted = how(self.model, request, disclosure, self.adapters, ready.done)
+        painted = how(self.model, request, disclosure, self.adapters, ready.done, typed=settings.prompt)
         kind = img2img_source_type(has_parent=True)
         statement = job.statement(Step.PAINT, kind, given, painted, beside)
         return PaintOrder(statement, sources, request, picture, ready, media_type)
@@ -211,9 +213,13 @@ def how(
     disclosure: Disclosure,
     adapters: Sequence[Adapter] = (),
     cleaned: Sequence[str] = (),
+    *,
+    typed: str | None = None,
 ) -> How:
-    """With what the record will say that a picture was painted."""
-    words = Prompt(request.settings.prompt, request.settings.negative_prompt, disclosure)
+    """With what the record will say that a picture was painted; `typed` is the prompt, where the model has another."""
+    given = request.settings.prompt
+    text = given if typed is None else typed
+    words = Prompt(text, request.settings.negative_prompt, disclosure, "" if given == text else given)
     asked = parameters(request)
     if cleaned:
         asked["cleaned"] = ", ".join(cleaned)

@@ -7,6 +7,7 @@ import click
 
 from generation.commands.asked import Asked, what_is_asked
 from generation.extras import need
+from generation.lexicon import understood
 from provenance.commands.announcing import announced, opened
 from provenance.commands.record import tell, who_and_where
 from provenance.errors import StatementError
@@ -14,8 +15,10 @@ from provenance.release.job import Job
 from provenance.release.opening import open_archive
 from provenance.release.override import Override
 from provenance.settings import Settings
-from provenance.show.terminal import progress
+from provenance.show.terminal import progress, styled
 from provenance.statement.credit import clean_name
+
+REMARK_LIMIT = 1000  # characters of what is said about a prompt
 
 
 @click.command("paint")
@@ -59,7 +62,10 @@ def paint_command(
     job = replace(job, terms=replace(job.terms, override=_override(override)))
     with opened(settings, dry_run=dry_run) as archive, progress() as bar:
         task = bar.add_task("painting", total=None)
-        released = Studio.open(archive, model, loras=loras).paint(
+        studio = Studio.open(archive, model, loras=loras)
+        for remark in understood(asked.settings.prompt, studio.model.words).remarks:
+            bar.console.print(styled(remark, "yellow", limit=REMARK_LIMIT))
+        released = studio.paint(
             layout,
             asked.settings,
             announced(job, dry_run=dry_run, as_json=as_json, screen=bar.console),
