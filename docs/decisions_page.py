@@ -20,6 +20,7 @@ PARTS = {
     range(140, 160): "people and names; files and formats",
     range(160, 170): "painting and the page",
     range(170, 180): "the command line, docs, the plan of the house",
+    range(190, 200): "the shipped model and its words",
     range(220, 230): "painting in quantity",
 }
 INTRODUCTION = """# Decisions

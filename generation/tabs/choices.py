@@ -32,3 +32,16 @@ LABEL_WORDS = {value: words for words, value in LABELS}
 def new_seed() -> str:
     """A seed that is easy to read out and to type again."""
     return str(secrets.randbelow(2**32))
+
+
+# The kinds of words in a model's card, as the page heads them.
+KINDS_OF_WORDS = {
+    "time": "Time of day",
+    "weather": "Weather",
+    "ground": "Ground",
+    "water": "Water",
+    "floor": "Floor",
+    "place": "Place",
+    "thing": "Things",
+    "colour": "Colours, before a thing",
+}

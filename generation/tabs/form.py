@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from generation.errors import GenerationError, RequestError
+from generation.lexicon import understood
 from generation.model import Model
 from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings
 from generation.studio import how
@@ -176,14 +177,15 @@ def _statement(
     shown = layout.resource.width or 1, layout.resource.height or 1
     width, height = cleaned.size if cleaned is not None else shown
     part = math.gcd(width, height)  # a stand-in of the same proportions: no layout is decoded for this
-    request = able.request(Image.new("RGB", (width // part, height // part)), settings_of(form, able))
+    settings = settings_of(form, able)
+    handed = replace(settings, prompt=understood(settings.prompt, model.words).prompt)
+    request = able.request(Image.new("RGB", (width // part, height // part)), handed)
     job = Job(
         credits or (Credit(Role.OTHER, None),),
         Path(),
         place_of(form.production, form.episode, form.shot, form.stage),
     )
-    painted = how(
-        model, request, Disclosure(form.disclosure), cleaned=cleaned.done if cleaned is not None else ()
-    )
+    done = cleaned.done if cleaned is not None else ()
+    painted = how(model, request, Disclosure(form.disclosure), cleaned=done, typed=settings.prompt)
     statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), layout, painted, beside)
     return replace(statement, credits=credits)

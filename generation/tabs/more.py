@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.components import Component
 
+from generation.lexicon import Words
 from generation.request import Capabilities
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure
@@ -20,6 +21,7 @@ from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
 
 from .choices import CLEANING, DISCLOSURES, LABELS, MOST, new_seed
+from .words import known_words
 
 PEOPLE = 10  # beside who drew and who paints
 
@@ -37,10 +39,11 @@ class More:
     public: gr.HTML
 
 
-def more(able: Capabilities) -> More:
+def more(able: Capabilities, words: Words | None) -> More:
     """Everything behind "More"; to be called inside gr.Blocks."""
     with gr.Accordion("More", open=False, elem_id="gz-more"):
         count = _count()
+        known_words(words)
         settings, reseed = _settings(able)
         mask, mask_facts = _part_of_it()
         clean = _before_painting()

@@ -24,6 +24,7 @@ from .choices import new_seed
 from .form import Fields, made_public
 from .layout import cleaning_of, ready_for
 from .more import More, more
+from .words import read_at_once
 
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
 
@@ -63,12 +64,13 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     """The form, filled in with the first example: a name, and one click paints it."""
     layout, facts, examples = _layout()
     drawn, origin = _drawing()
-    prompt, strength = _words(studio.capabilities)
+    prompt, remarks, strength = _words(studio.capabilities)
+    read_at_once(studio.model.words, prompt, remarks)
     name, unnamed = _you()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
-    folded = more(studio.capabilities)
+    folded = more(studio.capabilities, studio.model.words)
     folded.named["credit_line"].value = DRAWINGS[0].credit_line
     own = {"layout": layout, "origin": origin, "prompt": prompt, "strength": strength}
     made = Sheet(
@@ -110,16 +112,17 @@ def _drawing() -> tuple[gr.Textbox, gr.Dropdown]:
     return drawn, origin
 
 
-def _words(able: Capabilities) -> tuple[gr.Textbox, gr.Slider]:
+def _words(able: Capabilities) -> tuple[gr.Textbox, gr.HTML, gr.Slider]:
     prompt = gr.Textbox(
         value=DRAWINGS[0].prompt, label="Words", lines=2, max_lines=8, elem_id="gz-prompt",
         placeholder="What the painting should show: sunset, pink sky, green grass, house",
     )  # fmt: skip
+    remarks = piece()
     strength = gr.Slider(
         0.05, 1.0, value=able.strength, step=0.05, label="Strength", visible=able.strength is not None,
         info="How much may change", elem_id="gz-strength",
     )  # fmt: skip
-    return prompt, strength
+    return prompt, remarks, strength
 
 
 def _you() -> tuple[gr.Textbox, gr.Checkbox]:
