@@ -13,6 +13,7 @@
     ├── SheetError                 a sheet or a recipe cannot be used; what was asked of one row, and why not
     ├── ClusterError               no cluster answers, or it has nothing to paint with
     ├── WorkerLost                 what painted a row ended in the middle of it, and again when it was tried anew
+    ├── LikeError                  a picture says nothing that it could be painted like
     ├── ReplayError                a recorded picture cannot be painted again, and why
     └── Withheld                   the model's own safety checker kept the picture back
 
@@ -71,6 +72,10 @@ class ClusterError(GenerationError):
 
 class WorkerLost(GenerationError):
     """The process or the machine that painted a row ended in the middle of it."""
+
+
+class LikeError(GenerationError):
+    """A picture says nothing of how it was painted, or was changed after it said so."""
 
 
 class ReplayError(GenerationError):

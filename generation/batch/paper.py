@@ -18,12 +18,12 @@ def leave(folder: Path, title: str, rows: Sequence[Row], outcomes: Sequence[Outc
     """Writes them into `folder`, over those of an earlier run. Their pictures are read where they stand."""
     table = table_of(outcomes, folder, marks_in(folder / RESULT))
     save(folder / RESULT, table.encode())
-    by_row: dict[int, list[Outcome]] = defaultdict(list)
+    by_row: dict[str, list[Outcome]] = defaultdict(list)
     for each in sorted(outcomes, key=lambda one: one.candidate):
-        by_row[each.row].append(each)
+        by_row[each.name].append(each)
     shown: list[tuple[str, str, Sequence[Cell]]] = []
     for row in rows:
-        cells = [_cell(each) for each in by_row[row.number] if each.candidate]
+        cells = [_cell(each) for each in by_row[row.name] if each.candidate]
         if not cells:
             continue
         shown.append((row.name, row.settings.prompt, cells))

@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from generation.request import PaintSettings
+from provenance.commands.opening import reading
 from provenance.media.label import Language
+from provenance.settings import Settings
 from provenance.statement.vocabulary import Disclosure
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 ASKED = (
-    click.option("--prompt", required=True, help="What to paint, in words."),
+    click.option("--prompt", help="What to paint, in words. Needed, unless --like brings one."),
     click.option("--negative", default="", help="What to keep out, in words."),
     click.option(
         "--strength", type=float, help="How much may change: above 0, at most 1. Without it, the model's own."
@@ -55,6 +58,12 @@ ASKED = (
         help="Draw a visible label about AI into a corner, in this language. Off unless you ask.",
     ),
 )
+LIKE = click.option(
+    "--like",
+    type=click.Path(path_type=Path),
+    help="Take what is left open from this picture: its record here, its credentials, or the text that AUTOMATIC1111, "
+    "ComfyUI and InvokeAI leave. The model is not taken.",
+)
 # Field of PaintSettings -> the option that fills it, where its name is another one.
 FIELDS = {"negative_prompt": "negative", "guidance_scale": "guidance", "num_inference_steps": "steps"}
 _CLEAN = {"auto": None, "on": True, "off": False}
@@ -75,10 +84,36 @@ def what_is_asked(command: Command) -> Command:
 
     @functools.wraps(command)
     def parsed(*args: Any, **options: Any) -> Any:
+        options = with_like(options)
         own = {name: options.pop(name) for name in list(options) if name not in NAMES}
+        if not options["prompt"]:
+            raise click.UsageError("Missing option '--prompt'.")
         return command(*args, asked=asked_from(options), **own)
 
-    return cast(Command, with_options(parsed))
+    return cast(Command, LIKE(with_options(parsed)))
+
+
+def with_like(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options without `like`, filled from the picture that it names where they were not given."""
+    given = dict(options)
+    path = given.pop("like", None)
+    if path is None:
+        return given
+    from generation.like import like
+    from generation.like import told as told_of
+
+    context = click.get_current_context()
+    settings: Settings = context.obj
+    with reading(settings) as opened:
+        found = like(path, settings.limits.size, opened.ledger, opened.trust)
+    taken = []
+    for name, value in found.settings.items():
+        option = FIELDS.get(name, name)
+        if context.get_parameter_source(option) is not ParameterSource.COMMANDLINE:
+            given[option] = value
+            taken.append(name)
+    click.echo(told_of(found, iter(taken)), err=True)
+    return given
 
 
 def with_options(command: Callable[..., Any]) -> Any:

@@ -10,7 +10,7 @@ import click
 
 from generation.batch.outcome import Became, Outcome
 from generation.batch.table import Problem, read_table
-from generation.commands.asked import ASKED
+from generation.commands.asked import ASKED, LIKE, with_like
 from generation.commands.columns import CANDIDATES, Given, rows_of
 from generation.errors import SheetError
 from generation.extras import need
@@ -93,6 +93,7 @@ def _with(command: Any, option: click.Option) -> Any:
     help="What paints: this machine, or a Ray cluster (ray://HOST:10001, or the one that this machine belongs to). "
     "This machine alone signs and writes the record. Needs genzu[cluster].",
 )
+@LIKE
 @run_options
 @dry_run_option
 @json_option
@@ -122,6 +123,7 @@ def batch_command(
     """
     settings: Settings = context.obj
     need("paint", *(["lora"] if loras else []), *(["cluster"] if on != "local" else []))
+    options = with_like(options)
     table = read_table(sheet)
     given = Given({**options, "mask": None, "shot": "", "keep_private": False}, candidates, f".{suffix}")
     rows, problems = rows_of(table, given)

@@ -37,6 +37,7 @@ SEAM = [
     "generation/ready.py",
     "generation/studio.py",
     "generation/replay.py",
+    "generation/like.py",
     "generation/batch/row.py",
     "generation/batch/before.py",
     "generation/batch/outcome.py",
