@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provenance.audit.delivery import Item
-from provenance.audit.row import Row, row_of, row_of_failure
+from provenance.audit.row import Row, row_of_failure
+from provenance.audit.row_of import Small, row_of
+from provenance.audit.small import layouts_of, small_picture
 from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.thumbnails import thumbnails
 from provenance.errors import ProvenanceError
 from provenance.inspection.evidence.observed import Others
-from provenance.inspection.inspection import NOBODY, USUAL, inspect
+from provenance.inspection.inspection import NOBODY, USUAL, Inspection, Sizes, inspect
 from provenance.media.sidecar import LIMIT
 from provenance.settings import Limits
+from provenance.storage.vault import Vault
 
 if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
@@ -46,7 +49,9 @@ Batch = list[tuple[str, "Loaded | Row"]]
 class Look:
     """How a picture is looked at: whom we know, what we hold, and the limits.
 
-    `pictures`: thumbnails too. `digests`: each file's SHA-256 for a report, also where no ledger is asked by it.
+    `pictures`: small ones too, and of recorded pictures what they began from, where a `vault` is given. `digests`:
+    each file's SHA-256 for a report, also where no ledger is asked by it. `sizes`: those of all pictures that the
+    ledgers have; a file of another size is not decoded to be looked up by its pixels.
     """
 
     trust: Trust
@@ -55,6 +60,9 @@ class Look:
     limits: Limits = USUAL
     pictures: bool = False
     digests: bool = True
+    language: str = "en"
+    vault: Vault | None = None
+    sizes: Sizes | None = None
 
     def __call__(self, name: str, loaded: "Loaded") -> "Row":
         source, beside = loaded
@@ -66,11 +74,19 @@ class Look:
             name=name,
             beside=beside,
             limits=self.limits,
+            sizes=self.sizes,
         )
-        held = thumbnails(source, name, beside=beside) if self.pictures else {}
-        return row_of(
-            name, told, [held[each.id] for each in told.graph.nodes if each.id in held], self.digests
-        )
+        small = self._small(name, loaded, told) if self.pictures else Small()
+        return row_of(name, told, small, digest=self.digests, language=self.language)
+
+    def _small(self, name: str, loaded: "Loaded", told: Inspection) -> Small:
+        source, beside = loaded
+        held = thumbnails(source, name, beside=beside) if told.chain.steps else {}
+        layouts: list[str] = []
+        if told.record is not None and self.ledger is not None and self.vault is not None:
+            layouts = layouts_of(told.record, self.ledger, self.vault, self.limits)
+        drawn = [held[each.id] for each in told.graph.nodes if each.id in held]
+        return Small(drawn, small_picture(source, self.limits), layouts)
 
 
 def audit(
@@ -79,18 +95,21 @@ def audit(
     *,
     opening: Opening[[str, Loaded], Row] | None = None,
     on_row: Callable[[Row], None] = lambda _: None,
+    jobs: int | None = None,
 ) -> Iterator[Row]:
     """The rows in the order of the items; `on_row` hears of each.
 
-    With `opening`, which gives such a `look` in another process, many pictures are looked at by all cores.
+    With `opening`, which gives such a `look` in another process, many pictures are looked at by `jobs` processes,
+    else by one a core.
     """
-    if opening is not None and len(items) >= MANY and (os.cpu_count() or 1) > 1:
-        with Workers(partial(_opened, opening)) as workers:
+    at_once = jobs or os.cpu_count() or 1
+    if opening is not None and len(items) >= MANY and at_once > 1:
+        with Workers(partial(_opened, opening), at_once) as workers:
             yield from _rows(
                 _batches(items, look.limits.size, BATCH), workers.submit, workers.size * 2, on_row
             )
     else:
-        threads = min(MAX_THREADS, os.cpu_count() or 1)
+        threads = min(MAX_THREADS, at_once)
         with ThreadPoolExecutor(threads, thread_name_prefix="audit") as pool:
             # As many pictures in memory as threads, and one: a hundred megabytes each add up.
             submit = partial(pool.submit, partial(_look_at, look))

@@ -6,6 +6,7 @@ On the page a cell is its text, or a macro of the column's name in provenance/sh
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from provenance.audit.acts import acts_of
 from provenance.audit.row import Row
 
 
@@ -59,6 +60,18 @@ COLUMNS = (
     Column("elsewhere", lambda row: "; ".join(row.elsewhere)),
     Column("sha256", lambda row: row.digest),
     Column("evidence", _evidence, "Evidence"),
+    Column("vendor", lambda row: row.place.vendor),
+    Column("cut", lambda row: row.place.cut, "Cut"),
+    Column("stage", lambda row: row.place.stage),
+    Column("place_is", lambda row: "recorded" if row.place.recorded else "named"),
+    Column("production", lambda row: row.production),
+    Column("act", lambda row: "; ".join(acts_of(row))),
+    Column("tools", lambda row: "; ".join(row.tools)),
+    Column("size", lambda row: str(row.size or "")),
+    Column("pixels", lambda row: row.pixels),
 )
-ON_A_PAGE = tuple(column for column in COLUMNS if column.heading)
+# The evidence folds out, and stands last.
+ON_A_PAGE = tuple(
+    sorted((each for each in COLUMNS if each.heading), key=lambda each: each.name == "evidence")
+)
 IN_A_TERMINAL = tuple((column, column.terminal) for column in COLUMNS if column.terminal is not None)

@@ -10,6 +10,7 @@ Nothing vanishes: what is given is an item or is left out by name. Links are not
 ever a path on this machine.
 """
 
+import json
 import os
 import stat
 import zipfile
@@ -44,12 +45,13 @@ class Load(Protocol):
 @dataclass(frozen=True, slots=True)
 class Item:
     """One file to look at. `name` is for people, untrusted. `beside`: its credentials, where an archive holds them
-    in a file of their own; those of a path are found next to it.
+    in a file of their own; those of a path are found next to it. `stamp` changes when the file does; "" if unknown.
     """
 
     name: str
     load: Load
     beside: Load | None = None
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class _Given:
     hidden: bool = False
     beside: Load | None = None
     has_sidecar: bool = False
+    stamp: str = ""
 
 
 def _judged(given: _Given, *, chosen: bool = False) -> Item | LeftOut:
@@ -110,7 +113,7 @@ def _judged(given: _Given, *, chosen: bool = False) -> Item | LeftOut:
     if given.hidden:
         return _hidden(given, wanted=wanted)
     if wanted or _holds_credentials(given):
-        return Item(given.name, given.load, given.beside)
+        return Item(given.name, given.load, given.beside, given.stamp)
     return LeftOut(given.name, _why_not(given))
 
 
@@ -215,7 +218,8 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
     hidden = not chosen and path.name.startswith(".")
     if found is not None and found.kind is FileKind.ARCHIVE and not trouble and not hidden:
         if place_beside(path).is_file():
-            yield Item(name, partial(_path, path))  # the archive as a file, with its own credentials
+            # The archive as a file, with its own credentials.
+            yield Item(name, partial(_path, path), stamp=_stamp(path))
         yield from _archive(path, name, found)
         return
     yield _judged(
@@ -228,6 +232,7 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
             unseen=bool(trouble) and not path.suffix,
             hidden=hidden,
             has_sidecar=place_beside(path).is_file(),
+            stamp=_stamp(path),
         ),
         chosen=chosen,
     )
@@ -251,6 +256,17 @@ def _path(path: Path, _limit: int) -> Path:
     return path
 
 
+def _stamp(path: Path) -> str:
+    """The file by path, size and time of change, with its credentials where they lie beside it."""
+    beside = {place_beside(path), path.with_suffix(SIDECAR)}
+    try:
+        files = [path.resolve(), *sorted(each for each in beside if each.is_file())]
+        told = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files]
+    except OSError:
+        return ""
+    return json.dumps(told)
+
+
 # -- in an archive
 
 
@@ -265,9 +281,11 @@ def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
         return
     sidecars = _sidecars(listing.members)
     read_with_a_file = {each.key for each in sidecars.values()}
-    for member in listing.members:
+    stamp = _stamp(path)
+    for number, member in enumerate(listing.members):
         if member.key not in read_with_a_file:
-            yield _judged(_member(name, member, sidecars.get(member.key)))
+            given = _member(name, member, sidecars.get(member.key))
+            yield _judged(replace(given, stamp=f"{stamp} {number}" if stamp else ""))
     if listing.missing:
         yield _refused(name, listing.missing)
     elif not listing.members:

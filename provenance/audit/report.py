@@ -1,106 +1,186 @@
-"""The rows of an audit as a file: a web page to read and print, CSV for a spreadsheet, JSON for a program.
+"""The rows of an audit as a file: web pages to read and print, CSV for a spreadsheet, JSON for a program.
 
-Every cell is somebody's text. The page escapes it and runs no script; in CSV a cell that a spreadsheet would
-take for a formula gets a quote mark before it.
-
->>> cell("=HYPERLINK(1)"), cell("森 葵")
-("'=HYPERLINK(1)", '森 葵')
+Every cell is somebody's text. The pages escape it and run no script of theirs; in CSV a cell that a spreadsheet would
+take for a formula gets a quote mark before it. PDF and XLSX are written by provenance/exports/.
 """
 
 import csv
 import io
 import json
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from provenance.audit.columns import COLUMNS, ON_A_PAGE
+from provenance.audit.acts import Act, acts_of
+from provenance.audit.columns import COLUMNS
 from provenance.audit.delivery import LeftOut
-from provenance.audit.row import Row, counts, row_json
+from provenance.audit.report_html import FEW, About, Rows, many_pages, one_page
+from provenance.audit.row import Row, row_json
+from provenance.audit.summary import Share, Summary, summarised
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.media.formats import FileKind, of_name
 from provenance.statement.canonical import Json
-from provenance.statement.untrusted import cell, plain
+from provenance.statement.untrusted import cell
 from provenance.storage.atomic import save
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-ENDINGS = (".html", ".csv", ".json")
-_SLUGS = {
-    Classification.AI_GENERATED: "ai-generated",
-    Classification.AI_ASSISTED: "ai-assisted",
-    Classification.HUMAN_MADE: "human",
-    Classification.ALTERED: "altered",
-    Classification.UNKNOWN: "unknown",
-}
+ENDINGS = (".html", ".csv", ".json", ".pdf", ".xlsx")
+SCHEMA = "docs/reference/audit.schema.json"
 
 
-def to_csv(rows: Sequence[Row]) -> str:
+def to_csv(rows: Iterable[Row]) -> str:
     """One line a picture, names in a cell apart by `; `; begins with the mark by which Excel knows UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([column.name for column in COLUMNS])
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """The same line by line."""
+    yield "\ufeff" + _csv_line([column.name for column in COLUMNS])
     for row in rows:
-        writer.writerow([cell(column.csv(row)) for column in COLUMNS])
-    return "\ufeff" + text.getvalue()
+        yield _csv_line([cell(column.csv(row)) for column in COLUMNS])
 
 
-def to_json(rows: Sequence[Row], *, left_out: Sequence[LeftOut] = (), made: str = "") -> dict[str, Json]:
+def _csv_line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def to_json(
+    rows: Iterable[Row], *, left_out: Sequence[LeftOut] = (), made: str = "", summary: Summary | None = None
+) -> dict[str, Json]:
     """The report as data: counts first, then the rows. Texts are as the files have them."""
+    held = list(rows)
+    counted = summary or summarised(held)
+    told = _head(counted, left_out, made)
+    return {**told, "rows": [_row_json(row) for row in held], "summary": _summary_json(counted)}
+
+
+def json_pieces(
+    rows: Iterable[Row],
+    summary: Summary,
+    *,
+    left_out: Sequence[LeftOut],
+    made: str,
+    ascii_only: bool = False,
+) -> Iterator[str]:
+    """The same as text, row by row, so that it never lies in memory as a whole. `ascii_only`: for a terminal."""
+    head = json.dumps(_head(summary, left_out, made), indent=2, ensure_ascii=ascii_only)
+    yield head.removesuffix("\n}") + ',\n  "rows": ['
+    comma = "\n    "
+    for row in rows:
+        yield comma + json.dumps(_row_json(row), ensure_ascii=ascii_only)
+        comma = ",\n    "
+    tail = json.dumps(_summary_json(summary), indent=2, ensure_ascii=ascii_only).replace("\n", "\n  ")
+    yield f'\n  ],\n  "summary": {tail}\n}}\n'
+
+
+def _row_json(row: Row) -> dict[str, Json]:
+    return {**row_json(row), "act": [act.value for act in acts_of(row)]}
+
+
+def _head(summary: Summary, left_out: Sequence[LeftOut], made: str) -> dict[str, Json]:
     return {
         "format": "genzu audit 1",
         "made": made or None,
-        "pictures": len(rows),
+        "pictures": summary.total,
         "left_out": len(left_out),
         "left_out_files": [{"path": each.name, "why": each.why} for each in left_out],
-        "counts": {answer.value: count for answer, count in counts(rows).items()},
-        "rows": [row_json(row) for row in rows],
+        "counts": {answer.value: summary.answers[answer] for answer in Classification},
     }
+
+
+def _summary_json(summary: Summary) -> dict[str, Json]:
+    since = summary.difference
+    told: dict[str, Json] = {
+        "act_first": {act.value: summary.act_counts[act] for act in Act},
+        "vendors": _shares_json(summary.vendors),
+        "cuts": _shares_json(summary.cuts),
+        "stages": _shares_json(summary.stages),
+        "rules": [
+            {
+                "rule": each.rule.name,
+                "standing": each.standing.value,
+                "applies": each.applies,
+                "shown": each.shown,
+                "open": each.open,
+                "failing": list(each.failing),
+            }
+            for each in summary.rules
+        ],
+        "copies": [{"how": each.how, "paths": list(each.paths)} for each in summary.copies],
+    }
+    if since is not None:
+        told["since"] = {
+            "report": since.name,
+            "made": since.made or None,
+            "same": since.same,
+            "new": list(since.new),
+            "gone": list(since.gone),
+            "changed": list(since.changed),
+            "renamed": [{"from": was, "to": now} for was, now in since.renamed],
+            "answered": [{"path": path, "then": then, "now": now} for path, then, now in since.answered],
+        }
+    return told
+
+
+def _shares_json(groups: Mapping[str, Share]) -> Json:
+    return [
+        {
+            "name": name or None,
+            "files": each.total,
+            "answers": {
+                answer.value: each.answers[answer] for answer in Classification if each.answers[answer]
+            },
+            "act": {act.value: each.acts[act] for act in Act if each.acts[act]},
+        }
+        for name, each in groups.items()
+    ]
 
 
 def to_html(
     rows: Sequence[Row],
     *,
-    title: str = "Audit of pictures",
+    title: str = "",
     left_out: Sequence[LeftOut] = (),
     made: str = "",
     maker: str = "Genzu",
+    language: str = "en",
 ) -> str:
-    """One page that needs nothing else: no script, no font, no network. `made` says when, as text."""
-    template = _environment().get_template("report.html")
-    return template.render(
-        rows=rows,
-        counts=list(counts(rows).items()),
-        keys=list(_SLUGS.values()),
-        slug=_SLUGS.__getitem__,
-        title=title,
-        left_out=left_out,
-        tally=tally(rows, left_out),
-        columns=ON_A_PAGE,
-        made=made,
-        maker=maker,
-    )
+    """One page that needs nothing else: no font, no network. `made` says when, as text."""
+    about = About(title, made, maker, tally(rows, left_out), language, left_out)
+    return one_page(rows, about)
 
 
-def tally(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
+def tally(rows: Iterable[Row], left_out: Sequence[LeftOut]) -> str:
     """How many of each: "3 pictures: 1 AI-assisted, 2 unknown; 1 file that could not be checked"."""
-    seen = [row for row in rows if not row.trouble]
-    answers = ", ".join(f"{count:,} {answer.value}" for answer, count in counts(seen).items() if count)
-    number = _counted(len(seen), _noun(seen))
-    told = [f"{number}: {answers}" if answers else number]
-    if len(seen) < len(rows):
-        told.append(f"{_counted(len(rows) - len(seen), 'file')} that could not be checked")
+    total, seen, answers = 0, 0, dict.fromkeys(Classification, 0)
+    only_pictures = True
+    for row in rows:
+        total += 1
+        if row.trouble:
+            continue
+        seen += 1
+        answers[row.classification] += 1
+        found = of_name(row.path)
+        only_pictures = only_pictures and (found is None or found.kind is FileKind.PICTURE)
+    said = ", ".join(f"{count:,} {answer.value}" for answer, count in answers.items() if count)
+    number = _counted(seen, "picture" if only_pictures else "file")
+    told = [f"{number}: {said}" if said else number]
+    if seen < total:
+        told.append(f"{_counted(total - seen, 'file')} that could not be checked")
     if left_out:
         told.append(f"{_counted(len(left_out), 'other file')} left out")
     return "; ".join(told)
 
 
-def _noun(rows: Sequence[Row]) -> str:
-    """Pictures, as long as no film, sound or document is among them."""
-    kinds = {found.kind for row in rows if (found := of_name(row.path)) is not None}
-    return "picture" if kinds <= {FileKind.PICTURE} else "file"
+def _tally_in(about: About, summary: Summary, rows: Rows) -> str:
+    if about.language == "en":
+        return tally(rows, about.left_out)
+    words = about.words
+    answers = [f"{words.answers[answer]} {summary.answers[answer]:,}" for answer in Classification]
+    return words.said["tally"].format(files=f"{summary.total:,}", answers=", ".join(answers))
 
 
 def _counted(number: int, noun: str) -> str:
@@ -115,38 +195,64 @@ def check_target(path: Path, *, force: bool = False) -> None:
         raise OutputError(f"{path} is a folder, or its folder is not there; give a file in a folder that is")
     if path.exists() and not force:
         raise OutputError(f"{path} exists already; give another name, or --force to replace it")
+    beside = pages_of(path)
+    if path.suffix.lower() == ".html" and beside.exists() and not force:
+        raise OutputError(f"{beside} exists already; give another name, or --force to replace it")
+
+
+def pages_of(path: Path) -> Path:
+    """The folder of a report's further pages, beside its first one."""
+    return path.with_name(f"{path.stem}-files")
 
 
 def write(
     path: Path,
-    rows: Sequence[Row],
+    rows: Rows,
     *,
     left_out: Sequence[LeftOut] = (),
     made: str = "",
     maker: str = "Genzu",
     force: bool = False,
+    summary: Summary | None = None,
+    about: About | None = None,
 ) -> None:
     """The report as a file, whole or not at all, in the form that its name ends with."""
     check_target(path, force=force)
+    told = summary or summarised(rows)
+    said = about or About(made=made, maker=maker, left_out=left_out)
+    said = replace(said, tally=_tally_in(said, told, rows), left_out=left_out or said.left_out)
     ending = path.suffix.lower()
     if ending == ".csv":
-        text = to_csv(rows)
+        save_pieces(path, csv_lines(rows))
     elif ending == ".json":
-        text = json.dumps(to_json(rows, left_out=left_out, made=made), indent=2, ensure_ascii=False) + "\n"
+        save_pieces(path, json_pieces(rows, told, left_out=said.left_out, made=said.made))
+    elif ending == ".html":
+        _write_html(path, rows, said, told)
     else:
-        text = to_html(rows, left_out=left_out, made=made, maker=maker)
-    save(path, text.encode("utf-8", "backslashreplace"))
+        raise OutputError(f"{ending} is written by provenance/exports/")
 
 
-def _environment() -> "Environment":
-    # Late: the command line starts without it.
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def _write_html(path: Path, rows: Rows, about: About, summary: Summary) -> None:
+    folder = pages_of(path)
+    if folder.exists():
+        shutil.rmtree(folder)
+    if len(rows) <= FEW:
+        save(path, one_page(rows, about, summary).encode("utf-8", "backslashreplace"))
+        return
+    folder.mkdir()
+    for name, text in many_pages(rows, replace(about, folder=folder.name), summary):
+        save(folder / name if name else path, text.encode("utf-8", "backslashreplace"))
 
-    environment = Environment(
-        loader=PackageLoader("provenance.show", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=False,
-    )
-    environment.filters["plain"] = plain
-    return environment
+
+def save_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """A file written piece by piece, there whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            for piece in pieces:
+                file.write(piece)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)

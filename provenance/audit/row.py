@@ -1,4 +1,4 @@
-"""What a report says of one file, as plain data: a row.
+"""What a report says of one file, as plain data: a row. How an inspection becomes one is in row_of.py.
 
 path              classification   verdict                signer   people              model
 cut01/bg.png      AI-assisted      intact, known signer   Genzu    layout: Mori Aoi    genzu-house
@@ -6,20 +6,16 @@ cut02/bg.png      unknown          no credentials
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
+from provenance.audit.place import NOWHERE, Place, place_of
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.graph import Evidence
-from provenance.inspection.inspection import Inspection
 from provenance.statement.canonical import Json
-from provenance.statement.credit import NOT_NAMED
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +37,18 @@ class Row:
     evidence: tuple[Finding, ...] = ()
     reasons: tuple[Reason, ...] = ()
     pictures: tuple[str, ...] = ()  # small ones that its credentials hold, oldest first, as `data:` addresses
+    size: int = 0  # bytes
+    width: int | None = None
+    height: int | None = None
+    pixels: str = ""  # digest, where it was needed
+    place: Place = NOWHERE
+    production: str = ""
+    tools: tuple[str, ...] = ()  # programs whose unsigned text it carries
+    facts: tuple[str, ...] = ()  # what is stated in it, by the names of rules.py
+    unnamed: bool = False  # a hand is stated, and nobody is named for it
+    conflict: bool = False  # two things are said of it that do not go together
+    small: str = ""  # the picture itself, small, as a `data:` address
+    layouts: tuple[str, ...] = ()  # what it began from, by the ledger, the same way
 
     @property
     def trouble(self) -> str:
@@ -50,32 +58,7 @@ class Row:
         return self.reasons[0].words if self.reasons else self.because
 
 
-def row_of(path: str, inspection: Inspection, pictures: Sequence[str] = (), digest: bool = True) -> Row:
-    """The row for an inspection."""
-    nodes = inspection.graph.nodes
-    people = [each for node in nodes for each in node.people]
-    return Row(
-        path=path,
-        classification=inspection.classified.answer,
-        because=inspection.classified.because,
-        verdict=inspection.chain.verdict,
-        exit_code=inspection.exit_code,
-        history=inspection.history.sentence,
-        digest=str(inspection.observed.digest) if digest else "",
-        signers=_once(node.signer.name for node in nodes if node.signer is not None),
-        people=_once(f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in people),
-        models=_once([*(model for node in nodes for model in node.models), *_hinted(inspection)]),
-        record=inspection.record.picture if inspection.record else "",
-        elsewhere=_once(
-            f"{each.ledger}: {each.record.picture}" for each in inspection.elsewhere if not each.broken
-        ),
-        evidence=inspection.findings,
-        reasons=_once([*inspection.chain.reasons, *(reason for node in nodes for reason in node.reasons)]),
-        pictures=tuple(pictures),
-    )
-
-
-def counts(rows: Sequence[Row]) -> dict[Classification, int]:
+def counts(rows: Iterable[Row]) -> dict[Classification, int]:
     """How many rows of each answer, in the order of the answers, zeros included."""
     found = Counter(row.classification for row in rows)
     return {answer: found[answer] for answer in Classification}
@@ -101,6 +84,19 @@ def row_json(row: Row) -> dict[str, Json]:
             for each in row.evidence
         ],
         "reasons": [{"code": each.code, "words": each.words} for each in row.reasons],
+        "size": row.size or None,
+        "width": row.width,
+        "height": row.height,
+        "pixels": row.pixels or None,
+        "vendor": row.place.vendor or None,
+        "cut": row.place.cut or None,
+        "stage": row.place.stage or None,
+        "place_is": "recorded" if row.place.recorded else "named",
+        "production": row.production or None,
+        "tools": list(row.tools),
+        "facts": list(row.facts),
+        "unnamed": row.unnamed,
+        "conflict": row.conflict,
     }
 
 
@@ -116,12 +112,5 @@ def row_of_failure(path: str, error: Exception) -> Row:
         exit_code=2,
         evidence=(finding,),
         reasons=(Reason("genzu.notRead", words),),
+        place=place_of(path),
     )
-
-
-def _hinted(inspection: Inspection) -> Iterator[str]:
-    return (model for trace in inspection.observed.traces for model in trace.models)
-
-
-def _once(values: Iterable[T]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(values))

@@ -4,7 +4,6 @@ Each opens the ledger for reading by itself. A picture that kills its process, b
 row: the others that were under way are looked at again, one by one.
 """
 
-import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -26,9 +25,9 @@ _OPEN = ExitStack()
 class Workers(Generic[P, Result]):
     """The processes. `opening` is pickled, so it names functions of a module and plain data."""
 
-    def __init__(self, opening: Opening[P, Result]) -> None:
+    def __init__(self, opening: Opening[P, Result], size: int) -> None:
         self._opening = opening
-        self.size = os.cpu_count() or 1
+        self.size = size
         self._pool = self._made()
 
     def submit(self, *args: P.args, **named: P.kwargs) -> "Future[Result]":

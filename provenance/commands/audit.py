@@ -1,26 +1,39 @@
 """`genzu audit`: folders and archives in, one row a picture out, as a table or a report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from provenance.audit import report
-from provenance.audit.audit import Look, audit
+from provenance.audit.acts import Act, acts_of
+from provenance.audit.audit import MANY, Look, audit
 from provenance.audit.columns import IN_A_TERMINAL, Column
-from provenance.audit.delivery import LeftOut, survey
+from provenance.audit.delivery import LeftOut, Survey, survey
+from provenance.audit.kept import PENDING, Kept
+from provenance.audit.report_html import About, Rows
+from provenance.audit.report_words import REPORT_WORDS
 from provenance.audit.row import Row
+from provenance.audit.rules import Obligation
+from provenance.audit.since import read_before
+from provenance.audit.summary import Summary, summarised
+from provenance.commands.audit_signing import sign_reports, verify_report
 from provenance.commands.opening import Reading, as_json, reading
-from provenance.commands.showing import print_json
+from provenance.ledger.sizes import picture_sizes
+from provenance.people.register import register_of
 from provenance.settings import Settings
-from provenance.show.terminal import console, progress, styled
+from provenance.show.counting import counting
+from provenance.show.terminal import console, styled
 from provenance.show.verdict_words import ANSWER_STYLES, VERDICTS
 from provenance.statement.untrusted import plain
+from provenance.storage.vault import Vault
 
 SHOWN = 500  # rows in a terminal; a report holds all
 NAMED = 50  # files that were left out
@@ -28,73 +41,249 @@ NAMED = 50  # files that were left out
 EPILOG = """\b
 Exit codes:
   0  every picture was looked at; none is altered or disagrees with the ledger
-  1  at least one is altered, or file and ledger do not agree
+  1  at least one is altered, or file and ledger do not agree, or --fail-on names what was found
   2  at least one could not be checked (and none is altered)
 Missing credentials and unknown signers are answers here, not failures.
 """
 
 
 @click.command("audit", epilog=EPILOG)
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--report", "out", type=click.Path(path_type=Path), metavar="OUT", help="Write .html, .csv or .json"
+    "--report",
+    "outs",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    multiple=True,
+    help="Write .html, .pdf, .xlsx, .csv or .json; give it again for each.",
 )
 @click.option("--force", is_flag=True, help="Replace the report if it is there.")
+@click.option(
+    "--since", type=click.Path(path_type=Path), metavar="JSON", help="Compare with an earlier report (JSON)."
+)
+@click.option(
+    "--fail-on",
+    metavar="LIST",
+    default="",
+    help=f"End with 1 for any of these, by commas: {', '.join(Act)}.",
+)
+@click.option("--lang", type=click.Choice([*REPORT_WORDS]), default="en", help="The language of the report.")
+@click.option("--title", default="", help="What stands on top of the report.")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes at once; else one a core.")
+@click.option(
+    "--no-pictures", is_flag=True, help="A report without small pictures, and with no layout in it."
+)
+@click.option(
+    "--sign", is_flag=True, help="Put the report's digest into the ledger; write a receipt beside it."
+)
+@click.option("--verify", is_flag=True, help="Check reports that were signed, with their receipts.")
 @as_json
 @click.pass_context
-def audit_command(
-    context: click.Context, paths: tuple[Path, ...], out: Path | None, force: bool, as_json: bool
-) -> None:
+def audit_command(context: click.Context, /, paths: tuple[Path, ...], verify: bool, **given: Any) -> None:
     """Look at every picture in PATHS (files, folders, zip and tar archives): how it was made, who made
     it, with what, and the evidence for each answer.
 
     Every file that you give is looked at, or named with the reason why not. Nothing is unpacked to disk, links are not
-    followed, nothing leaves this machine.
+    followed, nothing leaves this machine. Stopped with Ctrl-C, a run with --report goes on where it was when you give
+    the same command again.
     """
     settings: Settings = context.obj
-    if out is not None:
-        report.check_target(out, force=force)
+    if not paths:
+        raise click.UsageError("name files, folders or archives to look at")
+    if verify:
+        context.exit(max(verify_report(settings, path) for path in paths))
+    wanted = Wanted(**given)
+    if wanted.sign and not wanted.outs:
+        raise click.UsageError("--sign signs a report; add --report OUT.html")
+    context.exit(_audited(settings, paths, wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for, as the options are called."""
+
+    outs: tuple[Path, ...]
+    force: bool
+    since: Path | None
+    fail_on: str
+    lang: str
+    title: str
+    jobs: int | None
+    no_pictures: bool
+    sign: bool
+    as_json: bool
+
+    @property
+    def pictures(self) -> bool:
+        """Whether small pictures are drawn: only for the forms that show them."""
+        return not self.no_pictures and any(out.suffix.lower() in {".html", ".pdf"} for out in self.outs)
+
+
+def _audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
+    """Looks at everything, writes and shows; the exit code."""
+    failing = acts_named(wanted.fail_on)
+    for out in wanted.outs:
+        report.check_target(out, force=wanted.force)
+    before = read_before(wanted.since) if wanted.since is not None else None
     found = survey(paths)
     made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    with reading(settings) as opened, progress() as bar:
-        task = bar.add_task("looking", total=len(found.items))
-        pictures = out is not None and out.suffix.lower() == ".html"
-        digests = out is not None or as_json  # nobody sees them in a terminal
-        look = look_of(opened, pictures=pictures, digests=digests)
-        looking = partial(open_look, settings, pictures=pictures, digests=digests)
-        rows = list(audit(found.items, look, opening=looking, on_row=lambda _: bar.advance(task)))
-    if out is not None:
-        report.write(out, rows, left_out=found.left_out, made=made, force=force)
-    if as_json:
-        print_json(report.to_json(rows, left_out=found.left_out, made=made))
-    else:
-        show(console(), rows, found.left_out)
-        if out is not None:
-            click.echo(f"report: {out}")
-    context.exit(exit_code(rows))
+    table = wanted.outs[0].with_name(wanted.outs[0].name + PENDING) if wanted.outs else None
+    digests = bool(wanted.outs) or wanted.as_json  # nobody sees them in a terminal
+    with reading(settings) as opened:
+        many = len(found.items) >= MANY
+        look = look_of(opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, many=many)
+        with Kept(table, _state(opened, look)) as rows:
+            _look_at_all(settings, found, rows, look, wanted.jobs)
+            summary = summarised(rows, obligations(opened), before)
+            about = About(title=wanted.title, made=made, language=wanted.lang, left_out=found.left_out)
+            for out in wanted.outs:
+                _write(out, rows, about, summary, force=wanted.force)
+            _tell(rows, about, summary, wanted)
+            code = exit_code(rows, failing)
+            rows.done()
+    if wanted.sign:
+        sign_reports(settings, wanted.outs, made=made, files=summary.total)
+    return code
 
 
-def look_of(opened: Reading, *, pictures: bool, digests: bool) -> Look:
-    return Look(opened.trust, opened.ledger, opened.others, opened.settings.limits, pictures, digests)
+def _tell(rows: Rows, about: About, summary: Summary, wanted: Wanted) -> None:
+    """The answer on the standard output: JSON, or a table and where the reports are."""
+    if wanted.as_json:
+        pieces = report.json_pieces(rows, summary, left_out=about.left_out, made=about.made, ascii_only=True)
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
+    show(console(), rows, about.left_out)
+    for out in wanted.outs:
+        click.echo(f"report: {out}")
+
+
+def acts_named(text: str) -> frozenset[Act]:
+    """The words of --fail-on. UsageError for one that is none."""
+    words = [each.strip() for each in text.split(",") if each.strip()]
+    unknown = [each for each in words if each not in {act.value for act in Act}]
+    if unknown:
+        raise click.UsageError(f"--fail-on knows {', '.join(Act)}; not {plain(unknown[0], 40)}")
+    return frozenset(Act(each) for each in words)
+
+
+def obligations(opened: Reading) -> Mapping[str, Obligation]:
+    """What the ledger says of each production: whether an approval and a notice are on record."""
+    if opened.ledger is None:
+        return {}
+    stated = register_of(opened.ledger).productions
+    return {name: Obligation(bool(each.approval), bool(each.notice)) for name, each in stated.items()}
+
+
+def look_of(
+    opened: Reading, *, pictures: bool, digests: bool, language: str = "en", many: bool = False
+) -> Look:
+    """How pictures are looked at. Where there are `many`, the sizes of all recorded ones are asked once."""
+    ledgers = [each for each in (opened.ledger, *opened.others.ledgers) if each is not None]
+    sizes = frozenset(size for each in ledgers for size in picture_sizes(each)) if many else None
+    return Look(
+        opened.trust,
+        opened.ledger,
+        opened.others,
+        opened.settings.limits,
+        pictures,
+        digests,
+        language,
+        Vault(opened.settings.vault) if pictures and opened.ledger is not None else None,
+        sizes,
+    )
 
 
 @contextmanager
-def open_look(settings: Settings, *, pictures: bool, digests: bool) -> Iterator[Look]:
-    """The same in a process of its own."""
+def open_look(
+    settings: Settings, *, pictures: bool, digests: bool, language: str = "en", sizes: object = None
+) -> Iterator[Look]:
+    """The same in a process of its own, with the sizes that were asked once."""
     with reading(settings) as opened:
-        yield look_of(opened, pictures=pictures, digests=digests)
+        look = look_of(opened, pictures=pictures, digests=digests, language=language)
+        yield replace(look, sizes=sizes if isinstance(sizes, frozenset) else None)
 
 
-def exit_code(rows: Sequence[Row]) -> int:
+def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, jobs: int | None) -> None:
+    """Looks at what has no row yet. Stopped, it keeps what it has."""
+    rows.begin(found.items)
+    left = [number for number, item in enumerate(found.items) if not rows.has(item)]
+    done = len(found.items) - len(left)
+    if done:
+        click.echo(f"going on: {done:,} of {len(found.items):,} files were looked at before", err=True)
+    items = [found.items[number] for number in left]
+    looking = partial(
+        open_look,
+        settings,
+        pictures=look.pictures,
+        digests=look.digests,
+        language=look.language,
+        sizes=look.sizes,
+    )
+    try:
+        with counting("looking", len(found.items), done) as count:
+            answers = audit(items, look, opening=looking, on_row=lambda _: count.step(), jobs=jobs)
+            for number, row in zip(left, answers, strict=True):
+                rows.put(number, found.items[number].stamp, row)
+        rows.save()
+    except KeyboardInterrupt:
+        rows.save()
+        if rows.path is not None:
+            click.echo(
+                f"\nstopped after {len(rows):,} of {len(found.items):,} files; they are kept in {rows.path}. "
+                "To go on, give the same command again.",
+                err=True,
+            )
+        raise
+
+
+def _state(opened: Reading, look: Look) -> str:
+    """All that the answers rest on beside the files: where it changes, everything is looked at anew."""
+    from provenance.release.job import software
+
+    ledgers = [each for each in (opened.ledger, *opened.others.ledgers) if each is not None]
+    sizes = [(each.id, len(each)) for each in ledgers]
+    return repr(
+        (software().version, sizes, hash_of(opened), look.pictures, look.digests, look.language, look.limits)
+    )
+
+
+def hash_of(opened: Reading) -> str:
+    """A digest over everybody whom we know."""
+    from provenance.credentials.identity.purposes import Purpose
+    from provenance.statement.canonical import Digest
+
+    known = "".join(opened.trust.pem_for(each) for each in Purpose)
+    return str(Digest.of(known.encode()))
+
+
+def _write(out: Path, rows: Rows, about: About, summary: Summary, *, force: bool) -> None:
+    if out.suffix.lower() == ".pdf":
+        from provenance.exports.audit_pdf import write_pdf
+
+        write_pdf(out, rows, about, summary)
+    elif out.suffix.lower() == ".xlsx":
+        from provenance.exports.audit_xlsx import write_xlsx
+
+        write_xlsx(out, rows, about, summary)
+    else:
+        report.write(out, rows, force=force, summary=summary, about=about)
+
+
+def exit_code(rows: Rows, failing: frozenset[Act] = frozenset()) -> int:
     """The gravest of all: 1 before 2; what is merely unsigned or unknown is an answer."""
-    codes = {row.exit_code for row in rows}
-    return 1 if 1 in codes else 2 if 2 in codes else 0
+    worst = 0
+    for row in rows:
+        if row.exit_code == 1 or (failing and failing & set(acts_of(row))):
+            return 1
+        worst = 2 if row.exit_code == 2 else worst
+    return worst
 
 
-def show(screen: Console, rows: Sequence[Row], left_out: Sequence[LeftOut]) -> None:
+def show(screen: Console, rows: Rows, left_out: Sequence[LeftOut]) -> None:
     """The table and the counts for a person; one line a picture where no terminal is there."""
     if screen.is_terminal:
-        screen.print(_table(rows[:SHOWN]))
+        screen.print(_table([rows[number] for number in range(min(SHOWN, len(rows)))]))
     else:
         for row in rows:
             _print_line(row)

@@ -22,6 +22,7 @@ from provenance.credentials.read.reader import read_chain
 from provenance.errors import PictureError, Remedy, Way
 from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.classification import classify, weigh
+from provenance.inspection.evidence.claimed import claimed, hints_of
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
@@ -37,14 +38,17 @@ from provenance.inspection.graph import Evidence, Graph
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.history import History, history_of
 from provenance.inspection.lineage import lineage, with_names_today
+from provenance.ledger.claims import Claim, claim_of
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.formats import media_type_of
-from provenance.media.generator_text import look_at, traces
+from provenance.media.generator_text import look_at
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
+from provenance.media.wholeness import is_whole
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents, Json
+from provenance.statement.vocabulary import BY_AI, Maker
 
 if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
@@ -54,11 +58,15 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
     credentials,
     metadata,
     our_ledger,
+    claimed,
     timestamps,
     other_ledgers,
 )
+# Width and height of every picture that a ledger has.
+Sizes = frozenset[tuple[int | None, int | None]]
 NOBODY = Others()
 USUAL = Limits()
+CLAIMED = "by unsigned text that it carried when our ledger took it in as a claim"
 # Failed checks that say nothing of whether the picture was changed.
 NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY})
 _EXITS = {
@@ -117,11 +125,13 @@ def inspect(
     name: str | None = None,
     beside: bytes | None = None,
     limits: Limits = USUAL,
+    sizes: Sizes | None = None,
 ) -> Inspection:
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
 
     `others` are the imported ledgers of other studios, asked as well and told apart. `beside` are its credentials
-    where it holds none itself; of a path the `.c2pa` next to it is read.
+    where it holds none itself; of a path the `.c2pa` next to it is read. `sizes` are those of all pictures that the
+    ledgers have: with them, a file of another size is not decoded, and whether it is whole is told by its structure.
     """
     beside = beside or (None if isinstance(source, bytes) else sidecar_of(source))
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
@@ -138,6 +148,7 @@ def inspect(
         ledger=ledger,
         others=others,
         limits=limits,
+        sizes=sizes,
     )
     return conclude(seen, ledger, others)
 
@@ -151,15 +162,19 @@ def _observed(
     ledger: "AnyLedger | None",
     others: Others,
     limits: Limits,
+    sizes: Sizes | None,
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
     contents = Contents(data)
     chain = read_chain(data, media_type_of(name), trust=trust, beside=beside)
-    intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
-    # Decoding takes ten times as long as checking: only where the pixels have something to tell.
     exact = next(iter(ledger.pictures_with_file(contents.digest)), None) if ledger is not None else None
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
-    picture, hints = look_at(data) if intact else (None, None)
+    # Decoding takes ten times as long as checking: only where the pixels have something to tell.
+    seen, hints = look_at(data)
+    intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
+    picture = seen if seen is not None and (intact or (sizes is not None and is_whole(data, seen))) else None
+    if sizes is not None and picture is not None and (picture.width, picture.height) not in sizes:
+        by_pixels = False
     shown = trouble = None
     remedies: tuple[Remedy, ...] = ()
     try:
@@ -176,10 +191,9 @@ def _observed(
         chain = Chain(
             Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", f"no credentials were found, but {trouble}"),)
         )
-    if hints is None or picture is None:
-        hints = traces(data)
     clocks = trust.pem_for(Purpose.TIME_STAMPS)
-    return Observed(name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies)
+    claim = claim_of(ledger, contents.digest, shown) if ledger is not None and exact is None else None
+    return Observed(name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies, claim)
 
 
 def conclude(observed: Observed, ledger: "AnyLedger | None", others: Others = NOBODY) -> Inspection:
@@ -231,7 +245,19 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
     altering = next((each for each in faults if each.about not in NOT_THE_PICTURE), None)
     if altering is not None and file.answer is not Classification.ALTERED:
         return Classified(Classification.ALTERED, altering.words.rstrip("."))
-    return weigh(file, recorded, (each.maker for each in observed.traces))
+    found = weigh(file, recorded, (each.maker for each in observed.traces))
+    if found.answer is Classification.UNKNOWN and not found.both and observed.claim is not None:
+        return _by_claim(observed.claim, found)
+    return found
+
+
+def _by_claim(claim: Claim, found: Classified) -> Classified:
+    """A picture of which nothing else is known, by what it carried when it was taken in."""
+    hint = next((each for each in claim.hints if each.maker in BY_AI), None)
+    if hint is None:
+        return found
+    answer = Classification.AI_GENERATED if hint.maker is Maker.AI else Classification.AI_ASSISTED
+    return Classified(answer, CLAIMED)
 
 
 def _history(
@@ -243,7 +269,11 @@ def _history(
         return History(answer.answer, because="file and ledger contradict each other")
     told = sources.told.nodes and not contradicted
     graph = with_names_today(sources.told, sources.ledger) if told else sources.recorded
-    history = history_of(graph, answer, observed.traces)
+    by_claim = answer.because == CLAIMED and observed.claim is not None
+    hints = hints_of(observed.claim) if by_claim and observed.claim is not None else observed.traces
+    history = history_of(graph, answer, hints)
+    if by_claim:
+        return replace(history, taken_in=True)
     if graph.nodes or observed.traces:
         return history
     theirs = next((each.history for each in sources.elsewhere if not each.broken), None)

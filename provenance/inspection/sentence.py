@@ -70,6 +70,7 @@ class History:
         False  # something spoke against it when it was signed as the work of a hand or a camera
     )
     whose: str = ""
+    taken_in: bool = False  # `unsigned` text that it carried when our ledger took it in as a claim
 
     @property
     def sentence(self) -> str:
@@ -105,6 +106,7 @@ class _Words:
     reference: str
     own_word: str
     unsigned: str
+    taken_in: str
     doubt: str
     held_against: str
     both: str
@@ -160,6 +162,7 @@ _EN = _Words(
     reference="with a reference {}",
     own_word=", by the file's own word",
     unsigned=", by unsigned text in the file as {} writes it",
+    taken_in=", by unsigned text as {} writes it, which it carried when our ledger took it in",
     doubt=", yet unsigned text in the file as {} writes it speaks of AI",
     held_against=", though something spoke against it when it was signed",
     both="the file says both: ",
@@ -214,6 +217,7 @@ _JA = _Words(
     reference="参考: {}",
     own_word="(ファイル自身の記載による)",
     unsigned="({}の形式の署名のない文字情報による)",
+    taken_in="(台帳に取り込んだ時にあった{}の形式の署名のない文字情報による)",
     doubt="。ただし{}の形式の署名のない文字情報はAIを示す",
     held_against="。ただし署名時に反する記載あり",
     both="ファイルの記載に両方あり: ",
@@ -249,7 +253,8 @@ def _said(history: History, words: _Words) -> str:
     if history.own_word:
         said += words.own_word
     if history.unsigned:
-        said += words.unsigned.format(plain(history.unsigned, 60))
+        by_text = words.taken_in if history.taken_in else words.unsigned
+        said += by_text.format(plain(history.unsigned, 60))
     if history.doubt:
         said += words.doubt.format(plain(history.doubt, 60))
     elif history.held_against:

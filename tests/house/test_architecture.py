@@ -28,9 +28,9 @@ ONLY_IN = {
     "transformers": ["generation/quiet", "generation/house/"],
     "gradio": ["generation/app.py", "generation/tabs/", "provenance/tabs/"],
     "c2pa": ["provenance/credentials/"],
-    "sqlite3": ["provenance/ledger/"],
+    "sqlite3": ["provenance/ledger/", "provenance/audit/kept.py"],
     "sqlite_utils": ["provenance/ledger/"],
-    "msgspec": ["provenance/ledger/"],
+    "msgspec": ["provenance/ledger/", "provenance/audit/kept.py"],
     "ray": ["generation/batch/cluster.py"],
 }
 SEAM = [

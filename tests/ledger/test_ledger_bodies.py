@@ -11,6 +11,7 @@ from ledger_samples import model, painted, resource
 
 from provenance.errors import StatementError
 from provenance.ledger.entries import bodies as writing
+from provenance.ledger.entries.audit_bodies import claimed_body, hint_body, report_body
 from provenance.ledger.entries.bodies import Recorded, Requested
 from provenance.ledger.entries.codec import SHAPES, check_text, places, read, read_text
 from provenance.ledger.entries.entry import EntryKind
@@ -44,6 +45,7 @@ from provenance.statement.statement import (
 from provenance.statement.vocabulary import (
     Answer,
     Disclosure,
+    Maker,
     Outcome,
     Preset,
     Relation,
@@ -179,6 +181,14 @@ def written() -> dict[EntryKind, Body]:
             Dispute("dis-1", "mine", "a@example.org", "pic-a", evidence=Digest.of(b"e"))
         ),
         EntryKind.DISPUTE_ANSWERED: reply_body("dis-1", Reply(Outcome.ACCEPTED, "so it is", "per-b", (7,))),
+        EntryKind.PICTURE_CLAIMED: claimed_body(
+            resource("old"),
+            "AI-assisted",
+            "by unsigned text",
+            [hint_body("ComfyUI", "prompt", Maker.AI_ASSISTED, ["sdxl"])],
+            "old/c001.png",
+        ),
+        EntryKind.REPORT_SIGNED: report_body([("html", Digest.of(b"r"), 9)], 40, "2026-11-28 18:00 UTC"),
     }
 
 

@@ -9,6 +9,7 @@ from provenance.credentials.read.chain import Chain
 from provenance.errors import Remedy
 from provenance.inspection.graph import Graph
 from provenance.inspection.sentence import History
+from provenance.ledger.claims import Claim
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.generator_trace import Trace
 from provenance.media.picture import Picture
@@ -40,6 +41,7 @@ class Observed:
     exact: PictureRecord | None = None  # the ledger's record of these very bytes
     clocks: str = ""  # PEM: whose time stamps count
     remedies: tuple[Remedy, ...] = ()  # of the trouble
+    claim: Claim | None = None  # what our ledger took it in as, where it has no record of it
 
     @property
     def size(self) -> int:

@@ -18,6 +18,7 @@ from typing import TypeVar
 import msgspec
 
 from provenance.errors import StatementError
+from provenance.ledger.entries.audit_bodies import PictureClaimed, ReportSigned
 from provenance.ledger.entries.bodies import (
     Added,
     Closed,
@@ -74,6 +75,8 @@ SHAPES: dict[EntryKind, type[Shape]] = {
     EntryKind.CANDIDATE_CHOSEN: CandidateChosen,
     EntryKind.DISPUTE_OPENED: DisputeOpened,
     EntryKind.DISPUTE_ANSWERED: DisputeAnswered,
+    EntryKind.PICTURE_CLAIMED: PictureClaimed,
+    EntryKind.REPORT_SIGNED: ReportSigned,
 }
 # They stand in the entries alone: what they speak of is looked up, and one that cannot be read is skipped by itself.
 # Pictures, models and people are held together by their tables.

@@ -42,6 +42,9 @@ class EntryKind(StrEnum):
     CANDIDATE_CHOSEN = "candidate.chosen"
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_ANSWERED = "dispute.answered"
+    # What an audit leaves: older pictures taken in as what their metadata says, and reports that were signed.
+    PICTURE_CLAIMED = "picture.claimed"
+    REPORT_SIGNED = "report.signed"
 
 
 @dataclass(frozen=True, slots=True)

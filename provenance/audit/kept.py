@@ -1,0 +1,131 @@
+"""The rows of an audit on disk, one after another: a report of 100,000 files never lies in memory, and a run that was
+stopped goes on where it was.
+
+    rows    number, stamp, answer, digest, row        stamp: path, size and time of change of the file it was made of
+    state   what the answers rest on: the ledgers' sizes, whom we know, the program's version
+
+A row counts again only for the same stamp under the same state: a file that changed since is looked at anew, and so is
+everything once the ledger grew. Rows are JSON; nothing in the file is run.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from provenance.audit.delivery import Item
+from provenance.audit.row import Row
+from provenance.errors import OutputError
+from provenance.inspection.answers import Classification
+
+EVERY = 100  # rows between two commits: what a power cut may cost
+PENDING = ".looking"  # ending of the table of a report that is not finished
+_TABLES = """
+CREATE TABLE IF NOT EXISTS state (said TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows (
+    number INTEGER PRIMARY KEY, stamp TEXT NOT NULL, answer TEXT NOT NULL, digest TEXT NOT NULL, row BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS rows_by_stamp ON rows (stamp) WHERE stamp <> '';
+"""
+
+
+class Kept:
+    """The table. Without a path it is a temporary one, removed when it is closed."""
+
+    def __init__(self, path: Path | None, state: str) -> None:
+        self.path = path
+        try:
+            # An empty name: a database that SQLite keeps in memory, and in a file of its own once it outgrows that.
+            self._db = sqlite3.connect("" if path is None else str(path), isolation_level=None)
+            self._db.executescript(_TABLES)
+            said = {row[0] for row in self._db.execute("SELECT said FROM state")}
+            if said != {state}:
+                self._db.executescript("DELETE FROM rows; DELETE FROM state;")
+                self._db.execute("INSERT INTO state VALUES (?)", (state,))
+            self._db.execute("PRAGMA synchronous = OFF" if path is None else "PRAGMA synchronous = NORMAL")
+        except sqlite3.Error as error:
+            raise OutputError(f"{path} is no table of an audit that was stopped; remove it") from error
+        self._encoder = msgspec.json.Encoder()
+        self._decoder = msgspec.json.Decoder(Row)
+        self._unsaved = 0
+        self._known = self._stamps()
+
+    def has(self, item: Item) -> bool:
+        """Whether the row of this very file is here."""
+        return bool(item.stamp) and item.stamp in self._known
+
+    def begin(self, items: "tuple[Item, ...]") -> None:
+        """Puts what is here into the order of these items; rows of other files are forgotten."""
+        self._db.execute("BEGIN")
+        self._db.execute("CREATE TABLE ordered (number INTEGER PRIMARY KEY, stamp, answer, digest, row)")
+        held = ((number, item.stamp) for number, item in enumerate(items) if self.has(item))
+        self._db.executemany(
+            "INSERT INTO ordered SELECT ?, stamp, answer, digest, row FROM rows WHERE stamp = ? LIMIT 1", held
+        )
+        self._db.execute("DELETE FROM rows")
+        self._db.execute("INSERT INTO rows SELECT * FROM ordered")
+        self._db.execute("DROP TABLE ordered")
+        self._db.execute("COMMIT")
+        self._known = self._stamps()
+
+    def put(self, number: int, stamp: str, row: Row) -> None:
+        """Keeps the row of the item of this number."""
+        if not self._unsaved:
+            self._db.execute("BEGIN")
+        self._db.execute(
+            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)",
+            (number, stamp, row.classification.value, row.digest, self._encoder.encode(row)),
+        )
+        self._unsaved += 1
+        if self._unsaved >= EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """What was put is on disk."""
+        if self._unsaved:
+            self._db.execute("COMMIT")
+            self._unsaved = 0
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM rows").fetchone()[0])
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows in the order of their items."""
+        for (row,) in self._db.execute("SELECT row FROM rows ORDER BY number"):
+            yield self._decoder.decode(row)
+
+    def __getitem__(self, number: int, /) -> Row:
+        row = self._db.execute("SELECT row FROM rows WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            raise IndexError(number)
+        return self._decoder.decode(row[0])
+
+    def counted(self) -> dict[Classification, int]:
+        """How many of each answer, zeros included."""
+        found = dict(self._db.execute("SELECT answer, count(*) FROM rows GROUP BY answer").fetchall())
+        return {answer: found.get(answer.value, 0) for answer in Classification}
+
+    def done(self) -> None:
+        """Removes the table: its report is written."""
+        self.close()
+        if self.path is not None:
+            with suppress(OSError):
+                self.path.unlink()
+
+    def close(self) -> None:
+        self.save()
+        self._db.close()
+
+    def __enter__(self) -> "Kept":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _stamps(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self._db.execute("SELECT stamp FROM rows WHERE stamp <> ''"))

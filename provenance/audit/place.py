@@ -1,0 +1,79 @@
+"""Where a file of a delivery belongs: whose it is, which cut, which stage. By the ledger, else by its name.
+
+    delivery/Studio Kita/c014/bg_final.png      vendor Studio Kita, cut c014, stage final (by its name)
+
+A name is a vendor's word: what is read from it is told as that, and decides no answer.
+
+>>> place_of("delivery/Studio Kita/c014/bg_final.png")
+Place(vendor='Studio Kita', cut='c014', stage='final', recorded=False)
+>>> place_of("kita/EP01_Cut-007A_layout.tif").cut, place_of("kita/背景/カット012_原図.png").stage
+('c007a', 'layout')
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import Stage
+
+_CUT = re.compile(r"(?:^|[\W_])(?:cut|shot|sht|sh|カット|c)[ _-]?(\d{1,5}[a-z]?)(?=$|[\W_])", re.IGNORECASE)
+# By how often studios write them. The first that is found counts; the file's own name before its folders'.
+_STAGES = (
+    ("layout", re.compile(r"(?:^|[\W_\d])(?:layouts?|lo|genzu)(?=$|[\W_\d])|原図|レイアウト", re.IGNORECASE)),
+    ("reference", re.compile(r"(?:^|[\W_\d])(?:refs?|references?)(?=$|[\W_\d])|参考", re.IGNORECASE)),
+    ("temp", re.compile(r"(?:^|[\W_\d])(?:temp|tmp|wip|rough|draft)(?=$|[\W_\d])|仮", re.IGNORECASE)),
+    (
+        "final",
+        re.compile(r"(?:^|[\W_\d])(?:final|fin|fix|master|comp)(?=$|[\W_\d])|完成|決定", re.IGNORECASE),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file's place; "" where nothing says it. `recorded`: cut and stage are the ledger's."""
+
+    vendor: str = ""
+    cut: str = ""
+    stage: str = ""
+    recorded: bool = False
+
+
+NOWHERE = Place()
+
+
+def place_of(path: str, project: Project | None = None) -> Place:
+    """By the record's project where there is one, and by the path for what it leaves out."""
+    parts = PurePosixPath(path).parts
+    named = Place(_vendor(parts), _cut(parts), _stage(parts))
+    if project is None:
+        return named
+    cut = _cut((project.shot,)) or project.shot.casefold() or named.cut
+    final = project.stage is Stage.FINAL
+    # Temporary is what nobody has said otherwise: the name of a layout says more.
+    stage = project.stage.value if final or named.stage not in {"layout", "reference"} else named.stage
+    return Place(named.vendor, cut, stage, recorded=True)
+
+
+def _vendor(parts: tuple[str, ...]) -> str:
+    """The first folder below the one that was given; that one where the next is a cut's or a stage's."""
+    folders = parts[:-1]
+    below = [each for each in folders[1:2] if not _cut((each,)) and not _stage((each,))]
+    return below[0] if below else next(iter(folders), "")
+
+
+def _cut(parts: tuple[str, ...]) -> str:
+    for each in reversed(parts):
+        found = _CUT.search(each)
+        if found is not None:
+            return f"c{found.group(1).lower()}"
+    return ""
+
+
+def _stage(parts: tuple[str, ...]) -> str:
+    for each in reversed(parts):
+        found = next((stage for stage, pattern in _STAGES if pattern.search(each)), "")
+        if found:
+            return found
+    return ""

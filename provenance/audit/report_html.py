@@ -1,0 +1,273 @@
+"""The report as web pages that need nothing else: no server, no font, no network.
+
+    the first page     the summary, and every file where there are few
+    further pages      in a folder beside it: the files, cut by cut, where there are many; the first holds their digests
+
+Every cell is somebody's text and is escaped. The pages run one script of ours (search, filter, sort), allowed by its
+digest alone; with scripts off everything is there to be read.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Protocol
+
+from markupsafe import Markup
+
+from provenance.audit.acts import Act, acts_of
+from provenance.audit.columns import ON_A_PAGE
+from provenance.audit.delivery import LeftOut
+from provenance.audit.report_words import REPORT_WORDS, ReportWords
+from provenance.audit.row import Row
+from provenance.audit.summary import Share, Summary, summarised
+from provenance.inspection.answers import Classification
+from provenance.statement.untrusted import plain
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+FEW = 300  # files on one page
+PAGE = 150  # files on each of many pages
+CARDS = 240  # cuts that are shown with pictures
+_UNCHECKED = "unchecked"
+_SLUGS = {
+    Classification.AI_GENERATED: "ai-generated",
+    Classification.AI_ASSISTED: "ai-assisted",
+    Classification.HUMAN_MADE: "human",
+    Classification.ALTERED: "altered",
+    Classification.UNKNOWN: "unknown",
+}
+
+
+class Rows(Protocol):
+    """The rows of a report, in memory or on disk."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Row]: ...
+    def __getitem__(self, number: int, /) -> Row: ...
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a report says of itself. `made` says when, as text; `left_out` are the files that were not looked at."""
+
+    title: str = ""
+    made: str = ""
+    maker: str = "Genzu"
+    tally: str = ""
+    language: str = "en"
+    left_out: Sequence[LeftOut] = ()
+    folder: str = ""  # of the further pages, as the first one links to it
+
+    @property
+    def words(self) -> ReportWords:
+        return REPORT_WORDS[self.language]
+
+
+@dataclass(slots=True)
+class Card:
+    """One cut on the summary: its counts, and layout beside final."""
+
+    share: Share
+    href: str = ""
+    layouts: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """One of many pages, as the summary links to it."""
+
+    href: str
+    first: int
+    last: int
+    digest: str
+
+
+def one_page(rows: Rows, about: About, summary: Summary | None = None) -> str:
+    """Everything on one page."""
+    told = summary or summarised(rows)
+    cards = _cards(rows, told)
+    return _template().render(
+        **_values(about, told), single=True, rows=rows, cuts=cards, index="", pages=[], back=""
+    )
+
+
+def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str, str]]:
+    """The further pages by name, and last of all the summary, named ""."""
+    cuts = [row.place.cut for row in rows]
+    order = sorted(range(len(cuts)), key=lambda number: (not cuts[number], cuts[number], number))
+    cards = _cards(rows, summary)
+    by_cut = {each.share.name: each for each in cards}
+    index: list[tuple[str, str, str, str]] = []
+    pages: list[PageOf] = []
+    for start in range(0, len(order), PAGE):
+        name = f"{len(pages) + 1:03}.html"
+        held = [rows[number] for number in order[start : start + PAGE]]
+        href = f"{about.folder}/{name}"
+        text = _template().render(
+            **_values(about, None),
+            single=False,
+            rows=held,
+            cuts=[],
+            index="",
+            pages=[],
+            back="../" + _index_name(about),
+        )
+        pages.append(PageOf(href, start + 1, start + len(held), _digest(text)))
+        for row in held:
+            link = f"{href}#{anchor(row.path)}"
+            index.append((plain(row.path, 500), _kind(row), link, _searched(row, about.words)))
+            card = by_cut.get(row.place.cut)
+            if card is not None and not card.href:
+                card.href = link
+        yield name, text
+    yield (
+        "",
+        _template().render(
+            **_values(about, summary),
+            single=False,
+            rows=(),
+            cuts=cards,
+            index=_as_data(index),
+            pages=pages,
+            back="",
+        ),
+    )
+
+
+def anchor(path: str) -> str:
+    """The name of a file's row on its page: letters that every browser takes."""
+    return f"f{hashlib.sha256(path.encode('utf-8', 'backslashreplace')).hexdigest()[:12]}"
+
+
+def _index_name(about: About) -> str:
+    return f"{about.folder.removesuffix('-files')}.html"
+
+
+def _searched(row: Row, words: ReportWords) -> str:
+    """What a search of the summary finds a file by, beside its path."""
+    told = [words.answers[row.classification], *(words.acts[act].name for act in acts_of(row))]
+    told += [row.place.cut, *row.people[:6], *row.models[:3]]
+    return plain(", ".join(each for each in told if each), 400)
+
+
+def _cards(rows: Rows, summary: Summary) -> list[Card]:
+    """A card for each cut that is named; none where no file names one."""
+    cards = {
+        name: Card(share)
+        for name, share in sorted(summary.cuts.items(), key=lambda each: (not each[0], each[0]))
+    }
+    if not any(cards):
+        return []
+    shown = set(list(cards)[:CARDS])
+    for row in rows:
+        card = cards[row.place.cut]
+        if row.place.cut not in shown or not row.place.cut:
+            continue
+        is_layout = row.place.stage in {"layout", "reference"}
+        if row.small and is_layout and len(card.layouts) < 1:
+            card.layouts.append(row.small)
+        elif row.layouts and not card.layouts:
+            card.layouts.append(row.layouts[0])
+        if row.small and not is_layout and len(card.pictures) < 2:
+            card.pictures.append(row.small)
+    return list(cards.values())
+
+
+def _values(about: About, summary: Summary | None) -> dict[str, Any]:
+    words = about.words
+    return {
+        "about": about,
+        "language": about.language,
+        "words": words,
+        "said": words.said,
+        "title": about.title or words.said["title"],
+        "tally": about.tally,
+        "made": about.made,
+        "maker": about.maker,
+        "left_out": about.left_out if summary else (),
+        "summary": summary,
+        "counts": _counts(summary, words) if summary else [],
+        "vendors": _largest(summary.vendors) if summary else [],
+        "stages": _largest(summary.stages) if summary else [],
+        "columns": ON_A_PAGE,
+        "keys": [*_SLUGS.values(), _UNCHECKED],
+        "kind": _kind,
+        "slug": _SLUGS.__getitem__,
+        "acts_of": acts_of,
+        "parts": _parts,
+        "script": Markup(_script()),  # noqa: S704  (ours, from the package)
+        "script_hash": _script_hash(),
+    }
+
+
+def _kind(row: Row) -> str:
+    """By what a file is counted and filtered: its answer, or that it could not be checked."""
+    return _UNCHECKED if row.trouble else _SLUGS[row.classification]
+
+
+def _counts(summary: Summary, words: ReportWords) -> list[tuple[str, str, int]]:
+    """The numbers on top: each file in one of them."""
+    told = [(_SLUGS[each], words.answers[each], summary.checked[each]) for each in Classification]
+    return [*told, (_UNCHECKED, words.acts[Act.UNCHECKED].name, summary.act_counts[Act.UNCHECKED])]
+
+
+def _largest(groups: dict[str, Share]) -> list[Share]:
+    """By what there is to do, then by size."""
+    return sorted(groups.values(), key=lambda each: (-each.acts.total(), -each.total, each.name))
+
+
+def _parts(share: Share | Summary, total: int) -> list[tuple[float, float, Classification]]:
+    """The pieces of a bar of width 100: where each begins, its width, its answer."""
+    at, pieces = 0.0, []
+    for answer in Classification:
+        width = 100 * share.answers[answer] / max(total, 1)
+        if width:
+            pieces.append((round(at, 3), round(width, 3), answer))
+        at += width
+    return pieces
+
+
+def _as_data(value: object) -> Markup:
+    """JSON inside a page: no text in it can end the element that holds it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+@cache
+def _script() -> str:
+    return files("provenance.show").joinpath("pages", "report.js").read_text("utf-8")
+
+
+@cache
+def _script_hash() -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(_script().encode()).digest()).decode()
+
+
+@cache
+def _template() -> "Template":
+    return _environment().get_template("report.html")
+
+
+def _environment() -> "Environment":
+    # Late: the command line starts without it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("provenance.show", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+    )
+    environment.filters["plain"] = plain
+    environment.filters["anchor"] = anchor
+    return environment

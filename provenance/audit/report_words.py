@@ -1,0 +1,275 @@
+"""The words of a report in English and Japanese. Lines of evidence and reasons stay as the inspection wrote them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provenance.audit.acts import Act
+from provenance.audit.rules import RuleStanding
+from provenance.credentials.read.chain import Verdict
+from provenance.inspection.answers import Classification
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """What an act is called, and what somebody does about it."""
+
+    name: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """What a rule asks, by which field that is shown, and what was not checked."""
+
+    title: str
+    shown_by: str
+    limits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """All of one language."""
+
+    answers: Mapping[Classification, str]
+    verdicts: Mapping[Verdict, str]
+    acts: Mapping[Act, ActWords]
+    rules: Mapping[str, RuleWords]
+    standings: Mapping[RuleStanding, str]
+    columns: Mapping[str, str]
+    stages: Mapping[str, str]
+    said: Mapping[str, str]  # headings and sentences, by name
+
+
+_EN = ReportWords(
+    answers={each: each.value for each in Classification},
+    verdicts={each: each.value for each in Verdict},
+    acts={
+        Act.ALTERED: ActWords("Altered", "Do not use them. Ask the vendor for the file as it was signed."),
+        Act.CONFLICT: ActWords("Conflicting", "Ask the vendor which of the two is true, in writing."),
+        Act.UNCHECKED: ActWords("Could not be checked", "Ask for a PNG, TIFF or JPEG, or for credentials beside it."),
+        Act.UNNAMED: ActWords("A hand without a name", "Ask who drew or revised it, and have it recorded."),
+        Act.UNKNOWN: ActWords("Unknown", "Ask how they were made. Unknown does not mean human-made."),
+    },
+    rules={
+        "eu-mark": RuleWords(
+            "EU AI Act, article 50(2): each AI picture carries a signed, machine-readable mark",
+            "digitalSourceType in intact Content Credentials",
+            "The code's second layer, an imperceptible mark, is not looked for by this rule.",
+        ),
+        "eu-label": RuleWords(
+            "EU AI Act, article 50(4): a visible disclosure where the public sees the picture",
+            "nothing in the file",
+            "Whether a label can be seen is for people to look at.",
+        ),
+        "sb-942": RuleWords(
+            "California SB 942: each AI picture names provider, system and version, time, and an identifier",
+            "signer, model or software with a version, time of signing, manifest, in intact Content Credentials",
+            "The act speaks of large providers, and exempts films.",
+        ),
+        "iptc": RuleWords(
+            "IPTC 2025.1: source type, AI system and prompt writer are stated",
+            "DigitalSourceType, AISystemUsed and AIPromptWriterName in XMP, or the same in credentials",
+        ),
+        "client": RuleWords(
+            "A streaming client's guidance: AI pictures that stay in the film have a written approval",
+            "the approval of the production in the ledger (genzu project)",
+            "Files that no record names a production for are left open.",
+        ),
+        "guild": RuleWords(
+            "A guild's notice: the use of AI was notified in writing",
+            "the notice of the production in the ledger (genzu project)",
+            "Files that no record names a production for are left open.",
+        ),
+        "academy": RuleWords(
+            "The Academy's question on human authorship: a person is named for each AI picture",
+            "names in credentials or in the ledger",
+            "How far a person was at the heart of the work is for people to judge.",
+        ),
+    },
+    standings={each: each.value for each in RuleStanding},
+    columns={
+        "path": "Picture", "classification": "How it was made", "verdict": "Credentials", "people": "People",
+        "models": "Model", "evidence": "Evidence", "cut": "Cut",
+    },
+    stages={
+        "": "not stated", "layout": "layout", "reference": "reference", "temp": "temporary", "final": "final",
+    },
+    said={
+        "title": "Audit of a delivery",
+        "intro": "Each line of evidence is observed in the file, recorded in a ledger, derived by a rule, or not "
+        "available. “Unknown” is an answer: missing data says nothing about how a picture was made.",
+        "act_first": "What to act on first",
+        "nothing": "Nothing: no file is altered, contradicts itself, could not be checked, lacks a name or is unknown.",
+        "more": "and {} more",
+        "answers": "Answers",
+        "by_vendor": "By vendor (folder)",
+        "by_cut": "By cut",
+        "by_stage": "By stage",
+        "no_cut": "no cut in name or record",
+        "no_vendor": "no folder",
+        "files": "Files",
+        "group": "Group",
+        "to_act": "To act on",
+        "rules": "Rules",
+        "rules_note": "A rule is held against what the files and the ledger state. This is no legal advice.",
+        "rule": "Rule",
+        "standing": "RuleStanding",
+        "shown_by": "Shown by",
+        "of": "{shown} of {applies} files",
+        "left_open": "{} left open",
+        "without": "Without it:",
+        "copies": "Copies",
+        "bytes": "the same file",
+        "pixels": "the same pixels",
+        "no_copies": "No file was delivered twice.",
+        "since": "Since the last delivery",
+        "since_what": "Compared with {name}{made}.",
+        "new": "New",
+        "gone": "No longer there",
+        "changed": "Other bytes under the same name",
+        "answered": "Another answer",
+        "renamed": "Renamed",
+        "same": "{} files as before.",
+        "all_files": "All files",
+        "search": "Search",
+        "sort": "Click a heading to sort.",
+        "shown": "{} of {} shown",
+        "all": "All",
+        "left_out": "Left out",
+        "left_out_note": "They are no pictures, and hold none.",
+        "layout": "began from",
+        "cut_pages": "Cuts",
+        "page": "Files {first} to {last}",
+        "back": "Back to the summary",
+        "small": "The small pictures are drawn from the files; what a picture began from comes from the vault.",
+        "signed": "To check that this report is as it was written: genzu audit --verify {}",
+        "by_name": "by its name",
+        "by_record": "by the ledger",
+        "tally": "{files} files: {answers}",
+    },
+)  # fmt: skip
+_JA = ReportWords(
+    answers={
+        Classification.AI_GENERATED: "AI生成",
+        Classification.AI_ASSISTED: "AI使用",
+        Classification.HUMAN_MADE: "人の手による制作として記録",
+        Classification.ALTERED: "改変あり",
+        Classification.UNKNOWN: "不明",
+    },
+    verdicts={
+        Verdict.INTACT_KNOWN: "改変なし、既知の署名者",
+        Verdict.INTACT_UNKNOWN: "改変なし、未知の署名者",
+        Verdict.ALTERED: "改変あり",
+        Verdict.NO_CREDENTIALS: "来歴情報なし",
+        Verdict.NOT_CHECKED: "確認できず",
+    },
+    acts={
+        Act.ALTERED: ActWords("改変あり", "使用せず、署名時のファイルを納品元に依頼してください。"),
+        Act.CONFLICT: ActWords("矛盾あり", "どちらが正しいか、納品元に書面で確認してください。"),
+        Act.UNCHECKED: ActWords("確認できず", "PNG・TIFF・JPEG、または来歴情報ファイルの添付を依頼してください。"),
+        Act.UNNAMED: ActWords("氏名のない手作業", "作画・加筆した人を確認し、記録してください。"),
+        Act.UNKNOWN: ActWords("不明", "制作方法を確認してください。不明は人の手による制作を意味しません。"),
+    },
+    rules={
+        "eu-mark": RuleWords(
+            "EU AI法 第50条2項: AIを使った画像に、署名された機械可読の表示がある",
+            "改変のない Content Credentials の digitalSourceType",
+            "行動規範の第二層(知覚できない透かし)は、この項目では調べていません。",
+        ),
+        "eu-label": RuleWords(
+            "EU AI法 第50条4項: 公衆が見る場所での目に見える表示",
+            "ファイルには記載されません",
+            "表示が見えるかどうかは、人が確認してください。",
+        ),
+        "sb-942": RuleWords(
+            "カリフォルニア州 SB 942: 提供者、システムと版、時刻、識別子の記載",
+            "改変のない Content Credentials の署名者、モデルまたはソフトウェアと版、署名時刻、マニフェスト",
+            "大規模な提供者が対象で、映画は除外されています。",
+        ),
+        "iptc": RuleWords(
+            "IPTC 2025.1: ソースタイプ、AIシステム、プロンプト作成者の記載",
+            "XMP の DigitalSourceType・AISystemUsed・AIPromptWriterName、または来歴情報の同じ記載",
+        ),
+        "client": RuleWords(
+            "配信会社の指針: 本編に残るAI画像に、書面の承認がある",
+            "台帳にある作品の承認(genzu project)",
+            "作品が記録されていないファイルは判断していません。",
+        ),
+        "guild": RuleWords(
+            "組合への通知: AIの使用が書面で通知されている",
+            "台帳にある作品の通知(genzu project)",
+            "作品が記録されていないファイルは判断していません。",
+        ),
+        "academy": RuleWords(
+            "アカデミーの人間による創作: AIを使った画像ごとに人の氏名がある",
+            "来歴情報または台帳の氏名",
+            "人がどこまで創作の中心であったかは、人が判断してください。",
+        ),
+    },
+    standings={
+        RuleStanding.MET: "満たす",
+        RuleStanding.NOT_MET: "満たさない",
+        RuleStanding.NOT_APPLICABLE: "該当なし",
+        RuleStanding.NOT_CHECKED: "未確認",
+    },
+    columns={
+        "path": "画像", "classification": "制作方法", "verdict": "来歴情報", "people": "関わった人", "models": "モデル",
+        "evidence": "根拠", "cut": "カット",
+    },
+    stages={"": "記載なし", "layout": "レイアウト", "reference": "参考", "temp": "仮", "final": "本番"},
+    said={
+        "title": "納品物の監査",
+        "intro": "根拠の各行は、ファイルの中で見たもの(OBSERVED)、台帳の記録(RECORDED)、規則による導出(DERIVED)、"
+        "得られないもの(NOT AVAILABLE)のいずれかです。「不明」も答えの一つで、"
+        "情報がないことは制作方法について何も示しません。",
+        "act_first": "最初に対応すること",
+        "nothing": "ありません。改変、矛盾、確認できないもの、氏名のない手作業、不明なものはありません。",
+        "more": "ほか{}件",
+        "answers": "判定",
+        "by_vendor": "納品元(フォルダ)別",
+        "by_cut": "カット別",
+        "by_stage": "段階別",
+        "no_cut": "カットの記載なし",
+        "no_vendor": "フォルダなし",
+        "files": "ファイル数",
+        "group": "区分",
+        "to_act": "要対応",
+        "rules": "規則",
+        "rules_note": "ファイルと台帳の記載を規則と照らし合わせたもので、法的助言ではありません。",
+        "rule": "規則",
+        "standing": "状態",
+        "shown_by": "示す項目",
+        "of": "{applies}件中{shown}件",
+        "left_open": "{}件は判断していません",
+        "without": "記載のないファイル:",
+        "copies": "重複",
+        "bytes": "同じファイル",
+        "pixels": "同じ画素",
+        "no_copies": "重複して納品されたファイルはありません。",
+        "since": "前回の納品との差",
+        "since_what": "{name}{made} と比べました。",
+        "new": "新規",
+        "gone": "なくなったもの",
+        "changed": "同じ名前で内容が異なるもの",
+        "answered": "判定が変わったもの",
+        "renamed": "名前の変更",
+        "same": "{}件は前回のとおりです。",
+        "all_files": "すべてのファイル",
+        "search": "検索",
+        "sort": "見出しをクリックすると並べ替えます。",
+        "shown": "{1}件中{0}件を表示",
+        "all": "すべて",
+        "left_out": "対象外",
+        "left_out_note": "画像ではなく、画像も含みません。",
+        "layout": "元の画像",
+        "cut_pages": "カット",
+        "page": "ファイル {first}〜{last}",
+        "back": "概要に戻る",
+        "small": "小さい画像はファイルから作成し、元の画像は保管庫から取り出したものです。",
+        "signed": "この報告書が書かれたままであることの確認: genzu audit --verify {}",
+        "by_name": "名前による",
+        "by_record": "台帳による",
+        "tally": "{files}件: {answers}",
+    },
+)  # fmt: skip
+REPORT_WORDS: Mapping[str, ReportWords] = {"en": _EN, "ja": _JA}

@@ -1,0 +1,116 @@
+"""What stands on the first screen of a report, counted in one pass over its rows."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from provenance.audit.acts import Act, acts_of
+from provenance.audit.row import Row
+from provenance.audit.rules import RULES, Obligations, RuleCheck
+from provenance.audit.since import Difference
+from provenance.inspection.answers import Classification
+
+NAMED = 8  # files named for each act
+COPIES = 200  # groups of equal files that are told
+
+
+@dataclass(slots=True)
+class Share:
+    """How many of each answer in one group of files."""
+
+    name: str
+    answers: Counter[Classification] = field(default_factory=Counter)
+    acts: Counter[Act] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return sum(self.answers.values())
+
+
+@dataclass(slots=True)
+class Copies:
+    """Files that are equal; `how`: byte for byte, or in their pixels."""
+
+    paths: list[str]
+    how: str
+
+
+@dataclass(slots=True)
+class Summary:
+    """The counts of a delivery: by answer, by what to do, by vendor, cut and stage; rules, copies, difference."""
+
+    total: int = 0
+    answers: Counter[Classification] = field(default_factory=Counter)
+    checked: Counter[Classification] = field(default_factory=Counter)  # of the files that could be checked
+    acts: dict[Act, list[str]] = field(default_factory=lambda: {act: [] for act in Act})
+    act_counts: Counter[Act] = field(default_factory=Counter)
+    vendors: dict[str, Share] = field(default_factory=dict)
+    cuts: dict[str, Share] = field(default_factory=dict)
+    stages: dict[str, Share] = field(default_factory=dict)
+    rules: list[RuleCheck] = field(default_factory=lambda: [RuleCheck(each) for each in RULES])
+    copies: list[Copies] = field(default_factory=list)
+    more_copies: int = 0
+    difference: Difference | None = None
+
+    @property
+    def calm(self) -> bool:
+        """Whether there is nothing to act on."""
+        return not self.act_counts
+
+
+def summarised(
+    rows: Iterable[Row], obligations: Obligations | None = None, since: Difference | None = None
+) -> Summary:
+    """The summary of these rows; `since` is the last delivery's report, to be compared with."""
+    made, files, pictures = Summary(difference=since), _Alike(), _Alike()
+    for row in rows:
+        made.total += 1
+        made.answers[row.classification] += 1
+        if not row.trouble:
+            made.checked[row.classification] += 1
+        acts = acts_of(row)
+        for act in acts:
+            made.act_counts[act] += 1
+            if len(made.acts[act]) < NAMED:
+                made.acts[act].append(row.path)
+        for groups, name in (
+            (made.vendors, row.place.vendor),
+            (made.cuts, row.place.cut),
+            (made.stages, row.place.stage),
+        ):
+            share = groups.setdefault(name, Share(name))
+            share.answers[row.classification] += 1
+            share.acts.update(acts)
+        for check in made.rules:
+            check.take(row, obligations or {})
+        files.take(row.digest, row.path)
+        pictures.take(row.pixels, row.path)
+        if since is not None:
+            since.take(row)
+    if since is not None:
+        since.close()
+    by_bytes = [Copies(paths, "bytes") for paths in files.groups()]
+    told = {tuple(each.paths) for each in by_bytes}
+    copies = by_bytes + [Copies(paths, "pixels") for paths in pictures.groups() if tuple(paths) not in told]
+    made.copies, made.more_copies = copies[:COPIES], max(0, len(copies) - COPIES)
+    return made
+
+
+class _Alike:
+    """Paths by a digest; a path is kept for those alone that come twice."""
+
+    def __init__(self) -> None:
+        self._first: dict[bytes, str] = {}
+        self._more: dict[bytes, list[str]] = {}
+
+    def take(self, digest: str, path: str) -> None:
+        if not digest:
+            return
+        key = bytes.fromhex(digest.removeprefix("sha256:"))
+        if key in self._first:
+            self._more.setdefault(key, [self._first[key]]).append(path)
+        else:
+            self._first[key] = path
+
+    def groups(self) -> list[list[str]]:
+        return list(self._more.values())

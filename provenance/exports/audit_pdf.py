@@ -1,0 +1,184 @@
+"""The report of an audit as PDF: its first screen on paper, then the files, each with its small picture.
+
+Everything that somebody should act on is in it. Of the other files it holds as many as `MOST` leaves room for, and says
+how many it does not: web pages, XLSX, CSV and JSON hold all.
+"""
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+from provenance.audit.acts import acts_of
+from provenance.audit.report import tally
+from provenance.audit.report_html import About, Rows
+from provenance.audit.row import Row
+from provenance.audit.summary import Share, Summary
+from provenance.exports.pdf_text import paragraph
+from provenance.inspection.answers import Classification
+from provenance.storage.atomic import save
+
+MOST = 1_500  # files in one PDF
+_INCH = 72.0
+_COLORS = {
+    Classification.AI_GENERATED: "#7a2fc4",
+    Classification.AI_ASSISTED: "#a8246e",
+    Classification.HUMAN_MADE: "#0b6e5f",
+    Classification.ALTERED: "#b3261e",
+    Classification.UNKNOWN: "#5f5b53",
+}
+_WIDTHS = (80, 165, 175, 55, 60)  # points; A4 less its margins
+_BAR = (505.0, 9.0)
+
+
+def write_pdf(path: Path, rows: Rows, about: About, summary: Summary) -> None:
+    """The report on A4."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import SimpleDocTemplate
+
+    target = io.BytesIO()
+    document = SimpleDocTemplate(
+        target, pagesize=A4, leftMargin=40, rightMargin=40, topMargin=40, bottomMargin=40,
+        title=about.title or about.words.said["title"], author=about.maker, lang=about.language, invariant=1,
+    )  # fmt: skip
+    document.build(_story(rows, about, summary), onLaterPages=_number, onFirstPage=_number)
+    save(path, target.getvalue())
+
+
+def _number(canvas: Any, document: Any) -> None:
+    canvas.setFont("Helvetica", 8)
+    canvas.drawRightString(document.pagesize[0] - 40, 24, str(document.page))
+
+
+def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
+    from reportlab.platypus import Spacer
+
+    words, said = about.words, about.words.said
+    told: list[Any] = [paragraph(about.title or said["title"], 18)]
+    told.append(paragraph(f"{about.tally or tally(rows, about.left_out)} · {about.made} · {about.maker}", 9))
+    told += [Spacer(0, 6), _bar(summary, summary.total, *_BAR), Spacer(0, 4)]
+    told += [
+        paragraph(f"{words.answers[answer]}: {summary.answers[answer]:,}", 9, _COLORS[answer])
+        for answer in Classification
+    ]
+    told.append(paragraph(said["act_first"], 13))
+    if summary.calm:
+        told.append(paragraph(said["nothing"], 9))
+    for act, paths in summary.acts.items():
+        if paths:
+            named = ", ".join(paths[:3])
+            count = summary.act_counts[act]
+            more = f" {said['more'].format(count - 3)}" if count > 3 else ""
+            told.append(
+                paragraph(f"{count:,} {words.acts[act].name}. {words.acts[act].todo} {named}{more}", 9)
+            )
+    for title, groups, unnamed in (
+        (said["by_vendor"], summary.vendors, said["no_vendor"]),
+        (said["by_stage"], summary.stages, ""),
+    ):
+        told += [paragraph(title, 13), _shares(list(groups.values()), about, unnamed)]
+    told += [paragraph(said["rules"], 13), _rules(summary, about), paragraph(said["rules_note"], 8)]
+    told += [
+        paragraph(said["all_files"], 13),
+        *_files(rows, about),
+        Spacer(0, 8),
+        paragraph(said["intro"], 8),
+    ]
+    return told
+
+
+def _bar(share: Share | Summary, total: int, width: float, height: float) -> Any:
+    from reportlab.graphics.shapes import Drawing, Rect
+    from reportlab.lib.colors import HexColor
+
+    drawing, at = Drawing(width, height), 0.0
+    for answer in Classification:
+        piece = width * share.answers[answer] / max(total, 1)
+        if piece:
+            drawing.add(Rect(at, 0, piece, height, fillColor=HexColor(_COLORS[answer]), strokeColor=None))
+        at += piece
+    return drawing
+
+
+def _shares(groups: list[Share], about: About, unnamed: str) -> Any:
+    said = about.words.said
+    shown = sorted(groups, key=lambda each: (-each.acts.total(), -each.total))[:40]
+    heading = [paragraph(said[name], 8) for name in ("group", "answers", "files", "to_act")]
+    lines = [
+        [
+            paragraph(about.words.stages.get(each.name, each.name) or unnamed, 8),
+            _bar(each, each.total, 220, 7),
+            paragraph(f"{each.total:,}", 8),
+            paragraph(f"{each.acts.total() or ''}", 8),
+        ]
+        for each in shown
+    ]
+    return _ruled([heading, *lines], (180, 230, 60, 60))
+
+
+def _rules(summary: Summary, about: About) -> Any:
+    words, lines = about.words, []
+    for check in summary.rules:
+        told = words.rules[check.rule.name]
+        counted = words.said["of"].format(shown=check.shown, applies=check.applies) if check.applies else ""
+        lines.append(
+            [
+                paragraph(told.title, 8),
+                [paragraph(words.standings[check.standing], 8), paragraph(counted, 7)],
+                paragraph(f"{told.shown_by}. {told.limits}", 7),
+            ]
+        )
+    return _ruled(lines, (240, 90, 200))
+
+
+def _files(rows: Rows, about: About) -> list[Any]:
+    words = about.words
+    heading = [
+        paragraph(words.columns[name], 8) for name in ("path", "path", "classification", "verdict", "people")
+    ]
+    shown = [row for row in rows if acts_of(row)][:MOST] if len(rows) > MOST else list(rows)
+    lines = [_line(row, about) for row in shown]
+    told: list[Any] = [_ruled([["", *heading[1:]], *lines], _WIDTHS)] if lines else []
+    if len(shown) < len(rows):
+        told.append(paragraph(words.said["more"].format(f"{len(rows) - len(shown):,}"), 9))
+    return told
+
+
+def _line(row: Row, about: About) -> list[Any]:
+    words = about.words
+    answer = [paragraph(words.answers[row.classification], 8, _COLORS[row.classification])]
+    answer.append(paragraph(row.history or row.because, 7))
+    answer += [paragraph(words.acts[act].name, 7, "#8a4b00") for act in acts_of(row)]
+    credentials = [paragraph(words.verdicts[row.verdict], 7), paragraph(row.trouble, 6)]
+    return [
+        _picture(row.small),
+        paragraph(row.path, 7),
+        answer,
+        credentials,
+        [paragraph(each, 6) for each in row.people[:8]],
+    ]
+
+
+def _picture(address: str) -> Any:
+    from reportlab.platypus import Image
+
+    if not address:
+        return ""
+    data = io.BytesIO(base64.b64decode(address.partition(",")[2]))
+    return Image(data, width=0.95 * _INCH, height=0.6 * _INCH, kind="proportional")
+
+
+def _ruled(lines: list[list[Any]], widths: tuple[float, ...]) -> Any:
+    from reportlab.lib.colors import HexColor
+    from reportlab.platypus import LongTable
+
+    table = LongTable(lines, colWidths=widths, hAlign="LEFT")
+    line = HexColor("#999999")
+    table.setStyle(
+        [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.5, line)]
+        + [
+            (side, (0, 0), (-1, -1), 2)
+            for side in ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
+        ]
+    )
+    return table

@@ -1,0 +1,140 @@
+"""The report of an audit as a workbook: the summary, what to act on, every file, the rules, the copies.
+
+Cells are written as text, never as formulas, links or numbers that a name might look like. It is written row by row.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from provenance.audit.acts import acts_of
+from provenance.audit.columns import COLUMNS
+from provenance.audit.report import tally
+from provenance.audit.report_html import About, Rows
+from provenance.audit.summary import Share, Summary
+from provenance.errors import OutputError
+from provenance.inspection.answers import Classification
+from provenance.statement.untrusted import plain
+
+MOST = 1_000_000  # rows of a sheet, by the format
+_CELL = 32_000  # characters of a cell, by the format
+
+
+def write_xlsx(path: Path, rows: Rows, about: About, summary: Summary) -> None:
+    """The workbook, there whole or not at all. OutputError where it cannot be written."""
+    import xlsxwriter
+
+    part = path.with_name(f".{path.name}.part")
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    try:
+        with xlsxwriter.Workbook(str(part), {**options, "strings_to_numbers": False}) as book:
+            _fill(book, rows, about, summary)
+        part.replace(path)
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        raise OutputError(f"{path} could not be written: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
+    words, said = about.words, about.words.said
+    bold = book.add_format({"bold": True})
+    _sheet(book, bold, said["title"], _overview(rows, about, summary), (44, 14, 60))
+    acted = (
+        (
+            words.acts[act].name,
+            row.path,
+            words.answers[row.classification],
+            row.history or row.because,
+            words.acts[act].todo,
+        )
+        for row in rows
+        for act in acts_of(row)
+    )
+    heading = (said["to_act"], words.columns["path"], words.columns["classification"], "", "")
+    _sheet(book, bold, said["act_first"], _with(heading, acted), (24, 50, 24, 60, 50))
+    files = ([column.csv(row) for column in COLUMNS] for row in rows)
+    names = [column.name for column in COLUMNS]
+    _sheet(book, bold, said["all_files"], _with(names, files), (50, 20, 40, 20), filtered=len(rows))
+    rules = (
+        (
+            words.rules[check.rule.name].title,
+            words.standings[check.standing],
+            said["of"].format(shown=check.shown, applies=check.applies) if check.applies else "",
+            words.rules[check.rule.name].shown_by,
+            words.rules[check.rule.name].limits,
+        )
+        for check in summary.rules
+    )
+    _sheet(
+        book,
+        bold,
+        said["rules"],
+        _with((said["rule"], said["standing"], "", said["shown_by"], ""), rules),
+        (70, 16, 18, 60, 60),
+    )
+    copies = ((said[each.how], path) for each in summary.copies for path in each.paths)
+    _sheet(book, bold, said["copies"], _with((said["group"], words.columns["path"]), copies), (24, 70))
+    left_out = ((each.name, each.why) for each in about.left_out)
+    _sheet(book, bold, said["left_out"], _with((words.columns["path"], ""), left_out), (60, 60))
+
+
+def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[str | int]]:
+    words, said = about.words, about.words.said
+    yield (about.title or said["title"], "", "")
+    yield (about.tally or tally(rows, about.left_out), "", "")
+    yield (f"{about.made} {about.maker}", "", "")
+    yield ("", "", "")
+    for answer in Classification:
+        yield (words.answers[answer], summary.answers[answer], "")
+    yield ("", "", "")
+    yield (said["act_first"], "", "")
+    for act, paths in summary.acts.items():
+        if paths:
+            yield (words.acts[act].name, summary.act_counts[act], words.acts[act].todo)
+    for title, groups in (
+        (said["by_vendor"], summary.vendors),
+        (said["by_cut"], summary.cuts),
+        (said["by_stage"], summary.stages),
+    ):
+        yield ("", "", "")
+        yield (title, said["files"], said["to_act"])
+        yield from _shares(groups.values())
+
+
+def _shares(groups: Iterable[Share]) -> Iterable[Sequence[str | int]]:
+    for each in sorted(groups, key=lambda one: (-one.acts.total(), -one.total, one.name))[:2_000]:
+        yield (each.name, each.total, each.acts.total() or "")
+
+
+def _with(heading: Sequence[str], lines: Iterable[Sequence[str | int]]) -> Iterable[Sequence[str | int]]:
+    yield heading
+    yield from lines
+
+
+def _sheet(
+    book: Any,
+    bold: Any,
+    name: str,
+    lines: Iterable[Sequence[str | int]],
+    widths: Sequence[int],
+    *,
+    filtered: int = 0,
+) -> None:
+    """One sheet, its first line in bold and always in sight."""
+    sheet = book.add_worksheet(name[:31])
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    columns = 1
+    for number, line in enumerate(lines):
+        if number > MOST:
+            break
+        columns = max(columns, len(line))
+        for column, value in enumerate(line):
+            if isinstance(value, int):
+                sheet.write_number(number, column, value)
+            elif value:
+                sheet.write_string(number, column, plain(value, _CELL), bold if number == 0 else None)
+    if filtered:
+        sheet.autofilter(0, 0, min(filtered, MOST), columns - 1)

@@ -1,0 +1,85 @@
+"""Text in a PDF, in any script: a paragraph whose letters each take a font that has them.
+
+Each run of letters takes the first font that has it: Bitstream Vera, which comes with reportlab, is embedded;
+Japanese, Korean and Chinese are set in fonts that PDF readers know by name (Adobe-Japan1 and its like) and are not
+embedded. A letter that none of them has is written by its number, as ‹U+0645›.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from provenance.statement.untrusted import plain
+
+LATIN = "GenzuLatin"
+_CJK = 0x2E80  # where the scripts of East Asia begin
+# A font of the PDF standard, and the character set by which its letters are known.
+_BY_NAME = (
+    ("HeiseiMin-W3", "cp932"),
+    ("HYSMyeongJo-Medium", "cp949"),
+    ("STSong-Light", "gbk"),
+)
+
+
+def paragraph(words: str, size: float, color: str = "#000000") -> Any:
+    """The words as reportlab's paragraph, of this size in points."""
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph
+
+    style = ParagraphStyle(
+        f"{size}{color}",
+        fontName=_fonts()[0],
+        fontSize=size,
+        textColor=color,
+        leading=size * 1.35,
+        wordWrap="CJK",
+        spaceAfter=size * 0.3,
+    )
+    runs = (f'<font name="{font}">{escape(run)}</font>' for font, run in _runs(plain(words, 4_000)))
+    return Paragraph("".join(runs), style)
+
+
+def _runs(words: str) -> Iterator[tuple[str, str]]:
+    """The words cut where the font changes; a letter that no font has is its number."""
+    font, run = "", ""
+    for letter in words:
+        found = _font_of(letter)
+        shown = letter if found else f"‹U+{ord(letter):04X}›"
+        found = found or _fonts()[0]
+        if found != font and run:
+            yield font, run
+            run = ""
+        font, run = found, run + shown
+    if run:
+        yield font, run
+
+
+@cache
+def _font_of(letter: str) -> str:
+    latin, known = _fonts()
+    if ord(letter) in known:
+        return latin
+    for font, charset in _BY_NAME:
+        if charset != "cp932" and ord(letter) < _CJK:
+            continue  # their sets hold accented letters that the fonts do not draw
+        try:
+            letter.encode(charset)
+        except UnicodeEncodeError:
+            continue
+        return font
+    return ""
+
+
+@cache
+def _fonts() -> tuple[str, frozenset[int]]:
+    """The name of the embedded Latin font with the letters that it has; registers every font."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    for name, _ in _BY_NAME:
+        pdfmetrics.registerFont(UnicodeCIDFont(name))
+    font = TTFont(LATIN, "Vera.ttf")
+    pdfmetrics.registerFont(font)
+    return LATIN, frozenset(letter for letter, glyph in font.face.charToGlyph.items() if glyph)

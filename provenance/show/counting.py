@@ -1,0 +1,59 @@
+"""How far a long work is: a bar in a terminal, a line now and then in a pipe, both on the standard error."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.progress import Progress, TaskID
+
+from provenance.show.terminal import progress
+
+EVERY = 15.0  # seconds between two lines in a pipe
+FIRST = 5.0
+
+
+@dataclass(slots=True)
+class Counting:
+    """Counts to `total`. `step` says that one more is done."""
+
+    what: str
+    total: int
+    bar: Progress
+    task: TaskID
+    done: int = 0
+    began: float = 0.0
+    told: float = 0.0
+
+    def step(self) -> None:
+        self.done += 1
+        self.bar.advance(self.task)
+        if self.bar.disable:
+            self._tell()
+
+    def _tell(self) -> None:
+        now = time.monotonic()
+        if now - self.began < FIRST or now - self.told < EVERY:
+            return
+        self.told = now
+        left = (now - self.began) / self.done * (self.total - self.done)
+        print(
+            f"{self.what}: {self.done:,} of {self.total:,}, about {_span(left)} left",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+@contextmanager
+def counting(what: str, total: int, done: int = 0) -> Iterator[Counting]:
+    """Counting of `total` things, of which some may be done already."""
+    with progress() as bar:
+        task = bar.add_task(what, total=total, completed=done)
+        yield Counting(what, total - done, bar, task, began=time.monotonic())
+
+
+def _span(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,75 @@
+"use strict";
+(() => {
+  const box = document.getElementById("q"), told = document.getElementById("n");
+  box.closest(".find").hidden = false;
+  const fold = (text) => text.normalize("NFKC").toLowerCase();
+  const say = (shown, of) => {
+    told.textContent = told.dataset.of.replace("{0}", shown).replace("{1}", of).replace("{}", shown).replace("{}", of);
+  };
+  const asked = () => new URLSearchParams(location.hash.slice(1));
+  const remember = (key, value) => {
+    const all = asked();
+    if (value) all.set(key, value); else all.delete(key);
+    history.replaceState(null, "", "#" + all);
+  };
+  const held = document.getElementById("index");
+  if (held) {
+    const files = JSON.parse(held.textContent), list = document.getElementById("r");
+    const pages = document.querySelector("#files nav");
+    const find = () => {
+      const words = fold(box.value).split(/\s+/).filter(Boolean);
+      const answer = document.querySelector("input[name=f]:checked").id.slice(2);
+      const found = files.filter((f) => (answer === "all" || f[1] === answer) && words.every((w) => fold(f[0] + " " + f[3]).includes(w)));
+      const idle = !words.length && answer === "all";
+      list.hidden = idle;
+      pages.hidden = !idle;
+      list.replaceChildren(...(idle ? [] : found.slice(0, 300)).map((f) => {
+        const item = document.createElement("li"), link = document.createElement("a");
+        link.href = f[2];
+        link.textContent = f[0];
+        item.append(link, " " + f[3]);
+        return item;
+      }));
+      say(idle ? files.length : found.length, files.length);
+    };
+    box.value = asked().get("q") || "";
+    box.addEventListener("input", () => { remember("q", box.value); find(); });
+    document.querySelectorAll("input[name=f]").forEach((each) => each.addEventListener("change", find));
+    find();
+    return;
+  }
+  const body = document.querySelector("tbody.rows"), rows = [...body.rows];
+  const texts = new Map(rows.map((row) => [row, fold(row.textContent)]));
+  const filter = () => {
+    const all = asked(), words = fold(box.value).split(/\s+/).filter(Boolean);
+    const answer = document.querySelector("input[name=f]:checked");
+    let shown = 0;
+    for (const row of rows) {
+      const fits = ["cut", "vendor", "stage"].every((key) => !all.has(key) || row.dataset[key] === all.get(key))
+        && (!all.has("act") || row.dataset.act.split(" ").includes(all.get("act")))
+        && words.every((word) => texts.get(row).includes(word));
+      row.hidden = !fits;
+      if (fits && (!answer || answer.id === "f-all" || row.classList.contains(answer.id.slice(2)))) shown += 1;
+    }
+    say(shown, rows.length);
+  };
+  box.value = asked().get("q") || "";
+  box.addEventListener("input", () => { remember("q", box.value); filter(); });
+  document.querySelectorAll("input[name=f]").forEach((each) => each.addEventListener("change", () => { if (each.id === "f-all") history.replaceState(null, "", "#"); filter(); }));
+  window.addEventListener("hashchange", () => { box.value = asked().get("q") || ""; filter(); if (location.hash.includes("=")) document.getElementById("files").scrollIntoView(); });
+  document.querySelectorAll("table.files thead th").forEach((head, at) => {
+    head.dataset.sort = "";
+    head.tabIndex = 0;
+    const sort = () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      document.querySelectorAll("table.files th[aria-sort]").forEach((each) => each.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const order = new Intl.Collator(undefined, { numeric: true });
+      rows.sort((a, b) => order.compare(a.cells[at].textContent, b.cells[at].textContent) * (down ? -1 : 1));
+      body.append(...rows);
+    };
+    head.addEventListener("click", sort);
+    head.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(); } });
+  });
+  filter();
+})();

@@ -1,0 +1,281 @@
+"""A mixed delivery whose truth was written before it was looked at: every answer right, in every form of the report."""
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from delivery_samples import deliver, wrong
+from jsonschema import Draft202012Validator
+
+from provenance.commands.audit import audit_command
+from provenance.commands.legacy import import_command
+from provenance.ledger.entries.entry import EntryKind
+from provenance.release.opening import open_archive
+from provenance.settings import Settings
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/audit.schema.json").read_text("utf-8"))
+
+
+def run(settings, *args, code=None):
+    """The command's output; its exit code where one is wanted."""
+    found = CliRunner().invoke(
+        audit_command, [str(each) for each in args], obj=settings, catch_exceptions=False
+    )
+    if code is not None:
+        assert found.exit_code == code, found.output
+    return found.output
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    """Settings, the delivery with its truth, and a folder with the report in every form, signed."""
+    place = tmp_path_factory.mktemp("mixed")
+    settings = Settings(home=place / "home")
+    with open_archive(settings) as archive:
+        made = deliver(archive, place / "delivery", place / "work", 4)
+    out = place / "out"
+    out.mkdir()
+    forms = [
+        each for kind in ("html", "json", "csv", "xlsx", "pdf") for each in ("--report", out / f"r.{kind}")
+    ]
+    run(settings, made.folder, *forms, "--sign", "--title", "Snow <b>Station</b>", code=1)
+    return settings, made, out
+
+
+def told(out):
+    return json.loads((out / "r.json").read_text("utf-8"))
+
+
+def test_every_file_of_the_delivery_has_its_right_answer(studio):
+    _, made, out = studio
+    assert len(made.truth) > 30
+    assert wrong(told(out)["rows"], made.truth) == []
+
+
+def test_the_json_report_is_what_its_published_schema_says(studio):
+    _, _, out = studio
+    Draft202012Validator.check_schema(SCHEMA)
+    assert [each.message for each in Draft202012Validator(SCHEMA).iter_errors(told(out))] == []
+
+
+def test_the_first_screen_says_what_to_act_on_by_vendor_cut_and_stage(studio):
+    _, made, out = studio
+    summary = told(out)["summary"]
+    wanted = {act: sum(act in each.act for each in made.truth.values()) for act in summary["act_first"]}
+    assert summary["act_first"] == wanted and wanted["altered"] == 1
+    assert {each["name"] for each in summary["vendors"]} == {
+        "Studio Kita",
+        "Atelier Sud",
+        "背景工房",
+        "Nordlys",
+    }
+    cuts = {each["name"]: each for each in summary["cuts"]}
+    assert (
+        cuts["c001"]["answers"]["AI-assisted"] >= 2 and cuts["c001"]["answers"]["recorded as human-made"] >= 1
+    )
+    assert {"layout", "final"} <= {each["name"] for each in summary["stages"]}
+
+
+def test_the_rules_name_what_shows_them_and_the_files_that_do_not(studio):
+    _, _, out = studio
+    rules = {each["rule"]: each for each in told(out)["summary"]["rules"]}
+    assert rules["eu-mark"]["standing"] == "not met" and rules["eu-mark"]["shown"] >= 4
+    assert any(path.endswith("_a1111.png") for path in rules["eu-mark"]["failing"])
+    assert rules["eu-label"]["standing"] == "not checked"
+    assert rules["academy"]["applies"] == rules["eu-mark"]["applies"]
+
+
+def test_the_page_shows_each_cut_with_its_layout_beside_its_final(studio):
+    _, _, out = studio
+    html = (out / "r.html").read_text("utf-8")
+    [card] = re.findall(r"<article><h3>(?:(?!</article>).)*?c001.*?</article>", html, re.DOTALL)
+    assert card.index('alt="began from"') < card.index('alt=""')
+    assert html.count("data:image/jpeg;base64,") > 40
+    assert "Snow &lt;b&gt;Station&lt;/b&gt;" in html and "<b>Station" not in html
+
+
+def test_copies_are_told(studio):
+    _, _, out = studio
+    copies = told(out)["summary"]["copies"]
+    assert any({Path(path).name for path in each["paths"]} == {"c001_layout.png"} for each in copies)
+
+
+def test_the_workbook_holds_every_file_and_no_formula(studio):
+    _, made, out = studio
+    with zipfile.ZipFile(out / "r.xlsx") as book:
+        sheets = [
+            book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")
+        ]
+    assert len(sheets) == 6
+    assert sum(text.count("c001_bg_final.png") for text in sheets) >= 1
+    assert not any("<f>" in text for text in sheets)
+    assert sheets[2].count("<row ") == len(made.truth) + 1
+
+
+def test_the_pdf_is_one(studio):
+    _, _, out = studio
+    data = (out / "r.pdf").read_bytes()
+    assert data.startswith(b"%PDF-") and b"/Subtype /Image" in data
+
+
+def test_a_signed_report_is_checked_with_its_receipt_alone(studio, tmp_path):
+    settings, _, out = studio
+    assert "holds" in run(settings, "--verify", out / "r.html", code=0)
+    shutil.copytree(out, tmp_path / "sent")
+    stranger = Settings(home=tmp_path / "nowhere")
+    assert "whose key you check" in run(stranger, "--verify", tmp_path / "sent" / "r.pdf", code=0)
+    changed = tmp_path / "sent" / "r.csv"
+    changed.write_bytes(changed.read_bytes().replace(b"altered", b"unknown", 1))
+    assert "not the file that was signed" in run(settings, "--verify", changed, code=1)
+    (tmp_path / "sent" / "r.json.tlog-proof").unlink()
+    assert "cannot be told" in run(settings, "--verify", tmp_path / "sent" / "r.json", code=2)
+
+
+def test_the_entry_of_a_signed_report_names_no_file(studio):
+    settings, made, _out = studio
+    with open_archive(settings) as archive:
+        [entry] = [each for each in archive.ledger.entries() if each.kind is EntryKind.REPORT_SIGNED]
+    assert entry.body["pictures"] == len(made.truth)
+    assert [each["kind"] for each in entry.body["files"]] == ["html", "json", "csv", "xlsx", "pdf"]
+    assert "r.html" not in entry.leaf.decode()
+
+
+def test_the_difference_with_the_last_delivery(studio, tmp_path):
+    settings, made, out = studio
+    today = tmp_path / "delivery"
+    shutil.copytree(made.folder, today)
+    final = today / "Atelier Sud/c001/c001_bg_final.png"
+    final.rename(final.with_name("c001_bg_final_v2.png"))
+    stripped = today / "Atelier Sud/c001/c001_bg_stripped.png"
+    stripped.write_bytes((today / "Atelier Sud/c001/c001_layout.png").read_bytes())
+    (today / "背景工房/c002/c002_layout.png").unlink()
+    shutil.copy(today / "Nordlys/c003/c003_layout.png", today / "Nordlys/c003/c003_more.png")
+    run(
+        settings,
+        today,
+        "--report",
+        tmp_path / "now.json",
+        "--since",
+        out / "r.json",
+        "--report",
+        tmp_path / "now.html",
+    )
+    since = json.loads((tmp_path / "now.json").read_text("utf-8"))["summary"]["since"]
+    assert since["renamed"] == [
+        {
+            "from": "delivery/Atelier Sud/c001/c001_bg_final.png",
+            "to": "delivery/Atelier Sud/c001/c001_bg_final_v2.png",
+        }
+    ]
+    assert since["gone"] == ["delivery/背景工房/c002/c002_layout.png"]
+    assert since["new"] == ["delivery/Nordlys/c003/c003_more.png"]
+    assert since["changed"] == ["delivery/Atelier Sud/c001/c001_bg_stripped.png"]
+    assert since["answered"][0]["now"] == "recorded as human-made"
+    assert "Since the last delivery" in (tmp_path / "now.html").read_text("utf-8")
+
+
+def test_fail_on_ends_with_one_where_such_a_file_is_there(studio, tmp_path):
+    settings, made, _ = studio
+    good = made.folder / "Atelier Sud" / "c001" / "c001_layout.png"
+    plain = tmp_path / "plain.png"
+    from delivery_samples import encoded, scene
+
+    plain.write_bytes(encoded(scene(1)))
+    run(settings, good, "--fail-on", "altered,unknown,unnamed", code=0)
+    run(settings, plain, code=0)
+    run(settings, plain, "--fail-on", "altered,unknown,unnamed", code=1)
+    assert "knows altered" in run(settings, plain, "--fail-on", "ugly", code=2)
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(studio, tmp_path, monkeypatch):
+    settings, made, _ = studio
+    from provenance.audit import audit as module
+
+    real, seen = module.inspect, []
+
+    def stopping(source, **more):
+        seen.append(more["name"])
+        if len(seen) == 12:
+            raise KeyboardInterrupt
+        return real(source, **more)
+
+    monkeypatch.setattr(module, "inspect", stopping)
+    stopped = CliRunner().invoke(
+        audit_command, [str(made.folder), "--report", str(tmp_path / "r.json")], obj=settings
+    )
+    assert stopped.exit_code == 1 and "give the same command again" in stopped.output
+    assert (tmp_path / "r.json.looking").exists() and not (tmp_path / "r.json").exists()
+    first = len(set(seen))
+    monkeypatch.setattr(
+        module, "inspect", lambda source, **more: (seen.append(more["name"]), real(source, **more))[1]
+    )
+    output = run(settings, made.folder, "--report", tmp_path / "r.json")
+    assert "going on:" in output and len(seen) - first < len(made.truth)
+    assert wrong(json.loads((tmp_path / "r.json").read_text("utf-8"))["rows"], made.truth) == []
+    assert not (tmp_path / "r.json.looking").exists()
+
+
+def test_the_report_is_in_japanese_when_asked(studio, tmp_path):
+    settings, made, _ = studio
+    run(settings, made.folder / "Nordlys", "--report", tmp_path / "ja.html", "--lang", "ja")
+    html = (tmp_path / "ja.html").read_text("utf-8")
+    assert '<html lang="ja">' in html and "最初に対応すること" in html and "AI使用: 作画 森 あおい" in html
+
+
+def test_a_large_delivery_has_pages_with_a_search_over_all_of_them(studio, tmp_path, monkeypatch):
+    settings, made, _ = studio
+    from provenance.audit import report, report_html
+
+    monkeypatch.setattr(report, "FEW", 10)
+    monkeypatch.setattr(report_html, "PAGE", 8)
+    run(settings, made.folder, "--report", tmp_path / "big.html", "--sign")
+    index = (tmp_path / "big.html").read_text("utf-8")
+    pages = sorted((tmp_path / "big-files").iterdir())
+    assert len(pages) == -(-len(made.truth) // 8)
+    [held] = re.findall(r'<script type="application/json" id="index">(.*?)</script>', index, re.DOTALL)
+    files = json.loads(held)
+    assert {each[0] for each in files} == set(made.truth)
+    for path, _, link, _ in files:
+        page, _, place = link.partition("#")
+        assert f'id="{place}"' in (tmp_path / page).read_text("utf-8"), path
+    assert "holds" in run(settings, "--verify", tmp_path / "big.html", code=0)
+    pages[1].write_text(pages[1].read_text("utf-8") + " ")
+    assert "is not the one that was signed" in run(settings, "--verify", tmp_path / "big.html", code=1)
+
+
+def test_an_older_picture_is_taken_in_as_a_claim_and_found_again_without_its_metadata(tmp_path):
+    from delivery_samples import encoded, scene
+    from generator_samples import FORMS, png
+    from PIL import Image
+
+    settings = Settings(home=tmp_path / "home")
+    with open_archive(settings):
+        pass
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / "a.png").write_bytes(png(FORMS["comfy-over"].fields, scene(3)))
+    (old / "b.png").write_bytes(encoded(scene(4)))
+    (old / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+
+    def taken(*args):
+        return (
+            CliRunner().invoke(import_command, [str(old), *args], obj=settings, catch_exceptions=False).output
+        )
+
+    assert "2 pictures would be taken in" in taken("--dry-run")
+    assert "2 pictures taken in as claims; 1 left out" in taken()
+    assert "0 pictures taken in" in taken() and "claim on this very file" in taken()
+    with Image.open(io.BytesIO((old / "a.png").read_bytes())) as picture:
+        (tmp_path / "bare.png").write_bytes(encoded(picture.convert("RGB")))
+    out = tmp_path / "r.json"
+    run(settings, tmp_path / "bare.png", old / "b.png", "--report", out)
+    bare, plain = json.loads(out.read_text("utf-8"))["rows"]
+    assert bare["classification"] == "AI-assisted" and "took it in as a claim" in bare["because"]
+    assert "which it carried when our ledger took it in" in bare["history"]
+    assert plain["classification"] == "unknown" and plain["people"] == []
+    assert any("Nobody vouched for it" in each["words"] for each in plain["evidence"])
