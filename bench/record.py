@@ -19,8 +19,9 @@ from generation.studio import Studio
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software
+from provenance.release.made import Made
 from provenance.release.opening import open_archive
-from provenance.release.release import Made, release
+from provenance.release.release import release
 from provenance.settings import Settings
 from provenance.statement.canonical import new_id
 from provenance.statement.credit import Credit, Role

@@ -27,8 +27,9 @@ from provenance.inspection.inspection import Inspection, inspect
 from provenance.inspection.lineage import lineage
 from provenance.media.picture import encode
 from provenance.release.job import Job, Terms
+from provenance.release.made import Released
 from provenance.release.opening import open_archive
-from provenance.release.release import Released, record, retouch
+from provenance.release.release import record, retouch
 from provenance.settings import Settings
 from provenance.show.graph import to_png, to_svg
 from provenance.show.terminal import console, progress, styled

@@ -19,8 +19,6 @@ from generation.lexicon import Words
 from generation.weights import Seal, check_safetensors, check_untouched, digest_of, seal
 
 HOUSE = Path(__file__).parent / "house" / "weights"
-# Measured on its held-out layouts; model.json may say others.
-HOUSE_DEFAULTS = {"strength": 0.7, "guidance_scale": 2.5, "num_inference_steps": 24, "long_side": 512}
 UNKNOWN = "unknown"
 CARD_LIMIT = 1_000_000  # bytes
 
@@ -109,7 +107,7 @@ def _house(memory: Path | None) -> Model:
             "the embedded model's weights are not installed; install genzu again, or name another model"
         )
     model = _folder(HOUSE, "Genzu House", "the model that comes with Genzu", UNPINNED, memory)
-    return _with_card(replace(model, defaults=HOUSE_DEFAULTS), _read_json(HOUSE.parent / "model.json"))
+    return _with_card(model, _read_json(HOUSE.parent / "model.json"))
 
 
 def _folder(path: Path, name: str, source: str, revision: str, memory: Path | None) -> Model:

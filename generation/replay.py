@@ -16,9 +16,10 @@ from enum import StrEnum
 from PIL import Image, ImageChops, ImageStat
 
 from generation.errors import ReplayError
+from generation.how import adapter_use
 from generation.ready import colours_in, made_ready
 from generation.request import PaintSettings
-from generation.studio import Studio, adapter_use, encoded, labelled_in, mask_of
+from generation.studio import Studio, encoded, labelled_in, mask_of
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from generation.adapter import Adapter, find_adapter
-from generation.errors import Cancelled, ModelError
+from generation.errors import Cancelled
+from generation.how import how
 from generation.lexicon import understood
 from generation.model import Model, find_model
 from generation.ready import Ready, colours_in, made_ready
@@ -21,11 +22,12 @@ from provenance.errors import Stopped
 from provenance.media.label import Language, labelled
 from provenance.media.picture import Picture, encode, media_type_of, pixels
 from provenance.release.archive import Archive
-from provenance.release.job import How, Job
+from provenance.release.job import Job
 from provenance.release.journal import claim
-from provenance.release.release import Made, Released, open_input, release, source_of
-from provenance.statement.canonical import Digest, Json
-from provenance.statement.statement import AdapterUse, InputRole, ModelUse, Prompt, Statement
+from provenance.release.made import Made, Released
+from provenance.release.release import open_input, release, source_of
+from provenance.statement.canonical import Json
+from provenance.statement.statement import InputRole, Statement
 from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
 
 if TYPE_CHECKING:
@@ -205,75 +207,3 @@ def encoded(
 def mask_of(picture: Picture) -> Image.Image:
     """The picture as a mask: grey. What is transparent in it is not white, so the layout stays there."""
     return pixels(picture, paper="black").convert("L")
-
-
-def how(
-    model: Model,
-    request: Request,
-    disclosure: Disclosure,
-    adapters: Sequence[Adapter] = (),
-    cleaned: Sequence[str] = (),
-    *,
-    typed: str | None = None,
-) -> How:
-    """With what the record will say that a picture was painted; `typed` is the prompt, where the model has another."""
-    given = request.settings.prompt
-    text = given if typed is None else typed
-    words = Prompt(text, request.settings.negative_prompt, disclosure, "" if given == text else given)
-    asked = parameters(request)
-    if cleaned:
-        asked["cleaned"] = ", ".join(cleaned)
-    return How(words, model_use(model), asked, adapters_used(adapters))
-
-
-def adapters_used(adapters: Sequence[Adapter]) -> tuple[AdapterUse, ...]:
-    """The adapters over a model, as the record names them."""
-    return tuple(AdapterUse(adapter_use(each), each.scale) for each in adapters)
-
-
-def adapter_use(adapter: Adapter) -> ModelUse:
-    """An adapter as the record names it: a work of its own, by its file's SHA-256 (`sha256sum` prints it)."""
-    digest = Digest(bytes.fromhex(adapter.seal.sha256))
-    return ModelUse(
-        name=adapter.name,
-        source="a local file",
-        revision="unpinned",
-        license=adapter.license,
-        training=adapter.training,
-        digest=digest,
-        files={adapter.path.name: digest},
-        attribution=adapter.author,
-    )
-
-
-def model_use(model: Model) -> ModelUse:
-    """The model as the record names it."""
-    if not model.files:
-        raise ModelError(
-            f"{model.name} has no files to name in the record; give a model by folder, file or revision"
-        )
-    return ModelUse(
-        name=model.name,
-        source=model.source,
-        revision=model.revision,
-        license=model.license,
-        training=model.training,
-        digest=Digest(bytes.fromhex(model.digest)),
-        files={path: Digest(bytes.fromhex(sha256)) for path, sha256 in model.files.items()},
-        attribution=model.attribution,
-    )
-
-
-def parameters(request: Request) -> dict[str, str | int | float | bool | None]:
-    """What was asked for, as the record holds it."""
-    width, height = request.size
-    asked = request.settings
-    return {
-        "width": width,
-        "height": height,
-        "strength": asked.strength,
-        "guidance_scale": asked.guidance_scale,
-        "num_inference_steps": asked.num_inference_steps,
-        "effective_steps": request.effective_steps,
-        "seed": str(asked.seed),  # canonical JSON loses integers above 2**53
-    }

@@ -7,7 +7,8 @@ from PIL import Image, ImageDraw
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software
-from provenance.release.release import Made, Released, open_input, record, release, retouch, source_of
+from provenance.release.made import Made, Released
+from provenance.release.release import open_input, record, release, retouch, source_of
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.credit import parse_credit
 from provenance.statement.statement import InputRole, ModelUse, Project, Prompt, Statement

@@ -7,8 +7,9 @@ from pathlib import Path
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
 from provenance.ledger.key_files import read_key
-from provenance.ledger.store import projection, tree
-from provenance.ledger.store.reader import entries_from
+from provenance.ledger.store import tree
+from provenance.ledger.store.rebuild import fill_again
+from provenance.ledger.store.rows import entries_from
 from provenance.ledger.store.writer import store_entry, store_private
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.merkle import leaf_hash
@@ -44,7 +45,7 @@ def rehash(connection: sqlite3.Connection) -> None:
 def regrow(connection: sqlite3.Connection) -> None:
     """The stored tree and the projections made to fit the rows."""
     tree.rebuild(connection)
-    projection.rebuild(connection, entries_from(connection, 0, 10_000))
+    fill_again(connection, entries_from(connection, 0, 10_000))
 
 
 def sign_again(home: Path) -> Attack:

@@ -23,12 +23,14 @@ from generation.batch.outcome import Became, Outcome
 from generation.batch.row import Row
 from generation.batch.task import Answer, Task
 from generation.errors import GenerationError, WorkerLost
+from generation.how import adapters_used, model_use
 from generation.request import Capabilities, Render
-from generation.studio import PaintOrder, Studio, adapters_used, model_use
+from generation.studio import PaintOrder, Studio
 from provenance.errors import ProvenanceError, Stopped
 from provenance.ledger.store.records import PictureRecord
 from provenance.release.journal import hand_over
-from provenance.release.release import Begun, Made, begin_release, finish_release
+from provenance.release.made import Made
+from provenance.release.release import Begun, begin_release, finish_release
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.statement import Statement
 

@@ -21,7 +21,8 @@ from provenance.errors import ProvenanceError, StatementError
 from provenance.media.picture import Picture, encode
 from provenance.release.archive import Archive
 from provenance.release.job import Job
-from provenance.release.release import Released, retouch
+from provenance.release.made import Released
+from provenance.release.release import retouch
 from provenance.statement.credit import Role
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Relation, SourceType, Step

@@ -7,10 +7,10 @@ from pathlib import Path
 from PIL import Image
 
 from generation.errors import GenerationError, RequestError
+from generation.how import how
 from generation.lexicon import understood
 from generation.model import Model
 from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings
-from generation.studio import how
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
 from provenance.media.label import Language
@@ -63,7 +63,7 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedForm:
     """A form that was filled in well: what the studio takes."""
 
     layout: Path
@@ -83,7 +83,7 @@ class Asked:
         return Job(self.credits, out, self.project, terms=Terms(self.publication, self.override))
 
 
-def asked(form: Fields, able: Capabilities) -> Asked:
+def asked(form: Fields, able: Capabilities) -> AskedForm:
     """The form as a request; RequestError or StatementError says in a sentence what is missing or wrong."""
     if not form.layout:
         raise RequestError("choose a layout first: drop a picture, or take one of the examples below it")
@@ -95,7 +95,7 @@ def asked(form: Fields, able: Capabilities) -> Asked:
             raise RequestError(f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}")
     credits, origin = credits_of(form.people), SourceType(form.origin) if form.origin else None
     check_origin(origin, credits)
-    return Asked(
+    return AskedForm(
         layout=Path(form.layout),
         origin=origin,
         settings=settings,

@@ -17,7 +17,7 @@ from PIL import Image
 
 from generation.request import OnStep
 from provenance.errors import ConsentError, Stopped, TooOften
-from provenance.release.release import Released
+from provenance.release.made import Released
 
 PLACES = 24  # runs that wait; who comes then is told when to come again
 PER_ADDRESS = 4  # of them, from one network address

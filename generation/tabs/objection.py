@@ -9,8 +9,8 @@ from typing import Any
 import gradio as gr
 
 from provenance.errors import ConsentError, StatementError
+from provenance.people.consent import KEEPER
 from provenance.release.override import Override
-from provenance.release.permission import KEEPER
 from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, clean_name
 from provenance.tabs.fragments import fragment

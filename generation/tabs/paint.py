@@ -26,7 +26,7 @@ from provenance.tabs.visitor import UNKNOWN, Keeper, address_of
 from . import after
 from .after import Visit
 from .first import SEED, choose_mine
-from .form import Asked, Fields, asked
+from .form import AskedForm, Fields, asked
 from .layout import take_in
 from .line import Line, Run, State
 from .next_steps import wire_next_steps
@@ -258,7 +258,7 @@ def _stopped(desk: Desk, visit: Visit, error: ConsentError) -> Update:
     return {desk.table.stage: told, **opened}
 
 
-def _work(desk: Desk, ask: Asked, run: Run, on_step: OnStep, cancelled: Callable[[], bool]) -> None:
+def _work(desk: Desk, ask: AskedForm, run: Run, on_step: OnStep, cancelled: Callable[[], bool]) -> None:
     """Paints as many pictures as were asked for, each with the next seed, into the run."""
     studio = desk.studio
     layout = take_in(studio.archive, ask.layout, ask.origin, ask.credits, ask.project, ask.publication)

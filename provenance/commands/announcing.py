@@ -8,8 +8,7 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
-from provenance.commands.opening import tell_skipped
-from provenance.commands.showing import print_json
+from provenance.commands.showing import print_json, tell_skipped
 from provenance.release.archive import Archive
 from provenance.release.job import Announced, Job
 from provenance.release.opening import open_archive, rehearsal

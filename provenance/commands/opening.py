@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import click
 
+from provenance.commands.showing import tell_skipped
 from provenance.credentials.identity.authorities import read_roots, trust_for
 from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
@@ -17,15 +18,10 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import OWN, Trust
 from provenance.errors import NotRecorded
 from provenance.inspection.evidence.observed import Others
-from provenance.inspection.evidence.other_ledgers import others_in
-from provenance.ledger.any_ledger import AnyLedger
+from provenance.inspection.imported import others_in
 from provenance.ledger.copies.backup import open_backup
 from provenance.ledger.log import Ledger
-from provenance.people.register import register_of
 from provenance.settings import Settings
-from provenance.statement.untrusted import plain
-
-TOLD = 3  # entries that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +59,6 @@ def reading(settings: Settings) -> Iterator[Reading]:
     finally:
         if ledger is not None:
             ledger.close()
-
-
-def tell_skipped(ledger: AnyLedger) -> None:
-    """Says on the standard error which entries cannot be read: what a command answers is without them."""
-    skipped = register_of(ledger).skipped
-    for each in skipped[:TOLD]:
-        click.echo(plain(f"{each}; see `genzu ledger verify`", 500), err=True)
-    if len(skipped) > TOLD:
-        click.echo(f"and {len(skipped) - TOLD:,} more entries; `genzu ledger verify` names all", err=True)
 
 
 def read_ledger(settings: Settings) -> Ledger:

@@ -5,10 +5,11 @@ import datetime
 import click
 
 from provenance.errors import StatementError
-from provenance.people.claim import Claim, state_claim
-from provenance.people.consent import Consent, state_consent
+from provenance.people.claim import Claim
+from provenance.people.consent import Consent
 from provenance.people.person import clean_contact
 from provenance.people.register import register_of
+from provenance.people.stated import state_claim, state_consent
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import parse_role

@@ -10,9 +10,10 @@ from provenance.commands.group import Sentences
 from provenance.commands.opening import reading
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.people.project import QUESTIONS, Production, state_production
+from provenance.people.project import QUESTIONS, Production
 from provenance.people.register import Register, register_of
 from provenance.people.shots import Shot, choose, shots_of
+from provenance.people.stated import state_production
 from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
 from provenance.settings import Settings

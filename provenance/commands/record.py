@@ -20,11 +20,11 @@ from provenance.errors import StatementError
 from provenance.inspection.lineage import history_of_chain
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
-from provenance.release.final import FinalFinding
 from provenance.release.job import Job, Terms
 from provenance.release.journal import claim, hand_over
+from provenance.release.made import FinalFinding, Released
 from provenance.release.opening import open_archive
-from provenance.release.release import Released, record, retouch
+from provenance.release.release import record, retouch
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role, parse_credit
 from provenance.statement.statement import Project
@@ -168,7 +168,6 @@ _JOB = frozenset(inspect.signature(job_of).parameters)
 
 def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     """Says what has left and where its record stands."""
-    checkpoint = archive.ledger.checkpoint()
     history = history_of_chain(read_chain(released.path, trust=archive.trust), archive.ledger).sentence
     if as_json:
         said = {
@@ -181,7 +180,7 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
             "ledger": archive.ledger.id,
             "requested": released.record.requested,
             "released": released.record.released,
-            "tree_size": checkpoint.checkpoint.size,
+            "tree_size": archive.ledger.signed,
             "findings": [_worded(each) for each in released.findings],
             "notes": list(released.notes),
             "history": history,

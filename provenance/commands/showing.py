@@ -11,9 +11,10 @@ from provenance.commands.remedies import with_remedies
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.graph import Evidence, Graph, Node
 from provenance.inspection.history import History
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import first_said
-from provenance.people.register import Register
+from provenance.people.register import Register, register_of
 from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
 from provenance.show.terminal import print_indented, styled
@@ -30,6 +31,7 @@ EVIDENCE_STYLES = {
     Evidence.NOT_AVAILABLE: "dim",
 }
 _HOW = {Relation.PARENT: "over", Relation.COMPONENT: "with", Relation.INPUT: "looking at"}
+TOLD = 3  # entries that are named one by one
 PROMPT_SHOWN = 200
 SENTENCE = 2_000  # characters; a sentence on a history is bounded where it is made
 
@@ -114,3 +116,12 @@ def _words(node: Node) -> list[tuple[str, str]]:
         return words
     dated = [f"dated {node.when}"] if node.when else []
     return words + [(line, "dim") for line in [*dated, *further(node.said)]]
+
+
+def tell_skipped(ledger: AnyLedger) -> None:
+    """Says on the standard error which entries cannot be read: what a command answers is without them."""
+    skipped = register_of(ledger).skipped
+    for each in skipped[:TOLD]:
+        click.echo(plain(f"{each}; see `genzu ledger verify`", 500), err=True)
+    if len(skipped) > TOLD:
+        click.echo(f"and {len(skipped) - TOLD:,} more entries; `genzu ledger verify` names all", err=True)

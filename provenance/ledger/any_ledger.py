@@ -5,8 +5,10 @@ They take `AnyLedger` and never open one themselves: that is done once, by whoev
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
+from provenance.errors import LedgerError, ProofError, StatementError
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.records import CreditRecord, Disclosed, PersonRecord, PictureRecord, State
 from provenance.proof.checkpoint import SignedCheckpoint
@@ -99,3 +101,14 @@ class AnyLedger(Protocol):
     def change(self, work: Callable[[sqlite3.Connection], T]) -> T: ...
 
     def close(self) -> None: ...
+
+
+@contextmanager
+def asking(ledger: AnyLedger) -> Iterator[None]:
+    """Says whose ledger it was, and the way out, where something goes wrong while it is asked."""
+    try:
+        yield
+    except (LedgerError, ProofError, StatementError) as error:
+        raise LedgerError(
+            f"the imported ledger {ledger.id} cannot be asked: {error}; import it again, or withdraw it"
+        ) from error

@@ -25,8 +25,8 @@ from provenance.errors import (
     OutputError,
     ProofError,
     ProvenanceError,
-    StatementError,
 )
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.copies.export import Header, Line, read_segment
 from provenance.ledger.copies.load import Loaded, bring_up_to_date, check_fork, load
 from provenance.ledger.key_files import make_folder
@@ -88,10 +88,12 @@ def import_log(
 
 
 @contextmanager
-def foreign_ledgers(folder: Path, on_unread: Callable[[str], None] | None = None) -> Iterator[list[Ledger]]:
+def foreign_ledgers(
+    folder: Path, on_unread: Callable[[str], None] | None = None
+) -> Iterator[list[AnyLedger]]:
     """The imported ledgers, open for reading. `on_unread` hears why one does not open; without it that is raised."""
     with ExitStack() as stack:
-        opened = []
+        opened: list[AnyLedger] = []
         for path in _copies(folder):
             try:
                 opened.append(stack.enter_context(_open(path)))
@@ -101,17 +103,6 @@ def foreign_ledgers(folder: Path, on_unread: Callable[[str], None] | None = None
                     raise LedgerError(f"an imported ledger cannot be read: {words}") from error
                 on_unread(words)
         yield opened
-
-
-@contextmanager
-def asking(ledger: Ledger) -> Iterator[None]:
-    """Says whose ledger it was, and the way out, where something goes wrong while it is asked."""
-    try:
-        yield
-    except (LedgerError, ProofError, StatementError) as error:
-        raise LedgerError(
-            f"the imported ledger {ledger.id} cannot be asked: {error}; import it again, or withdraw it"
-        ) from error
 
 
 def imported(folder: Path) -> list[Imported]:

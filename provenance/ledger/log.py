@@ -20,16 +20,26 @@ from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.export import Header, write_segment
 from provenance.ledger.entries.bodies import closed_body, released_body
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.open import Backup, OpenedLog, has_file, need_file, open_for_reading, open_for_writing
+from provenance.ledger.open import (
+    AnyBackup,
+    OpenedLog,
+    has_file,
+    need_file,
+    open_for_reading,
+    open_for_writing,
+)
 from provenance.ledger.receipts import receipt_of
+from provenance.ledger.store import checkpoints as signed_sizes
 from provenance.ledger.store import erasure
-from provenance.ledger.store import writer as writing
 from provenance.ledger.store.census import Census
 from provenance.ledger.store.disclosed import disclosed_in
-from provenance.ledger.store.reader import Reader, entries_from, entry_at
+from provenance.ledger.store.reader import Reader
 from provenance.ledger.store.rebuild import rebuild
 from provenance.ledger.store.records import CreditRecord, Disclosed, PersonRecord, PictureRecord, State
+from provenance.ledger.store.requests import open_request, request_items
+from provenance.ledger.store.rows import entries_from, entry_at
 from provenance.ledger.store.tree import size_of
+from provenance.ledger.store.writer import Writer
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.receipt import Receipt
 from provenance.statement.canonical import Digest, Json
@@ -44,10 +54,10 @@ class Ledger:
     """One open ledger. `id` is its checkpoints' origin, `verify_key` the public half of its key."""
 
     def __init__(
-        self, opened: OpenedLog, checkpoints: Path | None = None, backup: Backup | None = None
+        self, opened: OpenedLog, checkpoints: Path | None = None, backup: AnyBackup | None = None
     ) -> None:
         self._db = opened.database
-        self._writer = writing.Writer(opened.database)
+        self._writer = Writer(opened.database)
         self._key = opened.key
         self._held = checkpoints
         self._backup = backup
@@ -66,7 +76,7 @@ class Ledger:
         checkpoints: Path | None = None,
         create: bool = True,
         read_only: bool = False,
-        backup: Backup | None = None,
+        backup: AnyBackup | None = None,
     ) -> "Ledger":
         """Opens the ledger at `path`; the first start makes its key and its first entry.
 
@@ -89,9 +99,7 @@ class Ledger:
 
     def request(self, statement: Statement) -> Entry:
         """Writes down what is about to be made, with the people and the model that are new to the ledger."""
-        return self.change(
-            lambda db: self._writer.append(db, writing.request_items(Reader(db), statement))[-1]
-        )
+        return self.change(lambda db: self._writer.append(db, request_items(Reader(db), statement))[-1])
 
     def release(
         self,
@@ -108,7 +116,7 @@ class Ledger:
         def write(connection: sqlite3.Connection) -> Entry:
             body = released_body(
                 picture,
-                writing.open_request(connection, picture),
+                open_request(connection, picture),
                 output=output,
                 signer=signer,
                 manifest=manifest,
@@ -125,7 +133,7 @@ class Ledger:
             raise StatementError(f"a picture is closed as cancelled or failed, not as {kind}")
 
         def write(connection: sqlite3.Connection) -> Entry:
-            body = closed_body(picture, writing.open_request(connection, picture), reason)
+            body = closed_body(picture, open_request(connection, picture), reason)
             return self._writer.append(connection, [(kind, body)])[0]
 
         return self.change(write)
@@ -135,21 +143,21 @@ class Ledger:
 
         LedgerDamaged instead of a signature where the tree no longer continues the last checkpoint.
         """
-        key, signed = self._key, self.ask(writing.last_checkpoint)
+        key, signed = self._key, self.ask(signed_sizes.last_checkpoint)
         if signed is not None and (key is None or signed.checkpoint.size == len(self)):
             return signed
         if key is None:
             raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
-        signed = self.change(lambda db: writing.sign_now(db, key))
+        signed = self.change(lambda db: signed_sizes.sign_now(db, key))
         if self._held is not None:
-            above = writing.checkpoints_above
+            above = signed_sizes.checkpoints_above
             keeping.hold(self._held, lambda size: self.ask(lambda db: list(above(db, size))))
         return signed
 
     @property
     def signed(self) -> int:
         """How many entries the last checkpoint covers; 0 where there is none."""
-        return last.checkpoint.size if (last := self.ask(writing.last_checkpoint)) else 0
+        return last.checkpoint.size if (last := self.ask(signed_sizes.last_checkpoint)) else 0
 
     def receipt(self, seq: int, *, opened: bool = True, hidden: Collection[str] = ()) -> Receipt:
         """The proof that entry `seq` is in the log, for anyone to check without it.
@@ -168,7 +176,7 @@ class Ledger:
 
         None where nothing is held. While another process reads an older state the bytes wait for the next start.
         """
-        entry = self.change(lambda db: erasure.erase(db, self._writer, about))
+        entry = self.change(lambda db: erasure.erase(db, self._writer.append, about))
         erasure.scrub(self._db)
         if (backup := self._backup) is not None:
             self.ask(lambda db: backup.forget(db, self.verify_key))

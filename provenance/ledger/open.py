@@ -22,19 +22,20 @@ from provenance.errors import (
 )
 from provenance.ledger import key_files as keeping
 from provenance.ledger.entries.bodies import Created, created_body
-from provenance.ledger.entries.codec import read
 from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.shape import read
+from provenance.ledger.store import checkpoints as signed_sizes
 from provenance.ledger.store import erasure, schema
-from provenance.ledger.store import writer as writing
 from provenance.ledger.store.database import Database, turnstile_of
-from provenance.ledger.store.reader import entry_at
+from provenance.ledger.store.rows import entry_at
 from provenance.ledger.store.tree import size_of
 from provenance.ledger.store.turnstile import Turnstile
+from provenance.ledger.store.writer import Writer
 from provenance.proof.note import SigningKey, VerifyKey
 from provenance.storage.lock import need_locks
 
 
-class Backup(Protocol):
+class AnyBackup(Protocol):
     """What follows a ledger, and brings it back when the disk was lost (copies/backup.py)."""
 
     folder: Path
@@ -82,7 +83,7 @@ def open_for_reading(path: Path) -> OpenedLog:
         raise
 
 
-def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Backup | None) -> OpenedLog:
+def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: AnyBackup | None) -> OpenedLog:
     """Makes what is missing. IdentityError without the right key, LedgerDamaged where the last checkpoint disagrees."""
     need_locks()
     keeping.make_folder(path)
@@ -91,7 +92,7 @@ def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: Ba
 
 
 def _open_in_turn(
-    path: Path, key: Path, checkpoints: Path | None, backup: Backup | None, turnstile: Turnstile
+    path: Path, key: Path, checkpoints: Path | None, backup: AnyBackup | None, turnstile: Turnstile
 ) -> OpenedLog:
     if backup is not None:
         _restore(path, key, backup)
@@ -152,7 +153,7 @@ def _opened(database: Database, key: SigningKey | None) -> OpenedLog:
     return OpenedLog(database, created.ledger, VerifyKey.parse(created.key), key)
 
 
-def _restore(path: Path, key: Path, backup: Backup) -> None:
+def _restore(path: Path, key: Path, backup: AnyBackup) -> None:
     """Brings back what the backup holds and the ledger lacks."""
     held = keeping.read_key(key)
     if held is not None:
@@ -177,7 +178,7 @@ def _first_entry(database: Database, path: Path) -> SigningKey:
         key = keeping.make_key(path)
     if empty:
         body = created_body(key.name, str(key.verify_key))
-        writer = writing.Writer(database)
+        writer = Writer(database)
 
         def begin(connection: sqlite3.Connection) -> None:
             if size_of(connection) == 0:  # else another process was first
@@ -195,13 +196,13 @@ def _check(opened: OpenedLog, checkpoints: Path | None) -> None:
             f"the key given is of {name}, this is the ledger {opened.ledger}; give its own key"
         )
     with opened.database.read() as connection:
-        last = writing.last_checkpoint(connection)
+        last = signed_sizes.last_checkpoint(connection)
         held = keeping.last_held(checkpoints) if checkpoints else None
         for signed in (last, held):
             if signed is not None:
-                writing.check_checkpoint(connection, signed, opened.verify_key)
+                signed_sizes.check_checkpoint(connection, signed, opened.verify_key)
         if checkpoints is not None and last is not None:
-            keeping.hold(checkpoints, partial(writing.checkpoints_above, connection))
+            keeping.hold(checkpoints, partial(signed_sizes.checkpoints_above, connection))
 
 
 def _created(connection: sqlite3.Connection) -> Created:

@@ -6,9 +6,9 @@ from functools import cache
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.bodies import Requested
-from provenance.ledger.entries.codec import read
 from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.store.reader import entry_at
+from provenance.ledger.entries.shape import read
+from provenance.ledger.store.rows import entry_at
 from provenance.ledger.store.tree import nodes_in
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.merkle import inclusion_proof

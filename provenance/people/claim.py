@@ -6,8 +6,7 @@ Hours and shares are claims, written down as text; nothing is computed from them
 from dataclasses import dataclass
 
 from provenance.errors import StatementError
-from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.entries.people_bodies import FIGURE_LIMIT
 from provenance.ledger.store.records import Disclosed
 from provenance.statement.commitment import Body
@@ -35,14 +34,6 @@ class Claim:
                 raise StatementError(f"hours and share have at most {FIGURE_LIMIT} characters")
         if self.confirmed and self.by == self.person:
             raise StatementError("a credit is confirmed by somebody else than the person credited")
-
-
-def state_claim(ledger: AnyLedger, claim: Claim) -> Entry:
-    """Writes down who says that a credit is right, and signs the checkpoint."""
-    kind = EntryKind.CREDIT_CONFIRMED if claim.confirmed else EntryKind.CREDIT_CLAIMED
-    entry = ledger.append(kind, claim_body(claim))
-    ledger.checkpoint()
-    return entry
 
 
 def claim_body(claim: Claim) -> dict[str, Body]:

@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provenance.errors import Objection, StatementError
-from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import CONDITIONS_LIMIT
 from provenance.ledger.store.records import Disclosed
 from provenance.statement.commitment import Body, Private
@@ -26,6 +24,7 @@ GENERATIVE_TRAINING, TRAINING, INFERENCE, MINING = (
     "cawg.ai_inference",
     "cawg.data_mining",
 )
+KEEPER = "the keeper of this ledger"  # who is asked where nobody else is named
 ALLOWED, CONSTRAINED, NOT_ALLOWED = "allowed", "constrained", "notAllowed"
 _STRICTNESS = {ALLOWED: 0, CONSTRAINED: 1, NOT_ALLOWED: 2}
 
@@ -54,13 +53,6 @@ class Consent:
     def over(self, on: datetime.date) -> bool:
         """Whether the last day of this statement has passed."""
         return self.until is not None and on > self.until
-
-
-def state_consent(ledger: AnyLedger, consent: Consent) -> Entry:
-    """Writes down what somebody allows, and signs the checkpoint."""
-    entry = ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
-    ledger.checkpoint()
-    return entry
 
 
 def consent_body(consent: Consent) -> dict[str, Body]:

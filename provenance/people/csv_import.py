@@ -57,14 +57,14 @@ class BadCell:
 
 
 @dataclass(slots=True)
-class PeopleTable:
+class PeopleSheet:
     """The people of a file, with their lines, and what could not be taken."""
 
     people: list[Person] = field(default_factory=list)
     bad: list[BadCell] = field(default_factory=list)
 
 
-def read_table(path: Path, register: Register) -> PeopleTable:
+def read_table(path: Path, register: Register) -> PeopleSheet:
     """The people in a CSV file, checked against each other and against the register."""
     try:
         with path.open("rb") as file:
@@ -83,10 +83,10 @@ def read_table(path: Path, register: Register) -> PeopleTable:
     return parse_table(text, register)
 
 
-def parse_table(text: str, register: Register) -> PeopleTable:
+def parse_table(text: str, register: Register) -> PeopleSheet:
     """The people in a CSV text."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    table = PeopleTable()
+    table = PeopleSheet()
     try:
         heading = [each.strip().lower() for each in next(rows, [])]
         _check_heading(heading)
@@ -115,7 +115,7 @@ def _check_heading(heading: list[str]) -> None:
 
 
 def _take(
-    table: PeopleTable,
+    table: PeopleSheet,
     line: int,
     heading: list[str],
     row: list[str],

@@ -10,7 +10,7 @@ from provenance.ledger.store.records import Disclosed
 from provenance.people.person import clean_contact
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, Body, Private
-from provenance.statement.credit import Role, refuse_marks
+from provenance.statement.credit import refuse_marks
 from provenance.statement.vocabulary import Outcome
 
 EVIDENCE_LIMIT = 10 * 1024 * 1024  # bytes
@@ -65,25 +65,6 @@ class Dispute:
 
     def with_reply(self, reply: Reply) -> "Dispute":
         return replace(self, replies=(*self.replies, reply))
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A credit that changed: `before` None adds one, `after` None takes one away (both are ids of people)."""
-
-    picture: str
-    role: Role
-    before: str | None
-    after: str | None
-    by: str
-    why: str = ""
-    dispute: str = ""
-    seq: int = -1
-    at: str = ""
-
-    def __post_init__(self) -> None:
-        if self.before is None and self.after is None:
-            raise StatementError("a correction adds, removes or replaces somebody; name one person at least")
 
 
 def clean_claim(text: str) -> str:
@@ -156,33 +137,3 @@ def read_reply(said: Disclosed) -> Reply:
         raise StatementError(f"entry {said.seq} is no answer: {error}") from error
     numbers = tuple(each for each in corrections if isinstance(each, int))
     return Reply(outcome, said.text("words"), said.text("by"), numbers, said.seq, said.at)
-
-
-def correction_body(correction: Correction) -> dict[str, Body]:
-    return {
-        "picture": correction.picture,
-        "role": correction.role.value,
-        "before": correction.before,
-        "after": correction.after,
-        "by": correction.by,
-        "why": Private(correction.why, "reason", correction.picture) if correction.why else "",
-        "dispute": correction.dispute or None,
-    }
-
-
-def read_correction(said: Disclosed) -> Correction:
-    try:
-        role = Role(said.text("role"))
-    except ValueError as error:
-        raise StatementError(f"entry {said.seq} is no correction: {error}") from error
-    return Correction(
-        picture=said.text("picture"),
-        role=role,
-        before=said.text("before") or None,
-        after=said.text("after") or None,
-        by=said.text("by"),
-        why=said.text("why"),
-        dispute=said.text("dispute"),
-        seq=said.seq,
-        at=said.at,
-    )

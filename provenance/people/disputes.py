@@ -14,11 +14,9 @@ from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.dispute import (
     EVIDENCE_LIMIT,
-    Correction,
     Dispute,
     Reply,
     clean_claim,
-    correction_body,
     dispute_body,
     refuse_flood,
     reply_body,
@@ -26,6 +24,7 @@ from provenance.people.dispute import (
 from provenance.people.person import clean_contact
 from provenance.people.register import Register, register_of
 from provenance.people.roster import named_or_new
+from provenance.people.ties import Correction, correction_body
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.commitment import Body
 from provenance.statement.credit import Role

@@ -18,8 +18,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provenance.errors import StatementError
-from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import REMARK_LIMIT as TEXT_LIMIT
 from provenance.ledger.store.records import Disclosed
 from provenance.statement.commitment import Body, Private
@@ -129,13 +127,6 @@ class Production:
         if asks.notice and not self.notice:
             points.append("no reference to a notice that was given")
         return points
-
-
-def state_production(ledger: AnyLedger, production: Production) -> Entry:
-    """Writes down what is stated about a production, and signs the checkpoint."""
-    entry = ledger.append(EntryKind.PROJECT_STATED, production_body(production))
-    ledger.checkpoint()
-    return entry
 
 
 def production_body(production: Production) -> dict[str, Body]:

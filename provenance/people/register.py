@@ -19,17 +19,11 @@ from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
 from provenance.people.directory import Directory, as_written
-from provenance.people.dispute import (
-    Correction,
-    Dispute,
-    read_correction,
-    read_dispute,
-    read_reply,
-)
+from provenance.people.dispute import Dispute, read_dispute, read_reply
 from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
-from provenance.people.ties import Credited, Ties
+from provenance.people.ties import Correction, Credited, Ties, read_correction
 from provenance.statement.commitment import MISSING
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.names import folded

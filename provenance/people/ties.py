@@ -6,11 +6,11 @@ person for whom it counts today; a correction puts another record's credit in it
 
 from dataclasses import dataclass, field, replace
 
-from provenance.errors import NotRecorded, Remedy, Way
+from provenance.errors import NotRecorded, Remedy, StatementError, Way
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import Disclosed
-from provenance.people.dispute import Correction
 from provenance.people.person import Person
+from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Role
 
 
@@ -35,6 +35,25 @@ class Move:
 
     into: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A credit that changed: `before` None adds one, `after` None takes one away (both are ids of people)."""
+
+    picture: str
+    role: Role
+    before: str | None
+    after: str | None
+    by: str
+    why: str = ""
+    dispute: str = ""
+    seq: int = -1
+    at: str = ""
+
+    def __post_init__(self) -> None:
+        if self.before is None and self.after is None:
+            raise StatementError("a correction adds, removes or replaces somebody; name one person at least")
 
 
 @dataclass(slots=True)
@@ -160,3 +179,33 @@ class Ties:
         else:
             self.people[person] = replace(self.raw(person), merged_into=None)
             self.joined.pop(person, None)
+
+
+def correction_body(correction: Correction) -> dict[str, Body]:
+    return {
+        "picture": correction.picture,
+        "role": correction.role.value,
+        "before": correction.before,
+        "after": correction.after,
+        "by": correction.by,
+        "why": Private(correction.why, "reason", correction.picture) if correction.why else "",
+        "dispute": correction.dispute or None,
+    }
+
+
+def read_correction(said: Disclosed) -> Correction:
+    try:
+        role = Role(said.text("role"))
+    except ValueError as error:
+        raise StatementError(f"entry {said.seq} is no correction: {error}") from error
+    return Correction(
+        picture=said.text("picture"),
+        role=role,
+        before=said.text("before") or None,
+        after=said.text("after") or None,
+        by=said.text("by"),
+        why=said.text("why"),
+        dispute=said.text("dispute"),
+        seq=said.seq,
+        at=said.at,
+    )

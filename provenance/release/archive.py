@@ -6,26 +6,52 @@ home/
   staging/           one journal a picture under way      outputs/          pictures made on the page
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Chain
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.release.journal import Recovered
 from provenance.settings import Settings
 from provenance.storage.vault import Vault
 
 
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of a picture whose maker died: "delivered", "closed" or "kept in the vault"."""
+
+    picture: str
+    outcome: str
+    words: str
+
+
+class ReadChain(Protocol):
+    """As provenance/credentials/read/reader.py reads, by whom the archive knows."""
+
+    def __call__(
+        self, source: Path | bytes, media_type: str | None = None, *, beside: bytes | None = None
+    ) -> Chain: ...
+
+
 @dataclass(frozen=True)
 class Archive:
-    """Everything that writing a record needs. `recovered` tells what was finished or closed after a crash."""
+    """Everything that writing a record needs. `recovered` tells what was finished or closed after a crash.
+
+    `read_chain` reads a file's credentials and judges them by `trust`; `others` opens the imported ledgers.
+    """
 
     settings: Settings
     ledger: AnyLedger
     vault: Vault
     identity: Identity
     trust: Trust
+    read_chain: ReadChain
+    others: Callable[[], AbstractContextManager[list[AnyLedger]]]
     recovered: tuple[Recovered, ...] = ()
 
     def close(self) -> None:

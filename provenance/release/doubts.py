@@ -12,7 +12,6 @@ words go into the released entry and into the signed file, under `held_against`.
 from collections.abc import Iterable, Iterator
 
 from provenance.credentials.read.chain import Chain, Verdict
-from provenance.credentials.read.reader import read_chain
 from provenance.credentials.read.verdicts import UNKNOWN_SIGNER
 from provenance.credentials.sign.ingredients import Source
 from provenance.errors import PictureError
@@ -41,7 +40,7 @@ def doubts(
     """What speaks against these bytes being signed as `source_type`; nothing where that names no hand or camera."""
     if source_type.maker not in BY_HAND:
         return []
-    chain = read_chain(data, media_type, trust=archive.trust, beside=beside)
+    chain = archive.read_chain(data, media_type, beside=beside)
     return [
         *(f"the file carries {each}" for each in traces(data) if each.maker in BY_AI),
         *_by_credentials(chain, step),

@@ -5,7 +5,6 @@ told. Somebody who asked not to be named counts as named: the choice was theirs.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import Remedy, StatementError, Way
@@ -14,20 +13,12 @@ from provenance.people.project import OBLIGATIONS, Production
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.inputs import EarlierStep, chain_of_input, step_of_record, steps_of_chain
+from provenance.release.made import FinalFinding
 from provenance.statement.credit import DRAWING, Role
 from provenance.statement.statement import ModelUse, Statement
 from provenance.statement.vocabulary import Stage, Step
 
 _SAYS_NOTHING = frozenset({"", "unknown", "none", "n/a", "na", "-", "?", "unspecified", "not stated", "不明"})
-
-
-@dataclass(frozen=True, slots=True)
-class FinalFinding:
-    """`code` for a table, `words` for a person; `remedy` is what can be done, for each front end to word."""
-
-    code: str
-    words: str
-    remedy: Remedy | None = None
 
 
 def release_findings(

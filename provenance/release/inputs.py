@@ -5,7 +5,6 @@ from threading import Lock
 
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
-from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.ingredients import Source
 from provenance.ledger.store.records import PictureRecord
 from provenance.release.archive import Archive
@@ -84,7 +83,7 @@ def chain_of_input(archive: Archive, given: Input, source: Source | None = None)
         data = archive.vault.get(given.resource.digest)
     if data is None:
         return None
-    chain = read_chain(data, given.resource.media_type, trust=archive.trust, beside=beside)
+    chain = archive.read_chain(data, given.resource.media_type, beside=beside)
     with _REMEMBERING:
         while len(_CHAINS) >= REMEMBERED:
             _CHAINS.pop(next(iter(_CHAINS)))

@@ -10,7 +10,6 @@ docs/architecture.md says what `recover` does in each state.
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from provenance.errors import NotRecorded, OutputError, ProvenanceError
@@ -18,21 +17,13 @@ from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.sidecar import FACT, place_beside
+from provenance.release.archive import Recovered
 from provenance.statement.canonical import Digest
 from provenance.storage.atomic import sync_folder
 from provenance.storage.lock import lock_now, unlock
 from provenance.storage.vault import Vault
 
 SUFFIX = ".json"
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """What became of a picture whose maker died: "delivered", "closed" or "kept in the vault"."""
-
-    picture: str
-    outcome: str
-    words: str
 
 
 class Journal:

@@ -10,8 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 from provenance.errors import LedgerError, TimeStampError
-from provenance.ledger.entries.bodies import Released
-from provenance.ledger.entries.codec import read
+from provenance.ledger.entries.bodies import PictureReleased
+from provenance.ledger.entries.shape import read
 from provenance.ledger.store.records import PictureRecord
 from provenance.ledger.timestamps import ask, send
 
@@ -30,7 +30,7 @@ def after_signing(ledger: "AnyLedger", record: PictureRecord, authority: str | N
         return
     began = time.monotonic()
     try:
-        if not read(Released, ledger.entry(record.released).body).time_stamped:
+        if not read(PictureReleased, ledger.entry(record.released).body).time_stamped:
             ask(ledger, authority)
             return
         for _, trouble in send(ledger):

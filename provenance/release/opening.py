@@ -5,12 +5,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from provenance.credentials.identity.authorities import trust_for
 from provenance.credentials.identity.identity import open_identity, read_identity
+from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError, OutputError
 from provenance.ledger.copies.backup import Backup, open_backup
+from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.key_files import give_key
 from provenance.ledger.log import Ledger
 from provenance.ledger.open import last_time
@@ -52,7 +55,11 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
     except BaseException:
         ledger.close()
         raise
-    return Archive(settings, ledger, vault, identity, trust_for(identity, settings), recovered)
+    trust = trust_for(identity, settings)
+    others = partial(foreign_ledgers, settings.home / FOLDER)
+    return Archive(
+        settings, ledger, vault, identity, trust, partial(read_chain, trust=trust), others, recovered
+    )
 
 
 @contextmanager
@@ -71,7 +78,17 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
         with Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
         ) as ledger:
-            yield Archive(aside, ledger, Vault(settings.vault), identity, trust_for(identity, settings))
+            trust = trust_for(identity, settings)
+            others = partial(foreign_ledgers, settings.home / FOLDER)
+            yield Archive(
+                aside,
+                ledger,
+                Vault(settings.vault),
+                identity,
+                trust,
+                partial(read_chain, trust=trust),
+                others,
+            )
 
 
 def _need_ledger(settings: Settings, backup: Backup | None) -> None:

@@ -9,17 +9,16 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from provenance.credentials.read.chain import Chain
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import ConsentError, Objection
 from provenance.ledger.ancestry import ancestors, references_of, shown_inputs
-from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.any_ledger import AnyLedger, asking
 from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.foreign import FOLDER, asking, foreign_ledgers
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.consent import (
+    KEEPER,
     MINING,
     NOT_ALLOWED,
     Consent,
@@ -43,7 +42,6 @@ from provenance.statement.vocabulary import Step, Subject
 
 UNNAMED = "a person who asked not to be named"
 OTHERWISE_NAMED = "somebody on record who is not shown under that name"
-KEEPER = "the keeper of this ledger"
 # IPTC Data Mining (PLUS): the value stands in XMP as an attribute or as an element.
 _DATA_MINING = re.compile(
     rb"(?:DataMining\s*(?:=\s*[\"']|>\s*|[^>]{0,80}resource=[\"']))[^\"'<]{0,80}?(DMI-[A-Z-]{1,60})"
@@ -91,7 +89,7 @@ def objections_to(
             if against is not None:
                 found.setdefault(str(against), against)
     for against in objections_elsewhere(
-        archive.settings.home, shown_inputs(statement.inputs), statement.project.production, today
+        archive, shown_inputs(statement.inputs), statement.project.production, today
     ):
         found.setdefault(str(against), against)
     return list(found.values())
@@ -256,14 +254,14 @@ def _subject(given: Input) -> Subject:
 
 
 def objections_elsewhere(
-    home: Path, inputs: Iterable[Input], production: str, today: datetime.date
+    archive: Archive, inputs: Iterable[Input], production: str, today: datetime.date
 ) -> list[Objection]:
     """The objections of those whom the imported ledgers credit on these inputs, and on what went into them.
 
     LedgerError where an imported ledger cannot be read: a wish that stands in it must not be passed over unheard.
     """
     given = list(inputs)
-    with foreign_ledgers(home / FOLDER) as ledgers:
+    with archive.others() as ledgers:
         found: list[Objection] = []
         for ledger in ledgers:
             with asking(ledger):

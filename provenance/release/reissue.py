@@ -9,7 +9,8 @@ from provenance.media.sidecar import FACT, place_beside
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
-from provenance.release.release import Released, record
+from provenance.release.made import Released
+from provenance.release.release import record
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import Credit

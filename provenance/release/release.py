@@ -9,8 +9,8 @@
 The manifest names the requested entry; the released entry names the signed file: that breaks the circle.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,40 +25,15 @@ from provenance.people.consent import strictest
 from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
 from provenance.release.doubts import doubts, doubts_on_inputs
-from provenance.release.final import FinalFinding, check_release
+from provenance.release.final import check_release
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.journal import Journal, claim, hand_over
 from provenance.release.late_timestamps import after_signing
+from provenance.release.made import FinalFinding, Made, Released
 from provenance.release.permission import check_consent, wishes_to_carry
-from provenance.statement.canonical import Digest, Json
+from provenance.statement.canonical import Digest
 from provenance.statement.statement import Input, InputRole, Resource, Statement
 from provenance.statement.vocabulary import Relation, SourceType, Step, Use, Wish
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A picture as it came from its maker, encoded and not yet signed, with the facts of the run."""
-
-    data: bytes
-    media_type: str
-    facts: Mapping[str, Json] = field(default_factory=dict)
-    beside: bytes | None = None  # credentials that lay beside it, as it was received
-    notes: tuple[str, ...] = ()  # what somebody should know about the file
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A picture that has left: its record, where it stands, and the digest of the signed file.
-
-    `findings` say what keeps it from being a final picture, such as a hand that nobody is named for;
-    `notes`, what somebody should know about the file itself.
-    """
-
-    record: PictureRecord
-    path: Path
-    digest: Digest
-    findings: tuple[FinalFinding, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

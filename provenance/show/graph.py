@@ -16,16 +16,13 @@ from pathlib import Path
 
 from provenance.errors import OutputError
 from provenance.inspection.classification import classify
-from provenance.inspection.graph import Edge, Evidence, Graph, Node
+from provenance.inspection.graph import Graph
 from provenance.inspection.graph_json import graph_json
-from provenance.inspection.lineage import lineage
 from provenance.show import drawing
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker, Relation
 from provenance.statement.words import MAKERS
 from provenance.storage.atomic import save
-
-__all__ = ["Edge", "Evidence", "Graph", "Node", "lineage", "to_dot", "to_png", "to_svg", "write"]
 
 PNG_PIXELS = 16_000_000  # a graph of hundreds of steps is drawn smaller rather than refused
 

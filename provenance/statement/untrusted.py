@@ -46,7 +46,11 @@ def plain(text: str, limit: int = LIMIT) -> str:
 
 
 def cell(text: str) -> str:
-    """The text as a cell that stays text in every spreadsheet."""
+    """The text as a cell that stays text in every spreadsheet.
+
+    >>> cell("=HYPERLINK(1)"), cell("森 葵")
+    ("'=HYPERLINK(1)", '森 葵')
+    """
     shown = plain(text, CELL_LIMIT)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 

@@ -13,7 +13,7 @@ from provenance.audit.delivery import Item, LeftOut, survey
 from provenance.audit.report import tally, write
 from provenance.audit.row import Row, counts
 from provenance.inspection.answers import Classification
-from provenance.inspection.evidence.other_ledgers import others_in
+from provenance.inspection.imported import others_in
 from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import empty, part

@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from provenance.exports.certificate import certify, files_of, zipped
-from provenance.inspection.evidence.other_ledgers import ask_each, others_in, proved
+from provenance.inspection.evidence.other_ledgers import ask_each, proved
+from provenance.inspection.imported import others_in
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State

@@ -8,10 +8,10 @@ import gradio as gr
 
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
-from provenance.inspection.evidence.other_ledgers import others_in
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.graph import Node
 from provenance.inspection.graph_json import graph_json
+from provenance.inspection.imported import others_in
 from provenance.inspection.inspection import Inspection, inspect, to_json
 from provenance.media.picture import open_picture, pixels
 from provenance.people.register import register_of

@@ -19,7 +19,7 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.formats import WRITTEN
 from provenance.media.picture import Picture, encode, open_picture, pixels
 from provenance.release.archive import Archive
-from provenance.release.release import Released
+from provenance.release.made import Released
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 

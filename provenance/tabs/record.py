@@ -12,7 +12,8 @@ from provenance.credentials.sign.disclosure import USUAL, Publication, public_li
 from provenance.errors import StatementError
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
-from provenance.release.release import Released, record
+from provenance.release.made import Released
+from provenance.release.release import record
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step

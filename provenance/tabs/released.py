@@ -6,7 +6,7 @@ from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.inspection.lineage import history_of_record, lineage
 from provenance.release.archive import Archive
-from provenance.release.release import Released
+from provenance.release.made import Released
 from provenance.show.graph import to_svg
 from provenance.statement.credit import NOT_NAMED
 from provenance.tabs.fragments import fragment, trusted

@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from provenance.statement.words import MAKERS
 from provenance.tabs.fragments import fragment
 
 # For handlers that answer at once: no place in the queue, no spinner, no public API.
@@ -14,7 +15,18 @@ ASKED: dict[str, Any] = {"concurrency_limit": 4, "show_progress": "minimal", "ap
 STYLESHEET = Path(__file__).with_name("page.css")
 FAVICON = Path(__file__).with_name("favicon.png")
 
-HEAD = f"<script>{Path(__file__).with_name('page.js').read_text(encoding='utf-8')}</script>"
+
+def _makers(shade: str) -> str:
+    """The colour of each maker as a variable of the style sheet; `shade` is light or dark."""
+    named = (
+        (maker.value, words.light if shade == "light" else words.dark) for maker, words in MAKERS.items()
+    )
+    return " ".join(f"--gz-{name}: {colour};" for name, colour in named)
+
+
+_COLOURS_OF_MAKERS = f":root {{ {_makers('light')} }} .dark {{ {_makers('dark')} }}"
+_SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+HEAD = f"<style>{_COLOURS_OF_MAKERS}</style><script>{_SCRIPT}</script>"
 
 _SANS = ("Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Noto Sans CJK JP", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono", "monospace")

@@ -23,10 +23,10 @@ from provenance.commands.showing import show_steps
 from provenance.errors import NotRecorded, OutputError, PictureError
 from provenance.inspection.lineage import lineage
 from provenance.ledger.entries.entry import EntryKind
-from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of
 from provenance.people.roster import merge
+from provenance.people.ties import Correction
 from provenance.release.job import Job
 from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch

@@ -12,8 +12,9 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.inspection.inspection import inspect
 from provenance.ledger.timestamps import anchors
 from provenance.release.job import Job
+from provenance.release.made import Released
 from provenance.release.opening import open_archive
-from provenance.release.release import Released, record
+from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType

@@ -30,9 +30,10 @@ from provenance.people.roster import add_people
 from provenance.release.archive import Archive
 from provenance.release.final import check_release
 from provenance.release.job import How, Job
+from provenance.release.made import Made
 from provenance.release.opening import open_archive
 from provenance.release.permission import check_consent
-from provenance.release.release import Made, open_input, record, release, retouch, source_of
+from provenance.release.release import open_input, record, release, retouch, source_of
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import parse_credit

@@ -36,6 +36,7 @@ ONLY_IN = {
 SEAM = [
     "generation/ready.py",
     "generation/studio.py",
+    "generation/how.py",
     "generation/replay.py",
     "generation/like.py",
     "generation/batch/row.py",

@@ -34,7 +34,8 @@ from reading_samples import (
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import OutputError
 from provenance.inspection.graph_json import graph_json
-from provenance.show.graph import lineage, to_dot, to_png, to_svg, write
+from provenance.inspection.lineage import lineage
+from provenance.show.graph import to_dot, to_png, to_svg, write
 from provenance.show.lettering import em, fit, folded
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -199,6 +200,7 @@ def test_letters_are_drawn_on_a_machine_without_any_font(tmp_path):
         "import sys, resvg_py; draw = resvg_py.svg_to_bytes;"
         "resvg_py.svg_to_bytes = lambda **kw: draw(**kw, skip_system_fonts=True);"
         "from reading_samples import film; from provenance.show.graph import *;"
+        "from provenance.inspection.lineage import lineage;"
         "open(sys.argv[1], 'wb').write(to_png(lineage(film())))"
     )
     out = tmp_path / "bare.png"

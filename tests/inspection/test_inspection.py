@@ -23,13 +23,14 @@ from provenance.inspection.graph import Evidence
 from provenance.inspection.inspection import conclude, inspect, to_json
 from provenance.ledger.entries.entry import EntryKind
 from provenance.media.picture import encode
-from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of
+from provenance.people.ties import Correction
 from provenance.release.job import Job, Terms, software
+from provenance.release.made import Made
 from provenance.release.opening import open_archive
 from provenance.release.reissue import reissue
-from provenance.release.release import Made, open_input, record, release, retouch, source_of
+from provenance.release.release import open_input, record, release, retouch, source_of
 from provenance.settings import Limits, Settings
 from provenance.statement.canonical import Contents, Digest, new_id
 from provenance.statement.commitment import ERASED, Private

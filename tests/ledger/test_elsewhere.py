@@ -18,9 +18,9 @@ from provenance.errors import ConsentError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.entry import EntryKind
 from provenance.people.consent import Consent, consent_body
+from provenance.release.made import Released
 from provenance.release.opening import open_archive
 from provenance.release.permission import check_consent
-from provenance.release.release import Released
 from provenance.settings import Settings
 from provenance.statement.vocabulary import Answer, Disclosure
 from provenance.tabs import audit as page_audit

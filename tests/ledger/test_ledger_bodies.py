@@ -13,22 +13,18 @@ from provenance.errors import StatementError
 from provenance.ledger.entries import bodies as writing
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body, report_body
 from provenance.ledger.entries.bodies import Recorded, Requested
-from provenance.ledger.entries.codec import SHAPES, check_text, places, read, read_text
+from provenance.ledger.entries.codec import SHAPES, read_text
 from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.sealed import check_text, places
+from provenance.ledger.entries.shape import read
 from provenance.people.candidate import Choice, Cut, choice_body
 from provenance.people.claim import Claim, claim_body
 from provenance.people.consent import Consent, consent_body
-from provenance.people.dispute import (
-    Correction,
-    Dispute,
-    Reply,
-    correction_body,
-    dispute_body,
-    reply_body,
-)
+from provenance.people.dispute import Dispute, Reply, dispute_body, reply_body
 from provenance.people.person import Person, parse_identifier
 from provenance.people.person_entry import changed_body
 from provenance.people.project import Production, production_body
+from provenance.people.ties import Correction, correction_body
 from provenance.statement.canonical import Digest, Json, canonical, parse_canonical
 from provenance.statement.commitment import Body, Private, seal
 from provenance.statement.credit import Credit, Kind, Role

@@ -16,10 +16,11 @@ from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.receipts import receipt_of
-from provenance.ledger.store.reader import Reader, entry_at
+from provenance.ledger.store.checkpoints import checkpoints_above, last_checkpoint
+from provenance.ledger.store.reader import Reader
 from provenance.ledger.store.records import State
+from provenance.ledger.store.rows import entry_at
 from provenance.ledger.store.tree import root_at, size_of
-from provenance.ledger.store.writer import checkpoints_above, last_checkpoint
 from provenance.people.claim import Claim, claim_body
 from provenance.statement.commitment import Opening, Private, commitment
 from provenance.statement.credit import Role

@@ -16,8 +16,9 @@ from provenance.media.readback import difference
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
 from provenance.release.job import Job
+from provenance.release.made import Released
 from provenance.release.reissue import reissue
-from provenance.release.release import Released, record, retouch
+from provenance.release.release import record, retouch
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
 

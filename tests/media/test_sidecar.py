@@ -23,8 +23,9 @@ from provenance.inspection.inspection import inspect
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.journal import hand_over
+from provenance.release.made import Released
 from provenance.release.reissue import reissue
-from provenance.release.release import Released, record, retouch
+from provenance.release.release import record, retouch
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Input, InputRole, Resource, Statement

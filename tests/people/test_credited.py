@@ -20,11 +20,11 @@ from provenance.errors import ProvenanceError
 from provenance.exports.certificate import certify
 from provenance.people.changes import changes_since
 from provenance.people.credited import credits_of, later_from
-from provenance.people.dispute import Correction
 from provenance.people.disputes import correct_credit
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person, merge, split, unmerge
+from provenance.people.ties import Correction
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import Role

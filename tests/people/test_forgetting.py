@@ -8,12 +8,13 @@ from film_chain import Film
 
 from provenance.commands.people import people as people_command
 from provenance.commands.publish import publish_command
-from provenance.people.consent import Answer, Consent, state_consent
+from provenance.people.consent import Answer, Consent
 from provenance.people.dispute import Outcome, Reply
 from provenance.people.disputes import answer_dispute, open_dispute
 from provenance.people.person import Person, parse_identifier
 from provenance.people.register import register_of
 from provenance.people.roster import add_people, merge
+from provenance.people.stated import state_consent
 from provenance.release.override import Override
 from provenance.release.permission import check_consent
 

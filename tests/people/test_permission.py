@@ -25,9 +25,10 @@ from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people
 from provenance.release.job import Announced, Job, Terms
+from provenance.release.made import Made
 from provenance.release.override import Override
 from provenance.release.permission import check_consent, data_mining_wish, wishes_to_carry
-from provenance.release.release import Made, release
+from provenance.release.release import release
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Answer, Maker, Subject
 

@@ -11,10 +11,11 @@ from provenance.commands.credits import credits_command
 from provenance.commands.dispute import dispute as dispute_command
 from provenance.commands.people import people as people_command
 from provenance.errors import ConsentError, NotRecorded, StatementError
-from provenance.people.consent import Answer, Consent, state_consent
+from provenance.people.consent import Answer, Consent
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people, known_credits, named_or_new
+from provenance.people.stated import state_consent
 from provenance.release.permission import check_consent
 from provenance.statement.credit import parse_credit
 

@@ -11,8 +11,9 @@ from provenance.errors import OutputError, PictureError, StatementError, Stopped
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software
+from provenance.release.made import Made
 from provenance.release.opening import open_archive
-from provenance.release.release import Made, record, release, retouch
+from provenance.release.release import record, release, retouch
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.credit import Credit, Role, parse_credit
 from provenance.statement.statement import Statement

@@ -8,9 +8,7 @@ told as theirs. That it is their word is checked each time, by the proof that a 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from provenance.credentials.read.chain import Chain
@@ -22,7 +20,6 @@ from provenance.inspection.evidence.observed import Elsewhere, Observed, Others,
 from provenance.inspection.graph import Evidence
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
-from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.proof.receipt import verify as verify_receipt
@@ -38,14 +35,6 @@ SAME = {
     "pixels": "the same pixels",
     "manifest": "its own credentials name the entry",
 }
-
-
-@contextmanager
-def others_in(home: Path) -> Iterator[Others]:
-    """What was imported into this archive, open for reading while the block runs."""
-    unread: list[str] = []
-    with foreign_ledgers(home / FOLDER, unread.append) as ledgers:
-        yield Others(tuple(ledgers), tuple(unread))
 
 
 def found_in(

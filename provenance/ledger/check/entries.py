@@ -24,8 +24,9 @@ from provenance.ledger.check.fast import (
     runs_back,
 )
 from provenance.ledger.entries.bodies import Erased
-from provenance.ledger.entries.codec import ABOUT_PEOPLE, check_text, read_text
+from provenance.ledger.entries.codec import ABOUT_PEOPLE, read_text
 from provenance.ledger.entries.entry import TIME
+from provenance.ledger.entries.sealed import check_text
 from provenance.ledger.entries.shape import Shape
 from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.texts import is_foreign

@@ -8,7 +8,7 @@ from provenance.ledger.check.entries import Fault
 from provenance.ledger.entries.bodies import Erased
 from provenance.ledger.entries.codec import read_text
 from provenance.ledger.entries.people_bodies import DisputeOpened
-from provenance.ledger.store.texts import BESIDE_PICTURES
+from provenance.ledger.store.schema import BESIDE_PICTURES
 from provenance.statement.canonical import Digest
 from provenance.storage.vault import Vault
 

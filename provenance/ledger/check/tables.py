@@ -8,9 +8,9 @@ from itertools import zip_longest
 from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger.check.entries import Fault
 from provenance.ledger.store import schema
-from provenance.ledger.store.projection import project_or_skip
-from provenance.ledger.store.reader import COLUMNS, SCRUB, entry_of
-from provenance.ledger.store.texts import FOREIGN
+from provenance.ledger.store.rebuild import project_or_skip
+from provenance.ledger.store.rows import COLUMNS, entry_of
+from provenance.ledger.store.schema import FOREIGN, SCRUB
 from provenance.ledger.store.words import index_words
 from provenance.statement.canonical import parse_canonical
 

@@ -40,11 +40,11 @@ from provenance.ledger.check.files import vault_faults
 from provenance.ledger.check.tables import aside_faults, database_faults, projection_faults, schema_faults
 from provenance.ledger.copies.load import up_to_date_copy
 from provenance.ledger.entries.bodies import Created
-from provenance.ledger.entries.codec import read
+from provenance.ledger.entries.shape import read
 from provenance.ledger.key_files import read_key
 from provenance.ledger.open import has_file, need_file
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.reader import entry_at
+from provenance.ledger.store.rows import entry_at
 from provenance.ledger.store.schema import MIGRATIONS, VERSION, check_current, check_readable, version
 from provenance.proof.checkpoint import Misbehaviour
 from provenance.proof.note import VerifyKey

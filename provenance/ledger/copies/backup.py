@@ -23,8 +23,8 @@ from provenance.ledger.copies import export as segments
 from provenance.ledger.copies.export import PRIVATE, Header, Line
 from provenance.ledger.copies.load import Loaded, load
 from provenance.ledger.copies.upload import HUB, Hub, Remote, Uploader, copy_files
+from provenance.ledger.store import checkpoints as signed_sizes
 from provenance.ledger.store import schema
-from provenance.ledger.store import writer as writing
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.tree import size_of
 from provenance.proof.note import VerifyKey
@@ -149,7 +149,7 @@ class Backup:
             if _erased_since(connection, first):
                 self._write_texts(connection, key)
             keeping.hold(
-                self.folder / CHECKPOINTS, lambda above: writing.checkpoints_above(connection, above)
+                self.folder / CHECKPOINTS, lambda above: signed_sizes.checkpoints_above(connection, above)
             )
             self._changed.add(CHECKPOINTS)
 

@@ -20,9 +20,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from provenance.errors import LedgerError, NotRecorded, ProofError, StatementError
-from provenance.ledger.entries.codec import read
 from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
-from provenance.ledger.entries.shape import Shape, Whole
+from provenance.ledger.entries.shape import Shape, Whole, read
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
 from provenance.statement.canonical import Json, canonical, parse_canonical

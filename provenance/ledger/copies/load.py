@@ -25,18 +25,20 @@ from provenance.errors import (
 )
 from provenance.ledger.copies.export import Header, Line, OpenedText
 from provenance.ledger.entries.bodies import Erased
-from provenance.ledger.entries.codec import ABOUT_PEOPLE, check_text, places, read_text
+from provenance.ledger.entries.codec import ABOUT_PEOPLE, read_text
 from provenance.ledger.entries.entry import TIME, Entry
+from provenance.ledger.entries.sealed import check_text, places
 from provenance.ledger.key_files import make_database_file
 from provenance.ledger.store import schema
+from provenance.ledger.store.checkpoints import check_prefix
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.projection import project_or_skip
-from provenance.ledger.store.reader import entry_at
+from provenance.ledger.store.rebuild import project_or_skip
 from provenance.ledger.store.references import KnownIds
-from provenance.ledger.store.texts import FOREIGN
+from provenance.ledger.store.rows import entry_at
+from provenance.ledger.store.schema import FOREIGN
 from provenance.ledger.store.tree import load_frontier, nodes_in, size_of
 from provenance.ledger.store.words import index_words
-from provenance.ledger.store.writer import check_prefix, store_entry
+from provenance.ledger.store.writer import store_entry
 from provenance.proof.checkpoint import SignedCheckpoint, misbehaviour
 from provenance.proof.merkle import Frontier
 from provenance.proof.note import VerifyKey

@@ -172,7 +172,7 @@ class OutputSaid(Shape, frozen=True):
     pixels: Hash | None
 
 
-class Released(Shape, frozen=True):
+class PictureReleased(Shape, frozen=True):
     """picture.released: what came out, written down before it leaves."""
 
     picture: Id

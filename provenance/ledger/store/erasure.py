@@ -12,18 +12,21 @@ What a signed file that was handed out says cannot be recalled.
 """
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from provenance.ledger.entries.bodies import erased_body
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.reader import SCRUB
+from provenance.ledger.store.schema import SCRUB
 from provenance.ledger.store.words import forget_words, index_words
-from provenance.ledger.store.writer import Writer
+from provenance.statement.commitment import Body
+
+Append = Callable[[sqlite3.Connection, Sequence[tuple[EntryKind, Body]]], list[Entry]]
 
 
-def erase(connection: sqlite3.Connection, writer: Writer, about: str) -> Entry | None:
-    """Step 1. None where nothing private about this person, picture or dispute is held."""
+def erase(connection: sqlite3.Connection, append: Append, about: str) -> Entry | None:
+    """Step 1; `append` is the writer's. None where nothing private about this person, picture or dispute is held."""
     rows = connection.execute(
         "SELECT entry, field FROM private WHERE about = ? ORDER BY entry, position", (about,)
     ).fetchall()
@@ -37,7 +40,7 @@ def erase(connection: sqlite3.Connection, writer: Writer, about: str) -> Entry |
         index_words(connection, entry, _texts(connection, entry))
     # A deleted word stays in the index's older segments until they are merged.
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
-    entry = writer.append(connection, [(EntryKind.PRIVATE_ERASED, erased_body(about, rows))])[0]
+    entry = append(connection, [(EntryKind.PRIVATE_ERASED, erased_body(about, rows))])[0]
     connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, entry.at))
     return entry
 

@@ -5,55 +5,33 @@ full-text index, which is made from it and emptied of what is erased.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import UNSET
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.bodies import Added, Closed, Created, Erased, Recorded, Released, Requested
-from provenance.ledger.entries.codec import SHAPES, read
+from provenance.ledger.entries.bodies import (
+    Added,
+    Closed,
+    Created,
+    Erased,
+    PictureReleased,
+    Recorded,
+    Requested,
+)
 from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import CreditCorrected, PersonChanged, PersonSplit
+from provenance.ledger.entries.shape import Shape
 from provenance.ledger.store.records import State
-from provenance.ledger.store.schema import PROJECTIONS
-from provenance.ledger.store.words import index_words
 from provenance.statement.canonical import Digest
 
 
-def project(connection: sqlite3.Connection, entry: Entry) -> None:
-    """Applies one entry. StatementError where it cannot be read, or cannot be true after the entries before it."""
-    said = read(SHAPES[entry.kind], entry.body)
+def project(connection: sqlite3.Connection, entry: Entry, said: Shape) -> None:
+    """Applies one entry, whose body says `said`. StatementError where it cannot be true after the entries before."""
     projector = _PROJECTORS.get(entry.kind)  # most of what is said about people stands in the entries alone
     if projector is not None:
         projector(connection, entry.seq, said)
-
-
-def project_or_skip(connection: sqlite3.Connection, entry: Entry) -> str:
-    """Applies one entry, or nothing of it: then why it cannot be true."""
-    connection.execute("SAVEPOINT one_entry")
-    try:
-        project(connection, entry)
-    except (StatementError, sqlite3.IntegrityError) as error:
-        connection.execute("ROLLBACK TO one_entry")
-        return str(error)
-    finally:
-        connection.execute("RELEASE one_entry")
-    return ""
-
-
-def rebuild(connection: sqlite3.Connection, entries: Iterable[Entry]) -> list[int]:
-    """Empties every projection and fills it again from the entries, in their order; which were skipped."""
-    skipped = []
-    connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
-    for table in PROJECTIONS:
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608
-    for entry in entries:
-        if project_or_skip(connection, entry):
-            skipped.append(entry.seq)
-        rows = connection.execute("SELECT value FROM private WHERE entry = ? ORDER BY position", (entry.seq,))
-        index_words(connection, entry.seq, [row[0] for row in rows])
-    return skipped
 
 
 def _created(_: sqlite3.Connection, seq: int, _said: Created) -> None:
@@ -118,7 +96,7 @@ def _requested(connection: sqlite3.Connection, seq: int, asked: Requested) -> No
         )
 
 
-def _released(connection: sqlite3.Connection, seq: int, done: Released) -> None:
+def _released(connection: sqlite3.Connection, seq: int, done: PictureReleased) -> None:
     _close(connection, seq, done.picture, done.requested, State.RELEASED)
     file = done.file
     pixels = file.pixels.value if file.pixels else None

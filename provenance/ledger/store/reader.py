@@ -3,54 +3,22 @@
 Every function works on one connection inside one transaction, so that its parts belong together.
 """
 
-import json
 import sqlite3
 from collections.abc import Sequence
 
 from provenance.errors import LedgerDamaged, NotRecorded, StatementError
-from provenance.ledger.entries.bodies import Added, Closed, Recorded, Released, Requested
-from provenance.ledger.entries.codec import SHAPES, read
-from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.entries.bodies import Added, Closed, PictureReleased, Recorded, Requested
+from provenance.ledger.entries.entry import Entry, EntryKind
 from provenance.ledger.entries.people_bodies import PersonChanged
-from provenance.ledger.entries.shape import Sealed
+from provenance.ledger.entries.shape import Sealed, read
 from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.store.rows import entry_at
 from provenance.ledger.store.texts import Texts
 from provenance.ledger.store.words import query
-from provenance.proof.merkle import leaf_hash
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, STAND_INS
 from provenance.statement.credit import Kind, Role
 from provenance.statement.statement import ModelUse
-
-Row = tuple[int, str, str, str, bytes]
-SCRUB = "scrub"  # in `housekeeping`: erased texts whose bytes are still to be written over
-COLUMNS = "seq, at, kind, body, leaf_hash"
-
-
-def entry_of(row: Row) -> Entry:
-    """The entry in a row of `entries`. LedgerDamaged where the row is not what its hash was taken over."""
-    seq, at, kind, body, stored = row
-    try:
-        if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
-            raise LedgerDamaged(f"entry {seq} is not what its hash was taken over; run `genzu ledger verify`")
-        return Entry(seq, at, EntryKind(kind), json.loads(body))
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
-
-
-def entry_at(connection: sqlite3.Connection, seq: int) -> Entry:
-    row = connection.execute(f"SELECT {COLUMNS} FROM entries WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
-    if row is None:
-        raise NotRecorded(f"the ledger has no entry {seq}")
-    return entry_of(row)
-
-
-def entries_from(connection: sqlite3.Connection, start: int, stop: int) -> list[Entry]:
-    rows = connection.execute(
-        f"SELECT {COLUMNS} FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
-        (start, stop),
-    )
-    return [entry_of(row) for row in rows]
 
 
 class Reader:
@@ -200,11 +168,14 @@ class Reader:
     def _text_of_name(self, seq: int) -> str:
         """The name that entry `seq` gave, or what stands in its place."""
         entry = entry_at(self._db, seq)
+        shape = _naming(entry.kind)
+        if shape is None:
+            raise LedgerDamaged(f"entry {seq} gives no name; run `genzu ledger verify`")
         try:
-            said = read(SHAPES[entry.kind], entry.body)
+            said = read(shape, entry.body)
         except StatementError as error:
             raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
-        if not isinstance(said, Added | PersonChanged) or not isinstance(said.name, Sealed):
+        if not isinstance(said.name, Sealed):
             raise LedgerDamaged(f"entry {seq} gives no name; run `genzu ledger verify`")
         return self._texts.of(entry)[said.name.private]
 
@@ -235,6 +206,13 @@ class Reader:
         return self._models[recorded]
 
 
+def _naming(kind: EntryKind) -> type[Added | PersonChanged] | None:
+    """The shape of an entry that gives a person their name."""
+    if kind is EntryKind.PERSON_ADDED:
+        return Added
+    return PersonChanged if kind is EntryKind.PERSON_CHANGED else None
+
+
 def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
     """The record with what its second entry says."""
     if entry.kind is not EntryKind.PICTURE_RELEASED:
@@ -243,7 +221,7 @@ def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
             record.picture, record.state, record.statement, record.requested, record.requested_at,
             facts={"reason": reason},
         )  # fmt: skip
-    done = read(Released, entry.body)
+    done = read(PictureReleased, entry.body)
     return PictureRecord(
         picture=record.picture,
         state=record.state,

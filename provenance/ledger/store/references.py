@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.shape import Shape
-from provenance.ledger.store.texts import BESIDE_PICTURES
+from provenance.ledger.store.schema import BESIDE_PICTURES
 from provenance.statement.canonical import canonical
 
 REMEMBERED = 4096  # ids of each sort: a check of a whole ledger stays small

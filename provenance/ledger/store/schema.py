@@ -21,6 +21,12 @@ from provenance.errors import LedgerDamaged, LedgerError
 
 APPLICATION_ID = 0x47454E5A  # "GENZ": what `file` and SQLite's own tools show
 
+# In `housekeeping`:
+SCRUB = "scrub"  # erased texts whose bytes are still to be written over
+FOREIGN = "foreign"  # another's log, whose texts may stay sealed
+# Written as in the index `entries_beside_pictures`, or SQLite does not use it.
+BESIDE_PICTURES = "kind NOT IN ('picture.requested', 'picture.released')"
+
 # What these hold follows from the entries alone: a rebuild empties them in this order, and fills them again.
 PROJECTIONS = ("corrections", "inputs", "credits", "pictures", "models", "people")
 

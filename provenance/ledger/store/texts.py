@@ -12,13 +12,11 @@ from functools import cached_property
 
 from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger.entries.bodies import Erased
-from provenance.ledger.entries.codec import places, read_text
 from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.sealed import places
+from provenance.ledger.entries.shape import read_json
+from provenance.ledger.store.schema import BESIDE_PICTURES, FOREIGN
 from provenance.statement.commitment import ERASED, MISSING, NOT_DISCLOSED, commitment
-
-FOREIGN = "foreign"  # in `housekeeping`: another's log, whose texts may stay sealed
-# Written as in the index `entries_beside_pictures`, or SQLite does not use it.
-BESIDE_PICTURES = "kind NOT IN ('picture.requested', 'picture.released')"
 
 
 class Texts:
@@ -50,14 +48,14 @@ class Texts:
         """How many texts of which field were erased, by entry."""
         found: dict[int, Counter[str]] = {}
         rows = self._db.execute(
-            f"SELECT kind, body FROM entries WHERE {BESIDE_PICTURES} AND kind = 'private.erased'"  # noqa: S608
+            f"SELECT body FROM entries WHERE {BESIDE_PICTURES} AND kind = 'private.erased'"  # noqa: S608
         )
-        for kind, body in rows:
+        for (body,) in rows:
             try:
-                said = read_text(kind, body)
+                said = read_json(Erased, body)
             except StatementError:
                 continue  # `verify` names it
-            for gone in said.erased if isinstance(said, Erased) else ():
+            for gone in said.erased:
                 found.setdefault(gone.entry, Counter())[gone.field] += 1
         return found
 
