@@ -14,6 +14,7 @@ from generation.tabs.after import before
 from generation.tabs.first import FILES
 from generation.tabs.line import Line
 from generation.tabs.paint import paint_tab
+from generation.works import NO_WORKS, Works
 from provenance.errors import OutputError
 from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
@@ -128,12 +129,16 @@ def main(
     host: str | None = None,
     port: int | None = None,
     open_page: bool = False,
+    works: Works = NO_WORKS,
 ) -> None:
-    """Opens the archive and serves the page; a picture under way at its end is called off and written down."""
+    """Opens the archive and serves the page; a picture under way at its end is called off and written down.
+
+    `works` are used beside the model.
+    """
     settings = settings or settings_from_environment()
     line = Line()
     with open_archive(settings) as archive:
-        studio = Studio.open(archive)
+        studio = Studio.open(archive, works=works)
         print(f"Genzu is starting, with the model {plain(studio.model.name)}", flush=True)
         arrange(studio)
         page = build(studio, line)

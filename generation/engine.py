@@ -17,16 +17,18 @@ from PIL import Image
 
 from generation.adapter import Adapter
 from generation.colour import to_srgb
+from generation.easel import Easel
 from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
 from generation.fit import finished, fit
 from generation.given import grid_of, pictures_for, pictures_of
 from generation.model import Model
-from generation.overlay import overlaid
 from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
 from generation.quiet import quietly
 from generation.request import Capabilities, OnStep, Render, Request
+from generation.seen import Seen
 from generation.steps import Steps, stop_if
+from generation.tiled import in_tiles, tiles_of
 
 DTYPES = ("float32", "bfloat16", "float16")
 # What libraries below us raise on a broken model or an odd input. Ours pass through untouched.
@@ -47,7 +49,7 @@ class Engine:
     """One model, loaded. One picture at a time: a second thread waits for its turn."""
 
     model: Model
-    pipe: Any
+    easel: Easel
     device: str
     dtype: str
     _able: Capabilities
@@ -76,15 +78,20 @@ class Engine:
             try:
                 pipeline = pipeline_class(model)
                 dtype = _pick_dtype(device, pipeline) if dtype == "auto" else dtype
-                pipe = overlaid(_load(pipeline, model, getattr(torch, dtype)), adapters).to(device)
+                easel = Easel.of(_load(pipeline, model, getattr(torch, dtype)).to(device), adapters)
             except torch.OutOfMemoryError as error:
                 raise OutOfMemory(f"{model.name} does not fit into the memory of {device}") from error
             except (*FOREIGN, SafetensorError, SingleFileComponentError) as error:
                 raise ModelError(f"{model.name} could not be loaded: {_first_line(error)}") from error
-        pipe.set_progress_bar_config(disable=True)
+        easel.pipe.set_progress_bar_config(disable=True)
         model.check_untouched()  # between hashing and loading a file may have been written to
-        shows = able.preview and not _overflows(pipe, dtype)
-        return cls(model, pipe, device, dtype, replace(able, preview=shows))
+        shows = able.preview and not _overflows(easel.pipe, dtype)
+        return cls(model, easel, device, dtype, replace(able, preview=shows))
+
+    @property
+    def pipe(self) -> Any:
+        """The model as it was loaded, without a ControlNet beside it."""
+        return self.easel.pipe
 
     @property
     def capabilities(self) -> Capabilities:
@@ -111,7 +118,7 @@ class Engine:
         able = self.capabilities
         for each in requests:
             able.check(each)
-        asked = [replace(each, runs=able.runs) for each in requests]
+        asked = [replace(each, runs=able.runs_of(each.settings)) for each in requests]
         if len({replace(each.settings, seed=0) for each in asked}) > 1:
             raise RequestError("pictures of one batch differ in their seeds alone")
         turn = self._own_turn()
@@ -120,48 +127,52 @@ class Engine:
         try:
             stop_if(cancelled)
             self.model.check_untouched()
-            return self._render(asked, on_step, cancelled)
+            with self.easel.set_up(asked[0]) as pipe:
+                return self._render(pipe, asked, on_step, cancelled)
         finally:
             turn.release()
 
     def _render(
-        self, requests: Sequence[Request], on_step: OnStep | None, cancelled: Callable[[], bool] | None
+        self,
+        pipe: Any,
+        requests: Sequence[Request],
+        on_step: OnStep | None,
+        cancelled: Callable[[], bool] | None,
     ) -> list[Render]:
         import torch
 
         request, count = requests[0], len(requests)
-
         started = time.perf_counter()
-        layout = fit(request, grid_of(self.pipe))
-        every = request.preview_every if self.capabilities.preview else 0
+        grid = grid_of(pipe)
+        layout = fit(request, grid)
+        boxes = tiles_of(request, layout.size, grid)
+        every = request.preview_every if self.capabilities.preview and not boxes else 0
         finish = partial(finished, request, layout)
 
         def looked_at(painting: Image.Image) -> Image.Image:
             return to_srgb(finish(painting), request.profile)
 
-        steps = Steps(self.pipe, every, looked_at, on_step, cancelled, foreseen=request.effective_steps)
-        try:
-            with steps.watching():
-                arguments = self._arguments(request, to_srgb(layout, request.profile))
-                arguments |= _seeded(type(self.pipe), arguments, [each.settings.seed for each in requests])
-                result = self.pipe(**arguments, **steps.hook)
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise self._too_large(request) from error
-        except FOREIGN as error:
-            if error is steps.raised:
-                raise
-            # The CPU allocator has no error class of its own.
-            if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
-                raise self._too_large(request) from error
-            raise ModelError(f"{type(self.pipe).__name__} failed: {_first_line(error)}") from error
-        images = [finish(each) for each in _pictures(result, count)]
+        steps = Steps(
+            pipe, every, looked_at, on_step, cancelled,
+            foreseen=request.effective_steps, rounds=max(len(boxes), 1),
+        )  # fmt: skip
+        seen = Seen(to_srgb(layout, request.profile), self.easel.guides(request, layout, grid))
+        paint = partial(self._called, pipe, steps)
+        if boxes and count > 1:
+            raise ModelError("pictures are painted in tiles one at a time")
+        painted = (
+            [in_tiles(request, seen, boxes, paint, steps.next_round)] if boxes else paint(requests, seen)
+        )
+        images = [finish(each) for each in painted]
         told = {
-            **pipeline_facts(self.pipe),
+            **pipeline_facts(pipe),
             "device": _device_name(torch, self.device),
             "dtype": self.dtype,
             "threads": torch.get_num_threads(),
-            **token_facts(self.pipe, request),
+            **token_facts(pipe, request),
+            **self.easel.facts(request),
             **size_facts(request, layout, images[0]),
+            **({"tiles": len(boxes)} if boxes else {}),
             "steps_run": steps.done,
             **({"batch_size": count} if count > 1 else {}),
             "seconds": round((time.perf_counter() - started) / count, 3),
@@ -171,13 +182,34 @@ class Engine:
             for image, each in zip(images, requests, strict=True)
         ]
 
-    def _arguments(self, request: Request, layout: Image.Image) -> dict[str, Any]:
+    def _called(self, pipe: Any, steps: Steps, requests: Sequence[Request], seen: Seen) -> list[Image.Image]:
+        """What the pipeline paints over what it sees, a picture for each seed; in sRGB, on the model's grid."""
+        import torch
+
+        request = requests[0]
+        try:
+            with steps.watching():
+                arguments = self._arguments(pipe, request, seen)
+                arguments |= _seeded(type(pipe), arguments, [each.settings.seed for each in requests])
+                result = pipe(**arguments, **steps.hook)
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise self._too_large(request) from error
+        except FOREIGN as error:
+            if error is steps.raised:
+                raise
+            # The CPU allocator has no error class of its own.
+            if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
+                raise self._too_large(request) from error
+            raise ModelError(f"{type(pipe).__name__} failed: {_first_line(error)}") from error
+        return _pictures(result, len(requests))
+
+    def _arguments(self, pipe: Any, request: Request, seen: Seen) -> dict[str, Any]:
         """The call in the pipeline's own words: only what its class takes."""
-        takes = inspect.signature(type(self.pipe).__call__).parameters
-        settings = request.settings
+        takes = inspect.signature(type(pipe).__call__).parameters
+        settings, layout = request.settings, seen.layout
         asked: dict[str, Any] = {
             "prompt": settings.prompt,
-            **pictures_for(self.pipe, request, layout),
+            **pictures_for(pipe, request, layout),
             "num_inference_steps": settings.num_inference_steps,
             "strength": settings.strength,
             guidance_name(takes): settings.guidance_scale,
@@ -189,6 +221,7 @@ class Engine:
         }
         if settings.negative_prompt:
             asked["negative_prompt"] = settings.negative_prompt
+        asked |= self.easel.arguments(pipe, request, seen)
         return {name: value for name, value in asked.items() if name in takes}
 
     def _too_large(self, request: Request) -> OutOfMemory:
@@ -233,7 +266,8 @@ def _seeded(kind: type, arguments: Mapping[str, Any], seeds: Sequence[int]) -> d
     if len(seeds) == 1:
         return {"generator": generators[0]}
     takes = inspect.signature(kind.__call__).parameters
-    if not {"prompt", "image", "strength", "num_images_per_prompt"} <= set(takes):
+    alone = arguments.get("prompt") is None or "ip_adapter_image" in arguments
+    if alone or not {"prompt", "image", "strength", "num_images_per_prompt"} <= set(takes):
         raise ModelError(f"{kind.__name__} paints one picture at a time")
     each_own = ("prompt", "negative_prompt", "image")
     several = {name: [arguments[name]] * len(seeds) for name in each_own if name in arguments}

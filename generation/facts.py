@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from generation.request import Request
+from generation.request import CHUNKS, Request
 
 Facts = Mapping[str, str | int | float | bool]
 
@@ -38,6 +38,7 @@ def request_facts(request: Request) -> Facts:
         "guidance_scale": float(asked.guidance_scale or 0),
         **({"strength": float(asked.strength)} if asked.strength is not None else {}),
         **({"masked": True} if request.mask is not None else {}),
+        **({"filled": True} if asked.fill else {}),
     }
 
 
@@ -73,9 +74,10 @@ def token_facts(pipe: Any, request: Request) -> Facts:
         len(reader(text, **plain).input_ids)
         for text in (request.settings.prompt, request.settings.negative_prompt)
     )
+    whole = request.settings.long_prompt == CHUNKS
     return {
         "prompt_tokens": words,
         "prompt_token_limit": limit,
-        "prompt_truncated": words > limit,
-        "negative_prompt_truncated": negative > limit,
+        "prompt_truncated": words > limit and not whole,
+        "negative_prompt_truncated": negative > limit and not whole,
     }

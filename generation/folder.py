@@ -17,6 +17,7 @@ from typing import Any
 from generation.errors import ModelChanged, ModelMissing, UnsafeModel
 
 INDEX = "model_index.json"
+CONFIG = "config.json"  # of a part, or of a network by itself
 TEXTS = (".json", ".txt", ".model", ".jinja")  # configurations, vocabularies, SentencePiece models
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 

@@ -1,15 +1,17 @@
-"""What the record says of a painting: its words, model, adapters and settings, by their names and digests."""
+"""What the record says of a painting: its words, model, works beside it and settings, by their names and digests."""
 
 from collections.abc import Sequence
 
-from generation.adapter import Adapter
+from generation.adapter import Adapter, WorkKind
 from generation.errors import ModelError
+from generation.kit import Kit, check_beside, in_use
 from generation.model import Model
-from generation.request import Request
+from generation.request import PaintSettings, Request
+from generation.tiles import Tiling
 from provenance.release.job import How
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import AdapterUse, ModelUse, Prompt
-from provenance.statement.vocabulary import Disclosure
+from provenance.statement.vocabulary import AdapterKind, Disclosure
 
 
 def how(
@@ -28,25 +30,39 @@ def how(
     asked = parameters(request)
     if cleaned:
         asked["cleaned"] = ", ".join(cleaned)
-    return How(words, model_use(model), asked, adapters_used(adapters))
+    styled = bool(request.beside.styles)
+    check_beside(_acting(adapters, request.settings, styled=styled), request.beside)
+    return How(words, model_use(model), asked, adapters_used(adapters, request.settings, styled=styled))
 
 
-def adapters_used(adapters: Sequence[Adapter]) -> tuple[AdapterUse, ...]:
-    """The adapters over a model, as the record names them."""
-    return tuple(AdapterUse(adapter_use(each), each.scale) for each in adapters)
+def adapters_used(
+    adapters: Sequence[Adapter], settings: PaintSettings, *, styled: bool = False
+) -> tuple[AdapterUse, ...]:
+    """The works that act on a picture of these settings, as the record names them."""
+    return tuple(_used(each) for each in _acting(adapters, settings, styled=styled))
+
+
+def _acting(adapters: Sequence[Adapter], settings: PaintSettings, *, styled: bool) -> Kit:
+    words = (settings.prompt, settings.negative_prompt)
+    return in_use(tuple(adapters), settings.weights, words, styled=styled)
+
+
+def _used(adapter: Adapter) -> AdapterUse:
+    about = adapter.key if adapter.kind is WorkKind.CONTROL else ""
+    kind = AdapterKind(adapter.kind.value)
+    return AdapterUse(adapter_use(adapter), adapter.scale, kind, about, adapter.start, adapter.end)
 
 
 def adapter_use(adapter: Adapter) -> ModelUse:
     """An adapter as the record names it: a work of its own, by its file's SHA-256 (`sha256sum` prints it)."""
-    digest = Digest(bytes.fromhex(adapter.seal.sha256))
     return ModelUse(
         name=adapter.name,
-        source="a local file",
-        revision="unpinned",
+        source=adapter.source,
+        revision=adapter.revision,
         license=adapter.license,
         training=adapter.training,
-        digest=digest,
-        files={adapter.path.name: digest},
+        digest=Digest(bytes.fromhex(adapter.digest)),
+        files={path: Digest(bytes.fromhex(sha256)) for path, sha256 in adapter.files.items()},
         attribution=adapter.author,
     )
 
@@ -73,6 +89,15 @@ def parameters(request: Request) -> dict[str, str | int | float | bool | None]:
     """What was asked for, as the record holds it."""
     width, height = request.size
     asked = request.settings
+    more: dict[str, str | int | bool | None] = {
+        "scheduler": asked.scheduler,
+        "tile": asked.tile,
+        "overlap": tiling.overlap if (tiling := Tiling.of(asked.tile, asked.overlap)) else None,
+        "extended": str(asked.extend) or None,
+        "filled": asked.fill or None,
+        "long_prompt": asked.long_prompt,
+        "guided": ",".join(key for key, _ in request.beside.guides) or None,
+    }
     return {
         "width": width,
         "height": height,
@@ -81,4 +106,5 @@ def parameters(request: Request) -> dict[str, str | int | float | bool | None]:
         "num_inference_steps": asked.num_inference_steps,
         "effective_steps": request.effective_steps,
         "seed": str(asked.seed),  # canonical JSON loses integers above 2**53
+        **{name: value for name, value in more.items() if value is not None},
     }

@@ -5,11 +5,13 @@ are fetched: configurations, tokenizers, safetensors. `huggingface_hub` is impor
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from generation.errors import ModelMissing
-from generation.folder import INDEX, layout, read_index
+from generation.folder import CONFIG, INDEX, layout, read_index
 
 NAME = re.compile(r"(?P<repo>\w[\w.-]*/\w[\w.-]*)(?:@(?P<revision>[\w./-]+))?", re.ASCII)
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -52,20 +54,52 @@ def fetch(repo: str, revision: str | None, folder: Path | None = None) -> Snapsh
     import huggingface_hub as hub
 
     name = f"{repo}@{revision}" if revision else repo
-    try:
-        info = hub.HfApi().model_info(repo, revision=revision or "main")
-        # `sha` is what the name stood for at this moment: everything below is taken from that one commit.
-        commit = str(info.sha)
+    with _told(name, f"{name} has no model_index.json: it is not a diffusers pipeline"):
+        commit, names = _listed(repo, revision)
         index = Path(hub.hf_hub_download(repo, INDEX, revision=commit, cache_dir=folder))
-        names = [each.rfilename for each in info.siblings or ()]
         wanted = [*layout(names, read_index(index)).files, *(name for name in CARDS if name in names)]
         path = hub.snapshot_download(repo, revision=commit, cache_dir=folder, allow_patterns=wanted)
+    return Snapshot(repo, commit if COMMIT.fullmatch(commit) else UNPINNED, Path(path))
+
+
+def part(repo: str, revision: str | None, folder: Path | None = None) -> Snapshot:
+    """A single network (config.json and its weights) at `revision`, from the cache or brought into it."""
+    snapshot = cached(repo, revision, folder)
+    if snapshot is not None and (snapshot.path / CONFIG).is_file():
+        return snapshot
+    import huggingface_hub as hub
+
+    name = f"{repo}@{revision}" if revision else repo
+    with _told(name, f"{name} has no {CONFIG}: it is no network of diffusers"):
+        commit, names = _listed(repo, revision)
+        wanted = [
+            each for each in names if "/" not in each and each.endswith((".safetensors", ".json", ".md"))
+        ]
+        path = hub.snapshot_download(repo, revision=commit, cache_dir=folder, allow_patterns=wanted)
+    return Snapshot(repo, commit if COMMIT.fullmatch(commit) else UNPINNED, Path(path))
+
+
+def _listed(repo: str, revision: str | None) -> tuple[str, list[str]]:
+    """The commit that the revision names at this moment, and its files: everything is taken from that one commit."""
+    import huggingface_hub as hub
+
+    info = hub.HfApi().model_info(repo, revision=revision or "main")
+    return str(info.sha), [each.rfilename for each in info.siblings or ()]
+
+
+@contextmanager
+def _told(name: str, lacks: str) -> Iterator[None]:
+    """What the hub's library raises as a sentence of ours."""
+    import huggingface_hub as hub
+
+    try:
+        yield
     except hub.errors.GatedRepoError as error:
         raise ModelMissing(
             f"{name} is gated: accept its terms on its page and log in with `hf auth login`"
         ) from error
     except hub.errors.EntryNotFoundError as error:
-        raise ModelMissing(f"{name} has no model_index.json: it is not a diffusers pipeline") from error
+        raise ModelMissing(lacks) from error
     except (hub.errors.RepositoryNotFoundError, hub.errors.RevisionNotFoundError) as error:
         raise ModelMissing(
             f"the hub knows no {name}; look at the spelling, and log in if it is private"
@@ -75,7 +109,6 @@ def fetch(repo: str, revision: str | None, folder: Path | None = None) -> Snapsh
         raise ModelMissing(
             f"{name} is not on this machine and could not be fetched: {_first_line(error)}"
         ) from error
-    return Snapshot(repo, commit if COMMIT.fullmatch(commit) else UNPINNED, Path(path))
 
 
 def _first_line(error: Exception) -> str:

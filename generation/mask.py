@@ -18,15 +18,20 @@ def check_mask(mask: Image.Image, shown: tuple[int, int], size: tuple[int, int])
     """RequestError where it is not grey, does not lie over a layout of `shown`, or lets nothing through at `size`."""
     if mask.mode != "L":
         raise RequestError(f"the mask has to be grey (L), this one is {mask.mode}")
+    check_size(mask, shown)
+    if not fitted(mask, size).getbbox():
+        raise RequestError(
+            "the mask is black all over, so nothing would be painted; make it white where the model should paint"
+        )
+
+
+def check_size(mask: Image.Image, shown: tuple[int, int]) -> None:
+    """RequestError where it does not lie over a layout of `shown`."""
     if mask.size != shown:
         (wide, high), (width, height) = mask.size, shown
         raise RequestError(
             f"the mask is {wide} x {high} pixels and the layout {width} x {height}; "
             "draw the mask over the layout, and save both at one size"
-        )
-    if not fitted(mask, size).getbbox():
-        raise RequestError(
-            "the mask is black all over, so nothing would be painted; make it white where the model should paint"
         )
 
 

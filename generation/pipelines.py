@@ -6,19 +6,23 @@ One answer for the engine, the page and the command line. diffusers is imported 
 import inspect
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 from generation.errors import ModelError, RequestError
-from generation.families import Family, Task, class_named, painter
+from generation.families import Family, Task, class_named, painter, sibling
 from generation.folder import INDEX, components, read_config
 from generation.model import Model
 from generation.quiet import quietly
+from generation.reader import reader_of
 from generation.request import Capabilities
+from generation.schedulers import chosen, compatible
 from generation.trained import made_for, trained_side
 
+# How many pictures beside the layout a class takes, as its makers say.
+REFERENCES = {"Flux2Pipeline": 9, "Flux2KleinPipeline": 3, "QwenImageEditPlusPipeline": 2}
 STEPS = 50  # of a class that has no number of its own
 # It hands strength to its scheduler, which spreads all steps over the part that is left.
 _STRENGTH_KEEPS_STEPS = {"LatentConsistencyModelImg2ImgPipeline"}
@@ -43,6 +47,16 @@ class Schedule:
         text = json.dumps(config, sort_keys=True, default=list)
         return cls(type(pipe).__name__, type(pipe.scheduler).__name__, text)
 
+    @property
+    def schedulers(self) -> tuple[str, ...]:
+        """The schedulers that fit, the model's own first."""
+        return compatible(self.scheduler)
+
+    def with_scheduler(self, text: str) -> "tuple[str, Schedule]":
+        """Another scheduler by its full name, and steps counted with it; RequestError lists those that fit."""
+        name = chosen(text, self.schedulers)
+        return name, replace(self, scheduler=name)
+
     def __call__(self, steps: int, strength: float | None) -> int:
         return _foreseen(self.pipeline, self.scheduler, self.config, steps, strength)
 
@@ -56,7 +70,7 @@ def capabilities_of(model: Model) -> Capabilities:
     parts = set(components(index))
     defaults = {name: each.default for name, each in takes.items()} | dict(model.defaults)
     best = defaults.get("guidance_scale") or defaults.get(guidance_name(takes))
-    side = trained_side(model, painting, parts)
+    side, schedule = trained_side(model, painting, parts), _schedule(model, kind, index)
     return Capabilities(
         strength=float(defaults["strength"]) if "strength" in takes else None,
         guidance_scale=float(best) if best is not None else None,
@@ -68,10 +82,13 @@ def capabilities_of(model: Model) -> Capabilities:
         preview={"unet", "vae"} <= parts and "safety_checker" not in parts and painting.watched,
         long_side=int(defaults.get("long_side", side)),
         long_sides=(side, 2 * side),
-        runs=_schedule(model, kind, index),
+        runs=schedule,
         fills=bool(painting.mask),
         needs_mask=painting.task is Task.FILL,
         pipeline=painting.pipeline,
+        references=REFERENCES.get(kind.__name__, 0),
+        can_fill=bool(painting.mask) or sibling(kind.__name__, Task.FILL) is not None,
+        reader=reader_of(kind, model.folder, index),
     )
 
 

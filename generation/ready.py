@@ -5,6 +5,8 @@ A mask keeps parts of the layout value for value, so a layout with a mask is not
 
 from dataclasses import dataclass, replace
 
+from PIL import Image
+
 from generation.colour import SRGB, Colours, colours_of, to_srgb
 from generation.errors import RequestError
 from generation.request import SIDES
@@ -34,6 +36,12 @@ def colours_in(picture: Picture) -> Colours:
     """The picture as shown, with the profile that its numbers are meant by."""
     assert picture.decoded is not None  # open_picture has decoded it
     return colours_of(picture.data, picture.decoded, pixels(picture))
+
+
+def rgb_of(picture: Picture) -> Image.Image:
+    """A picture that goes in beside the layout, as shown, in sRGB."""
+    seen = colours_in(picture)
+    return to_srgb(seen.image, seen.profile)
 
 
 def made_ready(seen: Colours, wanted: bool | None, *, masked: bool) -> Ready:

@@ -10,23 +10,27 @@ the recorded layout to this picture. It shows nothing of who wrote the words or 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PIL import Image, ImageChops, ImageStat
 
+from generation.adapter import WorkKind
+from generation.asking import request_for
+from generation.beside import Beside
+from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import ReplayError
-from generation.how import adapter_use
-from generation.ready import colours_in, made_ready
-from generation.request import PaintSettings
+from generation.ready import colours_in, made_ready, rgb_of
+from generation.request import CUT, PaintSettings
 from generation.studio import Studio, encoded, labelled_in, mask_of
+from generation.weight import Weight
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
 from provenance.statement.canonical import Json
 from provenance.statement.commitment import STAND_INS
-from provenance.statement.statement import InputRole
-from provenance.statement.vocabulary import Step
+from provenance.statement.statement import Input, InputRole
+from provenance.statement.vocabulary import AdapterKind, Step
 
 LARGEST, MEAN = 16, 1.0  # of 255; half precision moves values by up to 10 (docs/benchmarks.md)
 # The facts of a run that move its pixels, as an answer calls them.
@@ -107,13 +111,12 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     mask = _input(studio, record, InputRole.MASK)
     assert layout is not None  # a painting has one; _check_made_so saw to it
     settings = settings_of(record)
-    ready = made_ready(colours_in(layout), settings.clean, masked=mask is not None)
-    request = studio.engine.capabilities.request(
-        ready.seen.image,
-        settings,
-        mask=mask_of(mask) if mask is not None else None,
-        profile=ready.seen.profile,
-    )
+    settings = replace(settings, weights=_weights(studio, record))
+    held = mask is not None or bool(settings.extend) or "guided" in record.statement.parameters
+    ready = made_ready(colours_in(layout), settings.clean, masked=held)
+    shown = mask_of(mask) if mask is not None else None
+    able = studio.engine.capabilities
+    request = request_for(able, ready.seen, settings, shown, _beside(studio, record))
     render = studio.engine.render(request)
     # Candidates may have gone through the network together; a replay paints by itself.
     image, facts = render.image, {"batch_size": 1, **render.facts}
@@ -143,6 +146,12 @@ def settings_of(record: PictureRecord) -> PaintSettings:
         width=_whole(asked.get("width")),
         height=_whole(asked.get("height")),
         clean="cleaned" in asked,
+        scheduler=_text(asked.get("scheduler")),
+        extend=parse_sides(str(asked["extended"])) if asked.get("extended") else NO_SIDES,
+        fill=bool(asked.get("filled")),
+        tile=_whole(asked.get("tile")),
+        overlap=_whole(asked.get("overlap")),
+        long_prompt=_text(asked.get("long_prompt")) or CUT,
     )
 
 
@@ -173,24 +182,56 @@ def _check_made_so(studio: Studio, record: PictureRecord) -> None:
             f"{record.picture} was painted with {said.model.name} ({said.model.digest.hex[:12]}), and this is "
             f"{studio.model.name} ({studio.model.digest[:12]}); name the model that painted it"
         )
-    recorded = {(each.model.digest, each.scale) for each in said.adapters}
-    loaded = {(adapter_use(each).digest, each.scale) for each in studio.adapters}
-    if recorded != loaded:
-        names = ", ".join(f"{each.model.name}:{each.scale:g}" for each in said.adapters) or "no LoRA"
-        raise ReplayError(f"{record.picture} was painted with {names}; lay the same over the model")
+    loaded = {(each.digest, each.key if each.kind is WorkKind.CONTROL else "") for each in studio.adapters}
+    missing = [each for each in said.adapters if (each.model.digest.hex, each.about) not in loaded]
+    if missing:
+        names = ", ".join(f"the {each.label} {each.model.name}" for each in missing)
+        raise ReplayError(f"{record.picture} was painted with {names}; name the same beside the model")
+
+
+def _weights(studio: Studio, record: PictureRecord) -> tuple[Weight, ...]:
+    """Each work as the record weighs it; what is loaded and was not used then is left out."""
+    used = {(each.model.digest.hex, each.about): each for each in record.statement.adapters}
+    found = []
+    for each in studio.adapters:
+        then = used.get((each.digest, each.key if each.kind is WorkKind.CONTROL else ""))
+        if each.kind is not WorkKind.WORD:
+            found.append(
+                Weight(each.key, 0.0) if then is None else Weight(each.key, then.scale, then.start, then.end)
+            )
+    return tuple(found)
+
+
+def _beside(studio: Studio, record: PictureRecord) -> Beside:
+    """The pictures that went in beside the layout, from the vault."""
+    said = record.statement
+    shown = {
+        role: [rgb_of(_held(studio, record, each)) for each in said.inputs if each.role is role]
+        for role in (InputRole.REFERENCE, InputRole.CONTROL)
+    }
+    keys = str(said.parameters.get("guided") or "").split(",")
+    guides = tuple(zip(keys, shown[InputRole.CONTROL], strict=False))
+    references = tuple(shown[InputRole.REFERENCE])
+    # An IP-Adapter looks at style pictures, and no model takes both.
+    if any(each.kind is AdapterKind.STYLE for each in said.adapters):
+        return Beside(styles=references, guides=guides)
+    return Beside(references, guides=guides)
+
+
+def _held(studio: Studio, record: PictureRecord, given: Input) -> Picture:
+    if given.resource.digest not in studio.archive.vault:
+        raise ReplayError(
+            f"{record.picture} cannot be painted again: its {given.role.value} ({given.resource.digest}) "
+            "is not in the vault"
+        )
+    return _opened(studio, studio.archive.vault.get(given.resource.digest))
 
 
 def _input(studio: Studio, record: PictureRecord, role: InputRole) -> Picture | None:
     given = next((each for each in record.statement.inputs if each.role is role), None)
     if given is None and role is InputRole.LAYOUT:
         given = record.statement.parent
-    if given is None:
-        return None
-    if given.resource.digest not in studio.archive.vault:
-        raise ReplayError(
-            f"{record.picture} cannot be painted again: its {role.value} ({given.resource.digest}) is not in the vault"
-        )
-    return _opened(studio, studio.archive.vault.get(given.resource.digest))
+    return None if given is None else _held(studio, record, given)
 
 
 def _opened(studio: Studio, data: bytes) -> Picture:
@@ -223,6 +264,10 @@ def _changed(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[str]
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _whole(value: object) -> int | None:

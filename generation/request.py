@@ -14,18 +14,24 @@ generation.errors.RequestError: strength 0.1 of 5 steps leaves no step to run; t
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeGuard, TypeVar
+from typing import Protocol, TypeGuard, TypeVar, runtime_checkable
 
 from PIL import Image
 
+from generation.beside import NOTHING, Beside
+from generation.canvas import NO_SIDES, Sides
 from generation.errors import RequestError
 from generation.mask import check_mask
+from generation.reader import Reader, Unread
+from generation.tiles import Tiling
+from generation.weight import Weight
 
 T = TypeVar("T")
 PROMPT_LIMIT = 10_000  # characters; models read a few hundred
 SIDES = range(32, 4096 + 1)  # pixels
 STEPS = range(1, 1000 + 1)  # schedulers are trained on 1000 time steps
 SEEDS = range(2**64)
+CHUNKS, CUT = "chunks", "cut"  # how a prompt is read that is longer than the model reads at once
 GUIDANCE_LIMIT = 100.0
 
 # Called after each step with steps done, steps in all, and a preview where one was asked for and is due.
@@ -34,6 +40,18 @@ OnStep = Callable[[int, int, Image.Image | None], None]
 
 # How many denoising steps a model runs of so many asked for, at a strength (None: it has none).
 Runs = Callable[[int, float | None], int]
+
+
+@runtime_checkable
+class Scheduled(Protocol):
+    """A way of counting steps that knows which other schedulers fit."""
+
+    @property
+    def schedulers(self) -> tuple[str, ...]:
+        """The schedulers that fit, the model's own first."""
+
+    def with_scheduler(self, text: str) -> tuple[str, Runs]:
+        """The full name of the one that is meant, and steps counted with it; RequestError lists those that fit."""
 
 
 def plainly(steps: int, strength: float | None) -> int:
@@ -47,7 +65,11 @@ class PaintSettings:
 
     The command line, the form, the studio and the request hold this one value. `long_side` or one of `width` and
     `height` scales the layout; none of them takes the size that the model paints best. `clean` says whether the layout
-    is cleaned first; None cleans a scan (generation/ready.py).
+    is cleaned first; None cleans a scan (generation/ready.py). `scheduler` is one that fits the model. `extend` adds
+    canvas on the layout's sides, which is painted. `fill` gives the mask to the network, where it can see one; None:
+    only for new canvas. `tile` paints in squares of that side, which lie over each other by `overlap`. `long_prompt`
+    says whether a prompt that is too long is read in "chunks" or "cut"; None reads it in chunks where the model can.
+    `weights` weigh LoRAs, ControlNets and style for this picture.
     """
 
     prompt: str
@@ -60,6 +82,13 @@ class PaintSettings:
     height: int | None = None
     long_side: int | None = None
     clean: bool | None = None
+    scheduler: str | None = None
+    extend: Sides = NO_SIDES
+    fill: bool | None = None
+    tile: int | None = None
+    overlap: int | None = None
+    long_prompt: str | None = None
+    weights: tuple[Weight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +99,7 @@ class Request:
     sRGB). The output keeps its proportions; without any size among the settings it keeps its size. A strength of None
     is for models that have none (instruction editors). `mask` is grey and as large as the picture: only where it is
     white does the painting replace it (generation/mask.py). `preview_every` steps a preview is decoded; 0 means never.
-    `runs` is the model's way of counting steps.
+    `runs` is the model's way of counting steps. `beside` are further pictures that go in.
     """
 
     image: Image.Image
@@ -79,6 +108,7 @@ class Request:
     profile: bytes | None = None
     preview_every: int = 0
     runs: Runs = plainly
+    beside: Beside = NOTHING
 
     def __post_init__(self) -> None:
         if self.image.mode != "RGB":
@@ -95,9 +125,24 @@ class Request:
             )
         if asked.strength is not None:
             _check_strength(asked.strength, steps, self.runs)
+        self._check_more()
         size = self.size  # refuses one that cannot be painted
         if self.mask is not None:
             check_mask(self.mask, self.shown, size)
+
+    def _check_more(self) -> None:
+        asked = self.settings
+        if asked.long_prompt not in (None, CHUNKS, CUT):
+            raise RequestError(
+                f"a long prompt is read in {CHUNKS!r} or {CUT!r}, not {asked.long_prompt[:40]!r}"
+            )
+        if asked.fill and self.mask is None:
+            raise RequestError("there is nothing to fill: give a mask, or extend the canvas")
+        if Tiling.of(asked.tile, asked.overlap) is not None and asked.strength is None:
+            raise RequestError(
+                "tiles need a model that takes a strength: each would be edited by itself, otherwise"
+            )
+        self.beside.check(self.shown)
 
     @property
     def shown(self) -> tuple[int, int]:
@@ -141,6 +186,9 @@ class Capabilities:
     fills: bool = False  # its network sees the mask
     needs_mask: bool = False  # it was made for filling and does nothing else
     pipeline: str = ""  # the class of diffusers that paints
+    references: int = 0  # how many pictures beside the layout it takes
+    can_fill: bool = False  # it, or a class of its family around its parts, sees the mask
+    reader: Reader | None = None  # what it reads of a prompt
 
     def request(
         self,
@@ -150,22 +198,71 @@ class Capabilities:
         mask: Image.Image | None = None,
         profile: bytes | None = None,
         preview_every: int = 0,
+        beside: Beside = NOTHING,
     ) -> Request:
-        """A request that this model can run, with its defaults for what was left open; what it cannot do is refused."""
-        request = Request(image, self.filled_in(settings), mask, profile, preview_every, self.runs)
+        """A request that this model can run, with its defaults for what was left open; what it cannot do is refused.
+
+        Where the canvas is extended, picture and mask are so already.
+        """
+        asked, runs = self.filled_in(settings), self.runs
+        if asked.scheduler is not None:
+            name, runs = self._scheduled(asked.scheduler)
+            asked = replace(asked, scheduler=name)
+        request = Request(image, asked, mask, profile, preview_every, runs, beside)
         self.check(request)
         return request
 
     def filled_in(self, settings: PaintSettings) -> PaintSettings:
         """The settings with this model's defaults in the place of None."""
         sizes = (settings.width, settings.height, settings.long_side)
+        long_prompt = self._long(settings)
+        fill = self.needs_mask or (settings.fill if settings.fill is not None else self._fills(settings))
+        # What is filled is new: there is nothing below it to keep.
+        strength = 1.0 if fill and self.strength is not None else self.strength
         return replace(
             settings,
-            strength=_first(settings.strength, self.strength),
+            fill=fill,
+            long_prompt=long_prompt,
+            strength=_first(settings.strength, strength),
             guidance_scale=_first(settings.guidance_scale, self.guidance_scale, 0.0),
             num_inference_steps=_first(settings.num_inference_steps, self.num_inference_steps),
             long_side=self.long_side if sizes == (None, None, None) else settings.long_side,
         )
+
+    def _fills(self, settings: PaintSettings) -> bool:
+        """Whether the network sees the mask where nobody says so: only for new canvas, which has nothing to keep."""
+        return bool(settings.extend) and self.can_fill
+
+    @property
+    def schedulers(self) -> tuple[str, ...]:
+        """The schedulers that it can be painted with, its own first."""
+        return self.runs.schedulers if isinstance(self.runs, Scheduled) else ()
+
+    def runs_of(self, settings: PaintSettings) -> Runs:
+        """How steps are counted with the scheduler of these settings."""
+        return self.runs if settings.scheduler is None else self._scheduled(settings.scheduler)[1]
+
+    def _scheduled(self, text: str) -> tuple[str, Runs]:
+        """The full name of the scheduler that is meant, and its way of counting steps."""
+        if not isinstance(self.runs, Scheduled):
+            raise RequestError("this model is painted with its own scheduler alone; leave the scheduler out")
+        return self.runs.with_scheduler(text)
+
+    def unread(self, settings: PaintSettings) -> list[Unread]:
+        """What this model will not read of the words, as they are asked to be read."""
+        if self.reader is None or settings.long_prompt == CHUNKS:
+            return []
+        found = (self.reader(each) for each in (settings.prompt, settings.negative_prompt))
+        return [each for each in found if each is not None]
+
+    def _long(self, settings: PaintSettings) -> str | None:
+        """How long words are read; None where they are short, and it makes no difference."""
+        if settings.long_prompt not in (None, CHUNKS, CUT):
+            return settings.long_prompt  # refused by the request
+        if settings.long_prompt == CUT or not self.unread(replace(settings, long_prompt=CUT)):
+            return None
+        chunks = self.reader is not None and self.reader.chunks
+        return CHUNKS if chunks else settings.long_prompt
 
     def check(self, request: Request) -> None:
         """Refuses what this model would ignore: a record must not state a setting that did nothing."""
@@ -187,6 +284,18 @@ class Capabilities:
             raise RequestError("a negative prompt works only with guidance above 1; ask for more, or drop it")
         if self.guidance_scale is None and guidance:
             raise RequestError("this model takes no guidance; leave guidance out")
+        if asked.fill and not self.can_fill:
+            raise RequestError(
+                "no class of this model's family sees a mask; leave fill out, or name another model"
+            )
+        if asked.long_prompt == CHUNKS and not (self.reader and self.reader.chunks):
+            raise RequestError("this model cannot read a prompt in chunks; shorten it, or leave that out")
+        given = len(request.beside.references)
+        if given > self.references:
+            most = f"at most {self.references}" if self.references else "none"
+            raise RequestError(
+                f"this model takes no {given} reference pictures beside the layout, but {most}"
+            )
 
 
 def _check_words(name: str, words: str) -> None:

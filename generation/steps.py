@@ -26,7 +26,7 @@ class Steps:
     """The callback of one run. `every` that many steps a preview is decoded; 0 means never.
 
     `finish` makes of a painting on the grid what will leave. `foreseen` steps are told as the whole where the class
-    does not say how many it runs.
+    does not say how many it runs. The pipeline is called `rounds` times, as for tiles.
     """
 
     def __init__(
@@ -38,8 +38,11 @@ class Steps:
         cancelled: Callable[[], bool] | None,
         *,
         foreseen: int = 0,
+        rounds: int = 1,
     ) -> None:
         self.done = 0
+        self._rounds = rounds
+        self._round = 0
         self.raised: Exception | None = None  # by the caller's functions, not by the pipeline
         self._pipe = pipe
         # Classes that call nobody back are counted by what they ask of their scheduler.
@@ -67,11 +70,16 @@ class Steps:
         preview = self._preview(tensors["latents"]) if due else None
         try:
             if self._on_step is not None:
-                self._on_step(self.done, total, preview)
+                self._on_step(self._round * total + self.done, self._rounds * total, preview)
             stop_if(self._cancelled)
         except Exception as error:
             self.raised = error
             raise
+
+    def next_round(self) -> None:
+        """The pipeline will be called again for the same picture."""
+        self._round += 1
+        self.done = 0
 
     @contextmanager
     def watching(self) -> Iterator[None]:

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from generation.adapter import Adapter, find_adapter
-from generation.errors import Cancelled
+from generation.adapter import Adapter
+from generation.asking import request_for
+from generation.beside import NO_FILES, Beside, Files
+from generation.errors import Cancelled, RequestError
 from generation.how import how
 from generation.lexicon import understood
 from generation.model import Model, find_model
-from generation.ready import Ready, colours_in, made_ready
+from generation.ready import Ready, colours_in, made_ready, rgb_of
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
+from generation.works import NO_WORKS, Works, find_kit
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import Stopped
 from provenance.media.label import Language, labelled
@@ -46,6 +49,7 @@ class PaintOrder:
     picture: Picture
     ready: Ready
     media_type: str
+    notes: tuple[str, ...] = ()  # what somebody should know before it is painted
 
     def made(self, render: Render, label: Language | None = None) -> Made:
         """What the model gave, as a file in the layout's colours; `label` draws words about AI into a corner."""
@@ -72,17 +76,21 @@ class Studio:
 
     @classmethod
     def open(
-        cls, archive: Archive, model: str | None = None, *, device: str = "auto", loras: Sequence[str] = ()
+        cls,
+        archive: Archive,
+        model: str | None = None,
+        *,
+        device: str = "auto",
+        loras: Sequence[str] = (),
+        works: Works = NO_WORKS,
     ) -> Studio:
         """A studio for a model by name ("house"), folder, hub id with revision, or safetensors file.
 
-        `loras` are adapters over it, each FILE or FILE:SCALE.
+        `works` are used beside it; `loras` are those of them that are LoRAs, each FILE or FILE:SCALE.
         """
         cache = archive.settings.home / "models.json"
-        adapters = tuple(find_adapter(each, cache=cache) for each in loras)
-        return cls(
-            archive, find_model(model or archive.settings.model, cache=cache), device, adapters=adapters
-        )
+        kit = find_kit(replace(works, loras=(*works.loras, *loras)), cache=cache)
+        return cls(archive, find_model(model or archive.settings.model, cache=cache), device, adapters=kit)
 
     @property
     def engine(self) -> Engine:
@@ -113,22 +121,29 @@ class Studio:
         job: Job,
         *,
         mask: Path | None = None,
+        beside: Files = NO_FILES,
         disclosure: Disclosure = Disclosure.FULL,
         label: Language | None = None,
         preview_every: int = 0,
         on_step: OnStep | None = None,
+        on_note: Callable[[str], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Released:
         """A painted picture at `job.out`, signed and recorded.
 
         What is asked is checked before anything is written down; it is written down before anything is made.
         `mask` is a picture as large as the layout: only where it is white is the layout painted over.
-        `label` draws visible words about AI into a corner. Raises Stopped when `cancelled` says so: the record
-        then says cancelled.
+        `beside` are further pictures that go in. `on_note` hears what somebody should know before it is painted, such
+        as words that the model will not read. `label` draws visible words about AI into a corner. Raises Stopped when
+        `cancelled` says so: the record then says cancelled.
         """
         order = self.order(
-            layout, settings, job, mask=mask, disclosure=disclosure, preview_every=preview_every
-        )
+            layout, settings, job,
+            mask=mask, beside=beside, disclosure=disclosure, preview_every=preview_every,
+        )  # fmt: skip
+        for note in order.notes:
+            if on_note is not None:
+                on_note(note)
 
         def make() -> Made:
             try:
@@ -146,6 +161,7 @@ class Studio:
         job: Job,
         *,
         mask: Path | None = None,
+        beside: Files = NO_FILES,
         disclosure: Disclosure = Disclosure.FULL,
         preview_every: int = 0,
         able: Capabilities | None = None,
@@ -162,21 +178,38 @@ class Studio:
         over = open_input(self.archive, mask) if mask is not None else None
         sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
         clean = False if settings.clean is None and self._painted(sources[0]) else settings.clean
-        ready = made_ready(colours_in(picture), clean, masked=over is not None)
-        request = (able or self.engine.capabilities).request(
-            ready.seen.image,
-            replace(settings, prompt=understood(settings.prompt, self.model.words).prompt),
-            mask=mask_of(over) if over is not None else None,
-            profile=ready.seen.profile,
-            preview_every=preview_every,
-        )
+        held = over is not None or bool(settings.extend) or bool(beside.guides)
+        ready = made_ready(colours_in(picture), clean, masked=held)
+        shown = self._beside(beside, sources)
+        able = able or self.engine.capabilities
+        mask_shown = mask_of(over) if over is not None else None
+        handed = replace(settings, prompt=understood(settings.prompt, self.model.words).prompt)
+        request = request_for(able, ready.seen, handed, mask_shown, shown, preview_every=preview_every)
         if over is not None:
             sources.append(source_of(self.archive, over, InputRole.MASK, Relation.INPUT))
-        given, *beside = (each.input for each in sources)
+        given, *others = (each.input for each in sources)
         painted = how(self.model, request, disclosure, self.adapters, ready.done, typed=settings.prompt)
         kind = img2img_source_type(has_parent=True)
-        statement = job.statement(Step.PAINT, kind, given, painted, beside)
-        return PaintOrder(statement, sources, request, picture, ready, media_type)
+        statement = job.statement(Step.PAINT, kind, given, painted, others)
+        notes = tuple(str(each) for each in able.unread(request.settings))
+        return PaintOrder(statement, sources, request, picture, ready, media_type, notes)
+
+    def _beside(self, files: Files, sources: list[Source]) -> Beside:
+        """The pictures beside the layout, each of which joins the sources."""
+
+        def taken(path: Path, role: InputRole) -> Image.Image:
+            picture = open_input(self.archive, path)
+            source = source_of(self.archive, picture, role, Relation.INPUT)
+            if any(each.input.resource.digest == source.input.resource.digest for each in sources):
+                raise RequestError(f"{path} goes in already; a reference is another picture, named once")
+            sources.append(source)
+            return rgb_of(picture)
+
+        return Beside(
+            tuple(taken(each, InputRole.REFERENCE) for each in files.references),
+            tuple(taken(each, InputRole.REFERENCE) for each in files.styles),
+            tuple((key, taken(each, InputRole.CONTROL)) for key, each in files.guides),
+        )
 
     def _painted(self, source: Source) -> bool:
         """Whether our record knows the layout as a painting: snow under a white sky is no sheet of paper."""

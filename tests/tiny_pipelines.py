@@ -172,3 +172,79 @@ def flux(folder: Path, kind: str = "FluxImg2ImgPipeline") -> Path:
     pipe.vae.register_to_config(shift_factor=0.0)
     pipe.save_pretrained(folder)
     return folder
+
+
+# -- works beside a model ------------------------------------------------------------------------------------------
+
+
+def control_net(folder: Path, base: Path) -> Path:
+    """A ControlNet made for the model in `base`, with differences large enough to see."""
+    import torch
+    from diffusers import ControlNetModel, UNet2DConditionModel
+
+    torch.manual_seed(3)
+    unet = UNet2DConditionModel.from_pretrained(base / "unet")
+    net = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 4, 4, 4))
+    # A new one begins with zeros, and changes nothing whatever it is shown.
+    for weight in (*net.controlnet_mid_block.parameters(), *net.controlnet_down_blocks.parameters()):
+        weight.data.fill_(0.5)
+    torch.nn.init.normal_(net.controlnet_cond_embedding.conv_out.weight)
+    net.save_pretrained(folder)
+    return folder
+
+
+def embedding(file: Path, vectors: int = 2, width: int = 32) -> Path:
+    """A textual inversion as A1111 and diffusers save them: one tensor of so many vectors."""
+    import torch
+    from safetensors.torch import save_file
+
+    torch.manual_seed(4)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_file({"emb_params": torch.randn(vectors, width)}, file)
+    return file
+
+
+def ip_adapter(folder: Path, base: Path) -> Path:
+    """An IP-Adapter made for the model in `base`, with its image encoder beside it."""
+    import torch
+    from diffusers import UNet2DConditionModel
+    from safetensors.torch import save_file
+    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
+
+    torch.manual_seed(5)
+    unet = UNet2DConditionModel.from_pretrained(base / "unet")
+    cross, seen = unet.config.cross_attention_dim, 16
+    tensors = {
+        "image_proj.proj.weight": torch.randn(4 * cross, seen),
+        "image_proj.proj.bias": torch.randn(4 * cross),
+        "image_proj.norm.weight": torch.ones(cross),
+        "image_proj.norm.bias": torch.zeros(cross),
+    }
+    layers = [name for name in unet.attn_processors if name.endswith("attn2.processor")]
+    for number, name in enumerate(layers):
+        keys = unet.get_submodule(name.removesuffix(".processor")).to_k.weight
+        for part in ("to_k_ip", "to_v_ip"):
+            tensors[f"ip_adapter.{2 * number + 1}.{part}.weight"] = torch.randn(*keys.shape)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / "ip-adapter.safetensors")
+    config = CLIPVisionConfig(
+        hidden_size=16, intermediate_size=16, projection_dim=seen, num_hidden_layers=1,
+        num_attention_heads=2, image_size=32, patch_size=16,
+    )  # fmt: skip
+    CLIPVisionModelWithProjection(config).save_pretrained(folder / "image_encoder")
+    return folder / "ip-adapter.safetensors"
+
+
+def lora(file: Path, base: Path, seed: int = 1) -> Path:
+    """Random differences for the attention of a tiny UNet, as training saves them."""
+    import torch
+    from diffusers import StableDiffusionImg2ImgPipeline
+    from peft import LoraConfig
+    from peft.utils import get_peft_model_state_dict
+
+    pipe = StableDiffusionImg2ImgPipeline.from_pretrained(base)
+    torch.manual_seed(seed)
+    pipe.unet.add_adapter(LoraConfig(r=2, init_lora_weights=False, target_modules=["to_q", "to_k", "to_v"]))
+    layers = get_peft_model_state_dict(pipe.unet)
+    StableDiffusionImg2ImgPipeline.save_lora_weights(file.parent, layers, weight_name=file.name)
+    return file

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from generation.asking import request_for
 from generation.batch.row import Row
 from generation.batch.table import Problem
+from generation.colour import Colours
 from generation.errors import GenerationError
 from generation.request import Capabilities
 
@@ -28,7 +30,7 @@ def faults(able: Capabilities, row: Row) -> Iterator[Problem]:
             yield Problem(row.number, "mask", f"{row.mask} is no picture that can be read ({error})")
             return
     try:
-        able.request(layout, row.settings, mask=mask)
+        request_for(able, Colours(layout), row.settings, mask)
     except GenerationError as error:
         yield Problem(row.number, "", str(error))
 

@@ -76,7 +76,6 @@ class Painting:
     def __post_init__(self) -> None:
         self._before = Before(self.studio.archive.ledger)
         self._model = model_use(self.studio.model)
-        self._adapters = adapters_used(self.studio.adapters)
         self._flying: dict[Future[Answer], Flight] = {}
         self._again: deque[Flight] = deque()  # rows whose painter was lost
 
@@ -159,10 +158,11 @@ class Painting:
         """Every candidate of a row, with the record that answers it."""
         layout = Digest.of_file(row.layout)
         mask = Digest.of_file(row.mask) if row.mask is not None else None
+        works = adapters_used(self.studio.adapters, row.settings)
         for number in range(1, row.candidates + 1):
             order = row.order(number, layout, mask)
             each = Candidate(number, row.seed(number), order, row.place(self.folder, number))
-            yield each, self._before.record(row, order, self._model, self._adapters)
+            yield each, self._before.record(row, order, self._model, works)
 
     def _there(self, row: Row, each: Candidate, record: PictureRecord) -> Outcome:
         assert record.output is not None

@@ -13,7 +13,11 @@ from typing import Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
-from generation.request import PaintSettings
+from generation.beside import NO_FILES, Files
+from generation.canvas import NO_SIDES, parse_sides
+from generation.errors import RequestError
+from generation.request import CHUNKS, CUT, PaintSettings
+from generation.weight import parse_weight
 from provenance.commands.opening import reading
 from provenance.media.label import Language
 from provenance.settings import Settings
@@ -46,6 +50,40 @@ ASKED = (
         help="Clean the layout first: square the page, even its light, firm its lines. auto: only a scan.",
     ),
     click.option(
+        "--scheduler", help="Another scheduler that fits the model, such as Euler. A wrong name lists them."
+    ),
+    click.option(
+        "--extend",
+        metavar="SIDES",
+        help="More canvas, which is painted: left=256,right=128 in the layout's pixels, or 128 for every side.",
+    ),
+    click.option(
+        "--fill/--no-fill",
+        default=None,
+        help="Show the mask to the network, where one of the model's family sees masks. On for new canvas.",
+    ),
+    click.option(
+        "--tile",
+        type=int,
+        help="Paint in square tiles of so many pixels, one after the other: for large pictures in little memory.",
+    ),
+    click.option(
+        "--overlap", type=int, help="Pixels that tiles lie over each other. Without it, an eighth of one."
+    ),
+    click.option(
+        "--long-prompt",
+        type=click.Choice([CHUNKS, CUT]),
+        help="A prompt that is longer than the model reads at once: in chunks (where it can), or cut off.",
+    ),
+    click.option(
+        "--weigh",
+        "weights",
+        multiple=True,
+        metavar="KEY=SCALE[@START-END]",
+        help="Weigh a work beside the model for this picture: a LoRA by its file's name, a ControlNet by its kind, "
+        "'style'. 0 leaves it out.",
+    ),
+    click.option(
         "--disclose",
         type=click.Choice([each.value for each in Disclosure]),
         default=Disclosure.FULL.value,
@@ -64,6 +102,30 @@ LIKE = click.option(
     help="Take what is left open from this picture: its record here, its credentials, or the text that AUTOMATIC1111, "
     "ComfyUI and InvokeAI leave. The model is not taken.",
 )
+# Pictures that go in beside the layout: of one painting, and no columns of a sheet.
+PICTURES = (
+    click.option(
+        "--reference",
+        "references",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="A picture that a model which edits is given after the layout. Repeat for more. Its artists are asked.",
+    ),
+    click.option(
+        "--style",
+        "styles",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="A picture that the IP-Adapter looks at. Repeat for more. Its artists are asked.",
+    ),
+    click.option(
+        "--guide",
+        "guides",
+        multiple=True,
+        metavar="KIND=PICTURE",
+        help="The picture that a ControlNet is shown, in the place of what would be drawn from the layout.",
+    ),
+)
 # Field of PaintSettings -> the option that fills it, where its name is another one.
 FIELDS = {"negative_prompt": "negative", "guidance_scale": "guidance", "num_inference_steps": "steps"}
 _CLEAN = {"auto": None, "on": True, "off": False}
@@ -77,10 +139,11 @@ class Asked:
     mask: Path | None
     disclosure: Disclosure
     label: Language | None
+    beside: Files = NO_FILES
 
 
 def what_is_asked(command: Command) -> Command:
-    """The options of ASKED; the command gets them as one value, `asked`."""
+    """The options of ASKED and PICTURES; the command gets them as one value, `asked`."""
 
     @functools.wraps(command)
     def parsed(*args: Any, **options: Any) -> Any:
@@ -117,8 +180,8 @@ def with_like(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_options(command: Callable[..., Any]) -> Any:
-    """The command with the options of ASKED, in their order."""
-    for option in reversed(ASKED):
+    """The command with the options of ASKED and PICTURES, in their order."""
+    for option in reversed((*ASKED, *PICTURES)):
         command = option(command)
     return command
 
@@ -129,13 +192,31 @@ def asked_from(options: Mapping[str, Any]) -> Asked:
         each.name: options.get(FIELDS.get(each.name, each.name)) for each in fields(PaintSettings)
     }
     values["clean"] = _CLEAN[options["clean"]]
+    values["extend"] = parse_sides(options["extend"]) if options.get("extend") else NO_SIDES
+    values["weights"] = tuple(
+        parse_weight(*_parted(each, "--weigh")) for each in options.get("weights") or ()
+    )
     settings = PaintSettings(**values)
     label = Language(options["label"]) if options["label"] else None
-    return Asked(settings, options["mask"], Disclosure(options["disclose"]), label)
+    guides = (_parted(each, "--guide") for each in options.get("guides") or ())
+    beside = Files(
+        tuple(options.get("references") or ()),
+        tuple(options.get("styles") or ()),
+        tuple((key, Path(picture)) for key, picture in guides),
+    )
+    return Asked(settings, options["mask"], Disclosure(options["disclose"]), label, beside)
+
+
+def _parted(text: str, option: str) -> tuple[str, str]:
+    """KEY=VALUE as the two."""
+    key, separator, value = text.partition("=")
+    if not separator or not key.strip() or not value.strip():
+        raise RequestError(f"{option} is written KEY=VALUE, not {text[:60]!r}")
+    return key.strip(), value.strip()
 
 
 def option_names() -> list[str]:
-    """The names in Python of the options of ASKED."""
+    """The names in Python of all of them."""
     bare = click.Command("asked", params=with_options(lambda: None).__click_params__[::-1])
     return [each.name for each in bare.params if each.name is not None]
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from generation.commands.asked import Asked, what_is_asked
+from generation.commands.with_works import with_works
 from generation.extras import need
 from generation.lexicon import understood
+from generation.works import Works, check_called
 from provenance.commands.announcing import announced, opened
 from provenance.commands.record import tell, who_and_where
 from provenance.errors import StatementError
@@ -17,6 +19,7 @@ from provenance.release.override import Override
 from provenance.settings import Settings
 from provenance.show.terminal import progress, styled
 from provenance.statement.credit import clean_name
+from provenance.statement.statement import PROMPT_LIMIT
 
 REMARK_LIMIT = 1000  # characters of what is said about a prompt
 
@@ -27,14 +30,7 @@ REMARK_LIMIT = 1000  # characters of what is said about a prompt
 @click.option(
     "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
 )
-@click.option(
-    "--lora",
-    "loras",
-    multiple=True,
-    metavar="FILE[:SCALE]",
-    help="Add a LoRA (.safetensors) to the model. It gets its own credit, from FILE's header or a card beside "
-    "it (style.json). Repeat for more. Needs genzu[lora].",
-)
+@with_works
 @click.option(
     "--override-consent",
     "override",
@@ -49,20 +45,22 @@ def paint_command(
     layout: Path,
     asked: Asked,
     model: str | None,
-    loras: tuple[str, ...],
+    works: Works,
     override: str | None,
     job: Job,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Paint over LAYOUT from words. The signed picture goes to OUT, its record into the ledger."""
-    need("paint", *(["lora"] if loras else []))
+    need("paint", *(["lora"] if works.loras else []))
     from generation.studio import Studio
+
+    check_called(works.embeddings, (asked.settings.prompt, asked.settings.negative_prompt))
 
     job = replace(job, terms=replace(job.terms, override=_override(override)))
     with opened(settings, dry_run=dry_run) as archive, progress() as bar:
         task = bar.add_task("painting", total=None)
-        studio = Studio.open(archive, model, loras=loras)
+        studio = Studio.open(archive, model, works=works)
         for remark in understood(asked.settings.prompt, studio.model.words).remarks:
             bar.console.print(styled(remark, "yellow", limit=REMARK_LIMIT))
         released = studio.paint(
@@ -70,9 +68,11 @@ def paint_command(
             asked.settings,
             announced(job, dry_run=dry_run, as_json=as_json, screen=bar.console),
             mask=asked.mask,
+            beside=asked.beside,
             disclosure=asked.disclosure,
             label=asked.label,
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
+            on_note=lambda words: bar.console.print(styled(words, "yellow", limit=PROMPT_LIMIT + 100)),
         )
     with open_archive(settings) as archive:
         tell(released, archive, as_json=as_json)

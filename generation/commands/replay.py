@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import click
 
+from generation.commands.with_works import with_works
 from generation.errors import ReplayError
 from generation.extras import need
+from generation.works import Works
 from provenance.commands.opening import as_json, reading
 from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
@@ -34,7 +36,7 @@ Exit codes:
 @click.option("--sample", type=click.IntRange(min=1), help="With --all: only so many, drawn by lot.")
 @click.option("--lot", help="The words that the lot is drawn by; the same words draw the same pictures.")
 @click.option("--model", help="The model that painted them, as for `genzu paint`.")
-@click.option("--lora", "loras", multiple=True, metavar="FILE[:SCALE]", help="A LoRA that lay over it.")
+@with_works
 @as_json
 @click.pass_context
 def replay_command(
@@ -44,7 +46,7 @@ def replay_command(
     sample: int | None,
     lot: str | None,
     model: str | None,
-    loras: tuple[str, ...],
+    works: Works,
     as_json: bool,
 ) -> None:
     """Paint recorded pictures again, from their records alone, and say how near that comes.
@@ -56,7 +58,7 @@ def replay_command(
         raise click.UsageError("give the ids of pictures (`genzu log` lists them), or --all")
     if sample is not None and not every:
         raise click.UsageError("--sample draws from --all pictures")
-    need("paint", *(["lora"] if loras else []))
+    need("paint", *(["lora"] if works.loras else []))
     with reading(settings) as opened:
         records = _painted(opened.held) if every else [opened.held.picture(each) for each in pictures]
     lot = lot or secrets.token_hex(4)
@@ -65,7 +67,7 @@ def replay_command(
         click.echo(f"{sample} pictures drawn by the lot {lot}; --lot {lot} draws them again", err=True)
     if not records:
         raise NotRecorded("this ledger has no released painting; `genzu paint` makes one")
-    answers = list(_answers(settings, records, model, loras))
+    answers = list(_answers(settings, records, model, works))
     if as_json:
         print_json({"kind": "genzu replay 1", "pictures": list[Json](answers)})
     else:
@@ -86,14 +88,14 @@ def _drawn(records: list[PictureRecord], sample: int, lot: str) -> list[PictureR
 
 
 def _answers(
-    settings: Settings, records: list[PictureRecord], model: str | None, loras: tuple[str, ...]
+    settings: Settings, records: list[PictureRecord], model: str | None, works: Works
 ) -> Iterator[dict[str, Json]]:
     """One answer a picture; `outcome` null where it could not be painted again."""
     from generation.replay import replay
     from generation.studio import Studio
 
     with rehearsal(settings) as archive, progress() as bar:
-        studio = Studio.open(archive, model, loras=loras)
+        studio = Studio.open(archive, model, works=works)
         task = bar.add_task("painting again", total=len(records))
         for record in records:
             try:

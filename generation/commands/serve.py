@@ -2,21 +2,24 @@
 
 import click
 
+from generation.commands.with_works import with_works
 from generation.extras import need
+from generation.works import Works
 from provenance.settings import Settings
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
+@with_works
 @click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
 @click.pass_obj
-def serve_command(settings: Settings, /, host: str, port: int, open_page: bool) -> None:
+def serve_command(settings: Settings, /, host: str, port: int, open_page: bool, works: Works) -> None:
     """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab."""
-    need("paint", "app")
+    need("paint", "app", *(["lora"] if works.loras else []))
     from generation.app import main
 
-    main(settings, host=host, port=port, open_page=open_page)
+    main(settings, host=host, port=port, open_page=open_page, works=works)
 
 
 COMMANDS = (serve_command,)

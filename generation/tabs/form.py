@@ -1,16 +1,19 @@
 """The form on the Paint tab: its fields, what they may hold, and what of it a signed file will tell everybody."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
+from generation.adapter import Adapter
+from generation.beside import NO_FILES, Beside, Files
 from generation.errors import GenerationError, RequestError
 from generation.how import how
 from generation.lexicon import understood
 from generation.model import Model
-from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings
+from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings, Request
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
 from provenance.media.label import Language
@@ -27,6 +30,7 @@ from provenance.tabs.terms import publication_of
 
 from .choices import CLEAN, LABEL_WORDS, MOST
 from .layout import Cleaning, check_origin, drawn_by
+from .steering import NOTHING, Steering
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,12 @@ class Fields:
     shot: str
     stage: str
     people: tuple[PersonRow, ...] = ()
+    steering: Steering = NOTHING
 
     @property
     def uploads(self) -> tuple[str | None, ...]:
         """The files that came along: their places on this machine are told to nobody."""
-        return self.layout, self.mask
+        return self.layout, self.mask, *self.steering.uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class AskedForm:
     project: Project
     credits: tuple[Credit, ...]
     override: Override | None = None
+    beside: Files = NO_FILES
 
     def job(self, out: Path) -> Job:
         """What is settled before the picture is painted to `out`."""
@@ -106,12 +112,13 @@ def asked(form: Fields, able: Capabilities) -> AskedForm:
         label=Language(form.label) if form.label else None,
         project=place_of(form.production, form.episode, form.shot, form.stage),
         credits=credits,
+        beside=form.steering.files,
     )
 
 
 def settings_of(form: Fields, able: Capabilities) -> PaintSettings:
     """The words and numbers of the form. What the model has no use for is hidden there, and left out here."""
-    return PaintSettings(
+    settings = PaintSettings(
         prompt=str(form.prompt or "").strip(),
         negative_prompt=str(form.negative or "").strip() if able.negative_prompt else "",
         strength=_number(form.strength) if able.strength is not None else None,
@@ -121,6 +128,7 @@ def settings_of(form: Fields, able: Capabilities) -> PaintSettings:
         long_side=int(form.long_side),
         clean=CLEAN.get(str(form.clean)),
     )
+    return replace(settings, **form.steering.over(settings))
 
 
 def _number(value: float | None) -> float | None:
@@ -137,7 +145,13 @@ def seed_of(text: object) -> int:
 
 
 def made_public(
-    form: Fields, model: Model, able: Capabilities, signer: str, cleaned: Cleaning | None = None
+    form: Fields,
+    model: Model,
+    able: Capabilities,
+    signer: str,
+    cleaned: Cleaning | None = None,
+    *,
+    kit: Sequence[Adapter] = (),
 ) -> str:
     """What the signed file will tell anyone who has it, shown before anything is painted; HTML."""
     problem, lines = "", []
@@ -148,7 +162,7 @@ def made_public(
     publication = USUAL
     try:
         publication = publication_of(form.no_training, form.other_names, form.credit_line, credits)
-        statement = _statement(form, model, able, credits, cleaned)
+        statement = _statement(form, model, able, credits, (cleaned, kit))
         lines = public_lines(statement, publication, signer=signer)
     except (GenerationError, StatementError) as error:
         problem = problem or str(error)
@@ -162,6 +176,8 @@ def made_public(
         first = f"{how_made}; it is recorded first, signed, as a step of its own"
         lines.append(("the layout's own file", first))
     kept = ["the layout and the mask themselves" if form.mask else "the layout itself"]
+    if any(form.steering.uploads):
+        kept.append("the pictures beside it")
     if str(form.disclosure) != Disclosure.FULL.value:
         kept.append("the words of the prompt")
     kept += places_kept(form.production, form.episode, form.shot)
@@ -169,23 +185,47 @@ def made_public(
 
 
 def _statement(
-    form: Fields, model: Model, able: Capabilities, credits: tuple[Credit, ...], cleaned: Cleaning | None
+    form: Fields,
+    model: Model,
+    able: Capabilities,
+    credits: tuple[Credit, ...],
+    made_with: tuple[Cleaning | None, Sequence[Adapter]],
 ) -> Statement:
     """The statement as it would be now; a layout that is still missing counts as a square one."""
     layout = given(form.layout, InputRole.LAYOUT, Relation.PARENT)
-    beside = [given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
+    files = form.steering.files
+    beside = [
+        given(str(each), InputRole.REFERENCE, Relation.INPUT) for each in (*files.references, *files.styles)
+    ]
+    beside += [given(str(each), InputRole.CONTROL, Relation.INPUT) for _, each in files.guides]
+    beside += [given(form.mask, InputRole.MASK, Relation.INPUT)] if form.mask else []
     shown = layout.resource.width or 1, layout.resource.height or 1
-    width, height = cleaned.size if cleaned is not None else shown
-    part = math.gcd(width, height)  # a stand-in of the same proportions: no layout is decoded for this
+    cleaned, kit = made_with
     settings = settings_of(form, able)
     handed = replace(settings, prompt=understood(settings.prompt, model.words).prompt)
-    request = able.request(Image.new("RGB", (width // part, height // part)), handed)
+    request = _stand_in(form, able, handed, cleaned.size if cleaned is not None else shown)
     job = Job(
         credits or (Credit(Role.OTHER, None),),
         Path(),
         place_of(form.production, form.episode, form.shot, form.stage),
     )
     done = cleaned.done if cleaned is not None else ()
-    painted = how(model, request, Disclosure(form.disclosure), cleaned=done, typed=settings.prompt)
+    painted = how(model, request, Disclosure(form.disclosure), kit, done, typed=settings.prompt)
     statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), layout, painted, beside)
     return replace(statement, credits=credits)
+
+
+def _stand_in(form: Fields, able: Capabilities, settings: PaintSettings, shown: tuple[int, int]) -> Request:
+    """What would be asked, over a stand-in of the same proportions: no picture is decoded for this."""
+    files = form.steering.files
+    width, height = settings.extend.of(shown)
+    part = math.gcd(width, height)
+    size = width // part, height // part
+    mask = Image.new("L", size, 255) if settings.extend or form.mask else None
+    picture = Image.new("RGB", size)
+    beside = Beside(
+        (picture,) * len(files.references),
+        (picture,) * len(files.styles),
+        tuple((key, picture) for key, _ in files.guides),
+    )
+    return able.request(picture, settings, mask=mask, beside=beside)

@@ -4,11 +4,13 @@ Each function makes the components of one fold and returns them by the names of 
 control is a component in the fitting fold, returned under the name of its field: the handlers get it by that name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 from gradio.components import Component
 
+from generation.adapter import Adapter
 from generation.lexicon import Words
 from generation.request import Capabilities
 from provenance.statement.credit import Role
@@ -21,6 +23,7 @@ from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
 
 from .choices import CLEANING, DISCLOSURES, LABELS, MOST, new_seed
+from .steering import steering
 from .words import known_words
 
 PEOPLE = 10  # beside who drew and who paints
@@ -31,6 +34,7 @@ class More:
     """The folded components: those that are fields of the form by name, and those that do something by themselves."""
 
     named: Named
+    steering: Named
     people: tuple[PersonLine, ...]
     drawn_unnamed: gr.Checkbox
     reseed: gr.Button
@@ -39,19 +43,21 @@ class More:
     public: gr.HTML
 
 
-def more(able: Capabilities, words: Words | None) -> More:
-    """Everything behind "More"; to be called inside gr.Blocks."""
+def more(able: Capabilities, words: Words | None, kit: Sequence[Adapter], *, hosted: bool) -> More:
+    """Everything behind "More"; to be called inside gr.Blocks. `kit` is what is used beside the model."""
     with gr.Accordion("More", open=False, elem_id="gz-more"):
         count = _count()
         known_words(words)
         settings, reseed = _settings(able)
         mask, mask_facts = _part_of_it()
+        steered = steering(able, kit, hosted=hosted)
         clean = _before_painting()
         people, drawn_unnamed = _people()
         public_choices, public = _public()
         place = _place()
     return More(
         named={**count, **settings, "mask": mask, **clean, **public_choices, **place},
+        steering=steered,
         people=people,
         drawn_unnamed=drawn_unnamed,
         reseed=reseed,

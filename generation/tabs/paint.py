@@ -273,6 +273,7 @@ def _work(desk: Desk, ask: AskedForm, run: Run, on_step: OnStep, cancelled: Call
             replace(ask.settings, seed=seed),
             ask.job(new_path(studio.archive.settings, "picture", run.visitor)),
             mask=ask.mask,
+            beside=ask.beside,
             disclosure=ask.disclosure,
             label=ask.label,
             preview_every=PREVIEW_EVERY,

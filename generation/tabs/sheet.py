@@ -24,6 +24,7 @@ from .choices import new_seed
 from .form import Fields, made_public
 from .layout import cleaning_of, ready_for
 from .more import More, more
+from .steering import Steering
 from .words import read_at_once
 
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
@@ -54,10 +55,11 @@ class Sheet:
 
     @property
     def inputs(self) -> set[Component]:
-        return {*self.named.values(), *self.people.inputs}
+        return {*self.named.values(), *self.more.steering.values(), *self.people.inputs}
 
     def read(self, values: Values) -> Fields:
-        return Fields(**read(self.named, values), people=self.people.read(values))
+        steered = Steering(**read(self.more.steering, values))
+        return Fields(**read(self.named, values), people=self.people.read(values), steering=steered)
 
 
 def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
@@ -70,7 +72,8 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
-    folded = more(studio.capabilities, studio.model.words)
+    hosted = studio.archive.settings.hosted
+    folded = more(studio.capabilities, studio.model.words, studio.adapters, hosted=hosted)
     folded.named["credit_line"].value = DRAWINGS[0].credit_line
     own = {"layout": layout, "origin": origin, "prompt": prompt, "strength": strength}
     made = Sheet(
@@ -141,7 +144,7 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     def public(values: Values) -> str:
         fields, signer = form.read(values), studio.archive.identity.name
         cleaned = cleaning_of(studio.archive.settings, fields.layout, fields.clean, masked=bool(fields.mask))
-        return made_public(fields, studio.model, studio.capabilities, signer, cleaned)
+        return made_public(fields, studio.model, studio.capabilities, signer, cleaned, kit=studio.adapters)
 
     clean = form.named["clean"]
 
@@ -160,6 +163,7 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
     # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
     form.layout.change(None, outputs=folded.mask, js="() => [null]")
+    form.layout.change(None, outputs=folded.steering["depth"], js="() => [null]")
     roles = {line.role for line in (form.drawn_by, form.you)}
     changes = [each.change for each in form.inputs - roles if each is not form.layout]
     gr.on(changes, public, form.inputs, folded.public, trigger_mode="always_last", **QUIET)

@@ -104,6 +104,7 @@ class _Words:
     many_hidden: str
     erased: str
     reference: str
+    shown: str  # a reference of which nothing is stated
     own_word: str
     unsigned: str
     taken_in: str
@@ -160,6 +161,7 @@ _EN = _Words(
     many_hidden="{} people who asked not to be named",
     erased="somebody whose name was erased",
     reference="with a reference {}",
+    shown="with a reference of which nothing is stated",
     own_word=", by the file's own word",
     unsigned=", by unsigned text in the file as {} writes it",
     taken_in=", by unsigned text as {} writes it, which it carried when our ledger took it in",
@@ -215,6 +217,7 @@ _JA = _Words(
     many_hidden="氏名非公開{}名",
     erased="氏名消去済み",
     reference="参考: {}",
+    shown="参考: 制作方法の記載がない画像",
     own_word="(ファイル自身の記載による)",
     unsigned="({}の形式の署名のない文字情報による)",
     taken_in="(台帳に取り込んだ時にあった{}の形式の署名のない文字情報による)",
@@ -244,7 +247,12 @@ def _said(history: History, words: _Words) -> str:
     if not history.parts:
         return words.unknown.format(plain(history.because, 200) or words.no_record)
     shown = history.parts[:PARTS_SHOWN]
-    clauses = [_clause(part, number, len(history.parts), words) for number, part in enumerate(shown)]
+    # What was only looked at is told first; the picture itself begins behind it.
+    begins = next((number for number, part in enumerate(shown) if not part.looked_at), 0)
+    clauses = [
+        _clause(part, len(history.parts) if number == begins else 0, words)
+        for number, part in enumerate(shown)
+    ]
     if len(history.parts) > len(shown):
         clauses.append(words.steps.format(len(history.parts) - len(shown)))
     said = words.comma.join(clauses)
@@ -262,9 +270,12 @@ def _said(history: History, words: _Words) -> str:
     return said
 
 
-def _clause(part: Part, number: int, of: int, words: _Words) -> str:
-    if part == Part(Deed.UNSTATED) and number == 0:
-        said = words.begun if of > 1 else words.alone
+def _clause(part: Part, opens: int, words: _Words) -> str:
+    """One part in words; `opens` that many parts where the picture begins with it, else 0."""
+    if part.deed is Deed.UNSTATED and part.looked_at and not part.by:
+        return words.shown
+    if part == Part(Deed.UNSTATED) and opens:
+        said = words.begun if opens > 1 else words.alone
     elif part.by:
         said = words.named[part.deed].format(_names(part, words))
     else:

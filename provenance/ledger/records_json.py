@@ -2,7 +2,7 @@
 
 from provenance.ledger.store.records import PersonRecord, PictureRecord
 from provenance.statement.canonical import Json
-from provenance.statement.statement import ModelUse
+from provenance.statement.statement import AdapterUse, ModelUse
 
 
 def record_json(record: PictureRecord) -> dict[str, Json]:
@@ -36,7 +36,7 @@ def record_json(record: PictureRecord) -> dict[str, Json]:
         "inputs": [dict[str, Json](each.to_json()) for each in said.inputs],
         "prompt": prompt,
         "model": None if said.model is None else _model(said.model),
-        "adapters": [{**_model(each.model), "scale": each.scale} for each in said.adapters],
+        "adapters": [_adapter(each) for each in said.adapters],
         "parameters": dict(said.parameters),
         "project": {
             "production": said.project.production,
@@ -61,6 +61,17 @@ def person_json(person: PersonRecord) -> dict[str, Json]:
         "name": person.name,
         "erased": person.erased,
         "entry": person.added,
+    }
+
+
+def _adapter(use: AdapterUse) -> dict[str, Json]:
+    return {
+        **_model(use.model),
+        "scale": use.scale,
+        "kind": use.kind.value,
+        "about": use.about,
+        "start": use.start,
+        "end": use.end,
     }
 
 

@@ -141,21 +141,21 @@ def _credited(
     archive: Archive, register: Register, statement: Statement, sources: Sequence[Source]
 ) -> Iterator[Concerned]:
     for given in shown_inputs(statement.inputs):
-        subject = _subject(given)
+        subjects = subjects_of(given.role, statement.step)
         records = ancestors(archive.ledger, [given])
         references = references_of(archive.ledger, records)
         for record in records:
             for each in register.credits(record):
                 if each.role in DRAWING:
-                    yield Concerned(each.person, subject)
                     # Whoever drew what was only looked at may have spoken of their style, and of nothing else.
-                    if record.picture in references:
-                        yield Concerned(each.person, Subject.STYLE)
+                    style = (Subject.STYLE,) if record.picture in references else ()
+                    yield from (Concerned(each.person, about) for about in (*subjects, *style))
         for credit in statement.credits:
             named = credit.person or credit.name
             if named and credit.role in DRAWING:
                 called = "" if credit.person else named
-                yield from (Concerned(person, subject, called) for person in register.named(named))
+                found = register.named(named)
+                yield from (Concerned(person, about, called) for about in subjects for person in found)
     for _, chain in chains_of(archive, statement, sources):
         for step in chain.steps:
             for name in filter(None, (named.name for named in step.people)):
@@ -249,14 +249,17 @@ def _reach(person: Person) -> str:
     return person.contact or KEEPER
 
 
-def _subject(given: Input) -> Subject:
-    return Subject.STYLE if given.role is InputRole.REFERENCE else Subject.LAYOUT
+def subjects_of(role: InputRole, step: Step) -> tuple[Subject, ...]:
+    """What a use of an input is a use of. A reference is looked at for its style; a model is given its picture, too."""
+    if role is not InputRole.REFERENCE:
+        return (Subject.LAYOUT,)
+    return (Subject.LAYOUT, Subject.STYLE) if step is Step.PAINT else (Subject.STYLE,)
 
 
 def objections_elsewhere(
     archive: Archive, inputs: Iterable[Input], production: str, today: datetime.date
 ) -> list[Objection]:
-    """The objections of those whom the imported ledgers credit on these inputs, and on what went into them.
+    """The objections to painting of those whom imported ledgers credit on these inputs, and on what went into them.
 
     LedgerError where an imported ledger cannot be read: a wish that stands in it must not be passed over unheard.
     """
@@ -274,12 +277,13 @@ def _objections(
 ) -> Iterator[Objection]:
     register = register_of(ledger)
     for given in inputs:
-        subject = Subject.STYLE if given.role is InputRole.REFERENCE else Subject.LAYOUT
+        subjects = subjects_of(given.role, Step.PAINT)
         records = _records(ledger, given)
         references = references_of(ledger, records)
         for record in records:
             # As in permission.py: of what was only looked at, a word about style counts, too.
-            about = dict.fromkeys((subject, Subject.STYLE) if record.picture in references else (subject,))
+            style = (Subject.STYLE,) if record.picture in references else ()
+            about = dict.fromkeys((*subjects, *style))
             for credit in register.credits(record):
                 if credit.role in DRAWING:
                     stated = register.consents_of(credit.person.person)

@@ -5,9 +5,10 @@ actions: cropped, color_adjustments
 settings: strength 0.6, 8 steps, seed 7
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from provenance.credentials.read.chain import ChainStep
+from provenance.statement.canonical import Json
 from provenance.statement.vocabulary import Action
 
 # What the maker's badge and the edges say already.
@@ -17,6 +18,12 @@ _SETTINGS = {
     "num_inference_steps": "{} steps",
     "guidance_scale": "guidance {}",
     "seed": "seed {}",
+    "scheduler": "scheduler {}",
+    "tile": "tiles of {} pixels",
+    "overlap": "overlapping by {}",
+    "extended": "the canvas extended ({} pixels)",
+    "filled": "the masked part filled by the model",
+    "long_prompt": "a long prompt read in {}",
 }
 
 
@@ -46,8 +53,22 @@ def further(step: ChainStep) -> Iterator[str]:
     for model in step.models:
         terms = [f"licence {model['license']}"] if model.get("license") else []
         terms += [f"trained on: {model['training']}"] if model.get("training") else []
-        if terms:
-            yield f"{model.get('name')}: {'; '.join(terms)}"
+        use = _use(model)
+        if use or terms:
+            yield f"{model.get('name')}: {'; '.join([*use, *terms])}"
     if step.wishes:
         wishes = [f"{name.removeprefix('cawg.')} {use}" for name, use in list(step.wishes.items())[:8]]
         yield f"wishes: {', '.join(wishes)}"
+
+
+def _use(model: Mapping[str, Json]) -> list[str]:
+    """How a work beside the model was used, as its ingredient states it."""
+    kind, about, scale = (model.get(name) for name in ("adapter", "about", "scale"))
+    if not kind:
+        return []
+    said = f"{kind} ({about})" if about else str(kind)
+    said += f", scale {scale}" if scale is not None else ""
+    start, end = model.get("start"), model.get("end")
+    if isinstance(start, int | float) and isinstance(end, int | float):
+        said += f", from {start:.0%} to {end:.0%} of the steps"
+    return [said]

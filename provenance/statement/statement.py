@@ -13,7 +13,7 @@ from enum import StrEnum
 from provenance.errors import StatementError
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit
-from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Stage, Step
+from provenance.statement.vocabulary import AdapterKind, Disclosure, Relation, SourceType, Stage, Step
 
 PROMPT_LIMIT = 10_000  # characters; models read a few hundred
 
@@ -27,6 +27,7 @@ class InputRole(StrEnum):
     PARENT = "parent"
     REFERENCE = "reference"
     MASK = "mask"
+    CONTROL = "control"  # what a ControlNet was steered by, where that is not the layout itself
     ORIGINAL = "original"  # the very picture that is taken into the record, before we signed it
 
 
@@ -121,14 +122,38 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True)
 class AdapterUse:
-    """An adapter (LoRA) that was laid over the model, as a work of its own; `scale` is how strongly."""
+    """A work beside the model (a LoRA, a ControlNet …), by itself; `scale` is how strongly it was used.
+
+    `about` says of a ControlNet what it was steered by, such as "lineart". It acted from `start` to `end` of the
+    steps, each a share from 0 to 1.
+    """
 
     model: ModelUse
     scale: float
+    kind: AdapterKind = AdapterKind.LORA
+    about: str = ""
+    start: float = 0.0
+    end: float = 1.0
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.scale):
             raise StatementError(f"an adapter's scale is a number, not {self.scale!r}")
+        if not 0 <= self.start < self.end <= 1:
+            raise StatementError(
+                f"it acts between two shares of the steps, not {self.start!r} and {self.end!r}"
+            )
+
+    @property
+    def label(self) -> str:
+        """What it is, such as "ControlNet (lineart)"."""
+        return f"{self.kind.value} ({self.about})" if self.about else self.kind.value
+
+    @property
+    def measure(self) -> str:
+        """How strongly and how long, such as "scale 0.8, from 0% to 60% of the steps"."""
+        whole = (self.start, self.end) == (0.0, 1.0)
+        reach = "" if whole else f", from {self.start * 100:g}% to {self.end * 100:g}% of the steps"
+        return f"scale {self.scale:g}{reach}"
 
 
 @dataclass(frozen=True, slots=True)

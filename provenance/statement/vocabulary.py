@@ -127,6 +127,15 @@ class Step(StrEnum):
     RETOUCH = "retouch"  # people revised the parent by hand
 
 
+class AdapterKind(StrEnum):
+    """What a work beside the model is; the value is what a reader sees."""
+
+    LORA = "LoRA"
+    CONTROL = "ControlNet"
+    STYLE = "IP-Adapter"
+    WORD = "textual inversion"
+
+
 class Stage(StrEnum):
     """Whether a picture is meant to stay in the film."""
 

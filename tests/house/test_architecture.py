@@ -17,15 +17,17 @@ FILES = [
 
 # Package -> the places that may import it.
 ONLY_IN = {
-    "torch": ["generation/engine", "generation/house/"],
+    "torch": ["generation/chunks.py", "generation/engine", "generation/house/"],
     "diffusers": [
+        "generation/networks.py",
+        "generation/schedulers.py",
         "generation/engine",
         "generation/families",
         "generation/pipelines",
         "generation/quiet",
         "generation/house/",
     ],
-    "transformers": ["generation/quiet", "generation/house/"],
+    "transformers": ["generation/reader.py", "generation/quiet", "generation/house/"],
     "gradio": ["generation/app.py", "generation/tabs/", "provenance/tabs/"],
     "c2pa": ["provenance/credentials/"],
     "sqlite3": ["provenance/ledger/", "provenance/audit/kept.py"],

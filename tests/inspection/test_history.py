@@ -100,6 +100,12 @@ def test_somebody_who_asked_not_to_be_named_counts_and_is_not_named():
             "AI-assisted: begun from a picture of which nothing is stated, painted by m.",
         ),
         (
+            [step("r", signer=None), step("s", signer=None),
+             step("b", OVER, [("s", PARENT), ("r", LOOKED_AT)], models=({"name": "m"},))],
+            "AI-assisted: with a reference of which nothing is stated, begun from a picture of which nothing is "
+            "stated, painted by m.",
+        ),
+        (
             [step("a", DRAWN, people=[("layout", "A")]), step("b", ENHANCED, [("a", PARENT)])],
             "Unknown: drawn by A, processed by software.",
         ),

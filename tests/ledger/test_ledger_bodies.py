@@ -11,8 +11,9 @@ from ledger_samples import model, painted, resource
 
 from provenance.errors import StatementError
 from provenance.ledger.entries import bodies as writing
+from provenance.ledger.entries.adapter_said import AdapterSaid
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body, report_body
-from provenance.ledger.entries.bodies import Recorded, Requested
+from provenance.ledger.entries.bodies import Recorded, Requested, adapter_body, adapter_of
 from provenance.ledger.entries.codec import SHAPES, read_text
 from provenance.ledger.entries.entry import EntryKind
 from provenance.ledger.entries.sealed import check_text, places
@@ -29,6 +30,7 @@ from provenance.statement.canonical import Digest, Json, canonical, parse_canoni
 from provenance.statement.commitment import Body, Private, seal
 from provenance.statement.credit import Credit, Kind, Role
 from provenance.statement.statement import (
+    AdapterUse,
     Input,
     InputRole,
     ModelUse,
@@ -39,6 +41,7 @@ from provenance.statement.statement import (
     Statement,
 )
 from provenance.statement.vocabulary import (
+    AdapterKind,
     Answer,
     Disclosure,
     Maker,
@@ -98,6 +101,38 @@ def test_a_statement_comes_back_as_it_was(statement: Statement):
     assert [each.person for each in back.credits] == people
     for name in ("picture", "step", "source_type", "software", "prompt", "parameters", "project", "note"):
         assert getattr(back, name) == getattr(statement, name), name
+
+
+LORA = ModelUse("Ink", "a local file", "unpinned", "CC BY 4.0", "unknown", Digest.of(b"ink"))
+ADAPTER = st.builds(
+    AdapterUse,
+    MODEL,
+    st.floats(-4, 4),
+    st.sampled_from(AdapterKind),
+    TEXT,
+    st.floats(0, 0.5, exclude_max=True),
+    st.floats(0.5, 1),
+)
+
+
+@given(ADAPTER)
+@settings(deadline=None, max_examples=40, derandomize=True)
+def test_a_work_beside_the_model_comes_back_as_it_was(adapter: AdapterUse):
+    body = parse_canonical(canonical(seal(adapter_body(adapter))[0]))
+    assert adapter_of(read(AdapterSaid, body), lambda _: adapter.model) == adapter
+
+
+def test_a_lora_is_written_as_it_was_before_there_were_other_works():
+    assert adapter_body(AdapterUse(LORA, 0.8)) == {"model": str(LORA.digest), "scale": 0.8}
+
+
+@pytest.mark.parametrize("reach", [(0.5, 0.5), (0.6, 0.2), (-0.1, 1.0), (0.0, 1.5), (float("nan"), 1.0)])
+def test_a_work_that_acts_in_no_part_of_the_steps_is_refused(reach: tuple[float, float]):
+    body = {"model": str(Digest.of(b"m")), "scale": 1.0, "start": reach[0], "end": reach[1]}
+    with pytest.raises(StatementError):
+        read(AdapterSaid, body)
+    with pytest.raises(StatementError):
+        AdapterUse(LORA, 1.0, start=reach[0], end=reach[1])
 
 
 @given(MODEL)

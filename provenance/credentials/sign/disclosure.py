@@ -141,8 +141,8 @@ def _model(statement: Statement) -> list[tuple[str, str]]:
     for each in statement.adapters:
         own = each.model
         by = f", by {own.attribution}" if own.attribution else ""
-        told = f"{without_folders(own.name)}{by}, {own.digest}, {own.license}, scale {each.scale:g}"
-        lines.append(("LoRA", told))
+        told = f"{without_folders(own.name)}{by}, {own.digest}, {own.license}, {each.measure}"
+        lines.append((each.label, told))
     if asked:
         told = ", ".join(_SETTINGS.get(name, name + " {}").format(value) for name, value in asked.items())
         lines.append(("settings", told))
@@ -166,6 +166,11 @@ _SETTINGS = {
     "num_inference_steps": "{} steps",
     "effective_steps": "{} of them run",
     "cleaned": "the layout cleaned first ({})",
+    "tile": "tiles of {} pixels",
+    "overlap": "overlapping by {}",
+    "extended": "the canvas extended ({} pixels)",
+    "filled": "the masked part filled by the model",
+    "long_prompt": "a long prompt read in {}",
 }
 _STEPS = {
     Step.PAINT: "painted by AI over a picture",

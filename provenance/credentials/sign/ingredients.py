@@ -6,14 +6,28 @@ its metadata, under a name of our own:
     "org.genzu.ingredient": {"digest": "sha256:…", "size": 81234, "role": "layout", "picture": "pic-…"}
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.credentials.own_labels import INGREDIENT, MODEL, MODEL_TYPE, PROMPT, UNREAD
 from provenance.errors import ManifestError
 from provenance.statement.canonical import Json
-from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Statement
-from provenance.statement.vocabulary import Disclosure, Relation
+from provenance.statement.statement import (
+    AdapterUse,
+    Input,
+    InputRole,
+    ModelUse,
+    Prompt,
+    Statement,
+)
+from provenance.statement.vocabulary import AdapterKind, Disclosure, Relation
+
+_LABELS = {
+    AdapterKind.LORA: "lora",
+    AdapterKind.CONTROL: "controlnet",
+    AdapterKind.STYLE: "ip-adapter",
+    AdapterKind.WORD: "embedding",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def word_parts(statement: Statement, entry: EntryRef) -> list[IngredientPart]:
     if statement.model is not None:
         parts.append(_model(statement.model))
     for number, adapter in enumerate(statement.adapters):
-        parts.append(_model(adapter.model, label=f"lora-{number}", scale=adapter.scale))
+        parts.append(_adapter(adapter, number))
     return parts
 
 
@@ -150,8 +164,18 @@ def _prompt(prompt: Prompt, entry: EntryRef) -> list[IngredientPart]:
     return []
 
 
-def _model(model: ModelUse, label: str = "model", scale: float | None = None) -> IngredientPart:
-    """A model; with `scale` an adapter (LoRA) that lies over it, credited by itself."""
+def _adapter(adapter: AdapterUse, number: int) -> IngredientPart:
+    """A work beside the model, credited by itself."""
+    about: dict[str, Json] = {"adapter": adapter.kind.value, "scale": adapter.scale}
+    if adapter.about:
+        about["about"] = adapter.about
+    if (adapter.start, adapter.end) != (0.0, 1.0):
+        about["start"], about["end"] = adapter.start, adapter.end
+    return _model(adapter.model, f"{_LABELS[adapter.kind]}-{number}", about)
+
+
+def _model(model: ModelUse, label: str = "model", use: Mapping[str, Json] | None = None) -> IngredientPart:
+    """A model; `use` says of a work beside it what it is and how it was used."""
     about: dict[str, Json] = {
         "name": without_folders(model.name),
         "digest": str(model.digest),
@@ -161,8 +185,7 @@ def _model(model: ModelUse, label: str = "model", scale: float | None = None) ->
     }
     if model.attribution:
         about["attribution"] = model.attribution
-    if scale is not None:
-        about["adapter"], about["scale"] = "LoRA", scale
+    about |= use or {}
     definition: dict[str, Json] = {
         "title": without_folders(model.name),
         "label": label,

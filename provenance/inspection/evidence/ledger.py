@@ -95,7 +95,8 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
     for adapter in record.statement.adapters:
         own = adapter.model
         by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
-        words = f"LoRA: {plain(own.name, 100)}{by}, licence {plain(own.license, 80)}, {own.digest}."
+        name, rights = plain(own.name, 100), plain(own.license, 80)
+        words = f"{plain(adapter.label, 60)}: {name}{by}, licence {rights}, {own.digest}, {adapter.measure}."
         yield Finding(Evidence.RECORDED, "ledger", words)
     for words in record.held_against:
         said = f"When it was signed, this spoke against it: {plain(words, 300)}."

@@ -19,9 +19,10 @@ The kinds about people, consents, choices and disputes are in people_bodies.py; 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, structs
 
 from provenance.errors import StatementError
+from provenance.ledger.entries.adapter_said import AdapterSaid
 from provenance.ledger.entries.shape import Hash, Id, Sealed, Shape, Text, Whole, hex_of
 from provenance.statement.canonical import Digest, Json
 from provenance.statement.commitment import Body, Private
@@ -39,7 +40,7 @@ from provenance.statement.statement import (
     Statement,
     refuse_step,
 )
-from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Stage, Step
+from provenance.statement.vocabulary import AdapterKind, Disclosure, Relation, SourceType, Stage, Step
 
 
 class SoftwareSaid(Shape, frozen=True):
@@ -90,13 +91,6 @@ class PromptSaid(Shape, frozen=True):
     negative: Text
     disclosure: Disclosure
     given: Sealed | UnsetType = UNSET
-
-
-class AdapterSaid(Shape, frozen=True):
-    """An adapter over the model, and how strongly it was laid over."""
-
-    model: Hash
-    scale: float
 
 
 class Requested(Shape, frozen=True):
@@ -155,9 +149,7 @@ class Requested(Shape, frozen=True):
             parameters=self.parameters,
             project=Project(project.production, project.episode, project.shot, project.stage),
             note=opened(hex_of(self.note)),
-            adapters=tuple(
-                AdapterUse(model(Digest.parse(each.model)), each.scale) for each in self.adapters or ()
-            ),
+            adapters=tuple(adapter_of(each, model) for each in self.adapters or ()),
         )
 
 
@@ -288,9 +280,7 @@ def requested_body(statement: Statement, people: Sequence[str]) -> dict[str, Bod
         "note": _private_or_empty(statement.note, "note", about),
     }
     if statement.adapters:
-        body["adapters"] = [
-            {"model": str(each.model.digest), "scale": each.scale} for each in statement.adapters
-        ]
+        body["adapters"] = [adapter_body(each) for each in statement.adapters]
     return body
 
 
@@ -343,6 +333,22 @@ def created_body(ledger: str, key: str) -> dict[str, Body]:
 
 def erased_body(about: str, erased: Sequence[tuple[int, str]]) -> dict[str, Body]:
     return {"about": about, "erased": [{"entry": entry, "field": field} for entry, field in erased]}
+
+
+def adapter_body(adapter: AdapterUse) -> dict[str, Body]:
+    """A LoRA has these two fields alone, as before there were others."""
+    more: dict[str, Body] = {} if adapter.kind is AdapterKind.LORA else {"kind": adapter.kind.value}
+    if adapter.about:
+        more["about"] = adapter.about
+    if (adapter.start, adapter.end) != (0.0, 1.0):
+        more |= {"start": adapter.start, "end": adapter.end}
+    return {"model": str(adapter.model.digest), "scale": adapter.scale, **more}
+
+
+def adapter_of(said: AdapterSaid, model: Callable[[Digest], ModelUse]) -> AdapterUse:
+    """What was written down, with the model of that digest looked up."""
+    told = {name: value for name, value in structs.asdict(said).items() if value is not UNSET}
+    return AdapterUse(**told | {"model": model(Digest.parse(said.model))})
 
 
 def _credit_body(credit: Credit, person: str) -> dict[str, Body]:

@@ -1,0 +1,83 @@
+"""Everything that is used beside one model: LoRAs, textual inversions, ControlNets, an IP-Adapter.
+
+Each has a key by which settings weigh it for one picture: the name of a LoRA's file, the word of a textual inversion,
+the kind of a ControlNet, "style". A record must not name a work that did nothing, so `in_use` leaves out what is
+weighed 0 and the words that are not in the prompt.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from generation.adapter import SCALES, Adapter, WorkKind
+from generation.beside import Beside
+from generation.errors import RequestError
+from generation.guides import NO_DEPTH, GuideKind
+from generation.weight import CONTROL_MOST, STYLE_MOST, Weight, check_scale
+
+Kit = tuple[Adapter, ...]
+_SCALES = {
+    WorkKind.LORA: SCALES,
+    WorkKind.CONTROL: (0.0, CONTROL_MOST),
+    WorkKind.STYLE: (0.0, STYLE_MOST),
+    WorkKind.WORD: (1.0, 1.0),  # a word is said or not
+}
+
+
+def weighed(kit: Kit, weights: Iterable[Weight]) -> Kit:
+    """The works as one picture uses them; those weighed 0 are left out. RequestError for what is not there."""
+    asked = {each.key: each for each in weights}
+    known = {each.key: each for each in kit if each.kind is not WorkKind.WORD}
+    for key, weight in asked.items():
+        if key not in known:
+            names = ", ".join(sorted(known)) or "nothing"
+            raise RequestError(f"there is no {key[:40]!r} beside this model to weigh; there is {names}")
+        if weight.scale:
+            check_scale(weight, *_SCALES[known[key].kind])
+        if (weight.start, weight.end) != (0.0, 1.0) and known[key].kind is not WorkKind.CONTROL:
+            raise RequestError(f"{key[:40]} acts on every step; only a ControlNet has a start and an end")
+    used = (_as_asked(each, asked.get(each.key)) for each in kit)
+    return tuple(each for each in used if each.scale)
+
+
+def in_use(kit: Kit, weights: Iterable[Weight], words: Sequence[str], *, styled: bool) -> Kit:
+    """Of the works, those that change this picture. `styled`: there is a style picture."""
+    return tuple(
+        each
+        for each in weighed(kit, weights)
+        if (each.kind is not WorkKind.WORD or any(calls(text, each.key) for text in words))
+        and (each.kind is not WorkKind.STYLE or styled)
+    )
+
+
+def check_beside(used: Kit, beside: Beside) -> None:
+    """RequestError where a picture is given that no work here looks at, or one is missing that a ControlNet needs."""
+    steering = {each.key for each in of_kind(used, WorkKind.CONTROL)}
+    if beside.styles and not of_kind(used, WorkKind.STYLE):
+        raise RequestError(
+            "a style picture needs an IP-Adapter that looks at it; name one, or leave the picture out"
+        )
+    given = {key for key, _ in beside.guides}
+    for key in given - steering:
+        raise RequestError(f"a picture is given for {key[:40]}, but no ControlNet for it is used")
+    if GuideKind.DEPTH in steering - given:
+        raise RequestError(NO_DEPTH)
+
+
+def calls(words: str, key: str) -> bool:
+    """Whether a prompt holds the word of a textual inversion, as a word of its own.
+
+    >>> calls("a house in ink-wash, at dusk", "ink-wash"), calls("an inkwell", "ink")
+    (True, False)
+    """
+    return re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", words) is not None
+
+
+def of_kind(kit: Iterable[Adapter], kind: WorkKind) -> Kit:
+    return tuple(each for each in kit if each.kind is kind)
+
+
+def _as_asked(adapter: Adapter, weight: Weight | None) -> Adapter:
+    if weight is None:
+        return adapter
+    return replace(adapter, scale=weight.scale, start=weight.start, end=weight.end)

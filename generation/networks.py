@@ -1,0 +1,61 @@
+"""ControlNets in memory, each beside a loaded base model that it was made for; ModelError where it was not."""
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from generation.adapter import Adapter, fitting
+from generation.errors import ModelError
+from generation.folder import CONFIG, read_index, variant_of
+from generation.quiet import quietly
+
+# What has to be alike in a network and in the model that it steers, where both say it.
+_SHAPE = (
+    "cross_attention_dim",
+    "block_out_channels",
+    "joint_attention_dim",
+    "pooled_projection_dim",
+    "num_attention_heads",
+)
+
+
+def networks(pipe: Any, controls: Sequence[Adapter]) -> dict[str, Any]:
+    """Each ControlNet by its key, on the model's device and in its precision."""
+    return {each.key: _network(pipe, each) for each in controls}
+
+
+def _network(pipe: Any, control: Adapter) -> Any:
+    with quietly():
+        import diffusers
+
+    config = read_index(control.path / CONFIG)
+    kind = getattr(diffusers, str(config.get("_class_name")), None)
+    if not inspect.isclass(kind) or not hasattr(kind, "from_pretrained"):
+        raise ModelError(f"{control.name} names {config.get('_class_name')}, which diffusers does not have")
+    base = getattr(pipe, "unet", None) or getattr(pipe, "transformer", None)
+    own = dict(getattr(base, "config", {}))
+    apart = [each for each in _SHAPE if _differs(config.get(each), own.get(each))]
+    if not own or apart:
+        theirs = f" ({apart[0]} is {config[apart[0]]}, the model's {own[apart[0]]})" if apart else ""
+        raise ModelError(
+            f"the ControlNet {control.name} was made for another architecture than {type(pipe).__name__}{theirs}; "
+            "look for one that was made for this model"
+        )
+    weights = [name for name in control.paths if name.endswith(".safetensors")]
+    variant = next(filter(None, map(variant_of, weights)), None)
+    with quietly(), fitting(control):
+        net = kind.from_pretrained(
+            str(control.path), use_safetensors=True, local_files_only=True, variant=variant, dtype=pipe.dtype
+        )
+    control.check_untouched()
+    return net.to(pipe.device)
+
+
+def _differs(one: object, other: object) -> bool:
+    if one is None or other is None:
+        return False
+    return _listed(one) != _listed(other)
+
+
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, list | tuple) else value

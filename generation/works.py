@@ -1,0 +1,59 @@
+"""Works by name, as the command line writes them: found and hashed before anything is loaded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.adapter import find_adapter, find_embedding
+from generation.controls import find_control
+from generation.errors import ModelError, RequestError
+from generation.kit import Kit, calls
+from generation.styles import find_style
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """Works by name, as the command line and the settings write them."""
+
+    loras: tuple[str, ...] = ()  # FILE or FILE:SCALE
+    embeddings: tuple[str, ...] = ()  # FILE
+    controls: tuple[str, ...] = ()  # KIND=MODEL or KIND=MODEL:SCALE@START-END
+    style: str | None = None  # FILE or FILE:SCALE
+
+
+NO_WORKS = Works()
+
+
+def find_kit(works: Works, *, cache: Path | None = None) -> Kit:
+    """What these texts name, each hashed; ModelError where one cannot be used, or two are the same."""
+    found = (
+        *(find_adapter(each, cache=cache) for each in works.loras),
+        *(find_embedding(each, cache=cache) for each in works.embeddings),
+        *(find_control(each, cache=cache) for each in works.controls),
+        *((find_style(works.style, cache=cache),) if works.style else ()),
+    )
+    _check_apart(found)
+    return found
+
+
+def check_called(embeddings: Iterable[str], words: Sequence[str]) -> None:
+    """RequestError where a textual inversion is named that no word of the prompt calls: it would do nothing."""
+    for each in embeddings:
+        key = Path(each).stem
+        if not any(calls(text, key) for text in words):
+            raise RequestError(
+                f"nothing in the prompt calls {Path(each).name}; write {key} where it should act"
+            )
+
+
+def _check_apart(kit: Kit) -> None:
+    """Each work once: the same LoRA twice is one LoRA with another weight."""
+    for number, each in enumerate(kit):
+        for other in kit[:number]:
+            if other.digest == each.digest and other.kind is each.kind and other.key == each.key:
+                raise ModelError(f"the {each.kind} {each.name} is named twice; name it once, with one weight")
+            if other.key == each.key:
+                raise ModelError(
+                    f"two works are called {each.key!r} ({other.name}, {each.name}); "
+                    "give one of the files another name, or leave one out"
+                )
