@@ -21,6 +21,8 @@ PAINTING = (
             Word(
                 "words", "generation.commands.words", "Which words a model knows, and how it reads a prompt."
             ),
+            Word("run", "generation.commands.recipe", "A recipe's steps over every layout of a folder."),
+            Word("grid", "generation.commands.grid", "One layout along axes: words, seeds, strengths."),
             Word("replay", "generation.commands.replay", "Paint again from the record, and compare."),
         ),
     ),

@@ -135,10 +135,14 @@ class Painting:
                 self._settled(_outcome(row, each, Became.FAILED, words=str(error)))
         if not begun:
             return None
-        settings = tuple(replace(order.request.settings, seed=each.seed) for each, _ in begun)
+        return Flight(row, order, self.task(row, order, [each for each, _ in begun]), begun)
+
+    @staticmethod
+    def task(row: Row, order: PaintOrder, candidates: Iterable[Candidate]) -> Task:
+        """What a hand gets to paint these candidates."""
         request = order.request
-        task = Task(row.name, request.image, settings, request.mask, request.profile)
-        return Flight(row, order, task, begun)
+        settings = tuple(replace(request.settings, seed=each.seed) for each in candidates)
+        return Task(row.name, request.image, settings, request.mask, request.profile)
 
     def _todo(self, row: Row) -> Iterator[Candidate]:
         """The candidates that are not on the record; those that are get their files back where they are gone."""

@@ -143,7 +143,8 @@ class _Reader:
         return said
 
     def _refuse(self, where: str, key: str, words: str) -> NoReturn:
-        line = self.lines.get((where, key)) or self.lines.get((where, ""))
+        below = (line for (table, _), line in self.lines.items() if table.startswith(f"{where}."))
+        line = self.lines.get((where, key)) or self.lines.get((where, "")) or next(below, None)
         place = f"{self.file}, line {line}" if line else self.file
         raise SheetError(f"{place}: {words}")
 
@@ -156,7 +157,10 @@ def _cell(value: object) -> str:
 
 def _lines(text: str) -> dict[tuple[str, str], int]:
     """Where each table and each of its keys stands, counted from 1; the tables [[step]] are `step 1`, `step 2` …"""
-    return dict(_places(text))
+    found: dict[tuple[str, str], int] = {}
+    for place, line in _places(text):
+        found.setdefault(place, line)
+    return found
 
 
 def _places(text: str) -> Iterator[tuple[tuple[str, str], int]]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generation.batch.check import faults
+from generation.batch.farm import write_job
+from generation.batch.hands import ModelPlace
 from generation.batch.painting import OURS, Painting, said_of
 from generation.batch.row import Row
 from generation.batch.run import Work
+from generation.errors import SheetError
 from generation.studio import Studio
 from provenance.release.archive import Archive
 from provenance.release.job import Announced
@@ -87,3 +90,28 @@ def _one(painting: Painting, row: Row) -> Rehearsed:
         return Rehearsed(row.number, row.name, refused=str(error))
     lines = tuple(heard[0].lines)
     return Rehearsed(row.number, row.name, len(todo), there, order.request.size, public=lines)
+
+
+def write_farm_job(
+    archive: Archive, work: Work, rows: Sequence[Row], folder: Path, sign: Sequence[str]
+) -> int:
+    """A farm's job of every candidate that is not on the record; how many. SheetError names a row that is refused."""
+    studio = Studio.open(archive, work.model, loras=work.loras)
+    tasks = []
+    with tempfile.TemporaryDirectory(prefix="genzu-") as empty:
+        painting = Painting(
+            studio, (), studio.capabilities, work.folder if work.folder.is_dir() else Path(empty)
+        )
+        told = [_one(painting, row) for row in rows]
+        refused = [str(each) for each in told if each.refused]
+        if refused:
+            raise SheetError(f"the job is not written: {'; '.join(refused)}")
+        for row in rows:
+            todo, _ = painting.counted(row)
+            if todo:
+                tasks.append(painting.task(row, painting.order(row, todo[0]), todo))
+    if not tasks:
+        raise SheetError("every candidate of the sheet is on the record; there is nothing to paint")
+    place = ModelPlace(work.model, studio.model.digest, work.loras)
+    write_job(folder, tasks, place, sign, work.title)
+    return sum(len(each.settings) for each in tasks)

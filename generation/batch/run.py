@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generation.batch.check import faults
+from generation.batch.farm import FarmHand
 from generation.batch.hands import Hand, ModelPlace, hands_of
 from generation.batch.outcome import Became, Outcome
 from generation.batch.painting import Painting
@@ -24,7 +25,7 @@ LOCAL = "local"
 class Work:
     """What paints and where to: a model by name, LoRAs, devices (none: whatever is there), the folder, a title.
 
-    `on` is "local", or the address of a Ray cluster.
+    `on` is "local", or the address of a Ray cluster. `painted` is the folder of a job that a farm has painted.
     """
 
     model: str
@@ -33,6 +34,7 @@ class Work:
     folder: Path
     title: str
     on: str = LOCAL
+    painted: Path | None = None
 
 
 def run_rows(
@@ -43,27 +45,41 @@ def run_rows(
     tell: Callable[[Outcome], None],
 ) -> list[Outcome]:
     """Paints the rows; SheetError where none of them can be painted. The papers are left in any case."""
-    outcomes = [_left_out(each) for each in problems]
+    outcomes = [left_out(each) for each in problems]
     if not rows:
         raise SheetError("no row of the sheet can be painted; nothing was begun")
+    studio = Studio.open(archive, work.model, loras=work.loras)
+    try:
+        paint_rows(studio, work, rows, outcomes, tell)
+    finally:
+        leave(work.folder, work.title, rows, outcomes)
+    return outcomes
+
+
+def paint_rows(
+    studio: Studio,
+    work: Work,
+    rows: Sequence[Row],
+    outcomes: list[Outcome],
+    tell: Callable[[Outcome], None],
+) -> None:
+    """Paints the rows with a model that is found; what became of them joins `outcomes`, also where it is stopped."""
     from generation.engine import devices_here
 
-    studio = Studio.open(archive, work.model, loras=work.loras)
     devices = work.devices or devices_here()
-    several = len(devices) > 1 or work.on != LOCAL
+    several = len(devices) > 1 or work.on != LOCAL or work.painted is not None
     able = studio.capabilities if several else studio.engine.capabilities
     good = rows_that_can(able, rows, outcomes, tell)
+    if not good:
+        return
     painting: Painting | None = None
     try:
-        if good:
-            with _hands(work, studio, devices) as hands:
-                painting = Painting(studio, hands, able, work.folder, tell)
-                painting.run(good)
+        with _hands(work, studio, devices) as hands:
+            painting = Painting(studio, hands, able, work.folder, tell)
+            painting.run(good)
     finally:
         if painting is not None:
             outcomes += painting.outcomes
-        leave(work.folder, work.title, rows, outcomes)
-    return outcomes
 
 
 @contextmanager
@@ -72,7 +88,9 @@ def _hands(work: Work, studio: Studio, devices: Sequence[str]) -> Iterator[Seque
     place = ModelPlace(work.model, studio.model.digest, work.loras)
     hands: Sequence[Hand] = ()
     try:
-        if work.on != LOCAL:
+        if work.painted is not None:
+            yield [FarmHand(work.painted, place)]
+        elif work.on != LOCAL:
             from generation.batch.cluster import hands_on
 
             with hands_on(work.on, place) as hands:
@@ -93,13 +111,14 @@ def rows_that_can(
     for row in rows:
         wrong = list(faults(able, row))
         for each in wrong:
-            outcomes.append(_left_out(each, row.name))
+            outcomes.append(left_out(each, row.name))
             tell(outcomes[-1])
         if not wrong:
             good.append(row)
     return good
 
 
-def _left_out(problem: Problem, name: str = "") -> Outcome:
+def left_out(problem: Problem, name: str = "") -> Outcome:
+    """The outcome of a row that was not begun."""
     words = f"{problem.column}: {problem.words}" if problem.column else problem.words
     return Outcome(problem.number, name, 0, Became.FAILED, words=words)

@@ -37,11 +37,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a sheet: its filled cells by column. A cell of several values has them in a tuple."""
+    """One row of a sheet: its filled cells by column. A cell of several values has them in a tuple.
+
+    `variables` fill places in its words; None: the cells themselves do.
+    """
 
     number: int
     cells: Mapping[str, tuple[str, ...]]
     problem: Problem | None = None
+    variables: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

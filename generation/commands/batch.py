@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from generation.batch.outcome import Became, Outcome
+from generation.batch.row import Row
 from generation.batch.table import Problem, read_table
 from generation.commands.asked import ASKED, LIKE, with_like
 from generation.commands.columns import CANDIDATES, Given, rows_of
@@ -20,6 +22,8 @@ from provenance.commands.opening import as_json as json_option
 from provenance.commands.record import WHO_AND_WHERE
 from provenance.commands.showing import print_json
 from provenance.errors import OutputError
+from provenance.release.archive import Archive
+from provenance.release.opening import rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
 from provenance.statement.canonical import Json
@@ -93,6 +97,14 @@ def _with(command: Any, option: click.Option) -> Any:
     help="What paints: this machine, or a Ray cluster (ray://HOST:10001, or the one that this machine belongs to). "
     "This machine alone signs and writes the record. Needs genzu[cluster].",
 )
+@click.option(
+    "--job",
+    type=click.Path(path_type=Path),
+    help="Paint nothing: write an Open Job Description job for a render farm into this new folder.",
+)
+@click.option(
+    "--painted", type=click.Path(path_type=Path), help="Sign what a farm painted for the job in this folder."
+)
 @LIKE
 @run_options
 @dry_run_option
@@ -109,6 +121,8 @@ def batch_command(
     loras: tuple[str, ...],
     devices: str | None,
     on: str,
+    job: Path | None,
+    painted: Path | None,
     dry_run: bool,
     as_json: bool,
     **options: Any,
@@ -130,7 +144,10 @@ def batch_command(
     from generation.batch.run import Work, run_rows
 
     tell_problems(problems)
-    work = Work(model or settings.model, loras, _devices(devices), out, sheet.name, on)
+    work = Work(model or settings.model, loras, _devices(devices), out, sheet.name, on, painted)
+    if job is not None:
+        with rehearsal(settings) as archive:
+            context.exit(_written(archive, work, rows, job, again(context)))
     with opened(settings, dry_run=dry_run) as archive:
         if dry_run:
             from generation.batch.rehearsal import rehearse
@@ -140,6 +157,35 @@ def batch_command(
         with alone_in(out), Watching({each.number: each.candidates for each in rows}) as watching:
             outcomes = run_rows(archive, work, rows, problems, watching)
     context.exit(tell_outcomes(outcomes, out, as_json=as_json))
+
+
+def _written(archive: Archive, work: Any, rows: Sequence[Row], folder: Path, sign: Sequence[str]) -> int:
+    from generation.batch.rehearsal import write_farm_job
+
+    count = write_farm_job(archive, work, rows, folder, sign)
+    click.echo(
+        f"{folder / 'job.yaml'}: {count} pictures to paint; nothing is painted, and nothing is on the record"
+    )
+    click.echo(f"try it here: openjd run {folder / 'job.yaml'}")
+    return 0
+
+
+def again(context: click.Context) -> list[str]:
+    """The same command for another machine's shell: every option that was given, paths made absolute."""
+    settings: Settings = context.obj
+    words = ["--home", str(settings.home.absolute()), "batch", str(context.params["sheet"].absolute())]
+    for each in context.command.params:
+        name = each.name or ""
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not given or not isinstance(each, click.Option) or name in {"job", "painted"}:
+            continue
+        value, flag = context.params[name], max(each.opts, key=len)
+        if each.is_flag:
+            words.append(flag)
+            continue
+        for one in value if each.multiple else (value,):
+            words += [flag, str(one.absolute()) if isinstance(one, Path) else str(one)]
+    return words
 
 
 def _devices(text: str | None) -> tuple[str, ...]:

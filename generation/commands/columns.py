@@ -17,7 +17,7 @@ from generation.batch.row import Row
 from generation.batch.table import Line, Problem, Table
 from generation.batch.words import fill, places
 from generation.commands.asked import ASKED, asked_from
-from generation.errors import SheetError
+from generation.errors import GenerationError, SheetError
 from provenance.commands.record import WHO_AND_WHERE, job_of
 from provenance.errors import StatementError
 
@@ -35,11 +35,15 @@ CANDIDATES = range(1, 1000 + 1)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the command line gave for every row: options by their names in Python, and the files' ending."""
+    """What the command line gave for every row: options by their names in Python, and the files' ending.
+
+    `used` are columns that something else asks for.
+    """
 
     options: Mapping[str, Any]
     candidates: int = 1
     suffix: str = ".png"
+    used: frozenset[str] = frozenset()
 
 
 def columns() -> dict[str, click.Option]:
@@ -98,7 +102,7 @@ def _check_columns(table: Table, given: Given, known: Mapping[str, click.Option]
         hint = "; or give --prompt, --by for all rows" if {"prompt", "by"} & set(missing) else ""
         words.append(f"the sheet lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}{hint}")
     used = _used(table, given)
-    strange = [each for each in table.columns if each not in {*known, *OWN, *used}]
+    strange = [each for each in table.columns if each not in {*known, *OWN, *used, *given.used}]
     for each in strange:
         near = difflib.get_close_matches(each, [*known, *OWN], 1)
         hint = f"did you mean {near[0]}?" if near else f"write {{{each}}} in a prompt to use it"
@@ -139,7 +143,7 @@ def _row(
         return None
     try:
         return _made(line, layout, candidates, options, given)
-    except (StatementError, SheetError) as error:
+    except (StatementError, GenerationError) as error:
         found.append(Problem(line.number, "", str(error)))
         return None
 
@@ -172,7 +176,8 @@ def _made(line: Line, layout: Path, candidates: int, options: Mapping[str, Any],
 
 
 def _fill_in(line: Line, options: dict[str, Any], found: list[Problem]) -> None:
-    variables = {name: ", ".join(cells) for name, cells in line.cells.items()}
+    given = line.cells if line.variables is None else line.variables
+    variables = {name: ", ".join(cells) for name, cells in given.items()}
     for name in ("prompt", "negative"):
         text = options.get(name) or ""
         try:
@@ -202,7 +207,8 @@ def _file(
         return None
     path = table.folder / Path(cells[0]).expanduser()
     if not path.is_file():
-        found.append(Problem(line.number, column, f"there is no file {path}"))
+        words = f"{path} is a folder; name a picture" if path.is_dir() else f"there is no file {path}"
+        found.append(Problem(line.number, column, words))
         return None
     return path
 
@@ -220,7 +226,7 @@ def _value(option: click.Option, cells: tuple[str, ...]) -> Any:
 
 
 def _message(error: Exception) -> str:
-    return error.format_message() if isinstance(error, click.ClickException) else str(error)
+    return error.message if isinstance(error, click.ClickException) else str(error)
 
 
 def _python(option: click.Option) -> str:

@@ -22,7 +22,6 @@ from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.thumbnails import thumbnails
 from provenance.errors import ProvenanceError
-from provenance.inspection.difference import change_of
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.inspection import NOBODY, USUAL, Inspection, Sizes, inspect
 from provenance.media.sidecar import LIMIT
@@ -84,12 +83,10 @@ class Look:
         source, beside = loaded
         held = thumbnails(source, name, beside=beside) if told.chain.steps else {}
         layouts: list[str] = []
-        change = None
         if told.record is not None and self.ledger is not None and self.vault is not None:
             layouts = layouts_of(told.record, self.ledger, self.vault, self.limits)
-            change = change_of(told.record, self.vault, self.limits)
         drawn = [held[each.id] for each in told.graph.nodes if each.id in held]
-        return Small(drawn, small_picture(source, self.limits), layouts, str(change.change) if change else "")
+        return Small(drawn, small_picture(source, self.limits), layouts)
 
 
 def audit(

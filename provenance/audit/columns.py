@@ -69,7 +69,6 @@ COLUMNS = (
     Column("tools", lambda row: "; ".join(row.tools)),
     Column("size", lambda row: str(row.size or "")),
     Column("pixels", lambda row: row.pixels),
-    Column("change", lambda row: row.change),
 )
 # The evidence folds out, and stands last.
 ON_A_PAGE = tuple(

@@ -146,8 +146,6 @@ _EN = ReportWords(
         "by_name": "by its name",
         "by_record": "by the ledger",
         "tally": "{files} files: {answers}",
-        "change": "Against the picture that its last step was made over, {}. Computed from the two pictures; it says "
-        "nothing about how much work it was.",
     },
 )  # fmt: skip
 _JA = ReportWords(
@@ -272,8 +270,6 @@ _JA = ReportWords(
         "by_name": "名前による",
         "by_record": "台帳による",
         "tally": "{files}件: {answers}",
-        "change": "最後の工程とその元の画像との比較: {}。二つの画像から計算したもので、"
-        "作業量については何も示しません。",
     },
 )  # fmt: skip
 REPORT_WORDS: Mapping[str, ReportWords] = {"en": _EN, "ja": _JA}

@@ -49,7 +49,6 @@ class Row:
     conflict: bool = False  # two things are said of it that do not go together
     small: str = ""  # the picture itself, small, as a `data:` address
     layouts: tuple[str, ...] = ()  # what it began from, by the ledger, the same way
-    change: str = ""  # how much its last step changed, measured
 
     @property
     def trouble(self) -> str:
@@ -98,7 +97,6 @@ def row_json(row: Row) -> dict[str, Json]:
         "facts": list(row.facts),
         "unnamed": row.unnamed,
         "conflict": row.conflict,
-        "change": row.change or None,
     }
 
 

@@ -30,7 +30,6 @@ class Small:
     held: Sequence[str] = ()
     itself: str = ""
     layouts: Sequence[str] = ()
-    change: str = ""  # how much its last step changed, in words
 
 
 def row_of(
@@ -75,7 +74,6 @@ def row_of(
         conflict=inspection.classified.both or any(each.about == CONFLICT for each in inspection.findings),
         small=small.itself,
         layouts=tuple(small.layouts),
-        change=small.change,
     )
 
 

@@ -35,6 +35,6 @@ class Overview(click.Group):
                 formatter.write_dl([(word.name.ljust(width), word.line) for word in chapter.words])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click asks
-        # Without click's blank line above it: the whole is to fit a screen of 40 lines.
+        # Without click's blank line above it: the whole is to fit a screen of 48 lines.
         with formatter.indentation():
             formatter.write_text(self.epilog or "")

@@ -38,6 +38,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     from ray.cluster_utils import Cluster
 
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    # Ray's workers give way to everything else by default: on a busy machine they would never end.
+    monkeypatch.setenv("RAY_worker_niceness", "0")
     machines = Cluster(
         initialize_head=True,
         head_node_args={"num_cpus": 1, "object_store_memory": MEMORY, "include_dashboard": False},

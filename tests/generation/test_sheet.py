@@ -172,6 +172,19 @@ def test_a_pattern_stands_for_every_way_of_choosing():
         list(patterns("{0|1}" * 20))
 
 
+def test_a_setting_that_cannot_be_read_is_its_rows_problem_alone(folder):
+    path = sheet(
+        folder,
+        "layout,prompt,by,extend,weigh,fill\n"
+        "layouts/c9.png,x,prompt: A B,sideways=3,,\n"
+        "layouts/c10.png,x,prompt: A B,,style,\n"
+        "layouts/駅前.png,x,prompt: A B,left=8,style=0.5,on\n",
+    )
+    (row,), problems = read(path)
+    assert [each.split(":")[0] for each in problems] == ["row 2", "row 3"]
+    assert (row.settings.extend.left, row.settings.fill, row.settings.weights[0].scale) == (8, True, 0.5)
+
+
 def test_every_setting_of_a_painting_can_be_a_column():
     assert {
         "prompt",
