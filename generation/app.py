@@ -1,6 +1,8 @@
 """The web page: composes the tabs and launches. `genzu serve` starts here, and a hosted space by the root's app.py."""
 
+import os
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 
@@ -13,6 +15,7 @@ from generation.studio import Studio
 from generation.tabs.after import before
 from generation.tabs.first import FILES
 from generation.tabs.line import Line
+from generation.tabs.line import State as RunState
 from generation.tabs.paint import paint_tab
 from generation.works import NO_WORKS, Works
 from provenance.errors import OutputError
@@ -25,13 +28,16 @@ from provenance.tabs.credits import credits_tab
 from provenance.tabs.door import Door
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import keeper_tab
+from provenance.tabs.language import told, wanted
 from provenance.tabs.masthead import PaintedWith, masthead
 from provenance.tabs.record import record_tab
-from provenance.tabs.routes import files, pictures
+from provenance.tabs.routes import files, look_ups, pictures, state
 from provenance.tabs.theme import FAVICON, HEAD, STYLESHEET, theme
+from provenance.tabs.uploads import own_uploads
 from provenance.tabs.visitor import Keeper
 
-QUEUE = 32  # events that wait; hosted GPU spaces would let one wait, and count all handlers
+QUEUE = 500  # events that wait, of all visitors; each has a measure of their own (provenance/tabs/door.py)
+THREADS = 120  # answers under way at once, those of pages that follow a painting among them
 KEEP_UPLOADS = 3600  # seconds
 
 
@@ -54,7 +60,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
             with gr.Tab("Inspect", id="inspect", elem_id="gz-tab-inspect"):
                 inspect_tab(studio.archive)
             with gr.Tab("Credits", id="credits", elem_id="gz-tab-credits"):
-                credits_tab(studio.archive, keeper)
+                credits_tab(studio.archive, keeper, page)
             with gr.Tab("Audit", id="audit", elem_id="gz-tab-audit"):
                 audit_tab(studio.archive)
             keeper_tab(studio.archive, keeper, page)
@@ -63,7 +69,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
     return page
 
 
-def launch_options(archive: Archive) -> dict[str, Any]:
+def launch_options(archive: Archive, line: Line) -> dict[str, Any]:
     """What keeps the page quiet and the archive closed; the same on every host."""
     settings = archive.settings
     return {
@@ -74,10 +80,13 @@ def launch_options(archive: Archive) -> dict[str, Any]:
         "blocked_paths": [str(settings.home)],
         "allowed_paths": [],
         "app_kwargs": {
-            "routes": [*files(FILES), *pictures(archive, before)],
-            "middleware": [
-                Middleware(Door, settings=settings, told=lambda html, _: html, language=lambda _: "en")
+            "routes": [
+                *files(FILES),
+                *pictures(archive, before),
+                *look_ups(archive),
+                *state(archive, lambda: figures(line)),
             ],
+            "middleware": [Middleware(Door, settings=settings, told=told, language=wanted)],
         },
         "max_file_size": settings.limits.size,
         "run_history": False,  # it keeps prompts and pictures in the browser
@@ -87,6 +96,7 @@ def launch_options(archive: Archive) -> dict[str, Any]:
         "footer_links": [],
         "favicon_path": FAVICON,
         "quiet": True,
+        "max_threads": THREADS,
     }
 
 
@@ -106,15 +116,36 @@ def arrange(studio: Studio) -> None:
         studio.renderer = lent(lambda: studio.engine, studio.model)
 
 
-def serve(page: gr.Blocks, archive: Archive, host: str | None, port: int | None, open_page: bool) -> None:
+def figures(line: Line) -> dict[str, float]:
+    """The line before the brush, as Prometheus reads it."""
+    ended = {f'genzu_runs_total{{ended="{state}"}}': line.ended[state] for state in RunState if state.over}
+    return {
+        **ended,
+        "genzu_runs_refused_total": line.refused,
+        "genzu_runs_waiting": line.waiting,
+        "genzu_painting": int(line.busy),
+        "genzu_picture_seconds": line.usual,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the page is served, and whether a browser opens it."""
+
+    host: str | None
+    port: int | None
+    open_page: bool
+
+
+def serve(page: gr.Blocks, archive: Archive, line: Line, place: Place) -> None:
     """Serves the page until it is stopped; OutputError where it cannot be served."""
     try:
         _, url, _ = page.launch(
-            server_name=host,
-            server_port=port,
-            inbrowser=open_page,
+            server_name=place.host,
+            server_port=place.port,
+            inbrowser=place.open_page,
             prevent_thread_lock=True,
-            **launch_options(archive),
+            **launch_options(archive, line),
         )
     except OSError as error:
         words = "the port is taken" if "empty port" in str(error) else str(error)
@@ -137,13 +168,15 @@ def main(
     """
     settings = settings or settings_from_environment()
     line = Line()
+    print("Genzu is starting: it opens the record …", flush=True)
+    os.environ["GRADIO_TEMP_DIR"] = str(own_uploads())  # where gradio puts what visitors send
     with open_archive(settings) as archive:
         studio = Studio.open(archive, works=works)
-        print(f"Genzu is starting, with the model {plain(studio.model.name)}", flush=True)
+        print(f"It builds the page, with the model {plain(studio.model.name)} …", flush=True)
         arrange(studio)
         page = build(studio, line)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
-            serve(page, archive, host, port, open_page)
+            serve(page, archive, line, Place(host, port, open_page))
         finally:
             line.stop()

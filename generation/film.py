@@ -105,7 +105,7 @@ def _made(settings: Settings, folder: Path, screen: Console) -> Film:
         steps.append(released)
         screen.print(styled(f"{released.path.name:14} {words}"))
 
-    with open_archive(replace(settings, home=folder / "archive")) as archive, progress() as bar:
+    with open_archive(replace(settings, home=folder / "archive")) as archive:
         studio = Studio.open(archive, "house")
         layout = record(
             archive,
@@ -117,11 +117,13 @@ def _made(settings: Settings, folder: Path, screen: Console) -> Film:
         for number, (before, prompt, strength) in enumerate(
             ((names[0], PASS_1, STRENGTH_1), (names[1], PASS_2, STRENGTH_2)), start=1
         ):
-            task = bar.add_task(f"pass {number}", total=None)
             asked = PaintSettings(prompt, strength=strength, seed=number, long_side=LONG_SIDE)
             job = Job(_by(Role.PROMPT), names[number], PROJECT, terms=TERMS)
-            painted = studio.paint(before, asked, job, on_step=partial(_advance, bar, task))
-            bar.remove_task(task)
+            able = studio.capabilities
+            # Gone before the line on it is printed: they are on two streams, and would be glued together.
+            with progress() as bar:
+                task = bar.add_task(f"pass {number}", total=able.runs(able.num_inference_steps, strength))
+                painted = studio.paint(before, asked, job, on_step=partial(_advance, bar, task))
             done(painted, f"painted by {studio.model.name}: {prompt!r}, words by {NAMES[Role.PROMPT]}")
         edited = folder / ".revision.png"
         edited.write_bytes(encode(revise(Image.open(names[2]).convert("RGB")), "image/png"))

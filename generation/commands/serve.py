@@ -17,6 +17,7 @@ from provenance.settings import Settings
 def serve_command(settings: Settings, /, host: str, port: int, open_page: bool, works: Works) -> None:
     """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab."""
     need("paint", "app", *(["lora"] if works.loras else []))
+    click.echo("Genzu loads the painter and the page; this takes some seconds …")
     from generation.app import main
 
     main(settings, host=host, port=port, open_page=open_page, works=works)

@@ -12,6 +12,7 @@ from provenance.credentials.read.reader import read_chain
 from provenance.inspection.lineage import history_of_chain, lineage
 from provenance.show.graph import to_svg
 from provenance.tabs.fragments import fragment, trusted
+from provenance.tabs.language import now
 
 PAINTED = FOLDER.parent / "example" / "painted.png"
 SEED = "1"
@@ -34,7 +35,7 @@ def first_html(trust: Trust, path: Path = PAINTED) -> tuple[str, str]:
     chain = read_chain(path, trust=trust)
     if chain.verdict not in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}:
         return fragment("stage", state="empty"), ""
-    told = fragment("first", sentence=history_of_chain(chain, None).sentence, signer=_signer(chain))
+    told = fragment("first", sentence=history_of_chain(chain, None).sentence_in(now()), signer=_signer(chain))
     return told, fragment("graph", graph=trusted(to_svg(lineage(chain))))
 
 

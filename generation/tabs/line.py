@@ -72,6 +72,7 @@ class Run:
     changes: int = 0
     told: bool = False  # somebody saw how it ended
     away: float = AWAY
+    watchers: int = 0  # pages that follow it now
     called_off: Event = field(default_factory=Event)
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
 

@@ -15,6 +15,7 @@ from generation.lexicon import Words
 from generation.request import Capabilities
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure
+from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Named
 from provenance.tabs.people import PersonLine, further_people
 from provenance.tabs.place import place_fields
@@ -107,6 +108,7 @@ def _settings(able: Capabilities) -> tuple[dict[str, Component], gr.Button]:
 
 def _part_of_it() -> tuple[gr.Image, gr.HTML]:
     with gr.Accordion("Paint only a part of it", open=False, elem_id="gz-part"):
+        piece(fragment("brush"))
         mask = picture_input(
             label="A mask: white is painted, black stays", height=200, elem_id="gz-mask",
             elem_classes="gz-drop", placeholder="Drop a mask here\nAs large as the layout; grey blends",

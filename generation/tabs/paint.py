@@ -18,6 +18,7 @@ from provenance.errors import ConsentError, ProvenanceError, StatementError
 from provenance.release.override import Override
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
+from provenance.tabs.language import now, say
 from provenance.tabs.pictures import browser_of, find, kept_at, new_path
 from provenance.tabs.theme import QUIET
 from provenance.tabs.uploads import attempt, sentence
@@ -25,7 +26,7 @@ from provenance.tabs.visitor import UNKNOWN, Keeper, address_of
 
 from . import after
 from .after import Visit
-from .first import SEED, choose_mine
+from .first import SEED, choose_mine, first_html
 from .form import AskedForm, Fields, asked
 from .layout import take_in
 from .line import Line, Run, State
@@ -40,6 +41,7 @@ LOOKS = 0.3  # seconds between two looks at a run
 BEATS = (
     1.0  # seconds after which a page is told how long it still takes; that is when a closed one is noticed
 )
+WATCHERS = 4  # pages that follow one run
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
 LOG = logging.getLogger(__name__)
 NOT_PAINTED = "Not painted"
@@ -103,7 +105,7 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
 
     def cancel(request: gr.Request) -> Update:
         desk.line.cancel(browser_of(request))
-        return {form.cancel: gr.update(value="Stopping …", interactive=False)}
+        return {form.cancel: gr.update(value=say("Stopping …"), interactive=False)}
 
     for started, first, given in (
         (form.paint.click, begin, set[Any]()),
@@ -175,6 +177,10 @@ async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
     run = desk.line.of(visit.browser)
     kept = find(desk.studio.archive.settings, dict(request.query_params).get("picture"))
     update: Update = {table.strip: await asyncio.to_thread(after.strip, desk.studio.archive, visit.browser)}
+    if (
+        now() != "en"
+    ):  # the page was made in English, and is translated sentence by sentence: this one is worded anew
+        update[table.stage] = first_html(desk.studio.archive.trust)[0]
     if kept is not None:
         try:
             update = await asyncio.to_thread(after.shown, table, desk.studio, kept, visit)
@@ -188,7 +194,19 @@ async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
 
 
 async def _watched(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update]:
-    """The page while pictures are painted, step by step, and how it ended."""
+    """The page while pictures are painted, step by step, and how it ended; a run has few watchers at a time."""
+    if run.watchers >= WATCHERS:
+        yield {desk.table.address: gr.skip()}
+        return
+    run.watchers += 1
+    try:
+        async for update in _looked_at(desk, visit, run):
+            yield update
+    finally:
+        run.watchers -= 1
+
+
+async def _looked_at(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update]:
     changes, beat, said, had = -1, 0.0, "", -1
     while True:
         run.watched()
@@ -294,6 +312,6 @@ def words_of(error: BaseException, *paths: str | None) -> str:
 def _buttons(desk: Desk, *, running: bool) -> Update:
     """Paint says what is under way; it stays where the focus is, and Cancel stands beside it."""
     return {
-        desk.form.paint: gr.update(value="Painting …" if running else "Paint"),
-        desk.form.cancel: gr.update(visible=running, interactive=True, value="Cancel"),
+        desk.form.paint: gr.update(value=say("Painting …" if running else "Paint")),
+        desk.form.cancel: gr.update(visible=running, interactive=True, value=say("Cancel")),
     }

@@ -7,9 +7,11 @@ from gradio.components import Component
 
 from generation.colour import to_srgb
 from generation.drawings import DRAWINGS
+from generation.errors import GenerationError
+from generation.mask import check_mask
 from generation.ready import colours_in
 from generation.request import Capabilities
-from generation.studio import Studio
+from generation.studio import Studio, mask_of
 from provenance.errors import ProvenanceError
 from provenance.statement.credit import NAME_LIMIT, Role
 from provenance.statement.vocabulary import SourceType
@@ -148,8 +150,8 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
 
     clean = form.named["clean"]
 
-    def arrived(path: str | None) -> str:
-        return _facts(studio, path, "off", masked=True)
+    def arrived_mask(values: Values) -> str:
+        return mask_facts(studio, values[folded.mask], values[form.layout])
 
     def arrived_layout(values: Values) -> str:
         return _facts(studio, values[form.layout], values[clean], masked=bool(values[folded.mask]))
@@ -159,7 +161,7 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     looked_at = {form.layout, folded.mask, clean}
     for each in (form.layout, folded.mask, clean):
         each.change(arrived_layout, looked_at, form.layout_facts, trigger_mode="always_last", **QUIET)
-    folded.mask.change(arrived, folded.mask, folded.mask_facts, **QUIET)
+    folded.mask.change(arrived_mask, {folded.mask, form.layout}, folded.mask_facts, **QUIET)
     # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
     # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
     form.layout.change(None, outputs=folded.mask, js="() => [null]")
@@ -220,3 +222,17 @@ def _facts(studio: Studio, path: str | None, clean: str, *, masked: bool) -> str
     told = {"picture": picture, "size": len(picture.data), "colours": seen.name, "notes": notes, "look": look}
     told["cleaned"] = ready.note.partition(": ")[2]
     return fragment("layout_facts", **told)
+
+
+def mask_facts(studio: Studio, path: str | None, layout: str | None) -> str:
+    """What arrived as a mask, and at once whether it fits the layout; HTML."""
+    told = _facts(studio, path, "off", masked=True)
+    if not path or not layout:
+        return told
+    try:
+        over, mask = opened(layout, studio.archive.settings), opened(path, studio.archive.settings)
+        shown = over.width, over.height
+        check_mask(mask_of(mask), shown, shown)
+    except (ProvenanceError, GenerationError) as error:
+        return told + fragment("sentence", kind="bad", title="", words=sentence(error, path, layout))
+    return told

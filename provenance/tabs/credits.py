@@ -24,6 +24,7 @@ from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.vocabulary import Step
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment
+from provenance.tabs.language import now
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate, refusal
 from provenance.tabs.visitor import Keeper
@@ -62,7 +63,7 @@ class Group:
     beside: bool = False  # told beside the answer, and no part of it
 
 
-def credits_tab(archive: Archive, keeper: Keeper) -> None:
+def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
     with gr.Row(elem_classes="gz-desk gz-wide"):
         with gr.Column(scale=3, min_width=300):
@@ -87,8 +88,10 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
             answer = empty("The records will appear here", "Each picture, the role, when, and what AI did.")
     shown: dict[str, Any] = {**ASKED, "show_progress_on": [answer]}
     told = [answer, wanted, proofs]
+    # Asked by an address of its own, beside gradio's events: it never waits for anything, and can be linked to.
     for event in (ask.click, name.submit):
-        event(lambda text: _look_up(archive, text), name, told, **shown)
+        event(None, name, told, js="(name) => window.genzu.credits(name)", show_progress_on=[answer])
+    page.load(None, outputs=[*told, name], js="() => window.genzu.asked()")
     wanted.click(
         lambda text: gr.DownloadButton(value=proofs_of(archive, text), visible=True),
         name,
@@ -98,14 +101,12 @@ def credits_tab(archive: Archive, keeper: Keeper) -> None:
     drop.upload(lambda path: [*_read(archive, path), None], drop, [*told, drop], **shown)
 
 
-def _look_up(archive: Archive, text: str | None) -> list[Any]:
-    """The answer, and the way to a certificate where one person is meant."""
-    known = _only(archive, text) is not None
+def looked_up(archive: Archive, text: str | None) -> tuple[str, bool]:
+    """The answer as HTML, and whether one person is meant, for whom a certificate can be made."""
     try:
-        told = by_name(archive, text)
+        return by_name(archive, text), _only(archive, text) is not None
     except gr.Error as error:
-        told = refusal(error)
-    return [told, gr.Button(visible=known), gr.DownloadButton(visible=False)]
+        return refusal(error), False
 
 
 def _read(archive: Archive, path: str | None) -> list[Any]:
@@ -214,7 +215,12 @@ def _line(ledger: AnyLedger, register: Register, record: PictureRecord, roles: S
         for one in claims_on(register, record, each.person, each.role)
     )
     return Line(
-        record, tuple(dict.fromkeys(roles)), people, history.sentence, _STEPS[record.statement.step], claims
+        record,
+        tuple(dict.fromkeys(roles)),
+        people,
+        history.sentence_in(now()),
+        _STEPS[record.statement.step],
+        claims,
     )
 
 

@@ -20,6 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from provenance.settings import Settings
+from provenance.tabs.language import COOKIE as LANGUAGE_COOKIE
+from provenance.tabs.language import LANGUAGES, say
 from provenance.tabs.pictures import COOKIE, new_word
 from provenance.tabs.visitor import ADDRESSES, UNKNOWN, address_of, at_this_machine, from_elsewhere
 
@@ -96,6 +98,7 @@ class Door:
         self.language = language
         self.events = Bucket(120, 4)
         self.typing = Bucket(400, 20)
+        self.asks = Bucket(40, 2)
         self.bytes = Bucket(AN_HOUR * settings.limits.size, AN_HOUR * settings.limits.size / 3600)
         self.pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self.frames = CONTENT + ("'self' " + HUB if settings.hosted else "'self'")
@@ -116,20 +119,18 @@ class Door:
 
     def _refused(self, request: Request) -> Response | None:
         """The answer to what is not let in; None for everything else."""
+        address = address_of(request, self.settings)
+        # Behind a proxy that nobody told us of all have one address: none of them pays for another.
+        free = address == UNKNOWN or (at_this_machine(request) and not self.settings.proxies)
         if request.method in {"GET", "HEAD", "OPTIONS"}:
-            return None
+            asks = request.url.path.endswith("/genzu/credits") and not free
+            return _often() if asks and not self.asks.take(address) else None
         if from_elsewhere(request.headers):
             return JSONResponse({"error": NOT_FROM_THERE}, 403)
         size = int(request.headers.get("content-length") or 0)
         if size > self._bound(request):
             return JSONResponse({"error": TOO_LARGE}, 413)
-        address = address_of(request, self.settings)
-        # Behind a proxy that nobody told us of all have one address: none of them pays for another.
-        if address == UNKNOWN or (at_this_machine(request) and not self.settings.proxies):
-            return None
-        if not self._measured(request, address, size):
-            return JSONResponse({"error": TOO_OFTEN}, 429, headers={"Retry-After": "15"})
-        return None
+        return _often() if not free and not self._measured(request, address, size) else None
 
     def _bound(self, request: Request) -> int:
         return UPLOADS * self.settings.limits.size if _uploads(request) else BODY
@@ -205,8 +206,8 @@ class Door:
         answer = Response(kept.packed.get(way, kept.html), media_type="text/html", headers=headers)
         if not request.cookies.get(COOKIE):
             self._give(answer, COOKIE, new_word())
-        if request.query_params.get("lang") in {"en", "ja"}:
-            self._give(answer, "genzu-language", language)
+        if request.query_params.get("lang") in LANGUAGES:
+            self._give(answer, LANGUAGE_COOKIE, language)
         return answer
 
     def _give(self, answer: Response, name: str, value: str) -> None:
@@ -230,6 +231,10 @@ class Door:
 
 
 _SHAPES = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix", "x-direct-url")
+
+
+def _often() -> Response:
+    return JSONResponse({"error": say(TOO_OFTEN)}, 429, headers={"Retry-After": "15"})
 
 
 def _uploads(request: Request) -> bool:

@@ -16,6 +16,7 @@ from PIL import Image
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import PROMPT_LIMIT
 from provenance.statement.untrusted import plain, xml
+from provenance.tabs.language import translated
 from provenance.tabs.remedies import on_page
 
 _FOLDERS = [Path(__file__).with_name("fragments")]
@@ -23,7 +24,7 @@ _FOLDERS = [Path(__file__).with_name("fragments")]
 
 def fragment(name: str, /, **values: object) -> str:
     """The template `name` of provenance/tabs/fragments with these values, as HTML that may go into the page."""
-    return _environment().get_template(f"{name}.html").render(**values)
+    return translated(_environment().get_template(f"{name}.html").render(**values))
 
 
 def trusted(markup: str) -> Markup:

@@ -23,6 +23,7 @@ from provenance.show.verdict_words import VERDICTS
 from provenance.statement.words import MAKERS
 from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
 from provenance.tabs.fragments import fragment, inline_picture, trusted
+from provenance.tabs.language import now
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, discard, refusal
 
@@ -105,6 +106,7 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
         kind, title = "bad", "A proof of identity in it fails"
     html = fragment(
         "inspected",
+        language=now(),
         kind=kind,
         title=title,
         told=told,

@@ -41,6 +41,7 @@ class KeeperDesk:
     """The components that the handlers share."""
 
     secret: gr.Textbox
+    token: gr.Textbox  # hidden; given to the keeper's own page, and sent along with each act
     which: gr.Radio
     every: gr.Checkbox
     told: gr.HTML
@@ -64,6 +65,7 @@ def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
                 label="Your secret", type="password", max_lines=1, visible=bool(archive.settings.keeper_secret),
                 elem_id="gz-keeper-secret",
             )  # fmt: skip
+            token = gr.Textbox(visible=False)
             every = gr.Checkbox(label="Also those that were answered", container=False)
             refresh = gr.Button("Look for disputes", elem_id="gz-keeper-look")
             which = gr.Radio([], label="Disputes", elem_classes="gz-stack", elem_id="gz-keeper-list")
@@ -74,15 +76,16 @@ def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
             )
             with gr.Column(visible=False) as tools:
                 desk_parts = _tools()
-    desk = KeeperDesk(secret, which, every, told, evidence, tools, desk_parts.corrections)
+    desk = KeeperDesk(secret, token, which, every, told, evidence, tools, desk_parts.corrections)
     _wire_list(archive, keeper, desk, desk_parts, refresh)
     _wire_tools(archive, keeper, desk, desk_parts)
 
-    def seen(request: gr.Request) -> Any:
+    def seen(request: gr.Request) -> list[Any]:
         with_secret = bool(archive.settings.keeper_secret) and "keeper" in dict(request.query_params)
-        return gr.update(visible=with_secret or keeper.knows(request))
+        visible = with_secret or keeper.knows(request)
+        return [gr.update(visible=visible), keeper.token if visible else ""]
 
-    page.load(seen, outputs=tab, **QUIET)
+    page.load(seen, outputs=[tab, token], **QUIET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +137,11 @@ def _tools() -> Tools:
     return Tools(role, was, now, why, correct, again, file, outcome, words, corrections, by, answer)
 
 
-def _guard(keeper: Keeper) -> Callable[[gr.Request, str, Callable[[], T]], T]:
+def _guard(keeper: Keeper) -> Callable[[gr.Request, str, str, Callable[[], T]], T]:
     """Work that is done for the keeper alone; everybody else, and whatever goes wrong, gets a sentence."""
 
-    def guarded(request: gr.Request, secret: str, work: Callable[[], T]) -> T:
-        if not attempt(lambda: keeper.knows(request, secret), "Not open"):
+    def guarded(request: gr.Request, secret: str, token: str, work: Callable[[], T]) -> T:
+        if not attempt(lambda: keeper.acts(request, secret, token), "Not open"):
             words = "Only the keeper gets in here: the secret is missing or wrong."
             raise gr.Error(words, title="Not open", print_exception=False)
         return attempt(work, TITLE)
@@ -149,48 +152,71 @@ def _guard(keeper: Keeper) -> Callable[[gr.Request, str, Callable[[], T]], T]:
 def _wire_list(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools, refresh: gr.Button) -> None:
     guarded = _guard(keeper)
 
-    def look(request: gr.Request, secret: str, every: bool) -> Any:
-        found = guarded(request, secret, lambda: listed(archive, every=every))
+    def look(request: gr.Request, secret: str, token: str, every: bool) -> Any:
+        found = guarded(request, secret, token, lambda: listed(archive, every=every))
         none = "There is none." if every else "None is open."
         return gr.update(choices=found, value=None, info=None if found else none)
 
-    def pick(request: gr.Request, secret: str, which: str | None) -> list[Any]:
-        shown = guarded(request, secret, lambda: _shown(archive, which))
+    def pick(request: gr.Request, secret: str, token: str, which: str | None) -> list[Any]:
+        shown = guarded(request, secret, token, lambda: _shown(archive, which))
         return [*shown, "", gr.update(visible=False)]
 
-    refresh.click(look, [desk.secret, desk.every], desk.which, **ASKED)
+    refresh.click(look, [desk.secret, desk.token, desk.every], desk.which, **ASKED)
     shown = [desk.told, desk.evidence, desk.tools, desk.corrections, tools.file]
-    desk.which.input(pick, [desk.secret, desk.which], shown, **ASKED)
+    desk.which.input(pick, [desk.secret, desk.token, desk.which], shown, **ASKED)
 
 
 def _wire_tools(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools) -> None:
     guarded = _guard(keeper)
 
-    def correct(request: gr.Request, secret: str, which: str, so_far: str, *values: Any) -> list[Any]:
-        seq = guarded(request, secret, lambda: correct_it(archive, which, *values))
+    def correct(
+        request: gr.Request, secret: str, token: str, which: str, so_far: str, *values: Any
+    ) -> list[Any]:
+        seq = guarded(request, secret, token, lambda: correct_it(archive, which, *values))
         numbers = ", ".join(filter(None, [str(so_far or "").strip(" ,"), str(seq)]))
         return [numbers, "", "", _shown(archive, which)[0]]
 
-    def answer(request: gr.Request, secret: str, which: str, every: bool, *values: Any) -> list[Any]:
-        guarded(request, secret, lambda: answer_it(archive, which, *values))
+    def answer(
+        request: gr.Request, secret: str, token: str, which: str, every: bool, *values: Any
+    ) -> list[Any]:
+        guarded(request, secret, token, lambda: answer_it(archive, which, *values))
         choices = listed(archive, every=every)
         kept = which if which in {value for _, value in choices} else None
         return [gr.update(choices=choices, value=kept), _shown(archive, which)[0], "", ""]
 
-    def sign_again(request: gr.Request, secret: str, which: str) -> Any:
-        path = guarded(request, secret, lambda: _reissued(archive, which))
+    def sign_again(request: gr.Request, secret: str, token: str, which: str) -> Any:
+        path = guarded(request, secret, token, lambda: _reissued(archive, which))
         return gr.update(value=path, visible=True)
 
     tools.correct.click(
         correct,
-        [desk.secret, desk.which, desk.corrections, tools.role, tools.was, tools.now, tools.by, tools.why],
+        [
+            desk.secret,
+            desk.token,
+            desk.which,
+            desk.corrections,
+            tools.role,
+            tools.was,
+            tools.now,
+            tools.by,
+            tools.why,
+        ],
         [desk.corrections, tools.was, tools.now, desk.told],
         **ASKED,
     )
-    tools.again.click(sign_again, [desk.secret, desk.which], tools.file, **ASKED)
+    tools.again.click(sign_again, [desk.secret, desk.token, desk.which], tools.file, **ASKED)
     tools.answer.click(
         answer,
-        [desk.secret, desk.which, desk.every, tools.outcome, tools.words, tools.corrections, tools.by],
+        [
+            desk.secret,
+            desk.token,
+            desk.which,
+            desk.every,
+            tools.outcome,
+            tools.words,
+            tools.corrections,
+            tools.by,
+        ],
         [desk.which, desk.told, tools.words, desk.corrections],
         **ASKED,
     )

@@ -56,6 +56,69 @@
     if (block) cleared(block);
   });
 
+  // A mask painted with a brush over the layout: white where it was painted, as large as the layout.
+  const brush = () => $(".gz-brush");
+  function opened() {
+    const layout = $("#gz-layout img"), canvas = $("canvas", brush());
+    if (!layout?.naturalWidth) return;
+    [canvas.width, canvas.height] = [layout.naturalWidth, layout.naturalHeight];
+    canvas.parentNode.style.backgroundImage = `url("${layout.src}")`;
+    $(".gz-brush-board", brush()).hidden = false;
+  }
+  async function used() {
+    const canvas = $("canvas", brush()), mask = document.createElement("canvas");
+    [mask.width, mask.height] = [canvas.width, canvas.height];
+    const pen = mask.getContext("2d");
+    pen.drawImage(canvas, 0, 0);
+    pen.globalCompositeOperation = "source-in";
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, mask.width, mask.height);
+    pen.globalCompositeOperation = "destination-over";
+    pen.fillStyle = "#000";
+    pen.fillRect(0, 0, mask.width, mask.height);
+    const data = await new Promise((done) => mask.toBlob(done, "image/png"));
+    let input = $("#gz-mask input[type=file]");
+    if (!input) {
+      [...document.querySelectorAll("#gz-mask button")].at(-1)?.click();
+      await new Promise((done) => setTimeout(done, 250));
+      input = $("#gz-mask input[type=file]");
+    }
+    if (!input) return;
+    const files = new DataTransfer();
+    files.items.add(new File([data], "mask.png", {type: "image/png"}));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+    $(".gz-brush-board", brush()).hidden = true;
+  }
+  document.addEventListener("click", ({target}) => {
+    const what = target.closest?.("[data-brush]")?.dataset.brush;
+    const canvas = what && $("canvas", brush());
+    if (what === "open") opened();
+    if (what === "clear") canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    if (what === "use") used();
+  });
+  let last = null;
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.matches?.(".gz-brush canvas")) return;
+    event.target.setPointerCapture(event.pointerId);
+    last = null;
+    drawn(event);
+  });
+  document.addEventListener("pointermove", (event) => { if (event.buttons && event.target.matches?.(".gz-brush canvas")) drawn(event); });
+  function drawn({target: canvas, clientX, clientY}) {
+    const place = canvas.getBoundingClientRect(), scale = canvas.width / place.width;
+    const now = [(clientX - place.left) * scale, (clientY - place.top) * scale];
+    const pen = canvas.getContext("2d");
+    pen.strokeStyle = "#e0442e";
+    pen.lineCap = pen.lineJoin = "round";
+    pen.lineWidth = Number($("input[type=range]", brush()).value) * scale;
+    pen.beginPath();
+    pen.moveTo(...(last ?? now));
+    pen.lineTo(...now);
+    pen.stroke();
+    last = now;
+  }
+
   // A picture on the table has an address: a reload, and who is sent it, find it again.
   genzu.at = (key) => {
     if (!key) return;
@@ -63,6 +126,37 @@
     address.searchParams.set("picture", key);
     if (address.href !== location.href) history.pushState(null, "", address);
   };
+
+  // Who is credited, by an address that can be linked to.
+  const update = (values) => ({__type__: "update", ...values});
+  genzu.credits = async (name) => {
+    const said = String(name ?? "").trim();
+    const answer = await fetch(`genzu/credits?name=${encodeURIComponent(said)}`);
+    const {html, one, error} = await answer.json();
+    if (said) {
+      const address = new URL(location.href);
+      address.searchParams.set("tab", "credits");
+      address.searchParams.set("name", said);
+      if (address.href !== location.href) history.pushState(null, "", address);
+    }
+    const words = document.createElement("p");
+    words.textContent = error ?? "";
+    return [html ?? `<div class="gz-note gz-warn" role="alert">${words.innerHTML}</div>`, update({visible: Boolean(one)}), update({visible: false})];
+  };
+  genzu.asked = async () => {
+    const name = new URLSearchParams(location.search).get("name");
+    return name ? [...await genzu.credits(name), name] : [update({}), update({}), update({}), update({})];
+  };
+
+  // The switch of the language keeps the rest of the address.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-lang]");
+    if (!link) return;
+    event.preventDefault();
+    const address = new URL(location.href);
+    address.searchParams.set("lang", link.dataset.lang);
+    location.assign(address);
+  });
 
   // Each tab has an address, and Back goes from tab to tab.
   const tabs = () => [...document.querySelectorAll("button[role=tab]")];
@@ -86,7 +180,13 @@
     if (name !== "paint") address.searchParams.set("tab", name);
     history.pushState(null, "", address);
   }, true);
-  addEventListener("popstate", follow);
+  addEventListener("popstate", () => {
+    follow();
+    const key = new URLSearchParams(location.search).get("picture");
+    if (!key || $(`.gz-stage[data-picture="${CSS.escape(key)}"]`)) return;
+    const known = $(`.gz-strip [data-key="${CSS.escape(key)}"]`);
+    if (known) known.click(); else location.reload();
+  });
   const watching = setInterval(() => { if (follow()) clearInterval(watching); }, 100);
   setTimeout(() => clearInterval(watching), 20000);
 })();

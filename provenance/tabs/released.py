@@ -10,6 +10,7 @@ from provenance.release.made import Released
 from provenance.show.graph import to_svg
 from provenance.statement.credit import NOT_NAMED
 from provenance.tabs.fragments import fragment, trusted
+from provenance.tabs.language import now
 from provenance.tabs.remedies import with_remedies
 
 
@@ -30,7 +31,7 @@ def opening(archive: Archive, released: Released) -> Opening:
         for each in released.findings
     ]
     history = history_of_record(archive.ledger, released.record)
-    return Opening(history.sentence, signed_by(chain), tuple(findings))
+    return Opening(history.sentence_in(now()), signed_by(chain), tuple(findings))
 
 
 def signed_by(chain: Chain) -> str:

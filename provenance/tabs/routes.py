@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, cast
 
+from gradio.context import LocalContext
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from provenance.errors import ProvenanceError
 from provenance.release.archive import Archive
+from provenance.tabs.credits import looked_up
 from provenance.tabs.pictures import Kept, find, released_as, small
 from provenance.tabs.uploads import TURNS
 
@@ -66,6 +69,39 @@ def pictures(archive: Archive, before: Before) -> list[BaseRoute]:
         Route("/genzu/p/{key}/small.jpg", small_copy),
         Route("/genzu/p/{key}.{suffix}", signed),
     ]
+
+
+def look_ups(archive: Archive) -> list[BaseRoute]:
+    """Who is credited by a name, for the tab Credits and for a link: beside gradio's queue, it waits for nothing."""
+
+    def credited(request: Request) -> Response:
+        LocalContext.request.set(cast("Any", request))  # the answer's language is that of who asks
+        told, one = looked_up(archive, request.query_params.get("name"))
+        return JSONResponse({"html": told, "one": one}, headers={"Cache-Control": "no-store"})
+
+    return [Route("/genzu/credits", credited)]
+
+
+def state(archive: Archive, figures: Callable[[], Mapping[str, float]]) -> list[BaseRoute]:
+    """Whether the page is well, and figures for Prometheus; no name, no word and no address of a visitor is in them."""
+
+    def health(_: Request) -> Response:
+        try:
+            entries = len(archive.ledger)
+        except ProvenanceError:
+            return JSONResponse({"status": "the ledger cannot be read"}, 503)
+        return JSONResponse({"status": "ok", "entries": entries}, headers={"Cache-Control": "no-store"})
+
+    def metrics(_: Request) -> Response:
+        lines = []
+        for name, value in {**figures(), "genzu_ledger_entries": len(archive.ledger)}.items():
+            plain = name.partition("{")[0]
+            kind = "counter" if plain.endswith("_total") else "gauge"
+            declared = f"# TYPE {plain} {kind}"
+            lines += [*([] if declared in lines else [declared]), f"{name} {value:g}"]
+        return PlainTextResponse("\n".join([*lines, ""]), media_type="text/plain; version=0.0.4")
+
+    return [Route("/health", health), Route("/metrics", metrics)]
 
 
 def _name(archive: Archive, kept: Kept) -> str:

@@ -26,7 +26,12 @@ def _makers(shade: str) -> str:
 
 _COLOURS_OF_MAKERS = f":root {{ {_makers('light')} }} .dark {{ {_makers('dark')} }}"
 _SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
-HEAD = f"<style>{_COLOURS_OF_MAKERS}</style><script>{_SCRIPT}</script>"
+# Rules that hang on the language of the whole page: gradio keeps those of a style sheet below its own container.
+_BY_LANGUAGE = (
+    "html[lang=en] .gz-lang [data-lang=en], html[lang=ja] .gz-lang [data-lang=ja] { display: none !important; }"
+    'html[lang=ja] .gz-unseen:has(img)::after { content: "このファイルはブラウザーでは表示できません。" !important; }'
+)
+HEAD = f"<style>{_COLOURS_OF_MAKERS}{_BY_LANGUAGE}</style><script>{_SCRIPT}</script>"
 
 _SANS = ("Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Noto Sans CJK JP", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono", "monospace")

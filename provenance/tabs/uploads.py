@@ -3,6 +3,7 @@
 import atexit
 import base64
 import binascii
+import os
 import shutil
 import tempfile
 import time
@@ -20,12 +21,14 @@ from provenance.media.picture import Picture, open_picture
 from provenance.media.sidecar import place_beside
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment
+from provenance.tabs.language import say
 from provenance.tabs.remedies import for_visitors, with_remedies
 from provenance.tabs.theme import QUIET
 
 T = TypeVar("T")
 # Decoded pictures take hundreds of megabytes: so many visitors are answered at once, the others wait their turn.
 TURNS = BoundedSemaphore(4)
+_FOLDER = "genzu-page-"
 KEPT = 3600  # seconds; gradio makes its own copy of what a handler returns
 
 
@@ -84,7 +87,7 @@ def opened(path: str | Path, settings: Settings) -> Picture:
 
 def complaint(error: Exception, title: str, *paths: str | Path | None) -> gr.Error:
     """An error's sentence for the page. Where files lie on this machine is nobody's business: names stay."""
-    return gr.Error(sentence(error, *paths), title=title, duration=12, print_exception=False)
+    return gr.Error(sentence(error, *paths), title=say(title), duration=12, print_exception=False)
 
 
 def sentence(error: Exception, *paths: str | Path | None) -> str:
@@ -95,7 +98,7 @@ def sentence(error: Exception, *paths: str | Path | None) -> str:
     if not any(path and words.startswith(Path(path).name) for path in paths):
         words = words[:1].upper() + words[1:]
     words = words if words.endswith((".", "!", "?", ")")) else f"{words}."
-    return with_remedies(words, error.remedies if isinstance(error, ProvenanceError) else ())
+    return say(with_remedies(words, error.remedies if isinstance(error, ProvenanceError) else ()))
 
 
 def attempt(make: Callable[[], T], title: str, *paths: str | Path | None) -> T:
@@ -145,6 +148,37 @@ def discard(paths: Iterable[str | Path | None]) -> None:
 
 @cache
 def _deliveries() -> Path:
-    folder = tempfile.mkdtemp(prefix="genzu-page-")
+    folder = _own_folder() / "deliveries"
+    folder.mkdir()
+    return folder
+
+
+def own_uploads() -> Path:
+    """Where this process keeps what visitors send; what a process that is gone left behind goes."""
+    sweep(Path(tempfile.gettempdir()))
+    return _own_folder() / "uploads"
+
+
+@cache
+def _own_folder() -> Path:
+    folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+def sweep(parent: Path) -> None:
+    """Removes the folders of this page's earlier processes, where they ended without doing so themselves."""
+    for old in parent.glob(f"{_FOLDER}*"):
+        number = old.name.removeprefix(_FOLDER).partition("-")[0]
+        if old.is_dir() and not old.is_symlink() and number.isdecimal() and not _runs(int(number)):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -7,6 +7,7 @@ anybody can send that header.
 
 import hmac
 import ipaddress
+import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
@@ -47,10 +48,14 @@ class Pace:
             while len(self._seen) > ADDRESSES:
                 self._seen.popitem(last=False)
 
-    def refuse(self, address: str) -> None:
-        """TooOften where the address has had its share; counts nothing."""
+    def spent(self, address: str) -> bool:
+        """Whether the address has had its share; counts nothing."""
         with self._lock:
-            self._refuse(address, self.clock())
+            try:
+                self._refuse(address, self.clock())
+            except TooOften:
+                return True
+            return False
 
     def _refuse(self, address: str, now: float) -> None:
         seen = self._seen.get(address)
@@ -66,12 +71,19 @@ class Pace:
         return len(self._seen)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keeper:
-    """The keeper's way in. Every handler asks again; the browser is trusted with nothing."""
+    """The keeper's way in. Every handler asks again; the browser is trusted with nothing.
+
+    The right secret opens always: a stranger's wrong ones never lock the keeper out. They make the answers to that
+    address slow instead, right or wrong, one a second.
+    """
 
     settings: Settings
     tries: Pace = field(default_factory=lambda: Pace(10, "wrong secrets"))
+    pause: Callable[[float], None] = time.sleep
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
+    _one_at_a_time: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def knows(self, request: gr.Request | None, secret: str | None = "") -> bool:
         """Whether the request comes from the keeper: with the secret where one is set, else from this machine."""
@@ -81,11 +93,21 @@ class Keeper:
         if not secret:
             return False
         address = address_of(request, self.settings)
-        self.tries.refuse(address)
+        if self.tries.spent(address):
+            with self._one_at_a_time:
+                self.pause(1.0)
         if hmac.compare_digest(secret.encode(), wanted.encode()):
             return True
-        self.tries.take(address)
+        if not self.tries.spent(address):
+            self.tries.take(address)
         return False
+
+    def acts(self, request: gr.Request | None, secret: str | None, token: str | None) -> bool:
+        """Whether the keeper does something by their own page: it was given the token, and no other site asks."""
+        if request is None or from_elsewhere(dict(request.headers)):
+            return False
+        given = hmac.compare_digest(str(token or "").encode(), self.token.encode())
+        return given and self.knows(request, secret)
 
 
 def at_this_machine(request: "gr.Request | Request") -> bool:

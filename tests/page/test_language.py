@@ -1,0 +1,119 @@
+"""The page in two languages: which one a browser gets, that the table is complete, that people's words stay."""
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+
+from generation.app import build
+from generation.studio import Studio
+from provenance.tabs.fragments import fragment
+from provenance.tabs.japanese import SENTENCES, TABLE
+from provenance.tabs.language import say, told, translated, wanted
+
+FRAGMENTS = sorted((Path(__file__).parents[2] / "provenance" / "tabs" / "fragments").glob("*.html"))
+# Names, terms and examples of input that are the same in any language.
+SAME = {
+    "Genzu", "JSON", "English", "Deutsch", "Français", "Español", "Sato Hana = Kumo", "SHA-256", "c014", "41, 42",
+    "Studio Kita / The Dog & The Boy", "people, text", "UTC", "IPTC",
+}  # fmt: skip
+KEYS = " ".join(SENTENCES)
+
+
+def asking(query=None, cookies=None, accept=""):
+    return SimpleNamespace(
+        query_params=query or {}, cookies=cookies or {}, headers={"accept-language": accept}
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_", "language"),
+    [
+        (asking(), "en"),
+        (asking(accept="ja-JP,ja;q=0.9,en;q=0.8"), "ja"),
+        (asking(accept="fr,de;q=0.9"), "en"),
+        (asking(accept="en;q=0.5, ja;q=0.7"), "ja"),
+        (asking(accept="ja;q=0, en"), "en"),
+        (asking(accept="ja;q=x,,;;"), "en"),
+        (asking(cookies={"genzu-language": "en"}, accept="ja"), "en"),
+        (asking({"lang": "ja"}, {"genzu-language": "en"}), "ja"),
+        (asking({"lang": "tlh"}, accept="ja"), "ja"),
+    ],
+)
+def test_the_language_is_the_switchs_then_the_browsers(request_, language):
+    assert wanted(request_) == language
+
+
+def test_each_row_of_the_table_keeps_what_is_put_into_it():
+    assert len(SENTENCES) == len(re.findall(r"^msgid ", TABLE.read_text(encoding="utf-8"), re.MULTILINE))
+    for english, japanese in SENTENCES.items():
+        assert english.count("{}") == len(re.findall(r"\{\d?\}", japanese)), english
+        assert japanese.strip(), english
+
+
+def test_every_label_of_the_page_has_a_row(archive):
+    page = build(Studio.open(archive, "house"))
+    missing = set()
+    for component in page.get_config_file()["components"]:
+        props = component["props"]
+        texts = [props.get(name) for name in ("label", "info", "placeholder", "submit_btn")]
+        if component["type"] in {"button", "downloadbutton", "uploadbutton"}:
+            texts.append(props.get("value"))
+        texts += [each[0] for each in props.get("choices") or [] if isinstance(each, (list, tuple))]
+        visible = props.get("visible") is not False or props.get("elem_id")
+        missing |= {
+            text
+            for text in texts
+            if isinstance(text, str) and visible and re.search("[A-Za-z]{2}", text)
+            if text not in SAME and say(text, "ja") == text
+        }
+    assert not missing
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.name)
+def test_every_sentence_of_a_fragment_stands_in_a_row(path):
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}", "\0", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    missing = []
+    for text in re.split(r"<[^>]*>|\{\{.*?\}\}|\0", source):
+        said = " ".join(text.split()).strip(" ,.;:()“”")
+        if len(re.findall("[A-Za-z]{2,}", said)) > 1 and said not in KEYS and said not in SAME:
+            missing.append(said)
+    assert not missing
+
+
+def test_a_sentence_is_said_with_what_was_put_into_it():
+    assert say(f"{24} people are waiting already; try again in about {5} min", "ja").startswith("すでに24人")
+    assert say("Write your name, or tick that you ask not to be named.", "ja").startswith("名前を書くか")
+    assert say("a sentence that nobody has translated", "ja") == "a sentence that nobody has translated"
+    assert say("Paint", "en") == "Paint" and say("Paint") == "Paint"
+
+
+def test_what_people_wrote_is_never_translated():
+    hostile = '<b translate="no">Cancel &lt;script&gt;</b><span>Cancel</span><code>Cancel</code>'
+    assert (
+        translated(hostile, "ja")
+        == '<b translate="no">Cancel &lt;script&gt;</b><span>取り消す</span><code>Cancel</code>'
+    )
+
+
+def test_translating_keeps_markup_and_escapes():
+    shown = fragment("sentence", kind="bad", title="Not painted.", words="<img src=x> & Cancel")
+    said = translated(shown, "ja")
+    assert "<img" not in said and "&lt;img src=x&gt; &amp; Cancel" in said and "描いていません" in said
+    assert translated(shown, "en") == shown
+
+
+def test_the_page_names_its_language_and_gives_gradio_the_same():
+    button = {"type": "button", "props": {"value": "Paint"}}
+    words = {"type": "textbox", "props": {"value": "Paint", "label": "Words"}}
+    config = json.dumps({"components": [button, words]})
+    head = '<!doctype html>\n<html\n\tlang="en"><head></head>'
+    html = f"{head}<script>window.gradio_config = {config};</script>"
+    page = told(html, "ja")
+    assert 'lang="ja"' in page and "描く" in page and '"value": "Paint"' in page and "言葉" in page
+    assert 'defineProperty(navigator,"language"' in page
+    assert 'lang="en"' in told(html, "en") and "描く" not in told(html, "en")
