@@ -1,6 +1,5 @@
 """The web page: composes the tabs and launches. `genzu serve` starts here, and a hosted space by the root's app.py."""
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
@@ -21,7 +20,7 @@ from generation.works import NO_WORKS, Works
 from provenance.errors import OutputError
 from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
-from provenance.settings import Settings, settings_from_environment
+from provenance.settings import Settings, settings_from_environment, uploads_go_to
 from provenance.statement.untrusted import plain
 from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
@@ -169,7 +168,7 @@ def main(
     settings = settings or settings_from_environment()
     line = Line()
     print("Genzu is starting: it opens the record …", flush=True)
-    os.environ["GRADIO_TEMP_DIR"] = str(own_uploads())  # where gradio puts what visitors send
+    uploads_go_to(own_uploads())
     with open_archive(settings) as archive:
         studio = Studio.open(archive, works=works)
         print(f"It builds the page, with the model {plain(studio.model.name)} …", flush=True)

@@ -118,3 +118,8 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         proxies=number("GENZU_PROXIES", 0),
         hosted=bool(environ.get("SPACE_ID")),
     )
+
+
+def uploads_go_to(folder: Path) -> None:
+    """Where gradio puts what visitors send: it reads that from the environment, which is ours to write here alone."""
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)

@@ -70,7 +70,6 @@ class Run:
     started: float = 0.0  # monotonic
     seen: float = field(default_factory=time.monotonic)
     changes: int = 0
-    told: bool = False  # somebody saw how it ended
     away: float = AWAY
     watchers: int = 0  # pages that follow it now
     called_off: Event = field(default_factory=Event)

@@ -22,7 +22,7 @@ from provenance.tabs.language import now, say
 from provenance.tabs.pictures import browser_of, find, kept_at, new_path
 from provenance.tabs.theme import QUIET
 from provenance.tabs.uploads import attempt, sentence
-from provenance.tabs.visitor import UNKNOWN, Keeper, address_of
+from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine
 
 from . import after
 from .after import Visit
@@ -150,7 +150,8 @@ def _begin(
         return {turn: "", troubles: as_json(found)}
     ask = replace(asked(fields, desk.studio.capabilities), override=override)
     browser, address = browser_of(request), address_of(request, desk.studio.archive.settings)
-    theirs = browser if address == UNKNOWN else address
+    own = at_this_machine(request) and not desk.studio.archive.settings.proxies
+    theirs = browser if address == UNKNOWN or own else address
     try:
         run = desk.line.join(browser, theirs, ask.count, lambda *listen: _work(desk, ask, *listen))
     except ProvenanceError as error:
@@ -187,7 +188,7 @@ async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
         except (ProvenanceError, OSError):
             update[table.stage] = fragment("stage", state="gone")
     yield update
-    if run is not None and (not run.state.over or not run.told) and kept is None:
+    if run is not None and (not run.state.over or run.made) and kept is None:
         yield {**after.cleared(table), **_buttons(desk, running=True)}
         async for each in _watched(desk, visit, run):
             yield each
@@ -213,7 +214,6 @@ async def _looked_at(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update
         if run.changes != changes or time.monotonic() - beat > BEATS:
             changes, beat = run.changes, time.monotonic()
             if run.state.over:
-                run.told = True
                 yield await asyncio.to_thread(_ended, desk, visit, run)
                 return
             update = await asyncio.to_thread(_under_way, desk, run)

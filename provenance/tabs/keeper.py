@@ -80,6 +80,12 @@ def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     _wire_list(archive, keeper, desk, desk_parts, refresh)
     _wire_tools(archive, keeper, desk, desk_parts)
 
+    _wire_entry(archive, keeper, page, tab, token)
+
+
+def _wire_entry(archive: Archive, keeper: Keeper, page: gr.Blocks, tab: gr.Tab, token: gr.Textbox) -> None:
+    """The tab is there for the keeper alone; their page is given the token that each act needs."""
+
     def seen(request: gr.Request) -> list[Any]:
         with_secret = bool(archive.settings.keeper_secret) and "keeper" in dict(request.query_params)
         visible = with_secret or keeper.knows(request)

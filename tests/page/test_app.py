@@ -282,6 +282,10 @@ def test_inspect_tells_the_whole_chain_and_keeps_a_withheld_prompt_to_itself(pag
     answer.wait_for()
     assert answer.get_attribute("data-verdict") == Verdict.INTACT_KNOWN
     told = answer.inner_text()
+    assert told.index("AI-assisted") < told.index("Intact")  # whether AI was used, before the signature
+    for fold in page.locator(".gz-answer summary").all():
+        fold.click()
+    told = answer.inner_text()
     for words in (
         "Mori Aoi",
         "Tanaka Ren",
