@@ -173,7 +173,7 @@ def _wire_list(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools,
 
 
 def _wire_tools(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools) -> None:
-    guarded = _guard(keeper)
+    guarded, entry = _guard(keeper), (desk.secret, desk.token)
 
     def correct(
         request: gr.Request, secret: str, token: str, which: str, so_far: str, *values: Any
@@ -196,33 +196,14 @@ def _wire_tools(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools
 
     tools.correct.click(
         correct,
-        [
-            desk.secret,
-            desk.token,
-            desk.which,
-            desk.corrections,
-            tools.role,
-            tools.was,
-            tools.now,
-            tools.by,
-            tools.why,
-        ],
+        [*entry, desk.which, desk.corrections, tools.role, tools.was, tools.now, tools.by, tools.why],
         [desk.corrections, tools.was, tools.now, desk.told],
         **ASKED,
     )
     tools.again.click(sign_again, [desk.secret, desk.token, desk.which], tools.file, **ASKED)
     tools.answer.click(
         answer,
-        [
-            desk.secret,
-            desk.token,
-            desk.which,
-            desk.every,
-            tools.outcome,
-            tools.words,
-            tools.corrections,
-            tools.by,
-        ],
+        [*entry, desk.which, desk.every, tools.outcome, tools.words, tools.corrections, tools.by],
         [desk.which, desk.told, tools.words, desk.corrections],
         **ASKED,
     )
