@@ -26,6 +26,7 @@ from provenance.audit.since import read_before
 from provenance.audit.summary import Summary, summarised
 from provenance.commands.audit_signing import sign_reports, verify_report
 from provenance.commands.opening import Reading, as_json, reading
+from provenance.ledger.remembered import remembered
 from provenance.ledger.sizes import picture_sizes
 from provenance.people.register import register_of
 from provenance.settings import Settings
@@ -183,7 +184,7 @@ def look_of(
     sizes = frozenset(size for each in ledgers for size in picture_sizes(each)) if many else None
     return Look(
         opened.trust,
-        opened.ledger,
+        None if opened.ledger is None else remembered(opened.ledger),
         opened.others,
         opened.settings.limits,
         pictures,

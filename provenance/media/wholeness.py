@@ -40,7 +40,7 @@ def _png(data: bytes) -> bool:
 def _jpeg(data: bytes) -> bool:
     found = list(segments(data))
     scan = found[-1].end if found else 0
-    return scan > 0 and data[scan : scan + 2] == b"\xff\xda" and data.find(b"\xff\xd9", scan) > 0
+    return scan > 0 and data[scan : scan + 2] == b"\xff\xda" and data.rfind(b"\xff\xd9", scan) > 0
 
 
 def _webp(data: bytes) -> bool:

@@ -35,6 +35,7 @@
     box.value = asked().get("q") || "";
     box.addEventListener("input", () => { remember("q", box.value); find(); });
     document.querySelectorAll("input[name=f]").forEach((each) => each.addEventListener("change", find));
+    window.addEventListener("hashchange", () => { box.value = asked().get("q") || ""; find(); document.getElementById("files").scrollIntoView(); });
     find();
     return;
   }
