@@ -242,7 +242,7 @@ class Painting:
         """Closes what is under way on the record: it was called off before it was made or signed."""
         for flight in (*self._flying.values(), *self._again):
             for each, begun in flight.begun:
-                with suppress(*OURS):
+                with suppress(*OURS, Stopped):  # it says so itself, once it is written down
                     finish_release(self.studio.archive, begun, _stop)
                 self._settled(_outcome(flight.row, each, Became.STOPPED))
         self._flying.clear()

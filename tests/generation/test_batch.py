@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from click.testing import CliRunner, Result
 from conftest import draw_house
 from PIL import Image
 
+from generation.batch.outcome import Outcome
 from generation.batch.task import Answer, Task, paint_task
 from generation.cli import genzu
+from generation.commands.batch import Watching
 from generation.engine import Engine
 from generation.errors import OutOfMemory
 from generation.model import find_model
@@ -146,6 +149,30 @@ def test_a_sheet_that_cannot_be_used_is_one_sentence(folder):
     assert done.stderr.count("\n") == 1
     assert "lacks the columns layout, prompt, by" in done.stderr
     assert not (folder / "out").exists()
+
+
+def test_a_run_that_is_stopped_closes_everything_that_was_asked_as_called_off(folder, monkeypatch):
+    rows = "".join(f'layouts/c{1 + at % 3}.png,"night {at}",s{at}\n' for at in range(4))
+    write_sheet(folder, "layout,prompt,shot\n" + rows)
+    heard = []
+
+    def press(_: Watching, outcome: Outcome) -> None:
+        heard.append(outcome)
+        if len(heard) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Watching, "__call__", press)
+    stopped = batch(folder, "--candidates", "3")
+    assert isinstance(stopped.exception, KeyboardInterrupt | SystemExit)
+    states = Counter(each.state for each in painted(folder))
+    assert set(states) == {State.RELEASED, State.CANCELLED}
+    assert states[State.RELEASED] == 2
+    assert Counter(each["state"] for each in results(folder)) == {
+        "painted": 2, "stopped": states[State.CANCELLED],
+    }  # fmt: skip
+    monkeypatch.undo()
+    assert batch(folder, "--candidates", "3").exit_code == 0
+    assert len([each for each in painted(folder) if each.state is State.RELEASED]) == 12
 
 
 @pytest.fixture(scope="module")
