@@ -69,7 +69,7 @@ def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
     layout, facts, examples = _layout()
     drawn, origin = _drawing()
     prompt, remarks, strength = _words(studio.capabilities)
-    read_at_once(studio.model.words, prompt, remarks)
+    read_at_once(studio.model.words, studio.capabilities, prompt, remarks)
     name, unnamed = _you()
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)

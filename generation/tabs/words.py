@@ -3,6 +3,7 @@
 import gradio as gr
 
 from generation.lexicon import Words, understood
+from generation.request import Capabilities, PaintSettings
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import QUIET, piece
 
@@ -18,13 +19,16 @@ def known_words(words: Words | None) -> None:
         piece(fragment("known_words", words=listed, japanese=words.japanese))
 
 
-def read_at_once(words: Words | None, prompt: gr.Textbox, told: gr.HTML) -> None:
-    """Shows below the words, while they are typed, which of them the model does not know and what Japanese becomes."""
-    if words is not None:
-        prompt.change(lambda typed: remarks(typed, words), prompt, told, trigger_mode="always_last", **QUIET)
+def read_at_once(words: Words | None, able: Capabilities, prompt: gr.Textbox, told: gr.HTML) -> None:
+    """Shows below the words, while they are typed, which of them the model does not know or will not read."""
+    prompt.change(
+        lambda typed: remarks(typed, words, able), prompt, told, trigger_mode="always_last", **QUIET
+    )
 
 
-def remarks(typed: str | None, words: Words) -> str:
+def remarks(typed: str | None, words: Words | None, able: Capabilities) -> str:
     """What there is to say about a prompt, as HTML; mostly nothing."""
-    found = understood(str(typed or ""), words).remarks
+    read = understood(str(typed or ""), words)
+    asked = able.filled_in(PaintSettings(read.prompt))
+    found = (*read.remarks, *(f"{str(each)[:1].upper()}{str(each)[1:]}." for each in able.unread(asked)))
     return fragment("remarks", remarks=found) if found else ""

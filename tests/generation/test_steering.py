@@ -17,8 +17,10 @@ from generation.canvas import Sides
 from generation.errors import RequestError
 from generation.model import find_model
 from generation.pipelines import capabilities_of
+from generation.reader import Unread
 from generation.tabs.form import Fields, asked, made_public, settings_of
 from generation.tabs.steering import NOTHING, Steering
+from generation.tabs.words import remarks
 from generation.weight import Weight
 from generation.weights import Seal
 from provenance.tabs.people import PersonRow
@@ -86,3 +88,20 @@ def test_new_canvas_pictures_and_works_are_told_before_they_become_public(tmp_pa
     assert "the canvas extended (right=100 pixels)" in told
     assert "<em>Reference:</em>" in told and "the pictures beside it" in told
     assert "<em>IP-Adapter:</em>" in told and "Ink style, by Kita Sora" in told and "scale 0.6" in told
+
+
+def test_words_that_the_model_will_not_read_are_told_while_they_are_typed() -> None:
+    class Five:
+        """Reads five words, one a token."""
+
+        chunks = False
+
+        def __call__(self, prompt: str) -> Unread | None:
+            words = prompt.split()
+            return Unread(" ".join(words[5:]), len(words), 5) if len(words) > 5 else None
+
+    able = replace(HOUSE, reader=Five())
+    assert remarks("a house in the snow", None, able) == ""
+    told = remarks("a house in the snow at <dusk>", None, able)
+    assert "The model reads 5 of 7 tokens; it will not read: “at &lt;dusk&gt;”." in told
+    assert remarks("a house in the snow at <dusk>", None, replace(able, reader=None)) == ""
