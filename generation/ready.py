@@ -63,3 +63,8 @@ def made_ready(seen: Colours, wanted: bool | None, *, masked: bool) -> Ready:
     if not found.changed:
         return Ready(seen)
     return Ready(replace(seen, image=found.image, profile=SRGB if seen.profile else None), found.steps)
+
+
+def mask_of(picture: Picture) -> Image.Image:
+    """The picture as a mask: grey. What is transparent in it is not white, so the layout stays there."""
+    return pixels(picture, paper="black").convert("L")

@@ -20,9 +20,9 @@ from generation.asking import request_for
 from generation.beside import Beside
 from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import ReplayError
-from generation.ready import colours_in, made_ready, rgb_of
+from generation.ready import colours_in, made_ready, mask_of, rgb_of
 from generation.request import CUT, PaintSettings
-from generation.studio import Studio, encoded, labelled_in, mask_of
+from generation.studio import Studio, encoded, labelled_in
 from generation.weight import Weight
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language

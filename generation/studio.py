@@ -17,13 +17,13 @@ from generation.errors import Cancelled, RequestError
 from generation.how import how
 from generation.lexicon import understood
 from generation.model import Model, find_model
-from generation.ready import Ready, colours_in, made_ready, rgb_of
+from generation.ready import Ready, colours_in, made_ready, mask_of, rgb_of
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
 from generation.works import NO_WORKS, Works, find_kit
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import Stopped
 from provenance.media.label import Language, labelled
-from provenance.media.picture import Picture, encode, media_type_of, pixels
+from provenance.media.picture import Picture, encode, media_type_of
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.journal import claim
@@ -235,8 +235,3 @@ def encoded(
     named: dict[str, Json] = {"colour_profile": seen.name} if seen.name else {}
     notes = tuple(note for note in (picture.note, seen.note, ready.note) if note)
     return Made(encode(image, media_type, seen.profile), media_type, {**facts, **named}, notes=notes)
-
-
-def mask_of(picture: Picture) -> Image.Image:
-    """The picture as a mask: grey. What is transparent in it is not white, so the layout stays there."""
-    return pixels(picture, paper="black").convert("L")

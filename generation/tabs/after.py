@@ -4,7 +4,6 @@ Each picture has an address (provenance/tabs/pictures.py): what stands here is f
 all others that this browser made.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,27 +12,21 @@ import gradio as gr
 
 from generation.colour import to_srgb
 from generation.ready import colours_in, made_ready
-from generation.studio import Studio
 from generation.tabs.first import First, first_buttons, first_html
 from generation.tabs.objection import Takeover, takeover
-from provenance.credentials.sign.disclosure import USUAL, public_lines
-from provenance.errors import ProvenanceError, StatementError
-from provenance.media.picture import Picture, encode
+from provenance.errors import ProvenanceError
+from provenance.media.picture import encode
 from provenance.release.archive import Archive
-from provenance.release.job import Job
 from provenance.release.made import Released
-from provenance.release.release import retouch
 from provenance.statement.credit import Role
-from provenance.statement.statement import InputRole
-from provenance.statement.vocabulary import Relation, SourceType, Step
+from provenance.statement.vocabulary import Step
 from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
 from provenance.tabs.fragments import fragment
-from provenance.tabs.people import PeopleTable, PersonRow, credits_of, people_table
-from provenance.tabs.pictures import LARGE, Kept, ids_of, kept_at, kept_by, new_path, parent_of, released_as
-from provenance.tabs.public import against, given, places_kept, told_before
+from provenance.tabs.people import PeopleTable, people_table
+from provenance.tabs.pictures import LARGE, Kept, ids_of, kept_by, parent_of, released_as
 from provenance.tabs.released import opening, story
 from provenance.tabs.theme import piece
-from provenance.tabs.uploads import attempt, gate, picture_input, waits_for
+from provenance.tabs.uploads import picture_input, waits_for
 
 RETOUCHERS = 4
 
@@ -170,10 +163,9 @@ def cleared(table: Table) -> dict[Any, Any]:
 
 
 def shown(
-    table: Table, studio: Studio, kept: Kept, visit: Visit, released: Released | None = None
+    table: Table, archive: Archive, kept: Kept, visit: Visit, released: Released | None = None
 ) -> dict[Any, Any]:
     """A picture on the table, beside what it was made over; `released` as it was just signed, with its findings."""
-    archive = studio.archive
     made = released or released_as(archive, kept)
     picture = made.record.picture
     sentence = opening(archive, made)
@@ -210,55 +202,3 @@ def before(archive: Archive, kept: Kept) -> bytes | None:
     image = to_srgb(seen.image, seen.profile)
     image.thumbnail((LARGE, LARGE))
     return encode(image, "image/jpeg")
-
-
-def revision_public(
-    studio: Studio, painted: Painted | None, edited: str | None, people: Sequence[PersonRow]
-) -> str:
-    """What the signed revision will tell everybody, as its form stands, and what speaks against it; HTML."""
-    if painted is None:
-        return ""
-    problem, lines = "", []
-    doubts = against(studio.archive, edited, SourceType.HUMAN_EDITS, Step.RETOUCH)
-    project = studio.archive.ledger.picture(painted.picture).statement.project
-    try:
-        job = Job(credits_of(people), Path(), project)
-        parent = given(str(painted.path), InputRole.PARENT, Relation.PARENT)
-        statement = job.statement(Step.RETOUCH, SourceType.HUMAN_EDITS, parent)
-        lines = public_lines(statement, USUAL, signer=studio.archive.identity.name)
-    except StatementError as error:
-        problem = str(error)
-    kept = ["the note", *places_kept(project.production, project.episode, project.shot)]
-    return told_before(lines, USUAL, problem=problem, kept=kept, against=doubts)
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """The form of a revision by hand."""
-
-    edited: str | None
-    note: str
-    people: tuple[PersonRow, ...]
-
-
-def sign_revision(
-    studio: Studio, painted: Painted | None, form: Revision, browser: str
-) -> tuple[Kept, Released]:
-    """The uploaded revision, signed and recorded over the picture on the table."""
-    title = "Not signed"
-    if painted is None:
-        raise gr.Error("Paint a picture first; a revision is recorded over it.", title=title)
-    archive = studio.archive
-    picture: Picture = gate(form.edited, archive.settings)
-    credits = attempt(lambda: credits_of(form.people), title)
-    out = attempt(lambda: new_path(archive.settings, "revision", browser, picture.media_type), title)
-    project = attempt(lambda: archive.ledger.picture(painted.picture).statement.project, title)
-    job = Job(credits, out, project, str(form.note or "").strip()[:1000])
-    released = attempt(
-        lambda: retouch(archive, painted.path, Path(str(form.edited)), job),
-        title,
-        form.edited,
-        out,
-        painted.path,
-    )
-    return kept_at(released.path), released

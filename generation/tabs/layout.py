@@ -1,8 +1,4 @@
-"""The layout on its way in: where its maker says how it was made, it goes on the record first, as a step of its own.
-
-Otherwise the history of a painted picture would begin with "an unsigned picture", and whoever drew it would be a
-name on somebody else's step.
-"""
+"""The layout on the form: who drew it, what is done to it before it is painted, and its size afterwards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,22 +8,11 @@ from pathlib import Path
 from generation.colour import Colours
 from generation.errors import RequestError
 from generation.ready import Ready, colours_in, made_ready
-from provenance.credentials.read.chain import Verdict
-from provenance.credentials.read.reader import read_chain
-from provenance.credentials.sign.disclosure import USUAL, Publication
-from provenance.errors import PictureError, ProvenanceError
-from provenance.ledger.store.records import PictureRecord, State
-from provenance.media.formats import WRITTEN
-from provenance.media.picture import Picture, resource
-from provenance.release.archive import Archive
-from provenance.release.job import Job, Terms
-from provenance.release.release import open_input, record
+from provenance.errors import ProvenanceError
 from provenance.settings import Settings
-from provenance.statement.canonical import new_id
 from provenance.statement.credit import Credit, Role
-from provenance.statement.statement import Project
-from provenance.statement.vocabulary import SourceType, Step
-from provenance.tabs.uploads import delivery_folder, opened
+from provenance.statement.vocabulary import SourceType
+from provenance.tabs.uploads import opened
 
 DREW_IT = frozenset({Role.LAYOUT, Role.KEY_DRAWING, Role.CONCEPT})
 
@@ -43,38 +28,6 @@ class Cleaning:
 def drawn_by(credits: Sequence[Credit]) -> tuple[Credit, ...]:
     """Of the people on the form, those who made what goes in."""
     return tuple(each for each in credits if each.role in DREW_IT)
-
-
-def take_in(
-    archive: Archive,
-    layout: Path,
-    origin: SourceType | None,
-    credits: Sequence[Credit],
-    project: Project,
-    publication: Publication = USUAL,
-) -> Path:
-    """The file to paint over: the layout, or its signed copy where it is on the record by itself.
-
-    A layout that carries credentials has its history already; one that was taken in before is not taken in twice. Its
-    copy becomes part of the painted file, so whoever has another name there has it in the copy, too. The other choices
-    of `publication` are for the painting: a wish not to be used by AI would forbid this very pass.
-    """
-    picture = open_input(archive, layout)
-    if origin is None:
-        return layout
-    chain = read_chain(picture.data, picture.media_type, trust=archive.trust)
-    if chain.verdict is not Verdict.NO_CREDENTIALS:
-        return layout
-    makers = drawn_by(credits)
-    names = Publication(pseudonyms=publication.pseudonyms)
-    known = _taken_in_before(archive, picture, origin, names.noted(makers))
-    if known is not None and known.output is not None:
-        copy = delivery_folder() / f"layout{_suffix(picture)}"
-        copy.write_bytes(archive.vault.get(known.output.digest))
-        return copy
-    out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{_suffix(picture)}"
-    job = Job(makers, out, project, terms=Terms(names))
-    return record(archive, layout, job, source_type=origin).path
 
 
 def ready_for(seen: Colours, clean: str, *, masked: bool) -> Ready:
@@ -110,33 +63,3 @@ def check_origin(origin: SourceType | None, credits: Sequence[Credit]) -> None:
             "you say how the layout was made, but not by whom: write who drew it under “Drawn by” "
             "(or tick under “More people” that they asked not to be named), or choose “Not stated”"
         )
-
-
-def _taken_in_before(
-    archive: Archive, picture: Picture, origin: SourceType, makers: Sequence[Credit]
-) -> PictureRecord | None:
-    pixels = resource(picture).pixels
-    assert pixels is not None
-    said = {(each.role, each.name, each.shown) for each in makers}
-    for each in archive.ledger.pictures_with_pixels(pixels):
-        statement = each.statement
-        same = {(credit.role, credit.name, credit.shown) for credit in statement.credits} == said
-        if (
-            each.state is State.RELEASED
-            and statement.step is Step.RECORD
-            and statement.source_type is origin
-            and same
-        ):
-            return each
-    return None
-
-
-def _suffix(picture: Picture) -> str:
-    """The ending that keeps the layout's own format."""
-    for ending, kind in WRITTEN.items():
-        if kind == picture.media_type:
-            return ending
-    kind = picture.media_type.removeprefix("image/").upper()
-    raise PictureError(
-        f"a {kind} cannot carry Content Credentials; save the layout as PNG, JPEG, WebP or TIFF, or choose “Not stated”"
-    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 from PIL import Image
 
 from generation.drawings import RAILWAY
@@ -15,24 +16,28 @@ from generation.errors import GenerationError
 from generation.request import SEEDS, OnStep
 from generation.studio import Studio
 from provenance.errors import ConsentError, ProvenanceError, StatementError
+from provenance.release.archive import Archive
 from provenance.release.override import Override
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
 from provenance.tabs.language import now, say
-from provenance.tabs.pictures import browser_of, find, kept_at, new_path
-from provenance.tabs.theme import QUIET
-from provenance.tabs.uploads import attempt, sentence
+from provenance.tabs.origins import NOT_STATED
+from provenance.tabs.pictures import browser_of, find, ids_of, kept_at, new_path
+from provenance.tabs.theme import ASKED, QUIET
+from provenance.tabs.uploads import attempt, deliver, sentence
 from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine
 
 from . import after
 from .after import Visit
 from .first import SEED, choose_mine, first_html
 from .form import AskedForm, Fields, asked
-from .layout import take_in
 from .line import Line, Run, State
-from .next_steps import wire_next_steps
 from .objection import forbidden, override_of
+from .other_pictures import wire_pictures
+from .revision import wire_revision
+from .same import DRAWN_BY, filled_fields, filled_from, mask_from
 from .sheet import Sheet, example, sheet
+from .taking_in import take_in
 from .troubles import as_json, troubles_of
 
 PREVIEW = 480  # pixels of the small picture that is shown while painting
@@ -44,6 +49,9 @@ BEATS = (
 WATCHERS = 4  # pages that follow one run
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
 LOG = logging.getLogger(__name__)
+TO_THE_WORDS = (
+    "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
+)
 NOT_PAINTED = "Not painted"
 QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
@@ -73,7 +81,43 @@ def paint_tab(studio: Studio, line: Line, page: gr.Blocks, keeper: Keeper) -> No
             table, next_steps = after.table(studio.archive)
     desk = Desk(studio, line, keeper, form, table)
     _wire_painting(desk, page)
-    wire_next_steps(studio, keeper, form, table, next_steps)
+    _wire_again(form, table, next_steps)
+    _wire_same(studio.archive, form, table, next_steps)
+    wire_revision(studio.archive, keeper, table, next_steps)
+    wire_pictures(studio.archive, keeper, table)
+
+
+def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
+    def again(values: Values) -> dict[Component, Any]:
+        painted = values[table.painted]
+        if painted is None:
+            raise gr.Error("Paint a picture first.", title="Nothing to paint over")
+        # Who drew the layout stands in the picture's history already; this pass is by those who make it.
+        return {form.layout: deliver(painted.path), form.named["origin"]: NOT_STATED, form.drawn_by.name: ""}
+
+    steps.again.click(
+        again, {table.painted}, [form.layout, form.named["origin"], form.drawn_by.name], **ASKED
+    ).then(None, js=TO_THE_WORDS)
+
+
+def _wire_same(archive: Archive, form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
+    fields = {**form.named, DRAWN_BY: form.drawn_by.name}
+
+    def same(request: gr.Request, painted: after.Painted | None) -> Update:
+        if painted is None:
+            raise gr.Error("Paint a picture first.", title="Nothing to repeat")
+        record = archive.ledger.picture(painted.picture)
+        theirs = record.picture in ids_of(archive, browser_of(request))
+        filled = filled_from(archive, record, theirs=theirs)
+        return {fields[name]: value for name, value in filled.items()}
+
+    def mask(painted: after.Painted | None) -> Any:
+        return mask_from(archive, painted.picture) if painted is not None else gr.skip()
+
+    # The mask comes after its layout: a new layout takes the mask away.
+    steps.same.click(same, table.painted, filled_fields(form.named, form.drawn_by.name), **ASKED).then(
+        mask, table.painted, form.more.mask, **QUIET
+    ).then(None, js=TO_THE_WORDS)
 
 
 def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
@@ -184,7 +228,7 @@ async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
         update[table.stage] = first_html(desk.studio.archive.trust)[0]
     if kept is not None:
         try:
-            update = await asyncio.to_thread(after.shown, table, desk.studio, kept, visit)
+            update = await asyncio.to_thread(after.shown, table, desk.studio.archive, kept, visit)
         except (ProvenanceError, OSError):
             update[table.stage] = fragment("stage", state="gone")
     yield update
@@ -257,7 +301,7 @@ def _ended(desk: Desk, visit: Visit, run: Run) -> Update:
     words = words_of(run.error) if run.error is not None else ""
     if run.made:
         last = run.made[-1]
-        made = after.shown(table, studio, kept_at(last.path), visit, last)
+        made = after.shown(table, studio.archive, kept_at(last.path), visit, last)
         count = f"{len(run.made)} pictures are" if len(run.made) > 1 else "The picture is"
         spoken = f"{count} painted, signed and on the record. {words}".strip()
         return {**buttons, **made, table.says: after.says(spoken)}

@@ -9,9 +9,9 @@ from generation.colour import to_srgb
 from generation.drawings import DRAWINGS
 from generation.errors import GenerationError
 from generation.mask import check_mask
-from generation.ready import colours_in
+from generation.ready import colours_in, mask_of
 from generation.request import Capabilities
-from generation.studio import Studio, mask_of
+from generation.studio import Studio
 from provenance.errors import ProvenanceError
 from provenance.statement.credit import NAME_LIMIT, Role
 from provenance.statement.vocabulary import SourceType

@@ -9,8 +9,9 @@ from PIL import Image
 
 from generation.errors import GenerationError, RequestError
 from generation.mask import check_mask
+from generation.ready import mask_of
 from generation.request import PROMPT_LIMIT
-from generation.studio import Studio, mask_of
+from generation.studio import Studio
 from provenance.errors import PictureError, ProvenanceError, StatementError
 from provenance.statement.credit import clean_name
 from provenance.statement.vocabulary import SourceType

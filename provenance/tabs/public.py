@@ -8,13 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from provenance.credentials.sign.disclosure import Publication
-from provenance.errors import ProvenanceError
 from provenance.media.generator_text import glance
-from provenance.release.archive import Archive
-from provenance.release.doubts import doubts
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import Input, InputRole, Resource
-from provenance.statement.vocabulary import Relation, SourceType, Step
+from provenance.statement.vocabulary import Relation
 from provenance.tabs.fragments import fragment
 
 _NO_PICTURE = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
@@ -31,26 +28,6 @@ def told_before(
     """What everybody will read, what is still missing, what speaks against it, and what stays in the record; HTML."""
     renamed = bool(publication.pseudonyms)
     return fragment("made_public", lines=lines, problem=problem, kept=kept, renamed=renamed, against=against)
-
-
-def against(archive: Archive, path: str | None, source_type: SourceType, step: Step) -> list[str]:
-    """What speaks against signing an upload as the work of a hand or a camera."""
-    if not path:
-        return []
-    try:
-        return [*_against(archive, path, Path(path).stat().st_mtime_ns, source_type, step)]
-    except (OSError, ProvenanceError):
-        return []
-
-
-@lru_cache(maxsize=16)
-def _against(
-    archive: Archive, path: str, _written: int, source_type: SourceType, step: Step
-) -> tuple[str, ...]:
-    """Looked for once for each upload, though the form is asked at every key that is pressed."""
-    data = Path(path).read_bytes()
-    seen = glance(data)
-    return tuple(doubts(archive, data, seen.media_type if seen else None, source_type, step))
 
 
 def places_kept(*places: object) -> list[str]:

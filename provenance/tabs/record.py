@@ -17,12 +17,13 @@ from provenance.release.release import record
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
+from provenance.tabs.against import against
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import MADE_BY_PEOPLE
 from provenance.tabs.people import PeopleTable, PersonRow, credits_of, people_table
 from provenance.tabs.pictures import browser_of, new_path
 from provenance.tabs.place import place_fields, place_of
-from provenance.tabs.public import against, given, places_kept, told_before
+from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.released import done, story
 from provenance.tabs.terms import publication_of, terms_fields
 from provenance.tabs.theme import QUIET, empty, part, piece

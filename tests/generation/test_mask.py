@@ -23,8 +23,9 @@ from generation.errors import RequestError
 from generation.fit import finished, fit
 from generation.mask import fitted
 from generation.model import find_model
+from generation.ready import mask_of
 from generation.request import PaintSettings
-from generation.studio import Studio, mask_of
+from generation.studio import Studio
 from provenance.credentials.identity.trust import context
 from provenance.inspection.lineage import lineage
 from provenance.media.picture import open_picture, pixels

@@ -1,0 +1,87 @@
+"""A layout whose maker says how it was made is recorded first: signed, a step of its own in the painting's history.
+
+Otherwise that history would begin with "an unsigned picture", and whoever drew it would be a name on somebody else's
+step.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from provenance.credentials.read.chain import Verdict
+from provenance.credentials.sign.disclosure import USUAL, Publication
+from provenance.errors import PictureError
+from provenance.ledger.store.records import PictureRecord, State
+from provenance.media.formats import WRITTEN
+from provenance.media.picture import Picture, resource
+from provenance.release.archive import Archive
+from provenance.release.job import Job, Terms
+from provenance.release.release import open_input, record
+from provenance.statement.canonical import new_id
+from provenance.statement.credit import Credit
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType, Step
+from provenance.tabs.uploads import delivery_folder
+
+from .layout import drawn_by
+
+
+def take_in(
+    archive: Archive,
+    layout: Path,
+    origin: SourceType | None,
+    credits: Sequence[Credit],
+    project: Project,
+    publication: Publication = USUAL,
+) -> Path:
+    """The file to paint over: the layout, or its signed copy where it is on the record by itself.
+
+    A layout that carries credentials has its history already; one that was taken in before is not taken in twice. Its
+    copy becomes part of the painted file, so whoever has another name there has it in the copy, too. The other choices
+    of `publication` are for the painting: a wish not to be used by AI would forbid this very pass.
+    """
+    picture = open_input(archive, layout)
+    if origin is None:
+        return layout
+    chain = archive.read_chain(picture.data, picture.media_type)
+    if chain.verdict is not Verdict.NO_CREDENTIALS:
+        return layout
+    makers = drawn_by(credits)
+    names = Publication(pseudonyms=publication.pseudonyms)
+    known = _taken_in_before(archive, picture, origin, names.noted(makers))
+    if known is not None and known.output is not None:
+        copy = delivery_folder() / f"layout{_suffix(picture)}"
+        copy.write_bytes(archive.vault.get(known.output.digest))
+        return copy
+    out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{_suffix(picture)}"
+    job = Job(makers, out, project, terms=Terms(names))
+    return record(archive, layout, job, source_type=origin).path
+
+
+def _taken_in_before(
+    archive: Archive, picture: Picture, origin: SourceType, makers: Sequence[Credit]
+) -> PictureRecord | None:
+    pixels = resource(picture).pixels
+    assert pixels is not None
+    said = {(each.role, each.name, each.shown) for each in makers}
+    for each in archive.ledger.pictures_with_pixels(pixels):
+        statement = each.statement
+        same = {(credit.role, credit.name, credit.shown) for credit in statement.credits} == said
+        if (
+            each.state is State.RELEASED
+            and statement.step is Step.RECORD
+            and statement.source_type is origin
+            and same
+        ):
+            return each
+    return None
+
+
+def _suffix(picture: Picture) -> str:
+    """The ending that keeps the layout's own format."""
+    for ending, kind in WRITTEN.items():
+        if kind == picture.media_type:
+            return ending
+    kind = picture.media_type.removeprefix("image/").upper()
+    raise PictureError(
+        f"a {kind} cannot carry Content Credentials; save the layout as PNG, JPEG, WebP or TIFF, or choose “Not stated”"
+    )
