@@ -96,7 +96,7 @@ def audit_command(context: click.Context, /, paths: tuple[Path, ...], verify: bo
     wanted = Wanted(**given)
     if wanted.sign and not wanted.outs:
         raise click.UsageError("--sign signs a report; add --report OUT.html")
-    context.exit(_audited(settings, paths, wanted))
+    context.exit(audited(settings, paths, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ class Wanted:
     no_pictures: bool
     sign: bool
     as_json: bool
+    keep: bool = False  # the rows, for the next time
 
     @property
     def pictures(self) -> bool:
@@ -120,7 +121,7 @@ class Wanted:
         return not self.no_pictures and any(out.suffix.lower() in {".html", ".pdf"} for out in self.outs)
 
 
-def _audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
+def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
     """Looks at everything, writes and shows; the exit code."""
     failing = acts_named(wanted.fail_on)
     for out in wanted.outs:
@@ -141,7 +142,8 @@ def _audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int
                 _write(out, rows, about, summary, force=wanted.force)
             _tell(rows, about, summary, wanted)
             code = exit_code(rows, failing)
-            rows.done()
+            if not wanted.keep:
+                rows.done()
     if wanted.sign:
         sign_reports(settings, wanted.outs, made=made, files=summary.total)
     return code

@@ -35,6 +35,7 @@ CHAPTERS = (
             _word("retouch", "record", "Sign and record a revision by hand."),
             _word("choose", "choose", "Which candidate of a shot stays; the others are kept."),
             _word("audit", "audit", "Check every picture in files, folders and archives."),
+            _word("watch", "watch", "Keep the report of a folder up to date while files arrive."),
             _word("import", "legacy", "Take older pictures in as claims: what their metadata says."),
             _word("export", "record", "Write the signed file of a recorded picture again."),
         ),

@@ -279,3 +279,35 @@ def test_an_older_picture_is_taken_in_as_a_claim_and_found_again_without_its_met
     assert "which it carried when our ledger took it in" in bare["history"]
     assert plain["classification"] == "unknown" and plain["people"] == []
     assert any("Nobody vouched for it" in each["words"] for each in plain["evidence"])
+
+
+def test_a_watched_folder_s_report_follows_and_looks_only_at_what_is_new(tmp_path, monkeypatch):
+    from delivery_samples import encoded, scene
+
+    from provenance.audit import audit as module
+    from provenance.commands import watch
+
+    settings, incoming, out = Settings(home=tmp_path / "home"), tmp_path / "incoming", tmp_path / "r.json"
+    incoming.mkdir()
+    (incoming / "c001.png").write_bytes(encoded(scene(1)))
+    real, seen = module.inspect, []
+    monkeypatch.setattr(
+        module, "inspect", lambda source, **more: (seen.append(more["name"]), real(source, **more))[1]
+    )
+    waits = []
+
+    def arriving(_seconds):
+        waits.append(len(json.loads(out.read_text())["rows"]) if out.exists() else 0)
+        if waits[-1] == 1 and not (incoming / "c002.png").exists():
+            (incoming / "c002.png").write_bytes(encoded(scene(2)))
+
+    monkeypatch.setattr(watch.time, "sleep", arriving)
+    args = [str(incoming), "--report", str(out), "--reports", "2", "--every", "0.1"]
+    found = CliRunner().invoke(watch.watch_command, args, obj=settings, catch_exceptions=False)
+    assert found.exit_code == 0 and len(json.loads(out.read_text())["rows"]) == 2
+    assert seen == ["incoming/c001.png", "incoming/c002.png"]
+    assert waits.count(0) == 1 and waits.count(1) >= 2  # a file that has just come is waited for
+    refused = CliRunner().invoke(
+        watch.watch_command, [str(incoming), "--report", str(incoming / "r.html")], obj=settings
+    )
+    assert "where it would be looked at" in str(refused.exception)
