@@ -5,7 +5,7 @@ Only what the model and the works beside it can do is shown. The works themselve
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +61,17 @@ class Steering:
         sides = (self.extend_top, self.extend_right, self.extend_bottom, self.extend_left)
         extend = Sides(*(_pixels("new canvas", each) for each in sides))
         return {
-            "weights": tuple(map(_weight, self.weights or ())),
+            "weights": tuple(self._shown(_weight(each)) for each in self.weights or ()),
             "scheduler": self.scheduler or None,
             "fill": True if self.fill else None,
             "extend": extend if extend else NO_SIDES,
             "long_side": large or settings.long_side,
             "tile": TILES if large else None,
         }
+
+    def _shown(self, weight: Weight) -> Weight:
+        """Depth without its picture is left out: it cannot be drawn from a layout."""
+        return weight if self.depth or weight.key != GuideKind.DEPTH else replace(weight, scale=0.0)
 
 
 NOTHING = Steering()
@@ -121,18 +125,14 @@ def _beside(able: Capabilities, kit: Sequence[Adapter]) -> dict[str, Component]:
 
 def _canvas(able: Capabilities, *, hosted: bool) -> dict[str, Component]:
     """New canvas, filling, size and scheduler."""
-    with gr.Row():
-        sides = {
-            f"extend_{side}": gr.Number(
-                0,
-                precision=0,
-                minimum=0,
-                label=f"More canvas, {side}",
-                min_width=120,
-                elem_id=f"gz-extend-{side}",
-            )
-            for side in ("left", "right", "top", "bottom")
-        }
+    sides: dict[str, Component] = {}
+    for pair in (("left", "right"), ("top", "bottom")):
+        with gr.Row():
+            for side in pair:
+                sides[f"extend_{side}"] = gr.Number(
+                    0, precision=0, minimum=0, label=f"More canvas, {side}", min_width=150,
+                    elem_id=f"gz-extend-{side}",
+                )  # fmt: skip
     fill = gr.Checkbox(
         label="Show the mask to the model, which then fills it", container=False, elem_id="gz-fill",
         visible=able.can_fill and not able.needs_mask,

@@ -60,6 +60,13 @@ def test_the_fold_is_read_into_settings_and_files() -> None:
     assert form.uploads == ("/tmp/layout.png", None, "/tmp/style.png", "/tmp/depth.png")
 
 
+def test_a_depth_network_without_its_picture_is_left_out() -> None:
+    rows = [["lineart", 0.8, 0, 1], ["depth", 0.5, 0, 0.6]]
+    assert settings_of(steered(weights=rows), HOUSE).weights[1] == Weight("depth", 0.0, 0, 0.6)
+    shown = steered(weights=rows, depth="/tmp/depth.png")
+    assert settings_of(shown, HOUSE).weights[1] == Weight("depth", 0.5, 0, 0.6)
+
+
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("extend_left", "extend_top", "large"), ANYTHING)),
        st.lists(st.lists(ANYTHING, min_size=1, max_size=4), max_size=2))  # fmt: skip
 def test_whatever_a_browser_sends_is_settings_or_a_sentence(
