@@ -138,6 +138,7 @@ def batch_command(
     settings: Settings = context.obj
     need("paint", *(["lora"] if loras else []), *(["cluster"] if on != "local" else []))
     options = with_like(options)
+    need_apart(sheet, out)
     table = read_table(sheet)
     given = Given({**options, "mask": None, "shot": "", "keep_private": False}, candidates, f".{suffix}")
     rows, problems = rows_of(table, given)
@@ -195,6 +196,12 @@ def _devices(text: str | None) -> tuple[str, ...]:
     if not found:
         raise SheetError("--devices names none; write such as cuda:0,cuda:1")
     return found
+
+
+def need_apart(layouts: Path, out: Path) -> None:
+    """SheetError where the pictures would join the layouts, and be painted over by the next run."""
+    if layouts.is_dir() and out.exists() and layouts.samefile(out):
+        raise SheetError(f"{out} is the folder of the layouts; give another one with --out")
 
 
 def tell_problems(problems: Sequence[Problem]) -> None:

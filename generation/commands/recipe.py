@@ -12,7 +12,14 @@ from generation.batch.recipe import Recipe, RecipeStep, read_recipe
 from generation.batch.row import Row
 from generation.batch.table import Line, Problem, Table, read_table
 from generation.batch.words import places
-from generation.commands.batch import Watching, alone_in, run_options, tell_outcomes, tell_problems
+from generation.commands.batch import (
+    Watching,
+    alone_in,
+    need_apart,
+    run_options,
+    tell_outcomes,
+    tell_problems,
+)
 from generation.commands.columns import CANDIDATES, Given, columns, rows_of
 from generation.errors import SheetError
 from generation.extras import need
@@ -118,6 +125,7 @@ def run_command(
     """
     settings: Settings = context.obj
     need("paint", *(["lora"] if loras else []))
+    need_apart(layouts, out)
     read = read_recipe(recipe, [*columns(), "candidates"])
     given = Given({**options, "mask": None, "shot": "", "keep_private": False}, candidates)
     cuts = Cuts(read_table(layouts), read, given)

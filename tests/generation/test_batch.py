@@ -151,6 +151,16 @@ def test_a_sheet_that_cannot_be_used_is_one_sentence(folder):
     assert not (folder / "out").exists()
 
 
+def test_the_layouts_own_folder_takes_no_pictures(folder):
+    layouts = str(folder / "layouts")
+    for words in (("batch", layouts), ("run", str(folder / "no.toml"), layouts)):
+        done = CliRunner().invoke(
+            genzu, ["--home", str(folder / "home"), *words, "-o", f"{layouts}/", *QUICK]
+        )
+        assert "is the folder of the layouts" in str(done.exception)
+    assert not (folder / "home").exists()
+
+
 def test_a_run_that_is_stopped_closes_everything_that_was_asked_as_called_off(folder, monkeypatch):
     rows = "".join(f'layouts/c{1 + at % 3}.png,"night {at}",s{at}\n' for at in range(4))
     write_sheet(folder, "layout,prompt,shot\n" + rows)
