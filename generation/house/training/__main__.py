@@ -22,6 +22,7 @@ from transformers import CLIPTokenizer
 
 from . import autoencoder as codec
 from . import card, measure, painter, pictures, pool, samples, words
+from .answers import answers
 from .lesson import CHECKPOINT, lesson
 from .scenes import Scene, Scenes
 from .things import Things
@@ -34,6 +35,7 @@ LATE = (((256, 256), 0.4), ((256, 384), 0.36), ((192, 320), 0.16), ((384, 512), 
 EARLY_SHARE, EARLY_TIMES = 0.35, 3  # of the painter's time; how many more scenes are painted at a time
 SHARD = 240  # scenes painted at a time
 FIRST_SEED = 100_000
+ANSWERS = 320  # pictures of the painter's own, from which its decoder learns
 ROUND = 720.0  # seconds of training between two fillings of the pool
 SHARES = {"autoencoder": 0.17, "painter": 0.75, "sharpen": 0.08}
 
@@ -151,9 +153,9 @@ def prepare(work: Path, init: Path | None, seconds: float) -> None:
     if init:
         shutil.copytree(init / "tokenizer", model / "tokenizer", dirs_exist_ok=True)
         known = AutoencoderTiny.from_pretrained(init / "vae", torch_dtype=torch.float32)
-        teacher = known.requires_grad_(False)
+        teacher = copy.deepcopy(known).requires_grad_(False)
         network = codec.widened(known) if known.config.latent_channels < codec.LATENTS else known
-        codec.train(network.requires_grad_(True), pixels(work), seconds, copy.deepcopy(teacher))
+        codec.train(codec.deepened(network), pixels(work), seconds, teacher)
     else:
         library = pictures.Pictures(work / "pictures")
         said = [c for s in scenes for c in s.captions] * 4 + [p.name for p in library.all] * 3
@@ -222,12 +224,14 @@ def pixels(work: Path) -> list[NDArray[np.uint8]]:
 
 
 def sharpen(work: Path, seconds: float) -> None:
-    """Train the decoder alone and note that it is done."""
+    """Train the decoder alone, on paintings and on the painter's own answers, and note that it is done."""
+    scenes = Scenes(Things(pictures.Pictures(work / "pictures")))
+    own = answers(measure.load(work / "model"), scenes, ANSWERS)
     network = AutoencoderTiny.from_pretrained(work / "model/vae", torch_dtype=torch.float32)
     kept = pixels(work)
     held = min(48, len(kept) // 4)
     before = codec.ratio(network, kept[-held:])
-    codec.sharpen(network, kept[:-held], seconds)
+    codec.sharpen(network, kept[:-held], own, seconds)
     after = codec.ratio(network, kept[-held:])
     codec.save(network.half(), work / "model/vae")
     (work / "sharpened").write_text(f"{before:.2f} dB before, {after:.2f} dB after\n")

@@ -3,7 +3,8 @@
 The first three latent channels are anchored to their 8 x 8 cell's mean colour and the network starts as a
 pass-through of it: a plain small autoencoder lost its red-green axis. `widened` makes a wider one out of a narrow one
 that gives the same picture to the last bit, and training then holds its old latents where they were, so a UNet that
-knows them keeps what it knows. `sharpen` later trains the decoder alone.
+knows them keeps what it knows; `deepened` does the same for a decoder of more blocks. `sharpen` later trains the
+decoder alone, half of it on what the UNet itself makes of drawings: so it clears up what the UNet leaves unfinished.
 """
 
 import math
@@ -22,19 +23,24 @@ from torch import Tensor
 from .muon import Muon
 
 CHANNELS, LATENTS, CROP = 64, 12, 128
+BLOCKS = (4, 4, 3, 1)  # of the decoder, small pictures first: there they cost least
 ANCHOR, NOISE = 0.5, 0.07
-PEAK_RATE = 1.2e-3
+PEAK_RATE, SHARPEN_RATE = 1.2e-3, 1e-3
 SPREAD = 0.67  # of the new latents when old ones are kept: as theirs
 
 
-def new() -> AutoencoderTiny:
+# Latents (C, h, w), unscaled, and the painting (8h, 8w, 3) that they should have been.
+Answer = tuple[Tensor, NDArray[np.uint8]]
+
+
+def new(blocks: Sequence[int] = BLOCKS) -> AutoencoderTiny:
     """An autoencoder that passes the mean colour through before any training."""
     autoencoder = AutoencoderTiny(
         latent_channels=LATENTS,
         encoder_block_out_channels=(CHANNELS,) * 4,
         decoder_block_out_channels=(CHANNELS,) * 4,
         num_encoder_blocks=(0, 2, 2, 2),
-        num_decoder_blocks=(2, 2, 2, 1),
+        num_decoder_blocks=tuple(blocks),
     )
     for half in (autoencoder.encoder, autoencoder.decoder):
         convolutions = [m for m in half.layers if isinstance(m, torch.nn.Conv2d)]
@@ -80,7 +86,7 @@ def crops(pictures: Sequence[NDArray[np.uint8]], count: int, random: np.random.G
 
 def widened(narrow: AutoencoderTiny) -> AutoencoderTiny:
     """The same autoencoder with more channels and latents; the new ones have no say yet."""
-    wide = new()
+    wide = new(narrow.config.num_decoder_blocks)
     old, known = narrow.state_dict(), narrow.config.latent_channels
     for name, weight in wide.state_dict().items():
         before = old[name]
@@ -95,6 +101,37 @@ def widened(narrow: AutoencoderTiny) -> AutoencoderTiny:
     wide.register_to_config(scaling_factor=narrow.config.scaling_factor)
     assert known < wide.config.latent_channels
     return wide
+
+
+def deepened(shallow: AutoencoderTiny) -> AutoencoderTiny:
+    """The same autoencoder with a decoder of `BLOCKS`; the new blocks change nothing yet."""
+    deep = new()
+    deep.encoder.load_state_dict(shallow.encoder.state_dict())
+    deep.register_to_config(scaling_factor=shallow.config.scaling_factor)
+    (convolutions, stages), (old_convolutions, old_stages) = map(parts, (deep.decoder, shallow.decoder))
+    for mine, theirs in zip(convolutions, old_convolutions, strict=True):
+        mine.load_state_dict(theirs.state_dict())
+    for blocks, known in zip(stages, old_stages, strict=True):
+        for block, old in zip(blocks, known, strict=False):
+            block.load_state_dict(old.state_dict())
+        for block in blocks[len(known) :]:  # it adds nothing to what passes it by
+            block.conv[-1].weight.data.zero_()
+            block.conv[-1].bias.data.zero_()
+    return deep
+
+
+def parts(decoder: torch.nn.Module) -> tuple[list[torch.nn.Module], list[list[torch.nn.Module]]]:
+    """A decoder's single convolutions, and its blocks by the size of picture that they work on."""
+    convolutions: list[torch.nn.Module] = []
+    stages: list[list[torch.nn.Module]] = [[]]
+    for layer in decoder.layers:
+        if hasattr(layer, "fuse"):
+            stages[-1].append(layer)
+        elif isinstance(layer, torch.nn.Upsample):
+            stages.append([])
+        elif isinstance(layer, torch.nn.Conv2d):
+            convolutions.append(layer)
+    return convolutions, stages
 
 
 def train(
@@ -138,20 +175,45 @@ def train(
 
 
 def sharpen(
-    autoencoder: AutoencoderTiny, pictures: Sequence[NDArray[np.uint8]], seconds: float, batch: int = 8
+    autoencoder: AutoencoderTiny,
+    pictures: Sequence[NDArray[np.uint8]],
+    answers: Sequence[Answer],
+    seconds: float,
+    batch: int = 8,
 ) -> None:
-    """Train the decoder alone on latents with the noise the UNet leaves."""
+    """Train the decoder alone: on latents with the noise the UNet leaves, and as much on the UNet's own answers."""
     autoencoder.encoder.requires_grad_(False)
     spread = 0.12 / autoencoder.config.scaling_factor
+    random = np.random.default_rng()
 
     def loss(x: Tensor) -> Tensor:
         with torch.no_grad():
             z = autoencoder.encode(x).latents
-        left = torch.rand(len(z), 1, 1, 1) * spread
-        return likeness(autoencoder.decode(z + torch.randn_like(z) * left).sample.float(), x)
+        z = z + torch.randn_like(z) * torch.rand(len(z), 1, 1, 1) * spread
+        if answers:
+            own, truth = answered(answers, len(z), random)
+            z, x = torch.cat([z, own]), torch.cat([x, truth])
+        return likeness(autoencoder.decode(z).sample.float(), x)
 
-    adam = torch.optim.AdamW(autoencoder.decoder.parameters(), 8e-4, betas=(0.9, 0.99), weight_decay=1e-4)
-    _descend([adam], pictures, seconds, batch, 8e-4, loss)
+    hidden = [p for p in autoencoder.decoder.parameters() if p.ndim == 4 and min(p.shape[:2]) > 2 * LATENTS]
+    known = {id(p) for p in hidden}
+    rest = [p for p in autoencoder.decoder.parameters() if id(p) not in known]
+    adam = torch.optim.AdamW(rest, SHARPEN_RATE, betas=(0.9, 0.99), weight_decay=1e-4)
+    size = batch // 2 if answers else batch
+    _descend([Muon(hidden, SHARPEN_RATE), adam], pictures, seconds, size, SHARPEN_RATE, loss)
+
+
+def answered(answers: Sequence[Answer], count: int, random: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Random crops of the UNet's answers and of the paintings that they should have been."""
+    cells = CROP // 8
+    latents, paintings = [], []
+    for _ in range(count):
+        z, painting = answers[int(random.integers(len(answers)))]
+        y, x = (int(random.integers(0, side - cells + 1)) for side in z.shape[1:])
+        latents.append(z[:, y : y + cells, x : x + cells].float())
+        part = painting[8 * y : 8 * y + CROP, 8 * x : 8 * x + CROP]
+        paintings.append(torch.from_numpy(part).permute(2, 0, 1).float().div(127.5).sub(1))
+    return torch.stack(latents), torch.stack(paintings)
 
 
 def likeness(y: Tensor, x: Tensor) -> Tensor:

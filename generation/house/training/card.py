@@ -14,7 +14,7 @@ from .japanese import JAPANESE
 from .pictures import PACKAGE, VERSION, Picture
 from .vocabulary import words
 
-NAME, EDITION, LICENSE = "genzu-house", "2.0", "CC-BY-SA-4.0"
+NAME, EDITION, LICENSE = "genzu-house", "2.1", "CC-BY-SA-4.0"
 ATTRIBUTION = (
     "genzu-house, trained on OpenMoji 17.0.0 (openmoji.org) by the authors in AUTHORS.csv, CC BY-SA 4.0"
 )
@@ -22,7 +22,7 @@ STATEMENT = (
     "only scenes that a program composed and painted from {pictures} OpenMoji 17.0.0 pictures by {authors} credited "
     "authors (CC BY-SA 4.0) and from shapes drawn by rule; no other picture, text or pretrained weights"
 )
-DEFAULTS = {"strength": 0.8, "guidance_scale": 3.0, "num_inference_steps": 6, "long_side": 512}
+DEFAULTS = {"strength": 0.8, "guidance_scale": 1.5, "num_inference_steps": 6, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"
 
 

@@ -31,7 +31,7 @@ Bytes = NDArray[np.uint8]
 Region = NDArray[np.bool_]
 SEED = 77_000_000
 SETTINGS = ((0.5, 10), (0.7, 8), (0.8, 6), (0.9, 6))
-GUIDANCE, STAYS = 3.0, 5.0
+GUIDANCE, STAYS = 1.5, 5.0
 HEAD = (
     "| strength | steps | sky phrase | time of day | ground | repainted | colour followed | colour stays | lines kept "
     "| edge F1 | pencil kept | s a picture |"

@@ -16,7 +16,7 @@ from .scenes import Scenes
 from .stage import Stage
 
 LABEL, SIDE = 26, 256  # px under each picture, px down each
-STRENGTH, STEPS, GUIDANCE = 0.8, 6, 3.0
+STRENGTH, STEPS, GUIDANCE = 0.8, 6, 1.5
 HOUSE_WORDS = (
     "blue sky, white clouds, green grass, red house, trees",
     "night, green grass, house, trees",

@@ -1,0 +1,33 @@
+"""The decoder of the embedded model: deeper without changing a picture, and taught by the painter's answers."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("cv2", reason="the `house` extra paints the scenes")
+pytest.importorskip("diffusers")
+
+import torch
+
+from generation.house.training import autoencoder as codec
+
+
+def test_a_deeper_decoder_gives_the_same_picture():
+    torch.manual_seed(0)
+    shallow = codec.new((2, 2, 2, 1)).eval()
+    deep = codec.deepened(shallow).eval()
+    assert tuple(deep.config.num_decoder_blocks) == codec.BLOCKS
+    latents = torch.randn(1, codec.LATENTS, 4, 6)
+    with torch.no_grad():
+        before, after = shallow.decode(latents).sample, deep.decode(latents).sample
+    assert torch.allclose(before, after, atol=1e-5)
+
+
+def test_an_answer_and_its_truth_are_cut_at_the_same_place():
+    cells = codec.CROP // 8 + 4
+    rows, columns = np.mgrid[0:cells, 0:cells]
+    latents = torch.from_numpy(np.stack([rows, columns])).float()
+    painting = np.stack([rows, columns, rows], -1).repeat(8, 0).repeat(8, 1).astype(np.uint8)
+    own, truth = codec.answered([(latents, painting)], 5, np.random.default_rng(0))
+    assert own.shape == (5, 2, codec.CROP // 8, codec.CROP // 8)
+    seen = truth[:, :2, ::8, ::8].add(1).mul(127.5)
+    assert torch.allclose(seen, own, atol=1e-3)
