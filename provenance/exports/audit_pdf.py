@@ -27,7 +27,7 @@ _COLORS = {
     Classification.ALTERED: "#b3261e",
     Classification.UNKNOWN: "#5f5b53",
 }
-_WIDTHS = (80, 165, 175, 55, 60)  # points; A4 less its margins
+_WIDTHS = (76, 150, 165, 58, 62)  # points; A4 less its margins
 _BAR = (505.0, 9.0)
 
 
@@ -113,7 +113,7 @@ def _shares(groups: list[Share], about: About, unnamed: str) -> Any:
         ]
         for each in shown
     ]
-    return _ruled([heading, *lines], (180, 230, 60, 60))
+    return _ruled([heading, *lines], (170, 225, 55, 60))
 
 
 def _rules(summary: Summary, about: About) -> Any:
@@ -128,7 +128,7 @@ def _rules(summary: Summary, about: About) -> Any:
                 paragraph(f"{told.shown_by}. {told.limits}", 7),
             ]
         )
-    return _ruled(lines, (240, 90, 200))
+    return _ruled(lines, (230, 88, 190))
 
 
 def _files(rows: Rows, about: About) -> list[Any]:
