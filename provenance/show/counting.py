@@ -12,6 +12,7 @@ from provenance.show.terminal import progress
 
 EVERY = 15.0  # seconds between two lines in a pipe
 FIRST = 5.0
+GUESSED = 10  # done before the rest is guessed: starting takes its own time
 
 
 @dataclass(slots=True)
@@ -37,12 +38,11 @@ class Counting:
         if now - self.began < FIRST or now - self.told < EVERY:
             return
         self.told = now
-        left = (now - self.began) / self.done * (self.total - self.done)
-        print(
-            f"{self.what}: {self.done:,} of {self.total:,}, about {_span(left)} left",
-            file=sys.stderr,
-            flush=True,
-        )
+        line = f"{self.what}: {self.done:,} of {self.total:,}"
+        if self.done >= GUESSED:
+            left = (now - self.began) / self.done * (self.total - self.done)
+            line += f", about {_span(left)} left"
+        print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager
