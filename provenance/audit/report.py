@@ -215,8 +215,12 @@ def write(
     force: bool = False,
     summary: Summary | None = None,
     about: About | None = None,
+    one_file: bool = False,
 ) -> None:
-    """The report as a file, whole or not at all, in the form that its name ends with."""
+    """The report as a file, whole or not at all, in the form that its name ends with.
+
+    `one_file`: web pages are one page, however many rows it has.
+    """
     check_target(path, force=force)
     told = summary or summarised(rows)
     said = about or About(made=made, maker=maker, left_out=left_out)
@@ -227,16 +231,16 @@ def write(
     elif ending == ".json":
         save_pieces(path, json_pieces(rows, told, left_out=said.left_out, made=said.made))
     elif ending == ".html":
-        _write_html(path, rows, said, told)
+        _write_html(path, rows, said, told, one_file=one_file)
     else:
         raise OutputError(f"{ending} is written by provenance/exports/")
 
 
-def _write_html(path: Path, rows: Rows, about: About, summary: Summary) -> None:
+def _write_html(path: Path, rows: Rows, about: About, summary: Summary, *, one_file: bool) -> None:
     folder = pages_of(path)
     if folder.exists():
         shutil.rmtree(folder)
-    if len(rows) <= FEW:
+    if one_file or len(rows) <= FEW:
         save(path, one_page(rows, about, summary).encode("utf-8", "backslashreplace"))
         return
     folder.mkdir()

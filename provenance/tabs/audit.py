@@ -123,6 +123,10 @@ def _files(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> list[Any]:
     answers = []
     for name in ("audit.csv", "audit.html"):
         path = folder / name
-        attempt(partial(write, path, rows, left_out=left_out, made=made), "Report not written", path)
+        attempt(
+            partial(write, path, rows, left_out=left_out, made=made, one_file=True),
+            "Report not written",
+            path,
+        )
         answers.append(gr.update(value=str(path), visible=True))
     return answers

@@ -170,3 +170,11 @@ def test_the_ending_of_a_name_chooses_the_form_and_nothing_is_left_beside_it(tmp
 def test_a_form_or_place_that_cannot_be_is_refused(tmp_path, name):
     with pytest.raises(OutputError):
         write(tmp_path / name, [])
+
+
+def test_where_one_file_is_asked_for_there_is_one_however_many_rows(tmp_path):
+    rows = [row(f"{number}.png") for number in range(302)]
+    write(tmp_path / "one.html", rows, one_file=True)
+    write(tmp_path / "many.html", rows)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many-files", "many.html", "one.html"]
+    assert (tmp_path / "one.html").read_text("utf-8").count("<tr id=") == 302
