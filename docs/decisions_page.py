@@ -21,7 +21,13 @@ PARTS = {
     range(160, 170): "painting and the page",
     range(170, 180): "the command line, docs, the plan of the house",
     range(190, 200): "the shipped model and its words",
+    range(200, 210): "models and their families",
+    range(210, 220): "control: lines, references, masks, sizes",
     range(220, 230): "painting in quantity",
+    range(230, 240): "looking up without metadata",
+    range(240, 250): "audits and reports",
+    range(250, 260): "the page and how it holds",
+    range(260, 270): "speed",
 }
 INTRODUCTION = """# Decisions
 

@@ -13,7 +13,7 @@ from generation.ready import mask_of
 from generation.request import PROMPT_LIMIT
 from generation.studio import Studio
 from provenance.errors import PictureError, ProvenanceError, StatementError
-from provenance.statement.credit import clean_name
+from provenance.statement.credit import Credit, clean_name
 from provenance.statement.vocabulary import SourceType
 from provenance.tabs.people import credits_of
 from provenance.tabs.place import place_of
@@ -78,9 +78,18 @@ def _drawn_by(_: Studio, fields: Fields) -> None:
 
 
 def _origin(_: Studio, fields: Fields) -> None:
-    if fields.origin:
-        named = [row for row in fields.people if row.unnamed or str(row.name or "").strip()]
-        check_origin(SourceType(fields.origin), credits_of(named) if named else ())
+    credits = _named(fields)
+    if fields.origin and credits is not None:
+        check_origin(SourceType(fields.origin), credits)
+
+
+def _named(fields: Fields) -> tuple[Credit, ...] | None:
+    """Everybody on the form; None where a name is wrong, which is told at the name."""
+    rows = [row for row in fields.people if row.unnamed or str(row.name or "").strip()]
+    try:
+        return credits_of(rows) if rows else ()
+    except StatementError:
+        return None
 
 
 def _prompt(_: Studio, fields: Fields) -> None:
@@ -121,9 +130,7 @@ def _place(_: Studio, fields: Fields) -> None:
 
 
 def _public(_: Studio, fields: Fields) -> None:
-    named = [row for row in fields.people if row.unnamed or str(row.name or "").strip()]
-    credits = credits_of(named) if named else ()
-    publication_of(fields.no_training, fields.other_names, fields.credit_line, credits)
+    publication_of(fields.no_training, fields.other_names, fields.credit_line, _named(fields))
 
 
 def _others(_: Studio, fields: Fields) -> None:

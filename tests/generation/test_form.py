@@ -10,42 +10,20 @@ from PIL import Image
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
+from form_samples import GOOD
+
 from generation.errors import GenerationError, RequestError
 from generation.model import Model, find_model
 from generation.pipelines import capabilities_of
 from generation.request import SEEDS
 from generation.tabs.choices import new_seed
-from generation.tabs.form import Fields, asked, made_public, seed_of
+from generation.tabs.form import asked, made_public, seed_of
 from provenance.errors import ProvenanceError, StatementError
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import Disclosure, SourceType, Stage
 from provenance.tabs.people import PersonRow, credits_of
 
 HOUSE = capabilities_of(find_model("house"))
-GOOD = Fields(
-    layout="/tmp/layout.png",
-    origin="",
-    prompt="sunset, house",
-    negative="",
-    strength=0.7,
-    steps=24,
-    guidance=2.5,
-    long_side=256,
-    seed="7",
-    count=1,
-    clean="auto",
-    disclosure="full",
-    no_training=False,
-    mask=None,
-    label="",
-    other_names="",
-    credit_line="",
-    production="",
-    episode="",
-    shot="c014",
-    stage="temp",
-    people=(PersonRow("layout", "Mori Aoi"),),
-)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,82 @@
+"""What is wrong with the form is told at its field, in words for the page."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+
+from form_samples import GOOD
+
+from generation.studio import Studio
+from generation.tabs.sheet import example, mask_facts
+from generation.tabs.troubles import as_json, troubles_of
+from provenance.tabs.people import PersonRow
+
+DREW, PAINTS = PersonRow("layout", "Mori Aoi"), PersonRow("prompt", "Abe Rin")
+
+
+@pytest.fixture
+def studio(archive):
+    return Studio.open(archive, "house")
+
+
+@pytest.fixture
+def good(layout):
+    return replace(GOOD, layout=str(layout), people=(DREW, PAINTS))
+
+
+def test_a_form_that_is_filled_in_has_no_trouble(studio, good):
+    assert troubles_of(studio, good) == []
+    unnamed = replace(good, people=(DREW, PersonRow("prompt", "", True)))
+    assert troubles_of(studio, unnamed) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"layout": None}, "gz-layout", "Drop a drawing here"),
+        ({"prompt": " "}, "gz-prompt", "Say in a few words"),
+        ({"prompt": "a" * 10_001}, "gz-prompt", "there is room for 10,000"),
+        ({"people": (DREW, PersonRow("prompt", " "))}, "gz-your-name", "Write your name"),
+        ({"people": (DREW, PersonRow("prompt", "Midjourney"))}, "gz-your-name", "software"),
+        ({"people": (PersonRow("layout", "Aoi\u202e"), PAINTS)}, "gz-drawn-by", "invisible mark"),
+        ({"people": (DREW, PAINTS, PersonRow("other", "Midjourney"))}, "gz-people", "software"),
+        ({"origin": "print", "people": (PersonRow("layout", ""), PAINTS)}, "gz-origin", "by whom"),
+        ({"seed": "x"}, "gz-seed", "whole number"),
+        ({"other_names": "nobody"}, "gz-other-names", "NAME=SHOWN"),
+        ({"shot": "c" * 101}, "gz-production", "at most 100"),
+        ({"steps": 1, "strength": 0.3}, "gz-strength", "no step"),
+    ],
+)
+def test_each_trouble_stands_at_its_field(studio, good, change, field, words):
+    (found,) = troubles_of(studio, replace(good, **change))
+    assert found.id == field and words.lower() in found.words.lower()
+    assert "--" not in found.words and found.words.endswith((".", ")"))
+    assert json.loads(as_json([found]))[0]["id"] == field
+
+
+def test_several_troubles_are_told_at_once_in_the_order_of_the_page(studio, good):
+    found = troubles_of(studio, replace(good, prompt="", seed="x", people=(DREW, PersonRow("prompt", ""))))
+    assert [each.id for each in found] == ["gz-prompt", "gz-your-name", "gz-seed"]
+    assert found[-1].folds == ("gz-more", "gz-settings")
+
+
+def test_a_mask_that_does_not_fit_is_told_where_it_is_dropped(studio, layout, tmp_path):
+    small, fitting, black = (tmp_path / name for name in ("small.png", "fitting.png", "black.png"))
+    Image.new("L", (8, 8), 255).save(small)
+    Image.new("L", (96, 64), 255).save(fitting)
+    Image.new("L", (96, 64), 0).save(black)
+    assert "8 x 8 pixels and the layout 96 x 64" in mask_facts(studio, str(small), str(layout))
+    assert "black all over" in mask_facts(studio, str(black), str(layout))
+    assert "gz-bad" not in mask_facts(studio, str(fitting), str(layout))
+    assert mask_facts(studio, None, str(layout)) == ""
+
+
+def test_an_example_never_overwrites_words_that_were_typed():
+    _, _, prompt, by, line = example("House on a hill", "my own words", "my own line")
+    assert (prompt, by, line) == ("my own words", "Martin Wehl", "my own line")
+    _, _, prompt, by, line = example("House on a hill", "blue sky, white snow, winter, railway, mountain", "")
+    assert prompt.startswith("sunset") and "Martin Wehl" in line
