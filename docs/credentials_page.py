@@ -85,6 +85,8 @@ stops, with nothing made or written. The page shows the same lines beside the fo
   Ours names the artist among the people once their root was added with `genzu trust add root.pem --for identities`;
   until then the name is told as claimed.
 - A visible label in a corner (`--label ja`), listed as an action of its own, `c2pa.addedText`.
+- The faint mark in the pixels of what a model painted, unless it is off (`--no-mark`): the action
+  `c2pa.watermarked.unbound`, and `org.genzu.mark` with its form, the ledger and the picture.
 - A line of credit, another name for somebody, a wish about training.
 
 ## Where it is written

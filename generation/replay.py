@@ -22,11 +22,12 @@ from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import ReplayError
 from generation.ready import colours_in, made_ready, mask_of, rgb_of
 from generation.request import CUT, PaintSettings
-from generation.studio import Studio, encoded, labelled_in
+from generation.studio import Studio, encoded, labelled_in, marked_in
 from generation.weight import Weight
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
+from provenance.release.indexing import MARK, MARKED
 from provenance.statement.canonical import Json
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.statement import Input, InputRole
@@ -122,6 +123,8 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     image, facts = render.image, {"batch_size": 1, **render.facts}
     if isinstance(said := record.facts.get("label"), str):
         image, _ = labelled_in(image, record.statement.source_type.maker, Language(said))
+    if record.facts.get(MARK) in MARKED:
+        image, _ = marked_in(image, studio.archive.marks, record.picture, request.mask)
     assert record.output is not None
     made = encoded(image, facts, record.output.media_type, layout, ready)
     again = pixels(_opened(studio, made.data))

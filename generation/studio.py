@@ -16,15 +16,19 @@ from generation.beside import NO_FILES, Beside, Files
 from generation.errors import Cancelled, RequestError
 from generation.how import how
 from generation.lexicon import understood
+from generation.mask import fitted
 from generation.model import Model, find_model
 from generation.ready import Ready, colours_in, made_ready, mask_of, rgb_of
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
 from generation.works import NO_WORKS, Works, find_kit
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import Stopped
+from provenance.lookup.faint_mark import FORM, IN_PART, OFF, TOO_SMALL, marked
+from provenance.lookup.mark_key import MarkKey
 from provenance.media.label import Language, labelled
 from provenance.media.picture import Picture, encode, media_type_of
 from provenance.release.archive import Archive
+from provenance.release.indexing import MARK
 from provenance.release.job import Job
 from provenance.release.journal import claim
 from provenance.release.made import Made, Released
@@ -50,12 +54,15 @@ class PaintOrder:
     ready: Ready
     media_type: str
     notes: tuple[str, ...] = ()  # what somebody should know before it is painted
+    marks: MarkKey | None = None  # what its faint mark is drawn from; None where it gets none
 
     def made(self, render: Render, label: Language | None = None) -> Made:
         """What the model gave, as a file in the layout's colours; `label` draws words about AI into a corner."""
         maker = self.statement.source_type.maker
         image, facts = (render.image, {}) if label is None else labelled_in(render.image, maker, label)
-        return encoded(image, {**render.facts, **facts}, self.media_type, self.picture, self.ready)
+        # Last of what is done to the pixels, and before they are encoded and signed.
+        image, faint = marked_in(image, self.marks, self.statement.picture, self.request.mask)
+        return encoded(image, {**render.facts, **facts, **faint}, self.media_type, self.picture, self.ready)
 
 
 @dataclass
@@ -124,6 +131,7 @@ class Studio:
         beside: Files = NO_FILES,
         disclosure: Disclosure = Disclosure.FULL,
         label: Language | None = None,
+        mark: bool = True,
         preview_every: int = 0,
         on_step: OnStep | None = None,
         on_note: Callable[[str], None] | None = None,
@@ -134,12 +142,12 @@ class Studio:
         What is asked is checked before anything is written down; it is written down before anything is made.
         `mask` is a picture as large as the layout: only where it is white is the layout painted over.
         `beside` are further pictures that go in. `on_note` hears what somebody should know before it is painted, such
-        as words that the model will not read. `label` draws visible words about AI into a corner. Raises Stopped when
-        `cancelled` says so: the record then says cancelled.
+        as words that the model will not read. `label` draws visible words about AI into a corner; without `mark` it
+        gets no faint mark. Raises Stopped when `cancelled` says so: the record then says cancelled.
         """
         order = self.order(
             layout, settings, job,
-            mask=mask, beside=beside, disclosure=disclosure, preview_every=preview_every,
+            mask=mask, beside=beside, disclosure=disclosure, mark=mark, preview_every=preview_every,
         )  # fmt: skip
         for note in order.notes:
             if on_note is not None:
@@ -163,6 +171,7 @@ class Studio:
         mask: Path | None = None,
         beside: Files = NO_FILES,
         disclosure: Disclosure = Disclosure.FULL,
+        mark: bool = True,
         preview_every: int = 0,
         able: Capabilities | None = None,
     ) -> PaintOrder:
@@ -192,7 +201,8 @@ class Studio:
         kind = img2img_source_type(has_parent=True)
         statement = job.statement(Step.PAINT, kind, given, painted, others)
         notes = tuple(str(each) for each in able.unread(request.settings))
-        return PaintOrder(statement, sources, request, picture, ready, media_type, notes)
+        marks = self.archive.marks if mark and self.archive.settings.mark else None
+        return PaintOrder(statement, sources, request, picture, ready, media_type, notes, marks)
 
     def _beside(self, files: Files, sources: list[Source]) -> Beside:
         """The pictures beside the layout, each of which joins the sources."""
@@ -225,6 +235,19 @@ class Studio:
 def labelled_in(image: Image.Image, maker: Maker, language: Language) -> tuple[Image.Image, dict[str, Json]]:
     """The painting with visible words about AI in a corner, and the fact of it."""
     return labelled(image, maker, language), {"label": language.value}
+
+
+def marked_in(
+    image: Image.Image, key: MarkKey | None, picture: str, mask: Image.Image | None
+) -> tuple[Image.Image, dict[str, Json]]:
+    """The painting with its faint mark, and the fact of it. Under a mask's black the layout stays value for value."""
+    if key is None:
+        return image, {MARK: OFF}
+    where = fitted(mask, image.size) if mask is not None else None
+    found = marked(image, key, picture, where)
+    if found is None:
+        return image, {MARK: TOO_SMALL}
+    return found, {MARK: FORM if where is None else IN_PART}
 
 
 def encoded(

@@ -20,6 +20,7 @@
     │   │   └── KeyMissing         a checkpoint, and nobody said whose
     │   └── TimeStampError         a time stamp does not hold
     │       └── TimeStampRefused   its authority cannot be reached or gives none
+    ├── IndexTrouble               the look-up index cannot be read or written
     ├── TooOften                   an address asked for more than one visitor needs
     └── OutputError                the place to write to is taken, missing, full or forbidden
 
@@ -172,6 +173,10 @@ class TimeStampError(ProofError):
 
 class TimeStampRefused(TimeStampError):
     """The time-stamping authority cannot be reached, or gives none; it may later."""
+
+
+class IndexTrouble(ProvenanceError):
+    """The look-up index cannot be read or written; the record itself is not touched by that."""
 
 
 class TooOften(ProvenanceError):

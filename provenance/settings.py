@@ -27,6 +27,8 @@ VARIABLES = {
     "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
     "GENZU_KEEPER_SECRET": "words that open the keeper's tab of the page; without them it opens on this machine only",
     "GENZU_PROXIES": "how many proxies before the page append to X-Forwarded-For (0: that header is not read)",
+    "GENZU_MARK": "`off`: paintings get no faint mark (docs/how-to/look-up.md); the record says so",
+    "GENZU_INDEX": "`off`: pictures are not put into the look-up index when they are released",
     "SPACE_ID": "set by hosted spaces; the page then says that its disk does not last",
 }
 
@@ -60,6 +62,8 @@ class Settings:
     backup: str | None = None
     keeper_secret: str = field(default="", repr=False)
     proxies: int = 0
+    mark: bool = True  # paintings get a faint mark
+    index: bool = True  # released pictures go into the look-up index
     hosted: bool = False  # on a rented space whose disk is wiped at each restart
 
     @property
@@ -83,6 +87,10 @@ class Settings:
         return self.home / "outputs"
 
     @property
+    def lookup(self) -> Path:
+        return self.home / "lookup.sqlite3"
+
+    @property
     def checkpoints(self) -> Path:
         return self.home / "checkpoints.txt"
 
@@ -98,6 +106,12 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         if text and not text.isdecimal():
             raise StatementError(f"{name} is a whole number, not {text[:40]!r}")
         return int(text) if text else default
+
+    def switch(name: str) -> bool:
+        text = environ.get(name, "").strip().lower()
+        if text not in {"", "on", "off"}:
+            raise StatementError(f"{name} is on or off, not {text[:40]!r}")
+        return text != "off"
 
     folder = home or path("GENZU_HOME") or Path(platformdirs.user_data_dir("genzu", appauthor=False))
     return Settings(
@@ -116,6 +130,8 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         backup=environ.get("GENZU_BACKUP") or None,
         keeper_secret=environ.get("GENZU_KEEPER_SECRET") or "",
         proxies=number("GENZU_PROXIES", 0),
+        mark=switch("GENZU_MARK"),
+        index=switch("GENZU_INDEX"),
         hosted=bool(environ.get("SPACE_ID")),
     )
 

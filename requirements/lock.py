@@ -47,6 +47,7 @@ def main() -> None:
         + extras["app"]
         + extras["lora"]
         + extras["cluster"]
+        + extras["lookup"]
         + project["dependency-groups"]["dev"]
     )
     print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(closure(wanted).items())))

@@ -32,6 +32,11 @@ REMARK_LIMIT = 1000  # characters of what is said about a prompt
 )
 @with_works
 @click.option(
+    "--no-mark",
+    is_flag=True,
+    help="Leave out the faint mark by which the picture is found again without its metadata; the record says so.",
+)
+@click.option(
     "--override-consent",
     "override",
     metavar='"NAME: REASON"',
@@ -46,6 +51,7 @@ def paint_command(
     asked: Asked,
     model: str | None,
     works: Works,
+    no_mark: bool,
     override: str | None,
     job: Job,
     dry_run: bool,
@@ -71,6 +77,7 @@ def paint_command(
             beside=asked.beside,
             disclosure=asked.disclosure,
             label=asked.label,
+            mark=not no_mark,
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
             on_note=lambda words: bar.console.print(styled(words, "yellow", limit=PROMPT_LIMIT + 100)),
         )

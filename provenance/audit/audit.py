@@ -24,6 +24,7 @@ from provenance.credentials.read.thumbnails import thumbnails
 from provenance.errors import ProvenanceError
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.inspection import NOBODY, USUAL, Inspection, Sizes, inspect
+from provenance.lookup.door import LookUp
 from provenance.media.sidecar import LIMIT
 from provenance.settings import Limits
 from provenance.storage.vault import Vault
@@ -63,6 +64,7 @@ class Look:
     language: str = "en"
     vault: Vault | None = None
     sizes: Sizes | None = None
+    index: LookUp | None = None  # asked by a picture's looks
 
     def __call__(self, name: str, loaded: "Loaded") -> "Row":
         source, beside = loaded
@@ -75,6 +77,7 @@ class Look:
             beside=beside,
             limits=self.limits,
             sizes=self.sizes,
+            index=self.index,
         )
         small = self._small(name, loaded, told) if self.pictures else Small()
         return row_of(name, told, small, digest=self.digests, language=self.language)

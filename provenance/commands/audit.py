@@ -194,6 +194,7 @@ def look_of(
         language,
         Vault(opened.settings.vault) if pictures and opened.ledger is not None else None,
         sizes,
+        opened.index,
     )
 
 

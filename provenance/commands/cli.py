@@ -31,6 +31,8 @@ CHAPTERS = (
     Chapter(
         PICTURES,
         (
+            _word("who", "who", "Whose picture is this, with nothing but the picture."),
+            _word("detect", "who", "Whether our marks are in a picture, seen and unseen."),
             _word("record", "record", "Sign and record a picture that people made."),
             _word("retouch", "record", "Sign and record a revision by hand."),
             _word("choose", "choose", "Which candidate of a shot stays; the others are kept."),
@@ -60,6 +62,7 @@ CHAPTERS = (
             _word("log", "log", "The entries, newest last."),
             _word("show", "log", "Everything on one entry, picture, person or file."),
             _word("ledger", "ledger", "Verify it, sign it, copy it, prove what is in it."),
+            _word("index", "index", "What pictures are found by without their metadata."),
             _word("receipt", "receipt", "Check a receipt."),
             _word("trust", "trust", "Whose signatures count as known."),
         ),

@@ -14,6 +14,7 @@ from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.ledger import NO_RECORD
+from provenance.inspection.evidence.looks import ABOUT as LIKENESS
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.evidence.other_ledgers import ask_each, proved, to_json
 from provenance.inspection.graph_json import node_json
@@ -282,6 +283,7 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
         ledger=opened.ledger,
         others=opened.others,
         limits=opened.settings.limits,
+        index=opened.index,
     )
     if as_json:
         print_json(
@@ -295,6 +297,7 @@ def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
                 "record": record_json(told.record) if told.record else None,
                 "corrections": _changed_since(told, opened.ledger),
                 "match": told.match.name.lower() if told.match else None,
+                "looks_like": [each.to_json() for each in told.observed.looks_like],
                 "elsewhere": to_json(told.elsewhere),
             }
         )
@@ -329,6 +332,11 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None) -> N
             screen.print(styled(f"   {words}", limit=600))
     else:
         screen.print(f"What the ledger says: {NO_RECORD}")
+        alike = [each for each in told.findings if each.about == LIKENESS]
+        if alike:
+            screen.print()
+            screen.print("What it looks like:")
+            show_findings(screen, alike)
     theirs = [each for each in told.findings if each.about == "other ledger"]
     if theirs:
         screen.print()

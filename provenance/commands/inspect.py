@@ -75,6 +75,7 @@ def inspect_command(
             ledger=opened.ledger,
             others=opened.others,
             limits=settings.limits,
+            index=opened.index,
         )
     if graph is not None:
         write(told.graph, graph, thumbnails=thumbnails(file), force=force)

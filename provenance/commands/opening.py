@@ -16,11 +16,14 @@ from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import OWN, Trust
-from provenance.errors import NotRecorded
+from provenance.errors import IdentityError, NotRecorded
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.imported import others_in
 from provenance.ledger.copies.backup import open_backup
+from provenance.ledger.key_files import read_key
 from provenance.ledger.log import Ledger
+from provenance.lookup.door import LookUp
+from provenance.lookup.mark_key import MarkKey
 from provenance.settings import Settings
 
 
@@ -32,6 +35,7 @@ class Reading:
     trust: Trust
     ledger: Ledger | None
     others: Others
+    index: LookUp
 
     @property
     def held(self) -> Ledger:
@@ -55,7 +59,7 @@ def reading(settings: Settings) -> Iterator[Reading]:
         if ledger is not None:
             tell_skipped(ledger)
         with others_in(settings.home) as others:
-            yield Reading(settings, trust_of(settings), ledger, others)
+            yield Reading(settings, trust_of(settings), ledger, others, index_of(settings))
     finally:
         if ledger is not None:
             ledger.close()
@@ -64,6 +68,15 @@ def reading(settings: Settings) -> Iterator[Reading]:
 def read_ledger(settings: Settings) -> Ledger:
     """The ledger that is there, open for reading only."""
     return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", read_only=True)
+
+
+def index_of(settings: Settings) -> LookUp:
+    """The look-up index of our archive; with the ledger's key, where it is here, the faint marks are read too."""
+    try:
+        key = read_key(settings.keys / "ledger.key")
+    except IdentityError:
+        key = None  # closed to us, or broken: whoever writes to the ledger is told
+    return LookUp(settings.lookup, None if key is None else MarkKey.of_ledger(key.seed))
 
 
 def writing(settings: Settings) -> Ledger:

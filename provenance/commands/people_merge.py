@@ -11,6 +11,7 @@ from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.people.roster import known_person, merge, new_person_id, split, unmerge
 from provenance.release.archive import Archive
+from provenance.release.indexing import forget_looks
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import clean_name
@@ -115,9 +116,14 @@ def _way_out(about: str) -> str:
 def _forget_words(archive: Archive, picture: str, *, yes: bool) -> list[str]:
     if not yes:
         click.confirm(f"forget the prompt, note and reasons of {plain(picture, 60)} for ever?", abort=True)
-    if not forget_words(archive.ledger, picture):
-        return [f"no private words of {plain(picture, 60)} are held"]
-    return [f"forgotten: the private words of {plain(picture, 60)}. Its signed file still says what it says"]
+    held = forget_words(archive.ledger, picture)
+    found = forget_looks(archive, picture)
+    told = [f"forgotten: the private words of {plain(picture, 60)}. Its signed file still says what it says"]
+    if not held:
+        told = [f"no private words of {plain(picture, 60)} are held"]
+    return told + (
+        ["it is out of the look-up index, and cannot be found by its looks any more"] if found else []
+    )
 
 
 def _other(register: Register, person: str, name: str) -> Person:

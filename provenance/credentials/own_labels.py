@@ -4,6 +4,7 @@ Whoever signs writes them and whoever reads looks for them; they never change, s
 """
 
 RECORD = "org.genzu.record"  # which ledger, which entry: read/record_ref.py
+MARK = "org.genzu.mark"  # which faint mark is in the pixels, and whose ledger can read it
 RUN = "org.genzu.run"  # settings and facts of a run
 INGREDIENT = "org.genzu.ingredient"  # the digest of an input picture, and what it was for
 UNREAD = "unread"  # of an ingredient: it came with credentials that could not be read

@@ -19,7 +19,7 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import PictureError, Remedy, Way
+from provenance.errors import PictureError, ProvenanceError, Remedy, Way
 from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.classification import classify, weigh
 from provenance.inspection.evidence.claimed import claimed, hints_of
@@ -28,6 +28,7 @@ from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
 from provenance.inspection.evidence.ledger import ledger as our_ledger
 from provenance.inspection.evidence.ledger import record_of
+from provenance.inspection.evidence.looks import looks
 from provenance.inspection.evidence.metadata import metadata
 from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Others, Sources
 from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
@@ -41,6 +42,7 @@ from provenance.inspection.lineage import lineage, with_names_today
 from provenance.ledger.claims import Claim, claim_of
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
+from provenance.lookup.door import LookUp
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import look_at
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
@@ -58,6 +60,7 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
     credentials,
     metadata,
     our_ledger,
+    looks,
     claimed,
     timestamps,
     other_ledgers,
@@ -126,12 +129,14 @@ def inspect(
     beside: bytes | None = None,
     limits: Limits = USUAL,
     sizes: Sizes | None = None,
+    index: LookUp | None = None,
 ) -> Inspection:
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
 
     `others` are the imported ledgers of other studios, asked as well and told apart. `beside` are its credentials
     where it holds none itself; of a path the `.c2pa` next to it is read. `sizes` are those of all pictures that the
     ledgers have: with them, a file of another size is not decoded, and whether it is whole is told by its structure.
+    `index` is asked by the picture's looks where our ledger has no record of it.
     """
     beside = beside or (None if isinstance(source, bytes) else sidecar_of(source))
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
@@ -150,7 +155,20 @@ def inspect(
         limits=limits,
         sizes=sizes,
     )
+    if index is not None and ledger is not None:
+        seen = _looked_up(seen, index, ledger)
     return conclude(seen, ledger, others)
+
+
+def _looked_up(seen: Observed, index: LookUp, ledger: "AnyLedger") -> Observed:
+    """With the pictures that it looks like, where no record of it was found."""
+    if seen.picture is None or seen.trouble or index.why_not or record_of(seen, ledger)[0] is not None:
+        return seen
+    try:
+        shown = pixels(replace(seen.picture, data=seen.contents.data))
+        return replace(seen, looks_like=index.ask(shown))
+    except ProvenanceError as error:
+        return replace(seen, not_looked_up=str(error))
 
 
 def _observed(
@@ -313,5 +331,6 @@ def to_json(inspection: Inspection) -> dict[str, Json]:
         "findings": [each.to_json() for each in inspection.findings],
         "match": inspection.match.name.lower() if inspection.match else None,
         "record": record_json(inspection.record) if inspection.record else None,
+        "looks_like": [each.to_json() for each in seen.looks_like],
         "elsewhere": elsewhere_json(inspection.elsewhere),
     }

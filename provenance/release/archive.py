@@ -4,11 +4,13 @@ home/
   ledger.sqlite3     who, what, which model, when        checkpoints.txt   to be copied elsewhere
   vault/             every input and output, by digest    keys/             0600, never in a served folder
   staging/           one journal a picture under way      outputs/          pictures made on the page
+  lookup.sqlite3     what a picture is found by without its metadata; may be deleted and built again
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -17,6 +19,8 @@ from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain
 from provenance.ledger.any_ledger import AnyLedger
+from provenance.lookup.door import LookUp
+from provenance.lookup.mark_key import MarkKey
 from provenance.settings import Settings
 from provenance.storage.vault import Vault
 
@@ -53,6 +57,12 @@ class Archive:
     read_chain: ReadChain
     others: Callable[[], AbstractContextManager[list[AnyLedger]]]
     recovered: tuple[Recovered, ...] = ()
+    marks: MarkKey | None = None  # what the faint marks of its paintings are drawn from
+
+    @cached_property
+    def index(self) -> LookUp:
+        """Its look-up index, to be asked by a picture's looks."""
+        return LookUp(self.settings.lookup, self.marks)
 
     def close(self) -> None:
         self.ledger.close()

@@ -14,9 +14,10 @@ from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError, OutputError
 from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.foreign import FOLDER, foreign_ledgers
-from provenance.ledger.key_files import give_key
+from provenance.ledger.key_files import give_key, read_key
 from provenance.ledger.log import Ledger
 from provenance.ledger.open import last_time
+from provenance.lookup.mark_key import MarkKey
 from provenance.release.archive import Archive
 from provenance.release.journal import recover
 from provenance.settings import Settings
@@ -58,7 +59,15 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
     trust = trust_for(identity, settings)
     others = partial(foreign_ledgers, settings.home / FOLDER)
     return Archive(
-        settings, ledger, vault, identity, trust, partial(read_chain, trust=trust), others, recovered
+        settings,
+        ledger,
+        vault,
+        identity,
+        trust,
+        partial(read_chain, trust=trust),
+        others,
+        recovered,
+        mark_key(settings),
     )
 
 
@@ -88,7 +97,14 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
                 trust,
                 partial(read_chain, trust=trust),
                 others,
+                marks=mark_key(settings),
             )
+
+
+def mark_key(settings: Settings) -> MarkKey | None:
+    """What the faint marks of the ledger are drawn from; None where its key is not here."""
+    key = read_key(settings.keys / LEDGER_KEY)
+    return None if key is None else MarkKey.of_ledger(key.seed)
 
 
 def _need_ledger(settings: Settings, backup: Backup | None) -> None:

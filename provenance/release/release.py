@@ -26,6 +26,7 @@ from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
 from provenance.release.doubts import doubts, doubts_on_inputs
 from provenance.release.final import check_release
+from provenance.release.indexing import after_release
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.journal import Journal, claim, hand_over
 from provenance.release.late_timestamps import after_signing
@@ -159,6 +160,7 @@ def finish_release(archive: Archive, begun: Begun, make: Callable[[], Made]) -> 
         raise
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
+    notes = (*notes, *after_release(archive, record))
     assert record.output is not None
     return Released(record, journal.out, record.output.digest, tuple(begun.findings), notes)
 

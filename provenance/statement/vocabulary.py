@@ -107,6 +107,7 @@ class Action(StrEnum):
     EDITED = "c2pa.edited"
     METADATA = "c2pa.edited.metadata"
     ADDED_TEXT = "c2pa.addedText"
+    WATERMARKED = "c2pa.watermarked.unbound"
     CONVERTED = "c2pa.converted"
     PUBLISHED = "c2pa.published"
 

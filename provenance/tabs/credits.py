@@ -1,12 +1,15 @@
 """The tab Credits: a name or a picture in, the records that credit somebody out. No login; nothing is kept."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 
+from provenance.errors import NotRecorded
 from provenance.exports.certificate import certify, files_of, zipped
 from provenance.inspection.evidence.other_ledgers import ask_each, proved
 from provenance.inspection.imported import others_in
@@ -177,8 +180,25 @@ def proofs_of(archive: Archive, text: str | None) -> str:
 def by_picture(archive: Archive, path: Path) -> str:
     """The records of this picture, and of those that were made from it, as HTML."""
     picture = gate(path, archive.settings)
-    file, shown = Digest.of(picture.data), pixel_digest(pixels(picture))
-    return _answer(archive, lambda ledger: _of_picture(ledger, file, shown), "this picture")
+    image = pixels(picture)
+    file, shown = Digest.of(picture.data), pixel_digest(image)
+
+    def asked(ledger: AnyLedger) -> list[Group]:
+        found = _of_picture(ledger, file, shown)
+        known = any(each.lines for each in found)
+        return found if known or ledger is not archive.ledger else [_alike(archive, image)]
+
+    return _answer(archive, asked, "this picture")
+
+
+def _alike(archive: Archive, image: Image.Image) -> Group:
+    """The records that a picture looks like, where its bytes and pixels lead to none."""
+    register, lines = register_of(archive.ledger), []
+    for each in attempt(lambda: archive.index.ask(image), "Not looked up")[:SHOWN]:
+        with suppress(NotRecorded):  # an index that was not made from this ledger
+            line = _line(archive.ledger, register, archive.ledger.picture(each.picture), ())
+            lines.append(replace(line, claims=(each.words, *line.claims)))
+    return Group("Looks like this picture, which proves no origin", lines)
 
 
 def _of_picture(ledger: AnyLedger, file: Digest, shown: Digest) -> list[Group]:

@@ -88,6 +88,7 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
                 ledger=archive.ledger,
                 others=others,
                 limits=settings.limits,
+                index=archive.index,
             ),
             "Not read",
             path,

@@ -62,7 +62,7 @@ def actions_of(
         **ours,
     }
     ordered = [made_action, *actions] if made is Action.CREATED else [*actions, made_action]
-    return [*ordered, *_label_action(facts, ours)]
+    return [*ordered, *_label_action(facts, ours), *_mark_action(facts, ours)]
 
 
 def _label_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[Json]:
@@ -80,6 +80,26 @@ def _label_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[J
             **ours,
         }
     ]
+
+
+def _mark_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[Json]:
+    """The faint mark, which changes pixels too. Unbound: `bound` asks for a soft binding on the C2PA's list
+    (docs/decisions/0230).
+    """
+    if not is_marked(facts):
+        return []
+    words = "a faint mark in the pixels, which the keeper of the ledger can read"
+    return [{"action": Action.WATERMARKED.value, "description": words, **ours}]
+
+
+def is_marked(facts: Mapping[str, Json]) -> bool:
+    """Whether the picture has a faint mark, by the facts of its run."""
+    return facts.get("mark") not in {None, "off", "too small"}
+
+
+def mark_of(statement: Statement, entry: EntryRef, facts: Mapping[str, Json]) -> dict[str, Json]:
+    """Which mark is in the pixels, and whose ledger can read it."""
+    return {"form": facts["mark"], "ledger": entry.ledger, "picture": statement.picture}
 
 
 def metadata_of(statement: Statement, publication: Publication) -> dict[str, Json]:

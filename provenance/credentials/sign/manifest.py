@@ -6,6 +6,7 @@ What a painted picture says (C2PA 2.4, CAWG metadata 1.1; our own names begin wi
     ingredients       the layout with its own history, the prompt, the model, references, each with a digest
     cawg.metadata     who, in which role; the prompt's writer apart: IPTC does not count them as the creator
     org.genzu.record  which ledger, which entry, its leaf hash, the picture's id
+    org.genzu.mark    which faint mark is in the pixels, where there is one
 
 Titles are neutral and there are no thumbnails: file names and private layouts do not leak.
 """
@@ -19,12 +20,14 @@ import c2pa
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust, context
-from provenance.credentials.own_labels import AI_FIELDS, RECORD
+from provenance.credentials.own_labels import AI_FIELDS, MARK, RECORD
 from provenance.credentials.sign.assertions import (
     actions_of,
     data_mining_of,
     disclosure_of,
     iptc_fields,
+    is_marked,
+    mark_of,
     metadata_of,
     record_of,
     wishes_of,
@@ -138,6 +141,9 @@ def _assertions(parts: Sequence[IngredientPart], order: Order) -> list[Json]:
         {"label": "cawg.metadata", "kind": "Json", "data": metadata_of(statement, publication)},
         {"label": RECORD, "created": True, "data": record_of(statement, order.entry, order.when)},
     ]
+    if is_marked(order.facts):
+        data = mark_of(statement, order.entry, order.facts)
+        assertions.append({"label": MARK, "created": True, "data": data})
     if publication.wishes:
         assertions.append({"label": "cawg.training-mining", "data": wishes_of(publication.wishes)})
     disclosure = disclosure_of(statement)

@@ -17,7 +17,8 @@ class Finding:
     """
 
     evidence: Evidence
-    # credentials, identity, time, wishes, metadata, picture, ledger, other ledger, agreement, conflict, classification
+    # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict,
+    # classification
     about: str
     words: str
     fault: bool = False

@@ -11,6 +11,7 @@ from provenance.inspection.graph import Graph
 from provenance.inspection.sentence import History
 from provenance.ledger.claims import Claim
 from provenance.ledger.store.records import PictureRecord
+from provenance.lookup.likeness import Likeness
 from provenance.media.generator_trace import Trace
 from provenance.media.picture import Picture
 from provenance.statement.canonical import Contents, Digest
@@ -42,6 +43,8 @@ class Observed:
     clocks: str = ""  # PEM: whose time stamps count
     remedies: tuple[Remedy, ...] = ()  # of the trouble
     claim: Claim | None = None  # what our ledger took it in as, where it has no record of it
+    looks_like: tuple[Likeness, ...] = ()  # pictures of our index, where nothing surer was found
+    not_looked_up: str = ""  # why the index could not be asked, as the end of a sentence
 
     @property
     def size(self) -> int:

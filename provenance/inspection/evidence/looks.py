@@ -1,0 +1,57 @@
+"""The lines on pictures that the file looks like, where its bytes, pixels and credentials lead to no record.
+
+    DERIVED    It looks like pic-… (certainly): smaller, 50% of its size.
+    DERIVED    The faint mark of pic-… is in it: it stands out of chance by 23 standard deviations.
+    RECORDED   pic-…: AI-assisted: painted with genzu-house over a layout by Mori Aoi.
+
+What looks alike need not come from there, so a likeness changes no answer.
+"""
+
+from collections.abc import Iterator
+
+from provenance.errors import NotRecorded
+from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.observed import Observed, Sources
+from provenance.inspection.graph import Evidence
+from provenance.inspection.lineage import history_of_record
+from provenance.lookup.likeness import MARK_FOUND, Likeness
+
+ABOUT = "likeness"
+TOLD = 3  # pictures that are told one by one
+NO_ORIGIN = (
+    "Looking alike does not say where the file comes from: it may be a copy, both may come from a third "
+    "picture, or one was painted after the other."
+)
+
+
+def looks(observed: Observed, sources: Sources) -> Iterator[Finding]:
+    """What the file looks like, and what our ledger says of that."""
+    if observed.not_looked_up:
+        words = f"It was not looked up by its looks: {observed.not_looked_up}."
+        yield Finding(Evidence.NOT_AVAILABLE, ABOUT, words)
+    if sources.ledger is None or sources.record is not None or not observed.looks_like:
+        return
+    told = [line for each in observed.looks_like[:TOLD] for line in _one(each, sources)]
+    yield from told
+    more = len(observed.looks_like) - TOLD
+    if more > 0:
+        yield Finding(Evidence.DERIVED, ABOUT, f"It looks like {more} more pictures of the ledger, less so.")
+    if told:
+        yield Finding(Evidence.DERIVED, ABOUT, NO_ORIGIN)
+
+
+def _one(likeness: Likeness, sources: Sources) -> Iterator[Finding]:
+    assert sources.ledger is not None
+    try:
+        record = sources.ledger.picture(likeness.picture)
+    except NotRecorded:
+        return  # an index that was not made from this ledger
+    yield Finding(Evidence.DERIVED, ABOUT, likeness.words)
+    if likeness.mark is not None and likeness.mark >= MARK_FOUND:
+        words = (
+            f"The faint mark of {likeness.picture} is in it: it stands out of chance by "
+            f"{likeness.mark:.0f} standard deviations."
+        )
+        yield Finding(Evidence.DERIVED, ABOUT, words)
+    history = history_of_record(sources.ledger, record)
+    yield Finding(Evidence.RECORDED, ABOUT, f"{likeness.picture}: {history.sentence}")

@@ -1,0 +1,100 @@
+"""The way into the look-up: whether it can be asked here, and the index opened when the first picture asks for it.
+
+Reading a picture never needs it. Its libraries (numpy, OpenCV, faiss) are the extra `lookup`; they are loaded with the
+first question, and not at all where there is no index.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from provenance.errors import IndexTrouble
+from provenance.lookup.likeness import Likeness
+from provenance.lookup.mark_key import MarkKey
+
+if TYPE_CHECKING:
+    from provenance.lookup.index_file import IndexFile
+    from provenance.lookup.search import Search
+
+LIBRARIES = {"cv2": "OpenCV", "faiss": "faiss", "numpy": "numpy"}
+INSTALL = "pip install 'genzu[lookup]'"
+
+
+def missing() -> Sequence[str]:
+    """The libraries of the look-up that are not installed."""
+    return [name for module, name in LIBRARIES.items() if not _is_there(module)]
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ImportError:
+        return False
+
+
+def opened_index(path: Path) -> "IndexFile":
+    """The index, made where there is none. IndexTrouble where its libraries are not installed."""
+    need_libraries()
+    from provenance.lookup.index_file import IndexFile
+
+    return IndexFile(path)
+
+
+def need_libraries() -> None:
+    """IndexTrouble that says what to install, where something is missing."""
+    lacking = missing()
+    if lacking:
+        raise IndexTrouble(f"looking pictures up needs {', '.join(lacking)}: {INSTALL}")
+
+
+@dataclass(eq=False)
+class LookUp:
+    """The index at `path`, to be asked from any thread. With the `key` of our ledger, its faint marks are read too."""
+
+    path: Path
+    key: MarkKey | None = None
+    _lock: Lock = field(default_factory=Lock, repr=False)
+    _search: "Search | None" = field(default=None, repr=False)
+    _state: tuple[int, int] = (-1, -1)
+
+    @property
+    def why_not(self) -> str:
+        """Why no picture can be looked up here; "" where one can."""
+        # os.path answers False where a folder is closed to us; Path would raise.
+        if not os.path.isfile(self.path):  # noqa: PTH113
+            return "there is no look-up index here"
+        lacking = missing()
+        return f"{', '.join(lacking)} is not installed ({INSTALL})" if lacking else ""
+
+    def ask(self, image: Image.Image) -> tuple[Likeness, ...]:
+        """What the picture (RGB) looks like, the likest first. IndexTrouble where the index cannot be read."""
+        if self.why_not:
+            return ()
+        with self._lock:
+            return self._current().look_up(image, self.key)
+
+    def _current(self) -> "Search":
+        """The codes in memory, read again once the file has changed."""
+        from provenance.lookup.index_file import IndexFile
+        from provenance.lookup.search import Search
+
+        if self._search is None:
+            self._search = Search.of(IndexFile(self.path, read_only=True))
+            self._state = self._search.file.state, len(self._search.file)
+        file = self._search.file
+        now = file.state, len(file)
+        if now != self._state:
+            self._search, self._state = Search.of(file), now
+        return self._search
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._search is not None:
+            self._search.file.close()
+            self._search = None

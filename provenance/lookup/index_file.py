@@ -1,0 +1,175 @@
+"""The index: what a picture can be found by when its metadata is gone, in one SQLite file beside the ledger.
+
+    lookup.sqlite3   a row a picture: codes (10 x 64 bytes), key points (36 bytes each), a small reference (WebP)
+
+It follows from the vault and the ledger and says nothing of its own: it may be deleted, and `genzu index build` makes
+it again. Its key is the picture's id, never a name. SQLite lets many processes add; each add is one transaction, and
+what is removed is written over.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from provenance.errors import IndexTrouble
+
+PATIENCE = 15.0  # seconds that a writer waits for another one
+VERSION = 1
+_TABLES = (
+    """
+CREATE TABLE IF NOT EXISTS pictures (
+    picture TEXT PRIMARY KEY,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    codes BLOB NOT NULL,
+    points BLOB NOT NULL,
+    reference BLOB NOT NULL,
+    descriptor TEXT NOT NULL
+) STRICT
+""",
+    # What was taken out on request: a later build leaves it out.
+    "CREATE TABLE IF NOT EXISTS kept_out (picture TEXT PRIMARY KEY) STRICT",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What is kept of one picture. `codes`: 64 bytes each, the whole picture's first. `reference`: a WebP file."""
+
+    picture: str
+    width: int
+    height: int
+    codes: bytes
+    points: bytes
+    reference: bytes
+    descriptor: str  # of which weights the codes are
+
+
+class IndexFile:
+    """The open index. Adding a picture again replaces it."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        try:
+            if not read_only:
+                _make(path)
+            mode = "ro" if read_only else "rw"
+            uri = f"{path.absolute().as_uri()}?mode={mode}"
+            self._db = sqlite3.connect(
+                uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            if not read_only:
+                self._prepare()
+        except sqlite3.Error as error:
+            raise IndexTrouble(_words(path, error)) from error
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA secure_delete = ON")
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if found > VERSION:
+            raise IndexTrouble(
+                f"{self.path} was made by a later version of Genzu; update it, or delete the file"
+            )
+        with self._write():
+            for table in _TABLES:
+                self._db.execute(table)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise IndexTrouble(_words(self.path, error)) from error
+            raise
+
+    def add(self, items: Sequence[Indexed]) -> None:
+        """Puts pictures in, all or none."""
+        out = self.kept_out()
+        rows = [
+            (each.picture, each.width, each.height, each.codes, each.points, each.reference, each.descriptor)
+            for each in items
+            if each.picture not in out
+        ]
+        with self._write():
+            self._db.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def remove(self, picture: str) -> bool:
+        """Takes a picture out, and keeps it out; False where it was not in."""
+        with self._write():
+            self._db.execute("INSERT OR IGNORE INTO kept_out VALUES (?)", (picture,))
+            return self._db.execute("DELETE FROM pictures WHERE picture = ?", (picture,)).rowcount > 0
+
+    def clear(self) -> None:
+        """Takes every picture out, to begin again; what was kept out stays out."""
+        with self._write():
+            self._db.execute("DELETE FROM pictures")
+
+    def kept_out(self) -> frozenset[str]:
+        """What was taken out on request."""
+        return frozenset(str(row[0]) for row in self._ask("SELECT picture FROM kept_out"))
+
+    def pictures(self) -> dict[str, str]:
+        """Every picture in the index, with the descriptor that its codes are of."""
+        rows = self._ask("SELECT picture, descriptor FROM pictures ORDER BY rowid")
+        return {str(picture): str(descriptor) for picture, descriptor in rows}
+
+    def codes(self, descriptor: str) -> Iterator[tuple[str, bytes]]:
+        """The codes of every picture that this descriptor coded."""
+        question = "SELECT picture, codes FROM pictures WHERE descriptor = ? ORDER BY rowid"
+        yield from self._ask(question, descriptor)
+
+    def get(self, picture: str) -> Indexed | None:
+        """What is kept of one picture."""
+        rows = self._ask("SELECT * FROM pictures WHERE picture = ?", picture)
+        return Indexed(*rows[0]) if rows else None
+
+    @property
+    def state(self) -> int:
+        """A number that differs once another connection has changed the file."""
+        return int(self._ask("PRAGMA data_version")[0][0])
+
+    def __len__(self) -> int:
+        return int(self._ask("SELECT count(*) FROM pictures")[0][0])
+
+    def _ask(self, question: str, *values: str) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise IndexTrouble(_words(self.path, error)) from error
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _make(path: Path) -> None:
+    """An empty file that only its owner can read, for SQLite to fill; one that is there stays as it is."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise IndexTrouble(f"{path} cannot be made: {error.strerror}") from error
+
+
+def _words(path: Path, error: sqlite3.Error) -> str:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return f"{path}: another process has been writing for {PATIENCE:.0f} s; try again"
+    return f"the index {path} cannot be used ({error}); delete it, and `genzu index build` makes it again"

@@ -1,0 +1,96 @@
+"""What a look-up answers: a picture of the index that a file looks like, how sure that is, and what differs.
+
+    It looks like pic-…, certainly: the picture is in the file, cut (about 64 % of it is shown) and mirrored.
+
+It says what can be seen and nothing of where a file comes from: somebody may have painted the record's picture over,
+or both may come from a third. Plain values; no numpy here, since every reader of a picture imports this.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provenance.statement.canonical import Json
+
+MARK_FOUND = (
+    6.0  # standard deviations from which a mark counts as found: once in a thousand million by chance
+)
+
+
+class Sureness(StrEnum):
+    """How sure a likeness is."""
+
+    CERTAIN = "certain"  # most of the picture agrees, part by part, and no other record agrees as well
+    NEAR = "near"  # it agrees, but in a small part only, or several records agree about as well
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """One picture that a file looks like. `picture` is its id in the ledger.
+
+    `agree`: the share of its parts within the file that agree, of so many `parts`; `points`: key points in place.
+    `shown`: the share of it that the file shows; `filled`: the share of the file that it fills. `degrees`: how far the
+    file is turned, clockwise. `scale`: how many times as wide as the record the file shows it. `mark`: how far its
+    faint mark stands out of chance, in standard deviations; None where that was not looked at.
+    """
+
+    picture: str
+    sureness: Sureness
+    agree: float
+    parts: int
+    points: int
+    detail: float
+    shown: float
+    filled: float
+    mirrored: bool
+    degrees: float
+    scale: float
+    brighter: float
+    grey: bool
+    mark: float | None = None
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """What differs between the file and the record, as far as it can be seen."""
+        said = []
+        if self.mirrored:
+            said.append("mirrored")
+        if abs(self.degrees) >= 1:
+            said.append(f"turned by {abs(self.degrees):.0f} degrees")
+        if self.shown < 0.97:
+            said.append(f"cut: about {self.shown:.0%} of the record's picture is shown")
+        if self.filled < 0.97:
+            said.append(f"a part of the file: it fills about {self.filled:.0%} of it")
+        if not 0.97 < self.scale < 1.03:
+            said.append(f"{'smaller' if self.scale < 1 else 'larger'}, {self.scale:.0%} of its size")
+        if self.grey:
+            said.append("without colour")
+        if abs(self.brighter) >= 6:
+            said.append("brighter" if self.brighter > 0 else "darker")
+        if self.agree < 0.9:
+            said.append(f"other in places: {self.agree:.0%} of the parts that can be compared agree")
+        return tuple(said)
+
+    @property
+    def words(self) -> str:
+        """The likeness as a sentence."""
+        sure = "certainly" if self.sureness is Sureness.CERTAIN else "nearly"
+        how = "; ".join(self.differs) or "no difference can be seen beyond the file's encoding"
+        return f"It looks like {self.picture} ({sure}): {how}."
+
+    def to_json(self) -> dict[str, Json]:
+        """The likeness as data."""
+        return {
+            "picture": self.picture,
+            "sureness": self.sureness.value,
+            "differs": list(self.differs),
+            "agree": round(self.agree, 3),
+            "parts": self.parts,
+            "points": self.points,
+            "detail": round(self.detail, 3),
+            "shown": round(self.shown, 3),
+            "filled": round(self.filled, 3),
+            "mirrored": self.mirrored,
+            "degrees": round(self.degrees, 1),
+            "scale": round(self.scale, 3),
+            "mark": None if self.mark is None else round(self.mark, 1),
+        }

@@ -1,0 +1,121 @@
+"""Whether the faint mark of one record is in a file, with the record's help: a z-score.
+
+    1 the file is laid over the record's small reference, in which the mark is not, to a fraction of a pixel
+    2 the reference is taken away, and what is coarse in the rest
+    3 the rest is averaged within each cell of the mark, evened out, and cut off at 3
+    4 held against the cells' signs:  z = sum(sign * rest) / sqrt(sum(rest ** 2))
+
+The signs were drawn by a keyed hash, so without the mark z is a fair coin's: mean 0, deviation 1, for any picture. A
+z of 6 comes once in a thousand million by chance.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from provenance.lookup.faint_mark import cells_for, chips
+from provenance.lookup.keypoints import LONGEST, Matrix
+from provenance.lookup.mark_key import MarkKey
+
+FINENESS = 4  # pixels of a cell's side in which the two are laid over each other
+COARSE = 1.5  # cells: what is coarser than that is taken away
+EVEN = 9  # cells over which the rest is evened out
+HIGHEST = 3.0
+ROUNDS, CLOSE = 40, 1e-5
+
+Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
+Floats = NDArray[np.float32]
+
+
+def strength_of_mark(
+    query: Pixels, matrix: Matrix, reference: Pixels, size: tuple[int, int], key: MarkKey, picture: str
+) -> float:
+    """How far the mark stands out of chance. `matrix` lays the query over the record, both LONGEST pixels long.
+
+    `size` is the record's own (width, height), which says how many cells its mark has. 0 where it has none.
+    """
+    cells = cells_for(size)
+    if not cells:
+        return 0.0
+    side = cells * FINENESS
+    there = _light(cv2.resize(reference, (side, side), interpolation=cv2.INTER_CUBIC))
+    here, inside = _laid(query, _to_square(query, matrix, reference, side), side)
+    here, inside = _settled(here, inside, there)
+    rest = _rest(here, there, inside)
+    shown = _cells(inside.astype(np.float32), cells) > 0.98
+    values = _cells(rest, cells)
+    spread = np.sqrt(np.maximum(cv2.blur(values * values, (EVEN, EVEN)), 0)) + 0.05
+    evened = np.where(shown, np.clip(values / spread, -HIGHEST, HIGHEST), 0)
+    size_of_it = float(np.sqrt((evened * evened).sum()))
+    if size_of_it == 0:
+        return 0.0
+    return float((evened * chips(key.secret, picture, cells)).sum()) / size_of_it
+
+
+def _to_square(query: Pixels, matrix: Matrix, reference: Pixels, side: int) -> Matrix:
+    """From the query's own pixels to the square in which every cell has the same size."""
+    rows, columns = reference.shape[:2]
+    longest = max(rows, columns)
+    before = LONGEST / max(query.shape[:2])
+    after = np.diag([side * longest / (columns * LONGEST), side * longest / (rows * LONGEST)])
+    linear, moved = matrix[:, :2] * before, matrix[:, 2]
+    return np.column_stack([after @ linear, after @ moved])
+
+
+def _laid(query: Pixels, matrix: Matrix, side: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """The query's light in the square, and where the square is covered. A large query is made smaller first."""
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    if scale < 0.8:
+        height, width = query.shape[:2]
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        smaller = np.array([[width / size[0]], [height / size[1]]])
+        query = np.asarray(cv2.resize(query, size, interpolation=cv2.INTER_AREA), np.uint8)
+        matrix = np.column_stack([matrix[:, :2] * smaller.T, matrix[:, 2]])
+    seen = cv2.warpAffine(query, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    whole = np.full(query.shape[:2], 255, np.uint8)
+    inside = cv2.warpAffine(whole, matrix, (side, side), flags=cv2.INTER_NEAREST)
+    return _light(seen), np.asarray(inside) > 0
+
+
+def _settled(here: Floats, inside: NDArray[np.bool_], there: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """The query moved into place to a fraction of a pixel; as it came where that leads nowhere."""
+    start = np.eye(2, 3, dtype=np.float32)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, ROUNDS, CLOSE)
+    try:
+        mask = inside.astype(np.uint8) * 255
+        _, moved = cv2.findTransformECC(there, here, start, cv2.MOTION_AFFINE, stop, mask, 3)
+    except cv2.error:
+        return here, inside
+    side = here.shape[1]
+    if np.abs(moved - start)[:, 2].max() > side / 40:
+        return here, inside
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpAffine(here, moved, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    where = cv2.warpAffine(
+        inside.astype(np.uint8), moved, (side, side), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    )
+    return np.asarray(seen, np.float32), np.asarray(where) > 0
+
+
+def _rest(here: Floats, there: Floats, inside: NDArray[np.bool_]) -> Floats:
+    """What is left of the query without the reference and without what is coarse."""
+    blur = COARSE * FINENESS * 2
+    one, two = _fine(here, blur), _fine(there, blur)
+    # How strongly the query shows the reference's detail, place by place: a blurred copy shows less of it.
+    around = (int(blur * 4) | 1, int(blur * 4) | 1)
+    gain = cv2.blur(one * two, around) / (cv2.blur(two * two, around) + 1.0)
+    rest = one - np.clip(gain, 0, 2) * two
+    return np.where(inside, rest, 0).astype(np.float32)
+
+
+def _fine(values: Floats, blur: float) -> Floats:
+    return np.asarray(values - cv2.GaussianBlur(values, (0, 0), blur / 2), np.float32)
+
+
+def _light(picture: NDArray[np.uint8]) -> Floats:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def _cells(values: Floats, cells: int) -> Floats:
+    """The mean of each cell."""
+    return np.asarray(values.reshape(cells, FINENESS, cells, FINENESS).mean(axis=(1, 3)), np.float32)

@@ -1,0 +1,184 @@
+"""The look-up: what is found after which change, what is not answered, and what the index does beside that."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lookup_samples import cut, landscape, pasted, recoloured, saved
+from PIL import Image, ImageOps
+
+from provenance.errors import IndexTrouble
+from provenance.lookup.descriptor import BITS, SIDE, descriptor
+from provenance.lookup.door import LookUp
+from provenance.lookup.index_file import IndexFile
+from provenance.lookup.keypoints import Keypoints, grey, keypoints_of
+from provenance.lookup.likeness import Sureness
+from provenance.lookup.search import Search, indexed
+
+SEEDS = range(12)
+
+
+@pytest.fixture(scope="module")
+def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    file = IndexFile(tmp_path_factory.mktemp("index") / "lookup.sqlite3")
+    found = [indexed(f"pic-{seed}", landscape(seed)) for seed in SEEDS]
+    file.add([each for each in found if each is not None])
+    return Search.of(file)
+
+
+CHANGES = {
+    "as it is": lambda it: it,
+    "JPEG 60": saved,
+    "half as large": lambda it: it.resize((240, 160)),
+    "cut by 30 %": lambda it: cut(it, 0.3),
+    "mirrored": ImageOps.mirror,
+    "grey": lambda it: it.convert("L").convert("RGB"),
+    "brighter": lambda it: it.point(lambda value: min(255, value * 1.2)),
+    "turned by 5 degrees": lambda it: it.rotate(5, resample=Image.Resampling.BICUBIC),
+    "letterbox": lambda it: ImageOps.expand(it, border=(0, 60), fill="black"),
+    "on a page": pasted,
+    "smaller, cut, mirrored, JPEG 50": lambda it: ImageOps.mirror(
+        saved(cut(it.resize((300, 200)), 0.15), 50)
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_picture_is_found_and_its_record_named_first(search, change):
+    found = search.look_up(CHANGES[change](landscape(5)))
+    assert [each.picture for each in found] == ["pic-5"]
+
+
+@pytest.mark.parametrize("seed", [100, 101, 102])
+def test_a_stranger_looks_like_nothing(search, seed):
+    assert search.look_up(landscape(seed)) == ()
+
+
+@pytest.mark.parametrize("picture", [
+    Image.new("RGB", (400, 300), "white"),
+    Image.new("RGB", (400, 300), (40, 60, 200)),
+    Image.fromarray(np.repeat(np.linspace(90, 200, 300)[:, None, None], 400, 1).repeat(3, 2).astype(np.uint8)),
+    Image.new("RGB", (1, 1)),
+    Image.new("RGB", (2000, 3), "white"),
+])  # fmt: skip
+def test_a_picture_without_texture_is_neither_indexed_nor_answered(search, picture):
+    assert indexed("pic-plain", picture) is None
+    assert search.look_up(picture) == ()
+
+
+def test_the_answer_says_what_differs_and_nothing_that_does_not(search):
+    same = search.look_up(landscape(3))[0]
+    assert (same.differs, same.sureness) == ((), Sureness.CERTAIN)
+    part = search.look_up(ImageOps.mirror(cut(landscape(3), 0.2).convert("L").convert("RGB")))[0]
+    assert part.mirrored
+    assert part.grey
+    assert 0.55 < part.shown < 0.75
+    assert "certainly" in part.words
+    assert "mirrored; cut: about 6" in part.words
+    small = search.look_up(landscape(3).resize((240, 160)))[0]
+    assert 0.48 < small.scale < 0.52
+
+
+def test_of_two_looks_of_one_layout_the_right_one_comes_first(tmp_path):
+    day, night = landscape(7), recoloured(landscape(7))
+    with IndexFile(tmp_path / "lookup.sqlite3") as file:
+        file.add([each for each in (indexed("pic-day", day), indexed("pic-night", night)) if each])
+        search = Search.of(file)
+        for name, picture in (("pic-day", day), ("pic-night", night)):
+            found = search.look_up(saved(cut(picture, 0.1)))
+            assert found[0].picture == name
+            assert {each.picture for each in found} == {"pic-day", "pic-night"}
+            assert found[1].sureness is Sureness.NEAR
+
+
+def test_several_pictures_that_look_the_same_are_all_named_and_none_is_certain(tmp_path):
+    picture = landscape(8)
+    with IndexFile(tmp_path / "lookup.sqlite3") as file:
+        file.add([each for name in ("pic-1", "pic-2") if (each := indexed(name, picture))])
+        found = Search.of(file).look_up(saved(picture))
+    assert {each.picture for each in found} == {"pic-1", "pic-2"}
+    assert {each.sureness for each in found} == {Sureness.NEAR}
+
+
+def test_numpy_computes_what_torch_trained():
+    torch = pytest.importorskip("torch")
+    from bench.lookup.network import Network, weights
+    from provenance.lookup.descriptor import Descriptor
+
+    network = Network()
+    with torch.no_grad():  # as if it had learnt: normalisations that do something
+        for part in network.modules():
+            if hasattr(part, "running_mean") and part.running_mean is not None:
+                part.running_mean.normal_(0, 0.2)
+                part.running_var.uniform_(0.5, 2)
+    squares = np.random.default_rng(1).integers(0, 256, (3, SIDE, SIDE, 3), np.uint8)
+    with torch.no_grad():
+        wanted = network.eval()(torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255).numpy()
+    arrays = {name: each.astype(np.float32) for name, each in weights(network).items()}
+    found = Descriptor(arrays, "trial").numbers(squares)
+    assert found.shape == (3, BITS)
+    assert np.abs(found - wanted).max() < 0.02 * np.abs(wanted).max()  # the weights ship in half precision
+
+
+def test_key_points_come_back_from_their_bytes():
+    points = keypoints_of(grey(np.asarray(landscape(1))))
+    again = Keypoints.unpacked(points.packed())
+    assert np.abs(again.places - points.places).max() < 0.3
+    assert (again.looks == points.looks).all()
+
+
+def test_what_was_removed_stays_out_and_its_bytes_are_gone(tmp_path):
+    path = tmp_path / "lookup.sqlite3"
+    kept = indexed("pic-secret", landscape(1))
+    assert kept is not None
+    with IndexFile(path) as file:
+        file.add([kept])
+        assert kept.reference in path.read_bytes()
+        assert file.remove("pic-secret")
+        file.add([kept])
+        assert len(file) == 0
+        assert not file.remove("pic-secret")
+    assert kept.reference[:200] not in path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_many_writers_add_at_once_and_an_open_look_up_sees_them(tmp_path):
+    path = tmp_path / "lookup.sqlite3"
+    first = indexed("pic-0", landscape(0))
+    IndexFile(path).add([first] if first else [])
+    look_up = LookUp(path)
+    assert [each.picture for each in look_up.ask(landscape(0))] == ["pic-0"]
+    rest = [indexed(f"pic-{seed}", landscape(seed)) for seed in range(1, 5)]
+
+    def add(each):
+        with IndexFile(path) as file:
+            file.add([each])
+
+    threads = [threading.Thread(target=add, args=(each,)) for each in rest]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert [each.picture for each in look_up.ask(landscape(3))] == ["pic-3"]
+    look_up.close()
+
+
+def test_codes_of_another_descriptor_are_not_compared(tmp_path):
+    with IndexFile(tmp_path / "lookup.sqlite3") as file:
+        kept = indexed("pic-1", landscape(1))
+        assert kept is not None
+        assert kept.descriptor == descriptor().name
+        from dataclasses import replace
+
+        file.add([replace(kept, descriptor="another")])
+        assert Search.of(file).look_up(landscape(1)) == ()
+
+
+def test_a_file_that_is_no_index_is_one_sentence(tmp_path):
+    path: Path = tmp_path / "lookup.sqlite3"
+    path.write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(IndexTrouble, match="delete it, and `genzu index build` makes it again"):
+        IndexFile(path)
+    with pytest.raises(IndexTrouble):
+        LookUp(path).ask(landscape(1))
