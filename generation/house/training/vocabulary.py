@@ -62,7 +62,7 @@ HOURS = (
          "#ffeeb8", "#a8b8d4", "#f6eecf", 0.96, often=1.6),
     Hour(("dawn, pink and blue sky", "dawn"), ("#6f8fc8", "#b7b6dc", "#f8cfc6"), ("#9f9cc4", "#ffe4dc"),
          "#ffd6c0", "#9a9cc8", "#e6ccd4", 0.85),
-    Hour(("sunset, orange sky", "sunset", "orange sunset"), ("#4a5fa8", "#f0936a", "#ffd98a"), ("#b06a86", "#ffd9a0"),
+    Hour(("sunset, orange sky", "sunset", "orange sunset"), ("#c8787c", "#f0936a", "#ffd98a"), ("#b06a86", "#ffd9a0"),
          "#ffb060", "#8a6a96", "#f2b48a", 0.85, often=2),
     Hour(("sunset, pink sky", "pink sunset", "evening, pink sky"), ("#6a78c2", "#e79ac0", "#ffd7d0"),
          ("#b58bbd", "#ffe3dc"), "#ffc6b0", "#9a86b8", "#eebfd0", 0.85, often=2),
