@@ -63,6 +63,22 @@ def kinds() -> str:
     )
 
 
+def families() -> str:
+    """Every class of diffusers that takes a picture, with what it does over a layout."""
+    from generation.families_table import rows
+
+    lines = "".join(
+        f"| {each.name} | {each.answer.replace('|', '&#124;')} | {each.tried} |\n" for each in rows()
+    )
+    return (
+        "# Families of models\n\nEvery pipeline class of the installed diffusers that takes a picture, except those "
+        "that make films, that diffusers gave up or that are made of blocks (`genzu models families --all` has "
+        "them too). Read from the classes' own signatures. *Painted here*: the tests build a small model of the class "
+        "and paint with it. *Not tried here*: its signature fits, and nobody has tried.\n\n"
+        f"| class | with a layout it | tried |\n|---|---|---|\n{lines}"
+    )
+
+
 def credentials() -> str:
     """What a signed file says, by signing one, reading it back and damaging it."""
     from docs.credentials_page import page
@@ -89,6 +105,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decisions/README.md": decisions,
     "ledger.md": ledger,
     "reference/commands.md": commands,
+    "reference/families.md": families,
     "reference/kinds.md": kinds,
     "reference/settings.md": settings,
 }

@@ -23,6 +23,7 @@ PAINTING = (
             ),
             Word("run", "generation.commands.recipe", "A recipe's steps over every layout of a folder."),
             Word("grid", "generation.commands.grid", "One layout along axes: words, seeds, strengths."),
+            Word("models", "generation.commands.models", "The models you paint with: add, list, check."),
             Word("replay", "generation.commands.replay", "Paint again from the record, and compare."),
         ),
     ),

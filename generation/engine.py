@@ -22,6 +22,7 @@ from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
 from generation.fit import finished, fit
 from generation.given import grid_of, pictures_for, pictures_of
+from generation.loading import Loading, decided, placed, step_down
 from generation.model import Model
 from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
 from generation.quiet import quietly
@@ -30,7 +31,6 @@ from generation.seen import Seen
 from generation.steps import Steps, stop_if
 from generation.tiled import in_tiles, tiles_of
 
-DTYPES = ("float32", "bfloat16", "float16")
 # What libraries below us raise on a broken model or an odd input. Ours pass through untouched.
 FOREIGN = (
     ArithmeticError,
@@ -53,32 +53,40 @@ class Engine:
     device: str
     dtype: str
     _able: Capabilities
+    _given_up: dict[str, str | bool] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _process: int = field(default_factory=os.getpid)
 
     @classmethod
     def load(
-        cls, model: Model, device: str = "auto", dtype: str = "auto", adapters: Sequence[Adapter] = ()
+        cls,
+        model: Model,
+        device: str = "auto",
+        dtype: str = "auto",
+        adapters: Sequence[Adapter] = (),
+        *,
+        loading: Loading | None = None,
     ) -> "Engine":
         """The model in memory, with `adapters` in it; ModelError where it cannot be loaded, or changes meanwhile.
 
         `dtype` "auto" is float32 on a CPU, so that a replay on another one comes within a value of 255:
         bfloat16 takes a third less time and moves values by up to 10 (`python -m bench paint`).
-        On a GPU it is float16, for transformers bfloat16.
+        On a GPU it is float16, for transformers bfloat16. `loading` says both and more in one value.
         """
-        if dtype not in ("auto", *DTYPES):
-            raise ModelError(f"dtype is auto, {', '.join(DTYPES)}, not {dtype!r}")
+        loading = loading or Loading(device, dtype)
         with quietly():
             able = capabilities_of(model)
             import torch
             from diffusers.loaders.single_file_utils import SingleFileComponentError
             from safetensors import SafetensorError
 
-            device = _pick_device(torch) if device == "auto" else device
+            device = _pick_device(torch) if loading.device == "auto" else _checked(torch, loading.device)
             try:
                 pipeline = pipeline_class(model)
-                dtype = _pick_dtype(device, pipeline) if dtype == "auto" else dtype
-                easel = Easel.of(_load(pipeline, model, getattr(torch, dtype)).to(device), adapters)
+                dtype = _pick_dtype(device, pipeline) if loading.dtype == "auto" else loading.dtype
+                pipe = _load(pipeline, model, getattr(torch, dtype))
+                offload = decided(loading, device, pipe, _free(torch, device))
+                easel = Easel.of(placed(pipe, loading, device, offload), adapters)
             except torch.OutOfMemoryError as error:
                 raise OutOfMemory(f"{model.name} does not fit into the memory of {device}") from error
             except (*FOREIGN, SafetensorError, SingleFileComponentError) as error:
@@ -86,7 +94,8 @@ class Engine:
         easel.pipe.set_progress_bar_config(disable=True)
         model.check_untouched()  # between hashing and loading a file may have been written to
         shows = able.preview and not _overflows(easel.pipe, dtype)
-        return cls(model, easel, device, dtype, replace(able, preview=shows))
+        given_up = replace(loading, offload=offload).facts()
+        return cls(model, easel, device, dtype, replace(able, preview=shows), given_up)
 
     @property
     def pipe(self) -> Any:
@@ -128,9 +137,21 @@ class Engine:
             stop_if(cancelled)
             self.model.check_untouched()
             with self.easel.set_up(asked[0]) as pipe:
-                return self._render(pipe, asked, on_step, cancelled)
+                return self._within_memory(pipe, lambda: self._render(pipe, asked, on_step, cancelled))
         finally:
             turn.release()
+
+    def _within_memory(self, pipe: Any, paint: Callable[[], list[Render]]) -> list[Render]:
+        """Paints; where the memory does not reach, again with less speed, and the facts say so from then on."""
+        while True:
+            try:
+                return paint()
+            except OutOfMemory:
+                done = str(self._given_up.get("memory_ran_out", ""))
+                step = step_down(pipe, done.split(", "))
+                if step is None:
+                    raise
+                self._given_up["memory_ran_out"] = ", ".join(filter(None, (done, step)))
 
     def _render(
         self,
@@ -168,6 +189,7 @@ class Engine:
             **pipeline_facts(pipe),
             "device": _device_name(torch, self.device),
             "dtype": self.dtype,
+            **self._given_up,
             "threads": torch.get_num_threads(),
             **token_facts(pipe, request),
             **self.easel.facts(request),
@@ -200,6 +222,11 @@ class Engine:
             # The CPU allocator has no error class of its own.
             if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
                 raise self._too_large(request) from error
+            if _lost(error):
+                raise ModelError(
+                    f"{self.device} stopped answering in the middle of the picture ({_first_line(error)}); "
+                    "start genzu again, and paint the picture again"
+                ) from error
             raise ModelError(f"{type(pipe).__name__} failed: {_first_line(error)}") from error
         return _pictures(result, len(requests))
 
@@ -293,6 +320,29 @@ def use_threads(count: int) -> None:
     import torch
 
     torch.set_num_threads(count)
+
+
+def _lost(error: BaseException) -> bool:
+    """Whether a device is gone: nothing on it answers any more in this process."""
+    return type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
+
+
+def _checked(torch: Any, device: str) -> str:
+    """The device, if it is here; RequestError names those that are."""
+    cards = [f"cuda:{number}" for number in range(torch.cuda.device_count())]
+    here = [
+        "cpu",
+        *(["cuda"] if cards else []),
+        *cards,
+        *(["mps"] if torch.backends.mps.is_available() else []),
+    ]
+    if device not in here:
+        raise RequestError(f"there is no device {device!r} here; there is {', '.join(here)}")
+    return device
+
+
+def _free(torch: Any, device: str) -> int | None:
+    return int(torch.cuda.mem_get_info(device)[0]) if device.startswith("cuda") else None
 
 
 def _pick_device(torch: Any) -> str:

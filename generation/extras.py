@@ -13,8 +13,17 @@ PACKAGES = {
     "lora": ("peft",),
     "cluster": ("ray",),
     "app": ("gradio",),
+    "signature": ("model_signing", "OpenSSL"),
+    "quantize": ("torchao",),
 }
-_TASKS = {"paint": "painting", "lora": "a LoRA", "cluster": "a Ray cluster", "app": "the page"}
+_TASKS = {
+    "paint": "painting",
+    "lora": "a LoRA",
+    "cluster": "a Ray cluster",
+    "app": "the page",
+    "signature": "checking a model's signature",
+    "quantize": "quantizing a model",
+}
 
 
 def need(*extras: str) -> None:

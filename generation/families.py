@@ -39,6 +39,7 @@ _MASKS = ("mask_image", "control_mask", "mask")
 
 # What no signature says.
 _REASONS = {
+    "ChromaInpaintPipeline": "it stumbles over its own network in this diffusers (guidance_embeds)",
     "HunyuanImageRefinerPipeline": "it only refines what HunyuanImage has just painted",
     "LEditsPPPipelineStableDiffusion": "it turns a picture back into noise first, in a call of its own",
     "LEditsPPPipelineStableDiffusionXL": "it turns a picture back into noise first, in a call of its own",

@@ -66,12 +66,17 @@ class Model:
 
 
 def find_model(
-    name: str, *, cache: Path | None = None, config: Path | None = None, hub_cache: Path | None = None
+    name: str,
+    *,
+    cache: Path | None = None,
+    config: Path | None = None,
+    hub_cache: Path | None = None,
+    fetch: bool = True,
 ) -> Model:
     """The model of that name, its files hashed (or remembered in `cache`, a JSON file).
 
     `config` is the pipeline folder that says what the parts of a single file are; without it a folder of the
-    file's name beside it. Only a hub id that is not in the cache reaches for the network.
+    file's name beside it. Only a hub id that is not in the cache reaches for the network; without `fetch` none does.
     """
     if name == "house":
         return _house(cache)
@@ -89,7 +94,7 @@ def find_model(
         raise ModelMissing(
             f"there is no model {name[:80]!r}: give house, a folder, a .safetensors file, or a hub id"
         )
-    return _from_hub(asked["repo"], asked["revision"], hub_cache, cache)
+    return _from_hub(asked["repo"], asked["revision"], hub_cache, cache, fetch=fetch)
 
 
 def _place(name: str) -> Path:
@@ -163,14 +168,19 @@ def _single_file(path: Path, config: Path | None, memory: Path | None) -> Model:
     )
 
 
-def _from_hub(repo: str, revision: str | None, hub_cache: Path | None, memory: Path | None) -> Model:
+def _from_hub(
+    repo: str, revision: str | None, hub_cache: Path | None, memory: Path | None, *, fetch: bool
+) -> Model:
     source = f"https://huggingface.co/{repo}"
     snapshot = hub.cached(repo, revision, hub_cache)
     if snapshot is not None:
         try:
             return _folder(snapshot.path, repo, source, snapshot.commit, memory)
         except ModelMissing:
-            pass  # a part is not in the cache yet
+            if not fetch:
+                raise  # otherwise: a part is not in the cache yet
+    if not fetch:
+        raise ModelMissing(f"{repo} is not in the hub's cache, and nothing is fetched for this")
     snapshot = hub.fetch(repo, revision, hub_cache)
     return _folder(snapshot.path, repo, source, snapshot.commit, memory)
 

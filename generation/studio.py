@@ -16,10 +16,12 @@ from generation.beside import NO_FILES, Beside, Files
 from generation.errors import Cancelled, RequestError
 from generation.how import how
 from generation.lexicon import understood
+from generation.loading import Loading
 from generation.mask import fitted
-from generation.model import Model, find_model
+from generation.model import Model
 from generation.ready import Ready, colours_in, made_ready, mask_of, rgb_of
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
+from generation.shelf import Shelf
 from generation.works import NO_WORKS, Works, find_kit
 from provenance.credentials.sign.manifest import Source
 from provenance.errors import Stopped
@@ -77,6 +79,7 @@ class Studio:
     device: str = "auto"
     renderer: Renderer | None = None
     adapters: tuple[Adapter, ...] = ()
+    loading: Loading | None = None
     _engine: Engine | None = field(default=None, repr=False)
     _able: Capabilities | None = field(default=None, repr=False)
     _loading: Lock = field(default_factory=Lock, repr=False)
@@ -90,14 +93,16 @@ class Studio:
         device: str = "auto",
         loras: Sequence[str] = (),
         works: Works = NO_WORKS,
+        loading: Loading | None = None,
     ) -> Studio:
-        """A studio for a model by name ("house"), folder, hub id with revision, or safetensors file.
+        """A studio for a model by name ("house", or one of `genzu models`), folder, hub id, or safetensors file.
 
         `works` are used beside it; `loras` are those of them that are LoRAs, each FILE or FILE:SCALE.
         """
-        cache = archive.settings.home / "models.json"
-        kit = find_kit(replace(works, loras=(*works.loras, *loras)), cache=cache)
-        return cls(archive, find_model(model or archive.settings.model, cache=cache), device, adapters=kit)
+        shelf = Shelf.of(archive.settings.home)
+        kit = find_kit(replace(works, loras=(*works.loras, *loras)), cache=shelf.cache)
+        found = shelf.find(model or archive.settings.model)
+        return cls(archive, found, device, adapters=kit, loading=loading)
 
     @property
     def engine(self) -> Engine:
@@ -106,7 +111,10 @@ class Studio:
             if self._engine is None:
                 from generation.engine import Engine
 
-                self._engine = Engine.load(self.model, device=self.device, adapters=self.adapters)
+                chosen = self.loading or Loading()
+                # A host that lends its GPU by the call says where the model is (app.py).
+                chosen = chosen if self.device == "auto" else replace(chosen, device=self.device)
+                self._engine = Engine.load(self.model, adapters=self.adapters, loading=chosen)
             return self._engine
 
     @property
@@ -256,5 +264,7 @@ def encoded(
     """The painting as a file in the layout's colours, with what is to be known of how the layout was read."""
     seen = ready.seen
     named: dict[str, Json] = {"colour_profile": seen.name} if seen.name else {}
-    notes = tuple(note for note in (picture.note, seen.note, ready.note) if note)
+    ran_out = facts.get("memory_ran_out")
+    memory = f"the memory did not reach; it was painted more slowly, with {ran_out}" if ran_out else ""
+    notes = tuple(note for note in (picture.note, seen.note, ready.note, memory) if note)
     return Made(encode(image, media_type, seen.profile), media_type, {**facts, **named}, notes=notes)

@@ -48,6 +48,7 @@ def main() -> None:
         + extras["lora"]
         + extras["cluster"]
         + extras["lookup"]
+        + extras["signature"]
         + project["dependency-groups"]["dev"]
     )
     print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(closure(wanted).items())))

@@ -15,6 +15,7 @@ from generation.batch.row import Row
 from generation.batch.table import Problem
 from generation.errors import SheetError
 from generation.request import Capabilities
+from generation.shelf import Shelf
 from generation.studio import Studio
 from provenance.release.archive import Archive
 
@@ -85,7 +86,9 @@ def paint_rows(
 @contextmanager
 def _hands(work: Work, studio: Studio, devices: Sequence[str]) -> Iterator[Sequence[Hand]]:
     """Who paints, for as long as the block lasts."""
-    place = ModelPlace(work.model, studio.model.digest, work.loras)
+    place = ModelPlace(
+        Shelf.of(studio.archive.settings.home).place(work.model), studio.model.digest, work.loras
+    )
     hands: Sequence[Hand] = ()
     try:
         if work.painted is not None:

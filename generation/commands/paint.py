@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 
 from generation.commands.asked import Asked, what_is_asked
+from generation.commands.how_loaded import how_it_is_loaded
 from generation.commands.with_works import with_works
 from generation.extras import need
 from generation.lexicon import understood
+from generation.loading import Loading
 from generation.works import Works, check_called
 from provenance.commands.announcing import announced, opened
 from provenance.commands.record import tell, who_and_where
@@ -28,7 +30,8 @@ REMARK_LIMIT = 1000  # characters of what is said about a prompt
 @click.argument("layout", type=click.Path(path_type=Path))
 @what_is_asked
 @click.option(
-    "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
+    "--model",
+    help="'house', a name of `genzu models`, a diffusers folder, HUB/ID@REVISION, or a .safetensors file.",
 )
 @with_works
 @click.option(
@@ -42,6 +45,7 @@ REMARK_LIMIT = 1000  # characters of what is said about a prompt
     metavar='"NAME: REASON"',
     help="Paint although somebody objects: who decides that, and why. It is recorded.",
 )
+@how_it_is_loaded
 @who_and_where
 @click.pass_obj
 def paint_command(
@@ -53,6 +57,7 @@ def paint_command(
     works: Works,
     no_mark: bool,
     override: str | None,
+    loading: Loading,
     job: Job,
     dry_run: bool,
     as_json: bool,
@@ -66,7 +71,7 @@ def paint_command(
     job = replace(job, terms=replace(job.terms, override=_override(override)))
     with opened(settings, dry_run=dry_run) as archive, progress() as bar:
         task = bar.add_task("painting", total=None)
-        studio = Studio.open(archive, model, works=works)
+        studio = Studio.open(archive, model, works=works, loading=loading)
         for remark in understood(asked.settings.prompt, studio.model.words).remarks:
             bar.console.print(styled(remark, "yellow", limit=REMARK_LIMIT))
         released = studio.paint(

@@ -1,0 +1,139 @@
+"""The table of families is whole, says the true reason, and claims nothing that was not painted."""
+
+import inspect
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_families
+from PIL import Image, ImageDraw, ImageOps
+
+from generation.engine import Engine
+from generation.families import Task, class_named, family, painter, sibling
+from generation.families_table import PAINTED, names, rows
+from generation.model import find_model
+from generation.pipelines import capabilities_of
+from generation.quiet import quietly
+from generation.request import PaintSettings
+
+DRAWING = Image.new("RGB", (96, 64), "white")
+ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
+MASK = Image.new("L", DRAWING.size)
+MASK.paste(255, (0, 0, 48, 64))
+
+
+def exported() -> dict[str, Any]:
+    import diffusers
+
+    with quietly():
+        found = {name: getattr(diffusers, name) for name in dir(diffusers)}
+    return {name: each for name, each in found.items() if inspect.isclass(each) and "Pipeline" in name}
+
+
+def test_no_class_that_is_given_a_picture_is_missing() -> None:
+    """By what the library itself writes beside its parameters, not by their names."""
+    wanted = re.compile(r"PipelineImageInput|PIL\.Image|Image\.Image")
+    films = re.compile(r"mask|video|frames|conditions|controls")
+    given = {
+        name
+        for name, kind in exported().items()
+        for each in inspect.signature(kind.__call__).parameters.values()
+        if wanted.search(str(each.annotation)) and not films.search(each.name)
+    }
+    assert len(given) > 100
+    assert given <= set(names())
+
+
+def test_every_row_says_what_the_class_does_or_why_it_does_not() -> None:
+    found = {each.name: each for each in rows(every=True)}
+    assert len(found) == len(names())
+    for each in found.values():
+        assert bool(each.task) != each.answer.startswith("refused: "), each
+    assert found["StableVideoDiffusionPipeline"].answer == "refused: it makes a film, not a picture"
+    assert found["StableDiffusionUpscalePipeline"].answer.startswith("refused: it makes a picture larger")
+    assert found["MarigoldDepthPipeline"].answer.startswith("refused: it gives no picture, but")
+    assert "a prior makes" in found["KandinskyV22Img2ImgPipeline"].answer
+    assert found["FluxFillPipeline"].task == Task.FILL
+    assert found["FluxPipeline"].answer == "is opened as FluxImg2ImgPipeline"
+    assert "deprecated" in found["UniDiffuserPipeline"].answer
+    if not class_named("KolorsImg2ImgPipeline").__module__.endswith("img2img"):
+        assert "it needs sentencepiece, which is not installed" in found["KolorsImg2ImgPipeline"].answer
+
+
+def test_what_is_claimed_as_painted_is_what_these_tests_paint() -> None:
+    assert set(tiny_families.BUILDERS) >= PAINTED
+    assert all(family(name).task is not None for name in PAINTED)
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "control", "found"),
+    [
+        ("StableDiffusionPipeline", Task.FILL, None, "StableDiffusionInpaintPipeline"),
+        ("StableDiffusionXLPipeline", Task.OVER, "ControlNet", "StableDiffusionXLControlNetImg2ImgPipeline"),
+        (
+            "StableDiffusion3ControlNetPipeline",
+            Task.FILL,
+            None,
+            "StableDiffusion3ControlNetInpaintingPipeline",
+        ),
+        ("FluxControlNetPipeline", Task.OVER, "", "FluxImg2ImgPipeline"),
+        ("ChromaPipeline", Task.FILL, None, None),
+        ("AuraFlowPipeline", Task.OVER, None, None),
+    ],
+)
+def test_the_class_for_another_task_is_found_by_its_family(
+    name: str, task: Task, control: str | None, found: str | None
+) -> None:
+    assert sibling(name, task, control) == found
+
+
+def test_a_sibling_that_the_models_parts_cannot_build_is_not_taken() -> None:
+    parts = ("unet", "scheduler", "movq")
+    assert painter("KandinskyV22CombinedPipeline", None, (*parts, *PRIOR)).pipeline.endswith(
+        "CombinedPipeline"
+    )
+    with pytest.raises(Exception, match="paints no picture over another"):
+        painter("KandinskyV22CombinedPipeline", None, parts)
+
+
+PRIOR = tuple(
+    f"prior_{each}"
+    for each in ("prior", "image_encoder", "text_encoder", "tokenizer", "scheduler", "image_processor")
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(PAINTED))
+def test_a_small_model_of_the_class_is_painted_with(name: str, tmp_path: Path) -> None:
+    import diffusers
+    import torch
+
+    torch.set_num_threads(1)
+    with quietly():
+        model = find_model(str(tiny_families.save(name, tmp_path)))
+    able, engine = capabilities_of(model), Engine.load(model)
+    kind = getattr(diffusers, name)
+    if able.pipeline != name:
+        # A base model's own class, opened as its sibling: the class itself is painted with as well.
+        engine.easel.pipe = kind(**engine.pipe.components)
+        engine.easel.pipe.set_progress_bar_config(disable=True)
+    takes = inspect.signature(kind.__call__).parameters
+    strength = 0.6 if "strength" in takes else None
+    engine._able = able = replace(engine.capabilities, strength=strength, needs_mask=False)
+    mask = MASK if family(name).mask else None
+    settings = PaintSettings("night sky", long_side=48, num_inference_steps=4, strength=strength)
+    seen: list[int] = []
+
+    def painted(layout: Image.Image) -> Image.Image:
+        request = engine.capabilities.request(layout, settings, mask=mask)
+        render = engine.render(request, on_step=lambda done, *_: seen.append(done))
+        assert render.facts["pipeline"] == name
+        assert render.facts["steps_run"] == render.facts["steps_effective"] == seen[-1]
+        assert render.image.size == request.size
+        return render.image
+
+    left = (0, 0, 20, 32)
+    first, second = painted(DRAWING), painted(ImageOps.invert(DRAWING))
+    assert first.crop(left).tobytes() != second.crop(left).tobytes()  # it looks at the layout
