@@ -24,7 +24,6 @@ PARTS = {
     range(200, 210): "models and their families",
     range(210, 220): "control: lines, references, masks, sizes",
     range(220, 230): "painting in quantity",
-    range(230, 240): "looking up without metadata",
     range(230, 240): "looking pictures up, the faint mark",
     range(240, 250): "audits and reports",
     range(250, 260): "the page and how it holds",
