@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 LONGEST = 512  # pixels of the longer side in which places are told
 MOST = 400  # points of a record
 GRID = 8  # cells a side that points are spread over
+LEAST_SIDE = 32  # pixels: in less, the smallest copy that ORB looks at would have no pixels left
 RATIO = 0.85  # how much nearer the best match has to be than the next (Lowe)
 APART = 5.0  # pixels that a point may lie off its place (RANSAC)
 CELL = 28.0  # pixels: agreeing points in one cell count once
@@ -76,8 +77,14 @@ def grey(picture: NDArray[np.uint8], longest: int = LONGEST) -> Grey:
     return np.asarray(cv2.cvtColor(cv2.resize(picture, size, interpolation=how), cv2.COLOR_RGB2GRAY))
 
 
+def _none() -> Keypoints:
+    return Keypoints(np.empty((0, 2), np.float32), np.empty((0, 32), np.uint8))
+
+
 def keypoints_of(picture: Grey, most: int = MOST) -> Keypoints:
     """The strongest points of each cell of the grid, at most so many."""
+    if min(picture.shape) < LEAST_SIDE:
+        return _none()
     finder = _finder()
     found = sorted(finder.detect(picture, None), key=lambda each: -each.response)
     height, width = picture.shape
@@ -91,7 +98,7 @@ def keypoints_of(picture: Grey, most: int = MOST) -> Keypoints:
             break
     kept, looks = finder.compute(picture, kept)
     if looks is None:
-        return Keypoints(np.empty((0, 2), np.float32), np.empty((0, 32), np.uint8))
+        return _none()
     share = LONGEST / max(height, width)
     places = np.array([point.pt for point in kept], np.float32) * np.float32(share)
     return Keypoints(places, looks)

@@ -243,7 +243,7 @@ def test_the_page_looks_there_too_and_keeps_their_words_to_itself(studios: Studi
     with open_archive(Settings(home=studios.home)) as archive:
         told, data = page_inspect.answer_on(archive, final.path)
         assert f"Recorded by another ledger, {studios.id} (the same file)" in told
-        assert f"the ledger {studios.id} has it" in told
+        assert f"The ledger {studios.id} of another studio has it" in told
         (there,) = json.loads(data)["elsewhere"]
         assert there["record"]["picture"] == final.record.picture
         assert there["record"]["note"] == there["record"]["project"] == WITHHELD
