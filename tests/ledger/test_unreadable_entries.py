@@ -280,7 +280,8 @@ def test_in_another_studios_export_they_are_set_aside_and_never_stop_us(
     assert "could not be asked" not in done.output
     assert output is not None
     given = Input(InputRole.LAYOUT, Relation.PARENT, output)
-    objections_elsewhere(ours, [given], "", datetime.now(UTC).date())
+    with open_archive(Settings(home=ours)) as archive:
+        objections_elsewhere(archive, [given], "", datetime.now(UTC).date())
 
 
 def test_a_name_that_could_be_nobodys_is_not_taken_from_another_studios_export(home: Path, tmp_path: Path):

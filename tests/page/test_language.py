@@ -22,6 +22,7 @@ SAME = {
     "Studio Kita / The Dog & The Boy", "people, text", "UTC", "IPTC",
 }  # fmt: skip
 KEYS = " ".join(SENTENCES)
+CLASS = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z][A-Za-z0-9]+")  # a scheduler's class has one name in every language
 
 
 def asking(query=None, cookies=None, accept=""):
@@ -69,9 +70,9 @@ def test_every_label_of_the_page_has_a_row(archive):
             text
             for text in texts
             if isinstance(text, str) and visible and re.search("[A-Za-z]{2}", text)
-            if text not in SAME and say(text, "ja") == text
+            if text not in SAME and not CLASS.fullmatch(text) and say(text, "ja") == text
         }
-    assert not missing
+    assert not missing, "\n".join(sorted(missing))
 
 
 @pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.name)
@@ -82,7 +83,7 @@ def test_every_sentence_of_a_fragment_stands_in_a_row(path):
         said = " ".join(text.split()).strip(" ,.;:()“”")
         if len(re.findall("[A-Za-z]{2,}", said)) > 1 and said not in KEYS and said not in SAME:
             missing.append(said)
-    assert not missing
+    assert not missing, "\n".join(sorted(missing))
 
 
 def test_a_sentence_is_said_with_what_was_put_into_it():
