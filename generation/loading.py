@@ -146,12 +146,15 @@ def _slice(pipe: Any) -> None:
 
 
 def _can_tile(pipe: Any) -> bool:
-    return hasattr(getattr(pipe, "vae", None), "enable_tiling")
+    autoencoder = getattr(pipe, "vae", None)
+    # diffusers 0.42 gives the tiles of an AutoencoderTiny four channels, however many it has.
+    narrow = type(autoencoder).__name__ == "AutoencoderTiny" and autoencoder.config.latent_channels != 4
+    return hasattr(autoencoder, "enable_tiling") and not narrow
 
 
 def _tile(pipe: Any) -> None:
     if not _can_tile(pipe):
-        raise ModelError(f"the autoencoder of {type(pipe).__name__} knows no tiles; leave --tiles out")
+        raise ModelError(f"the autoencoder of {type(pipe).__name__} cannot work in tiles; leave --tiles out")
     pipe.vae.enable_tiling()
 
 

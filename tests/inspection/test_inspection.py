@@ -408,7 +408,7 @@ def test_the_json_has_the_documented_shape(archive, film):
     assert stated["record"]["picture"] == film[1].record.picture
     assert set(told) == {
         "format", "file", "verdict", "reasons", "exit_code", "classification", "because", "steps", "edges",
-        "findings", "match", "record", "elsewhere", "history",
+        "findings", "match", "record", "elsewhere", "history", "looks_like",
     }  # fmt: skip
     assert told["format"] == "genzu inspection 1"
     assert told["history"]["sentence"] == "AI-assisted: drawn by 森 葵, painted by genzu-house."
