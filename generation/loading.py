@@ -146,7 +146,7 @@ def _slice(pipe: Any) -> None:
 
 
 def _can_tile(pipe: Any) -> bool:
-    autoencoder = getattr(pipe, "vae", None)
+    autoencoder: Any = getattr(pipe, "vae", None)
     # diffusers 0.42 gives the tiles of an AutoencoderTiny four channels, however many it has.
     narrow = type(autoencoder).__name__ == "AutoencoderTiny" and autoencoder.config.latent_channels != 4
     return hasattr(autoencoder, "enable_tiling") and not narrow

@@ -22,7 +22,8 @@ SAME = {
     "Studio Kita / The Dog & The Boy", "people, text", "UTC", "IPTC",
 }  # fmt: skip
 KEYS = " ".join(SENTENCES)
-CLASS = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z][A-Za-z0-9]+")  # a scheduler's class has one name in every language
+# A scheduler's class has one name in every language.
+CLASS = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z][A-Za-z0-9]+")
 
 
 def asking(query=None, cookies=None, accept=""):
