@@ -79,4 +79,5 @@ def test_drawing_and_report_show_them(picture: Path, tmp_path: Path) -> None:
     CliRunner().invoke(inspect_command, [str(picture), "--graph", str(tmp_path / "way.svg")], obj=settings)
     assert (tmp_path / "way.svg").read_text().count("data:image/jpeg") == 2
     CliRunner().invoke(audit_command, [str(picture), "--report", str(tmp_path / "report.html")], obj=settings)
-    assert (tmp_path / "report.html").read_text().count('<img src="data:image/jpeg') == 2
+    # Those of its two steps, and the file itself.
+    assert (tmp_path / "report.html").read_text().count('<img src="data:image/jpeg') == 3

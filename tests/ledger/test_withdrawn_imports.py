@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from ledger_samples import open_ledger, painted, recorded, release, resource
 
 from provenance.commands import credits, ledger
-from provenance.errors import ConsistencyError, LedgerError, NotRecorded
+from provenance.errors import ConsistencyError, LedgerError, NotRecorded, Objection
 from provenance.ledger.foreign import foreign_ledgers
 from provenance.release.opening import open_archive
 from provenance.release.permission import objections_elsewhere
@@ -25,6 +25,12 @@ GIVEN = Input(InputRole.LAYOUT, Relation.PARENT, resource("signed pic-a"))
 def genzu(home: Path, *words: str | Path) -> Result:
     group = click.Group(commands=[*ledger.COMMANDS, *credits.COMMANDS])
     return CliRunner().invoke(group, [str(each) for each in words], obj=Settings(home=home))
+
+
+def objections(home: Path) -> list[Objection]:
+    """What the imported ledgers have against painting over the given picture."""
+    with open_archive(Settings(home=home)) as archive:
+        return objections_elsewhere(archive, [GIVEN], "", datetime.now(UTC).date())
 
 
 def take_in(home: Path, file: Path) -> Result:
@@ -70,11 +76,11 @@ def test_a_copy_that_cannot_be_opened_is_withdrawn_by_its_name(home: Path):
     (copy,) = (home / "foreign").glob("*.sqlite3")
     copy.write_bytes(b"nothing of a database" * 100)
     with pytest.raises(LedgerError, match=copy.stem):
-        objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date())
+        objections(home)
     listed = genzu(home, "ledger", "import", "--list").output
     assert f"--withdraw {copy.stem}" in listed
     assert genzu(home, "ledger", "import", "--withdraw", copy.stem).exit_code == 0
-    assert objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date()) == []
+    assert objections(home) == []
 
 
 def test_a_copy_that_goes_wrong_while_it_is_asked_is_named(home: Path):
@@ -86,10 +92,10 @@ def test_a_copy_that_goes_wrong_while_it_is_asked_is_named(home: Path):
     connection.commit()
     connection.close()
     with pytest.raises(LedgerError, match=f"the imported ledger {origin} cannot be asked"):
-        objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date())
+        objections(home)
     assert origin in genzu(home, "credits", "Mori Aoi").output
     assert genzu(home, "ledger", "import", "--withdraw", origin).exit_code == 0
-    assert objections_elsewhere(home, [GIVEN], "", datetime.now(UTC).date()) == []
+    assert objections(home) == []
 
 
 def test_what_is_imported_again_must_continue_what_was_withdrawn(home: Path, tmp_path: Path):
