@@ -57,7 +57,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
             with gr.Tab("Record", id="record", elem_id="gz-tab-record"):
                 record_tab(studio.archive, page)
             with gr.Tab("Inspect", id="inspect", elem_id="gz-tab-inspect"):
-                inspect_tab(studio.archive)
+                inspect_tab(studio.archive, page)
             with gr.Tab("Credits", id="credits", elem_id="gz-tab-credits"):
                 credits_tab(studio.archive, keeper, page)
             with gr.Tab("Audit", id="audit", elem_id="gz-tab-audit"):

@@ -24,6 +24,7 @@ from provenance.statement.words import MAKERS
 from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.language import now
+from provenance.tabs.pictures import find
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, discard, refusal
 
@@ -34,8 +35,8 @@ EMPTY = (
 RAW_LIMIT = 400_000  # characters
 
 
-def inspect_tab(archive: Archive) -> None:
-    """The tab's components and what they do; to be called inside gr.Blocks."""
+def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
+    """The tab's components and what they do; to be called inside `page`."""
     with gr.Row(elem_classes="gz-desk gz-wide"):
         with gr.Column(scale=3, min_width=300):
             part(
@@ -68,6 +69,10 @@ def inspect_tab(archive: Archive) -> None:
             discard([path])
         return [html, gr.update(visible=bool(told)), told, None]
 
+    def arrive(request: gr.Request) -> list[Any]:
+        return _asked_for(archive, dict(request.query_params))
+
+    page.load(arrive, None, [answer, raw_part, raw], **ASKED)
     drop.upload(
         read,
         drop,
@@ -75,6 +80,18 @@ def inspect_tab(archive: Archive) -> None:
         show_progress_on=[answer],
         **ASKED,
     )
+
+
+def _asked_for(archive: Archive, asked: dict[str, str]) -> list[Any]:
+    """The answer on a picture of this page, where the address asks for it; its JSON, shown if there is some."""
+    kept = find(archive.settings, asked.get("picture")) if asked.get("tab") == "inspect" else None
+    if kept is None:
+        return [gr.skip(), gr.skip(), gr.skip()]
+    try:
+        html, told = answer_on(archive, kept.path)
+    except gr.Error as error:
+        html, told = refusal(error), ""
+    return [html, gr.update(visible=bool(told)), told]
 
 
 def answer_on(archive: Archive, path: Path) -> tuple[str, str]:

@@ -304,6 +304,18 @@ def test_inspect_tells_the_whole_chain_and_keeps_a_withheld_prompt_to_itself(pag
     assert "lilac" not in page.content()
 
 
+def test_inspect_it_opens_the_answer_on_the_painted_picture(page, clear_layout):
+    choose_layout(page, clear_layout, "192 × 128")
+    fill(page, "Words", "night, house")
+    fill(page, "Your name", "Tanaka Ren")
+    steps(page, 2)
+    paint(page)
+    page.get_by_role("link", name="Inspect it").click()
+    answer = page.locator(".gz-answer:visible")
+    answer.wait_for()
+    assert "Tanaka Ren" in answer.inner_text() and "genzu-house" in answer.inner_text()
+
+
 def test_inspect_has_honest_words_for_a_strangers_picture_and_for_no_picture(page, layout, tmp_path):
     tab(page, "Inspect")
     upload(page, "#gz-inspect", layout)
