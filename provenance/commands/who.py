@@ -148,7 +148,8 @@ def detect_command(settings: Settings, file: Path, as_json: bool) -> None:
     with reading(settings) as opened:
         told = _told(opened, file)
         alike = told.observed.looks_like or _alike(opened, told)
-    found = [each for each in alike if each.mark is not None and each.mark >= MARK_FOUND]
+        found = [each for each in alike if each.mark is not None and each.mark >= MARK_FOUND]
+        sentences = _sentences(opened, told, found)
     credentials = told.chain.verdict
     if as_json:
         print_json(
@@ -167,7 +168,17 @@ def detect_command(settings: Settings, file: Path, as_json: bool) -> None:
     words = "none in the file" if credentials is Verdict.NO_CREDENTIALS else credentials.value
     screen.print(styled(f"credentials  {words}"))
     screen.print(styled(f"faint mark   {_mark_words(opened, told, found)}", limit=SENTENCE))
-    screen.print(styled(told.history.sentence, limit=SENTENCE))
+    for sentence in sentences:
+        screen.print(styled(sentence, limit=SENTENCE))
+
+
+def _sentences(opened: Reading, told: Inspection, found: list[Likeness]) -> list[str]:
+    """How it was made: by the file and its record, else by the records whose marks were found; not "no record" then."""
+    if told.record is not None or told.chain.verdict is not Verdict.NO_CREDENTIALS or opened.ledger is None:
+        return [told.history.sentence]
+    records = [opened.ledger.picture(each.picture) for each in found]
+    theirs = [f"By that record: {history_of_record(opened.ledger, each).sentence}" for each in records]
+    return theirs or [told.history.sentence]
 
 
 def _alike(opened: Reading, told: Inspection) -> tuple[Likeness, ...]:
