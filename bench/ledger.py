@@ -17,7 +17,8 @@ from pathlib import Path
 
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import read_ahead, verify
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.sealed import places
 from provenance.ledger.store.records import State
 from provenance.ledger.store.tree import load_frontier

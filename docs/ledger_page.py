@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store import schema
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role

@@ -28,8 +28,8 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
 from provenance.release.indexing import MARK, MARKED
-from provenance.statement.canonical import Json
 from provenance.statement.commitment import STAND_INS
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import AdapterKind, Step
 

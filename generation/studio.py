@@ -35,7 +35,7 @@ from provenance.release.job import Job
 from provenance.release.journal import claim
 from provenance.release.made import Made, Released
 from provenance.release.release import open_input, release, source_of
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.statement import InputRole, Statement
 from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
 

@@ -19,8 +19,9 @@ from provenance.credentials.sign.manifest import EntryRef, Order, Signed, Source
 from provenance.errors import PictureError
 from provenance.media.picture import encode, open_picture, resource
 from provenance.settings import Limits, Settings
-from provenance.statement.canonical import Digest, Json
+from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role, parse_credit
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole, ModelUse, Prompt, Resource, Software, Statement
 from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step
 

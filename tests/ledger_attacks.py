@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.entries.entry import Entry, leaf_of
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.key_files import read_key
 from provenance.ledger.store import tree
 from provenance.ledger.store.rebuild import fill_again

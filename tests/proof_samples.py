@@ -23,8 +23,9 @@ from provenance.proof.checkpoint import (
 from provenance.proof.merkle import inclusion_proof, leaf_hash, nodes_of, root
 from provenance.proof.note import Signature, SigningKey, VerifyKey, public_of, to_base64
 from provenance.proof.receipt import Included, Receipt
-from provenance.statement.canonical import Json, canonical
+from provenance.statement.canonical import canonical
 from provenance.statement.commitment import Opening, Private
+from provenance.statement.json_value import Json
 
 FOLDER = Path(__file__).parent / "data" / "proof"
 SEED = hashlib.sha256(b"the log of the tests").digest()

@@ -16,7 +16,7 @@ from generation.studio import Studio
 from provenance.release.archive import Archive
 from provenance.release.job import Announced
 from provenance.release.release import begin_release
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 
 class _Heard(Exception):

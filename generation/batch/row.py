@@ -7,8 +7,9 @@ from pathlib import Path
 from generation.request import SEEDS, PaintSettings
 from provenance.media.label import Language
 from provenance.release.job import PLAIN, Job, Terms
-from provenance.statement.canonical import Digest, Json, canonical
+from provenance.statement.canonical import Digest, canonical
 from provenance.statement.credit import Credit
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import Disclosure
 

@@ -26,7 +26,7 @@ from provenance.release.archive import Archive
 from provenance.release.opening import rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.storage.lock import lock_now, unlock
 
 LOCK = ".genzu-batch.lock"

@@ -16,7 +16,7 @@ from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 CHANGED = 1

@@ -18,7 +18,7 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.release.opening import rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Step
 

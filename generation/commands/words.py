@@ -9,7 +9,7 @@ from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 LINE_LIMIT = 4000  # characters of the longest kind
 

@@ -9,8 +9,8 @@ from provenance.errors import ProvenanceError
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.formats import WRITTEN
 from provenance.release.archive import Archive
-from provenance.statement.canonical import Json
 from provenance.statement.credit import Role
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Disclosure
 from provenance.tabs.inputs import Named

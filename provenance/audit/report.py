@@ -21,7 +21,7 @@ from provenance.audit.summary import Share, Summary, summarised
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.media.formats import FileKind, of_name
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import cell
 from provenance.storage.atomic import save
 

@@ -13,9 +13,9 @@ from provenance.audit.place import NOWHERE, Place, place_of
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import ProvenanceError
 from provenance.inspection.answers import Classification
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.graph import Evidence
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from provenance.audit.report import pages_of
 from provenance.commands.opening import reading, writing
 from provenance.errors import NotRecorded, ProofError
 from provenance.ledger.entries.audit_bodies import ReportSigned, report_body
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import read
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import SUFFIX, Proved, read_receipt

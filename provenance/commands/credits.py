@@ -31,8 +31,8 @@ from provenance.people.register import Register, register_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save

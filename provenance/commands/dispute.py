@@ -23,8 +23,8 @@ from provenance.release.opening import open_archive
 from provenance.release.reissue import reissue
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, parse_role
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Outcome
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")

@@ -12,7 +12,7 @@ from provenance.release.indexing import build, erased, forget_looks
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 TOLD = 5  # pictures that are named one by one

@@ -14,7 +14,7 @@ from provenance.ledger.timestamps import Anchor, anchors, ask, send, withdraw
 from provenance.proof.timestamp import read_roots, verify
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 CHECK_FAILED = 1

@@ -13,7 +13,7 @@ from provenance.ledger.check.verify import Report, Unchecked, read_ahead, verify
 from provenance.ledger.key_files import read_checkpoints
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
 from provenance.storage.vault import Vault

@@ -12,7 +12,7 @@ from provenance.inspection.inspection import Inspection, inspect
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.claims import has_claim
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.media.sidecar import LIMIT
 from provenance.settings import Settings
 from provenance.show.counting import counting

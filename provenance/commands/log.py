@@ -12,7 +12,8 @@ from provenance.inspection.classification import classify
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.lineage import lineage
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.records_json import person_json, record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
@@ -22,8 +23,9 @@ from provenance.people.register import register_of
 from provenance.people.shots import told_of_choice
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Digest, Json, canonical
+from provenance.statement.canonical import Digest, canonical
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 PAGE = 500  # entries

@@ -31,8 +31,8 @@ from provenance.people.roster import (
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Kind, clean_name
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")

@@ -18,8 +18,8 @@ from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Role, parse_role
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Preset
 

@@ -16,7 +16,7 @@ from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import HEADER, Proved, Receipt, Shown, tidy
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.show.terminal import console, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 CHECK_FAILED, NOT_TOLD = 1, 2
 FILE = click.Path(path_type=Path)

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from provenance.commands.remedies import with_remedies
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.graph import Evidence, Graph, Node
+from provenance.inspection.graph import Graph, Node
 from provenance.inspection.history import History
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
@@ -19,7 +20,7 @@ from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
 from provenance.show.terminal import print_indented, styled
 from provenance.show.verdict_words import ANSWER_STYLES, VERDICTS
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Relation
 from provenance.statement.words import MAKERS

@@ -20,7 +20,7 @@ from provenance.media.picture import pixels
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, styled
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 FOUND_BY = {

@@ -29,7 +29,7 @@ from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.proof.receipt import SUFFIX
 from provenance.show.templates import render
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import BY_AI, Step
 from provenance.statement.words import ROLES
 

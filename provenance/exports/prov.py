@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable
 
 from provenance.exports.public import PublicCredit, PublicPerson, PublicPicture
-from provenance.statement.canonical import Json
 from provenance.statement.credit import Kind
+from provenance.statement.json_value import Json
 from provenance.statement.statement import ModelUse
 
 CONTEXT: dict[str, Json] = {

@@ -26,8 +26,8 @@ from provenance.exports.roll import (
 from provenance.people.register import Register
 from provenance.show.lettering import em, folded, lettered
 from provenance.show.templates import render
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.json_value import Json
 from provenance.statement.statement import ModelUse
 from provenance.statement.untrusted import cell, plain, width_of
 from provenance.statement.words import LANGUAGES, ROLES

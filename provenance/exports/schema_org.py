@@ -7,8 +7,8 @@ A model is no creator: it stands in `mentions`, with its licence and what it was
 import json
 
 from provenance.exports.public import PublicPerson, PublicPicture
-from provenance.statement.canonical import Json
 from provenance.statement.credit import DRAWING, Kind
+from provenance.statement.json_value import Json
 
 
 def to_schema_org(picture: PublicPicture, ledger: str, page: str = "") -> dict[str, Json]:

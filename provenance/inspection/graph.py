@@ -4,23 +4,14 @@ Texts stay as written; to show them, use provenance/statement/untrusted.py.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from provenance.credentials.read.chain import ChainStep, Named, Reason, Signer, Verdict
+from provenance.inspection.basis import Evidence
 from provenance.statement.vocabulary import BY_AI, BY_HAND, C2PA_SOURCE, IPTC, Maker, Relation, SourceType
 
 MASK = "Mask picture"
 AGAIN = "Recorded again"  # signed with other credits, its pixels as they were
 EDITS = frozenset({SourceType.HUMAN_EDITS.value, SourceType.MINOR_HUMAN_EDITS.value})
-
-
-class Evidence(StrEnum):
-    """Where a line of a report comes from."""
-
-    OBSERVED = "OBSERVED"  # it stands in the file
-    RECORDED = "RECORDED"  # it stands in a ledger
-    DERIVED = "DERIVED"  # it was computed; the line says how
-    NOT_AVAILABLE = "NOT AVAILABLE"
 
 
 @dataclass(frozen=True, slots=True)

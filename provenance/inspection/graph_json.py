@@ -3,7 +3,7 @@
 from provenance.credentials.read.chain import ChainStep, Stamp
 from provenance.inspection.classification import classify
 from provenance.inspection.graph import Graph, Node
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 
 def graph_json(graph: Graph) -> dict[str, Json]:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from provenance.credentials.read.chain import Named
 from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.answers import Classification, Classified
-from provenance.inspection.graph import AGAIN, EDITS, Evidence, Graph, Node
+from provenance.inspection.basis import Evidence
+from provenance.inspection.graph import AGAIN, EDITS, Graph, Node
 from provenance.inspection.sentence import Deed, History, Part
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import BY_AI, Maker, Relation

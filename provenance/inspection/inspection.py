@@ -21,6 +21,7 @@ from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import PictureError, ProvenanceError, Remedy, Way
 from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
+from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify, weigh
 from provenance.inspection.evidence.claimed import claimed, hints_of
 from provenance.inspection.evidence.conflict import CONFLICT
@@ -35,7 +36,7 @@ from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.other_ledgers import to_json as elsewhere_json
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
-from provenance.inspection.graph import Evidence, Graph
+from provenance.inspection.graph import Graph
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.history import History, history_of
 from provenance.inspection.lineage import lineage, with_names_today
@@ -49,7 +50,8 @@ from provenance.media.picture import open_picture, pixel_digest, pixels, read_fi
 from provenance.media.sidecar import sidecar_of
 from provenance.media.wholeness import is_whole
 from provenance.settings import Limits
-from provenance.statement.canonical import Contents, Json
+from provenance.statement.canonical import Contents
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import BY_AI, Maker
 
 if TYPE_CHECKING:

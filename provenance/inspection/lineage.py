@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from provenance.credentials.read.chain import Chain, ChainStep, Named, Verdict
 from provenance.credentials.read.record_ref import RecordRef
 from provenance.errors import NotRecorded
+from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
-from provenance.inspection.graph import AGAIN, EDITS, MASK, Edge, Evidence, Graph, Node, source_code
+from provenance.inspection.graph import AGAIN, EDITS, MASK, Edge, Graph, Node, source_code
 from provenance.inspection.history import history_of
 from provenance.inspection.sentence import History
 from provenance.ledger.ancestry import record_of
 from provenance.ledger.store.records import PictureRecord, State, held_against
 from provenance.people.register import register_of
 from provenance.people.ties import Credited
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import (
     BY_AI,

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from provenance.credentials.read.chain import Named
 from provenance.inspection.answers import Classification
-from provenance.statement.canonical import Json
 from provenance.statement.commitment import ERASED
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 NAME_LIMIT = 100  # characters of one name in a sentence

@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from provenance.errors import LedgerError, ProofError, StatementError
-from provenance.ledger.entries.entry import Entry, EntryKind
-from provenance.ledger.store.records import CreditRecord, Disclosed, PersonRecord, PictureRecord, State
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.opened import Disclosed
+from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import Receipt
-from provenance.statement.canonical import Digest, Json
+from provenance.statement.canonical import Digest
 from provenance.statement.commitment import Body
+from provenance.statement.json_value import Json
 from provenance.statement.statement import ModelUse, Resource, Statement
 
 T = TypeVar("T")

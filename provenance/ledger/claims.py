@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from provenance.errors import StatementError
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.audit_bodies import HintSaid, PictureClaimed
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import read
 from provenance.statement.canonical import Digest
 

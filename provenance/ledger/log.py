@@ -19,7 +19,9 @@ from provenance.errors import NotRecorded, StatementError
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.export import Header, write_segment
 from provenance.ledger.entries.bodies import closed_body, released_body
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.opened import Disclosed
 from provenance.ledger.open import (
     AnyBackup,
     OpenedLog,
@@ -35,15 +37,16 @@ from provenance.ledger.store.census import Census
 from provenance.ledger.store.disclosed import disclosed_in
 from provenance.ledger.store.reader import Reader
 from provenance.ledger.store.rebuild import rebuild
-from provenance.ledger.store.records import CreditRecord, Disclosed, PersonRecord, PictureRecord, State
+from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
 from provenance.ledger.store.requests import open_request, request_items
 from provenance.ledger.store.rows import entries_from, entry_at
 from provenance.ledger.store.tree import size_of
 from provenance.ledger.store.writer import Writer
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.receipt import Receipt
-from provenance.statement.canonical import Digest, Json
+from provenance.statement.canonical import Digest
 from provenance.statement.commitment import Body
+from provenance.statement.json_value import Json
 from provenance.statement.statement import ModelUse, Resource, Statement
 
 PAGE = 500  # entries in one read

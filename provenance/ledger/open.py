@@ -22,7 +22,7 @@ from provenance.errors import (
 )
 from provenance.ledger import key_files as keeping
 from provenance.ledger.entries.bodies import Created, created_body
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import read
 from provenance.ledger.store import checkpoints as signed_sizes
 from provenance.ledger.store import erasure, schema

@@ -6,7 +6,8 @@ from functools import cache
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.bodies import Requested
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import read
 from provenance.ledger.store.rows import entry_at
 from provenance.ledger.store.tree import nodes_in

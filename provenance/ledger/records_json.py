@@ -1,7 +1,7 @@
 """A ledger's record of a picture as data, for the commands' --json and the reports' JSON."""
 
 from provenance.ledger.store.records import PersonRecord, PictureRecord
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.statement import AdapterUse, ModelUse
 
 

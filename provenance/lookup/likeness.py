@@ -9,7 +9,7 @@ or both may come from a third. Plain values; no numpy here, since every reader o
 from dataclasses import dataclass
 from enum import StrEnum
 
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 MARK_FOUND = (
     6.0  # standard deviations from which a mark counts as found: once in a thousand million by chance

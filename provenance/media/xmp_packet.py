@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 LONGEST = 16 * 1024 * 1024  # bytes
 OUR_PROGRAM = "Genzu"

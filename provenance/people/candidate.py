@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body, Private
 
 

@@ -6,9 +6,9 @@ Hours and shares are claims, written down as text; nothing is computed from them
 from dataclasses import dataclass
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.entries.people_bodies import FIGURE_LIMIT
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.limits import FIGURE_LIMIT
+from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body
 from provenance.statement.credit import Role, refuse_marks
 

@@ -10,8 +10,8 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.claim import Claim
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.json_value import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provenance.errors import Objection, StatementError
-from provenance.ledger.entries.people_bodies import CONDITIONS_LIMIT
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.limits import CONDITIONS_LIMIT
+from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body, Private
 from provenance.statement.vocabulary import Answer, Subject
 

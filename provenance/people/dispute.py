@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.limits import CLAIM_LIMIT
+from provenance.ledger.entries.opened import Disclosed
 from provenance.people.person import clean_contact
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, Body, Private

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.dispute import (
     EVIDENCE_LIMIT,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.people_bodies import IDENTIFIERS_LIMIT, NAMES_LIMIT
+from provenance.ledger.entries.limits import IDENTIFIERS_LIMIT, NAMES_LIMIT
 from provenance.statement.commitment import ERASED, STAND_INS
 from provenance.statement.credit import Kind, clean_name, refuse_marks
 from provenance.statement.vocabulary import Scheme

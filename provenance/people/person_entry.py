@@ -8,8 +8,8 @@ the shown name changes, those of the old one are left behind with it, and are pr
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.opened import Disclosed
 from provenance.people.person import Identifier, Person
 from provenance.statement.commitment import MISSING, STAND_INS, Body, Private
 from provenance.statement.credit import Kind

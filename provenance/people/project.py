@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.people_bodies import REMARK_LIMIT as TEXT_LIMIT
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.limits import REMARK_LIMIT as TEXT_LIMIT
+from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Preset

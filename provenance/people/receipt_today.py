@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from provenance.errors import NotRecorded, ProofError
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.continuations import check_begins_with
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import Proved, Receipt, Shown, verify
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.json_value import Json
 
 SEALED = "(a name that the receipt does not show)"
 

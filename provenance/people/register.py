@@ -13,8 +13,9 @@ from weakref import WeakKeyDictionary
 
 from provenance.errors import NotRecorded, Remedy, StatementError, Way
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.records import Disclosed, PictureRecord, Skipped
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.opened import Disclosed, Skipped
+from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent

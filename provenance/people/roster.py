@@ -8,7 +8,8 @@ from dataclasses import fields, replace
 
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.directory import as_written
 from provenance.people.person import Person
 from provenance.people.person_entry import FURTHER, READINGS, changed_body, new_person

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.ancestry import ancestry
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.candidate import Choice, Cut, choice_body
 from provenance.people.register import Register

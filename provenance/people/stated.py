@@ -4,7 +4,8 @@ Each is an entry; every verb signs the checkpoint that covers what it wrote.
 """
 
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.claim import Claim, claim_body
 from provenance.people.consent import Consent, consent_body
 from provenance.people.project import Production, production_body

@@ -7,8 +7,8 @@ person for whom it counts today; a correction puts another record's credit in it
 from dataclasses import dataclass, field, replace
 
 from provenance.errors import NotRecorded, Remedy, StatementError, Way
-from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.opened import Disclosed
 from provenance.people.person import Person
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Role

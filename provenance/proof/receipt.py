@@ -44,8 +44,9 @@ from provenance.errors import NoteError, ProofError, StatementError
 from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint, check_own_key
 from provenance.proof.merkle import leaf_hash, verify_inclusion
 from provenance.proof.note import VerifyKey, to_base64, unbase64
-from provenance.statement.canonical import Json, canonical, parse_canonical
+from provenance.statement.canonical import canonical, parse_canonical
 from provenance.statement.commitment import Opening, Private
+from provenance.statement.json_value import Json
 
 HEADER = "c2sp.org/tlog-proof@v1"
 FORMAT = "genzu/receipt@v1"

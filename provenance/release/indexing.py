@@ -11,7 +11,7 @@ from PIL import Image
 
 from provenance.errors import ProvenanceError
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.lookup.door import missing, opened_index
 from provenance.media.picture import open_picture, pixels

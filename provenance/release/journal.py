@@ -14,7 +14,7 @@ from pathlib import Path
 
 from provenance.errors import NotRecorded, OutputError, ProvenanceError
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Recovered

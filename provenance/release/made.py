@@ -6,7 +6,8 @@ from pathlib import Path
 
 from provenance.errors import Remedy
 from provenance.ledger.store.records import PictureRecord
-from provenance.statement.canonical import Digest, Json
+from provenance.statement.canonical import Digest
+from provenance.statement.json_value import Json
 
 
 @dataclass(frozen=True, slots=True)

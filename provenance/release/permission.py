@@ -15,7 +15,7 @@ from provenance.credentials.sign.manifest import Source
 from provenance.errors import ConsentError, Objection
 from provenance.ledger.ancestry import ancestors, references_of, shown_inputs
 from provenance.ledger.any_ledger import AnyLedger, asking
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.consent import (
     KEEPER,

@@ -17,7 +17,8 @@ from pathlib import Path
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed, sign_beside
 from provenance.errors import OutputError, PictureError, ProvenanceError, Remedy, StatementError, Stopped, Way
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
 from provenance.media.picture import Picture, media_type_of, open_picture, read_file, resource
 from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of

@@ -10,7 +10,8 @@ from hashlib import sha256
 
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.answers import Classification, Classified
-from provenance.inspection.graph import Evidence, Graph, Node
+from provenance.inspection.basis import Evidence
+from provenance.inspection.graph import Graph, Node
 from provenance.show.lettering import em, fit, folded, lettered
 from provenance.show.step_words import named
 from provenance.statement.credit import NOT_NAMED

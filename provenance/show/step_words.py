@@ -8,7 +8,7 @@ settings: strength 0.6, 8 steps, seed 7
 from collections.abc import Iterator, Mapping
 
 from provenance.credentials.read.chain import ChainStep
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Action
 
 # What the maker's badge and the edges say already.

@@ -13,13 +13,11 @@ import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
 
 import rfc8785
 
 from provenance.errors import PictureError, StatementError
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+from provenance.statement.json_value import Json
 
 
 @dataclass(frozen=True, slots=True, order=True)

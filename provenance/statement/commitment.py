@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 ERASED = "(erased)"
 MISSING = "(missing)"  # neither held nor erased: it was lost, or taken away

@@ -11,7 +11,7 @@ from provenance.errors import NotRecorded
 from provenance.inspection.graph import Graph, Node
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.people.register import Register
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Disclosure
 
 WITHHELD = "(kept by the keeper of the record)"

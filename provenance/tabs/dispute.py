@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
+from provenance.ledger.entries.limits import CLAIM_LIMIT
 from provenance.people.disputes import dispute_on_record, open_dispute, picture_meant, read_evidence
 from provenance.people.person import CONTACT_LIMIT
 from provenance.people.register import register_of

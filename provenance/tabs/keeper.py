@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from provenance.errors import NotRecorded, StatementError
-from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
+from provenance.ledger.entries.limits import CLAIM_LIMIT
 from provenance.people.disputes import answer_by_name, correct_by_name, dispute_on_record
 from provenance.people.register import register_of
 from provenance.release.archive import Archive

@@ -22,7 +22,7 @@ from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.manifest import Order, embed
 from provenance.inspection.answers import Classification
-from provenance.inspection.graph import Evidence
+from provenance.inspection.basis import Evidence
 from provenance.release.job import Job
 from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from provenance.commands.audit import audit_command
 from provenance.commands.legacy import import_command
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 

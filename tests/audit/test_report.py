@@ -20,8 +20,8 @@ from provenance.audit.row import Row
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.graph import Evidence
 from provenance.statement.untrusted import cell
 
 LEFT_OUT = (LeftOut("a/theme.wav", "a sound"), LeftOut("b/<i>.txt", "not a picture"))

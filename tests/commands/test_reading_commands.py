@@ -22,7 +22,7 @@ from provenance.commands.log import log_command, show_command
 from provenance.commands.showing import show_steps
 from provenance.errors import NotRecorded, OutputError, PictureError
 from provenance.inspection.lineage import lineage
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of
 from provenance.people.roster import merge

@@ -22,7 +22,7 @@ from provenance.errors import ConsentError, PictureError, StatementError
 from provenance.inspection.answers import Classification
 from provenance.inspection.classification import classify
 from provenance.inspection.lineage import lineage
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import GENERATIVE_TRAINING, Consent, consent_body
 from provenance.people.person import Person
 from provenance.people.register import register_of

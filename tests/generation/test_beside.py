@@ -21,7 +21,7 @@ from generation.weight import Weight
 from generation.works import Works, find_kit
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import ConsentError
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import Consent, consent_body
 from provenance.people.register import register_of
 from provenance.release.archive import Archive

@@ -17,11 +17,11 @@ from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import PictureError
 from provenance.inspection.answers import Classification
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.observed import Match, Observed
-from provenance.inspection.graph import Evidence
 from provenance.inspection.inspection import conclude, inspect, to_json
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.media.picture import encode
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of

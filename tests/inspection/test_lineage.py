@@ -3,7 +3,7 @@
 from reading_samples import DRAWN, LOOKED_AT, OVER, PARENT, chain, film, hostile, step
 
 from provenance.credentials.read.chain import Chain, Verdict
-from provenance.inspection.graph import Evidence
+from provenance.inspection.basis import Evidence
 from provenance.inspection.lineage import lineage
 from provenance.statement.vocabulary import Maker, Relation, SourceType
 

@@ -16,7 +16,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 from provenance.commands import audit, credits, inspect, ledger
 from provenance.errors import ConsentError
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import Consent, consent_body
 from provenance.release.made import Released
 from provenance.release.opening import open_archive

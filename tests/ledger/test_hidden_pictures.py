@@ -11,7 +11,7 @@ from ledger_samples import open_ledger, painted, recorded, release
 from provenance.commands import credits, log
 from provenance.errors import LedgerDamaged, LedgerError
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.settings import Settings
 
 

@@ -21,7 +21,8 @@ from provenance.errors import (
     StatementError,
 )
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.key_files import parse_checkpoints
 from provenance.ledger.store.records import State
 from provenance.proof.merkle import root

@@ -15,7 +15,7 @@ from provenance.ledger.entries.adapter_said import AdapterSaid
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body, report_body
 from provenance.ledger.entries.bodies import Recorded, Requested, adapter_body, adapter_of
 from provenance.ledger.entries.codec import SHAPES, read_text
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.sealed import check_text, places
 from provenance.ledger.entries.shape import read
 from provenance.people.candidate import Choice, Cut, choice_body
@@ -26,9 +26,10 @@ from provenance.people.person import Person, parse_identifier
 from provenance.people.person_entry import changed_body
 from provenance.people.project import Production, production_body
 from provenance.people.ties import Correction, correction_body
-from provenance.statement.canonical import Digest, Json, canonical, parse_canonical
+from provenance.statement.canonical import Digest, canonical, parse_canonical
 from provenance.statement.commitment import Body, Private, seal
 from provenance.statement.credit import Credit, Kind, Role
+from provenance.statement.json_value import Json
 from provenance.statement.statement import (
     AdapterUse,
     Input,

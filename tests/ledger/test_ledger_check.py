@@ -16,7 +16,7 @@ from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.entries import Walk
 from provenance.ledger.check.fast import fast_pass
 from provenance.ledger.check.verify import Report, verify
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.key_files import read_key
 from provenance.ledger.store import database, tree
 from provenance.ledger.store.database import Database

@@ -9,7 +9,7 @@ from ledger_samples import PROMPT, open_ledger, painted, recorded, release
 from provenance.errors import StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.proof.receipt import Receipt
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.commitment import ERASED

@@ -13,14 +13,16 @@ from ledger_samples import open_ledger, painted, release
 from provenance.errors import LedgerError
 from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.foreign import foreign_ledgers, import_log
 from provenance.ledger.store.records import State
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.merkle import leaf_hash, root
 from provenance.proof.receipt import Receipt
 from provenance.proof.receipt import verify as verify_receipt
-from provenance.statement.canonical import Json, canonical, parse_canonical
+from provenance.statement.canonical import canonical, parse_canonical
+from provenance.statement.json_value import Json
 
 NAMES = ("Mori Aoi", "森 葵", "José Nuñez")
 

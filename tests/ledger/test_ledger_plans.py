@@ -14,7 +14,7 @@ from ledger_samples import open_ledger, painted, release, resource
 
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.receipts import receipt_of
 from provenance.ledger.store.checkpoints import checkpoints_above, last_checkpoint
 from provenance.ledger.store.reader import Reader

@@ -17,7 +17,7 @@ from provenance.commands import credits, inspect, ledger, log, people, record
 from provenance.errors import StatementError
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.register import register_of
 from provenance.release.opening import open_archive
 from provenance.release.permission import objections_elsewhere

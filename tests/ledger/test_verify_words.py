@@ -13,7 +13,8 @@ from ledger_samples import open_ledger, painted, recorded, release
 
 from provenance.commands.ledger_verify import verify_command
 from provenance.ledger.check.verify import verify
-from provenance.ledger.entries.entry import EntryKind, leaf_of
+from provenance.ledger.entries.entry import leaf_of
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.key_files import parse_checkpoints
 from provenance.ledger.store import tree
 from provenance.proof.merkle import leaf_hash, root

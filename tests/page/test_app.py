@@ -22,7 +22,7 @@ from PIL import Image
 
 from provenance.credentials.read.chain import Verdict
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.consent import Consent, consent_body
 from provenance.people.register import register_of

@@ -20,7 +20,7 @@ from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import NotRecorded, OutputError, StatementError
 from provenance.ledger import Ledger
-from provenance.ledger.entries.people_bodies import CLAIM_LIMIT
+from provenance.ledger.entries.limits import CLAIM_LIMIT
 from provenance.people.dispute import (
     EVIDENCE_LIMIT,
     OPEN_PER_CONTACT,

@@ -9,7 +9,7 @@ from film_chain import PRODUCTION, Film
 from provenance.credentials.read.chain import ChainStep, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import ConsentError, StatementError
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import (
     GENERATIVE_TRAINING,
     INFERENCE,

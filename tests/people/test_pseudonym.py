@@ -197,7 +197,7 @@ def test_an_entry_of_an_earlier_version_that_left_the_reading_is_read_so_too(fil
     ledger = film.archive.ledger
     add_people(ledger, register_of(ledger), [Person("per-1", name=OLD[0], reading=OLD[1], romaji=OLD[2])])
     before = register_of(ledger).only("per-1")
-    from provenance.ledger.entries.entry import EntryKind
+    from provenance.ledger.entries.kind import EntryKind
     from provenance.people.person_entry import changed_body
 
     changed = replace(before, name="Kumo", behind=OLD[0])

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.ledger.entries.entry import EntryKind
-from provenance.ledger.store.records import Disclosed
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.opened import Disclosed
 from provenance.people.register import Register
 
 PEOPLE = [f"per-{letter}" for letter in "abcde"]

@@ -10,7 +10,7 @@ import pytest
 
 from provenance.errors import KeyMissing, ProofError
 from provenance.ledger import Ledger
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.proof.checkpoint import MISBEHAVIOUR, Misbehaviour
 from provenance.proof.comparison import Standing, compare, read_claims
 from provenance.proof.note import VerifyKey

@@ -7,7 +7,7 @@ from film_chain import MODEL, PRODUCTION, STRANGER, Film
 from ledger_samples import painted
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.project import Production, production_body
 from provenance.release.final import check_release, release_findings
 from provenance.release.inputs import EarlierStep

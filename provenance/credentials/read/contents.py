@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from provenance.credentials.own_labels import RECORD
 from provenance.credentials.read.chain import Named
 from provenance.credentials.read.values import TEXT_LIMIT, listing, mapping, text
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.json_value import Json
 
 IDENTITY = "identity, "  # how a role begins that is no credit: somebody who vouches for what is said
 PROMPT_LIMIT = 20_000

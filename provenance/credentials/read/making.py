@@ -24,7 +24,7 @@ from provenance.credentials.read.contents import (
 )
 from provenance.credentials.read.values import listing, mapping, text
 from provenance.errors import StatementError
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, SourceType
 
 DISCLOSURE = "c2pa.ai-disclosure"

@@ -24,7 +24,7 @@ from provenance.credentials.read.verdicts import (
     changes_first,
     verdict_of,
 )
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Maker, Relation
 

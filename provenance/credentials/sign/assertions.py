@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from provenance.credentials.own_labels import MODEL_TYPE, RUN
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import EntryRef, IngredientPart, without_folders
-from provenance.statement.canonical import Json
 from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import Action, Disclosure, Relation, SourceType, Step, Use, Wish
 

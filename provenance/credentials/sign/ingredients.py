@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from provenance.credentials.own_labels import INGREDIENT, MODEL, MODEL_TYPE, PROMPT, UNREAD
 from provenance.errors import ManifestError
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.statement import (
     AdapterUse,
     Input,

@@ -48,7 +48,7 @@ from provenance.media.formats import HEAD, OPAQUE, media_type_of_bytes
 from provenance.media.privacy import without_private
 from provenance.media.readback import difference
 from provenance.media.xmp import Written, parameters_text, with_fields, with_parameters
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import Disclosure, Step
 

@@ -11,7 +11,7 @@ from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import NOBODY_KNOWN, Trust
 from provenance.credentials.sign.disclosure import USUAL, Publication
 from provenance.credentials.sign.ingredients import EntryRef, Source
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.statement import Statement
 
 

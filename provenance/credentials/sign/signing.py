@@ -19,7 +19,7 @@ from provenance.credentials.read.verdicts import NO_CONTAINER, fits_its_file, st
 from provenance.credentials.sign.ingredients import IngredientPart
 from provenance.errors import ManifestError
 from provenance.media.formats import OPAQUE
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 TSA_PATIENCE = 10.0  # seconds
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
-from provenance.inspection.graph import Evidence
 from provenance.ledger.claims import Claim
 from provenance.media.generator_trace import Trace
 from provenance.statement.untrusted import plain

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.evidence.signatures import signatures
-from provenance.inspection.graph import Evidence
 from provenance.statement.untrusted import plain
 
 _GRAVE = frozenset({Verdict.ALTERED, Verdict.NOT_CHECKED})

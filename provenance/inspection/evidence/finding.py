@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from provenance.errors import Remedy
-from provenance.inspection.graph import Evidence
-from provenance.statement.canonical import Json
+from provenance.inspection.basis import Evidence
+from provenance.statement.json_value import Json
 
 
 @dataclass(frozen=True, slots=True)

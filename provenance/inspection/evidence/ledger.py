@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
 from provenance.credentials.read.contents import IDENTITY
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Match, Observed, Sources
-from provenance.inspection.graph import Evidence
 from provenance.inspection.lineage import record_named, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said

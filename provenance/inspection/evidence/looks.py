@@ -10,9 +10,9 @@ What looks alike need not come from there, so a likeness changes no answer.
 from collections.abc import Iterator
 
 from provenance.errors import NotRecorded
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
-from provenance.inspection.graph import Evidence
 from provenance.inspection.lineage import history_of_record
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 

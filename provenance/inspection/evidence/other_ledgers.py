@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from provenance.credentials.read.chain import Chain
 from provenance.errors import LedgerError, NotRecorded, ProofError
+from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Elsewhere, Observed, Others, Sources
-from provenance.inspection.graph import Evidence
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.proof.receipt import verify as verify_receipt
-from provenance.statement.canonical import Contents, Digest, Json
+from provenance.statement.canonical import Contents, Digest
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from provenance.credentials.read.chain import Chain, ChainStep
 from provenance.credentials.read.verdicts import UNKNOWN_CLOCK
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.graph import Evidence
 from provenance.statement.untrusted import plain
 
 IDENTITY = "identity"  # what a line on somebody's own proof is about: it says nothing of the picture

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from provenance.errors import Remedy, TimeStampError, Way
+from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
-from provenance.inspection.graph import Evidence
 from provenance.ledger.timestamps import anchor_over
 from provenance.proof.timestamp import read_roots, verify
 from provenance.statement.untrusted import plain

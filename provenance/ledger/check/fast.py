@@ -19,7 +19,8 @@ import msgspec
 from provenance.errors import StatementError
 from provenance.ledger.entries.bodies import Erased
 from provenance.ledger.entries.codec import ABOUT_PEOPLE, DECODERS
-from provenance.ledger.entries.entry import TIME, EntryKind
+from provenance.ledger.entries.entry import TIME
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.sealed import check_text
 from provenance.ledger.entries.shape import Shape
 from provenance.ledger.store.references import KnownIds

@@ -20,12 +20,14 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from provenance.errors import LedgerError, NotRecorded, ProofError, StatementError
-from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.entries.entry import Entry, leaf_of
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import Shape, Whole, read
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
-from provenance.statement.canonical import Json, canonical, parse_canonical
+from provenance.statement.canonical import canonical, parse_canonical
 from provenance.statement.commitment import Opening, Private
+from provenance.statement.json_value import Json
 from provenance.storage.atomic import write_new
 
 FORMAT = "genzu/segment@v1"

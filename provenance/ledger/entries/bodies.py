@@ -24,9 +24,10 @@ from msgspec import UNSET, Meta, UnsetType, structs
 from provenance.errors import StatementError
 from provenance.ledger.entries.adapter_said import AdapterSaid
 from provenance.ledger.entries.shape import Hash, Id, Sealed, Shape, Text, Whole, hex_of
-from provenance.statement.canonical import Digest, Json
+from provenance.statement.canonical import Digest
 from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import Credit, Kind, Role
+from provenance.statement.json_value import Json
 from provenance.statement.statement import (
     AdapterUse,
     Input,

@@ -25,7 +25,7 @@ from provenance.ledger.entries.bodies import (
     Recorded,
     Requested,
 )
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.people_bodies import (
     CandidateChosen,
     ConsentOverridden,

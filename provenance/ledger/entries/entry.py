@@ -11,40 +11,12 @@ b'{"at":"2026-11-23T13:05:07.123456Z","body":{"ledger":"x"},"kind":"ledger.creat
 import hashlib
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
-from provenance.statement.canonical import Json, canonical
+from provenance.ledger.entries.kind import EntryKind
+from provenance.statement.canonical import canonical
+from provenance.statement.json_value import Json
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-
-
-class EntryKind(StrEnum):
-    """What an entry says; its body's fields stand in docs/formats.md."""
-
-    LEDGER_CREATED = "ledger.created"
-    PERSON_ADDED = "person.added"
-    MODEL_RECORDED = "model.recorded"
-    PICTURE_REQUESTED = "picture.requested"
-    PICTURE_RELEASED = "picture.released"
-    PICTURE_CANCELLED = "picture.cancelled"
-    PICTURE_FAILED = "picture.failed"
-    PRIVATE_ERASED = "private.erased"
-    # People (provenance/people/): what is known, allowed, chosen and disputed; bodies in docs/formats.md.
-    PERSON_CHANGED = "person.changed"
-    PERSON_MERGED = "person.merged"
-    PERSON_SPLIT = "person.split"
-    CREDIT_CLAIMED = "credit.claimed"
-    CREDIT_CONFIRMED = "credit.confirmed"
-    CREDIT_CORRECTED = "credit.corrected"
-    CONSENT_STATED = "consent.stated"
-    CONSENT_OVERRIDDEN = "consent.overridden"
-    PROJECT_STATED = "project.stated"
-    CANDIDATE_CHOSEN = "candidate.chosen"
-    DISPUTE_OPENED = "dispute.opened"
-    DISPUTE_ANSWERED = "dispute.answered"
-    # What an audit leaves: older pictures taken in as what their metadata says, and reports that were signed.
-    PICTURE_CLAIMED = "picture.claimed"
-    REPORT_SIGNED = "report.signed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,10 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import UNSET, Meta, UnsetType
 
 from provenance.errors import StatementError
+from provenance.ledger.entries.limits import FIGURE_LIMIT, IDENTIFIERS_LIMIT, NAMES_LIMIT, PRODUCTION_LIMIT
 from provenance.ledger.entries.shape import Hash, Id, References, Sealed, Shape, Text, Whole
 from provenance.statement.credit import Kind, Role, refuse_marks
 from provenance.statement.vocabulary import Answer, Outcome, Preset, Question, Scheme, Subject
-
-NAMES_LIMIT = 20  # further names of one person
-IDENTIFIERS_LIMIT = 20
-CONDITIONS_LIMIT = 2_000  # characters
-CLAIM_LIMIT = 4_000
-REMARK_LIMIT = 2_000
-FIGURE_LIMIT = 40  # such as "6.5 h" or "about a third"
-PRODUCTION_LIMIT = 200
 
 Figure: TypeAlias = Annotated[str, Meta(max_length=FIGURE_LIMIT)]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from provenance.errors import StatementError
-from provenance.ledger.entries.people_bodies import CLAIM_LIMIT, CONDITIONS_LIMIT, REMARK_LIMIT
-from provenance.statement.canonical import Json
+from provenance.ledger.entries.limits import CLAIM_LIMIT, CONDITIONS_LIMIT, REMARK_LIMIT
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import clean_name
+from provenance.statement.json_value import Json
 from provenance.statement.statement import PROMPT_LIMIT
 
 

@@ -12,16 +12,17 @@ from collections.abc import Collection, Mapping
 
 from provenance.errors import LedgerDamaged, StatementError
 from provenance.ledger.entries.codec import read_text
-from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.entries.entry import Entry, leaf_of
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.opened import Disclosed
 from provenance.ledger.entries.sealed import check_text, places
-from provenance.ledger.store.records import Disclosed
 from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.rows import COLUMNS, Row
 from provenance.ledger.store.schema import BESIDE_PICTURES
 from provenance.ledger.store.texts import Texts
 from provenance.proof.merkle import leaf_hash
-from provenance.statement.canonical import Json
 from provenance.statement.commitment import STAND_INS
+from provenance.statement.json_value import Json
 
 
 def disclosed_in(

@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from provenance.ledger.entries.bodies import erased_body
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.schema import SCRUB
 from provenance.ledger.store.words import forget_words, index_words

@@ -20,7 +20,8 @@ from provenance.ledger.entries.bodies import (
     Recorded,
     Requested,
 )
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.people_bodies import CreditCorrected, PersonChanged, PersonSplit
 from provenance.ledger.entries.shape import Shape
 from provenance.ledger.store.records import State

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from provenance.errors import LedgerDamaged, NotRecorded, StatementError
 from provenance.ledger.entries.bodies import Added, Closed, PictureReleased, Recorded, Requested
-from provenance.ledger.entries.entry import Entry, EntryKind
+from provenance.ledger.entries.entry import Entry
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.people_bodies import PersonChanged
 from provenance.ledger.entries.shape import Sealed, read
 from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State

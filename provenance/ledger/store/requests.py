@@ -4,7 +4,7 @@ import sqlite3
 
 from provenance.errors import LedgerError, NotRecorded, StatementError
 from provenance.ledger.entries.bodies import added_body, model_body, requested_body
-from provenance.ledger.entries.entry import EntryKind
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.reader import Reader
 from provenance.ledger.store.writer import Items
 from provenance.statement.canonical import new_id

@@ -4,7 +4,8 @@ import json
 import sqlite3
 
 from provenance.errors import LedgerDamaged, NotRecorded
-from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.entries.entry import Entry, leaf_of
+from provenance.ledger.entries.kind import EntryKind
 from provenance.proof.merkle import leaf_hash
 
 Row = tuple[int, str, str, str, bytes]

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.codec import SHAPES
-from provenance.ledger.entries.entry import Entry, EntryKind, leaf_of
+from provenance.ledger.entries.entry import Entry, leaf_of
+from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.sealed import check_text, places
 from provenance.ledger.entries.shape import read
 from provenance.ledger.store.database import Database
