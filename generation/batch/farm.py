@@ -1,33 +1,34 @@
-"""A sheet as a job for a render farm, in Open Job Description (jobtemplate-2023-09): a task for each cut and candidate.
+"""A sheet as a job for a render farm, in Open Job Description (jobtemplate-2023-09): tasks of a cut and a few seeds.
 
-    FOLDER/job.yaml              the template: Paint over cut x candidate, then Sign
+    FOLDER/job.yaml              the template: Paint over cut x candidates, then Sign
     FOLDER/tasks/NAME/           task.json, layout.png, and mask.png and profile.icc where there are any
     FOLDER/made/NAME-SEED.png    what a task painted, and NAME-SEED.json: its facts, or why there is no picture
 
-A task paints and writes pixels and facts, no record. The step Sign is `genzu batch` once more, on the keeper's machine:
-it writes down, signs and releases what lies in `made`. A file counts only where it was painted for what is asked now.
-One task on any machine: python -m generation.batch.farm FOLDER NAME CANDIDATE
+A task (generation/batch/farm_painter.py) paints and writes pixels and facts, no record. The step Sign is `genzu batch`
+once more, on the keeper's machine: it writes down, signs and releases what lies in `made`. A file counts only where it
+was painted for what is asked now.
 """
 
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import fields, replace
-from datetime import UTC, datetime
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from generation.batch.hands import ModelPlace, loaded
-from generation.batch.task import Answer, Task, paint_task
+from generation.batch.hands import ModelPlace
+from generation.batch.task import Answer, Task
 from generation.errors import GenerationError, SheetError
 from generation.request import PaintSettings, Render
 
 TEMPLATE, TASKS, MADE = "job.yaml", "tasks", "made"
 MOST = 1024  # values of one parameter, as the specification allows
+TOGETHER = 8  # candidates of a task: they go through the model as one batch
+_PAINTER = "generation.batch.farm_painter"
 
 
 def write_job(
@@ -52,34 +53,58 @@ def write_job(
 def _template(tasks: Sequence[Task], sign: Sequence[str], title: str) -> str:
     """The template. JSON is YAML: no library is needed, and every text stays a text."""
     most = max(len(each.settings) for each in tasks)
-    paint = [
-        "-m",
-        "generation.batch.farm",
-        "{{Param.Folder}}",
-        "{{Task.Param.Cut}}",
-        "{{Task.Param.Candidate}}",
-    ]
+    here = "{{Session.WorkingDirectory}}"
+    paint = ["paint", "{{Param.Folder}}", "{{Task.Param.Cut}}", "{{Task.Param.Candidates}}", here]
     space = {
         "taskParameterDefinitions": [
             {"name": "Cut", "type": "STRING", "range": [each.name for each in tasks]},
-            {"name": "Candidate", "type": "INT", "range": f"1-{most}" if most > 1 else [1]},
+            {"name": "Candidates", "type": "STRING", "range": list(parts_of(most))},
         ],
-        "combination": "Cut * Candidate",
+        "combination": "Cut * Candidates",
+    }
+    # It is loaded once for all tasks that a machine runs one after the other.
+    painter = {
+        "name": "Painter",
+        "script": {
+            "actions": {
+                "onEnter": _action(["-m", _PAINTER, "start", here]),
+                "onExit": _action(["-m", _PAINTER, "stop", here]),
+            }
+        },
     }
     job = {
         "specificationVersion": "jobtemplate-2023-09",
         "name": f"Genzu {title}"[:120],
         "parameterDefinitions": _parameters(),
         "steps": [
-            {"name": "Paint", "parameterSpace": space, "script": _script(paint)},
+            {
+                "name": "Paint",
+                "stepEnvironments": [painter],
+                "parameterSpace": space,
+                "script": {"actions": {"onRun": _action(["-m", _PAINTER, *paint])}},
+            },
             {
                 "name": "Sign",
                 "dependencies": [{"dependsOn": "Paint"}],
-                "script": _script(["-m", "generation", *sign, "--painted", "{{Param.Folder}}"]),
+                "script": {
+                    "actions": {
+                        "onRun": _action(["-m", "generation", *sign, "--painted", "{{Param.Folder}}"])
+                    }
+                },
             },
         ],
     }
     return json.dumps(job, ensure_ascii=False, indent=2) + "\n"
+
+
+def parts_of(count: int) -> Iterator[str]:
+    """So many candidates in parts that one task paints.
+
+    >>> list(parts_of(19))
+    ['1-8', '9-16', '17-19']
+    """
+    for first in range(1, count + 1, TOGETHER):
+        yield f"{first}-{min(first + TOGETHER - 1, count)}"
 
 
 def _parameters() -> list[dict[str, str]]:
@@ -102,8 +127,8 @@ def _parameters() -> list[dict[str, str]]:
     ]
 
 
-def _script(arguments: Sequence[str]) -> dict[str, Any]:
-    return {"actions": {"onRun": {"command": "{{Param.Python}}", "args": list(arguments)}}}
+def _action(arguments: Sequence[str]) -> dict[str, Any]:
+    return {"command": "{{Param.Python}}", "args": list(arguments)}
 
 
 def _write_task(folder: Path, task: Task, place: ModelPlace) -> None:
@@ -138,16 +163,17 @@ def _said(settings: PaintSettings) -> dict[str, Any]:
     return {**said, "seed": str(settings.seed)}
 
 
-def _read_task(folder: Path) -> tuple[Task, ModelPlace]:
+def read_task(folder: Path) -> tuple[Task, ModelPlace]:
+    """A task of a job and the model that it wants; SheetError where it cannot be read."""
     try:
         said = json.loads((folder / "task.json").read_text(encoding="utf-8"))
         settings = tuple(PaintSettings(**{**each, "seed": int(each["seed"])}) for each in said["settings"])
         mask, profile = folder / "mask.png", folder / "profile.icc"
         task = Task(
             said["name"],
-            _image(folder / "layout.png", "RGB"),
+            opened(folder / "layout.png", "RGB"),
             settings,
-            _image(mask, "L") if mask.exists() else None,
+            opened(mask, "L") if mask.exists() else None,
             profile.read_bytes() if profile.exists() else None,
         )
         return task, ModelPlace(said["model"], said["digest"], tuple(said["loras"]))
@@ -155,7 +181,8 @@ def _read_task(folder: Path) -> tuple[Task, ModelPlace]:
         raise SheetError(f"{folder} holds no task that can be read ({error}); write the job again") from error
 
 
-def _image(path: Path, mode: str) -> Image.Image:
+def opened(path: Path, mode: str) -> Image.Image:
+    """The picture of a file, in that mode."""
     with Image.open(path) as picture:
         return picture.convert(mode)
 
@@ -171,41 +198,14 @@ def asked_digest(task: Task, settings: PaintSettings) -> str:
     return about.hexdigest()
 
 
-def paint_one(folder: Path, name: str, candidate: int) -> str:
-    """Paints one candidate of a job; what became of it as a line. One that is there is not painted again."""
-    task, place = _read_task(folder / TASKS / name)
-    if candidate > len(task.settings):
-        return f"{name} has {len(task.settings)} to paint; nothing to do for {candidate}"
-    settings = task.settings[candidate - 1]
-    picture, facts = _places(folder, name, settings)
-    asked = asked_digest(task, settings)
-    if _facts_of(facts).get("asked") == asked:
-        return f"{picture.name} is there already"
-    answer = paint_task(loaded(place), replace(task, settings=(settings,)))
-    (made,) = answer.made
-    said: dict[str, Any] = {"asked": asked, "digest": place.digest}
-    if isinstance(made, Render):
-        part = picture.with_suffix(".part")
-        made.image.save(part, format="PNG")
-        part.replace(picture)
-        # Written down before it was asked for in the ledger: the record says when.
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        said["facts"] = {**made.facts, "painted_at": at}
-        said["pixels"] = hashlib.sha256(made.image.tobytes()).hexdigest()
-    else:
-        said["error"] = str(made)
-    part = facts.with_suffix(".tmp")
-    part.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-    part.replace(facts)
-    return f"{picture.name} painted" if "facts" in said else f"{picture.name} not painted: {said['error']}"
-
-
-def _places(folder: Path, name: str, settings: PaintSettings) -> tuple[Path, Path]:
+def places(folder: Path, name: str, settings: PaintSettings) -> tuple[Path, Path]:
+    """Where a candidate's pixels go, and its facts."""
     made = folder / MADE
     return made / f"{name}-{settings.seed}.png", made / f"{name}-{settings.seed}.json"
 
 
-def _facts_of(path: Path) -> Mapping[str, Any]:
+def facts_of(path: Path) -> Mapping[str, Any]:
+    """What a task wrote beside its pixels; nothing where there is none, or half a file."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -230,8 +230,8 @@ class FarmHand:
         """Nothing is under way."""
 
     def _one(self, task: Task, settings: PaintSettings) -> Render | GenerationError:
-        picture, facts = _places(self._folder, task.name, settings)
-        said = _facts_of(facts)
+        picture, facts = places(self._folder, task.name, settings)
+        said = facts_of(facts)
         if not said:
             return SheetError(f"the farm has painted no {picture.name}")
         if said.get("asked") != asked_digest(task, settings) or said.get("digest") != self._place.digest:
@@ -241,7 +241,7 @@ class FarmHand:
         if not isinstance(said.get("facts"), dict):
             return SheetError(str(said.get("error") or "the farm says nothing of why there is no picture"))
         try:
-            image = _image(picture, "RGB")
+            image = opened(picture, "RGB")
         except (OSError, ValueError) as error:
             return SheetError(f"{picture.name} of the farm cannot be read ({error})")
         if hashlib.sha256(image.tobytes()).hexdigest() != said.get("pixels"):
@@ -249,20 +249,3 @@ class FarmHand:
                 f"{picture.name} is not what the farm's task wrote; take it away and paint it again"
             )
         return Render(image, said["facts"])
-
-
-def main(arguments: Sequence[str]) -> int:
-    """One task of a job; 0 where it is settled, with a picture or with a reason."""
-    if len(arguments) != 3 or not arguments[2].isdigit():
-        print("usage: python -m generation.batch.farm FOLDER NAME CANDIDATE", file=sys.stderr)
-        return 2
-    try:
-        print(paint_one(Path(arguments[0]), arguments[1], int(arguments[2])))
-    except (GenerationError, OSError) as error:
-        print(f"genzu: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

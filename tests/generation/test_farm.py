@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from conftest import draw_house
 from PIL import Image
 
-from generation.batch import farm
-from generation.batch.farm import paint_one
+from generation.batch import farm_painter
+from generation.batch.farm_painter import paint_part
 from generation.cli import genzu
 from provenance.ledger.store.records import State
 from provenance.release.opening import open_archive
@@ -65,12 +65,13 @@ def test_a_job_is_written_painted_task_by_task_and_signed(folder):
     paint, sign = said["steps"]
     assert [each["range"] for each in paint["parameterSpace"]["taskParameterDefinitions"]] == [
         ["s1", "s2"],
-        "1-2",
+        ["1-2"],
     ]
     assert "--painted" in sign["script"]["actions"]["onRun"]["args"]
-    told = [paint_one(folder / "job", name, candidate) for name in ("s1", "s2") for candidate in (1, 2, 3)]
-    assert told[2] == "s1 has 2 to paint; nothing to do for 3"
-    assert paint_one(folder / "job", "s1", 1).endswith("is there already")
+    assert paint_part(folder / "job", "s1", "2") == ["s1-1.png painted"]
+    assert paint_part(folder / "job", "s1", "1-2") == ["s1-1.png is there already", "s1-0.png painted"]
+    assert paint_part(folder / "job", "s1", "3-4") == ["s1 has 2 to paint; nothing to do for 3-4"]
+    assert len(paint_part(folder / "job", "s2", "1-2")) == 2
     # One task was lost, one file was changed on its way.
     (folder / "job" / "made" / "s1-1.json").unlink()
     Image.new("RGB", (64, 43), "red").save(folder / "job" / "made" / "s2-9007199254740994.png")
@@ -78,9 +79,9 @@ def test_a_job_is_written_painted_task_by_task_and_signed(folder):
     assert signed.exit_code == 1
     assert "the farm has painted no s1-1.png" in signed.output
     assert "s2-9007199254740994.png is not what the farm's task wrote" in signed.output
-    paint_one(folder / "job", "s1", 2)
+    paint_part(folder / "job", "s1", "2")
     (folder / "job" / "made" / "s2-9007199254740994.json").unlink()
-    paint_one(folder / "job", "s2", 2)
+    paint_part(folder / "job", "s2", "2")
     assert batch(folder, "--painted", str(folder / "job")).exit_code == 0
     with open_archive(Settings(home=folder / "home")) as archive:
         records = archive.ledger.pictures(state=State.RELEASED, limit=-1)
@@ -92,8 +93,7 @@ def test_a_job_is_written_painted_task_by_task_and_signed(folder):
 
 def test_what_was_painted_for_an_older_sheet_is_not_signed(folder):
     assert batch(folder, "--job", str(folder / "job")).exit_code == 0
-    for candidate in (1, 2):
-        paint_one(folder / "job", "s1", candidate)
+    paint_part(folder / "job", "s1", "1-2")
     (folder / "sheet.csv").write_text("layout,prompt,shot\nc.png,dusk,s1\n")
     signed = batch(folder, "--painted", str(folder / "job"))
     assert signed.exit_code == 1
@@ -110,10 +110,12 @@ def test_what_the_model_refuses_is_an_answer_and_a_task_that_is_not_there_an_err
     said = json.loads(task.read_text())
     said["digest"] = "0" * 64
     task.write_text(json.dumps(said))
-    assert farm.main([str(folder / "job"), "s1", "1"]) == 2
+    assert farm_painter.main(["paint", str(folder / "job"), "s1", "1"]) == 2
     assert "is not the same on this machine" in capsys.readouterr().err
-    assert farm.main([str(folder / "job"), "s9", "1"]) == 2
-    assert farm.main(["x"]) == 2
+    assert farm_painter.main(["paint", str(folder / "job"), "s9", "1"]) == 2
+    assert farm_painter.main(["x"]) == 2
+    assert farm_painter.main(["paint", str(folder / "job"), "s1", "all"]) == 2
+    assert "candidates such as 1-8" in capsys.readouterr().err
 
 
 @pytest.mark.slow
