@@ -128,11 +128,23 @@ def _read(archive: Archive, path: str | None) -> list[Any]:
 
 def by_name(archive: Archive, text: str | None) -> str:
     """Every record that credits this name, as HTML. A name is looked up whole: the page lists no names."""
+    asked, near = _asked(archive, text)
+    return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near)
+
+
+def _asked(archive: Archive, text: str | None) -> tuple[str, list[str | None]]:
+    """The name as it is looked up, and shown names that may have been meant."""
     if not str(text or "").strip():
         raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
     asked = attempt(lambda: clean_name(str(text)), "Not looked up")
-    near = [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
-    return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near)
+    return asked, [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
+
+
+def said_of_name(archive: Archive, text: str | None) -> tuple[list[Group], list[str | None]]:
+    """What the page says of a name, for programs: our own ledger's answer and those of the imported ones."""
+    asked, near = _asked(archive, text)
+    groups, _, _ = _groups(archive, lambda ledger: _by_name(ledger, asked))
+    return [replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines], near
 
 
 def _by_name(ledger: AnyLedger, name: str) -> list[Group]:
@@ -248,6 +260,25 @@ def _answer(
     archive: Archive, ask: Callable[[AnyLedger], list[Group]], asked: str, near: Sequence[str | None] = ()
 ) -> str:
     """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant."""
+    groups, others, unread = _groups(archive, ask)
+    return fragment(
+        "credited",
+        groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
+        total=sum(len(each.lines) for each in groups if not each.beside),
+        cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
+        asked=asked,
+        near=near,
+        doubts=len(register_of(archive.ledger).doubts),
+        keeper=archive.settings.signer_name,
+        others=others,
+        unread=unread,
+    )
+
+
+def _groups(
+    archive: Archive, ask: Callable[[AnyLedger], list[Group]]
+) -> tuple[list[Group], list[str], list[str]]:
+    """The groups of all ledgers, the ids of the imported ones, and why one could not be asked."""
 
     def proved_groups(ledger: AnyLedger) -> list[Group]:
         found = [replace(each, whose=ledger.id) for each in ask(ledger)]
@@ -259,15 +290,4 @@ def _answer(
     with others_in(archive.settings.home) as others:
         answers, unread = ask_each(others, proved_groups)
         groups += [group for _, found in answers for group in found]
-    return fragment(
-        "credited",
-        groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
-        total=sum(len(each.lines) for each in groups if not each.beside),
-        cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
-        asked=asked,
-        near=near,
-        doubts=len(register_of(archive.ledger).doubts),
-        keeper=archive.settings.signer_name,
-        others=[ledger.id for ledger in others.ledgers],
-        unread=unread,
-    )
+        return groups, [ledger.id for ledger in others.ledgers], unread

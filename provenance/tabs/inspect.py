@@ -21,7 +21,7 @@ from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
 from provenance.show.verdict_words import VERDICTS
 from provenance.statement.words import MAKERS
-from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
+from provenance.tabs.discretion import discreet, public
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.language import now
 from provenance.tabs.pictures import find
@@ -97,22 +97,9 @@ def _asked_for(archive: Archive, asked: dict[str, str]) -> list[Any]:
 def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     """The answer on a file as HTML, and as JSON text."""
     settings = archive.settings
-    with others_in(settings.home) as others:
-        told = attempt(
-            lambda: inspect(
-                path,
-                trust=archive.trust,
-                ledger=archive.ledger,
-                others=others,
-                limits=settings.limits,
-                index=archive.index,
-            ),
-            "Not read",
-            path,
-        )
+    told = read_here(archive, path)
     graph = discreet(told.graph, archive.ledger)
-    public = without_merged_names(discreet_record(to_json(told)), register_of(archive.ledger))
-    data = public | graph_json(graph)
+    data = public(to_json(told), register_of(archive.ledger)) | graph_json(graph)
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
@@ -139,6 +126,24 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
         },
     )
     return html, text
+
+
+def read_here(archive: Archive, path: Path) -> Inspection:
+    """The answer on an upload, with all that this archive can ask; a sentence for the page where it cannot be read."""
+    settings = archive.settings
+    with others_in(settings.home) as others:
+        return attempt(
+            lambda: inspect(
+                path,
+                trust=archive.trust,
+                ledger=archive.ledger,
+                others=others,
+                limits=settings.limits,
+                index=archive.index,
+            ),
+            "Not read",
+            path,
+        )
 
 
 def _made(node: Node) -> str:
