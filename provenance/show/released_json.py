@@ -10,6 +10,9 @@ from provenance.media.sidecar import FACT, place_beside
 from provenance.release.made import FinalFinding, Released
 from provenance.statement.canonical import Json
 
+FORMAT = "genzu released 1"
+CREDITS_OF_THE_PAGE = "genzu page credits 1"  # whose fields are those of provenance/tabs/endpoints.py
+
 
 def released_json(
     released: Released, ledger: AnyLedger, trust: Trust, worded: Callable[[FinalFinding], str]
@@ -17,6 +20,7 @@ def released_json(
     """The documented shape (docs/how-to/programs.md); `worded` says what still keeps it from being final."""
     beside = FACT in released.record.facts
     return {
+        "format": FORMAT,
         "picture": released.record.picture,
         "path": str(released.path),
         "digest": str(released.digest),

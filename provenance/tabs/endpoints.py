@@ -23,7 +23,7 @@ from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.made import FinalFinding, Released
 from provenance.release.release import record as record_picture
-from provenance.show.released_json import released_json
+from provenance.show.released_json import CREDITS_OF_THE_PAGE, released_json
 from provenance.statement.canonical import Json
 from provenance.statement.credit import Credit, parse_credit
 from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType
@@ -145,7 +145,7 @@ def _credits(archive: Archive) -> Callable[[str], Any]:
         """
         groups, near = said_of_name(archive, name)
         return {
-            "format": "genzu page credits 1",
+            "format": CREDITS_OF_THE_PAGE,
             "asked": name,
             "groups": [_group(each) for each in groups],
             "near": [each for each in near if each],
@@ -210,7 +210,6 @@ def handed_out(archive: Archive, released: Released) -> dict[str, Json]:
     told = released_json(released, archive.ledger, archive.trust, _worded)
     return {
         **{name: value for name, value in told.items() if name not in {"path", "credentials"}},
-        "format": "genzu released 1",
         "address": kept_at(released.path).src,
     }
 
