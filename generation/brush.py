@@ -24,7 +24,7 @@ from generation.works import NO_WORKS, Works
 from provenance.commands.record import worded
 from provenance.release.opening import open_archive
 from provenance.show.released_json import released_json
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Disclosure
 from provenance.verbs import About, File, job_at, settings_at
 

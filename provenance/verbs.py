@@ -31,8 +31,8 @@ from provenance.release.release import record as record_picture
 from provenance.release.release import retouch as retouch_picture
 from provenance.settings import Settings, settings_from_environment
 from provenance.show.released_json import released_json
-from provenance.statement.canonical import Json
 from provenance.statement.credit import Credit, parse_credit
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import SourceType
 from provenance.storage.vault import Vault
 

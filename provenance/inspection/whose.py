@@ -10,7 +10,7 @@ from provenance.ledger.records_json import record_json
 from provenance.lookup.door import LookUp
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.media.picture import pixels
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 NO_LEDGER = "There is no ledger here to ask."
 

@@ -8,7 +8,7 @@ from provenance.inspection.lineage import history_of_chain
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.made import FinalFinding, Released
-from provenance.statement.canonical import Json
+from provenance.statement.json_value import Json
 
 FORMAT = "genzu released 1"
 CREDITS_OF_THE_PAGE = "genzu page credits 1"  # whose fields are those of provenance/tabs/endpoints.py

@@ -24,8 +24,8 @@ from provenance.release.job import Job, Terms
 from provenance.release.made import FinalFinding, Released
 from provenance.release.release import record as record_picture
 from provenance.show.released_json import CREDITS_OF_THE_PAGE, released_json
-from provenance.statement.canonical import Json
 from provenance.statement.credit import Credit, parse_credit
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType
 from provenance.tabs.credits import Group, said_of_name
 from provenance.tabs.discretion import public
