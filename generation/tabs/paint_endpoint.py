@@ -29,6 +29,30 @@ from .work import words_of, work
 
 LOOKS = 0.3  # seconds between two looks at a run
 DISCLOSURES = [each.value for each in Disclosure]
+SAYS = """Paints over a drawing from words with this server's model; signs it, and records who and what made it.
+
+Checked before it is painted: the picture, the people, and whether anybody on record objects to this use of
+their work. The signed file is at the address in the answer; a copy that another program wrote (also the
+picture that is shown to an agent) has lost its Content Credentials. Prompt and names become public with the
+file, unless `disclose` says otherwise.
+
+Args:
+    layout: The drawing to paint over.
+    prompt: What to paint, in words.
+    by: Who does what, as "layout: Mori Aoi; prompt: Abe Rin"; "prompt: -" where somebody is not to be named.
+    negative: What to keep out, in words.
+    strength: How much may change, above 0 and at most 1.
+    steps: Denoising steps.
+    guidance: How closely to follow the words.
+    long_side: Pixels of the longer side.
+    seed: A whole number; the same seed repeats a picture.
+    mask: A picture as large as the layout: only where it is white is it painted.
+    disclose: How much of the prompt the file says: full, digest or absent.
+    production: The film or series; stays in the record here, like episode and shot.
+    episode: The episode.
+    shot: The shot, such as c014.
+    no_training: Whether the file says: not for training, not for mining.
+"""
 
 
 def paint_endpoint(studio: Studio, line: Line) -> None:
@@ -72,62 +96,48 @@ def _paint(studio: Studio, line: Line) -> Callable[..., AsyncIterator[Any]]:
         shot: str = "",
         no_training: bool = False,
     ) -> AsyncIterator[Any]:
-        """Paints over a drawing from words with this server's model; signs it, and records who and what made it.
+        settings: dict[str, Any] = {
+            "prompt": str(prompt or "").strip(),
+            "negative_prompt": str(negative or "").strip(),
+            "strength": strength,
+            "guidance_scale": guidance,
+            "num_inference_steps": steps,
+            "long_side": long_side,
+        }
+        place = (production, episode, shot)
 
-        Checked before it is painted: the picture, the people, and whether anybody on record objects to this use of
-        their work. The signed file is at the address in the answer; a copy that another program wrote (also the
-        picture that is shown to an agent) has lost its Content Credentials. Prompt and names become public with the
-        file, unless `disclose` says otherwise.
+        def ask() -> AskedForm:
+            asked = PaintSettings(**settings, seed=seed_of(seed))
+            return _asked(layout, asked, by, place, mask, disclose, no_training=no_training)
 
-        Args:
-            layout: The drawing to paint over.
-            prompt: What to paint, in words.
-            by: Who does what, as "layout: Mori Aoi; prompt: Abe Rin"; "prompt: -" where somebody is not to be named.
-            negative: What to keep out, in words.
-            strength: How much may change, above 0 and at most 1.
-            steps: Denoising steps.
-            guidance: How closely to follow the words.
-            long_side: Pixels of the longer side.
-            seed: A whole number; the same seed repeats a picture.
-            mask: A picture as large as the layout: only where it is white is it painted.
-            disclose: How much of the prompt the file says: full, digest or absent.
-            production: The film or series; stays in the record here, like episode and shot.
-            episode: The episode.
-            shot: The shot, such as c014.
-            no_training: Whether the file says: not for training, not for mining.
-        """
         try:
-            settings = PaintSettings(
-                prompt=str(prompt or "").strip(),
-                negative_prompt=str(negative or "").strip(),
-                strength=strength,
-                guidance_scale=guidance,
-                num_inference_steps=steps,
-                seed=seed_of(seed),
-                long_side=long_side,
-            )
-            ask = _asked(
-                layout, settings, by, (production, episode, shot), mask, disclose, no_training=no_training
-            )
-            # Every address has its share of the line, this machine too: what an agent asks comes from here.
-            run = line.join(
-                secrets.token_hex(8),
-                address_of(request, studio.archive.settings),
-                1,
-                lambda *listen: work(studio, ask, *listen),
-            )
-        except (ProvenanceError, GenerationError) as error:
-            discard([layout, mask])
-            raise gr.Error(words_of(error, layout, mask), print_exception=False) from error
-        try:
+            run = _in_line(studio, line, request, ask, (layout, mask))
             async for each in _followed(studio, line, run):
                 yield each
         finally:
-            if not run.state.over:
-                line.cancel(run.visitor)
             discard([layout, mask])
 
+    paint.__doc__ = SAYS
     return paint
+
+
+def _in_line(
+    studio: Studio,
+    line: Line,
+    request: gr.Request,
+    ask: Callable[[], AskedForm],
+    uploads: tuple[str | None, ...],
+) -> Run:
+    """A place in the line; gr.Error with the reason where there is none, or where it cannot be painted.
+
+    Every address has its share of the line, this machine too: what an agent asks comes from here.
+    """
+    try:
+        asked = ask()
+        address = address_of(request, studio.archive.settings)
+        return line.join(secrets.token_hex(8), address, 1, lambda *listen: work(studio, asked, *listen))
+    except (ProvenanceError, GenerationError) as error:
+        raise gr.Error(words_of(error, *uploads), print_exception=False) from error
 
 
 def _asked(
@@ -158,14 +168,16 @@ def _asked(
 async def _followed(studio: Studio, line: Line, run: Run) -> AsyncIterator[Any]:
     """Where the run stands, as it changes; at its end the signed file and its record, or gr.Error with the reason."""
     changes = -1
-    while True:
-        run.watched()
-        if run.state.over:
-            break
-        if run.changes != changes:
-            changes = run.changes
-            yield None, _standing(line, run)
-        await asyncio.sleep(LOOKS)
+    try:
+        while not run.state.over:
+            run.watched()
+            if run.changes != changes:
+                changes = run.changes
+                yield None, _standing(line, run)
+            await asyncio.sleep(LOOKS)
+    finally:
+        if not run.state.over:  # nobody listens any more
+            line.cancel(run.visitor)
     if run.state is not State.DONE or not run.made:
         words = words_of(run.error) if run.error is not None else "It was called off."
         raise gr.Error(words, print_exception=False)
