@@ -45,7 +45,6 @@ def main() -> None:
         project["project"]["dependencies"]
         + extras["paint"]
         + extras["app"]
-        + extras["mcp"]
         + extras["lora"]
         + extras["cluster"]
         + extras["lookup"]

@@ -93,7 +93,8 @@ ASKED = (
     click.option(
         "--label",
         type=click.Choice([each.value for each in Language]),
-        help="Draw a visible label about AI into a corner, in this language. Off unless you ask.",
+        help="Draw a visible label about AI into a corner, in this language; eu, eu-basic: the letters that the EU's "
+        "code of practice names. Off unless you ask.",
     ),
 )
 LIKE = click.option(

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from provenance.audit.delivery import Item
 from provenance.audit.row import Row, row_of_failure
 from provenance.audit.row_of import Small, row_of
-from provenance.audit.small import layouts_of, small_picture
+from provenance.audit.small import alike_of, layouts_of, small_picture
 from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.thumbnails import thumbnails
 from provenance.errors import ProvenanceError
+from provenance.inspection.answers import Classification
+from provenance.inspection.difference import change_of
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.inspection import NOBODY, USUAL, Inspection, Sizes, inspect
 from provenance.lookup.door import LookUp
@@ -64,11 +66,23 @@ class Look:
     language: str = "en"
     vault: Vault | None = None
     sizes: Sizes | None = None
-    index: LookUp | None = None  # asked by a picture's looks
+    index: LookUp | None = None  # asked by the looks of what is unknown otherwise
 
     def __call__(self, name: str, loaded: "Loaded") -> "Row":
+        told = self._told(name, loaded, None)
+        # A look-up takes a hundred times as long as all the rest: only where nothing else says anything.
+        if (
+            self.index is not None
+            and told.record is None
+            and told.classified.answer is Classification.UNKNOWN
+        ):
+            told = self._told(name, loaded, self.index)
+        small = self._small(name, loaded, told) if self.pictures else Small()
+        return row_of(name, told, small, digest=self.digests, language=self.language)
+
+    def _told(self, name: str, loaded: "Loaded", index: LookUp | None) -> Inspection:
         source, beside = loaded
-        told = inspect(
+        return inspect(
             source,
             trust=self.trust,
             ledger=self.ledger,
@@ -77,19 +91,26 @@ class Look:
             beside=beside,
             limits=self.limits,
             sizes=self.sizes,
-            index=self.index,
+            index=index,
         )
-        small = self._small(name, loaded, told) if self.pictures else Small()
-        return row_of(name, told, small, digest=self.digests, language=self.language)
 
     def _small(self, name: str, loaded: "Loaded", told: Inspection) -> Small:
         source, beside = loaded
         held = thumbnails(source, name, beside=beside) if told.chain.steps else {}
-        layouts: list[str] = []
-        if told.record is not None and self.ledger is not None and self.vault is not None:
-            layouts = layouts_of(told.record, self.ledger, self.vault, self.limits)
         drawn = [held[each.id] for each in told.graph.nodes if each.id in held]
-        return Small(drawn, small_picture(source, self.limits), layouts)
+        made = Small(drawn, small_picture(source, self.limits))
+        if self.ledger is None or self.vault is None:
+            return made
+        if told.record is None:
+            return replace(
+                made, alike=alike_of(told.observed.looks_like, self.ledger, self.vault, self.limits)
+            )
+        change = change_of(told.record, self.vault, self.limits)
+        return replace(
+            made,
+            layouts=layouts_of(told.record, self.ledger, self.vault, self.limits),
+            change=str(change.change) if change else "",
+        )
 
 
 def audit(

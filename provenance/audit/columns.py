@@ -32,9 +32,11 @@ def _answer(row: Row) -> str:
     return row.classification.value
 
 
-def _told(row: Row) -> str:
+def told(row: Row) -> str:
     """Who made it, which begins with the answer; the answer alone where nothing could be looked at."""
-    return row.history or row.classification.value
+    said = row.history or row.classification.value
+    alike = next(iter(row.looks_like), None)
+    return said if alike is None else f"{said} It looks like {alike.picture} ({alike.sureness})."
 
 
 def _verdict(row: Row) -> str:
@@ -48,7 +50,7 @@ def _few(names: tuple[str, ...], most: int) -> str:
 
 COLUMNS = (
     Column("path", _path, "Picture", _path),
-    Column("classification", _answer, "How it was made", _told),
+    Column("classification", _answer, "How it was made", told),
     Column("because", lambda row: row.because),
     Column("verdict", _verdict, "Credentials", _verdict),
     Column("history", lambda row: row.history),
@@ -69,6 +71,10 @@ COLUMNS = (
     Column("tools", lambda row: "; ".join(row.tools)),
     Column("size", lambda row: str(row.size or "")),
     Column("pixels", lambda row: row.pixels),
+    Column("change", lambda row: row.change),
+    Column(
+        "looks_like", lambda row: "; ".join(f"{each.picture} ({each.sureness})" for each in row.looks_like)
+    ),
 )
 # The evidence folds out, and stands last.
 ON_A_PAGE = tuple(

@@ -95,6 +95,7 @@ def _summary_json(summary: Summary) -> dict[str, Json]:
     since = summary.difference
     told: dict[str, Json] = {
         "act_first": {act.value: summary.act_counts[act] for act in Act},
+        "look_like_a_record": {act.value: summary.alike[act] for act in Act},
         "vendors": _shares_json(summary.vendors),
         "cuts": _shares_json(summary.cuts),
         "stages": _shares_json(summary.stages),

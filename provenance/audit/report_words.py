@@ -113,7 +113,7 @@ _EN = ReportWords(
         "rules": "Rules",
         "rules_note": "A rule is held against what the files and the ledger state. This is no legal advice.",
         "rule": "Rule",
-        "standing": "RuleStanding",
+        "standing": "Standing",
         "shown_by": "Shown by",
         "of": "{shown} of {applies} files",
         "left_open": "{} left open",
@@ -146,6 +146,12 @@ _EN = ReportWords(
         "by_name": "by its name",
         "by_record": "by the ledger",
         "tally": "{files} files: {answers}",
+        "looks_like": "Looks like {picture} ({sureness}), which proves no origin",
+        "certain": "certain",
+        "near": "near",
+        "alike": "{} of them look like a picture on record.",
+        "change": "Against the picture that its last step was made over, {}. Computed from the two pictures; it says "
+        "nothing about how much work it was.",
     },
 )  # fmt: skip
 _JA = ReportWords(
@@ -270,6 +276,12 @@ _JA = ReportWords(
         "by_name": "名前による",
         "by_record": "台帳による",
         "tally": "{files}件: {answers}",
+        "looks_like": "{picture} に似ています({sureness})。出所の証明ではありません",
+        "certain": "確実",
+        "near": "近い",
+        "alike": "うち{}件は、記録のある画像に似ています。",
+        "change": "最後の工程とその元の画像との比較: {}。二つの画像から計算したもので、"
+        "作業量については何も示しません。",
     },
 )  # fmt: skip
 REPORT_WORDS: Mapping[str, ReportWords] = {"en": _EN, "ja": _JA}

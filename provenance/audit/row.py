@@ -19,6 +19,15 @@ from provenance.statement.json_value import Json
 
 
 @dataclass(frozen=True, slots=True)
+class LooksLike:
+    """A recorded picture that a file looks like, which proves no origin. `differs`: what can be seen to differ."""
+
+    picture: str
+    sureness: str
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """What a report says of one picture. All text is untrusted."""
 
@@ -49,6 +58,9 @@ class Row:
     conflict: bool = False  # two things are said of it that do not go together
     small: str = ""  # the picture itself, small, as a `data:` address
     layouts: tuple[str, ...] = ()  # what it began from, by the ledger, the same way
+    change: str = ""  # how much its last step changed, measured
+    looks_like: tuple[LooksLike, ...] = ()  # where neither bytes nor pixels nor credentials lead to a record
+    alike: str = ""  # the first of these, small, as a `data:` address
 
     @property
     def trouble(self) -> str:
@@ -97,6 +109,11 @@ def row_json(row: Row) -> dict[str, Json]:
         "facts": list(row.facts),
         "unnamed": row.unnamed,
         "conflict": row.conflict,
+        "change": row.change or None,
+        "looks_like": [
+            {"picture": each.picture, "sureness": each.sureness, "differs": list(each.differs)}
+            for each in row.looks_like
+        ],
     }
 
 

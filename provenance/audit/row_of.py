@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from provenance.audit.place import place_of
-from provenance.audit.row import Row
+from provenance.audit.row import LooksLike, Row
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.conflict import CONFLICT
+from provenance.inspection.evidence.looks import TOLD
 from provenance.inspection.graph import Node
 from provenance.inspection.inspection import Inspection
 from provenance.inspection.sentence import Deed
@@ -30,6 +31,8 @@ class Small:
     held: Sequence[str] = ()
     itself: str = ""
     layouts: Sequence[str] = ()
+    change: str = ""  # how much its last step changed, in words
+    alike: str = ""  # the recorded picture that it looks like most
 
 
 def row_of(
@@ -74,7 +77,17 @@ def row_of(
         conflict=inspection.classified.both or any(each.about == CONFLICT for each in inspection.findings),
         small=small.itself,
         layouts=tuple(small.layouts),
+        change=small.change,
+        looks_like=tuple(_looks_like(inspection)),
+        alike=small.alike,
     )
+
+
+def _looks_like(inspection: Inspection) -> Iterator[LooksLike]:
+    """What the inspection tells of it: nothing where a record was found by something surer."""
+    if inspection.record is None:
+        for each in inspection.observed.looks_like[:TOLD]:
+            yield LooksLike(each.picture, each.sureness.value, each.differs)
 
 
 def _facts(inspection: Inspection) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
-"""The small pictures of a report: of each file, and of the layout that a recorded picture began from.
+"""The small pictures of a report: of each file, of what a recorded one began from, and of what another looks like.
 
 Drawn anew at a fixed small size, so that a report never hands on a stranger's bytes, nor a picture in full.
 """
 
 import base64
 import io
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from provenance.errors import ProvenanceError
+from provenance.errors import NotRecorded, ProvenanceError
 from provenance.ledger.ancestry import ancestry
+from provenance.lookup.likeness import Likeness
 from provenance.media.formats import DECODED
 from provenance.media.picture import open_picture, pixels
 from provenance.settings import Limits
@@ -65,6 +68,16 @@ def layouts_of(record: "PictureRecord", ledger: "AnyLedger", vault: Vault, limit
         if len(found) >= LAYOUTS:
             break
     return [each for each in found if each][:LAYOUTS]
+
+
+def alike_of(found: Sequence[Likeness], ledger: "AnyLedger", vault: Vault, limits: Limits) -> str:
+    """The recorded picture that a file looks like most; "" where there is none, or the vault does not have it."""
+    for each in found[:1]:
+        with suppress(NotRecorded):  # an index that was not made from this ledger
+            output = ledger.picture(each.picture).output
+            if output is not None and output.digest in vault:
+                return small_picture(vault.path(output.digest), limits)
+    return ""
 
 
 def _begins(record: "PictureRecord", given: Input, *, itself: bool) -> bool:

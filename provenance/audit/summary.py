@@ -44,6 +44,7 @@ class Summary:
     checked: Counter[Classification] = field(default_factory=Counter)  # of the files that could be checked
     acts: dict[Act, list[str]] = field(default_factory=lambda: {act: [] for act in Act})
     act_counts: Counter[Act] = field(default_factory=Counter)
+    alike: Counter[Act] = field(default_factory=Counter)  # of these, how many look like a recorded picture
     vendors: dict[str, Share] = field(default_factory=dict)
     cuts: dict[str, Share] = field(default_factory=dict)
     stages: dict[str, Share] = field(default_factory=dict)
@@ -71,6 +72,7 @@ def summarised(
         acts = acts_of(row)
         for act in acts:
             made.act_counts[act] += 1
+            made.alike[act] += bool(row.looks_like)
             if len(made.acts[act]) < NAMED:
                 made.acts[act].append(row.path)
         for groups, name in (

@@ -15,7 +15,7 @@ from rich.table import Table
 from provenance.audit import report
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.audit import MANY, Look, audit
-from provenance.audit.columns import IN_A_TERMINAL, Column
+from provenance.audit.columns import IN_A_TERMINAL, Column, told
 from provenance.audit.delivery import LeftOut, Survey, survey
 from provenance.audit.kept import PENDING, Kept
 from provenance.audit.report_html import About, Rows
@@ -27,7 +27,7 @@ from provenance.audit.summary import Summary, summarised
 from provenance.commands.audit_signing import sign_reports, verify_report
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.ledger.remembered import remembered
-from provenance.ledger.sizes import picture_sizes
+from provenance.ledger.sizes import sizes_in
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.counting import counting
@@ -70,6 +70,11 @@ Missing credentials and unknown signers are answers here, not failures.
 )
 @click.option("--lang", type=click.Choice([*REPORT_WORDS]), default="en", help="The language of the report.")
 @click.option("--title", default="", help="What stands on top of the report.")
+@click.option(
+    "--no-look-up",
+    is_flag=True,
+    help="Do not ask the look-up index for what is unknown; it takes a second a file.",
+)
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes at once; else one a core.")
 @click.option(
     "--no-pictures", is_flag=True, help="A report without small pictures, and with no layout in it."
@@ -111,6 +116,7 @@ class Wanted:
     title: str
     jobs: int | None
     no_pictures: bool
+    no_look_up: bool
     sign: bool
     as_json: bool
     keep: bool = False  # the rows, for the next time
@@ -134,6 +140,7 @@ def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
     with reading(settings) as opened:
         many = len(found.items) >= MANY
         look = look_of(opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, many=many)
+        look = replace(look, index=None) if wanted.no_look_up else look
         with Kept(table, _state(opened, look)) as rows:
             _look_at_all(settings, found, rows, look, wanted.jobs)
             summary = summarised(rows, obligations(opened), before)
@@ -183,7 +190,7 @@ def look_of(
 ) -> Look:
     """How pictures are looked at. Where there are `many`, the sizes of all recorded ones are asked once."""
     ledgers = [each for each in (opened.ledger, *opened.others.ledgers) if each is not None]
-    sizes = frozenset(size for each in ledgers for size in picture_sizes(each)) if many else None
+    sizes = sizes_in(ledgers) if many else None
     return Look(
         opened.trust,
         None if opened.ledger is None else remembered(opened.ledger),
@@ -200,12 +207,19 @@ def look_of(
 
 @contextmanager
 def open_look(
-    settings: Settings, *, pictures: bool, digests: bool, language: str = "en", sizes: object = None
+    settings: Settings,
+    *,
+    pictures: bool,
+    digests: bool,
+    language: str = "en",
+    sizes: object = None,
+    looked_up: bool = True,
 ) -> Iterator[Look]:
     """The same in a process of its own, with the sizes that were asked once."""
     with reading(settings) as opened:
         look = look_of(opened, pictures=pictures, digests=digests, language=language)
-        yield replace(look, sizes=sizes if isinstance(sizes, frozenset) else None)
+        held = sizes if isinstance(sizes, frozenset) else None
+        yield replace(look, sizes=held, index=look.index if looked_up else None)
 
 
 def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, jobs: int | None) -> None:
@@ -223,6 +237,7 @@ def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, jobs
         digests=look.digests,
         language=look.language,
         sizes=look.sizes,
+        looked_up=look.index is not None,
     )
     try:
         with counting("looking", len(found.items), done) as count:
@@ -247,8 +262,9 @@ def _state(opened: Reading, look: Look) -> str:
 
     ledgers = [each for each in (opened.ledger, *opened.others.ledgers) if each is not None]
     sizes = [(each.id, len(each)) for each in ledgers]
+    known, index = hash_of(opened), look.index.state if look.index is not None else ()
     return repr(
-        (software().version, sizes, hash_of(opened), look.pictures, look.digests, look.language, look.limits)
+        (software().version, sizes, known, index, look.pictures, look.digests, look.language, look.limits)
     )
 
 
@@ -302,7 +318,7 @@ def show(screen: Console, rows: Rows, left_out: Sequence[LeftOut]) -> None:
 
 def _print_line(row: Row) -> None:
     cells = [column.csv(row) for column, _ in IN_A_TERMINAL]
-    cells.append(row.trouble or row.history)
+    cells.append(row.trouble or told(row))
     click.echo("\t".join(plain(cell, 500) for cell in cells))
 
 
@@ -312,7 +328,7 @@ def _table(rows: Sequence[Row]) -> Table:
         table.add_column(column.heading.lower(), overflow="fold")
     for row in rows:
         table.add_row(
-            *(styled(_cell(column, told(row), row), _style(column, row)) for column, told in IN_A_TERMINAL)
+            *(styled(_cell(column, cell(row), row), _style(column, row)) for column, cell in IN_A_TERMINAL)
         )
     return table
 

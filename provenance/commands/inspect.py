@@ -1,11 +1,12 @@
 """`genzu inspect`: one picture, step by step, with what the ledger says and how sure anything is."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from provenance.commands.opening import as_json, reading
+from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import (
     SENTENCE,
     print_json,
@@ -15,11 +16,19 @@ from provenance.commands.showing import (
 )
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.thumbnails import thumbnails
+from provenance.errors import OutputError
+from provenance.inspection.basis import Evidence
+from provenance.inspection.difference import NO_LABOUR, StepChange, changes_of
+from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.inspection import Inspection, inspect, to_json
+from provenance.media.change import heat_map
+from provenance.media.picture import encode
 from provenance.settings import Settings
 from provenance.show.graph import write
 from provenance.show.terminal import console, styled
 from provenance.show.verdict_words import VERDICTS
+from provenance.storage.atomic import save
+from provenance.storage.vault import Vault
 
 HOW_KNOWN = (
     "Strangers' signers become known by `genzu trust update` (the public C2PA lists) "
@@ -44,6 +53,13 @@ Exit codes:
     help="Also draw the history, with the thumbnails that the credentials hold: .svg .png .dot .json",
 )
 @click.option("--force", is_flag=True, help="Replace the drawing if it is there.")
+@click.option("--changes", is_flag=True, help="Also measure how much each recorded step changed, and where.")
+@click.option(
+    "--heat",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Also draw where the last step changed the picture, in red (.png).",
+)
 @click.option(
     "--fetch",
     "hosts",
@@ -59,6 +75,8 @@ def inspect_command(
     file: Path,
     graph: Path | None,
     force: bool,
+    changes: bool,
+    heat: Path | None,
     hosts: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -77,13 +95,51 @@ def inspect_command(
             limits=settings.limits,
             index=opened.index,
         )
+        measured = _measured(told, opened) if changes or heat is not None else []
+    if heat is not None:
+        _draw(measured, heat, force=force)
     if graph is not None:
         write(told.graph, graph, thumbnails=thumbnails(file), force=force)
     if as_json:
-        print_json(to_json(told))
+        print_json(
+            {**to_json(told), **({"changes": [each.to_json() for each in measured]} if changes else {})}
+        )
     else:
         show(console(), told)
+        if changes:
+            _show_changes(console(), told, measured)
     context.exit(told.exit_code)
+
+
+def _measured(told: Inspection, opened: Reading) -> list[StepChange]:
+    """Every step on our record of the picture against the one before it."""
+    if told.record is None or opened.ledger is None:
+        return []
+    return list(changes_of(told.record, opened.ledger, Vault(opened.settings.vault), opened.settings.limits))
+
+
+def _draw(measured: Sequence[StepChange], path: Path, *, force: bool) -> None:
+    if path.suffix.lower() != ".png":
+        raise OutputError(f"where a picture changed is drawn as .png, not as {path.name}")
+    if path.exists() and not force:
+        raise OutputError(f"{path} exists already; give another name, or --force to replace it")
+    if not measured:
+        raise OutputError(
+            "there is nothing to draw: no record here has the picture that this one was made over"
+        )
+    save(path, encode(heat_map(measured[-1].change), "image/png"))
+
+
+def _show_changes(screen: Console, told: Inspection, measured: Sequence[StepChange]) -> None:
+    screen.print()
+    screen.print("How much each step changed, measured", style="bold")
+    if not measured:
+        words = "No record here has the picture that this one was made over, so nothing can be compared."
+        show_findings(screen, [Finding(Evidence.NOT_AVAILABLE, "change", words)])
+        return
+    labels = {node.picture: node.label for node in (*told.graph.nodes, *told.recorded.nodes) if node.picture}
+    lines = [f"{labels.get(each.picture, each.step.capitalize())}: {each.change}." for each in measured]
+    show_findings(screen, [Finding(Evidence.DERIVED, "change", line) for line in [*lines, NO_LABOUR]])
 
 
 def show(screen: Console, told: Inspection) -> None:

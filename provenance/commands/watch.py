@@ -46,7 +46,7 @@ def watch_command(
     inside = [out for out in outs if folder.resolve() in out.resolve().parents]
     if inside:
         raise OutputError(f"{inside[0]} lies in {folder}, where it would be looked at; give another place")
-    wanted = Wanted(outs, True, None, "", lang, "", jobs, False, False, False, keep=True)
+    wanted = Wanted(outs, True, None, "", lang, "", jobs, False, False, False, False, keep=True)
     told: Snapshot | None = None
     before = snapshot(folder)
     written = 0

@@ -246,9 +246,8 @@ def held_against(observed: Observed, ledger: "AnyLedger | None", others: Others)
     elsewhere, unread = found_in(others, observed.chain, observed.contents, observed.shown)
     record, match = record_of(observed, ledger)
     recorded = lineage(record, ledger) if record is not None else Graph(())
-    says = history_of(recorded, classify(recorded)).sentence if recorded.nodes else ""
     told = lineage(observed.chain)
-    return Sources(ledger, others, told, record, match, recorded, elsewhere, unread, says)
+    return Sources(ledger, others, told, record, match, recorded, elsewhere, unread)
 
 
 def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -> Classified:

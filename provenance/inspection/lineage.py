@@ -121,6 +121,7 @@ def _model_name(model: Mapping[str, Json]) -> str:
 
 def _from_ledger(record: PictureRecord, ledger: "AnyLedger | None") -> Graph:
     records = {record.picture: record}
+    told = {record.picture: _recorded(record, ledger)}
     edges: list[Edge] = []
     strangers: dict[str, list[Node]] = {}
     waiting = [record]
@@ -135,15 +136,16 @@ def _from_ledger(record: PictureRecord, ledger: "AnyLedger | None") -> Graph:
                 node = _unrecorded(given)
                 strangers.setdefault(current.picture, []).append(node)
             else:
-                node = _recorded(found, ledger)
                 if found.picture not in records:
                     records[found.picture] = found
+                    told[found.picture] = _recorded(found, ledger)
                     waiting.append(found)
+                node = told[found.picture]
             relation = Relation.PARENT if original else given.relation
             edges.append(Edge(node.id, current.picture, relation, given.role is InputRole.MASK))
     nodes: dict[str, Node] = {}
     for each in sorted(records.values(), key=lambda known: known.requested):
-        for node in (*strangers.get(each.picture, ()), _recorded(each, ledger)):
+        for node in (*strangers.get(each.picture, ()), told[each.picture]):
             nodes.setdefault(node.id, node)
     # The picture that was asked about comes last, whatever else was recorded after it.
     nodes[record.picture] = nodes.pop(record.picture)

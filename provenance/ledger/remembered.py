@@ -12,10 +12,12 @@ from functools import cached_property
 from typing import Any, cast
 
 from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.store.reader import Reader
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.statement.canonical import Digest
 
 MOST = 1_000  # records, about 10 kB each
+BEHIND = 100  # records read with one picture; a history of more steps is asked for as it is looked at
 _BEGINNING = 8  # bytes of a digest
 _DIGESTS = """
 SELECT output_digest FROM pictures WHERE output_digest IS NOT NULL
@@ -38,17 +40,36 @@ class Remembered:
         if held is not None:
             return held
         record = self._ledger.picture(picture)
-        if record.state is State.RELEASED:
-            if len(self._closed) >= MOST:
-                self._closed.clear()
-            self._closed[picture] = record
+        self._keep(record)
         return record
 
     def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
-        return self._ledger.pictures_with_file(digest) if self._has(digest) else []
+        if not self._has(digest):
+            return []
+        return self._ledger.ask(lambda db: self._with_those_behind(Reader(db), digest))
 
     def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]:
         return self._ledger.pictures_with_pixels(digest) if self._has(digest) else []
+
+    def _with_those_behind(self, reader: Reader, digest: Digest) -> list[PictureRecord]:
+        """The pictures of this file; what they were made from is asked for at once, since it is asked for next."""
+        found = reader.pictures_with_file(digest)
+        waiting = list(found)
+        for _ in range(BEHIND):
+            if not waiting:
+                break
+            record = waiting.pop()
+            self._keep(record)
+            named = {each.picture for each in record.statement.inputs if each.picture is not None}
+            waiting += [reader.picture(each) for each in sorted(named - self._closed.keys())]
+        return found
+
+    def _keep(self, record: PictureRecord) -> None:
+        if record.state is not State.RELEASED:
+            return
+        if len(self._closed) >= MOST:
+            self._closed.clear()
+        self._closed[record.picture] = record
 
     def pictures_made_from(self, digest: Digest) -> list[PictureRecord]:
         return self._ledger.pictures_made_from(digest) if self._has(digest) else []
@@ -68,6 +89,10 @@ class Remembered:
         return self._ledger.ask(look)
 
     def __len__(self) -> int:
+        return self._size
+
+    @cached_property
+    def _size(self) -> int:
         return len(self._ledger)
 
     def __getattr__(self, name: str) -> Any:

@@ -72,6 +72,15 @@ class LookUp:
         lacking = missing()
         return f"{', '.join(lacking)} is not installed ({INSTALL})" if lacking else ""
 
+    @property
+    def state(self) -> tuple[int, int]:
+        """Changes when the index file does; what was answered by it may then be answered anew."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return found.st_mtime_ns, found.st_size
+
     def ask(self, image: Image.Image) -> tuple[Likeness, ...]:
         """What the picture (RGB) looks like, the likest first. IndexTrouble where the index cannot be read."""
         if self.why_not:

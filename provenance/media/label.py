@@ -1,5 +1,8 @@
 """A visible label in a corner of a picture: "AI-assisted", in six languages. On request, never by itself.
 
+Two forms follow the EU's code of practice on marking and labelling (10 June 2026): the capital letters AI, and the same
+with GENERATED or MODIFIED. They are lettered by us; the EU's own icons are artwork of the Commission and not in here.
+
 The words are drawn from masks in `labels/` (set in Noto Sans CJK, SIL Open Font License), so that every machine
 shows Japanese alike, whatever fonts it has. The label changes pixels: put it on before the picture is encoded and
 signed. It is for eyes; what programs should know stands in the credentials.
@@ -21,7 +24,7 @@ _PLATE = 168  # of 255: white letters keep a contrast of more than 4.5 : 1 on it
 
 
 class Language(StrEnum):
-    """The languages of the label, by their ISO 639 codes."""
+    """The words of the label: a language by its ISO 639 code, or a form of the EU's code of practice."""
 
     ENGLISH = "en"
     JAPANESE = "ja"
@@ -29,6 +32,9 @@ class Language(StrEnum):
     GERMAN = "de"
     FRENCH = "fr"
     SPANISH = "es"
+    # No languages: the letters that the EU's code asks for everywhere, with its word for the kind, and alone.
+    EU = "eu"
+    EU_BASIC = "eu-basic"
 
 
 class Corner(StrEnum):

@@ -1,6 +1,7 @@
 """The tab Audit: pictures, folders or zip archives in; one line a picture out, to take away as CSV and HTML."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -8,20 +9,28 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.audit.audit import Look, audit
+from provenance.audit.audit import MANY, Look, audit
 from provenance.audit.delivery import Item, LeftOut, survey
+from provenance.audit.place import place_of
 from provenance.audit.report import tally, write
+from provenance.audit.report_html import About
 from provenance.audit.row import Row, counts
 from provenance.inspection.answers import Classification
 from provenance.inspection.imported import others_in
+from provenance.ledger.sizes import sizes_in
 from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
+from provenance.tabs.language import now
 from provenance.tabs.theme import empty, part
 from provenance.tabs.uploads import attempt, delivery_folder, discard, refusal
 
 SHOWN = 300  # lines on the page; the files hold all
 LIMIT = 5_000  # pictures of one upload
 EVERY = 5  # pictures between two words of progress
+LOOKED_UP = (
+    40  # pictures of one upload up to which what is unknown is also asked for by its looks, seconds each
+)
+PICTURED = 500  # pictures of one upload up to which each has a small one in the report
 
 
 def audit_tab(archive: Archive) -> None:
@@ -80,7 +89,8 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
             raise gr.Error(words, title="Too many", print_exception=False)
         rows: list[Row] = []
         total = len(found.items)
-        for row in _rows(archive, found.items):
+        yield [fragment("audit_running", done=0, total=total), gr.skip(), gr.skip(), gr.skip()]
+        for row in map(_public, _rows(archive, found.items)):
             rows.append(row)
             if len(rows) % EVERY == 1:
                 yield [
@@ -99,7 +109,22 @@ def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) 
 def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
     settings = archive.settings
     with others_in(settings.home) as others:
-        yield from audit(items, Look(archive.trust, archive.ledger, others, settings.limits))
+        look = Look(
+            archive.trust,
+            archive.ledger,
+            others,
+            settings.limits,
+            pictures=len(items) <= PICTURED,  # of the visitor's own files alone: no vault is given
+            language=now(),
+            sizes=sizes_in((archive.ledger, *others.ledgers)) if len(items) >= MANY else None,
+            index=archive.index if len(items) <= LOOKED_UP else None,
+        )
+        yield from audit(items, look)
+
+
+def _public(row: Row) -> Row:
+    """The row without the production, cut and stage of its record: where a picture belongs is its studio's own."""
+    return replace(row, production="", place=place_of(row.path))
 
 
 def _table(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
@@ -124,7 +149,9 @@ def _files(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> list[Any]:
     for name in ("audit.csv", "audit.html"):
         path = folder / name
         attempt(
-            partial(write, path, rows, left_out=left_out, made=made, one_file=True),
+            partial(
+                write, path, rows, about=About(made=made, language=now(), left_out=left_out), one_file=True
+            ),
             "Report not written",
             path,
         )

@@ -1,5 +1,6 @@
 """The tab Credits: a name or a picture in, the records that credit somebody out. No login; nothing is kept."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,13 +27,15 @@ from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.vocabulary import Step
 from provenance.tabs.dispute import dispute_part
-from provenance.tabs.fragments import fragment
+from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.language import now
+from provenance.tabs.record_pictures import SIDE, address_of_small, may_see
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate, refusal
 from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
+_PICTURE_ID = re.compile(r"pic-[a-z0-9]{8,40}")
 _STEPS = {
     Step.PAINT: "painted by AI over a picture",
     Step.RECORD: "recorded",
@@ -53,6 +56,7 @@ class Line:
     history: str
     how: str
     claims: tuple[str, ...] = ()
+    small: str = ""  # the address of a small picture, where it may be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,14 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
         with gr.Column(scale=3, min_width=300):
             part(
                 "Who is credited?",
-                "By a full name, or by a picture: a painting, or the layout it was made from. "
+                "By a full name, by an id, or by a picture: a painting, or the layout it was made from. "
                 "What you ask is not kept.",
             )
             name = gr.Textbox(
-                label="A name", max_length=NAME_LIMIT, max_lines=1, elem_id="gz-credit-name",
-                placeholder="As it is credited: Mori Aoi",
+                label="A name or an id", max_length=NAME_LIMIT, max_lines=1, elem_id="gz-credit-name",
+                placeholder="As it is credited: Mori Aoi, or pic-…",
             )  # fmt: skip
-            ask = gr.Button("Look up the name", variant="primary")
+            ask = gr.Button("Look it up", variant="primary", elem_id="gz-credit-ask")
             drop = gr.File(
                 label="Or a picture", file_count="single",
                 height=150, elem_id="gz-credit-picture", elem_classes="gz-drop",
@@ -101,24 +105,33 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
         proofs,
         **{**ASKED, "concurrency_limit": 1},
     )
-    drop.upload(lambda path: [*_read(archive, path), None], drop, [*told, drop], **shown)
+
+    def read(request: gr.Request, path: str | None) -> list[Any]:
+        return [*_read(archive, path, seen=may_see(archive.settings, request)), None]
+
+    arrived = drop.upload(read, drop, [*told, drop], **shown)
+    # The picture is gone, and its record has an address: the answer survives a reload.
+    arrived.then(None, None, None, js="() => window.genzu.credited()")
 
 
-def looked_up(archive: Archive, text: str | None) -> tuple[str, bool]:
-    """The answer as HTML, and whether one person is meant, for whom a certificate can be made."""
+def looked_up(archive: Archive, text: str | None, *, seen: bool = False) -> tuple[str, bool]:
+    """The answer as HTML, and whether one person is meant, for whom a certificate can be made.
+
+    `seen`: whether the visitor may see the pictures of the record.
+    """
     try:
-        return by_name(archive, text), _only(archive, text) is not None
+        return by_name(archive, text, seen=seen), _only(archive, text) is not None
     except gr.Error as error:
         return refusal(error), False
 
 
-def _read(archive: Archive, path: str | None) -> list[Any]:
+def _read(archive: Archive, path: str | None, *, seen: bool) -> list[Any]:
     """The answer; a certificate is of a person, not of a picture."""
     if not path:
         return [gr.skip()] * 3
     try:
         with TURNS:
-            told = by_picture(archive, Path(path))
+            told = by_picture(archive, Path(path), seen=seen)
     except gr.Error as error:
         told = refusal(error)
     finally:
@@ -126,25 +139,28 @@ def _read(archive: Archive, path: str | None) -> list[Any]:
     return [told, gr.Button(visible=False), gr.DownloadButton(visible=False)]
 
 
-def by_name(archive: Archive, text: str | None) -> str:
-    """Every record that credits this name, as HTML. A name is looked up whole: the page lists no names."""
-    asked, near = _asked(archive, text)
-    return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near)
+def by_name(archive: Archive, text: str | None, *, seen: bool = False) -> str:
+    """Every record that credits this name, as HTML. A name is looked up whole: the page lists no names.
 
-
-def _asked(archive: Archive, text: str | None) -> tuple[str, list[str | None]]:
-    """The name as it is looked up, and shown names that may have been meant."""
+    The id of a person counts as their name; that of a picture gives its record.
+    """
     if not str(text or "").strip():
         raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
     asked = attempt(lambda: clean_name(str(text)), "Not looked up")
-    return asked, [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
+    if _PICTURE_ID.fullmatch(asked):
+        return _answer(archive, lambda ledger: _by_id(ledger, asked), asked, seen=seen)
+    near = [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
+    return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near, seen=seen)
 
 
-def said_of_name(archive: Archive, text: str | None) -> tuple[list[Group], list[str | None]]:
-    """What the page says of a name, for programs: our own ledger's answer and those of the imported ones."""
-    asked, near = _asked(archive, text)
-    groups, _, _ = _groups(archive, lambda ledger: _by_name(ledger, asked))
-    return [replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines], near
+def _by_id(ledger: AnyLedger, picture: str) -> list[Group]:
+    """A recorded picture, and what was made from it."""
+    register = register_of(ledger)
+    try:
+        record = ledger.picture(picture)
+    except NotRecorded:
+        return []
+    return _with_later(ledger, register, [record], {each.picture: each for each in ledger.children(picture)})
 
 
 def _by_name(ledger: AnyLedger, name: str) -> list[Group]:
@@ -189,7 +205,7 @@ def proofs_of(archive: Archive, text: str | None) -> str:
     return str(target)
 
 
-def by_picture(archive: Archive, path: Path) -> str:
+def by_picture(archive: Archive, path: Path, *, seen: bool = False) -> str:
     """The records of this picture, and of those that were made from it, as HTML."""
     picture = gate(path, archive.settings)
     image = pixels(picture)
@@ -198,9 +214,13 @@ def by_picture(archive: Archive, path: Path) -> str:
     def asked(ledger: AnyLedger) -> list[Group]:
         found = _of_picture(ledger, file, shown)
         known = any(each.lines for each in found)
-        return found if known or ledger is not archive.ledger else [_alike(archive, image)]
+        if not known and ledger is archive.ledger:
+            return [_alike(archive, image)]
+        itself = inline_picture(image, SIDE)
+        # Whoever asks with a picture has it: it is shown as it came, whoever may see the pictures of the record.
+        return [replace(found[0], lines=[replace(each, small=itself) for each in found[0].lines]), *found[1:]]
 
-    return _answer(archive, asked, "this picture")
+    return _answer(archive, asked, "this picture", seen=seen)
 
 
 def _alike(archive: Archive, image: Image.Image) -> Group:
@@ -223,10 +243,18 @@ def _of_picture(ledger: AnyLedger, file: Digest, shown: Digest) -> list[Group]:
     }
     for each in own.values():
         made |= {child.picture: child for child in ledger.children(each.picture)}
-    later = [each for name, each in made.items() if name not in own]
+    return _with_later(ledger, register, list(own.values()), made)
+
+
+def _with_later(
+    ledger: AnyLedger, register: Register, own: list[PictureRecord], made: dict[str, PictureRecord]
+) -> list[Group]:
+    """The picture itself, and those that were made from it, each where it was released."""
+    names = {each.picture for each in own}
+    later = [each for name, each in made.items() if name not in names]
     return [
         Group(title, [_line(ledger, register, each, ()) for each in records if each.state is State.RELEASED])
-        for title, records in (("This picture", own.values()), ("Made from this picture", later))
+        for title, records in (("This picture", own), ("Made from this picture", later))
     ]
 
 
@@ -257,28 +285,14 @@ def _line(ledger: AnyLedger, register: Register, record: PictureRecord, roles: S
 
 
 def _answer(
-    archive: Archive, ask: Callable[[AnyLedger], list[Group]], asked: str, near: Sequence[str | None] = ()
+    archive: Archive,
+    ask: Callable[[AnyLedger], list[Group]],
+    asked: str,
+    near: Sequence[str | None] = (),
+    *,
+    seen: bool = False,
 ) -> str:
     """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant."""
-    groups, others, unread = _groups(archive, ask)
-    return fragment(
-        "credited",
-        groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
-        total=sum(len(each.lines) for each in groups if not each.beside),
-        cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
-        asked=asked,
-        near=near,
-        doubts=len(register_of(archive.ledger).doubts),
-        keeper=archive.settings.signer_name,
-        others=others,
-        unread=unread,
-    )
-
-
-def _groups(
-    archive: Archive, ask: Callable[[AnyLedger], list[Group]]
-) -> tuple[list[Group], list[str], list[str]]:
-    """The groups of all ledgers, the ids of the imported ones, and why one could not be asked."""
 
     def proved_groups(ledger: AnyLedger) -> list[Group]:
         found = [replace(each, whose=ledger.id) for each in ask(ledger)]
@@ -286,8 +300,31 @@ def _groups(
             proved(ledger, line.record)
         return found
 
-    groups = ask(archive.ledger)
+    groups = [_pictured(each) for each in ask(archive.ledger)] if seen else ask(archive.ledger)
+    itself = [line.record.picture for each in groups if not each.beside for line in each.lines][:1]
     with others_in(archive.settings.home) as others:
         answers, unread = ask_each(others, proved_groups)
         groups += [group for _, found in answers for group in found]
-        return groups, [ledger.id for ledger in others.ledgers], unread
+    return fragment(
+        "credited",
+        groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
+        total=sum(len(each.lines) for each in groups if not each.beside),
+        cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
+        asked=asked,
+        address=next(iter(itself), ""),
+        nobody=NOT_NAMED,
+        near=near,
+        doubts=len(register_of(archive.ledger).doubts),
+        keeper=archive.settings.signer_name,
+        others=[ledger.id for ledger in others.ledgers],
+        unread=unread,
+    )
+
+
+def _pictured(group: Group) -> Group:
+    """With the address of a small picture on each line that has none."""
+    lines = [
+        each if each.small else replace(each, small=address_of_small(each.record.picture))
+        for each in group.lines
+    ]
+    return replace(group, lines=lines)

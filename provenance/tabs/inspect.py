@@ -21,10 +21,12 @@ from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
 from provenance.show.verdict_words import VERDICTS
 from provenance.statement.words import MAKERS
-from provenance.tabs.discretion import discreet, public
+from provenance.tabs.changes import changes_html
+from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.language import now
 from provenance.tabs.pictures import find
+from provenance.tabs.record_pictures import may_see
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, discard, refusal
 
@@ -57,12 +59,12 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
                     language="json", label="JSON", show_label=False, interactive=False, max_lines=30
                 )
 
-    def read(path: str | None) -> list[Any]:
+    def read(request: gr.Request, path: str | None) -> list[Any]:
         if not path:
             return [gr.skip(), gr.skip(), gr.skip(), gr.skip()]
         try:
             with TURNS:
-                html, told = answer_on(archive, Path(path))
+                html, told = answer_on(archive, Path(path), seen=may_see(archive.settings, request))
         except gr.Error as error:
             html, told = refusal(error), ""
         finally:
@@ -70,7 +72,7 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
         return [html, gr.update(visible=bool(told)), told, None]
 
     def arrive(request: gr.Request) -> list[Any]:
-        return _asked_for(archive, dict(request.query_params))
+        return _asked_for(archive, dict(request.query_params), seen=may_see(archive.settings, request))
 
     page.load(arrive, None, [answer, raw_part, raw], **ASKED)
     drop.upload(
@@ -82,24 +84,37 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
     )
 
 
-def _asked_for(archive: Archive, asked: dict[str, str]) -> list[Any]:
+def _asked_for(archive: Archive, asked: dict[str, str], *, seen: bool) -> list[Any]:
     """The answer on a picture of this page, where the address asks for it; its JSON, shown if there is some."""
     kept = find(archive.settings, asked.get("picture")) if asked.get("tab") == "inspect" else None
     if kept is None:
         return [gr.skip(), gr.skip(), gr.skip()]
     try:
-        html, told = answer_on(archive, kept.path)
+        html, told = answer_on(archive, kept.path, seen=seen)
     except gr.Error as error:
         html, told = refusal(error), ""
     return [html, gr.update(visible=bool(told)), told]
 
 
-def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
-    """The answer on a file as HTML, and as JSON text."""
+def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str, str]:
+    """The answer on a file as HTML, and as JSON text. `seen`: the visitor may see the pictures of the record."""
     settings = archive.settings
-    told = read_here(archive, path)
+    with others_in(settings.home) as others:
+        told = attempt(
+            lambda: inspect(
+                path,
+                trust=archive.trust,
+                ledger=archive.ledger,
+                others=others,
+                limits=settings.limits,
+                index=archive.index,
+            ),
+            "Not read",
+            path,
+        )
     graph = discreet(told.graph, archive.ledger)
-    data = public(to_json(told), register_of(archive.ledger)) | graph_json(graph)
+    public = without_merged_names(discreet_record(to_json(told)), register_of(archive.ledger))
+    data = public | graph_json(graph)
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
@@ -119,6 +134,7 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
         svg=trusted(to_svg(graph)) if graph.nodes else "",
         look=_look(told, path, settings.limits),
         ledgers=discreet(told.recorded, archive.ledger) if told.contradicted else None,
+        changes=trusted(_changes(archive, told)) if seen else "",
         made={node.id: _made(node) for node in (*graph.nodes, *told.recorded.nodes)},
         verdicts=Verdict,
         stated={
@@ -128,22 +144,11 @@ def answer_on(archive: Archive, path: Path) -> tuple[str, str]:
     return html, text
 
 
-def read_here(archive: Archive, path: Path) -> Inspection:
-    """The answer on an upload, with all that this archive can ask; a sentence for the page where it cannot be read."""
-    settings = archive.settings
-    with others_in(settings.home) as others:
-        return attempt(
-            lambda: inspect(
-                path,
-                trust=archive.trust,
-                ledger=archive.ledger,
-                others=others,
-                limits=settings.limits,
-                index=archive.index,
-            ),
-            "Not read",
-            path,
-        )
+def _changes(archive: Archive, told: Inspection) -> str:
+    """How much each step on our record of the picture changed it."""
+    if told.record is None:
+        return ""
+    return changes_html(archive, told.record, told.recorded)
 
 
 def _made(node: Node) -> str:

@@ -143,6 +143,39 @@
     words.textContent = error ?? "";
     return [html ?? `<div class="gz-note gz-warn" role="alert">${words.innerHTML}</div>`, update({visible: Boolean(one)}), update({visible: false})];
   };
+  const written = (id, text) => {
+    const field = $("input, textarea", document.getElementById(id));
+    if (!field) return null;
+    const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, text);
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+    return field;
+  };
+  // An answer on a picture has the address of its record.
+  genzu.credited = () => {
+    const picture = $(".gz-credited")?.dataset.asked;
+    if (!picture) return;
+    const address = new URL(location.href);
+    address.searchParams.set("tab", "credits");
+    address.searchParams.set("name", picture);
+    if (address.href !== location.href) history.pushState(null, "", address);
+  };
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-credit]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      written("gz-credit-name", link.dataset.credit);
+      setTimeout(() => document.getElementById("gz-credit-ask")?.click(), 60);
+    }
+    // A row that is wrong: the form for it, with its picture filled in.
+    const wrong = event.target.closest?.("[data-wrong]");
+    if (!wrong) return;
+    await unfolded(["gz-dispute"], "gz-dispute-claim");
+    written("gz-dispute-picture", wrong.dataset.wrong);
+    const claim = $("textarea", document.getElementById("gz-dispute-claim"));
+    claim?.focus({preventScroll: true});
+    claim?.scrollIntoView({block: "center", behavior: "smooth"});
+  });
   genzu.asked = async () => {
     const name = new URLSearchParams(location.search).get("name");
     return name ? [...await genzu.credits(name), name] : [update({}), update({}), update({}), update({})];

@@ -14,6 +14,7 @@ from provenance.errors import ProvenanceError
 from provenance.release.archive import Archive
 from provenance.tabs.credits import looked_up
 from provenance.tabs.pictures import Kept, find, released_as, small
+from provenance.tabs.record_pictures import may_see, small_record
 from provenance.tabs.uploads import TURNS
 
 A_DAY = {"Cache-Control": "public, max-age=86400"}
@@ -72,14 +73,23 @@ def pictures(archive: Archive, before: Before) -> list[BaseRoute]:
 
 
 def look_ups(archive: Archive) -> list[BaseRoute]:
-    """Who is credited by a name, for the tab Credits and for a link: beside gradio's queue, it waits for nothing."""
+    """Who is credited by a name, for the tab Credits and for a link: beside gradio's queue, it waits for nothing.
+
+    With the small pictures of its rows, for those who may see them.
+    """
 
     def credited(request: Request) -> Response:
         LocalContext.request.set(cast("Any", request))  # the answer's language is that of who asks
-        told, one = looked_up(archive, request.query_params.get("name"))
+        seen = may_see(archive.settings, request)
+        told, one = looked_up(archive, request.query_params.get("name"), seen=seen)
         return JSONResponse({"html": told, "one": one}, headers={"Cache-Control": "no-store"})
 
-    return [Route("/genzu/credits", credited)]
+    def small_one(request: Request) -> Response:
+        if not may_see(archive.settings, request):
+            return _nothing()
+        return _jpeg(lambda: small_record(archive, request.path_params["picture"]))
+
+    return [Route("/genzu/credits", credited), Route("/genzu/record/{picture}.jpg", small_one)]
 
 
 def state(archive: Archive, figures: Callable[[], Mapping[str, float]]) -> list[BaseRoute]:

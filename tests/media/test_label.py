@@ -52,6 +52,20 @@ def test_the_picture_itself_is_left_alone() -> None:
     assert before.getextrema() == ((255, 255),) * 3
 
 
+def test_the_eus_letters_say_whether_it_was_generated_or_modified() -> None:
+    before = Image.new("RGB", (800, 450), "white")
+    made = {
+        (form, maker): labelled(before, maker, form).tobytes()
+        for form in (Language.EU, Language.EU_BASIC)
+        for maker in (Maker.AI, Maker.AI_ASSISTED)
+    }
+    assert made[Language.EU, Maker.AI] != made[Language.EU, Maker.AI_ASSISTED]
+    assert made[Language.EU_BASIC, Maker.AI] == made[Language.EU_BASIC, Maker.AI_ASSISTED]
+    words = changed(before, labelled(before, Maker.AI, Language.EU))
+    letters = changed(before, labelled(before, Maker.AI, Language.EU_BASIC))
+    assert words[2] - words[0] > 2 * (letters[2] - letters[0])
+
+
 @pytest.mark.parametrize("maker", [Maker.HUMAN, Maker.CAMERA, Maker.SOFTWARE, Maker.UNKNOWN])
 def test_no_model_no_label(maker: Maker) -> None:
     with pytest.raises(StatementError, match="no label that speaks of AI"):

@@ -467,13 +467,13 @@ def test_software_in_a_persons_slot_is_refused_with_its_line(page):
 def test_credits_are_found_by_name_and_by_the_layout_alone(page, painted, clear_layout):
     tab(page, "Credits")
     page.get_by_label("A name").fill("Mori Aoi")
-    page.get_by_role("button", name="Look up the name").click()
+    page.get_by_role("button", name="Look it up").click()
     page.locator(".gz-credited[data-total='2']").wait_for()
     assert "painted by AI over a picture" in page.locator(".gz-credited").inner_text()
     upload(page, "#gz-credit-picture", clear_layout)
     page.locator(".gz-credited", has_text="Made from this picture").wait_for()
     page.get_by_label("A name").fill("Nobody Known")
-    page.get_by_role("button", name="Look up the name").click()
+    page.get_by_role("button", name="Look it up").click()
     page.locator(".gz-credited[data-total='0']", has_text="No record here").wait_for()
 
 
@@ -669,7 +669,7 @@ def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
 def test_a_refusal_is_told_in_words_on_every_tab(page, site, clear_layout):
     tab(page, "Credits")
     page.get_by_label("A name").fill(" ")
-    page.get_by_role("button", name="Look up the name").click()
+    page.get_by_role("button", name="Look it up").click()
     page.locator("[role=alert]", has_text="Write a name first").wait_for()
     page.get_by_text("Something is wrong here").click()
     page.get_by_role("button", name="Send to the keeper").click()

@@ -39,6 +39,7 @@ from provenance.credentials.read.verdicts import (
     statuses,
     stored,
 )
+from provenance.credentials.read.whole_reading import tells_all
 
 Manifests = Mapping[str, object]
 MOST_TIES = 4_000  # from a manifest to one that went into it; a history of 50 steps has 49
@@ -112,16 +113,23 @@ def _checked(
     ]
     found = {label: _Checked() for label in order}
     found[active].passes = [each for each in passed(results, active, manifests) if each.owner == active]
+    at_once = not trust.hosts and tells_all(manifests, boxes)
+    again = [label for label in order if label != active and not (at_once and _unstamped(boxes[label]))]
     for each in whole:
         # A fault of something that is no step of this chain counts against the file: none is dropped.
         owner = each.owner if each.owner in found else active
-        if owner == active or not each.code.startswith(("signingCredential.", "timeStamp.")):
+        if owner not in again or not each.code.startswith(("signingCredential.", "timeStamp.")):
             found[owner].failures.append(each)
     taken_out = _redacted(manifests, order)
-    for label in order:
-        if label != active:
-            _look_again(label, mapping(manifests[label]), manifests, boxes, trust, found, taken_out)
+    for label in again:
+        _look_again(label, mapping(manifests[label]), manifests, boxes, trust, found, taken_out)
     return found
+
+
+def _unstamped(held: Sequence[bytes]) -> bool:
+    """Whether the one manifest box is signed without a time stamp; what holds of a stamp is told of itself alone."""
+    signature = parse_signature(signature_of(held[0]) or b"") if len(held) == 1 else None
+    return signature is not None and not STAMPS & signature.header.keys()
 
 
 def _look_again(

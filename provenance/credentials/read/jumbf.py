@@ -45,6 +45,17 @@ def assertion_of(manifest: bytes, name: str) -> bytes | None:
     return _inside(manifest, "c2pa.assertions", name)
 
 
+def assertion_labels(manifest: bytes) -> list[str]:
+    """The labels of a manifest box's assertions, in order, repeats included."""
+    return [
+        label
+        for _, _, low, high in _labelled(manifest, 0, len(manifest))
+        for _, name, start, end in _labelled(manifest, low, high)
+        if name == "c2pa.assertions"
+        for _, label, _, _ in _labelled(manifest, start, end)
+    ]
+
+
 def manifests_in(store: bytes) -> dict[str, list[bytes]]:
     """The manifests of a store by label, each box whole; more than one where a label stands twice."""
     found: dict[str, list[bytes]] = {}

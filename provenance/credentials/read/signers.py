@@ -4,6 +4,7 @@ A certificate counts at the time that a time stamp proves, else today. What spea
 codes, beside those of the library, which has one pool of authorities for everything.
 """
 
+import functools
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -26,11 +27,26 @@ def signer_of(
 
     None where the certificates cannot be read.
     """
+    if stamp is not None and stamp.counts:
+        return _signer_at(chain, datetime.fromisoformat(stamp.at), trust)
+    now = datetime.now(UTC)
+    return _signer_today(chain, now.replace(second=0, microsecond=0), trust)
+
+
+@functools.lru_cache(maxsize=256)
+def _signer_today(
+    chain: tuple[bytes, ...], _minute: datetime, trust: Trust
+) -> tuple[Signer, tuple[str, ...]] | None:
+    """Thousands of files have one signer: the answer holds for as long as the minute lasts."""
+    return _signer_at(chain, datetime.now(UTC), trust)
+
+
+def _signer_at(chain: tuple[bytes, ...], at: datetime, trust: Trust) -> tuple[Signer, tuple[str, ...]] | None:
     try:
         certificates = certificates_of(chain)
         leaf = certificates[0]
         fingerprint = str(Digest(leaf.fingerprint(hashes.SHA256())))
-        known_by, doubts = _known(certificates, fingerprint, stamp, trust)
+        known_by, doubts = _known(certificates, fingerprint, at, trust)
         known = bool(known_by) and not doubts
         signer = Signer(subject_of(leaf), leaf.issuer.rfc4514_string(), fingerprint, known, known_by=known_by)
     except Exception:  # noqa: BLE001 - odd certificates make cryptography raise a dozen kinds of error
@@ -39,11 +55,10 @@ def signer_of(
 
 
 def _known(
-    certificates: tuple[x509.Certificate, ...], fingerprint: str, stamp: Stamp | None, trust: Trust
+    certificates: tuple[x509.Certificate, ...], fingerprint: str, at: datetime, trust: Trust
 ) -> tuple[str, tuple[str, ...]]:
     """The name of the list that knows the signer, and what speaks against them."""
     leaf = certificates[0]
-    at = datetime.fromisoformat(stamp.at) if stamp is not None and stamp.counts else datetime.now(UTC)
     doubts = [] if valid_at(leaf, at) else [EXPIRED]
     if not is_for(leaf, Purpose.SIGNERS):
         doubts.append(NOT_FOR_SIGNING)

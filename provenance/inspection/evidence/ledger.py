@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
 from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.basis import Evidence
+from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Match, Observed, Sources
+from provenance.inspection.history import history_of
 from provenance.inspection.lineage import record_named, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
@@ -70,7 +72,7 @@ def _contradictions(
     if step is not None and record_of_step(step, ledger) is not None:
         return  # its last step is one that this very ledger recorded
     whose = f"our ledger ({record.picture})"
-    says = sources.says
+    says = history_of(sources.recorded, classify(sources.recorded)).sentence
     found = conflict_of(sources.told, sources.recorded, whose, says)
     found = found or unsigned_conflict(observed.traces, sources.recorded, whose, says)
     if found is not None:

@@ -94,10 +94,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a file is held against. `told` is the graph of its own credentials, `recorded` that of our record of it.
-
-    `says` is the sentence of our record.
-    """
+    """What a file is held against. `told` is the graph of its own credentials, `recorded` that of our record of it."""
 
     ledger: "AnyLedger | None"
     others: Others
@@ -107,4 +104,3 @@ class Sources:
     recorded: Graph = field(default_factory=lambda: Graph(()))
     elsewhere: Sequence[Elsewhere] = ()
     unread: Sequence[str] = ()
-    says: str = ""
