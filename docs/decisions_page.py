@@ -28,6 +28,7 @@ PARTS = {
     range(240, 250): "audits and reports",
     range(250, 260): "the page and how it holds",
     range(260, 270): "speed",
+    range(270, 280): "programs, hooks, servers, the site",
 }
 INTRODUCTION = """# Decisions
 

@@ -16,15 +16,18 @@ from generation.tabs.first import FILES
 from generation.tabs.line import Line
 from generation.tabs.line import State as RunState
 from generation.tabs.paint import paint_tab
+from generation.tabs.paint_endpoint import paint_endpoint
 from generation.works import NO_WORKS, Works
 from provenance.errors import OutputError
 from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
+from provenance.release.webhook import deliver_left
 from provenance.settings import Settings, settings_from_environment, uploads_go_to
 from provenance.statement.untrusted import plain
 from provenance.tabs.audit import audit_tab
 from provenance.tabs.credits import credits_tab
 from provenance.tabs.door import Door
+from provenance.tabs.endpoints import endpoints
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import keeper_tab
 from provenance.tabs.language import told, wanted
@@ -46,6 +49,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
     named = PaintedWith(
         model.name, model.revision, model.license, model.training, model.attribution, model.digest
     )
+    line = line or Line()
     with gr.Blocks(
         title="Genzu", analytics_enabled=False, delete_cache=(KEEP_UPLOADS, KEEP_UPLOADS), fill_width=True
     ) as page:
@@ -53,7 +57,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
         masthead(studio.archive, named, page)
         with gr.Tabs():
             with gr.Tab("Paint", id="paint", elem_id="gz-tab-paint"):
-                paint_tab(studio, line or Line(), page, keeper)
+                paint_tab(studio, line, page, keeper)
             with gr.Tab("Record", id="record", elem_id="gz-tab-record"):
                 record_tab(studio.archive, page)
             with gr.Tab("Inspect", id="inspect", elem_id="gz-tab-inspect"):
@@ -63,6 +67,8 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
             with gr.Tab("Audit", id="audit", elem_id="gz-tab-audit"):
                 audit_tab(studio.archive)
             keeper_tab(studio.archive, keeper, page)
+        endpoints(studio.archive)
+        paint_endpoint(studio, line)
     # api_open=True would let requests pass the queue, its limits and the buttons that hold them.
     page.queue(api_open=False, max_size=QUEUE, default_concurrency_limit=2)
     return page
@@ -134,6 +140,8 @@ class Place:
     host: str | None
     port: int | None
     open_page: bool
+    root: str | None = None  # the path below which a proxy shows it, such as "/genzu"
+    mcp: bool = False
 
 
 def serve(page: gr.Blocks, archive: Archive, line: Line, place: Place) -> None:
@@ -144,6 +152,8 @@ def serve(page: gr.Blocks, archive: Archive, line: Line, place: Place) -> None:
             server_port=place.port,
             inbrowser=place.open_page,
             prevent_thread_lock=True,
+            root_path=place.root,
+            mcp_server=place.mcp,
             **launch_options(archive, line),
         )
     except OSError as error:
@@ -160,22 +170,25 @@ def main(
     port: int | None = None,
     open_page: bool = False,
     works: Works = NO_WORKS,
+    root: str | None = None,
+    mcp: bool = False,
 ) -> None:
     """Opens the archive and serves the page; a picture under way at its end is called off and written down.
 
-    `works` are used beside the model.
+    `works` are used beside the model; `root` is where a proxy shows the page; `mcp` offers it to agents as tools.
     """
     settings = settings or settings_from_environment()
     line = Line()
     print("Genzu is starting: it opens the record …", flush=True)
     uploads_go_to(own_uploads())
     with open_archive(settings) as archive:
+        deliver_left(settings)
         studio = Studio.open(archive, works=works)
         print(f"It builds the page, with the model {plain(studio.model.name)} …", flush=True)
         arrange(studio)
         page = build(studio, line)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
-            serve(page, archive, line, Place(host, port, open_page))
+            serve(page, archive, line, Place(host, port, open_page, root, mcp))
         finally:
             line.stop()

@@ -13,6 +13,7 @@ PACKAGES = {
     "lora": ("peft",),
     "cluster": ("ray",),
     "app": ("gradio",),
+    "mcp": ("mcp",),
     "signature": ("model_signing", "OpenSSL"),
     "quantize": ("torchao",),
 }
@@ -21,6 +22,7 @@ _TASKS = {
     "lora": "a LoRA",
     "cluster": "a Ray cluster",
     "app": "the page",
+    "mcp": "tools for agents",
     "signature": "checking a model's signature",
     "quantize": "quantizing a model",
 }

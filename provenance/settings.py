@@ -10,6 +10,7 @@ import platformdirs
 from provenance.errors import StatementError
 
 MEGAPIXEL = 1_000_000
+SECRET_LENGTH = 24  # characters, at least, of what webhooks are signed with
 
 # What docs/reference/settings.md prints; `settings_from_environment` reads exactly these.
 VARIABLES = {
@@ -27,6 +28,8 @@ VARIABLES = {
     "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
     "GENZU_KEEPER_SECRET": "words that open the keeper's tab of the page; without them it opens on this machine only",
     "GENZU_PROXIES": "how many proxies before the page append to X-Forwarded-For (0: that header is not read)",
+    "GENZU_WEBHOOK": "an https:// address that is told of each released picture: its ids, and nothing private",
+    "GENZU_WEBHOOK_SECRET": "what those messages are signed with; 24 characters or more",
     "GENZU_PUBLIC_PICTURES": "`on`: the tab Credits shows everybody small copies of the released pictures",
     "GENZU_MARK": "`off`: paintings get no faint mark (docs/how-to/look-up.md); the record says so",
     "GENZU_INDEX": "`off`: pictures are not put into the look-up index when they are released",
@@ -63,6 +66,8 @@ class Settings:
     backup: str | None = None
     keeper_secret: str = field(default="", repr=False)
     proxies: int = 0
+    webhook: str | None = None  # an address that is told of each release
+    webhook_secret: str = field(default="", repr=False)
     mark: bool = True  # paintings get a faint mark
     index: bool = True  # released pictures go into the look-up index
     public_pictures: bool = False  # everybody sees small copies of released pictures
@@ -91,6 +96,10 @@ class Settings:
     @property
     def lookup(self) -> Path:
         return self.home / "lookup.sqlite3"
+
+    @property
+    def outbox(self) -> Path:
+        return self.home / "outbox"
 
     @property
     def checkpoints(self) -> Path:
@@ -132,11 +141,27 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         backup=environ.get("GENZU_BACKUP") or None,
         keeper_secret=environ.get("GENZU_KEEPER_SECRET") or "",
         proxies=number("GENZU_PROXIES", 0),
+        webhook=_webhook(environ),
+        webhook_secret=environ.get("GENZU_WEBHOOK_SECRET") or "",
         mark=switch("GENZU_MARK"),
         index=switch("GENZU_INDEX"),
         public_pictures=switch("GENZU_PUBLIC_PICTURES", default=False),
         hosted=bool(environ.get("SPACE_ID")),
     )
+
+
+def _webhook(environ: Mapping[str, str]) -> str | None:
+    """The address; StatementError where nobody could trust what it is told."""
+    address = environ.get("GENZU_WEBHOOK", "").strip()
+    if not address:
+        return None
+    if not address.startswith(("https://", "http://")):
+        raise StatementError(f"GENZU_WEBHOOK is an https:// address, not {address[:80]!r}")
+    if len(environ.get("GENZU_WEBHOOK_SECRET", "")) < SECRET_LENGTH:
+        raise StatementError(
+            f"GENZU_WEBHOOK needs GENZU_WEBHOOK_SECRET, {SECRET_LENGTH} characters or more: what it sends is signed"
+        )
+    return address
 
 
 def uploads_go_to(folder: Path) -> None:

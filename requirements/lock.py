@@ -45,6 +45,7 @@ def main() -> None:
         project["project"]["dependencies"]
         + extras["paint"]
         + extras["app"]
+        + extras["mcp"]
         + extras["lora"]
         + extras["cluster"]
         + extras["lookup"]

@@ -11,16 +11,22 @@ from provenance.settings import Settings
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
+@click.option("--root-path", "root", metavar="PATH", help="Where a proxy shows the page, such as /genzu.")
+@click.option(
+    "--mcp", is_flag=True, help="Also offer its tools to agents (MCP): paint, inspect, who, credits …"
+)
 @with_works
 @click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
 @click.pass_obj
-def serve_command(settings: Settings, /, host: str, port: int, open_page: bool, works: Works) -> None:
+def serve_command(
+    settings: Settings, /, host: str, port: int, open_page: bool, works: Works, root: str | None, mcp: bool
+) -> None:
     """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab."""
-    need("paint", "app", *(["lora"] if works.loras else []))
+    need("paint", "app", *(["lora"] if works.loras else []), *(["mcp"] if mcp else []))
     click.echo("Genzu loads the painter and the page; this takes some seconds …")
     from generation.app import main
 
-    main(settings, host=host, port=port, open_page=open_page, works=works)
+    main(settings, host=host, port=port, open_page=open_page, works=works, root=root, mcp=mcp)
 
 
 COMMANDS = (serve_command,)

@@ -98,7 +98,7 @@ def _settings(able: Capabilities) -> tuple[dict[str, Component], gr.Button]:
         )  # fmt: skip
         with gr.Row(equal_height=True, elem_classes="gz-seed"):
             seed = gr.Textbox(
-                new_seed, label="Seed", max_lines=1, scale=3, elem_id="gz-seed",
+                new_seed(), label="Seed", max_lines=1, scale=3, elem_id="gz-seed",
                 info="The same seed with the same settings gives the same picture",
             )  # fmt: skip
             reseed = gr.Button("New seed", size="sm", scale=1, min_width=100, elem_classes="gz-quiet")

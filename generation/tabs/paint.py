@@ -1,19 +1,15 @@
 """The tab Paint: a layout, words and people in; a signed picture out, beside its layout, with its way as a drawing."""
 
 import asyncio
-import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
-from PIL import Image
 
 from generation.drawings import RAILWAY
-from generation.errors import GenerationError
-from generation.request import SEEDS, OnStep
 from generation.studio import Studio
 from provenance.errors import ConsentError, ProvenanceError, StatementError
 from provenance.release.archive import Archive
@@ -22,7 +18,7 @@ from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
 from provenance.tabs.language import now, say
 from provenance.tabs.origins import NOT_STATED
-from provenance.tabs.pictures import browser_of, find, ids_of, kept_at, new_path
+from provenance.tabs.pictures import browser_of, find, ids_of, kept_at
 from provenance.tabs.theme import ASKED, QUIET
 from provenance.tabs.uploads import attempt, deliver, sentence
 from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine
@@ -30,25 +26,22 @@ from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine
 from . import after
 from .after import Visit
 from .first import SEED, choose_mine, first_html
-from .form import AskedForm, Fields, asked
+from .form import Fields, asked
 from .line import Line, Run, State
 from .objection import forbidden, override_of
 from .other_pictures import wire_pictures
 from .revision import wire_revision
 from .same import DRAWN_BY, filled_fields, filled_from, mask_from
 from .sheet import Sheet, example, sheet
-from .taking_in import take_in
 from .troubles import as_json, troubles_of
+from .work import words_of, work
 
 PREVIEW = 480  # pixels of the small picture that is shown while painting
-PREVIEW_EVERY = 2  # steps
 LOOKS = 0.3  # seconds between two looks at a run
 BEATS = (
     1.0  # seconds after which a page is told how long it still takes; that is when a closed one is noticed
 )
 WATCHERS = 4  # pages that follow one run
-BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
-LOG = logging.getLogger(__name__)
 TO_THE_WORDS = (
     "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
 )
@@ -197,7 +190,7 @@ def _begin(
     own = at_this_machine(request) and not desk.studio.archive.settings.proxies
     theirs = browser if address == UNKNOWN or own else address
     try:
-        run = desk.line.join(browser, theirs, ask.count, lambda *listen: _work(desk, ask, *listen))
+        run = desk.line.join(browser, theirs, ask.count, lambda *listen: work(desk.studio, ask, *listen))
     except ProvenanceError as error:
         words = sentence(error)
         return {
@@ -318,39 +311,6 @@ def _stopped(desk: Desk, visit: Visit, error: ConsentError) -> Update:
     told = forbidden(error, keeper=visit.keeper, may_open=may_open)
     opened = desk.table.takeover.open() if may_open else {}
     return {desk.table.stage: told, **opened}
-
-
-def _work(desk: Desk, ask: AskedForm, run: Run, on_step: OnStep, cancelled: Callable[[], bool]) -> None:
-    """Paints as many pictures as were asked for, each with the next seed, into the run."""
-    studio = desk.studio
-    layout = take_in(studio.archive, ask.layout, ask.origin, ask.credits, ask.project, ask.publication)
-
-    def step(done: int, total: int, preview: Image.Image | None) -> None:
-        on_step(done, total, preview)
-
-    for number in range(ask.count):
-        seed = (ask.settings.seed + number) % SEEDS.stop
-        released = studio.paint(
-            layout,
-            replace(ask.settings, seed=seed),
-            ask.job(new_path(studio.archive.settings, "picture", run.visitor)),
-            mask=ask.mask,
-            beside=ask.beside,
-            disclosure=ask.disclosure,
-            label=ask.label,
-            preview_every=PREVIEW_EVERY,
-            on_step=step,
-            cancelled=cancelled,
-        )
-        run.came(released)
-
-
-def words_of(error: BaseException, *paths: str | None) -> str:
-    """What the visitor is told of an error; one that is not ours goes to the server's log."""
-    if isinstance(error, ProvenanceError | GenerationError):
-        return sentence(error, *paths)
-    LOG.error("painting broke", exc_info=error)
-    return BROKEN
 
 
 def _buttons(desk: Desk, *, running: bool) -> Update:

@@ -169,6 +169,8 @@ def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
     roles = {line.role for line in (form.drawn_by, form.you)}
     changes = [each.change for each in form.inputs - roles if each is not form.layout]
     gr.on(changes, public, form.inputs, folded.public, trigger_mode="always_last", **QUIET)
+    # Each page has a seed of its own. Not as a function for a value: that would be an endpoint for programs.
+    page.load(new_seed, outputs=form.named["seed"], **QUIET)
     page.load(arrived_layout, looked_at, form.layout_facts, **QUIET)
     page.load(public, form.inputs, folded.public, **QUIET)
 

@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from provenance.commands.opening import Reading, as_json, reading
+from provenance.commands.opening import Reading, as_json, reading, told_of
 from provenance.commands.showing import print_json, show_findings, show_record, show_steps
 from provenance.errors import OutputError
 from provenance.exports.certificate import certify, to_html
@@ -18,7 +18,7 @@ from provenance.inspection.evidence.looks import ABOUT as LIKENESS
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.evidence.other_ledgers import ask_each, proved, to_json
 from provenance.inspection.graph_json import node_json
-from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.inspection import Inspection
 from provenance.inspection.lineage import history_of_record, lineage
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
@@ -95,45 +95,69 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
 
 
 def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool) -> None:
+    told = _called(ledger, others, name)
+    if as_json:
+        print_json(_called_json(ledger, told))
+        return
+    screen = console()
+    _show_ours(screen, ledger, name, told.people)
+    for words in told.register.doubts:
+        screen.print(styled(f"This answer may not be whole: {words}.", "yellow", limit=1_000), soft_wrap=True)
+    if told.near:
+        names = ", or ".join(f"{each.shown() or NOT_NAMED} ({each.person})" for each in told.near)
+        screen.print(styled(f"Did you mean {names}?", limit=2_000))
+    for their, people in told.elsewhere:
+        screen.print()
+        screen.print(styled(f"In the ledger {their.id} of another studio, by its word:", "bold"))
+        for each in people:
+            _show_person(screen, their, each)
+    for words in told.unread:
+        screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """Who is called so, here and in the imported ledgers, and who may have been meant."""
+
+    name: str
+    register: Register
+    people: "list[_Answer]"
+    near: list[Person]
+    elsewhere: "list[tuple[AnyLedger, list[_Answer]]]"
+    unread: list[str]
+
+
+def _called(ledger: AnyLedger, others: Others, name: str) -> _Called:
     register = register_of(ledger)
     found = _people_named(ledger, name)
     elsewhere, unread = _people_elsewhere(others, name)
     known = {each.person.person for each in found}
     near = [each for each in register.near(name) if each.person not in known]
-    if as_json:
-        print_json(
+    return _Called(name, register, found, near, elsewhere, unread)
+
+
+def name_json(ledger: AnyLedger, others: Others, name: str) -> dict[str, Json]:
+    """The answer on a name as data."""
+    return _called_json(ledger, _called(ledger, others, name))
+
+
+def _called_json(ledger: AnyLedger, told: _Called) -> dict[str, Json]:
+    return {
+        "format": "genzu credits 1",
+        "asked": told.name,
+        "people": [_answer_json(ledger, each) for each in told.people],
+        "near": [_person_json(each) for each in told.near],
+        "doubts": [plain(each, 1_000) for each in told.register.doubts],
+        "elsewhere": [
             {
-                "format": "genzu credits 1",
-                "asked": name,
-                "people": [_answer_json(ledger, each) for each in found],
-                "near": [_person_json(each) for each in near],
-                "doubts": [plain(each, 1_000) for each in register.doubts],
-                "elsewhere": [
-                    {
-                        "ledger": each.id,
-                        "key": str(each.verify_key),
-                        "people": [_answer_json(each, one) for one in people],
-                    }
-                    for each, people in elsewhere
-                ],
-                "not_asked": [plain(each) for each in unread],
+                "ledger": each.id,
+                "key": str(each.verify_key),
+                "people": [_answer_json(each, one) for one in people],
             }
-        )
-        return
-    screen = console()
-    _show_ours(screen, ledger, name, found)
-    for words in register.doubts:
-        screen.print(styled(f"This answer may not be whole: {words}.", "yellow", limit=1_000), soft_wrap=True)
-    if near:
-        names = ", or ".join(f"{each.shown() or NOT_NAMED} ({each.person})" for each in near)
-        screen.print(styled(f"Did you mean {names}?", limit=2_000))
-    for their, people in elsewhere:
-        screen.print()
-        screen.print(styled(f"In the ledger {their.id} of another studio, by its word:", "bold"))
-        for each in people:
-            _show_person(screen, their, each)
-    for words in unread:
-        screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
+            for each, people in told.elsewhere
+        ],
+        "not_asked": [plain(each) for each in told.unread],
+    }
 
 
 def _show_ours(screen: Console, ledger: AnyLedger, name: str, found: "list[_Answer]") -> None:
@@ -277,32 +301,28 @@ def _credit_json(ledger: AnyLedger, credit: PersonCredit) -> dict[str, Json]:
 
 
 def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
-    told = inspect(
-        path,
-        trust=opened.trust,
-        ledger=opened.ledger,
-        others=opened.others,
-        limits=opened.settings.limits,
-        index=opened.index,
-    )
+    told = told_of(opened, path)
     if as_json:
-        print_json(
-            {
-                "format": "genzu credits 1",
-                "asked": told.observed.name,
-                "history": told.history.sentence,
-                "everybody": [{"role": each.role, "name": each.name} for each in told.history.credits],
-                "verdict": told.chain.verdict.value,
-                "steps": [node_json(node) for node in told.graph.nodes],
-                "record": record_json(told.record) if told.record else None,
-                "corrections": _changed_since(told, opened.ledger),
-                "match": told.match.name.lower() if told.match else None,
-                "looks_like": [each.to_json() for each in told.observed.looks_like],
-                "elsewhere": to_json(told.elsewhere),
-            }
-        )
-        return
-    _show_file(console(), told, opened.ledger)
+        print_json(file_json(opened, told))
+    else:
+        _show_file(console(), told, opened.ledger)
+
+
+def file_json(opened: Reading, told: Inspection) -> dict[str, Json]:
+    """The people of a file and of its record as data."""
+    return {
+        "format": "genzu credits 1",
+        "asked": told.observed.name,
+        "history": told.history.sentence,
+        "everybody": [{"role": each.role, "name": each.name} for each in told.history.credits],
+        "verdict": told.chain.verdict.value,
+        "steps": [node_json(node) for node in told.graph.nodes],
+        "record": record_json(told.record) if told.record else None,
+        "corrections": _changed_since(told, opened.ledger),
+        "match": told.match.name.lower() if told.match else None,
+        "looks_like": [each.to_json() for each in told.observed.looks_like],
+        "elsewhere": to_json(told.elsewhere),
+    }
 
 
 def _changed_since(told: Inspection, ledger: AnyLedger | None) -> list[Json]:

@@ -76,7 +76,7 @@ def verify_command(
         for task in tasks.values():
             bar.update(task, completed=1, total=1)
     if as_json:
-        print_json(_report_json(report))
+        print_json(report_json(report))
     else:
         _show(console(), report, against)
     if report.misbehaviour is not None and misbehaviour is not None:
@@ -150,7 +150,8 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def _report_json(report: Report) -> dict[str, Json]:
+def report_json(report: Report) -> dict[str, Json]:
+    """The report as data."""
     return {
         "ledger": report.ledger,
         "entries": report.size,

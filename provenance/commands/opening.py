@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -19,6 +20,7 @@ from provenance.credentials.identity.trust import OWN, Trust
 from provenance.errors import IdentityError, NotRecorded
 from provenance.inspection.evidence.observed import Others
 from provenance.inspection.imported import others_in
+from provenance.inspection.inspection import Inspection, inspect
 from provenance.ledger.copies.backup import open_backup
 from provenance.ledger.key_files import read_key
 from provenance.ledger.log import Ledger
@@ -63,6 +65,18 @@ def reading(settings: Settings) -> Iterator[Reading]:
     finally:
         if ledger is not None:
             ledger.close()
+
+
+def told_of(opened: Reading, file: Path) -> Inspection:
+    """The answer on a file, with all that is there to ask."""
+    return inspect(
+        file,
+        trust=opened.trust,
+        ledger=opened.ledger,
+        others=opened.others,
+        limits=opened.settings.limits,
+        index=opened.index,
+    )
 
 
 def read_ledger(settings: Settings) -> Ledger:

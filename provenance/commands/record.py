@@ -13,11 +13,9 @@ from provenance.commands.announcing import announced, opened
 from provenance.commands.announcing import dry_run as dry_run_option
 from provenance.commands.remedies import with_remedies
 from provenance.credentials.identity.identity import Identity, read_artist
-from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication, parse_pseudonyms
 from provenance.credentials.sign.disclosure import no_training as without_training
 from provenance.errors import StatementError
-from provenance.inspection.lineage import history_of_chain
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
@@ -26,6 +24,7 @@ from provenance.release.made import FinalFinding, Released
 from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch
 from provenance.settings import Settings
+from provenance.show.released_json import released_json
 from provenance.statement.credit import Credit, Role, parse_credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType, Stage
@@ -168,27 +167,12 @@ _JOB = frozenset(inspect.signature(job_of).parameters)
 
 def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     """Says what has left and where its record stands."""
-    history = history_of_chain(read_chain(released.path, trust=archive.trust), archive.ledger).sentence
+    said = released_json(released, archive.ledger, archive.trust, worded)
     if as_json:
-        said = {
-            "picture": released.record.picture,
-            "path": str(released.path),
-            "digest": str(released.digest),
-            "credentials": str(
-                place_beside(released.path) if FACT in released.record.facts else released.path
-            ),
-            "ledger": archive.ledger.id,
-            "requested": released.record.requested,
-            "released": released.record.released,
-            "tree_size": archive.ledger.signed,
-            "findings": [_worded(each) for each in released.findings],
-            "notes": list(released.notes),
-            "history": history,
-        }
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
     click.echo(f"{released.path}")
-    click.echo(f"  {history}")
+    click.echo(f"  {said['history']}")
     if FACT in released.record.facts:
         click.echo(f"  its credentials lie beside it: {place_beside(released.path)}; pass on both")
     click.echo(
@@ -198,10 +182,10 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     for note in released.notes:
         click.echo(f"  {note}")
     for finding in released.findings:
-        click.echo(f"  before it can be final: {_worded(finding)}", err=True)
+        click.echo(f"  before it can be final: {worded(finding)}", err=True)
 
 
-def _worded(finding: FinalFinding) -> str:
+def worded(finding: FinalFinding) -> str:
     """What keeps a picture from being final, with what can be done about it."""
     return with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])
 

@@ -1,26 +1,23 @@
 """`genzu who` and `genzu detect`: whose picture is this, and are our marks in it, with nothing but the picture."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from provenance.commands.opening import Reading, as_json, reading
+from provenance.commands.opening import Reading, as_json, reading, told_of
 from provenance.commands.showing import SENTENCE, print_json, show_findings, show_record
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.looks import NO_ORIGIN, TOLD
 from provenance.inspection.evidence.observed import Match
-from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.inspection import Inspection
 from provenance.inspection.lineage import history_of_record
-from provenance.ledger.records_json import record_json
+from provenance.inspection.whose import detect_json, marks_in, not_asked, who_json
 from provenance.lookup.likeness import MARK_FOUND, Likeness
-from provenance.media.picture import pixels
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, styled
-from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 FOUND_BY = {
@@ -41,22 +38,11 @@ def who_command(settings: Settings, file: Path, as_json: bool) -> None:
     pictures of the look-up index (`genzu index`). Looking alike proves no origin, and no record proves nothing.
     """
     with reading(settings) as opened:
-        told = _told(opened, file)
+        told = told_of(opened, file)
         if as_json:
-            print_json(_who_json(opened, told))
+            print_json(who_json(told, opened.ledger, opened.index))
         else:
             _show(console(), opened, told)
-
-
-def _told(opened: Reading, file: Path) -> Inspection:
-    return inspect(
-        file,
-        trust=opened.trust,
-        ledger=opened.ledger,
-        others=opened.others,
-        limits=opened.settings.limits,
-        index=opened.index,
-    )
 
 
 def _show(screen: Console, opened: Reading, told: Inspection) -> None:
@@ -72,21 +58,13 @@ def _show(screen: Console, opened: Reading, told: Inspection) -> None:
         _show_alike(screen, opened, told.observed.looks_like)
     else:
         screen.print(NO_RECORD)
-        for words in _not_asked(opened, told):
+        for words in not_asked(told, opened.ledger, opened.index):
             screen.print(styled(words, "dim"))
     theirs = [each for each in told.findings if each.about == "other ledger"]
     if theirs:
         screen.print()
         screen.print("What other studios' ledgers say:")
         show_findings(screen, theirs)
-
-
-def _not_asked(opened: Reading, told: Inspection) -> list[str]:
-    """What could not be asked, as sentences."""
-    if opened.ledger is None:
-        return ["There is no ledger here to ask."]
-    reason = opened.index.why_not or told.observed.not_looked_up
-    return [f"It was not looked up by its looks: {reason}."] if reason else []
 
 
 def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -> None:
@@ -104,37 +82,6 @@ def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -
     screen.print(styled(NO_ORIGIN, "dim"))
 
 
-def _who_json(opened: Reading, told: Inspection) -> dict[str, Json]:
-    """How it was found: file, pixels, manifest, looks, or null."""
-    how = told.match.name.lower() if told.match else None
-    if how is None and told.observed.looks_like:
-        how = "looks"
-    return {
-        "format": "genzu who 1",
-        "asked": told.observed.name,
-        "how": how,
-        "record": record_json(told.record) if told.record else None,
-        "looks_like": _alike_json(opened, told),
-        "not_asked": [*_not_asked(opened, told)],
-        "trouble": told.observed.trouble,
-        "elsewhere": [
-            {"ledger": each.ledger, "picture": each.record.picture}
-            for each in told.elsewhere
-            if not each.broken
-        ],
-    }
-
-
-def _alike_json(opened: Reading, told: Inspection) -> list[Json]:
-    found: list[Json] = []
-    for each in told.observed.looks_like:
-        assert opened.ledger is not None
-        record = opened.ledger.picture(each.picture)
-        history = history_of_record(opened.ledger, record).sentence
-        found.append({**each.to_json(), "history": history, "record": record_json(record)})
-    return found
-
-
 @click.command("detect")
 @click.argument("file", type=click.Path(path_type=Path))
 @as_json
@@ -146,23 +93,13 @@ def detect_command(settings: Settings, file: Path, as_json: bool) -> None:
     read it. A picture in which nothing is found may still be AI: marks can be removed, and not every tool makes them.
     """
     with reading(settings) as opened:
-        told = _told(opened, file)
-        alike = told.observed.looks_like or _alike(opened, told)
-        found = [each for each in alike if each.mark is not None and each.mark >= MARK_FOUND]
+        told = told_of(opened, file)
+        found = marks_in(told, opened.index)
+        if as_json:
+            print_json(detect_json(told, found, opened.index))
+            return
         sentences = _sentences(opened, told, found)
     credentials = told.chain.verdict
-    if as_json:
-        print_json(
-            {
-                "format": "genzu detect 1",
-                "asked": told.observed.name,
-                "credentials": credentials.value,
-                "history": told.history.sentence,
-                "marks": [{"picture": each.picture, "mark": round(each.mark or 0, 1)} for each in found],
-                "read": opened.index.key is not None and not opened.index.why_not,
-            }
-        )
-        return
     screen = console()
     screen.print(styled(told.observed.name, "bold"))
     words = "none in the file" if credentials is Verdict.NO_CREDENTIALS else credentials.value
@@ -179,14 +116,6 @@ def _sentences(opened: Reading, told: Inspection, found: list[Likeness]) -> list
     records = [opened.ledger.picture(each.picture) for each in found]
     theirs = [f"By that record: {history_of_record(opened.ledger, each).sentence}" for each in records]
     return theirs or [told.history.sentence]
-
-
-def _alike(opened: Reading, told: Inspection) -> tuple[Likeness, ...]:
-    """What a file looks like whose record was found by surer means: its mark is read all the same."""
-    picture = told.observed.picture
-    if picture is None or told.observed.trouble:
-        return ()
-    return opened.index.ask(pixels(replace(picture, data=told.observed.contents.data)))
 
 
 def _mark_words(opened: Reading, told: Inspection, found: list[Likeness]) -> str:

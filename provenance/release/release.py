@@ -33,6 +33,7 @@ from provenance.release.journal import Journal, claim, hand_over
 from provenance.release.late_timestamps import after_signing
 from provenance.release.made import FinalFinding, Made, Released
 from provenance.release.permission import check_consent, wishes_to_carry
+from provenance.release.webhook import tell_released
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import Input, InputRole, Resource, Statement
 from provenance.statement.vocabulary import Relation, SourceType, Step, Use, Wish
@@ -162,6 +163,7 @@ def finish_release(archive: Archive, begun: Begun, make: Callable[[], Made]) -> 
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
     notes = (*notes, *after_release(archive, record))
+    notes = (*notes, *tell_released(archive.settings, archive.ledger.id, record))
     assert record.output is not None
     return Released(record, journal.out, record.output.digest, tuple(begun.findings), notes)
 

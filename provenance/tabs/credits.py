@@ -139,17 +139,34 @@ def _read(archive: Archive, path: str | None, *, seen: bool) -> list[Any]:
     return [told, gr.Button(visible=False), gr.DownloadButton(visible=False)]
 
 
+def _cleaned(text: str | None) -> str:
+    """What was asked, as it is looked up."""
+    if not str(text or "").strip():
+        raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
+    return attempt(lambda: clean_name(str(text)), "Not looked up")
+
+
+def _near(archive: Archive, asked: str) -> list[str | None]:
+    """Shown names that may have been meant."""
+    return [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
+
+
+def said_of_name(archive: Archive, text: str | None) -> tuple[list[Group], list[str | None]]:
+    """What the page says of a name, for programs: our own ledger's answer and those of the imported ones."""
+    asked = _cleaned(text)
+    groups, _, _ = _groups(archive, lambda ledger: _by_name(ledger, asked))
+    return [replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines], _near(archive, asked)
+
+
 def by_name(archive: Archive, text: str | None, *, seen: bool = False) -> str:
     """Every record that credits this name, as HTML. A name is looked up whole: the page lists no names.
 
     The id of a person counts as their name; that of a picture gives its record.
     """
-    if not str(text or "").strip():
-        raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
-    asked = attempt(lambda: clean_name(str(text)), "Not looked up")
+    asked = _cleaned(text)
     if _PICTURE_ID.fullmatch(asked):
         return _answer(archive, lambda ledger: _by_id(ledger, asked), asked, seen=seen)
-    near = [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
+    near = _near(archive, asked)
     return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near, seen=seen)
 
 
@@ -293,6 +310,29 @@ def _answer(
     seen: bool = False,
 ) -> str:
     """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant."""
+    groups, others, unread = _groups(archive, ask, seen=seen)
+    ours = [each for each in groups if not each.whose and not each.beside]
+    itself = next((line.record.picture for each in ours for line in each.lines), "")
+    return fragment(
+        "credited",
+        groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
+        total=sum(len(each.lines) for each in groups if not each.beside),
+        cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
+        asked=asked,
+        address=itself,
+        nobody=NOT_NAMED,
+        near=near,
+        doubts=len(register_of(archive.ledger).doubts),
+        keeper=archive.settings.signer_name,
+        others=others,
+        unread=unread,
+    )
+
+
+def _groups(
+    archive: Archive, ask: Callable[[AnyLedger], list[Group]], *, seen: bool = False
+) -> tuple[list[Group], list[str], list[str]]:
+    """The groups of all ledgers, the ids of the imported ones, and why one could not be asked."""
 
     def proved_groups(ledger: AnyLedger) -> list[Group]:
         found = [replace(each, whose=ledger.id) for each in ask(ledger)]
@@ -301,24 +341,10 @@ def _answer(
         return found
 
     groups = [_pictured(each) for each in ask(archive.ledger)] if seen else ask(archive.ledger)
-    itself = [line.record.picture for each in groups if not each.beside for line in each.lines][:1]
     with others_in(archive.settings.home) as others:
         answers, unread = ask_each(others, proved_groups)
         groups += [group for _, found in answers for group in found]
-    return fragment(
-        "credited",
-        groups=[replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
-        total=sum(len(each.lines) for each in groups if not each.beside),
-        cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
-        asked=asked,
-        address=next(iter(itself), ""),
-        nobody=NOT_NAMED,
-        near=near,
-        doubts=len(register_of(archive.ledger).doubts),
-        keeper=archive.settings.signer_name,
-        others=[ledger.id for ledger in others.ledgers],
-        unread=unread,
-    )
+        return groups, [ledger.id for ledger in others.ledgers], unread
 
 
 def _pictured(group: Group) -> Group:

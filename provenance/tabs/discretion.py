@@ -22,6 +22,17 @@ def discreet(graph: Graph, ledger: AnyLedger) -> Graph:
     return replace(graph, nodes=tuple(_discreet_node(node, ledger) for node in graph.nodes))
 
 
+def public(told: Mapping[str, Json], register: Register) -> dict[str, Json]:
+    """An answer as JSON, as a stranger may have it: records without what was kept private, in today's names."""
+    answer = without_merged_names(discreet_record(told), register)
+    alike = answer.get("looks_like")
+    if isinstance(alike, list):
+        answer["looks_like"] = [
+            public(each, register) if isinstance(each, dict) and "record" in each else each for each in alike
+        ]
+    return answer
+
+
 def discreet_record(told: Mapping[str, Json]) -> dict[str, Json]:
     """An inspection as JSON, its records without what was kept private. The file's own words stay as they are."""
     answer = dict(told)

@@ -138,7 +138,7 @@ class Door:
     def _measured(self, request: Request, address: str, size: int) -> bool:
         if _uploads(request):
             return self.bytes.take(address, max(size, 1))
-        if request.url.path.endswith("/queue/join"):
+        if _ASKS.search(request.url.path):
             return self.events.take(address)
         return self.typing.take(address)
 
@@ -230,6 +230,8 @@ class Door:
         return guarded
 
 
+# What makes the server work: an event of the page, a call of a program, a tool of an agent.
+_ASKS = re.compile(r"/(queue/join|call/.+|run/.+|api/.+|mcp(/.*)?)$")
 _SHAPES = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix", "x-direct-url")
 
 

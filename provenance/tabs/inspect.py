@@ -22,7 +22,7 @@ from provenance.show.step_words import further, named
 from provenance.show.verdict_words import VERDICTS
 from provenance.statement.words import MAKERS
 from provenance.tabs.changes import changes_html
-from provenance.tabs.discretion import discreet, discreet_record, without_merged_names
+from provenance.tabs.discretion import discreet, public
 from provenance.tabs.fragments import fragment, inline_picture, trusted
 from provenance.tabs.language import now
 from provenance.tabs.pictures import find
@@ -99,22 +99,9 @@ def _asked_for(archive: Archive, asked: dict[str, str], *, seen: bool) -> list[A
 def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str, str]:
     """The answer on a file as HTML, and as JSON text. `seen`: the visitor may see the pictures of the record."""
     settings = archive.settings
-    with others_in(settings.home) as others:
-        told = attempt(
-            lambda: inspect(
-                path,
-                trust=archive.trust,
-                ledger=archive.ledger,
-                others=others,
-                limits=settings.limits,
-                index=archive.index,
-            ),
-            "Not read",
-            path,
-        )
+    told = read_here(archive, path)
     graph = discreet(told.graph, archive.ledger)
-    public = without_merged_names(discreet_record(to_json(told)), register_of(archive.ledger))
-    data = public | graph_json(graph)
+    data = public(to_json(told), register_of(archive.ledger)) | graph_json(graph)
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
@@ -142,6 +129,24 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
         },
     )
     return html, text
+
+
+def read_here(archive: Archive, path: Path) -> Inspection:
+    """The answer on an upload, with all that this archive can ask; a sentence for the page where it cannot be read."""
+    settings = archive.settings
+    with others_in(settings.home) as others:
+        return attempt(
+            lambda: inspect(
+                path,
+                trust=archive.trust,
+                ledger=archive.ledger,
+                others=others,
+                limits=settings.limits,
+                index=archive.index,
+            ),
+            "Not read",
+            path,
+        )
 
 
 def _changes(archive: Archive, told: Inspection) -> str:

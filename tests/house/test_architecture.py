@@ -51,6 +51,7 @@ SEAM = [
     "generation/batch/rehearsal.py",
     "generation/batch/run.py",
     "generation/film.py",
+    "generation/brush.py",
     "generation/cli.py",
     "generation/commands/",
     "generation/app.py",

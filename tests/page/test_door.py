@@ -129,6 +129,16 @@ def test_an_address_that_asks_without_end_is_asked_to_wait_and_another_one_is_no
     assert other.post("/gradio_api/queue/join", content=b"{}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["call/paint", "call/v2/inspect", "run/credits", "api/who", "mcp/", "mcp/messages/"]
+)
+def test_a_program_that_asks_without_end_is_measured_like_a_page(small, path):
+    hostile = client(small)
+    hostile.app.events = Bucket(3, 0)
+    codes = [hostile.post(f"/gradio_api/{path}", content=b"{}").status_code for _ in range(5)]
+    assert codes[3:] == [429, 429] and 429 not in codes[:3]
+
+
 def test_uploads_are_measured_by_their_bytes(small):
     visitor = client(small)
     codes = [visitor.post("/gradio_api/upload", content=b"x" * 3_900_000).status_code for _ in range(14)]

@@ -1,0 +1,80 @@
+"""Whose picture it is, and whether our marks are in it, as data: what `genzu who` and `genzu detect` tell programs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from provenance.inspection.inspection import Inspection
+from provenance.inspection.lineage import history_of_record
+from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.records_json import record_json
+from provenance.lookup.door import LookUp
+from provenance.lookup.likeness import MARK_FOUND, Likeness
+from provenance.media.picture import pixels
+from provenance.statement.json_value import Json
+
+NO_LEDGER = "There is no ledger here to ask."
+
+
+def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[str, Json]:
+    """How it was found: file, pixels, manifest, looks, or null."""
+    how = told.match.name.lower() if told.match else None
+    if how is None and told.observed.looks_like:
+        how = "looks"
+    return {
+        "format": "genzu who 1",
+        "asked": told.observed.name,
+        "how": how,
+        "record": record_json(told.record) if told.record else None,
+        "looks_like": _alike_json(told, ledger),
+        "not_asked": [*not_asked(told, ledger, index)],
+        "trouble": told.observed.trouble,
+        "elsewhere": [
+            {"ledger": each.ledger, "picture": each.record.picture}
+            for each in told.elsewhere
+            if not each.broken
+        ],
+    }
+
+
+def detect_json(told: Inspection, found: Sequence[Likeness], index: LookUp) -> dict[str, Json]:
+    """Both marks; `read` says whether the faint one could be looked for."""
+    return {
+        "format": "genzu detect 1",
+        "asked": told.observed.name,
+        "credentials": told.chain.verdict.value,
+        "history": told.history.sentence,
+        "marks": [{"picture": each.picture, "mark": round(each.mark or 0, 1)} for each in found],
+        "read": index.key is not None and not index.why_not,
+    }
+
+
+def marks_in(told: Inspection, index: LookUp) -> list[Likeness]:
+    """The records of ours whose faint mark is in the picture."""
+    alike = told.observed.looks_like or _alike(told, index)
+    return [each for each in alike if each.mark is not None and each.mark >= MARK_FOUND]
+
+
+def not_asked(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> list[str]:
+    """What could not be asked, as sentences."""
+    if ledger is None:
+        return [NO_LEDGER]
+    reason = index.why_not or told.observed.not_looked_up
+    return [f"It was not looked up by its looks: {reason}."] if reason else []
+
+
+def _alike(told: Inspection, index: LookUp) -> tuple[Likeness, ...]:
+    """What a file looks like whose record was found by surer means: its mark is read all the same."""
+    picture = told.observed.picture
+    if picture is None or told.observed.trouble:
+        return ()
+    return index.ask(pixels(replace(picture, data=told.observed.contents.data)))
+
+
+def _alike_json(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
+    found: list[Json] = []
+    for each in told.observed.looks_like:
+        assert ledger is not None
+        record = ledger.picture(each.picture)
+        history = history_of_record(ledger, record).sentence
+        found.append({**each.to_json(), "history": history, "record": record_json(record)})
+    return found

@@ -1,0 +1,35 @@
+"""What has left and where its record stands, as data: `--json`, the Python verbs and the endpoints say the same."""
+
+from collections.abc import Callable
+
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.reader import read_chain
+from provenance.inspection.lineage import history_of_chain
+from provenance.ledger.any_ledger import AnyLedger
+from provenance.media.sidecar import FACT, place_beside
+from provenance.release.made import FinalFinding, Released
+from provenance.statement.json_value import Json
+
+FORMAT = "genzu released 1"
+CREDITS_OF_THE_PAGE = "genzu page credits 1"  # whose fields are those of provenance/tabs/endpoints.py
+
+
+def released_json(
+    released: Released, ledger: AnyLedger, trust: Trust, worded: Callable[[FinalFinding], str]
+) -> dict[str, Json]:
+    """The documented shape (docs/how-to/programs.md); `worded` says what still keeps it from being final."""
+    beside = FACT in released.record.facts
+    return {
+        "format": FORMAT,
+        "picture": released.record.picture,
+        "path": str(released.path),
+        "digest": str(released.digest),
+        "credentials": str(place_beside(released.path) if beside else released.path),
+        "ledger": ledger.id,
+        "requested": released.record.requested,
+        "released": released.record.released,
+        "tree_size": ledger.signed,
+        "findings": [worded(each) for each in released.findings],
+        "notes": list(released.notes),
+        "history": history_of_chain(read_chain(released.path, trust=trust), ledger).sentence,
+    }

@@ -1,0 +1,249 @@
+"""What programs ask the page for by name: inspect, who, credits, detect, record.
+
+generation/tabs/paint_endpoint.py adds paint.
+
+The same handlers are the HTTP API (`/gradio_api/call/NAME`, described at /gradio_api/openapi.json), the calls of
+gradio_client and of graphs, and the tools of the MCP server (`genzu serve --mcp`). Their docstrings are what an agent
+reads. They tell a program what the page tells a visitor, and no more: the answers are those of the commands with
+`--json`, without what stays with the keeper of the record.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from provenance.errors import StatementError
+from provenance.inspection.inspection import Inspection, to_json
+from provenance.inspection.whose import detect_json, marks_in, who_json
+from provenance.people.register import register_of
+from provenance.release.archive import Archive
+from provenance.release.job import Job, Terms
+from provenance.release.made import FinalFinding, Released
+from provenance.release.release import record as record_picture
+from provenance.show.released_json import CREDITS_OF_THE_PAGE, released_json
+from provenance.statement.credit import Credit, parse_credit
+from provenance.statement.json_value import Json
+from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType
+from provenance.tabs.credits import Group, said_of_name
+from provenance.tabs.discretion import public
+from provenance.tabs.inspect import read_here
+from provenance.tabs.pictures import kept_at, new_path
+from provenance.tabs.place import place_of
+from provenance.tabs.remedies import with_remedies
+from provenance.tabs.terms import publication_of
+from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input
+
+PEOPLE = 40  # credits of one picture
+NOBODY = "0" * 16  # whose pictures those are that no browser made
+SOURCES = [each.value for each in HUMAN_SOURCES]
+
+
+def endpoint(
+    name: str, answer: Callable[..., Any], inputs: list[Component], outputs: list[Component], at_once: int = 4
+) -> None:
+    """Makes `answer` callable by name; nothing of it is seen on the page. To be called inside gr.Blocks.
+
+    So many calls are under way `at_once`; with 0 none of them waits in the queue.
+    """
+    gr.Button(visible=False).click(
+        answer, inputs, outputs, api_name=name, show_progress="hidden",
+        queue=at_once > 0, concurrency_limit=at_once or None,
+    )  # fmt: skip
+
+
+def endpoints(archive: Archive) -> None:
+    """Everything that programs may ask but painting; to be called inside gr.Blocks."""
+    picture = hidden_picture("picture")
+    told = gr.JSON(label="answer", visible=False)
+    endpoint("inspect", _inspect(archive), [picture], [told])
+    endpoint("who", _who(archive), [picture], [told])
+    endpoint("detect", _detect(archive), [picture], [told])
+    name = hidden_text("name")
+    endpoint("credits", _credits(archive), [name], [told], at_once=0)
+    source = gr.Dropdown(SOURCES, value=SOURCES[0], label="source", visible=False)
+    asked = [
+        picture,
+        hidden_text("by"),
+        source,
+        *(hidden_text(each) for each in ("production", "episode", "shot")),
+    ]
+    signed = hidden_picture("signed")
+    wish = gr.Checkbox(label="no_training", visible=False)
+    endpoint("record", _record(archive), [*asked, wish], [signed, told], at_once=2)
+
+
+def hidden_picture(label: str) -> gr.Image:
+    """A place for a picture's own bytes, which is not on the page."""
+    return picture_input(label, visible=False)
+
+
+def hidden_text(label: str, value: str = "") -> gr.Textbox:
+    return gr.Textbox(value=value, label=label, visible=False)
+
+
+def _inspect(archive: Archive) -> Callable[[str], Any]:
+    def inspect(picture: str) -> Any:
+        """Reads a picture's Content Credentials (C2PA) and looks it up here: was AI used, by whom, was it changed.
+
+        Checked: each signature and hash of the credentials, against the authorities that this server knows; whether
+        the record here has this very file, its pixels, or a picture that it looks like. Not checked: whether what was
+        signed is true. No credentials and no record say nothing about how a picture was made. Nothing is kept.
+
+        Args:
+            picture: The file as it is. A copy that another program wrote has usually lost its credentials.
+        """
+        return _asked(archive, picture, to_json)
+
+    return inspect
+
+
+def _who(archive: Archive) -> Callable[[str], Any]:
+    def who(picture: str) -> Any:
+        """Finds whose picture this is in the record of this server, also where its metadata is gone.
+
+        `how` says what it rests on, the surest first: file (the very bytes of a record), pixels, manifest (what its
+        own credentials name), looks (it looks like a picture of the record, which proves no origin), or null: no
+        record was found, which says nothing about how it was made.
+
+        Args:
+            picture: Any picture, also a cut, smaller or re-encoded one.
+        """
+        return _asked(archive, picture, lambda told: who_json(told, archive.ledger, archive.index))
+
+    return who
+
+
+def _detect(archive: Archive) -> Callable[[str], Any]:
+    def detect(picture: str) -> Any:
+        """Whether this server's marks are in a picture: signed credentials, and the faint mark in its pixels.
+
+        `marks` is empty where none of this server's marks was found; `read` says whether it could be looked for. Where
+        nothing is found the picture may still be made by AI: marks can be removed, and not every tool makes them.
+
+        Args:
+            picture: The file as it is.
+        """
+        return _asked(
+            archive, picture, lambda told: detect_json(told, marks_in(told, archive.index), archive.index)
+        )
+
+    return detect
+
+
+def _credits(archive: Archive) -> Callable[[str], Any]:
+    def credits(name: str) -> Any:
+        """The pictures of this record that credit a person by their full name, with the role and the way of each.
+
+        Names are looked up whole and as they are shown in public; nothing lists all names. A person who is not found
+        here may still have made pictures.
+
+        Args:
+            name: The name as it is credited, such as "Mori Aoi".
+        """
+        groups, near = said_of_name(archive, name)
+        return {
+            "format": CREDITS_OF_THE_PAGE,
+            "asked": name,
+            "groups": [_group(each) for each in groups],
+            "near": [each for each in near if each],
+        }
+
+    return credits
+
+
+def _record(archive: Archive) -> Callable[..., Any]:
+    def record(
+        picture: str,
+        by: str,
+        source: str = SOURCES[0],
+        production: str = "",
+        episode: str = "",
+        shot: str = "",
+        no_training: bool = False,
+    ) -> Any:
+        """Signs and records a picture that people made; the signed copy comes back, to be taken byte for byte.
+
+        Args:
+            picture: The file as it is; its format is kept.
+            by: Who did what, as "layout: Mori Aoi; retouch: Sato Hana". "layout: -" leaves a name out.
+            source: How it was made: digitalCreation (in software), print (on paper) or digitalCapture (photographed).
+            production: The film or series; stays in the record here, like episode and shot.
+            episode: The episode.
+            shot: The shot, such as c014.
+            no_training: Whether the file says: not for training, not for mining.
+        """
+        given = gate(picture, archive.settings)
+        out = attempt(lambda: new_path(archive.settings, "recorded", NOBODY, given.media_type), "Not signed")
+
+        def sign() -> Released:
+            people = credits_in(by)
+            terms = Terms(publication_of(no_training, "", "", people))
+            job = Job(people, out, place_of(production, episode, shot, "temp"), terms=terms)
+            return record_picture(archive, Path(picture), job, source_type=SourceType.parse(source))
+
+        try:
+            with TURNS:
+                released = attempt(sign, "Not signed", picture, out)
+        finally:
+            discard([picture])
+        return deliver(released.path), handed_out(archive, released)
+
+    return record
+
+
+def credits_in(text: str) -> tuple[Credit, ...]:
+    """Credits that stand in one text, apart by `;` or on lines of their own."""
+    parts = [each.strip() for line in str(text or "").splitlines() for each in line.split(";")]
+    found = tuple(parse_credit(each) for each in parts[:PEOPLE] if each)
+    if not found:
+        raise StatementError(
+            'nobody is named: give `by`, such as "layout: Mori Aoi", or "layout: -" for no name'
+        )
+    return found
+
+
+def handed_out(archive: Archive, released: Released) -> dict[str, Json]:
+    """What a program is told of a picture that was signed for it: no place on this machine, an address instead."""
+    told = released_json(released, archive.ledger, archive.trust, _worded)
+    return {
+        **{name: value for name, value in told.items() if name not in {"path", "credentials"}},
+        "address": kept_at(released.path).src,
+    }
+
+
+def _asked(archive: Archive, picture: str, answer: Callable[[Inspection], Mapping[str, Json]]) -> Any:
+    """The answer on an upload, which is removed again."""
+    if not picture:
+        raise gr.Error("Give a picture.", title="No picture", print_exception=False)
+    try:
+        with TURNS:
+            told = read_here(archive, Path(picture))
+            return public(attempt(lambda: answer(told), "Not read", picture), register_of(archive.ledger))
+    finally:
+        discard([picture])
+
+
+def _group(group: Group) -> dict[str, Json]:
+    return {
+        "title": group.title,
+        "ledger": group.whose or None,
+        "pictures": [
+            {
+                "picture": line.record.picture,
+                "when": line.record.requested_at,
+                "roles": list(line.roles),
+                "how": line.how,
+                "history": line.history,
+                "people": [{"role": role, "name": name} for role, name in line.people],
+                "claims": list(line.claims),
+            }
+            for line in group.lines
+        ],
+    }
+
+
+def _worded(finding: FinalFinding) -> str:
+    return with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])

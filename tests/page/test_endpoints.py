@@ -1,0 +1,198 @@
+"""The page for programs: its named endpoints over real HTTP, what they answer, refuse and keep to themselves."""
+
+import base64
+import hashlib
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import draw_house
+
+pytest.importorskip("gradio", reason="the page needs genzu[app]")
+import gradio_client as client
+
+from provenance.ledger import Ledger
+from provenance.ledger.store.records import State
+from provenance.settings import Settings
+from provenance.verbs import inspect as inspect_here
+
+pytestmark = pytest.mark.slow
+NAMES = {"/paint", "/inspect", "/who", "/detect", "/credits", "/record"}
+
+
+@dataclass
+class Served:
+    url: str
+    settings: Settings
+
+    def call(self, endpoint: str, /, **given: object):
+        asked = client.Client(self.url, verbose=False, download_files=str(self.settings.home.parent / "got"))
+        return asked.predict(**given, api_name=endpoint)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    from generation.app import build, launch_options
+    from generation.studio import Studio
+    from generation.tabs.line import Line
+    from provenance.release.opening import open_archive
+
+    settings = Settings(home=tmp_path_factory.mktemp("served") / "home")
+    line = Line()
+    with open_archive(settings) as archive:
+        page = build(Studio.open(archive, "house"), line)
+        options = launch_options(archive, line)
+        _, url, _ = page.launch(
+            server_name="127.0.0.1", prevent_thread_lock=True, mcp_server=_agents_can_ask(), **options
+        )
+        yield Served(url, settings)
+        page.close()
+        line.stop()
+
+
+def _agents_can_ask() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("mcp") is not None
+
+
+@pytest.fixture(scope="module")
+def painted(served: Served, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    layout = tmp_path_factory.mktemp("drawn") / "layout.png"
+    draw_house((64, 64)).save(layout)
+    path, told = served.call(
+        "/paint", layout=client.handle_file(layout), prompt="a secret sunset", by="layout: Mori Aoi; prompt: 安部 凛",
+        shot="c014",
+        strength=1.0, steps=2, guidance=None, long_side=64, mask=None, disclose="digest", production="Kita",
+    )  # fmt: skip
+    return Path(path), told
+
+
+def test_the_endpoints_are_named_and_described_and_no_handler_of_the_page_is_among_them(served):
+    told = client.Client(served.url, verbose=False).view_api(return_format="dict", print_info=False)
+    assert set(told["named_endpoints"]) == NAMES and told["unnamed_endpoints"] == {}
+    for name, each in told["named_endpoints"].items():
+        assert len(each["description"]) > 40, name
+    with urllib.request.urlopen(f"{served.url}gradio_api/openapi.json") as answer:
+        schema = json.load(answer)
+    assert {path.rpartition("/")[2] for path in schema["paths"]} >= {each.strip("/") for each in NAMES}
+
+
+def test_a_program_paints_and_gets_the_signed_bytes_with_their_record(served, painted):
+    path, told = painted
+    assert told["digest"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    assert "painted by genzu-house" in told["history"] and "path" not in told
+    with urllib.request.urlopen(served.url + told["address"]) as answer:
+        assert answer.read() == path.read_bytes()
+    here = inspect_here(path, home=served.settings.home)
+    assert here["verdict"] == "intact, known signer" and here["record"]["project"]["shot"] == "c014"
+
+
+def test_a_stranger_is_told_what_is_public_and_not_the_words_the_note_or_the_production(served, painted):
+    path, made = painted
+    told = served.call("/inspect", picture=client.handle_file(path))
+    assert (told["format"], told["classification"]) == ("genzu inspection 1", "AI-assisted")
+    assert told["record"]["picture"] == made["picture"]
+    whose = served.call("/who", picture=client.handle_file(path))
+    assert whose["how"] == "file" and whose["record"]["picture"] == made["picture"]
+    for answer in (told, whose):
+        text = json.dumps(answer, ensure_ascii=False)
+        assert "secret" not in text and "Kita" not in text and str(served.settings.home) not in text
+        assert "安部 凛" in text
+    marks = served.call("/detect", picture=client.handle_file(path))
+    assert marks["credentials"] == "intact, known signer"
+    credited = served.call("/credits", name="安部 凛")
+    assert [each["picture"] for each in credited["groups"][0]["pictures"]] == [made["picture"]]
+    assert served.call("/credits", name="Nobody Here")["groups"] == []
+
+
+def test_a_program_records_what_people_made(served, tmp_path):
+    draw_house((80, 48)).save(tmp_path / "drawing.png")
+    path, told = served.call(
+        "/record",
+        picture=client.handle_file(tmp_path / "drawing.png"),
+        by="layout: Sato Hana",
+        source="print",
+    )
+    assert "Sato Hana" in told["history"] and told["ledger"].startswith("genzu/")
+    assert inspect_here(path, home=served.settings.home)["classification"] == "recorded as human-made"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        ("/paint", {"by": ""}, "Nobody is named: give `by`"),
+        ("/paint", {"by": "painter: Abe"}, "is no role"),
+        ("/paint", {"seed": "-1"}, "The seed is a whole number"),
+        ("/paint", {"strength": 3.0}, "Strength is above 0"),
+        ("/record", {"by": "Abe Rin", "source": "print"}, "role"),
+        ("/credits", {"name": " "}, "Write a name first"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(served, layout, name, given, words):
+    if name != "/credits":
+        given = {("layout" if name == "/paint" else "picture"): client.handle_file(layout), **given}
+    if name == "/paint":
+        given = {
+            "prompt": "snow",
+            "by": "prompt: Abe Rin",
+            "mask": None,
+            "guidance": None,
+            "steps": 2,
+            **given,
+        }
+    with pytest.raises(client.exceptions.AppError) as told:
+        served.call(name, **given)
+    assert words in str(told.value) and "Traceback" not in str(told.value)
+    assert "/home" not in str(told.value)
+
+
+def test_what_is_no_picture_is_an_answer_and_no_error(served, tmp_path):
+    (tmp_path / "words.png").write_text("no picture at all")
+    told = served.call("/inspect", picture=client.handle_file(tmp_path / "words.png"))
+    assert told["verdict"] == "could not check" and told["exit_code"] == 2
+
+
+def test_nothing_that_was_asked_stays_on_the_server(served, painted):
+    from provenance.tabs.uploads import own_uploads
+
+    kept = [each for each in own_uploads().rglob("*") if each.is_file() and each.name == "drawing.png"]
+    assert kept == []
+    with Ledger.open(served.settings.ledger, key=served.settings.keys / "unused", read_only=True) as ledger:
+        assert all(each.state is State.RELEASED for each in ledger.pictures())
+
+
+def test_an_agent_finds_the_same_tools_with_what_they_check(served, painted):
+    pytest.importorskip("mcp", reason="tools for agents need genzu[mcp]")
+    import anyio
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async def ask():
+        async with (
+            streamablehttp_client(f"{served.url}gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            answer = await session.call_tool("credits", {"name": "安部 凛"})
+            inside = await session.call_tool("inspect", {"picture": f"{served.url}{painted[1]['address']}"})
+            given = base64.b64encode(painted[0].read_bytes()).decode()
+            looked = inside
+            for _ in range(5):  # gradio asks itself over HTTP, and has little patience on a loaded machine
+                looked = await session.call_tool("inspect", {"picture": f"data:image/png;base64,{given}"})
+                if "timed out" not in looked.content[0].text:
+                    break
+            return tools, answer, inside, looked
+
+    tools, answer, inside, looked = anyio.run(ask)
+    assert {f"/{each.name}" for each in tools} == NAMES
+    told = {each.name: each.description for each in tools}
+    assert "Not checked" in told["inspect"] and "which proves no origin" in told["who"]
+    assert painted[1]["picture"] in answer.content[0].text
+    assert "AI-assisted" in looked.content[0].text
+    # An address inside the server's own network is not fetched for anybody.
+    assert inside.isError and "AI-assisted" not in inside.content[0].text
