@@ -66,9 +66,10 @@ def record(
     home: File | None = None,
     **about: Unpack[About],
 ) -> Answer:
-    """Signs and records a picture that people made; the signed copy goes to `out`. As `genzu record --json`.
+    """Signs and records a picture; the signed copy goes to `out`. As `genzu record --json`.
 
-    `by` are credits such as "layout: Mori Aoi"; `source` is how it was made: digitalCreation, print, digitalCapture.
+    `by` are credits such as "layout: Mori Aoi"; `source` is how it was made: digitalCreation, print, digitalCapture, or
+    by an AI elsewhere, trainedAlgorithmicMedia or compositeWithTrainedAlgorithmicMedia.
     """
     kind, job = SourceType.parse(source), job_at(out, by, about)
     looked_at = [Path(each) for each in references]

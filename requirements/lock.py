@@ -46,6 +46,7 @@ def main() -> None:
         + extras["paint"]
         + extras["app"]
         + extras["mcp"]
+        + extras["otio"]
         + extras["lora"]
         + extras["cluster"]
         + extras["lookup"]

@@ -1,6 +1,6 @@
 """`genzu publish`, `certificate` and `usage`: the record handed on, without anything private in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from provenance.exports.certificate import certify, files_of
 from provenance.exports.certificate_pdf import to_pdf
 from provenance.exports.prov import to_prov
 from provenance.exports.public import public_pictures
+from provenance.exports.shots_elsewhere import ShotFacts, ayon_json, facts_of_shots, kitsu_csv, otio_text
 from provenance.exports.site import site_files, write_site
 from provenance.exports.usage import shot_map, usage_register
 from provenance.people.person import parse_identifier
@@ -22,6 +23,11 @@ from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
 
+ELSEWHERE: Mapping[str, Callable[[Sequence[ShotFacts], str | None], str]] = {
+    "otio": otio_text,
+    "kitsu": lambda shots, _: kitsu_csv(shots),
+    "ayon": lambda shots, _: ayon_json(shots),
+}
 ADDRESS = click.option("--address", default="", help="The address that the site will have, https://….")
 
 
@@ -78,25 +84,37 @@ def certificate_command(settings: Settings, who: str, out: Path, address: str, l
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["register", "ai", "shots", "prov"]),
+    type=click.Choice(["register", "ai", "shots", "prov", "otio", "kitsu", "ayon"]),
     default="register",
     show_default=True,
-    help="CSV of every picture, of those made with AI, or of the shots; or W3C PROV as JSON-LD.",
+    help="CSV of every picture, of those made with AI, or of the shots; W3C PROV as JSON-LD; or the shots and their AI "
+    "use for a timeline (OpenTimelineIO), Kitsu or AYON.",
+)
+@click.option(
+    "--timeline",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="With otio: tell it at the clips of this timeline that are called like the shots, instead of in a new one.",
 )
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="The file to write. Without it, the terminal."
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.pass_obj
-def usage_command(settings: Settings, production: str, form: str, out: Path | None, force: bool) -> None:
-    """The usage register or shot map of a production, as clients ask for it."""
+def usage_command(
+    settings: Settings, production: str, form: str, timeline: Path | None, out: Path | None, force: bool
+) -> None:
+    """The usage register or shot map of a production, as clients and other programs ask for it."""
     if out is not None and out.exists() and not force:
         raise OutputError(f"{out} exists already; give another name, or --force to replace it")
     with reading(settings) as opened:
         ledger = opened.held
         register = register_of(ledger)
         shots = shots_of(ledger, register, production)
-        if form == "shots":
+        if form in ELSEWHERE:
+            given = timeline.read_text(encoding="utf-8", errors="replace") if timeline is not None else None
+            text = ELSEWHERE[form](facts_of_shots(ledger, register, production), given)
+        elif form == "shots":
             text = shot_map(shots)
         elif form == "prov":
             text = to_prov(public_pictures(ledger, register, (production,)), ledger.id)

@@ -27,7 +27,7 @@ from provenance.settings import Settings
 from provenance.show.released_json import released_json
 from provenance.statement.credit import Credit, Role, parse_credit
 from provenance.statement.statement import Project
-from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType, Stage
+from provenance.statement.vocabulary import HUMAN_SOURCES, PAINTED_ELSEWHERE, SourceType, Stage
 
 CHECK_FAILED = 1
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -194,9 +194,10 @@ def worded(finding: FinalFinding) -> str:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--source",
-    type=click.Choice([kind.value for kind in HUMAN_SOURCES]),
+    type=click.Choice([kind.value for kind in (*HUMAN_SOURCES, *PAINTED_ELSEWHERE)]),
     required=True,
-    help="How it was made: drawn in software, on paper (scanned), or photographed.",
+    help="How it was made: drawn in software, on paper (scanned), or photographed; or painted by an AI elsewhere, from "
+    "words alone or over a picture.",
 )
 @_REFERENCE
 @who_and_where
@@ -211,7 +212,8 @@ def record_command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Sign and record a picture that people made. The signed copy goes to OUT; FILE stays as it is.
+    """Sign and record a picture that people made, or that another program painted. The signed copy goes to OUT;
+    FILE stays as it is.
 
     PNG, JPEG, WebP, TIFF and AVIF carry their credentials inside. Of anything else (.psd, .svg, .pdf, .exr …) an
     unchanged copy goes out, with the credentials beside it: OUT.c2pa.

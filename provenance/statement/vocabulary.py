@@ -76,6 +76,11 @@ class SourceType(StrEnum):
 
 
 HUMAN_SOURCES = (SourceType.DIGITAL_CREATION, SourceType.PRINT, SourceType.DIGITAL_CAPTURE)
+# What another program painted: signed and recorded as it came, by the word of whoever records it.
+PAINTED_ELSEWHERE = (
+    SourceType.TRAINED_ALGORITHMIC_MEDIA,
+    SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+)
 
 _MAKERS = {
     SourceType.DIGITAL_CREATION: Maker.HUMAN,

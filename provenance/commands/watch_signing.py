@@ -1,0 +1,78 @@
+"""What `genzu watch --sign-to` does with a folder: each picture that is new in it or was saved again is signed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provenance.commands.remedies import told
+from provenance.errors import OutputError, ProvenanceError
+from provenance.ledger.store.records import State
+from provenance.media.sidecar import place_beside
+from provenance.release.archive import Archive
+from provenance.release.job import Job
+from provenance.release.opening import open_archive
+from provenance.release.release import record
+from provenance.settings import Settings
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import Credit
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType
+
+# What programs leave beside a file while they write it, and our own credentials beside one.
+UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".lock", ".c2pa", "~")
+
+
+@dataclass
+class Signing:
+    """Where signed copies go, and what is said of each. `seen` are the files that were looked at, as they were then."""
+
+    folder: Path
+    out: Path
+    source: SourceType
+    credits: tuple[Credit, ...]
+    project: Project
+    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """OutputError where the signed copies would be watched themselves."""
+        if self.folder.resolve() in (self.out.resolve(), *self.out.resolve().parents):
+            raise OutputError(
+                f"{self.out} lies in {self.folder}, where it would be signed again; give another place"
+            )
+
+    def sign(self, settings: Settings, now: Sequence[tuple[str, int, int]]) -> Iterator[str]:
+        """A line for each file that is new or was saved again. What cannot be signed stops no other."""
+        fresh = [each for each in now if self.seen.get(each[0]) != each[1:] and _finished(Path(each[0]))]
+        if not fresh:
+            return
+        with open_archive(settings) as archive:
+            for path, size, changed in fresh:
+                self.seen[path] = (size, changed)
+                try:
+                    yield from self._one(archive, Path(path))
+                except ProvenanceError as error:
+                    yield f"{path}: not signed: {told(error)}"
+                except OSError as error:
+                    yield f"{path}: not signed: {error.strerror}"
+
+    def _one(self, archive: Archive, path: Path) -> Iterator[str]:
+        out = self.out / path.relative_to(self.folder)
+        if out.is_file() and _recorded(archive, path):
+            return
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.is_file():
+            place_beside(out).unlink(missing_ok=True)
+        job = Job(self.credits, out, self.project, force=True)
+        released = record(archive, path, job, source_type=self.source)
+        yield f"{released.path}: signed, {released.record.picture}"
+
+
+def _recorded(archive: Archive, path: Path) -> bool:
+    """Whether these very bytes were signed before: the copy of them is that of an earlier start."""
+    return any(
+        each.state is State.RELEASED for each in archive.ledger.pictures_made_from(Digest.of_file(path))
+    )
+
+
+def _finished(path: Path) -> bool:
+    return not path.name.startswith((".", "~")) and not path.name.lower().endswith(UNFINISHED)
