@@ -1,7 +1,7 @@
 """A Krita plugin: signs and records each picture (PNG, JPEG, WebP, TIFF, AVIF) after it was saved or exported.
 
 Put `genzu_signed` and `genzu_signed.desktop` into Krita's folder `pykrita`, switch it on in the plugin manager, and
-say who you are under Tools, Scripts, “Signed by Genzu …”. Nothing is signed while nobody is named, and no work file (.kra).
+say who you are under Tools, Scripts, “Signed by Genzu …”. Without a name nothing is signed, and a .kra never is.
 """
 
 from krita import Extension, Krita
