@@ -1,6 +1,6 @@
 """A ComfyUI node, “Save Image (signed by Genzu)”: saves as Save Image does, then signs and records each picture.
 
-Put this folder into ComfyUI's `custom_nodes`. The pictures are saved first and shown as always; the signed copies go to
+Put this folder into ComfyUI's *custom_nodes*. The pictures are saved first and shown as always; the signed copies go to
 `signed` beside them. If Genzu cannot sign, ComfyUI's console says so in one line and the pictures stay as they are.
 """
 

@@ -1,6 +1,6 @@
 """A Krita plugin: signs and records each picture (PNG, JPEG, WebP, TIFF, AVIF) after it was saved or exported.
 
-Put `genzu_signed` and `genzu_signed.desktop` into Krita's folder `pykrita`, switch it on in the plugin manager, and
+Put `genzu_signed` and `genzu_signed.desktop` into Krita's folder *pykrita*, switch it on in the plugin manager, and
 say who you are under Tools, Scripts, “Signed by Genzu …”. Without a name nothing is signed, and a .kra never is.
 """
 
