@@ -18,7 +18,8 @@ from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, ChainStep
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
-from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed
+from provenance.credentials.sign.ingredients import EntryRef, Source
+from provenance.credentials.sign.manifest import Order, embed
 from provenance.media.picture import encode, open_picture, resource
 from provenance.settings import Limits, Settings
 from provenance.statement.canonical import Digest

@@ -21,7 +21,7 @@ from generation.extras import need
 from generation.request import OnStep, PaintSettings
 from generation.studio import Studio
 from generation.works import NO_WORKS, Works
-from provenance.commands.record import worded
+from provenance.commands.remedies import worded
 from provenance.release.opening import open_archive
 from provenance.show.released_json import released_json
 from provenance.statement.json_value import Json

@@ -23,7 +23,8 @@ from generation.request import PaintSettings
 from generation.studio import Studio
 from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import OutputError
-from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.inspected import Inspection
+from provenance.inspection.inspection import inspect
 from provenance.inspection.lineage import lineage
 from provenance.media.picture import encode
 from provenance.release.job import Job, Terms

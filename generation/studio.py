@@ -23,7 +23,7 @@ from generation.ready import Ready, colours_in, made_ready, mask_of, rgb_of
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
 from generation.shelf import Shelf
 from generation.works import NO_WORKS, Works, find_kit
-from provenance.credentials.sign.manifest import Source
+from provenance.credentials.sign.ingredients import Source
 from provenance.errors import Stopped
 from provenance.lookup.faint_mark import FORM, IN_PART, OFF, TOO_SMALL, marked
 from provenance.lookup.mark_key import MarkKey

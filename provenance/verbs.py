@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from provenance.commands.credits import file_json, name_json
+from provenance.commands.job_options import job_of
 from provenance.commands.ledger_verify import report_json
 from provenance.commands.opening import reading, told_of
-from provenance.commands.record import job_of, worded
+from provenance.commands.remedies import worded
 from provenance.errors import StatementError
-from provenance.inspection.inspection import to_json
+from provenance.inspection.inspected import to_json
 from provenance.inspection.whose import detect_json, marks_in, who_json
 from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify as verify_ledger

@@ -15,7 +15,8 @@ from provenance.credentials.identity.authorities import trust_in_files
 from provenance.credentials.identity.identity import Identity, open_identity
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.sign.disclosure import USUAL, Publication
-from provenance.credentials.sign.manifest import EntryRef, Order, Signed, Source, embed
+from provenance.credentials.sign.ingredients import EntryRef, Source
+from provenance.credentials.sign.manifest import Order, Signed, embed
 from provenance.errors import PictureError
 from provenance.media.picture import encode, open_picture, resource
 from provenance.settings import Limits, Settings

@@ -10,7 +10,7 @@ from generation.batch.farm import write_job
 from generation.batch.hands import ModelPlace
 from generation.batch.painting import OURS, Painting, said_of
 from generation.batch.row import Row
-from generation.batch.run import Work
+from generation.batch.work import Work
 from generation.errors import SheetError
 from generation.studio import Studio
 from provenance.release.archive import Archive

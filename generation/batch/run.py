@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from generation.batch.check import faults
 from generation.batch.farm import FarmHand
@@ -13,29 +11,12 @@ from generation.batch.painting import Painting
 from generation.batch.paper import leave
 from generation.batch.row import Row
 from generation.batch.table import Problem
+from generation.batch.work import LOCAL, Work
 from generation.errors import SheetError
 from generation.request import Capabilities
 from generation.shelf import Shelf
 from generation.studio import Studio
 from provenance.release.archive import Archive
-
-LOCAL = "local"
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What paints and where to: a model by name, LoRAs, devices (none: whatever is there), the folder, a title.
-
-    `on` is "local", or the address of a Ray cluster. `painted` is the folder of a job that a farm has painted.
-    """
-
-    model: str
-    loras: tuple[str, ...]
-    devices: tuple[str, ...]
-    folder: Path
-    title: str
-    on: str = LOCAL
-    painted: Path | None = None
 
 
 def run_rows(

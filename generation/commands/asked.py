@@ -4,26 +4,20 @@ One table for both: an option that is added here is a column, too. A field of Pa
 its name, or by the one that `FIELDS` names.
 """
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from generation.beside import NO_FILES, Files
 from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import RequestError
 from generation.request import CHUNKS, CUT, PaintSettings
 from generation.weight import parse_weight
-from provenance.commands.opening import reading
 from provenance.media.label import Language
-from provenance.settings import Settings
 from provenance.statement.vocabulary import Disclosure
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 ASKED = (
     click.option("--prompt", help="What to paint, in words. Needed, unless --like brings one."),
@@ -97,12 +91,6 @@ ASKED = (
         "code of practice names. Off unless you ask.",
     ),
 )
-LIKE = click.option(
-    "--like",
-    type=click.Path(path_type=Path),
-    help="Take what is left open from this picture: its record here, its credentials, or the text that AUTOMATIC1111, "
-    "ComfyUI and InvokeAI leave. The model is not taken.",
-)
 # Pictures that go in beside the layout: of one painting, and no columns of a sheet.
 PICTURES = (
     click.option(
@@ -141,43 +129,6 @@ class Asked:
     disclosure: Disclosure
     label: Language | None
     beside: Files = NO_FILES
-
-
-def what_is_asked(command: Command) -> Command:
-    """The options of ASKED and PICTURES; the command gets them as one value, `asked`."""
-
-    @functools.wraps(command)
-    def parsed(*args: Any, **options: Any) -> Any:
-        options = with_like(options)
-        own = {name: options.pop(name) for name in list(options) if name not in NAMES}
-        if not options["prompt"]:
-            raise click.UsageError("Missing option '--prompt'.")
-        return command(*args, asked=asked_from(options), **own)
-
-    return cast(Command, LIKE(with_options(parsed)))
-
-
-def with_like(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options without `like`, filled from the picture that it names where they were not given."""
-    given = dict(options)
-    path = given.pop("like", None)
-    if path is None:
-        return given
-    from generation.like import like
-    from generation.like import told as told_of
-
-    context = click.get_current_context()
-    settings: Settings = context.obj
-    with reading(settings) as opened:
-        found = like(path, settings.limits.size, opened.ledger, opened.trust)
-    taken = []
-    for name, value in found.settings.items():
-        option = FIELDS.get(name, name)
-        if context.get_parameter_source(option) is not ParameterSource.COMMANDLINE:
-            given[option] = value
-            taken.append(name)
-    click.echo(told_of(found, iter(taken)), err=True)
-    return given
 
 
 def with_options(command: Callable[..., Any]) -> Any:

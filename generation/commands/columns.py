@@ -18,7 +18,7 @@ from generation.batch.table import Line, Problem, Table
 from generation.batch.words import fill, places
 from generation.commands.asked import ASKED, asked_from
 from generation.errors import GenerationError, SheetError
-from provenance.commands.record import WHO_AND_WHERE, job_of
+from provenance.commands.job_options import WHO_AND_WHERE, job_of
 from provenance.errors import StatementError
 
 OWN = {

@@ -12,9 +12,19 @@ from generation.batch.contact import Axis, Cell, grid_sheet
 from generation.batch.outcome import Became, Outcome
 from generation.batch.table import Line, Table
 from generation.batch.words import patterns
-from generation.commands.asked import LIKE, with_like
-from generation.commands.batch import Watching, alone_in, run_options, tell_outcomes, tell_problems
+from generation.batch.work import Work
 from generation.commands.columns import Given, columns, rows_of
+from generation.commands.like_option import LIKE, with_like
+from generation.commands.many_rows import (
+    Watching,
+    alone_in,
+    lora_option,
+    model_option,
+    out_option,
+    run_options,
+    tell_outcomes,
+    tell_problems,
+)
 from generation.errors import SheetError
 from generation.extras import need
 from provenance.commands.announcing import opened
@@ -39,13 +49,9 @@ THERE = frozenset({Became.PAINTED, Became.THERE})
     help="An axis: an option of `genzu paint` and its values, such as strength=0.4,0.6 or seed=1..4; with | between "
     "values that hold a comma. Repeat for more: across, down, then a sheet for each.",
 )
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="The folder that the pictures go to."
-)
-@click.option(
-    "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
-)
-@click.option("--lora", "loras", multiple=True, metavar="FILE[:SCALE]", help="Add a LoRA to the model.")
+@out_option
+@model_option
+@lora_option
 @LIKE
 @run_options
 @json_option
@@ -79,7 +85,7 @@ def grid_command(
     shared = {**options, "mask": None, "shot": "", "keep_private": False}
     rows, problems = rows_of(table, Given(shared))
     tell_problems(problems)
-    from generation.batch.run import Work, run_rows
+    from generation.batch.run import run_rows
 
     work = Work(model or settings.model, loras, (), out, f"{layout.stem}, a grid")
     sizes = {each.number: 1 for each in rows}

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import click
 
-from generation.commands.asked import Asked, what_is_asked
+from generation.commands.asked import Asked
 from generation.commands.how_loaded import how_it_is_loaded
+from generation.commands.like_option import what_is_asked
 from generation.commands.with_works import with_works
 from generation.extras import need
 from generation.lexicon import understood
 from generation.loading import Loading
 from generation.works import Works, check_called
 from provenance.commands.announcing import announced, opened
-from provenance.commands.record import tell, who_and_where
+from provenance.commands.job_options import who_and_where
+from provenance.commands.record import tell
 from provenance.errors import StatementError
 from provenance.release.job import Job
 from provenance.release.opening import open_archive

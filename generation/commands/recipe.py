@@ -12,19 +12,24 @@ from generation.batch.recipe import Recipe, RecipeStep, read_recipe
 from generation.batch.row import Row
 from generation.batch.table import Line, Problem, Table, read_table
 from generation.batch.words import places
-from generation.commands.batch import (
+from generation.batch.work import Work
+from generation.commands.columns import Given, columns, rows_of
+from generation.commands.many_rows import (
     Watching,
     alone_in,
+    candidates_option,
+    lora_option,
+    model_option,
     need_apart,
+    out_option,
     run_options,
     tell_outcomes,
     tell_problems,
 )
-from generation.commands.columns import CANDIDATES, Given, columns, rows_of
 from generation.errors import SheetError
 from generation.extras import need
-from provenance.commands.announcing import dry_run as dry_run_option
 from provenance.commands.announcing import opened
+from provenance.commands.job_options import dry_run as dry_run_option
 from provenance.commands.opening import as_json as json_option
 from provenance.release.archive import Archive
 from provenance.settings import Settings
@@ -86,20 +91,10 @@ def _texts(step: RecipeStep) -> list[str]:
 @click.command("run")
 @click.argument("recipe", type=click.Path(path_type=Path))
 @click.argument("layouts", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="The folder that the pictures go to."
-)
-@click.option(
-    "--candidates",
-    type=click.IntRange(CANDIDATES.start, CANDIDATES.stop - 1),
-    default=1,
-    show_default=True,
-    help="Pictures of the last step for each layout.",
-)
-@click.option(
-    "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
-)
-@click.option("--lora", "loras", multiple=True, metavar="FILE[:SCALE]", help="Add a LoRA to the model.")
+@out_option
+@candidates_option("Pictures of the last step for each layout.")
+@model_option
+@lora_option
 @run_options
 @dry_run_option
 @json_option
@@ -133,8 +128,6 @@ def run_command(
     tell_problems(problems)
     if dry_run:
         context.exit(_rehearse(cuts, problems))
-    from generation.batch.run import Work
-
     work = Work(model or settings.model, loras, (), out, read.name)
     with opened(settings, dry_run=False) as archive, alone_in(out):
         outcomes = _run(archive, work, cuts, problems)
@@ -152,7 +145,7 @@ def _problems(cuts: Cuts) -> list[Problem]:
     return list(found.values())
 
 
-def _run(archive: Archive, work: Any, cuts: Cuts, problems: Sequence[Problem]) -> list[Outcome]:
+def _run(archive: Archive, work: Work, cuts: Cuts, problems: Sequence[Problem]) -> list[Outcome]:
     """Every step over every layout that came so far. A layout with a problem in any step is left out of all."""
     from generation.batch.paper import leave
     from generation.batch.run import left_out, paint_rows

@@ -5,7 +5,6 @@ all others that this browser made.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,29 +13,25 @@ from generation.colour import to_srgb
 from generation.ready import colours_in, made_ready
 from generation.tabs.first import First, first_buttons, first_html
 from generation.tabs.objection import Takeover, takeover
+from generation.tabs.painted import Painted
 from provenance.errors import ProvenanceError
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Step
-from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown
+from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown, choose_one, file_of
 from provenance.tabs.fragments import fragment
+from provenance.tabs.inputs import Values
 from provenance.tabs.people import PeopleTable, people_table
-from provenance.tabs.pictures import LARGE, Kept, ids_of, kept_by, parent_of, released_as
+from provenance.tabs.pictures import LARGE, Kept, browser_of, find, ids_of, kept_by, parent_of, released_as
 from provenance.tabs.released import opening, story
-from provenance.tabs.theme import piece
-from provenance.tabs.uploads import picture_input, waits_for
+from provenance.tabs.theme import ASKED, piece
+from provenance.tabs.uploads import attempt, picture_input, waits_for
+from provenance.tabs.visitor import Keeper
 
 RETOUCHERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Painted:
-    """The picture on the table: its signed file in the archive."""
-
-    path: Path
-    picture: str
+Update = dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +146,7 @@ def strip(archive: Archive, browser: str, current: str = "") -> str:
     return fragment("strip", pictures=pictures, current=current)
 
 
-def cleared(table: Table) -> dict[Any, Any]:
+def cleared(table: Table) -> Update:
     """The table without a picture, while the next one is painted."""
     return {
         table.first.group: gr.update(visible=False),
@@ -164,7 +159,7 @@ def cleared(table: Table) -> dict[Any, Any]:
 
 def shown(
     table: Table, archive: Archive, kept: Kept, visit: Visit, released: Released | None = None
-) -> dict[Any, Any]:
+) -> Update:
     """A picture on the table, beside what it was made over; `released` as it was just signed, with its findings."""
     made = released or released_as(archive, kept)
     picture = made.record.picture
@@ -202,3 +197,58 @@ def before(archive: Archive, kept: Kept) -> bytes | None:
     image = to_srgb(seen.image, seen.profile)
     image.thumbnail((LARGE, LARGE))
     return encode(image, "image/jpeg")
+
+
+def wire_pictures(archive: Archive, keeper: Keeper, table: Table) -> None:
+    """What happens where another picture is pressed, or one candidate is chosen."""
+    _wire_strip(archive, keeper, table)
+    _wire_candidates(archive, keeper, table)
+
+
+def _wire_strip(archive: Archive, keeper: Keeper, table: Table) -> None:
+    def pick(request: gr.Request, event: gr.EventData) -> Update:
+        kept = find(archive.settings, getattr(event, "key", None))
+        if kept is None:
+            return {table.address: gr.skip()}
+        visit = Visit(browser_of(request), keeper.knows(request))
+        return attempt(lambda: shown(table, archive, kept, visit), "Not shown")
+
+    table.strip.click(pick, outputs=table.outputs, show_progress_on=[table.stage], **ASKED).then(
+        None, table.address, js="(key) => window.genzu.at(key)"
+    )
+
+
+def _wire_candidates(archive: Archive, keeper: Keeper, table: Table) -> None:
+    parts = table.candidates
+
+    def look(request: gr.Request, event: gr.SelectData, listed: list[str]) -> Update:
+        number = event.index
+        if not isinstance(number, int) or not 0 <= number < len(listed):
+            return {table.address: gr.skip()}
+        record = archive.ledger.picture(listed[number])
+        kept = attempt(lambda: file_of(archive, record), "Not shown")
+        visit = Visit(browser_of(request), keeper.knows(request))
+        return attempt(lambda: shown(table, archive, kept, visit), "Not shown")
+
+    def choose(request: gr.Request, values: Values) -> Update:
+        painted, mine = values[table.painted], ids_of(archive, browser_of(request))
+        if painted is None:
+            raise gr.Error("Paint a picture first.", title="Nothing to choose")
+        known = keeper.knows(request)
+        attempt(
+            lambda: choose_one(
+                archive, painted.picture, values[parts.by], values[parts.why], mine, keeper=known
+            ),
+            "Not chosen",
+        )
+        shown = candidates_shown(parts, archive, painted.picture, mine, keeper=known)
+        return {**shown, parts.why: gr.update(value="")}
+
+    parts.gallery.select(look, parts.listed, table.outputs, show_progress_on=[table.stage], **ASKED)
+    parts.choose.click(
+        choose,
+        {table.painted, parts.by, parts.why},
+        [*parts.outputs, parts.by, parts.why, parts.choose],
+        show_progress_on=[parts.choose],
+        **ASKED,
+    )

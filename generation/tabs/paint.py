@@ -2,15 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
+from generation.any_studio import AnyStudio
 from generation.drawings import RAILWAY
-from generation.studio import Studio
 from provenance.errors import ConsentError, ProvenanceError, StatementError
 from provenance.release.archive import Archive
 from provenance.release.override import Override
@@ -20,21 +20,20 @@ from provenance.tabs.language import now, say
 from provenance.tabs.origins import NOT_STATED
 from provenance.tabs.pictures import browser_of, find, ids_of, kept_at
 from provenance.tabs.theme import ASKED, QUIET
-from provenance.tabs.uploads import attempt, deliver, sentence
+from provenance.tabs.uploads import attempt, deliver, discard, sentence
 from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine
 
 from . import after
 from .after import Visit
 from .first import SEED, choose_mine, first_html
-from .form import Fields, asked
-from .line import Line, Run, State
+from .form import AskedForm, Fields, asked
+from .line import Line, Run, State, Work
 from .objection import forbidden, override_of
-from .other_pictures import wire_pictures
-from .revision import wire_revision
+from .painted import Painted
+from .revision import Revision, revision_public, sign_revision
 from .same import DRAWN_BY, filled_fields, filled_from, mask_from
 from .sheet import Sheet, example, sheet
-from .troubles import as_json, troubles_of
-from .work import words_of, work
+from .troubles import as_json, troubles_of, words_of
 
 PREVIEW = 480  # pixels of the small picture that is shown while painting
 LOOKS = 0.3  # seconds between two looks at a run
@@ -55,8 +54,9 @@ Update = dict[Any, Any]
 class Desk:
     """The tab as its handlers need it."""
 
-    studio: Studio
+    studio: AnyStudio
     line: Line
+    work_of: Callable[[AskedForm], Work]
     keeper: Keeper
     form: Sheet
     table: after.Table
@@ -65,19 +65,24 @@ class Desk:
         return Visit(browser_of(request), self.keeper.knows(request))
 
 
-def paint_tab(studio: Studio, line: Line, page: gr.Blocks, keeper: Keeper) -> None:
-    """The tab's components and what they do; to be called inside gr.Blocks."""
+def paint_tab(
+    studio: AnyStudio, line: Line, work_of: Callable[[AskedForm], Work], page: gr.Blocks, keeper: Keeper
+) -> None:
+    """The tab's components and what they do; to be called inside gr.Blocks.
+
+    `work_of` is what a run does when its turn comes.
+    """
     with gr.Row(elem_classes="gz-desk gz-paint"):
         with gr.Column(scale=4, min_width=320, elem_classes="gz-form"):
             form = sheet(studio, page)
         with gr.Column(scale=7, min_width=320, elem_classes="gz-result"):
             table, next_steps = after.table(studio.archive)
-    desk = Desk(studio, line, keeper, form, table)
+    desk = Desk(studio, line, work_of, keeper, form, table)
     _wire_painting(desk, page)
     _wire_again(form, table, next_steps)
     _wire_same(studio.archive, form, table, next_steps)
-    wire_revision(studio.archive, keeper, table, next_steps)
-    wire_pictures(studio.archive, keeper, table)
+    _wire_revision(studio.archive, keeper, table, next_steps)
+    after.wire_pictures(studio.archive, keeper, table)
 
 
 def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
@@ -96,7 +101,7 @@ def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None
 def _wire_same(archive: Archive, form: Sheet, table: after.Table, steps: after.NextSteps) -> None:
     fields = {**form.named, DRAWN_BY: form.drawn_by.name}
 
-    def same(request: gr.Request, painted: after.Painted | None) -> Update:
+    def same(request: gr.Request, painted: Painted | None) -> Update:
         if painted is None:
             raise gr.Error("Paint a picture first.", title="Nothing to repeat")
         record = archive.ledger.picture(painted.picture)
@@ -104,13 +109,43 @@ def _wire_same(archive: Archive, form: Sheet, table: after.Table, steps: after.N
         filled = filled_from(archive, record, theirs=theirs)
         return {fields[name]: value for name, value in filled.items()}
 
-    def mask(painted: after.Painted | None) -> Any:
+    def mask(painted: Painted | None) -> Any:
         return mask_from(archive, painted.picture) if painted is not None else gr.skip()
 
     # The mask comes after its layout: a new layout takes the mask away.
     steps.same.click(same, table.painted, filled_fields(form.named, form.drawn_by.name), **ASKED).then(
         mask, table.painted, form.more.mask, **QUIET
     ).then(None, js=TO_THE_WORDS)
+
+
+def _wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: after.NextSteps) -> None:
+    """What is told while its form is filled in, and what its button does."""
+
+    def sign(request: gr.Request, values: Values) -> Update:
+        form = Revision(values[steps.edited], values[steps.note], steps.people.read(values))
+        visit = Visit(browser_of(request), keeper.knows(request))
+        kept, released = sign_revision(archive, values[table.painted], form, visit.browser)
+        discard([form.edited])
+        shown = after.shown(table, archive, kept, visit, released)
+        spoken = after.says("The revision is signed and on the record.")
+        return {**shown, table.says: spoken, steps.edited: None, steps.note: ""}
+
+    def public(values: Values) -> str:
+        people = steps.people.read(values)
+        return revision_public(archive, values[table.painted], values[steps.edited], people)
+
+    told = {table.painted, steps.edited} | steps.people.inputs
+    changes = [each.change for each in told if each is not table.painted]
+    gr.on(changes, public, told, steps.public, trigger_mode="always_last", **QUIET)
+    steps.sign.click(
+        sign,
+        told | {steps.note},
+        [*table.outputs, steps.edited, steps.note],
+        concurrency_limit=2,
+        show_progress="minimal",
+        show_progress_on=[steps.sign],
+        api_visibility="private",
+    ).then(None, table.address, js="(key) => window.genzu.at(key)")
 
 
 def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
@@ -190,7 +225,7 @@ def _begin(
     own = at_this_machine(request) and not desk.studio.archive.settings.proxies
     theirs = browser if address == UNKNOWN or own else address
     try:
-        run = desk.line.join(browser, theirs, ask.count, lambda *listen: work(desk.studio, ask, *listen))
+        run = desk.line.join(browser, theirs, ask.count, desk.work_of(ask))
     except ProvenanceError as error:
         words = sentence(error)
         return {

@@ -12,20 +12,21 @@ from typing import Any
 
 import gradio as gr
 
+from generation.any_studio import AnyStudio
 from generation.errors import GenerationError
 from generation.request import PaintSettings
-from generation.studio import Studio
 from provenance.errors import ProvenanceError
+from provenance.release.archive import Archive
 from provenance.statement.vocabulary import Disclosure
-from provenance.tabs.endpoints import credits_in, endpoint, handed_out, hidden_picture, hidden_text
+from provenance.tabs.by_name import credits_in, endpoint, handed_out, hidden_picture, hidden_text
 from provenance.tabs.place import place_of
 from provenance.tabs.terms import publication_of
 from provenance.tabs.uploads import deliver, discard
 from provenance.tabs.visitor import address_of
 
 from .form import AskedForm, seed_of
-from .line import Line, Run, State
-from .work import words_of, work
+from .line import Line, Run, State, Work
+from .troubles import words_of
 
 LOOKS = 0.3  # seconds between two looks at a run
 DISCLOSURES = [each.value for each in Disclosure]
@@ -55,8 +56,8 @@ Args:
 """
 
 
-def paint_endpoint(studio: Studio, line: Line) -> None:
-    """The endpoint `paint`; to be called inside gr.Blocks."""
+def paint_endpoint(studio: AnyStudio, line: Line, work_of: Callable[[AskedForm], Work]) -> None:
+    """The endpoint `paint`; to be called inside gr.Blocks. `work_of` is what a run does when its turn comes."""
     able = studio.capabilities
     numbers = {
         "strength": gr.Number(able.strength, label="strength", visible=False),
@@ -74,10 +75,12 @@ def paint_endpoint(studio: Studio, line: Line) -> None:
         gr.Checkbox(label="no_training", visible=False),
     ]
     outputs = [hidden_picture("signed"), gr.JSON(label="answer", visible=False)]
-    endpoint("paint", _paint(studio, line), asked, outputs, at_once=line.places + 1)
+    endpoint("paint", _paint(studio, line, work_of), asked, outputs, at_once=line.places + 1)
 
 
-def _paint(studio: Studio, line: Line) -> Callable[..., AsyncIterator[Any]]:
+def _paint(
+    studio: AnyStudio, line: Line, work_of: Callable[[AskedForm], Work]
+) -> Callable[..., AsyncIterator[Any]]:
     async def paint(
         request: gr.Request,
         layout: str,
@@ -106,13 +109,13 @@ def _paint(studio: Studio, line: Line) -> Callable[..., AsyncIterator[Any]]:
         }
         place = (production, episode, shot)
 
-        def ask() -> AskedForm:
+        def ask() -> Work:
             asked = PaintSettings(**settings, seed=seed_of(seed))
-            return _asked(layout, asked, by, place, mask, disclose, no_training=no_training)
+            return work_of(_asked(layout, asked, by, place, mask, disclose, no_training=no_training))
 
         try:
-            run = _in_line(studio, line, request, ask, (layout, mask))
-            async for each in _followed(studio, line, run):
+            run = _in_line(studio.archive, line, request, ask, (layout, mask))
+            async for each in _followed(studio.archive, line, run):
                 yield each
         finally:
             discard([layout, mask])
@@ -122,10 +125,10 @@ def _paint(studio: Studio, line: Line) -> Callable[..., AsyncIterator[Any]]:
 
 
 def _in_line(
-    studio: Studio,
+    archive: Archive,
     line: Line,
     request: gr.Request,
-    ask: Callable[[], AskedForm],
+    ask: Callable[[], Work],
     uploads: tuple[str | None, ...],
 ) -> Run:
     """A place in the line; gr.Error with the reason where there is none, or where it cannot be painted.
@@ -133,9 +136,8 @@ def _in_line(
     Every address has its share of the line, this machine too: what an agent asks comes from here.
     """
     try:
-        asked = ask()
-        address = address_of(request, studio.archive.settings)
-        return line.join(secrets.token_hex(8), address, 1, lambda *listen: work(studio, asked, *listen))
+        work = ask()
+        return line.join(secrets.token_hex(8), address_of(request, archive.settings), 1, work)
     except (ProvenanceError, GenerationError) as error:
         raise gr.Error(words_of(error, *uploads), print_exception=False) from error
 
@@ -165,7 +167,7 @@ def _asked(
     )
 
 
-async def _followed(studio: Studio, line: Line, run: Run) -> AsyncIterator[Any]:
+async def _followed(archive: Archive, line: Line, run: Run) -> AsyncIterator[Any]:
     """Where the run stands, as it changes; at its end the signed file and its record, or gr.Error with the reason."""
     changes = -1
     try:
@@ -183,7 +185,7 @@ async def _followed(studio: Studio, line: Line, run: Run) -> AsyncIterator[Any]:
         raise gr.Error(words, print_exception=False)
     released = run.made[-1]
     path = await asyncio.to_thread(deliver, released.path)
-    yield path, await asyncio.to_thread(handed_out, studio.archive, released)
+    yield path, await asyncio.to_thread(handed_out, archive, released)
 
 
 def _standing(line: Line, run: Run) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
+from generation.tabs.painted import Painted
 from provenance.credentials.sign.disclosure import USUAL, public_lines
 from provenance.errors import StatementError
 from provenance.media.picture import Picture
@@ -17,51 +17,14 @@ from provenance.release.release import retouch
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Relation, SourceType, Step
 from provenance.tabs.against import against
-from provenance.tabs.inputs import Values
 from provenance.tabs.people import PersonRow, credits_of
-from provenance.tabs.pictures import Kept, browser_of, kept_at, new_path
+from provenance.tabs.pictures import Kept, kept_at, new_path
 from provenance.tabs.public import given, places_kept, told_before
-from provenance.tabs.theme import QUIET
-from provenance.tabs.uploads import attempt, discard, gate
-from provenance.tabs.visitor import Keeper
-
-from . import after
-
-Update = dict[Any, Any]
-
-
-def wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: after.NextSteps) -> None:
-    """What is told while its form is filled in, and what its button does."""
-
-    def sign(request: gr.Request, values: Values) -> Update:
-        form = Revision(values[steps.edited], values[steps.note], steps.people.read(values))
-        visit = after.Visit(browser_of(request), keeper.knows(request))
-        kept, released = sign_revision(archive, values[table.painted], form, visit.browser)
-        discard([form.edited])
-        shown = after.shown(table, archive, kept, visit, released)
-        spoken = after.says("The revision is signed and on the record.")
-        return {**shown, table.says: spoken, steps.edited: None, steps.note: ""}
-
-    def public(values: Values) -> str:
-        people = steps.people.read(values)
-        return revision_public(archive, values[table.painted], values[steps.edited], people)
-
-    told = {table.painted, steps.edited} | steps.people.inputs
-    changes = [each.change for each in told if each is not table.painted]
-    gr.on(changes, public, told, steps.public, trigger_mode="always_last", **QUIET)
-    steps.sign.click(
-        sign,
-        told | {steps.note},
-        [*table.outputs, steps.edited, steps.note],
-        concurrency_limit=2,
-        show_progress="minimal",
-        show_progress_on=[steps.sign],
-        api_visibility="private",
-    ).then(None, table.address, js="(key) => window.genzu.at(key)")
+from provenance.tabs.uploads import attempt, gate
 
 
 def revision_public(
-    archive: Archive, painted: after.Painted | None, edited: str | None, people: Sequence[PersonRow]
+    archive: Archive, painted: Painted | None, edited: str | None, people: Sequence[PersonRow]
 ) -> str:
     """What the signed revision will tell everybody, as its form stands, and what speaks against it; HTML."""
     if painted is None:
@@ -90,7 +53,7 @@ class Revision:
 
 
 def sign_revision(
-    archive: Archive, painted: after.Painted | None, form: Revision, browser: str
+    archive: Archive, painted: Painted | None, form: Revision, browser: str
 ) -> tuple[Kept, Released]:
     """The uploaded revision, signed and recorded over the picture on the table."""
     title = "Not signed"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.components import Component
 
+from generation.any_studio import AnyStudio
 from generation.colour import to_srgb
 from generation.drawings import DRAWINGS
 from generation.errors import GenerationError
 from generation.mask import check_mask
 from generation.ready import colours_in, mask_of
 from generation.request import Capabilities
-from generation.studio import Studio
 from provenance.errors import ProvenanceError
 from provenance.statement.credit import NAME_LIMIT, Role
 from provenance.statement.vocabulary import SourceType
@@ -64,7 +64,7 @@ class Sheet:
         return Fields(**read(self.named, values), people=self.people.read(values), steering=steered)
 
 
-def sheet(studio: Studio, page: gr.Blocks) -> Sheet:
+def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
     """The form, filled in with the first example: a name, and one click paints it."""
     layout, facts, examples = _layout()
     drawn, origin = _drawing()
@@ -140,7 +140,7 @@ def _you() -> tuple[gr.Textbox, gr.Checkbox]:
     return name, unnamed
 
 
-def _wire(studio: Studio, page: gr.Blocks, form: Sheet) -> None:
+def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     folded = form.more
 
     def public(values: Values) -> str:
@@ -207,7 +207,7 @@ def _unless_typed(said: str | None, ours: str) -> str:
     return str(said) if typed and typed not in EXAMPLES_SAY else ours
 
 
-def _facts(studio: Studio, path: str | None, clean: str, *, masked: bool) -> str:
+def _facts(studio: AnyStudio, path: str | None, clean: str, *, masked: bool) -> str:
     """What arrived: told at once, so that a broken file is not found out after the form is filled in."""
     if not path:
         return ""
@@ -226,7 +226,7 @@ def _facts(studio: Studio, path: str | None, clean: str, *, masked: bool) -> str
     return fragment("layout_facts", **told)
 
 
-def mask_facts(studio: Studio, path: str | None, layout: str | None) -> str:
+def mask_facts(studio: AnyStudio, path: str | None, layout: str | None) -> str:
     """What arrived as a mask, and at once whether it fits the layout; HTML."""
     told = _facts(studio, path, "off", masked=True)
     if not path or not layout:

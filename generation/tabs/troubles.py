@@ -1,17 +1,18 @@
-"""What is wrong with a form, each trouble with the field where it is told: asked before it waits in line."""
+"""What is wrong with a form, each trouble with the field where it is told; and what is said where a run breaks."""
 
 import json
+import logging
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PIL import Image
 
+from generation.any_studio import AnyStudio
 from generation.errors import GenerationError, RequestError
 from generation.mask import check_mask
 from generation.ready import mask_of
 from generation.request import PROMPT_LIMIT
-from generation.studio import Studio
 from provenance.errors import PictureError, ProvenanceError, StatementError
 from provenance.statement.credit import Credit, clean_name
 from provenance.statement.vocabulary import SourceType
@@ -23,6 +24,8 @@ from provenance.tabs.uploads import opened, sentence
 from .form import Fields, asked, seed_of
 from .layout import check_origin
 
+BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
+LOG = logging.getLogger(__name__)
 MORE, SETTINGS, PEOPLE = "gz-more", "gz-settings", "gz-people"
 
 
@@ -40,11 +43,11 @@ class Check:
     """A field's own check."""
 
     id: str
-    of: Callable[[Studio, Fields], object]
+    of: Callable[[AnyStudio, Fields], object]
     folds: tuple[str, ...] = ()
 
 
-def troubles_of(studio: Studio, fields: Fields) -> list[Trouble]:
+def troubles_of(studio: AnyStudio, fields: Fields) -> list[Trouble]:
     """Everything that keeps the form from being painted, in the order in which it stands on the page."""
     found = [trouble for check in CHECKS for trouble in _told(studio, fields, check)]
     if found:
@@ -58,26 +61,26 @@ def as_json(troubles: list[Trouble]) -> str:
     return json.dumps([{"id": each.id, "words": each.words, "folds": each.folds} for each in troubles])
 
 
-def _told(studio: Studio, fields: Fields, check: Check) -> Iterator[Trouble]:
+def _told(studio: AnyStudio, fields: Fields, check: Check) -> Iterator[Trouble]:
     try:
         check.of(studio, fields)
     except (ProvenanceError, GenerationError) as error:
         yield Trouble(check.id, sentence(error, *fields.uploads), check.folds)
 
 
-def _layout(studio: Studio, fields: Fields) -> None:
+def _layout(studio: AnyStudio, fields: Fields) -> None:
     if not fields.layout:
         raise RequestError("drop a drawing here, or press one of the examples below")
     opened(fields.layout, studio.archive.settings)
 
 
-def _drawn_by(_: Studio, fields: Fields) -> None:
+def _drawn_by(_: AnyStudio, fields: Fields) -> None:
     drawn = fields.people[0]
     if str(drawn.name or "").strip() and not drawn.unnamed:
         clean_name(str(drawn.name))
 
 
-def _origin(_: Studio, fields: Fields) -> None:
+def _origin(_: AnyStudio, fields: Fields) -> None:
     credits = _named(fields)
     if fields.origin and credits is not None:
         check_origin(SourceType(fields.origin), credits)
@@ -92,7 +95,7 @@ def _named(fields: Fields) -> tuple[Credit, ...] | None:
         return None
 
 
-def _prompt(_: Studio, fields: Fields) -> None:
+def _prompt(_: AnyStudio, fields: Fields) -> None:
     words = str(fields.prompt or "").strip()
     if not words:
         raise RequestError("say in a few words what the painting should show")
@@ -104,7 +107,7 @@ def _short(words: str) -> None:
         raise RequestError(f"there is room for {PROMPT_LIMIT:,} characters; these are {len(words):,}")
 
 
-def _your_name(_: Studio, fields: Fields) -> None:
+def _your_name(_: AnyStudio, fields: Fields) -> None:
     you = fields.people[1]
     if you.unnamed:
         return
@@ -113,7 +116,7 @@ def _your_name(_: Studio, fields: Fields) -> None:
     clean_name(str(you.name))
 
 
-def _mask(studio: Studio, fields: Fields) -> None:
+def _mask(studio: AnyStudio, fields: Fields) -> None:
     if not fields.mask:
         return
     mask = mask_of(opened(fields.mask, studio.archive.settings))
@@ -125,21 +128,21 @@ def _mask(studio: Studio, fields: Fields) -> None:
     check_mask(mask, shown, shown)
 
 
-def _place(_: Studio, fields: Fields) -> None:
+def _place(_: AnyStudio, fields: Fields) -> None:
     place_of(fields.production, fields.episode, fields.shot, fields.stage)
 
 
-def _public(_: Studio, fields: Fields) -> None:
+def _public(_: AnyStudio, fields: Fields) -> None:
     publication_of(fields.no_training, fields.other_names, fields.credit_line, _named(fields))
 
 
-def _others(_: Studio, fields: Fields) -> None:
+def _others(_: AnyStudio, fields: Fields) -> None:
     rest = [row for row in fields.people[2:] if row.unnamed or str(row.name or "").strip()]
     if rest:
         credits_of(rest)
 
 
-def _whole(studio: Studio, fields: Fields) -> None:
+def _whole(studio: AnyStudio, fields: Fields) -> None:
     """The numbers and the layout's proportions together, as the model will be asked."""
     ask = asked(fields, studio.capabilities)
     layout = opened(str(fields.layout), studio.archive.settings)
@@ -161,3 +164,11 @@ CHECKS = (
     Check("gz-other-names", _public, (MORE, "gz-publicity")),
     Check("gz-production", _place, (MORE, "gz-place")),
 )
+
+
+def words_of(error: BaseException, *paths: str | None) -> str:
+    """What the visitor is told of an error; one that is not ours goes to the server's log."""
+    if isinstance(error, ProvenanceError | GenerationError):
+        return sentence(error, *paths)
+    LOG.error("painting broke", exc_info=error)
+    return BROKEN

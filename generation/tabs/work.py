@@ -1,25 +1,19 @@
 """What a run does when its turn comes: the layout taken in, then one signed picture after the other."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 
 from PIL import Image
 
-from generation.errors import GenerationError
 from generation.request import SEEDS, OnStep
 from generation.studio import Studio
-from provenance.errors import ProvenanceError
 from provenance.tabs.pictures import new_path
-from provenance.tabs.uploads import sentence
 
 from .form import AskedForm
 from .line import Run
 from .taking_in import take_in
 
 PREVIEW_EVERY = 2  # steps
-BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
-LOG = logging.getLogger(__name__)
 
 
 def work(studio: Studio, ask: AskedForm, run: Run, on_step: OnStep, cancelled: Callable[[], bool]) -> None:
@@ -44,11 +38,3 @@ def work(studio: Studio, ask: AskedForm, run: Run, on_step: OnStep, cancelled: C
             cancelled=cancelled,
         )
         run.came(released)
-
-
-def words_of(error: BaseException, *paths: str | None) -> str:
-    """What the visitor is told of an error; one that is not ours goes to the server's log."""
-    if isinstance(error, ProvenanceError | GenerationError):
-        return sentence(error, *paths)
-    LOG.error("painting broke", exc_info=error)
-    return BROKEN

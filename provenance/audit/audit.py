@@ -24,8 +24,9 @@ from provenance.credentials.read.thumbnails import thumbnails
 from provenance.errors import ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.difference import change_of
-from provenance.inspection.evidence.observed import Others
-from provenance.inspection.inspection import NOBODY, USUAL, Inspection, Sizes, inspect
+from provenance.inspection.inspected import Inspection
+from provenance.inspection.inspection import NOBODY, USUAL, Sizes, inspect
+from provenance.ledger.any_ledger import Others
 from provenance.lookup.door import LookUp
 from provenance.media.sidecar import LIMIT
 from provenance.settings import Limits

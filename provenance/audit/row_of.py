@@ -11,7 +11,7 @@ from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.looks import TOLD
 from provenance.inspection.graph import Node
-from provenance.inspection.inspection import Inspection
+from provenance.inspection.inspected import Inspection
 from provenance.inspection.sentence import Deed
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.vocabulary import BY_AI

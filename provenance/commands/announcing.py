@@ -16,10 +16,6 @@ from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.statement import PROMPT_LIMIT
 
-dry_run = click.option(
-    "--dry-run", is_flag=True, help="Show what would be public, then stop. Nothing is made or written."
-)
-
 
 @contextmanager
 def opened(settings: Settings, *, dry_run: bool, renew: bool = False) -> Iterator[Archive]:

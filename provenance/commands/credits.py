@@ -15,12 +15,11 @@ from provenance.exports.certificate_pdf import to_pdf
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.looks import ABOUT as LIKENESS
-from provenance.inspection.evidence.observed import Others
-from provenance.inspection.evidence.other_ledgers import ask_each, proved, to_json
+from provenance.inspection.evidence.other_ledgers import ask_each, proved
 from provenance.inspection.graph_json import node_json
-from provenance.inspection.inspection import Inspection
+from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record, lineage
-from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
@@ -321,7 +320,7 @@ def file_json(opened: Reading, told: Inspection) -> dict[str, Json]:
         "corrections": _changed_since(told, opened.ledger),
         "match": told.match.name.lower() if told.match else None,
         "looks_like": [each.to_json() for each in told.observed.looks_like],
-        "elsewhere": to_json(told.elsewhere),
+        "elsewhere": [each.to_json() for each in told.elsewhere],
     }
 
 

@@ -20,7 +20,8 @@ from provenance.errors import OutputError
 from provenance.inspection.basis import Evidence
 from provenance.inspection.difference import NO_LABOUR, StepChange, changes_of
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.inspection import Inspection, inspect, to_json
+from provenance.inspection.inspected import Inspection, to_json
+from provenance.inspection.inspection import inspect
 from provenance.media.change import heat_map
 from provenance.media.picture import encode
 from provenance.settings import Settings

@@ -10,9 +10,8 @@ from provenance.commands.opening import as_json, read_ledger
 from provenance.commands.showing import print_json
 from provenance.errors import LogForked, PictureError
 from provenance.inspection.evidence.other_ledgers import ask_each
-from provenance.inspection.imported import others_in
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.foreign import FOLDER, import_log, imported, withdraw
+from provenance.ledger.foreign import FOLDER, import_log, imported, others_in, withdraw
 from provenance.ledger.key_files import read_checkpoints
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.picture import open_picture, resource

@@ -8,7 +8,8 @@ import click
 from provenance.audit.delivery import Item, survey
 from provenance.commands.opening import Reading, reading, writing
 from provenance.errors import ProvenanceError
-from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.inspected import Inspection
+from provenance.inspection.inspection import inspect
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.claims import has_claim
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body

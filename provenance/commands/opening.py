@@ -18,10 +18,11 @@ from provenance.credentials.identity.identity import open_identity
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import OWN, Trust
 from provenance.errors import IdentityError, NotRecorded
-from provenance.inspection.evidence.observed import Others
-from provenance.inspection.imported import others_in
-from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.inspected import Inspection
+from provenance.inspection.inspection import inspect
+from provenance.ledger.any_ledger import Others
 from provenance.ledger.copies.backup import open_backup
+from provenance.ledger.foreign import others_in
 from provenance.ledger.key_files import read_key
 from provenance.ledger.log import Ledger
 from provenance.lookup.door import LookUp

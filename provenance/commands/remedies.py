@@ -7,6 +7,7 @@
 from collections.abc import Iterable, Mapping
 
 from provenance.errors import ProvenanceError, Remedy, Way
+from provenance.release.made import FinalFinding
 
 _WORDS: Mapping[Way, str] = {
     Way.NAME_A_HAND: 'add --by "{name}: NAME", or --by "{name}: -" for somebody who asked not to be named',
@@ -38,3 +39,8 @@ def with_remedies(words: str, remedies: Iterable[Remedy]) -> str:
     """Words with what can be done about them."""
     ways = "; ".join(in_terminal(each) for each in remedies)
     return f"{words.rstrip('.')}; {ways}" if ways else words
+
+
+def worded(finding: FinalFinding) -> str:
+    """What keeps a picture from being final, with what can be done about it."""
+    return with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from provenance.commands.audit import Wanted, audited
-from provenance.commands.record import CreditType
+from provenance.commands.job_options import CreditType
 from provenance.commands.watch_signing import Signing
 from provenance.errors import OutputError
 from provenance.settings import Settings

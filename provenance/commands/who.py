@@ -11,7 +11,7 @@ from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.looks import NO_ORIGIN, TOLD
 from provenance.inspection.evidence.observed import Match
-from provenance.inspection.inspection import Inspection
+from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.inspection.whose import detect_json, marks_in, not_asked, who_json
 from provenance.lookup.likeness import MARK_FOUND, Likeness

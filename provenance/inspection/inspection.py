@@ -11,7 +11,7 @@ Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and led
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,18 +31,16 @@ from provenance.inspection.evidence.ledger import ledger as our_ledger
 from provenance.inspection.evidence.ledger import record_of
 from provenance.inspection.evidence.looks import looks
 from provenance.inspection.evidence.metadata import metadata
-from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Others, Sources
+from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
-from provenance.inspection.evidence.other_ledgers import to_json as elsewhere_json
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
 from provenance.inspection.graph import Graph
-from provenance.inspection.graph_json import graph_json
 from provenance.inspection.history import History, history_of
+from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import lineage, with_names_today
+from provenance.ledger.any_ledger import Others
 from provenance.ledger.claims import Claim, claim_of
-from provenance.ledger.records_json import record_json
-from provenance.ledger.store.records import PictureRecord
 from provenance.lookup.door import LookUp
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import look_at
@@ -51,7 +49,6 @@ from provenance.media.sidecar import sidecar_of
 from provenance.media.wholeness import is_whole
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents
-from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import BY_AI, Maker
 
 if TYPE_CHECKING:
@@ -74,51 +71,6 @@ USUAL = Limits()
 CLAIMED = "by unsigned text that it carried when our ledger took it in as a claim"
 # Failed checks that say nothing of whether the picture was changed.
 NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY})
-_EXITS = {
-    Verdict.INTACT_KNOWN: 0,
-    Verdict.ALTERED: 1,
-    Verdict.NOT_CHECKED: 2,
-    Verdict.NO_CREDENTIALS: 3,
-    Verdict.INTACT_UNKNOWN: 4,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """The answer on one file. All text in it is untrusted: provenance/show/terminal.py before it is shown."""
-
-    observed: Observed
-    told: Graph  # by the file
-    classified: Classified
-    findings: tuple[Finding, ...]
-    record: PictureRecord | None = None
-    match: Match | None = None
-    recorded: Graph = field(default_factory=lambda: Graph(()))
-    elsewhere: tuple[Elsewhere, ...] = ()  # what other studios' ledgers have of it
-    history: History = field(default_factory=lambda: History(Classification.UNKNOWN))
-
-    @property
-    def chain(self) -> Chain:
-        return self.observed.chain
-
-    @property
-    def graph(self) -> Graph:
-        """The history of the picture: as the file tells it, else as the ledger does."""
-        return self.told if self.chain.steps else self.recorded
-
-    @property
-    def agrees(self) -> bool:
-        """Whether no comparison of file and ledger failed."""
-        return not any(finding.fault for finding in self.findings)
-
-    @property
-    def contradicted(self) -> bool:
-        """Whether our record of the same picture tells another history than the file."""
-        return any(finding.fault and finding.about == CONFLICT for finding in self.findings)
-
-    @property
-    def exit_code(self) -> int:
-        return _EXITS[self.chain.verdict] if self.agrees else 1
 
 
 def inspect(
@@ -306,32 +258,3 @@ def _history(
 def _clause(sentence: str) -> str:
     """A sentence as a part of another."""
     return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}"
-
-
-def to_json(inspection: Inspection) -> dict[str, Json]:
-    """The documented shape (docs/reading.md). Texts are as the file has them."""
-    seen = inspection.observed
-    return {
-        "format": "genzu inspection 1",
-        "file": {
-            "name": seen.name,
-            "digest": str(seen.digest),
-            "size": seen.size,
-            "media_type": seen.picture.media_type if seen.picture else None,
-            "width": seen.picture.width if seen.picture else None,
-            "height": seen.picture.height if seen.picture else None,
-            "pixels": str(seen.pixels) if seen.pixels else None,
-        },
-        "verdict": seen.chain.verdict.value,
-        "reasons": [{"code": each.code, "words": each.words} for each in seen.chain.reasons],
-        "exit_code": inspection.exit_code,
-        **graph_json(inspection.graph),
-        "classification": inspection.classified.answer.value,
-        "because": inspection.classified.because,
-        "history": inspection.history.to_json(),
-        "findings": [each.to_json() for each in inspection.findings],
-        "match": inspection.match.name.lower() if inspection.match else None,
-        "record": record_json(inspection.record) if inspection.record else None,
-        "looks_like": [each.to_json() for each in seen.looks_like],
-        "elsewhere": elsewhere_json(inspection.elsewhere),
-    }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from provenance.inspection.inspection import Inspection
+from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json

@@ -3,20 +3,19 @@
 from collections.abc import Iterable, Sequence
 
 from provenance.errors import NotRecorded
-from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.store.records import PictureRecord
+from provenance.ledger.store.records import AnyPictures, PictureRecord
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Step
 
 FOLLOWED = 1_000  # pictures made from one picture that are looked at
 
 
-def ancestry(ledger: AnyLedger, record: PictureRecord) -> list[PictureRecord]:
+def ancestry(ledger: AnyPictures, record: PictureRecord) -> list[PictureRecord]:
     """The picture and every recorded picture behind it, oldest first; the picture itself is the last."""
     return [*ancestors(ledger, record.statement.inputs), record]
 
 
-def ancestors(ledger: AnyLedger, inputs: Iterable[Input]) -> list[PictureRecord]:
+def ancestors(ledger: AnyPictures, inputs: Iterable[Input]) -> list[PictureRecord]:
     """Every recorded picture that these inputs come from, oldest first."""
     found: dict[str, PictureRecord] = {}
     waiting = list(inputs)
@@ -28,7 +27,7 @@ def ancestors(ledger: AnyLedger, inputs: Iterable[Input]) -> list[PictureRecord]
     return sorted(found.values(), key=lambda each: each.requested)
 
 
-def descendants(ledger: AnyLedger, record: PictureRecord) -> list[PictureRecord]:
+def descendants(ledger: AnyPictures, record: PictureRecord) -> list[PictureRecord]:
     """Every recorded picture made from this one, directly or not, oldest first; at most FOLLOWED of them."""
     found: dict[str, PictureRecord] = {}
     waiting = [record]
@@ -40,7 +39,7 @@ def descendants(ledger: AnyLedger, record: PictureRecord) -> list[PictureRecord]
     return sorted(found.values(), key=lambda each: each.requested)
 
 
-def references_of(ledger: AnyLedger, records: Iterable[PictureRecord]) -> set[str]:
+def references_of(ledger: AnyPictures, records: Iterable[PictureRecord]) -> set[str]:
     """Of the way of these pictures, those that went in as a reference, and what they were made from."""
     given = (each for record in records for each in record.statement.inputs)
     return {
@@ -48,7 +47,7 @@ def references_of(ledger: AnyLedger, records: Iterable[PictureRecord]) -> set[st
     }
 
 
-def record_of(ledger: AnyLedger, given: Input) -> PictureRecord | None:
+def record_of(ledger: AnyPictures, given: Input) -> PictureRecord | None:
     """The record of an input picture, where there is one."""
     if given.picture is not None:
         try:

@@ -6,13 +6,14 @@ They take `AnyLedger` and never open one themselves: that is done once, by whoev
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from provenance.errors import LedgerError, ProofError, StatementError
+from provenance.ledger.any_entries import AnyEntries
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
-from provenance.ledger.entries.opened import Disclosed
-from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
+from provenance.ledger.store.records import AnyPictures, CreditRecord, PersonRecord, PictureRecord, State
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import Receipt
@@ -24,8 +25,8 @@ from provenance.statement.statement import ModelUse, Resource, Statement
 T = TypeVar("T")
 
 
-class AnyLedger(Protocol):
-    """A ledger as it is used; log.py's Ledger says what each of these does."""
+class AnyLedger(AnyEntries, AnyPictures, Protocol):
+    """A ledger as it is used: entries, pictures and what is below; log.py's Ledger says what each does."""
 
     id: str
     verify_key: VerifyKey
@@ -35,8 +36,6 @@ class AnyLedger(Protocol):
 
     @property
     def durability(self) -> str: ...
-
-    def __len__(self) -> int: ...
 
     # what is added
 
@@ -67,13 +66,7 @@ class AnyLedger(Protocol):
 
     def receipt(self, seq: int, *, opened: bool = True, hidden: Collection[str] = ()) -> Receipt: ...
 
-    def entry(self, seq: int) -> Entry: ...
-
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]: ...
-
-    def disclosed(self, kinds: Collection[EntryKind], start: int = 0) -> list[Disclosed]: ...
-
-    def picture(self, picture: str) -> PictureRecord: ...
 
     def pictures(
         self,
@@ -85,13 +78,9 @@ class AnyLedger(Protocol):
         limit: int = 50,
     ) -> list[PictureRecord]: ...
 
-    def pictures_with_file(self, digest: Digest) -> list[PictureRecord]: ...
-
     def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]: ...
 
     def pictures_made_from(self, digest: Digest) -> list[PictureRecord]: ...
-
-    def children(self, picture: str) -> list[PictureRecord]: ...
 
     def person(self, person: str) -> PersonRecord: ...
 
@@ -104,6 +93,17 @@ class AnyLedger(Protocol):
     def change(self, work: Callable[[sqlite3.Connection], T]) -> T: ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The ledgers of other studios that were imported, and a sentence for each that could not be opened."""
+
+    ledgers: tuple[AnyLedger, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def ids(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.ledgers)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from provenance.errors import StatementError
-from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.any_entries import AnyEntries
 from provenance.ledger.entries.audit_bodies import HintSaid, PictureClaimed
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import read
@@ -36,11 +36,11 @@ class _Keys:
     pixels: dict[bytes, int] = field(default_factory=dict)
 
 
-_KEYS: WeakKeyDictionary[AnyLedger, _Keys] = WeakKeyDictionary()
+_KEYS: WeakKeyDictionary[AnyEntries, _Keys] = WeakKeyDictionary()
 _READING = Lock()
 
 
-def claim_of(ledger: AnyLedger, file: Digest, pixels: Digest | None) -> Claim | None:
+def claim_of(ledger: AnyEntries, file: Digest, pixels: Digest | None) -> Claim | None:
     """The first claim on this file, else on a file with its pixels; None where there is none."""
     keys = _keys(ledger)
     exact = keys.files.get(file.value)
@@ -48,12 +48,12 @@ def claim_of(ledger: AnyLedger, file: Digest, pixels: Digest | None) -> Claim | 
     return None if seq is None else _claim(ledger, seq, exact=exact is not None)
 
 
-def has_claim(ledger: AnyLedger, file: Digest) -> bool:
+def has_claim(ledger: AnyEntries, file: Digest) -> bool:
     """Whether this very file was taken in before."""
     return file.value in _keys(ledger).files
 
 
-def _claim(ledger: AnyLedger, seq: int, *, exact: bool) -> Claim | None:
+def _claim(ledger: AnyEntries, seq: int, *, exact: bool) -> Claim | None:
     entry = ledger.entry(seq)
     try:
         said = read(PictureClaimed, entry.body)
@@ -62,7 +62,7 @@ def _claim(ledger: AnyLedger, seq: int, *, exact: bool) -> Claim | None:
     return Claim(seq, entry.at, said.answer, said.because, tuple(said.hints), exact)
 
 
-def _keys(ledger: AnyLedger) -> _Keys:
+def _keys(ledger: AnyEntries) -> _Keys:
     with _READING:
         keys = _KEYS.setdefault(ledger, _Keys())
         size = len(ledger)

@@ -26,7 +26,7 @@ from provenance.errors import (
     ProofError,
     ProvenanceError,
 )
-from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.copies.export import Header, Line, read_segment
 from provenance.ledger.copies.load import Loaded, bring_up_to_date, check_fork, load
 from provenance.ledger.key_files import make_folder
@@ -103,6 +103,14 @@ def foreign_ledgers(
                     raise LedgerError(f"an imported ledger cannot be read: {words}") from error
                 on_unread(words)
         yield opened
+
+
+@contextmanager
+def others_in(home: Path) -> Iterator[Others]:
+    """What was imported into the archive at `home`, open for reading; one that does not open is told in it."""
+    unread: list[str] = []
+    with foreign_ledgers(home / FOLDER, unread.append) as ledgers:
+        yield Others(tuple(ledgers), tuple(unread))
 
 
 def imported(folder: Path) -> list[Imported]:

@@ -41,7 +41,7 @@ from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureR
 from provenance.ledger.store.requests import open_request, request_items
 from provenance.ledger.store.rows import entries_from, entry_at
 from provenance.ledger.store.tree import size_of
-from provenance.ledger.store.writer import Writer
+from provenance.ledger.store.writer import Writer, write_first
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.receipt import Receipt
 from provenance.statement.canonical import Digest
@@ -90,7 +90,7 @@ class Ledger:
             return cls(open_for_reading(path))
         if not create and (backup is None or not (has_file(path) or backup.holds_entries())):
             need_file(path)
-        return cls(open_for_writing(path, key, checkpoints, backup), checkpoints, backup)
+        return cls(open_for_writing(path, key, checkpoints, backup, begin=write_first), checkpoints, backup)
 
     def append(self, kind: EntryKind, body: Body) -> Entry:
         """The entry, durable; private texts are sealed and kept apart."""

@@ -6,6 +6,7 @@ entry; then the last checkpoint is compared with the tree, and what a crash left
 
 import os
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,7 +23,6 @@ from provenance.errors import (
 )
 from provenance.ledger import key_files as keeping
 from provenance.ledger.entries.bodies import Created, created_body
-from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import read
 from provenance.ledger.store import checkpoints as signed_sizes
 from provenance.ledger.store import erasure, schema
@@ -30,9 +30,11 @@ from provenance.ledger.store.database import Database, turnstile_of
 from provenance.ledger.store.rows import entry_at
 from provenance.ledger.store.tree import size_of
 from provenance.ledger.store.turnstile import Turnstile
-from provenance.ledger.store.writer import Writer
 from provenance.proof.note import SigningKey, VerifyKey
+from provenance.statement.commitment import Body
 from provenance.storage.lock import need_locks
+
+Begin = Callable[[Database, Body], None]  # writes an empty ledger's first entry (store/writer.py)
 
 
 class AnyBackup(Protocol):
@@ -83,19 +85,21 @@ def open_for_reading(path: Path) -> OpenedLog:
         raise
 
 
-def open_for_writing(path: Path, key: Path, checkpoints: Path | None, backup: AnyBackup | None) -> OpenedLog:
+def open_for_writing(
+    path: Path, key: Path, checkpoints: Path | None, backup: AnyBackup | None, *, begin: Begin
+) -> OpenedLog:
     """Makes what is missing. IdentityError without the right key, LedgerDamaged where the last checkpoint disagrees."""
     need_locks()
     keeping.make_folder(path)
     with turnstile_of(path) as turnstile:
-        return _open_in_turn(path, key, checkpoints, backup, turnstile)
+        if backup is not None:
+            _restore(path, key, backup)
+        return _open_in_turn(path, key, checkpoints, turnstile, begin)
 
 
 def _open_in_turn(
-    path: Path, key: Path, checkpoints: Path | None, backup: AnyBackup | None, turnstile: Turnstile
+    path: Path, key: Path, checkpoints: Path | None, turnstile: Turnstile, begin: Begin
 ) -> OpenedLog:
-    if backup is not None:
-        _restore(path, key, backup)
     if not has_content(path) and checkpoints is not None and keeping.last_held(checkpoints) is not None:
         raise LedgerDamaged(
             f"{checkpoints} holds checkpoints of a ledger, and {path} is gone: restore it, "
@@ -106,7 +110,7 @@ def _open_in_turn(
     try:
         with database.maintain() as connection:
             schema.migrate(connection)
-        opened = _opened(database, _first_entry(database, key))
+        opened = _opened(database, _first_entry(database, key, begin))
         _check(opened, checkpoints)
         erasure.scrub(database)
     except BaseException:
@@ -165,7 +169,7 @@ def _restore(path: Path, key: Path, backup: AnyBackup) -> None:
         )
 
 
-def _first_entry(database: Database, path: Path) -> SigningKey:
+def _first_entry(database: Database, path: Path, begin: Begin) -> SigningKey:
     """The ledger's key; in an empty ledger, makes it and the first entry."""
     empty = database.ask(size_of) == 0
     key = keeping.read_key(path)
@@ -177,14 +181,7 @@ def _first_entry(database: Database, path: Path) -> SigningKey:
     if key is None:
         key = keeping.make_key(path)
     if empty:
-        body = created_body(key.name, str(key.verify_key))
-        writer = Writer(database)
-
-        def begin(connection: sqlite3.Connection) -> None:
-            if size_of(connection) == 0:  # else another process was first
-                writer.append(connection, [(EntryKind.LEDGER_CREATED, body)])
-
-        writer.write(begin)
+        begin(database, created_body(key.name, str(key.verify_key)))
     return key
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from provenance.errors import NotRecorded, Remedy, StatementError, Way
-from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.any_entries import AnyEntries
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.opened import Disclosed, Skipped
 from provenance.ledger.store.records import PictureRecord
@@ -276,12 +276,12 @@ class Register:
                 pass
 
 
-_READ: WeakKeyDictionary[AnyLedger, tuple[int, Register]] = WeakKeyDictionary()
+_READ: WeakKeyDictionary[AnyEntries, tuple[int, Register]] = WeakKeyDictionary()
 _READING = Lock()
 _ALL = (*KINDS, EntryKind.PRIVATE_ERASED)
 
 
-def register_of(ledger: AnyLedger) -> Register:
+def register_of(ledger: AnyEntries) -> Register:
     """What the ledger's entries about people add up to now. A register that was given out does not change."""
     size = len(ledger)
     with _READING:

@@ -11,13 +11,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.chain import Chain
+from provenance.credentials.read.chain import ReadChain
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
@@ -32,14 +30,6 @@ class Recovered:
     picture: str
     outcome: str
     words: str
-
-
-class ReadChain(Protocol):
-    """As provenance/credentials/read/reader.py reads, by whom the archive knows."""
-
-    def __call__(
-        self, source: Path | bytes, media_type: str | None = None, *, beside: bytes | None = None
-    ) -> Chain: ...
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ told. Somebody who asked not to be named counts as named: the choice was theirs.
 
 from collections.abc import Iterable, Sequence
 
-from provenance.credentials.sign.manifest import Source
+from provenance.credentials.sign.ingredients import Source
 from provenance.errors import Remedy, StatementError, Way
 from provenance.ledger.ancestry import ancestors, record_of, recorded_again, shown_inputs
 from provenance.people.project import OBLIGATIONS, Production

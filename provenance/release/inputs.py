@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.chain import Chain, ChainStep, Verdict
+from provenance.credentials.read.chain import Chain, ChainStep, ReadChain, Verdict
 from provenance.credentials.sign.ingredients import Source
 from provenance.ledger.store.records import PictureRecord
-from provenance.release.archive import Archive
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import Input, InputRole, ModelUse
 from provenance.statement.vocabulary import BY_AI, Maker, Step
+from provenance.storage.vault import Vault
 
 REMEMBERED = 8  # chains of inputs
 _CHAINS: dict[tuple[Digest, Trust, Digest | None], Chain] = {}
@@ -70,7 +71,20 @@ def _step_of(step: ChainStep, *, direct: bool) -> EarlierStep:
     )
 
 
-def chain_of_input(archive: Archive, given: Input, source: Source | None = None) -> Chain | None:
+class ReadsInputs(Protocol):
+    """Whoever can read an input: by whom it knows, and with the files that it keeps. An archive is one."""
+
+    @property
+    def trust(self) -> Trust: ...
+
+    @property
+    def vault(self) -> Vault: ...
+
+    @property
+    def read_chain(self) -> ReadChain: ...
+
+
+def chain_of_input(archive: ReadsInputs, given: Input, source: Source | None = None) -> Chain | None:
     """An input's own credentials, in it or beside it, from its bytes or the vault's; None where neither holds it.
 
     A release asks four times for the same few files (final, consent, wishes, doubts): the last ones are remembered.

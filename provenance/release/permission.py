@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from provenance.credentials.read.chain import Chain
-from provenance.credentials.sign.manifest import Source
+from provenance.credentials.sign.ingredients import Source
 from provenance.errors import ConsentError, Objection
 from provenance.ledger.ancestry import ancestors, references_of, shown_inputs
 from provenance.ledger.any_ledger import AnyLedger, asking

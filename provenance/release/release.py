@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from provenance.credentials.sign.disclosure import Publication
-from provenance.credentials.sign.manifest import EntryRef, Order, Source, embed, sign_beside
+from provenance.credentials.sign.ingredients import EntryRef, Source
+from provenance.credentials.sign.manifest import Order, embed, sign_beside
 from provenance.errors import OutputError, PictureError, ProvenanceError, Remedy, StatementError, Stopped, Way
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind

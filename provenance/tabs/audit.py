@@ -16,7 +16,7 @@ from provenance.audit.report import tally, write
 from provenance.audit.report_html import About
 from provenance.audit.row import Row, counts
 from provenance.inspection.answers import Classification
-from provenance.inspection.imported import others_in
+from provenance.ledger.foreign import others_in
 from provenance.ledger.sizes import sizes_in
 from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment

@@ -13,9 +13,9 @@ from PIL import Image
 from provenance.errors import NotRecorded
 from provenance.exports.certificate import certify, files_of, zipped
 from provenance.inspection.evidence.other_ledgers import ask_each, proved
-from provenance.inspection.imported import others_in
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.foreign import others_in
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import pixel_digest, pixels
 from provenance.people.claims import claims_on

@@ -13,45 +13,28 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
-from provenance.errors import StatementError
-from provenance.inspection.inspection import Inspection, to_json
+from provenance.inspection.inspected import Inspection, to_json
 from provenance.inspection.whose import detect_json, marks_in, who_json
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
-from provenance.release.made import FinalFinding, Released
+from provenance.release.made import Released
 from provenance.release.release import record as record_picture
-from provenance.show.released_json import CREDITS_OF_THE_PAGE, released_json
-from provenance.statement.credit import Credit, parse_credit
+from provenance.show.released_json import CREDITS_OF_THE_PAGE
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType
+from provenance.tabs.by_name import credits_in, endpoint, handed_out, hidden_picture, hidden_text
 from provenance.tabs.credits import Group, said_of_name
 from provenance.tabs.discretion import public
 from provenance.tabs.inspect import read_here
-from provenance.tabs.pictures import kept_at, new_path
+from provenance.tabs.pictures import new_path
 from provenance.tabs.place import place_of
-from provenance.tabs.remedies import with_remedies
 from provenance.tabs.terms import publication_of
-from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input
+from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate
 
-PEOPLE = 40  # credits of one picture
 NOBODY = "0" * 16  # whose pictures those are that no browser made
 SOURCES = [each.value for each in HUMAN_SOURCES]
-
-
-def endpoint(
-    name: str, answer: Callable[..., Any], inputs: list[Component], outputs: list[Component], at_once: int = 4
-) -> None:
-    """Makes `answer` callable by name; nothing of it is seen on the page. To be called inside gr.Blocks.
-
-    So many calls are under way `at_once`; with 0 none of them waits in the queue.
-    """
-    gr.Button(visible=False).click(
-        answer, inputs, outputs, api_name=name, show_progress="hidden",
-        queue=at_once > 0, concurrency_limit=at_once or None,
-    )  # fmt: skip
 
 
 def endpoints(archive: Archive) -> None:
@@ -73,15 +56,6 @@ def endpoints(archive: Archive) -> None:
     signed = hidden_picture("signed")
     wish = gr.Checkbox(label="no_training", visible=False)
     endpoint("record", _record(archive), [*asked, wish], [signed, told], at_once=2)
-
-
-def hidden_picture(label: str) -> gr.Image:
-    """A place for a picture's own bytes, which is not on the page."""
-    return picture_input(label, visible=False)
-
-
-def hidden_text(label: str, value: str = "") -> gr.Textbox:
-    return gr.Textbox(value=value, label=label, visible=False)
 
 
 def _inspect(archive: Archive) -> Callable[[str], Any]:
@@ -194,26 +168,6 @@ def _record(archive: Archive) -> Callable[..., Any]:
     return record
 
 
-def credits_in(text: str) -> tuple[Credit, ...]:
-    """Credits that stand in one text, apart by `;` or on lines of their own."""
-    parts = [each.strip() for line in str(text or "").splitlines() for each in line.split(";")]
-    found = tuple(parse_credit(each) for each in parts[:PEOPLE] if each)
-    if not found:
-        raise StatementError(
-            'nobody is named: give `by`, such as "layout: Mori Aoi", or "layout: -" for no name'
-        )
-    return found
-
-
-def handed_out(archive: Archive, released: Released) -> dict[str, Json]:
-    """What a program is told of a picture that was signed for it: no place on this machine, an address instead."""
-    told = released_json(released, archive.ledger, archive.trust, _worded)
-    return {
-        **{name: value for name, value in told.items() if name not in {"path", "credentials"}},
-        "address": kept_at(released.path).src,
-    }
-
-
 def _asked(archive: Archive, picture: str, answer: Callable[[Inspection], Mapping[str, Json]]) -> Any:
     """The answer on an upload, which is removed again."""
     if not picture:
@@ -243,7 +197,3 @@ def _group(group: Group) -> dict[str, Json]:
             for line in group.lines
         ],
     }
-
-
-def _worded(finding: FinalFinding) -> str:
-    return with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])

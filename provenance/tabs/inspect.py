@@ -11,8 +11,9 @@ from provenance.errors import PictureError
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.graph import Node
 from provenance.inspection.graph_json import graph_json
-from provenance.inspection.imported import others_in
-from provenance.inspection.inspection import Inspection, inspect, to_json
+from provenance.inspection.inspected import Inspection, to_json
+from provenance.inspection.inspection import inspect
+from provenance.ledger.foreign import others_in
 from provenance.media.picture import open_picture, pixels
 from provenance.people.register import register_of
 from provenance.release.archive import Archive

@@ -31,7 +31,8 @@ from PIL import Image
 from provenance.credentials.identity.trust import context
 from provenance.credentials.read.chain import Named, Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.credentials.sign.manifest import EntryRef, Order, embed, has_manifest
+from provenance.credentials.sign.ingredients import EntryRef
+from provenance.credentials.sign.manifest import Order, embed, has_manifest
 from provenance.errors import ManifestError
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role

@@ -20,7 +20,8 @@ from provenance.credentials.identity.certificate import CLAIM_SIGNING, to_pem
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
-from provenance.inspection.inspection import Inspection, inspect
+from provenance.inspection.inspected import Inspection
+from provenance.inspection.inspection import inspect
 
 NOW = dt.datetime.now(dt.UTC)
 

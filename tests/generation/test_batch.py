@@ -19,7 +19,7 @@ from PIL import Image
 from generation.batch.outcome import Outcome
 from generation.batch.task import Answer, Task, paint_task
 from generation.cli import genzu
-from generation.commands.batch import Watching
+from generation.commands.many_rows import Watching
 from generation.engine import Engine
 from generation.errors import OutOfMemory
 from generation.model import find_model

@@ -205,7 +205,7 @@ def test_a_refused_picture_is_on_the_record_as_failed_and_leaves_no_file(host, a
 
 def test_the_page_shows_the_hosts_sentence_and_not_that_we_broke(host, render):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from generation.tabs.work import BROKEN, words_of
+    from generation.tabs.troubles import BROKEN, words_of
 
     host.refusal = HostError(QUOTA)
     with pytest.raises(HostRefused) as told:

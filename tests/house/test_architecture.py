@@ -40,6 +40,7 @@ ONLY_IN = {
 SEAM = [
     "generation/ready.py",
     "generation/studio.py",
+    "generation/any_studio.py",
     "generation/how.py",
     "generation/replay.py",
     "generation/like.py",

@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOOSE_FILES = 5
-ROOMS_DEEP = 12
-MODULES_DEEP = 15  # only ever lowered: every step less is a file that can be read without the ones above it
+ROOMS_DEEP = 10
+MODULES_DEEP = 12  # only ever lowered: every step less is a file that can be read without the ones above it
 
 Edges = Mapping[str, set[str]]
 

@@ -20,7 +20,8 @@ from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.observed import Match, Observed
-from provenance.inspection.inspection import conclude, inspect, to_json
+from provenance.inspection.inspected import to_json
+from provenance.inspection.inspection import conclude, inspect
 from provenance.ledger.entries.kind import EntryKind
 from provenance.media.picture import encode
 from provenance.people.disputes import correct_credit

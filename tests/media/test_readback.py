@@ -10,7 +10,8 @@ from conftest import draw_house
 from PIL import Image
 
 from provenance.credentials.read.chain import Verdict
-from provenance.inspection.inspection import Match, inspect
+from provenance.inspection.evidence.observed import Match
+from provenance.inspection.inspection import inspect
 from provenance.media import png
 from provenance.media.readback import difference
 from provenance.media.sidecar import FACT, place_beside

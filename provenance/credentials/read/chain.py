@@ -6,6 +6,8 @@ Nothing of c2pa's types passes this file: reader.py fills these, everything else
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
 
 from provenance.credentials.read.record_ref import RecordRef
 from provenance.statement.json_value import Json
@@ -168,3 +170,11 @@ class Chain:
     @property
     def makers(self) -> frozenset[Maker]:
         return frozenset(step.maker for step in self.steps)
+
+
+class ReadChain(Protocol):
+    """Reads a file's credentials, as reader.py does, by whom somebody knows."""
+
+    def __call__(
+        self, source: Path | bytes, media_type: str | None = None, *, beside: bytes | None = None
+    ) -> Chain: ...

@@ -34,9 +34,7 @@ from provenance.credentials.sign.assertions import (
 )
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import (
-    EntryRef,
     IngredientPart,
-    Source,
     picture_parts,
     without_folders,
     word_parts,
@@ -52,7 +50,7 @@ from provenance.statement.json_value import Json
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import Disclosure, Step
 
-__all__ = ["EntryRef", "Order", "Signed", "Source", "embed", "has_manifest", "sign_beside"]
+__all__ = ["Order", "Signed", "embed", "has_manifest", "sign_beside"]
 
 BESIDE_INSTEAD = (
     "other programs could not read this file with credentials inside, so they lie beside it; pass on both"

@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain
 from provenance.errors import Remedy
 from provenance.inspection.graph import Graph
 from provenance.inspection.sentence import History
+from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.claims import Claim
+from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.lookup.likeness import Likeness
 from provenance.media.generator_trace import Trace
 from provenance.media.picture import Picture
 from provenance.statement.canonical import Contents, Digest
-
-if TYPE_CHECKING:
-    from provenance.ledger.any_ledger import AnyLedger
+from provenance.statement.json_value import Json
 
 
 class Match(StrEnum):
@@ -63,17 +62,6 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
-    """The imported ledgers that could be opened, and a sentence for each that could not."""
-
-    ledgers: tuple["AnyLedger", ...] = ()
-    unread: tuple[str, ...] = ()
-
-    def ids(self) -> frozenset[str]:
-        return frozenset(each.id for each in self.ledgers)
-
-
-@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """One other ledger's record of a file. `match` is a key of SAME; `broken` says why its proof fails, "" if it holds.
 
@@ -91,12 +79,25 @@ class Elsewhere:
     graph: Graph = field(default_factory=lambda: Graph(()))
     history: History | None = None  # by its word
 
+    def to_json(self) -> dict[str, Json]:
+        """The record as data, with whose it is."""
+        return {
+            "ledger": self.ledger,
+            "key": self.key,
+            "checkpoint": self.size,
+            "proved": not self.broken,
+            "match": self.match,
+            "same_file": self.exact,
+            "classification": self.answer,
+            "record": record_json(self.record),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What a file is held against. `told` is the graph of its own credentials, `recorded` that of our record of it."""
 
-    ledger: "AnyLedger | None"
+    ledger: AnyLedger | None
     others: Others
     told: Graph
     record: PictureRecord | None = None

@@ -7,7 +7,7 @@ A finding of theirs changes neither our answer on how a picture was made nor an 
 told as theirs. That it is their word is checked each time, by the proof that a receipt would carry.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,14 +17,13 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.evidence.observed import Elsewhere, Observed, Others, Sources
+from provenance.inspection.evidence.observed import Elsewhere, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
-from provenance.ledger.records_json import record_json
+from provenance.ledger.any_ledger import Others
 from provenance.ledger.store.records import PictureRecord
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.canonical import Contents, Digest
-from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:
@@ -95,23 +94,6 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
             "other ledger",
             f"An imported ledger could not be asked: {plain(words, 400)}.",
         )
-
-
-def to_json(found: Sequence[Elsewhere]) -> list[Json]:
-    """Their records as data, each with whose it is."""
-    return [
-        {
-            "ledger": each.ledger,
-            "key": each.key,
-            "checkpoint": each.size,
-            "proved": not each.broken,
-            "match": each.match,
-            "same_file": each.exact,
-            "classification": each.answer,
-            "record": record_json(each.record),
-        }
-        for each in found
-    ]
 
 
 def _match(

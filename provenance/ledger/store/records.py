@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED
@@ -51,6 +52,16 @@ class PictureRecord:
     def held_against(self) -> list[str]:
         """What spoke against it when it was signed as the work of a hand or a camera."""
         return held_against(self.facts)
+
+
+class AnyPictures(Protocol):
+    """A ledger of which pictures are asked; log.py's Ledger says what each of these does."""
+
+    def picture(self, picture: str) -> PictureRecord: ...
+
+    def pictures_with_file(self, digest: Digest) -> list[PictureRecord]: ...
+
+    def children(self, picture: str) -> list[PictureRecord]: ...
 
 
 @dataclass(frozen=True, slots=True)

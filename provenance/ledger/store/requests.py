@@ -1,43 +1,51 @@
 """What a request writes down: the picture, with the people and models that are new to the ledger."""
 
 import sqlite3
+from typing import Protocol
 
 from provenance.errors import LedgerError, NotRecorded, StatementError
 from provenance.ledger.entries.bodies import added_body, model_body, requested_body
 from provenance.ledger.entries.kind import EntryKind
-from provenance.ledger.store.reader import Reader
-from provenance.ledger.store.writer import Items
-from provenance.statement.canonical import new_id
+from provenance.ledger.store.records import PersonRecord
+from provenance.statement.canonical import Digest, new_id
 from provenance.statement.commitment import MISSING, STAND_INS, Body
 from provenance.statement.credit import Credit
 from provenance.statement.statement import ModelUse, Statement
 
 
-def request_items(reader: Reader, statement: Statement) -> Items:
+class Known(Protocol):
+    """The people and models that a ledger has (reader.py)."""
+
+    def person(self, person: str) -> PersonRecord: ...
+
+    def ids_named(self, name: str) -> list[str]: ...
+
+    def model(self, digest: Digest) -> ModelUse: ...
+
+
+def request_items(known: Known, statement: Statement) -> list[tuple[EntryKind, Body]]:
     """In order: person.added and model.recorded where new, and picture.requested last."""
     items: list[tuple[EntryKind, Body]] = []
     fresh: dict[str, str] = {}
-    people = [_person(reader, credit, fresh, items) for credit in statement.credits]
+    people = [_person(known, credit, fresh, items) for credit in statement.credits]
     for model in {each.digest: each for each in statement.models}.values():
-        if not _knows(reader, model):
+        if not _knows(known, model):
             items.append((EntryKind.MODEL_RECORDED, model_body(model)))
     items.append((EntryKind.PICTURE_REQUESTED, requested_body(statement, people)))
     return items
 
 
-def _person(
-    reader: Reader, credit: Credit, fresh: dict[str, str], items: list[tuple[EntryKind, Body]]
-) -> str:
+def _person(known: Known, credit: Credit, fresh: dict[str, str], items: list[tuple[EntryKind, Body]]) -> str:
     """The id of the person credited. Somebody who asked not to be named is a new person each time."""
     if credit.person is not None:
-        known = reader.person(credit.person)
-        if known.absent == MISSING:
+        found = known.person(credit.person)
+        if found.absent == MISSING:
             raise StatementError(
                 f"the name of {credit.person} is missing from the ledger; run `genzu ledger verify`"
             )
-        if credit.name != (known.absent or known.name):
+        if credit.name != (found.absent or found.name):
             raise StatementError(f"{credit.person} is recorded under another name than {credit.name!r}")
-        return known.person
+        return found.person
     if credit.name in STAND_INS:
         raise StatementError(
             f"{credit.name!r} stands for a name that is not held; name the person, or ask not to be named"
@@ -45,9 +53,9 @@ def _person(
     if credit.name is not None:
         if credit.name in fresh:
             return fresh[credit.name]
-        found = reader.ids_named(credit.name)
-        if found:
-            return found[0]
+        named = known.ids_named(credit.name)
+        if named:
+            return named[0]
     person = new_id("per")
     items.append((EntryKind.PERSON_ADDED, added_body(person, credit.name)))
     if credit.name is not None:
@@ -55,9 +63,9 @@ def _person(
     return person
 
 
-def _knows(reader: Reader, model: ModelUse) -> bool:
+def _knows(known: Known, model: ModelUse) -> bool:
     try:
-        return reader.model(model.digest) == model
+        return known.model(model.digest) == model
     except NotRecorded:
         return False
 

@@ -52,6 +52,17 @@ class Writer:
         return [append_one(connection, self._edge, kind, body) for kind, body in items]
 
 
+def write_first(database: Database, body: Body) -> None:
+    """The first entry of an empty ledger, unless another process was first."""
+    writer = Writer(database)
+
+    def begin(connection: sqlite3.Connection) -> None:
+        if size_of(connection) == 0:
+            writer.append(connection, [(EntryKind.LEDGER_CREATED, body)])
+
+    writer.write(begin)
+
+
 def append_one(connection: sqlite3.Connection, edge: Frontier, kind: EntryKind, body: Body) -> Entry:
     """Seals, numbers, hashes and stores one entry.
 

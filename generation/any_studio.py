@@ -1,0 +1,19 @@
+"""What the form of the Paint tab asks of a studio: what can be asked of its model, and whose archive it paints for."""
+
+from typing import Protocol
+
+from generation.adapter import Adapter
+from generation.model import Model
+from generation.request import Capabilities
+from provenance.release.archive import Archive
+
+
+class AnyStudio(Protocol):
+    """A studio before anything is painted; studio.py's Studio says what each of these is."""
+
+    archive: Archive
+    model: Model
+    adapters: tuple[Adapter, ...]
+
+    @property
+    def capabilities(self) -> Capabilities: ...

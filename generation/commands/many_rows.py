@@ -1,0 +1,173 @@
+"""What `genzu batch`, `grid` and `recipe run` share: the options of all rows, and what is said while they run."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generation.batch.outcome import Became, Outcome
+from generation.batch.table import Problem
+from generation.commands.asked import ASKED
+from generation.commands.columns import CANDIDATES
+from generation.errors import SheetError
+from provenance.commands.job_options import WHO_AND_WHERE
+from provenance.commands.showing import print_json
+from provenance.errors import OutputError
+from provenance.show.terminal import console, progress, styled
+from provenance.statement.json_value import Json
+from provenance.storage.lock import lock_now, unlock
+
+LOCK = ".genzu-batch.lock"
+OUR_OWN = frozenset({"out", "dry_run", "as_json", "shot", "keep_private", "mask"})
+
+out_option = click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), help="The folder that the pictures go to."
+)
+model_option = click.option(
+    "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
+)
+lora_option = click.option(
+    "--lora", "loras", multiple=True, metavar="FILE[:SCALE]", help="Add a LoRA to the model."
+)
+
+
+def candidates_option(words: str) -> Callable[[Any], Any]:
+    """`--candidates`; `words` say of what."""
+    return click.option(
+        "--candidates",
+        type=click.IntRange(CANDIDATES.start, CANDIDATES.stop - 1),
+        default=1,
+        show_default=True,
+        help=words,
+    )
+
+
+def run_options(command: Any) -> Any:
+    """The options of `genzu paint` that hold for every row whose cell is empty."""
+
+    def bare() -> None: ...
+
+    for option in reversed((*ASKED, *WHO_AND_WHERE)):
+        option(bare)
+    for each in bare.__click_params__:  # type: ignore[attr-defined]
+        if each.name not in OUR_OWN:
+            each.required = False
+            command = _with(command, each)
+    return command
+
+
+def _with(command: Any, option: click.Option) -> Any:
+    known = getattr(command, "__click_params__", [])
+    command.__click_params__ = [*known, option]
+    return command
+
+
+def need_apart(layouts: Path, out: Path) -> None:
+    """SheetError where the pictures would join the layouts, and be painted over by the next run."""
+    if layouts.is_dir() and out.exists() and layouts.samefile(out):
+        raise SheetError(f"{out} is the folder of the layouts; give another one with --out")
+
+
+def tell_problems(problems: Sequence[Problem]) -> None:
+    """Every row that cannot be painted, before anything is."""
+    if problems:
+        count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
+        click.echo(f"{count} in the sheet; those rows are left out, the others are painted:", err=True)
+    for each in problems:
+        click.echo(f"  {each}", err=True)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Makes the folder and keeps a second run out of it; OutputError where one is at work there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / LOCK).open("a") as file:
+            try:
+                lock_now(file)
+            except BlockingIOError:
+                raise OutputError(f"another run is painting into {folder}; wait for it") from None
+            try:
+                yield
+            finally:
+                (folder / LOCK).unlink(missing_ok=True)
+                unlock(file)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written to: {error.strerror}") from error
+
+
+class Watching:
+    """How far a run is: a bar with the time left in a terminal, a line for each picture elsewhere.
+
+    `sizes` are the candidates of each row by its number.
+    """
+
+    def __init__(self, sizes: Mapping[int, int]) -> None:
+        self._sizes = sizes
+        self._total, self._done, self._made = sum(sizes.values()), 0, 0
+        self._first = 0.0  # when the first picture was there: loading the model says nothing about the rest
+        self._bar = progress()
+        self._task = self._bar.add_task("painting", total=self._total)
+
+    def __enter__(self) -> "Watching":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, outcome: Outcome) -> None:
+        self._done += 1 if outcome.candidate else self._sizes.get(outcome.row, 0)
+        if outcome.became is Became.PAINTED:
+            self._made += 1
+            self._first = self._first or time.monotonic()
+        screen = self._bar.console
+        self._bar.update(self._task, completed=self._done, description=outcome.name[:30])
+        if outcome.became is Became.FAILED:
+            screen.print(styled(line_of(outcome), limit=600))
+        elif not screen.is_terminal and outcome.became is Became.PAINTED:
+            where = f"{self._done} of {self._total}{self._left()}"
+            screen.print(styled(f"{outcome.name} {outcome.candidate} painted  ({where})"))
+
+    def _left(self) -> str:
+        """About how long it will take, from the pictures that were painted in this run."""
+        left = self._total - self._done
+        if self._made < 2 or left <= 0:
+            return ""
+        return f", about {_lasting((time.monotonic() - self._first) / (self._made - 1) * left)} left"
+
+
+def line_of(outcome: Outcome) -> str:
+    """A candidate or a row that could not be painted, in one line."""
+    name = f", {outcome.name}" if outcome.name else ""
+    which = f" {outcome.candidate}" if outcome.candidate else ""
+    return f"row {outcome.row}{name}{which}: {outcome.words}"
+
+
+def _lasting(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def tell_outcomes(outcomes: Sequence[Outcome], out: Path, *, as_json: bool) -> int:
+    """Says what became of all; the exit code."""
+    count = {each: sum(1 for one in outcomes if one.became is each) for each in Became}
+    if as_json:
+        items: list[Json] = [dict(each.to_json()) for each in outcomes]
+        print_json({"kind": "genzu batch 1", "folder": str(out), "candidates": items})
+    else:
+        told = ", ".join(f"{number} {each.value}" for each, number in count.items() if number)
+        screen = console()
+        screen.print(styled(f"{told or 'nothing to do'}"))
+        for each in outcomes:
+            if each.became is Became.FAILED:
+                screen.print(styled(f"  {line_of(each)}", limit=700))
+        screen.print(styled(f"look at them  {out / 'index.html'}"))
+        screen.print(styled(f"what became   {out / 'result.csv'}"))
+    return 1 if count[Became.FAILED] or count[Became.STOPPED] else 0
