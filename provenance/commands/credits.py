@@ -1,5 +1,6 @@
 """`genzu credits`: what a person is credited on, or who is credited on a picture."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from provenance.commands.credits_of_record import of_record, tell_of_disputes
 from provenance.commands.opening import Reading, as_json, reading, told_of
 from provenance.commands.showing import print_json, show_findings, show_record, show_steps
 from provenance.errors import OutputError
@@ -36,6 +38,8 @@ from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
 
+PICTURE_ID = re.compile(r"pic-[a-z0-9]{8,40}")
+
 
 @click.command("credits")
 @click.argument("name_or_file", metavar="NAME|FILE")
@@ -52,7 +56,7 @@ from provenance.storage.atomic import save
     type=click.Choice(LANGUAGES),
     default="en",
     show_default=True,
-    help="The language of a certificate.",
+    help="The language of a certificate, and of the sentence on each picture.",
 )
 @as_json
 @click.pass_obj
@@ -66,9 +70,9 @@ def credits_command(
 ) -> None:
     """The pictures that credit NAME; or the people named by FILE and by its record.
 
-    NAME may be any name, reading or identifier on record. People with the same name are listed
-    separately, each with an id. Corrections and merges are followed. The exit code is 0 even if nothing is found:
-    a person who is not in this ledger may still have made pictures.
+    NAME may be any name, reading or identifier on record, or the id of a picture (pic-…). People with the
+    same name are listed separately, each with an id. Corrections and merges are followed. The exit code is 0 even if
+    nothing is found: a person who is not in this ledger may still have made pictures.
     """
     if certificate is not None:
         _certify(settings, name_or_file, certificate, lang)
@@ -76,9 +80,11 @@ def credits_command(
     path = Path(name_or_file)
     with reading(settings) as opened:
         if not as_name and path.is_file():
-            _of_file(opened, path, as_json=as_json)
+            _of_file(opened, path, as_json=as_json, language=lang)
+        elif not as_name and PICTURE_ID.fullmatch(name_or_file):
+            of_record(opened.held, name_or_file, as_json=as_json, language=lang)
         else:
-            _of_name(opened.held, opened.others, name_or_file, as_json=as_json)
+            _of_name(opened.held, opened.others, name_or_file, as_json=as_json, language=lang)
 
 
 def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
@@ -93,13 +99,13 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
     click.echo(f"{out}: {plain(found.person.name)}, {len(found.held)} pictures")
 
 
-def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool) -> None:
+def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool, language: str) -> None:
     told = _called(ledger, others, name)
     if as_json:
         print_json(_called_json(ledger, told))
         return
     screen = console()
-    _show_ours(screen, ledger, name, told.people)
+    _show_ours(screen, ledger, name, told.people, language)
     for words in told.register.doubts:
         screen.print(styled(f"This answer may not be whole: {words}.", "yellow", limit=1_000), soft_wrap=True)
     if told.near:
@@ -109,7 +115,7 @@ def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool) -> 
         screen.print()
         screen.print(styled(f"In the ledger {their.id} of another studio, by its word:", "bold"))
         for each in people:
-            _show_person(screen, their, each)
+            _show_person(screen, their, each, language)
     for words in told.unread:
         screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
 
@@ -159,7 +165,7 @@ def _called_json(ledger: AnyLedger, told: _Called) -> dict[str, Json]:
     }
 
 
-def _show_ours(screen: Console, ledger: AnyLedger, name: str, found: "list[_Answer]") -> None:
+def _show_ours(screen: Console, ledger: AnyLedger, name: str, found: "list[_Answer]", language: str) -> None:
     """Who is called so in our own ledger."""
     if not found and register_of(ledger).doubts:
         screen.print(styled(f"Nobody called {name} was found, and not every name here can be read."))
@@ -170,7 +176,10 @@ def _show_ours(screen: Console, ledger: AnyLedger, name: str, found: "list[_Answ
     if len(found) > 1:
         screen.print(styled(f"{len(found)} people are called {name}; they are told apart by their ids."))
     for each in found:
-        _show_person(screen, ledger, each)
+        _show_person(screen, ledger, each, language)
+    if any(each.credits for each in found):
+        screen.print()
+        tell_of_disputes(screen, "pic-…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +222,7 @@ def _answer(ledger: AnyLedger, register: Register, person: Person) -> _Answer:
     return _Answer(person, tuple(reversed(credits)), tuple(reversed(later_from(ledger, credits))))
 
 
-def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer) -> None:
+def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: str) -> None:
     screen.print()
     head = styled(answer.person.shown() or NOT_NAMED, "bold")
     count = sum(1 for each in answer.credits if each.role is not None)
@@ -224,7 +233,7 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer) -> None:
         line = _record_line(role, each.record, ledger)
         line.append(_changed_words(each), style="dim")
         screen.print(line, soft_wrap=True)
-        _under(screen, history_of_record(ledger, each.record).sentence)
+        _under(screen, history_of_record(ledger, each.record).sentence_in(language))
         for one in each.claims:
             _under(screen, str(one))
     if answer.later:
@@ -233,7 +242,7 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer) -> None:
         line = _record_line("", made.record, ledger)
         line.append(f", from {made.source}", style="dim")
         screen.print(line, soft_wrap=True)
-        _under(screen, history_of_record(ledger, made.record).sentence)
+        _under(screen, history_of_record(ledger, made.record).sentence_in(language))
 
 
 def _record_line(role: str, record: PictureRecord, ledger: AnyLedger) -> Text:
@@ -299,12 +308,12 @@ def _credit_json(ledger: AnyLedger, credit: PersonCredit) -> dict[str, Json]:
     }
 
 
-def _of_file(opened: Reading, path: Path, *, as_json: bool) -> None:
+def _of_file(opened: Reading, path: Path, *, as_json: bool, language: str) -> None:
     told = told_of(opened, path)
     if as_json:
         print_json(file_json(opened, told))
     else:
-        _show_file(console(), told, opened.ledger)
+        _show_file(console(), told, opened.ledger, language)
 
 
 def file_json(opened: Reading, told: Inspection) -> dict[str, Json]:
@@ -331,9 +340,9 @@ def _changed_since(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
     return [str(each) for each in changes_since(register_of(ledger), told.record)]
 
 
-def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None) -> None:
+def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, language: str) -> None:
     screen.print(styled(told.observed.name, "bold"))
-    screen.print(styled(told.history.sentence, limit=2_000), soft_wrap=True)
+    screen.print(styled(told.history.sentence_in(language), limit=2_000), soft_wrap=True)
     if told.history.credits:
         people = (f"{each.name or NOT_NAMED}, {each.role}" for each in told.history.credits)
         screen.print(styled(f"Everybody in its history: {'; '.join(people)}.", limit=4_000), soft_wrap=True)
@@ -349,6 +358,7 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None) -> N
         show_record(screen, told.record, register_of(ledger))
         for words in _changed_since(told, ledger):
             screen.print(styled(f"   {words}", limit=600))
+        tell_of_disputes(screen, told.record.picture)
     else:
         screen.print(f"What the ledger says: {NO_RECORD}")
         alike = [each for each in told.findings if each.about == LIKENESS]

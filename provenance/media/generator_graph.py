@@ -11,6 +11,7 @@ The `workflow` is what lay on the editor's table: {"nodes": [{"type": "KSampler"
 (ControlNet, a style reference) does not make a run one over a picture, just as a reference does not in our own record.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -24,8 +25,15 @@ _STEERING = frozenset(
 _MODEL_KEYS = ("ckpt_name", "unet_name", "lora_name")
 # Nodes that edit a picture by words: it goes in beside the words, not as the latent.
 _EDITORS = ("Edit", "Kontext", "ReferenceLatent", "Inpaint")
-# Nodes that move pictures about; a graph of these alone generates nothing.
-_PLAIN = ("LoadImage", "SaveImage", "PreviewImage", "Image", "Note", "Mask")
+# Nodes that move pictures about, enlarge them or draw their lines; a graph of these alone generates nothing.
+_PLAIN = re.compile(
+    r"(?:Load|Save|Preview|Image|Mask|Note|Markdown|Reroute|Primitive|String|Text|Show|Get|Set|Int|Float|Video|VHS_"
+    r"|Upscale|Canny|Invert|Solid|Empty|Grow|Feather|Crop|Join|Split|Blur|Sharpen|Color).*"
+    r"|.*(?:Preprocessor|Upscale|Resize|Scale|Composite|RemBG|Rembg)\w*",
+    re.DOTALL,
+)
+# Whatever else they are called, these run a model that makes pictures.
+_GENERATING = re.compile(r"sampler|generat|checkpoint|unet|diffusion|latent", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ def read_workflow(said: Mapping[str, object]) -> GeneratorGraph | None:
     if not isinstance(listed, list):
         return None
     nodes = [each for each in listed[:NODES] if isinstance(each, dict) and isinstance(each.get("type"), str)]
+    if any("typeVersion" in each for each in nodes):
+        return None  # n8n's workflows, which have nothing to do with pictures
     # 2 and 4: switched off, passed by.
     kinds = [str(each["type"]) for each in nodes if each.get("mode") not in {2, 4}]
     encodes = any("VAEEncode" in kind or _edits(kind) for kind in kinds)
@@ -82,7 +92,7 @@ def _nodes(said: Mapping[str, object]) -> Iterator[tuple[str, _Node]]:
 
 
 def _maker(kinds: list[str], over: bool) -> Maker:
-    if kinds and all(kind.startswith(_PLAIN) and "Model" not in kind for kind in kinds):
+    if all(_PLAIN.fullmatch(kind) and not _GENERATING.search(kind) for kind in kinds):
         return Maker.UNKNOWN
     return Maker.AI_ASSISTED if over else Maker.AI
 

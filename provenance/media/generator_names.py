@@ -9,14 +9,16 @@ No plain editor is among them. A name alone counts, never a sentence about one.
 import re
 
 _PROGRAMS = (
-    "Adobe Firefly", "Bing Image Creator", "ComfyUI", "DALL-E", "DALL·E", "Draw Things", "Easy Diffusion", "Fooocus",
-    "FooocusPlus", "GPT-4o", "gpt-image", "Ideogram", "InvokeAI", "Leonardo.Ai", "Midjourney", "NovelAI", "OpenAI",
-    "RuinedFooocus", "SD.Next", "Stable Diffusion", "SwarmUI",
+    "Adobe Firefly", "Bing Image Creator", "ComfyUI", "DALL-E", "DALL·E", "DiffusionBee", "Draw Things",
+    "Easy Diffusion", "FLUX.1", "FLUX.2", "Fooocus", "FooocusPlus", "GPT-4o", "gpt-image", "Google Gemini",
+    "Google Imagen", "Ideogram", "Imagen 3", "Imagen 4", "InvokeAI", "Krea AI", "Leonardo.Ai", "Midjourney",
+    "Mochi Diffusion", "NovelAI", "OpenAI", "Recraft", "RuinedFooocus", "SD.Next", "Seedream", "Stability Matrix",
+    "Stable Diffusion", "SwarmUI",
 )  # fmt: skip
 # What may follow a name: a version, a build, the name of one of the maker's models.
 _VERSION = (
     r"(?:[\s,:;/_-]*(?:[vV]?\d[\w.+-]*|XL|Turbo|Image|Model|Diffusion|Web[Uu][Ii]|web|app|API|Forge|DALL[-·]E"
-    r"|gpt-image[\w.-]*|ChatGPT|niji|by OpenAI|Preset: [\w .-]{1,40}|\([^()]{1,40}\)))*"
+    r"|gpt-image[\w.-]*|ChatGPT|niji|by OpenAI|Preset: [\w .-]{1,40}|\([^()]{1,40}\)|\[[^\[\]]{1,20}\]))*"
 )
 _NAMED = re.compile(
     rf"(?P<name>{'|'.join(re.escape(each) for each in sorted(_PROGRAMS, key=len, reverse=True))}){_VERSION}[\s.]*",

@@ -26,10 +26,12 @@ from PIL import Image
 
 from provenance.media.container_text import container_fields
 from provenance.media.generator_graph import read_graph, read_workflow
+from provenance.media.generator_marks import marks
 from provenance.media.generator_names import program_named
 from provenance.media.generator_settings import LINE_LIMIT, read_settings
 from provenance.media.generator_trace import MODELS, NAME, Trace, by_ai, first_text, object_of
 from provenance.media.generator_xmp import JOB, read_label, read_xmp
+from provenance.media.hidden_text import hidden_text
 from provenance.media.picture import Picture
 from provenance.media.text_fields import XMP, TextField, text_fields
 from provenance.statement.untrusted import plain
@@ -41,8 +43,11 @@ _DREAM = re.compile(r'^\s*".*".*\s-s\s*\d+\b.*\s-S\s*\d+\b|^\s*".*".*\s-S\s*\d+\
 _NAMES = frozenset(
     {"Software", "software", "EXIF Software", "EXIF Make", "EXIF ProcessingSoftware", "IPTC Program"}
 )
+HIDDEN = "text hidden in its transparency"
+_HIDING = frozenset({"PNG", "WEBP"})
 _TEXTS = frozenset(
     {
+        HIDDEN,
         "parameters", "Comment", "comment", "Description", "EXIF UserComment", "EXIF ImageDescription", "EXIF Model",
         "EXIF XPComment", "IPTC Caption",
     }
@@ -69,15 +74,19 @@ def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
         with Image.open(io.BytesIO(data)) as image:
             seen = _header(image)
             fields = text_fields(image, data)
+            # It means decoding the picture: where nothing else says anything.
+            found = read_fields(fields)
+            if not found and image.format in _HIDING:
+                found = read_fields((TextField(HIDDEN, hidden_text(image)),))
     except Exception:  # noqa: BLE001  (picture.py judges the picture itself)
         return seen, ()
-    return seen, read_fields(fields)
+    return seen, found
 
 
 def read_fields(fields: tuple[TextField, ...]) -> tuple[Trace, ...]:
     """The hints in these texts, each program and field once."""
     by_name = {each.name: each.text for each in reversed(fields)}
-    found = [trace for each in fields for trace in _of_field(each, by_name)]
+    found = [*(trace for each in fields for trace in _of_field(each, by_name)), *marks(by_name)]
     return tuple({(each.tool, each.field): each for each in reversed(found)}.values())[::-1]
 
 
@@ -134,8 +143,13 @@ def _from_object(said: Mapping[str, object], field: str, text: str) -> Iterator[
     elif said.get("Software") == "NovelAI" or str(said.get("Source", "")).startswith("NovelAI"):
         comment = said.get("Comment")
         yield _novelai(field, comment if isinstance(comment, str) else "", str(said.get("Source", "")))
+    elif isinstance(said.get("AIGC"), dict):
+        yield from read_label(text, field)
     elif "prompt" in said or "workflow" in said:
         yield from _comfy_comment(said, field)
+    else:
+        # Civitai: the graph itself, beside what it adds.
+        yield from _graph(text, "prompt", field)
 
 
 def _comfy_comment(said: Mapping[str, object], field: str) -> Iterator[Trace]:
@@ -172,8 +186,8 @@ def _graph(text: str, kind: str, field: str) -> Iterator[Trace]:
 def _in_exif(text: str, name: str) -> Iterator[Trace]:
     """ComfyUI's form in files that have no text chunks: `prompt:{…}` and `workflow:{…}`."""
     kind, separator, body = text.partition(":")
-    if separator and kind in {"prompt", "workflow"}:
-        yield from _graph(body, kind, name)
+    if separator and kind.lower() in {"prompt", "workflow"}:
+        yield from _graph(body.strip(), kind.lower(), name)
 
 
 def _invokeai(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
@@ -188,6 +202,7 @@ def _invokeai(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
         return
     mode = str(said.get("generation_mode", ""))
     over = any(word in mode for word in ("img2img", "inpaint", "outpaint")) or bool(said.get("init_image"))
+    over = over or isinstance(said.get("upscale_initial_image"), dict)
     model = said.get("model")
     named = (
         first_text(model, "name", "model_name", "key")

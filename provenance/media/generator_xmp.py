@@ -24,6 +24,7 @@ from provenance.statement.vocabulary import Maker, SourceType
 JOB = re.compile(r"\bJob ID: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _SOURCE = re.compile(r"(?:.*digitalsourcetype/)?([A-Za-z]{3,60})/?", re.DOTALL)
 _CREDIT = re.compile(r"(Made|Edited) with Google AI")
+_PLAYGROUND = "Apple Image Playground"
 # Somebody who fills the field to say that there was none.
 _NO_SYSTEM = re.compile(
     r"(?:no|none|not|never|without|nil|null|n\.?/?a\.?|nothing|human|hand)\b.*|[\W_]*|なし.*|無し?|不使用.*|未使用.*",
@@ -59,6 +60,8 @@ def read_xmp(text: str) -> Iterator[Trace]:
         found = _CREDIT.fullmatch(credit.strip().rstrip("."))
         if found is not None:
             yield Trace("Google AI", "XMP Credit", by_ai(found.group(1) == "Edited"))
+        if credit.strip() == _PLAYGROUND:
+            yield Trace("Image Playground", "XMP Credit", Maker.AI)
     for tool in said["tool"]:
         program = program_named(tool)
         if program is not None:
@@ -73,6 +76,8 @@ def read_xmp(text: str) -> Iterator[Trace]:
 def read_label(text: str, field: str) -> Iterator[Trace]:
     """China's label: 1 says that AI made it, 2 that it may have, 3 that somebody suspects it."""
     said = object_of(text)
+    inner = said.get("AIGC") if said is not None else None
+    said = inner if isinstance(inner, dict) else said
     value = str(said.get("Label", "")) if said is not None else ""
     if value in {"1", "2", "3"}:
         maker = Maker.AI if value == "1" else Maker.UNKNOWN

@@ -1,6 +1,7 @@
 """The texts that lie in a picture beside its pixels, each with the field that holds it: PNG text, EXIF, XMP.
 
-    PNG    tEXt, zTXt, iTXt and eXIf, before the picture's data or after it: both are allowed, and both are written
+    PNG    tEXt, zTXt, iTXt and eXIf, before the picture's data or after it: both are allowed, and both are written;
+           ComfyUI's comf (animated PNG), and the profiles that ImageMagick writes as hexadecimal text
     EXIF   every text of the first directory (Make, Model, Software …), the UserComment and the MakerNote
     JPEG   its comment, and IPTC's older fields (IIM): caption, program       GIF   its comment
     XMP    the whole packet, as it stands, in UTF-16 and over several segments too; of a PSD, its image resource
@@ -28,6 +29,8 @@ _USER_COMMENT, _MAKER_NOTE = ExifTags.Base.UserComment, ExifTags.Base.MakerNote
 _WIDE = frozenset({0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F})
 _IIM = {(2, 120): "IPTC Caption", (2, 65): "IPTC Program"}
 _ENCODINGS = frozenset({b"ASCII\0\0\0", b"JIS\0\0\0\0\0", bytes(8)})
+_RAW = "Raw profile type "
+_EXIF = b"Exif\0\0"
 _XMP_KEYWORDS = frozenset({"XML:com.adobe.xmp", "xmp"})
 
 
@@ -59,8 +62,25 @@ def _png(data: bytes) -> Iterator[TextField]:
             yield from exif_fields(body)
             continue
         keyword, text = _PNG_TEXT[kind](body)
-        name = XMP if keyword in _XMP_KEYWORDS else keyword
+        if keyword.startswith(_RAW):
+            yield from _profile(keyword.removeprefix(_RAW).strip().lower(), text)
+            continue
+        name = XMP if keyword in _XMP_KEYWORDS else "parameters" if keyword == "Parameters" else keyword
         yield TextField(name, text[:LONGEST])
+
+
+def _profile(kind: str, text: str) -> Iterator[TextField]:
+    """EXIF or XMP as ImageMagick keeps them: a name, a length, and the bytes as hexadecimal digits."""
+    try:
+        body = bytes.fromhex("".join(text.split()[2:]))
+    except ValueError:
+        return
+    if body.startswith(_EXIF):
+        yield from exif_fields(body.removeprefix(_EXIF))
+    elif kind in {"exif", "app1"} and not body.startswith(b"http"):
+        yield from exif_fields(body)
+    elif kind in {"xmp", "app1"}:
+        yield TextField(XMP, text_of(body.removeprefix(b"http://ns.adobe.com/xap/1.0/\0"))[:LONGEST])
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -91,7 +111,8 @@ def _international_text(body: bytes) -> tuple[str, str]:
     return keyword.decode("latin-1"), (_unpacked(text) if packed else text).decode("utf-8", "replace")
 
 
-_PNG_TEXT = {b"tEXt": _plain_text, b"zTXt": _packed_text, b"iTXt": _international_text}
+# ComfyUI's SaveAnimatedPNG: `prompt`, a zero byte, the graph.
+_PNG_TEXT = {b"tEXt": _plain_text, b"zTXt": _packed_text, b"iTXt": _international_text, b"comf": _plain_text}
 
 
 def _latin_or_utf8(text: bytes) -> str:
@@ -175,7 +196,16 @@ def _comment(value: object) -> str:
     if not isinstance(value, bytes):
         return _text(value)
     if value.startswith(b"UNICODE"):
-        # The byte order is not stated. The right one gives the more letters of the keyboard.
-        orders = [value[8 : 8 + LONGEST].decode(order, "replace") for order in ("utf-16-be", "utf-16-le")]
-        return max(orders, key=lambda text: sum(character < "\x7f" for character in text)).rstrip("\0")
+        # The byte order is not stated, and some programs write UTF-8 all the same: the likest text is meant.
+        encodings = ("utf-16-be", "utf-16-le", "utf-8")
+        return max(
+            (value[8 : 8 + LONGEST].decode(each, "replace") for each in encodings), key=_likeness
+        ).rstrip("\0")
     return _text(value[8:] if value[:8] in _ENCODINGS else value)
+
+
+def _likeness(text: str) -> int:
+    """How much a text is like one that somebody wrote: letters of the keyboard, and nothing that is no letter."""
+    keyboard = sum(" " <= each < "\x7f" for each in text)
+    odd = sum(each == "\ufffd" or (each < " " and each not in "\n\r\t") for each in text)
+    return keyboard - 2 * odd

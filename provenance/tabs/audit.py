@@ -63,20 +63,23 @@ def audit_tab(archive: Archive) -> None:
     outputs = [answer, table_file, report_file]
     options: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 2, "api_visibility": "private"}
     files.upload(
-        lambda paths: (yield from _read(archive, paths, whole_folder=False)),
+        lambda paths: (yield from read_delivery(archive, paths, whole_folder=False)),
         files,
         [*outputs, files],
         **options,
     )
     folder.upload(
-        lambda paths: (yield from _read(archive, paths, whole_folder=True)),
+        lambda paths: (yield from read_delivery(archive, paths, whole_folder=True)),
         folder,
         [*outputs, folder],
         **options,
     )
 
 
-def _read(archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool) -> Iterator[list[Any]]:
+def read_delivery(
+    archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool
+) -> Iterator[list[Any]]:
+    """What the page shows while uploads are looked at, and at the end: the answer and the two files to take away."""
     given = [Path(path) for path in paths or []]
     try:
         found = survey(given, chosen=not whole_folder)

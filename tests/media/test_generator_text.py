@@ -50,7 +50,7 @@ def png(**texts):
         ({"parameters": '{"sui_image_params": {"model": "flux"}}'}, "SwarmUI", Maker.AI, "flux"),
         ({"prompt": json.dumps(COMFY)}, "ComfyUI", Maker.AI, "sdxl.safetensors"),
         ({"prompt": json.dumps(LOADED)}, "ComfyUI", Maker.AI_ASSISTED, "sdxl.safetensors"),
-        ({"workflow": '{"nodes": []}'}, "ComfyUI", Maker.AI, None),
+        ({"workflow": '{"nodes": [{"type": "KSampler"}]}'}, "ComfyUI", Maker.AI, None),
         ({"invokeai_metadata": '{"generation_mode": "img2img"}'}, "InvokeAI", Maker.AI_ASSISTED, None),
         ({"fooocus_scheme": "fooocus"}, "Fooocus", Maker.AI, None),
         ({"Software": "NovelAI", "Comment": "{}"}, "NovelAI", Maker.AI, None),
@@ -285,7 +285,7 @@ def test_exif_and_xmp_after_a_pngs_pixels_are_read_too():
 def test_comfyui_s_exif_is_read_in_files_without_text_chunks(kind):
     exif = Image.Exif()
     exif[0x0110] = "prompt:" + json.dumps(COMFY)
-    exif[0x010F] = 'workflow:{"nodes": []}'
+    exif[0x010F] = 'workflow:{"nodes": [{"type": "KSampler"}]}'
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, kind, exif=exif)
     found = {trace.field: trace for trace in traces(out.getvalue())}
