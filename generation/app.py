@@ -191,6 +191,7 @@ def main(
     with open_archive(settings) as archive:
         deliver_left(settings)
         studio = Studio.open(archive, works=works)
+        studio.many = True
         print(f"It builds the page, with the model {plain(studio.model.name)} …", flush=True)
         arrange(studio)
         page = build(studio, line)

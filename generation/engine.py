@@ -11,18 +11,30 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from generation.adapter import Adapter
 from generation.colour import to_srgb
+from generation.converted import Conversions, converted
 from generation.easel import Easel
+from generation.engine_devices import (
+    checked,
+    device_name,
+    free_memory,
+    half_of,
+    lost,
+    machine_memory,
+    picked,
+)
 from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
 from generation.fit import finished, fit
 from generation.given import grid_of, pictures_for, pictures_of
-from generation.loading import Loading, decided, placed, step_down
+from generation.loading import Loading, decided, placed
+from generation.memory import Memory
 from generation.model import Model
 from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
 from generation.quiet import quietly
@@ -30,6 +42,7 @@ from generation.request import Capabilities, OnStep, Render, Request
 from generation.seen import Seen
 from generation.steps import Steps, stop_if
 from generation.tiled import in_tiles, tiles_of
+from generation.tuning import MIXED, Backend, Tuning, narrow, parts_of, settled, tune, tuning_of
 
 # What libraries below us raise on a broken model or an odd input. Ours pass through untouched.
 FOREIGN = (
@@ -51,9 +64,10 @@ class Engine:
     model: Model
     easel: Easel
     device: str
-    dtype: str
+    tuning: Tuning
     _able: Capabilities
     _given_up: dict[str, str | bool] = field(default_factory=dict)
+    _memory: Memory = field(default_factory=Memory)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _process: int = field(default_factory=os.getpid)
 
@@ -66,12 +80,15 @@ class Engine:
         adapters: Sequence[Adapter] = (),
         *,
         loading: Loading | None = None,
+        kept: Path | None = None,
+        many: bool = False,
     ) -> "Engine":
         """The model in memory, with `adapters` in it; ModelError where it cannot be loaded, or changes meanwhile.
 
-        `dtype` "auto" is float32 on a CPU, so that a replay on another one comes within a value of 255:
-        bfloat16 takes a third less time and moves values by up to 10 (`python -m bench paint`).
+        `dtype` "auto" is mixed on a processor that multiplies bfloat16 itself, else float32 (generation/tuning.py).
         On a GPU it is float16, for transformers bfloat16. `loading` says both and more in one value.
+        `kept` is the folder of models in OpenVINO. A model is converted to it (some seconds, once) where `many`
+        pictures will be painted, or where it is asked for.
         """
         loading = loading or Loading(device, dtype)
         with quietly():
@@ -80,27 +97,33 @@ class Engine:
             from diffusers.loaders.single_file_utils import SingleFileComponentError
             from safetensors import SafetensorError
 
-            device = _pick_device(torch) if loading.device == "auto" else _checked(torch, loading.device)
+            device = picked(torch) if loading.device == "auto" else checked(torch, loading.device)
             try:
                 pipeline = pipeline_class(model)
-                dtype = _pick_dtype(device, pipeline) if loading.dtype == "auto" else loading.dtype
-                pipe = _load(pipeline, model, getattr(torch, dtype))
-                offload = decided(loading, device, pipe, _free(torch, device))
+                tuning = tuning_of(loading, device, half_of(pipeline))
+                pipe = _load(pipeline, model, getattr(torch, tuning.whole))
+                offload = decided(loading, device, pipe, free_memory(torch, device))
                 easel = Easel.of(placed(pipe, loading, device, offload), adapters)
+                tuning = _tuned(easel, tuning, loading, Conversions(kept, model.digest), many)
             except torch.OutOfMemoryError as error:
                 raise OutOfMemory(f"{model.name} does not fit into the memory of {device}") from error
             except (*FOREIGN, SafetensorError, SingleFileComponentError) as error:
                 raise ModelError(f"{model.name} could not be loaded: {_first_line(error)}") from error
         easel.pipe.set_progress_bar_config(disable=True)
         model.check_untouched()  # between hashing and loading a file may have been written to
-        shows = able.preview and not _overflows(easel.pipe, dtype)
+        shows = able.preview and not _overflows(easel.pipe, tuning.dtype)
         given_up = replace(loading, offload=offload).facts()
-        return cls(model, easel, device, dtype, replace(able, preview=shows), given_up)
+        return cls(model, easel, device, tuning, replace(able, preview=shows), given_up)
 
     @property
     def pipe(self) -> Any:
         """The model as it was loaded, without a ControlNet beside it."""
         return self.easel.pipe
+
+    @property
+    def dtype(self) -> str:
+        """How exact it computes, as the record says it."""
+        return self.tuning.dtype
 
     @property
     def capabilities(self) -> Capabilities:
@@ -137,26 +160,19 @@ class Engine:
             stop_if(cancelled)
             self.model.check_untouched()
             with self.easel.set_up(asked[0]) as pipe:
-                return self._within_memory(pipe, lambda: self._render(pipe, asked, on_step, cancelled))
+
+                def paint(group: Sequence[Request], given_up: str) -> list[Render]:
+                    return self._render(pipe, group, given_up, on_step, cancelled)
+
+                return self._memory.within(pipe, asked, paint)
         finally:
             turn.release()
-
-    def _within_memory(self, pipe: Any, paint: Callable[[], list[Render]]) -> list[Render]:
-        """Paints; where the memory does not reach, again with less speed, and the facts say so from then on."""
-        while True:
-            try:
-                return paint()
-            except OutOfMemory:
-                done = str(self._given_up.get("memory_ran_out", ""))
-                step = step_down(pipe, done.split(", "))
-                if step is None:
-                    raise
-                self._given_up["memory_ran_out"] = ", ".join(filter(None, (done, step)))
 
     def _render(
         self,
         pipe: Any,
         requests: Sequence[Request],
+        given_up: str,
         on_step: OnStep | None,
         cancelled: Callable[[], bool] | None,
     ) -> list[Render]:
@@ -187,9 +203,10 @@ class Engine:
         images = [finish(each) for each in painted]
         told = {
             **pipeline_facts(pipe),
-            "device": _device_name(torch, self.device),
-            "dtype": self.dtype,
+            "device": device_name(torch, self.device),
+            **self.tuning.facts(),
             **self._given_up,
+            **({"memory_ran_out": given_up} if given_up else {}),
             "threads": torch.get_num_threads(),
             **token_facts(pipe, request),
             **self.easel.facts(request),
@@ -222,7 +239,7 @@ class Engine:
             # The CPU allocator has no error class of its own.
             if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
                 raise self._too_large(request) from error
-            if _lost(error):
+            if lost(error):
                 raise ModelError(
                     f"{self.device} stopped answering in the middle of the picture ({_first_line(error)}); "
                     "start genzu again, and paint the picture again"
@@ -268,6 +285,23 @@ class Engine:
         return self._turn
 
 
+def _tuned(easel: Easel, tuning: Tuning, loading: Loading, conversions: Conversions, many: bool) -> Tuning:
+    """Makes the pipeline run as was decided; what was decided in the end."""
+    pipe = easel.pipe
+    ready = many or conversions.there
+    tuning = settled(tuning, loading, pipe, easel.kit, ready=ready, memory=machine_memory())
+    if tuning.backend is not Backend.OPENVINO:
+        tune(pipe, tuning)
+        return tuning
+    import torch
+
+    parts = parts_of(pipe)
+    half = narrow(pipe) if tuning.dtype == MIXED else ()
+    exact = {name: "bf16" if name in half else "f32" for name in parts}
+    tune(pipe, tuning, converted(parts, conversions, exact, torch.get_num_threads()))
+    return tuning
+
+
 def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
     # Without a dtype, weights saved in float16 come back mixed.
     options: dict[str, Any] = {"dtype": dtype, "local_files_only": True}
@@ -305,62 +339,6 @@ def _overflows(pipe: Any, dtype: str) -> bool:
     """Whether a preview would come out black: some autoencoders decode in float32 alone."""
     vae = getattr(pipe, "vae", None)
     return dtype == "float16" and bool(getattr(getattr(vae, "config", None), "force_upcast", False))
-
-
-def devices_here() -> tuple[str, ...]:
-    """Every GPU of this machine where there are several; else one word, "auto"."""
-    import torch
-
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    return tuple(f"cuda:{at}" for at in range(count)) if count > 1 else ("auto",)
-
-
-def use_threads(count: int) -> None:
-    """How many threads of the processor this process paints with."""
-    import torch
-
-    torch.set_num_threads(count)
-
-
-def _lost(error: BaseException) -> bool:
-    """Whether a device is gone: nothing on it answers any more in this process."""
-    return type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
-
-
-def _checked(torch: Any, device: str) -> str:
-    """The device, if it is here; RequestError names those that are."""
-    cards = [f"cuda:{number}" for number in range(torch.cuda.device_count())]
-    here = [
-        "cpu",
-        *(["cuda"] if cards else []),
-        *cards,
-        *(["mps"] if torch.backends.mps.is_available() else []),
-    ]
-    if device not in here:
-        raise RequestError(f"there is no device {device!r} here; there is {', '.join(here)}")
-    return device
-
-
-def _free(torch: Any, device: str) -> int | None:
-    return int(torch.cuda.mem_get_info(device)[0]) if device.startswith("cuda") else None
-
-
-def _pick_device(torch: Any) -> str:
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def _pick_dtype(device: str, pipeline: Any) -> str:
-    if device == "cpu":
-        return "float32"
-    # Transformers (FLUX, Qwen-Image) overflow in float16; UNets were trained in it.
-    parts = inspect.signature(pipeline.__init__).parameters
-    return "bfloat16" if "transformer" in parts else "float16"
-
-
-def _device_name(torch: Any, device: str) -> str:
-    return f"{device} ({torch.cuda.get_device_name(device)})" if device.startswith("cuda") else device
 
 
 def _pictures(result: Any, count: int) -> list[Image.Image]:

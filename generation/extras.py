@@ -16,6 +16,7 @@ PACKAGES = {
     "mcp": ("mcp",),
     "signature": ("model_signing", "OpenSSL"),
     "quantize": ("torchao",),
+    "fast": ("openvino",),
 }
 _TASKS = {
     "paint": "painting",
@@ -25,12 +26,13 @@ _TASKS = {
     "mcp": "tools for agents",
     "signature": "checking a model's signature",
     "quantize": "quantizing a model",
+    "fast": "painting in OpenVINO",
 }
 
 
 def need(*extras: str) -> None:
     """PackagesMissing says what to install where a package of these extras is not there."""
-    lacking = {each: [name for name in PACKAGES[each] if not _is_there(name)] for each in extras}
+    lacking = {each: [name for name in PACKAGES[each] if not is_there(name)] for each in extras}
     wanted = [each for each, names in lacking.items() if names]
     if not wanted:
         return
@@ -42,7 +44,8 @@ def need(*extras: str) -> None:
     )
 
 
-def _is_there(name: str) -> bool:
+def is_there(name: str) -> bool:
+    """Whether a package of that name can be imported; nothing is."""
     try:
         return find_spec(name) is not None
     except (ImportError, ValueError):  # blocked, or half gone

@@ -5,6 +5,7 @@ Enough to paint the picture again within a tolerance, and to see what a replay o
 
 import inspect
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import metadata
 from typing import Any
 
@@ -12,6 +13,8 @@ from PIL import Image
 
 from generation.request import CHUNKS, Request
 
+# Read from a file of each package; nothing changes it while the program runs.
+version_of = lru_cache(metadata.version)
 Facts = Mapping[str, str | int | float | bool]
 
 
@@ -21,7 +24,7 @@ def pipeline_facts(pipe: Any) -> Facts:
     return {
         "pipeline": type(pipe).__name__,
         "scheduler": type(pipe.scheduler).__name__,
-        **{library: metadata.version(library) for library in ("torch", "diffusers", "transformers")},
+        **{library: version_of(library) for library in ("torch", "diffusers", "transformers")},
         # SDXL would add an invisible mark if a certain package happened to be installed: not left to that.
         "watermark": "none",
         "safety_checker": type(checker).__name__ if checker is not None else "none",

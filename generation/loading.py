@@ -15,7 +15,8 @@ from typing import Any
 from generation.errors import ModelError, RequestError
 from generation.extras import need
 
-DTYPES = ("float32", "bfloat16", "float16")
+DTYPES = ("mixed", "float32", "bfloat16", "float16")
+BACKENDS = ("auto", "plain", "tuned", "openvino")
 OFFLOADS = ("auto", "none", "model", "sequential")
 QUANTIZED = ("none", "int8")
 ROOM = 0.9  # of a GPU's free memory; the picture itself needs the rest
@@ -29,11 +30,12 @@ class Loading:
     a layer at a time; "auto" only where the weights do not fit. `quantize` "int8" keeps the network's weights in a byte
     each (a quarter of float32). `attention` "sliced" computes it in pieces; else a backend of diffusers by its name,
     for transformers. `tiles` lets the autoencoder work in tiles. `compile` compiles the network: the first picture
-    takes long, the others less.
+    takes long, the others less. `backend` is what computes on a processor (generation/tuning.py).
     """
 
     device: str = "auto"
     dtype: str = "auto"
+    backend: str = "auto"
     offload: str = "auto"
     quantize: str = "none"
     attention: str = "auto"
@@ -42,6 +44,7 @@ class Loading:
 
     def __post_init__(self) -> None:
         _one_of("dtype", self.dtype, ("auto", *DTYPES))
+        _one_of("backend", self.backend, BACKENDS)
         _one_of("offload", self.offload, OFFLOADS)
         _one_of("quantize", self.quantize, QUANTIZED)
 
@@ -113,6 +116,15 @@ def step_down(pipe: Any, done: Iterable[str]) -> str | None:
             (_tile if step == "autoencoder in tiles" else _slice)(pipe)
             return step
     return None
+
+
+def step_up(pipe: Any, steps: Iterable[str]) -> None:
+    """Takes back what `step_down` gave up."""
+    for step in steps:
+        if step == "autoencoder in tiles":
+            pipe.vae.disable_tiling()
+        else:
+            pipe.disable_attention_slicing()
 
 
 def network_of(pipe: Any) -> Any:

@@ -23,6 +23,7 @@ from generation.errors import ReplayError
 from generation.ready import colours_in, made_ready, mask_of, rgb_of
 from generation.request import CUT, PaintSettings
 from generation.studio import Studio, encoded, labelled_in, marked_in
+from generation.tuning import recorded
 from generation.weight import Weight
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language
@@ -38,6 +39,7 @@ LARGEST, MEAN = 16, 1.0  # of 255; half precision moves values by up to 10 (docs
 MOVING = {
     "device": "device",
     "dtype": "precision",
+    "backend": "computed by",
     "threads": "threads",
     "torch": "torch",
     "diffusers": "diffusers",
@@ -108,6 +110,7 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     Nothing is written: no entry, no file.
     """
     _check_made_so(studio, record)
+    _load_as_recorded(studio, record)
     layout = _input(studio, record, InputRole.LAYOUT)
     mask = _input(studio, record, InputRole.MASK)
     assert layout is not None  # a painting has one; _check_made_so saw to it
@@ -129,6 +132,16 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     made = encoded(image, facts, record.output.media_type, layout, ready)
     again = pixels(_opened(studio, made.data))
     return _compared(studio, record, again, facts)
+
+
+def _load_as_recorded(studio: Studio, record: PictureRecord) -> None:
+    """A picture painted on a processor is painted again in the same precision by the same library, where it is here."""
+    wanted = recorded(record.facts)
+    if wanted is None or studio.renderer is not None:
+        return
+    now = studio.engine
+    if (now.device, now.dtype, now.tuning.backend.value) != (wanted.device, wanted.dtype, wanted.backend):
+        studio.load_as(wanted)
 
 
 def settings_of(record: PictureRecord) -> PaintSettings:

@@ -42,6 +42,7 @@ from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, i
 if TYPE_CHECKING:
     from generation.engine import Engine
 
+CONVERTED = "openvino"
 Renderer = Callable[[Request, "OnStep | None", "Callable[[], bool] | None"], Render]
 
 
@@ -80,6 +81,10 @@ class Studio:
     renderer: Renderer | None = None
     adapters: tuple[Adapter, ...] = ()
     loading: Loading | None = None
+    kept: Path | None = None  # the folder of models in OpenVINO
+    many: bool = (
+        False  # whether many pictures will be painted, so that converting the model is worth its seconds
+    )
     _engine: Engine | None = field(default=None, repr=False)
     _able: Capabilities | None = field(default=None, repr=False)
     _loading: Lock = field(default_factory=Lock, repr=False)
@@ -102,7 +107,8 @@ class Studio:
         shelf = Shelf.of(archive.settings.home)
         kit = find_kit(replace(works, loras=(*works.loras, *loras)), cache=shelf.cache)
         found = shelf.find(model or archive.settings.model)
-        return cls(archive, found, device, adapters=kit, loading=loading)
+        kept = archive.settings.home / CONVERTED
+        return cls(archive, found, device, adapters=kit, loading=loading, kept=kept)
 
     @property
     def engine(self) -> Engine:
@@ -114,8 +120,15 @@ class Studio:
                 chosen = self.loading or Loading()
                 # A host that lends its GPU by the call says where the model is (app.py).
                 chosen = chosen if self.device == "auto" else replace(chosen, device=self.device)
-                self._engine = Engine.load(self.model, adapters=self.adapters, loading=chosen)
+                self._engine = Engine.load(
+                    self.model, adapters=self.adapters, loading=chosen, kept=self.kept, many=self.many
+                )
             return self._engine
+
+    def load_as(self, loading: Loading) -> None:
+        """From now on the model is loaded so; what is loaded already is let go of."""
+        with self._loading:
+            self.loading, self._engine = loading, None
 
     @property
     def capabilities(self) -> Capabilities:

@@ -51,6 +51,7 @@ def main() -> None:
         + extras["cluster"]
         + extras["lookup"]
         + extras["signature"]
+        + extras["fast"]
         + project["dependency-groups"]["dev"]
     )
     print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(closure(wanted).items())))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from generation.batch.task import Answer, Task, paint_task
@@ -63,6 +64,7 @@ class ModelPlace:
     loras: tuple[str, ...] = ()
     device: str = "auto"
     threads: int | None = None  # of the processor; None leaves it to torch
+    kept: str = ""  # the folder of models in OpenVINO, where that is on this machine
 
 
 class ProcessHand:
@@ -116,7 +118,8 @@ def translated(inner: "Future[Answer]", lost: tuple[type[BaseException], ...], w
 def loaded(loading: ModelPlace) -> "Engine":
     """The engine that `loading` describes; ModelChanged where the model of that name is another one here."""
     from generation.adapter import find_adapter
-    from generation.engine import Engine, use_threads
+    from generation.engine import Engine
+    from generation.engine_devices import use_threads
     from generation.model import find_model
 
     model = find_model(loading.model)
@@ -128,7 +131,8 @@ def loaded(loading: ModelPlace) -> "Engine":
     if loading.threads is not None:
         use_threads(loading.threads)
     adapters = tuple(find_adapter(each) for each in loading.loras)
-    return Engine.load(model, device=loading.device, adapters=adapters)
+    kept = Path(loading.kept) if loading.kept and Path(loading.kept).parent.is_dir() else None
+    return Engine.load(model, device=loading.device, adapters=adapters, kept=kept)
 
 
 def hands_of(loading: ModelPlace, devices: Sequence[str], engine: "Callable[[], Engine]") -> list[Hand]:

@@ -18,6 +18,8 @@ from generation.shelf import Shelf
 from generation.studio import Studio
 from provenance.release.archive import Archive
 
+MANY = 24  # pictures: from so many on, a model is converted to OpenVINO sooner than they are painted without
+
 
 def run_rows(
     archive: Archive,
@@ -31,6 +33,7 @@ def run_rows(
     if not rows:
         raise SheetError("no row of the sheet can be painted; nothing was begun")
     studio = Studio.open(archive, work.model, loras=work.loras)
+    studio.many = sum(row.candidates for row in rows) >= MANY
     try:
         paint_rows(studio, work, rows, outcomes, tell)
     finally:
@@ -46,7 +49,7 @@ def paint_rows(
     tell: Callable[[Outcome], None],
 ) -> None:
     """Paints the rows with a model that is found; what became of them joins `outcomes`, also where it is stopped."""
-    from generation.engine import devices_here
+    from generation.engine_devices import devices_here
 
     devices = work.devices or devices_here()
     several = len(devices) > 1 or work.on != LOCAL or work.painted is not None
@@ -68,7 +71,10 @@ def paint_rows(
 def _hands(work: Work, studio: Studio, devices: Sequence[str]) -> Iterator[Sequence[Hand]]:
     """Who paints, for as long as the block lasts."""
     place = ModelPlace(
-        Shelf.of(studio.archive.settings.home).place(work.model), studio.model.digest, work.loras
+        Shelf.of(studio.archive.settings.home).place(work.model),
+        studio.model.digest,
+        work.loras,
+        kept=str(studio.kept or ""),
     )
     hands: Sequence[Hand] = ()
     try:

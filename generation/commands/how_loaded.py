@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from generation.loading import DTYPES, OFFLOADS, QUANTIZED, Loading
+from generation.loading import BACKENDS, DTYPES, OFFLOADS, QUANTIZED, Loading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -22,7 +22,16 @@ _OPTIONS = (
         type=click.Choice(["auto", *DTYPES]),
         default="auto",
         show_default=True,
-        help="How exact the numbers are. auto: float32 on a processor, half on a GPU.",
+        help="How exact the numbers are. mixed: the network in bfloat16, the rest in float32. auto: mixed on a "
+        "processor with instructions for bfloat16, float32 on others, half on a GPU.",
+    ),
+    click.option(
+        "--backend",
+        type=click.Choice(BACKENDS),
+        default="auto",
+        show_default=True,
+        help="What computes on a processor: diffusers as it is (plain), the same tuned, or OpenVINO (needs "
+        "genzu[fast]). auto: tuned, and OpenVINO where the model is converted already.",
     ),
     click.option(
         "--offload",

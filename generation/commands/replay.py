@@ -91,11 +91,15 @@ def _answers(
     settings: Settings, records: list[PictureRecord], model: str | None, works: Works
 ) -> Iterator[dict[str, Json]]:
     """One answer a picture; `outcome` null where it could not be painted again."""
+    from generation.converted import Conversions
     from generation.replay import replay
-    from generation.studio import Studio
+    from generation.studio import CONVERTED, Studio
 
     with rehearsal(settings) as archive, progress() as bar:
         studio = Studio.open(archive, model, works=works)
+        kept = settings.home / CONVERTED
+        if Conversions(kept, studio.model.digest).there:
+            studio.kept = kept
         task = bar.add_task("painting again", total=len(records))
         for record in records:
             try:

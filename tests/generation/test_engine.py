@@ -312,7 +312,7 @@ def test_weights_kept_in_half_precision_come_back_whole(tmp_path: Path) -> None:
 def test_bfloat16_is_used_where_it_is_asked_for(tmp_path: Path) -> None:
     engine = Engine.load(find_model(str(tiny_pipelines.stable_diffusion(tmp_path))), dtype="bfloat16")
     assert engine.render(ask(engine)).facts["dtype"] == "bfloat16"
-    with pytest.raises(RequestError, match="dtype is auto, float32, bfloat16 or float16, not 'int3'"):
+    with pytest.raises(RequestError, match="dtype is auto, mixed, float32, bfloat16 or float16, not 'int3'"):
         Engine.load(engine.model, dtype="int3")
 
 

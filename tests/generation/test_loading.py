@@ -72,7 +72,7 @@ def test_weights_that_do_not_fit_are_offloaded_by_themselves(
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        ({"dtype": "int3"}, "dtype is auto, float32, bfloat16 or float16, not 'int3'"),
+        ({"dtype": "int3"}, "dtype is auto, mixed, float32, bfloat16 or float16, not 'int3'"),
         ({"quantize": "nf4"}, "quantize is none or int8, not 'nf4'"),
         ({"offload": "disk"}, "offload is auto, none, model or sequential, not 'disk'"),
         ({"device": "cuda:9"}, "there is no device 'cuda:9' here; there is cpu"),

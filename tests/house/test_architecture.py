@@ -17,8 +17,16 @@ FILES = [
 
 # Package -> the places that may import it.
 ONLY_IN = {
-    "torch": ["generation/chunks.py", "generation/engine", "generation/house/"],
+    "torch": [
+        "generation/chunks.py",
+        "generation/converted.py",
+        "generation/engine",
+        "generation/tuning.py",
+        "generation/house/",
+    ],
+    "openvino": ["generation/converted.py"],
     "diffusers": [
+        "generation/converted.py",
         "generation/networks.py",
         "generation/schedulers.py",
         "generation/engine",
