@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from generation.adapter import Adapter
+from generation.errors import PolicyRefused
 from generation.model import Model
-from generation.request import Capabilities
+from generation.request import Capabilities, PaintSettings
 from provenance.release.archive import Archive
 
 
@@ -17,3 +18,5 @@ class AnyStudio(Protocol):
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    def refusal(self, settings: PaintSettings, production: str) -> PolicyRefused | None: ...

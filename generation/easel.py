@@ -25,6 +25,7 @@ from generation.overlay import overlaid, weigh
 from generation.request import CHUNKS, Request
 from generation.schedulers import made
 from generation.seen import Seen
+from generation.unions import is_own_class, number
 
 GIVEN = "a picture given for it"
 
@@ -46,6 +47,8 @@ class Easel:
         if controls:
             # Refused now rather than at the first picture.
             easel._other(Task.OVER, tuple(each.key for each in controls))
+            for each in controls:
+                number(easel.nets[each.key], each.key)
         return easel
 
     def used(self, request: Request) -> Kit:
@@ -95,7 +98,7 @@ class Easel:
         """What the call is given besides words, layout and numbers."""
         asked: dict[str, Any] = {}
         used = self.used(request)
-        asked |= _steered(of_kind(used, WorkKind.CONTROL), seen.guides)
+        asked |= _steered(of_kind(used, WorkKind.CONTROL), seen.guides, self.nets)
         if of_kind(self.kit, WorkKind.STYLE):
             # Without a style picture it is weighed 0, and still wants one to look at.
             shown = list(request.beside.styles) or [Image.new("RGB", (64, 64), "grey")]
@@ -112,11 +115,11 @@ class Easel:
         found = self._others.get((task, controls))
         if found is None:
             name = type(self.pipe).__name__
-            other = sibling(name, task, "ControlNet" if controls else None)
+            nets = [self.nets[key] for key in controls]
+            other = sibling(name, task, _steering(nets))
             if other is None:
                 what = "takes a ControlNet beside it" if controls else "fills a mask"
                 raise ModelError(f"diffusers has no class of {name}'s family that {what}; name another model")
-            nets = [self.nets[key] for key in controls]
             found = _around(self.pipe, class_named(other), nets)
             self._others[task, controls] = found
         return found
@@ -139,7 +142,20 @@ def _around(pipe: Any, kind: Any, nets: list[Any]) -> Any:
     return made_of
 
 
-def _steered(controls: Kit, guides: Mapping[str, Image.Image]) -> dict[str, Any]:
+def _steering(nets: Sequence[Any]) -> str | None:
+    """How a class that takes these networks is called; None where there are none."""
+    if not nets:
+        return None
+    own = {is_own_class(net) for net in nets}
+    if len(own) > 1:
+        raise ModelError(
+            "a ControlNet for many kinds and one for a single kind are not used together; name one of them, or a "
+            "second of the same sort"
+        )
+    return "ControlNetUnion" if own == {True} else "ControlNet"
+
+
+def _steered(controls: Kit, guides: Mapping[str, Image.Image], nets: Mapping[str, Any]) -> dict[str, Any]:
     """What each ControlNet is shown, how strongly it acts, and in which part of the steps."""
     if not controls:
         return {}
@@ -150,4 +166,7 @@ def _steered(controls: Kit, guides: Mapping[str, Image.Image]) -> dict[str, Any]
         "control_guidance_start": [each.start for each in controls],
         "control_guidance_end": [each.end for each in controls],
     }
+    numbers = [number(nets[each.key], each.key) for each in controls]
+    if any(each is not None for each in numbers):
+        told["control_mode"] = numbers
     return {name: values if len(controls) > 1 else values[0] for name, values in told.items()}

@@ -54,6 +54,7 @@ FOREIGN = (
     TypeError,
     ValueError,
     ImportError,
+    NameError,  # a package that a class needs and does not ask for
 )
 
 
@@ -251,20 +252,23 @@ class Engine:
         """The call in the pipeline's own words: only what its class takes."""
         takes = inspect.signature(type(pipe).__call__).parameters
         settings, layout = request.settings, seen.layout
+        guidance = guidance_name(takes)
         asked: dict[str, Any] = {
             "prompt": settings.prompt,
             **pictures_for(pipe, request, layout),
             "num_inference_steps": settings.num_inference_steps,
             "strength": settings.strength,
-            guidance_name(takes): settings.guidance_scale,
+            guidance: settings.guidance_scale,
             # The pipelines that take a size choose another one when it is left out.
             "width": layout.width,
             "height": layout.height,
             "max_area": layout.width * layout.height,
             "output_type": "np",
         }
-        if settings.negative_prompt:
-            asked["negative_prompt"] = settings.negative_prompt
+        # Without one this guidance does nothing; its makers give a blank.
+        negative = settings.negative_prompt or (" " if guidance == "true_cfg_scale" else "")
+        if negative:
+            asked["negative_prompt"] = negative
         asked |= self.easel.arguments(pipe, request, seen)
         return {name: value for name, value in asked.items() if name in takes}
 
@@ -345,7 +349,8 @@ def _pictures(result: Any, count: int) -> list[Image.Image]:
     """The pictures of a pipeline's answer, whole and not held back."""
     import numpy
 
-    if any(getattr(result, "nsfw_content_detected", None) or ()):
+    told = (getattr(result, name, None) or () for name in ("nsfw_content_detected", "nsfw_detected"))
+    if any(map(any, told)):
         raise Withheld(
             "the model's own safety checker held the picture back; change the words or the picture"
         )

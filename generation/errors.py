@@ -2,6 +2,7 @@
 
     GenerationError                no picture was made
     ├── RequestError               what is asked cannot be painted; the sentence says what to change
+    │   └── PolicyRefused          the host's policy refuses the words, in the host's own words
     ├── ModelError                 the model cannot be used
     │   ├── ModelMissing           there is no such model, or one of its files is not there
     │   ├── ModelChanged           a file is not what it was when the model was read, or what its card states
@@ -9,6 +10,7 @@
     ├── Cancelled                  someone stopped it; nothing half-made is left
     ├── OutOfMemory                the picture is too large for this machine
     ├── HostRefused                the host that lends its GPU lends none for this picture
+    ├── PolicyError                a host's policy cannot be read; nothing is painted without it
     ├── PackagesMissing            an extra of genzu is not installed
     ├── SheetError                 a sheet or a recipe cannot be used; what was asked of one row, and why not
     ├── ClusterError               no cluster answers, or it has nothing to paint with
@@ -28,6 +30,18 @@ class GenerationError(Exception):
 
 class RequestError(GenerationError):
     """What is asked cannot be painted."""
+
+
+class PolicyRefused(RequestError):
+    """The host's policy refuses the words. The record says by which rule of which file, and holds none of the words."""
+
+    def __init__(self, words: str, *, rule: int, policy: str) -> None:
+        super().__init__(words)
+        self.on_record = f"PolicyRefused: rule {rule} of sha256:{policy}"
+
+
+class PolicyError(GenerationError):
+    """A host's policy cannot be read."""
 
 
 class ModelError(GenerationError):

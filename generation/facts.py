@@ -59,7 +59,10 @@ def size_facts(request: Request, painted: Image.Image, image: Image.Image) -> Fa
 
 def token_facts(pipe: Any, request: Request) -> Facts:
     """How much of the words the model read: counted with the tokenizer that takes the most of them."""
-    readers = [getattr(pipe, name, None) for name in ("tokenizer", "tokenizer_2", "tokenizer_3")]
+    found = (getattr(pipe, name, None) for name in ("tokenizer", "tokenizer_2", "tokenizer_3"))
+    readers = [
+        getattr(each, "tokenizer", each) for each in found
+    ]  # Kandinsky 5's is a processor, with one in it
     takes = inspect.signature(type(pipe).__call__).parameters
     longest = takes["max_sequence_length"].default if "max_sequence_length" in takes else None
     limits = [

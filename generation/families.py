@@ -37,6 +37,7 @@ _TASKS = {Task.OVER: ("Img2Img",), Task.FILL: ("Inpaint", "Inpainting"), Task.ED
 _LAYOUTS = ("image", "images", "control_image")
 _MASKS = ("mask_image", "control_mask", "mask")
 
+EXTRA = "edit"  # of ours, with the packages that some classes read their pictures and words with
 # What no signature says.
 _REASONS = {
     "ChromaInpaintPipeline": "it stumbles over its own network in this diffusers (guidance_embeds)",
@@ -53,6 +54,7 @@ _REASONS = {
 }
 # These answer with a film of which the last frame is the picture; so many frames are the fewest.
 STILLS = {"ChronoEditPipeline": 5}
+SPRINT = 2  # steps for which a Sana Sprint has a time of its own half-way
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Family:
     layout: str = ""  # the parameter that the layout is given as
     mask: str = ""  # the parameter of a mask
     needs: frozenset[str] = frozenset()  # parts that it cannot be built without
+    packages: tuple[str, ...] = ()  # of the extra `edit`, that it reads pictures or words with
 
     @property
     def watched(self) -> bool:
@@ -91,7 +94,7 @@ def family(name: str) -> Family:
     if refusal:
         return Family(name, refusal=refusal, takes=takes)
     mask = next((each for each in _MASKS if each in takes), "")
-    return Family(name, _task(kind, takes, mask), "", takes, layout, mask, _needs(kind))
+    return Family(name, _task(kind, takes, mask), "", takes, layout, mask, _needs(kind), tuple(_wants(kind)))
 
 
 def class_named(name: str) -> Any:
@@ -133,8 +136,17 @@ def painter(name: str, task: Task | None, parts: Collection[str]) -> Family:
         for other in filter(None, others):
             found = family(other)
             if found.task is each and (other == name or found.needs <= set(parts)):
-                return found
+                return _with_packages(found)
     raise ModelError(f"{name} paints no picture over another: {named.refusal or _no_sibling(named, task)}")
+
+
+def _with_packages(found: Family) -> Family:
+    lacking = [each for each in found.packages if find_spec(each) is None]
+    if lacking:
+        raise ModelError(
+            f"{found.pipeline} needs {' and '.join(lacking)}, which is not installed: pip install 'genzu[{EXTRA}]'"
+        )
+    return found
 
 
 def _no_sibling(named: Family, task: Task | None) -> str:
@@ -165,8 +177,6 @@ def _reasons(kind: Any, takes: frozenset[str], layout: str) -> Iterator[str]:
             yield "it makes a film, not a picture"
         if gives and not {"images", "image"} & gives:
             yield f"it gives no picture, but {', '.join(sorted(gives))}"
-    if "control_mode" in takes and "ControlNetUnion" in name:
-        yield "it has to be told what kind of picture steers it (control_mode)"
     if re.search(r"Upscale|SuperResolution", name):
         yield "it makes a picture larger, by a factor of its own"
     for made in sorted(each for each in _required(kind) if each.endswith(("embeds", "embeddings"))):
@@ -175,6 +185,16 @@ def _reasons(kind: Any, takes: frozenset[str], layout: str) -> Iterator[str]:
         yield "it paints from words alone"
     if "prompt" not in takes:
         yield "it takes no words"
+
+
+def _wants(kind: Any) -> Iterator[str]:
+    """Packages that a class needs and asks for only when it paints: said before it is loaded."""
+    made_of = inspect.signature(kind.__init__).parameters.values()
+    if any(re.search(r"VLProcessor|VideoProcessor", str(each.annotation)) for each in made_of):
+        yield "torchvision"
+    code = inspect.getsource(sys.modules[kind.__module__])
+    if re.search(r"^    text = ftfy\.", code, re.MULTILINE):
+        yield "ftfy"
 
 
 def _task(kind: Any, takes: frozenset[str], mask: str) -> Task:

@@ -8,7 +8,7 @@ import inspect
 import re
 from dataclasses import dataclass
 
-from generation.families import Family, Task, class_named, family, sibling
+from generation.families import EXTRA, Family, Task, class_named, family, sibling
 from generation.quiet import quietly
 
 # A parameter that takes a picture, by its last word; `ip_adapter_image` too.
@@ -30,7 +30,16 @@ PAINTED = frozenset(
         ZImageImg2Img ZImageInpaint QwenImageImg2Img QwenImageInpaint QwenImageControlNetInpaint
         StableDiffusion3Img2Img StableDiffusion3PAGImg2Img
         FluxFill FluxControl FluxControlImg2Img
-        FluxControlInpaint FluxControlNetImg2Img FluxControlNetInpaint
+        FluxControlInpaint FluxControlNet FluxControlNetImg2Img FluxControlNetInpaint
+        FluxKontext FluxKontextInpaint Flux2Klein Flux2KleinKV Flux2KleinInpaint
+        StableDiffusionXLControlNetUnion StableDiffusionXLControlNetUnionImg2Img
+        StableDiffusionXLControlNetUnionInpaint
+        StableDiffusion3Inpaint StableDiffusion3ControlNet StableDiffusion3ControlNetInpainting
+        QwenImageControlNet ZImageControlNet ZImageControlNetInpaint SanaControlNet SanaSprintImg2Img
+        KandinskyImg2ImgCombined KandinskyInpaintCombined KandinskyV22Img2ImgCombined
+        KandinskyV22InpaintCombined Kandinsky3Img2Img IFImg2Img IFInpainting
+        ChronoEdit HunyuanDiTControlNet CogView4Control
+        QwenImageEdit QwenImageEditPlus QwenImageEditInpaint Kandinsky5I2I DreamLite DreamLiteMobile
     """.split()
 )
 
@@ -77,7 +86,8 @@ def _row(each: Family) -> Row:
         if each.refusal == "it paints from words alone" and paints is not None:
             return Row(each.pipeline, Task.OVER, f"is opened as {paints}", _tried(paints))
         return Row(each.pipeline, "", f"refused: {each.refusal}", "")
-    return Row(each.pipeline, each.task, str(each.task), _tried(each.pipeline))
+    extra = f" (with genzu[{EXTRA}])" if each.packages else ""
+    return Row(each.pipeline, each.task, f"{each.task}{extra}", _tried(each.pipeline))
 
 
 def _tried(name: str) -> str:

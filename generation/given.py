@@ -8,9 +8,10 @@ from typing import Any
 from PIL import Image
 
 from generation.errors import ModelError
-from generation.families import STILLS, family
+from generation.families import SPRINT, STILLS, family
 from generation.fit import fitted_mask
 from generation.request import Request
+from generation.unions import of_lines
 
 MOVQ_GRID = 64  # Kandinsky's autoencoder rounds its sizes to eight cells of eight pixels
 GRID = 8
@@ -31,11 +32,26 @@ def pictures_for(pipe: Any, request: Request, layout: Image.Image) -> dict[str, 
     given["original_size"] = given["target_size"] = (layout.height, layout.width)
     # A ControlNet, or a network with a control picture beside the noise, sees the drawing.
     given["control_image"] = layout
+    given |= _plainly(pipe, request)
     if painting.mask and request.mask is not None:
         given[painting.mask] = fitted_mask(request, layout.size)
     if painting.pipeline in STILLS:
         given["num_frames"] = STILLS[painting.pipeline]
     return given
+
+
+def _plainly(pipe: Any, request: Request) -> dict[str, Any]:
+    """What some classes would decide otherwise by themselves."""
+    settled: dict[str, Any] = {
+        # Otherwise the layout is laid on one of their own sizes, and cut when it comes back.
+        "use_resolution_binning": False,
+        # Otherwise the words are changed before they are read, or not: that depends on a package.
+        "clean_caption": False,
+    }
+    if request.settings.num_inference_steps != SPRINT:
+        settled["intermediate_timesteps"] = None
+    kind = of_lines(getattr(pipe, "controlnet", None))
+    return settled if kind is None else {**settled, "control_mode": kind}
 
 
 def grid_of(pipe: Any) -> int:

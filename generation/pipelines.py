@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from generation.errors import ModelError, RequestError
-from generation.families import Family, Task, class_named, painter, sibling
+from generation.families import SPRINT, Family, Task, class_named, painter, sibling
 from generation.folder import INDEX, components, read_config
 from generation.model import Model
 from generation.quiet import quietly
@@ -127,12 +127,14 @@ def _foreseen(pipeline: str, scheduler: str, config: str, steps: int, strength: 
         # A combined class leaves its steps to the class that it is combined of.
         kind = getattr(diffusers, pipeline.replace("Combined", ""), kind)
     made = _with_steps(_scheduler(scheduler, config), steps)
+    # The last time of Sana Sprint's scheduler is where it ends.
+    end = 1 if "intermediate_timesteps" in inspect.signature(made.set_timesteps).parameters else 0
     if strength is None or pipeline in _STRENGTH_KEEPS_STEPS or not hasattr(kind, "get_timesteps"):
-        return len(made.timesteps)
+        return len(made.timesteps) - end
     # Its sums look at the scheduler alone, and at how many calls it makes a step.
     where = ["cpu"] if "device" in inspect.signature(kind.get_timesteps).parameters else []
     timesteps, left = kind.get_timesteps(SimpleNamespace(scheduler=made), steps, strength, *where)[:2]
-    return len(timesteps) if left >= 1 else 0
+    return len(timesteps) - end if left >= 1 else 0
 
 
 def _scheduler(name: str, config: str) -> Any:
@@ -148,7 +150,9 @@ def _scheduler(name: str, config: str) -> Any:
 
 def _with_steps(scheduler: Any, steps: int) -> Any:
     # Flow models shift their times by the picture's size (`mu`); how many there are does not change.
-    shift = {"mu": 1.0} if scheduler.config.get("use_dynamic_shifting") else {}
+    shift: dict[str, Any] = {"mu": 1.0} if scheduler.config.get("use_dynamic_shifting") else {}
+    if "intermediate_timesteps" in inspect.signature(scheduler.set_timesteps).parameters and steps != SPRINT:
+        shift["intermediate_timesteps"] = None
     try:
         scheduler.set_timesteps(steps, **shift)
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:

@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from PIL import Image
 
 from generation.adapter import Adapter
 from generation.asking import request_for
 from generation.beside import NO_FILES, Beside, Files
-from generation.errors import Cancelled, RequestError
+from generation.errors import Cancelled, PolicyRefused, RequestError
 from generation.how import how
+from generation.kit import in_use
 from generation.lexicon import understood
 from generation.loading import Loading
 from generation.mask import fitted
 from generation.model import Model
+from generation.policy import NO_POLICY, Policy
 from generation.ready import Ready, colours_in, made_ready, mask_of, rgb_of
 from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
 from generation.shelf import Shelf
@@ -34,7 +36,7 @@ from provenance.release.indexing import MARK
 from provenance.release.job import Job
 from provenance.release.journal import claim
 from provenance.release.made import Made, Released
-from provenance.release.release import open_input, release, source_of
+from provenance.release.release import begin_release, finish_release, open_input, release, source_of
 from provenance.statement.json_value import Json
 from provenance.statement.statement import InputRole, Statement
 from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
@@ -58,6 +60,7 @@ class PaintOrder:
     media_type: str
     notes: tuple[str, ...] = ()  # what somebody should know before it is painted
     marks: MarkKey | None = None  # what its faint mark is drawn from; None where it gets none
+    refused: PolicyRefused | None = None  # why the host does not paint it
 
     def made(self, render: Render, label: Language | None = None) -> Made:
         """What the model gave, as a file in the layout's colours; `label` draws words about AI into a corner."""
@@ -85,6 +88,7 @@ class Studio:
     many: bool = (
         False  # whether many pictures will be painted, so that converting the model is worth its seconds
     )
+    policy: Policy = NO_POLICY
     _engine: Engine | None = field(default=None, repr=False)
     _able: Capabilities | None = field(default=None, repr=False)
     _loading: Lock = field(default_factory=Lock, repr=False)
@@ -107,8 +111,8 @@ class Studio:
         shelf = Shelf.of(archive.settings.home)
         kit = find_kit(replace(works, loras=(*works.loras, *loras)), cache=shelf.cache)
         found = shelf.find(model or archive.settings.model)
-        kept = archive.settings.home / CONVERTED
-        return cls(archive, found, device, adapters=kit, loading=loading, kept=kept)
+        kept, policy = archive.settings.home / CONVERTED, Policy.read(archive.settings.policy)
+        return cls(archive, found, device, adapters=kit, loading=loading, kept=kept, policy=policy)
 
     @property
     def engine(self) -> Engine:
@@ -170,6 +174,8 @@ class Studio:
             layout, settings, job,
             mask=mask, beside=beside, disclosure=disclosure, mark=mark, preview_every=preview_every,
         )  # fmt: skip
+        if order.refused is not None:
+            refuse(self.archive, order.statement, order.sources, job, order.refused)
         for note in order.notes:
             if on_note is not None:
                 on_note(note)
@@ -223,7 +229,16 @@ class Studio:
         statement = job.statement(Step.PAINT, kind, given, painted, others)
         notes = tuple(str(each) for each in able.unread(request.settings))
         marks = self.archive.marks if mark and self.archive.settings.mark else None
-        return PaintOrder(statement, sources, request, picture, ready, media_type, notes, marks)
+        production = job.project.production
+        refused = self.refusal(settings, production) or self.refusal(request.settings, production)
+        return PaintOrder(statement, sources, request, picture, ready, media_type, notes, marks, refused)
+
+    def refusal(self, settings: PaintSettings, production: str) -> PolicyRefused | None:
+        """Why the host does not paint these words; None where nothing speaks against them."""
+        used = (
+            each.name for each in in_use(self.adapters, settings.weights, (settings.prompt,), styled=True)
+        )
+        return self.policy.refusal(settings.prompt, production, tuple(used))
 
     def _beside(self, files: Files, sources: list[Source]) -> Beside:
         """The pictures beside the layout, each of which joins the sources."""
@@ -251,6 +266,20 @@ class Studio:
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
     ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
+
+
+def refuse(
+    archive: Archive, statement: Statement, sources: Sequence[Source], job: Job, refused: PolicyRefused
+) -> NoReturn:
+    """Puts on the record that something was asked for and refused, by which rule, and raises `refused`."""
+
+    def none() -> Made:
+        raise refused
+
+    quiet = replace(job, terms=replace(job.terms, announce=lambda _: None))
+    if not archive.only_looked_at:
+        finish_release(archive, begin_release(archive, statement, sources, quiet), none)
+    raise refused
 
 
 def labelled_in(image: Image.Image, maker: Maker, language: Language) -> tuple[Image.Image, dict[str, Json]]:

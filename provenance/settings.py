@@ -16,6 +16,7 @@ SECRET_LENGTH = 24  # characters, at least, of what webhooks are signed with
 VARIABLES = {
     "GENZU_HOME": "the folder of the archive: ledger, vault, keys (else your data folder)",
     "GENZU_MODEL": "the model: `house`, a diffusers folder, `HUB/ID@REVISION`, or a .safetensors file",
+    "GENZU_POLICY": "a TOML file of words and artists' names that are not painted here (docs/how-to/set-a-policy.md)",
     "GENZU_SIGNING_CHAIN": "PEM file of a certificate chain, leaf first, to sign with instead of our own",
     "GENZU_SIGNING_KEY": "PEM file of the leaf's private key",
     "GENZU_SIGNER_NAME": "the organisation named in the certificate that is made at first start (`Genzu`)",
@@ -62,6 +63,7 @@ class Settings:
     trust: tuple[Path, ...] = ()  # PEM files of roots that we know, beside our own
     limits: Limits = Limits()
     model: str = "house"
+    policy: Path | None = None  # TOML; what is not painted here
     signer_name: str = "Genzu"
     backup: str | None = None
     keeper_secret: str = field(default="", repr=False)
@@ -137,6 +139,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
             number("GENZU_MAX_MEGAPIXELS", 50) * MEGAPIXEL, number("GENZU_MAX_MEGABYTES", 100) * 1024 * 1024
         ),
         model=environ.get("GENZU_MODEL") or "house",
+        policy=path("GENZU_POLICY"),
         signer_name=environ.get("GENZU_SIGNER_NAME") or "Genzu",
         backup=environ.get("GENZU_BACKUP") or None,
         keeper_secret=environ.get("GENZU_KEEPER_SECRET") or "",

@@ -15,13 +15,13 @@ Parts = dict[str, Any]
 _CHAT = "{% for m in messages %}{{ m['content'] }} {% endfor %}"
 
 
-def save(name: str, folder: Path) -> Path:
+def save(name: str, folder: Path, builder: "Builder | None" = None) -> Path:
     """A pipeline of the class `name`, in diffusers' layout."""
     import diffusers
     import torch
 
     torch.manual_seed(0)
-    made = BUILDERS[name](name)
+    made = (builder or BUILDERS[name])(name)
     getattr(diffusers, name)(**made).save_pretrained(folder)
     return folder
 
@@ -148,8 +148,18 @@ def _controlnet(unet: Any, name: str) -> Any:
     from diffusers import ControlNetModel, ControlNetUnionModel
 
     sizes = {"conditioning_embedding_out_channels": (4, 4, 4, 4)}
-    made = (ControlNetUnionModel if "Union" in name else ControlNetModel).from_unet(unet, **sizes)
-    return _loud(made)
+    if "Union" not in name:
+        return _loud(ControlNetModel.from_unet(unet, **sizes))
+    shape = dict(ControlNetUnionModel.from_unet(unet, **sizes).config)
+    width = unet.config.block_out_channels[0]
+    small = {
+        "num_trans_channel": width,
+        "num_proj_channel": width,
+        "num_trans_head": 2,
+        "num_control_type": 8,
+    }
+    shape.pop("_use_default_values")
+    return _loud(ControlNetUnionModel.from_config(shape | small))
 
 
 def _adapter() -> Any:
@@ -323,21 +333,22 @@ def _qwen3(layers: int = 2) -> Any:
 def _sd3(name: str) -> Parts:
     from diffusers import SD3ControlNetModel, SD3Transformer2DModel
 
+    latent = 16 if name == "StableDiffusion3InpaintPipeline" else 4  # it counts them
     shape: Parts = {
         "sample_size": 32,
         "patch_size": 1,
-        "in_channels": 4,
+        "in_channels": latent,
         "num_layers": 2,
         "attention_head_dim": 8,
         "num_attention_heads": 4,
         "joint_attention_dim": 32,
         "caption_projection_dim": 32,
         "pooled_projection_dim": 64,
-        "out_channels": 4,
+        "out_channels": latent,
     }
     made: Parts = {
         "transformer": SD3Transformer2DModel(**shape),
-        "vae": _flat_vae(4),
+        "vae": _flat_vae(latent),
         "scheduler": _flow(),
         "text_encoder_3": _t5(),
     }
@@ -352,7 +363,7 @@ def _sd3(name: str) -> Parts:
 
 
 def _z_image(name: str) -> Parts:
-    from diffusers import ZImageTransformer2DModel
+    from diffusers import ZImageControlNetModel, ZImageTransformer2DModel
     from transformers import Qwen3Model
 
     shape: Parts = {
@@ -371,7 +382,7 @@ def _z_image(name: str) -> Parts:
         "axes_dims": [8, 4, 4],
         "axes_lens": [256, 32, 32],
     }
-    return {
+    made: Parts = {
         "transformer": ZImageTransformer2DModel(n_layers=2, **shape),
         "vae": _flat_vae(
             16,
@@ -384,6 +395,28 @@ def _z_image(name: str) -> Parts:
         "tokenizer": _tokenizer(),
         "scheduler": _flow(),
     }
+    if "ControlNet" in name:
+        own = (
+            "all_patch_size",
+            "all_f_patch_size",
+            "dim",
+            "n_refiner_layers",
+            "n_heads",
+            "n_kv_heads",
+            "norm_eps",
+            "qk_norm",
+        )
+        extra = {each: shape[each] for each in own}
+        channels = 33 if "Inpaint" in name else 16
+        made["controlnet"] = _loud(
+            ZImageControlNetModel(
+                control_layers_places=[0, 1],
+                control_refiner_layers_places=[0],
+                control_in_dim=channels,
+                **extra,
+            )
+        )
+    return made
 
 
 def _qwen_image(name: str) -> Parts:
@@ -436,7 +469,7 @@ def _sana(name: str) -> Parts:
         "patch_size": 1,
         "in_channels": 4,
         "out_channels": 4,
-        "num_layers": 1,
+        "num_layers": 2,
         "num_attention_heads": 2,
         "attention_head_dim": 4,
         "num_cross_attention_heads": 2,
@@ -486,6 +519,107 @@ def _sana(name: str) -> Parts:
 
 
 # --- Kandinsky, IF -----------------------------------------------------------------------------------------
+
+
+def _chrono(_: str) -> Parts:
+    from diffusers import AutoencoderKLWan, ChronoEditTransformer3DModel
+
+    return {
+        "transformer": ChronoEditTransformer3DModel(
+            patch_size=(1, 2, 2),
+            num_attention_heads=2,
+            attention_head_dim=12,
+            in_channels=36,
+            out_channels=16,
+            text_dim=32,
+            freq_dim=256,
+            ffn_dim=32,
+            num_layers=2,
+            cross_attn_norm=True,
+            qk_norm="rms_norm_across_heads",
+            rope_max_seq_len=32,
+            image_dim=32,
+        ),
+        "vae": AutoencoderKLWan(
+            base_dim=3,
+            z_dim=16,
+            dim_mult=[1, 1, 1, 1],
+            num_res_blocks=1,
+            temperal_downsample=[False, True, True],
+        ),
+        "text_encoder": _t5(),
+        "tokenizer": _long_tokenizer(),
+        "scheduler": _flow(),
+        **_clip_vision(),
+    }
+
+
+def _hunyuan_dit(_: str) -> Parts:
+    from diffusers import HunyuanDiT2DControlNetModel, HunyuanDiT2DModel
+    from transformers import BertConfig, BertModel
+
+    shape: Parts = {
+        "sample_size": 16,
+        "patch_size": 2,
+        "attention_head_dim": 8,
+        "num_attention_heads": 3,
+        "in_channels": 4,
+        "cross_attention_dim": 32,
+        "cross_attention_dim_t5": 32,
+        "pooled_projection_dim": 16,
+        "hidden_size": 24,
+        "activation_fn": "gelu-approximate",
+    }
+    bert = BertConfig(
+        vocab_size=len(_tokenizer()),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+    )
+    return {
+        "transformer": HunyuanDiT2DModel(num_layers=4, **shape),
+        "controlnet": _loud(HunyuanDiT2DControlNetModel(transformer_num_layers=4, **shape)),
+        "vae": tiny_pipelines.parts()["vae"],
+        "text_encoder": BertModel(bert),
+        "tokenizer": _long_tokenizer(),
+        "text_encoder_2": _t5(),
+        "tokenizer_2": _long_tokenizer(),
+        "scheduler": _ddim(),
+    } | UNCHECKED
+
+
+def _cogview(_: str) -> Parts:
+    from diffusers import CogView4Transformer2DModel
+    from transformers import GlmConfig, GlmModel
+
+    text = GlmConfig(
+        hidden_size=32,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=4,
+        head_dim=8,
+        vocab_size=len(_tokenizer()),
+        pad_token_id=0,
+    )
+    return {
+        "transformer": CogView4Transformer2DModel(
+            patch_size=2,
+            in_channels=8,
+            num_layers=2,
+            attention_head_dim=4,
+            num_attention_heads=4,
+            out_channels=4,
+            text_embed_dim=32,
+            time_embed_dim=8,
+            condition_dim=4,
+        ),
+        "vae": _vae8(),
+        "text_encoder": GlmModel(text),
+        "tokenizer": _tokenizer(),
+        "scheduler": _flow(),
+    }
 
 
 def _pixel_unet(name: str, **more: Any) -> Any:
@@ -650,19 +784,23 @@ _FAMILIES: dict[Builder, str] = {
         LatentConsistencyModel(Img2Img)""",
     _depth: "StableDiffusion(Depth2Img)",
     _sdxl: """StableDiffusionXL(Img2Img|Inpaint|InstructPix2Pix|PAGImg2Img|PAGInpaint|ControlNet|ControlNetImg2Img)
-        StableDiffusionXL(ControlNetInpaint|ControlNetPAG|ControlNetPAGImg2Img|Adapter)""",
+        StableDiffusionXL(ControlNetInpaint|ControlNetPAG|ControlNetPAGImg2Img|Adapter)
+        StableDiffusionXL(ControlNetUnion|ControlNetUnionImg2Img|ControlNetUnionInpaint)""",
     _flux: """Flux(Img2Img|Inpaint|Fill|Kontext|KontextInpaint|Control|ControlImg2Img|ControlInpaint)
         Flux(ControlNet|ControlNetImg2Img|ControlNetInpaint)""",
     _chroma: "Chroma(Img2Img|Inpaint)",
     _flux2: "Flux2(Klein|KleinKV|KleinInpaint)",
     _sd3: "StableDiffusion3(Img2Img|Inpaint|PAGImg2Img|ControlNet|ControlNetInpainting)",
-    _z_image: "ZImage(Img2Img|Inpaint)",
+    _z_image: "ZImage(Img2Img|Inpaint|ControlNet|ControlNetInpaint)",
     _qwen_image: "QwenImage(Img2Img|Inpaint|ControlNet|ControlNetInpaint)",
     _sana: "Sana(SprintImg2Img|ControlNet)",
     _kandinsky22: "KandinskyV22(Img2ImgCombined|InpaintCombined)",
     _kandinsky21: "Kandinsky(Img2ImgCombined|InpaintCombined)",
     _kandinsky3: "Kandinsky3(Img2Img)",
     _deepfloyd: "IF(Img2Img|Inpainting)",
+    _chrono: "Chrono(Edit)",
+    _hunyuan_dit: "HunyuanDiT(ControlNet)",
+    _cogview: "CogView4(Control)",
 }
 
 

@@ -25,7 +25,7 @@ from generation.batch.task import Answer, Task
 from generation.errors import GenerationError, WorkerLost
 from generation.how import adapters_used, model_use
 from generation.request import Capabilities, Render
-from generation.studio import PaintOrder, Studio
+from generation.studio import PaintOrder, Studio, refuse
 from provenance.errors import ProvenanceError, Stopped
 from provenance.ledger.store.records import PictureRecord
 from provenance.release.journal import hand_over
@@ -125,6 +125,9 @@ class Painting:
             if not todo:
                 return None
             order = self.order(row, todo[0])
+            if order.refused is not None:
+                said = said_of(order, row, todo[0])
+                refuse(self.studio.archive, said, order.sources, row.job(todo[0].out), order.refused)
         except OURS as error:
             self._fail(row, str(error))
             return None

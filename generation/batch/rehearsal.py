@@ -82,6 +82,8 @@ def _one(painting: Painting, row: Row) -> Rehearsed:
             return Rehearsed(row.number, row.name, there=there)
         row = replace(row, terms=replace(row.terms, announce=announce))
         order = painting.order(row, todo[0])
+        if order.refused is not None:
+            raise order.refused
         said = said_of(order, row, todo[0])
         begin_release(painting.studio.archive, said, order.sources, row.job(todo[0].out))
     except _Heard:

@@ -149,7 +149,9 @@ def _written(archive: Archive, work: Work, rows: Sequence[Row], folder: Path, si
 def again(context: click.Context) -> list[str]:
     """The same command for another machine's shell: every option that was given, paths made absolute."""
     settings: Settings = context.obj
-    words = ["--home", str(settings.home.absolute()), "batch", str(context.params["sheet"].absolute())]
+    words = ["--home", str(settings.home.absolute())]
+    words += ["--policy", str(settings.policy.absolute())] if settings.policy else []
+    words += ["batch", str(context.params["sheet"].absolute())]
     for each in context.command.params:
         name = each.name or ""
         given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from gradio.components import Component
 
 from generation.any_studio import AnyStudio
 from generation.drawings import RAILWAY
+from generation.errors import GenerationError
 from provenance.errors import ConsentError, ProvenanceError, StatementError
 from provenance.release.archive import Archive
 from provenance.release.override import Override
@@ -33,7 +35,7 @@ from .painted import Painted
 from .revision import Revision, revision_public, sign_revision
 from .same import DRAWN_BY, filled_fields, filled_from, mask_from
 from .sheet import Sheet, example, sheet
-from .troubles import as_json, troubles_of, words_of
+from .troubles import Trouble, as_json, refusal_of, troubles_of, words_of
 
 PREVIEW = 480  # pixels of the small picture that is shown while painting
 LOOKS = 0.3  # seconds between two looks at a run
@@ -221,6 +223,13 @@ def _begin(
     if found:
         return {turn: "", troubles: as_json(found)}
     ask = replace(asked(fields, desk.studio.capabilities), override=override)
+    refused = refusal_of(desk.studio, fields)
+    if refused is not None:
+        # It goes the way of every painting, up to where it is refused on the record.
+        with suppress(ProvenanceError, GenerationError):
+            todo = desk.work_of(ask)
+            todo(Run(browser_of(request), "", 1, todo), lambda *_: None, lambda: False)
+        return {turn: "", troubles: as_json([Trouble("gz-prompt", sentence(refused))])}
     browser, address = browser_of(request), address_of(request, desk.studio.archive.settings)
     own = at_this_machine(request) and not desk.studio.archive.settings.proxies
     theirs = browser if address == UNKNOWN or own else address

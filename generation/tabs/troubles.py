@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from generation.any_studio import AnyStudio
-from generation.errors import GenerationError, RequestError
+from generation.errors import GenerationError, PolicyRefused, RequestError
 from generation.mask import check_mask
 from generation.ready import mask_of
-from generation.request import PROMPT_LIMIT
+from generation.request import PROMPT_LIMIT, PaintSettings
 from provenance.errors import PictureError, ProvenanceError, StatementError
 from provenance.statement.credit import Credit, clean_name
 from provenance.statement.vocabulary import SourceType
@@ -54,6 +54,11 @@ def troubles_of(studio: AnyStudio, fields: Fields) -> list[Trouble]:
         return found
     # Each field is well by itself: what is left is how they go together.
     return [*_told(studio, fields, Check("gz-strength", _whole))]
+
+
+def refusal_of(studio: AnyStudio, fields: Fields) -> PolicyRefused | None:
+    """Why the host does not paint these words: asked of a form that has no trouble."""
+    return studio.refusal(PaintSettings(str(fields.prompt).strip()), str(fields.production or ""))
 
 
 def as_json(troubles: list[Trouble]) -> str:

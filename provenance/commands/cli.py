@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -88,6 +89,12 @@ def command_line(chapters: Sequence[Chapter]) -> Overview:
         help="The archive: ledger, vault and keys. Else GENZU_HOME.",
     )
     @click.option(
+        "--policy",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Words and artists' names that are not painted here. Else GENZU_POLICY.",
+    )
+    @click.option(
         "--version",
         is_flag=True,
         is_eager=True,
@@ -96,9 +103,10 @@ def command_line(chapters: Sequence[Chapter]) -> Overview:
         help="Print the version.",
     )
     @click.pass_context
-    def genzu(context: click.Context, home: Path | None) -> None:
+    def genzu(context: click.Context, home: Path | None, policy: Path | None) -> None:
         """Paint backgrounds over layouts, and record who and what made each picture."""
-        context.obj = settings_from_environment(home=home)
+        found = settings_from_environment(home=home)
+        context.obj = replace(found, policy=policy) if policy else found
 
     return genzu
 

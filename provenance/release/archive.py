@@ -48,6 +48,7 @@ class Archive:
     others: Callable[[], AbstractContextManager[list[AnyLedger]]]
     recovered: tuple[Recovered, ...] = ()
     marks: MarkKey | None = None  # what the faint marks of its paintings are drawn from
+    only_looked_at: bool = False  # nothing is written into it
 
     @cached_property
     def index(self) -> LookUp:

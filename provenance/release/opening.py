@@ -98,6 +98,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
                 partial(read_chain, trust=trust),
                 others,
                 marks=mark_key(settings),
+                only_looked_at=True,
             )
 
 

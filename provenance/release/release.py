@@ -320,8 +320,8 @@ def _close(archive: Archive, picture: str, error: BaseException) -> None:
     """Writes down why there is no picture; where even that fails, the journal of the next start does it."""
     called_off = isinstance(error, Stopped | KeyboardInterrupt)
     kind = EntryKind.PICTURE_CANCELLED if called_off else EntryKind.PICTURE_FAILED
-    # The message may hold a path or a prompt, and an entry is for ever: its kind is enough.
-    reason = "called off" if called_off else type(error).__name__
+    # The message may hold a path or a prompt, and an entry is for ever: its kind is enough, or what it has for it.
+    reason = "called off" if called_off else getattr(error, "on_record", type(error).__name__)
     try:
         archive.ledger.close_without(picture, kind, reason)
     except ProvenanceError:

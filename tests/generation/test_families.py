@@ -3,14 +3,17 @@
 import inspect
 import re
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny_families
+import tiny_vision
 from PIL import Image, ImageDraw, ImageOps
 
 from generation.engine import Engine
+from generation.errors import ModelError
 from generation.families import Task, class_named, family, painter, sibling
 from generation.families_table import PAINTED, names, rows
 from generation.model import find_model
@@ -20,6 +23,7 @@ from generation.request import PaintSettings
 
 DRAWING = Image.new("RGB", (96, 64), "white")
 ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
+BUILDERS = tiny_families.BUILDERS | tiny_vision.BUILDERS
 MASK = Image.new("L", DRAWING.size)
 MASK.paste(255, (0, 0, 48, 64))
 
@@ -63,8 +67,20 @@ def test_every_row_says_what_the_class_does_or_why_it_does_not() -> None:
 
 
 def test_what_is_claimed_as_painted_is_what_these_tests_paint() -> None:
-    assert set(tiny_families.BUILDERS) >= PAINTED
+    assert set(BUILDERS) >= PAINTED
     assert all(family(name).task is not None for name in PAINTED)
+
+
+@pytest.mark.skipif(find_spec("torchvision") is not None, reason="torchvision is installed here")
+def test_a_class_that_reads_pictures_with_a_package_says_which_extra_holds_it() -> None:
+    with pytest.raises(
+        ModelError, match=r"needs torchvision, which is not installed: pip install 'genzu\[edit\]'"
+    ):
+        painter("QwenImageEditPipeline", None, QWEN_EDIT)
+    assert family("ChronoEditPipeline").packages == ("ftfy",)
+
+
+QWEN_EDIT = ("transformer", "vae", "text_encoder", "tokenizer", "processor", "scheduler")
 
 
 @pytest.mark.parametrize(
@@ -110,9 +126,13 @@ def test_a_small_model_of_the_class_is_painted_with(name: str, tmp_path: Path) -
     import diffusers
     import torch
 
+    if name in tiny_vision.BUILDERS:
+        pytest.importorskip(
+            "torchvision", reason="it reads pictures with torchvision: pip install 'genzu[edit]'"
+        )
     torch.set_num_threads(1)
     with quietly():
-        model = find_model(str(tiny_families.save(name, tmp_path)))
+        model = find_model(str(tiny_families.save(name, tmp_path, BUILDERS[name])))
     able, engine = capabilities_of(model), Engine.load(model)
     kind = getattr(diffusers, name)
     if able.pipeline != name:
@@ -123,7 +143,9 @@ def test_a_small_model_of_the_class_is_painted_with(name: str, tmp_path: Path) -
     strength = 0.6 if "strength" in takes else None
     engine._able = able = replace(engine.capabilities, strength=strength, needs_mask=False)
     mask = MASK if family(name).mask else None
-    settings = PaintSettings("night sky", long_side=48, num_inference_steps=4, strength=strength)
+    # These take no smaller picture.
+    side = 96 if "Klein" in name or "Sana" in name else 48
+    settings = PaintSettings("night sky", long_side=side, num_inference_steps=4, strength=strength)
     seen: list[int] = []
 
     def painted(layout: Image.Image) -> Image.Image:

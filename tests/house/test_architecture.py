@@ -52,6 +52,7 @@ SEAM = [
     "generation/how.py",
     "generation/replay.py",
     "generation/like.py",
+    "generation/policy.py",
     "generation/batch/row.py",
     "generation/batch/before.py",
     "generation/batch/outcome.py",
