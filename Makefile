@@ -36,8 +36,9 @@ fix: $(READY)    ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(READY)   ## print the reference again from the program
+docs: $(READY)   ## print the reference again from the program, and build the site into build/site
 	$(BIN)/python -m docs.printed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(READY)  ## measure what the record costs beside the painting
 	$(BIN)/python -m bench

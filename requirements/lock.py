@@ -47,6 +47,7 @@ def main() -> None:
         + extras["app"]
         + extras["mcp"]
         + extras["otio"]
+        + extras["docs"]
         + extras["lora"]
         + extras["cluster"]
         + extras["lookup"]
