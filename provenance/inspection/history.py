@@ -3,6 +3,7 @@
     AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by Tanaka Yui.
     AI-generated: painted by Adobe Firefly, by the file's own word.
     Unknown: no record; this does not mean human-made.
+    Unknown: this very file is not on record; it looks like pic-…, which proves no origin and does not mean human-made.
 
 Everything that answers "who made this" opens with this sentence: the page, the command line, a report, a certificate.
 It is decided here, from the same graph that the classification is made from; the words are in sentence.py.
@@ -12,6 +13,7 @@ stand in `credits`, with everybody else who is named.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Named
@@ -20,10 +22,11 @@ from provenance.inspection.answers import Classification, Classified
 from provenance.inspection.basis import Evidence
 from provenance.inspection.graph import AGAIN, EDITS, Graph, Node
 from provenance.inspection.sentence import Deed, History, Part
+from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import BY_AI, Maker, Relation
 
-__all__ = ["Deed", "History", "Part", "history_of"]
+__all__ = ["Deed", "History", "Part", "history_of", "with_likeness"]
 
 if TYPE_CHECKING:
     from provenance.media.generator_trace import Trace
@@ -65,6 +68,14 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
         doubt=_doubt(answer, hints),
         held_against=answer.both and any(node.held_against for node in graph.nodes),
     )
+
+
+def with_likeness(history: History, likely: Likeness | None) -> History:
+    """The history of a file that nothing is known of, naming the record that it looks like; no other changes."""
+    if likely is None or history.parts or history.because:
+        return history
+    marked = likely.mark is not None and likely.mark >= MARK_FOUND
+    return replace(history, alike=likely.picture, marked=marked)
 
 
 def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:

@@ -10,7 +10,8 @@ Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and led
 2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import PictureError, ProvenanceError, Remedy, Way
+from provenance.errors import NotRecorded, PictureError, ProvenanceError, Remedy, Way
 from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify, weigh
@@ -36,12 +37,13 @@ from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
 from provenance.inspection.graph import Graph
-from provenance.inspection.history import History, history_of
+from provenance.inspection.history import History, history_of, with_likeness
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import lineage, with_names_today
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.claims import Claim, claim_of
 from provenance.lookup.door import LookUp
+from provenance.lookup.likeness import Likeness
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import look_at
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
@@ -120,9 +122,17 @@ def _looked_up(seen: Observed, index: LookUp, ledger: "AnyLedger") -> Observed:
         return seen
     try:
         shown = pixels(replace(seen.picture, data=seen.contents.data))
-        return replace(seen, looks_like=index.ask(shown))
+        return replace(seen, looks_like=tuple(_recorded(index.ask(shown), ledger)))
     except ProvenanceError as error:
         return replace(seen, not_looked_up=str(error))
+
+
+def _recorded(alike: Iterable[Likeness], ledger: "AnyLedger") -> Iterator[Likeness]:
+    """Those of which the ledger has a record: an index may have been made from another ledger."""
+    for each in alike:
+        with suppress(NotRecorded):
+            ledger.picture(each.picture)
+            yield each
 
 
 def _observed(
@@ -252,7 +262,7 @@ def _history(
         return theirs
     if observed.chain.verdict is Verdict.NOT_CHECKED:
         return replace(history, because="it could not be checked")
-    return history
+    return with_likeness(history, next(iter(observed.looks_like), None))
 
 
 def _clause(sentence: str) -> str:

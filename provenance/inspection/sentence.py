@@ -71,6 +71,8 @@ class History:
     )
     whose: str = ""
     taken_in: bool = False  # `unsigned` text that it carried when our ledger took it in as a claim
+    alike: str = ""  # the record that the file looks like, where no record is its own
+    marked: bool = False  # the faint mark of that record is in it
 
     @property
     def sentence(self) -> str:
@@ -114,6 +116,8 @@ class _Words:
     whose: str
     unknown: str
     no_record: str
+    alike: str
+    marked: str
     begun: str
     alone: str
     end: str
@@ -171,6 +175,8 @@ _EN = _Words(
     whose="No record here. The ledger {} says: ",
     unknown="{}; this does not mean human-made",
     no_record="no record",
+    alike="this very file is not on record; it looks like {}, which proves no origin and does not mean human-made",
+    marked="this very file is not on record; the faint mark of {} is in it, which alone does not prove how it was made",
     begun="begun from a picture of which nothing is stated",
     alone="how it was made is not stated",
     end=".",
@@ -227,6 +233,8 @@ _JA = _Words(
     whose="当方に記録なし。台帳 {} によれば、",
     unknown="{}。人の手による制作を意味しません",
     no_record="記録なし",
+    alike="このファイル自体の記録はありません。{} に似ていますが、出所や人の手による制作の証明ではありません",
+    marked="このファイル自体の記録はありません。{} の見えない印がありますが、それだけでは制作方法の証明になりません",
     begun="制作方法の記載がない画像から",
     alone="制作方法の記載なし",
     end="。",
@@ -245,7 +253,7 @@ def _said(history: History, words: _Words) -> str:
     if history.answer is Classification.ALTERED:
         return plain(history.because, 300).rstrip(".")
     if not history.parts:
-        return words.unknown.format(plain(history.because, 200) or words.no_record)
+        return _nothing_known(history, words)
     shown = history.parts[:PARTS_SHOWN]
     # What was only looked at is told first; the picture itself begins behind it.
     begins = next((number for number, part in enumerate(shown) if not part.looked_at), 0)
@@ -268,6 +276,14 @@ def _said(history: History, words: _Words) -> str:
     elif history.held_against:
         said += words.held_against
     return said
+
+
+def _nothing_known(history: History, words: _Words) -> str:
+    """Why nothing is said of how it was made."""
+    if history.because or not history.alike:
+        return words.unknown.format(plain(history.because, 200) or words.no_record)
+    likely = words.marked if history.marked else words.alike
+    return likely.format(plain(history.alike, 60))
 
 
 def _clause(part: Part, opens: int, words: _Words) -> str:

@@ -1,0 +1,113 @@
+"""A file that was found somewhere, cut and without metadata: every command opens on the record that it leads to."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from lookup_samples import cut, landscape
+from PIL import Image
+
+from generation.request import PaintSettings
+from generation.studio import Studio
+from provenance.commands.credits import COMMANDS as CREDITS
+from provenance.commands.inspect import COMMANDS as INSPECT
+from provenance.commands.who import COMMANDS as WHO
+from provenance.inspection.answers import Classification
+from provenance.inspection.sentence import History, worded
+from provenance.release.archive import Archive
+from provenance.release.job import Job
+from provenance.release.opening import open_archive
+from provenance.release.release import record
+from provenance.settings import Settings
+from provenance.statement.credit import Credit, Role
+from provenance.statement.vocabulary import SourceType
+from provenance.tabs.inspect import answer_on
+
+COMMANDS = {each.name: each for each in (*CREDITS, *INSPECT, *WHO)}
+
+
+def asked(settings: Settings, name: str, *arguments: object) -> str:
+    done = CliRunner().invoke(COMMANDS[name], [str(each) for each in arguments], obj=settings)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.output
+
+
+@pytest.fixture
+def drawn(archive: Archive, tmp_path: Path) -> str:
+    """The record of a drawing."""
+    landscape(3).save(tmp_path / "drawn.png")
+    job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), tmp_path / "signed.png")
+    kind = SourceType.DIGITAL_CREATION
+    return record(archive, tmp_path / "drawn.png", job, source_type=kind).record.picture
+
+
+def test_a_cut_copy_of_a_drawing_opens_on_its_record_in_the_terminal_in_json_and_on_the_page(
+    archive: Archive, settings: Settings, drawn: str, tmp_path: Path
+) -> None:
+    found = tmp_path / "found.jpg"
+    cut(landscape(3), 0.2).save(found, quality=70)
+    said = f"Unknown: this very file is not on record; it looks like {drawn}"
+    for name in ("inspect", "credits"):
+        assert said in " ".join(asked(settings, name, found).split())
+        told = json.loads(asked(settings, name, found, "--json"))
+        history = told["history"]
+        assert said in (history if isinstance(history, str) else history["sentence"])
+    html, data = answer_on(archive, found)
+    assert said in html
+    answer = json.loads(data)
+    assert said in answer["history"]["sentence"]
+    # The record is named, and nothing is concluded from it.
+    assert answer["classification"] == "unknown"
+    assert answer["record"] is None
+    assert "proves no origin" in answer["history"]["sentence"]
+
+
+def test_a_picture_that_looks_like_nothing_has_no_record(
+    settings: Settings, drawn: str, tmp_path: Path
+) -> None:
+    landscape(8).save(tmp_path / "stranger.png")
+    told = asked(settings, "inspect", tmp_path / "stranger.png")
+    assert "Unknown: no record; this does not mean human-made." in told
+    assert drawn not in told
+
+
+def test_an_index_of_another_ledger_names_nothing(settings: Settings, drawn: str, tmp_path: Path) -> None:
+    other = Settings(home=tmp_path / "other")
+    open_archive(other).close()
+    other.lookup.write_bytes(settings.lookup.read_bytes())
+    cut(landscape(3), 0.2).save(tmp_path / "found.jpg")
+    for name in ("inspect", "who", "detect"):
+        assert drawn not in asked(other, name, tmp_path / "found.jpg")
+
+
+def test_a_cut_copy_of_a_painting_opens_on_the_record_whose_faint_mark_is_in_it(
+    archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    landscape(5).save(tmp_path / "layout.png")
+    studio = Studio.open(archive, "house")
+    job = Job((Credit(Role.PROMPT, "Abe Rin"),), tmp_path / "painted.png")
+    settings_asked = PaintSettings("sunset", strength=0.5, num_inference_steps=2, long_side=512)
+    released = studio.paint(tmp_path / "layout.png", settings_asked, job)
+    picture = released.record.picture
+    found = tmp_path / "found.jpg"
+    cut(Image.open(released.path).convert("RGB"), 0.2).save(found, quality=80)
+    marked = f"the faint mark of {picture} is in it, which alone does not prove how it was made"
+    assert marked in " ".join(asked(settings, "inspect", found).split())
+    told = " ".join(asked(settings, "detect", found).split())
+    assert f"found: {picture}" in told
+    assert "By that record: AI-assisted" in told
+    assert "no record" not in told
+    answer = json.loads(asked(settings, "detect", found, "--json"))
+    assert answer["marks"][0]["picture"] == picture
+    assert marked in answer["history"]
+
+
+def test_the_sentence_stands_in_every_language_of_the_page() -> None:
+
+    found = History(Classification.UNKNOWN, alike="pic-1")
+    for history in (found, replace(found, marked=True)):
+        told = {worded(history, language) for language in ("en", "ja")}
+        assert len(told) == 2
+        assert all("pic-1" in each for each in told)
