@@ -7,6 +7,8 @@ sigstore), imported when a signature is to be checked.
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+
 from generation.errors import ModelChanged, ModelError
 from generation.extras import need
 
@@ -35,10 +37,19 @@ def checked(folder: Path, key: Path) -> str:
         # Files that nobody signed are none of its concern: which ones are loaded is on the record, each by its digest.
         verifier = library.verifying.Config().use_elliptic_key_verifier(public_key=key)
         verifier.set_hashing_config(left_out).set_ignore_unsigned_files(True).verify(folder, found)
-    except Exception as error:
-        words = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
+    except (ValueError, InvalidSignature) as error:
         raise ModelChanged(
-            f"the signature {found.name} does not hold for these files and the key {key.name} ({words}); "
+            f"the signature {found.name} does not hold for these files and the key {key.name} ({_short(error)}); "
             "get the model and the key again"
         ) from error
+    except Exception as error:  # whatever a stranger's file makes the library trip over: nothing was checked
+        raise ModelError(
+            f"the signature {found.name} could not be checked with the key {key.name} ({_short(error)}); "
+            "get both again from the model's maker"
+        ) from error
     return f"{found.name}, checked with the key {key.name}"
+
+
+def _short(error: Exception) -> str:
+    """The first line of what a library says."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]

@@ -34,6 +34,7 @@ from provenance.release.archive import Archive
 from provenance.release.opening import rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 
 EPILOG = """\b
@@ -140,7 +141,7 @@ def _written(archive: Archive, work: Work, rows: Sequence[Row], folder: Path, si
 
     count = write_farm_job(archive, work, rows, folder, sign)
     click.echo(
-        f"{folder / 'job.yaml'}: {count} pictures to paint; nothing is painted, and nothing is on the record"
+        f"{folder / 'job.yaml'}: {counted(count, 'picture')} to paint; nothing is painted, and nothing is on the record"
     )
     click.echo(f"try it here: openjd run {folder / 'job.yaml'}")
     return 0

@@ -18,6 +18,7 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.release.opening import rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Step
@@ -64,7 +65,9 @@ def replay_command(
     lot = lot or secrets.token_hex(4)
     if sample is not None and sample < len(records):
         records = _drawn(records, sample, lot)
-        click.echo(f"{sample} pictures drawn by the lot {lot}; --lot {lot} draws them again", err=True)
+        click.echo(
+            f"{counted(sample, 'picture')} drawn by the lot {lot}; --lot {lot} draws them again", err=True
+        )
     if not records:
         raise NotRecorded("this ledger has no released painting; `genzu paint` makes one")
     answers = list(_answers(settings, records, model, works))

@@ -266,7 +266,7 @@ def _environment() -> "Environment":
         loader=PackageLoader("provenance.show", "pages"),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=False,
+        trim_blocks=True,
     )
     environment.filters["plain"] = plain
     environment.filters["anchor"] = anchor

@@ -32,6 +32,7 @@ from provenance.people.register import Register, register_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
+from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
@@ -96,7 +97,7 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
         register = register_of(archive.ledger)
         found = certify(archive.ledger, register, register.only(who), language)
     save(out, to_pdf(found) if out.suffix.lower() == ".pdf" else to_html(found).encode())
-    click.echo(f"{out}: {plain(found.person.name)}, {len(found.held)} pictures")
+    click.echo(f"{out}: {plain(found.person.name)}, {counted(len(found.held), 'picture')}")
 
 
 def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool, language: str) -> None:

@@ -12,6 +12,7 @@ from provenance.release.indexing import build, erased, forget_looks
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
@@ -32,7 +33,7 @@ def build_command(settings: Settings, anew: bool) -> None:
     with open_archive(settings) as archive, progress() as bar:
         task = bar.add_task("indexing", total=None)
         done = build(archive, anew=anew, on_picture=lambda at, of: bar.update(task, completed=at, total=of))
-    click.echo(f"{done.added:,} pictures put in")
+    click.echo(f"{counted(done.added, 'picture')} put in")
     if done.plain:
         click.echo(f"{done.plain:,} left out: they have no texture, or their pixels are not read here")
     if done.kept_out:

@@ -16,6 +16,7 @@ from provenance.ledger.log import Ledger
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import progress
+from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
 
@@ -36,7 +37,7 @@ def rebuild_command(settings: Settings) -> None:
         task = bar.add_task("entries", total=None)
         size = ledger.rebuild(lambda done, total: bar.update(task, completed=done, total=total))
         bar.update(task, completed=size, total=size)
-    click.echo(f"{size:,} entries; every table for reading was made again")
+    click.echo(f"{counted(size, 'entry', 'entries')}; every table for reading was made again")
 
 
 @ledger_group.command("checkpoint")
@@ -63,7 +64,7 @@ def state_command(settings: Settings, as_json: bool) -> None:
     if as_json:
         print_json({"ledger": ledger.id, "entries": size, "signed": signed, "durability": durable})
     else:
-        entries = "1 entry" if size == 1 else f"{size:,} entries"
+        entries = counted(size, "entry", "entries")
         click.echo(f"{ledger.id}: {entries}, signed for up to {signed:,}; {plain(durable, 500)}")
 
 
@@ -101,7 +102,7 @@ def export_command(settings: Settings, out: Path, start: int, names: bool) -> No
     """Write the entries as JSON lines that anybody can check. Names stay sealed unless you ask for --names."""
     with writing(settings) as ledger:
         count = ledger.export(out, start=start, names=names)
-    click.echo(f"{out}: {count:,} entries and the checkpoint that covers them")
+    click.echo(f"{out}: {counted(count, 'entry', 'entries')} and the checkpoint over the whole ledger")
 
 
 for further in (

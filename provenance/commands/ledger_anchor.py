@@ -14,6 +14,7 @@ from provenance.ledger.timestamps import Anchor, anchors, ask, send, withdraw
 from provenance.proof.timestamp import read_roots, verify
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
@@ -47,7 +48,7 @@ def anchor_command(settings: Settings, tsa: str | None, withdrawn: str | None) -
         for each, trouble in send(ledger):
             size = each.checkpoint.checkpoint.size
             answer = f"waits: {plain(trouble)}" if trouble else f"stamped by {plain(each.authority)}"
-            click.echo(f"checkpoint of {size:,} entries: {answer}")
+            click.echo(f"checkpoint of {counted(size, 'entry', 'entries')}: {answer}")
 
 
 @click.command("anchors")
@@ -87,7 +88,7 @@ def anchors_command(context: click.Context, trust: Path | None, out: Path | None
         size = each.checkpoint.checkpoint.size
         lines.append({"size": size, "authority": each.authority, "asked_at": each.asked_at, "answer": answer})
         if not as_json:
-            words = f"{size:>10,} entries  {each.authority}  {answer}"
+            words = f"{counted(size, 'entry', 'entries'):>18}  {each.authority}  {answer}"
             console().print(styled(words, "" if good else "red", 500))
     if as_json:
         print_json(lines)

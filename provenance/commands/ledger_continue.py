@@ -9,6 +9,7 @@ from provenance.errors import ConsistencyError, LedgerError
 from provenance.ledger.continuations import continue_from, read_held
 from provenance.people.register import register_of
 from provenance.settings import Settings
+from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
 
@@ -51,7 +52,10 @@ def continue_command(context: click.Context, held: Path, out: Path, again: Path 
             hidden = register_of(ledger).concealed
             today = ledger.receipt(receipt.index, opened=not closed, hidden=hidden)
     save_new(out, str(found))
-    click.echo(f"{out}: from {older.checkpoint.size:,} entries to {found.newer.checkpoint.size:,}")
+    click.echo(
+        f"{out}: from {counted(older.checkpoint.size, 'entry', 'entries')} to {found.newer.checkpoint.size:,}"
+    )
     if again is not None and today is not None:
         save_new(again, str(today))
-        click.echo(f"{again}: entry {today.index}, with {len(today.also)} entries that it speaks of")
+        more = counted(len(today.also), "entry", "entries")
+        click.echo(f"{again}: entry {today.index}, with {more} that it speaks of")

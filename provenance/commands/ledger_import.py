@@ -19,6 +19,7 @@ from provenance.proof.note import VerifyKey
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
 from provenance.statement.canonical import Digest
+from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
 
@@ -91,9 +92,8 @@ def import_command(
         context.exit(CHECK_FAILED)
     for words in loaded.skipped:
         click.echo(plain(words, 500))
-    click.echo(
-        f"{loaded.ledger}: {loaded.size:,} entries, all under its checkpoint of size {loaded.signed:,}"
-    )
+    entries = counted(loaded.size, "entry", "entries")
+    click.echo(f"{loaded.ledger}: {entries}, all under its checkpoint of size {loaded.signed:,}")
 
 
 def _list(settings: Settings) -> None:
@@ -104,7 +104,8 @@ def _list(settings: Settings) -> None:
             words = f"{name}: {each.trouble}; import it again, or: genzu ledger import --withdraw {name}"
             click.echo(plain(words, 500))
         else:
-            click.echo(f"{plain(each.ledger, 80)}: {each.size:,} entries, signed for up to {each.signed:,}")
+            entries = counted(each.size, "entry", "entries")
+            click.echo(f"{plain(each.ledger, 80)}: {entries}, signed for up to {each.signed:,}")
     if not found:
         click.echo("no other ledger was imported")
 

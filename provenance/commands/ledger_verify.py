@@ -13,6 +13,7 @@ from provenance.ledger.check.verify import Report, Unchecked, read_ahead, verify
 from provenance.ledger.key_files import read_checkpoints
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
@@ -105,7 +106,7 @@ def _show(screen: Console, report: Report, against: Sequence[Path]) -> None:
             "An earlier version of Genzu wrote it; a copy with the tables of this version was checked."
         )
     if report.files:
-        screen.print(f"{report.files:,} files of the vault hashed again")
+        screen.print(f"{counted(report.files, 'file')} of the vault hashed again")
     for seq, before, at in report.backwards:
         words = f"the clock ran back at entry {seq}: {before} stands before it, {at} in it"
         screen.print(styled(f"time: {words}", "yellow"))

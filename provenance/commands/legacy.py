@@ -18,6 +18,7 @@ from provenance.media.sidecar import LIMIT
 from provenance.settings import Settings
 from provenance.show.counting import counting
 from provenance.statement.commitment import Body
+from provenance.statement.counted import counted
 from provenance.statement.statement import Resource
 from provenance.statement.untrusted import plain
 
@@ -59,7 +60,7 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, n
         if waiting and not dry_run:
             _write(settings, waiting)
     what = "would be taken in" if dry_run else "taken in as claims"
-    click.echo(f"{taken:,} pictures {what}; {len(left_out):,} left out")
+    click.echo(f"{counted(taken, 'picture')} {what}; {len(left_out):,} left out")
     for each in left_out[:NAMED]:
         click.echo(f"  {plain(each, 300)}")
     if len(left_out) > NAMED:

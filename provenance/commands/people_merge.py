@@ -14,6 +14,7 @@ from provenance.release.archive import Archive
 from provenance.release.indexing import forget_looks
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
+from provenance.statement.counted import counted
 from provenance.statement.credit import clean_name
 from provenance.statement.untrusted import plain
 
@@ -59,7 +60,9 @@ def split_command(
                 raise StatementError("say whose these credits are: --to NAME")
             other = _other(register, person, to)
             entry = split(archive.ledger, register, person, pictures, other, decides, why)
-            click.echo(f"{len(pictures)} pictures are {other.person}'s  (entry {entry.seq})")
+            click.echo(
+                f"{counted(len(pictures), 'picture')} credited to {other.person} now  (entry {entry.seq})"
+            )
 
 
 @click.command("erase")

@@ -18,6 +18,7 @@ from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
+from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role, parse_role
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
@@ -155,7 +156,9 @@ def candidates_command(settings: Settings, production: str, shot: str | None, as
         chosen = "no choice on record"
         if each.choice is not None:
             chosen = f"chosen {each.choice.chosen} by {shot_told['by']}: {each.choice.why}"
-        screen.print(styled(f"{each.cut}  {len(each.candidates)} candidates, {chosen}", limit=2_000))
+        screen.print(
+            styled(f"{each.cut}  {counted(len(each.candidates), 'candidate')}, {chosen}", limit=2_000)
+        )
         for one in each.candidates:
             screen.print(styled(f"    {one.picture}"))
 

@@ -19,6 +19,7 @@ from provenance.people.register import register_of
 from provenance.people.shots import shots_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
+from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
@@ -46,7 +47,7 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
         register = register_of(archive.ledger)
         files = site_files(archive.ledger, register, tuple(productions), parse_address(address))
     write_site(folder, files)
-    click.echo(f"{folder / 'index.html'}: {len(files)} files")
+    click.echo(f"{folder / 'index.html'}: {counted(len(files), 'file')}")
 
 
 @click.command("certificate")
@@ -75,7 +76,7 @@ def certificate_command(settings: Settings, who: str, out: Path, address: str, l
         files["certificate.pdf"] = to_pdf(certificate, address)
     _write(out, files)
     click.echo(
-        f"{out / 'certificate.html'}: {plain(certificate.person.name)}, {len(certificate.held)} pictures"
+        f"{out / 'certificate.html'}: {plain(certificate.person.name)}, {counted(len(certificate.held), 'picture')}"
     )
 
 

@@ -12,6 +12,7 @@ from provenance.people.receipt_today import compare
 from provenance.people.register import register_of
 from provenance.proof.receipt import MAX_RECEIPT, read_receipt
 from provenance.show.terminal import console, styled
+from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain
 
 
@@ -47,7 +48,9 @@ def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
         click.echo(json.dumps(told | {"same": list(found.same)}, ensure_ascii=False, indent=2))
         return
     screen = console()
-    screen.print(styled(f"{found.subject}, when the ledger had {found.tree_size} entries"))
+    screen.print(
+        styled(f"{found.subject}, when the ledger had {counted(found.tree_size, 'entry', 'entries')}")
+    )
     for line in found.same:
         screen.print(styled(f"  as it was   {line}"))
     for change in found.changes:

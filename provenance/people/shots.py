@@ -12,6 +12,7 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.candidate import Choice, Cut, choice_body
 from provenance.people.register import Register
 from provenance.statement.commitment import Body
+from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Stage
 
@@ -94,7 +95,7 @@ def told_of_choice(register: Register, record: PictureRecord) -> str:
     if choice is None or record.picture not in choice.among:
         return ""
     who = register.person(choice.by).shown() or NOT_NAMED
-    end = f"among {len(choice.among)} candidates, by {who} (entry {choice.seq})"
+    end = f"among {counted(len(choice.among), 'candidate')}, by {who} (entry {choice.seq})"
     if record.picture == choice.chosen:
         return f"chosen for {choice.cut}, {end}"
     return f"not chosen: {choice.chosen} was chosen for {choice.cut}, {end}"

@@ -203,3 +203,14 @@ def test_a_signature_over_other_files_or_by_another_key_adds_nothing(
         home, "models", "add", "snow", folder, "--signed-by", public
     )
     assert Shelf.of(home).names() == []
+
+
+@pytest.mark.parametrize("junk", [b"", b"{}", b"[1]", b"no json", b'{"mediaType": 7}', b"\xff\xfe"])
+def test_a_file_that_is_no_signature_is_one_sentence_and_adds_nothing(
+    home: Path, folder: Path, keys: tuple[Path, Path], junk: bytes
+) -> None:
+    pytest.importorskip("model_signing", reason="the extra `signature` is not installed")
+    put(folder / "model.sig", junk)
+    output = told(home, "models", "add", "snow", folder, "--signed-by", keys[1])
+    assert "the signature model.sig" in output
+    assert Shelf.of(home).names() == []
