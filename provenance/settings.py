@@ -29,6 +29,7 @@ VARIABLES = {
     "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
     "GENZU_KEEPER_SECRET": "words that open the keeper's tab of the page; without them it opens on this machine only",
     "GENZU_PROXIES": "how many proxies before the page append to X-Forwarded-For (0: that header is not read)",
+    "GENZU_ARTISTS": "a header that the proxy sets for who signed in: only they paint and record, others read",
     "GENZU_WEBHOOK": "an https:// address that is told of each released picture: its ids, and nothing private",
     "GENZU_WEBHOOK_SECRET": "what those messages are signed with; 24 characters or more",
     "GENZU_PUBLIC_PICTURES": "`on`: the tab Credits shows everybody small copies of the released pictures",
@@ -68,6 +69,7 @@ class Settings:
     backup: str | None = None
     keeper_secret: str = field(default="", repr=False)
     proxies: int = 0
+    artists: str = ""  # the header by which the proxy tells who signed in; "": everybody may paint
     webhook: str | None = None  # an address that is told of each release
     webhook_secret: str = field(default="", repr=False)
     mark: bool = True  # paintings get a faint mark
@@ -144,6 +146,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         backup=environ.get("GENZU_BACKUP") or None,
         keeper_secret=environ.get("GENZU_KEEPER_SECRET") or "",
         proxies=number("GENZU_PROXIES", 0),
+        artists=_artists(environ, number("GENZU_PROXIES", 0)),
         webhook=_webhook(environ),
         webhook_secret=environ.get("GENZU_WEBHOOK_SECRET") or "",
         mark=switch("GENZU_MARK"),
@@ -151,6 +154,16 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         public_pictures=switch("GENZU_PUBLIC_PICTURES", default=False),
         hosted=bool(environ.get("SPACE_ID")),
     )
+
+
+def _artists(environ: Mapping[str, str], proxies: int) -> str:
+    """The header's name; StatementError where anybody could send it."""
+    name = environ.get("GENZU_ARTISTS", "").strip()
+    if name and not proxies:
+        raise StatementError(
+            "GENZU_ARTISTS names a header that a proxy sets: say with GENZU_PROXIES how many proxies there are"
+        )
+    return name
 
 
 def _webhook(environ: Mapping[str, str]) -> str | None:

@@ -23,7 +23,7 @@ from provenance.tabs.origins import NOT_STATED
 from provenance.tabs.pictures import browser_of, find, ids_of, kept_at
 from provenance.tabs.theme import ASKED, QUIET
 from provenance.tabs.uploads import attempt, deliver, discard, sentence
-from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine
+from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine, need_artist
 
 from . import after
 from .after import Visit
@@ -125,6 +125,7 @@ def _wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: 
 
     def sign(request: gr.Request, values: Values) -> Update:
         form = Revision(values[steps.edited], values[steps.note], steps.people.read(values))
+        attempt(lambda: need_artist(request, archive.settings), "Not signed")
         visit = Visit(browser_of(request), keeper.knows(request))
         kept, released = sign_revision(archive, values[table.painted], form, visit.browser)
         discard([form.edited])
@@ -219,6 +220,7 @@ def _begin(
     troubles: gr.Textbox,
 ) -> Update:
     """A place in the line, or what is wrong at which field."""
+    attempt(lambda: need_artist(request, desk.studio.archive.settings), NOT_PAINTED)
     found = troubles_of(desk.studio, fields)
     if found:
         return {turn: "", troubles: as_json(found)}

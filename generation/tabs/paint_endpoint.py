@@ -22,7 +22,7 @@ from provenance.tabs.by_name import credits_in, endpoint, handed_out, hidden_pic
 from provenance.tabs.place import place_of
 from provenance.tabs.terms import publication_of
 from provenance.tabs.uploads import deliver, discard
-from provenance.tabs.visitor import address_of
+from provenance.tabs.visitor import address_of, need_artist
 
 from .form import AskedForm, seed_of
 from .line import Line, Run, State, Work
@@ -136,6 +136,7 @@ def _in_line(
     Every address has its share of the line, this machine too: what an agent asks comes from here.
     """
     try:
+        need_artist(request, archive.settings)
         work = ask()
         return line.join(secrets.token_hex(8), address_of(request, archive.settings), 1, work)
     except (ProvenanceError, GenerationError) as error:

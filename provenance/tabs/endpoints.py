@@ -32,6 +32,7 @@ from provenance.tabs.pictures import new_path
 from provenance.tabs.place import place_of
 from provenance.tabs.terms import publication_of
 from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate
+from provenance.tabs.visitor import need_artist
 
 NOBODY = "0" * 16  # whose pictures those are that no browser made
 SOURCES = [each.value for each in HUMAN_SOURCES]
@@ -130,6 +131,7 @@ def _credits(archive: Archive) -> Callable[[str], Any]:
 
 def _record(archive: Archive) -> Callable[..., Any]:
     def record(
+        request: gr.Request,
         picture: str,
         by: str,
         source: str = SOURCES[0],
@@ -149,6 +151,7 @@ def _record(archive: Archive) -> Callable[..., Any]:
             shot: The shot, such as c014.
             no_training: Whether the file says: not for training, not for mining.
         """
+        attempt(lambda: need_artist(request, archive.settings), "Not signed")
         given = gate(picture, archive.settings)
         out = attempt(lambda: new_path(archive.settings, "recorded", NOBODY, given.media_type), "Not signed")
 

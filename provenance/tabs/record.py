@@ -28,6 +28,7 @@ from provenance.tabs.released import done, story
 from provenance.tabs.terms import publication_of, terms_fields
 from provenance.tabs.theme import QUIET, empty, part, piece
 from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input, waits_for
+from provenance.tabs.visitor import need_artist
 
 PEOPLE = 8
 NOTE_LIMIT = 1_000  # characters
@@ -95,6 +96,7 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
 
     def take(request: gr.Request, values: Values) -> dict[Component, Any]:
         fields = form.read(values)
+        attempt(lambda: need_artist(request, archive.settings), TITLE)
         with TURNS:
             told, path, graph = _record(archive, fields, browser_of(request))
         discard([fields.picture])  # not where it was refused: the form stays as it is, to be mended

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import gradio as gr
 from starlette.requests import Request
 
-from provenance.errors import TooOften
+from provenance.errors import StatementError, TooOften
 from provenance.settings import Settings
 
 HOUR = 3600.0  # seconds
@@ -108,6 +108,21 @@ class Keeper:
             return False
         given = hmac.compare_digest(str(token or "").encode(), self.token.encode())
         return given and self.knows(request, secret)
+
+
+def need_artist(request: "gr.Request | Request | None", settings: Settings) -> None:
+    """StatementError where only people who signed in may paint and record, and this is somebody else.
+
+    The proxy sets the header for who signed in and takes it off everybody else's requests.
+    """
+    if not settings.artists:
+        return
+    wanted = settings.artists.lower()
+    named = [value for name, value in request.headers.items() if name.lower() == wanted] if request else []
+    if not any(value.strip() for value in named):
+        raise StatementError(
+            "sign in first: here everybody may read, and who is signed in may paint and record"
+        )
 
 
 def at_this_machine(request: "gr.Request | Request") -> bool:

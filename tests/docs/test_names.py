@@ -20,7 +20,7 @@ import provenance
 from provenance.statement.words import MAKERS
 
 ROOT = Path(__file__).parents[2]
-OUR_FOLDERS = ("provenance", "generation", "hooks", "docs", "tests", "bench", "requirements")
+OUR_FOLDERS = ("provenance", "generation", "hooks", "deploy", "docs", "tests", "bench", "requirements")
 SOURCES = sorted(
     path
     for folder in OUR_FOLDERS

@@ -11,13 +11,22 @@ from hypothesis import strategies as st
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
-from provenance.errors import TooOften
-from provenance.tabs.visitor import ADDRESSES, UNKNOWN, Keeper, Pace, address_of
+from provenance.errors import StatementError, TooOften
+from provenance.tabs.visitor import ADDRESSES, UNKNOWN, Keeper, Pace, address_of, need_artist
 
 
 def asking(address: str = "127.0.0.1", **headers: str) -> Any:
     given = {"host": "127.0.0.1:7860"} | {name.replace("_", "-"): value for name, value in headers.items()}
     return SimpleNamespace(client=SimpleNamespace(host=address, port=1), headers=given)
+
+
+def test_where_only_artists_paint_the_proxy_says_who_signed_in(settings):
+    need_artist(asking(), settings)  # a public demo: everybody
+    server = replace(settings, artists="X-Genzu-Artist", proxies=1)
+    need_artist(asking(x_genzu_artist="aoi"), server)
+    for stranger in (asking(), asking(x_genzu_artist=" "), asking(x_artist="aoi"), None):
+        with pytest.raises(StatementError, match="sign in first"):
+            need_artist(stranger, server)
 
 
 def test_without_a_secret_the_keeper_is_whoever_sits_at_this_machine(settings):
