@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,6 +26,7 @@ from provenance.audit.row import Row
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.inspection.answers import Classification
 from provenance.statement.untrusted import plain
+from provenance.statement.words import ROLES
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -196,6 +197,7 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "vendors": _largest(summary.vendors) if summary else [],
         "stages": _largest(summary.stages) if summary else [],
         "columns": ON_A_PAGE,
+        "credited": partial(_credited, about.language),
         "keys": [*_SLUGS.values(), _UNCHECKED],
         "kind": _kind,
         "slug": _SLUGS.__getitem__,
@@ -204,6 +206,13 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "script": Markup(_script()),  # noqa: S704  (ours, from the package)
         "script_hash": _script_hash(),
     }
+
+
+def _credited(language: str, person: str) -> str:
+    """A row's "role: name" with the role in the report's language."""
+    role, _, name = person.partition(": ")
+    told = next((words.roll[language] for each, words in ROLES.items() if each.value == role), role)
+    return person if language == "en" else f"{told}: {name}"
 
 
 def _kind(row: Row) -> str:

@@ -91,6 +91,9 @@ class History:
         }
 
 
+CHANGED = " was changed after it was signed"  # how the classification ends such a reason
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """A language's words. A deed has them with names, and without anybody's."""
@@ -121,6 +124,8 @@ class _Words:
     begun: str
     alone: str
     end: str
+    reasons: Mapping[str, str]  # what is given as a reason in English, in this language
+    changed: str  # "{} was changed after it was signed", as the classification says it
 
 
 _EN = _Words(
@@ -180,6 +185,8 @@ _EN = _Words(
     begun="begun from a picture of which nothing is stated",
     alone="how it was made is not stated",
     end=".",
+    reasons={},
+    changed="{}" + CHANGED,
 )
 _JA = _Words(
     answers={
@@ -238,6 +245,12 @@ _JA = _Words(
     begun="制作方法の記載がない画像から",
     alone="制作方法の記載なし",
     end="。",
+    reasons={
+        "it could not be checked": "確認できませんでした",
+        "file and ledger contradict each other": "ファイルと台帳の記載が矛盾しています",
+        f"the picture{CHANGED}": "画像が署名後に変更されています",
+    },
+    changed="{} が署名後に変更されています",
 )
 _LANGUAGES: Mapping[str, _Words] = {"en": _EN, "ja": _JA}
 
@@ -249,9 +262,17 @@ def worded(history: History, language: str) -> str:
     return opening + words.answers[history.answer] + _said(history, words) + words.end
 
 
+def _reason(because: str, words: _Words) -> str:
+    """A reason in this language where it has one; else as it was given."""
+    told = plain(because, 300).rstrip(".")
+    if told in words.reasons:
+        return words.reasons[told]
+    return words.changed.format(told.removesuffix(CHANGED)) if told.endswith(CHANGED) else told
+
+
 def _said(history: History, words: _Words) -> str:
     if history.answer is Classification.ALTERED:
-        return plain(history.because, 300).rstrip(".")
+        return _reason(history.because, words)
     if not history.parts:
         return _nothing_known(history, words)
     shown = history.parts[:PARTS_SHOWN]
@@ -281,7 +302,7 @@ def _said(history: History, words: _Words) -> str:
 def _nothing_known(history: History, words: _Words) -> str:
     """Why nothing is said of how it was made."""
     if history.because or not history.alike:
-        return words.unknown.format(plain(history.because, 200) or words.no_record)
+        return words.unknown.format(_reason(history.because, words) or words.no_record)
     likely = words.marked if history.marked else words.alike
     return likely.format(plain(history.alike, 60))
 

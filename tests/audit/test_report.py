@@ -16,12 +16,14 @@ from reading_samples import HOSTILE
 from provenance.audit.columns import COLUMNS
 from provenance.audit.delivery import LeftOut
 from provenance.audit.report import tally, to_csv, to_html, to_json, write
+from provenance.audit.report_html import About, one_page
 from provenance.audit.row import Row
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.sentence import History
 from provenance.statement.untrusted import cell
 
 LEFT_OUT = (LeftOut("a/theme.wav", "a sound"), LeftOut("b/<i>.txt", "not a picture"))
@@ -178,3 +180,19 @@ def test_where_one_file_is_asked_for_there_is_one_however_many_rows(tmp_path):
     write(tmp_path / "many.html", rows)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["many-files", "many.html", "one.html"]
     assert (tmp_path / "one.html").read_text("utf-8").count("<tr id=") == 302
+
+
+def test_a_report_in_japanese_has_no_english_but_the_evidence_and_the_names():
+    told = {
+        "c001.png": History(Classification.UNKNOWN, because="it could not be checked"),
+        "c002.png": History(Classification.ALTERED, because="Layout was changed after it was signed"),
+        "c003.png": History(Classification.ALTERED, because="the picture was changed after it was signed"),
+    }
+    rows = [
+        row(path, each.answer, history=each.sentence_in("ja"), people=("retouch: Elin Lindqvist",))
+        for path, each in told.items()
+    ]
+    page = one_page(rows, About(language="ja"))
+    assert "確認できませんでした" in page and "Layout が署名後に変更されています" in page
+    assert "加筆修正: Elin Lindqvist" in page and "署名: Genzu" in page
+    assert "signed by" not in page and "changed after" not in page and "retouch:" not in page
