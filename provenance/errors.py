@@ -21,6 +21,7 @@
     │   └── TimeStampError         a time stamp does not hold
     │       └── TimeStampRefused   its authority cannot be reached or gives none
     ├── IndexTrouble               the look-up index cannot be read or written
+    ├── NoCluster                  no cluster answers at an address
     ├── TooOften                   an address asked for more than one visitor needs
     └── OutputError                the place to write to is taken, missing, full or forbidden
 
@@ -181,6 +182,10 @@ class IndexTrouble(ProvenanceError):
 
 class TooOften(ProvenanceError):
     """An address asked for more than one visitor needs."""
+
+
+class NoCluster(ProvenanceError):
+    """No cluster answers at an address, or what it needs is not installed."""
 
 
 class OutputError(ProvenanceError):

@@ -1,4 +1,4 @@
-"""Hands on a Ray cluster: an actor for each GPU, or for each machine where there are none. The only file with ray.
+"""Hands on a Ray cluster: an actor for each GPU, or for each machine where there are none. The only file here with ray.
 
 An actor takes a task and gives pixels and facts, errors as values. It writes no record and signs nothing: the process
 that asked does. An actor or a machine that is lost is replaced where the cluster has room for another one; until then

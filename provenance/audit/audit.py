@@ -11,17 +11,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provenance.audit.delivery import Item
+from provenance.audit.nodes import Nodes
 from provenance.audit.row import Row, row_of_failure
 from provenance.audit.row_of import Small, row_of
 from provenance.audit.small import alike_of, layouts_of, small_picture
 from provenance.audit.workers import Opening, Workers
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.thumbnails import thumbnails
-from provenance.errors import ProvenanceError
+from provenance.errors import NoCluster, ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.difference import change_of
 from provenance.inspection.inspected import Inspection
@@ -121,15 +123,16 @@ def audit(
     opening: Opening[[str, Loaded], Row] | None = None,
     on_row: Callable[[Row], None] = lambda _: None,
     jobs: int | None = None,
+    cluster: str = "",
 ) -> Iterator[Row]:
     """The rows in the order of the items; `on_row` hears of each.
 
     With `opening`, which gives such a `look` in another process, many pictures are looked at by `jobs` processes,
-    else by one a core.
+    else by one a core; with `cluster` by the processors of a Ray cluster at that address, however many there are.
     """
     at_once = jobs or os.cpu_count() or 1
-    if opening is not None and len(items) >= MANY and at_once > 1:
-        with Workers(partial(_opened, opening), at_once) as workers:
+    if opening is not None and (cluster or (len(items) >= MANY and at_once > 1)):
+        with _workers(partial(_opened, opening), at_once, cluster) as workers:
             yield from _rows(
                 _batches(items, look.limits.size, BATCH), workers.submit, workers.size * 2, on_row
             )
@@ -139,6 +142,16 @@ def audit(
             # As many pictures in memory as threads, and one: a hundred megabytes each add up.
             submit = partial(pool.submit, partial(_look_at, look))
             yield from _rows(_batches(items, look.limits.size, 1), submit, threads, on_row)
+
+
+def _workers(
+    opening: Opening[[Batch], list[Row]], jobs: int, cluster: str
+) -> "Workers[[Batch], list[Row]] | Nodes[[Batch], list[Row]]":
+    if not cluster:
+        return Workers(opening, jobs)
+    if find_spec("ray") is None:
+        raise NoCluster("an audit on a cluster needs Ray: pip install 'genzu[cluster]'")
+    return Nodes(opening, cluster)
 
 
 @contextmanager

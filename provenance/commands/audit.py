@@ -77,6 +77,14 @@ Missing credentials and unknown signers are answers here, not failures.
 )
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes at once; else one a core.")
 @click.option(
+    "--on",
+    "cluster",
+    metavar="ray|ADDRESS",
+    default="",
+    help="Look on a Ray cluster that sees the same files and archive (ray://HOST:10001, or the one that this machine "
+    "belongs to). Needs genzu[cluster].",
+)
+@click.option(
     "--no-pictures", is_flag=True, help="A report without small pictures, and with no layout in it."
 )
 @click.option(
@@ -115,6 +123,7 @@ class Wanted:
     lang: str
     title: str
     jobs: int | None
+    cluster: str
     no_pictures: bool
     no_look_up: bool
     sign: bool
@@ -142,7 +151,7 @@ def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
         look = look_of(opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, many=many)
         look = replace(look, index=None) if wanted.no_look_up else look
         with Kept(table, _state(opened, look)) as rows:
-            _look_at_all(settings, found, rows, look, wanted.jobs)
+            _look_at_all(settings, found, rows, look, wanted)
             summary = summarised(rows, obligations(opened), before)
             about = About(title=wanted.title, made=made, language=wanted.lang, left_out=found.left_out)
             for out in wanted.outs:
@@ -222,7 +231,7 @@ def open_look(
         yield replace(look, sizes=held, index=look.index if looked_up else None)
 
 
-def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, jobs: int | None) -> None:
+def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, wanted: Wanted) -> None:
     """Looks at what has no row yet. Stopped, it keeps what it has."""
     rows.begin(found.items)
     left = [number for number, item in enumerate(found.items) if not rows.has(item)]
@@ -241,7 +250,14 @@ def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, jobs
     )
     try:
         with counting("looking", len(found.items), done) as count:
-            answers = audit(items, look, opening=looking, on_row=lambda _: count.step(), jobs=jobs)
+            answers = audit(
+                items,
+                look,
+                opening=looking,
+                on_row=lambda _: count.step(),
+                jobs=wanted.jobs,
+                cluster=wanted.cluster,
+            )
             for number, row in zip(left, answers, strict=True):
                 rows.put(number, found.items[number].stamp, row)
         rows.save()

@@ -81,7 +81,7 @@ def watch_command(
         signing.check()
     elif not outs:
         raise click.UsageError("Give --report OUT, or --sign-to FOLDER.")
-    wanted = Wanted(outs, True, None, "", lang, "", jobs, False, False, False, False, keep=True)
+    wanted = Wanted(outs, True, None, "", lang, "", jobs, "", False, False, False, False, keep=True)
     told: Snapshot | None = None
     before = snapshot(folder)
     written = 0
