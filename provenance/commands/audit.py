@@ -73,7 +73,7 @@ Missing credentials and unknown signers are answers here, not failures.
 @click.option(
     "--no-look-up",
     is_flag=True,
-    help="Do not ask the look-up index for what is unknown; it takes a second a file.",
+    help="Do not ask the look-up index for what is unknown; it takes half a second a file.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes at once; else one a core.")
 @click.option(
