@@ -34,9 +34,7 @@ def _answer(row: Row) -> str:
 
 def told(row: Row) -> str:
     """Who made it, which begins with the answer; the answer alone where nothing could be looked at."""
-    said = row.history or row.classification.value
-    alike = next(iter(row.looks_like), None)
-    return said if alike is None else f"{said} It looks like {alike.picture} ({alike.sureness})."
+    return row.history or row.classification.value
 
 
 def _verdict(row: Row) -> str:
