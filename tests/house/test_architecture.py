@@ -43,7 +43,7 @@ ONLY_IN = {
     "faiss": ["provenance/lookup/search.py"],
     "sqlite_utils": ["provenance/ledger/"],
     "msgspec": ["provenance/ledger/", "provenance/audit/kept.py"],
-    "ray": ["generation/batch/cluster.py"],
+    "ray": ["generation/batch/cluster.py", "provenance/audit/nodes.py"],
 }
 SEAM = [
     "generation/ready.py",
