@@ -102,6 +102,10 @@ class Settings:
         return self.home / "lookup.sqlite3"
 
     @property
+    def cosigned(self) -> Path:
+        return self.home / "cosigned.txt"
+
+    @property
     def outbox(self) -> Path:
         return self.home / "outbox"
 

@@ -9,10 +9,12 @@ from provenance.commands.ledger_anchor import anchor_command, anchors_command
 from provenance.commands.ledger_continue import continue_command
 from provenance.commands.ledger_import import find_command, import_command
 from provenance.commands.ledger_verify import verify_command
+from provenance.commands.ledger_witness import witness_command
 from provenance.commands.opening import as_json, read_ledger, writing
 from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
 from provenance.ledger.log import Ledger
+from provenance.ledger.witnesses import newest
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import progress
@@ -80,15 +82,21 @@ def key_command(settings: Settings) -> None:
 @click.argument("what")
 @click.option("-o", "--out", type=FILE, required=True, metavar="FILE", help="Where to write the receipt.")
 @click.option("--closed", is_flag=True, help="Show no name and no prompt in it.")
+@click.option("--witnessed", is_flag=True, help="Under the newest checkpoint that a witness signed.")
 @click.pass_obj
-def prove_command(settings: Settings, what: str, out: Path, closed: bool) -> None:
+def prove_command(settings: Settings, what: str, out: Path, closed: bool, witnessed: bool) -> None:
     """A receipt for WHAT: a picture's id, a person's id, or an entry's number.
 
     Anyone who has the receipt can show later, without the ledger, that this was in it.
     """
     with writing(settings) as ledger:
         hidden = register_of(ledger).concealed
-        receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed, hidden=hidden)
+        under = newest(settings.cosigned) if witnessed else None
+        if witnessed and under is None:
+            raise NotRecorded(
+                "no witness has signed this ledger yet; ask one: genzu ledger witness URL --key KEY"
+            )
+        receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed, hidden=hidden, under=under)
     save_new(out, str(receipt))
     click.echo(f"{out}: entry {receipt.index} of {receipt.checkpoint.checkpoint.size:,}")
 
@@ -111,6 +119,7 @@ for further in (
     anchors_command,
     continue_command,
     find_command,
+    witness_command,
     import_command,
 ):
     ledger_group.add_command(further)

@@ -1,6 +1,7 @@
 """`genzu receipt`: checking a receipt with nothing but files."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ from provenance.commands.opening import as_json
 from provenance.commands.receipt_compare import compare_command
 from provenance.commands.showing import print_json
 from provenance.errors import KeyMissing, LedgerError, LogForked, ProofError
+from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.comparison import Claims, Comparison, Standing, claims_of, follow, read_claims
+from provenance.proof.cosignature import Policy
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import HEADER, Proved, Receipt, Shown, tidy
 from provenance.proof.receipt import verify as verify_receipt
@@ -46,6 +49,12 @@ def receipt_group() -> None:
 )
 @click.option("--key", help="The ledger's public key, as its keeper publishes it (genzu ledger key).")
 @click.option("--key-file", type=FILE, metavar="FILE", help="The same, in a file.")
+@click.option(
+    "--policy",
+    type=FILE,
+    metavar="FILE",
+    help="Which witnesses must have signed the checkpoint in FILE (a C2SP tlog-policy).",
+)
 @as_json
 @click.pass_context
 def receipt_verify_command(
@@ -54,6 +63,7 @@ def receipt_verify_command(
     against: tuple[Path, ...],
     key: str | None,
     key_file: Path | None,
+    policy: Path | None,
     as_json: bool,
 ) -> None:
     """What FILE proves: a receipt, a continuation, a proof of misbehaviour, or a checkpoint (with --key).
@@ -66,6 +76,7 @@ def receipt_verify_command(
     known = VerifyKey.parse(key) if key else None
     try:
         proved, claims = _proved(file, known)
+        witnesses = _witnesses(file, policy)
         others = [_proved(each, known) for each in against]
         found = follow(claims, [each for _, each in others]) if others else None
     except KeyMissing as error:
@@ -84,9 +95,16 @@ def receipt_verify_command(
         context.exit(CHECK_FAILED)
     since = _since(claims, [each for each, _ in others if each is not None])
     if as_json:
-        print_json(_told(proved, claims, found, since))
+        told = _told(proved, claims, found, since)
+        if policy is not None:
+            told["witnesses"] = {name: at.isoformat() for name, at in witnesses.items()}
+        print_json(told)
     else:
         _show(console(), proved, claims, found, since)
+        for name, at in witnesses.items():
+            console().print(
+                styled(f"  seen by the witness {name} at {at:%Y-%m-%d %H:%M:%S} UTC, by its word")
+            )
     codes = {Standing.CONTRADICT: CHECK_FAILED, Standing.OPEN: NOT_TOLD}
     context.exit(codes.get(found.standing, 0) if found else 0)
 
@@ -110,6 +128,18 @@ def _proved(path: Path, known: VerifyKey | None) -> tuple[Proved | None, Claims]
         raise KeyMissing(f"{path}: {error}") from error
     except ProofError as error:
         raise ProofError(f"{path}: {error}") from error
+
+
+def _witnesses(path: Path, policy: Path | None) -> Mapping[str, datetime]:
+    """The witnesses of the checkpoint in a file, where a policy asks for them; ProofError otherwise."""
+    if policy is None:
+        return {}
+    wanted = Policy.parse(tidy(_read(policy)))
+    text = tidy(_read(path))
+    signed = (
+        Receipt.parse(text).checkpoint if text.startswith(f"{HEADER}\n") else SignedCheckpoint.parse(text)
+    )
+    return wanted.seen_by(signed)
 
 
 def _since(claims: Claims, others: Sequence[Proved]) -> list[tuple[Shown, Mapping[str, str]]]:

@@ -64,7 +64,14 @@ class AnyLedger(AnyEntries, AnyPictures, Protocol):
 
     # what is asked
 
-    def receipt(self, seq: int, *, opened: bool = True, hidden: Collection[str] = ()) -> Receipt: ...
+    def receipt(
+        self,
+        seq: int,
+        *,
+        opened: bool = True,
+        hidden: Collection[str] = (),
+        under: SignedCheckpoint | None = None,
+    ) -> Receipt: ...
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]: ...
 

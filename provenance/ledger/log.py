@@ -162,12 +162,22 @@ class Ledger:
         """How many entries the last checkpoint covers; 0 where there is none."""
         return last.checkpoint.size if (last := self.ask(signed_sizes.last_checkpoint)) else 0
 
-    def receipt(self, seq: int, *, opened: bool = True, hidden: Collection[str] = ()) -> Receipt:
+    def receipt(
+        self,
+        seq: int,
+        *,
+        opened: bool = True,
+        hidden: Collection[str] = (),
+        under: SignedCheckpoint | None = None,
+    ) -> Receipt:
         """The proof that entry `seq` is in the log, for anyone to check without it.
 
         With a picture come the entries of its release and its people; `opened` shows their names, but for `hidden`.
+        `under` is an older checkpoint that is to stand in it, such as one that a witness signed.
         """
-        signed = self.checkpoint()
+        signed = under or self.checkpoint()
+        if under is not None:
+            self.ask(lambda db: signed_sizes.check_checkpoint(db, under, self.verify_key))
         if not 0 <= seq < signed.checkpoint.size:
             raise NotRecorded(
                 f"no checkpoint covers entry {seq}; the last has {signed.checkpoint.size} entries"
