@@ -23,18 +23,18 @@ ASKED = (
     click.option("--prompt", help="What to paint, in words. Needed, unless --like brings one."),
     click.option("--negative", default="", help="What to keep out, in words."),
     click.option(
-        "--strength", type=float, help="How much may change: above 0, at most 1. Without it, the model's own."
+        "--strength", type=float, help="How much may change: above 0, at most 1. Default: the model's own."
     ),
     click.option("--steps", type=int, help="Denoising steps; strength decides how many of them run."),
     click.option("--guidance", type=float, help="How closely to follow the words."),
     click.option("--seed", type=int, default=0, show_default=True, help="The same seed repeats a picture."),
     click.option(
-        "--long-side", type=int, help="Pixels of the longer side. Without it, what the model paints best."
+        "--long-side", type=int, help="Pixels on the longer side. Default: what the model paints best."
     ),
     click.option(
         "--mask",
         type=click.Path(path_type=Path),
-        help="Paint only where this picture is white; black keeps the layout, grey blends. As large as LAYOUT.",
+        help="Paint only where this picture is white; black keeps it, grey blends. It must be as large as LAYOUT.",
     ),
     click.option(
         "--clean",
@@ -49,20 +49,20 @@ ASKED = (
     click.option(
         "--extend",
         metavar="SIDES",
-        help="More canvas, which is painted: left=256,right=128 in the layout's pixels, or 128 for every side.",
+        help="Add canvas and paint it: left=256,right=128 in the layout's pixels, or 128 for every side.",
     ),
     click.option(
         "--fill/--no-fill",
         default=None,
-        help="Show the mask to the network, where one of the model's family sees masks. On for new canvas.",
+        help="Let the network see the mask, where the model's family has one that can. On for new canvas.",
     ),
     click.option(
         "--tile",
         type=int,
-        help="Paint in square tiles of so many pixels, one after the other: for large pictures in little memory.",
+        help="Paint in square tiles of this many pixels, one after the other: for large pictures in little memory.",
     ),
     click.option(
-        "--overlap", type=int, help="Pixels that tiles lie over each other. Without it, an eighth of one."
+        "--overlap", type=int, help="How many pixels neighbouring tiles share. Default: an eighth of a tile."
     ),
     click.option(
         "--long-prompt",
@@ -74,7 +74,7 @@ ASKED = (
         "weights",
         multiple=True,
         metavar="KEY=SCALE[@START-END]",
-        help="Weigh a work beside the model for this picture: a LoRA by its file's name, a ControlNet by its kind, "
+        help="How much something beside the model counts here: a LoRA by its file's name, a ControlNet by its kind, "
         "'style'. 0 leaves it out.",
     ),
     click.option(
@@ -87,7 +87,7 @@ ASKED = (
     click.option(
         "--label",
         type=click.Choice([each.value for each in Language]),
-        help="Draw a visible label about AI into a corner, in this language; eu, eu-basic: the letters that the EU's "
+        help="Draw a visible label about AI in a corner, in this language; eu, eu-basic: the letters that the EU's "
         "code of practice names. Off unless you ask.",
     ),
 )
@@ -98,21 +98,21 @@ PICTURES = (
         "references",
         multiple=True,
         type=click.Path(path_type=Path),
-        help="A picture that a model which edits is given after the layout. Repeat for more. Its artists are asked.",
+        help="A picture that an editing model also sees. Repeat for more. Its artists' consent is checked.",
     ),
     click.option(
         "--style",
         "styles",
         multiple=True,
         type=click.Path(path_type=Path),
-        help="A picture that the IP-Adapter looks at. Repeat for more. Its artists are asked.",
+        help="A picture that the IP-Adapter looks at. Repeat for more. Its artists' consent is checked.",
     ),
     click.option(
         "--guide",
         "guides",
         multiple=True,
         metavar="KIND=PICTURE",
-        help="The picture that a ControlNet is shown, in the place of what would be drawn from the layout.",
+        help="The picture to show a ControlNet, instead of one drawn from the layout.",
     ),
 )
 # Field of PaintSettings -> the option that fills it, where its name is another one.

@@ -63,7 +63,7 @@ Exit codes:
 @click.option(
     "--devices",
     metavar="DEVICE,…",
-    help="A process for each, such as cuda:0,cuda:1. Without it: every GPU, or else the processor.",
+    help="One process per device, such as cuda:0,cuda:1. Default: every GPU, or else the processor.",
 )
 @click.option(
     "--on",
@@ -105,11 +105,11 @@ def batch_command(
 ) -> None:
     """Paint every row of SHEET: a CSV or JSONL file, or a folder of layouts. The signed pictures go into OUT.
 
-    A row is a cut. Its columns are `layout` and, of the same names as the options: prompt, by, strength, seed, mask
-    and the like. Any other column fills its {name} in the prompt. A cell that is empty takes the option given here.
+    A row is a cut. Its columns are `layout` and any of the options by its name: prompt, by, strength, seed, mask and
+    so on. Any other column fills its {name} in the prompt. A cell that is empty takes the option given here.
 
-    Stopped or killed, run the same command again: what is on the record is not painted again. A row that cannot be
-    painted is told, and the others are painted.
+    If it is stopped or killed, run the same command again: what is on the record is not painted again. A row that
+    cannot be painted is reported, and the others are painted.
     """
     settings: Settings = context.obj
     need("paint", *(["lora"] if loras else []), *(["cluster"] if on != "local" else []))

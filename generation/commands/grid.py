@@ -67,7 +67,7 @@ def grid_command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Paint LAYOUT once for each meeting of the axes. Every picture is signed and recorded; OUT gets a contact sheet.
+    """Paint LAYOUT for each combination of the axes. Every picture is signed and recorded; OUT gets a contact sheet.
 
     A prompt such as "{dusk|night} sky" is an axis of its own, the first. What is on the record is not painted again.
     """

@@ -45,7 +45,7 @@ _OPTIONS = (
         type=click.Choice(QUANTIZED),
         default="none",
         show_default=True,
-        help="Keep the network's weights in a byte each. Needs genzu[quantize].",
+        help="Keep each of the network's weights in one byte. Needs genzu[quantize].",
     ),
     click.option(
         "--attention",

@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 LIKE = click.option(
     "--like",
     type=click.Path(path_type=Path),
-    help="Take what is left open from this picture: its record here, its credentials, or the text that AUTOMATIC1111, "
+    help="Take every setting that you do not give from this picture: its record here, its credentials, or the text that AUTOMATIC1111, "
     "ComfyUI and InvokeAI leave. The model is not taken.",
 )
 

@@ -42,7 +42,7 @@ def models_group() -> None:
 @click.argument("name")
 @click.argument("source")
 @click.option(
-    "--config", type=click.Path(path_type=Path), help="Of a .safetensors file: its configuration folder."
+    "--config", type=click.Path(path_type=Path), help="For a .safetensors file: its configuration folder."
 )
 @click.option("--license", help="Its licence, where the model itself states none.")
 @click.option("--training", help="What it was trained on, where the model itself does not say.")
@@ -54,7 +54,7 @@ def models_group() -> None:
     metavar="KEY.pem",
     help="Check the model's signature (model.sig) with its maker's public key. Needs genzu[signature].",
 )
-@click.option("--replace", "over", is_flag=True, help="The name means the model as it is now.")
+@click.option("--replace", "over", is_flag=True, help="Let a name that exists mean this model from now on.")
 @click.pass_obj
 def add_command(
     settings: Settings,
@@ -70,7 +70,7 @@ def add_command(
     """Note the model SOURCE under NAME: a diffusers folder, HUB/ID@REVISION, or a .safetensors file.
 
     Every file's SHA-256 is noted. A hub model that is not on this machine is fetched now; later nothing is. Afterwards
-    `genzu paint --model NAME` paints with it, as long as no file of it is another one.
+    `genzu paint --model NAME` paints with it, as long as none of its files has changed.
     """
     need("paint")
     from generation.pipelines import family_of

@@ -34,8 +34,8 @@ Exit codes:
 @click.command("replay", epilog=EPILOG)
 @click.argument("pictures", nargs=-1, metavar="[ID ...]")
 @click.option("--all", "every", is_flag=True, help="Every released painting of the ledger.")
-@click.option("--sample", type=click.IntRange(min=1), help="With --all: only so many, drawn by lot.")
-@click.option("--lot", help="The words that the lot is drawn by; the same words draw the same pictures.")
+@click.option("--sample", type=click.IntRange(min=1), help="With --all: only this many, drawn at random.")
+@click.option("--lot", help="The words that decide the draw; the same words draw the same pictures.")
 @click.option("--model", help="The model that painted them, as for `genzu paint`.")
 @with_works
 @as_json
@@ -50,7 +50,7 @@ def replay_command(
     works: Works,
     as_json: bool,
 ) -> None:
-    """Paint recorded pictures again, from their records alone, and say how near that comes.
+    """Paint recorded pictures again, from their records alone, and say how close that comes.
 
     Nothing is written. A picture whose words or layout were erased cannot be painted again, and is named.
     """

@@ -66,16 +66,21 @@ Missing credentials and unknown signers are answers here, not failures.
     "--fail-on",
     metavar="LIST",
     default="",
-    help=f"End with 1 for any of these, by commas: {', '.join(Act)}.",
+    help=f"Exit with 1 if any of these is found (with commas between them): {', '.join(Act)}.",
 )
 @click.option("--lang", type=click.Choice([*REPORT_WORDS]), default="en", help="The language of the report.")
-@click.option("--title", default="", help="What stands on top of the report.")
+@click.option("--title", default="", help="The heading of the report.")
 @click.option(
     "--no-look-up",
     is_flag=True,
-    help="Do not ask the look-up index for what is unknown; it takes half a second a file.",
+    help="Do not ask the look-up index about unknown files; that takes half a second each.",
 )
-@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes at once; else one a core.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="How many processes at once. Default: one per core.",
+)
 @click.option(
     "--on",
     "cluster",

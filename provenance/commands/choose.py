@@ -30,8 +30,8 @@ PICTURE, CHOSEN = "picture", "chosen"  # columns of a table of results
 def choose_command(settings: Settings, /, what: tuple[str, ...], by: str, why: str) -> None:
     """Choose the picture that stays for its shot: by its id, by its signed file, or many at once from a table.
 
-    A table is the result.csv that `genzu batch` leaves, with a mark in its column `chosen`. Nothing is written where
-    one of them cannot be chosen. All other candidates are kept, and a later choice replaces this one.
+    A table is the result.csv that `genzu batch` leaves, with a mark in its column `chosen`. If one of them
+    cannot be chosen, nothing is written. All other candidates are kept, and a later choice replaces this one.
     """
     with writing(settings) as ledger:
         person = register_of(ledger).only(by).person

@@ -28,7 +28,7 @@ def index() -> None:
 @click.option("--anew", is_flag=True, help="Make all of it again, from the vault.")
 @click.pass_obj
 def build_command(settings: Settings, anew: bool) -> None:
-    """Put in every released picture that is missing. What was erased or removed stays out."""
+    """Add every released picture that is missing. What was erased or removed stays out."""
     need_libraries()
     with open_archive(settings) as archive, progress() as bar:
         task = bar.add_task("indexing", total=None)

@@ -95,7 +95,7 @@ def certificate_command(settings: Settings, who: str, out: Path, address: str, l
     "--timeline",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
-    help="With otio: tell it at the clips of this timeline that are called like the shots, instead of in a new one.",
+    help="With otio: write it onto the clips of this timeline that are named like the shots, not into a new one.",
 )
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="The file to write. Without it, the terminal."

@@ -68,8 +68,8 @@ def receipt_verify_command(
 ) -> None:
     """What FILE proves: a receipt, a continuation, a proof of misbehaviour, or a checkpoint (with --key).
 
-    With --against also whether the log was only added to between FILE and the others, and what it was that was added
-    about the same entry: an old receipt beside a continuation and a receipt of today.
+    With --against, also whether the log only grew between FILE and the others, and what was added about the same
+    entry. Give an old receipt together with a continuation and a receipt of today.
     """
     if key_file is not None:
         key = _read(key_file).decode("utf-8", errors="replace").strip()

@@ -74,13 +74,13 @@ def add_command(settings: Settings, file: Path, purposes: tuple[str, ...]) -> No
     "--signers-url",
     default=SIGNERS_URL,
     show_default=True,
-    help="Where the list of signers lies.",
+    help="Where to fetch the list of signers.",
 )
 @click.option(
     "--time-stamps-url",
     default=TIME_STAMPS_URL,
     show_default=True,
-    help="Where the list of time-stamp authorities lies.",
+    help="Where to fetch the list of time-stamp authorities.",
 )
 @click.pass_obj
 def update_command(settings: Settings, signers_url: str, time_stamps_url: str) -> None:

@@ -50,7 +50,12 @@ Snapshot = tuple[tuple[str, int, int], ...]
 @click.option("--every", type=click.FloatRange(0.1, 86_400), default=10, help="Seconds between two looks.")
 @click.option("--reports", type=click.IntRange(1), metavar="N", help="End after N reports; else with Ctrl-C.")
 @click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="The language of the report.")
-@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes at once; else one a core.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="How many processes at once. Default: one per core.",
+)
 @click.pass_obj
 def watch_command(
     settings: Settings,
