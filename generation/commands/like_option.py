@@ -17,8 +17,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 LIKE = click.option(
     "--like",
     type=click.Path(path_type=Path),
-    help="Take every setting that you do not give from this picture: its record here, its credentials, or the text that AUTOMATIC1111, "
-    "ComfyUI and InvokeAI leave. The model is not taken.",
+    help="Take every setting that you do not give from this picture: its record here, its credentials, or the text "
+    "that AUTOMATIC1111, ComfyUI and InvokeAI leave. The model is not taken.",
 )
 
 

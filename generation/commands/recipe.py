@@ -114,8 +114,9 @@ def run_command(
 ) -> None:
     """Run RECIPE over LAYOUTS: a folder of them, or a sheet as for `genzu batch`. The signed pictures go into OUT.
 
-    A recipe is a TOML file with a table [[step]] for each pass; a step holds options of `genzu paint`. Each step is painted over the file of the step before, which its record names as its parent. Columns of
-    the sheet fill {places} in the prompts. If it is stopped or killed, run the same command again.
+    A recipe is a TOML file with a table [[step]] for each pass; a step holds options of `genzu paint`. Each step is
+    painted over the file of the step before, which its record names as its parent. Columns of the sheet fill {places}
+    in the prompts. If it is stopped or killed, run the same command again.
     """
     settings: Settings = context.obj
     need("paint", *(["lora"] if loras else []))
