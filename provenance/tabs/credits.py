@@ -26,6 +26,7 @@ from provenance.release.archive import Archive
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.vocabulary import Step
+from provenance.statement.words import ROLES
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.language import now
@@ -285,7 +286,7 @@ def _only(archive: Archive, text: str | None) -> Person | None:
 def _line(ledger: AnyLedger, register: Register, record: PictureRecord, roles: Sequence[str]) -> Line:
     """One record with its whole history: everybody on the way to it, not only who made the last step."""
     history = history_of_record(ledger, record)
-    people = tuple((each.role, each.name or NOT_NAMED) for each in history.credits)
+    people = tuple((_role_in(now(), each.role), each.name or NOT_NAMED) for each in history.credits)
     claims = tuple(
         f"{each.role.value}, {each.person.shown() or NOT_NAMED}: {one}"
         for each in register.credits(record)
@@ -293,7 +294,7 @@ def _line(ledger: AnyLedger, register: Register, record: PictureRecord, roles: S
     )
     return Line(
         record,
-        tuple(dict.fromkeys(roles)),
+        tuple(_role_in(now(), each) for each in dict.fromkeys(roles)),
         people,
         history.sentence_in(now()),
         _STEPS[record.statement.step],
@@ -354,3 +355,9 @@ def _pictured(group: Group) -> Group:
         for each in group.lines
     ]
     return replace(group, lines=lines)
+
+
+def _role_in(language: str, role: str) -> str:
+    """A role in the visitor's language; as it is recorded in English, and where a file names one of its own."""
+    known = next((words for each, words in ROLES.items() if each.value == role), None)
+    return role if known is None or language == "en" else known.roll[language]
