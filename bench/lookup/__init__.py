@@ -1,1 +1,1 @@
-"""Looking a picture up without its metadata: how the descriptor was trained, and how far it holds."""
+"""Looking a picture up without its metadata: how the vocabulary was learnt, and how far it holds."""

@@ -1,12 +1,11 @@
 """How far the look-up and the faint mark hold, on sources that nothing was tuned on.
 
-    python -m bench.lookup.gates PACKAGES SCENES WORK [--sources N] [--negatives N] [--fill N] [--minutes M]
+    python -m bench.lookup.gates PACKAGES SCENES WORK [--sources N] [--negatives N] [--fill N] [--minutes M] [--only X]
 
-PACKAGES holds the unpacked packages of `sources.HELD_OUT`, SCENES painted scenes of layouts that were not trained on.
-Each source is marked, indexed and looked up after every edit; of each scene a second look is indexed beside it. The
-index is filled up to `--fill` pictures: their codes are mixtures of two real ones of other pictures, so that they lie
-as real codes lie; they have no key points, and serve to be in the way. Answers go to WORK/answers.jsonl as they come,
-and a second run goes on from there; at the end stands a table.
+PACKAGES holds the unpacked packages of `sources.py`. SCENES holds folders of painted scenes: `learnt` (those that the
+vocabulary may have seen), `sources` and `strangers`, of other layouts. Each source is marked, indexed and looked up
+after every edit; of each scene a second look is indexed beside it. The index is filled up to `--fill` pictures
+(`fillers.py`). Answers go to WORK/*.jsonl as they come, and a second run goes on from there; at the end stands a table.
 """
 
 import argparse
@@ -15,35 +14,37 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 
 import cv2
-import faiss
 import numpy as np
 from PIL import Image
 
+from bench.lookup.fillers import filled, real_codes
 from bench.lookup.hard_edits import EDITS
 from bench.lookup.sources import Pixels, files, read, scenes
-from provenance.lookup.descriptor import BITS, descriptor
-from provenance.lookup.faint_mark import marked, unmarked
+from provenance.lookup.faint_mark import cells_for, marked, unmarked
 from provenance.lookup.index_file import IndexFile
-from provenance.lookup.likeness import MARK_FOUND
+from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.mark_key import MarkKey
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.mark_reading import rest_of, strength_in
+from provenance.lookup.search import Query, Search, indexed, proved, reference_of
+from provenance.lookup.vocabulary import vocabulary
 
 KEY = MarkKey.of_ledger(b"measured with this ledger's key!")
-PHOTOGRAPHS = ("endless-sky-data", "gnome-backgrounds", "renpy-demo", "renpy-thequestion", "ukui-wallpapers",
-               "lomiri-wallpapers", "lomiri-wallpapers-20.04")  # fmt: skip
+PICTURES = ("endless-sky-data", "gnome-backgrounds", "renpy-demo", "renpy-thequestion", "ukui-wallpapers",
+            "lomiri-wallpapers", "lomiri-wallpapers-20.04")  # fmt: skip
 STRANGERS = ("openclipart-png", "unknown-horizons")
 LONGEST = 720  # pixels of a source
+STRANGE_LOOKS = 3  # of each strange scene
 
 
 def sources(packages: Path, scene_folder: Path, count: int) -> list[tuple[str, list[Pixels]]]:
     """So many sources: a third are scenes in two looks, the rest pictures of the packages, drawn by lot."""
     lot = random.Random(14)
-    found = [path for name in PHOTOGRAPHS for path in files(packages / name, 240) if "/land/" in str(path)
-             or "endless" not in name]  # fmt: skip
+    found = [path for name in PICTURES for path in files(packages / name, 240)
+             if "/land/" in str(path) or "endless" not in name]  # fmt: skip
     lot.shuffle(found)
     layouts = list(scenes(scene_folder))
     lot.shuffle(layouts)
@@ -53,7 +54,9 @@ def sources(packages: Path, scene_folder: Path, count: int) -> list[tuple[str, l
     pictures = [
         (f"{path.parent.name}/{path.name}", [read(path, LONGEST)]) for path in found[: count * 2 // 3]
     ]
-    return [*pictures, *looks[: count - len(pictures)]]
+    chosen = [*pictures, *looks[: count - len(pictures)]]
+    lot.shuffle(chosen)
+    return chosen
 
 
 def _large(scene: Pixels) -> Pixels:
@@ -62,31 +65,21 @@ def _large(scene: Pixels) -> Pixels:
     )
 
 
-def negatives(packages: Path, count: int) -> Iterator[tuple[str, Pixels]]:
-    """Pictures of which none is in the index: clip art, sprites, and parts of games, drawn by lot."""
+def negatives(packages: Path, scene_folder: Path, count: int) -> Iterator[tuple[str, Pixels]]:
+    """Pictures of which none is in the index: painted scenes of other layouts, clip art, sprites, parts of games."""
     lot = random.Random(15)
-    found = [path for name in STRANGERS for path in files(packages / name, 96)]
-    found += [path for path in files(packages / "endless-sky-data", 96) if "/land/" not in str(path)]
+    found: list[tuple[Path, int]] = [
+        (path, look) for path in scene_folder.glob("*.npz") for look in range(STRANGE_LOOKS)
+    ]
+    rest = [path for name in STRANGERS for path in files(packages / name, 96)]
+    rest += [path for path in files(packages / "endless-sky-data", 96) if "/land/" not in str(path)]
+    lot.shuffle(rest)
+    found = found[: count // 3]
+    found += [(path, -1) for path in rest[: count - len(found)]]
     lot.shuffle(found)
-    for path in found[:count]:
-        yield str(path), read(path, LONGEST)
-
-
-def filled(search: Search, wanted: int) -> Search:
-    """The same index with codes of pictures that do not exist, up to `wanted` pictures of ten codes."""
-    real = faiss.vector_to_array(search.codes.xb).reshape(-1, BITS // 8)
-    missing = max(0, wanted * 10 - len(real))
-    lot = np.random.default_rng(16)
-    index = faiss.IndexBinaryFlat(BITS)
-    index.add(real)
-    for start in range(0, missing, 100_000):
-        size = min(100_000, missing - start)
-        one, two = real[lot.integers(0, len(real), size)], real[lot.integers(0, len(real), size)]
-        chosen = lot.integers(0, 256, (size, BITS // 8), np.uint8)
-        index.add((one & chosen) | (two & ~chosen))
-    names = (*search.pictures, *(f"fill-{number}" for number in range(missing // 10 + 1)))
-    more = len(search.pictures) + np.arange(missing) // 10
-    return Search(search.file, names, np.concatenate([search.owners, more]), index)
+    for path, look in found:
+        picture = read(path, LONGEST) if look < 0 else _large(np.load(path)["painted"][look])
+        yield f"{path}#{look}", picture
 
 
 def build(work: Path, chosen: list[tuple[str, list[Pixels]]]) -> tuple[Search, list[tuple[str, Pixels, str]]]:
@@ -99,12 +92,13 @@ def build(work: Path, chosen: list[tuple[str, list[Pixels]]]) -> tuple[Search, l
             image = marked(Image.fromarray(look), KEY, name)
             if image is None:
                 continue
-            if name not in have:
+            if have.get(name) != vocabulary().name:
                 found = indexed(name, image, unmarked(image, KEY, name))
                 if found is not None:
                     file.add([found])
             kept.append((name, np.asarray(image), layout))
     in_it = file.pictures()
+    print("without texture:", [name for name, _, _ in kept if name not in in_it], flush=True)
     return Search.of(file), [each for each in kept if each[0] in in_it]
 
 
@@ -113,107 +107,166 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     for name in ("packages", "scenes", "work"):
         asked.add_argument(name, type=Path)
-    for name, usual in (("sources", 210), ("negatives", 2000), ("fill", 100_000), ("minutes", 30)):
-        asked.add_argument(f"--{name}", type=int, default=usual)
+    usual = {"sources": 210, "negatives": 10_000, "fill": 100_000, "minutes": 30}
+    for name, number in usual.items():
+        asked.add_argument(f"--{name}", type=int, default=number)
+    asked.add_argument(
+        "--part", type=int, nargs=2, default=(0, 1), help="which of how many parts: for several processes"
+    )
+    asked.add_argument("--only", choices=("edits", "strangers", "mark", "table"))
     given = asked.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    search, kept = build(given.work, sources(given.packages, given.scenes, given.sources))
-    search = filled(search, given.fill)
-    print(f"{len(kept)} records, {search.codes.ntotal:,} codes of {descriptor().name}", flush=True)
-    answers = given.work / "answers.jsonl"
-    done = (
-        {tuple(json.loads(line)[:2]) for line in answers.read_text().splitlines()}
-        if answers.exists()
-        else set()
-    )
     ends = time.process_time() + given.minutes * 60
-    with answers.open("a") as out:
-        for line in chain(_asked(search, kept, done, ends), _strangers(search, given, done, ends)):
+    if given.only != "table":
+        search, kept = build(given.work, sources(given.packages, given.scenes / "sources", given.sources))
+        real = real_codes(given.packages, given.scenes / "learnt", given.work / "fillers.npz")
+        search = filled(search, real, given.fill)
+        print(f"{len(kept)} records, {len(search.postings.owners):,} postings", flush=True)
+        if given.only in {None, "mark"}:
+            _write(given.work / "mark.jsonl", _tries(search, kept))
+        if given.only in {None, "edits"}:
+            _write(given.work / "edits.jsonl", _asked(search, kept, given, ends))
+        if given.only in {None, "strangers"}:
+            _write(given.work / "strangers.jsonl", _strangers(search, given, ends))
+    table(_read(given.work / "edits.jsonl"), _read(given.work / "strangers.jsonl"))
+    _table_of_marks(_read(given.work / "mark.jsonl"))
+
+
+def _write(path: Path, lines: Iterator[dict[str, object]]) -> None:
+    with path.open("a") as out:
+        for line in lines:
             out.write(json.dumps(line) + "\n")
             out.flush()
-    table(answers, len(kept))
+
+
+def _read(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def _asked(
-    search: Search, kept: list[tuple[str, Pixels, str]], done: set[tuple[str, ...]], ends: float
-) -> Iterator[list[object]]:
-    """Every edit of every source, in rounds, so that what is cut short is a sample of all."""
+    search: Search, kept: list[tuple[str, Pixels, str]], given: argparse.Namespace, ends: float
+) -> Iterator[dict[str, object]]:
+    """Every edit of every source, one source after the other, in the order of the lot."""
     firsts = [each for each in kept if each[0].endswith("#0")]
-    pool = [picture for _, picture, _ in firsts]
-    for place, (name, picture, layout) in enumerate(firsts):
+    done = {(each["edit"], each["name"]) for each in _read(given.work / "edits.jsonl")}
+    part, parts = given.part
+    for place, (name, picture, layout) in islice(enumerate(firsts), part, None, parts):
+        beside = [firsts[(place + step) % len(firsts)] for step in (3, 5, 7, 11)]
         for edit, change in EDITS.items():
             if (edit, name) in done or time.process_time() > ends:
                 continue
-            lot = random.Random(f"{name} {edit}")
-            others = [pool[(place + step) % len(pool)] for step in (3, 5, 7, 11)]
-            query = change(picture, lot, others)
-            began = time.process_time()
-            near = [each.picture for each in search.candidates(_query(query))] if _query(query) else []
-            found = search.look_up(Image.fromarray(query), KEY)
-            took = time.process_time() - began
-            family = [each for each in found if each.picture.rpartition("#")[0] == layout]
-            wrong = [
-                each.picture
-                for each in found
-                if each not in family and not _in_collage(each.picture, firsts, place, edit)
-            ]
-            mark = next((each.mark for each in found if each.picture == name), None)
-            yield [edit, name, name in near, bool(family), bool(found) and found[0].picture == name, mark, wrong, took,
-                   max((abs(each.mark or 0) for each in found if each.picture != name), default=0)]  # fmt: skip
+            changed = change(picture, random.Random(f"{name} {edit}"), [each[1] for each in beside])
+            allowed = {layout} | ({each[2] for each in beside} if edit == "quarter of a collage" else set())
+            yield {"edit": edit, "name": name} | _answer(search, changed, name, layout, allowed)
 
 
-def _in_collage(name: str, firsts: list[tuple[str, Pixels, str]], place: int, edit: str) -> bool:
-    """Whether it is one of the other pictures of the collage, which is no false hit."""
-    beside = {firsts[(place + step) % len(firsts)][2] for step in (3, 5, 7, 11)}
-    return edit == "quarter of a collage" and name.rpartition("#")[0] in beside
+def _answer(search: Search, changed: Pixels, name: str, layout: str, allowed: set[str]) -> dict[str, object]:
+    began = time.process_time()
+    query = Query.of(Image.fromarray(changed))
+    near = search.candidates(query) if query else []
+    found = search.proofs(query, near, KEY) if query else []
+    took = time.process_time() - began
+    family = [each for each in found if _layout(each) == layout]
+    by_looks = max(family, key=lambda each: each.detail, default=None)
+    return {
+        "candidate": name in [each.picture for each in near],
+        "votes": next((each.votes for each in near if each.picture == name), 0),
+        "found": bool(family),
+        "first": bool(family) and family[0].picture == name,
+        "first_by_looks": by_looks is not None and by_looks.picture == name,
+        "variants": sum(each.startswith(f"{layout}#") for each in search.pictures),
+        "mark": next((each.mark for each in found if each.picture == name), None),
+        "other_mark": max((abs(each.mark or 0) for each in found if each.picture != name), default=0),
+        "agree": next((each.agree for each in found if each.picture == name), 0),
+        "others": sum(each.picture != name for each in found),
+        "wrong": [each.picture for each in found if _layout(each) not in allowed],
+        "took": took,
+    }
 
 
-def _query(picture: Pixels):
-    from provenance.lookup.search import Query
-
-    return Query.of(Image.fromarray(picture))
+def _layout(likeness: Likeness) -> str:
+    return likeness.picture.rpartition("#")[0]
 
 
-def _strangers(
-    search: Search, given: argparse.Namespace, done: set[tuple[str, ...]], ends: float
-) -> Iterator[list[object]]:
-    for name, picture in negatives(given.packages, given.negatives):
-        if ("stranger", name) in done or time.process_time() > ends:
+def _strangers(search: Search, given: argparse.Namespace, ends: float) -> Iterator[dict[str, object]]:
+    done = {each["name"] for each in _read(given.work / "strangers.jsonl")}
+    part, parts = given.part
+    chosen = negatives(given.packages, given.scenes / "strangers", given.negatives)
+    for name, picture in islice(chosen, part, None, parts):
+        if name in done:
             continue
+        if time.process_time() > ends:
+            return
         began = time.process_time()
-        found = search.look_up(Image.fromarray(picture), KEY)
-        yield ["stranger", name, [each.picture for each in found], [each.words for each in found],
-               max((abs(each.mark or 0) for each in found), default=0), time.process_time() - began]  # fmt: skip
+        query = Query.of(Image.fromarray(picture))
+        found = search.proofs(query, search.candidates(query), KEY) if query else []
+        yield {"name": name, "texture": query is not None, "found": [each.picture for each in found],
+               "words": [each.words for each in found], "mark": max((abs(each.mark or 0) for each in found), default=0),
+               "took": time.process_time() - began}  # fmt: skip
 
 
-def table(answers: Path, records: int) -> None:
+def _tries(search: Search, kept: list[tuple[str, Pixels, str]]) -> Iterator[dict[str, object]]:
+    """How strong each mark is in the picture, and how far 50 marks that are not in it stand out all the same."""
+    for name, picture, _ in kept:
+        changed = EDITS["JPEG 60"](picture, random.Random(1), [])
+        query, record = Query.of(Image.fromarray(changed)), search.file.get(name)
+        proof = proved(query, record, False) if query and record else None
+        if query is None or record is None or proof is None:
+            continue
+        reference, cells = reference_of(record), cells_for((record.width, record.height))
+        rest = rest_of(query.picture, proof.matrix, reference, cells)
+        plain = np.asarray(unmarked(Image.fromarray(picture), KEY, name), np.float64)
+        apart = float(((plain - picture) ** 2).mean())
+        others = [strength_in(rest, KEY, f"{name} not {number}") for number in range(50)]
+        yield {"name": name, "decibels": 10 * np.log10(255**2 / max(apart, 1e-9)), "mark": strength_in(rest, KEY, name),
+               "others": others}  # fmt: skip
+
+
+def _table_of_marks(lines: list[dict]) -> None:
+    if not lines:
+        return
+    others = np.array([each["others"] for each in lines]).ravel()
+    decibels = [each["decibels"] for each in lines]
+    print(
+        f"marks of {len(lines)} pictures: {min(decibels):.1f} dB at least, {np.median(decibels):.1f} in the middle"
+    )
+    most, deviation = np.abs(others).max(), others.std()
+    print(f"{len(others):,} marks that are not there: z of {most:.2f} at most, deviation {deviation:.2f}")
+
+
+def table(edited: list[dict], strangers: list[dict]) -> None:
     """What was reached, as rows of Markdown."""
-    lines = [json.loads(line) for line in answers.read_text().splitlines()]
     by_edit = defaultdict(list)
-    for line in lines:
-        by_edit[line[0]].append(line)
-    print(
-        "| edit | asked | among the candidates | found | the right variant | mark read |\n|---|---|---|---|---|---|"
-    )
-    for edit in EDITS:
+    for line in edited:
+        by_edit[line["edit"]].append(line)
+    print("| edit | asked | among the candidates | found | right variant | by its looks alone | mark read |")
+    print("|---|---|---|---|---|---|---|")
+    for edit in (each for each in EDITS if by_edit[each]):
         rows = by_edit[edit]
-        if rows:
-            shares = [np.mean([each[at] for each in rows]) for at in (2, 3)]
-            right = np.mean([each[4] for each in rows if each[3]]) if any(each[3] for each in rows) else 0
-            marks = np.mean([(each[5] or 0) >= MARK_FOUND for each in rows])
-            print(f"| {edit} | {len(rows)} | {shares[0]:.3f} | {shares[1]:.3f} | {right:.3f} | {marks:.3f} |")
-    wrong = [each for edit in EDITS for each in by_edit[edit] if each[6]]
-    strangers = by_edit["stranger"]
-    false = [each for each in strangers if each[2]]
-    print(
-        f"{len(wrong)} of the edited found a wrong record; {len(false)} of {len(strangers)} strangers found one"
-    )
-    for each in (*wrong[:10], *false[:20]):
+        shares = [np.mean([each[what] for each in rows]) for what in ("candidate", "found")]
+        several = [each for each in rows if each["found"] and each["variants"] > 1]
+        right = [
+            np.mean([each[what] for each in several]) if several else 0
+            for what in ("first", "first_by_looks")
+        ]
+        read_ = np.mean([(each["mark"] or 0) >= MARK_FOUND for each in rows])
+        print(
+            f"| {edit} | {len(rows)} | "
+            + " | ".join(f"{each:.3f}" for each in (*shares, *right, read_))
+            + " |"
+        )
+    wrong = [each for each in edited if each["wrong"]]
+    false = [each for each in strangers if each["found"]]
+    print(f"{len(wrong)} of {len(edited)} of the edited found a wrong record")
+    print(f"{len(false)} of {len(strangers)} strangers found one; "
+          f"{sum(each['texture'] for each in strangers)} had texture")  # fmt: skip
+    for each in (*wrong[:20], *false[:20]):
         print("  ", each)
-    others = [each[8] for edit in EDITS for each in by_edit[edit]] + [each[4] for each in strangers]
-    print(f"largest z of a mark that is not there: {max(others, default=0):.1f} of {len(others)}")
-    took = [each[7] for edit in EDITS for each in by_edit[edit]]
-    print(f"{np.median(took or [0]) * 1000:.0f} ms a look-up (median), {records} records")
+    others = [each["other_mark"] for each in edited if each["others"]]
+    print(f"largest z of another look's mark: {max(others, default=0):.1f} of {len(others)}")
+    for name, lines in (("edited", edited), ("strangers", strangers)):
+        took = [each["took"] for each in lines] or [0]
+        print(f"{name}: {np.median(took) * 1000:.0f} ms of processor time (median)")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The pictures that the descriptor learns from, and those that it is measured on: never the same source.
+"""The pictures that the vocabulary learns from, and those that it is measured on: never the same source.
 
 All come from Debian packages, whose contents anyone may use, change and share, or from the program that paints
 scenes (`generation/house/training`). `pack` makes one file of many pictures, at most 320 px long.
@@ -10,6 +10,7 @@ FOLDER holds one unpacked package a folder (``dpkg-deb -x``), SCENES are folders
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +41,10 @@ Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
 
 
 def files(folder: Path, shortest: int) -> Iterator[Path]:
-    """The pictures under a folder whose shorter side has at least so many pixels."""
+    """The pictures under a folder whose shorter side has at least so many pixels; not those that fill a wall."""
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink():
-            with Image.open(path) as picture:
+            with suppress(Image.DecompressionBombError), Image.open(path) as picture:
                 if min(picture.size) >= shortest:
                     yield path
 

@@ -33,6 +33,10 @@ def build_command(settings: Settings, anew: bool) -> None:
     with open_archive(settings) as archive, progress() as bar:
         task = bar.add_task("indexing", total=None)
         done = build(archive, anew=anew, on_picture=lambda at, of: bar.update(task, completed=at, total=of))
+    if done.outdated:
+        click.echo(
+            f"{counted(done.outdated, 'picture')} taken out: an earlier version of Genzu had put them in"
+        )
     click.echo(f"{counted(done.added, 'picture')} put in")
     if done.plain:
         click.echo(f"{done.plain:,} left out: they have no texture, or their pixels are not read here")
@@ -66,7 +70,8 @@ def status_command(settings: Settings, as_json: bool) -> None:
     screen = console()
     if why_not:
         screen.print(styled(f"No picture can be looked up here: {why_not}."))
-        screen.print("`genzu index build` makes the index.")
+        if "genzu index build" not in why_not:
+            screen.print("`genzu index build` makes the index.")
         return
     screen.print(styled(f"index     {settings.lookup}", limit=1_000))
     screen.print(f"pictures  {said['pictures']} of {len(released)} that were released")
@@ -76,19 +81,19 @@ def status_command(settings: Settings, as_json: bool) -> None:
         )
     if said["stale"]:
         screen.print(
-            f"stale     {said['stale']}: made by an earlier descriptor; `genzu index build` makes them again"
+            f"stale     {said['stale']}: made by an earlier version of Genzu; `genzu index build` makes them again"
         )
     if said["kept_out"]:
         screen.print(f"kept out  {said['kept_out']}: erased, or removed from the index")
 
 
 def _counted(settings: Settings, released: set[str], out: frozenset[str] | set[str]) -> dict[str, Json]:
-    from provenance.lookup.descriptor import descriptor
     from provenance.lookup.index_file import IndexFile
+    from provenance.lookup.vocabulary import vocabulary
 
     with IndexFile(settings.lookup, read_only=True) as file:
         held, kept_out = file.pictures(), file.kept_out() | out
-    stale = sum(of != descriptor().name for of in held.values())
+    stale = sum(of != vocabulary().name for of in held.values())
     missing = len(released - held.keys() - kept_out)
     return {"pictures": len(held), "missing": missing, "stale": stale, "kept_out": len(kept_out)}
 

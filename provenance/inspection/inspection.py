@@ -42,7 +42,7 @@ from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import lineage, with_names_today
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.claims import Claim, claim_of
-from provenance.lookup.door import LookUp
+from provenance.lookup.door import OUTDATED, LookUp
 from provenance.lookup.likeness import Likeness
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import look_at
@@ -118,8 +118,11 @@ def inspect(
 
 def _looked_up(seen: Observed, index: LookUp, ledger: "AnyLedger") -> Observed:
     """With the pictures that it looks like, where no record of it was found."""
-    if seen.picture is None or seen.trouble or index.why_not or record_of(seen, ledger)[0] is not None:
+    if seen.picture is None or seen.trouble or record_of(seen, ledger)[0] is not None:
         return seen
+    if index.why_not:
+        # Many ledgers have no index, and nothing is wrong with that.
+        return replace(seen, not_looked_up=OUTDATED) if index.why_not == OUTDATED else seen
     try:
         shown = pixels(replace(seen.picture, data=seen.contents.data))
         return replace(seen, looks_like=tuple(_recorded(index.ask(shown), ledger)))

@@ -1,6 +1,6 @@
 """The way into the look-up: whether it can be asked here, and the index opened when the first picture asks for it.
 
-Reading a picture never needs it. Its libraries (numpy, OpenCV, faiss) are the extra `lookup`; they are loaded with the
+Reading a picture never needs it. Its libraries (numpy, OpenCV) are the extra `lookup`; they are loaded with the
 first question, and not at all where there is no index.
 """
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from provenance.lookup.index_file import IndexFile
     from provenance.lookup.search import Search
 
-LIBRARIES = {"cv2": "OpenCV", "faiss": "faiss", "numpy": "numpy"}
+LIBRARIES = {"cv2": "OpenCV", "numpy": "numpy"}
 INSTALL = "pip install 'genzu[lookup]'"
+OUTDATED = "the look-up index was made by an earlier version of Genzu; `genzu index build` makes it again"
 
 
 def missing() -> Sequence[str]:
@@ -62,6 +63,7 @@ class LookUp:
     _lock: Lock = field(default_factory=Lock, repr=False)
     _search: "Search | None" = field(default=None, repr=False)
     _state: tuple[int, int] = (-1, -1)
+    _is_current: bool = False
 
     @property
     def why_not(self) -> str:
@@ -70,7 +72,22 @@ class LookUp:
         if not os.path.isfile(self.path):  # noqa: PTH113
             return "there is no look-up index here"
         lacking = missing()
-        return f"{', '.join(lacking)} is not installed ({INSTALL})" if lacking else ""
+        if lacking:
+            return f"{', '.join(lacking)} is not installed ({INSTALL})"
+        return OUTDATED if self._is_outdated() else ""
+
+    def _is_outdated(self) -> bool:
+        """Whether some of the index cannot be compared any more. What was found to be current is not asked again."""
+        from provenance.lookup.index_file import IndexFile
+        from provenance.lookup.vocabulary import vocabulary
+
+        if not self._is_current:
+            try:
+                with IndexFile(self.path, read_only=True) as file:
+                    self._is_current = file.outdated(vocabulary().name) == 0
+            except IndexTrouble:
+                return False  # `ask` says what is wrong with it
+        return not self._is_current
 
     @property
     def state(self) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The index: what a picture can be found by when its metadata is gone, in one SQLite file beside the ledger.
 
-    lookup.sqlite3   a row a picture: codes (10 x 64 bytes), key points (36 bytes each), a small reference (WebP)
+    lookup.sqlite3   a row a picture: its code (8 bytes a point), key points (70 bytes each), a small reference (WebP)
 
 It follows from the vault and the ledger and says nothing of its own: it may be deleted, and `genzu index build` makes
 it again. Its key is the picture's id, never a name. SQLite lets many processes add; each add is one transaction, and
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS pictures (
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What is kept of one picture. `codes`: 64 bytes each, the whole picture's first. `reference`: a WebP file."""
+    """What is kept of one picture. `codes`: what `postings.coded` gave. `reference`: a WebP file."""
 
     picture: str
     width: int
@@ -46,7 +46,7 @@ class Indexed:
     codes: bytes
     points: bytes
     reference: bytes
-    descriptor: str  # of which weights the codes are
+    descriptor: str  # the name of the vocabulary that the codes are of
 
 
 class IndexFile:
@@ -114,17 +114,27 @@ class IndexFile:
         with self._write():
             self._db.execute("DELETE FROM pictures")
 
+    def clear_outdated(self, descriptor: str) -> int:
+        """Takes out the pictures whose codes are of others than this one; how many those were."""
+        with self._write():
+            return self._db.execute("DELETE FROM pictures WHERE descriptor <> ?", (descriptor,)).rowcount
+
     def kept_out(self) -> frozenset[str]:
         """What was taken out on request."""
         return frozenset(str(row[0]) for row in self._ask("SELECT picture FROM kept_out"))
 
     def pictures(self) -> dict[str, str]:
-        """Every picture in the index, with the descriptor that its codes are of."""
+        """Every picture in the index, with the vocabulary that its codes are of."""
         rows = self._ask("SELECT picture, descriptor FROM pictures ORDER BY rowid")
         return {str(picture): str(descriptor) for picture, descriptor in rows}
 
+    def outdated(self, descriptor: str) -> int:
+        """How many pictures have codes of others than this one."""
+        question = "SELECT count(*) FROM pictures WHERE descriptor <> ?"
+        return int(self._ask(question, descriptor)[0][0])
+
     def codes(self, descriptor: str) -> Iterator[tuple[str, bytes]]:
-        """The codes of every picture that this descriptor coded."""
+        """The codes of every picture in the words of this vocabulary."""
         question = "SELECT picture, codes FROM pictures WHERE descriptor = ? ORDER BY rowid"
         yield from self._ask(question, descriptor)
 

@@ -35,8 +35,17 @@ def strength_of_mark(
     `size` is the record's own (width, height), which says how many cells its mark has. 0 where it has none.
     """
     cells = cells_for(size)
-    if not cells:
-        return 0.0
+    return strength_in(rest_of(query, matrix, reference, cells), key, picture) if cells else 0.0
+
+
+def strength_in(rest: Floats, key: MarkKey, picture: str) -> float:
+    """How far the mark of a picture stands out of what `rest_of` left."""
+    size = float(np.sqrt((rest * rest).sum()))
+    return float((rest * chips(key.secret, picture, len(rest))).sum()) / size if size > 0 else 0.0
+
+
+def rest_of(query: Pixels, matrix: Matrix, reference: Pixels, cells: int) -> Floats:
+    """(cells, cells): what the query shows beyond the reference, evened out; 0 where the query does not reach."""
     side = cells * FINENESS
     there = _light(cv2.resize(reference, (side, side), interpolation=cv2.INTER_CUBIC))
     here, inside = _laid(query, _to_square(query, matrix, reference, side), side)
@@ -45,11 +54,7 @@ def strength_of_mark(
     shown = _cells(inside.astype(np.float32), cells) > 0.98
     values = _cells(rest, cells)
     spread = np.sqrt(np.maximum(cv2.blur(values * values, (EVEN, EVEN)), 0)) + 0.05
-    evened = np.where(shown, np.clip(values / spread, -HIGHEST, HIGHEST), 0)
-    size_of_it = float(np.sqrt((evened * evened).sum()))
-    if size_of_it == 0:
-        return 0.0
-    return float((evened * chips(key.secret, picture, cells)).sum()) / size_of_it
+    return np.where(shown, np.clip(values / spread, -HIGHEST, HIGHEST), 0).astype(np.float32)
 
 
 def _to_square(query: Pixels, matrix: Matrix, reference: Pixels, side: int) -> Matrix:

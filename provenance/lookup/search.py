@@ -1,19 +1,18 @@
 """The look-up itself: a picture in, the pictures of the index that it looks like out, the likest first.
 
-    1 codes of the query's parts, as they are and mirrored   windows.py, descriptor.py
-    2 the nearest codes of the index, searched exactly        64 bytes each, all in memory (faiss)
-    3 each candidate proved by its key points and its place   keypoints.py
+    1 key points of the query, as it is and mirrored          keypoints.py
+    2 their words vote for pictures of the index              vocabulary.py, postings.py; all in memory
+    3 each candidate proved by its key points and their place keypoints.py
     4 laid over each other and compared part by part          alike.py
     5 variants of one layout told apart by light and colour
 
-A code proposes and never decides. A picture without texture is neither indexed nor answered: two white sheets agree in
-everything. Thresholds were set on the sources that the descriptor learnt from and measured on others (bench/lookup).
+Votes propose and never decide. A picture without texture is neither indexed nor answered: two white sheets agree in
+everything. Thresholds were set on other sources than those that they are measured on (bench/lookup).
 """
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,75 +20,55 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from provenance.lookup.alike import Agreement, compared
-from provenance.lookup.descriptor import BITS, descriptor
 from provenance.lookup.index_file import Indexed, IndexFile
-from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, grey, keypoints_of, placed
+from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, found_in, grey, placed
 from provenance.lookup.likeness import MARK_FOUND, Likeness, Sureness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
-from provenance.lookup.windows import Box, Pixels, of_a_query, of_a_record, query_boxes
+from provenance.lookup.postings import Postings, coded
+from provenance.lookup.vocabulary import vocabulary
+
+Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
 
 REFERENCE, QUALITY = (
     384,
     88,
 )  # pixels of the longer side of what is kept to compare with, and how it is packed
-NEAREST = 12  # codes that each part of a query is compared further with
-CANDIDATES = 24  # pictures that are proved
-ASKED = 1200  # key points of a query: more than of a record, since a part of it may be all that matters
+POINTS_KEPT, WORDS_KEPT = 256, 192  # points of a record, and how many of them vote
+ASKED, LOOKED_AT = 1000, 576  # points of a query, and pixels of its longer side when they are sought
+CANDIDATES = 16  # pictures that are proved
 FEWEST_POINTS = 40  # of a picture with texture
 POINTS, CELLS = 7, 3  # that agree on a place, for which the two are laid over each other
-AGREE, PARTS = 0.45, 8  # from which they are alike ...
-AGREE_OF_MANY, MANY_PARTS = 0.3, 25  # ... or, of so many parts, fewer: words may lie over it
-AGREE_UNPLACED = 0.35  # the same where no points told the place, and the query was laid over the whole
-UNPLACED = 6  # candidates for which that is tried
+AGREE, PARTS = 0.7, 8  # from which they are alike ...
+AGREE_OF_MANY, MANY_PARTS = 0.6, 25  # ... or, of so many parts, fewer: words may lie over it
+AGREE_WITH_MARK = 0.25  # the same where the record's faint mark is found
+GIVEN_UP = 10  # candidates one after another that are not alike, after which no further one is tried
 CERTAIN_AGREE, CERTAIN_PARTS = 0.75, 20
 APART = 0.02  # by which the best of several variants has to be better than the next
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The index in memory. `pictures` names the row of each group of codes."""
+    """The index in memory. `pictures` are named as the postings number them."""
 
     file: IndexFile
     pictures: tuple[str, ...]
-    owners: NDArray[np.int64]  # of each code: which of `pictures`
-    codes: Any  # faiss.IndexBinaryFlat
+    postings: Postings
 
     @classmethod
     def of(cls, file: IndexFile) -> "Search":
         """All codes of a file, as they are now."""
-        import faiss
-
-        names: list[str] = []
-        owners: list[int] = []
-        parts: list[NDArray[np.uint8]] = []
-        for picture, codes in file.codes(descriptor().name):
-            part = np.frombuffer(codes, np.uint8).reshape(-1, BITS // 8)
-            owners += [len(names)] * len(part)
-            names.append(picture)
-            parts.append(part)
-        index = faiss.IndexBinaryFlat(BITS)
-        if parts:
-            index.add(np.concatenate(parts))
-        return cls(file, tuple(names), np.array(owners, np.int64), index)
+        named = list(file.codes(vocabulary().name))
+        return cls(file, tuple(name for name, _ in named), Postings.of(codes for _, codes in named))
 
     def candidates(self, query: "Query") -> list["Candidate"]:
-        """The pictures with the nearest codes, nearest first, each with the part of the query that found it."""
-        if not self.pictures:
-            return []
-        codes = descriptor().codes(of_a_query(query.picture, query.boxes))
-        far, rows = self.codes.search(codes, min(NEAREST, len(self.owners)))
-        best: dict[tuple[int, bool], tuple[int, int]] = {}
-        for part, (distances, found) in enumerate(zip(far, rows, strict=True)):
-            box, mirrored = part % len(query.boxes), part >= len(query.boxes)
-            for distance, row in zip(distances, found, strict=True):
-                key = (int(self.owners[row]), mirrored)
-                best[key] = min(best.get(key, (BITS, 0)), (int(distance), box))
-        near = sorted(best.items(), key=lambda each: each[1])[:CANDIDATES]
-        return [
-            Candidate(self.pictures[owner], mirrored, box, distance)
-            for (owner, mirrored), (distance, box) in near
+        """The pictures with most votes first, as the query is and mirrored."""
+        voted = [
+            Candidate(self.pictures[owner], mirrored, votes)
+            for mirrored in (False, True)
+            for owner, votes in self.postings.votes(query.points(mirrored), CANDIDATES)
         ]
+        return sorted(voted, key=lambda each: -each.votes)[:CANDIDATES]
 
     def look_up(self, image: Image.Image, key: MarkKey | None = None) -> tuple[Likeness, ...]:
         """What the picture looks like, the likest first; nothing where it has no texture. With a `key`, each likeness
@@ -98,13 +77,26 @@ class Search:
         query = Query.of(image)
         if query is None:
             return ()
+        return self.proofs(query, self.candidates(query), key)
+
+    def proofs(
+        self, query: "Query", candidates: Iterable["Candidate"], key: MarkKey | None
+    ) -> tuple[Likeness, ...]:
+        """The likenesses with those candidates that show the same."""
         found: dict[str, Likeness] = {}
-        for place, each in enumerate(self.candidates(query)):
+        failed = 0
+        for each in candidates:
+            if failed == GIVEN_UP:
+                break
             kept = self.file.get(each.picture)
-            proof = None if kept is None else proved(query, kept, each, unplaced=place < UNPLACED)
+            proof = None if kept is None else proved(query, kept, each.mirrored)
+            failed += 1
             if kept is None or proof is None:
                 continue
             likeness = proof.likeness if key is None else _with_mark(query, kept, proof, key)
+            if not (proof.is_alike or _marks(likeness)):
+                continue
+            failed = 0
             if likeness.detail > getattr(found.get(each.picture), "detail", -1):
                 found[each.picture] = likeness
         return tuple(ranked(found.values()))
@@ -112,55 +104,48 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture whose code is near: which part of the query found it, mirrored or not, and how many bits differ."""
+    """A picture that the query may be, mirrored or not, and how many votes say so."""
 
     picture: str
     mirrored: bool
-    box: int
-    distance: int = 0
+    votes: float
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A likeness, and where the query lies in the record (both LONGEST pixels long)."""
+class Proof:
+    """A likeness, and where the query lies in the record (both LONGEST pixels long).
+
+    `is_alike`: so much agrees that it needs no mark.
+    """
 
     likeness: Likeness
     matrix: Matrix
+    is_alike: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A picture that is asked about, with the parts that are looked at by themselves."""
+    """A picture that is asked about, with its points as it is and mirrored. `width`: of the file, in pixels."""
 
     picture: Pixels
-    width: int  # of the file
-    boxes: tuple[Box, ...]
-    _points: dict[tuple[int, bool], Keypoints] = field(default_factory=dict)
+    width: int
+    straight: Keypoints
+    in_a_mirror: Keypoints
 
     @classmethod
     def of(cls, image: Image.Image) -> "Query | None":
         """None for a picture without texture."""
         picture = _pixels(image)
-        query = cls(picture, image.width, tuple(query_boxes(picture)))
-        return None if len(query.points(0, mirrored=False)) < FEWEST_POINTS else query
+        found = found_in(grey(picture, LOOKED_AT), ASKED)
+        if len(found) < FEWEST_POINTS:
+            return None
+        return cls(picture, image.width, found.keypoints(), found.keypoints(mirrored=True))
 
-    def points(self, box: int, *, mirrored: bool) -> Keypoints:
-        """The key points of one part, their places told in the whole picture."""
-        if (box, mirrored) not in self._points:
-            self._points[box, mirrored] = self._found(self.boxes[box], mirrored)
-        return self._points[box, mirrored]
+    def points(self, mirrored: bool) -> Keypoints:
+        return self.in_a_mirror if mirrored else self.straight
 
     def seen(self, mirrored: bool) -> Pixels:
         return np.ascontiguousarray(self.picture[:, ::-1]) if mirrored else self.picture
-
-    def _found(self, box: Box, mirrored: bool) -> Keypoints:
-        whole, part = self.seen(mirrored), box.mirrored if mirrored else box
-        cut = part.of(whole)
-        points = keypoints_of(grey(cut), ASKED)
-        scale = np.float32(max(cut.shape[:2]) / max(whole.shape[:2]))
-        height, width = whole.shape[:2]
-        begin = np.array([part.left * width, part.top * height], np.float32) * (LONGEST / max(height, width))
-        return Keypoints(points.places * scale + begin.astype(np.float32), points.looks)
 
 
 def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) -> Indexed | None:
@@ -168,14 +153,15 @@ def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) 
 
     `plain`: the same picture without its faint mark, to be compared with.
     """
-    pixels = _pixels(image)
-    points = keypoints_of(grey(pixels))
-    if len(points) < FEWEST_POINTS:
+    found = found_in(grey(_pixels(image)), POINTS_KEPT)
+    if len(found) < FEWEST_POINTS:
         return None
-    codes = descriptor().codes(of_a_record(pixels))
+    points = found.keypoints()
     reference = _reference(image if plain is None else plain)
     width, height = image.size
-    return Indexed(picture, width, height, codes.tobytes(), points.packed(), reference, descriptor().name)
+    return Indexed(
+        picture, width, height, coded(points, WORDS_KEPT), points.packed(), reference, vocabulary().name
+    )
 
 
 def _pixels(image: Image.Image) -> Pixels:
@@ -201,28 +187,15 @@ def reference_of(kept: Indexed) -> Pixels:
         return np.asarray(image.convert("RGB"))
 
 
-def proved(query: Query, kept: Indexed, candidate: Candidate, *, unplaced: bool = False) -> Found | None:
-    """The likeness with one picture, or None where they do not show the same.
-
-    First by the whole query; then, where what lies around drowns it, by the part that found it; and last, if
-    `unplaced`, with that part laid over the whole record, since a picture of few points has no other way.
-    """
-    record, reference = Keypoints.unpacked(kept.points), reference_of(kept)
-    seen = query.seen(candidate.mirrored)
-    for box in dict.fromkeys((0, candidate.box)):
-        place = placed(query.points(box, mirrored=candidate.mirrored), record)
-        if place is None or place.points < POINTS or place.cells < CELLS or not 0.1 < place.scale < 10:
-            continue
-        found = compared(seen, reference, place.matrix)
-        if _is_alike(found):
-            return Found(_likeness(kept, place.points, found, query, candidate.mirrored), found.matrix)
-    matrix = _over(query, candidate, reference) if unplaced else None
-    if matrix is None:
+def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
+    """The likeness with one picture, or None where they do not show the same even if a mark should be found."""
+    place = placed(query.points(mirrored), Keypoints.unpacked(kept.points))
+    if place is None or place.points < POINTS or place.cells < CELLS or not 0.1 < place.scale < 10:
         return None
-    found = compared(seen, reference, matrix)
-    if found.agree < AGREE_UNPLACED or found.blocks < MANY_PARTS:
+    found = compared(query.seen(mirrored), reference_of(kept), place.matrix)
+    if found.blocks < PARTS or found.agree < AGREE_WITH_MARK:
         return None
-    return Found(_likeness(kept, 0, found, query, candidate.mirrored), found.matrix)
+    return Proof(_likeness(kept, place.points, found, query, mirrored), found.matrix, _is_alike(found))
 
 
 def _is_alike(found: Agreement) -> bool:
@@ -230,20 +203,6 @@ def _is_alike(found: Agreement) -> bool:
     if found.blocks >= MANY_PARTS:
         return found.agree >= AGREE_OF_MANY
     return found.blocks >= PARTS and found.agree >= AGREE
-
-
-def _over(query: Query, candidate: Candidate, reference: Pixels) -> Matrix | None:
-    """The part of the query laid over the whole record; None where their shapes differ by more than an eighth."""
-    height, width = query.picture.shape[:2]
-    box = query.boxes[candidate.box]
-    part = box.mirrored if candidate.mirrored else box
-    tall, wide = (part.bottom - part.top) * height, (part.right - part.left) * width
-    rows, columns = reference.shape[:2]
-    if not 7 / 8 < (wide / tall) / (columns / rows) < 8 / 7:
-        return None
-    here, there = LONGEST / max(height, width), LONGEST / max(rows, columns)
-    x, y = columns * there / (wide * here), rows * there / (tall * here)
-    return np.array([[x, 0, -part.left * width * here * x], [0, y, -part.top * height * here * y]])
 
 
 def _likeness(kept: Indexed, points: int, found: Agreement, query: Query, mirrored: bool) -> Likeness:
@@ -271,7 +230,7 @@ def _likeness(kept: Indexed, points: int, found: Agreement, query: Query, mirror
     )
 
 
-def _with_mark(query: Query, kept: Indexed, proof: Found, key: MarkKey) -> Likeness:
+def _with_mark(query: Query, kept: Indexed, proof: Proof, key: MarkKey) -> Likeness:
     likeness = proof.likeness
     size = (kept.width, kept.height)
     seen, reference = query.seen(likeness.mirrored), reference_of(kept)

@@ -36,6 +36,7 @@ class Built:
     plain: int
     unread: tuple[str, ...]  # sentences
     kept_out: int
+    outdated: int = 0  # pictures that an earlier version had put in, which were taken out first
 
 
 def after_release(archive: Archive, record: PictureRecord) -> tuple[str, ...]:
@@ -85,19 +86,20 @@ def build(
     archive: Archive, *, anew: bool = False, on_picture: Callable[[int, int], None] = lambda _done, _of: None
 ) -> Built:
     """Puts in what is missing of all released pictures whose files are in the vault; `anew`: all of them again."""
-    from provenance.lookup.descriptor import descriptor
+    from provenance.lookup.vocabulary import vocabulary
 
     with opened_index(archive.settings.lookup) as index:
+        outdated = index.clear_outdated(vocabulary().name)
         if anew:
             index.clear()
-        current = {picture for picture, of in index.pictures().items() if of == descriptor().name}
+        current = index.pictures().keys()
         out = index.kept_out() | erased(archive.ledger)
         records = archive.ledger.pictures(state=State.RELEASED, limit=-1)
         wanted = [each for each in reversed(records) if each.picture not in current | out]
         added, plain, unread = _put_in(archive, index, wanted, on_picture)
         for picture in out:
             index.remove(picture)
-    return Built(added, plain, tuple(unread), len(out & {each.picture for each in records}))
+    return Built(added, plain, tuple(unread), len(out & {each.picture for each in records}), outdated)
 
 
 def _put_in(

@@ -40,7 +40,6 @@ ONLY_IN = {
     "c2pa": ["provenance/credentials/"],
     "sqlite3": ["provenance/ledger/", "provenance/audit/kept.py", "provenance/lookup/index_file.py"],
     "cv2": ["provenance/lookup/", "generation/house/"],
-    "faiss": ["provenance/lookup/search.py"],
     "sqlite_utils": ["provenance/ledger/"],
     "msgspec": ["provenance/ledger/", "provenance/audit/kept.py"],
     "ray": ["generation/batch/cluster.py", "provenance/audit/nodes.py"],

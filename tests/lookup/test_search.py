@@ -9,12 +9,12 @@ from lookup_samples import cut, landscape, pasted, recoloured, saved
 from PIL import Image, ImageOps
 
 from provenance.errors import IndexTrouble
-from provenance.lookup.descriptor import BITS, SIDE, descriptor
 from provenance.lookup.door import LookUp
 from provenance.lookup.index_file import IndexFile
-from provenance.lookup.keypoints import Keypoints, grey, keypoints_of
+from provenance.lookup.keypoints import Keypoints, found_in, grey
 from provenance.lookup.likeness import Sureness
 from provenance.lookup.search import Search, indexed
+from provenance.lookup.vocabulary import vocabulary
 
 SEEDS = range(12)
 
@@ -101,30 +101,27 @@ def test_several_pictures_that_look_the_same_are_all_named_and_none_is_certain(t
     assert {each.sureness for each in found} == {Sureness.NEAR}
 
 
-def test_numpy_computes_what_torch_trained():
-    torch = pytest.importorskip("torch")
-    from bench.lookup.network import Network, weights
-    from provenance.lookup.descriptor import Descriptor
-
-    network = Network()
-    with torch.no_grad():  # as if it had learnt: normalisations that do something
-        for part in network.modules():
-            if hasattr(part, "running_mean") and part.running_mean is not None:
-                part.running_mean.normal_(0, 0.2)
-                part.running_var.uniform_(0.5, 2)
-    squares = np.random.default_rng(1).integers(0, 256, (3, SIDE, SIDE, 3), np.uint8)
-    with torch.no_grad():
-        wanted = network.eval()(torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255).numpy()
-    arrays = {name: each.astype(np.float32) for name, each in weights(network).items()}
-    found = Descriptor(arrays, "trial").numbers(squares)
-    assert found.shape == (3, BITS)
-    assert np.abs(found - wanted).max() < 0.02 * np.abs(wanted).max()  # the weights ship in half precision
+def test_what_is_seen_in_a_mirror_needs_no_second_look():
+    picture = grey(np.asarray(landscape(2)))
+    known = found_in(picture, 200).keypoints(mirrored=True)
+    looked_at = found_in(np.ascontiguousarray(picture[:, ::-1]), 200).keypoints()
+    far = np.linalg.norm(known.places[:, None] - looked_at.places[None], axis=2)
+    near = far.argmin(axis=1)
+    same = far.min(axis=1) < 1.5
+    assert same.mean() > 0.8
+    apart = np.abs(known.looks.astype(int) - looked_at.looks[near].astype(int)).mean(axis=1)[same]
+    strangers = np.abs(known.looks.astype(int) - np.roll(looked_at.looks, 7, 0)[near].astype(int)).mean(
+        axis=1
+    )[same]
+    assert np.median(apart) < np.median(strangers) / 2
 
 
 def test_key_points_come_back_from_their_bytes():
-    points = keypoints_of(grey(np.asarray(landscape(1))))
+    points = found_in(grey(np.asarray(landscape(1))), 256).keypoints()
     again = Keypoints.unpacked(points.packed())
     assert np.abs(again.places - points.places).max() < 0.3
+    assert np.abs(again.sizes / points.sizes - 1).max() < 0.05
+    assert np.abs((again.turns - points.turns + 180) % 360 - 180).max() < 1
     assert (again.looks == points.looks).all()
 
 
@@ -164,15 +161,21 @@ def test_many_writers_add_at_once_and_an_open_look_up_sees_them(tmp_path):
     look_up.close()
 
 
-def test_codes_of_another_descriptor_are_not_compared(tmp_path):
+def test_an_index_of_an_earlier_version_is_not_asked_and_says_what_to_do(tmp_path):
     with IndexFile(tmp_path / "lookup.sqlite3") as file:
         kept = indexed("pic-1", landscape(1))
         assert kept is not None
-        assert kept.descriptor == descriptor().name
+        assert kept.descriptor == vocabulary().name
         from dataclasses import replace
 
         file.add([replace(kept, descriptor="another")])
         assert Search.of(file).look_up(landscape(1)) == ()
+        look_up = LookUp(file.path)
+        assert "earlier version of Genzu; `genzu index build`" in look_up.why_not
+        assert look_up.ask(landscape(1)) == ()
+        file.add([kept])
+        assert look_up.why_not == ""
+        assert [each.picture for each in look_up.ask(landscape(1))] == ["pic-1"]
 
 
 def test_a_file_that_is_no_index_is_one_sentence(tmp_path):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from conftest import draw_house
+from lookup_samples import cut, landscape
+from PIL import Image
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 import gradio_client as client
@@ -107,6 +109,28 @@ def test_a_stranger_is_told_what_is_public_and_not_the_words_the_note_or_the_pro
     credited = served.call("/credits", name="安部 凛")
     assert [each["picture"] for each in credited["groups"][0]["pictures"]] == [made["picture"]]
     assert served.call("/credits", name="Nobody Here")["groups"] == []
+
+
+def test_a_stranger_with_a_cut_copy_is_told_no_more_than_with_the_file(served, tmp_path):
+    """Found by its looks alone, a record gives away its public history: no words, no note, no production."""
+    pytest.importorskip("cv2", reason="looking up needs genzu[lookup]")
+    landscape(31, (256, 160)).save(tmp_path / "layout.png")
+    path, made = served.call(
+        "/paint", layout=client.handle_file(tmp_path / "layout.png"), prompt="a secret valley",
+        by="layout: Mori Aoi; prompt: 安部 凛", shot="c015", strength=0.5, steps=2, guidance=None,
+        long_side=256, mask=None, disclose="digest", production="Kita",
+    )  # fmt: skip
+    cut(Image.open(path).convert("RGB"), 0.15).save(tmp_path / "found.jpg", quality=80)
+    whose = served.call("/who", picture=client.handle_file(tmp_path / "found.jpg"))
+    assert (whose["how"], whose["record"]) == ("looks", None)
+    assert [each["picture"] for each in whose["looks_like"]] == [made["picture"]]
+    marks = served.call("/detect", picture=client.handle_file(tmp_path / "found.jpg"))
+    told = served.call("/inspect", picture=client.handle_file(tmp_path / "found.jpg"))
+    assert any("looks like" in each["words"] for each in told["findings"])
+    for answer in (whose, marks, told):
+        text = json.dumps(answer, ensure_ascii=False)
+        assert "secret" not in text and "Kita" not in text and str(served.settings.home) not in text
+    assert "安部 凛" in json.dumps(whose, ensure_ascii=False)
 
 
 def test_a_program_records_what_people_made(served, tmp_path):
