@@ -81,10 +81,10 @@ def test_each_point_of_the_limits_has_a_test_that_is_there_or_says_that_we_canno
         named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", shown)
         assert named or "cannot" in answer or "can**" in answer or "Not measured" in answer, point
         for path, name in named:
-            assert name in tests_of(path), name
+            assert name in names_in(path), name
 
 
-def tests_of(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}
 
@@ -97,7 +97,7 @@ def test_each_threat_names_tests_that_are_there():
         named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", row.rsplit("|", 2)[1])
         assert named, row
         for path, name in named:
-            assert (ROOT / path).is_file() and (not name or name in tests_of(path)), (path, name)
+            assert (ROOT / path).is_file() and (not name or name in names_in(path)), (path, name)
 
 
 @pytest.mark.parametrize("page", ["README.ja.md", "docs/ja/hajimete.md"])
