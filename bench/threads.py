@@ -16,7 +16,8 @@ from generation.threads import BOUNDED, DECIDED_BY
 CALLS = 9
 BUSY = 3  # processes
 SETTINGS: Mapping[str, Mapping[str, str]] = {
-    "as the library decides": {"GOMP_SPINCOUNT": "infinity"},
+    "as the library decides": {},
+    "without end": {"GOMP_SPINCOUNT": "infinity"},
     "OMP_WAIT_POLICY=PASSIVE": {"OMP_WAIT_POLICY": "PASSIVE"},
     "one thread": {"OMP_NUM_THREADS": "1"} | BOUNDED,
     "ours": BOUNDED,

@@ -114,8 +114,11 @@ def launch_options(archive: Archive, line: Line) -> dict[str, Any]:
 
 def warm(studio: Studio) -> None:
     """Loads the weights while the first visitor looks around; trouble is reported to the person who paints."""
+    print(f"It loads the weights of {plain(studio.model.name)}, while the page can be used …", flush=True)
     with suppress(GenerationError):
-        studio.engine  # noqa: B018 - a property that loads
+        engine = studio.engine
+        how = ", ".join((engine.device, *engine.tuning.facts().values()))
+        print(f"{plain(studio.model.name)} is ready to paint ({how}).", flush=True)
 
 
 def arrange(studio: Studio) -> None:

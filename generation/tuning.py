@@ -154,6 +154,9 @@ def tune(pipe: Any, tuning: Tuning, converted: Any = None) -> None:
     if converted is not None:
         for name, part in parts.items():
             part.forward = converted[name]
+            # The library has weights of its own; those of torch would only take memory.
+            for each in part.parameters():
+                each.data = each.data.new_empty(0)
     else:
         for name, part in parts.items():
             _in_order(part)

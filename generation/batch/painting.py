@@ -28,6 +28,7 @@ from generation.request import Capabilities, Render
 from generation.studio import PaintOrder, Studio, refuse
 from provenance.errors import ProvenanceError, Stopped
 from provenance.ledger.store.records import PictureRecord
+from provenance.release.indexing import index_together
 from provenance.release.journal import hand_over
 from provenance.release.made import Made
 from provenance.release.release import Begun, begin_release, finish_release
@@ -91,7 +92,15 @@ class Painting:
                         self._settle(future)
         finally:
             self._call_off()
+        self._index()
         return self.outcomes
+
+    def _index(self) -> None:
+        """The pictures of the sheet into the look-up index, those of a run that was killed as well."""
+        there = [each.picture for each in self.outcomes if each.became in (Became.PAINTED, Became.THERE)]
+        for note in index_together(self.studio.archive, [each for each in there if each]):
+            last = self.outcomes[-1]
+            self.outcomes[-1] = replace(last, words="; ".join(filter(None, (last.words, note))))
 
     # -- a row on its way ---------------------------------------------------------------------------------------------
 
@@ -230,7 +239,7 @@ class Painting:
             return flight.order.made(made, flight.row.label)
 
         try:
-            released = finish_release(self.studio.archive, begun, give)
+            released = finish_release(self.studio.archive, begun, give, indexed=False)
         except OURS as error:
             return _outcome(flight.row, each, Became.FAILED, words=str(error))
         seconds = released.record.facts.get("seconds")

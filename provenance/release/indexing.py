@@ -3,7 +3,7 @@
 The index never stops a release: what could not be put in is told, and `genzu index build` makes it good.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,21 @@ def after_release(archive: Archive, record: PictureRecord) -> tuple[str, ...]:
                 index.add([found])
     except ProvenanceError as error:
         return (f"it is not in the look-up index ({error}); `genzu index build` puts it in",)
+    return ()
+
+
+def index_together(archive: Archive, pictures: Collection[str]) -> tuple[str, ...]:
+    """Puts what is missing of these pictures into the index, in few transactions; a sentence where that failed."""
+    if not archive.settings.index or missing() or not pictures:
+        return ()
+    try:
+        with opened_index(archive.settings.lookup) as index:
+            lacking = sorted(set(pictures) - set(index.pictures()) - index.kept_out())
+            _put_in(
+                archive, index, [archive.ledger.picture(each) for each in lacking], lambda _done, _of: None
+            )
+    except ProvenanceError as error:
+        return (f"not all are in the look-up index ({error}); `genzu index build` puts them in",)
     return ()
 
 

@@ -151,8 +151,13 @@ def begin_release(
     return Begun(statement, sources, requested, terms, journal, findings, against)
 
 
-def finish_release(archive: Archive, begun: Begun, make: Callable[[], Made]) -> Released:
-    """Steps 2 to 5. What `make` raises closes the picture on the record as cancelled or failed, and goes on up."""
+def finish_release(
+    archive: Archive, begun: Begun, make: Callable[[], Made], *, indexed: bool = True
+) -> Released:
+    """Steps 2 to 5. What `make` raises closes the picture on the record as cancelled or failed, and goes on up.
+
+    Without `indexed` it is left to the caller to put the picture into the look-up index, with others.
+    """
     statement, journal = begun.statement, begun.journal
     try:
         order = _order(archive, statement, begun.sources, begun.requested, begun.terms)
@@ -163,7 +168,7 @@ def finish_release(archive: Archive, begun: Begun, make: Callable[[], Made]) -> 
         raise
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
-    notes = (*notes, *after_release(archive, record))
+    notes = (*notes, *(after_release(archive, record) if indexed else ()))
     notes = (*notes, *tell_released(archive.settings, archive.ledger.id, record))
     assert record.output is not None
     return Released(record, journal.out, record.output.digest, tuple(begun.findings), notes)

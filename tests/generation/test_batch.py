@@ -128,6 +128,28 @@ def test_what_is_on_the_record_is_not_painted_again_and_its_lost_file_comes_back
     assert len(painted(folder)) == 3
 
 
+def test_a_sheets_pictures_are_found_by_their_looks_also_those_of_a_run_that_ended_before(folder):
+    pytest.importorskip("faiss", reason="the extra `lookup` is not installed")
+    from provenance.lookup.index_file import IndexFile
+
+    write_sheet(folder, "layout,prompt\nlayouts/c1.png,night\nlayouts/c2.png,sunset\n")
+    larger = ("--long-side", "128")
+
+    def found() -> set[str]:
+        with IndexFile(folder / "home" / "lookup.sqlite3", read_only=True) as index:
+            return set(index.pictures())
+
+    assert batch(folder, *larger).exit_code == 0
+    pictures, before = {each.picture for each in painted(folder)}, found()
+    assert before  # one without texture is not put in
+    assert before <= pictures
+    with IndexFile(folder / "home" / "lookup.sqlite3") as index:
+        index.clear()  # as after a kill: pictures are released one by one, and indexed together
+    assert batch(folder, *larger).exit_code == 0
+    assert found() == before
+    assert {each.picture for each in painted(folder)} == pictures
+
+
 def test_a_rehearsal_says_what_would_be_painted_and_makes_nothing(folder):
     write_sheet(folder, "layout,prompt\nlayouts/c1.png,night\nlayouts/c2.png,\n")
     done = batch(folder, "--candidates", "4", "--dry-run")
