@@ -1,8 +1,10 @@
 """What the form of the Paint tab asks of a studio: what can be asked of its model, and whose archive it paints for."""
 
+from pathlib import Path
 from typing import Protocol
 
 from generation.adapter import Adapter
+from generation.alike import Like
 from generation.errors import PolicyRefused
 from generation.model import Model
 from generation.request import Capabilities, PaintSettings
@@ -18,5 +20,7 @@ class AnyStudio(Protocol):
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    def alike(self, path: Path) -> Like: ...
 
     def refusal(self, settings: PaintSettings, production: str) -> PolicyRefused | None: ...

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from generation.errors import GenerationError
 from generation.hosted import lends, lent, needs_none
+from generation.loading import Loading
 from generation.studio import Studio
 from generation.tabs.after import before
 from generation.tabs.first import FILES
@@ -147,9 +148,9 @@ def figures(line: Line) -> dict[str, float]:
 class Place:
     """Where the page is served, and whether a browser opens it."""
 
-    host: str | None
-    port: int | None
-    open_page: bool
+    host: str | None = None
+    port: int | None = None
+    open_page: bool = False
     root: str | None = None  # the path below which a proxy shows it, such as "/genzu"
     mcp: bool = False
 
@@ -175,17 +176,14 @@ def serve(page: gr.Blocks, archive: Archive, line: Line, place: Place) -> None:
 
 def main(
     settings: Settings | None = None,
+    place: Place | None = None,
     *,
-    host: str | None = None,
-    port: int | None = None,
-    open_page: bool = False,
     works: Works = NO_WORKS,
-    root: str | None = None,
-    mcp: bool = False,
+    loading: Loading | None = None,
 ) -> None:
     """Opens the archive and serves the page; a picture under way at its end is called off and written down.
 
-    `works` are used beside the model; `root` is where a proxy shows the page; `mcp` offers it to agents as tools.
+    `works` are used beside the model, `loading` says how that is brought into memory: a visitor changes neither.
     """
     settings = settings or settings_from_environment()
     line = Line()
@@ -193,13 +191,13 @@ def main(
     uploads_go_to(own_uploads())
     with open_archive(settings) as archive:
         deliver_left(settings)
-        studio = Studio.open(archive, works=works)
+        studio = Studio.open(archive, works=works, loading=loading)
         studio.many = True
         print(f"It builds the page, with the model {plain(studio.model.name)} …", flush=True)
         arrange(studio)
         page = build(studio, line)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
-            serve(page, archive, line, Place(host, port, open_page, root, mcp))
+            serve(page, archive, line, place or Place())
         finally:
             line.stop()

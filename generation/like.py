@@ -9,15 +9,14 @@ What is found is offered to the options that were left open. It never says that 
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
 from pathlib import Path
 
 from PIL import Image
 
+from generation.alike import Like, Used
 from generation.errors import LikeError
-from generation.request import PaintSettings
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
@@ -29,6 +28,7 @@ from provenance.media.picture import read_file
 from provenance.media.text_fields import text_fields
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import STAND_INS
+from provenance.statement.statement import AdapterUse, InputRole
 from provenance.statement.untrusted import plain
 
 Settings = dict[str, str | int | float]
@@ -52,16 +52,24 @@ _INVOKE = {
     "cfg_scale": "guidance_scale", "strength": "strength",
 }  # fmt: skip
 _WHOLE = frozenset({"seed", "num_inference_steps", "long_side"})
+# Pictures that have to be given again: they are not in the record, but their digests are.
+_ROLES = {
+    InputRole.LAYOUT: "",
+    InputRole.ORIGINAL: "",
+    InputRole.PARENT: "",
+    InputRole.REFERENCE: "a reference",
+    InputRole.CONTROL: "a picture to steer by",
+    InputRole.MASK: "a mask",
+}
 _FOLLOWED = 20  # links from a sampler to its words
 
 
-@dataclass(frozen=True, slots=True)
-class Like:
-    """Settings by the names of PaintSettings, where they come from in words, and the model that is named there."""
-
-    settings: Mapping[str, str | int | float]
-    where: str
-    model: str = ""
+_MORE = {
+    "scheduler": "scheduler",
+    "tile": "tile",
+    "overlap": "overlap",
+    "long_prompt": "long_prompt",
+}  # of our own record
 
 
 def like(path: Path, size_limit: int, ledger: AnyLedger | None, trust: Trust) -> Like:
@@ -83,11 +91,29 @@ def _recorded(data: bytes, ledger: AnyLedger) -> Like | None:
     assert said.prompt is not None
     words = {"prompt": said.prompt.text, "negative_prompt": said.prompt.negative}
     held = {name: text for name, text in words.items() if text and text not in STAND_INS}
+    more = {name: value for name in _MORE if isinstance(value := said.parameters.get(name), str | int)}
     return Like(
-        {**held, **_values(said.parameters, _RUN), **_long_side(said.parameters)},
+        {**held, **_values(said.parameters, _RUN), **_long_side(said.parameters), **more},
         f"our record of it, {record.picture}",
         said.model.name if said.model else "",
+        tuple(_used(each) for each in said.adapters),
+        tuple(
+            f"{_ROLES[each.role]}, sha256 {each.resource.digest.hex[:12]}"
+            for each in said.inputs
+            if _ROLES[each.role]
+        ),
+        recorded=True,
     )
+
+
+def _used(adapter: AdapterUse) -> Used:
+    about = f" for {adapter.about}" if adapter.about else ""
+    when = f" from {adapter.start:g} to {adapter.end:g}" if (adapter.start, adapter.end) != (0.0, 1.0) else ""
+    digest = adapter.model.digest.hex
+    words = (
+        f"{adapter.kind.value} {adapter.model.name}{about} at {adapter.scale:g}{when} (sha256 {digest[:12]})"
+    )
+    return Used(digest, adapter.scale, adapter.start, adapter.end, plain(words, 200))
 
 
 def _credited(data: bytes, trust: Trust) -> Like | None:
@@ -222,13 +248,3 @@ def _nothing(path: Path) -> Like:
         f"{plain(path.name, 80)} says nothing of how it was painted: no record here, no credentials with settings, no "
         "text of a painting program that we read"
     )
-
-
-def told(found: Like, taken: Iterator[str]) -> str:
-    """One line for whoever asked: what was taken, and from where."""
-    known = {each.name for each in fields(PaintSettings)}
-    words = [
-        f"{name.replace('_', ' ')} {plain(str(found.settings[name]), 200)}" for name in taken if name in known
-    ]
-    model = f"; it names the model {plain(found.model, 100)}" if found.model else ""
-    return f"from {found.where}: {', '.join(words) or 'nothing that was left open'}{model}"

@@ -17,6 +17,7 @@ class KnownWarnings(logging.Filter):
         "The following part of your input was truncated",
         "that should be kept in float32: []",  # nothing is
         "You have disabled the safety checker",  # a fact of the run: safety_checker
+        "was unsuccessful with the following error",  # said by the error that follows
     )
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NoReturn
 from PIL import Image
 
 from generation.adapter import Adapter
+from generation.alike import Like
 from generation.asking import request_for
 from generation.beside import NO_FILES, Beside, Files
 from generation.errors import Cancelled, PolicyRefused, RequestError
 from generation.how import how
 from generation.kit import in_use
 from generation.lexicon import understood
+from generation.like import like
 from generation.loading import Loading
 from generation.mask import fitted
 from generation.model import Model
@@ -232,6 +234,11 @@ class Studio:
         production = job.project.production
         refused = self.refusal(settings, production) or self.refusal(request.settings, production)
         return PaintOrder(statement, sources, request, picture, ready, media_type, notes, marks, refused)
+
+    def alike(self, path: Path) -> Like:
+        """How the picture at `path` says that it was painted; LikeError where it says nothing."""
+        archive = self.archive
+        return like(path, archive.settings.limits.size, archive.ledger, archive.trust)
 
     def refusal(self, settings: PaintSettings, production: str) -> PolicyRefused | None:
         """Why the host does not paint these words; None where nothing speaks against them."""

@@ -79,11 +79,13 @@ def check_untouched(files: Mapping[str, Path], seals: Mapping[str, Seal]) -> Non
 
 
 def check_safetensors(path: Path) -> None:
-    """Refuses what only calls itself safetensors: a pickle, or a file cut short before its header ends."""
+    """Refuses what only calls itself safetensors: a pickle, a file that is cut short, or one with a damaged head."""
     try:
         with path.open("rb") as file:
             start = file.read(9)
             size = os.fstat(file.fileno()).st_size
+            length = int.from_bytes(start[:8], "little")
+            head = start[8:] + file.read(min(length, HEADER_LIMIT) - 1) if length else b""
     except OSError as error:
         raise ModelMissing(f"{path.name} could not be read: {error.strerror}") from error
     if start[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
@@ -91,9 +93,18 @@ def check_safetensors(path: Path) -> None:
             f"{path.name} is a pickle under another name; opening one can run any code. "
             "Get the model's safetensors files"
         )
-    length = int.from_bytes(start[:8], "little")
-    if len(start) < 9 or start[8:] != b"{" or length > min(size - 8, HEADER_LIMIT):
+    if len(start) < 9 or length > min(size - 8, HEADER_LIMIT) or _end(head) != size - 8 - length:
         raise ModelChanged(f"{path.name} is no whole safetensors file (damaged or cut short); get it again")
+
+
+def _end(head: bytes) -> int | None:
+    """Where the last tensor ends behind the head, in bytes; None where the head cannot be read."""
+    try:
+        said = json.loads(head)
+        named = {name: each for name, each in said.items() if name != "__metadata__"}
+        return max((int(each["data_offsets"][1]) for each in named.values()), default=0)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
 
 
 def _stamp(path: Path) -> tuple[int, int, int, int]:

@@ -42,8 +42,8 @@ def with_like(options: Mapping[str, Any]) -> dict[str, Any]:
     path = given.pop("like", None)
     if path is None:
         return given
+    from generation.alike import told as told_of
     from generation.like import like
-    from generation.like import told as told_of
 
     context = click.get_current_context()
     settings: Settings = context.obj

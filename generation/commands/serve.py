@@ -2,8 +2,10 @@
 
 import click
 
+from generation.commands.how_loaded import how_it_is_loaded
 from generation.commands.with_works import with_works
 from generation.extras import need
+from generation.loading import Loading
 from generation.works import Works
 from provenance.settings import Settings
 
@@ -16,17 +18,27 @@ from provenance.settings import Settings
     "--mcp", is_flag=True, help="Also offer its tools to agents (MCP): paint, inspect, who, credits …"
 )
 @with_works
+@how_it_is_loaded
 @click.option("--open/--no-open", "open_page", default=True, help="Open the page in your browser.")
 @click.pass_obj
 def serve_command(
-    settings: Settings, /, host: str, port: int, open_page: bool, works: Works, root: str | None, mcp: bool
+    settings: Settings,
+    /,
+    host: str,
+    port: int,
+    open_page: bool,
+    works: Works,
+    loading: Loading,
+    root: str | None,
+    mcp: bool,
 ) -> None:
     """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab."""
     need("paint", "app", *(["lora"] if works.loras else []), *(["mcp"] if mcp else []))
     click.echo("Genzu loads the painter and the page; this takes some seconds …")
-    from generation.app import main
+    from generation.app import Place, main
 
-    main(settings, host=host, port=port, open_page=open_page, works=works, root=root, mcp=mcp)
+    place = Place(host, port, open_page, root, mcp)
+    main(settings, place, works=works, loading=loading)
 
 
 COMMANDS = (serve_command,)

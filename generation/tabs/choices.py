@@ -11,6 +11,7 @@ DISCLOSURES = [
     ("Not at all: the words stay here", Disclosure.ABSENT.value),
 ]
 MOST = 8  # candidates of one click
+MOST_STEPS = 60  # of the slider
 CLEANING = [
     ("Clean it if it is a scan or a photograph of paper", "auto"),
     ("Clean it", "on"),

@@ -23,7 +23,7 @@ from provenance.tabs.terms import terms_fields
 from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
 
-from .choices import CLEANING, DISCLOSURES, LABELS, MOST, new_seed
+from .choices import CLEANING, DISCLOSURES, LABELS, MOST, MOST_STEPS, new_seed
 from .steering import steering
 from .words import known_words
 
@@ -41,6 +41,8 @@ class More:
     reseed: gr.Button
     mask: gr.Image
     mask_facts: gr.HTML
+    like: gr.Image
+    like_facts: gr.HTML
     public: gr.HTML
 
 
@@ -49,6 +51,7 @@ def more(able: Capabilities, words: Words | None, kit: Sequence[Adapter], *, hos
     with gr.Accordion("More", open=False, elem_id="gz-more"):
         count = _count()
         known_words(words)
+        like, like_facts = _likeness()
         settings, reseed = _settings(able)
         mask, mask_facts = _part_of_it()
         steered = steering(able, kit, hosted=hosted)
@@ -64,6 +67,8 @@ def more(able: Capabilities, words: Words | None, kit: Sequence[Adapter], *, hos
         reseed=reseed,
         mask=mask,
         mask_facts=mask_facts,
+        like=like,
+        like_facts=like_facts,
         public=public,
     )
 
@@ -85,7 +90,7 @@ def _settings(able: Capabilities) -> tuple[dict[str, Component], gr.Button]:
             placeholder="people, text", info="What the picture should not show",
         )  # fmt: skip
         steps = gr.Slider(
-            1, 60, value=able.num_inference_steps, step=1, label="Steps", elem_id="gz-steps",
+            1, MOST_STEPS, value=able.num_inference_steps, step=1, label="Steps", elem_id="gz-steps",
             info="More steps are finer, and take longer",
         )  # fmt: skip
         guidance = gr.Slider(
@@ -104,6 +109,15 @@ def _settings(able: Capabilities) -> tuple[dict[str, Component], gr.Button]:
             reseed = gr.Button("New seed", size="sm", scale=1, min_width=100, elem_classes="gz-quiet")
     named = {"negative": negative, "steps": steps, "guidance": guidance, "long_side": side, "seed": seed}
     return named, reseed
+
+
+def _likeness() -> tuple[gr.Image, gr.HTML]:
+    with gr.Accordion("Paint like a picture", open=False, elem_id="gz-likeness"):
+        picture = picture_input(
+            label="A picture whose settings fill the form", height=200, elem_id="gz-like", elem_classes="gz-drop",
+            placeholder="Drop a picture here\nOne of ours, of AUTOMATIC1111, ComfyUI or InvokeAI",
+        )  # fmt: skip
+        return picture, piece()
 
 
 def _part_of_it() -> tuple[gr.Image, gr.HTML]:

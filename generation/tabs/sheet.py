@@ -25,6 +25,7 @@ from provenance.tabs.uploads import deliver, opened, picture_input, sentence
 from .choices import new_seed
 from .form import Fields, made_public
 from .layout import cleaning_of, ready_for
+from .likeness import wire_likeness
 from .more import More, more
 from .steering import Steering
 from .words import read_at_once
@@ -156,6 +157,7 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     def arrived_layout(values: Values) -> str:
         return _facts(studio, values[form.layout], values[clean], masked=bool(values[folded.mask]))
 
+    wire_likeness(studio, folded.like, folded.like_facts, form.named, folded.steering)
     folded.reseed.click(new_seed, outputs=form.named["seed"], **QUIET)
     _wire_examples(form)
     looked_at = {form.layout, folded.mask, clean}

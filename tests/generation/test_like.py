@@ -12,6 +12,8 @@ from generation.cli import genzu
 from generation.errors import LikeError
 from generation.like import like
 from provenance.credentials.identity.trust import Trust
+from provenance.release.opening import open_archive
+from provenance.settings import Settings
 
 A1111 = (
     "masterpiece, a house\nBREAK, snow\nNegative prompt: people,\ncars\n"
@@ -43,6 +45,34 @@ INVOKE = {
     "cfg_scale": 2,
     "strength": 0.7,
 }
+
+
+QUICK = ("--steps", "2", "--strength", "1", "--long-side", "64", "--by", "prompt: Abe Rin", "--seed", "3")
+
+
+def test_our_record_brings_the_scheduler_and_tiles_and_names_what_went_in_besides(tmp_path):
+    draw_house((96, 64)).save(tmp_path / "c.png")
+    Image.new("L", (96, 64), 255).save(tmp_path / "mask.png")
+    start = ["--home", str(tmp_path / "home")]
+    first = ("--prompt", "snow", "--scheduler", "Euler", "--mask", str(tmp_path / "mask.png"), *QUICK)
+    painted = [*start, "paint", str(tmp_path / "c.png"), "-o", str(tmp_path / "a.png")]
+    assert CliRunner().invoke(genzu, [*painted, *first]).exit_code == 0
+    again = [
+        "-o",
+        str(tmp_path / "b.png"),
+        "--like",
+        str(tmp_path / "a.png"),
+        "--by",
+        "prompt: Abe Rin",
+        "--force",
+    ]
+    done = CliRunner().invoke(genzu, [*start, "paint", str(tmp_path / "c.png"), *again])
+    assert done.exit_code == 0, done.output
+    assert "scheduler EulerDiscreteScheduler" in done.stderr and "there went in a mask, sha256" in done.stderr
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
+        newest, before = archive.ledger.pictures(limit=2)
+    assert newest.statement.parameters == before.statement.parameters
+    assert newest.facts["scheduler"] == "EulerDiscreteScheduler"
 
 
 def picture(path: Path, **texts: str) -> Path:

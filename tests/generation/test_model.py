@@ -199,7 +199,16 @@ def test_a_pickle_that_calls_itself_safetensors_is_refused(folder: Path, start: 
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\0" * 8, safetensors(1)[:20], b"\xff" * 8 + b"{}", b"version https://git-lfs"]
+    "data",
+    [
+        b"",
+        b"\0" * 8,
+        safetensors(1)[:20],
+        safetensors(1)[:-1],
+        safetensors(1).replace(b"data_offsets", b"data_of\x00sets"),
+        b"\xff" * 8 + b"{}",
+        b"version https://git-lfs",
+    ],
 )
 def test_a_weight_file_that_is_cut_short_is_refused(folder: Path, data: bytes) -> None:
     put(folder / "unet/diffusion_pytorch_model.safetensors", data)

@@ -50,6 +50,7 @@ SEAM = [
     "generation/any_studio.py",
     "generation/how.py",
     "generation/replay.py",
+    "generation/alike.py",
     "generation/like.py",
     "generation/policy.py",
     "generation/batch/row.py",

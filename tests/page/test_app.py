@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from conftest import draw_house
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from provenance.credentials.read.chain import Verdict
 from provenance.ledger import Ledger
@@ -88,14 +88,17 @@ def browser() -> Iterator["playwright.Browser"]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("page")
     home, log = folder / "home", folder / "log.txt"
+    policy = folder / "policy.toml"
+    policy.write_text('[[rule]]\nwords = ["gore"]\nwhy = "This page is for all ages."\n')
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = "import sys; sys.argv[0] = 'genzu'; from generation.cli import main; main()"
+    given = {"GENZU_HOME": str(home), "GENZU_POLICY": str(policy)}
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-c", command, "serve", "--no-open", "--port", str(port)],
-            cwd=ROOT, env=os.environ | {"GENZU_HOME": str(home)}, stdout=output, stderr=subprocess.STDOUT,
+            cwd=ROOT, env=os.environ | given, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:
@@ -624,6 +627,52 @@ def test_a_shipped_layout_brings_its_credit_and_a_visitors_own_takes_it_away(pag
     choose_layout(page, clear_layout, "192 × 128")
     public.get_by_text("OpenMoji, CC").wait_for(state="detached")
     assert "Martin Wehl" not in public.inner_text()
+
+
+def test_what_the_hosts_policy_refuses_is_told_at_the_words_and_is_on_the_record(page, site):
+    fill(page, "Words", "a hall full of g-o-r-e")
+    page.locator("#gz-paint").click()
+    page.get_by_text("refuses 'gore': This page is for all ages.").wait_for()
+    assert page.locator("#gz-prompt").get_by_text("This page is for all ages.").count() == 1
+    record = site.newest()
+    assert record.state is State.FAILED
+    assert str(record.facts["reason"]).startswith("PolicyRefused: rule 1 of sha256:")
+    fill(page, "Words", "a hall")
+    steps(page, 2)
+    paint(page)
+    assert site.newest().state is State.RELEASED
+
+
+def test_a_picture_that_is_dropped_fills_the_form_with_how_it_was_painted(page, painted, site, tmp_path):
+    page.locator("#gz-likeness > button").click()
+    upload(page, "#gz-like", painted)
+    page.get_by_text("Filled in from our record of it").wait_for()
+    # Its words were kept out of the file by another browser: they are not shown here.
+    assert "lilac" not in page.locator("#gz-likeness").inner_text()
+    assert page.get_by_label("number input for Steps").input_value() == "4"
+    assert page.locator("#gz-seed input, #gz-seed textarea").first.input_value() == str(
+        next(each for each in records_of(site) if each.facts.get("steps_asked") == 4).statement.parameters[
+            "seed"
+        ]
+    )
+    info = PngImagePlugin.PngInfo()
+    info.add_text(
+        "parameters", "snow\nNegative prompt: cars\nSteps: 7, Sampler: Euler a, CFG scale: 2.5, Seed: 5"
+    )
+    draw_house().save(tmp_path / "theirs.png", pnginfo=info)
+    upload(page, "#gz-like", tmp_path / "theirs.png")
+    page.get_by_text("the text that AUTOMATIC1111 leaves (unsigned)").wait_for()
+    assert page.get_by_label("Words", exact=True).first.input_value() == "snow"
+    assert page.get_by_label("number input for Steps").input_value() == "7"
+    draw_house().save(tmp_path / "plain.png")
+    upload(page, "#gz-like", tmp_path / "plain.png")
+    page.get_by_text("plain.png says nothing of how it was painted").wait_for()
+    assert page.get_by_label("Words", exact=True).first.input_value() == "snow"
+
+
+def records_of(site: Site) -> list[PictureRecord]:
+    with site.ledger() as ledger:
+        return list(ledger.pictures(state=State.RELEASED, limit=-1))
 
 
 def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
