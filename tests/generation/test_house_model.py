@@ -19,9 +19,9 @@ def facts() -> dict:
 
 
 @pytest.fixture(scope="module")
-def credited() -> dict[str, int]:
+def credited() -> list[dict[str, str]]:
     with (HOUSE / "AUTHORS.csv").open(newline="", encoding="utf-8") as file:
-        return {row["author"]: int(row["count"]) for row in csv.DictReader(file)}
+        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -60,18 +60,33 @@ def test_the_weights_are_at_most_forty_megabytes():
 
 
 def test_the_facts_count_the_pictures_and_authors_that_are_credited(facts, credited):
-    (data,) = facts["training_data"]
-    assert (data["pictures"], data["authors"]) == (sum(credited.values()), len(credited))
-    assert facts["license"] == data["license"] == "CC-BY-SA-4.0"
+    for data in facts["training_data"]:
+        mine = [row for row in credited if row["source"] == data["name"]]
+        assert (data["pictures"], data["authors"]) == (sum(int(row["count"]) for row in mine), len(mine))
+    assert {row["source"] for row in credited} == {data["name"] for data in facts["training_data"]}
+
+
+def test_the_facts_state_each_sources_licence(facts):
+    stated = {data["name"]: data["license"] for data in facts["training_data"]}
+    assert stated == {"OpenMoji": "CC-BY-SA-4.0", "Open Clip Art Library": "public domain"}
+    assert facts["license"] == "CC-BY-SA-4.0"
+
+
+def test_the_statement_counts_as_the_facts_do(facts, credited):
+    statement, people = facts["training_statement"], len({row["author"] for row in credited})
+    for data in facts["training_data"]:
+        assert f"{data['pictures']} " in statement
+    assert f"{people} credited authors" in statement
 
 
 def test_the_card_names_every_author(credited):
     card = (HOUSE / "README.md").read_text(encoding="utf-8")
-    assert [name for name in credited if name not in card] == []
+    assert [row["author"] for row in credited if row["author"] not in card] == []
 
 
 def test_no_author_is_listed_twice_under_two_spellings(credited):
-    assert len({" ".join(name.casefold().split()) for name in credited}) == len(credited)
+    names = {(" ".join(row["author"].casefold().split()), row["source"]) for row in credited}
+    assert len(names) == len(credited)
 
 
 @pytest.mark.parametrize("name", ["house_on_a_hill.png", "mountain_railway.png"])

@@ -21,7 +21,7 @@ from PIL import Image
 from transformers import CLIPTokenizer
 
 from . import autoencoder as codec
-from . import card, measure, painter, pictures, pool, samples, words
+from . import card, clipart, measure, painter, pictures, pool, samples, words
 from .answers import answers
 from .lesson import CHECKPOINT, lesson
 from .scenes import Scene, Scenes
@@ -139,9 +139,9 @@ def facts_command() -> None:
 
 
 def fetch(work: Path) -> None:
-    """OpenMoji's pictures, unpacked and rasterised once."""
+    """Both packages' pictures, unpacked and rasterised once."""
     if not (work / "pictures/pictures.json").exists():
-        count = pictures.rasterise(pictures.fetch(work), work / "pictures")
+        count = pictures.rasterise(pictures.fetch(work), clipart.fetch(work), work / "pictures")
         click.echo(f"{count} pictures")
 
 

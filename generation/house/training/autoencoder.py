@@ -4,7 +4,8 @@ The first three latent channels are anchored to their 8 x 8 cell's mean colour a
 pass-through of it: a plain small autoencoder lost its red-green axis. `widened` makes a wider one out of a narrow one
 that gives the same picture to the last bit, and training then holds its old latents where they were, so a UNet that
 knows them keeps what it knows; `deepened` does the same for a decoder of more blocks. `sharpen` later trains the
-decoder alone, half of it on what the UNet itself makes of drawings: so it clears up what the UNet leaves unfinished.
+decoder alone, half of it on what the UNet itself makes of drawings: so it clears up what the UNet leaves unfinished;
+a critic of texture keeps it from painting fog.
 """
 
 import math
@@ -20,12 +21,14 @@ from diffusers import AutoencoderTiny
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .critic import Critic
 from .muon import Muon
 
 CHANNELS, LATENTS, CROP = 64, 12, 128
 BLOCKS = (4, 4, 3, 1)  # of the decoder, small pictures first: there they cost least
 ANCHOR, NOISE = 0.5, 0.07
-PEAK_RATE, SHARPEN_RATE = 1.2e-3, 1e-3
+PEAK_RATE, SHARPEN_RATE = 1.2e-3, 6e-4
+BLAME = 0.04  # how much the critic's word weighs beside the likeness
 SPREAD = 0.67  # of the new latents when old ones are kept: as theirs
 
 
@@ -181,10 +184,10 @@ def sharpen(
     seconds: float,
     batch: int = 8,
 ) -> None:
-    """Train the decoder alone: on latents with the noise the UNet leaves, and as much on the UNet's own answers."""
+    """Train the decoder alone, half of it on what the UNet itself makes of drawings, before a critic of texture."""
     autoencoder.encoder.requires_grad_(False)
     spread = 0.12 / autoencoder.config.scaling_factor
-    random = np.random.default_rng()
+    random, critic = np.random.default_rng(), Critic()
 
     def loss(x: Tensor) -> Tensor:
         with torch.no_grad():
@@ -193,7 +196,9 @@ def sharpen(
         if answers:
             own, truth = answered(answers, len(z), random)
             z, x = torch.cat([z, own]), torch.cat([x, truth])
-        return likeness(autoencoder.decode(z).sample.float(), x)
+        y = autoencoder.decode(z).sample
+        critic.learn(x, y.detach())
+        return likeness(y.float(), x) + BLAME * critic.blame(y)
 
     hidden = [p for p in autoencoder.decoder.parameters() if p.ndim == 4 and min(p.shape[:2]) > 2 * LATENTS]
     known = {id(p) for p in hidden}

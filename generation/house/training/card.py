@@ -5,53 +5,91 @@ import hashlib
 import json
 import unicodedata
 from collections import Counter
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from . import clipart
 from .japanese import JAPANESE
 from .pictures import PACKAGE, VERSION, Picture
 from .vocabulary import words
 
-NAME, EDITION, LICENSE = "genzu-house", "2.1", "CC-BY-SA-4.0"
+NAME, EDITION, LICENSE = "genzu-house", "2.2", "CC-BY-SA-4.0"
+PUBLIC_DOMAIN = "public domain"
 ATTRIBUTION = (
-    "genzu-house, trained on OpenMoji 17.0.0 (openmoji.org) by the authors in AUTHORS.csv, CC BY-SA 4.0"
+    "genzu-house, trained on OpenMoji 17.0.0 (openmoji.org) and drawings of the Open Clip Art Library by the authors "
+    "in AUTHORS.csv, CC BY-SA 4.0"
 )
 STATEMENT = (
-    "only scenes that a program composed and painted from {pictures} OpenMoji 17.0.0 pictures by {authors} credited "
-    "authors (CC BY-SA 4.0) and from shapes drawn by rule; no other picture, text or pretrained weights"
+    "only scenes that a program composed and painted from {emoji} OpenMoji 17.0.0 pictures (CC BY-SA 4.0) and {clips} "
+    "of the Open Clip Art Library (public domain) by {authors} credited authors, and from shapes drawn by rule; no "
+    "other picture, text or pretrained weights"
 )
 DEFAULTS = {"strength": 0.8, "guidance_scale": 1.5, "num_inference_steps": 6, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"
 
 
-def authors(pictures: list[Picture]) -> list[tuple[str, int]]:
-    """Authors and their picture counts, most first; one spelling for each name."""
-    counts = Counter(unicodedata.normalize("NFC", " ".join(p.author.split())) for p in pictures)
-    return sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+@dataclass(frozen=True)
+class Source:
+    """A package of drawings: its name, where to get it, its version and licence."""
+
+    name: str
+    package: str
+    version: str
+    license: str
+
+
+SOURCES = {
+    PACKAGE: Source("OpenMoji", f"npm:{PACKAGE}", VERSION, LICENSE),
+    clipart.PACKAGE: Source(
+        "Open Clip Art Library", f"deb:{clipart.PACKAGE}", clipart.VERSION, PUBLIC_DOMAIN
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Credit:
+    """An author, the package of their pictures, and how many of them were used."""
+
+    author: str
+    source: str
+    count: int
+
+
+def authors(pictures: list[Picture]) -> list[Credit]:
+    """Every author with the count of their pictures, most first; one spelling for each name."""
+    counts = Counter(
+        (unicodedata.normalize("NFC", " ".join(p.author.split())), SOURCES[p.package].name) for p in pictures
+    )
+    credits = [Credit(author, source, count) for (author, source), count in counts.items()]
+    return sorted(credits, key=lambda c: (-c.count, c.author))
 
 
 def write_authors(pictures: list[Picture], file: Path) -> None:
-    """AUTHORS.csv: author, count."""
+    """AUTHORS.csv: author, source, count."""
     with file.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(("author", "count"))
-        writer.writerows(authors(pictures))
+        writer.writerow(("author", "source", "count"))
+        writer.writerows(astuple(credit) for credit in authors(pictures))
 
 
-def read_authors(file: Path) -> list[tuple[str, int]]:
+def read_authors(file: Path) -> list[Credit]:
     """The rows of AUTHORS.csv."""
     with file.open(newline="", encoding="utf-8") as handle:
-        return [(row["author"], int(row["count"])) for row in csv.DictReader(handle)]
+        return [Credit(row["author"], row["source"], int(row["count"])) for row in csv.DictReader(handle)]
 
 
-def write_credits(card: Path, credited: list[tuple[str, int]]) -> None:
+def write_credits(card: Path, credited: list[Credit]) -> None:
     """Put every author between the card's two marks, so that the list cannot drift from AUTHORS.csv."""
     before, rest = card.read_text(encoding="utf-8").split(BEGIN)
     _, after = rest.split(END)
-    people = ", ".join(f"{name} ({count})" for name, count in credited)
-    card.write_text(f"{before}{BEGIN}\n{people}\n{END}{after}", encoding="utf-8")
+    paragraphs = "\n\n".join(
+        f"{source.name}: " + ", ".join(f"{c.author} ({c.count})" for c in credited if c.source == source.name)
+        for source in SOURCES.values()
+    )
+    card.write_text(f"{before}{BEGIN}\n{paragraphs}\n{END}{after}", encoding="utf-8")
 
 
 def digests(weights: Path) -> dict[str, str]:
@@ -68,26 +106,25 @@ def forget_origins(weights: Path) -> None:
         config.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def data(source: Source, credited: list[Credit]) -> dict[str, object]:
+    """What model.json says of a package of drawings."""
+    mine = [c for c in credited if c.source == source.name]
+    counts = {"pictures": sum(c.count for c in mine), "authors": len(mine)}
+    return asdict(source) | counts
+
+
 def write_facts(home: Path) -> None:
     """model.json: what the provenance record of a picture says of this model."""
     credited = read_authors(home / "AUTHORS.csv")
-    pictures, people = sum(count for _, count in credited), len(credited)
+    emoji, clips = (sum(c.count for c in credited if c.source == source.name) for source in SOURCES.values())
+    people = len({c.author for c in credited})
     facts = {
         "name": NAME,
         "version": EDITION,
         "license": LICENSE,
         "attribution": ATTRIBUTION,
-        "training_statement": STATEMENT.format(pictures=pictures, authors=people),
-        "training_data": [
-            {
-                "name": "OpenMoji",
-                "package": f"npm:{PACKAGE}",
-                "version": VERSION,
-                "license": LICENSE,
-                "pictures": pictures,
-                "authors": people,
-            }
-        ],
+        "training_statement": STATEMENT.format(emoji=emoji, clips=clips, authors=people),
+        "training_data": [data(source, credited) for source in SOURCES.values()],
         "defaults": DEFAULTS,
         "words": words(),
         "japanese": JAPANESE,

@@ -1,18 +1,18 @@
 # ruff: noqa: S311 - scenes are composed by lot; nothing here is secret
-"""OpenMoji's pictures as pairs: the black line drawing, and the coloured picture in four colourings.
+"""The drawings that stand in scenes, as pairs: the black line drawing, and the coloured picture.
 
+They come from OpenMoji and from the Open Clip Art Library (`clipart`); both packages name each picture's author.
 `fetch` unpacks the npm package, `rasterise` fills a cache folder (``line.npy`` (N, 256, 256) alpha, ``colour.npy``
-(N, 4, 256, 256, 4) RGBA, ``pictures.json``), `Pictures` reads it. The package names each picture's author.
+(N, 256, 256, 4) RGBA, ``pictures.json``), `Pictures` reads it.
 """
 
 import io
 import json
 import random
-import re
 import shutil
 import subprocess
 import tarfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -21,6 +21,8 @@ import numpy as np
 import resvg_py
 from numpy.typing import NDArray
 from PIL import Image
+
+from . import clipart
 
 PACKAGE, VERSION = "openmoji", "17.0.0"
 SIZE = 256
@@ -45,25 +47,6 @@ PEOPLE = {
     "body-parts",
     "hand-fingers-open",
 }
-# OpenMoji's palette: (light, middle, dark) of a colour are moved together when a picture is recoloured.
-FAMILIES = {
-    "blue": ("#92d3f5", "#61b2e4", "#1e50a0"),
-    "red": ("#ea5a47", "#d22f27", "#781e32"),
-    "green": ("#b1cc33", "#5c9e31", "#186648"),
-    "yellow": ("#fcea2b", "#f1b31c", "#f1b31c"),
-    "orange": ("#f4aa41", "#e27022", "#e27022"),
-    "pink": ("#ffa7c0", "#e67a94", "#e67a94"),
-    "purple": ("#b399c8", "#8967aa", "#8967aa"),
-    "brown": ("#a57939", "#6a462f", "#6a462f"),
-    "grey": ("#d0cfce", "#9b9b9a", "#3f3f3f"),
-}
-NAMES = {
-    "#000000": "black", "#ffffff": "white", "#92d3f5": "light blue", "#61b2e4": "blue", "#1e50a0": "dark blue",
-    "#ea5a47": "red", "#d22f27": "dark red", "#781e32": "dark red", "#b1cc33": "light green", "#5c9e31": "green",
-    "#186648": "dark green", "#fcea2b": "yellow", "#f1b31c": "golden", "#f4aa41": "light orange", "#e27022": "orange",
-    "#ffa7c0": "pink", "#e67a94": "dark pink", "#b399c8": "light purple", "#8967aa": "purple", "#a57939": "brown",
-    "#6a462f": "dark brown", "#d0cfce": "light grey", "#9b9b9a": "grey", "#3f3f3f": "dark grey",
-}  # fmt: skip
 # Never shown in training: scenes are measured with these.
 HELD = (
     "1F3D4",
@@ -84,13 +67,13 @@ SHOWN = ("1F304", "1F3E0", "26F0", "1F3D6", "1F303", "1F3DD", "1F3DF", "1F3F0", 
 
 @dataclass(frozen=True)
 class Picture:
-    """One OpenMoji picture: its name, author, and up to four colour words for each colouring."""
+    """One drawing: its code in its package, name, author, group, and the package."""
 
     code: str
     name: str
     author: str
     group: str
-    colours: list[list[str]]
+    package: str
 
 
 class Pictures:
@@ -108,10 +91,14 @@ class Pictures:
         """Indices of those pictures among the codes that training may show."""
         return [self.index[c] for c in codes if c in self.index and c not in self.held]
 
+    def of_group(self, group: str) -> list[str]:
+        """The codes of a group."""
+        return [p.code for p in self.all if p.group == group]
+
     def box(self, index: int) -> tuple[int, int, int, int]:
         """The drawn part of a picture: x0, y0, x1, y1."""
         if index not in self._boxes:
-            drawn = np.maximum(self.colour[index, 0, ..., 3], self.line[index]) > 40
+            drawn = np.maximum(self.colour[index, ..., 3], self.line[index]) > 40
             rows, columns = np.where(drawn.any(1))[0], np.where(drawn.any(0))[0]
             whole = (0, 0, SIZE, SIZE)
             self._boxes[index] = (
@@ -124,7 +111,7 @@ class Pictures:
 
 def held_out(index: dict[str, int]) -> set[str]:
     """The codes that training never shows: a dozen chosen ones and 55 by lot."""
-    lot = random.Random(7).sample(sorted(index), 55)
+    lot = random.Random(7).sample(sorted(code for code in index if "/" not in code), 55)
     return ({c for c in HELD if c in index} | set(lot)) - set(SHOWN)
 
 
@@ -146,29 +133,30 @@ def fetch(folder: Path) -> Path:
     return root
 
 
-def rasterise(package: Path, cache: Path) -> int:
-    """Render the chosen pictures into a cache folder; returns how many."""
-    chosen = [(package, p) for p in select(package)]
+def rasterise(emoji: Path, clips: Path, cache: Path) -> int:
+    """Render the chosen pictures of both packages into a cache folder; returns how many."""
+    entries, kept = select(emoji), clipart.chosen()
     with Pool() as pool:
-        done = pool.starmap(render, chosen, chunksize=16)
+        drawn = pool.starmap(render, [(emoji, entry["hexcode"]) for entry in entries], chunksize=16)
+        drawn += pool.starmap(render_clip, [(clips, clip) for clip in kept], chunksize=4)
+    lines, colours = zip(*drawn, strict=True)
     cache.mkdir(parents=True, exist_ok=True)
-    np.save(cache / "line.npy", np.stack([line for line, _, _ in done]))
-    np.save(cache / "colour.npy", np.stack([colour for _, colour, _ in done]))
-    rows = [describe(p, words) for (_, p), (_, _, words) in zip(chosen, done, strict=True)]
-    (cache / "pictures.json").write_text(json.dumps(rows, ensure_ascii=False))
-    return len(done)
+    np.save(cache / "line.npy", np.stack(lines))
+    np.save(cache / "colour.npy", np.stack(colours))
+    rows = [*map(described, entries), *(described_clip(clips, clip) for clip in kept)]
+    (cache / "pictures.json").write_text(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+    return len(rows)
 
 
-def describe(entry: dict[str, str], words: list[list[str]]) -> dict[str, object]:
-    """The facts that `Picture` holds, from the package's own entry."""
+def described(entry: dict[str, str]) -> Picture:
+    """What OpenMoji says of one of its pictures."""
     name, author = entry["annotation"].lower(), entry["openmoji_author"]
-    return {
-        "code": entry["hexcode"],
-        "name": name,
-        "author": author,
-        "group": entry["group"],
-        "colours": words,
-    }
+    return Picture(entry["hexcode"], name, author, entry["group"], PACKAGE)
+
+
+def described_clip(clips: Path, clip: clipart.Clip) -> Picture:
+    """What a clip's own file says of its maker, and what we call it."""
+    return Picture(clip.path, clip.word, clipart.maker(clip.read(clips)), clip.place, clipart.PACKAGE)
 
 
 def select(package: Path) -> list[dict[str, str]]:
@@ -187,54 +175,21 @@ def select(package: Path) -> list[dict[str, str]]:
     return chosen
 
 
-def render(
-    package: Path, entry: dict[str, str]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8], list[list[str]]]:
-    """A picture's line alpha, its four colourings and their colour words."""
-    rng, code = random.Random(entry["hexcode"]), entry["hexcode"]
-    colour = (package / f"color/svg/{code}.svg").read_text()
+def render(package: Path, code: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The line alpha (256, 256) and the RGBA picture (256, 256, 4) of an OpenMoji code point."""
     line = raster((package / f"black/svg/{code}.svg").read_text())[..., 3]
-    coloured = [raster(svg) for svg in (colour, *(recolour(colour, rng) for _ in range(3)))]
-    return line, np.stack(coloured), [colour_words(c) for c in coloured]
+    return line, raster((package / f"color/svg/{code}.svg").read_text())
+
+
+def render_clip(clips: Path, clip: clipart.Clip) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The same of a clip."""
+    return clipart.render(clip.read(clips), SIZE)
 
 
 def raster(svg: str) -> NDArray[np.uint8]:
     """An SVG as RGBA."""
     png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=SIZE, height=SIZE))
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
-
-
-def recolour(svg: str, rng: random.Random) -> str:
-    """The SVG with its colour families exchanged."""
-    others = list(FAMILIES)
-    rng.shuffle(others)
-    moved: dict[str, str] = {}
-    for family, other in zip(FAMILIES, others, strict=True):
-        if rng.random() < 0.75:
-            for old, new in zip(FAMILIES[family], FAMILIES[other], strict=True):
-                moved.setdefault(old, new)
-
-    def exchange(match: re.Match[str]) -> str:
-        code = match.group(0).lower()
-        return moved.get(code if len(code) == 7 else "#" + "".join(2 * c for c in code[1:]), match.group(0))
-
-    return re.sub(r"#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}\b", exchange, svg)
-
-
-def colour_words(picture: NDArray[np.uint8]) -> list[str]:
-    """The names of the colours that fill a picture, most first, black lines left out."""
-    solid = picture[::4, ::4].reshape(-1, 4).astype(np.float32)
-    solid = solid[solid[:, 3] > 128, :3]
-    if len(solid) == 0:
-        return []
-    palette = np.array([[int(code[k : k + 2], 16) for k in (1, 3, 5)] for code in NAMES], np.float32)
-    nearest = ((solid[:, None] - palette[None]) ** 2).sum(-1).argmin(1)
-    counts: dict[str, int] = {}
-    for name, count in zip(NAMES.values(), np.bincount(nearest, minlength=len(NAMES)), strict=True):
-        counts[name] = counts.get(name, 0) + int(count)
-    counts.pop("black")
-    total = max(1, sum(counts.values()))
-    return [n for n, c in sorted(counts.items(), key=lambda item: -item[1]) if c / total > 0.08][:4]
 
 
 def thinner(line: NDArray[np.uint8], pixels: int) -> NDArray[np.uint8]:

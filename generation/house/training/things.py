@@ -1,5 +1,6 @@
-"""Things drawn by credited artists (OpenMoji), painted with the same brush as the rest: no black outline, light from
-one side, streaks of a brush. Their own outlines are the layout's lines.
+"""Things drawn by credited artists (OpenMoji, Open Clip Art Library), painted with the same brush as the rest.
+
+No black outline, light from one side, streaks of a brush. Their own outlines are the layout's lines.
 """
 
 import cv2
@@ -20,7 +21,14 @@ LIFE = "1F415 1F408 1F404 1F411 1F40E 1F418 1F992 1F697 1F68C 1F69C 1F6B2 1F430 
 PLANTS = "1F332 1F334 1F335 1F33B 1F337 1F33E 1F344 1F490 1F339"
 AFLOAT = "26F5 1F6A4 1F6F6 1F42C 1F40B 1F986 26F4 1F6A2"
 IN_SKY = "1F308 1F388 2708 1F426 1F985 1FA81"
-OFTEN = {"travel-places": 3.0, "animals-nature": 2.0, "food-drink": 1.0, "objects": 1.0}
+OFTEN = {
+    "travel-places": 3.0,
+    "animals-nature": 2.0,
+    "food-drink": 1.0,
+    "objects": 1.0,
+    "land": 2.0,
+    "water": 2.0,
+}
 
 
 class Things:
@@ -28,8 +36,15 @@ class Things:
 
     def __init__(self, pictures: Pictures) -> None:
         self.pictures = pictures
-        self.on_land = pictures.known(*BUILDINGS.split(), *LIFE.split(), *PLANTS.split())
-        self.on_water, self.in_sky = pictures.known(*AFLOAT.split()), pictures.known(*IN_SKY.split())
+        standing = {
+            "land": (BUILDINGS, LIFE, PLANTS),
+            "water": (AFLOAT,),
+            "sky": (IN_SKY,),
+        }
+        self.on_land, self.on_water, self.in_sky = (
+            pictures.known(*" ".join(lists).split(), *pictures.of_group(place))
+            for place, lists in standing.items()
+        )
         self.singles = [k for k, p in enumerate(pictures.all) if p.code not in pictures.held]
         weights = np.array([OFTEN.get(pictures.all[k].group, 0.15) for k in self.singles])
         self.weights = weights / weights.sum()
@@ -78,7 +93,7 @@ class Things:
         scale = size / max(x1 - x0, y1 - y0)
         wide, tall = max(8, int((x1 - x0) * scale)), max(8, int((y1 - y0) * scale))
         raw = np.ascontiguousarray(self.pictures.line[index])[y0:y1, x0:x1]
-        picture = np.ascontiguousarray(self.pictures.colour[index, 0])[y0:y1, x0:x1]
+        picture = np.ascontiguousarray(self.pictures.colour[index])[y0:y1, x0:x1]
         flip = dice.random() < 0.3
 
         def fit(a: Array | NDArray[np.uint8]) -> Array:
