@@ -39,7 +39,7 @@ PAINTED = frozenset(
         KandinskyImg2ImgCombined KandinskyInpaintCombined KandinskyV22Img2ImgCombined
         KandinskyV22InpaintCombined Kandinsky3Img2Img IFImg2Img IFInpainting
         ChronoEdit HunyuanDiTControlNet CogView4Control
-        QwenImageEdit QwenImageEditPlus QwenImageEditInpaint Kandinsky5I2I DreamLite DreamLiteMobile
+        QwenImageEdit QwenImageEditPlus QwenImageEditInpaint DreamLite DreamLiteMobile
     """.split()
 )
 
