@@ -24,6 +24,7 @@ FLOAT32, MIXED = "float32", "mixed"
 # What was compared with torch, picture by picture; others change how their network works.
 CONVERTED = {"StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline"}
 NETWORK = "UNet2DConditionModel"
+AUTOENCODERS = ("AutoencoderTiny", "AutoencoderKL")
 WORTH_IT = 2_000_000  # values of a network; a smaller one is called faster than it is handed over
 ROOM = 6  # times the weights: torch keeps its own while the others are converted and compiled
 
@@ -113,10 +114,14 @@ def settled(
     `ready` says that a conversion lies there or is worth making. ModelError where OpenVINO was asked for and cannot be.
     """
     network = getattr(pipe, "unet", None)
-    known = type(network).__name__ == NETWORK
+    # Others hand their latents on in the network's precision (Kandinsky's to its own decoder).
+    known = type(network).__name__ == NETWORK and autoencoder_is_known(pipe)
     if tuning.dtype == MIXED and not known:
         if loading.dtype == MIXED:
-            raise ModelError(f"mixed precision is for a {NETWORK}, which {type(pipe).__name__} has none of")
+            autoencoders = " or ".join(AUTOENCODERS)
+            raise ModelError(
+                f"mixed precision is for a {NETWORK} with an {autoencoders}, which {type(pipe).__name__} has not"
+            )
         tuning = Tuning(tuning.backend, FLOAT32)
     if loading.backend == Backend.OPENVINO:
         need("fast")
@@ -166,6 +171,11 @@ def tune(pipe: Any, tuning: Tuning, converted: Any = None) -> None:
         parts["encoder"].forward = _once(parts["encoder"].forward)
 
 
+def autoencoder_is_known(pipe: Any) -> bool:
+    """Whether its autoencoder is of a class that was tried in other precisions."""
+    return type(getattr(pipe, "vae", None)).__name__ in AUTOENCODERS
+
+
 def parts_of(pipe: Any) -> dict[str, Any]:
     """The parts that take a picture's time, by name: the network, and both halves of the autoencoder."""
     autoencoder = getattr(pipe, "vae", None)
@@ -174,7 +184,7 @@ def parts_of(pipe: Any) -> dict[str, Any]:
         "encoder": getattr(autoencoder, "encoder", None),
         "decoder": getattr(autoencoder, "decoder", None),
     }
-    known = type(autoencoder).__name__ in ("AutoencoderTiny", "AutoencoderKL")
+    known = autoencoder_is_known(pipe)
     return {
         name: part
         for name, part in found.items()
