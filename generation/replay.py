@@ -1,7 +1,7 @@
 """Paints a picture again from its record, and says how near it comes.
 
     identical          pixel for pixel what was released
-    within tolerance   no value is more than 16 of 255 away, and the mean is at most 1
+    within tolerance   no value is more than 16 of 255 away, and the mean is at most 1.5
     different          further away
 
 The same seed gives other last bits on another device, in another version, with another number of threads. What differs
@@ -34,7 +34,7 @@ from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import AdapterKind, Step
 
-LARGEST, MEAN = 16, 1.0  # of 255; half precision moves values by up to 10 (docs/benchmarks.md)
+LARGEST, MEAN = 16, 1.5  # of 255; half precision moves values by up to 10, 1.22 on average (test_tuning)
 # The facts of a run that move its pixels, as an answer calls them.
 MOVING = {
     "device": "device",
