@@ -7,7 +7,7 @@
     FLUX (its own CLI)    Software "AI generated;txt2img;flux", Make "Black Forest Labs"
     Grok                  ImageDescription "Signature: " and base64, Artist a UUID
 
-The first three are those of the programs' sources; the others' are by reports of their pictures, and nothing here made one.
+The first three are those of the programs' sources; the others' are by reports of their pictures: none was made here.
 """
 
 import re

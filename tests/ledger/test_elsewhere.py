@@ -258,7 +258,7 @@ def test_the_page_looks_there_too_and_keeps_their_words_to_itself(studios: Studi
         assert f"This picture: 1 record in the ledger {studios.id}" in shown
         assert f"Made from this picture: 1 record in the ledger {studios.id}" in shown
         assert f"the imported {studios.id} holds none either" in page_credits.by_name(archive, "Nobody Atall")
-        *_, (table, *_) = page_audit._read(archive, [str(final.path)], whole_folder=False)
+        *_, (table, *_) = page_audit.read_delivery(archive, [str(final.path)], whole_folder=False)
         assert f"recorded by another ledger, {studios.id}: {final.record.picture}" in table
 
 
