@@ -129,11 +129,11 @@ def test_what_is_on_the_record_is_not_painted_again_and_its_lost_file_comes_back
 
 
 def test_a_sheets_pictures_are_found_by_their_looks_also_those_of_a_run_that_ended_before(folder):
-    pytest.importorskip("faiss", reason="the extra `lookup` is not installed")
+    pytest.importorskip("cv2", reason="the extra `lookup` is not installed")
     from provenance.lookup.index_file import IndexFile
 
     write_sheet(folder, "layout,prompt\nlayouts/c1.png,night\nlayouts/c2.png,sunset\n")
-    larger = ("--long-side", "128")
+    larger = ("--long-side", "320")
 
     def found() -> set[str]:
         with IndexFile(folder / "home" / "lookup.sqlite3", read_only=True) as index:
