@@ -1,5 +1,6 @@
 """The left half of the tab Paint: layout, words, strength and names at once; everything else behind "More"."""
 
+import json
 from dataclasses import dataclass
 
 import gradio as gr
@@ -188,11 +189,13 @@ def _wire_examples(form: Sheet) -> None:
             [form.layout, origin, prompt, drawn, line],
             **QUIET,
         )
+    # In the browser: an answer of the server's could come late, and undo what was typed meanwhile.
+    ours = json.dumps(sorted(EXAMPLES_SAY))
     form.layout.upload(
-        lambda *said: (*("" if words in EXAMPLES_SAY else words for words in said), NOT_STATED),
+        None,
         [prompt, drawn, line],
         [prompt, drawn, line, origin],
-        **QUIET,
+        js=f"(...said) => [...said.map(each => {ours}.includes(each) ? '' : each), {json.dumps(NOT_STATED)}]",
     )
 
 
