@@ -162,6 +162,15 @@ async def inspect_handler(client: httpx.AsyncClient) -> int:
     )
 
 
+def ready(server: subprocess.Popen[str]) -> None:
+    """Waits until the page answers and its model has been loaded, as a page that has run for a while."""
+    assert server.stdout is not None
+    for line in server.stdout:
+        if "is ready to paint" in line:
+            return
+    raise SystemExit("genzu serve has ended before it was ready to paint")
+
+
 def memory(process: int) -> int:
     """Resident memory in MB."""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
@@ -196,19 +205,14 @@ def main() -> None:
         subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(
             [sys.executable, "-c", start, "serve", "--no-open", "--port", str(port)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
+            env=environment | {"PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            for _ in range(1200):
-                try:
-                    httpx.get(f"{url}/health", timeout=2).raise_for_status()
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.5)
-            time.sleep(5)  # the weights are loaded meanwhile
+            ready(server)
             for attacked in (False, True):
                 before = memory(server.pid)
                 told = asyncio.run(load(url, visitors, seconds, attacked=attacked))

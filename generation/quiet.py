@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from generation.importing import uncollected
+
 
 class KnownWarnings(logging.Filter):
     """Leaves out the warnings that are about what we do on purpose and record; all others are shown."""
@@ -52,6 +54,12 @@ def import_without_compiler() -> None:
 @contextmanager
 def quietly() -> Iterator[None]:
     """Imports diffusers and transformers, with no warnings of what we know and no progress bars of their own inside."""
+    with uncollected(), _hushed():
+        yield
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
     import transformers.utils.logging as transformers_log
 
     hush("transformers")  # before diffusers is imported: it makes transformers warn

@@ -5,6 +5,7 @@ import click
 from generation.commands.how_loaded import how_it_is_loaded
 from generation.commands.with_works import with_works
 from generation.extras import need
+from generation.importing import uncollected
 from generation.loading import Loading
 from generation.works import Works
 from provenance.settings import Settings
@@ -35,7 +36,8 @@ def serve_command(
     """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab."""
     need("paint", "app", *(["lora"] if works.loras else []), *(["mcp"] if mcp else []))
     click.echo("Genzu loads the painter and the page; this takes some seconds …")
-    from generation.app import Place, main
+    with uncollected():
+        from generation.app import Place, main
 
     place = Place(host, port, open_page, root, mcp)
     main(settings, place, works=works, loading=loading)
