@@ -2,8 +2,8 @@
 
 OpenMP's threads wait for each other by spinning. GNU's library spins without end where it believes that it has the
 machine to itself. Beside other busy programs (a hosted space's two cores, a test run) each thread then burns the time
-that the other needs: one call of the embedded model's network took 1,255 ms in place of 64 (`python -m bench threads`).
-Bounded, it takes as long as before on a quiet machine, and 86 ms on a busy one. Torch on a Mac and Intel's builds bring
+that the other needs: one call of the embedded model's network took 440 ms beside three busy programs (`python -m bench threads`).
+Bounded, it takes 42 ms on a quiet machine as before, and 146 ms on a busy one. Torch on a Mac and Intel's builds bring
 another library, with a setting of its own.
 
 numpy's matrix products have a third one, OpenBLAS, whose threads spin for a tenth of a second after each product. The
