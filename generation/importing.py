@@ -1,8 +1,8 @@
 """Importing the libraries below us, without the garbage collector in between.
 
-Torch, transformers and diffusers make a million objects that stay. Python's collector looks through all of them again and
-again, while they are made and afterwards, and finds nothing. From the command to the first picture that took 2 of 6
-seconds (`python -m bench start`).
+Torch, transformers and diffusers make a million objects that stay. Python's collector looks through all of them again
+and again, while they are made and afterwards, and finds nothing. From the command to the first picture that took 2 of
+6 seconds (`python -m bench start`).
 """
 
 import gc

@@ -2,9 +2,9 @@
 
 OpenMP's threads wait for each other by spinning. GNU's library spins without end where it believes that it has the
 machine to itself. Beside other busy programs (a hosted space's two cores, a test run) each thread then burns the time
-that the other needs: one call of the embedded model's network took 440 ms beside three busy programs, and bounded 146.
-On a quiet machine it takes 42 ms either way (`python -m bench threads`). Torch on a Mac and Intel's builds bring another
-library, with a setting of its own.
+that the other needs: one call of the embedded model's network took 440 ms beside three busy programs, and bounded
+146. On a quiet machine it takes 42 ms either way (`python -m bench threads`). Torch on a Mac and Intel's builds bring
+another library, with a setting of its own.
 
 numpy's matrix products have a third one, OpenBLAS, whose threads spin for a tenth of a second after each product. The
 products of the look-up are small: with one thread they took 41 ms of processor time in place of 291 and more. Torch
