@@ -78,7 +78,7 @@ stops, with nothing made or written. The page shows the same lines beside the fo
   the same way, each with its own credentials.
 - A LoRA (`genzu paint --lora ink.safetensors:0.8`) is an ingredient of its own: its file's SHA-256, its strength, and
   its author and licence as the file's header or a card beside it (`ink.json`) gives them. So are a ControlNet, an
-  IP-Adapter and a textual inversion.
+  IP-Adapter, a depth estimator and a textual inversion.
 - Pictures that a model is given besides the layout (`--reference`, `--style`, `--guide` of `genzu paint`): inputs with
   their own credentials, like pictures that people looked at. No pixel of them is in the file.
 - An artist's own certificate (`--as-artist chain.pem,key.pem`): a CAWG X.509 identity over the credits. The library

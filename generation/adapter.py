@@ -1,11 +1,12 @@
-"""A work beside a model: a LoRA, a ControlNet, a textual inversion, an IP-Adapter, known by its files' SHA-256.
+"""A work beside a model: a LoRA, a ControlNet, an IP-Adapter and the like, known by its files' SHA-256.
 
 Each has its own author. Who made it and under which licence is read from a card beside it (`style.json` for
 `style.safetensors`, `model.json` in a folder), else from the file's own header (ModelSpec), else it is "unknown":
 
     {"name": "Ink wash", "author": "Mori Aoi", "license": "CC BY 4.0", "training_statement": "her own drawings"}
 
-Here those of one file are found, a LoRA and a textual inversion; generation/controls.py and styles.py find the others.
+Here those of one file are found, a LoRA and a textual inversion; controls.py, styles.py and depth_model.py find the
+others.
 """
 
 import json
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.errors import ModelError, ModelMissing, UnsafeModel
+from generation.misfit import misfit
 from generation.weight import Weight
 from generation.weights import Seal, check_safetensors, check_untouched, digest_of, seal
 
@@ -40,6 +42,7 @@ class WorkKind(StrEnum):
     CONTROL = "ControlNet"
     STYLE = "IP-Adapter"
     WORD = "textual inversion"
+    DEPTH = "depth estimator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Adapter:
 
 def find_adapter(text: str, *, cache: Path | None = None) -> Adapter:
     """The LoRA that `FILE` or `FILE:SCALE` names; ModelError says what is wrong with it."""
-    name, scale = _parted(text)
+    name, scale = lora_parted(text)
     path = _safe(name, "a LoRA")
     return of_files(
         path, {path.name: path}, WorkKind.LORA, path.stem, weight=Weight(path.stem, scale), cache=cache
@@ -107,10 +110,10 @@ def fitting(work: Adapter) -> Iterator[None]:
     try:
         yield
     except _ODD as error:
-        words = next(iter(str(error).strip().splitlines()), type(error).__name__)[:160]
+        apart = misfit(str(error))
         raise ModelError(
             f"the {work.kind} {work.name} does not fit this model: it was made for another architecture, "
-            f"or is damaged ({words})"
+            f"or is damaged{f' ({apart})' if apart else ''}; look for one that was made for this model"
         ) from error
 
 
@@ -155,7 +158,8 @@ def _safe(name: str, what: str) -> Path:
     return path
 
 
-def _parted(text: str) -> tuple[str, float]:
+def lora_parted(text: str) -> tuple[str, float]:
+    """`FILE` or `FILE:SCALE` as the two; 1 where no scale is written."""
     name, separator, number = text.rpartition(":")
     if not separator or name == "" or number.endswith(".safetensors"):
         return text, 1.0

@@ -1,11 +1,12 @@
-"""What the form of the Paint tab asks of a studio: what can be asked of its model, and whose archive it paints for."""
+"""What the Paint tab asks of a studio: what its model can be asked, how that runs, whose archive it paints for."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from generation.adapter import Adapter
 from generation.alike import Like
 from generation.errors import PolicyRefused
+from generation.loading import Loading
 from generation.model import Model
 from generation.request import Capabilities, PaintSettings
 from provenance.release.archive import Archive
@@ -17,9 +18,19 @@ class AnyStudio(Protocol):
     archive: Archive
     model: Model
     adapters: tuple[Adapter, ...]
+    loading: Loading | None
+    renderer: Any
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def engine(self) -> Any: ...
+
+    @property
+    def how_it_runs(self) -> str: ...
+
+    def load_as(self, loading: Loading) -> None: ...
 
     def alike(self, path: Path) -> Like: ...
 

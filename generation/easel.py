@@ -15,11 +15,12 @@ from PIL import Image
 
 from generation.adapter import Adapter, WorkKind
 from generation.chunks import in_chunks
+from generation.engine_depth import DepthModel
 from generation.errors import ModelError
 from generation.families import Task, class_named, family, sibling
 from generation.fit import fit
 from generation.guides import DRAWN_FROM, GuideKind, guide
-from generation.kit import Kit, in_use, of_kind
+from generation.kit import Given, Kit, in_use, of_kind
 from generation.networks import networks
 from generation.overlay import overlaid, weigh
 from generation.request import CHUNKS, Request
@@ -32,18 +33,23 @@ GIVEN = "a picture given for it"
 
 @dataclass(slots=True)
 class Easel:
-    """`pipe` is the model as it was loaded, with `kit` laid over it; `nets` are its ControlNets by key."""
+    """`pipe` is the model as it was loaded, with `kit` laid over it; `nets` are its ControlNets by key.
+
+    `depth` draws what a ControlNet for depth is shown.
+    """
 
     pipe: Any
     kit: Kit = ()
     nets: Mapping[str, Any] = field(default_factory=dict)
+    depth: DepthModel | None = None
     _others: dict[tuple[str, tuple[str, ...]], Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pipe: Any, kit: Sequence[Adapter]) -> "Easel":
         """With every work in its place; ModelError where one does not fit this model."""
         controls = of_kind(kit, WorkKind.CONTROL)
-        easel = cls(overlaid(pipe, kit), tuple(kit), networks(pipe, controls))
+        deep = next((DepthModel.load(each, pipe.device) for each in of_kind(kit, WorkKind.DEPTH)), None)
+        easel = cls(overlaid(pipe, kit), tuple(kit), networks(pipe, controls), deep)
         if controls:
             # Refused now rather than at the first picture.
             easel._other(Task.OVER, tuple(each.key for each in controls))
@@ -55,7 +61,7 @@ class Easel:
         """The works that change this picture, as it weighs them."""
         asked = request.settings
         words = (asked.prompt, asked.negative_prompt)
-        return in_use(self.kit, asked.weights, words, styled=bool(request.beside.styles))
+        return in_use(self.kit, asked.weights, words, Given.of(request.beside))
 
     @contextmanager
     def set_up(self, request: Request) -> Iterator[Any]:
@@ -81,9 +87,15 @@ class Easel:
         return {
             each.key: fit(replace(request, image=given[each.key]), grid)
             if each.key in given
-            else guide(GuideKind(each.key), layout)
+            else self._drawn(GuideKind(each.key), layout)
             for each in of_kind(self.used(request), WorkKind.CONTROL)
         }
+
+    def _drawn(self, kind: GuideKind, layout: Image.Image) -> Image.Image:
+        """What a ControlNet of this kind is shown of a layout."""
+        if kind is GuideKind.DEPTH and self.depth is not None:
+            return self.depth.draw(layout)
+        return guide(kind, layout)
 
     def facts(self, request: Request) -> dict[str, str]:
         """How the pictures that steered it came about."""

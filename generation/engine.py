@@ -30,11 +30,12 @@ from generation.engine_devices import (
     picked,
 )
 from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
-from generation.facts import pipeline_facts, request_facts, size_facts, token_facts
+from generation.facts import pipeline_facts, request_facts, size_facts, token_facts, version_of
 from generation.fit import finished, fit
 from generation.given import grid_of, pictures_for, pictures_of
 from generation.loading import Loading, decided, placed
 from generation.memory import Memory
+from generation.misfit import misfit
 from generation.model import Model
 from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
 from generation.quiet import quietly
@@ -98,7 +99,7 @@ class Engine:
             from diffusers.loaders.single_file_utils import SingleFileComponentError
             from safetensors import SafetensorError
 
-            device = picked(torch) if loading.device == "auto" else checked(torch, loading.device)
+            device = picked(torch) if loading.device == "auto" else checked(loading.device)
             try:
                 pipeline = pipeline_class(model)
                 tuning = tuning_of(loading, device, half_of(pipeline))
@@ -109,7 +110,7 @@ class Engine:
             except torch.OutOfMemoryError as error:
                 raise OutOfMemory(f"{model.name} does not fit into the memory of {device}") from error
             except (*FOREIGN, SafetensorError, SingleFileComponentError) as error:
-                raise ModelError(f"{model.name} could not be loaded: {_first_line(error)}") from error
+                raise ModelError(_not_loaded(model, error)) from error
         easel.pipe.set_progress_bar_config(disable=True)
         model.check_untouched()  # between hashing and loading a file may have been written to
         shows = able.preview and not _overflows(easel.pipe, tuning.dtype)
@@ -125,6 +126,16 @@ class Engine:
     def dtype(self) -> str:
         """How exact it computes, as the record says it."""
         return self.tuning.dtype
+
+    @property
+    def runs(self) -> dict[str, str | bool]:
+        """On what and how it runs, as the facts of a run say it."""
+        import torch
+
+        told = {"device": device_name(torch, self.device), **self.tuning.facts()}
+        given_up = ", ".join(self._memory.steps)
+        less = {"memory_ran_out": given_up} if given_up else {}
+        return {**told, "torch": version_of("torch"), **self._given_up, **less}
 
     @property
     def capabilities(self) -> Capabilities:
@@ -304,6 +315,14 @@ def _tuned(easel: Easel, tuning: Tuning, loading: Loading, conversions: Conversi
     exact = {name: "bf16" if name in half else "f32" for name in parts}
     tune(pipe, tuning, converted(parts, conversions, exact, torch.get_num_threads()))
     return tuning
+
+
+def _not_loaded(model: Model, error: Exception) -> str:
+    """Why a model is not in memory, in a sentence."""
+    apart = misfit(str(error))
+    if apart:
+        return f"the weights of {model.name} do not fit its configuration: {apart}; get the whole model again"
+    return f"{model.name} could not be loaded: {_first_line(error)}"
 
 
 def _load(pipeline: Any, model: Model, dtype: Any) -> Any:

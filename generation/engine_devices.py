@@ -27,15 +27,18 @@ def lost(error: BaseException) -> bool:
     return type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
 
 
-def checked(torch: Any, device: str) -> str:
-    """The device, if it is here; RequestError names those that are."""
+def names_here() -> tuple[str, ...]:
+    """What a device of this machine can be called."""
+    import torch
+
     cards = [f"cuda:{number}" for number in range(torch.cuda.device_count())]
-    here = [
-        "cpu",
-        *(["cuda"] if cards else []),
-        *cards,
-        *(["mps"] if torch.backends.mps.is_available() else []),
-    ]
+    apple = ["mps"] if torch.backends.mps.is_available() else []
+    return ("cpu", *(["cuda"] if cards else []), *cards, *apple)
+
+
+def checked(device: str) -> str:
+    """The device, if it is here; RequestError names those that are."""
+    here = names_here()
     if device not in here:
         raise RequestError(f"there is no device {device!r} here; there is {', '.join(here)}")
     return device

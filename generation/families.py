@@ -25,6 +25,7 @@ class Task(StrEnum):
     EDIT = "changes a picture by words"  # no strength
     FILL = "fills the white of a mask"
     LINES = "paints along a picture's lines"  # from noise: none of the layout's colours come in
+    LARGER = "makes a picture larger"  # by a factor of its own
 
 
 # StableDiffusionXL | ControlNet | Img2Img | | Pipeline; Kandinsky's classes end in Combined.
@@ -32,12 +33,19 @@ _NAME = re.compile(
     r"(?P<stem>\w+?)(?P<control>ControlNetUnion|ControlNetPAG|ControlNet|Control|PAG|Adapter)?"
     r"(?P<task>Img2Img|Inpainting|Inpaint)?(?P<whole>Combined)?Pipeline"
 )
-_TASKS = {Task.OVER: ("Img2Img",), Task.FILL: ("Inpaint", "Inpainting"), Task.EDIT: ("",), Task.LINES: ("",)}
+_TASKS = {
+    Task.OVER: ("Img2Img",),
+    Task.FILL: ("Inpaint", "Inpainting"),
+    Task.EDIT: ("",),
+    Task.LINES: ("",),
+    Task.LARGER: ("",),
+}
 # How a class names the layout, the best first; `images` is a list of the pictures of each prompt.
 _LAYOUTS = ("image", "images", "control_image")
 _MASKS = ("mask_image", "control_mask", "mask")
 
 EXTRA = "edit"  # of ours, with the packages that some classes read their pictures and words with
+WORDS_ALONE = "it paints from words alone"
 # What no signature says.
 _REASONS = {
     "ChromaInpaintPipeline": "it stumbles over its own network in this diffusers (guidance_embeds)",
@@ -54,6 +62,8 @@ _REASONS = {
 }
 # These answer with a film of which the last frame is the picture; so many frames are the fewest.
 STILLS = {"ChronoEditPipeline": 5}
+# These make a picture so many times as large, and take one whose sides are multiples of so many pixels.
+LARGER = {"StableDiffusionUpscalePipeline": (4, 8), "StableDiffusionLatentUpscalePipeline": (2, 64)}
 SPRINT = 2  # steps for which a Sana Sprint has a time of its own half-way
 
 
@@ -137,7 +147,10 @@ def painter(name: str, task: Task | None, parts: Collection[str]) -> Family:
             found = family(other)
             if found.task is each and (other == name or found.needs <= set(parts)):
                 return _with_packages(found)
-    raise ModelError(f"{name} paints no picture over another: {named.refusal or _no_sibling(named, task)}")
+    why = named.refusal or _no_sibling(named, task)
+    if why == WORDS_ALONE:
+        why = f"{why}, and diffusers has no class of its family that paints over a picture"
+    raise ModelError(f"{name} paints no picture over another: {why}")
 
 
 def _with_packages(found: Family) -> Family:
@@ -177,12 +190,14 @@ def _reasons(kind: Any, takes: frozenset[str], layout: str) -> Iterator[str]:
             yield "it makes a film, not a picture"
         if gives and not {"images", "image"} & gives:
             yield f"it gives no picture, but {', '.join(sorted(gives))}"
-    if re.search(r"Upscale|SuperResolution", name):
+    if re.search(r"^IF.*SuperResolution", name):
+        yield "it enlarges what IF has just painted, 64 pixels, and no other picture"
+    if re.search(r"Upscale|SuperResolution", name) and name not in LARGER:
         yield "it makes a picture larger, by a factor of its own"
     for made in sorted(each for each in _required(kind) if each.endswith(("embeds", "embeddings"))):
         yield f"it paints from {made}, which a prior makes; name a model that holds both (Combined)"
     if not layout:
-        yield "it paints from words alone"
+        yield WORDS_ALONE
     if "prompt" not in takes:
         yield "it takes no words"
 
@@ -198,6 +213,8 @@ def _wants(kind: Any) -> Iterator[str]:
 
 
 def _task(kind: Any, takes: frozenset[str], mask: str) -> Task:
+    if kind.__name__ in LARGER:
+        return Task.LARGER
     if mask in ("mask_image", "control_mask"):
         return Task.FILL
     if "strength" in takes:

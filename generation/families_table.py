@@ -8,7 +8,7 @@ import inspect
 import re
 from dataclasses import dataclass
 
-from generation.families import EXTRA, Family, Task, class_named, family, sibling
+from generation.families import EXTRA, WORDS_ALONE, Family, Task, class_named, family, sibling
 from generation.quiet import quietly
 
 # A parameter that takes a picture, by its last word; `ip_adapter_image` too.
@@ -39,6 +39,7 @@ PAINTED = frozenset(
         KandinskyImg2ImgCombined KandinskyInpaintCombined KandinskyV22Img2ImgCombined
         KandinskyV22InpaintCombined Kandinsky3Img2Img IFImg2Img IFInpainting
         ChronoEdit HunyuanDiTControlNet CogView4Control
+        StableDiffusionUpscale StableDiffusionLatentUpscale
         QwenImageEdit QwenImageEditPlus QwenImageEditInpaint DreamLite DreamLiteMobile
     """.split()
 )
@@ -83,7 +84,7 @@ def _takes_pictures(name: str) -> bool:
 def _row(each: Family) -> Row:
     if each.task is None:
         paints = sibling(each.pipeline, Task.OVER)
-        if each.refusal == "it paints from words alone" and paints is not None:
+        if each.refusal == WORDS_ALONE and paints is not None:
             return Row(each.pipeline, Task.OVER, f"is opened as {paints}", _tried(paints))
         return Row(each.pipeline, "", f"refused: {each.refusal}", "")
     extra = f" (with genzu[{EXTRA}])" if each.packages else ""

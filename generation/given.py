@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from generation.errors import ModelError
-from generation.families import SPRINT, STILLS, family
+from generation.families import LARGER, SPRINT, STILLS, family
 from generation.fit import fitted_mask
 from generation.request import Request
 from generation.unions import of_lines
@@ -24,10 +24,11 @@ def pictures_for(pipe: Any, request: Request, layout: Image.Image) -> dict[str, 
     afterwards, for every class (docs/decisions/0067).
     """
     painting = family(type(pipe).__name__)
+    shown = _small(layout, painting.pipeline)
     if painting.layout == "images":
         given: dict[str, Any] = {"images": [[layout]]}
     else:
-        given = {painting.layout or "image": layout}
+        given = {painting.layout or "image": shown}
     # What SDXL's classes would take themselves; some trip over the form in which they find it.
     given["original_size"] = given["target_size"] = (layout.height, layout.width)
     # A ControlNet, or a network with a control picture beside the noise, sees the drawing.
@@ -38,6 +39,15 @@ def pictures_for(pipe: Any, request: Request, layout: Image.Image) -> dict[str, 
     if painting.pipeline in STILLS:
         given["num_frames"] = STILLS[painting.pipeline]
     return given
+
+
+def _small(layout: Image.Image, pipeline: str) -> Image.Image:
+    """The layout as a class takes it that makes a picture larger: as many times smaller."""
+    if pipeline not in LARGER:
+        return layout
+    factor, _ = LARGER[pipeline]
+    size = (layout.width // factor, layout.height // factor)
+    return layout.resize(size, Image.Resampling.LANCZOS)
 
 
 def _plainly(pipe: Any, request: Request) -> dict[str, Any]:
@@ -58,6 +68,9 @@ def grid_of(pipe: Any) -> int:
     """Sides of a picture have to be multiples of so many pixels."""
     if hasattr(pipe, "movq"):
         return MOVQ_GRID
+    if type(pipe).__name__ in LARGER:
+        factor, grid = LARGER[type(pipe).__name__]
+        return factor * grid
     for processor in ("image_processor", "video_processor"):
         config: Any = getattr(getattr(pipe, processor, None), "config", None)
         if hasattr(config, "vae_scale_factor"):

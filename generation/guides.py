@@ -1,7 +1,8 @@
 """What a ControlNet is steered by, drawn from the layout: its lines, its edges, or the layout itself. Pure.
 
 A layout is lines already, so most of them need little: "lineart" is the layout's own lines in white on black, as those
-networks were trained, with no second model between. Depth cannot be drawn from lines: there a picture is given.
+networks were trained, with no second model between. Depth cannot be drawn from lines: there a picture is given, or
+a depth estimator draws it (generation/depth_model.py).
 
 >>> from PIL import Image
 >>> guide(GuideKind.LINEART, Image.new("RGB", (8, 8), "white")).getextrema()
@@ -40,11 +41,11 @@ DRAWN_FROM = {
     GuideKind.SCRIBBLE: "the layout's lines, drawn thick",
     GuideKind.CANNY: "the edges of the layout (Canny)",
     GuideKind.TILE: "the layout itself",
-    GuideKind.DEPTH: "",  # it is given, never drawn
+    GuideKind.DEPTH: "the layout's depth, as a depth estimator sees it",
 }
 NO_DEPTH = (
-    "depth cannot be drawn from a layout; give a depth picture as large as it (near is white), "
-    "such as --guide depth=depth.png"
+    "depth cannot be drawn from a layout by itself: name a depth estimator (--depth-model), or give a depth picture as "
+    "large as the layout, near is white (--guide depth=depth.png)"
 )
 
 

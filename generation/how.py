@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from generation.adapter import Adapter, WorkKind
 from generation.errors import ModelError
-from generation.kit import Kit, check_beside, in_use
+from generation.kit import NOTHING_GIVEN, Given, Kit, check_beside, in_use
 from generation.model import Model
 from generation.request import PaintSettings, Request
 from generation.tiles import Tiling
@@ -30,21 +30,21 @@ def how(
     asked = parameters(request)
     if cleaned:
         asked["cleaned"] = ", ".join(cleaned)
-    styled = bool(request.beside.styles)
-    check_beside(_acting(adapters, request.settings, styled=styled), request.beside)
-    return How(words, model_use(model), asked, adapters_used(adapters, request.settings, styled=styled))
+    given_beside = Given.of(request.beside)
+    check_beside(_acting(adapters, request.settings, given_beside), request.beside)
+    return How(words, model_use(model), asked, adapters_used(adapters, request.settings, given_beside))
 
 
 def adapters_used(
-    adapters: Sequence[Adapter], settings: PaintSettings, *, styled: bool = False
+    adapters: Sequence[Adapter], settings: PaintSettings, given: Given = NOTHING_GIVEN
 ) -> tuple[AdapterUse, ...]:
     """The works that act on a picture of these settings, as the record names them."""
-    return tuple(_used(each) for each in _acting(adapters, settings, styled=styled))
+    return tuple(_used(each) for each in _acting(adapters, settings, given))
 
 
-def _acting(adapters: Sequence[Adapter], settings: PaintSettings, *, styled: bool) -> Kit:
+def _acting(adapters: Sequence[Adapter], settings: PaintSettings, given: Given) -> Kit:
     words = (settings.prompt, settings.negative_prompt)
-    return in_use(tuple(adapters), settings.weights, words, styled=styled)
+    return in_use(tuple(adapters), settings.weights, words, given)
 
 
 def _used(adapter: Adapter) -> AdapterUse:
@@ -96,6 +96,7 @@ def parameters(request: Request) -> dict[str, str | int | float | bool | None]:
         "extended": str(asked.extend) or None,
         "filled": asked.fill or None,
         "long_prompt": asked.long_prompt,
+        "upscaled": asked.upscale or None,
         "guided": ",".join(key for key, _ in request.beside.guides) or None,
     }
     return {

@@ -70,7 +70,7 @@ def part(repo: str, revision: str | None, folder: Path | None = None) -> Snapsho
     import huggingface_hub as hub
 
     name = f"{repo}@{revision}" if revision else repo
-    with _told(name, f"{name} has no {CONFIG}: it is no network of diffusers"):
+    with _told(name, f"{name} has no {CONFIG}: it is no network that can be loaded by itself"):
         commit, names = _listed(repo, revision)
         wanted = [
             each for each in names if "/" not in each and each.endswith((".safetensors", ".json", ".md"))

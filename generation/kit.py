@@ -1,16 +1,16 @@
-"""Everything that is used beside one model: LoRAs, textual inversions, ControlNets, an IP-Adapter.
+"""Everything that is used beside one model: LoRAs, textual inversions, ControlNets, an IP-Adapter, a depth estimator.
 
 Each has a key by which settings weigh it for one picture: the name of a LoRA's file, the word of a textual inversion,
 the kind of a ControlNet, "style". A record must not name a work that did nothing, so `in_use` leaves out what is
-weighed 0 and the words that are not in the prompt.
+weighed 0, the words that are not in the prompt, and an estimator whose depth nobody looks at.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from generation.adapter import SCALES, Adapter, WorkKind
-from generation.beside import Beside
+from generation.beside import Beside, Files
 from generation.errors import RequestError
 from generation.guides import NO_DEPTH, GuideKind
 from generation.weight import CONTROL_MOST, STYLE_MOST, Weight, check_scale
@@ -20,14 +20,33 @@ _SCALES = {
     WorkKind.LORA: SCALES,
     WorkKind.CONTROL: (0.0, CONTROL_MOST),
     WorkKind.STYLE: (0.0, STYLE_MOST),
-    WorkKind.WORD: (1.0, 1.0),  # a word is said or not
+    WorkKind.WORD: (1.0, 1.0),
+    WorkKind.DEPTH: (1.0, 1.0),
 }
+# A word is said or not, depth is drawn or not: there is nothing to weigh.
+_UNWEIGHED = (WorkKind.WORD, WorkKind.DEPTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Which pictures are given beside a layout: whether one of a style, and for which ControlNets, by their keys."""
+
+    styled: bool = False
+    guides: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, beside: Beside | Files) -> "Given":
+        """As pictures, or as files that are still to be opened."""
+        return cls(bool(beside.styles), frozenset(key for key, _ in beside.guides))
+
+
+NOTHING_GIVEN = Given()
 
 
 def weighed(kit: Kit, weights: Iterable[Weight]) -> Kit:
     """The works as one picture uses them; those weighed 0 are left out. RequestError for what is not there."""
     asked = {each.key: each for each in weights}
-    known = {each.key: each for each in kit if each.kind is not WorkKind.WORD}
+    known = {each.key: each for each in weighable(kit)}
     for key, weight in asked.items():
         if key not in known:
             names = ", ".join(sorted(known)) or "nothing"
@@ -40,14 +59,25 @@ def weighed(kit: Kit, weights: Iterable[Weight]) -> Kit:
     return tuple(each for each in used if each.scale)
 
 
-def in_use(kit: Kit, weights: Iterable[Weight], words: Sequence[str], *, styled: bool) -> Kit:
-    """Of the works, those that change this picture. `styled`: there is a style picture."""
-    return tuple(
-        each
-        for each in weighed(kit, weights)
-        if (each.kind is not WorkKind.WORD or any(calls(text, each.key) for text in words))
-        and (each.kind is not WorkKind.STYLE or styled)
-    )
+def weighable(kit: Kit) -> Kit:
+    """The works that a picture can use more or less of."""
+    return tuple(each for each in kit if each.kind not in _UNWEIGHED)
+
+
+def in_use(kit: Kit, weights: Iterable[Weight], words: Sequence[str], given: Given) -> Kit:
+    """Of the works, those that change a picture of these words, with these pictures given beside its layout."""
+    used = weighed(kit, weights)
+    deep = GuideKind.DEPTH in {each.key for each in of_kind(used, WorkKind.CONTROL)} - given.guides
+    return tuple(each for each in used if _acts(each, words, given, deep=deep))
+
+
+def _acts(work: Adapter, words: Sequence[str], given: Given, *, deep: bool) -> bool:
+    """Whether a work that is weighed changes the picture. `deep`: a ControlNet wants the layout's depth."""
+    if work.kind is WorkKind.WORD:
+        return any(calls(text, work.key) for text in words)
+    if work.kind is WorkKind.STYLE:
+        return given.styled
+    return deep if work.kind is WorkKind.DEPTH else True
 
 
 def check_beside(used: Kit, beside: Beside) -> None:
@@ -60,7 +90,7 @@ def check_beside(used: Kit, beside: Beside) -> None:
     given = {key for key, _ in beside.guides}
     for key in given - steering:
         raise RequestError(f"a picture is given for {key[:40]}, but no ControlNet for it is used")
-    if GuideKind.DEPTH in steering - given:
+    if GuideKind.DEPTH in steering - given and not of_kind(used, WorkKind.DEPTH):
         raise RequestError(NO_DEPTH)
 
 

@@ -70,6 +70,9 @@ def _one_of(name: str, value: str, allowed: Collection[str]) -> None:
         raise RequestError(f"{name} is {', '.join(most)} or {last}, not {value!r}")
 
 
+AS_IT_COMES = Loading()
+
+
 def decided(loading: Loading, device: str, pipe: Any, free: int | None) -> str:
     """The offload for this device. `free` is its free memory in bytes, None where there is no GPU."""
     if free is None:

@@ -5,9 +5,10 @@
     attention in slices    slower
 
 Each is kept for work as large as what did not fit, so that the next such picture does not fail first. Smaller work is
-painted as before.
+painted as before; and after ten minutes the whole is tried again: another program may have had the memory.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from generation.request import Request
 
 Painted = TypeVar("Painted")
 SMALLER = "smaller batch"
+AGAIN = 600.0  # seconds after which nothing is given up any more, until the memory does not reach again
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Memory:
     steps: list[str] = field(default_factory=list)
     from_size: int = 0
     fits: dict[int, int] = field(default_factory=dict)  # size -> how many such pictures fit at once
+    clock: Callable[[], float] = time.monotonic
+    _at: float = 0.0  # when something was given up last
 
     def within(
         self,
@@ -36,9 +40,11 @@ class Memory:
     ) -> list[Painted]:
         """Paints; where the memory does not reach, again with less. `paint` is told what was given up."""
         size = _pixels(requests[0])
-        if self.steps and size < self.from_size:
-            step_up(pipe, self.steps)
-            self.steps.clear()
+        if self.clock() - self._at > AGAIN:
+            self.fits.clear()
+            self._take_back(pipe)
+        if size < self.from_size:
+            self._take_back(pipe)
         done: list[Painted] = []
         while len(done) < len(requests):
             count = min(self._at_once(size), len(requests) - len(done))
@@ -55,8 +61,13 @@ class Memory:
         """How many pictures of that size fit at once, as far as it was found out."""
         return min((count for limit, count in self.fits.items() if limit <= size), default=1_000_000)
 
+    def _take_back(self, pipe: Any) -> None:
+        step_up(pipe, self.steps)
+        self.steps.clear()
+
     def _gave_up(self, pipe: Any, size: int, count: int) -> bool:
         """Gives up one thing more; False where nothing is left."""
+        self._at = self.clock()
         if count > 1:
             self.fits[size] = count // 2
             return True

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from generation.errors import ModelError, RequestError
-from generation.families import SPRINT, Family, Task, class_named, painter, sibling
+from generation.families import LARGER, SPRINT, Family, Task, class_named, painter, sibling
 from generation.folder import INDEX, components, read_config
 from generation.model import Model
 from generation.quiet import quietly
@@ -89,6 +89,7 @@ def capabilities_of(model: Model) -> Capabilities:
         references=REFERENCES.get(kind.__name__, 0),
         can_fill=bool(painting.mask) or sibling(kind.__name__, Task.FILL) is not None,
         reader=reader_of(kind, model.folder, index),
+        enlarges=LARGER[kind.__name__][0] if kind.__name__ in LARGER else 0,
     )
 
 

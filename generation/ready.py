@@ -9,7 +9,7 @@ from PIL import Image
 
 from generation.colour import SRGB, Colours, colours_of, to_srgb
 from generation.errors import RequestError
-from generation.request import SIDES
+from generation.output_size import SIDES
 from provenance.media.picture import Picture, pixels
 
 _WORDS = {"squared": "the page was squared", "light": "its light evened", "levels": "its lines made firm"}

@@ -20,6 +20,7 @@ from generation.asking import request_for
 from generation.beside import Beside
 from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import ReplayError
+from generation.kit import weighable
 from generation.ready import colours_in, made_ready, mask_of, rgb_of
 from generation.request import CUT, PaintSettings
 from generation.studio import Studio, encoded, labelled_in, marked_in
@@ -168,6 +169,7 @@ def settings_of(record: PictureRecord) -> PaintSettings:
         tile=_whole(asked.get("tile")),
         overlap=_whole(asked.get("overlap")),
         long_prompt=_text(asked.get("long_prompt")) or CUT,
+        upscale=bool(asked.get("upscaled")) or None,
     )
 
 
@@ -209,12 +211,11 @@ def _weights(studio: Studio, record: PictureRecord) -> tuple[Weight, ...]:
     """Each work as the record weighs it; what is loaded and was not used then is left out."""
     used = {(each.model.digest.hex, each.about): each for each in record.statement.adapters}
     found = []
-    for each in studio.adapters:
+    for each in weighable(studio.adapters):
         then = used.get((each.digest, each.key if each.kind is WorkKind.CONTROL else ""))
-        if each.kind is not WorkKind.WORD:
-            found.append(
-                Weight(each.key, 0.0) if then is None else Weight(each.key, then.scale, then.start, then.end)
-            )
+        found.append(
+            Weight(each.key, 0.0) if then is None else Weight(each.key, then.scale, then.start, then.end)
+        )
     return tuple(found)
 
 

@@ -22,17 +22,19 @@ from generation.beside import NOTHING, Beside
 from generation.canvas import NO_SIDES, Sides
 from generation.errors import RequestError
 from generation.mask import check_mask
+from generation.output_size import SIDES, output_size, whole
 from generation.reader import Reader, Unread
+from generation.tiles import SIDES as TILE_SIDES
 from generation.tiles import Tiling
 from generation.weight import Weight
 
 T = TypeVar("T")
 PROMPT_LIMIT = 10_000  # characters; models read a few hundred
-SIDES = range(32, 4096 + 1)  # pixels
 STEPS = range(1, 1000 + 1)  # schedulers are trained on 1000 time steps
 SEEDS = range(2**64)
 CHUNKS, CUT = "chunks", "cut"  # how a prompt is read that is longer than the model reads at once
 GUIDANCE_LIMIT = 100.0
+UPSCALE_STRENGTH = 0.25  # docs/decisions/0213
 
 # Called after each step with steps done, steps in all, and a preview where one was asked for and is due.
 OnStep = Callable[[int, int, Image.Image | None], None]
@@ -69,7 +71,8 @@ class PaintSettings:
     canvas on the layout's sides, which is painted. `fill` gives the mask to the network, where it can see one; None:
     only for new canvas. `tile` paints in squares of that side, which lie over each other by `overlap`. `long_prompt`
     says whether a prompt that is too long is read in "chunks" or "cut"; None reads it in chunks where the model can.
-    `weights` weigh LoRAs, ControlNets and style for this picture.
+    `weights` weigh LoRAs, ControlNets and style for this picture. `upscale` makes it larger in tiles, with little
+    strength, and each tile keeps its broad colours (generation/details.py).
     """
 
     prompt: str
@@ -89,6 +92,7 @@ class PaintSettings:
     overlap: int | None = None
     long_prompt: str | None = None
     weights: tuple[Weight, ...] = ()
+    upscale: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,9 @@ class Request:
         asked = self.settings
         _check_words("prompt", asked.prompt)
         _check_words("negative prompt", asked.negative_prompt)
-        steps = _whole("steps", asked.num_inference_steps, STEPS)
-        _whole("the seed", asked.seed, SEEDS)
-        _whole("the preview interval", self.preview_every, range(STEPS.stop))
+        steps = whole("steps", asked.num_inference_steps, STEPS)
+        whole("the seed", asked.seed, SEEDS)
+        whole("the preview interval", self.preview_every, range(STEPS.stop))
         if not _is_number(asked.guidance_scale) or not 0 <= asked.guidance_scale <= GUIDANCE_LIMIT:
             raise RequestError(
                 f"guidance is a number from 0 to {GUIDANCE_LIMIT:.0f}, not {asked.guidance_scale!r}"
@@ -138,7 +142,8 @@ class Request:
             )
         if asked.fill and self.mask is None:
             raise RequestError("there is nothing to fill: give a mask, or extend the canvas")
-        if Tiling.of(asked.tile, asked.overlap) is not None and asked.strength is None:
+        tiled = Tiling.of(asked.tile, asked.overlap) is not None
+        if tiled and asked.strength is None and not asked.upscale:
             raise RequestError(
                 "tiles need a model that takes a strength: each would be edited by itself, otherwise"
             )
@@ -153,7 +158,7 @@ class Request:
     def size(self) -> tuple[int, int]:
         """Width and height of the picture that comes out."""
         asked = self.settings
-        return _output_size(self.shown, asked.width, asked.height, asked.long_side)
+        return output_size(self.shown, asked.width, asked.height, asked.long_side)
 
     @property
     def effective_steps(self) -> int:
@@ -189,6 +194,7 @@ class Capabilities:
     references: int = 0  # how many pictures beside the layout it takes
     can_fill: bool = False  # it, or a class of its family around its parts, sees the mask
     reader: Reader | None = None  # what it reads of a prompt
+    enlarges: int = 0  # it only makes pictures larger, by this factor
 
     def request(
         self,
@@ -204,6 +210,8 @@ class Capabilities:
 
         Where the canvas is extended, picture and mask are so already.
         """
+        if self.enlarges and (settings.width, settings.height, settings.long_side) == (None, None, None):
+            settings = replace(settings, long_side=min(self.enlarges * max(image.size), SIDES.stop - 1))
         asked, runs = self.filled_in(settings), self.runs
         if asked.scheduler is not None:
             name, runs = self._scheduled(asked.scheduler)
@@ -217,17 +225,30 @@ class Capabilities:
         sizes = (settings.width, settings.height, settings.long_side)
         long_prompt = self._long(settings)
         fill = self.needs_mask or (settings.fill if settings.fill is not None else self._fills(settings))
-        # What is filled is new: there is nothing below it to keep.
-        strength = 1.0 if fill and self.strength is not None else self.strength
+        upscale = settings.upscale or bool(self.enlarges) or None
         return replace(
             settings,
             fill=fill,
+            upscale=upscale,
+            tile=self._tile() if upscale and settings.tile is None else settings.tile,
             long_prompt=long_prompt,
-            strength=_first(settings.strength, strength),
+            strength=_first(settings.strength, self._strength(fill=fill, upscale=bool(upscale))),
             guidance_scale=_first(settings.guidance_scale, self.guidance_scale, 0.0),
             num_inference_steps=_first(settings.num_inference_steps, self.num_inference_steps),
             long_side=self.long_side if sizes == (None, None, None) else settings.long_side,
         )
+
+    def _strength(self, *, fill: bool, upscale: bool) -> float | None:
+        """The strength where nobody says one: what is filled is new, and what is made larger is kept."""
+        if self.strength is None:
+            return None
+        if fill:
+            return 1.0
+        return UPSCALE_STRENGTH if upscale else self.strength
+
+    def _tile(self) -> int:
+        """The side of the tiles that a picture is made larger in: what the model paints best."""
+        return min(max(self.long_side, TILE_SIDES.start), TILE_SIDES.stop - 1)
 
     def _fills(self, settings: PaintSettings) -> bool:
         """Whether the network sees the mask where nobody says so: only for new canvas, which has nothing to keep."""
@@ -284,6 +305,11 @@ class Capabilities:
             raise RequestError("a negative prompt works only with guidance above 1; ask for more, or drop it")
         if self.guidance_scale is None and guidance:
             raise RequestError("this model takes no guidance; leave guidance out")
+        if asked.upscale and not self.enlarges and self.strength is None:
+            raise RequestError(
+                "a picture is made larger with a model that takes a strength, or with one made for that; "
+                "name another model"
+            )
         if asked.fill and not self.can_fill:
             raise RequestError(
                 "no class of this model's family sees a mask; leave fill out, or name another model"
@@ -309,15 +335,6 @@ def _check_words(name: str, words: str) -> None:
         raise RequestError(f"the {name} holds half a character (a lone surrogate); type it again") from None
 
 
-def _whole(name: str, value: int | None, allowed: range) -> int:
-    # bool is an int to Python; `True` steps is a mistake of the caller's.
-    if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-        raise RequestError(
-            f"{name}: a whole number from {allowed.start} to {allowed.stop - 1}, not {value!r}"
-        )
-    return value
-
-
 def _check_strength(strength: float, steps: int, runs: Runs) -> None:
     if not _is_number(strength) or not 0 < strength <= 1:
         raise RequestError(f"strength is above 0 and at most 1, not {strength!r}")
@@ -330,40 +347,6 @@ def _check_strength(strength: float, steps: int, runs: Runs) -> None:
         raise RequestError(
             f"strength {strength:g} of {steps} steps leaves no step to run; try {more}strength {stronger:g}"
         )
-
-
-def _output_size(
-    shown: tuple[int, int], width: int | None, height: int | None, long_side: int | None
-) -> tuple[int, int]:
-    """The size asked for in the picture's own proportions; other proportions are refused, never stretched."""
-    for name, side in (("width", width), ("height", height), ("the long side", long_side)):
-        if side is not None:
-            _whole(name, side, SIDES)
-    if long_side is not None and (width is not None or height is not None):
-        raise RequestError("give the long side, or width and height, not both")
-    wide, high = shown
-    scale = 1.0
-    if long_side is not None:
-        scale = long_side / max(shown)
-    elif width is not None:
-        scale = width / wide
-    elif height is not None:
-        scale = height / high
-    size = (round(wide * scale), round(high * scale))
-    # A pixel of rounding is what two people computing the same proportions may differ by.
-    if width is not None and height is not None:
-        if abs(size[1] - height) > 1:
-            raise RequestError(
-                f"{width} x {height} would stretch a picture of {wide} x {high}; "
-                f"give one of them ({width} x {size[1]} fits), or crop the picture first"
-            )
-        size = (width, height)
-    if min(size) not in SIDES or max(size) not in SIDES:
-        raise RequestError(
-            f"{wide} x {high} would be painted at {size[0]} x {size[1]}; both sides have to be from "
-            f"{SIDES.start} to {SIDES.stop - 1} pixels: give another long side, or crop the picture"
-        )
-    return size
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -112,7 +112,10 @@ class Shelf:
     def place(self, name: str) -> str:
         """What `find_model` takes for that name, on this machine and in its workers."""
         kept = self.kept(name)
-        return kept.source if kept is not None else name
+        if kept is not None:
+            return kept.source
+        here = name not in TAKEN and Path(name).expanduser().exists()
+        return str(Path(name).expanduser().absolute()) if here else name
 
     def find(self, name: str, *, config: Path | None = None) -> Model:
         """The model of that name, checked against what was added; any other name as `find_model` takes it."""

@@ -7,11 +7,13 @@ sigstore), imported when a signature is to be checked.
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from generation.errors import ModelChanged, ModelError
 from generation.extras import need
 
+# What the library trips over in a stranger's file: none of it says that anything was checked.
+TRIPS = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, UnsupportedAlgorithm)
 FILES = ("model.sig", "model_signature.sigstore.json", "model.sigstore.json")
 
 
@@ -42,7 +44,7 @@ def checked(folder: Path, key: Path) -> str:
             f"the signature {found.name} does not hold for these files and the key {key.name} ({_short(error)}); "
             "get the model and the key again"
         ) from error
-    except Exception as error:  # whatever a stranger's file makes the library trip over: nothing was checked
+    except TRIPS as error:
         raise ModelError(
             f"the signature {found.name} could not be checked with the key {key.name} ({_short(error)}); "
             "get both again from the model's maker"

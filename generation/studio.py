@@ -16,7 +16,7 @@ from generation.asking import request_for
 from generation.beside import NO_FILES, Beside, Files
 from generation.errors import Cancelled, PolicyRefused, RequestError
 from generation.how import how
-from generation.kit import in_use
+from generation.kit import Given, in_use
 from generation.lexicon import understood
 from generation.like import like
 from generation.loading import Loading
@@ -39,6 +39,7 @@ from provenance.release.job import Job
 from provenance.release.journal import claim
 from provenance.release.made import Made, Released
 from provenance.release.release import begin_release, finish_release, open_input, release, source_of
+from provenance.show.run_words import ran
 from provenance.statement.json_value import Json
 from provenance.statement.statement import InputRole, Statement
 from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
@@ -137,6 +138,21 @@ class Studio:
             self.loading, self._engine = loading, None
 
     @property
+    def how_it_runs(self) -> str:
+        """On what and how the model runs now, as a sentence."""
+        name, engine = self.model.name, self._engine
+        if self.renderer is not None:
+            return f"{name} runs on a GPU that the host lends for each picture."
+        if engine is None:
+            return f"{name} is not loaded yet: it is as soon as somebody paints."
+        return f"{name} runs {ran(engine.runs)}."
+
+    def let_go(self) -> None:
+        """Lets go of the loaded weights; they are loaded again when they are needed."""
+        with self._loading:
+            self._engine = None
+
+    @property
     def capabilities(self) -> Capabilities:
         """What the model can be asked; no weights are loaded for it."""
         with self._loading:
@@ -215,7 +231,8 @@ class Studio:
         picture = open_input(self.archive, layout)
         over = open_input(self.archive, mask) if mask is not None else None
         sources = [source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)]
-        clean = False if settings.clean is None and self._painted(sources[0]) else settings.clean
+        kept = settings.upscale or self._painted(sources[0])
+        clean = False if settings.clean is None and kept else settings.clean
         held = over is not None or bool(settings.extend) or bool(beside.guides)
         ready = made_ready(colours_in(picture), clean, masked=held)
         shown = self._beside(beside, sources)
@@ -242,9 +259,8 @@ class Studio:
 
     def refusal(self, settings: PaintSettings, production: str) -> PolicyRefused | None:
         """Why the host does not paint these words; None where nothing speaks against them."""
-        used = (
-            each.name for each in in_use(self.adapters, settings.weights, (settings.prompt,), styled=True)
-        )
+        styled = Given(styled=True)
+        used = (each.name for each in in_use(self.adapters, settings.weights, (settings.prompt,), styled))
         return self.policy.refusal(settings.prompt, production, tuple(used))
 
     def _beside(self, files: Files, sources: list[Source]) -> Beside:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from PIL import Image
 
+from generation.details import with_broad_colours
 from generation.fit import fitted_mask
 from generation.request import SEEDS, Request
 from generation.seen import Seen
@@ -29,7 +30,9 @@ def tiles_of(request: Request, size: tuple[int, int], grid: int) -> list[Box]:
 def in_tiles(
     request: Request, seen: Seen, boxes: list[Box], paint: Paint, between: Callable[[], None]
 ) -> Image.Image:
-    """The painting, tile by tile; `between` is called before each but the first."""
+    """The painting, tile by tile; `between` is called before each but the first. A picture that is made larger keeps
+    the broad colours of each tile.
+    """
     mask = _mask(request, seen.layout.size)
 
     def one(number: int, part: Image.Image, box: Box) -> Image.Image:
@@ -53,7 +56,8 @@ def in_tiles(
             profile=None,
             beside=replace(request.beside, guides=()),
         )
-        return paint([cut], seen.cut(box.edges))[0]
+        painting = paint([cut], seen.cut(box.edges))[0]
+        return with_broad_colours(painting.convert("RGB"), part) if request.settings.upscale else painting
 
     return painted_in_tiles(seen.layout, boxes, one)
 

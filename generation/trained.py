@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from generation.errors import ModelError
-from generation.families import Family, Task, class_named
+from generation.families import LARGER, Family, Task, class_named
 from generation.folder import read_config
 from generation.model import Model
 
@@ -25,6 +25,8 @@ _AUTOENCODERS = ("vae", "movq", "vqvae")
 
 def made_for(model: Model, parts: Collection[str]) -> Task | None:
     """The task that the network's channels tell; None where they tell none."""
+    if model.pipeline in LARGER:
+        return None  # beside the noise it sees the small picture
     takes = _config(model, _network(parts)).get("in_channels")
     given = next(
         (_config(model, each).get("latent_channels") for each in _AUTOENCODERS if each in parts), None

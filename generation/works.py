@@ -1,11 +1,13 @@
-"""Works by name, as the command line writes them: found and hashed before anything is loaded."""
+"""Works by name, as the command line and a sheet write them: found and hashed before anything is loaded."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from generation.adapter import find_adapter, find_embedding
 from generation.controls import find_control
+from generation.depth_model import find_depth
 from generation.errors import ModelError, RequestError
 from generation.kit import Kit, calls
 from generation.styles import find_style
@@ -19,6 +21,19 @@ class Works:
     embeddings: tuple[str, ...] = ()  # FILE
     controls: tuple[str, ...] = ()  # KIND=MODEL or KIND=MODEL:SCALE@START-END
     style: str | None = None  # FILE or FILE:SCALE
+    depth: str | None = None  # MODEL, which draws what a ControlNet for depth is shown
+
+    def to_json(self) -> dict[str, Any]:
+        """As data; `of_json` reads it again."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def of_json(cls, said: dict[str, Any]) -> "Works":
+        """From what `to_json` gave; TypeError where it holds something else."""
+        read: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
+        }
+        return cls(**read)
 
 
 NO_WORKS = Works()
@@ -31,6 +46,7 @@ def find_kit(works: Works, *, cache: Path | None = None) -> Kit:
         *(find_embedding(each, cache=cache) for each in works.embeddings),
         *(find_control(each, cache=cache) for each in works.controls),
         *((find_style(works.style, cache=cache),) if works.style else ()),
+        *((find_depth(works.depth, cache=cache),) if works.depth else ()),
     )
     _check_apart(found)
     return found

@@ -248,3 +248,30 @@ def lora(file: Path, base: Path, seed: int = 1) -> Path:
     layers = get_peft_model_state_dict(pipe.unet)
     StableDiffusionImg2ImgPipeline.save_lora_weights(file.parent, layers, weight_name=file.name)
     return file
+
+
+def depth_estimator(folder: Path, kind: str = "relative") -> Path:
+    """A Depth Anything that estimates noise: "relative" tells how near a pixel is, "metric" how far away."""
+    import torch
+    from transformers import (
+        DepthAnythingConfig,
+        DepthAnythingForDepthEstimation,
+        Dinov2Config,
+        DPTImageProcessorPil,
+    )
+
+    torch.manual_seed(6)
+    backbone = Dinov2Config(
+        hidden_size=16, num_hidden_layers=4, num_attention_heads=2, intermediate_size=16, image_size=56,
+        patch_size=14, out_indices=[1, 2, 3, 4], reshape_hidden_states=False,
+    )  # fmt: skip
+    config = DepthAnythingConfig(
+        backbone_config=backbone, reassemble_hidden_size=16, neck_hidden_sizes=[8, 8, 8, 8],
+        fusion_hidden_size=8, head_hidden_size=4, depth_estimation_type=kind, max_depth=20,
+    )  # fmt: skip
+    network = DepthAnythingForDepthEstimation(config)
+    network.head.conv3.weight.data.abs_().mul_(1e6)  # a new one sees the same depth everywhere
+    network.save_pretrained(folder)
+    size = {"height": 56, "width": 56}
+    DPTImageProcessorPil(size=size, keep_aspect_ratio=True, ensure_multiple_of=14).save_pretrained(folder)
+    return folder

@@ -6,6 +6,8 @@ Their processors want torchvision, in a build that fits the torch that is instal
 from typing import Any
 
 import tiny_families
+import tiny_parts
+import tiny_transformers
 
 Parts = dict[str, Any]
 MARKS = ("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>", "<|im_start|>", "<|im_end|>")
@@ -16,7 +18,7 @@ def processor(kind: str = "Qwen2VLProcessor") -> Any:
     """A processor with the embedded model's words and the marks of a picture."""
     import transformers
 
-    tokenizer = tiny_families._tokenizer()
+    tokenizer = tiny_parts.house_tokenizer()
     tokenizer.add_special_tokens({"additional_special_tokens": list(MARKS)})
     tokenizer.model_max_length = 2048
     small = {"min_pixels": 28 * 28, "max_pixels": 56 * 56, "patch_size": 14}
@@ -26,7 +28,7 @@ def processor(kind: str = "Qwen2VLProcessor") -> Any:
         image_processor=transformers.Qwen2VLImageProcessor(**(size if "Qwen3" in kind else small)),
         tokenizer=tokenizer,
         video_processor=getattr(transformers, video)(),
-        chat_template=tiny_families._CHAT,
+        chat_template=tiny_parts.CHAT,
     )
 
 
@@ -80,7 +82,7 @@ def _qwen_edit(name: str) -> Parts:
     reads = processor()
     from diffusers import AutoencoderKLQwenImage
 
-    made = tiny_families._qwen_image(name)
+    made = tiny_transformers.qwen_image(name)
     # It scales the picture up to a megapixel first: cells of 64 pixels a side keep that quick.
     made["vae"] = AutoencoderKLQwenImage(
         base_dim=4,
@@ -119,8 +121,8 @@ def _kandinsky5(_: str) -> Parts:
         ),
         "text_encoder": qwen2_vl(reads.tokenizer, hidden=32),
         "tokenizer": reads,
-        "text_encoder_2": tiny_families._clip_text(16),
-        "tokenizer_2": tiny_families._long_tokenizer(),
+        "text_encoder_2": tiny_parts.clip_text(16),
+        "tokenizer_2": tiny_parts.long_tokenizer(),
         "transformer": Kandinsky5Transformer3DModel(
             in_visual_dim=16,
             in_text_dim=32,
@@ -136,7 +138,7 @@ def _kandinsky5(_: str) -> Parts:
             visual_cond=True,
             attention_type="regular",
         ),
-        "scheduler": tiny_families._flow(),
+        "scheduler": tiny_parts.flow(),
     }
 
 
@@ -145,7 +147,7 @@ def _longcat(_: str) -> Parts:
 
     reads = processor()
     return {
-        "vae": tiny_families._vae8(),
+        "vae": tiny_parts.vae8(),
         "text_encoder": qwen2_vl(reads.tokenizer),
         "tokenizer": reads.tokenizer,
         "text_processor": reads,
@@ -160,7 +162,7 @@ def _longcat(_: str) -> Parts:
             pooled_projection_dim=16,
             axes_dims_rope=[4, 4, 8],
         ),
-        "scheduler": tiny_families._flow(),
+        "scheduler": tiny_parts.flow(),
     }
 
 
@@ -186,7 +188,7 @@ def _joy(_: str) -> Parts:
             num_res_blocks=1,
             temperal_downsample=[False, True, True],
         ),
-        "scheduler": tiny_families._flow(),
+        "scheduler": tiny_parts.flow(),
         "text_encoder": qwen3_vl(reads.tokenizer),
         "tokenizer": reads.tokenizer,
         "processor": reads,
@@ -218,7 +220,7 @@ def _dream(name: str) -> Parts:
             num_decoder_blocks=(1, 1),
             latent_channels=4,
         ),
-        "scheduler": tiny_families._flow(),
+        "scheduler": tiny_parts.flow(),
         "text_encoder": qwen3_vl(reads.tokenizer),
         "tokenizer": reads.tokenizer,
         "processor": reads,
@@ -233,5 +235,5 @@ _FAMILIES: dict[tiny_families.Builder, str] = {
     _dream: "Dream(Lite|LiteMobile)",
 }
 BUILDERS: dict[str, tiny_families.Builder] = {
-    name: builder for builder, short in _FAMILIES.items() for name in tiny_families._spelled(short)
+    name: builder for builder, short in _FAMILIES.items() for name in tiny_families.spelled(short)
 }

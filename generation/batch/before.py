@@ -1,7 +1,7 @@
 """What the ledger has of a sheet already: a candidate that was painted is never painted again.
 
 A record answers a candidate where it holds the same order (row.py), the same words, people, place in the film, model
-and LoRAs. Words that were erased since count as the same.
+and works beside it. Words that were erased since count as the same.
 """
 
 from collections import Counter, defaultdict
@@ -59,8 +59,10 @@ class Before:
         return self._register.person(credit.person).person if credit.person else f"new: {credit.name}"
 
 
-def _laid_over(adapters: Iterable[AdapterUse]) -> set[tuple[str, float]]:
-    return {(each.model.digest.hex, each.scale) for each in adapters}
+def _laid_over(adapters: Iterable[AdapterUse]) -> set[tuple[object, ...]]:
+    return {
+        (each.model.digest.hex, each.kind, each.about, each.scale, each.start, each.end) for each in adapters
+    }
 
 
 def _same_words(said: Prompt | None, row: Row) -> bool:

@@ -10,7 +10,8 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
-from generation.batch.hands import Hand, ModelPlace, loaded, translated
+from generation.batch.hands import Hand, loaded, translated
+from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task, paint_task
 from generation.errors import ClusterError, GenerationError
 

@@ -1,7 +1,7 @@
 """A sheet as a job for a render farm, in Open Job Description (jobtemplate-2023-09): tasks of a cut and a few seeds.
 
     FOLDER/job.yaml              the template: Paint over cut x candidates, then Sign
-    FOLDER/tasks/NAME/           task.json, layout.png, and mask.png and profile.icc where there are any
+    FOLDER/tasks/NAME/           what a task paints (generation/batch/farm_task.py)
     FOLDER/made/NAME-SEED.png    what a task painted, and NAME-SEED.json: its facts, or why there is no picture
 
 A task (generation/batch/farm_painter.py) paints and writes pixels and facts, no record. The step Sign is `genzu batch`
@@ -14,13 +14,11 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
-from generation.batch.hands import ModelPlace
+from generation.batch.farm_task import asked_digest, opened, write_task
+from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task
 from generation.errors import GenerationError, SheetError
 from generation.request import PaintSettings, Render
@@ -42,7 +40,7 @@ def write_job(
     try:
         (folder / MADE).mkdir(parents=True)
         for each in tasks:
-            _write_task(folder / TASKS / each.name, each, place)
+            write_task(folder / TASKS / each.name, each, place)
         (folder / TEMPLATE).write_text(_template(tasks, sign, title), encoding="utf-8")
     except FileExistsError:
         raise SheetError(f"{folder} holds a job already; give another folder") from None
@@ -129,73 +127,6 @@ def _parameters() -> list[dict[str, str]]:
 
 def _action(arguments: Sequence[str]) -> dict[str, Any]:
     return {"command": "{{Param.Python}}", "args": list(arguments)}
-
-
-def _write_task(folder: Path, task: Task, place: ModelPlace) -> None:
-    folder.mkdir(parents=True)
-    task.image.save(folder / "layout.png")
-    if task.mask is not None:
-        task.mask.save(folder / "mask.png")
-    if task.profile is not None:
-        (folder / "profile.icc").write_bytes(task.profile)
-    said = {
-        "name": task.name,
-        "model": place.model,
-        "digest": place.digest,
-        "loras": list(place.loras),
-        "settings": [_said(each) for each in task.settings],
-    }
-    (folder / "task.json").write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def _said(settings: PaintSettings) -> dict[str, Any]:
-    """The settings that are not left open; the seed as text, because readers of JSON lose large numbers."""
-    said: dict[str, Any] = {}
-    for each in fields(settings):
-        value = getattr(settings, each.name)
-        if value == each.default:
-            continue
-        if not isinstance(value, str | int | float):
-            raise SheetError(
-                f"a farm's job cannot hold the setting {each.name}; paint this sheet on this machine"
-            )
-        said[each.name] = value
-    return {**said, "seed": str(settings.seed)}
-
-
-def read_task(folder: Path) -> tuple[Task, ModelPlace]:
-    """A task of a job and the model that it wants; SheetError where it cannot be read."""
-    try:
-        said = json.loads((folder / "task.json").read_text(encoding="utf-8"))
-        settings = tuple(PaintSettings(**{**each, "seed": int(each["seed"])}) for each in said["settings"])
-        mask, profile = folder / "mask.png", folder / "profile.icc"
-        task = Task(
-            said["name"],
-            opened(folder / "layout.png", "RGB"),
-            settings,
-            opened(mask, "L") if mask.exists() else None,
-            profile.read_bytes() if profile.exists() else None,
-        )
-        return task, ModelPlace(said["model"], said["digest"], tuple(said["loras"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SheetError(f"{folder} holds no task that can be read ({error}); write the job again") from error
-
-
-def opened(path: Path, mode: str) -> Image.Image:
-    """The picture of a file, in that mode."""
-    with Image.open(path) as picture:
-        return picture.convert(mode)
-
-
-def asked_digest(task: Task, settings: PaintSettings) -> str:
-    """SHA-256 (hex) of all that decides one picture but for the model: the pixels that go in, and the settings."""
-    about = hashlib.sha256(json.dumps(_said(settings), sort_keys=True).encode())
-    for each in (task.image, task.mask):
-        if each is not None:
-            about.update(f"{each.mode} {each.size}".encode())
-            about.update(each.tobytes())
-    about.update(task.profile or b"")
-    return about.hexdigest()
 
 
 def places(folder: Path, name: str, settings: PaintSettings) -> tuple[Path, Path]:

@@ -26,8 +26,10 @@ from os import _exit
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generation.batch.farm import TASKS, asked_digest, facts_of, places, read_task
-from generation.batch.hands import ModelPlace, loaded
+from generation.batch.farm import TASKS, facts_of, places
+from generation.batch.farm_task import asked_digest, read_task
+from generation.batch.hands import loaded
+from generation.batch.model_place import ModelPlace
 from generation.batch.task import Task, paint_task
 from generation.errors import GenerationError, SheetError
 from generation.request import PaintSettings, Render

@@ -10,12 +10,14 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task, paint_task
 from generation.errors import GenerationError, ModelChanged, WorkerLost
+from generation.works import find_kit
 
 if TYPE_CHECKING:
     from generation.engine import Engine
@@ -50,21 +52,6 @@ class ThreadHand:
     def close(self) -> None:
         self._stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelPlace:
-    """What a process or another machine needs to load the same model: its name, its digest, and how.
-
-    `digest` is what the record will name; a painter that finds another model under that name refuses.
-    """
-
-    model: str
-    digest: str
-    loras: tuple[str, ...] = ()
-    device: str = "auto"
-    threads: int | None = None  # of the processor; None leaves it to torch
-    kept: str = ""  # the folder of models in OpenVINO, where that is on this machine
 
 
 class ProcessHand:
@@ -117,7 +104,6 @@ def translated(inner: "Future[Answer]", lost: tuple[type[BaseException], ...], w
 
 def loaded(loading: ModelPlace) -> "Engine":
     """The engine that `loading` describes; ModelChanged where the model of that name is another one here."""
-    from generation.adapter import find_adapter
     from generation.engine import Engine
     from generation.engine_devices import use_threads
     from generation.model import find_model
@@ -130,17 +116,16 @@ def loaded(loading: ModelPlace) -> "Engine":
         )
     if loading.threads is not None:
         use_threads(loading.threads)
-    adapters = tuple(find_adapter(each) for each in loading.loras)
     kept = Path(loading.kept) if loading.kept and Path(loading.kept).parent.is_dir() else None
-    return Engine.load(model, device=loading.device, adapters=adapters, kept=kept)
+    own = loading.device != "auto"  # this hand's
+    how = replace(loading.loading, device=loading.device) if own else loading.loading
+    return Engine.load(model, adapters=find_kit(loading.works), loading=how, kept=kept)
 
 
 def hands_of(loading: ModelPlace, devices: Sequence[str], engine: "Callable[[], Engine]") -> list[Hand]:
     """A thread for one device; a process for each where there are several."""
     if len(devices) <= 1:
         return [ThreadHand(engine())]
-    from dataclasses import replace
-
     cores = max(1, (os.cpu_count() or 1) // len(devices))
     threads = cores if set(devices) == {"cpu"} else None
     return [ProcessHand(replace(loading, device=each, threads=threads)) for each in devices]

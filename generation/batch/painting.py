@@ -24,6 +24,7 @@ from generation.batch.row import Row
 from generation.batch.task import Answer, Task
 from generation.errors import GenerationError, WorkerLost
 from generation.how import adapters_used, model_use
+from generation.kit import Given
 from generation.request import Capabilities, Render
 from generation.studio import PaintOrder, Studio, refuse
 from provenance.errors import ProvenanceError, Stopped
@@ -154,7 +155,7 @@ class Painting:
         """What a hand gets to paint these candidates."""
         request = order.request
         settings = tuple(replace(request.settings, seed=each.seed) for each in candidates)
-        return Task(row.name, request.image, settings, request.mask, request.profile)
+        return Task(row.name, request.image, settings, request.mask, request.profile, request.beside)
 
     def _todo(self, row: Row) -> Iterator[Candidate]:
         """The candidates that are not on the record; those that are get their files back where they are gone."""
@@ -172,11 +173,10 @@ class Painting:
 
     def _asked(self, row: Row) -> Iterator[tuple[Candidate, PictureRecord | None]]:
         """Every candidate of a row, with the record that answers it."""
-        layout = Digest.of_file(row.layout)
-        mask = Digest.of_file(row.mask) if row.mask is not None else None
-        works = adapters_used(self.studio.adapters, row.settings)
+        inputs = row.inputs()
+        works = adapters_used(self.studio.adapters, row.asked, Given.of(row.beside))
         for number in range(1, row.candidates + 1):
-            order = row.order(number, layout, mask)
+            order = row.order(number, inputs)
             each = Candidate(number, row.seed(number), order, row.place(self.folder, number))
             yield each, self._before.record(row, order, self._model, works)
 
@@ -199,9 +199,10 @@ class Painting:
         """What is asked of the first candidate; the others differ in their seeds."""
         return self.studio.order(
             row.layout,
-            replace(row.settings, seed=each.seed),
+            replace(row.asked, seed=each.seed),
             row.job(each.out),
             mask=row.mask,
+            beside=row.beside,
             disclosure=row.disclosure,
             able=self.able,
         )

@@ -20,6 +20,11 @@
     preset = "soft"
     prompt = "{weather} sky, {place}, painted"
 
+    [[step]]
+    name = "upscale"
+    upscale = 4096                          # pixels of the longer side; tile by tile
+    model = "upscaler"                      # a step may be painted with a model of its own
+
 What may stand in a step are the options of `genzu paint` by their names. A mistake is told with its line.
 """
 
@@ -34,6 +39,7 @@ from generation.errors import SheetError
 
 LIMIT = 1_000_000  # bytes
 STEPS = range(1, 20 + 1)
+MODEL = "model"  # of a step: a name of `genzu models`, a folder, HUB/ID@REVISION
 NAME = re.compile(r"\w[\w ()+-]{0,40}")
 TABLES = frozenset({"recipe", "all", "preset", "step"})
 _HEAD = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
@@ -44,10 +50,11 @@ Values = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class RecipeStep:
-    """One pass: its name, and what it says, as a sheet's cells do."""
+    """One pass: its name, and what it says, as a sheet's cells do. `model` paints it; "" is the run's."""
 
     name: str
     values: Values
+    model: str = ""
 
     @property
     def slug(self) -> str:
@@ -124,12 +131,16 @@ class _Reader:
             known = ", ".join(presets) or "none"
             self._refuse(where, "preset", f"there is no preset {preset!r}; the presets are: {known}")
         before = presets.get(str(preset), {})
-        return RecipeStep(str(name), {**shared, **before, **self._values(step, where)})
+        values = {**shared, **before, **self._values(step, where)}
+        model = values.pop(MODEL, ("",))
+        if len(model) > 1:
+            self._refuse(where, MODEL, "a step is painted with one model")
+        return RecipeStep(str(name), values, model[0])
 
     def _values(self, said: object, where: str) -> Values:
         found = {}
         for key, value in self._table(said, where).items():
-            if key not in self.options:
+            if key not in self.options and key != MODEL:
                 self._refuse(where, key, f"{key} is no option of `genzu paint`")
             values = value if isinstance(value, list) else [value]
             if not values or not all(isinstance(each, str | int | float) for each in values):

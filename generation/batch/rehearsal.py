@@ -7,11 +7,13 @@ from pathlib import Path
 
 from generation.batch.check import faults
 from generation.batch.farm import write_job
-from generation.batch.hands import ModelPlace
+from generation.batch.model_place import ModelPlace
 from generation.batch.painting import OURS, Painting, said_of
 from generation.batch.row import Row
 from generation.batch.work import Work
 from generation.errors import SheetError
+from generation.loading import AS_IT_COMES
+from generation.shelf import Shelf
 from generation.studio import Studio
 from provenance.release.archive import Archive
 from provenance.release.job import Announced
@@ -58,7 +60,7 @@ class Rehearsed:
 
 def rehearse(archive: Archive, work: Work, rows: Sequence[Row]) -> list[Rehearsed]:
     """What would become of each row. `archive` is one that is only looked at."""
-    studio = Studio.open(archive, work.model, loras=work.loras)
+    studio = Studio.open(archive, work.model, works=work.works, loading=work.loading)
     # A folder that is still to be made stands empty.
     with tempfile.TemporaryDirectory(prefix="genzu-") as empty:
         folder = work.folder if work.folder.is_dir() else Path(empty)
@@ -67,7 +69,7 @@ def rehearse(archive: Archive, work: Work, rows: Sequence[Row]) -> list[Rehearse
 
 
 def _one(painting: Painting, row: Row) -> Rehearsed:
-    wrong = next(faults(painting.able, row), None)
+    wrong = next(faults(painting.able, row, painting.studio.adapters), None)
     if wrong is not None:
         return Rehearsed(row.number, row.name, refused=str(wrong.words))
     heard: list[Announced] = []
@@ -98,7 +100,7 @@ def write_farm_job(
     archive: Archive, work: Work, rows: Sequence[Row], folder: Path, sign: Sequence[str]
 ) -> int:
     """A farm's job of every candidate that is not on the record; how many. SheetError names a row that is refused."""
-    studio = Studio.open(archive, work.model, loras=work.loras)
+    studio = Studio.open(archive, work.model, works=work.works, loading=work.loading)
     tasks = []
     with tempfile.TemporaryDirectory(prefix="genzu-") as empty:
         painting = Painting(
@@ -114,6 +116,11 @@ def write_farm_job(
                 tasks.append(painting.task(row, painting.order(row, todo[0]), todo))
     if not tasks:
         raise SheetError("every candidate of the sheet is on the record; there is nothing to paint")
-    place = ModelPlace(work.model, studio.model.digest, work.loras)
+    place = ModelPlace(
+        Shelf.of(archive.settings.home).place(work.model),
+        studio.model.digest,
+        work.works,
+        loading=work.loading or AS_IT_COMES,
+    )
     write_job(folder, tasks, place, sign, work.title)
     return sum(len(each.settings) for each in tasks)

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
+from generation.beside import NO_FILES, Files
 from generation.request import SEEDS, PaintSettings
+from generation.weight import Weight
+from generation.works import NO_WORKS, Works
 from provenance.media.label import Language
 from provenance.release.job import PLAIN, Job, Terms
 from provenance.statement.canonical import Digest, canonical
@@ -20,7 +23,8 @@ WORDS = frozenset({"prompt", "negative_prompt"})  # never in a digest: a bare ha
 class Row:
     """A cut to paint. `number` is the line of the sheet, `name` what its files are called.
 
-    `settings.seed` is the first candidate's; each further one counts up.
+    `settings.seed` is the first candidate's; each further one counts up. `works` are what it names beside the model,
+    `weights` how it weighs all works of the run (works_of_rows.py).
     """
 
     number: int
@@ -31,12 +35,20 @@ class Row:
     project: Project = Project()
     candidates: int = 1
     mask: Path | None = None
+    beside: Files = NO_FILES
+    works: Works = NO_WORKS
+    weights: tuple[Weight, ...] = ()
     disclosure: Disclosure = Disclosure.FULL
     label: Language | None = None
     terms: Terms = PLAIN
     force: bool = False
     suffix: str = ".png"
     variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> PaintSettings:
+        """The settings with the weights of all works of the run."""
+        return replace(self.settings, weights=(*self.settings.weights, *self.weights))
 
     def seed(self, candidate: int) -> int:
         """The seed of a candidate, counted from 1."""
@@ -50,8 +62,20 @@ class Row:
     def job(self, out: Path) -> Job:
         return Job(self.credits, out, self.project, terms=self.terms, force=self.force)
 
-    def order(self, candidate: int, layout: Digest, mask: Digest | None) -> str:
-        """What is asked of a candidate but for its words and its people, as a digest that its record keeps.
+    def inputs(self) -> dict[str, Json]:
+        """The digests of the pictures that go in, read from their files."""
+        said: dict[str, Json] = {"layout": str(Digest.of_file(self.layout))}
+        if self.mask is not None:
+            said["mask"] = str(Digest.of_file(self.mask))
+        for name, files in (("references", self.beside.references), ("styles", self.beside.styles)):
+            if files:
+                said[name] = [str(Digest.of_file(each)) for each in files]
+        if self.beside.guides:
+            said["guides"] = {key: str(Digest.of_file(each)) for key, each in self.beside.guides}
+        return said
+
+    def order(self, candidate: int, inputs: Mapping[str, Json]) -> str:
+        """What is asked of a candidate but for its words, people and works, as a digest that its record keeps.
 
         Together with those, it tells after a crash which candidates are there. A setting that is left open has no
         part in it, so that a new one in a later version changes no digest.
@@ -62,9 +86,7 @@ class Row:
             for each in fields(settings)
             if each.name not in WORDS and getattr(settings, each.name) != each.default
         }
-        said["layout"] = str(layout)
-        if mask is not None:
-            said["mask"] = str(mask)
+        said |= inputs
         if self.label is not None:
             said["label"] = self.label.value
         return str(Digest.of(canonical(said)))

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from generation.batch.check import faults
 from generation.batch.farm import FarmHand
-from generation.batch.hands import Hand, ModelPlace, hands_of
+from generation.batch.hands import Hand, hands_of
+from generation.batch.model_place import ModelPlace
 from generation.batch.outcome import Became, Outcome
 from generation.batch.painting import Painting
 from generation.batch.paper import leave
@@ -13,6 +14,8 @@ from generation.batch.row import Row
 from generation.batch.table import Problem
 from generation.batch.work import LOCAL, Work
 from generation.errors import SheetError
+from generation.kit import Kit
+from generation.loading import AS_IT_COMES
 from generation.request import Capabilities
 from generation.shelf import Shelf
 from generation.studio import Studio
@@ -32,7 +35,7 @@ def run_rows(
     outcomes = [left_out(each) for each in problems]
     if not rows:
         raise SheetError("no row of the sheet can be painted; nothing was begun")
-    studio = Studio.open(archive, work.model, loras=work.loras)
+    studio = Studio.open(archive, work.model, works=work.works, loading=work.loading)
     studio.many = sum(row.candidates for row in rows) >= MANY
     try:
         paint_rows(studio, work, rows, outcomes, tell)
@@ -51,10 +54,11 @@ def paint_rows(
     """Paints the rows with a model that is found; what became of them joins `outcomes`, also where it is stopped."""
     from generation.engine_devices import devices_here
 
-    devices = work.devices or devices_here()
+    chosen = work.loading.device if work.loading is not None else "auto"
+    devices = work.devices or (devices_here() if chosen == "auto" else (chosen,))
     several = len(devices) > 1 or work.on != LOCAL or work.painted is not None
     able = studio.capabilities if several else studio.engine.capabilities
-    good = rows_that_can(able, rows, outcomes, tell)
+    good = rows_that_can(able, studio.adapters, rows, outcomes, tell)
     if not good:
         return
     painting: Painting | None = None
@@ -73,8 +77,9 @@ def _hands(work: Work, studio: Studio, devices: Sequence[str]) -> Iterator[Seque
     place = ModelPlace(
         Shelf.of(studio.archive.settings.home).place(work.model),
         studio.model.digest,
-        work.loras,
+        work.works,
         kept=str(studio.kept or ""),
+        loading=work.loading or AS_IT_COMES,
     )
     hands: Sequence[Hand] = ()
     try:
@@ -94,12 +99,16 @@ def _hands(work: Work, studio: Studio, devices: Sequence[str]) -> Iterator[Seque
 
 
 def rows_that_can(
-    able: Capabilities, rows: Sequence[Row], outcomes: list[Outcome], tell: Callable[[Outcome], None]
+    able: Capabilities,
+    kit: Kit,
+    rows: Sequence[Row],
+    outcomes: list[Outcome],
+    tell: Callable[[Outcome], None],
 ) -> list[Row]:
-    """The rows that the model takes; the others join the outcomes, before anything is painted."""
+    """The rows that the model takes with these works; the others join the outcomes, before anything is painted."""
     good = []
     for row in rows:
-        wrong = list(faults(able, row))
+        wrong = list(faults(able, row, kit))
         for each in wrong:
             outcomes.append(left_out(each, row.name))
             tell(outcomes[-1])

@@ -68,6 +68,9 @@ def read_table(path: Path) -> Table:
         raise SheetError(f"{path.name} is empty; a sheet begins with the names of its columns")
     table = _json_lines(text) if path.suffix.lower() in {".jsonl", ".ndjson"} else _csv(text)
     columns, rows = table
+    broken = next((each.problem for each in rows if each.problem is not None), None)
+    if broken is not None and not columns:
+        raise SheetError(f"{path.name}: no line of it can be read; {broken}")
     if not rows:
         raise SheetError(f"{path.name} has columns and no rows; give a row for each cut")
     return Table(path.parent, columns, tuple(rows))
@@ -108,6 +111,8 @@ def _text(path: Path) -> str:
 
 def _csv(text: str) -> tuple[tuple[str, ...], list[Line]]:
     head = next(each for each in text.splitlines() if each.strip())
+    if head.strip().startswith("{"):
+        raise SheetError("the sheet is JSON Lines under another name; call it .jsonl")
     delimiter = max(",;\t", key=head.count)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from generation.beside import NOTHING, Beside
 from generation.errors import Cancelled, GenerationError
 from generation.request import PaintSettings, Render, Request
 
@@ -25,6 +26,7 @@ class Task:
     settings: tuple[PaintSettings, ...]
     mask: Image.Image | None = None
     profile: bytes | None = None
+    beside: Beside = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def paint_task(engine: "Engine", task: Task, cancelled: Callable[[], bool] | Non
     """Paints all of a task. Cancelled goes up; any other error is an answer."""
     try:
         requests = [
-            engine.capabilities.request(task.image, each, mask=task.mask, profile=task.profile)
+            engine.capabilities.request(
+                task.image, each, mask=task.mask, profile=task.profile, beside=task.beside
+            )
             for each in task.settings
         ]
     except GenerationError as error:

@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from generation.loading import Loading
+from generation.works import Works
+
 LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What paints and where to: a model by name, LoRAs, devices (none: whatever is there), the folder, a title.
+    """What paints and where to: a model by name, works beside it, devices (none: whatever is there), folder, title.
 
     `on` is "local", or the address of a Ray cluster. `painted` is the folder of a job that a farm has painted.
+    `loading` says how the model is brought into memory.
     """
 
     model: str
-    loras: tuple[str, ...]
+    works: Works
     devices: tuple[str, ...]
     folder: Path
     title: str
     on: str = LOCAL
     painted: Path | None = None
+    loading: Loading | None = None

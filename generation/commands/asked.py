@@ -57,6 +57,13 @@ ASKED = (
         help="Let the network see the mask, where the model's family has one that can. On for new canvas.",
     ),
     click.option(
+        "--upscale",
+        type=int,
+        metavar="PIXELS",
+        help="Make it larger: PIXELS on the longer side, in tiles and with little strength; broad colours stay. "
+        "Goes before --long-side.",
+    ),
+    click.option(
         "--tile",
         type=int,
         help="Paint in square tiles of this many pixels, one after the other: for large pictures in little memory.",
@@ -144,6 +151,8 @@ def asked_from(options: Mapping[str, Any]) -> Asked:
         each.name: options.get(FIELDS.get(each.name, each.name)) for each in fields(PaintSettings)
     }
     values["clean"] = _CLEAN[options["clean"]]
+    if options.get("upscale") is not None:
+        values["upscale"], values["long_side"] = True, options["upscale"]
     values["extend"] = parse_sides(options["extend"]) if options.get("extend") else NO_SIDES
     values["weights"] = tuple(
         parse_weight(*_parted(each, "--weigh")) for each in options.get("weights") or ()

@@ -16,16 +16,17 @@ from generation.commands.many_rows import (
     Watching,
     alone_in,
     candidates_option,
-    lora_option,
     model_option,
     need_apart,
+    of_many_rows,
     out_option,
-    run_options,
     tell_outcomes,
     tell_problems,
+    with_their_works,
 )
 from generation.errors import SheetError
 from generation.extras import need
+from generation.loading import Loading
 from provenance.commands.announcing import opened
 from provenance.commands.job_options import dry_run as dry_run_option
 from provenance.commands.opening import as_json as json_option
@@ -59,7 +60,6 @@ Exit codes:
     help="The format of the pictures.",
 )
 @model_option
-@lora_option
 @click.option(
     "--devices",
     metavar="DEVICE,…",
@@ -82,7 +82,7 @@ Exit codes:
     "--painted", type=click.Path(path_type=Path), help="Sign what a farm painted for the job in this folder."
 )
 @LIKE
-@run_options
+@of_many_rows()
 @dry_run_option
 @json_option
 @click.pass_context
@@ -94,7 +94,7 @@ def batch_command(
     candidates: int,
     suffix: str,
     model: str | None,
-    loras: tuple[str, ...],
+    loading: Loading,
     devices: str | None,
     on: str,
     job: Path | None,
@@ -112,16 +112,16 @@ def batch_command(
     cannot be painted is reported, and the others are painted.
     """
     settings: Settings = context.obj
-    need("paint", *(["lora"] if loras else []), *(["cluster"] if on != "local" else []))
+    need("paint", *(["cluster"] if on != "local" else []))
     options = with_like(options)
     need_apart(sheet, out)
     table = read_table(sheet)
-    given = Given({**options, "mask": None, "shot": "", "keep_private": False}, candidates, f".{suffix}")
-    rows, problems = rows_of(table, given)
+    rows, problems = rows_of(table, Given.of(options, candidates, f".{suffix}"))
+    works, rows = with_their_works(rows)
     from generation.batch.run import run_rows
 
     tell_problems(problems)
-    work = Work(model or settings.model, loras, _devices(devices), out, sheet.name, on, painted)
+    work = Work(model or settings.model, works, _devices(devices), out, sheet.name, on, painted, loading)
     if job is not None:
         with rehearsal(settings) as archive:
             context.exit(_written(archive, work, rows, job, again(context)))

@@ -16,8 +16,12 @@ import click
 from generation.batch.row import Row
 from generation.batch.table import Line, Problem, Table
 from generation.batch.words import fill, places
-from generation.commands.asked import ASKED, asked_from
+from generation.batch.works_of_rows import named_in
+from generation.commands.asked import ASKED, PICTURES, asked_from
+from generation.commands.named_files import NAMING, absolute
+from generation.commands.with_works import WORKS, works_from
 from generation.errors import GenerationError, SheetError
+from generation.works import check_called
 from provenance.commands.job_options import WHO_AND_WHERE, job_of
 from provenance.errors import StatementError
 
@@ -28,6 +32,7 @@ OWN = {
 }
 # Of the whole run: they say where it goes, or are not about one picture.
 OF_THE_RUN = frozenset({"out", "dry-run", "json", "force", "as-artist", "keep-private"})
+OF_A_ROW = (*ASKED, *PICTURES, *WORKS, *WHO_AND_WHERE)
 SEPARATOR = ";"  # between the values of one cell
 NAME = re.compile(r"\w[\w .()+-]{0,99}")
 CANDIDATES = range(1, 1000 + 1)
@@ -45,6 +50,11 @@ class Given:
     suffix: str = ".png"
     used: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, options: Mapping[str, Any], candidates: int = 1, suffix: str = ".png") -> "Given":
+        """From a command's options: what such a command does not ask is as nobody gave it."""
+        return cls({"mask": None, "shot": "", "keep_private": False, **options}, candidates, suffix)
+
 
 def columns() -> dict[str, click.Option]:
     """Every column that is an option, by its name."""
@@ -61,7 +71,7 @@ def columns() -> dict[str, click.Option]:
 def _options() -> list[click.Parameter]:
     def bare() -> None: ...
 
-    for option in reversed((*ASKED, *WHO_AND_WHERE)):
+    for option in reversed(OF_A_ROW):
         option(bare)
     return list(reversed(bare.__click_params__))  # type: ignore[attr-defined]
 
@@ -127,9 +137,10 @@ def _row(
     for name, cells in line.cells.items():
         if name in known:
             try:
-                options[_python(known[name])] = _value(known[name], cells)
+                options[_python(known[name])] = _value(known[name], cells, table.folder)
             except (click.ClickException, StatementError) as error:
                 found.append(Problem(line.number, name, _message(error)))
+    found += _missing(line, options)
     layout = _file(line, table, "layout", line.cells.get("layout"), found)
     if options.get("mask") is not None and "mask" in line.cells:
         options["mask"] = _file(line, table, "mask", line.cells["mask"], found)
@@ -158,11 +169,17 @@ def _made(line: Line, layout: Path, candidates: int, options: Mapping[str, Any],
         raise SheetError(f"its files cannot be called {name[:60]!r}; give it a plain name in a column `name`")
     # A candidate is chosen for its cut, so a row without a shot is a cut of its own name.
     project = replace(job.project, shot=job.project.shot or name)
+    works = works_from({each: _absolute(each, value) for each, value in options.items() if each in NAMING})
+    list(named_in(works))  # what is no work is told at its row
+    if "embedding" in line.cells:
+        check_called(works.embeddings, (asked.settings.prompt, asked.settings.negative_prompt))
     return Row(
         number=line.number,
         name=name,
         layout=layout,
         settings=asked.settings,
+        beside=asked.beside,
+        works=works,
         credits=job.credits,
         project=project,
         candidates=candidates,
@@ -186,6 +203,26 @@ def _fill_in(line: Line, options: dict[str, Any], found: list[Problem]) -> None:
             found.append(Problem(line.number, name, str(error)))
     if not options["prompt"].strip():
         found.append(Problem(line.number, "prompt", "it is empty; say what to paint"))
+
+
+def _missing(line: Line, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """The pictures beside the layout that are not there."""
+    keyed = (str(each).partition("=")[2] for each in options.get("guides") or ())
+    for column, files in (
+        ("reference", options.get("references") or ()),
+        ("style", options.get("styles") or ()),
+        ("guide", keyed),
+    ):
+        for each in files:
+            if str(each) and not Path(each).is_file():
+                yield Problem(line.number, column, f"there is no file {each}")
+
+
+def _absolute(option: str, value: Any) -> Any:
+    """The value of an option that names files, with those in the folder that the command runs in made absolute."""
+    if isinstance(value, str):
+        return absolute(option, value, Path())
+    return tuple(absolute(option, str(each), Path()) for each in value or ())
 
 
 def _candidates(line: Line, given: Given, found: list[Problem]) -> int:
@@ -213,16 +250,17 @@ def _file(
     return path
 
 
-def _value(option: click.Option, cells: tuple[str, ...]) -> Any:
-    """A cell as its option would read it on the command line."""
+def _value(option: click.Option, cells: tuple[str, ...], folder: Path) -> Any:
+    """A cell as its option would read it on the command line; files are named from the sheet's folder."""
     context = click.Context(click.Command("row"))
     kind: click.ParamType[Any] = click.BOOL if option.is_flag else option.type
     if option.multiple:
         each = [part.strip() for cell in cells for part in cell.split(SEPARATOR) if part.strip()]
-        return tuple(kind.convert(text, None, context) for text in each)
+        named = [absolute(_python(option), text, folder) for text in each]
+        return tuple(kind.convert(text, None, context) for text in named)
     if len(cells) > 1:
         raise click.UsageError(f"one value, not {len(cells)}")
-    return kind.convert(cells[0], None, context)
+    return kind.convert(absolute(_python(option), cells[0], folder), None, context)
 
 
 def _message(error: Exception) -> str:

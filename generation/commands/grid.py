@@ -18,15 +18,16 @@ from generation.commands.like_option import LIKE, with_like
 from generation.commands.many_rows import (
     Watching,
     alone_in,
-    lora_option,
     model_option,
+    of_many_rows,
     out_option,
-    run_options,
     tell_outcomes,
     tell_problems,
+    with_their_works,
 )
 from generation.errors import SheetError
 from generation.extras import need
+from generation.loading import Loading
 from provenance.commands.announcing import opened
 from provenance.commands.opening import as_json as json_option
 from provenance.media.picture import encode
@@ -35,6 +36,7 @@ from provenance.storage.atomic import save
 
 AXES = 3  # across, down, and a sheet for each of the third
 MOST = 1000  # pictures of one grid
+NO_AXIS = frozenset({"by", "pseudonym", "shot", "mask"})  # people and place are the same all over a grid
 _RANGE = re.compile(r"(\d{1,19})\.\.(\d{1,19})")
 THERE = frozenset({Became.PAINTED, Became.THERE})
 
@@ -51,9 +53,8 @@ THERE = frozenset({Became.PAINTED, Became.THERE})
 )
 @out_option
 @model_option
-@lora_option
 @LIKE
-@run_options
+@of_many_rows(one_layout=True)
 @json_option
 @click.pass_context
 def grid_command(
@@ -63,7 +64,7 @@ def grid_command(
     varied: tuple[str, ...],
     out: Path,
     model: str | None,
-    loras: tuple[str, ...],
+    loading: Loading,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -72,7 +73,7 @@ def grid_command(
     A prompt such as "{dusk|night} sky" is an axis of its own, the first. What is on the record is not painted again.
     """
     settings: Settings = context.obj
-    need("paint", *(["lora"] if loras else []))
+    need("paint")
     options = with_like(options)
     axes = list(_axes(options.get("prompt") or "", varied))
     if not axes:
@@ -82,12 +83,13 @@ def grid_command(
     if len(axes) > AXES:
         raise SheetError(f"a grid has {AXES} axes at most, these are {len(axes)}")
     table = _table(layout, axes)
-    shared = {**options, "mask": None, "shot": "", "keep_private": False}
-    rows, problems = rows_of(table, Given(shared))
+    rows, problems = rows_of(table, Given.of(options))
+    works, rows = with_their_works(rows)
     tell_problems(problems)
     from generation.batch.run import run_rows
 
-    work = Work(model or settings.model, loras, (), out, f"{layout.stem}, a grid")
+    title = f"{layout.stem}, a grid"
+    work = Work(model or settings.model, works, (), out, title, loading=loading)
     sizes = {each.number: 1 for each in rows}
     with opened(settings, dry_run=False) as archive, alone_in(out):
         with Watching(sizes) as watching:
@@ -109,7 +111,7 @@ def _axes(prompt: str, varied: Sequence[str]) -> Iterator[Axis]:
     for each in varied:
         name, separator, text = each.partition("=")
         name = name.strip().lower()
-        if not separator or name not in known or known[name].multiple or name in {"shot", "mask"}:
+        if not separator or name not in known or name in NO_AXIS:
             raise SheetError(
                 f"an axis is written OPTION=VALUE,VALUE with an option of `genzu paint`, not {each[:60]!r}"
             )
@@ -153,7 +155,7 @@ def _table(layout: Path, axes: Sequence[Axis]) -> Table:
         )
         for number, values in enumerate(meetings, 1)
     ]
-    return Table(layout.parent, ("layout", "name", "shot", *names), tuple(lines))
+    return Table(Path(), ("layout", "name", "shot", *names), tuple(lines))
 
 
 def _sheets(title: str, axes: Sequence[Axis], outcomes: Sequence[Outcome], folder: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""What `genzu batch`, `grid` and `recipe run` share: the options of all rows, and what is said while they run."""
+"""What `genzu batch`, `grid` and `run` share: the options of all rows, and what is said while they run."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,11 +9,14 @@ from typing import Any
 import click
 
 from generation.batch.outcome import Became, Outcome
+from generation.batch.row import Row
 from generation.batch.table import Problem
-from generation.commands.asked import ASKED
-from generation.commands.columns import CANDIDATES
+from generation.batch.works_of_rows import WorksOfRows
+from generation.commands.columns import CANDIDATES, OF_A_ROW
+from generation.commands.how_loaded import how_it_is_loaded
 from generation.errors import SheetError
-from provenance.commands.job_options import WHO_AND_WHERE
+from generation.extras import need
+from generation.works import Works
 from provenance.commands.showing import print_json
 from provenance.errors import OutputError
 from provenance.show.terminal import console, progress, styled
@@ -21,16 +24,14 @@ from provenance.statement.json_value import Json
 from provenance.storage.lock import lock_now, unlock
 
 LOCK = ".genzu-batch.lock"
-OUR_OWN = frozenset({"out", "dry_run", "as_json", "shot", "keep_private", "mask"})
+OUR_OWN = frozenset({"out", "dry_run", "as_json", "shot", "keep_private"})
+OF_ONE_LAYOUT = frozenset({"mask", "guides"})  # pictures as large as it
 
 out_option = click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="The folder that the pictures go to."
 )
 model_option = click.option(
     "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
-)
-lora_option = click.option(
-    "--lora", "loras", multiple=True, metavar="FILE[:SCALE]", help="Add a LoRA to the model."
 )
 
 
@@ -45,18 +46,38 @@ def candidates_option(words: str) -> Callable[[Any], Any]:
     )
 
 
-def run_options(command: Any) -> Any:
-    """The options of `genzu paint` that hold for every row whose cell is empty."""
+def of_many_rows(*, one_layout: bool = False) -> Callable[[Any], Any]:
+    """The options that every such command has: those of a row, and how the model is loaded.
 
+    The command gets the options of a row as a sheet's columns do, by their names in Python; they hold for every row
+    whose cell is empty. `one_layout` says that all rows are of one layout, so that its mask can be given for all.
+    """
+    left_out = OUR_OWN if one_layout else OUR_OWN | OF_ONE_LAYOUT
+
+    def given(command: Any) -> Any:
+        return how_it_is_loaded(_of_a_row(command, left_out))
+
+    return given
+
+
+def _of_a_row(command: Any, left_out: frozenset[str]) -> Any:
     def bare() -> None: ...
 
-    for option in reversed((*ASKED, *WHO_AND_WHERE)):
+    for option in reversed(OF_A_ROW):
         option(bare)
     for each in bare.__click_params__:  # type: ignore[attr-defined]
-        if each.name not in OUR_OWN:
+        if each.name not in left_out:
             each.required = False
             command = _with(command, each)
     return command
+
+
+def with_their_works(rows: Sequence[Row]) -> tuple[Works, list[Row]]:
+    """The works that these rows name together, and the rows with how each weighs them."""
+    found = WorksOfRows.of(rows)
+    if found.works.loras:
+        need("lora")
+    return found.works, found.weighed(rows)
 
 
 def _with(command: Any, option: click.Option) -> Any:

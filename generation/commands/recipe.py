@@ -1,9 +1,9 @@
 """`genzu run`: a recipe's steps over every layout of a folder or a sheet, each step with its record and its parent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,21 +13,24 @@ from generation.batch.row import Row
 from generation.batch.table import Line, Problem, Table, read_table
 from generation.batch.words import places
 from generation.batch.work import Work
-from generation.commands.columns import Given, columns, rows_of
+from generation.batch.works_of_rows import WorksOfRows
+from generation.commands.columns import SEPARATOR, Given, columns, rows_of
 from generation.commands.many_rows import (
     Watching,
     alone_in,
     candidates_option,
-    lora_option,
     model_option,
     need_apart,
+    of_many_rows,
     out_option,
-    run_options,
     tell_outcomes,
     tell_problems,
 )
+from generation.commands.named_files import NAMING, absolute
 from generation.errors import SheetError
 from generation.extras import need
+from generation.loading import Loading
+from generation.works import NO_WORKS
 from provenance.commands.announcing import opened
 from provenance.commands.job_options import dry_run as dry_run_option
 from provenance.commands.opening import as_json as json_option
@@ -35,6 +38,9 @@ from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.vocabulary import Stage
+
+if TYPE_CHECKING:
+    from generation.studio import Studio
 
 TEXTS = ("prompt", "negative")
 THERE = frozenset({Became.PAINTED, Became.THERE})
@@ -94,8 +100,7 @@ def _texts(step: RecipeStep) -> list[str]:
 @out_option
 @candidates_option("Pictures of the last step for each layout.")
 @model_option
-@lora_option
-@run_options
+@of_many_rows()
 @dry_run_option
 @json_option
 @click.pass_context
@@ -107,7 +112,7 @@ def run_command(
     out: Path,
     candidates: int,
     model: str | None,
-    loras: tuple[str, ...],
+    loading: Loading,
     dry_run: bool,
     as_json: bool,
     **options: Any,
@@ -119,18 +124,18 @@ def run_command(
     in the prompts. If it is stopped or killed, run the same command again.
     """
     settings: Settings = context.obj
-    need("paint", *(["lora"] if loras else []))
+    need("paint")
     need_apart(layouts, out)
-    read = read_recipe(recipe, [*columns(), "candidates"])
-    given = Given({**options, "mask": None, "shot": "", "keep_private": False}, candidates)
-    cuts = Cuts(read_table(layouts), read, given)
+    read = _placed(read_recipe(recipe, [*columns(), "candidates"]), recipe.parent)
+    cuts = Cuts(read_table(layouts), read, Given.of(options, candidates))
     problems = _problems(cuts)
     tell_problems(problems)
     if dry_run:
         context.exit(_rehearse(cuts, problems))
-    work = Work(model or settings.model, loras, (), out, read.name)
+    work = Work(model or settings.model, NO_WORKS, (), out, read.name, loading=loading)
+    passes = _passes(work, cuts, {each.number for each in problems})
     with opened(settings, dry_run=False) as archive, alone_in(out):
-        outcomes = _run(archive, work, cuts, problems)
+        outcomes = _run(archive, passes, cuts, problems)
     context.exit(tell_outcomes(outcomes, out, as_json=as_json))
 
 
@@ -145,38 +150,110 @@ def _problems(cuts: Cuts) -> list[Problem]:
     return list(found.values())
 
 
-def _run(archive: Archive, work: Work, cuts: Cuts, problems: Sequence[Problem]) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One step of a run: with which model, and the works that all steps of this model use."""
+
+    work: Work
+    works: WorksOfRows
+
+
+def _passes(work: Work, cuts: Cuts, bad: Collection[int]) -> list[Pass]:
+    """The steps. What steps of one model have beside it is loaded once for all of them."""
+    models = [each.model or work.model for each in cuts.recipe.steps]
+    of_model: dict[str, list[Row]] = {}
+    for at, model in enumerate(models):
+        rows = (each for each in cuts.rows(at)[0] if each.number not in bad)
+        of_model.setdefault(model, []).extend(rows)
+    works = {model: WorksOfRows.of(rows) for model, rows in of_model.items()}
+    if any(each.works.loras for each in works.values()):
+        need("lora")
+    return [Pass(replace(work, model=each, works=works[each].works), works[each]) for each in models]
+
+
+def _run(archive: Archive, passes: Sequence[Pass], cuts: Cuts, problems: Sequence[Problem]) -> list[Outcome]:
     """Every step over every layout that came so far. A layout with a problem in any step is left out of all."""
     from generation.batch.paper import leave
     from generation.batch.run import left_out, paint_rows
     from generation.studio import Studio
 
-    bad = {each.number for each in problems}
+    studios = {
+        each.work.model: Studio.open(
+            archive, each.work.model, works=each.work.works, loading=each.work.loading
+        )
+        for each in passes
+    }
     outcomes = [left_out(each) for each in problems]
+    bad = {each.number for each in problems} | _refused(studios, passes, cuts, outcomes)
     every: list[Row] = []
-    studio = Studio.open(archive, work.model, loras=work.loras)
     layouts: dict[int, Path] | None = None
+    first = passes[0].work
     try:
-        for at in range(len(cuts.recipe.steps)):
+        for at, step in enumerate(passes):
+            if layouts is not None and not layouts:
+                break  # nothing came out of the step before
             rows = [each for each in cuts.rows(at, layouts)[0] if each.number not in bad]
             every += rows
             made: list[Outcome] = []
+            for model, other in studios.items():
+                if model != step.work.model:
+                    other.let_go()  # one model at a time is in memory
             with Watching({each.number: each.candidates for each in rows}) as watching:
                 try:
-                    paint_rows(studio, work, rows, made, watching)
+                    paint_rows(studios[step.work.model], step.work, step.works.weighed(rows), made, watching)
                 finally:
                     outcomes += made
             layouts = {each.row: each.path for each in made if each.became in THERE and each.path is not None}
     finally:
-        leave(work.folder, work.title, every, outcomes)
+        leave(first.folder, first.title, every, outcomes)
     return outcomes
+
+
+def _refused(
+    studios: "Mapping[str, Studio]", passes: Sequence[Pass], cuts: Cuts, outcomes: list[Outcome]
+) -> set[int]:
+    """The rows of which the model refuses some step, told before the first is painted; they join the outcomes.
+
+    A mask or a guide of a later step lies over the file of the step before, of which nobody knows the size yet.
+    """
+    from generation.batch.check import faults
+    from generation.batch.run import left_out
+
+    bad: set[int] = set()
+    for at, step in enumerate(passes):
+        studio = studios[step.work.model]
+        for row in step.works.weighed(cuts.rows(at)[0]):
+            if row.number in bad or (at and (row.mask is not None or row.beside.guides)):
+                continue
+            for each in faults(studio.capabilities, row, studio.adapters):
+                bad.add(row.number)
+                outcomes.append(left_out(each, row.name))
+                click.echo(f"  {each}", err=True)
+    return bad
+
+
+def _placed(recipe: Recipe, folder: Path) -> Recipe:
+    """The recipe with the files that its steps name from its own folder as absolute paths."""
+    known = columns()
+
+    def values(step: RecipeStep) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for name, texts in step.values.items():
+            option = known.get(name)
+            if option is None or option.name not in NAMING:
+                yield name, texts
+                continue
+            parts = (part.strip() for text in texts for part in text.split(SEPARATOR))
+            yield name, tuple(absolute(option.name, part, folder) for part in parts if part)
+
+    return replace(recipe, steps=tuple(replace(each, values=dict(values(each))) for each in recipe.steps))
 
 
 def _rehearse(cuts: Cuts, problems: Sequence[Problem]) -> int:
     screen = console()
     bad = {each.number for each in problems}
     for at, step in enumerate(cuts.recipe.steps):
-        screen.print(styled(f"step {at + 1}  {step.name}", "bold"))
+        model = f"  (model {step.model})" if step.model else ""
+        screen.print(styled(f"step {at + 1}  {step.name}{model}", "bold"))
         for row in cuts.rows(at)[0]:
             if row.number not in bad:
                 screen.print(styled(f"  row {row.number}  {row.name}: {row.settings.prompt}", limit=1_000))

@@ -1,7 +1,7 @@
-"""What is used beside a model, as options: of `genzu paint`, of `genzu replay`, of `genzu serve`."""
+"""What is used beside a model, as options: of `genzu paint`, `replay`, `serve`, and of every row of a sheet."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 import click
@@ -10,7 +10,7 @@ from generation.works import Works
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_OPTIONS = (
+WORKS = (
     click.option(
         "--lora",
         "loras",
@@ -32,7 +32,14 @@ _OPTIONS = (
         multiple=True,
         metavar="KIND=MODEL[:SCALE[@START-END]]",
         help="A ControlNet beside the model, a folder or HUB/ID@REVISION. KIND: lineart, scribble, canny and tile "
-        "are drawn from the layout, depth is given (--guide). Repeat for more.",
+        "are drawn from the layout, depth is estimated (--depth-model) or given (--guide). Repeat for more.",
+    ),
+    click.option(
+        "--depth-model",
+        "depth_model",
+        metavar="MODEL",
+        help="A depth estimator of transformers (Depth Anything, DPT), a folder or HUB/ID@REVISION: it draws what a "
+        "ControlNet for depth is shown.",
     ),
     click.option(
         "--ip-adapter",
@@ -41,22 +48,29 @@ _OPTIONS = (
         help="An IP-Adapter (.safetensors, its image_encoder/ beside it), which looks at --style pictures.",
     ),
 )
+# Field of Works -> the option that fills it.
+FIELDS = {
+    "loras": "loras",
+    "embeddings": "embeddings",
+    "controls": "controls",
+    "style": "style_adapter",
+    "depth": "depth_model",
+}
+
+
+def works_from(options: Mapping[str, Any]) -> Works:
+    """The works that these options name; an option that is not among them names none."""
+    return Works(**{field: options[name] for field, name in FIELDS.items() if options.get(name)})
 
 
 def with_works(command: Command) -> Command:
     """The options; the command gets them as one value, `works`."""
 
     @functools.wraps(command)
-    def parsed(
-        *args: Any,
-        loras: tuple[str, ...],
-        embeddings: tuple[str, ...],
-        controls: tuple[str, ...],
-        style_adapter: str | None,
-        **options: Any,
-    ) -> Any:
-        return command(*args, works=Works(loras, embeddings, controls, style_adapter), **options)
+    def parsed(*args: Any, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in FIELDS.values()}
+        return command(*args, works=works_from(own), **options)
 
-    for option in reversed(_OPTIONS):
+    for option in reversed(WORKS):
         parsed = option(parsed)
     return cast(Command, parsed)

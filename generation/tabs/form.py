@@ -128,7 +128,7 @@ def settings_of(form: Fields, able: Capabilities) -> PaintSettings:
         long_side=int(form.long_side),
         clean=CLEAN.get(str(form.clean)),
     )
-    return replace(settings, **form.steering.over(settings))
+    return replace(settings, **form.steering.over())
 
 
 def _number(value: float | None) -> float | None:

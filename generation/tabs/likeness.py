@@ -10,10 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from generation.adapter import Adapter, WorkKind
+from generation.adapter import Adapter
 from generation.alike import Like, taken_as_words
 from generation.any_studio import AnyStudio
 from generation.errors import GenerationError
+from generation.kit import weighable
 from generation.request import Capabilities
 from provenance.errors import ProvenanceError
 from provenance.statement.canonical import Digest
@@ -96,7 +97,7 @@ def fitting(found: Like, able: Capabilities) -> dict[str, Any]:
 
 def weights_of(found: Like, kit: Sequence[Adapter]) -> list[list[Any]]:
     """The table of what is beside this model, weighed as the picture weighed it: what it did not use is 0."""
-    weighed = [each for each in kit if each.kind is not WorkKind.WORD]
+    weighed = weighable(tuple(kit))
     theirs: Mapping[str, Any] = {each.digest: each for each in found.works}
     if not weighed or not found.recorded:
         return []

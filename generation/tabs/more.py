@@ -4,14 +4,12 @@ Each function makes the components of one fold and returns them by the names of 
 control is a component in the fitting fold, returned under the name of its field: the handlers get it by that name.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 from gradio.components import Component
 
-from generation.adapter import Adapter
-from generation.lexicon import Words
+from generation.any_studio import AnyStudio
 from generation.request import Capabilities
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure
@@ -24,6 +22,7 @@ from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
 
 from .choices import CLEANING, DISCLOSURES, LABELS, MOST, MOST_STEPS, new_seed
+from .running import Choices
 from .steering import steering
 from .words import known_words
 
@@ -44,21 +43,24 @@ class More:
     like: gr.Image
     like_facts: gr.HTML
     public: gr.HTML
+    running: Choices
 
 
-def more(able: Capabilities, words: Words | None, kit: Sequence[Adapter], *, hosted: bool) -> More:
-    """Everything behind "More"; to be called inside gr.Blocks. `kit` is what is used beside the model."""
+def more(studio: AnyStudio) -> More:
+    """Everything behind "More"; to be called inside gr.Blocks."""
+    able, hosted = studio.capabilities, studio.archive.settings.hosted
     with gr.Accordion("More", open=False, elem_id="gz-more"):
         count = _count()
-        known_words(words)
+        known_words(studio.model.words)
         like, like_facts = _likeness()
         settings, reseed = _settings(able)
         mask, mask_facts = _part_of_it()
-        steered = steering(able, kit, hosted=hosted)
+        steered = steering(able, studio.adapters, hosted=hosted)
         clean = _before_painting()
         people, drawn_unnamed = _people()
         public_choices, public = _public()
         place = _place()
+        running = Choices(studio)
     return More(
         named={**count, **settings, "mask": mask, **clean, **public_choices, **place},
         steering=steered,
@@ -70,6 +72,7 @@ def more(able: Capabilities, words: Words | None, kit: Sequence[Adapter], *, hos
         like=like,
         like_facts=like_facts,
         public=public,
+        running=running,
     )
 
 

@@ -33,6 +33,7 @@ from .line import Line, Run, State, Work
 from .objection import forbidden, override_of
 from .painted import Painted
 from .revision import Revision, revision_public, sign_revision
+from .running import wire_running
 from .same import DRAWN_BY, filled_fields, filled_from, mask_from
 from .sheet import Sheet, example, sheet
 from .troubles import Trouble, as_json, refusal_of, troubles_of, words_of
@@ -81,6 +82,7 @@ def paint_tab(
             table, next_steps = after.table(studio.archive)
     desk = Desk(studio, line, work_of, keeper, form, table)
     _wire_painting(desk, page)
+    wire_running(studio, form.more.running, page, keeper, lambda: line.busy)
     _wire_again(form, table, next_steps)
     _wire_same(studio.archive, form, table, next_steps)
     _wire_revision(studio.archive, keeper, table, next_steps)

@@ -76,8 +76,7 @@ def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
-    hosted = studio.archive.settings.hosted
-    folded = more(studio.capabilities, studio.model.words, studio.adapters, hosted=hosted)
+    folded = more(studio)
     folded.named["credit_line"].value = DRAWINGS[0].credit_line
     own = {"layout": layout, "origin": origin, "prompt": prompt, "strength": strength}
     made = Sheet(

@@ -17,11 +17,11 @@ from generation.beside import Files
 from generation.canvas import NO_SIDES, Sides
 from generation.errors import RequestError
 from generation.guides import GuideKind
-from generation.request import Capabilities, PaintSettings
+from generation.kit import of_kind, weighable
+from generation.request import UPSCALE_STRENGTH, Capabilities
 from generation.weight import Weight
 from provenance.tabs.uploads import picture_input
 
-TILES = 512  # pixels of a tile of a large picture
 LARGE = (2048, 3072, 4096)  # pixels of its longer side
 OWN = ""  # the model's own scheduler
 
@@ -41,6 +41,7 @@ class Steering:
     extend_top: float = 0
     extend_bottom: float = 0
     large: float = 0
+    draws_depth: bool = False  # a depth estimator is beside the model
 
     @property
     def uploads(self) -> tuple[str | None, ...]:
@@ -55,7 +56,7 @@ class Steering:
             ((GuideKind.DEPTH.value, Path(self.depth)),) if self.depth else (),
         )
 
-    def over(self, settings: PaintSettings) -> dict[str, Any]:
+    def over(self) -> dict[str, Any]:
         """The fields of PaintSettings that the fold decides; RequestError says which value is none."""
         large = _pixels("the large picture", self.large)
         sides = (self.extend_top, self.extend_right, self.extend_bottom, self.extend_left)
@@ -65,13 +66,13 @@ class Steering:
             "scheduler": self.scheduler or None,
             "fill": True if self.fill else None,
             "extend": extend if extend else NO_SIDES,
-            "long_side": large or settings.long_side,
-            "tile": TILES if large else None,
+            **({"long_side": large, "upscale": True, "strength": None} if large else {}),
         }
 
     def _shown(self, weight: Weight) -> Weight:
-        """Depth without its picture is left out: it cannot be drawn from a layout."""
-        return weight if self.depth or weight.key != GuideKind.DEPTH else replace(weight, scale=0.0)
+        """Depth without its picture is left out where nothing draws it from the layout."""
+        there = self.depth or self.draws_depth or weight.key != GuideKind.DEPTH
+        return weight if there else replace(weight, scale=0.0)
 
 
 NOTHING = Steering()
@@ -92,8 +93,7 @@ def steering(able: Capabilities, kit: Sequence[Adapter], *, hosted: bool) -> dic
 
 def _works(kit: Sequence[Adapter]) -> dict[str, Component]:
     """The weights of what is used beside the model, a row for each work."""
-    weighed = [each for each in kit if each.kind is not WorkKind.WORD]
-    rows = [[each.key, each.scale, each.start, each.end] for each in weighed]
+    rows = [[each.key, each.scale, each.start, each.end] for each in weighable(tuple(kit))]
     weights = gr.Dataframe(
         rows, headers=["Beside the model", "Weight", "From", "Until"], datatype=["str", "number", "number", "number"],
         type="array", static_columns=[0], visible=bool(rows), elem_id="gz-weights",
@@ -112,15 +112,18 @@ def _beside(able: Capabilities, kit: Sequence[Adapter]) -> dict[str, Component]:
         elem_classes="gz-drop", placeholder="Drop a picture here\nIts artists are asked, as for a layout",
     )  # fmt: skip
     deep = any(each.key == GuideKind.DEPTH for each in kit)
+    draws = bool(of_kind(kit, WorkKind.DEPTH))
     depth = picture_input(
         label="Depth of the layout: near is white", height=200, visible=deep, elem_id="gz-depth",
-        elem_classes="gz-drop", placeholder="Drop a depth picture here\nAs large as the layout",
+        elem_classes="gz-drop",
+        placeholder="Drop a depth picture here\nAs large as the layout"
+        + ("; without one it is estimated from the layout" if draws else ""),
     )  # fmt: skip
     references = gr.File(
         label=f"References: up to {able.references} pictures for the model to look at", file_count="multiple",
         type="filepath", visible=able.references > 0, elem_id="gz-references",
     )  # fmt: skip
-    return {"style": style, "depth": depth, "references": references}
+    return {"style": style, "depth": depth, "references": references, "draws_depth": gr.State(draws)}
 
 
 def _canvas(able: Capabilities, *, hosted: bool) -> dict[str, Component]:
@@ -138,10 +141,10 @@ def _canvas(able: Capabilities, *, hosted: bool) -> dict[str, Component]:
         visible=able.can_fill and not able.needs_mask,
     )  # fmt: skip
     large = gr.Dropdown(
-        [("As set above", 0), *((f"{side:,} pixels, painted in tiles", side) for side in LARGE)],
+        [("As set above", 0), *((f"{side:,} pixels, made larger in tiles", side) for side in LARGE)],
         value=0, label="A large picture", filterable=False, elem_id="gz-large",
-        visible=not hosted and able.strength is not None,
-        info="With little strength (0.3) it keeps what is there and paints details",
+        visible=not hosted and (able.strength is not None or able.enlarges > 0),
+        info=f"Made larger with strength {UPSCALE_STRENGTH:g}: what is there is kept, details are painted",
     )  # fmt: skip
     own, *others = able.schedulers or ("",)
     scheduler = gr.Dropdown(

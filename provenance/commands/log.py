@@ -22,6 +22,7 @@ from provenance.people.credited import credits_of
 from provenance.people.register import register_of
 from provenance.people.shots import told_of_choice
 from provenance.settings import Settings
+from provenance.show.run_words import ran
 from provenance.show.terminal import console, styled
 from provenance.statement.canonical import Digest, canonical
 from provenance.statement.credit import NOT_NAMED
@@ -191,6 +192,8 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
         )
     entries = f"{record.requested}" + (f" and {record.released}" if record.released is not None else "")
     screen.print(styled(f"   entries {entries}; manifest {record.manifest or 'none'}"))
+    if computed := ran(record.facts):
+        screen.print(styled(f"   computed {computed}", limit=600))
     if record.statement.prompt is not None:
         screen.print(styled(f"   “{record.statement.prompt.text}”", "italic", limit=1000))
     screen.print()

@@ -24,6 +24,7 @@ _SETTINGS = {
     "extended": "the canvas extended ({} pixels)",
     "filled": "the masked part filled by the model",
     "long_prompt": "a long prompt read in {}",
+    "upscaled": "made larger, its broad colours kept",
 }
 
 

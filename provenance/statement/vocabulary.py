@@ -140,6 +140,7 @@ class AdapterKind(StrEnum):
     CONTROL = "ControlNet"
     STYLE = "IP-Adapter"
     WORD = "textual inversion"
+    DEPTH = "depth estimator"  # drew the depth that a ControlNet was shown
 
 
 class Stage(StrEnum):

@@ -8,6 +8,7 @@ from provenance.inspection.lineage import history_of_record, lineage
 from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.show.graph import to_svg
+from provenance.show.run_words import ran
 from provenance.statement.credit import NOT_NAMED
 from provenance.tabs.fragments import fragment, trusted
 from provenance.tabs.language import now
@@ -61,5 +62,6 @@ def story(archive: Archive, released: Released) -> str:
         people=[(each.role, each.name or NOT_NAMED) for each in history.credits],
         model=record.statement.model,
         facts=record.facts,
+        computed=ran(record.facts),
         parameters=record.statement.parameters,
     )

@@ -12,7 +12,7 @@ from model_samples import safetensors
 from generation.adapter import Adapter, WorkKind
 from generation.beside import Beside
 from generation.errors import GenerationError, ModelError, ModelMissing, RequestError, UnsafeModel
-from generation.kit import check_beside, in_use, weighed
+from generation.kit import Given, check_beside, in_use, weighed
 from generation.weight import Weight, parse_weight
 from generation.works import Works, check_called, find_kit
 
@@ -106,8 +106,8 @@ def test_a_weight_is_read_as_it_is_written(scale: float, start: float, end: floa
 
 def test_a_word_that_nobody_says_and_a_style_that_nobody_shows_are_not_in_use(works: Works) -> None:
     kit = find_kit(works)
-    assert {"kita-style", "style"}.isdisjoint(by_key(in_use(kit, (), ("a house", ""), styled=False)))
-    used = by_key(in_use(kit, (), ("a house", "kita-style, blurred"), styled=True))
+    assert {"kita-style", "style"}.isdisjoint(by_key(in_use(kit, (), ("a house", ""), Given())))
+    used = by_key(in_use(kit, (), ("a house", "kita-style, blurred"), Given(styled=True)))
     assert {"kita-style", "style"} <= set(used)
 
 

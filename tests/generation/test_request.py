@@ -12,7 +12,8 @@ from PIL import Image
 from request_samples import ask, asked
 
 from generation.errors import GenerationError, RequestError
-from generation.request import PROMPT_LIMIT, SIDES, Capabilities
+from generation.output_size import SIDES
+from generation.request import PROMPT_LIMIT, Capabilities
 
 LAYOUT = Image.new("RGB", (160, 90), "white")
 HOUSE_LIKE = Capabilities(

@@ -54,7 +54,7 @@ def test_the_fold_is_read_into_settings_and_files() -> None:
     ask = asked(form, HOUSE)
     assert ask.settings.weights == (Weight("lineart", 0.8, 0, 0.6), Weight("ink", 0.0))
     assert (ask.settings.extend, ask.settings.fill) == (Sides(top=8, left=64), True)
-    assert (ask.settings.long_side, ask.settings.tile) == (4096, 512)
+    assert (ask.settings.long_side, ask.settings.upscale, ask.settings.strength) == (4096, True, None)
     assert ask.settings.scheduler == "EulerDiscreteScheduler"
     assert ask.beside == Files(styles=(Path("/tmp/style.png"),), guides=(("depth", Path("/tmp/depth.png")),))
     assert form.uploads == ("/tmp/layout.png", None, "/tmp/style.png", "/tmp/depth.png")
@@ -63,8 +63,9 @@ def test_the_fold_is_read_into_settings_and_files() -> None:
 def test_a_depth_network_without_its_picture_is_left_out() -> None:
     rows = [["lineart", 0.8, 0, 1], ["depth", 0.5, 0, 0.6]]
     assert settings_of(steered(weights=rows), HOUSE).weights[1] == Weight("depth", 0.0, 0, 0.6)
-    shown = steered(weights=rows, depth="/tmp/depth.png")
-    assert settings_of(shown, HOUSE).weights[1] == Weight("depth", 0.5, 0, 0.6)
+    for there in ({"depth": "/tmp/depth.png"}, {"draws_depth": True}):
+        shown = steered(weights=rows, **there)
+        assert settings_of(shown, HOUSE).weights[1] == Weight("depth", 0.5, 0, 0.6)
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("extend_left", "extend_top", "large"), ANYTHING)),

@@ -35,7 +35,12 @@ ONLY_IN = {
         "generation/quiet",
         "generation/house/",
     ],
-    "transformers": ["generation/reader.py", "generation/quiet", "generation/house/"],
+    "transformers": [
+        "generation/engine_depth.py",
+        "generation/reader.py",
+        "generation/quiet",
+        "generation/house/",
+    ],
     "gradio": ["generation/app.py", "generation/tabs/", "provenance/tabs/"],
     "c2pa": ["provenance/credentials/"],
     "sqlite3": ["provenance/ledger/", "provenance/audit/kept.py", "provenance/lookup/index_file.py"],

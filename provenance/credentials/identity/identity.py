@@ -260,7 +260,8 @@ def _replace(path: Path, data: bytes) -> None:
     try:
         replace_secret(path, data)
     except OSError as error:
-        raise IdentityError(f"no renewed key could be kept in {path}: {error.strerror}") from error
+        words = f"{path} could not be written: {error.strerror}; make room there, and start again"
+        raise IdentityError(words) from error
 
 
 def _export_root(path: Path, identity: Identity) -> None:

@@ -27,6 +27,7 @@ _LABELS = {
     AdapterKind.CONTROL: "controlnet",
     AdapterKind.STYLE: "ip-adapter",
     AdapterKind.WORD: "embedding",
+    AdapterKind.DEPTH: "depth-estimator",
 }
 
 
