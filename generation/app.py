@@ -38,6 +38,7 @@ from provenance.tabs.language import told, wanted
 from provenance.tabs.masthead import PaintedWith, masthead
 from provenance.tabs.record import record_tab
 from provenance.tabs.routes import files, look_ups, pictures, state
+from provenance.tabs.sessions import PAGES, keep_little
 from provenance.tabs.theme import FAVICON, HEAD, STYLESHEET, theme
 from provenance.tabs.uploads import own_uploads
 from provenance.tabs.visitor import Keeper
@@ -165,11 +166,13 @@ def serve(page: gr.Blocks, archive: Archive, line: Line, place: Place) -> None:
             prevent_thread_lock=True,
             root_path=place.root,
             mcp_server=place.mcp,
+            state_session_capacity=PAGES,
             **launch_options(archive, line),
         )
     except OSError as error:
         words = "the port is taken" if "empty port" in str(error) else str(error)
         raise OutputError(f"the page cannot be served: {words}; give another --port or --host") from error
+    keep_little(page)
     print(f"Genzu is at {url} (Ctrl-C ends it)", flush=True)
     page.block_thread()
 
