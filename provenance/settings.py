@@ -35,8 +35,17 @@ VARIABLES = {
     "GENZU_PUBLIC_PICTURES": "`on`: the tab Credits shows everybody small copies of the released pictures",
     "GENZU_MARK": "`off`: paintings get no faint mark (docs/how-to/look-up.md); the record says so",
     "GENZU_INDEX": "`off`: pictures are not put into the look-up index when they are released",
+    "OAUTH_CLIENT_ID": "set by hosted spaces whose card says `hf_oauth: true`; visitors can then sign in",
+    "OAUTH_CLIENT_SECRET": "set with it",
+    "OAUTH_SCOPES": "set with it",
+    "OPENID_PROVIDER_URL": "set with it: who signs visitors in",
+    "SYSTEM": "set by hosted spaces to `spaces`",
     "SPACE_ID": "set by hosted spaces; the page then says that its disk does not last",
 }
+
+
+# Without one of these gradio has nobody to ask who a visitor is, and does not start.
+_SIGNING_IN = ("SPACE_ID", "OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ class Settings:
     index: bool = True  # released pictures go into the look-up index
     public_pictures: bool = False  # everybody sees small copies of released pictures
     hosted: bool = False  # on a rented space whose disk is wiped at each restart
+    sign_in: bool = False  # the host lets visitors sign in with their account there
 
     @property
     def ledger(self) -> Path:
@@ -157,6 +167,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         index=switch("GENZU_INDEX"),
         public_pictures=switch("GENZU_PUBLIC_PICTURES", default=False),
         hosted=bool(environ.get("SPACE_ID")),
+        sign_in=environ.get("SYSTEM") == "spaces" and all(environ.get(each) for each in _SIGNING_IN),
     )
 
 

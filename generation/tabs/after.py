@@ -20,9 +20,18 @@ from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Step
-from provenance.tabs.candidates import Candidates, candidates_part, candidates_shown, choose_one, file_of
+from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
+from provenance.tabs.candidates import (
+    Candidates,
+    candidates_part,
+    candidates_shown,
+    choose_one,
+    file_of,
+    need_chooser,
+)
 from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Values
+from provenance.tabs.language import say
 from provenance.tabs.people import PeopleTable, people_table
 from provenance.tabs.pictures import LARGE, Kept, browser_of, find, ids_of, kept_by, parent_of, released_as
 from provenance.tabs.released import opening, story
@@ -119,10 +128,10 @@ def _next_steps() -> NextSteps:
             elem_id="gz-revised",
             elem_classes="gz-drop",
         )
-        people = people_table([Role.RETOUCH], rows=RETOUCHERS)
+        people = people_table([Role.RETOUCH], rows=RETOUCHERS, form="gz-revision")
         note = gr.Textbox(label="Note (stays in the record here)", max_length=1000, max_lines=3)
         public = piece()
-        sign = gr.Button("Sign the revision", variant="primary")
+        sign = gr.Button("Sign the revision", variant="primary", elem_id="gz-revision-sign")
     waits_for(sign, edited)
     return NextSteps(again, same, edited, note, people, public, sign)
 
@@ -230,25 +239,25 @@ def _wire_candidates(archive: Archive, keeper: Keeper, table: Table) -> None:
         visit = Visit(browser_of(request), keeper.knows(request))
         return attempt(lambda: shown(table, archive, kept, visit), "Not shown")
 
-    def choose(request: gr.Request, values: Values) -> Update:
+    def choose(request: gr.Request, values: Values) -> Answer:
         painted, mine = values[table.painted], ids_of(archive, browser_of(request))
         if painted is None:
-            raise gr.Error("Paint a picture first.", title="Nothing to choose")
-        known = keeper.knows(request)
-        attempt(
-            lambda: choose_one(
-                archive, painted.picture, values[parts.by], values[parts.why], mine, keeper=known
-            ),
-            "Not chosen",
-        )
+            return [Trouble("gz-choose", say("Paint a picture first."))]
+        known, by, why = keeper.knows(request), values[parts.by], values[parts.why]
+        found = missing(Needed("gz-choose-by", lambda: need_chooser(by)))
+        if found:
+            return found
+        attempt(lambda: choose_one(archive, painted.picture, by, why, mine, keeper=known), "Not chosen")
         shown = candidates_shown(parts, archive, painted.picture, mine, keeper=known)
         return {**shown, parts.why: gr.update(value="")}
 
     parts.gallery.select(look, parts.listed, table.outputs, show_progress_on=[table.stage], **ASKED)
-    parts.choose.click(
+    pressed(
+        parts.choose.click,
         choose,
         {table.painted, parts.by, parts.why},
         [*parts.outputs, parts.by, parts.why, parts.choose],
+        at="gz-choose",
         show_progress_on=[parts.choose],
         **ASKED,
     )

@@ -12,7 +12,7 @@ from provenance.credentials.read.reader import read_chain
 from provenance.inspection.lineage import history_of_chain, lineage
 from provenance.show.graph import to_svg
 from provenance.tabs.fragments import fragment, trusted
-from provenance.tabs.language import now
+from provenance.tabs.language import now, say
 
 PAINTED = FOLDER.parent / "example" / "painted.png"
 SEED = "1"
@@ -36,7 +36,7 @@ def first_html(trust: Trust, path: Path = PAINTED) -> tuple[str, str]:
     if chain.verdict not in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}:
         return fragment("stage", state="empty"), ""
     told = fragment("first", sentence=history_of_chain(chain, None).sentence_in(now()), signer=_signer(chain))
-    return told, fragment("graph", graph=trusted(to_svg(lineage(chain))))
+    return told, fragment("graph", graph=trusted(to_svg(lineage(chain), say=say)))
 
 
 def first_buttons() -> First:

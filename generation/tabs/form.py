@@ -17,6 +17,7 @@ from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings,
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
 from provenance.media.label import Language
+from provenance.people.accounts import Account
 from provenance.release.job import Job, Terms
 from provenance.release.override import Override
 from provenance.statement.credit import NOT_NAMED, Credit, Role
@@ -83,6 +84,7 @@ class AskedForm:
     credits: tuple[Credit, ...]
     override: Override | None = None
     beside: Files = NO_FILES
+    account: Account | None = None  # with which whoever paints has signed in, to claim their name
 
     def job(self, out: Path) -> Job:
         """What is settled before the picture is painted to `out`."""

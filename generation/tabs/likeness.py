@@ -22,8 +22,8 @@ from provenance.statement.vocabulary import Disclosure
 from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Named
 from provenance.tabs.pictures import browser_of, ids_of
+from provenance.tabs.sentences import sentence
 from provenance.tabs.theme import QUIET
-from provenance.tabs.uploads import sentence
 
 from .choices import MOST_STEPS
 from .steering import OWN

@@ -13,6 +13,7 @@ from provenance.people.consent import KEEPER
 from provenance.release.override import Override
 from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, clean_name
+from provenance.tabs.at_field import Needed, Trouble, missing
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import piece
 
@@ -53,18 +54,36 @@ def takeover(settings: Settings) -> Takeover:
             placeholder="Mori Aoi agreed by phone on 14 May",
         )  # fmt: skip
         secret = gr.Textbox(
-            label="The keeper's secret", type="password", max_lines=1, visible=bool(settings.keeper_secret)
-        )
+            label="The keeper's secret", type="password", max_lines=1, visible=bool(settings.keeper_secret),
+            elem_id="gz-takeover-secret",
+        )  # fmt: skip
         go = gr.Button("Paint anyway, on the record", variant="stop", elem_id="gz-takeover-go")
     return Takeover(group, by, reason, secret, go)
 
 
 def override_of(by: object, reason: object) -> Override:
     """The override that was filled in; StatementError says what is missing."""
-    name, words = str(by or "").strip(), str(reason or "").strip()
-    if not name or not words:
-        raise StatementError("say who decides this, and why: fill in both")
-    return Override(clean_name(name), words[:REASON_LIMIT])
+    need_by(by)
+    need_reason(reason)
+    return Override(clean_name(str(by)), str(reason).strip()[:REASON_LIMIT])
+
+
+def takeover_troubles(by: object, reason: object) -> list[Trouble]:
+    """What is missing of it, each at its field."""
+    return missing(
+        Needed("gz-takeover-by", lambda: need_by(by)), Needed("gz-takeover-why", lambda: need_reason(reason))
+    )
+
+
+def need_by(by: object) -> None:
+    if not str(by or "").strip():
+        raise StatementError("say who decides this")
+    clean_name(str(by))
+
+
+def need_reason(reason: object) -> None:
+    if not str(reason or "").strip():
+        raise StatementError("say why this is painted all the same")
 
 
 def forbidden(error: ConsentError, *, keeper: bool, may_open: bool) -> str:

@@ -13,16 +13,19 @@ from gradio.components import Component
 from generation.any_studio import AnyStudio
 from generation.drawings import RAILWAY
 from generation.errors import GenerationError
-from provenance.errors import ConsentError, ProvenanceError, StatementError
+from provenance.errors import ConsentError, ProvenanceError
 from provenance.release.archive import Archive
 from provenance.release.override import Override
+from provenance.tabs.at_field import MARK, Answer, Needed, Trouble, as_json, missing, pressed
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
 from provenance.tabs.language import now, say
 from provenance.tabs.origins import NOT_STATED
 from provenance.tabs.pictures import browser_of, find, ids_of, kept_at
+from provenance.tabs.sentences import sentence
+from provenance.tabs.sign_in import account_of
 from provenance.tabs.theme import ASKED, QUIET
-from provenance.tabs.uploads import attempt, deliver, discard, sentence
+from provenance.tabs.uploads import attempt, deliver, discard
 from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine, need_artist
 
 from . import after
@@ -30,13 +33,13 @@ from .after import Visit
 from .first import SEED, choose_mine, first_html
 from .form import AskedForm, Fields, asked
 from .line import Line, Run, State, Work
-from .objection import forbidden, override_of
+from .objection import forbidden, override_of, takeover_troubles
 from .painted import Painted
-from .revision import Revision, revision_public, sign_revision
+from .revision import Revision, revision_public, revision_troubles, sign_revision
 from .running import wire_running
 from .same import DRAWN_BY, filled_fields, filled_from, mask_from
-from .sheet import Sheet, example, sheet
-from .troubles import Trouble, as_json, refusal_of, troubles_of, words_of
+from .sheet import Sheet, sheet
+from .troubles import refusal_of, troubles_of, words_of
 
 PREVIEW = 480  # pixels of the small picture that is shown while painting
 LOOKS = 0.3  # seconds between two looks at a run
@@ -47,7 +50,6 @@ WATCHERS = 4  # pages that follow one run
 TO_THE_WORDS = (
     "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
 )
-NOT_PAINTED = "Not painted"
 QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
 Update = dict[Any, Any]
@@ -125,8 +127,10 @@ def _wire_same(archive: Archive, form: Sheet, table: after.Table, steps: after.N
 def _wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: after.NextSteps) -> None:
     """What is told while its form is filled in, and what its button does."""
 
-    def sign(request: gr.Request, values: Values) -> Update:
+    def sign(request: gr.Request, values: Values) -> Answer:
         form = Revision(values[steps.edited], values[steps.note], steps.people.read(values))
+        if troubles := revision_troubles(archive, form):
+            return troubles
         attempt(lambda: need_artist(request, archive.settings), "Not signed")
         visit = Visit(browser_of(request), keeper.knows(request))
         kept, released = sign_revision(archive, values[table.painted], form, visit.browser)
@@ -142,10 +146,12 @@ def _wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: 
     told = {table.painted, steps.edited} | steps.people.inputs
     changes = [each.change for each in told if each is not table.painted]
     gr.on(changes, public, told, steps.public, trigger_mode="always_last", **QUIET)
-    steps.sign.click(
+    pressed(
+        steps.sign.click,
         sign,
         told | {steps.note},
         [*table.outputs, steps.edited, steps.note],
+        at="gz-revision-sign",
         concurrency_limit=2,
         show_progress="minimal",
         show_progress_on=[steps.sign],
@@ -164,8 +170,11 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
         return _begin(desk, request, form.read(values), None, turn, troubles)
 
     def begin_over(request: gr.Request, values: Values) -> Update:
-        override = attempt(lambda: _override(desk, request, values), NOT_PAINTED)
-        return _begin(desk, request, form.read(values), override, turn, troubles)
+        taken = [values[each] for each in table.takeover.inputs]
+        found = takeover_troubles(*taken[:2]) or _closed_to(desk, request, taken[2])
+        if found:
+            return {turn: "", troubles: as_json(found)}
+        return _begin(desk, request, form.read(values), override_of(*taken[:2]), turn, troubles)
 
     async def watch(request: gr.Request, run_id: str) -> AsyncIterator[Update]:
         visit = desk.visit(request)
@@ -190,7 +199,7 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
         (table.takeover.go.click, begin_over, over),
     ):
         begun = started(first, form.inputs | given, [*outputs, turn, troubles], **QUEUED)
-        begun.then(None, troubles, js="(text) => window.genzu.mark(text)")
+        begun.then(None, troubles, js=MARK)
         begun.then(watch, turn, outputs, **QUEUED).then(
             None, table.address, js="(key) => window.genzu.at(key)"
         )
@@ -201,16 +210,8 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
 def _filled_again(desk: Desk) -> Any:
     """What the two buttons under the finished example do to the form."""
     form, first = desk.form, desk.table.first
-    named = [form.named[name] for name in ("origin", "prompt", "credit_line")]
-    origin, prompt, line = named
-    outputs = [form.layout, origin, prompt, form.drawn_by.name, line]
-    first.mine.click(None, outputs=outputs, js=choose_mine())
-    return first.again.click(
-        lambda words, credit: (*example(RAILWAY.title, words, credit), SEED),
-        [prompt, line],
-        [*outputs, form.named["seed"]],
-        **QUIET,
-    )
+    first.mine.click(None, outputs=form.example_fields, js=choose_mine())
+    return form.fill_in(first.again, RAILWAY, SEED)
 
 
 def _begin(
@@ -222,11 +223,14 @@ def _begin(
     troubles: gr.Textbox,
 ) -> Update:
     """A place in the line, or what is wrong at which field."""
-    attempt(lambda: need_artist(request, desk.studio.archive.settings), NOT_PAINTED)
-    found = troubles_of(desk.studio, fields)
+    settings = desk.studio.archive.settings
+    found = missing(Needed("gz-paint", lambda: need_artist(request, settings))) or troubles_of(
+        desk.studio, fields
+    )
     if found:
         return {turn: "", troubles: as_json(found)}
-    ask = replace(asked(fields, desk.studio.capabilities), override=override)
+    account = None if fields.people[1].unnamed else account_of(request, settings)
+    ask = replace(asked(fields, desk.studio.capabilities), override=override, account=account)
     refused = refusal_of(desk.studio, fields)
     if refused is not None:
         # It goes the way of every painting, up to where it is refused on the record.
@@ -234,8 +238,8 @@ def _begin(
             todo = desk.work_of(ask)
             todo(Run(browser_of(request), "", 1, todo), lambda *_: None, lambda: False)
         return {turn: "", troubles: as_json([Trouble("gz-prompt", sentence(refused))])}
-    browser, address = browser_of(request), address_of(request, desk.studio.archive.settings)
-    own = at_this_machine(request) and not desk.studio.archive.settings.proxies
+    browser, address = browser_of(request), address_of(request, settings)
+    own = at_this_machine(request) and not settings.proxies
     theirs = browser if address == UNKNOWN or own else address
     try:
         run = desk.line.join(browser, theirs, ask.count, desk.work_of(ask))
@@ -250,11 +254,12 @@ def _begin(
     return {turn: run.id, troubles: "", **after.cleared(desk.table), **_buttons(desk, running=True)}
 
 
-def _override(desk: Desk, request: gr.Request, values: Values) -> Override:
-    over = desk.table.takeover
-    if not desk.keeper.knows(request, values[over.secret]):
-        raise StatementError("only the keeper of this record can paint against somebody's wish")
-    return override_of(values[over.by], values[over.reason])
+def _closed_to(desk: Desk, request: gr.Request, secret: str) -> list[Trouble]:
+    """Why somebody does not paint against a wish: only the keeper does."""
+    if desk.keeper.knows(request, secret):
+        return []
+    at = "gz-takeover-secret" if desk.studio.archive.settings.keeper_secret else "gz-takeover-go"
+    return [Trouble(at, say("Only the keeper of this record can paint against somebody's wish."))]
 
 
 async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
@@ -266,7 +271,7 @@ async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
     if (
         now() != "en"
     ):  # the page was made in English, and is translated sentence by sentence: this one is worded anew
-        update[table.stage] = first_html(desk.studio.archive.trust)[0]
+        update[table.stage], update[table.story] = first_html(desk.studio.archive.trust)
     if kept is not None:
         try:
             update = await asyncio.to_thread(after.shown, table, desk.studio.archive, kept, visit)

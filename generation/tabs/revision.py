@@ -17,10 +17,11 @@ from provenance.release.release import retouch
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Relation, SourceType, Step
 from provenance.tabs.against import against
-from provenance.tabs.people import PersonRow, credits_of
+from provenance.tabs.at_field import Needed, Trouble, missing
+from provenance.tabs.people import PersonRow, credits_of, names_missing
 from provenance.tabs.pictures import Kept, kept_at, new_path
 from provenance.tabs.public import given, places_kept, told_before
-from provenance.tabs.uploads import attempt, gate
+from provenance.tabs.uploads import attempt, gate, opened
 
 
 def revision_public(
@@ -50,6 +51,14 @@ class Revision:
     edited: str | None
     note: str
     people: tuple[PersonRow, ...]
+
+
+def revision_troubles(archive: Archive, form: Revision) -> list[Trouble]:
+    """What keeps a revision from being signed, each at its field."""
+    found = missing(
+        Needed("gz-revised", lambda: opened(str(form.edited), archive.settings)), paths=[form.edited]
+    )
+    return [*found, *names_missing(form.people, "gz-revision")]
 
 
 def sign_revision(

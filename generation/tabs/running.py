@@ -16,8 +16,8 @@ from generation.loading import AS_IT_COMES, BACKENDS, DTYPES, OFFLOADS, QUANTIZE
 from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Values
 from provenance.tabs.language import say
+from provenance.tabs.sentences import sentence
 from provenance.tabs.theme import ASKED, QUIET, piece
-from provenance.tabs.uploads import sentence
 from provenance.tabs.visitor import Keeper
 
 ATTENTIONS = ("auto", "sliced", "native", "flash", "xformers", "sage")

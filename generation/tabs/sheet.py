@@ -1,27 +1,32 @@
 """The left half of the tab Paint: layout, words, strength and names at once; everything else behind "More"."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from generation.any_studio import AnyStudio
 from generation.colour import to_srgb
-from generation.drawings import DRAWINGS
+from generation.drawings import DRAWINGS, Drawing
 from generation.errors import GenerationError
 from generation.mask import check_mask
 from generation.ready import colours_in, mask_of
 from generation.request import Capabilities
 from provenance.errors import ProvenanceError
+from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, Role
 from provenance.statement.vocabulary import SourceType
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import NOT_STATED, ORIGINS
 from provenance.tabs.people import PeopleTable, PersonLine
+from provenance.tabs.sentences import sentence
+from provenance.tabs.sign_in import sign_in_line
 from provenance.tabs.theme import QUIET, piece
-from provenance.tabs.uploads import deliver, opened, picture_input, sentence
+from provenance.tabs.uploads import opened, picture_input
 
 from .choices import new_seed
 from .form import Fields, made_public
@@ -31,10 +36,11 @@ from .more import More, more
 from .steering import Steering
 from .words import read_at_once
 
+UNSHOWN = frozenset({"image/tiff", "image/heic"})
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
 
-EXAMPLES = {drawing.title: drawing for drawing in DRAWINGS}
 EXAMPLES_SAY = {words for each in DRAWINGS for words in (each.by, each.credit_line, each.prompt)}
+OURS = json.dumps(sorted(EXAMPLES_SAY))
 EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
 
 
@@ -46,6 +52,7 @@ class Sheet:
     layout: gr.Image
     layout_facts: gr.HTML
     examples: list[gr.Button]
+    stock: Mapping[str, gr.Image]  # the examples' drawings, not seen: the browser takes them from here
     drawn_by: PersonLine
     you: PersonLine
     more: More
@@ -61,6 +68,28 @@ class Sheet:
     def inputs(self) -> set[Component]:
         return {*self.named.values(), *self.more.steering.values(), *self.people.inputs}
 
+    @property
+    def example_fields(self) -> list[Component]:
+        """What an example fills in."""
+        origin, prompt, line = (self.named[name] for name in ("origin", "prompt", "credit_line"))
+        return [self.layout, origin, prompt, self.drawn_by.name, line]
+
+    def fill_in(self, button: gr.Button, drawing: Drawing, seed: str | None = None) -> Any:
+        """A press fills the form with an example, in the browser: no late answer undoes what was typed meanwhile."""
+        _, _, prompt, _, line = self.example_fields
+        fields = [*self.example_fields, *([self.named["seed"]] if seed is not None else [])]
+        rest = f", {json.dumps(seed)}" if seed is not None else ""
+        return button.click(
+            None,
+            [self.stock[drawing.title], prompt, line],
+            fields,
+            js=f"""(picture, words, line) => {{
+              const or = (said, ours) => !said?.trim() || {OURS}.includes(said.trim()) ? ours : said;
+              return [picture, {json.dumps(EXAMPLES_ORIGIN)}, or(words, {json.dumps(drawing.prompt)}),
+                {json.dumps(drawing.by)}, or(line, {json.dumps(drawing.credit_line)}){rest}];
+            }}""",
+        )
+
     def read(self, values: Values) -> Fields:
         steered = Steering(**read(self.more.steering, values))
         return Fields(**read(self.named, values), people=self.people.read(values), steering=steered)
@@ -72,7 +101,7 @@ def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
     drawn, origin = _drawing()
     prompt, remarks, strength = _words(studio.capabilities)
     read_at_once(studio.model.words, studio.capabilities, prompt, remarks)
-    name, unnamed = _you()
+    name, unnamed = _you(studio.archive.settings, page)
     with gr.Row(elem_classes="gz-go"):
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
@@ -84,6 +113,9 @@ def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
         layout=layout,
         layout_facts=facts,
         examples=examples,
+        stock={
+            each.title: picture_input(each.title, value=str(each.path), visible=False) for each in DRAWINGS
+        },
         drawn_by=PersonLine(gr.State(Role.LAYOUT.value), drawn, folded.drawn_unnamed),
         you=PersonLine(gr.State(Role.PROMPT.value), name, unnamed),
         more=folded,
@@ -97,10 +129,10 @@ def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
 def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button]]:
     layout = picture_input(
         value=str(DRAWINGS[0].path), label="Layout", height=160, elem_id="gz-layout",
-        elem_classes="gz-drop", placeholder="Drop a drawing here\nPNG, JPEG, WebP or TIFF",
+        elem_classes="gz-drop", placeholder="Drop a drawing here\nPNG, JPEG, HEIC, WebP or TIFF",
     )  # fmt: skip
     with gr.Row(elem_classes="gz-examples"):
-        examples = [gr.Button(name, size="sm", elem_classes="gz-quiet") for name in EXAMPLES]
+        examples = [gr.Button(each.title, size="sm", elem_classes="gz-quiet") for each in DRAWINGS]
         facts = piece()
     return layout, facts, examples
 
@@ -131,13 +163,14 @@ def _words(able: Capabilities) -> tuple[gr.Textbox, gr.HTML, gr.Slider]:
     return prompt, remarks, strength
 
 
-def _you() -> tuple[gr.Textbox, gr.Checkbox]:
+def _you(settings: Settings, page: gr.Blocks) -> tuple[gr.Textbox, gr.Checkbox]:
     with gr.Column(elem_classes="gz-you"):
         name = gr.Textbox(
             label="Your name", max_length=NAME_LIMIT, max_lines=1, elem_id="gz-your-name",
             placeholder="As it should be credited in the file",
         )  # fmt: skip
         unnamed = gr.Checkbox(label="I ask not to be named", container=False, elem_id="gz-unnamed")
+        sign_in_line(settings, name, page)
     return name, unnamed
 
 
@@ -181,34 +214,15 @@ def _wire_examples(form: Sheet) -> None:
     """An example never overwrites words that were typed; a drawing of one's own never keeps the example's."""
     prompt, drawn = form.named["prompt"], form.drawn_by.name
     line, origin = form.named["credit_line"], form.named["origin"]
-    for button, name in zip(form.examples, EXAMPLES, strict=True):
-        button.click(
-            lambda words, credit, name=name: example(name, words, credit),
-            [prompt, line],
-            [form.layout, origin, prompt, drawn, line],
-            **QUIET,
-        )
+    for button, drawing in zip(form.examples, DRAWINGS, strict=True):
+        form.fill_in(button, drawing)
     # In the browser: an answer of the server's could come late, and undo what was typed meanwhile.
-    ours = json.dumps(sorted(EXAMPLES_SAY))
     form.layout.upload(
         None,
         [prompt, drawn, line],
         [prompt, drawn, line, origin],
-        js=f"(...said) => [...said.map(each => {ours}.includes(each) ? '' : each), {json.dumps(NOT_STATED)}]",
+        js=f"(...said) => [...said.map(each => {OURS}.includes(each) ? '' : each), {json.dumps(NOT_STATED)}]",
     )
-
-
-def example(name: str, words: str | None, credit: str | None) -> tuple[str, ...]:
-    """Layout, origin, words, who drew it, and credit line of an example, beside what is typed already."""
-    drawing = EXAMPLES[name]
-    prompt = _unless_typed(words, drawing.prompt)
-    line = _unless_typed(credit, drawing.credit_line)
-    return deliver(drawing.path), EXAMPLES_ORIGIN, prompt, drawing.by, line
-
-
-def _unless_typed(said: str | None, ours: str) -> str:
-    typed = str(said or "").strip()
-    return str(said) if typed and typed not in EXAMPLES_SAY else ours
 
 
 def _facts(studio: AnyStudio, path: str | None, clean: str, *, masked: bool) -> str:
@@ -221,8 +235,8 @@ def _facts(studio: AnyStudio, path: str | None, clean: str, *, masked: bool) -> 
         return fragment("sentence", kind="bad", title="", words=sentence(error, path))
     ready = ready_for(colours_in(picture), clean, masked=masked)
     seen = ready.seen
-    # A browser shows no TIFF: a small copy stands in, as for a layout that the model is to see cleaned.
-    hidden = picture.media_type == "image/tiff" or bool(ready.done)
+    # Most browsers show no TIFF and no HEIC: a small copy stands in, as for a layout that the model is to see cleaned.
+    hidden = picture.media_type in UNSHOWN or bool(ready.done)
     look = inline_picture(to_srgb(seen.image, seen.profile), LOOK) if hidden else ""
     notes = [note for note in (picture.note, seen.note) if note]
     told = {"picture": picture, "size": len(picture.data), "colours": seen.name, "notes": notes, "look": look}

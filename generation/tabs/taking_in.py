@@ -9,18 +9,18 @@ from pathlib import Path
 
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.disclosure import USUAL, Publication
-from provenance.errors import PictureError
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.media.formats import WRITTEN
 from provenance.media.picture import Picture, resource
+from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.release import open_input, record
-from provenance.statement.canonical import new_id
+from provenance.statement.canonical import Digest, new_id
 from provenance.statement.credit import Credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType, Step
-from provenance.tabs.uploads import delivery_folder
+from provenance.tabs.pictures import ending_of
+from provenance.tabs.uploads import delivery_folder, named_after
 
 from .layout import drawn_by
 
@@ -48,13 +48,22 @@ def take_in(
     makers = drawn_by(credits)
     names = Publication(pseudonyms=publication.pseudonyms)
     known = _taken_in_before(archive, picture, origin, names.noted(makers))
+    ending = ending_of(picture.media_type, beside=True)
     if known is not None and known.output is not None:
-        copy = delivery_folder() / f"layout{_suffix(picture)}"
-        copy.write_bytes(archive.vault.get(known.output.digest))
-        return copy
-    out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{_suffix(picture)}"
+        return _copy(archive, known, known.output.digest, ending)
+    out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{ending}"
     job = Job(makers, out, project, terms=Terms(names))
-    return record(archive, layout, job, source_type=origin).path
+    return record(archive, named_after(layout, picture), job, source_type=origin).path
+
+
+def _copy(archive: Archive, known: PictureRecord, digest: Digest, ending: str) -> Path:
+    """The signed copy once more, from the vault; with its credentials where they lie in a file of their own."""
+    copy = delivery_folder() / f"layout{ending}"
+    copy.write_bytes(archive.vault.get(digest))
+    beside = known.facts.get(FACT)
+    if isinstance(beside, str):
+        place_beside(copy).write_bytes(archive.vault.get(Digest.parse(beside)))
+    return copy
 
 
 def _taken_in_before(
@@ -63,7 +72,10 @@ def _taken_in_before(
     pixels = resource(picture).pixels
     assert pixels is not None
     said = {(each.role, each.name, each.shown) for each in makers}
-    for each in archive.ledger.pictures_with_pixels(pixels):
+    of_its_bytes = archive.ledger.pictures_with_file(
+        Digest.of(picture.data)
+    )  # of a kind that keeps them as they are
+    for each in (*archive.ledger.pictures_with_pixels(pixels), *of_its_bytes):
         statement = each.statement
         same = {(credit.role, credit.name, credit.shown) for credit in statement.credits} == said
         if (
@@ -74,14 +86,3 @@ def _taken_in_before(
         ):
             return each
     return None
-
-
-def _suffix(picture: Picture) -> str:
-    """The ending that keeps the layout's own format."""
-    for ending, kind in WRITTEN.items():
-        if kind == picture.media_type:
-            return ending
-    kind = picture.media_type.removeprefix("image/").upper()
-    raise PictureError(
-        f"a {kind} cannot carry Content Credentials; save the layout as PNG, JPEG, WebP or TIFF, or choose “Not stated”"
-    )

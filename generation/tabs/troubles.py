@@ -1,6 +1,5 @@
 """What is wrong with a form, each trouble with the field where it is told; and what is said where a run breaks."""
 
-import json
 import logging
 import math
 from collections.abc import Callable, Iterator
@@ -16,10 +15,12 @@ from generation.request import PROMPT_LIMIT, PaintSettings
 from provenance.errors import PictureError, ProvenanceError, StatementError
 from provenance.statement.credit import Credit, clean_name
 from provenance.statement.vocabulary import SourceType
+from provenance.tabs.at_field import Trouble
 from provenance.tabs.people import credits_of
 from provenance.tabs.place import place_of
+from provenance.tabs.sentences import sentence
 from provenance.tabs.terms import publication_of
-from provenance.tabs.uploads import opened, sentence
+from provenance.tabs.uploads import opened
 
 from .form import Fields, asked, seed_of
 from .layout import check_origin
@@ -27,15 +28,6 @@ from .layout import check_origin
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
 LOG = logging.getLogger(__name__)
 MORE, SETTINGS, PEOPLE = "gz-more", "gz-settings", "gz-people"
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What is wrong at a field; `folds` have to be opened to see it, outermost first."""
-
-    id: str
-    words: str
-    folds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +51,6 @@ def troubles_of(studio: AnyStudio, fields: Fields) -> list[Trouble]:
 def refusal_of(studio: AnyStudio, fields: Fields) -> PolicyRefused | None:
     """Why the host does not paint these words: asked of a form that has no trouble."""
     return studio.refusal(PaintSettings(str(fields.prompt).strip()), str(fields.production or ""))
-
-
-def as_json(troubles: list[Trouble]) -> str:
-    """As the browser takes them: page.js marks the fields."""
-    return json.dumps([{"id": each.id, "words": each.words, "folds": each.folds} for each in troubles])
 
 
 def _told(studio: AnyStudio, fields: Fields, check: Check) -> Iterator[Trouble]:

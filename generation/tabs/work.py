@@ -1,12 +1,17 @@
 """What a run does when its turn comes: the layout taken in, then one signed picture after the other."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from PIL import Image
 
 from generation.request import SEEDS, OnStep
 from generation.studio import Studio
+from provenance.errors import ProvenanceError
+from provenance.people.accounts import Account, claim_by_account
+from provenance.release.made import Released
+from provenance.statement.credit import Role
 from provenance.tabs.pictures import new_path
 
 from .form import AskedForm
@@ -37,4 +42,14 @@ def work(studio: Studio, ask: AskedForm, run: Run, on_step: OnStep, cancelled: C
             on_step=step,
             cancelled=cancelled,
         )
+        if ask.account is not None:
+            _claimed(studio, ask, ask.account, released)
         run.came(released)
+
+
+def _claimed(studio: Studio, ask: AskedForm, account: Account, released: Released) -> None:
+    """The account of whoever painted claims their name. The picture is out: trouble with this takes it from nobody."""
+    names = [each.name for each in ask.credits if each.role is Role.PROMPT and each.name]
+    with suppress(ProvenanceError):
+        for name in names[:1]:
+            claim_by_account(studio.archive.ledger, released.record, Role.PROMPT, name, account)

@@ -33,7 +33,7 @@ def witness_command(context: click.Context, url: str, key: str) -> None:
         except ConsistencyError as error:
             click.echo(f"not signed: {plain(str(error), 500)}")
             context.exit(CHECK_FAILED)
-    seen = witness.seen(str(signed.checkpoint), signed.signatures)
+    seen = witness.seen(signed.checkpoint, signed.signatures)
     assert seen is not None
     click.echo(
         f"{plain(witness.name)} saw {signed.checkpoint.size:,} entries at {seen:%Y-%m-%d %H:%M:%S} UTC"

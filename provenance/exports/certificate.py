@@ -79,7 +79,7 @@ def certify(ledger: AnyLedger, register: Register, person: Person, language: str
     """
     if language not in WORDS:
         raise StatementError(f"a certificate is written in {', '.join(WORDS)}, not in {language[:40]!r}")
-    signed = ledger.checkpoint()
+    signed = ledger.checkpoint_covering(len(ledger))
     credits = credits_of(ledger, register, person)
     by_picture: dict[str, list[PersonCredit]] = {}
     for each in credits:

@@ -49,7 +49,7 @@ def site_files(
     pictures = public_pictures(ledger, register, productions)
     if not pictures:
         raise NotRecorded("no released picture is on record; there is nothing to publish")
-    signed = ledger.checkpoint()
+    signed = ledger.checkpoint_covering(len(ledger))
     leaves = [Leaf(each, slug(each.picture), how(each)) for each in pictures]
     people = _people(leaves)
     files = {

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from provenance.errors import NotRecorded, StatementError
+from provenance.errors import LedgerError, NotRecorded, StatementError
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.export import Header, write_segment
 from provenance.ledger.entries.bodies import closed_body, released_body
@@ -50,6 +50,7 @@ from provenance.statement.json_value import Json
 from provenance.statement.statement import ModelUse, Resource, Statement
 
 PAGE = 500  # entries in one read
+PATIENCE = 15.0  # seconds that a receipt waits for a backup
 T = TypeVar("T")
 
 
@@ -57,13 +58,19 @@ class Ledger:
     """One open ledger. `id` is its checkpoints' origin, `verify_key` the public half of its key."""
 
     def __init__(
-        self, opened: OpenedLog, checkpoints: Path | None = None, backup: AnyBackup | None = None
+        self,
+        opened: OpenedLog,
+        checkpoints: Path | None = None,
+        backup: AnyBackup | None = None,
+        *,
+        lasts: bool = True,
     ) -> None:
         self._db = opened.database
         self._writer = Writer(opened.database)
         self._key = opened.key
         self._held = checkpoints
         self._backup = backup
+        self._lasts = lasts
         self._census = Census()
         self.id = opened.ledger
         self.verify_key = opened.verify_key
@@ -80,17 +87,20 @@ class Ledger:
         create: bool = True,
         read_only: bool = False,
         backup: AnyBackup | None = None,
+        lasts: bool = True,
     ) -> "Ledger":
         """Opens the ledger at `path`; the first start makes its key and its first entry.
 
-        Entries that a `backup` holds and this disk has lost come back first. Read-only opening creates nothing,
-        needs no key, and reads a ledger that another process is writing.
+        Entries that a `backup` holds and this disk has lost come back first. `lasts` False: this disk is wiped at
+        each restart, so nothing is given out that the backup does not hold. Read-only opening creates nothing, needs
+        no key, and reads a ledger that another process is writing.
         """
         if read_only:
             return cls(open_for_reading(path))
         if not create and (backup is None or not (has_file(path) or backup.holds_entries())):
             need_file(path)
-        return cls(open_for_writing(path, key, checkpoints, backup, begin=write_first), checkpoints, backup)
+        opened = open_for_writing(path, key, checkpoints, backup, begin=write_first)
+        return cls(opened, checkpoints, backup, lasts=lasts)
 
     def append(self, kind: EntryKind, body: Body) -> Entry:
         """The entry, durable; private texts are sealed and kept apart."""
@@ -157,6 +167,33 @@ class Ledger:
             keeping.hold(self._held, lambda size: self.ask(lambda db: list(above(db, size))))
         return signed
 
+    def checkpoint_to_give(self, patience: float = 0.0) -> SignedCheckpoint | None:
+        """The newest checkpoint that may be handed to somebody: it, or anything under it, is held against us for ever.
+
+        On a disk that is wiped it covers what the backup holds, and no more: a log that lost its last entries goes on
+        with others, and a checkpoint of the lost ones would prove that it forked. Waits so many seconds for the
+        backup; None where nothing has arrived yet.
+        """
+        signed = self.checkpoint()
+        if self._lasts or self._backup is None:
+            return signed
+        arrived = self._backup.arrived(signed.checkpoint.size, patience)
+        return (
+            signed
+            if arrived >= signed.checkpoint.size
+            else self.ask(lambda db: signed_sizes.checkpoint_within(db, arrived))
+        )
+
+    def checkpoint_covering(self, size: int) -> SignedCheckpoint:
+        """One to give that covers the first `size` entries; LedgerError where the backup has not got them yet."""
+        given = self.checkpoint_to_give(PATIENCE)
+        if given is not None and (self._lasts or given.checkpoint.size >= min(size, len(self))):
+            return given
+        raise LedgerError(
+            "this is not in the backup yet, and this server's disk does not last: "
+            "a receipt is given once it is there; try again in a minute"
+        )
+
     @property
     def signed(self) -> int:
         """How many entries the last checkpoint covers; 0 where there is none."""
@@ -175,7 +212,8 @@ class Ledger:
         With a picture come the entries of its release and its people; `opened` shows their names, but for `hidden`.
         `under` is an older checkpoint that is to stand in it, such as one that a witness signed.
         """
-        signed = under or self.checkpoint()
+        given = self.checkpoint_covering(max(seq + 1, under.checkpoint.size if under is not None else 0))
+        signed = under or given
         if under is not None:
             self.ask(lambda db: signed_sizes.check_checkpoint(db, under, self.verify_key))
         if not 0 <= seq < signed.checkpoint.size:

@@ -57,6 +57,9 @@ class AnyBackup(Protocol):
     def state(self, size: int) -> str:
         """How durable a ledger of `size` entries is, in one sentence."""
 
+    def arrived(self, size: int, patience: float = 0.0) -> int:
+        """How many of the first `size` entries are in it; waits at most `patience` seconds for an upload."""
+
     def settle(self) -> None:
         """Waits for uploads that are under way."""
 

@@ -78,7 +78,7 @@ def newest(kept: Path) -> SignedCheckpoint | None:
 
 def seen_by(kept: Path, key: WitnessKey) -> list[SignedCheckpoint]:
     """The checkpoints that this witness signed."""
-    return [each for each in read(kept) if key.seen(str(each.checkpoint), each.signatures) is not None]
+    return [each for each in read(kept) if key.seen(each.checkpoint, each.signatures) is not None]
 
 
 def read(kept: Path) -> list[SignedCheckpoint]:
@@ -115,7 +115,7 @@ def _signature(answer: bytes, key: WitnessKey, signed: SignedCheckpoint) -> Sign
         lines = [Signature.parse(line) for line in answer.decode().split("\n") if line]
     except (UnicodeDecodeError, NoteError) as error:
         raise ProofError(f"the answer is no signature line: {error}") from error
-    if key.seen(str(signed.checkpoint), lines) is None:
+    if key.seen(signed.checkpoint, lines) is None:
         raise ProofError(
             f"the answer holds no signature of {key.name}: it is another witness, or another key"
         )

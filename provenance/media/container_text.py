@@ -1,4 +1,4 @@
-"""The texts in films, and in pictures that are told and not opened: HEIC, JPEG XL.
+"""The texts in films, and in the boxes of HEIC and JPEG XL.
 
     MP4, QuickTime   moov / udta / meta / ilst: tags by number of a key (ffmpeg's use_metadata_tags) or by ©cmt
     Matroska, WebM   Segment / Tags / Tag / SimpleTag: TagName, TagString
@@ -10,12 +10,11 @@ word: nothing is read beyond the file, and no more boxes than `MOST`.
 """
 
 import re
-import struct
 from collections.abc import Iterator
 
+from provenance.media.boxes import MOST, boxes, inside
 from provenance.media.text_fields import FIELDS, LONGEST, XMP, TextField, exif_fields
 
-MOST = 20_000  # boxes or elements of one file
 _BOXES = re.compile(rb".{4}(?:ftyp(?!avi[fs])|moov|wide)|\0\0\0\x0cJXL ", re.DOTALL)
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _NESTED = frozenset({b"moov", b"udta", b"trak", b"mdia"})
@@ -31,32 +30,11 @@ def container_fields(data: bytes) -> tuple[TextField, ...] | None:
     return None
 
 
-# -- boxes: a length of four bytes, a type of four, and what is in it
-
-
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Each box's type, and where what is in it begins and ends."""
-    at = start
-    for _ in range(MOST):
-        if at + 8 > end:
-            return
-        (size,) = struct.unpack_from(">I", data, at)
-        kind, head = data[at + 4 : at + 8], 8
-        if size == 1 and at + 16 <= end:
-            (size,) = struct.unpack_from(">Q", data, at + 8)
-            head = 16
-        stop = end if size == 0 else min(end, at + size)
-        if stop < at + head:
-            return
-        yield kind, at + head, stop
-        at = stop
-
-
 def _of_boxes(data: bytes) -> Iterator[TextField]:
     waiting = [(0, len(data))]
     while waiting:
         start, end = waiting.pop()
-        for kind, begin, stop in _boxes(data, start, end):
+        for kind, begin, stop in boxes(data, start, end):
             if kind in _NESTED:
                 waiting.append((begin, stop))
             elif kind == b"meta":
@@ -71,28 +49,28 @@ def _meta(data: bytes, begin: int, stop: int) -> Iterator[TextField]:
     """Of a film the list of tags, of a still picture its items."""
     # ISO puts a version of four bytes first, QuickTime does not.
     start = begin if data[begin + 4 : begin + 8] in (b"hdlr", b"keys", b"ilst") else begin + 4
-    inside = {kind: (at, end) for kind, at, end in _boxes(data, start, stop)}
-    keys = _keys(data, *inside[b"keys"]) if b"keys" in inside else []
-    if b"ilst" in inside:
-        for kind, at, end in _boxes(data, *inside[b"ilst"]):
+    held = inside(data, start, stop)
+    keys = _keys(data, *held[b"keys"]) if b"keys" in held else []
+    if b"ilst" in held:
+        for kind, at, end in boxes(data, *held[b"ilst"]):
             number = int.from_bytes(kind) - 1
             name = "comment" if kind == _COMMENT else keys[number] if number < len(keys) else ""
-            value = next(((one, two) for what, one, two in _boxes(data, at, end) if what == b"data"), None)
+            value = next(((one, two) for what, one, two in boxes(data, at, end) if what == b"data"), None)
             if name and value is not None:
                 yield TextField(name, _text(data[value[0] + 8 : value[1]]))
-    if b"iinf" in inside and b"iloc" in inside:
-        yield from _items(data, inside)
+    if b"iinf" in held and b"iloc" in held:
+        yield from _items(data, held)
 
 
 def _keys(data: bytes, at: int, end: int) -> list[str]:
-    return [_text(data[start:stop]) for _, start, stop in _boxes(data, at + 8, end)]
+    return [_text(data[start:stop]) for _, start, stop in boxes(data, at + 8, end)]
 
 
-def _items(data: bytes, inside: dict[bytes, tuple[int, int]]) -> Iterator[TextField]:
+def _items(data: bytes, held: dict[bytes, tuple[int, int]]) -> Iterator[TextField]:
     """EXIF and XMP of a HEIC."""
-    places = _places(data, *inside[b"iloc"])
-    at, end = inside[b"iinf"]
-    for kind, start, stop in _boxes(data, at + (6 if data[at] == 0 else 8), end):
+    places = _places(data, *held[b"iloc"])
+    at, end = held[b"iinf"]
+    for kind, start, stop in boxes(data, at + (6 if data[at] == 0 else 8), end):
         if kind != b"infe" or data[start] not in (2, 3):
             continue
         wide = 2 if data[start] == 2 else 4

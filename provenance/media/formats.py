@@ -2,7 +2,7 @@ r"""Every kind of file that a delivery may hold: how it is known, what we read o
 
     ending   media type            kind       pixels    credentials
     .png     image/png             picture    read      inside
-    .heic    image/heic            picture    not read  inside, by others; ours lie beside it
+    .heic    image/heic            picture    read      inside, by others; ours lie beside it
     .kra     application/x-krita   picture    merged    beside it
     .mp4     video/mp4             film       not read  inside, by others; ours lie beside it
     .7z                            archive
@@ -17,12 +17,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import PurePath
 from types import MappingProxyType
 
 from PIL import features
 
 OPAQUE = "application/octet-stream"
+HEIF = "HEIF"  # libheif's, by the name that pi-heif gives it (heic.py)
 HEAD = 512  # bytes by which a kind is known; the mark of a tar archive stands 257 bytes in
 
 
@@ -129,6 +131,13 @@ _AVIF = (
     else _signed(_PICTURE, "AVIF", ".avif", "image/avif", _AVIF_MARK)
 )
 
+_HEIC_MARK = rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)"
+_HEIC = (
+    _shown("HEIC", ".heic .heif .hif", "image/heic", _HEIC_MARK, Pixels.READ, HEIF, Credentials.OTHERS_INSIDE)
+    if find_spec("pi_heif")
+    else _signed(_PICTURE, "HEIC", ".heic .heif .hif", "image/heic", _HEIC_MARK)
+)
+
 # fmt: off
 FORMATS: tuple[Format, ...] = (
     _opened("PNG", ".png", "image/png", rb"\x89PNG\r\n\x1a\n", "PNG"),
@@ -138,6 +147,7 @@ FORMATS: tuple[Format, ...] = (
     _opened("TIFF", ".tif .tiff", "image/tiff", rb"II\*\0|MM\0\*|II\+\0|MM\0\+", "TIFF"),
     _shown("GIF", ".gif", "image/gif", rb"GIF8[79]a", Pixels.READ, "GIF", Credentials.OTHERS_INSIDE),
     _AVIF,
+    _HEIC,
     _shown("BMP", ".bmp .dib", "image/bmp", rb"BM.{4}\0\0\0\0", Pixels.READ, "BMP"),
 
     # Layered files of which the merged picture is read.
@@ -146,7 +156,6 @@ FORMATS: tuple[Format, ...] = (
     _shown("Krita", ".kra .krz", "application/x-krita", _ZIPPED + rb"application/x-krita", Pixels.MERGED),
 
     # Pictures that are told and not opened.
-    _signed(_PICTURE, "HEIC", ".heic .heif .hif", "image/heic", rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)"),
     _signed(_PICTURE, "JPEG XL", ".jxl", "image/jxl", rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"),
     _signed(_PICTURE, "SVG", ".svg", "image/svg+xml", _SVG_MARK),
     _signed(_PICTURE, "DNG", ".dng", "image/x-adobe-dng", rb"II\*\0|MM\0\*"),
@@ -231,6 +240,8 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
 DECODED: Mapping[str, Format] = MappingProxyType(
     {decoder: each for each in FORMATS if each.pixels is Pixels.READ for decoder in each.decoders}
 )
+# Those that Pillow brings, each once: MPO is found as JPEG, and HEIF is libheif's.
+TRIED = tuple(each for each in DECODED if each not in {"MPO", HEIF})
 
 
 def of(name: str, head: bytes) -> Format | None:

@@ -31,6 +31,7 @@ from provenance.media.generator_names import program_named
 from provenance.media.generator_settings import LINE_LIMIT, read_settings
 from provenance.media.generator_trace import MODELS, NAME, Trace, by_ai, first_text, object_of
 from provenance.media.generator_xmp import JOB, read_label, read_xmp
+from provenance.media.heic import MEDIA_TYPE, is_heic, stated_size
 from provenance.media.hidden_text import hidden_text
 from provenance.media.picture import Picture
 from provenance.media.text_fields import XMP, TextField, text_fields
@@ -70,7 +71,7 @@ def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
     try:
         held = container_fields(data)
         if held is not None:
-            return None, read_fields(held)
+            return _heic(data), read_fields(held)
         with Image.open(io.BytesIO(data)) as image:
             seen = _header(image)
             fields = text_fields(image, data)
@@ -97,6 +98,12 @@ def read_parameters(text: str, field: str = "parameters") -> Iterator[Trace]:
         yield from _from_object(said, field, text)
     else:
         yield from read_settings(text, field)
+
+
+def _heic(data: bytes) -> Picture | None:
+    """Of a film nothing is told but its texts; of a HEIC its size, too."""
+    size = stated_size(data) if is_heic(data) else None
+    return None if size is None else Picture(b"", MEDIA_TYPE, *size)
 
 
 def _header(image: Image.Image) -> Picture:

@@ -16,7 +16,8 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from provenance.errors import OutputError, PictureError, Remedy, Way
-from provenance.media.formats import DECODED, HEAD, WRITTEN, Pixels, of_bytes
+from provenance.media.formats import DECODED, HEAD, TRIED, WRITTEN, Pixels, of_bytes
+from provenance.media.heic import is_heic, open_heic, stated_size
 from provenance.media.layers import layered_format, merged_picture
 from provenance.media.xmp import room_for_xmp
 from provenance.settings import Limits
@@ -74,16 +75,15 @@ def open_picture(source: Path | bytes, limits: Limits, *, layered: bool = False)
             f"{name} is larger than the {limits.size:,} bytes let in", remedies=(Remedy(Way.ALLOW_BYTES),)
         )
     layers = layered_format(data) if layered else None
-    image = _header(data, name) if layers is None else merged_picture(data, layers, limits.size)
-    if image.width * image.height > limits.pixels:
-        raise PictureError(
-            f"{name} has {image.width} x {image.height} pixels, more than the {limits.pixels:,} let in",
-            remedies=(Remedy(Way.ALLOW_PIXELS),),
-        )
+    image = (
+        _header(data, name, limits.pixels) if layers is None else merged_picture(data, layers, limits.size)
+    )
+    _within(image, name, limits)
     media_type = (layers or DECODED[str(image.format)]).media_type
     # Before load(): for TIFF the flag is gone once the first frame is decoded.
     several = layers is None and bool(_or_none(lambda: getattr(image, "is_animated", False)))
     _load(image, name)
+    _within(image, name, limits)  # a HEIC is as large as what was coded, whatever it said before
     if media_type == "image/png" and b"IEND" not in data[-(1 << 16) :] and b"IEND" not in data:
         raise PictureError(f"{name} is cut off: the end of the PNG is missing; copy it again")
     width, height = image.size if _orientation(image) < 5 else image.size[::-1]
@@ -181,10 +181,18 @@ def read_file(path: Path, max_bytes: int) -> bytes:
         raise PictureError(f"{str(path)!r} is no file name: {error}") from error
 
 
-def _header(data: bytes, name: str) -> Image.Image:
-    """Opened, not decoded: the header only."""
+def _within(image: Image.Image, name: str, limits: Limits) -> None:
+    if image.width * image.height > limits.pixels:
+        raise PictureError(
+            f"{name} has {image.width} x {image.height} pixels, more than the {limits.pixels:,} let in",
+            remedies=(Remedy(Way.ALLOW_PIXELS),),
+        )
+
+
+def _header(data: bytes, name: str, most: int) -> Image.Image:
+    """Opened, not decoded: the header only; a HEIC of at most `most` pixels is decoded with it."""
     try:
-        return Image.open(io.BytesIO(data), formats=[each for each in DECODED if each != "MPO"])
+        return open_heic(data, most) if is_heic(data) else Image.open(io.BytesIO(data), formats=TRIED)
     except Image.DecompressionBombError as error:
         raise PictureError(
             f"{name} claims far more pixels than any picture here may have: {_short(error)}"
@@ -198,7 +206,10 @@ def _header(data: bytes, name: str) -> Image.Image:
 def _reopened(data: bytes) -> Image.Image:
     """Once more, of bytes that were let in before."""
     layers = layered_format(data)
-    return _header(data, "the picture") if layers is None else merged_picture(data, layers, len(data))
+    if layers is not None:
+        return merged_picture(data, layers, len(data))
+    width, height = (stated_size(data) if is_heic(data) else None) or (0, 0)
+    return _header(data, "the picture", width * height)
 
 
 def _unreadable(data: bytes, name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from provenance.media import png
-from provenance.media.formats import DECODED
+from provenance.media.formats import TRIED
 
 MOST_PIXELS = 1_000_000_000  # over all pictures of one file
 
@@ -36,7 +36,7 @@ def _seen(data: bytes) -> Iterator[str]:
     """Size, colours and pixels of each picture in turn, as one text; what is wrong with it where that ends."""
     total = 0
     try:
-        with Image.open(io.BytesIO(data), formats=[each for each in DECODED if each != "MPO"]) as image:
+        with Image.open(io.BytesIO(data), formats=TRIED) as image:
             for number in range(getattr(image, "n_frames", 1)):
                 image.seek(number)
                 total += image.width * image.height

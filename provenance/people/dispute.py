@@ -48,12 +48,7 @@ class Dispute:
     def __post_init__(self) -> None:
         if not self.picture and not self.person:
             raise StatementError("a dispute is about a picture or a person; name one")
-        if not self.claim.strip():
-            raise StatementError("a dispute says what is wrong: add a claim")
-        if len(self.claim) > CLAIM_LIMIT:
-            raise StatementError(
-                f"a claim has at most {CLAIM_LIMIT:,} characters, this one {len(self.claim):,}"
-            )
+        need_claim(self.claim)
 
     @property
     def open(self) -> bool:
@@ -65,6 +60,14 @@ class Dispute:
 
     def with_reply(self, reply: Reply) -> "Dispute":
         return replace(self, replies=(*self.replies, reply))
+
+
+def need_claim(claim: str) -> None:
+    """StatementError where it says nothing, or too much."""
+    if not claim.strip():
+        raise StatementError("a dispute says what is wrong: add a claim")
+    if len(claim) > CLAIM_LIMIT:
+        raise StatementError(f"a claim has at most {CLAIM_LIMIT:,} characters, this one {len(claim):,}")
 
 
 def clean_claim(text: str) -> str:

@@ -52,16 +52,22 @@ def open_dispute(
         ledger.picture(picture)
     if person:
         person = register.person(person).person
-    if not contact.strip():
-        raise StatementError("say how the keeper can reach you: a contact is needed, and stays private")
+    contact = need_contact(contact)
     if evidence is not None and len(evidence) > EVIDENCE_LIMIT:
         raise StatementError(f"evidence has at most {EVIDENCE_LIMIT // 1024 // 1024} MB; send a smaller file")
-    dispute = Dispute(new_id("dis"), clean_claim(claim), clean_contact(contact), picture, person)
+    dispute = Dispute(new_id("dis"), clean_claim(claim), contact, picture, person)
     refuse_flood(register.disputes.values(), dispute, datetime.now(UTC))
     if evidence:
         dispute = replace(dispute, evidence=vault.put(evidence))
     entry = _written(ledger, EntryKind.DISPUTE_OPENED, dispute_body(dispute))
     return replace(dispute, seq=entry.seq, at=entry.at)
+
+
+def need_contact(text: str) -> str:
+    """The way to reach somebody, clean; StatementError where there is none."""
+    if not text.strip():
+        raise StatementError("say how the keeper can reach you: a contact is needed, and stays private")
+    return clean_contact(text)
 
 
 def read_evidence(path: Path) -> bytes:

@@ -3,9 +3,12 @@
 A witness signs a checkpoint only if it continues the one that it saw before. So a log that was rewritten gets no
 further signature, and nobody has to hold a checkpoint by hand. The signed message, and the bytes behind the key id:
 
-    cosignature/v1                              u64 time, big-endian, seconds since 1970
-    time 1679315147                             64 bytes Ed25519
-    <the checkpoint's text>
+    Ed25519      cosignature/v1\\n               u64 time, big-endian, seconds since 1970
+                 time 1679315147\\n              64 bytes Ed25519
+                 <the checkpoint's text>
+    ML-DSA-44    "subtree/v1\\n\\0", name, u64   u64 time
+                 time, origin, u64 0, u64 size,  2,420 bytes ML-DSA-44
+                 32 bytes root                   (name and origin each behind a byte with their length)
 
 >>> key = WitnessKey("witness.example/w1", bytes(32))
 >>> WitnessKey.parse(str(key)) == key
@@ -14,17 +17,20 @@ True
 
 import datetime
 import hashlib
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from provenance.errors import NoteError, ProofError
-from provenance.proof.checkpoint import SignedCheckpoint
+from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
 from provenance.proof.note import Signature, to_base64, unbase64
 
-COSIGNATURE = b"\x04"  # key type of an Ed25519 cosigner
+ED25519, ML_DSA = b"\x04", b"\x06"  # key types of a cosigner
+_KEY_SIZES = {ED25519: 32, ML_DSA: 1312}  # bytes
+_SIGNATURE_SIZES = {ED25519: 64, ML_DSA: 2420}
 NONE = "none"
 _FORMS = {"log": (2, 3), "witness": (3, 4), "group": (4, 100), "quorum": (2, 2)}
 
@@ -38,47 +44,81 @@ class WitnessKey:
 
     @classmethod
     def parse(cls, text: str) -> "WitnessKey":
-        """NoteError unless it is the vkey of an Ed25519 cosigner, written in its one form."""
+        """NoteError unless it is the vkey of an Ed25519 or ML-DSA-44 cosigner, written in its one form."""
         name, _, rest = text.partition("+")
         encoded = unbase64(rest.partition("+")[2])
-        if not name or encoded is None or encoded[:1] != COSIGNATURE or len(encoded) != 33:
+        if not name or encoded is None or len(encoded) - 1 != _KEY_SIZES.get(encoded[:1]):
             raise NoteError(
-                f"a witness's key is '<name>+<8 hex digits>+<base64 of 33 bytes, of type 4>', not {text[:120]!r}"
+                "a witness's key is '<name>+<8 hex digits>+<base64 of 33 bytes, of type 4, or of 1,313, of type 6>', "
+                f"not {text[:120]!r}"
             )
         key = cls(name, encoded[1:])
         if str(key) != text:
-            raise NoteError(f"this key is written {str(key)!r}, not {text[:120]!r}: it was altered or cut")
+            raise NoteError(
+                f"this key is written {str(key)[:120]!r}, not {text[:120]!r}: it was altered or cut"
+            )
         return key
 
     @property
-    def key_id(self) -> bytes:
-        return hashlib.sha256(self.name.encode() + b"\n" + COSIGNATURE + self.public).digest()[:4]
+    def kind(self) -> bytes:
+        """The key's type; the two have keys of different sizes."""
+        return ED25519 if len(self.public) == _KEY_SIZES[ED25519] else ML_DSA
 
-    def seen(self, text: str, signatures: Sequence[Signature]) -> datetime.datetime | None:
-        """When this witness saw the checkpoint of this text, by its own word; None where it did not sign it.
+    @property
+    def key_id(self) -> bytes:
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
+
+    def seen(self, checkpoint: Checkpoint, signatures: Sequence[Signature]) -> datetime.datetime | None:
+        """When this witness saw the checkpoint, by its own word; None where it did not sign it.
 
         NoteError where a line says that it is of this witness and does not hold.
         """
         for each in signatures:
             if (each.name, each.key_id) == (self.name, self.key_id):
-                return self._time_of(text, each.value)
+                return self._time_of(checkpoint, each.value)
         return None
 
-    def _time_of(self, text: str, value: bytes) -> datetime.datetime:
-        if len(value) != 72:
-            raise NoteError(f"the cosignature of {self.name} has 72 bytes, this one {len(value)}")
+    def _time_of(self, checkpoint: Checkpoint, value: bytes) -> datetime.datetime:
+        expected = 8 + _SIGNATURE_SIZES[self.kind]
+        if len(value) != expected:
+            raise NoteError(f"the cosignature of {self.name} has {expected} bytes, this one {len(value)}")
         seconds = int.from_bytes(value[:8], "big")
         try:
-            signed = f"cosignature/v1\ntime {seconds}\n{text}".encode()
-            Ed25519PublicKey.from_public_bytes(self.public).verify(value[8:], signed)
+            self._verify(value[8:], checkpoint, seconds)
             return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
         except (InvalidSignature, ValueError, OverflowError, OSError) as error:
             raise NoteError(
                 f"the cosignature of {self.name} does not hold: checkpoint or signature was altered"
             ) from error
 
+    def _verify(self, signature: bytes, checkpoint: Checkpoint, seconds: int) -> None:
+        if self.kind == ED25519:
+            signed = f"cosignature/v1\ntime {seconds}\n{checkpoint}".encode()
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed)
+            return
+        try:
+            from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+
+            key = MLDSA44PublicKey.from_public_bytes(self.public)
+        except (ImportError, UnsupportedAlgorithm) as error:
+            raise NoteError(
+                f"the cosignature of {self.name} is of ML-DSA-44, which this installation cannot check: "
+                "a newer `cryptography` can"
+            ) from error
+        key.verify(signature, subtree_message(self.name, checkpoint, seconds))
+
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{to_base64(COSIGNATURE + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(self.kind + self.public)}"
+
+
+def subtree_message(name: str, checkpoint: Checkpoint, seconds: int) -> bytes:
+    """What an ML-DSA-44 cosigner signs of a checkpoint: its cosigned message, by c2sp.org/tlog-cosignature."""
+    told = [each.encode() for each in (name, checkpoint.origin)]
+    if not all(1 <= len(each) <= 255 for each in told):
+        raise NoteError("the names of a witness and a log have 1 to 255 bytes")
+    cosigner, origin = (bytes([len(each)]) + each for each in told)
+    place = struct.pack(">QQ", 0, checkpoint.size)
+    return b"subtree/v1\n\0" + cosigner + struct.pack(">Q", seconds) + origin + place + checkpoint.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +198,7 @@ class Policy:
         """The witnesses that saw a checkpoint, and when; ProofError where quorum or log is not the wanted one."""
         if self.logs and not any(log.partition("+")[0] == signed.checkpoint.origin for log in self.logs):
             raise ProofError(f"the policy does not name the log {signed.checkpoint.origin}")
-        text = str(signed.checkpoint)
-        times = {name: key.seen(text, signed.signatures) for name, key in self.witnesses.items()}
+        times = {name: key.seen(signed.checkpoint, signed.signatures) for name, key in self.witnesses.items()}
         found = {name: at for name, at in times.items() if at is not None}
         if not self._met(self.quorum, set(found)):
             who = ", ".join(found) or "none"

@@ -49,7 +49,11 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
         _need_ledger(settings, backup)
         give_key(settings.keys / LEDGER_KEY, settings.ledger_key)
     ledger = Ledger.open(
-        settings.ledger, key=settings.keys / LEDGER_KEY, checkpoints=settings.checkpoints, backup=backup
+        settings.ledger,
+        key=settings.keys / LEDGER_KEY,
+        checkpoints=settings.checkpoints,
+        backup=backup,
+        lasts=not settings.hosted,
     )
     try:
         recovered = tuple(recover(settings.staging, ledger, vault))

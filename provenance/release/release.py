@@ -288,7 +288,8 @@ def _order(
 ) -> Order:
     """What will be signed, but for what the maker gives."""
     prompt = requested.commitment("prompt", "text")
-    checkpoint = str(archive.ledger.checkpoint())  # anyone with the file can hold the ledger to it
+    given = archive.ledger.checkpoint_to_give()  # anyone with the file can hold the ledger to it
+    checkpoint = str(given) if given is not None else None
     entry = EntryRef(archive.ledger.id, requested.seq, requested.leaf_hash.hex(), prompt, checkpoint)
     # A recorded original is no ingredient: it is the picture itself.
     shown = tuple(each for each in sources if each.input.role is not InputRole.ORIGINAL)

@@ -1,10 +1,11 @@
 """A lineage graph as SVG text: rows, lanes, shapes. provenance/show/graph.py is the way in.
 
-What does not fit is shortened; the whole text stands in each step's <title> and in the drawing's <desc>.
+What does not fit is shortened; the whole text stands in each step's <title> and in the drawing's <desc>. Words of ours
+go through `say`, which puts them into another language; names, titles and models stay as they are.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -19,6 +20,7 @@ from provenance.statement.untrusted import xml
 from provenance.statement.vocabulary import Maker, Relation
 from provenance.statement.words import MAKERS
 
+Say = Callable[[str], str]
 WIDTH = 420
 MAX_STEPS = 400  # beyond that the oldest are told by their number
 _MARGIN, _LANE, _GAP, _PAD, _LINE, _MARK = 14, 22, 10, 10, 18, 8
@@ -64,33 +66,38 @@ class _Row:
         return self.top + self.height / 2
 
 
-def draw(graph: Graph, title: str, answer: Classified, thumbnails: Mapping[str, str], width: int) -> str:
+def draw(
+    graph: Graph, title: str, answer: Classified, thumbnails: Mapping[str, str], width: int, *, say: Say = str
+) -> str:
     """The SVG text."""
     nodes = graph.nodes[-MAX_STEPS:]
     lanes = _lanes(graph, nodes)
     spacing = min(_LANE, (width * 0.3) / (max(lanes.values(), default=0) + 1))
     left = _MARGIN + spacing * max(lanes.values(), default=0) + _MARK + 18
     room = width - _MARGIN - left
-    head, top = _head(graph, title, answer, width, len(nodes))
+    head, top = _head(graph, say(title), answer, (width, len(nodes)), say)
     rows: list[_Row] = []
     for node in nodes:
-        lines = tuple(_wrapped(node, room - 2 * _PAD - (_THUMBNAIL + _PAD) * (node.id in thumbnails)))
+        lines = tuple(_wrapped(node, room - 2 * _PAD - (_THUMBNAIL + _PAD) * (node.id in thumbnails), say))
         height = max(2 * _PAD + _LINE * (1 + len(lines)), (_THUMBNAIL + 2 * _PAD) * (node.id in thumbnails))
         rows.append(_Row(node, lanes[node.id], top, height, lines))
         top += height + _GAP
     at = {row.node.id: row for row in rows}
     parts = [*_edges(graph, at, spacing)]
     for row in rows:
-        parts += _step(row, _x(row.lane, spacing), left, room, thumbnails.get(row.node.id))
-    legend, top = _legend(nodes, graph, width, top)
+        place = _x(row.lane, spacing), left, room
+        parts += _step(row, place, thumbnails.get(row.node.id), say)
+    legend, top = _legend(nodes, graph, width, top, say)
     height = int(top + _MARGIN)
     name = "gz" + sha256(f"{title}{[node.id for node in nodes]}".encode()).hexdigest()[:8]
-    told = f"{answer.answer.value}. " + " ".join(f"{'; '.join(lines_of(row.node))}." for row in rows)
+    told = f"{say(answer.answer.value)}. " + " ".join(
+        f"{'; '.join(lines_of(row.node, say))}." for row in rows
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" '
         f'role="img" aria-labelledby="{name}-t {name}-d" font-family="{_FONTS}" '
-        f'style="max-width:100%;height:auto"><title id="{name}-t">{xml(title)}</title>'
+        f'style="max-width:100%;height:auto"><title id="{name}-t">{xml(say(title))}</title>'
         f'<desc id="{name}-d">{xml(told, 20_000)}</desc><style>{_STYLE}</style>'
         f'<rect class="gz-bg" width="{width}" height="{height}" rx="12"/>'
         f"{''.join([*head, *parts, *legend])}</svg>\n"
@@ -110,57 +117,75 @@ def badge_of(node: Node) -> str:
     return "AI AND CAMERA" if Maker.CAMERA in node.shares else "AI AND HAND"
 
 
-def lines_of(node: Node) -> list[str]:
+def lines_of(node: Node, say: Say = str) -> list[str]:
     """What a step says, one fact a line; the first is its name and who or what made it."""
-    lines = [f"{node.label} · {badge_of(node).lower()}"]
+    lines = [f"{_label(node, say)} · {say(badge_of(node).lower())}"]
     lines += named(node.said, node.label) if node.said else ()
-    lines += [f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in node.people]
-    lines += [f"with {model}" for model in node.models]
+    lines += [
+        f"{say(each.role)}: {say(NOT_NAMED) if each.name is None else each.name}" for each in node.people
+    ]
+    lines += [say("with {}").format(model) for model in node.models]
     if not node.models and node.software and node.maker not in {Maker.HUMAN, Maker.CAMERA}:
-        lines.append(f"with {node.software}")
+        lines.append(say("with {}").format(node.software))
     if (
         node.maker in {Maker.AI_ASSISTED, Maker.HUMAN, Maker.AI}
         and not node.people
         and node.verdict is not None
     ):
-        lines.append("nobody is named")
-    lines.append(_standing(node))
+        lines.append(say("nobody is named"))
+    lines.append(_standing(node, say))
     return [line for line in lines if line]
 
 
-def _standing(node: Node) -> str:
+def _label(node: Node, say: Say) -> str:
+    """Its name, with the number that tells it from its likes: "AI pass 2"."""
+    word, _, number = node.label.rpartition(" ")
+    return f"{say(word)} {number}" if word and number.isdecimal() else say(node.label)
+
+
+def _standing(node: Node, say: Say) -> str:
     if node.evidence is Evidence.RECORDED:
-        return node.note or f"in the ledger, {(node.when or '')[:10]}".rstrip(", ")
-    by = node.signer and f"{node.signer.name}, {node.signer.standing}"
+        day = (node.when or "")[:10]
+        return node.note or (say("in the ledger, {}").format(day) if day else say("in the ledger"))
+    by = node.signer and f"{node.signer.name}, {say(node.signer.standing)}"
     if node.verdict is Verdict.ALTERED:
-        return f"ALTERED after signing; signed as {by}" if by else "ALTERED after signing"
+        altered = "ALTERED after signing; signed as {}" if by else "ALTERED after signing"
+        return say(altered).format(by)
     if by is None:
-        return node.verdict.value if node.verdict else ""
-    return f"could not check; signed as {by}" if node.verdict is Verdict.NOT_CHECKED else f"signed by {by}"
+        return say(node.verdict.value) if node.verdict else ""
+    unchecked = node.verdict is Verdict.NOT_CHECKED
+    return say("could not check; signed as {}" if unchecked else "signed by {}").format(by)
 
 
-def _head(graph: Graph, title: str, answer: Classified, width: int, drawn: int) -> tuple[list[str], float]:
+def _head(
+    graph: Graph, title: str, answer: Classified, size: tuple[int, int], say: Say
+) -> tuple[list[str], float]:
+    """Title, answer and reason; `size` is the drawing's width, and how many steps of it are drawn."""
+    width, drawn = size
     room = width - 2 * _MARGIN
     colour = "gz-bad" if answer.answer is Classification.ALTERED else "gz-ink"
     count = len(graph.nodes)
-    steps = f"{count} step{'s' * (count != 1)}" + (f", the last {drawn} drawn" if count > drawn else "")
+    steps = say("{} step" if count == 1 else "{} steps").format(count)
+    if count > drawn:
+        steps += say(", the last {} drawn").format(drawn)
+    told = fit(f"{say(answer.answer.value)} · {steps}", room, 13)
     parts = [
         lettered(_MARGIN, 28, fit(title, room, 17), 17, "gz-ink", bold=True),
-        lettered(
-            _MARGIN, 49, fit(f"{answer.answer.value} · {steps}", room, 13), 13, f"{colour} gz-word", bold=True
-        ),
+        lettered(_MARGIN, 49, told, 13, f"{colour} gz-word", bold=True),
     ]
     top = 49.0
-    for line in folded(answer.because, room, 12, 2):
+    for line in folded(say(answer.because), room, 12, 2):
         top += 17
         parts.append(lettered(_MARGIN, top, line, 12, "gz-dim"))
     return parts, top + 16
 
 
-def _step(row: _Row, x: float, left: float, room: float, thumbnail: str | None) -> Iterator[str]:
+def _step(row: _Row, place: tuple[float, float, float], thumbnail: str | None, say: Say) -> Iterator[str]:
+    """One step's card; `place`: where its mark stands, where the card begins, and how wide it is."""
+    x, left, room = place
     node, colour = row.node, f"gz-{row.node.maker.value}"
     bad = node.verdict is Verdict.ALTERED
-    yield f"<g><title>{xml(chr(10).join(lines_of(node)).replace(chr(10), '; '), 2000)}</title>"
+    yield f"<g><title>{xml(chr(10).join(lines_of(node, say)).replace(chr(10), '; '), 2000)}</title>"
     yield (
         f'<rect class="gz-card" x="{left:.1f}" y="{row.top:.1f}" width="{room:.1f}" '
         f'height="{row.height:.1f}" rx="8"/>'
@@ -171,12 +196,12 @@ def _step(row: _Row, x: float, left: float, room: float, thumbnail: str | None) 
     inside = left + _PAD + 2
     if thumbnail is not None and _DATA_URI.fullmatch(thumbnail):
         # Drawn on the right, so that names begin at one edge.
-        place = f'x="{left + room - _PAD - _THUMBNAIL:.1f}" y="{row.top + _PAD:.1f}"'
-        size = f'{place} width="{_THUMBNAIL}" height="{_THUMBNAIL}"'
+        corner = f'x="{left + room - _PAD - _THUMBNAIL:.1f}" y="{row.top + _PAD:.1f}"'
+        size = f'{corner} width="{_THUMBNAIL}" height="{_THUMBNAIL}"'
         yield f'<rect class="gz-bg" {size} rx="3"/><image href="{thumbnail}" {size}/>'
         room -= _THUMBNAIL + _PAD
-    badge = badge_of(node)
-    label = fit(node.label, room - 2 * _PAD - em(badge) * 10.5 - 16, 14)
+    badge = say(badge_of(node))
+    label = fit(_label(node, say), room - 2 * _PAD - em(badge) * 10.5 - 16, 14)
     base = row.top + _PAD + 13
     yield lettered(inside, base, label, 14, "gz-ink", bold=True)
     yield lettered(left + room - _PAD, base, badge, 10, f"{colour} gz-word", bold=True, end=True)
@@ -248,7 +273,7 @@ def _lanes(graph: Graph, nodes: Sequence[Node]) -> dict[str, int]:
     return lanes
 
 
-def _legend(nodes: Sequence[Node], graph: Graph, width: int, top: float) -> tuple[list[str], float]:
+def _legend(nodes: Sequence[Node], graph: Graph, width: int, top: float, say: Say) -> tuple[list[str], float]:
     makers = [maker for maker in Maker if any(node.maker is maker for node in nodes)]
     kinds = {
         Relation.PARENT: "made over",
@@ -259,12 +284,12 @@ def _legend(nodes: Sequence[Node], graph: Graph, width: int, top: float) -> tupl
     parts: list[str] = []
     x, y = float(_MARGIN), top + 12
     for maker in makers:
-        word = MAKERS[maker].badge.lower().replace("ai", "AI")
+        word = say(MAKERS[maker].badge.lower().replace("ai", "AI"))
         x, y = _next(x, y, 26 + em(word) * 11, width)
         parts += [_shape(maker, x + 6, y - 4, 5), lettered(x + 18, y, word, 11, "gz-dim")]
         x += 30 + em(word) * 11
     for relation in used:
-        word, dash = kinds[relation], _DASHES[relation]
+        word, dash = say(kinds[relation]), _DASHES[relation]
         x, y = _next(x, y, 34 + em(word) * 11, width)
         parts.append(
             f'<path class="gz-edge" stroke-width="2" stroke-linecap="round" d="M{x + 1:.1f} {y - 4:.1f}h18"'
@@ -287,10 +312,10 @@ def _next(x: float, y: float, need: float, width: int) -> tuple[float, float]:
     return (x, y) if x == _MARGIN or x + need <= width - _MARGIN else (float(_MARGIN), y + 20)
 
 
-def _wrapped(node: Node, room: float) -> Iterator[tuple[str, str]]:
-    *facts, standing = lines_of(node)[1:] or [""]
+def _wrapped(node: Node, room: float, say: Say) -> Iterator[tuple[str, str]]:
+    *facts, standing = lines_of(node, say)[1:] or [""]
     # All people are told by name in <title>; the card shows the first six.
-    shown = facts if len(facts) <= 7 else [*facts[:6], f"and {len(facts) - 6} more"]
+    shown = facts if len(facts) <= 7 else [*facts[:6], say("and {} more").format(len(facts) - 6)]
     styles = ["gz-ink"] * len(shown) + ["gz-bad gz-word" if node.verdict is Verdict.ALTERED else "gz-dim"]
     for fact, style in zip([*shown, standing], styles, strict=True):
         for line in folded(fact, room, 12.5, 3):

@@ -33,9 +33,13 @@ def to_svg(
     title: str = "How this picture was made",
     thumbnails: Mapping[str, str] | None = None,
     width: int = drawing.WIDTH,
+    say: drawing.Say = str,
 ) -> str:
-    """One self-contained SVG, readable from 390 px, light and dark; `thumbnails`: node id to data URI."""
-    return drawing.draw(graph, title, classify(graph), thumbnails or {}, width)
+    """One self-contained SVG, readable from 390 px, light and dark; `thumbnails`: node id to data URI.
+
+    `say` puts words of ours into another language.
+    """
+    return drawing.draw(graph, title, classify(graph), thumbnails or {}, width, say=say)
 
 
 def to_png(

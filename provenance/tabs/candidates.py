@@ -21,7 +21,7 @@ from provenance.people.shots import Shot, choose, shots_of
 from provenance.release.archive import Archive
 from provenance.settings import Limits
 from provenance.statement.canonical import Digest
-from provenance.statement.credit import NAME_LIMIT, NOT_NAMED
+from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.statement import Resource
 from provenance.storage.atomic import save
 from provenance.storage.vault import Vault
@@ -130,12 +130,18 @@ def choose_one(
         raise StatementError(
             "pictures of this shot were made by others, too: the keeper of the record chooses"
         )
-    if not str(by or "").strip():
-        raise StatementError("say who chooses")
+    need_chooser(by)
     register = register_of(archive.ledger)
     person, new = named_or_new(register, str(by))
     reason = str(why or "").strip()[:REASON_LIMIT]
     return choose(archive.ledger, register, picture, person, reason, new=new).seq
+
+
+def need_chooser(by: object) -> None:
+    """StatementError where nobody is named who chooses."""
+    if not str(by or "").strip():
+        raise StatementError("say who chooses")
+    clean_name(str(by))
 
 
 def file_of(archive: Archive, record: PictureRecord) -> Kept:

@@ -27,6 +27,7 @@ from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.vocabulary import Step
 from provenance.statement.words import ROLES
+from provenance.tabs.at_field import pressed
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.language import now
@@ -100,10 +101,12 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     for event in (ask.click, name.submit):
         event(None, name, told, js="(name) => window.genzu.credits(name)", show_progress_on=[answer])
     page.load(None, outputs=[*told, name], js="() => window.genzu.asked()")
-    wanted.click(
-        lambda text: gr.DownloadButton(value=proofs_of(archive, text), visible=True),
+    pressed(
+        wanted.click,
+        lambda text: {proofs: gr.DownloadButton(value=proofs_of(archive, text), visible=True)},
         name,
-        proofs,
+        [proofs],
+        at="gz-credit-wanted",
         **{**ASKED, "concurrency_limit": 1},
     )
 

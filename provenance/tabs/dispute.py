@@ -6,10 +6,18 @@ from typing import Any
 import gradio as gr
 
 from provenance.ledger.entries.limits import CLAIM_LIMIT
-from provenance.people.disputes import dispute_on_record, open_dispute, picture_meant, read_evidence
+from provenance.people.dispute import clean_claim, need_claim
+from provenance.people.disputes import (
+    dispute_on_record,
+    need_contact,
+    open_dispute,
+    picture_meant,
+    read_evidence,
+)
 from provenance.people.person import CONTACT_LIMIT
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
+from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import ASKED, part, piece
 from provenance.tabs.uploads import attempt, discard
@@ -54,7 +62,14 @@ def dispute_part(archive: Archive, keeper: Keeper) -> None:
         )  # fmt: skip
         told = piece()
 
-    which_one.submit(lambda text: answer_to(archive, text), which_one, told, **ASKED)
+    pressed(
+        which_one.submit,
+        lambda text: {told: answer_to(archive, text)},
+        which_one,
+        [told],
+        at="gz-dispute-id",
+        **ASKED,
+    )
     _wire_claim(archive, keeper, [picture, claim, contact, evidence], send, answer)
 
 
@@ -65,14 +80,25 @@ def _wire_claim(
 
     def hear(
         request: gr.Request, which: str | None, words: str | None, reach: str | None, path: str | None
-    ) -> list[Any]:
+    ) -> Answer:
+        if troubles := _troubles(archive, which, words, reach):
+            return troubles
         if not keeper.knows(request):
             attempt(lambda: pace.take(address_of(request, archive.settings)), "Not sent")
         said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
         discard([path])  # not where it was refused: the form stays as it is, to be mended
-        return [said, "", None]
+        return {answer: said, fields[1]: "", fields[3]: None}
 
-    send.click(hear, fields, [answer, fields[1], fields[3]], **ASKED)
+    pressed(send.click, hear, fields, [answer, fields[1], fields[3]], at="gz-dispute-send", **ASKED)
+
+
+def _troubles(archive: Archive, which: str | None, words: str | None, reach: str | None) -> list[Trouble]:
+    """What keeps a claim from being sent, each at its field."""
+    return missing(
+        Needed("gz-dispute-picture", lambda: picture_meant(archive.ledger, which or "")),
+        Needed("gz-dispute-claim", lambda: need_claim(clean_claim(words or ""))),
+        Needed("gz-dispute-contact", lambda: need_contact(reach or "")),
+    )
 
 
 def answer_to(archive: Archive, which: str | None) -> str:

@@ -31,7 +31,7 @@ from provenance.tabs.inspect import read_here
 from provenance.tabs.pictures import new_path
 from provenance.tabs.place import place_of
 from provenance.tabs.terms import publication_of
-from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate
+from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, named_after
 from provenance.tabs.visitor import need_artist
 
 NOBODY = "0" * 16  # whose pictures those are that no browser made
@@ -153,13 +153,18 @@ def _record(archive: Archive) -> Callable[..., Any]:
         """
         attempt(lambda: need_artist(request, archive.settings), "Not signed")
         given = gate(picture, archive.settings)
-        out = attempt(lambda: new_path(archive.settings, "recorded", NOBODY, given.media_type), "Not signed")
+        out = attempt(
+            lambda: new_path(archive.settings, "recorded", NOBODY, given.media_type, beside=True),
+            "Not signed",
+        )
 
         def sign() -> Released:
             people = credits_in(by)
             terms = Terms(publication_of(no_training, "", "", people))
             job = Job(people, out, place_of(production, episode, shot, "temp"), terms=terms)
-            return record_picture(archive, Path(picture), job, source_type=SourceType.parse(source))
+            return record_picture(
+                archive, named_after(Path(picture), given), job, source_type=SourceType.parse(source)
+            )
 
         try:
             with TURNS:

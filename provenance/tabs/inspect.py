@@ -25,7 +25,7 @@ from provenance.statement.words import MAKERS
 from provenance.tabs.changes import changes_html
 from provenance.tabs.discretion import discreet, public
 from provenance.tabs.fragments import fragment, inline_picture, trusted
-from provenance.tabs.language import now
+from provenance.tabs.language import now, say
 from provenance.tabs.pictures import find
 from provenance.tabs.record_pictures import may_see
 from provenance.tabs.theme import ASKED, empty, part
@@ -119,7 +119,7 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
         title=title,
         told=told,
         graph=graph,
-        svg=trusted(to_svg(graph)) if graph.nodes else "",
+        svg=trusted(to_svg(graph, say=say)) if graph.nodes else "",
         look=_look(told, path, settings.limits),
         ledgers=discreet(told.recorded, archive.ledger) if told.contradicted else None,
         changes=trusted(_changes(archive, told)) if seen else "",

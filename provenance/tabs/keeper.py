@@ -17,9 +17,10 @@ from provenance.people.disputes import answer_by_name, correct_by_name, dispute_
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
-from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, parse_role
+from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, clean_name, parse_role
 from provenance.statement.vocabulary import Outcome
 from provenance.statement.words import ROLES
+from provenance.tabs.at_field import Answer, Needed, missing, pressed
 from provenance.tabs.fragments import fragment
 from provenance.tabs.pictures import new_path
 from provenance.tabs.theme import ASKED, QUIET, empty, part
@@ -77,9 +78,10 @@ def keeper_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
             with gr.Column(visible=False) as tools:
                 desk_parts = _tools()
     desk = KeeperDesk(secret, token, which, every, told, evidence, tools, desk_parts.corrections)
-    _wire_list(archive, keeper, desk, desk_parts, refresh)
-    _wire_tools(archive, keeper, desk, desk_parts)
-
+    with tab:
+        _wire_list(archive, keeper, desk, desk_parts, refresh)
+        _wire_corrections(archive, keeper, desk, desk_parts)
+        _wire_answer(archive, keeper, desk, desk_parts)
     _wire_entry(archive, keeper, page, tab, token)
 
 
@@ -117,7 +119,7 @@ def _tools() -> Tools:
         label="Who decides this", max_lines=1, max_length=NAME_LIMIT, elem_id="gz-keeper-by",
         info="Your name; it is recorded with the correction and the answer",
     )  # fmt: skip
-    with gr.Accordion("Correct a credit of this picture", open=False):
+    with gr.Accordion("Correct a credit of this picture", open=False, elem_id="gz-keeper-correction"):
         roles = [(words.page, role.value) for role, words in ROLES.items()]
         role = gr.Dropdown(roles, value=Role.LAYOUT.value, label="Role", filterable=False)
         with gr.Row():
@@ -125,11 +127,12 @@ def _tools() -> Tools:
                 label="Who is credited (empty: add somebody)", max_lines=1, max_length=NAME_LIMIT
             )
             now = gr.Textbox(
-                label="Who did it (empty: remove the credit)", max_lines=1, max_length=NAME_LIMIT
-            )
+                label="Who did it (empty: remove the credit)", max_lines=1, max_length=NAME_LIMIT,
+                elem_id="gz-keeper-now",
+            )  # fmt: skip
         why = gr.Textbox(label="Why (stays in the record here)", max_lines=3, max_length=1_000)
         correct = gr.Button("Record the correction", elem_id="gz-keeper-correct")
-        again = gr.Button("Sign the picture again with today's credits")
+        again = gr.Button("Sign the picture again with today's credits", elem_id="gz-keeper-again")
         file = gr.DownloadButton("Download the file that was signed again", visible=False)
     outcome = gr.Radio(OUTCOMES, label="The answer", elem_classes="gz-stack", elem_id="gz-keeper-outcome")
     words = gr.Textbox(
@@ -137,8 +140,9 @@ def _tools() -> Tools:
         info="Anyone with the dispute's id can read them on the tab Credits",
     )  # fmt: skip
     corrections = gr.Textbox(
-        label="Entries of the corrections that followed", max_lines=1, max_length=200, placeholder="41, 42"
-    )
+        label="Entries of the corrections that followed", max_lines=1, max_length=200, placeholder="41, 42",
+        elem_id="gz-keeper-entries",
+    )  # fmt: skip
     answer = gr.Button("Answer", variant="primary", elem_id="gz-keeper-answer")
     return Tools(role, was, now, why, correct, again, file, outcome, words, corrections, by, answer)
 
@@ -158,55 +162,88 @@ def _guard(keeper: Keeper) -> Callable[[gr.Request, str, str, Callable[[], T]], 
 def _wire_list(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools, refresh: gr.Button) -> None:
     guarded = _guard(keeper)
 
-    def look(request: gr.Request, secret: str, token: str, every: bool) -> Any:
+    def look(request: gr.Request, secret: str, token: str, every: bool) -> Answer:
         found = guarded(request, secret, token, lambda: listed(archive, every=every))
         none = "There is none." if every else "None is open."
-        return gr.update(choices=found, value=None, info=None if found else none)
+        return {desk.which: gr.update(choices=found, value=None, info=None if found else none)}
 
-    def pick(request: gr.Request, secret: str, token: str, which: str | None) -> list[Any]:
-        shown = guarded(request, secret, token, lambda: _shown(archive, which))
-        return [*shown, "", gr.update(visible=False)]
+    def pick(request: gr.Request, secret: str, token: str, which: str | None) -> Answer:
+        told, evidence, shown = guarded(request, secret, token, lambda: _shown(archive, which))
+        hidden = gr.update(visible=False)
+        return {
+            **{desk.told: told, desk.evidence: evidence, desk.tools: shown},
+            **{desk.corrections: "", tools.file: hidden},
+        }
 
-    refresh.click(look, [desk.secret, desk.token, desk.every], desk.which, **ASKED)
+    at = _door(archive, "gz-keeper-look")
+    pressed(refresh.click, look, [desk.secret, desk.token, desk.every], [desk.which], at=at, **ASKED)
     shown = [desk.told, desk.evidence, desk.tools, desk.corrections, tools.file]
-    desk.which.input(pick, [desk.secret, desk.token, desk.which], shown, **ASKED)
+    entry = [desk.secret, desk.token, desk.which]
+    pressed(desk.which.input, pick, entry, shown, at=_door(archive, "gz-keeper-list"), **ASKED)
 
 
-def _wire_tools(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools) -> None:
+def _wire_corrections(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools) -> None:
     guarded, entry = _guard(keeper), (desk.secret, desk.token)
 
     def correct(
         request: gr.Request, secret: str, token: str, which: str, so_far: str, *values: Any
-    ) -> list[Any]:
+    ) -> Answer:
+        _role, was, now, by, _why = values
+        if troubles := missing(
+            Needed("gz-keeper-by", lambda: need_by(by)),
+            Needed("gz-keeper-now", lambda: need_names(was, now), ("gz-keeper-correction",)),
+        ):
+            return troubles
         seq = guarded(request, secret, token, lambda: correct_it(archive, which, *values))
         numbers = ", ".join(filter(None, [str(so_far or "").strip(" ,"), str(seq)]))
-        return [numbers, "", "", _shown(archive, which)[0]]
+        told = _shown(archive, which)[0]
+        return {desk.corrections: numbers, tools.was: "", tools.now: "", desk.told: told}
 
-    def answer(
-        request: gr.Request, secret: str, token: str, which: str, every: bool, *values: Any
-    ) -> list[Any]:
-        guarded(request, secret, token, lambda: answer_it(archive, which, *values))
-        choices = listed(archive, every=every)
-        kept = which if which in {value for _, value in choices} else None
-        return [gr.update(choices=choices, value=kept), _shown(archive, which)[0], "", ""]
-
-    def sign_again(request: gr.Request, secret: str, token: str, which: str) -> Any:
+    def sign_again(request: gr.Request, secret: str, token: str, which: str) -> Answer:
         path = guarded(request, secret, token, lambda: _reissued(archive, which))
-        return gr.update(value=path, visible=True)
+        return {tools.file: gr.update(value=path, visible=True)}
 
-    tools.correct.click(
+    pressed(
+        tools.correct.click,
         correct,
         [*entry, desk.which, desk.corrections, tools.role, tools.was, tools.now, tools.by, tools.why],
         [desk.corrections, tools.was, tools.now, desk.told],
+        at="gz-keeper-correct",
         **ASKED,
     )
-    tools.again.click(sign_again, [desk.secret, desk.token, desk.which], tools.file, **ASKED)
-    tools.answer.click(
+    pressed(tools.again.click, sign_again, [*entry, desk.which], [tools.file], at="gz-keeper-again", **ASKED)
+
+
+def _wire_answer(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools) -> None:
+    guarded, entry = _guard(keeper), (desk.secret, desk.token)
+
+    def answer(request: gr.Request, secret: str, token: str, which: str, every: bool, *values: Any) -> Answer:
+        outcome, _words, corrections, by = values
+        if troubles := missing(
+            Needed("gz-keeper-by", lambda: need_by(by)),
+            Needed("gz-keeper-outcome", lambda: need_outcome(outcome)),
+            Needed("gz-keeper-entries", lambda: numbers_in(corrections)),
+        ):
+            return troubles
+        guarded(request, secret, token, lambda: answer_it(archive, which, *values))
+        choices = listed(archive, every=every)
+        kept = which if which in {value for _, value in choices} else None
+        chosen, told = gr.update(choices=choices, value=kept), _shown(archive, which)[0]
+        return {desk.which: chosen, desk.told: told, tools.words: "", desk.corrections: ""}
+
+    pressed(
+        tools.answer.click,
         answer,
         [*entry, desk.which, desk.every, tools.outcome, tools.words, tools.corrections, tools.by],
         [desk.which, desk.told, tools.words, desk.corrections],
+        at="gz-keeper-answer",
         **ASKED,
     )
+
+
+def _door(archive: Archive, otherwise: str) -> str:
+    """Where it is told that somebody is not let in: at the secret, where one is asked for."""
+    return "gz-keeper-secret" if archive.settings.keeper_secret else otherwise
 
 
 def listed(archive: Archive, *, every: bool) -> list[tuple[str, str]]:
@@ -224,8 +261,7 @@ def correct_it(archive: Archive, which: str, role: str, was: str, now: str, by: 
     picture = dispute_on_record(register, which).picture
     if not picture:
         raise StatementError("this dispute is about a person: correct the name on the command line")
-    if not str(by or "").strip():
-        raise StatementError("say who decides this")
+    need_by(by)
     entry = correct_by_name(
         archive.ledger,
         picture=picture,
@@ -241,23 +277,47 @@ def correct_it(archive: Archive, which: str, role: str, was: str, now: str, by: 
 
 def answer_it(archive: Archive, which: str, outcome: str, words: str, corrections: str, by: str) -> int:
     """Writes the keeper's answer down; the number of its entry."""
-    if outcome not in set(Outcome):
-        raise StatementError("choose an answer: accepted, declined or noted")
-    if not str(by or "").strip():
-        raise StatementError("say who decides this")
-    numbers = [each.strip() for each in str(corrections or "").split(",") if each.strip()]
-    for each in numbers:
-        if not each.isascii() or not each.isdecimal() or len(each) > 15:
-            raise StatementError(f"entries are numbers, such as 41, 42; not {each[:40]!r}")
+    need_outcome(outcome)
+    need_by(by)
     entry = answer_by_name(
         archive.ledger,
         which,
         outcome=Outcome(outcome),
         words=words or "",
         by=str(by),
-        corrections=[int(each) for each in numbers],
+        corrections=numbers_in(corrections),
     )
     return entry.seq
+
+
+def need_by(by: object) -> None:
+    """StatementError where nobody is named who decides."""
+    if not str(by or "").strip():
+        raise StatementError("say who decides this")
+    clean_name(str(by))
+
+
+def need_names(was: object, now: object) -> None:
+    """StatementError where a correction changes nobody, or names no person."""
+    names = [str(each) for each in (was, now) if str(each or "").strip()]
+    if not names:
+        raise StatementError("say who is credited, or who did it")
+    for each in names:
+        clean_name(each)
+
+
+def need_outcome(outcome: object) -> None:
+    if outcome not in set(Outcome):
+        raise StatementError("choose an answer: accepted, declined or noted")
+
+
+def numbers_in(corrections: object) -> list[int]:
+    """The numbers of entries in what was typed; StatementError names what is none."""
+    numbers = [each.strip() for each in str(corrections or "").split(",") if each.strip()]
+    for each in numbers:
+        if not each.isascii() or not each.isdecimal() or len(each) > 15:
+            raise StatementError(f"entries are numbers, such as 41, 42; not {each[:40]!r}")
+    return [int(each) for each in numbers]
 
 
 def _shown(archive: Archive, which: str | None) -> list[Any]:

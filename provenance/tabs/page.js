@@ -17,7 +17,7 @@
   const FIELD = "input:not([type=checkbox]):not([type=file]), textarea";
   function cleared(block) {
     block.classList.remove("gz-wrong");
-    $(".gz-wrong-words", block)?.remove();
+    document.getElementById(`${block.id}-wrong`)?.remove();
     const field = $(FIELD, block);
     field?.removeAttribute("aria-invalid");
     field?.removeAttribute("aria-describedby");
@@ -42,8 +42,9 @@
       note.className = "gz-wrong-words";
       note.id = `${id}-wrong`;
       note.textContent = words;
-      block.append(note);
-      const field = $(FIELD, block) ?? $("button, input", block);
+      // Of a button it is told below it: nothing can stand inside.
+      if (block.matches("button")) block.after(note); else block.append(note);
+      const field = $(FIELD, block) ?? $("button, input", block) ?? block;
       field?.setAttribute("aria-invalid", "true");
       field?.setAttribute("aria-describedby", note.id);
       first ??= field;

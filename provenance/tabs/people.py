@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import gradio as gr
 from gradio.components import Component
@@ -9,6 +10,7 @@ from gradio.components import Component
 from provenance.errors import StatementError
 from provenance.statement.credit import NAME_LIMIT, Credit, Role, clean_name, parse_role
 from provenance.statement.words import ROLES
+from provenance.tabs.at_field import Needed, Trouble, missing
 from provenance.tabs.inputs import Values
 
 
@@ -51,24 +53,36 @@ class PeopleTable:
         )
 
 
-def people_table(roles: Sequence[Role], *, rows: int) -> PeopleTable:
-    """A table with a line for each of `roles`, and further ones behind a button, up to `rows`."""
-    return PeopleTable(_lines(roles, Role.OTHER, rows, first=1))
+def people_table(roles: Sequence[Role], *, rows: int, form: str) -> PeopleTable:
+    """A table with a line for each of `roles`, and further ones behind a button, up to `rows`; `form` begins ids."""
+    return PeopleTable(_lines(roles, Role.OTHER, rows, first=1, form=form))
 
 
 def further_people(role: Role, *, rows: int) -> tuple[PersonLine, ...]:
     """Lines for people beside those whom the form asks for by themselves, behind a button."""
-    return _lines([], role, rows, first=3)
+    return _lines([], role, rows, first=3, form="gz")
 
 
-def _lines(roles: Sequence[Role], then: Role, rows: int, *, first: int) -> tuple[PersonLine, ...]:
+def names_missing(rows: Sequence[PersonRow], form: str) -> list[Trouble]:
+    """What is wrong with the names of a table, each at its own line."""
+    found = missing(
+        *(
+            Needed(f"{form}-name-{number}", partial(clean_name, str(row.name)))
+            for number, row in enumerate(rows, start=1)
+            if str(row.name or "").strip() and not row.unnamed
+        )
+    )
+    return found or missing(Needed(f"{form}-name-1", lambda: credits_of(rows)))
+
+
+def _lines(roles: Sequence[Role], then: Role, rows: int, *, first: int, form: str) -> tuple[PersonLine, ...]:
     shown = gr.State(len(roles))
     made: list[PersonLine] = []
     lines: list[gr.Row] = []
     for index in range(rows):
         role = roles[index] if index < len(roles) else then
         with gr.Row(visible=index < len(roles), elem_classes="gz-person", equal_height=True) as line:
-            made.append(_line(role, str(index + first)))
+            made.append(_line(role, str(index + first), f"{form}-name-{index + first}"))
         lines.append(line)
     more = gr.Button("+ Add a person", size="sm", elem_classes="gz-quiet")
 
@@ -108,14 +122,14 @@ def credits_of(rows: Sequence[PersonRow]) -> tuple[Credit, ...]:
     return tuple(credits)
 
 
-def _line(role: Role, label: str) -> PersonLine:
+def _line(role: Role, label: str, name_id: str) -> PersonLine:
     choices = [(words.page, each.value) for each, words in ROLES.items()]
     role_box = gr.Dropdown(
         choices, value=role.value, label=f"Role {label}", min_width=130, scale=4, filterable=False
     )
     name_box = gr.Textbox(
         label=f"Name {label}", placeholder="Name, as it should be credited", max_length=NAME_LIMIT,
-        max_lines=1, min_width=130, scale=5,
+        max_lines=1, min_width=130, scale=5, elem_id=name_id,
     )  # fmt: skip
     unnamed = gr.Checkbox(label="asked not to be named", container=False)
     unnamed.change(

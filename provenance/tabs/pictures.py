@@ -16,7 +16,7 @@ import gradio as gr
 
 from provenance.errors import NotRecorded, OutputError, ProvenanceError
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.media.formats import WRITTEN
+from provenance.media.formats import WRITTEN, Pixels, of_media_type, of_name
 from provenance.media.picture import Picture, encode, open_picture, pixels
 from provenance.release.archive import Archive
 from provenance.release.made import Released
@@ -27,6 +27,7 @@ COOKIE = "genzu-browser"
 SHOWN = 60  # pictures of a browser, newest first
 LOOK = 360  # pixels of a small copy
 LARGE = 1600  # of the copy beside the signed picture
+UNSEEN = frozenset({".tif", ".tiff", ".heic", ".heif", ".hif"})  # endings that most browsers do not show
 _KEY = re.compile(r"[0-9a-f]{16}")
 _KINDS = ("picture", "revision", "recorded")
 
@@ -42,6 +43,11 @@ class Kept:
     def src(self) -> str:
         """Where the signed bytes are, as the page asks for them."""
         return f"genzu/p/{self.key}{self.path.suffix}"
+
+    @property
+    def shown(self) -> str:
+        """What a browser can show of it: the signed bytes, or a small copy of those that it cannot read."""
+        return self.small if self.path.suffix in UNSEEN else self.src
 
     @property
     def before(self) -> str:
@@ -66,13 +72,27 @@ def new_word() -> str:
     return secrets.token_urlsafe(18)
 
 
-def new_path(settings: Settings, kind: str, browser: str, media_type: str = "image/png") -> Path:
-    """A new place in the archive's outputs. No word of the visitor's becomes part of a path."""
-    suffix = next((ending for ending, each in WRITTEN.items() if each == media_type), None)
-    if suffix is None:
+def new_path(
+    settings: Settings, kind: str, browser: str, media_type: str = "image/png", *, beside: bool = False
+) -> Path:
+    """A new place in the archive's outputs. No word of the visitor's becomes part of a path.
+
+    `beside`: of a kind that holds no credentials, too, which then lie in a file of their own.
+    """
+    suffix = ending_of(media_type, beside=beside)
+    return settings.outputs / f"{kind}-{browser or 'nobody'}-{secrets.token_hex(8)}{suffix}"
+
+
+def ending_of(media_type: str, *, beside: bool = False) -> str:
+    """The ending of a kind's files; OutputError where it can hold no credentials, and may not have them `beside`."""
+    for ending, each in WRITTEN.items():
+        if each == media_type:
+            return ending
+    known = of_media_type(media_type)
+    if known is None or not beside:
         name = media_type.removeprefix("image/").upper()
         raise OutputError(f"a {name} cannot carry Content Credentials; save it as PNG, JPEG, WebP or TIFF")
-    return settings.outputs / f"{kind}-{browser or 'nobody'}-{secrets.token_hex(8)}{suffix}"
+    return known.endings[0]
 
 
 def kept_at(path: Path) -> Kept:
@@ -149,4 +169,5 @@ def _digest(path: Path, _written_at: int) -> Digest:
 
 
 def _written(path: Path) -> bool:
-    return path.suffix in WRITTEN and path.is_file()
+    found = of_name(path.name)
+    return found is not None and found.pixels is Pixels.READ and path.is_file()

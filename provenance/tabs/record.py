@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from gradio.components import Component
@@ -18,21 +17,33 @@ from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 from provenance.tabs.against import against
+from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import MADE_BY_PEOPLE
-from provenance.tabs.people import PeopleTable, PersonRow, credits_of, people_table
+from provenance.tabs.people import PeopleTable, PersonRow, credits_of, names_missing, people_table
 from provenance.tabs.pictures import browser_of, new_path
 from provenance.tabs.place import place_fields, place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.released import done, story
 from provenance.tabs.terms import publication_of, terms_fields
 from provenance.tabs.theme import QUIET, empty, part, piece
-from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, picture_input, waits_for
+from provenance.tabs.uploads import (
+    TURNS,
+    attempt,
+    deliver,
+    discard,
+    gate,
+    named_after,
+    opened,
+    picture_input,
+    waits_for,
+)
 from provenance.tabs.visitor import need_artist
 
 PEOPLE = 8
 NOTE_LIMIT = 1_000  # characters
 TITLE = "Not signed"
+FORM = "gz-record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +105,11 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
             download = gr.DownloadButton("Download the signed copy", visible=False, variant="primary")
             way = piece()
 
-    def take(request: gr.Request, values: Values) -> dict[Component, Any]:
+    def take(request: gr.Request, values: Values) -> Answer:
         fields = form.read(values)
         attempt(lambda: need_artist(request, archive.settings), TITLE)
+        if troubles := _troubles(archive, fields):
+            return troubles
         with TURNS:
             told, path, graph = _record(archive, fields, browser_of(request))
         discard([fields.picture])  # not where it was refused: the form stays as it is, to be mended
@@ -109,10 +122,12 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
     gr.on(changes, before, form.inputs, form.public, trigger_mode="always_last", **QUIET)
     page.load(before, form.inputs, form.public, **QUIET)
     waits_for(form.sign, form.picture)
-    form.sign.click(
+    pressed(
+        form.sign.click,
         take,
         form.inputs,
         [answer, download, way, form.picture],
+        at="gz-record-sign",
         concurrency_limit=2,
         show_progress="minimal",
         show_progress_on=[form.sign],
@@ -127,36 +142,55 @@ def _form() -> Form:
     )
     picture = picture_input(
         label="The picture", height=260, elem_id="gz-record", elem_classes="gz-drop",
-        placeholder="Drop a picture here\nPNG, JPEG, WebP or TIFF",
+        placeholder="Drop a picture here\nPNG, JPEG, HEIC, WebP or TIFF",
     )  # fmt: skip
     origin = gr.Dropdown(
         MADE_BY_PEOPLE, value=None, label="How was it made?", filterable=False, elem_id="gz-record-origin"
     )
     part("The people", "Who drew, painted or photographed it.")
-    people = people_table([Role.LAYOUT], rows=PEOPLE)
-    with gr.Accordion("Production, episode, shot", open=False):
-        place = place_fields("gz-record")
+    people = people_table([Role.LAYOUT], rows=PEOPLE, form=FORM)
+    with gr.Accordion("Production, episode, shot", open=False, elem_id="gz-record-place"):
+        place = place_fields(FORM)
         note = gr.Textbox(label="Note (stays in the record here)", max_length=NOTE_LIMIT, max_lines=3)
     part("What will be public")
     wish = gr.Checkbox(label="Ask in the file not to use it for training AI", container=False)
-    with gr.Accordion("Other names, credit line", open=False):
-        terms = terms_fields("gz-record")
+    with gr.Accordion("Other names, credit line", open=False, elem_id="gz-record-terms"):
+        terms = terms_fields(FORM)
     public = piece()
     sign = gr.Button("Sign and record", variant="primary", elem_id="gz-record-sign")
     own = {"picture": picture, "origin": origin, "note": note, "no_training": wish}
     return Form({**own, **place, **terms}, people, picture, public, sign)
 
 
+def _troubles(archive: Archive, form: RecordFields) -> list[Trouble]:
+    """What keeps the picture from being signed, each at its field."""
+    found = missing(
+        Needed(FORM, lambda: opened(str(form.picture), archive.settings)),
+        Needed(f"{FORM}-origin", lambda: _origin(form.origin)),
+        paths=[form.picture],
+    )
+    names = names_missing(form.people, FORM)
+    found += names
+    known = () if names else credits_of(form.people)
+    return found + missing(
+        Needed(f"{FORM}-production", form.place, (f"{FORM}-place",)),
+        Needed(f"{FORM}-other-names", lambda: form.publication(known), (f"{FORM}-terms",)),
+    )
+
+
 def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, str, str]:
     """What became of it as HTML, the signed file where the page may serve it, and its way as a drawing."""
     picture = gate(form.picture, archive.settings)
-    out = attempt(lambda: new_path(archive.settings, "recorded", browser, picture.media_type), TITLE)
+    out = attempt(
+        lambda: new_path(archive.settings, "recorded", browser, picture.media_type, beside=True), TITLE
+    )
 
     def sign() -> Released:
         credits = credits_of(form.people)
         note = str(form.note or "").strip()[:NOTE_LIMIT]
         job = Job(credits, out, form.place(), note, Terms(form.publication(credits)))
-        return record(archive, Path(str(form.picture)), job, source_type=_origin(form.origin))
+        given = named_after(Path(str(form.picture)), picture)
+        return record(archive, given, job, source_type=_origin(form.origin))
 
     released = attempt(sign, TITLE, form.picture, out)
     return done(archive, released), deliver(released.path), story(archive, released)

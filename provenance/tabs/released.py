@@ -11,7 +11,7 @@ from provenance.show.graph import to_svg
 from provenance.show.run_words import ran
 from provenance.statement.credit import NOT_NAMED
 from provenance.tabs.fragments import fragment, trusted
-from provenance.tabs.language import now
+from provenance.tabs.language import now, say
 from provenance.tabs.remedies import with_remedies
 
 
@@ -56,7 +56,7 @@ def story(archive: Archive, released: Released) -> str:
     history = history_of_record(archive.ledger, record)
     return fragment(
         "story",
-        graph=trusted(to_svg(lineage(chain))),
+        graph=trusted(to_svg(lineage(chain), say=say)),
         record=record,
         digest=str(released.digest),
         people=[(each.role, each.name or NOT_NAMED) for each in history.credits],

@@ -11,11 +11,12 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 
 from provenance.errors import ProvenanceError
+from provenance.media.sidecar import place_beside
 from provenance.release.archive import Archive
 from provenance.tabs.credits import looked_up
 from provenance.tabs.pictures import Kept, find, released_as, small
 from provenance.tabs.record_pictures import may_see, small_record
-from provenance.tabs.uploads import TURNS
+from provenance.tabs.uploads import TURNS, deliver
 
 A_DAY = {"Cache-Control": "public, max-age=86400"}
 OWN = {"Cache-Control": "private, max-age=86400"}
@@ -46,6 +47,9 @@ def pictures(archive: Archive, before: Before) -> list[BaseRoute]:
             return _nothing()
         as_file = "download" in request.query_params
         name = f"{_name(archive, kept)}{kept.path.suffix}"
+        if as_file and place_beside(kept.path).is_file():
+            both = Path(deliver(kept.path, name))  # with its credentials, which lie in a file of their own
+            return FileResponse(both, headers=OWN, filename=both.name)
         return FileResponse(
             kept.path,
             headers=OWN,

@@ -17,12 +17,13 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from provenance.errors import ProvenanceError
+from provenance.media.formats import of_media_type, of_name
 from provenance.media.picture import Picture, open_picture
 from provenance.media.sidecar import place_beside
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import say
-from provenance.tabs.remedies import for_visitors, with_remedies
+from provenance.tabs.sentences import sentence
 from provenance.tabs.theme import QUIET
 
 T = TypeVar("T")
@@ -85,20 +86,20 @@ def opened(path: str | Path, settings: Settings) -> Picture:
     return open_picture(Path(path), settings.limits)
 
 
+def named_after(path: Path, picture: Picture) -> Path:
+    """The upload under a name with its kind's ending: a phone's HEIC may come as .jpg, and an ending decides whether
+    credentials go inside a file or beside it."""
+    if of_name(path.name) == of_media_type(picture.media_type):
+        return path
+    kind = of_media_type(picture.media_type)
+    target = delivery_folder() / f"picture{kind.endings[0] if kind is not None else path.suffix}"
+    shutil.copyfile(path, target)
+    return target
+
+
 def complaint(error: Exception, title: str, *paths: str | Path | None) -> gr.Error:
     """An error's sentence for the page. Where files lie on this machine is nobody's business: names stay."""
     return gr.Error(sentence(error, *paths), title=say(title), duration=12, print_exception=False)
-
-
-def sentence(error: Exception, *paths: str | Path | None) -> str:
-    """The error's own words with a capital and a full stop, and with file names in the place of our paths."""
-    words = for_visitors(error) if str(error) else "Something went wrong on our side."
-    for path in sorted((str(each) for each in paths if each), key=len, reverse=True):
-        words = words.replace(path, Path(path).name)
-    if not any(path and words.startswith(Path(path).name) for path in paths):
-        words = words[:1].upper() + words[1:]
-    words = words if words.endswith((".", "!", "?", ")")) else f"{words}."
-    return say(with_remedies(words, error.remedies if isinstance(error, ProvenanceError) else ()))
 
 
 def attempt(make: Callable[[], T], title: str, *paths: str | Path | None) -> T:

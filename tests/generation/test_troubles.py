@@ -11,8 +11,9 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 from form_samples import GOOD
 
 from generation.studio import Studio
-from generation.tabs.sheet import example, mask_facts
-from generation.tabs.troubles import as_json, troubles_of
+from generation.tabs.sheet import mask_facts
+from generation.tabs.troubles import troubles_of
+from provenance.tabs.at_field import as_json
 from provenance.tabs.people import PersonRow
 
 DREW, PAINTS = PersonRow("layout", "Mori Aoi"), PersonRow("prompt", "Abe Rin")
@@ -73,10 +74,3 @@ def test_a_mask_that_does_not_fit_is_told_where_it_is_dropped(studio, layout, tm
     assert "black all over" in mask_facts(studio, str(black), str(layout))
     assert "gz-bad" not in mask_facts(studio, str(fitting), str(layout))
     assert mask_facts(studio, None, str(layout)) == ""
-
-
-def test_an_example_never_overwrites_words_that_were_typed():
-    _, _, prompt, by, line = example("House on a hill", "my own words", "my own line")
-    assert (prompt, by, line) == ("my own words", "Martin Wehl", "my own line")
-    _, _, prompt, by, line = example("House on a hill", "blue sky, white snow, winter, railway, mountain", "")
-    assert prompt.startswith("sunset") and "Martin Wehl" in line

@@ -1,17 +1,24 @@
 """A disk that is wiped at each restart: the keys come as text, the ledger from its backup, and the record goes on."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ledger_samples import recorded
 
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
-from provenance.errors import IdentityError
+from provenance.errors import IdentityError, LedgerError
 from provenance.inspection.inspection import inspect
 from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify
+from provenance.ledger.continuations import check_begins_with
+from provenance.ledger.copies.backup import Backup
+from provenance.ledger.log import Ledger
+from provenance.people.receipt_today import compare
+from provenance.people.register import register_of
 from provenance.release.job import Job
 from provenance.release.opening import open_archive
 from provenance.release.release import record
@@ -130,3 +137,58 @@ def test_the_page_says_what_a_restart_takes_away(hosted: Settings):
 def test_secrets_are_not_shown(hosted: Settings):
     assert hosted.ledger_key not in repr(hosted)
     assert "PRIVATE" not in repr(hosted)
+
+
+class Hub:
+    """A folder in the hub's place, which can be out of reach."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.reached = folder, True
+        folder.mkdir()
+
+    def fetch(self, folder: Path) -> None:
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+
+    def send(self, folder: Path, names: Iterable[str]) -> None:
+        if not self.reached:
+            raise OSError("out of reach")
+        for name in names:
+            shutil.copy(folder / name, self.folder / name)
+
+
+def on_a_space(home: Path, hub: Hub) -> Ledger:
+    """The ledger as a hosted space opens it: all of `home` but the key may be gone."""
+    return Ledger.open(
+        home / "ledger.sqlite3",
+        key=home.parent / "ledger.key",
+        checkpoints=home / "checkpoints.txt",
+        backup=Backup(home / "backup", hub),
+        lasts=False,
+    )
+
+
+def test_no_receipt_is_given_out_that_a_wiped_disk_could_contradict(tmp_path: Path):
+    home, hub = tmp_path / "space", Hub(tmp_path / "hub")
+    with on_a_space(home, hub) as ledger:
+        ledger.request(recorded("pic-kept"))
+        kept = ledger.receipt(len(ledger) - 1)
+        hub.reached = False
+        ledger.request(recorded("pic-lost"))
+        lost = len(ledger) - 1
+        with pytest.raises(LedgerError, match="not in the backup yet"):
+            ledger.receipt(lost)
+        with pytest.raises(LedgerError, match="not in the backup yet"):
+            ledger.receipt(lost, under=ledger.checkpoint())
+        # What has arrived is proved all the same, under a checkpoint of no more than has arrived.
+        again = ledger.receipt(lost - 1)
+        written = ledger.checkpoint_to_give()
+        assert written is not None and written.checkpoint.size <= lost
+    shutil.rmtree(home)
+    hub.reached = True
+    with on_a_space(home, hub) as ledger:
+        assert len(ledger) == lost
+        ledger.request(recorded("pic-after"))
+        for each in (kept, again):
+            assert compare(ledger, register_of(ledger), each).changes == ()
+        check_begins_with(ledger, written.checkpoint)
+        assert ledger.receipt(lost)

@@ -7,13 +7,14 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from provenance.commands.ledger import ledger_group
 from provenance.commands.receipt import receipt_group
@@ -22,10 +23,10 @@ from provenance.ledger.log import Ledger
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people
-from provenance.proof.checkpoint import SignedCheckpoint
-from provenance.proof.cosignature import Policy, WitnessKey
+from provenance.proof.checkpoint import Checkpoint, SignedCheckpoint
+from provenance.proof.cosignature import Policy, WitnessKey, subtree_message
 from provenance.proof.merkle import verify_consistency
-from provenance.proof.note import VerifyKey
+from provenance.proof.note import Signature, VerifyKey
 from provenance.release.opening import open_archive
 from provenance.statement.canonical import new_id
 
@@ -36,7 +37,7 @@ class Witness:
 
     name: str
     log: VerifyKey | None = None
-    secret: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    secret: Ed25519PrivateKey | MLDSA44PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     size: int = 0
     root: bytes = b""
     url: str = ""
@@ -49,9 +50,16 @@ class Witness:
 
     @property
     def vkey(self) -> str:
-        hashed = hashlib.sha256(self.name.encode() + b"\n\x04" + self.public).digest()[:4]
-        encoded = base64.b64encode(b"\x04" + self.public).decode()
-        return f"{self.name}+{hashed.hex()}+{encoded}"
+        encoded = base64.b64encode(self.kind + self.public).decode()
+        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+
+    @property
+    def kind(self) -> bytes:
+        return b"\x04" if isinstance(self.secret, Ed25519PrivateKey) else b"\x06"
+
+    @property
+    def key_id(self) -> bytes:
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def add(self, body: bytes) -> tuple[int, bytes]:
         self.asked.append(body)
@@ -80,14 +88,21 @@ class Witness:
 
     def line(self, text: str) -> bytes:
         now = int(time.time())
-        made = struct.pack(">Q", now) + self.secret.sign(f"cosignature/v1\ntime {now}\n{text}".encode())
-        hashed = hashlib.sha256(self.name.encode() + b"\n\x04" + self.public).digest()[:4]
-        return f"— {self.name} {base64.b64encode(hashed + made).decode()}\n".encode()
+        message = f"cosignature/v1\ntime {now}\n{text}".encode()
+        if self.kind == b"\x06":
+            # The struct cosigned_message, as the specification draws it.
+            origin, size, root = text.split("\n")[:3]
+            name = self.name.encode()
+            message = b"subtree/v1\n\x00" + struct.pack(f">B{len(name)}sQ", len(name), name, now)
+            message += struct.pack(f">B{len(origin)}s", len(origin), origin.encode())
+            message += struct.pack(">QQ32s", 0, int(size), base64.b64decode(root))
+        made = struct.pack(">Q", now) + self.secret.sign(message)
+        return f"— {self.name} {base64.b64encode(self.key_id + made).decode()}\n".encode()
 
 
-@pytest.fixture
-def witness() -> Iterator[Witness]:
-    yield from _served(Witness("witness.example/w1"))
+@pytest.fixture(params=[Ed25519PrivateKey, MLDSA44PrivateKey], ids=["Ed25519", "ML-DSA-44"])
+def witness(request: pytest.FixtureRequest) -> Iterator[Witness]:
+    yield from _served(Witness("witness.example/w1", secret=request.param.generate()))
 
 
 @pytest.fixture
@@ -243,3 +258,29 @@ def test_a_policy_that_is_wrong_names_its_line(lines, words):
     key = str(WitnessKey("w.example", bytes(range(32))))
     with pytest.raises(ProofError, match=words):
         Policy.parse("\n".join(each.replace("KEY", key) for each in lines))
+
+
+def test_a_line_over_another_checkpoint_or_name_does_not_hold(ledger, witness):
+    key, signed = WitnessKey.parse(witness.vkey), ledger.checkpoint()
+    line = Signature.parse(witness.line(str(signed.checkpoint)).decode().rstrip("\n"))
+    assert key.seen(signed.checkpoint, [line]) is not None
+    add(ledger, "Sato Hana")
+    with pytest.raises(NoteError, match="does not hold"):
+        key.seen(ledger.checkpoint().checkpoint, [line])
+    for value in (line.value[:-1], line.value + b"\0"):
+        with pytest.raises(NoteError, match="bytes, this one"):
+            key.seen(signed.checkpoint, [replace(line, value=value)])
+    later = bytes(7) + b"\1" + line.value[8:]
+    with pytest.raises(NoteError, match="does not hold"):
+        key.seen(signed.checkpoint, [replace(line, value=later)])
+    assert key.seen(signed.checkpoint, [replace(line, key_id=b"\0\0\0\0")]) is None
+
+
+def test_the_message_of_a_post_quantum_cosigner_is_that_of_the_specification():
+    checkpoint = Checkpoint("example.com/behind-the-sofa", 20852163, bytes(range(32)))
+    message = subtree_message("witness.example.com/w1", checkpoint, 1679315147)
+    head = b"subtree/v1\n\0\x16witness.example.com/w1" + (1679315147).to_bytes(8, "big")
+    tail = b"\x1bexample.com/behind-the-sofa" + bytes(8) + (20852163).to_bytes(8, "big") + bytes(range(32))
+    assert message == head + tail
+    with pytest.raises(NoteError, match="1 to 255 bytes"):
+        subtree_message("w" * 256, checkpoint, 0)

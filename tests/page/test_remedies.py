@@ -30,7 +30,7 @@ from provenance.statement.statement import Stage
 from provenance.tabs.inspect import answer_on
 from provenance.tabs.released import done
 from provenance.tabs.remedies import NOT_NOW, on_page, without_commands
-from provenance.tabs.uploads import sentence
+from provenance.tabs.sentences import sentence
 
 TO_THE_COMMAND_LINE = re.compile(r"`genzu |GENZU_|(?<![\w-])--[a-z]")
 

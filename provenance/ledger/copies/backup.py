@@ -62,6 +62,13 @@ class Backup:
             return f"{said} on this disk and in {where}"
         return f"{there:,} of {size:,} entries are in {where}; {trouble or 'the rest is on its way'}"
 
+    def arrived(self, size: int, patience: float = 0.0) -> int:
+        """How many of the first `size` entries are there; waits at most `patience` seconds for an upload."""
+        if self._uploads is None:
+            return min(size, self.size)
+        self._uploads.wait_for(size, patience)
+        return min(size, self.size, self._uploads.sent)
+
     def push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         """Copies what is new."""
         try:

@@ -98,6 +98,11 @@ class Uploader:
         with self._sending:
             pass
 
+    def wait_for(self, size: int, seconds: float) -> None:
+        """Waits until so many entries are sent, or the last attempt failed; not for what is offered meanwhile."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.sent >= size or bool(self.trouble), seconds)
+
     def close(self) -> None:
         """Waits until all is sent, or one more attempt has failed. A second time does nothing."""
         with self._changed:

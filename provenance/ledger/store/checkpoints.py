@@ -41,6 +41,13 @@ def last_checkpoint(connection: sqlite3.Connection) -> SignedCheckpoint | None:
     return _checkpoint(connection, "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1", ())
 
 
+def checkpoint_within(connection: sqlite3.Connection, size: int) -> SignedCheckpoint | None:
+    """The newest checkpoint of at most `size` entries."""
+    return _checkpoint(
+        connection, "SELECT note FROM checkpoints WHERE size <= ? ORDER BY size DESC LIMIT 1", (size,)
+    )
+
+
 def checkpoints_above(connection: sqlite3.Connection, size: int) -> Iterator[SignedCheckpoint]:
     rows = connection.execute("SELECT note FROM checkpoints WHERE size > ? ORDER BY size", (size,))
     return (_read(row[0]) for row in rows)

@@ -1,0 +1,53 @@
+"""Who signed in to the hub that hosts the page. The hub says which account it is; whose it is, it does not say.
+
+A space whose card says `hf_oauth: true` is given an OAuth client, and gradio then answers /login/huggingface and
+/logout. Everywhere else there is neither, and the page is the same without this line.
+"""
+
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any
+
+import gradio as gr
+
+from provenance.people.accounts import Account
+from provenance.settings import Settings
+from provenance.tabs.fragments import fragment
+from provenance.tabs.theme import QUIET, piece
+
+NEEDED = ("authlib", "itsdangerous")  # what gradio signs people in with
+
+
+def offered(settings: Settings) -> bool:
+    """Whether visitors can sign in here."""
+    return settings.sign_in and all(find_spec(each) for each in NEEDED)
+
+
+def account_of(request: gr.Request | None, settings: Settings) -> Account | None:
+    """The account that the visitor signed in with; None where there is none, or its hours are over."""
+    if request is None or not offered(settings):
+        return None
+    session: Mapping[str, Any] = getattr(request, "session", None) or {}
+    info = session.get("oauth_info") or {}
+    told = info.get("userinfo") or {}
+    if info.get("expires_at", 0) < time.time() or not told.get("preferred_username"):
+        return None
+    return Account.of(str(told["preferred_username"]), str(told.get("name") or ""))
+
+
+def sign_in_line(settings: Settings, name: gr.Textbox, page: gr.Blocks) -> None:
+    """The line below the name: to be called inside gr.Blocks. An empty name is filled in with the account's."""
+    if not offered(settings):
+        return
+    gr.LoginButton(
+        visible=False
+    )  # by it gradio knows that people sign in here; the line below is the page's own
+    line = piece(fragment("sign_in", account=None))
+
+    def arrive(request: gr.Request, typed: str | None) -> list[Any]:
+        account = account_of(request, settings)
+        filled = account.name if account is not None and not str(typed or "").strip() else gr.skip()
+        return [fragment("sign_in", account=account), filled]
+
+    page.load(arrive, name, [line, name], **QUIET)
