@@ -49,6 +49,9 @@ WORDS_ALONE = "it paints from words alone"
 # What no signature says.
 _REASONS = {
     "ChromaInpaintPipeline": "it stumbles over its own network in this diffusers (guidance_embeds)",
+    "JoyImageEditPipeline": "it paints at sizes of its own alone, and cuts the layout to one of them",
+    "JoyImageEditPlusPipeline": "it paints at sizes of its own alone, and cuts the layout to one of them",
+    "Kandinsky5I2IPipeline": "it paints at seven sizes of its own alone, and stretches the layout to one of them",
     "HunyuanImageRefinerPipeline": "it only refines what HunyuanImage has just painted",
     "LEditsPPPipelineStableDiffusion": "it turns a picture back into noise first, in a call of its own",
     "LEditsPPPipelineStableDiffusionXL": "it turns a picture back into noise first, in a call of its own",
@@ -112,8 +115,25 @@ def class_named(name: str) -> Any:
     with quietly():
         import diffusers
 
-        found = getattr(diffusers, name, None)
+        try:
+            found = getattr(diffusers, name, None)
+        except RuntimeError as error:  # the class's file cannot be imported
+            raise ModelError(unusable(name, error)) from error
     return found if inspect.isclass(found) and "Pipeline" in name and callable(found.__call__) else None
+
+
+def unusable(name: str, error: BaseException) -> str:
+    """Why the libraries below cannot be used for a class, in a sentence."""
+    chain: list[BaseException] = [error]
+    while (below := chain[-1].__cause__ or chain[-1].__context__) is not None and below not in chain:
+        chain.append(below)
+    if any("torchvision::" in str(each) for each in chain):
+        return (
+            f"{name} cannot be loaded: the torchvision that is installed was built for another torch; "
+            "install both from the same index, or take torchvision away"
+        )
+    first = next(iter(str(chain[-1]).strip().splitlines()), type(chain[-1]).__name__)[:200]
+    return f"{name} cannot be loaded: {first}"
 
 
 def sibling(name: str, task: Task, control: str | None = None) -> str | None:

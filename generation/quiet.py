@@ -19,6 +19,8 @@ class KnownWarnings(logging.Filter):
         "The following part of your input was truncated",
         "that should be kept in float32: []",  # nothing is
         "You have disabled the safety checker",  # a fact of the run: safety_checker
+        "No LoRA keys associated to",  # a LoRA need not change every part
+        "The new embeddings will be initialized",  # those of a textual inversion are laid in right after
         "was unsuccessful with the following error",  # said by the error that follows
     )
 

@@ -210,6 +210,9 @@ class Capabilities:
 
         Where the canvas is extended, picture and mask are so already.
         """
+        # Before anything counts their tokens.
+        _check_words("prompt", settings.prompt)
+        _check_words("negative prompt", settings.negative_prompt)
         if self.enlarges and (settings.width, settings.height, settings.long_side) == (None, None, None):
             settings = replace(settings, long_side=min(self.enlarges * max(image.size), SIDES.stop - 1))
         asked, runs = self.filled_in(settings), self.runs

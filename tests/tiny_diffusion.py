@@ -15,7 +15,7 @@ def _sd(name: str, **unet: Any) -> Parts:
         unet["time_cond_proj_dim"] = 8
     made = tiny_pipelines.parts(unet_in=channels, **unet)
     if "ControlNet" in name:
-        made["controlnet"] = _controlnet(made["unet"], name)
+        made["controlnet"] = controlnet(made["unet"], name)
     if "Adapter" in name:
         made["adapter"] = _adapter()
         # An adapter adds to the blocks before they are made smaller, and a plain block has no place for that.
@@ -37,7 +37,7 @@ def _lcm() -> Any:
     return LCMScheduler()
 
 
-def _controlnet(unet: Any, name: str) -> Any:
+def controlnet(unet: Any, name: str) -> Any:
     from diffusers import ControlNetModel, ControlNetUnionModel
 
     sizes = {"conditioning_embedding_out_channels": (4, 4, 4, 4)}

@@ -100,48 +100,6 @@ def _qwen_edit(name: str) -> Parts:
     }
 
 
-def _kandinsky5(_: str) -> Parts:
-    from diffusers import AutoencoderKL, Kandinsky5Transformer3DModel
-
-    reads = processor()
-    return {
-        "vae": AutoencoderKL(
-            block_out_channels=[8, 8, 8, 8],
-            down_block_types=["DownEncoderBlock2D"] * 4,
-            up_block_types=["UpDecoderBlock2D"] * 4,
-            latent_channels=16,
-            layers_per_block=1,
-            mid_block_add_attention=False,
-            norm_num_groups=4,
-            sample_size=64,
-            scaling_factor=0.3611,
-            shift_factor=0.1159,
-            use_post_quant_conv=False,
-            use_quant_conv=False,
-        ),
-        "text_encoder": qwen2_vl(reads.tokenizer, hidden=32),
-        "tokenizer": reads,
-        "text_encoder_2": tiny_parts.clip_text(16),
-        "tokenizer_2": tiny_parts.long_tokenizer(),
-        "transformer": Kandinsky5Transformer3DModel(
-            in_visual_dim=16,
-            in_text_dim=32,
-            in_text_dim2=16,
-            time_dim=16,
-            out_visual_dim=16,
-            patch_size=(1, 2, 2),
-            model_dim=16,
-            ff_dim=32,
-            num_text_blocks=1,
-            num_visual_blocks=2,
-            axes_dims=(1, 1, 2),
-            visual_cond=True,
-            attention_type="regular",
-        ),
-        "scheduler": tiny_parts.flow(),
-    }
-
-
 def _longcat(_: str) -> Parts:
     from diffusers import LongCatImageTransformer2DModel
 
@@ -163,35 +121,6 @@ def _longcat(_: str) -> Parts:
             axes_dims_rope=[4, 4, 8],
         ),
         "scheduler": tiny_parts.flow(),
-    }
-
-
-def _joy(_: str) -> Parts:
-    from diffusers import AutoencoderKLWan, JoyImageEditTransformer3DModel
-
-    reads = processor("Qwen3VLProcessor")
-    return {
-        "transformer": JoyImageEditTransformer3DModel(
-            patch_size=[1, 2, 2],
-            in_channels=16,
-            hidden_size=32,
-            num_attention_heads=2,
-            text_dim=16,
-            num_layers=1,
-            rope_dim_list=[4, 6, 6],
-            theta=256,
-        ),
-        "vae": AutoencoderKLWan(
-            base_dim=3,
-            z_dim=16,
-            dim_mult=[1, 1, 1, 1],
-            num_res_blocks=1,
-            temperal_downsample=[False, True, True],
-        ),
-        "scheduler": tiny_parts.flow(),
-        "text_encoder": qwen3_vl(reads.tokenizer),
-        "tokenizer": reads.tokenizer,
-        "processor": reads,
     }
 
 
@@ -229,9 +158,7 @@ def _dream(name: str) -> Parts:
 
 _FAMILIES: dict[tiny_families.Builder, str] = {
     _qwen_edit: "QwenImage(Edit|EditPlus|EditInpaint)",
-    _kandinsky5: "Kandinsky5(I2I)",
     _longcat: "LongCatImage(Edit)",
-    _joy: "JoyImage(Edit|EditPlus)",
     _dream: "Dream(Lite|LiteMobile)",
 }
 BUILDERS: dict[str, tiny_families.Builder] = {

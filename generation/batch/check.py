@@ -50,7 +50,9 @@ def _stand_in(column: str, path: Path, mode: str = "RGB") -> Image.Image:
     """A white picture of the same size."""
     try:
         return Image.new(mode, _shown(path), "white")
-    except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError) as error:
+    except UnidentifiedImageError as error:
+        raise _Unread(column, f"{path} is no picture that can be read") from error
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise _Unread(column, f"{path} is no picture that can be read ({error})") from error
 
 

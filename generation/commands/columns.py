@@ -35,6 +35,7 @@ OF_THE_RUN = frozenset({"out", "dry-run", "json", "force", "as-artist", "keep-pr
 OF_A_ROW = (*ASKED, *PICTURES, *WORKS, *WHO_AND_WHERE)
 SEPARATOR = ";"  # between the values of one cell
 NAME = re.compile(r"\w[\w .()+-]{0,99}")
+CLOSE = 0.7  # of 1: how like a column has to be that is offered instead
 CANDIDATES = range(1, 1000 + 1)
 
 
@@ -114,7 +115,7 @@ def _check_columns(table: Table, given: Given, known: Mapping[str, click.Option]
     used = _used(table, given)
     strange = [each for each in table.columns if each not in {*known, *OWN, *used, *given.used}]
     for each in strange:
-        near = difflib.get_close_matches(each, [*known, *OWN], 1)
+        near = difflib.get_close_matches(each, [*known, *OWN], 1, CLOSE)
         hint = f"did you mean {near[0]}?" if near else f"write {{{each}}} in a prompt to use it"
         words.append(f"nothing is done with the column {each}; {hint}")
     if words:

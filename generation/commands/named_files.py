@@ -24,6 +24,8 @@ def named_from(folder: Path, text: str, *, keyed: bool = True) -> str:
 
 def absolute(option: str, text: str, folder: Path) -> str:
     """The value of an option of NAMING; any other as it is. A picture is a file of `folder`, there or not."""
+    if option in _KEYED and "=" not in text:
+        return text  # told where it is read
     if option in _PICTURES:
         key, separator, file = text.partition("=") if option in _KEYED else ("", "", text)
         return f"{key}{separator}{(folder / Path(file).expanduser()).absolute()}"

@@ -35,6 +35,7 @@ from provenance.commands.announcing import opened
 from provenance.commands.job_options import dry_run as dry_run_option
 from provenance.commands.opening import as_json as json_option
 from provenance.release.archive import Archive
+from provenance.release.opening import rehearsal
 from provenance.settings import Settings
 from provenance.show.terminal import console, styled
 from provenance.statement.vocabulary import Stage
@@ -130,10 +131,11 @@ def run_command(
     cuts = Cuts(read_table(layouts), read, Given.of(options, candidates))
     problems = _problems(cuts)
     tell_problems(problems)
-    if dry_run:
-        context.exit(_rehearse(cuts, problems))
     work = Work(model or settings.model, NO_WORKS, (), out, read.name, loading=loading)
     passes = _passes(work, cuts, {each.number for each in problems})
+    if dry_run:
+        with rehearsal(settings) as archive:
+            context.exit(_rehearse(archive, passes, cuts, problems))
     with opened(settings, dry_run=False) as archive, alone_in(out):
         outcomes = _run(archive, passes, cuts, problems)
     context.exit(tell_outcomes(outcomes, out, as_json=as_json))
@@ -175,14 +177,8 @@ def _run(archive: Archive, passes: Sequence[Pass], cuts: Cuts, problems: Sequenc
     """Every step over every layout that came so far. A layout with a problem in any step is left out of all."""
     from generation.batch.paper import leave
     from generation.batch.run import left_out, paint_rows
-    from generation.studio import Studio
 
-    studios = {
-        each.work.model: Studio.open(
-            archive, each.work.model, works=each.work.works, loading=each.work.loading
-        )
-        for each in passes
-    }
+    studios = _studios(archive, passes)
     outcomes = [left_out(each) for each in problems]
     bad = {each.number for each in problems} | _refused(studios, passes, cuts, outcomes)
     every: list[Row] = []
@@ -207,6 +203,18 @@ def _run(archive: Archive, passes: Sequence[Pass], cuts: Cuts, problems: Sequenc
     finally:
         leave(first.folder, first.title, every, outcomes)
     return outcomes
+
+
+def _studios(archive: Archive, passes: Sequence[Pass]) -> "dict[str, Studio]":
+    """A studio for each model of a run; no weights are loaded for it."""
+    from generation.studio import Studio
+
+    return {
+        each.work.model: Studio.open(
+            archive, each.work.model, works=each.work.works, loading=each.work.loading
+        )
+        for each in passes
+    }
 
 
 def _refused(
@@ -248,9 +256,11 @@ def _placed(recipe: Recipe, folder: Path) -> Recipe:
     return replace(recipe, steps=tuple(replace(each, values=dict(values(each))) for each in recipe.steps))
 
 
-def _rehearse(cuts: Cuts, problems: Sequence[Problem]) -> int:
+def _rehearse(archive: Archive, passes: Sequence[Pass], cuts: Cuts, problems: Sequence[Problem]) -> int:
+    """Says what each step would paint, and what its model refuses; nothing is loaded or written."""
     screen = console()
-    bad = {each.number for each in problems}
+    refused = _refused(_studios(archive, passes), passes, cuts, [])
+    bad = {each.number for each in problems} | refused
     for at, step in enumerate(cuts.recipe.steps):
         model = f"  (model {step.model})" if step.model else ""
         screen.print(styled(f"step {at + 1}  {step.name}{model}", "bold"))
@@ -258,7 +268,7 @@ def _rehearse(cuts: Cuts, problems: Sequence[Problem]) -> int:
             if row.number not in bad:
                 screen.print(styled(f"  row {row.number}  {row.name}: {row.settings.prompt}", limit=1_000))
     screen.print(styled("Nothing was painted or written."))
-    return 1 if problems else 0
+    return 1 if bad else 0
 
 
 COMMANDS = (run_command,)

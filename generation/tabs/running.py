@@ -45,7 +45,7 @@ class Choices:
         now = studio.loading or AS_IT_COMES
         with gr.Accordion("How the model runs", open=False, elem_id="gz-running"):
             self.told = piece()
-            with gr.Group(visible=False, elem_id="gz-loading") as self.group:
+            with gr.Column(visible=False, elem_id="gz-loading") as self.group:
                 with gr.Row():
                     device = _choice("Device", ("auto", *names_here()), now.device, "gz-device")
                     dtype = _choice("Precision", ("auto", *DTYPES), now.dtype, "gz-dtype")
