@@ -94,8 +94,8 @@ ASKED = (
     click.option(
         "--label",
         type=click.Choice([each.value for each in Language]),
-        help="Draw a visible label about AI in a corner, in this language; eu, eu-basic: the letters that the EU's "
-        "code of practice names. Off unless you ask.",
+        help="Draw a visible label about AI in a corner, in this language; eu: the EU's icon AI GENERATED or AI "
+        "MODIFIED, by what is recorded; eu-basic: its icon AI. Off unless you ask.",
     ),
 )
 # Pictures that go in beside the layout: of one painting, and no columns of a sheet.

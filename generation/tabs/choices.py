@@ -26,8 +26,8 @@ LABELS = [
     ("Deutsch", Language.GERMAN.value),
     ("Français", Language.FRENCH.value),
     ("Español", Language.SPANISH.value),
-    ("EU code of practice: AI GENERATED, AI MODIFIED", Language.EU.value),
-    ("EU code of practice: AI", Language.EU_BASIC.value),
+    ("EU icon: AI GENERATED or AI MODIFIED", Language.EU.value),
+    ("EU icon: AI", Language.EU_BASIC.value),
 ]
 LABEL_WORDS = {value: words for words, value in LABELS}
 

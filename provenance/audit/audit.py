@@ -95,6 +95,7 @@ class Look:
             limits=self.limits,
             sizes=self.sizes,
             index=index,
+            language=self.language,
         )
 
     def _small(self, name: str, loaded: "Loaded", told: Inspection) -> Small:

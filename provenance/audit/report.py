@@ -176,12 +176,16 @@ def tally(rows: Iterable[Row], left_out: Sequence[LeftOut]) -> str:
     return "; ".join(told)
 
 
-def _tally_in(about: About, summary: Summary, rows: Rows) -> str:
+def tally_in(about: About, summary: Summary, rows: Rows) -> str:
+    """The same in the report's language."""
     if about.language == "en":
         return tally(rows, about.left_out)
     words = about.words
-    answers = [f"{words.answers[answer]} {summary.answers[answer]:,}" for answer in Classification]
-    return words.said["tally"].format(files=f"{summary.total:,}", answers=", ".join(answers))
+    counts = [(words.answers[answer], summary.checked[answer]) for answer in Classification]
+    counts.append((words.acts[Act.UNCHECKED].name, summary.act_counts[Act.UNCHECKED]))
+    counts.append((words.said["left_out"], len(about.left_out)))
+    told = words.said["semicolon"].join(f"{name} {count:,}" for name, count in counts if count)
+    return words.said["tally"].format(files=f"{summary.total:,}", answers=told)
 
 
 def _counted(number: int, noun: str) -> str:
@@ -225,7 +229,7 @@ def write(
     check_target(path, force=force)
     told = summary or summarised(rows)
     said = about or About(made=made, maker=maker, left_out=left_out)
-    said = replace(said, tally=_tally_in(said, told, rows), left_out=left_out or said.left_out)
+    said = replace(said, tally=tally_in(said, told, rows), left_out=left_out or said.left_out)
     ending = path.suffix.lower()
     if ending == ".csv":
         save_pieces(path, csv_lines(rows))

@@ -25,6 +25,7 @@ from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.inspection.answers import Classification
+from provenance.inspection.translated import in_language
 from provenance.statement.untrusted import plain
 from provenance.statement.words import ROLES
 
@@ -67,6 +68,10 @@ class About:
     @property
     def words(self) -> ReportWords:
         return REPORT_WORDS[self.language]
+
+    def say(self, text: str) -> str:
+        """What an inspection said, in the report's language."""
+        return in_language(text, self.language)
 
 
 @dataclass(slots=True)
@@ -191,13 +196,14 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "tally": about.tally,
         "made": about.made,
         "maker": about.maker,
+        "say": about.say,
         "left_out": about.left_out if summary else (),
         "summary": summary,
         "counts": _counts(summary, words) if summary else [],
         "vendors": _largest(summary.vendors) if summary else [],
         "stages": _largest(summary.stages) if summary else [],
         "columns": ON_A_PAGE,
-        "credited": partial(_credited, about.language),
+        "credited": partial(credited, about.language),
         "keys": [*_SLUGS.values(), _UNCHECKED],
         "kind": _kind,
         "slug": _SLUGS.__getitem__,
@@ -208,7 +214,7 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
     }
 
 
-def _credited(language: str, person: str) -> str:
+def credited(language: str, person: str) -> str:
     """A row's "role: name" with the role in the report's language."""
     role, _, name = person.partition(": ")
     told = next((words.roll[language] for each, words in ROLES.items() if each.value == role), role)

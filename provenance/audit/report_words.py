@@ -1,4 +1,4 @@
-"""The words of a report in English and Japanese. Lines of evidence and reasons stay as the inspection wrote them."""
+"""The words of a report in English and Japanese; lines of evidence and reasons: provenance/inspection/translated.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from provenance.audit.acts import Act
 from provenance.audit.rules import RuleStanding
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.answers import Classification
+from provenance.inspection.basis import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ReportWords:
     standings: Mapping[RuleStanding, str]
     columns: Mapping[str, str]
     stages: Mapping[str, str]
+    kinds: Mapping[str, str]  # of lines of evidence
     said: Mapping[str, str]  # headings and sentences, by name
 
 
@@ -94,6 +96,7 @@ _EN = ReportWords(
     stages={
         "": "not stated", "layout": "layout", "reference": "reference", "temp": "temporary", "final": "final",
     },
+    kinds={each.value: each.value for each in Evidence},
     said={
         "title": "Audit of a delivery",
         "intro": "Each line of evidence is observed in the file, recorded in a ledger, derived by a rule, or not "
@@ -148,6 +151,11 @@ _EN = ReportWords(
         "tally": "{files} files: {answers}",
         "looks_like": "Looks like {picture} ({sureness}), which proves no origin",
         "signed_by": "signed by {}",
+        "reason": "REASON",
+        "file": "FILE",
+        "colon": ": ",
+        "semicolon": "; ",
+        "thumbnail": "thumbnail that its credentials hold, {} of {}",
         "elsewhere": "recorded by another ledger, {}",
         "certain": "certain",
         "near": "near",
@@ -168,13 +176,13 @@ _JA = ReportWords(
         Verdict.INTACT_KNOWN: "改変なし、既知の署名者",
         Verdict.INTACT_UNKNOWN: "改変なし、未知の署名者",
         Verdict.ALTERED: "改変あり",
-        Verdict.NO_CREDENTIALS: "来歴情報なし",
+        Verdict.NO_CREDENTIALS: "認証情報なし",
         Verdict.NOT_CHECKED: "確認できず",
     },
     acts={
         Act.ALTERED: ActWords("改変あり", "使用せず、署名時のファイルを納品元に依頼してください。"),
         Act.CONFLICT: ActWords("矛盾あり", "どちらが正しいか、納品元に書面で確認してください。"),
-        Act.UNCHECKED: ActWords("確認できず", "PNG・TIFF・JPEG、または来歴情報ファイルの添付を依頼してください。"),
+        Act.UNCHECKED: ActWords("確認できず", "PNG・TIFF・JPEG、または認証情報ファイルの添付を依頼してください。"),
         Act.UNNAMED: ActWords("氏名のない手作業", "作画・加筆した人を確認し、記録してください。"),
         Act.UNKNOWN: ActWords("不明", "制作方法を確認してください。不明は人の手による制作を意味しません。"),
     },
@@ -196,7 +204,7 @@ _JA = ReportWords(
         ),
         "iptc": RuleWords(
             "IPTC 2025.1: ソースタイプ、AIシステム、プロンプト作成者の記載",
-            "XMP の DigitalSourceType・AISystemUsed・AIPromptWriterName、または来歴情報の同じ記載",
+            "XMP の DigitalSourceType・AISystemUsed・AIPromptWriterName、または認証情報の同じ記載",
         ),
         "client": RuleWords(
             "配信会社の指針: 本編に残るAI画像に、書面の承認がある",
@@ -210,7 +218,7 @@ _JA = ReportWords(
         ),
         "academy": RuleWords(
             "アカデミーの人間による創作: AIを使った画像ごとに人の氏名がある",
-            "来歴情報または台帳の氏名",
+            "認証情報または台帳の氏名",
             "人がどこまで創作の中心であったかは、人が判断してください。",
         ),
     },
@@ -221,14 +229,21 @@ _JA = ReportWords(
         RuleStanding.NOT_CHECKED: "未確認",
     },
     columns={
-        "path": "画像", "classification": "制作方法", "verdict": "来歴情報", "people": "関わった人", "models": "モデル",
-        "evidence": "根拠", "cut": "カット",
+        "path": "画像", "classification": "制作方法", "verdict": "認証情報", "people": "関わった人", "models": "モデル",
+        "evidence": "根拠", "cut": "カット", "because": "理由", "history": "制作の経緯", "exit_code": "終了コード",
+        "signed_by": "署名者", "record": "記録", "elsewhere": "別の台帳", "sha256": "SHA-256", "vendor": "納品元",
+        "stage": "段階", "place_is": "カットと段階の根拠", "production": "作品", "act": "要対応", "tools": "プログラム",
+        "size": "バイト数", "pixels": "画素", "change": "変化", "looks_like": "似ている記録",
     },
     stages={"": "記載なし", "layout": "レイアウト", "reference": "参考", "temp": "仮", "final": "本番"},
+    kinds={
+        Evidence.OBSERVED.value: "ファイル内", Evidence.RECORDED.value: "台帳の記録", Evidence.DERIVED.value: "導出",
+        Evidence.NOT_AVAILABLE.value: "情報なし",
+    },
     said={
         "title": "納品物の監査",
-        "intro": "根拠の各行は、ファイルの中で見たもの(OBSERVED)、台帳の記録(RECORDED)、規則による導出(DERIVED)、"
-        "得られないもの(NOT AVAILABLE)のいずれかです。「不明」も答えの一つで、"
+        "intro": "根拠の各行は、ファイルの中で見たもの(ファイル内)、台帳の記録、規則による導出、"
+        "得られないもの(情報なし)のいずれかです。「不明」も答えの一つで、"
         "情報がないことは制作方法について何も示しません。",
         "act_first": "最初に対応すること",
         "nothing": "ありません。改変、矛盾、確認できないもの、氏名のない手作業、不明なものはありません。",
@@ -280,6 +295,11 @@ _JA = ReportWords(
         "tally": "{files}件: {answers}",
         "looks_like": "{picture} に似ています({sureness})。出所の証明ではありません",
         "signed_by": "署名: {}",
+        "reason": "理由",
+        "file": "ファイル",
+        "colon": "：",
+        "semicolon": "、",
+        "thumbnail": "認証情報に含まれる縮小画像 {}/{}",
         "elsewhere": "別の台帳に記録あり、{}",
         "certain": "確実",
         "near": "近い",

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from provenance.audit.acts import acts_of
-from provenance.audit.report import tally
-from provenance.audit.report_html import About, Rows
+from provenance.audit.report import tally_in
+from provenance.audit.report_html import About, Rows, credited
 from provenance.audit.row import Row
 from provenance.audit.summary import Share, Summary
 from provenance.exports.pdf_text import paragraph
@@ -55,7 +55,9 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
 
     words, said = about.words, about.words.said
     told: list[Any] = [paragraph(about.title or said["title"], 18)]
-    told.append(paragraph(f"{about.tally or tally(rows, about.left_out)} · {about.made} · {about.maker}", 9))
+    told.append(
+        paragraph(f"{about.tally or tally_in(about, summary, rows)} · {about.made} · {about.maker}", 9)
+    )
     told += [Spacer(0, 6), _bar(summary, summary.total, *_BAR), Spacer(0, 4)]
     told += [
         paragraph(f"{words.answers[answer]}: {summary.answers[answer]:,}", 9, _COLORS[answer])
@@ -147,15 +149,15 @@ def _files(rows: Rows, about: About) -> list[Any]:
 def _line(row: Row, about: About) -> list[Any]:
     words = about.words
     answer = [paragraph(words.answers[row.classification], 8, _COLORS[row.classification])]
-    answer.append(paragraph(row.history or row.because, 7))
+    answer.append(paragraph(row.history or about.say(row.because), 7))
     answer += [paragraph(words.acts[act].name, 7, "#8a4b00") for act in acts_of(row)]
-    credentials = [paragraph(words.verdicts[row.verdict], 7), paragraph(row.trouble, 6)]
+    credentials = [paragraph(words.verdicts[row.verdict], 7), paragraph(about.say(row.trouble), 6)]
     return [
         _picture(row.small),
         paragraph(row.path, 7),
         answer,
         credentials,
-        [paragraph(each, 6) for each in row.people[:8]],
+        [paragraph(credited(about.language, each), 6) for each in row.people[:8]],
     ]
 
 

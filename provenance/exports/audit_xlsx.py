@@ -3,14 +3,15 @@
 Cells are written as text, never as formulas, links or numbers that a name might look like. It is written row by row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from provenance.audit.acts import acts_of
-from provenance.audit.columns import COLUMNS
-from provenance.audit.report import tally
-from provenance.audit.report_html import About, Rows
+from provenance.audit.columns import COLUMNS, Column
+from provenance.audit.report import tally_in
+from provenance.audit.report_html import About, Rows, credited
+from provenance.audit.row import Row
 from provenance.audit.summary import Share, Summary
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
@@ -45,7 +46,7 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
             words.acts[act].name,
             row.path,
             words.answers[row.classification],
-            row.history or row.because,
+            row.history or about.say(row.because),
             words.acts[act].todo,
         )
         for row in rows
@@ -53,8 +54,8 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
     )
     heading = (said["to_act"], words.columns["path"], words.columns["classification"], "", "")
     _sheet(book, bold, said["act_first"], _with(heading, acted), (24, 50, 24, 60, 50))
-    files = ([column.csv(row) for column in COLUMNS] for row in rows)
-    names = [column.name for column in COLUMNS]
+    files = ([_told(column, row, about) for column in COLUMNS] for row in rows)
+    names = [words.columns.get(each.name, each.name) if _other(about) else each.name for each in COLUMNS]
     _sheet(book, bold, said["all_files"], _with(names, files), (50, 20, 40, 20), filtered=len(rows))
     rules = (
         (
@@ -75,14 +76,43 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
     )
     copies = ((said[each.how], path) for each in summary.copies for path in each.paths)
     _sheet(book, bold, said["copies"], _with((said["group"], words.columns["path"]), copies), (24, 70))
-    left_out = ((each.name, each.why) for each in about.left_out)
+    left_out = ((each.name, about.say(each.why)) for each in about.left_out)
     _sheet(book, bold, said["left_out"], _with((words.columns["path"], ""), left_out), (60, 60))
+
+
+def _other(about: About) -> bool:
+    """Whether cells are in another language than that of programs."""
+    return about.language != "en"
+
+
+def _told(column: Column, row: Row, about: About) -> str:
+    """A cell of the sheet of all files; in English it is what a program reads in CSV."""
+    if not _other(about):
+        return column.csv(row)
+    words = about.words
+    told: dict[str, Callable[[], str]] = {
+        "classification": lambda: words.answers[row.classification],
+        "because": lambda: about.say(row.because),
+        "verdict": lambda: words.verdicts[row.verdict],
+        "people": lambda: "; ".join(credited(about.language, each) for each in row.people),
+        "evidence": lambda: " / ".join(
+            f"{words.kinds[each.evidence.value]}: {about.say(each.words)}" for each in row.evidence
+        ),
+        "stage": lambda: words.stages[row.place.stage] if row.place.stage else "",
+        "place_is": lambda: words.said["by_record" if row.place.recorded else "by_name"],
+        "act": lambda: "; ".join(words.acts[act].name for act in acts_of(row)),
+        "change": lambda: about.say(row.change),
+        "looks_like": lambda: "; ".join(
+            f"{each.picture} ({words.said[each.sureness]})" for each in row.looks_like
+        ),
+    }
+    return told.get(column.name, lambda: column.csv(row))()
 
 
 def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[str | int]]:
     words, said = about.words, about.words.said
     yield (about.title or said["title"], "", "")
-    yield (about.tally or tally(rows, about.left_out), "", "")
+    yield (about.tally or tally_in(about, summary, rows), "", "")
     yield (f"{about.made} {about.maker}", "", "")
     yield ("", "", "")
     for answer in Classification:

@@ -12,6 +12,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import segno
 
@@ -20,6 +21,7 @@ from provenance.exports.certificate_words import WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import made_words
 from provenance.inspection.lineage import history_of_record
+from provenance.inspection.translated import in_language
 from provenance.ledger.ancestry import ancestry, descendants, recorded_again
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
@@ -134,6 +136,7 @@ def to_html(certificate: Certificate, address: str = "") -> str:
         ),
         places=[place_words(each) for each in certificate.held],
         certificate=certificate,
+        say=partial(in_language, language=certificate.language),
         address=address,
         qr=qr_code(qr_text(certificate, address)),
     )

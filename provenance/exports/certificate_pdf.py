@@ -12,6 +12,7 @@ from provenance.errors import OutputError
 from provenance.exports.certificate import Certificate, CertificateLine, place_words, qr_text
 from provenance.exports.certificate_words import WORDS
 from provenance.exports.pdf_text import paragraph
+from provenance.inspection.translated import in_language
 from provenance.statement.untrusted import plain
 
 _QR = 92.0  # points
@@ -81,7 +82,9 @@ def _table(certificate: Certificate) -> Any:
         paragraph(words[name], 8) for name in ("picture", "role", "released", "before", "itself", "after")
     ]
     table = Table(
-        [heading, *(_row(each, words["none"]) for each in certificate.held)], colWidths=_WIDTHS, repeatRows=1
+        [heading, *(_row(each, words["none"], certificate.language) for each in certificate.held)],
+        colWidths=_WIDTHS,
+        repeatRows=1,
     )
     line = HexColor("#999999")
     table.setStyle(
@@ -91,10 +94,13 @@ def _table(certificate: Certificate) -> Any:
     return table
 
 
-def _row(each: CertificateLine, none: str) -> list[Any]:
+def _row(each: CertificateLine, none: str, language: str) -> list[Any]:
     return [
         [paragraph(place_words(each), 8), paragraph(each.picture.picture, 7), paragraph(each.history, 7)],
-        [paragraph(", ".join(each.roles), 8), *(paragraph(str(one), 7) for one in each.claims)],
+        [
+            paragraph(", ".join(each.roles), 8),
+            *(paragraph(in_language(str(one), language), 7) for one in each.claims),
+        ],
         paragraph(each.picture.released_at[:10], 8),
         [paragraph(one, 7) for one in each.before or (none,)],
         paragraph(each.itself, 8),

@@ -86,13 +86,15 @@ def inspect(
     limits: Limits = USUAL,
     sizes: Sizes | None = None,
     index: LookUp | None = None,
+    language: str = "en",
 ) -> Inspection:
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
 
     `others` are the imported ledgers of other studios, asked as well and told apart. `beside` are its credentials
     where it holds none itself; of a path the `.c2pa` next to it is read. `sizes` are those of all pictures that the
     ledgers have: with them, a file of another size is not decoded, and whether it is whole is told by its structure.
-    `index` is asked by the picture's looks where our ledger has no record of it.
+    `index` is asked by the picture's looks where our ledger has no record of it. `language` is that of the histories
+    which lines of evidence quote.
     """
     beside = beside or (None if isinstance(source, bytes) else sidecar_of(source))
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
@@ -113,7 +115,7 @@ def inspect(
     )
     if index is not None and ledger is not None:
         seen = _looked_up(seen, index, ledger)
-    return conclude(seen, ledger, others)
+    return conclude(seen, ledger, others, language)
 
 
 def _looked_up(seen: Observed, index: LookUp, ledger: "AnyLedger") -> Observed:
@@ -181,9 +183,11 @@ def _observed(
     return Observed(name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies, claim)
 
 
-def conclude(observed: Observed, ledger: "AnyLedger | None", others: Others = NOBODY) -> Inspection:
+def conclude(
+    observed: Observed, ledger: "AnyLedger | None", others: Others = NOBODY, language: str = "en"
+) -> Inspection:
     """The observed beside the recorded."""
-    sources = held_against(observed, ledger, others)
+    sources = replace(held_against(observed, ledger, others), language=language)
     findings = [finding for source in SOURCES for finding in source(observed, sources)]
     answer = _answer(observed, sources, findings)
     if answer.both:

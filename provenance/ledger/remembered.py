@@ -1,8 +1,9 @@
 """A ledger that remembers: an audit asks it of file after file, and most of them it has never seen.
 
-The first eight bytes of every digest that it has are read once: what is not among them is answered without a
-question. Pictures that are released are read once: such a record never changes, and what was corrected since is told
-by the entries about people, which are read as ever. It answers as of when it was first asked.
+The first eight bytes of every digest that it has are read once, and which pictures something was made from: what is
+not among them is answered without a question. Pictures that are released are read once: such a record never changes,
+and what was corrected since is told by the entries about people, which are read as ever. It answers as of when it was
+first asked.
 """
 
 import sqlite3
@@ -12,16 +13,17 @@ from functools import cached_property
 from typing import Any, cast
 
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.store.reader import Reader
+from provenance.ledger.store.reader import Met, Reader
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.statement.canonical import Digest
 
 MOST = 1_000  # records, about 10 kB each
 BEHIND = 100  # records read with one picture; a history of more steps is asked for as it is looked at
 _BEGINNING = 8  # bytes of a digest
+_FILES = "SELECT output_digest FROM pictures WHERE output_digest IS NOT NULL"
+_SOURCES = "SELECT DISTINCT source FROM inputs WHERE source IS NOT NULL"
 _DIGESTS = """
-SELECT output_digest FROM pictures WHERE output_digest IS NOT NULL
-UNION ALL SELECT output_pixels FROM pictures WHERE output_pixels IS NOT NULL
+SELECT output_pixels FROM pictures WHERE output_pixels IS NOT NULL
 UNION ALL SELECT digest FROM inputs
 UNION ALL SELECT pixels FROM inputs WHERE pixels IS NOT NULL
 """
@@ -33,6 +35,7 @@ class Remembered:
     def __init__(self, ledger: AnyLedger) -> None:
         self._ledger = ledger
         self._closed: dict[str, PictureRecord] = {}
+        self._met = Met()
 
     def picture(self, picture: str) -> PictureRecord:
         """As log.py's; a released picture is read once."""
@@ -44,9 +47,15 @@ class Remembered:
         return record
 
     def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
-        if not self._has(digest):
+        if not _holds(self._files, _begun(digest)):
             return []
-        return self._ledger.ask(lambda db: self._with_those_behind(Reader(db), digest))
+        return self._ledger.ask(lambda db: self._with_those_behind(Reader(db, self._met), digest))
+
+    def children(self, picture: str) -> list[PictureRecord]:
+        held = self._closed.get(picture)
+        if held is not None and not _holds(self._sources, held.requested):
+            return []
+        return self._ledger.children(picture)
 
     def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]:
         return self._ledger.pictures_with_pixels(digest) if self._has(digest) else []
@@ -69,22 +78,41 @@ class Remembered:
             return
         if len(self._closed) >= MOST:
             self._closed.clear()
+            self._met = Met()
         self._closed[record.picture] = record
 
     def pictures_made_from(self, digest: Digest) -> list[PictureRecord]:
         return self._ledger.pictures_made_from(digest) if self._has(digest) else []
 
     def _has(self, digest: Digest) -> bool:
-        """Whether a picture or an input may have this digest; False is sure."""
-        begun = int.from_bytes(digest.value[:_BEGINNING])
-        at = bisect_left(self._beginnings, begun)
-        return at < len(self._beginnings) and self._beginnings[at] == begun
+        """Whether a picture's pixels or an input may have this digest; False is sure."""
+        return _holds(self._digests, _begun(digest))
 
     @cached_property
-    def _beginnings(self) -> "array[int]":
+    def _files(self) -> "array[int]":
+        return self._sorted(_FILES)
+
+    @cached_property
+    def _digests(self) -> "array[int]":
+        return self._sorted(_DIGESTS)
+
+    @cached_property
+    def _sources(self) -> "array[int]":
+        """The entries that asked for pictures from which others were made."""
+        return self._sorted(_SOURCES)
+
+    @cached_property
+    def anchored(self) -> bool:
+        """Whether there is any time stamp over the ledger, or one was asked for (timestamps.py)."""
+        return self._ledger.ask(lambda db: db.execute("SELECT 1 FROM anchors").fetchone()) is not None
+
+    def _sorted(self, asked: str) -> "array[int]":
+        """The numbers, or the beginnings of the digests, in the one column."""
+
         def look(connection: sqlite3.Connection) -> "array[int]":
-            rows = connection.execute(_DIGESTS)
-            return array("Q", sorted(int.from_bytes(row[0][:_BEGINNING]) for row in rows))
+            found = (row[0] for row in connection.execute(asked))
+            numbers = (each if isinstance(each, int) else int.from_bytes(each[:_BEGINNING]) for each in found)
+            return array("Q", sorted(numbers))
 
         return self._ledger.ask(look)
 
@@ -97,6 +125,15 @@ class Remembered:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ledger, name)
+
+
+def _begun(digest: Digest) -> int:
+    return int.from_bytes(digest.value[:_BEGINNING])
+
+
+def _holds(numbers: "array[int]", number: int) -> bool:
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
 
 
 def remembered(ledger: AnyLedger) -> AnyLedger:

@@ -88,6 +88,8 @@ def anchors(ledger: AnyLedger) -> list[Anchor]:
 
 def anchor_over(ledger: AnyLedger, seq: int) -> Anchor | None:
     """The first anchor whose checkpoint holds entry `seq`: one that is stamped before one that waits."""
+    if not getattr(ledger, "anchored", True):  # a ledger that remembers knows where there is none
+        return None
     first = f"{_ROWS} WHERE size > ? ORDER BY time_stamp IS NULL, size LIMIT 1"
     found = ledger.ask(lambda db: _read(db.execute(first, (seq,))))
     return found[0] if found else None

@@ -1,6 +1,7 @@
 """The texts in films, and in the boxes of HEIC and JPEG XL.
 
-    MP4, QuickTime   moov / udta / meta / ilst: tags by number of a key (ffmpeg's use_metadata_tags) or by ©cmt
+    MP4, QuickTime   moov / udta / meta / ilst: tags by number of a key (ffmpeg's use_metadata_tags) or by ©cmt;
+                     or udta / ©cmt itself
     Matroska, WebM   Segment / Tags / Tag / SimpleTag: TagName, TagString
     HEIC             meta: items of type Exif, or mime with an XMP packet
     JPEG XL          boxes Exif and xml
@@ -39,6 +40,8 @@ def _of_boxes(data: bytes) -> Iterator[TextField]:
                 waiting.append((begin, stop))
             elif kind == b"meta":
                 yield from _meta(data, begin, stop)
+            elif kind == _COMMENT:  # QuickTime's own: a length and a language of two bytes each, the text
+                yield TextField("comment", _text(data[begin + 4 : stop]))
             elif kind == b"Exif":  # JPEG XL: four bytes say where the TIFF header begins
                 yield from exif_fields(data[begin + 4 : stop])
             elif kind == b"xml ":

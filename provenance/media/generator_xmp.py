@@ -13,6 +13,7 @@ XML are the words themselves searched.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from provenance.errors import StatementError
 from provenance.media.generator_names import program_named
@@ -24,6 +25,7 @@ from provenance.statement.vocabulary import Maker, SourceType
 JOB = re.compile(r"\bJob ID: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _SOURCE = re.compile(r"(?:.*digitalsourcetype/)?([A-Za-z]{3,60})/?", re.DOTALL)
 _CREDIT = re.compile(r"(Made|Edited) with Google AI")
+_SMALL = 16_000  # characters of a packet that is remembered
 _PLAYGROUND = "Apple Image Playground"
 # Somebody who fills the field to say that there was none.
 _NO_SYSTEM = re.compile(
@@ -49,8 +51,17 @@ _PROPERTIES = {
 }
 
 
-def read_xmp(text: str) -> Iterator[Trace]:
-    """The traces in a packet, whole or broken."""
+def read_xmp(text: str) -> tuple[Trace, ...]:
+    """The traces in a packet, whole or broken. Those of a delivery are mostly the same ones."""
+    return _remembered(text) if len(text) <= _SMALL else tuple(_read(text))
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str) -> tuple[Trace, ...]:
+    return tuple(_read(text))
+
+
+def _read(text: str) -> Iterator[Trace]:
     packet = Packet.parse(text.encode("utf-8", "replace"))
     said = (
         _searched(text) if packet is None else {key: packet.texts(name) for key, name in _PROPERTIES.items()}

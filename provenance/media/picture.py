@@ -8,6 +8,7 @@ profiles are not applied, so that the digest of the pixels does not depend on a 
 
 import hashlib
 import io
+import stat
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -165,14 +166,17 @@ def _listed() -> str:
 
 def read_file(path: Path, max_bytes: int) -> bytes:
     """A file's bytes, up to one more than `max_bytes`; PictureError for a folder, a pipe, or what cannot be read."""
-    if path.is_dir():
-        raise PictureError(f"{path} is a folder; choose a picture in it (`genzu audit` looks at all of them)")
-    if path.exists() and not path.is_file():
-        raise PictureError(f"{path} is not a file")  # a pipe or a device could keep us waiting for ever
     try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise PictureError(
+                f"{path} is a folder; choose a picture in it (`genzu audit` looks at all of them)"
+            )
+        if not stat.S_ISREG(found.st_mode):
+            raise PictureError(f"{path} is not a file")  # a pipe or a device could keep us waiting for ever
         with path.open("rb") as file:
             # Not `max_bytes` at once: Python would set aside all of that, at a cost of milliseconds.
-            size = min(path.stat().st_size, max_bytes)
+            size = min(found.st_size, max_bytes)
             data = file.read(size)
             return data if len(data) < size else data + file.read(max_bytes + 1 - size)
     except OSError as error:

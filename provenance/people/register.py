@@ -285,7 +285,8 @@ def register_of(ledger: AnyEntries) -> Register:
     """What the ledger's entries about people add up to now. A register that was given out does not change."""
     size = len(ledger)
     with _READING:
-        read, register = _READ.get(ledger, (0, Register()))
+        held = _READ.get(ledger)
+    read, register = held if held is not None else (0, Register())
     if read < size:
         new = ledger.disclosed(_ALL, read)
         if any(each.kind is EntryKind.PRIVATE_ERASED for each in new):

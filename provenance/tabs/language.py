@@ -1,5 +1,7 @@
 """The language of the page: which one a browser wants, and each sentence in it, by one table (japanese.py).
 
+What an inspection says has a table of its own (provenance/inspection/translated.py).
+
 Sentences are written in English where they are made. On their way out, in the page, in a fragment, in an error, each
 is looked up whole; what was put into it stands in the table as {}. What a person wrote is not looked up: it is marked
 translate="no". A sentence without a row stays as it is, in English.
@@ -14,11 +16,13 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from gradio.context import LocalContext
 
+from provenance.inspection.translated import sentences
+from provenance.statement.translation import Translation
 from provenance.tabs.japanese import SENTENCES
 
 COOKIE = "genzu-language"
@@ -26,7 +30,6 @@ LANGUAGES = ("en", "ja")
 _TABLES: Mapping[str, Mapping[str, str]] = {"ja": SENTENCES}
 _TAG = re.compile(r"(<[^>]*>)")
 _SPOKEN = re.compile(r"""\b(alt|title|aria-label|placeholder|data-label)="([^"]*)\"""")
-_LETTERS = re.compile(r"[A-Za-z]{2}")
 _CONFIG = re.compile(r"window\.gradio_config = (\{.*?\});</script>", re.DOTALL)
 _SHOWN = (
     "label",
@@ -102,53 +105,14 @@ def _in_component(props: dict[str, Any], kind: str, language: str) -> None:
         ]
 
 
-@lru_cache(maxsize=4096)
 def _said(text: str, language: str) -> str:
-    whole = " ".join(text.split())
-    if not _LETTERS.search(whole):
-        return text
-    lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    found = _TABLES[language].get(whole)
-    if found is None:
-        # A sentence may stand inside another one, without its capital or its full stop.
-        found = next((each for each in _ways(whole, language) if each is not None), None)
-    return text if found is None else f"{lead}{found}{trail}"
-
-
-def _ways(whole: str, language: str) -> list[str | None]:
-    return [_by_pattern(whole, language), _by_sentences(whole, language)]
-
-
-def _by_pattern(whole: str, language: str) -> str | None:
-    for literal, pattern, words in _patterns(language):
-        if literal in whole and (match := pattern.fullmatch(whole)):
-            values = [_said(each, language) for each in match.groups()]
-            return words.format(*values)
-    return None
-
-
-def _by_sentences(whole: str, language: str) -> str | None:
-    """Several sentences one after the other, each by itself; None unless all have a row."""
-    parts = re.split(r"(?<=[.!?]) (?=[A-Z“(])", whole)
-    if len(parts) < 2:
-        return None
-    said = [_said(each, language) for each in parts]
-    return None if any(new == old for new, old in zip(said, parts, strict=True)) else "".join(said)
+    return _table(language)(text)
 
 
 @cache
-def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Each row with places in it: its longest piece, what it matches, and the words. The longest rows first."""
-    rows = [(english, words) for english, words in _TABLES[language].items() if "{}" in english]
-    rows.sort(key=lambda row: -len(row[0]))
-    return tuple(
-        (
-            max(english.split("{}"), key=len),
-            re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL),
-            words,
-        )
-        for english, words in rows
-    )
+def _table(language: str) -> Translation:
+    """The page's own sentences, and what an inspection says."""
+    return Translation({**sentences(), **_TABLES[language]})
 
 
 def _html_said(markup: str, language: str) -> str:

@@ -5,8 +5,9 @@ import json
 import multiprocessing
 import os
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.credentials.identity.trust import Trust, context
-from provenance.credentials.read import contents, reader
+from provenance.credentials.read import contents, lately, reader
 from provenance.credentials.read.chain import Chain, Named, Verdict
 from provenance.credentials.read.cose import signatures
 from provenance.credentials.read.making import maker_of
@@ -687,3 +688,61 @@ def test_odd_people_and_wishes_are_left_out_not_guessed() -> None:
     assert Named("Sato Mai", "creator") in contents.people(manifest)
     assert contents.wishes(manifest) == {"cawg.data_mining": "allowed"}
     assert SourceType.parse("print").maker is Maker.HUMAN
+
+
+# -- signers whom the library has just found trusted are not followed to their root again (lately.py)
+
+
+def others() -> Iterator[Trust]:
+    """The same authorities, by values that nobody was found trusted under: read by these, a file is read in full."""
+    for number in range(10_000):
+        yield replace(trust(), fingerprints=frozenset({f"sha256:{number:064x}"}))
+
+
+IN_FULL = others()
+
+
+def both(data: bytes, media_type: str = "image/png") -> tuple[Chain, Chain]:
+    """The answer of a reading in full, and that of one just after our signer was found trusted."""
+    in_full = read_chain(data, media_type, trust=next(IN_FULL))
+    assert read_chain(painted(), "image/png", trust=trust()).verdict is Verdict.INTACT_KNOWN
+    assert lately.may_be_known(trust())
+    return in_full, read_chain(data, media_type, trust=trust())
+
+
+@pytest.mark.parametrize("name", TAMPERS)
+def test_each_kind_of_damage_gets_the_same_answer(name: str) -> None:
+    make, _, _, _ = TAMPERS[name]
+    in_full, quickly = both(make(painted()))
+    assert quickly == in_full
+
+
+@pytest.mark.parametrize("media_type", FORMATS)
+def test_every_step_in_every_format_gets_the_same_answer(media_type: str) -> None:
+    for data in every_kind(media_type).values():
+        in_full, quickly = both(data, media_type)
+        assert quickly == in_full
+
+
+def test_damaged_files_get_the_same_answer() -> None:
+    chance = random.Random(17)
+    for _ in range(150):
+        in_full, quickly = both(with_good_checksums(mutate(painted(), chance)))
+        assert quickly == in_full
+
+
+def test_somebody_of_the_same_name_is_not_known_because_we_are() -> None:
+    in_full, quickly = both(impostor())
+    assert quickly == in_full and quickly.verdict is Verdict.INTACT_UNKNOWN
+
+
+def test_a_signer_who_is_not_known_is_not_remembered() -> None:
+    nobody = Trust(fingerprints=frozenset({"sha256:" + "0" * 64}))
+    first = read_chain(painted(), "image/png", trust=nobody)
+    assert read_chain(painted(), "image/png", trust=nobody) == first
+    assert first.verdict is Verdict.INTACT_UNKNOWN
+
+
+def test_where_hosts_may_be_asked_each_file_is_read_in_full() -> None:
+    both(painted())
+    assert not lately.may_be_known(trust().reaching(["ocsp.example"]))

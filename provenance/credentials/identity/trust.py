@@ -104,17 +104,21 @@ def _authorities(
     return tuple(one for one, _ in found), tuple(name for _, name in found)
 
 
-def context(trust: Trust) -> "c2pa.Context":
-    """The c2pa context for these roots: one a process, since a forked child cannot use its parent's."""
-    return _context(os.getpid(), trust.pem, trust.hosts)
+def context(trust: Trust, *, followed: bool = True) -> "c2pa.Context":
+    """The c2pa context for these roots: one a process, since a forked child cannot use its parent's.
+
+    `followed`: certificates are followed to their root; without it the reader has to know them already (lately.py).
+    """
+    return _context(os.getpid(), trust, followed)
 
 
 @functools.lru_cache(maxsize=8)
-def _context(_process: int, pem: str, hosts: tuple[str, ...]) -> "c2pa.Context":
+def _context(_process: int, trust: Trust, followed: bool) -> "c2pa.Context":
+    hosts = trust.hosts
     settings = {
         "version": 1,
-        "trust": _pool(pem),
-        "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": bool(hosts)},
+        "trust": _pool(trust.pem),
+        "verify": {"verify_trust": followed, "remote_manifest_fetch": False, "ocsp_fetch": bool(hosts)},
         "core": {"allowed_network_hosts": list(hosts)},
         "builder": {"thumbnail": {"enabled": False}},
     }

@@ -9,6 +9,7 @@ ways (a key or a chain twice) it is left out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from provenance.credentials.read.jumbf import manifests_in, signature_of
@@ -17,6 +18,7 @@ Cbor: TypeAlias = "int | bytes | str | bool | list[Cbor] | dict[int | str, Cbor]
 
 _DEPTH = 16
 _X5CHAIN = 33
+_SMALL = 64 * 1024  # bytes of a signature that is remembered; with a time stamp they take 12 kB
 _MOST = 16  # certificates in a chain; real ones have two to four
 
 
@@ -43,15 +45,35 @@ def signatures(store: bytes) -> dict[str, CoseSignature]:
 
 def parse_signature(data: bytes) -> CoseSignature | None:
     """The parts of a COSE_Sign1 message; None where it is none."""
+    return _remembered(data) if len(data) <= _SMALL else _parsed(data)
+
+
+def _parsed(data: bytes) -> CoseSignature | None:
     message = decoded(data)
     if not isinstance(message, list) or len(message) != 4:
         return None
     protected, header, _, value = message
     if not isinstance(protected, bytes) or not isinstance(header, dict) or not isinstance(value, bytes):
         return None
-    signed = decoded(protected) if protected else {}
+    signed = _signed(protected)
     both = [each for each in (signed, header) if isinstance(each, dict)]
     return CoseSignature(_x5chain(both), protected, value, header)
+
+
+@lru_cache(maxsize=256)
+def _signed_header(protected: bytes) -> Cbor:
+    """The protected header; the same for all that one signer signs."""
+    return decoded(protected)
+
+
+def _signed(protected: bytes) -> Cbor:
+    if not protected:
+        return {}
+    return _signed_header(protected) if len(protected) <= _SMALL else decoded(protected)
+
+
+# A manifest's signature is asked for by several readers in a row.
+_remembered = lru_cache(maxsize=64)(_parsed)
 
 
 def countersigned(signature: CoseSignature, payload: bytes) -> bytes:

@@ -66,7 +66,8 @@ def judge(
     boxes = manifests_in(data)
     if not _bounded(manifests, order, boxes):
         return None
-    checked = _checked(document, active, order, boxes, trust)
+    signatures = {label: _signature(boxes.get(label, [])) for label in order}
+    checked = _checked(document, active, order, boxes, trust, signatures=signatures)
     judged = {label: Judged() for label in order}
     for label in order:
         for each in checked[label].failures:
@@ -74,14 +75,15 @@ def judge(
     for label in order:
         held = boxes.get(label, [])
         box = held[0] if len(held) == 1 else b""
-        _judge_signer(judged[label], mapping(manifests[label]), box, checked[label], trust)
+        signed = _Signed(mapping(manifests[label]), box, signatures[label])
+        _judge_signer(judged[label], signed, checked[label], trust)
     for label in order:
         for status, words in _told_by_next(label, mapping(manifests[label]), manifests, judged[label].signer):
             judged[status.owner if status.owner in judged else active].add(status.code, words)
     return judged
 
 
-def _bounded(manifests: Manifests, order: Sequence[str], boxes: Mapping[str, list[bytes]]) -> bool:
+def _bounded(manifests: Manifests, order: Sequence[str], boxes: Mapping[str, Sequence[bytes]]) -> bool:
     """Whether looking at each manifest with those below it stays within bounds; a stranger may tie each to all."""
     ties = size = 0
     for label in order:
@@ -101,8 +103,10 @@ def _checked(
     document: Mapping[str, object],
     active: str,
     order: Sequence[str],
-    boxes: Mapping[str, list[bytes]],
+    boxes: Mapping[str, Sequence[bytes]],
     trust: Trust,
+    *,
+    signatures: "Mapping[str, CoseSignature | None]",
 ) -> dict[str, _Checked]:
     """The library's findings on each manifest, from its look at the whole and from a look at each alone."""
     manifests = mapping(document.get("manifests"))
@@ -114,7 +118,7 @@ def _checked(
     found = {label: _Checked() for label in order}
     found[active].passes = [each for each in passed(results, active, manifests) if each.owner == active]
     at_once = not trust.hosts and tells_all(manifests, boxes)
-    again = [label for label in order if label != active and not (at_once and _unstamped(boxes[label]))]
+    again = [label for label in order if label != active and not (at_once and _unstamped(signatures[label]))]
     for each in whole:
         # A fault of something that is no step of this chain counts against the file: none is dropped.
         owner = each.owner if each.owner in found else active
@@ -126,9 +130,13 @@ def _checked(
     return found
 
 
-def _unstamped(held: Sequence[bytes]) -> bool:
-    """Whether the one manifest box is signed without a time stamp; what holds of a stamp is told of itself alone."""
-    signature = parse_signature(signature_of(held[0]) or b"") if len(held) == 1 else None
+def _signature(held: Sequence[bytes]) -> CoseSignature | None:
+    """The signature of the one manifest box; None where there are two, or it cannot be read."""
+    return parse_signature(signature_of(held[0]) or b"") if len(held) == 1 else None
+
+
+def _unstamped(signature: CoseSignature | None) -> bool:
+    """Whether a manifest is signed without a time stamp; what holds of a stamp is told of itself alone."""
     return signature is not None and not STAMPS & signature.header.keys()
 
 
@@ -136,7 +144,7 @@ def _look_again(
     label: str,
     manifest: Mapping[str, object],
     manifests: Manifests,
-    boxes: Mapping[str, list[bytes]],
+    boxes: Mapping[str, Sequence[bytes]],
     trust: Trust,
     found: dict[str, _Checked],
     taken_out: frozenset[str],
@@ -171,12 +179,19 @@ def _results_of(store: bytes, trust: Trust) -> Mapping[str, object] | None:
 _remembered = functools.lru_cache(maxsize=256)(_results_of)
 
 
-def _judge_signer(
-    judged: Judged, manifest: Mapping[str, object], box: bytes, checked: _Checked, trust: Trust
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """One manifest as the library tells it, its box, and the signature in it."""
+
+    manifest: Mapping[str, object]
+    box: bytes
+    signature: CoseSignature | None
+
+
+def _judge_signer(judged: Judged, signed: _Signed, checked: _Checked, trust: Trust) -> None:
     """Who signed and when, by the certificates and the stamp themselves."""
+    manifest, box, signature = signed.manifest, signed.box, signed.signature
     info = mapping(manifest.get("signature_info"))
-    signature = parse_signature(signature_of(box) or b"")
     stamp = (
         _stamp(signature, box, checked, trust, text(info.get("time"), 64)) if signature is not None else None
     )

@@ -12,9 +12,12 @@ The bytes come from strangers: every length is checked and nesting is bounded. W
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 _DEPTH = 16
+_SMALL = 256 * 1024  # bytes of a store that is remembered
 
 
 def embedded(store: bytes, place: str) -> bytes | None:
@@ -30,14 +33,12 @@ def embedded(store: bytes, place: str) -> bytes | None:
 
 def claim_of(manifest: bytes) -> bytes | None:
     """The claim of a manifest box as it was signed (CBOR); None where there is none or more than one."""
-    found = [_inside(manifest, name) for name in ("c2pa.claim", "c2pa.claim.v2")]
-    held = [each for each in found if each is not None]
-    return held[0] if len(held) == 1 else None
+    return _opened(manifest).claim
 
 
 def signature_of(manifest: bytes) -> bytes | None:
     """The signature of a manifest box (COSE, CBOR); None where there is none or more than one."""
-    return _inside(manifest, "c2pa.signature")
+    return _opened(manifest).signature
 
 
 def assertion_of(manifest: bytes, name: str) -> bytes | None:
@@ -45,25 +46,66 @@ def assertion_of(manifest: bytes, name: str) -> bytes | None:
     return _inside(manifest, "c2pa.assertions", name)
 
 
-def assertion_labels(manifest: bytes) -> list[str]:
+def assertion_labels(manifest: bytes) -> tuple[str, ...]:
     """The labels of a manifest box's assertions, in order, repeats included."""
-    return [
-        label
+    return _opened(manifest).labels
+
+
+class _Opened(NamedTuple):
+    """What is asked of a manifest box again and again."""
+
+    claim: bytes | None
+    signature: bytes | None
+    labels: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _opened(manifest: bytes) -> _Opened:
+    """The box walked through once. A claim or a signature that is there twice, or in two boxes, is left out."""
+    parts = [
+        (name, start, end)
         for _, _, low, high in _labelled(manifest, 0, len(manifest))
         for _, name, start, end in _labelled(manifest, low, high)
+    ]
+    held = {
+        wanted: [
+            manifest[low:high]
+            for name, start, end in parts
+            if name == wanted
+            for kind, _, low, high in _boxes(manifest, start, end)
+            if kind == b"cbor"
+        ]
+        for wanted in ("c2pa.claim", "c2pa.claim.v2", "c2pa.signature")
+    }
+    claims = held["c2pa.claim"] + held["c2pa.claim.v2"]
+    signatures = held["c2pa.signature"]
+    labels = tuple(
+        label
+        for name, start, end in parts
         if name == "c2pa.assertions"
         for _, label, _, _ in _labelled(manifest, start, end)
-    ]
+    )
+    return _Opened(
+        claims[0] if len(claims) == 1 else None, signatures[0] if len(signatures) == 1 else None, labels
+    )
 
 
-def manifests_in(store: bytes) -> dict[str, list[bytes]]:
+def manifests_in(store: bytes) -> Mapping[str, Sequence[bytes]]:
     """The manifests of a store by label, each box whole; more than one where a label stands twice."""
+    return _remembered(store) if len(store) <= _SMALL else _walked(store)
+
+
+def _walked(store: bytes) -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
     for _, name, start, end in _labelled(store, 0, len(store)):
         if name == "c2pa":
             for begin, label, _, stop in _labelled(store, start, end):
                 found.setdefault(label, []).append(store[begin:stop])
     return found
+
+
+# Several readers ask for those of one file in a row.
+_remembered = lru_cache(maxsize=8)(_walked)
 
 
 def store_of(manifests: Sequence[bytes]) -> bytes:

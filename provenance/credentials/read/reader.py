@@ -8,13 +8,15 @@ untrusted: escape it before it is shown.
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import c2pa
 
 from provenance.credentials.identity.trust import Trust, context
+from provenance.credentials.read import lately
 from provenance.credentials.read.chain import Chain, ChainStep, Reason, Verdict
 from provenance.credentials.read.fetching import fetch, host_of, remote_address
 from provenance.credentials.read.judging import ingredient_manifests, judge
@@ -89,15 +91,39 @@ def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside:
 def _inside(stream: BinaryIO, head: bytes, kind: str | None, trust: Trust) -> Chain:
     """The chain of what lies in the file, or on the server that it names."""
     try:
-        reader = c2pa.Reader.try_create(kind, stream, context=context(trust))
-        if reader is None:
-            return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
-        with reader:
+        if lately.may_be_known(trust):
+            with _opened(stream, kind, context(trust, followed=False)) as reader:
+                found = _by_known(reader, trust)
+            if found is not None:
+                return found
+            stream.seek(0)
+        with _opened(stream, kind, context(trust)) as reader:
+            if reader is None:
+                return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
             return _chain(reader, trust)
     except c2pa.C2paError as error:
         address = remote_address(str(error))
-        found = of_bytes(head)
-        return _refused(str(error), found) if address is None else _fetched(address, stream, kind, trust)
+        if address is not None:
+            return _fetched(address, stream, kind, trust)
+        return _refused(str(error), of_bytes(head))
+
+
+@contextmanager
+def _opened(stream: BinaryIO, kind: str | None, known: "c2pa.Context") -> "Iterator[c2pa.Reader | None]":
+    """The library's reader, closed at the end; None where the file holds no credentials."""
+    reader = c2pa.Reader.try_create(kind, stream, context=known)
+    with nullcontext() if reader is None else reader:
+        yield reader
+
+
+def _by_known(reader: "c2pa.Reader | None", trust: Trust) -> Chain | None:
+    """The chain where each signer was found trusted just before; None where it has to be read in full."""
+    if reader is None:
+        return Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
+    told = _told(reader)
+    if isinstance(told, Chain):
+        return told
+    return _chain_of(told, reader, trust) if lately.are_known(told.store, trust) else None
 
 
 def _apart(stream: BinaryIO, kind: str | None, store: bytes, trust: Trust) -> Chain:
@@ -126,7 +152,24 @@ def _fetched(address: str, stream: BinaryIO, kind: str | None, trust: Trust) -> 
     return replace(_apart(stream, kind, store, trust), kept=where)
 
 
+class _Told(NamedTuple):
+    """What the library tells of a file's manifests, which of them is the file's own, and the store that they lie in."""
+
+    document: Mapping[str, object]
+    active: str
+    store: bytes
+
+
 def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
+    told = _told(reader)
+    if isinstance(told, Chain):
+        return told
+    lately.remember(told.document, told.active, told.store, trust)
+    return _chain_of(told, reader, trust)
+
+
+def _told(reader: "c2pa.Reader") -> _Told | Chain:
+    """What the library tells; a chain without steps where that cannot be looked through."""
     told = reader.json()
     if len(told) > STORE_LIMIT:
         return _unreadable("genzu.credentials.large", "its credentials are too large to look through")
@@ -134,11 +177,15 @@ def _chain(reader: "c2pa.Reader", trust: Trust) -> Chain:
         document = mapping(json.loads(told))
     except (ValueError, RecursionError):
         return _unreadable("genzu.credentials.nested", "its credentials are nested too deep to look through")
-    manifests = mapping(document.get("manifests"))
     active = text(document.get("active_manifest"))
-    if active is None or active not in manifests:
+    if active is None or active not in mapping(document.get("manifests")):
         return _unreadable("claim.missing", "its credentials name no manifest for this file")
-    data = store_bytes(reader, active, STORE_LIMIT)
+    return _Told(document, active, store_bytes(reader, active, STORE_LIMIT))
+
+
+def _chain_of(told: _Told, reader: "c2pa.Reader", trust: Trust) -> Chain:
+    document, active, data = told
+    manifests = mapping(document.get("manifests"))
     order = _oldest_first(manifests, active)
     if len(order) > STEPS_LIMIT:
         return _unreadable("genzu.credentials.many", f"its credentials tell more than {STEPS_LIMIT:,} steps")

@@ -9,7 +9,7 @@ False says nothing: then each is looked at by itself (judging.py). It is False a
 for an earlier one: time stamps, revocation, redactions, identities.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from provenance.credentials.read.jumbf import assertion_labels
 from provenance.credentials.read.values import listing, mapping, text
@@ -34,7 +34,7 @@ _INGREDIENT = "c2pa.ingredient"
 _SPEAKING = ("c2pa.time-stamp", "c2pa.certificate-status", "cawg.identity")
 
 
-def tells_all(manifests: Mapping[str, object], boxes: Mapping[str, list[bytes]]) -> bool:
+def tells_all(manifests: Mapping[str, object], boxes: Mapping[str, Sequence[bytes]]) -> bool:
     """Whether nothing is stored, in any manifest of the store, that could hide what the library finds."""
     if manifests.keys() != boxes.keys():
         return False

@@ -72,7 +72,7 @@ def _contradictions(
     if step is not None and record_of_step(step, ledger) is not None:
         return  # its last step is one that this very ledger recorded
     whose = f"our ledger ({record.picture})"
-    says = history_of(sources.recorded, classify(sources.recorded)).sentence
+    says = history_of(sources.recorded, classify(sources.recorded)).sentence_in(sources.language)
     found = conflict_of(sources.told, sources.recorded, whose, says)
     found = found or unsigned_conflict(observed.traces, sources.recorded, whose, says)
     if found is not None:

@@ -54,4 +54,4 @@ def _one(likeness: Likeness, sources: Sources) -> Iterator[Finding]:
         )
         yield Finding(Evidence.DERIVED, ABOUT, words)
     history = history_of_record(sources.ledger, record)
-    yield Finding(Evidence.RECORDED, ABOUT, f"{likeness.picture}: {history.sentence}")
+    yield Finding(Evidence.RECORDED, ABOUT, f"{likeness.picture}: {history.sentence_in(sources.language)}")

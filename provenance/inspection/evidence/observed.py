@@ -105,3 +105,4 @@ class Sources:
     recorded: Graph = field(default_factory=lambda: Graph(()))
     elsewhere: Sequence[Elsewhere] = ()
     unread: Sequence[str] = ()
+    language: str = "en"  # of the histories that lines of evidence quote

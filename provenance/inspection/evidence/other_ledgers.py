@@ -150,7 +150,8 @@ def _contradictions(each: Elsewhere, observed: Observed, sources: Sources) -> It
     if each.broken or (named is not None and named.ledger == each.ledger):
         return
     whose = f"the ledger {plain(each.ledger, 60)}"
-    says = replace(each.history, whose="").sentence if each.history is not None else ""
+    history = replace(each.history, whose="") if each.history is not None else None
+    says = history.sentence_in(sources.language) if history is not None else ""
     found = conflict_of(sources.told, each.graph, whose, says)
     found = found or unsigned_conflict(observed.traces, each.graph, whose, says)
     if found is not None:

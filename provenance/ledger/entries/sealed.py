@@ -34,13 +34,15 @@ def places(body: Json, field: str = "") -> Iterator[tuple[str, str]]:
     """
     if isinstance(body, list):
         for each in body:
-            yield from places(each, field)
+            if isinstance(each, (dict, list)):
+                yield from places(each, field)
     elif isinstance(body, dict):
         if body.keys() == {"private"}:
             yield str(body["private"]), field
             return
         for name, value in body.items():
-            yield from places(value, _field(field, name))
+            if isinstance(value, (dict, list)):  # most values are plain, and seal nothing
+                yield from places(value, _field(field, name))
 
 
 def _field(above: str, name: str) -> str:

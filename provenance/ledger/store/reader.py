@@ -5,6 +5,7 @@ Every function works on one connection inside one transaction, so that its parts
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from provenance.errors import LedgerDamaged, NotRecorded, StatementError
 from provenance.ledger.entries.bodies import Added, Closed, PictureReleased, Recorded, Requested
@@ -22,13 +23,21 @@ from provenance.statement.credit import Kind, Role
 from provenance.statement.statement import ModelUse
 
 
-class Reader:
-    """Answers within one transaction; people and models are looked up once."""
+@dataclass(slots=True)
+class Met:
+    """The people and models that were looked up so far."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    people: dict[str, PersonRecord] = field(default_factory=dict)
+    models: dict[int, ModelUse] = field(default_factory=dict)
+
+
+class Reader:
+    """Answers within one transaction; people and models are looked up once. `met`: those of earlier transactions."""
+
+    def __init__(self, connection: sqlite3.Connection, met: Met | None = None) -> None:
         self._db = connection
-        self._people: dict[str, PersonRecord] = {}
-        self._models: dict[int, ModelUse] = {}
+        met = met or Met()
+        self._people, self._models = met.people, met.models
         self._texts = Texts(connection)
 
     def picture(self, picture: str) -> PictureRecord:

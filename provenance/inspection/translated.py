@@ -1,0 +1,28 @@
+"""What an inspection or an audit says, in another language: its sentences out of ja.po, one row each.
+
+>>> in_language("Credits: layout: Mori Aoi, prompt: (asked not to be named).", "ja")
+'クレジット：レイアウト：Mori Aoi、プロンプト：（名前を出さないことを希望）。'
+"""
+
+from functools import cache
+from pathlib import Path
+
+from provenance.statement.translation import Translation, rows_of
+
+TABLE = Path(__file__).with_name("ja.po")
+
+
+def in_language(text: str, language: str) -> str:
+    """The text in a language of reports; as it is in English, and where it has no row."""
+    return text if language == "en" else _table()(text)
+
+
+@cache
+def sentences() -> dict[str, str]:
+    """Every row in Japanese, by its English."""
+    return rows_of(TABLE)
+
+
+@cache
+def _table() -> Translation:
+    return Translation(sentences())

@@ -1,0 +1,74 @@
+"""An audit that is really stopped, by the signal of Ctrl-C or by being killed, and started again."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from provenance.audit.kept import EVERY
+
+SMALL = 2 * EVERY + 60
+SLOW = 8  # pictures at the end whose decoding leaves the time to stop it
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Path:
+    """Small pictures, no two alike, and slow ones behind them."""
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    for number in range(SMALL):
+        Image.new("RGB", (8, 8), (number % 256, number // 256, 7)).save(folder / f"c{number:04}.png")
+    for number in range(SLOW):
+        large = Image.new("RGB", (7000, 7000), (number, 1, 2))
+        large.save(folder / f"z{number}.tif", compression="tiff_adobe_deflate")
+    return folder
+
+
+def begin(home: Path, delivery: Path, out: Path) -> "subprocess.Popen[str]":
+    options = ["--report", str(out), "--jobs", "1", "--no-look-up"]
+    command = [sys.executable, "-m", "generation", "--home", str(home), "audit", str(delivery), *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def kept(table: Path) -> int:
+    """The rows that are on disk, seen from another process."""
+    try:
+        with closing(sqlite3.connect(f"file:{table}?mode=ro", uri=True)) as database:
+            return int(database.execute("SELECT count(*) FROM rows").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0  # not there yet, or being written
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda each: each.name)
+def test_a_stopped_audit_keeps_what_it_has_and_goes_on_there(delivery, tmp_path, how):
+    home, out = tmp_path / "home", tmp_path / "r.json"
+    table = out.with_name("r.json.looking")
+    running = begin(home, delivery, out)
+    while kept(table) < EVERY and running.poll() is None:
+        time.sleep(0.01)
+    running.send_signal(how)
+    _, said = running.communicate()
+    assert running.returncode not in (0, 2) and not out.exists()
+    before = kept(table)
+    assert EVERY <= before < SMALL + SLOW
+    assert ("To go on, give the same command again" in said) is (how is not signal.SIGKILL), said
+    # Other bytes under the same size and time: whoever looks at it again finds another digest.
+    first = delivery / "c0000.png"
+    stat, data = first.stat(), first.read_bytes()
+    first.write_bytes(bytes(len(data)))
+    os.utime(first, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    again = begin(home, delivery, out)
+    _, said = again.communicate()
+    assert again.returncode == 0 and f"going on: {before:,} of {SMALL + SLOW:,} files" in said, said
+    rows = json.loads(out.read_text("utf-8"))["rows"]
+    assert [each["path"] for each in rows] == [f"delivery/{each.name}" for each in sorted(delivery.iterdir())]
+    assert rows[0]["verdict"] == "no credentials" and rows[0]["digest"] is not None
+    assert not table.exists()

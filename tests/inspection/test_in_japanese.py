@@ -1,0 +1,110 @@
+"""What an inspection and an audit say stands in the Japanese table, sentence by sentence; names stay as they are."""
+
+import re
+from pathlib import Path
+
+import pytest
+from spoken_sentences import PARTS, fixed_parts, sentences
+
+from provenance.inspection.translated import TABLE, in_language
+from provenance.inspection.translated import sentences as rows
+from provenance.statement.commitment import STAND_INS
+from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.words import ROLES
+
+ROOT = Path(__file__).parents[2] / "provenance"
+SPOKEN = [
+    *sorted((ROOT / "inspection/evidence").glob("*.py")),
+    *(
+        ROOT / each
+        for each in (
+            "inspection/classification.py",
+            "credentials/read/verdicts.py",
+            "credentials/read/identities.py",
+            "credentials/read/newest.py",
+            "credentials/read/reader.py",
+            "credentials/read/steps.py",
+            "credentials/read/fetching.py",
+            "lookup/likeness.py",
+            "lookup/door.py",
+            "media/change.py",
+            "media/layers.py",
+            "media/generator_trace.py",
+            "audit/archives.py",
+            "audit/delivery.py",
+            "audit/tar_stream.py",
+            "people/changes.py",
+            "people/claims.py",
+        )
+    ),
+]
+# Said to somebody who gave a name or a wrong command, or to a developer: never in a report.
+ELSEWHERE = re.compile(
+    r"pip install|^AnyLedger|^c2pa\.Reader|^Iterator\[|^application/|^bytes \||^Remote: \."
+)
+FILLED = {"most in the middle"}  # a row with a place has it
+KEYS = re.sub(r"\{[=#,;]?\}", "…", "\n".join(rows())).lower()
+
+
+def stands(piece: str) -> bool:
+    """Whether a piece stands in a row, whole or in parts that are put together of several."""
+    return (
+        piece in FILLED
+        or piece.lower() in KEYS
+        or all(each.lower() in KEYS for each in re.split("[:;] ", piece))
+    )
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.name)
+def test_each_sentence_has_a_row(path):
+    said = [each for each in sentences(path) if not PARTS.match(each) and not ELSEWHERE.search(each)]
+    missing = [piece for each in said for piece in fixed_parts(each) if not stands(piece)]
+    assert missing == []
+
+
+def test_each_row_keeps_what_is_put_into_it():
+    assert len(re.findall("^msgid ", TABLE.read_text("utf-8"), re.MULTILINE)) == len(rows())
+    for english, japanese in rows().items():
+        places = re.findall(r"\{[=#,;]?\}", english)
+        told = re.findall(r"\{(\d?)\}", japanese)
+        assert len(places) == len(told), english
+        japanese.format(*places)
+        assert not re.search("[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}", re.sub("`[^`]*`", "", japanese)), japanese
+
+
+def test_each_role_is_called_as_in_a_roll_and_each_stand_in_has_a_row():
+    assert {each.value: in_language(each.value, "ja") for each in Role} == {
+        each.value: words.roll["ja"] for each, words in ROLES.items()
+    }
+    for each in (NOT_NAMED, *STAND_INS):
+        assert in_language(f"layout: {each}", "ja").startswith("レイアウト：（")
+
+
+@pytest.mark.parametrize(
+    ("english", "japanese"),
+    [
+        (
+            "Credits: layout: Mori, Aoi, prompt: Sato and Sons.",
+            "クレジット：レイアウト：Mori, Aoi、プロンプト：Sato and Sons。",
+        ),
+        (
+            "AI-assisted: by AI: AI picture, edited by hand, AI pass 2; by hand or camera: Layout.",
+            "AI使用：AI：手で加筆されたAI生成画像、AIの描画 2。手作業またはカメラ：レイアウト。",
+        ),
+        (
+            "The credentials are intact, and a signer that we know made them: Unknown.",
+            "認証情報はそのままで、署名者も知られています：Unknown。",
+        ),
+        ("The picture was changed after it was signed (a.b)", "画像が署名後に変更されています（a.b）"),
+        (
+            "Corrected by entry 41: layout: Layout became Nobody.",
+            "項目41による訂正：レイアウト：Layout → Nobody。",
+        ),
+        ("Layout", "レイアウト"),
+        ("森 あおい", "森 あおい"),
+        ("A picture by somebody (unknown)", "A picture by somebody (unknown)"),
+    ],
+)
+def test_a_sentence_is_said_and_names_stay(english, japanese):
+    assert in_language(english, "ja") == japanese
+    assert in_language(english, "en") == english
