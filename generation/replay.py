@@ -29,7 +29,7 @@ from generation.weight import Weight
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
-from provenance.release.indexing import MARK, MARKED
+from provenance.release.shelf import MARK, MARKED
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
@@ -127,8 +127,9 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     image, facts = render.image, {"batch_size": 1, **render.facts}
     if isinstance(said := record.facts.get("label"), str):
         image, _ = labelled_in(image, record.statement.source_type.maker, Language(said))
-    if record.facts.get(MARK) in MARKED:
-        image, _ = marked_in(image, studio.archive.marks, record.picture, request.mask)
+    if (mark := record.facts.get(MARK)) in MARKED:
+        form = str(mark)  # as it was then: a later form has other cells
+        image, _ = marked_in(image, studio.archive.marks, record.picture, request.mask, form=form)
     assert record.output is not None
     made = encoded(image, facts, record.output.media_type, layout, ready)
     again = pixels(_opened(studio, made.data))

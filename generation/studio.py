@@ -34,11 +34,11 @@ from provenance.lookup.mark_key import MarkKey
 from provenance.media.label import Language, labelled
 from provenance.media.picture import Picture, encode, media_type_of
 from provenance.release.archive import Archive
-from provenance.release.indexing import MARK
 from provenance.release.job import Job
 from provenance.release.journal import claim
 from provenance.release.made import Made, Released
 from provenance.release.release import begin_release, finish_release, open_input, release, source_of
+from provenance.release.shelf import MARK
 from provenance.show.run_words import ran
 from provenance.statement.json_value import Json
 from provenance.statement.statement import InputRole, Statement
@@ -311,16 +311,16 @@ def labelled_in(image: Image.Image, maker: Maker, language: Language) -> tuple[I
 
 
 def marked_in(
-    image: Image.Image, key: MarkKey | None, picture: str, mask: Image.Image | None
+    image: Image.Image, key: MarkKey | None, picture: str, mask: Image.Image | None, *, form: str = FORM
 ) -> tuple[Image.Image, dict[str, Json]]:
     """The painting with its faint mark, and the fact of it. Under a mask's black the layout stays value for value."""
     if key is None:
         return image, {MARK: OFF}
     where = fitted(mask, image.size) if mask is not None else None
-    found = marked(image, key, picture, where)
+    found = marked(image, key, picture, where, form=form)
     if found is None:
         return image, {MARK: TOO_SMALL}
-    return found, {MARK: FORM if where is None else IN_PART}
+    return found, {MARK: form if where is None else form + IN_PART}
 
 
 def encoded(

@@ -2,35 +2,47 @@
 
 The codes are those of real pictures, put together anew: each filler has a quarter of the points of four pictures, each
 quarter turned and made larger or smaller as a whole, and of each signature about four bits are changed. So words
-are as often as they really are, and quarters hang together as in real pictures. A filler has no file: it can
-be voted for, and takes a candidate's place; it is not proved.
+are as often as they really are, and quarters hang together as in real pictures. Its whole is that of two of them laid
+over each other. A filler has no file: it can be voted for, and takes a candidate's place; it is not proved.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from bench.lookup.sources import TRAINED_ON, files, read, scenes
+from provenance.lookup.keypoints import grey
 from provenance.lookup.postings import CODE, TURNS, Codes, Postings
 from provenance.lookup.search import Search, indexed
 from provenance.lookup.vocabulary import vocabulary
+from provenance.lookup.whole import WAVES, Waves, waves_of, whole_code, wholes_of
 
 PARTS, CHANGED = 4, 4
 AT_ONCE = 5000
 
 
-def real_codes(packages: Path, scene_folder: Path, kept: Path) -> list[Codes]:
-    """The codes of the pictures that were learnt from and of scenes in one look; kept in a file once made."""
+@dataclass(frozen=True)
+class Real:
+    """The codes of real pictures, and their waves (N, 16, 16)."""
+
+    codes: list[Codes]
+    waves: Waves
+
+
+def real_codes(packages: Path, scene_folder: Path, kept: Path) -> Real:
+    """Those of the pictures that were learnt from and of scenes in one look; kept in a file once made."""
     if not kept.exists():
-        codes = [
-            np.frombuffer(found.codes, CODE)
-            for picture in _pictures(packages, scene_folder)
-            if (found := indexed("", Image.fromarray(picture)))
-        ]
-        np.savez(kept, codes=np.concatenate(codes), counts=np.array([len(each) for each in codes]))
+        codes, waves = [], []
+        for picture in _pictures(packages, scene_folder):
+            if found := indexed("", Image.fromarray(picture)):
+                codes.append(np.frombuffer(found.codes, CODE))
+                waves.append(waves_of(grey(picture)))
+        counts = np.array([len(each) for each in codes])
+        np.savez(kept, codes=np.concatenate(codes), counts=counts, waves=np.stack(waves))
     with np.load(kept) as packed:
-        return np.split(packed["codes"], np.cumsum(packed["counts"])[:-1])
+        return Real(np.split(packed["codes"], np.cumsum(packed["counts"])[:-1]), packed["waves"])
 
 
 def _pictures(packages: Path, scene_folder: Path):
@@ -43,11 +55,11 @@ def _pictures(packages: Path, scene_folder: Path):
             yield read(path, 512)
 
 
-def filled(search: Search, real: list[Codes], wanted: int) -> Search:
+def filled(search: Search, found: Real, wanted: int) -> Search:
     """The same index with fillers, up to `wanted` pictures."""
-    lot = np.random.default_rng(16)
-    rows = search.file.codes(vocabulary().name)
-    codes = [np.frombuffer(each, CODE) for _, each in rows]
+    lot, real = np.random.default_rng(16), found.codes
+    rows = list(search.file.codes(vocabulary().name))
+    codes = [np.frombuffer(each, CODE) for _, each, _ in rows]
     parts, owners = list(codes), [np.full(len(each), number) for number, each in enumerate(codes)]
     every, begins = np.concatenate(real), np.cumsum([0, *(len(each) for each in real[:-1])])
     lengths = np.array([len(each) for each in real])
@@ -62,7 +74,19 @@ def filled(search: Search, real: list[Codes], wanted: int) -> Search:
         owners.append(np.repeat(np.arange(start, start + count), PARTS * points))
     names = (*search.pictures, *(f"fill-{number}" for number in range(wanted - len(codes))))
     postings = Postings.sorted(np.concatenate(parts), np.concatenate(owners).astype(np.uint32))
-    return Search(search.file, names, postings)
+    wholes = [whole for _, _, whole in rows] + _wholes(found.waves, wanted - len(rows), lot)
+    return Search(search.file, names, postings, wholes_of(wholes))
+
+
+def _wholes(waves: Waves, count: int, lot: np.random.Generator) -> list[bytes]:
+    """Each of two pictures laid over each other, both perhaps mirrored."""
+    odd = np.where(np.arange(1, WAVES + 1) % 2, -1, 1)
+    pairs = lot.integers(0, len(waves), (count, 2))
+    signs = lot.integers(0, 2, (count, 2))
+    return [
+        whole_code(sum(waves[each] * (odd if sign else 1) for each, sign in zip(pair, way, strict=True)))
+        for pair, way in zip(pairs, signs, strict=True)
+    ]
 
 
 def _moved(codes: Codes, groups: int, points: int, lot: np.random.Generator) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from bench.lookup.fillers import filled, real_codes
@@ -33,30 +34,72 @@ from provenance.lookup.search import Query, Search, indexed, proved, reference_o
 from provenance.lookup.vocabulary import vocabulary
 
 KEY = MarkKey.of_ledger(b"measured with this ledger's key!")
-PICTURES = ("endless-sky-data", "gnome-backgrounds", "renpy-demo", "renpy-thequestion", "ukui-wallpapers",
-            "lomiri-wallpapers", "lomiri-wallpapers-20.04")  # fmt: skip
+# Of each package: what its pictures' paths hold, how many are drawn by lot, and the least of their shorter side.
+PICTURES = {
+    "endless-sky-data": ("/land/", 55, 240),
+    "fillets-ng-data": ("-p.png|pozadi|background|prostredi|okoli", 40, 300),
+    "wesnoth-1.16": ("/story/", 30, 240),
+    "lomiri-wallpapers-16.04": ("", 15, 240),
+    "scikit": ("", 20, 240),
+    "openclipart-png": ("", 15, 240),
+}
 STRANGERS = ("openclipart-png", "unknown-horizons")
 LONGEST = 720  # pixels of a source
+LARGE_FILE = (
+    400_000  # bytes of a stranger's file at most: what is larger takes longer to open than to look up
+)
 STRANGE_LOOKS = 3  # of each strange scene
+OTHER_MARKS = 60  # that are not in a picture, held against it
+EVEN, LARGE_SKY = 2.0, 0.2  # levels of 255; the share of a picture
+DIFFER = 4.0  # levels of 255, in the mean, that two looks of one layout differ at least: less nobody sees
 
 
-def sources(packages: Path, scene_folder: Path, count: int) -> list[tuple[str, list[Pixels]]]:
-    """So many sources: a third are scenes in two looks, the rest pictures of the packages, drawn by lot."""
+def asked_before(works: list[Path]) -> set[str]:
+    """What earlier runs were about, by folder and name: a later version may have been made with it."""
+    lines = [
+        each for work in works for kind in ("edits", "strangers") for each in _read(work / f"{kind}.jsonl")
+    ]
+    paths = [Path(each["name"].rpartition("#")[0]) for each in lines]
+    return {f"{path.parent.name}/{path.name}" for path in paths}
+
+
+def sources(packages: Path, scene_folder: Path, count: int, no: set[str]) -> list[tuple[str, list[Pixels]]]:
+    """So many sources: pictures of the packages, drawn by lot, and for the rest scenes in two looks that differ.
+
+    Of pictures with nearly the same name (layers or states of one) one is taken. `no`: what is left out.
+    """
     lot = random.Random(14)
-    found = [path for name in PICTURES for path in files(packages / name, 240)
-             if "/land/" in str(path) or "endless" not in name]  # fmt: skip
-    lot.shuffle(found)
+    chosen: list[tuple[str, list[Pixels]]] = []
+    for name in PICTURES:
+        chosen += [
+            (f"{path.parent.name}/{path.name}", [read(path, LONGEST)])
+            for path in _drawn(packages, name, no, lot)
+        ]
     layouts = list(scenes(scene_folder))
     lot.shuffle(layouts)
-    looks = [
-        (f"scene-{place}", [_large(each) for each in layout[:2]]) for place, layout in enumerate(layouts)
-    ]
-    pictures = [
-        (f"{path.parent.name}/{path.name}", [read(path, LONGEST)]) for path in found[: count * 2 // 3]
-    ]
-    chosen = [*pictures, *looks[: count - len(pictures)]]
+    for place, layout in enumerate(layouts[: max(0, count - len(chosen))]):
+        other = max(layout[1:], key=lambda look: _apart(look, layout[0]))
+        looks = [layout[0], other] if _apart(other, layout[0]) >= DIFFER else [layout[0]]
+        chosen.append((f"scene-{place}", [_large(each) for each in looks]))
     lot.shuffle(chosen)
-    return chosen
+    return chosen[:count]
+
+
+def _drawn(packages: Path, name: str, no: set[str], lot: random.Random) -> list[Path]:
+    """The pictures of one package that are measured on: always the same."""
+    holds, most, shortest = PICTURES[name]
+    kinds: dict[str, Path] = {}
+    found = [path for folder in sorted(packages.glob(f"{name}*")) for path in files(folder, shortest)]
+    lot.shuffle(found)
+    for path in found:
+        wanted = any(each in str(path) for each in holds.split("|"))
+        if wanted and "l10n" not in str(path) and f"{path.parent.name}/{path.name}" not in no:
+            kinds.setdefault(path.stem.rstrip("0123456789-_"), path)
+    return list(kinds.values())[:most]
+
+
+def _apart(one: Pixels, two: Pixels) -> float:
+    return float(np.abs(one.astype(np.int16) - two).mean())
 
 
 def _large(scene: Pixels) -> Pixels:
@@ -65,15 +108,27 @@ def _large(scene: Pixels) -> Pixels:
     )
 
 
-def negatives(packages: Path, scene_folder: Path, count: int) -> Iterator[tuple[str, Pixels]]:
-    """Pictures of which none is in the index: painted scenes of other layouts, clip art, sprites, parts of games."""
+def negatives(packages: Path, scene_folder: Path, count: int, no: set[str]) -> Iterator[tuple[str, Pixels]]:
+    """Pictures of which none is in the index: painted scenes of other layouts, clip art, sprites, parts of games.
+
+    `no`: what is left out, by folder and name.
+    """
     lot = random.Random(15)
     found: list[tuple[Path, int]] = [
-        (path, look) for path in scene_folder.glob("*.npz") for look in range(STRANGE_LOOKS)
+        (path, look)
+        for path in sorted(scene_folder.glob("*.npz"))
+        for look in range(STRANGE_LOOKS)
+        if f"{path.parent.name}/{path.name}" not in no
     ]
     rest = [path for name in STRANGERS for path in files(packages / name, 96)]
     rest += [path for path in files(packages / "endless-sky-data", 96) if "/land/" not in str(path)]
+    rest = [
+        path
+        for path in rest
+        if f"{path.parent.name}/{path.name}" not in no and path.stat().st_size < LARGE_FILE
+    ]
     lot.shuffle(rest)
+    lot.shuffle(found)
     found = found[: count // 3]
     found += [(path, -1) for path in rest[: count - len(found)]]
     lot.shuffle(found)
@@ -113,12 +168,21 @@ def main() -> None:
     asked.add_argument(
         "--part", type=int, nargs=2, default=(0, 1), help="which of how many parts: for several processes"
     )
+    asked.add_argument(
+        "--without",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="WORK of earlier runs: their pictures are left out",
+    )
     asked.add_argument("--only", choices=("edits", "strangers", "mark", "table"))
     given = asked.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     ends = time.process_time() + given.minutes * 60
     if given.only != "table":
-        search, kept = build(given.work, sources(given.packages, given.scenes / "sources", given.sources))
+        no = asked_before(given.without)
+        chosen = sources(given.packages, given.scenes / "sources", given.sources, no)
+        search, kept = build(given.work, chosen)
         real = real_codes(given.packages, given.scenes / "learnt", given.work / "fillers.npz")
         search = filled(search, real, given.fill)
         print(f"{len(kept)} records, {len(search.postings.owners):,} postings", flush=True)
@@ -176,7 +240,7 @@ def _answer(search: Search, changed: Pixels, name: str, layout: str, allowed: se
         "first_by_looks": by_looks is not None and by_looks.picture == name,
         "variants": sum(each.startswith(f"{layout}#") for each in search.pictures),
         "mark": next((each.mark for each in found if each.picture == name), None),
-        "other_mark": max((abs(each.mark or 0) for each in found if each.picture != name), default=0),
+        "other_mark": max((abs(each.mark or 0) for each in family if each.picture != name), default=None),
         "agree": next((each.agree for each in found if each.picture == name), 0),
         "others": sum(each.picture != name for each in found),
         "wrong": [each.picture for each in found if _layout(each) not in allowed],
@@ -191,7 +255,9 @@ def _layout(likeness: Likeness) -> str:
 def _strangers(search: Search, given: argparse.Namespace, ends: float) -> Iterator[dict[str, object]]:
     done = {each["name"] for each in _read(given.work / "strangers.jsonl")}
     part, parts = given.part
-    chosen = negatives(given.packages, given.scenes / "strangers", given.negatives)
+    held = {name.rpartition("#")[0] for name in search.file.pictures()}
+    no = held | asked_before(given.without)
+    chosen = negatives(given.packages, given.scenes / "strangers", given.negatives, no)
     for name, picture in islice(chosen, part, None, parts):
         if name in done:
             continue
@@ -216,10 +282,21 @@ def _tries(search: Search, kept: list[tuple[str, Pixels, str]]) -> Iterator[dict
         reference, cells = reference_of(record), cells_for((record.width, record.height))
         rest = rest_of(query.picture, proof.matrix, reference, cells)
         plain = np.asarray(unmarked(Image.fromarray(picture), KEY, name), np.float64)
-        apart = float(((plain - picture) ** 2).mean())
-        others = [strength_in(rest, KEY, f"{name} not {number}") for number in range(50)]
-        yield {"name": name, "decibels": 10 * np.log10(255**2 / max(apart, 1e-9)), "mark": strength_in(rest, KEY, name),
-               "others": others}  # fmt: skip
+        apart, flat = ((plain - picture) ** 2).mean(axis=2), _flat(plain)
+        others = [strength_in(rest, KEY, f"{name} not {number}") for number in range(OTHER_MARKS)]
+        yield {"name": name, "decibels": _decibels(apart), "mark": strength_in(rest, KEY, name), "others": others,
+               "flat": float(flat.mean()), "flat_decibels": _decibels(apart[flat]) if flat.any() else None}  # fmt: skip
+
+
+def _flat(picture: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where a picture is as even as a clear sky: around each pixel, light deviates by less than two levels."""
+    light = picture.mean(axis=2)
+    mean = cv2.blur(light, (17, 17))
+    return np.asarray(cv2.blur(light * light, (17, 17)) - mean * mean < EVEN**2)
+
+
+def _decibels(apart: NDArray[np.float64]) -> float:
+    return float(10 * np.log10(255**2 / max(float(apart.mean()), 1e-9)))
 
 
 def _table_of_marks(lines: list[dict]) -> None:
@@ -230,8 +307,18 @@ def _table_of_marks(lines: list[dict]) -> None:
     print(
         f"marks of {len(lines)} pictures: {min(decibels):.1f} dB at least, {np.median(decibels):.1f} in the middle"
     )
+    skies = [each["flat_decibels"] for each in lines if each["flat"] >= LARGE_SKY]
+    print(
+        f"in the even parts of the {len(skies)} with a large even part: {min(skies, default=0):.1f} dB at least"
+    )
     most, deviation = np.abs(others).max(), others.std()
     print(f"{len(others):,} marks that are not there: z of {most:.2f} at most, deviation {deviation:.2f}")
+
+
+def _at_most(found: int, asked: int) -> float:
+    """The share that is not exceeded with 95 % confidence (Poisson)."""
+    within = (3.0, 4.75, 6.3, 7.76, 9.16, 10.52)
+    return within[min(found, len(within) - 1)] / max(asked, 1)
 
 
 def table(edited: list[dict], strangers: list[dict]) -> None:
@@ -258,11 +345,12 @@ def table(edited: list[dict], strangers: list[dict]) -> None:
     wrong = [each for each in edited if each["wrong"]]
     false = [each for each in strangers if each["found"]]
     print(f"{len(wrong)} of {len(edited)} of the edited found a wrong record")
-    print(f"{len(false)} of {len(strangers)} strangers found one; "
-          f"{sum(each['texture'] for each in strangers)} had texture")  # fmt: skip
+    most = _at_most(len(false), len(strangers))
+    print(f"{len(false)} of {len(strangers)} strangers found one (with 95 % confidence {most:.3%} at most)")
+    print(f"{sum(each['texture'] for each in strangers)} of them had texture")
     for each in (*wrong[:20], *false[:20]):
         print("  ", each)
-    others = [each["other_mark"] for each in edited if each["others"]]
+    others = [each["other_mark"] for each in edited if each["other_mark"] is not None]
     print(f"largest z of another look's mark: {max(others, default=0):.1f} of {len(others)}")
     for name, lines in (("edited", edited), ("strangers", strangers)):
         took = [each["took"] for each in lines] or [0]

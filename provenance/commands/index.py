@@ -8,8 +8,9 @@ from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
 from provenance.ledger.store.records import State
 from provenance.lookup.door import need_libraries
-from provenance.release.indexing import build, erased, forget_looks
+from provenance.release.indexing import build, forget_looks
 from provenance.release.opening import open_archive
+from provenance.release.shelf import erased
 from provenance.settings import Settings
 from provenance.show.terminal import console, progress, styled
 from provenance.statement.counted import counted

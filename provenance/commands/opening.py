@@ -27,7 +27,9 @@ from provenance.ledger.key_files import read_key
 from provenance.ledger.log import Ledger
 from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
+from provenance.release.shelf import CatchingUp, Shelf
 from provenance.settings import Settings
+from provenance.storage.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def reading(settings: Settings) -> Iterator[Reading]:
         if ledger is not None:
             tell_skipped(ledger)
         with others_in(settings.home) as others:
-            yield Reading(settings, trust_of(settings), ledger, others, index_of(settings))
+            yield Reading(settings, trust_of(settings), ledger, others, index_of(settings, ledger))
     finally:
         if ledger is not None:
             ledger.close()
@@ -85,13 +87,15 @@ def read_ledger(settings: Settings) -> Ledger:
     return Ledger.open(settings.ledger, key=settings.keys / "ledger.key", read_only=True)
 
 
-def index_of(settings: Settings) -> LookUp:
+def index_of(settings: Settings, ledger: Ledger | None) -> LookUp:
     """The look-up index of our archive; with the ledger's key, where it is here, the faint marks are read too."""
     try:
         key = read_key(settings.keys / "ledger.key")
     except IdentityError:
         key = None  # closed to us, or broken: whoever writes to the ledger is told
-    return LookUp(settings.lookup, None if key is None else MarkKey.of_ledger(key.seed))
+    marks = None if key is None else MarkKey.of_ledger(key.seed)
+    shelf = Shelf(settings, Vault(settings.vault), marks)
+    return LookUp(settings.lookup, marks, None if ledger is None else CatchingUp(shelf, ledger))
 
 
 def writing(settings: Settings) -> Ledger:

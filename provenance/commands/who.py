@@ -98,13 +98,13 @@ def detect_command(settings: Settings, file: Path, as_json: bool) -> None:
         if as_json:
             print_json(detect_json(told, found, opened.index))
             return
-        sentences = _sentences(opened, told, found)
+        sentences, mark = _sentences(opened, told, found), _mark_words(opened, told, found)
     credentials = told.chain.verdict
     screen = console()
     screen.print(styled(told.observed.name, "bold"))
     words = "none in the file" if credentials is Verdict.NO_CREDENTIALS else credentials.value
     screen.print(styled(f"credentials  {words}"))
-    screen.print(styled(f"faint mark   {_mark_words(opened, told, found)}", limit=SENTENCE))
+    screen.print(styled(f"faint mark   {mark}", limit=SENTENCE))
     for sentence in sentences:
         screen.print(styled(sentence, limit=SENTENCE))
 

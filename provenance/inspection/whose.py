@@ -59,7 +59,10 @@ def not_asked(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> list
     if ledger is None:
         return [NO_LEDGER]
     reason = index.why_not or told.observed.not_looked_up
-    return [f"It was not looked up by its looks: {reason}."] if reason else []
+    if reason:
+        return [f"It was not looked up by its looks: {reason}."]
+    behind = index.caught_up()
+    return [f"Not all was looked through: {behind}."] if behind else []
 
 
 def _alike(told: Inspection, index: LookUp) -> tuple[Likeness, ...]:

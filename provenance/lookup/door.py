@@ -5,7 +5,7 @@ first question, and not at all where there is no index.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,18 +56,31 @@ def need_libraries() -> None:
 
 @dataclass(eq=False)
 class LookUp:
-    """The index at `path`, to be asked from any thread. With the `key` of our ledger, its faint marks are read too."""
+    """The index at `path`, to be asked from any thread. With the `key` of our ledger, its faint marks are read too.
+
+    `catching_up` is called first: it puts in what was released last, and says what hinders that.
+    """
 
     path: Path
     key: MarkKey | None = None
+    catching_up: Callable[[], str] | None = field(default=None, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+    _turn: Lock = field(default_factory=Lock, repr=False)  # to catch up
     _search: "Search | None" = field(default=None, repr=False)
     _state: tuple[int, int] = (-1, -1)
     _is_current: bool = False
 
+    def caught_up(self) -> str:
+        """Puts in what was released last. Why some of it may be missing all the same; "" where nothing is."""
+        if self.catching_up is None or missing():
+            return ""
+        with self._turn:
+            return self.catching_up()
+
     @property
     def why_not(self) -> str:
         """Why no picture can be looked up here; "" where one can."""
+        self.caught_up()  # which may make the file
         # os.path answers False where a folder is closed to us; Path would raise.
         if not os.path.isfile(self.path):  # noqa: PTH113
             return "there is no look-up index here"
@@ -92,6 +105,7 @@ class LookUp:
     @property
     def state(self) -> tuple[int, int]:
         """Changes when the index file does; what was answered by it may then be answered anew."""
+        self.caught_up()
         try:
             found = self.path.stat()
         except OSError:

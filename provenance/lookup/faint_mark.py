@@ -1,9 +1,9 @@
 """The faint mark: a pattern of our own in every painting, too weak to see, that the keeper of its record can read.
 
-The picture is laid out in 128 x 128 cells (64 x 64 where it is small), and each is made a little lighter or darker: +-1
-of 255 or so, smoothly from cell to cell. Which of the two is drawn from HMAC-SHA-256(secret, the picture's id), so
-that no two pictures have a pattern in common and nobody learns it by averaging many. The secret comes from the
-ledger's own key: who keeps the ledger can read the marks, and nobody else can.
+The picture is laid out in 128 x 128 cells (96 or 64 where its shorter side has less than 512 or 256 pixels), and each
+is made a little lighter or darker: +-1 of 255 or so, smoothly from cell to cell. Which of the two is drawn from
+HMAC-SHA-256(secret, the picture's id), so that no two pictures have a pattern in common and nobody learns it by
+averaging many. The secret comes from the ledger's own key: who keeps it can read the marks, and nobody else can.
 
 Reading is *informed*: the file is laid over the record's small reference, in which the mark is not, the reference is
 taken away, and what is left is held against the pattern. The answer is how far the two go together beyond chance, in
@@ -23,21 +23,28 @@ from PIL import Image
 from provenance.lookup.mark_key import MarkKey
 
 STRENGTH = 1.0  # of 255, before smoothing: 50 dB
-CELLS, FEW_CELLS = 128, 64
-LEAST, LEAST_FEW = 256, 96  # pixels of the shorter side for so many cells; below the second there is no mark
-FORM = "faint 1"  # on the record: which pattern
-IN_PART = "faint 1, in part"  # only where a mask let the model paint
+# Pixels of the shorter side, and how many cells a side a picture has from there on; below the last there is no mark.
+CELLS = ((512, 128), (256, 96), (96, 64))
+CELLS_ONCE = (
+    (256, 128),
+    (96, 64),
+)  # of the first form: cells of two pixels did not survive being made smaller
+FIRST, FORM = "faint 1", "faint 2"  # on the record: which pattern, once and now
+IN_PART = ", in part"  # behind the form: only where a mask let the model paint
 OFF, TOO_SMALL = "off", "too small"
 
 Floats = NDArray[np.float32]
 
 
-def cells_for(size: tuple[int, int]) -> int:
+def cells_for(size: tuple[int, int], form: str = FORM) -> int:
     """How many cells a side a picture of this size has; 0 where it is too small for a mark."""
-    shorter = min(size)
-    if shorter < LEAST_FEW:
-        return 0
-    return CELLS if shorter >= LEAST else FEW_CELLS
+    steps = CELLS_ONCE if form.startswith(FIRST) else CELLS
+    return next((cells for least, cells in steps if min(size) >= least), 0)
+
+
+def cells_in(size: tuple[int, int]) -> tuple[int, ...]:
+    """How many cells a side the mark in a picture of this size may have, by any form."""
+    return tuple(dict.fromkeys(cells for form in (FORM, FIRST) if (cells := cells_for(size, form))))
 
 
 def chips(secret: bytes, picture: str, cells: int) -> NDArray[np.int8]:
@@ -57,13 +64,13 @@ def pattern(key: MarkKey, picture: str, size: tuple[int, int], cells: int) -> Fl
 
 
 def marked(
-    image: Image.Image, key: MarkKey, picture: str, where: Image.Image | None = None
+    image: Image.Image, key: MarkKey, picture: str, where: Image.Image | None = None, *, form: str = FORM
 ) -> Image.Image | None:
     """A copy of the picture (RGB) with its mark; None where it is too small for one.
 
     `where` is grey and of the picture's size: the mark is only where that is white, and fades with it.
     """
-    cells = cells_for(image.size)
+    cells = cells_for(image.size, form)
     if not cells:
         return None
     values = np.asarray(image.convert("RGB"), np.float32)
@@ -71,9 +78,11 @@ def marked(
     return Image.fromarray(added)
 
 
-def unmarked(image: Image.Image, key: MarkKey, picture: str, where: Image.Image | None = None) -> Image.Image:
+def unmarked(
+    image: Image.Image, key: MarkKey, picture: str, where: Image.Image | None = None, *, form: str = FORM
+) -> Image.Image:
     """The picture (RGB) without its mark, but for rounding: what a file that may hold it is compared with."""
-    cells = cells_for(image.size)
+    cells = cells_for(image.size, form)
     if not cells:
         return image
     values = np.asarray(image.convert("RGB"), np.float32)

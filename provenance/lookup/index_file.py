@@ -1,6 +1,7 @@
 """The index: what a picture can be found by when its metadata is gone, in one SQLite file beside the ledger.
 
-    lookup.sqlite3   a row a picture: its code (8 bytes a point), key points (70 bytes each), a small reference (WebP)
+    lookup.sqlite3   a row a picture: its code (8 bytes a point), key points (70 bytes each), a small reference (WebP),
+                     its whole (32 bytes)
 
 It follows from the vault and the ledger and says nothing of its own: it may be deleted, and `genzu index build` makes
 it again. Its key is the picture's id, never a name. SQLite lets many processes add; each add is one transaction, and
@@ -9,16 +10,16 @@ what is removed is written over.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from provenance.errors import IndexTrouble
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
-VERSION = 1
+VERSION = 2
 _TABLES = (
     """
 CREATE TABLE IF NOT EXISTS pictures (
@@ -28,17 +29,20 @@ CREATE TABLE IF NOT EXISTS pictures (
     codes BLOB NOT NULL,
     points BLOB NOT NULL,
     reference BLOB NOT NULL,
-    descriptor TEXT NOT NULL
+    descriptor TEXT NOT NULL,
+    whole BLOB NOT NULL DEFAULT x''
 ) STRICT
 """,
     # What was taken out on request: a later build leaves it out.
     "CREATE TABLE IF NOT EXISTS kept_out (picture TEXT PRIMARY KEY) STRICT",
+    # Up to which entry of a ledger all that was released is in here, or known to have no texture.
+    "CREATE TABLE IF NOT EXISTS complete (ledger TEXT PRIMARY KEY, entries INTEGER NOT NULL) STRICT",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What is kept of one picture. `codes`: what `postings.coded` gave. `reference`: a WebP file."""
+    """What is kept of one picture. `codes`: what `postings.coded` gave. `reference`: a WebP file. `whole`: whole.py."""
 
     picture: str
     width: int
@@ -46,7 +50,8 @@ class Indexed:
     codes: bytes
     points: bytes
     reference: bytes
-    descriptor: str  # the name of the vocabulary that the codes are of
+    descriptor: str  # the name of the vocabulary that the codes are of, and of what else is kept
+    whole: bytes
 
 
 class IndexFile:
@@ -69,15 +74,22 @@ class IndexFile:
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA secure_delete = ON")
-        found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if found > VERSION:
-            raise IndexTrouble(
-                f"{self.path} was made by a later version of Genzu; update it, or delete the file"
-            )
+        if self._version() == VERSION:
+            return
         with self._write():
+            found = self._version()
+            if found > VERSION:
+                raise IndexTrouble(
+                    f"{self.path} was made by a later version of Genzu; update it, or delete the file"
+                )
             for table in _TABLES:
                 self._db.execute(table)
+            if found == 1:  # what the first version put in is outdated and taken out by the next build
+                self._db.execute("ALTER TABLE pictures ADD COLUMN whole BLOB NOT NULL DEFAULT x''")
             self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
     def _write(self) -> Iterator[None]:
@@ -94,14 +106,10 @@ class IndexFile:
 
     def add(self, items: Sequence[Indexed]) -> None:
         """Puts pictures in, all or none."""
-        out = self.kept_out()
-        rows = [
-            (each.picture, each.width, each.height, each.codes, each.points, each.reference, each.descriptor)
-            for each in items
-            if each.picture not in out
-        ]
         with self._write():
-            self._db.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            out = self.kept_out()
+            rows = [astuple(each) for each in items if each.picture not in out]
+            self._db.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def remove(self, picture: str) -> bool:
         """Takes a picture out, and keeps it out; False where it was not in."""
@@ -123,6 +131,22 @@ class IndexFile:
         """What was taken out on request."""
         return frozenset(str(row[0]) for row in self._ask("SELECT picture FROM kept_out"))
 
+    def lacking(self, pictures: Collection[str]) -> frozenset[str]:
+        """Which of these pictures are neither in the index nor kept out."""
+        question = "SELECT picture FROM pictures WHERE picture = ?"
+        held = {row[0] for each in pictures for row in self._ask(question, each)}
+        return frozenset(pictures) - held - self.kept_out()
+
+    def complete_to(self, ledger: str) -> int:
+        """Up to which entry of a ledger nothing is missing."""
+        rows = self._ask("SELECT entries FROM complete WHERE ledger = ?", ledger)
+        return int(rows[0][0]) if rows else 0
+
+    def is_complete_to(self, ledger: str, entries: int) -> None:
+        """Notes that what the first so many entries of a ledger release is in the index."""
+        with self._write():
+            self._db.execute("INSERT OR REPLACE INTO complete VALUES (?, ?)", (ledger, entries))
+
     def pictures(self) -> dict[str, str]:
         """Every picture in the index, with the vocabulary that its codes are of."""
         rows = self._ask("SELECT picture, descriptor FROM pictures ORDER BY rowid")
@@ -133,9 +157,9 @@ class IndexFile:
         question = "SELECT count(*) FROM pictures WHERE descriptor <> ?"
         return int(self._ask(question, descriptor)[0][0])
 
-    def codes(self, descriptor: str) -> Iterator[tuple[str, bytes]]:
-        """The codes of every picture in the words of this vocabulary."""
-        question = "SELECT picture, codes FROM pictures WHERE descriptor = ? ORDER BY rowid"
+    def codes(self, descriptor: str) -> Iterator[tuple[str, bytes, bytes]]:
+        """Name, codes and whole of every picture in the words of this vocabulary."""
+        question = "SELECT picture, codes, whole FROM pictures WHERE descriptor = ? ORDER BY rowid"
         yield from self._ask(question, descriptor)
 
     def get(self, picture: str) -> Indexed | None:

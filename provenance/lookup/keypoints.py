@@ -6,7 +6,6 @@ looks like does not change when the picture is turned or made smaller, and in a 
 of the 128 numbers, so a query is looked at once.
 """
 
-from bisect import bisect
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,11 +22,17 @@ SIZES = (3.2, 5.0, 9.0)  # pixels across: points are spread over four sizes, too
 OFTEN = 1  # times its even share that a cell may have at one size
 LEAST_SIDE = 32  # pixels: in less there is nothing to find
 FAINTEST = 0.01  # contrast of a point, of 1
+STRONGEST = 4000  # points that are looked at more closely
 RATIO = 0.85  # how much nearer the best match has to be than the next (Lowe)
-APART = 5.0  # pixels that a point may lie off its place (RANSAC)
+APART = 5.0  # pixels that a point may lie off its place ...
+ROUGH, OWN = (
+    0.15,
+    0.5,
+)  # ... by a guess: of its distance; and by how much its own size and turn may be others (log)
+CLOSER = (12.0, 7.0, APART, APART)  # pixels, from fit to fit
+GUESSES = 6  # that are fitted
 CELL = 28.0  # pixels: agreeing points in one cell count once
 FEWEST = 6  # agreeing points for a placement
-TRIES = 1200
 _BYTES = 6 + DIMENSIONS  # of a point
 _TURN = 360 / 256  # degrees of one step
 _SIZE = 16  # steps of a doubling
@@ -128,55 +133,98 @@ def grey(picture: NDArray[np.uint8], longest: int = LONGEST) -> Grey:
 
 
 def found_in(picture: Grey, most: int) -> Found:
-    """The strongest points of each cell of the grid, at most so many."""
+    """The strongest points of each cell and size, at most so many: words written across have sizes of their own."""
     height, width = picture.shape
     share = LONGEST / max(height, width)
-    kept = _spread(picture, most) if min(picture.shape) >= LEAST_SIDE else []
-    kept, around = _finder().compute(picture, kept) if kept else ([], None)
-    places = np.array([each.pt for each in kept], np.float32).reshape(-1, 2) * np.float32(share)
-    sizes = np.array([each.size for each in kept], np.float32) * np.float32(share)
-    turns = np.array([each.angle for each in kept], np.float32)
-    seen = np.empty((0, 128), np.uint8) if around is None else around.astype(np.uint8)
-    return Found(places, sizes, turns, seen, width * share)
-
-
-def _spread(picture: Grey, most: int) -> list[Any]:
-    """The strongest points of each cell and size: words written across a picture have sizes of their own."""
-    found = sorted(_finder().detect(picture, None), key=lambda each: -each.response)
-    height, width = picture.shape
-    share = LONGEST / max(height, width)
-    quota, taken, kept = (
-        max(1, most * OFTEN // (GRID * GRID)),
-        np.zeros((GRID, GRID, len(SIZES) + 1), int),
-        [],
+    points, around = (
+        _finder().detectAndCompute(picture, None) if min(picture.shape) >= LEAST_SIDE else ((), None)
     )
-    for point in found:
-        size = bisect(SIZES, point.size * share)
-        cell = (int(point.pt[1] * GRID / height), int(point.pt[0] * GRID / width), size)
-        if taken[cell] < quota:
-            taken[cell] += 1
-            kept.append(point)
-        if len(kept) == most:
-            break
-    return kept
+    if around is None:
+        points, around = (), np.empty((0, 128), np.float32)
+    told = np.array([(*each.pt, each.size, each.angle, each.response) for each in points], np.float32)
+    told = told.reshape(-1, 5)
+    places, sizes = told[:, :2] * np.float32(share), told[:, 2] * np.float32(share)
+    at = np.asarray(told[:, :2] / np.array([width, height], np.float32), np.float32)
+    kept = _spread(at, sizes, told[:, 4], most)
+    return Found(places[kept], sizes[kept], told[kept, 3], around[kept].astype(np.uint8), width * share)
+
+
+def _spread(at: Floats, sizes: Floats, strengths: Floats, most: int) -> NDArray[np.int64]:
+    """Which points are kept. `at` (N, 2): places as shares of width and height."""
+    order = np.argsort(-strengths, kind="stable")
+    across, down = np.minimum((at[order] * GRID).astype(int), GRID - 1).T
+    cell = (down * GRID + across) * (len(SIZES) + 1) + np.searchsorted(SIZES, sizes[order], side="right")
+    quota = max(1, most * OFTEN // (GRID * GRID))
+    return np.asarray(order[_place_in_row(cell) < quota][:most], np.int64)
+
+
+def _place_in_row(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each item, how many of its cell stand before it."""
+    order = np.argsort(cells, kind="stable")
+    begins = np.flatnonzero(np.diff(cells[order], prepend=-1))
+    lengths = np.diff(begins, append=len(cells))
+    places = np.empty(len(cells), np.int64)
+    places[order] = np.arange(len(cells)) - np.repeat(begins, lengths)
+    return places
 
 
 def placed(query: Keypoints, record: Keypoints) -> Placement | None:
-    """Where the query lies in the record; None where too few points agree on any place."""
+    """Where the query lies in the record; None where too few points agree on any place.
+
+    Every pair of points guesses a whole place by itself, since a point has a size and a turn. The guesses that most
+    pairs agree with are fitted to those pairs, and the best is taken: the same answer each time.
+    """
     if min(len(query), len(record)) < FEWEST:
         return None
     ours, theirs = _pairs(query.looks, record.looks)
     if len(ours) < FEWEST:
         return None
-    here, there = query.places[ours], record.places[theirs]
-    cv2.setRNGSeed(1)  # the same answer each time
-    matrix, agreeing = cv2.estimateAffinePartial2D(
-        here, there, method=cv2.RANSAC, ransacReprojThreshold=APART, maxIters=TRIES, confidence=0.999
-    )
-    if matrix is None:
+    here, there = _plane(query.places[ours]), _plane(record.places[theirs])
+    turned = np.exp(1j * np.radians(record.turns[theirs] - query.turns[ours]))
+    grown = (record.sizes[theirs] / query.sizes[ours] * turned).astype(np.complex64)
+    guesses = _agreeing(here, there, grown)
+    best = max((_fitted(here, there, each) for each in guesses), key=lambda each: each[1].sum())
+    (by, to), inside = best
+    if inside.sum() < FEWEST:
         return None
-    inside = agreeing.ravel().astype(bool)
-    return Placement(matrix, int(inside.sum()), min(_cells(here[inside]), _cells(there[inside])))
+    matrix = np.array([[by.real, -by.imag, to.real], [by.imag, by.real, to.imag]])
+    apart = min(_cells(query.places[ours][inside]), _cells(record.places[theirs][inside]))
+    return Placement(matrix, int(inside.sum()), apart)
+
+
+def _plane(places: Floats) -> NDArray[np.complex64]:
+    """Places as numbers of the complex plane: a turn and a scale are one product there."""
+    return (places[:, 0] + 1j * places[:, 1]).astype(np.complex64)
+
+
+def _agreeing(
+    here: NDArray[np.complex64], there: NDArray[np.complex64], grown: NDArray[np.complex64]
+) -> NDArray[np.bool_]:
+    """(GUESSES, N): of the guesses that most pairs agree with, which pairs do. Sizes and turns are rough, so the
+    farther away a pair is, the more it may be off.
+    """
+    apart = np.abs(there[None] - there[:, None])
+    off = np.abs(there[:, None] + grown[:, None] * (here[None] - here[:, None]) - there[None])
+    alike = np.abs(np.log(grown[None] / grown[:, None]))  # of its own size and turn
+    agree = (off < APART + ROUGH * apart) & (alike < OWN)
+    most = np.argsort(-agree.sum(axis=1), kind="stable")[:GUESSES]
+    return np.asarray(agree[most], np.bool_)
+
+
+def _fitted(
+    here: NDArray[np.complex64], there: NDArray[np.complex64], inside: NDArray[np.bool_]
+) -> tuple[tuple[complex, complex], NDArray[np.bool_]]:
+    """The turn, size and shift that fit those pairs best, and the pairs that lie in place then."""
+    by, to = 0j, 0j
+    for far in CLOSER:
+        if inside.sum() < 2:
+            break
+        middle_here, middle_there = here[inside].mean(), there[inside].mean()
+        one, two = here[inside] - middle_here, there[inside] - middle_there
+        by = complex((one.conj() * two).sum() / max(float((np.abs(one) ** 2).sum()), 1e-6))
+        to = complex(middle_there - by * middle_here)
+        inside = np.abs(by * here + to - there) < far
+    return (by, to), inside
 
 
 def _pairs(ours: Looks, theirs: Looks) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -201,4 +249,4 @@ def _cells(places: Floats) -> int:
 
 @cache
 def _finder() -> Any:
-    return cv2.SIFT.create(nfeatures=0, nOctaveLayers=3, contrastThreshold=FAINTEST, edgeThreshold=12)
+    return cv2.SIFT.create(nfeatures=STRONGEST, nOctaveLayers=3, contrastThreshold=FAINTEST, edgeThreshold=12)

@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.lookup.faint_mark import cells_for, chips
+from provenance.lookup.faint_mark import cells_in, chips
 from provenance.lookup.keypoints import LONGEST, Matrix
+from provenance.lookup.likeness import MARK_FOUND
 from provenance.lookup.mark_key import MarkKey
 
 FINENESS = 4  # pixels of a cell's side in which the two are laid over each other
@@ -32,10 +33,14 @@ def strength_of_mark(
 ) -> float:
     """How far the mark stands out of chance. `matrix` lays the query over the record, both LONGEST pixels long.
 
-    `size` is the record's own (width, height), which says how many cells its mark has. 0 where it has none.
+    `size` is the record's own (width, height), which says how many cells its mark may have. 0 where it has none.
     """
-    cells = cells_for(size)
-    return strength_in(rest_of(query, matrix, reference, cells), key, picture) if cells else 0.0
+    most = 0.0
+    for cells in cells_in(size):
+        most = max(most, strength_in(rest_of(query, matrix, reference, cells), key, picture))
+        if most >= MARK_FOUND:
+            break
+    return most
 
 
 def strength_in(rest: Floats, key: MarkKey, picture: str) -> float:

@@ -25,9 +25,8 @@ WORDS_EACH = 2  # that a point of a query is looked up under
 FAR = 8  # bits of 32 that may differ
 SOFT = 6.0  # bits: by how much a vote fades with them
 MOST, LEAST_EACH = 40_000_000, 40  # postings in memory (10 bytes each), and of each picture all the same
+LOOKED_THROUGH = 1000  # pictures of which turn and size of every vote are compared
 COMMON = 12  # a word with so many times the usual number of postings says too little to be read
-
-_NONE = np.empty(0, np.int64)
 
 Codes = NDArray[np.void]  # of CODE
 
@@ -90,26 +89,32 @@ class Postings:
         words, signatures = vocabulary().words(query.looks, WORDS_EACH)
         asked, rows, apart = self._near(words.ravel(), signatures.ravel())
         weight = self.weights[words.ravel()[asked]] * np.exp(-((apart / np.float32(SOFT)) ** 2))
-        point, rows, weight = self._once(asked // WORDS_EACH, rows, weight)
+        kept = self._most_told(rows, weight)
+        point, rows, weight = self._once(asked[kept] // WORDS_EACH, rows[kept], weight[kept])
         return self._together(query, point, rows, weight, most)
 
     def _near(
         self, words: NDArray[np.int64], signatures: NDArray[np.uint32]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
         """The postings of each word with a near signature: which word asked, their rows, how many bits differ."""
-        too_many = COMMON * (len(self.owners) / WORDS + 1)
-        asked, rows, far = [_NONE], [_NONE], [_NONE.astype(np.uint8)]
-        spans = zip(self.starts[words].tolist(), self.starts[words + 1].tolist(), signatures, strict=True)
-        for place, (begin, end, signature) in enumerate(spans):
-            if not 0 < end - begin < too_many:
-                continue
-            apart = np.bitwise_count(self.signatures[begin:end] ^ signature)
-            near = np.flatnonzero(apart <= FAR)
-            if len(near):
-                asked.append(np.full(len(near), place))
-                rows.append(near + begin)
-                far.append(apart[near])
-        return np.concatenate(asked), np.concatenate(rows), np.concatenate(far).astype(np.float32)
+        begins, lengths = self.starts[words], self.starts[words + 1] - self.starts[words]
+        said = np.flatnonzero(lengths < COMMON * (len(self.owners) / WORDS + 1))
+        lengths = lengths[said]
+        ends = np.cumsum(lengths)
+        every = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[said] - (ends - lengths), lengths)
+        apart = np.bitwise_count(self.signatures[every] ^ np.repeat(signatures[said], lengths))
+        near = np.flatnonzero(apart <= FAR)
+        asked = said[np.searchsorted(ends, near, side="right")]
+        return asked, every[near], apart[near].astype(np.float32)
+
+    def _most_told(self, rows: NDArray[np.int64], weight: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The votes for the pictures with most of them: the others need not be looked at by turn and size."""
+        owners = self.owners[rows]
+        told = np.bincount(owners, weight)
+        if len(told) <= LOOKED_THROUGH:
+            return np.arange(len(rows))
+        least = np.partition(told, -LOOKED_THROUGH)[-LOOKED_THROUGH]
+        return np.flatnonzero(told[owners] >= max(least, np.float64(1e-9)))
 
     def _once(
         self, point: NDArray[np.int64], rows: NDArray[np.int64], weight: NDArray[np.float32]

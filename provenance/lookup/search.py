@@ -2,6 +2,7 @@
 
     1 key points of the query, as it is and mirrored          keypoints.py
     2 their words vote for pictures of the index              vocabulary.py, postings.py; all in memory
+      and its whole is near some pictures' wholes             whole.py
     3 each candidate proved by its key points and their place keypoints.py
     4 laid over each other and compared part by part          alike.py
     5 variants of one layout told apart by light and colour
@@ -27,48 +28,59 @@ from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
 from provenance.lookup.postings import Postings, coded
 from provenance.lookup.vocabulary import vocabulary
+from provenance.lookup.whole import Waves, Wholes, nearest, waves_of, whole_code, wholes_of
 
 Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
 
-REFERENCE, QUALITY = (
-    384,
-    88,
-)  # pixels of the longer side of what is kept to compare with, and how it is packed
+REFERENCE, QUALITY = 384, 88  # pixels of the longer side of what is kept to compare with; how it is packed
 POINTS_KEPT, WORDS_KEPT = 256, 192  # points of a record, and how many of them vote
-ASKED, LOOKED_AT = 1000, 576  # points of a query, and pixels of its longer side when they are sought
+ASKED, LOOKED_AT = 900, 512  # points of a query, and pixels of its longer side when they are sought
 CANDIDATES = 16  # pictures that are proved
-FEWEST_POINTS = 40  # of a picture with texture
+# Points of a picture with texture: of one that is indexed, and of one that is asked about.
+FEWEST_POINTS, FEWEST_ASKED = 40, 16
 POINTS, CELLS = 7, 3  # that agree on a place, for which the two are laid over each other
+OF_ONE_SHAPE = 0.08  # by which the proportions of two wholes laid over each other may differ (log)
 AGREE, PARTS = 0.7, 8  # from which they are alike ...
 AGREE_OF_MANY, MANY_PARTS = 0.6, 25  # ... or, of so many parts, fewer: words may lie over it
+# Where fewer points found the place, so much has to agree, and one has to lie in the other: poles are all alike.
+FEW_POINTS, AGREE_OF_FEW, MOST_OF_ONE = 15, 0.85, 0.8
 AGREE_WITH_MARK = 0.25  # the same where the record's faint mark is found
-GIVEN_UP = 10  # candidates one after another that are not alike, after which no further one is tried
+GIVEN_UP = 6  # candidates one after another that are not alike, after which no further one is tried
 CERTAIN_AGREE, CERTAIN_PARTS = 0.75, 20
 APART = 0.02  # by which the best of several variants has to be better than the next
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The index in memory. `pictures` are named as the postings number them."""
+    """The index in memory. `pictures` are named as the postings and the wholes number them."""
 
     file: IndexFile
     pictures: tuple[str, ...]
     postings: Postings
+    wholes: Wholes
 
     @classmethod
     def of(cls, file: IndexFile) -> "Search":
         """All codes of a file, as they are now."""
         named = list(file.codes(vocabulary().name))
-        return cls(file, tuple(name for name, _ in named), Postings.of(codes for _, codes in named))
+        names = tuple(name for name, _, _ in named)
+        postings = Postings.of(codes for _, codes, _ in named)
+        return cls(file, names, postings, wholes_of([whole for _, _, whole in named]))
 
     def candidates(self, query: "Query") -> list["Candidate"]:
-        """The pictures with most votes first, as the query is and mirrored."""
+        """The pictures with most votes first, as the query is and mirrored; then those whose whole is near."""
         voted = [
             Candidate(self.pictures[owner], mirrored, votes)
             for mirrored in (False, True)
             for owner, votes in self.postings.votes(query.points(mirrored), CANDIDATES)
         ]
-        return sorted(voted, key=lambda each: -each.votes)[:CANDIDATES]
+        near = [
+            Candidate(self.pictures[owner], mirrored, 0, apart)
+            for mirrored in (False, True)
+            for owner, apart in nearest(query.whole(mirrored), self.wholes)
+        ]
+        voted = sorted(voted, key=lambda each: -each.votes)[:CANDIDATES]
+        return [*voted, *sorted(near, key=lambda each: each.apart)]
 
     def look_up(self, image: Image.Image, key: MarkKey | None = None) -> tuple[Likeness, ...]:
         """What the picture looks like, the likest first; nothing where it has no texture. With a `key`, each likeness
@@ -86,10 +98,11 @@ class Search:
         found: dict[str, Likeness] = {}
         failed = 0
         for each in candidates:
-            if failed == GIVEN_UP:
-                break
+            if each.is_voted and failed >= GIVEN_UP:
+                continue
             kept = self.file.get(each.picture)
-            proof = None if kept is None else proved(query, kept, each.mirrored)
+            prove = proved if each.is_voted else proved_whole
+            proof = None if kept is None else prove(query, kept, each.mirrored)
             failed += 1
             if kept is None or proof is None:
                 continue
@@ -104,11 +117,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture that the query may be, mirrored or not, and how many votes say so."""
+    """A picture that the query may be, mirrored or not: by so many votes, or since so few bits of the wholes differ."""
 
     picture: str
     mirrored: bool
     votes: float
+    apart: int = -1  # bits of the wholes; of one that was voted for -1
+
+    @property
+    def is_voted(self) -> bool:
+        return self.apart < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +149,23 @@ class Query:
     width: int
     straight: Keypoints
     in_a_mirror: Keypoints
+    waves: Waves
 
     @classmethod
     def of(cls, image: Image.Image) -> "Query | None":
         """None for a picture without texture."""
         picture = _pixels(image)
-        found = found_in(grey(picture, LOOKED_AT), ASKED)
-        if len(found) < FEWEST_POINTS:
+        seen = grey(picture, LOOKED_AT)
+        found = found_in(seen, ASKED)
+        if len(found) < FEWEST_ASKED:
             return None
-        return cls(picture, image.width, found.keypoints(), found.keypoints(mirrored=True))
+        return cls(picture, image.width, found.keypoints(), found.keypoints(mirrored=True), waves_of(seen))
 
     def points(self, mirrored: bool) -> Keypoints:
         return self.in_a_mirror if mirrored else self.straight
+
+    def whole(self, mirrored: bool) -> bytes:
+        return whole_code(self.waves, mirrored=mirrored)
 
     def seen(self, mirrored: bool) -> Pixels:
         return np.ascontiguousarray(self.picture[:, ::-1]) if mirrored else self.picture
@@ -153,14 +176,19 @@ def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) 
 
     `plain`: the same picture without its faint mark, to be compared with.
     """
-    found = found_in(grey(_pixels(image)), POINTS_KEPT)
+    seen = grey(_pixels(image))
+    found = found_in(seen, POINTS_KEPT)
     if len(found) < FEWEST_POINTS:
         return None
     points = found.keypoints()
-    reference = _reference(image if plain is None else plain)
-    width, height = image.size
     return Indexed(
-        picture, width, height, coded(points, WORDS_KEPT), points.packed(), reference, vocabulary().name
+        picture,
+        *image.size,
+        codes=coded(points, WORDS_KEPT),
+        points=points.packed(),
+        reference=_reference(image if plain is None else plain),
+        descriptor=vocabulary().name,
+        whole=whole_code(waves_of(seen)),
     )
 
 
@@ -192,10 +220,39 @@ def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
     place = placed(query.points(mirrored), Keypoints.unpacked(kept.points))
     if place is None or place.points < POINTS or place.cells < CELLS or not 0.1 < place.scale < 10:
         return None
+    proof = _laid_over(query, kept, mirrored, place)
+    if proof is None or place.points >= FEW_POINTS:
+        return proof
+    seen = proof.likeness
+    clear = seen.agree >= AGREE_OF_FEW and max(seen.shown, seen.filled) >= MOST_OF_ONE
+    return replace(proof, is_alike=proof.is_alike and clear)
+
+
+def proved_whole(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
+    """The same where the query is taken for the whole of the record, so that no point has to be found again."""
+    here, there = _shown(*query.picture.shape[1::-1]), _shown(kept.width, kept.height)
+    across, down = there / here
+    if abs(np.log(across / down)) > OF_ONE_SHAPE:
+        return None
+    place = Placement(np.array([[across, 0.0, 0.0], [0.0, down, 0.0]]), 0, 0)
+    return _laid_over(query, kept, mirrored, place)
+
+
+def _shown(width: int, height: int) -> NDArray[np.float64]:
+    """(width, height) of a picture made LONGEST pixels long."""
+    return np.array([width, height]) * LONGEST / max(width, height)
+
+
+def _laid_over(query: Query, kept: Indexed, mirrored: bool, place: Placement) -> Proof | None:
+    """The proof at a place."""
     found = compared(query.seen(mirrored), reference_of(kept), place.matrix)
     if found.blocks < PARTS or found.agree < AGREE_WITH_MARK:
         return None
-    return Proof(_likeness(kept, place.points, found, query, mirrored), found.matrix, _is_alike(found))
+    return Proof(
+        _likeness(kept, place.points, found, query, mirrored),
+        found.matrix,
+        _is_alike(found),
+    )
 
 
 def _is_alike(found: Agreement) -> bool:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 DIMENSIONS, HALF = 64, 32
 CENTRES = 256  # of each half
 WORDS = CENTRES * CENTRES
+FORM = 2  # of what is kept of a picture: codes of another form are made again
 NEAR = 4  # centres of each half among which further words are sought
 
 Floats = NDArray[np.float32]
@@ -30,7 +31,7 @@ Looks = NDArray[np.int8]  # (N, 64)
 class Vocabulary:
     """`mean` (128) and `axes` (128, 64) of the roots; `centres` (2, 256, 32); `planes` (64, 32).
 
-    `name`: of these very numbers; codes of others are not comparable.
+    `name`: of these very numbers and of the form; codes of others are not comparable.
     """
 
     mean: Floats
@@ -81,7 +82,7 @@ def vocabulary() -> Vocabulary:
     """The vocabulary that ships with the program."""
     file = resources.files("provenance.lookup") / "weights" / "vocabulary.npz"
     with resources.as_file(file) as path:
-        name = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        name = f"{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}-{FORM}"
         with np.load(path) as packed:
             mean, axes, centres, planes = (packed[each] for each in ("mean", "axes", "centres", "planes"))
             return Vocabulary(mean, axes, centres, planes, name)

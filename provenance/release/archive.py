@@ -9,8 +9,7 @@ home/
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from provenance.credentials.identity.identity import Identity
@@ -19,6 +18,7 @@ from provenance.credentials.read.chain import ReadChain
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
+from provenance.release.later import Later
 from provenance.settings import Settings
 from provenance.storage.vault import Vault
 
@@ -46,16 +46,14 @@ class Archive:
     trust: Trust
     read_chain: ReadChain
     others: Callable[[], AbstractContextManager[list[AnyLedger]]]
+    index: LookUp  # to be asked by a picture's looks
     recovered: tuple[Recovered, ...] = ()
     marks: MarkKey | None = None  # what the faint marks of its paintings are drawn from
     only_looked_at: bool = False  # nothing is written into it
-
-    @cached_property
-    def index(self) -> LookUp:
-        """Its look-up index, to be asked by a picture's looks."""
-        return LookUp(self.settings.lookup, self.marks)
+    later: Later = field(default_factory=Later)  # what no answer waits for
 
     def close(self) -> None:
+        self.later.close()
         self.ledger.close()
 
     def __enter__(self) -> "Archive":

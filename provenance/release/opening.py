@@ -17,9 +17,11 @@ from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.key_files import give_key, read_key
 from provenance.ledger.log import Ledger
 from provenance.ledger.open import last_time
+from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
 from provenance.release.archive import Archive
 from provenance.release.journal import recover
+from provenance.release.shelf import CatchingUp, Shelf
 from provenance.settings import Settings
 from provenance.storage.lock import need_locks
 from provenance.storage.vault import Vault
@@ -33,14 +35,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
     `renew` makes a new signing certificate in any case.
     """
     need_locks()
-    try:
-        for folder in (settings.home, settings.keys, settings.staging, settings.outputs):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise OutputError(
-            f"{settings.home} cannot hold the archive ({error.strerror}); "
-            "give another folder with --home or GENZU_HOME"
-        ) from error
+    _make_folders(settings)
     identity = open_identity(settings, last=last_time(settings.ledger), renew=renew)
     vault = Vault(settings.vault)
     vault.sweep()
@@ -60,8 +55,9 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
     except BaseException:
         ledger.close()
         raise
-    trust = trust_for(identity, settings)
+    trust, marks = trust_for(identity, settings), mark_key(settings)
     others = partial(foreign_ledgers, settings.home / FOLDER)
+    catching_up = CatchingUp(Shelf(settings, vault, marks), ledger)
     return Archive(
         settings,
         ledger,
@@ -70,8 +66,9 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
         trust,
         partial(read_chain, trust=trust),
         others,
+        LookUp(settings.lookup, marks, catching_up),
         recovered,
-        mark_key(settings),
+        marks,
     )
 
 
@@ -91,7 +88,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
         with Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
         ) as ledger:
-            trust = trust_for(identity, settings)
+            trust, marks = trust_for(identity, settings), mark_key(settings)
             others = partial(foreign_ledgers, settings.home / FOLDER)
             yield Archive(
                 aside,
@@ -101,7 +98,8 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
                 trust,
                 partial(read_chain, trust=trust),
                 others,
-                marks=mark_key(settings),
+                LookUp(settings.lookup, marks),
+                marks=marks,
                 only_looked_at=True,
             )
 
@@ -110,6 +108,17 @@ def mark_key(settings: Settings) -> MarkKey | None:
     """What the faint marks of the ledger are drawn from; None where its key is not here."""
     key = read_key(settings.keys / LEDGER_KEY)
     return None if key is None else MarkKey.of_ledger(key.seed)
+
+
+def _make_folders(settings: Settings) -> None:
+    try:
+        for folder in (settings.home, settings.keys, settings.staging, settings.outputs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputError(
+            f"{settings.home} cannot hold the archive ({error.strerror}); "
+            "give another folder with --home or GENZU_HOME"
+        ) from error
 
 
 def _need_ledger(settings: Settings, backup: Backup | None) -> None:

@@ -168,7 +168,8 @@ def finish_release(
         raise
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
-    notes = (*notes, *(after_release(archive, record) if indexed else ()))
+    if indexed:
+        after_release(archive, record)
     notes = (*notes, *tell_released(archive.settings, archive.ledger.id, record))
     assert record.output is not None
     return Released(record, journal.out, record.output.digest, tuple(begun.findings), notes)

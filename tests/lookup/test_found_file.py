@@ -40,7 +40,9 @@ def drawn(archive: Archive, tmp_path: Path) -> str:
     landscape(3).save(tmp_path / "drawn.png")
     job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), tmp_path / "signed.png")
     kind = SourceType.DIGITAL_CREATION
-    return record(archive, tmp_path / "drawn.png", job, source_type=kind).record.picture
+    made = record(archive, tmp_path / "drawn.png", job, source_type=kind).record.picture
+    archive.later.close(wait=True)
+    return made
 
 
 def test_a_cut_copy_of_a_drawing_opens_on_its_record_in_the_terminal_in_json_and_on_the_page(

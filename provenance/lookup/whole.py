@@ -1,0 +1,49 @@
+"""A picture's whole as 256 bits: in which of its coarse waves it is stronger than in the middle one.
+
+Key points find a part of a picture; where there are few, words written across it hide them all. The whole still goes
+up and down as it did. So the whole proposes pictures, too, and proves nothing: all looks of one layout have nearly the
+same code. (The idea of pHash and PDQ: a cosine transform of the small grey picture, its lowest waves, their median.)
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from provenance.lookup.keypoints import Grey
+
+SIDE = 64  # pixels a side of the small picture
+WAVES = 16  # a side that are kept
+BYTES = WAVES * WAVES // 8
+NEAR = 80  # bits of 256 that may differ
+NEAREST = 2  # pictures that are proposed
+
+Waves = NDArray[np.float32]  # (16, 16)
+Wholes = NDArray[np.uint64]  # (N, 4)
+
+
+def waves_of(picture: Grey) -> Waves:
+    """The lowest waves of a picture, the flat one left out."""
+    small = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+    return np.asarray(cv2.dct(small)[: WAVES + 1, : WAVES + 1][1:, 1:], np.float32)
+
+
+def whole_code(waves: Waves, *, mirrored: bool = False) -> bytes:
+    """32 bytes. In a mirror every other wave changes its sign, so a mirrored picture is not transformed again."""
+    if mirrored:
+        waves = waves * np.where(np.arange(1, WAVES + 1) % 2, np.float32(-1), np.float32(1))
+    return np.packbits(waves > np.median(waves)).tobytes()
+
+
+def wholes_of(codes: list[bytes]) -> Wholes:
+    """Codes to be searched, one a row."""
+    return np.frombuffer(b"".join(codes), "<u8").reshape(-1, BYTES // 8)
+
+
+def nearest(code: bytes, wholes: Wholes) -> list[tuple[int, int]]:
+    """The pictures whose whole is near, at most NEAREST of them, the nearest first, and how many bits differ."""
+    if not len(wholes):
+        return []
+    apart = np.bitwise_count(wholes ^ np.frombuffer(code, "<u8")).sum(axis=1, dtype=np.int64)
+    first = np.argpartition(apart, min(NEAREST, len(apart) - 1))[:NEAREST]
+    order = first[np.argsort(apart[first], kind="stable")]
+    return [(int(each), int(apart[each])) for each in order if apart[each] <= NEAR]

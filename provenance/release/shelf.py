@@ -1,0 +1,158 @@
+"""What of a released picture goes into the look-up index, and what has not gone in yet.
+
+A picture is put in behind the answer (indexing.py). Whatever stops that loses nothing: the ledger says what was
+released, the index up to which entry it is complete, and what is missing is put in before it is next asked.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from provenance.errors import ProvenanceError
+from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.store.records import PictureRecord
+from provenance.ledger.store.releases import released_since, size_now
+from provenance.lookup.door import missing, opened_index
+from provenance.lookup.mark_key import MarkKey
+from provenance.media.picture import open_picture, pixels
+from provenance.settings import Settings
+from provenance.statement.counted import counted
+from provenance.statement.statement import InputRole
+from provenance.storage.vault import Vault
+
+if TYPE_CHECKING:
+    from provenance.lookup.index_file import Indexed, IndexFile
+
+MARK = "mark"  # a fact of a released painting: which faint mark it has ...
+IN_PART = ", in part"  # ... behind its form where it is not everywhere
+MARKED = frozenset({"faint 1", "faint 1, in part", "faint 2", "faint 2, in part"})  # or "off", or "too small"
+EXTENDED = "extended"  # a parameter of a painting whose canvas was made larger
+AT_ONCE = 50  # pictures in one transaction
+MOST = 100  # pictures that a question waits for
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the index and the signed files of an archive are, and what its faint marks are drawn from."""
+
+    settings: Settings
+    vault: Vault
+    marks: MarkKey | None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether pictures go into an index here at all."""
+        return self.settings.index and not missing()
+
+
+@dataclass(frozen=True, slots=True)
+class PutIn:
+    """How many pictures went in, how many have no texture or no pixels, and a sentence for each unreadable one."""
+
+    added: int
+    plain: int
+    unread: tuple[str, ...]
+
+
+def of_record(shelf: Shelf, record: PictureRecord) -> "Indexed | None":
+    """What the index keeps of a released picture; None where its file shows no pixels or they have no texture."""
+    from provenance.lookup.search import indexed
+
+    assert record.output is not None
+    if record.output.pixels is None:
+        return None
+    limits = shelf.settings.limits.for_our_own()
+    image = pixels(open_picture(shelf.vault.get(record.output.digest), limits))
+    return indexed(record.picture, image, _unmarked(shelf, record, image))
+
+
+def _unmarked(shelf: Shelf, record: PictureRecord, image: Image.Image) -> Image.Image:
+    """The picture without its faint mark: what a file that may hold the mark is compared with."""
+    mark = str(record.facts.get(MARK))
+    if mark not in MARKED or shelf.marks is None:
+        return image
+    from provenance.lookup.faint_mark import unmarked
+
+    where = None
+    mask = next((each for each in record.statement.inputs if each.role is InputRole.MASK), None)
+    if mark.endswith(IN_PART) and (mask is None or record.statement.parameters.get(EXTENDED)):
+        return image  # where it lies on a larger canvas is not known here: then it is not read
+    if mask is not None:
+        given = open_picture(shelf.vault.get(mask.resource.digest), shelf.settings.limits)
+        where = pixels(given, paper="black").convert("L").resize(image.size, Image.Resampling.BILINEAR)
+    return unmarked(image, shelf.marks, record.picture, where, form=mark)
+
+
+def put_in(
+    shelf: Shelf,
+    index: "IndexFile",
+    wanted: Collection[PictureRecord],
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+) -> PutIn:
+    """Puts those pictures in, AT_ONCE of them in one transaction."""
+    added, plain = 0, 0
+    unread: list[str] = []
+    waiting: list[Indexed] = []
+    for number, record in enumerate(wanted, 1):
+        try:
+            found = of_record(shelf, record)
+        except ProvenanceError as error:
+            unread.append(f"{record.picture}: {error}")
+        else:
+            plain += found is None
+            waiting += [] if found is None else [found]
+        if len(waiting) == AT_ONCE or (waiting and number == len(wanted)):
+            index.add(waiting)
+            added += len(waiting)
+            waiting = []
+        told(number, len(wanted))
+    return PutIn(added, plain, tuple(unread))
+
+
+@dataclass(eq=False)
+class CatchingUp:
+    """Called before the index is asked: puts in what was released since and is missing; "", or what hinders that."""
+
+    shelf: Shelf
+    ledger: AnyLedger
+    _seen: int = field(default=-1, repr=False)  # the ledger's size when it was last called
+    _words: str = field(default="", repr=False)
+
+    def __call__(self) -> str:
+        size = self.ledger.ask(size_now) if self.shelf.is_used else self._seen
+        if size != self._seen:
+            try:
+                self._words = self._caught_up(size)
+            except ProvenanceError as error:
+                self._words = f"what was released last may be missing in the look-up index ({error})"
+            self._seen = size
+        return self._words
+
+    def _caught_up(self, size: int) -> str:
+        with opened_index(self.shelf.settings.lookup) as index:
+            upto = index.complete_to(self.ledger.id)
+            released = self.ledger.ask(lambda db: released_since(db, upto))
+            lacking = index.lacking(released)
+            if lacking:
+                lacking = lacking - erased(self.ledger)
+            if len(lacking) > MOST:
+                return f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
+            put_in(self.shelf, index, [self.ledger.picture(each) for each in released if each in lacking])
+            if size != upto:
+                index.is_complete_to(self.ledger.id, size)
+        return ""
+
+
+def erased(ledger: AnyLedger) -> frozenset[str]:
+    """The pictures whose private words were erased: they are not to be found by their looks either."""
+    return frozenset(_erased(ledger))
+
+
+def _erased(ledger: AnyLedger) -> Iterator[str]:
+    for said in ledger.disclosed({EntryKind.PRIVATE_ERASED}):
+        about = said.body.get("about")
+        if isinstance(about, str) and about.startswith("pic-"):
+            yield about
