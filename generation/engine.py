@@ -6,6 +6,7 @@ nothing, so it may run in a forked worker, and the caller keeps the record.
 
 import inspect
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -45,6 +46,8 @@ from generation.steps import Steps, stop_if
 from generation.tiled import in_tiles, tiles_of
 from generation.tuning import MIXED, Backend, Tuning, narrow, parts_of, settled, tune, tuning_of
 
+UNLIKE = "ignore_mismatched_sizes"  # transformers says no more of weights that do not fit
+NO_CLASS = re.compile(r"has no class `(\w{1,80})`")
 # What libraries below us raise on a broken model or an odd input. Ours pass through untouched.
 FOREIGN = (
     ArithmeticError,
@@ -319,9 +322,16 @@ def _tuned(easel: Easel, tuning: Tuning, loading: Loading, conversions: Conversi
 
 def _not_loaded(model: Model, error: Exception) -> str:
     """Why a model is not in memory, in a sentence."""
-    apart = misfit(str(error))
-    if apart:
-        return f"the weights of {model.name} do not fit its configuration: {apart}; get the whole model again"
+    said = str(error)
+    apart = misfit(said)
+    if apart or UNLIKE in said:
+        how = f": {apart}" if apart else ""
+        return f"the weights of {model.name} do not fit its configuration{how}; get the whole model again"
+    if named := NO_CLASS.search(said):
+        return (
+            f"{model.name} names {named[1]}, which the installed diffusers does not have; get a newer one, or "
+            "another model"
+        )
     return f"{model.name} could not be loaded: {_first_line(error)}"
 
 

@@ -161,13 +161,16 @@ def painter(name: str, task: Task | None, parts: Collection[str]) -> Family:
     """
     named = family(name)
     usual = [Task.OVER, Task.EDIT, named.task or Task.LINES, Task.LINES, Task.FILL]
+    lacks = ""
     for each in [task] if task in (Task.FILL, Task.EDIT) else usual:
         others = (sibling(name, each), name, *_EDITORS.get((name, each), ()))
         for other in filter(None, others):
             found = family(other)
             if found.task is each and (other == name or found.needs <= set(parts)):
                 return _with_packages(found)
-    why = named.refusal or _no_sibling(named, task)
+            if found.task is each and not lacks:
+                lacks = f"it lacks {', '.join(sorted(found.needs - set(parts)))}, which {other} needs"
+    why = lacks or named.refusal or _no_sibling(named, task)
     if why == WORDS_ALONE:
         why = f"{why}, and diffusers has no class of its family that paints over a picture"
     raise ModelError(f"{name} paints no picture over another: {why}")

@@ -9,6 +9,7 @@ from generation.adapter import find_adapter, find_embedding
 from generation.controls import find_control
 from generation.depth_model import find_depth
 from generation.errors import ModelError, RequestError
+from generation.guides import GuideKind
 from generation.kit import Kit, calls
 from generation.styles import find_style
 
@@ -60,6 +61,19 @@ def check_called(embeddings: Iterable[str], words: Sequence[str]) -> None:
             raise RequestError(
                 f"nothing in the prompt calls {Path(each).name}; write {key} where it should act"
             )
+
+
+def check_looked_at(works: Works, *, styled: bool) -> None:
+    """RequestError where a work is named that nothing looks at: it would do nothing."""
+    if works.style and not styled:
+        raise RequestError(
+            "an IP-Adapter looks at a style picture; give one (--style), or leave the adapter out"
+        )
+    deep = any(each.partition("=")[0].strip().lower() == GuideKind.DEPTH for each in works.controls)
+    if works.depth and not deep:
+        raise RequestError(
+            "a depth estimator draws for a ControlNet; give one (--control depth=MODEL), or leave it out"
+        )
 
 
 def _check_apart(kit: Kit) -> None:

@@ -12,7 +12,7 @@ from generation.commands.with_works import with_works
 from generation.extras import need
 from generation.lexicon import understood
 from generation.loading import Loading
-from generation.works import Works, check_called
+from generation.works import Works, check_called, check_looked_at
 from provenance.commands.announcing import announced, opened
 from provenance.commands.job_options import who_and_where
 from provenance.commands.record import tell
@@ -69,6 +69,7 @@ def paint_command(
     from generation.studio import Studio
 
     check_called(works.embeddings, (asked.settings.prompt, asked.settings.negative_prompt))
+    check_looked_at(works, styled=bool(asked.beside.styles))
 
     job = replace(job, terms=replace(job.terms, override=_override(override)))
     with opened(settings, dry_run=dry_run) as archive, progress() as bar:

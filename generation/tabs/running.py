@@ -20,6 +20,12 @@ from provenance.tabs.sentences import sentence
 from provenance.tabs.theme import ASKED, QUIET, piece
 from provenance.tabs.visitor import Keeper
 
+# What is said of a value; others are names, and stand as they are.
+WORDS = {
+    "auto": "By itself", "mixed": "Mixed", "plain": "Plain torch", "tuned": "Tuned torch", "openvino": "OpenVINO",
+    "none": "None", "model": "A part at a time", "sequential": "A layer at a time", "sliced": "In slices",
+    "native": "Plain torch",
+}  # fmt: skip
 ATTENTIONS = ("auto", "sliced", "native", "flash", "xformers", "sage")
 
 
@@ -68,7 +74,8 @@ class Choices:
 
 def _choice(label: str, values: tuple[str, ...], value: str, place: str) -> gr.Dropdown:
     shown = values if value in values else (*values, value)
-    return gr.Dropdown(list(shown), value=value, label=label, filterable=False, min_width=150, elem_id=place)
+    choices = [(WORDS.get(each, each), each) for each in shown]
+    return gr.Dropdown(choices, value=value, label=label, filterable=False, min_width=150, elem_id=place)
 
 
 def wire_running(

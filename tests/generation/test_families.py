@@ -56,7 +56,9 @@ def test_every_row_says_what_the_class_does_or_why_it_does_not() -> None:
     for each in found.values():
         assert bool(each.task) != each.answer.startswith("refused: "), each
     assert found["StableVideoDiffusionPipeline"].answer == "refused: it makes a film, not a picture"
-    assert found["StableDiffusionUpscalePipeline"].answer.startswith("refused: it makes a picture larger")
+    assert found["StableDiffusionUpscalePipeline"].task == Task.LARGER
+    assert found["LDMSuperResolutionPipeline"].answer.startswith("refused: it makes a picture larger")
+    assert found["Kandinsky5I2IPipeline"].answer.startswith("refused: it paints at seven sizes of its own")
     assert found["MarigoldDepthPipeline"].answer.startswith("refused: it gives no picture, but")
     assert "a prior makes" in found["KandinskyV22Img2ImgPipeline"].answer
     assert found["FluxFillPipeline"].task == Task.FILL

@@ -21,6 +21,7 @@ FRAGMENTS = sorted((Path(__file__).parents[2] / "provenance" / "tabs" / "fragmen
 SAME = {
     "Genzu", "JSON", "English", "Deutsch", "Français", "Español", "Sato Hana = Kumo", "SHA-256", "c014", "41, 42",
     "Studio Kita / The Dog & The Boy", "people, text", "UTC", "IPTC",
+    "cpu", "cuda", "mps", "float32", "bfloat16", "float16", "int8", "flash", "sage", "xformers",
 }  # fmt: skip
 KEYS = " ".join([*SENTENCES, *sentences()]).lower()
 # A scheduler's class has one name in every language.
