@@ -20,13 +20,13 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from provenance.audit.archive_names import apart
+from provenance.audit.archive_names import apart, readable
 from provenance.audit.archives import Member, list_archive
 from provenance.audit.tar_stream import unpacker_of
 from provenance.errors import PictureError
 from provenance.media.formats import HEAD, Credentials, FileKind, Format, of, of_media_type, of_name
 from provenance.media.sidecar import ENDING as SIDECAR
-from provenance.media.sidecar import owner_of, place_beside
+from provenance.media.sidecar import is_there, owner_of, place_beside
 
 LINK = "it is a link, and links are not followed"
 # A sound or a text is looked at where somebody put credentials into it.
@@ -78,12 +78,29 @@ def survey(paths: Sequence[Path], *, chosen: bool = True) -> Survey:
         if chosen and not any(isinstance(each, Item) for each in inside):
             inside.append(_refused(path.name or str(path), "there is no picture in it"))
         found += inside
+    found = _in_letters(found)
     items = [each for each in found if isinstance(each, Item)]
     names = apart([each.name for each in items])
     return Survey(
         tuple(replace(each, name=name) for each, name in zip(items, names, strict=True)),
         tuple(each for each in found if isinstance(each, LeftOut)),
     )
+
+
+def _in_letters(found: Sequence[Item | LeftOut]) -> list[Item | LeftOut]:
+    """Names on disk that are no UTF-8 (an archive of Shift JIS, unpacked) decoded as those in an archive are."""
+    odd = [number for number, each in enumerate(found) if not _is_text(each.name)]
+    names = dict(zip(odd, readable([os.fsencode(found[number].name) for number in odd]), strict=True))
+    return [replace(each, name=names.get(number, each.name)) for number, each in enumerate(found)]
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name has no half of a letter in it, by which Python keeps bytes that it cannot decode."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 # -- what becomes of a file
@@ -217,7 +234,7 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
         found = of_media_type("application/zip")
     hidden = not chosen and path.name.startswith(".")
     if found is not None and found.kind is FileKind.ARCHIVE and not trouble and not hidden:
-        if place_beside(path).is_file():
+        if is_there(place_beside(path)):
             # The archive as a file, with its own credentials.
             yield Item(name, partial(_path, path), stamp=_stamp(path))
         yield from _archive(path, name, found)
@@ -231,7 +248,7 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
             trouble,
             unseen=bool(trouble) and not path.suffix,
             hidden=hidden,
-            has_sidecar=place_beside(path).is_file(),
+            has_sidecar=is_there(place_beside(path)),
             stamp=_stamp(path),
         ),
         chosen=chosen,
@@ -260,7 +277,9 @@ def _stamp(path: Path) -> str:
     """The file by path, size and time of change, with its credentials where they lie beside it."""
     beside = {place_beside(path), path.with_suffix(SIDECAR)}
     try:
-        files = [path.resolve(), *sorted(each for each in beside if each.is_file())]
+        if path.is_symlink():
+            return ""  # it is not looked at; and a link to itself cannot be followed
+        files = [path.resolve(), *sorted(each for each in beside if is_there(each))]
         told = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files]
     except OSError:
         return ""

@@ -5,21 +5,24 @@ stopped goes on where it was.
     state   what the answers rest on: the ledgers' sizes, whom we know, the program's version
 
 A row counts again only for the same stamp under the same state: a file that changed since is looked at anew, and so is
-everything once the ledger grew. Rows are JSON; nothing in the file is run.
+everything once the ledger grew. Rows are JSON; nothing in the file is run. One audit at a time holds the table.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import msgspec
 
 from provenance.audit.delivery import Item
 from provenance.audit.row import Row
-from provenance.errors import OutputError
+from provenance.errors import LedgerError, OutputError
 from provenance.inspection.answers import Classification
+from provenance.storage.lock import lock_now
 
 EVERY = 100  # rows between two commits: what a power cut may cost
 PENDING = ".looking"  # ending of the table of a report that is not finished
@@ -37,6 +40,7 @@ class Kept:
 
     def __init__(self, path: Path | None, state: str) -> None:
         self.path = path
+        self._lock = None if path is None else _held(path)
         try:
             # An empty name: a database that SQLite keeps in memory, and in a file of its own once it outgrows that.
             self._db = sqlite3.connect("" if path is None else str(path), isolation_level=None)
@@ -46,6 +50,8 @@ class Kept:
                 self._db.executescript("DELETE FROM rows; DELETE FROM state;")
                 self._db.execute("INSERT INTO state VALUES (?)", (state,))
             self._db.execute("PRAGMA synchronous = OFF" if path is None else "PRAGMA synchronous = NORMAL")
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"{path} could not be written ({error}); make room there") from error
         except sqlite3.Error as error:
             raise OutputError(f"{path} is no table of an audit that was stopped; remove it") from error
         self._encoder = msgspec.json.Encoder()
@@ -59,35 +65,58 @@ class Kept:
 
     def begin(self, items: "tuple[Item, ...]") -> None:
         """Puts what is here into the order of these items; rows of other files are forgotten."""
-        self._db.execute("BEGIN")
-        self._db.execute("CREATE TABLE ordered (number INTEGER PRIMARY KEY, stamp, answer, digest, row)")
         held = ((number, item.stamp) for number, item in enumerate(items) if self.has(item))
-        self._db.executemany(
-            "INSERT INTO ordered SELECT ?, stamp, answer, digest, row FROM rows WHERE stamp = ? LIMIT 1", held
-        )
-        self._db.execute("DELETE FROM rows")
-        self._db.execute("INSERT INTO rows SELECT * FROM ordered")
-        self._db.execute("DROP TABLE ordered")
-        self._db.execute("COMMIT")
+        with self._writing():
+            self._db.execute("BEGIN")
+            self._db.execute("CREATE TABLE ordered (number INTEGER PRIMARY KEY, stamp, answer, digest, row)")
+            self._db.executemany(
+                "INSERT INTO ordered SELECT ?, stamp, answer, digest, row FROM rows WHERE stamp = ? LIMIT 1",
+                held,
+            )
+            self._db.execute("DELETE FROM rows")
+            self._db.execute("INSERT INTO rows SELECT * FROM ordered")
+            self._db.execute("DROP TABLE ordered")
+            self._db.execute("COMMIT")
         self._known = self._stamps()
 
     def put(self, number: int, stamp: str, row: Row) -> None:
         """Keeps the row of the item of this number."""
-        if not self._unsaved:
-            self._db.execute("BEGIN")
-        self._db.execute(
-            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)",
-            (number, stamp, row.classification.value, row.digest, self._encoder.encode(row)),
-        )
+        values = (number, stamp, row.classification.value, row.digest, self._written(row))
+        with self._writing():
+            if not self._unsaved:
+                self._db.execute("BEGIN")
+            self._db.execute("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)", values)
         self._unsaved += 1
         if self._unsaved >= EVERY:
             self.save()
 
+    def _written(self, row: Row) -> bytes:
+        """The row as JSON. Half of a letter in a stranger's text, which no UTF-8 has, becomes a question mark."""
+        try:
+            return self._encoder.encode(row)
+        except UnicodeEncodeError:
+            return self._encoder.encode(_in_letters(msgspec.to_builtins(row)))
+
     def save(self) -> None:
         """What was put is on disk."""
         if self._unsaved:
-            self._db.execute("COMMIT")
+            with self._writing():
+                self._db.execute("COMMIT")
             self._unsaved = 0
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What SQLite cannot write as a sentence; what is on disk by then is kept."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            self._unsaved = 0
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            where = "a temporary table" if self.path is None else str(self.path)
+            raise OutputError(
+                f"{where} could not be written ({error}); make room there and give the same command again"
+            ) from error
 
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM rows").fetchone()[0])
@@ -110,14 +139,21 @@ class Kept:
 
     def done(self) -> None:
         """Removes the table: its report is written."""
-        self.close()
+        self.save()
+        self._db.close()
+        # While it is held: who waits for it then finds that it is gone, and makes another.
         if self.path is not None:
             with suppress(OSError):
                 self.path.unlink()
+        self.close()
 
     def close(self) -> None:
-        self.save()
-        self._db.close()
+        try:
+            self.save()
+        finally:
+            self._db.close()
+            if self._lock is not None:
+                self._lock.close()
 
     def __enter__(self) -> "Kept":
         return self
@@ -129,3 +165,35 @@ class Kept:
 
     def _stamps(self) -> frozenset[str]:
         return frozenset(row[0] for row in self._db.execute("SELECT stamp FROM rows WHERE stamp <> ''"))
+
+
+def _held(path: Path) -> IO[bytes]:
+    """The file, held against other audits of the same report. OutputError where one has it."""
+    while True:
+        try:
+            file = path.open("ab")
+        except OSError as error:
+            raise OutputError(f"{path} could not be written: {error.strerror}") from error
+        try:
+            with suppress(LedgerError):  # a system without locks
+                lock_now(file)
+        except BlockingIOError as error:
+            file.close()
+            report = path.name.removesuffix(PENDING)
+            raise OutputError(
+                f"another audit is writing {report} just now: wait for it, or give another name"
+            ) from error
+        # Whoever had it may have removed it since it was opened.
+        with suppress(OSError):
+            if path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                return file
+        file.close()
+
+
+def _in_letters(value: object) -> object:
+    """The same value, with whole letters alone in its texts."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list | tuple):
+        return [_in_letters(each) for each in value]
+    return {key: _in_letters(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -202,6 +202,7 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "counts": _counts(summary, words) if summary else [],
         "vendors": _largest(summary.vendors) if summary else [],
         "stages": _largest(summary.stages) if summary else [],
+        "worst_cuts": [each for each in _largest(summary.cuts) if each.acts] if summary else [],
         "columns": ON_A_PAGE,
         "credited": partial(credited, about.language),
         "keys": [*_SLUGS.values(), _UNCHECKED],

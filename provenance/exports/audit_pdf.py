@@ -9,17 +9,22 @@ import io
 from pathlib import Path
 from typing import Any
 
-from provenance.audit.acts import acts_of
+from provenance.audit.acts import Act, acts_of
 from provenance.audit.report import tally_in
 from provenance.audit.report_html import About, Rows, credited
 from provenance.audit.row import Row
+from provenance.audit.since import Difference
 from provenance.audit.summary import Share, Summary
 from provenance.exports.pdf_text import paragraph
 from provenance.inspection.answers import Classification
+from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save
 
 MOST = 1_500  # files in one PDF
+_NAMED = 12  # files named under each heading of a difference
+_LONGEST = 300  # characters of a name or a sentence: a row that is higher than a page cannot be set
 _INCH = 72.0
+_WARN = "#8a4b00"
 _COLORS = {
     Classification.AI_GENERATED: "#7a2fc4",
     Classification.AI_ASSISTED: "#a8246e",
@@ -60,20 +65,23 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     )
     told += [Spacer(0, 6), _bar(summary, summary.total, *_BAR), Spacer(0, 4)]
     told += [
-        paragraph(f"{words.answers[answer]}: {summary.answers[answer]:,}", 9, _COLORS[answer])
+        paragraph(f"{words.answers[answer]}: {summary.checked[answer]:,}", 9, _COLORS[answer])
         for answer in Classification
     ]
+    unchecked = summary.act_counts[Act.UNCHECKED]
+    told.append(paragraph(f"{words.acts[Act.UNCHECKED].name}: {unchecked:,}", 9, _WARN))
     told.append(paragraph(said["act_first"], 13))
     if summary.calm:
         told.append(paragraph(said["nothing"], 9))
     for act, paths in summary.acts.items():
         if paths:
-            named = ", ".join(paths[:3])
+            named = ", ".join(plain(each, _LONGEST) for each in paths[:3])
             count = summary.act_counts[act]
             more = f" {said['more'].format(count - 3)}" if count > 3 else ""
             told.append(
                 paragraph(f"{count:,} {words.acts[act].name}. {words.acts[act].todo} {named}{more}", 9)
             )
+    told += _since(summary.difference, about) if summary.difference is not None else []
     for title, groups, unnamed in (
         (said["by_vendor"], summary.vendors, said["no_vendor"]),
         (said["by_stage"], summary.stages, ""),
@@ -86,6 +94,31 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
         Spacer(0, 8),
         paragraph(said["intro"], 8),
     ]
+    return told
+
+
+def _since(since: Difference, about: About) -> list[Any]:
+    """What is new, gone, changed and answered otherwise than in the last delivery; the first few of each by name."""
+    said = about.words.said
+    made = f" ({since.made})" if since.made else ""
+    told = [
+        paragraph(said["since"], 13),
+        paragraph(
+            f"{said['since_what'].format(name=since.name, made=made)} {said['same'].format(since.same)}", 9
+        ),
+    ]
+    named = {
+        "new": since.new,
+        "gone": since.gone,
+        "changed": since.changed,
+        "renamed": [f"{was} → {now}" for was, now in since.renamed],
+        "answered": [f"{path} ({about.say(then)} → {about.say(now)})" for path, then, now in since.answered],
+    }
+    for key, listed in named.items():
+        if listed:
+            more = f" {said['more'].format(len(listed) - _NAMED)}" if len(listed) > _NAMED else ""
+            told.append(paragraph(f"{said[key]}: {len(listed):,}", 9))
+            told.append(paragraph("; ".join(plain(each, _LONGEST) for each in listed[:_NAMED]) + more, 8))
     return told
 
 
@@ -108,7 +141,7 @@ def _shares(groups: list[Share], about: About, unnamed: str) -> Any:
     heading = [paragraph(said[name], 8) for name in ("group", "answers", "files", "to_act")]
     lines = [
         [
-            paragraph(about.words.stages.get(each.name, each.name) or unnamed, 8),
+            paragraph(plain(about.words.stages.get(each.name, each.name), 80) or unnamed, 8),
             _bar(each, each.total, 220, 7),
             paragraph(f"{each.total:,}", 8),
             paragraph(f"{each.acts.total() or ''}", 8),
@@ -140,7 +173,7 @@ def _files(rows: Rows, about: About) -> list[Any]:
     ]
     shown = [row for row in rows if acts_of(row)][:MOST] if len(rows) > MOST else list(rows)
     lines = [_line(row, about) for row in shown]
-    told: list[Any] = [_ruled([["", *heading[1:]], *lines], _WIDTHS)] if lines else []
+    told: list[Any] = [_ruled([["", *heading[1:]], *lines], _WIDTHS, headed=True)] if lines else []
     if len(shown) < len(rows):
         told.append(paragraph(words.said["more"].format(f"{len(rows) - len(shown):,}"), 9))
     return told
@@ -149,15 +182,18 @@ def _files(rows: Rows, about: About) -> list[Any]:
 def _line(row: Row, about: About) -> list[Any]:
     words = about.words
     answer = [paragraph(words.answers[row.classification], 8, _COLORS[row.classification])]
-    answer.append(paragraph(row.history or about.say(row.because), 7))
-    answer += [paragraph(words.acts[act].name, 7, "#8a4b00") for act in acts_of(row)]
-    credentials = [paragraph(words.verdicts[row.verdict], 7), paragraph(about.say(row.trouble), 6)]
+    answer.append(paragraph(plain(row.history or about.say(row.because), _LONGEST), 7))
+    answer += [paragraph(words.acts[act].name, 7, _WARN) for act in acts_of(row)]
+    credentials = [
+        paragraph(words.verdicts[row.verdict], 7),
+        paragraph(plain(about.say(row.trouble), _LONGEST), 6),
+    ]
     return [
         _picture(row.small),
-        paragraph(row.path, 7),
+        paragraph(plain(row.path, _LONGEST), 7),
         answer,
         credentials,
-        [paragraph(credited(about.language, each), 6) for each in row.people[:8]],
+        [paragraph(plain(credited(about.language, each), 100), 6) for each in row.people[:8]],
     ]
 
 
@@ -170,11 +206,11 @@ def _picture(address: str) -> Any:
     return Image(data, width=0.95 * _INCH, height=0.6 * _INCH, kind="proportional")
 
 
-def _ruled(lines: list[list[Any]], widths: tuple[float, ...]) -> Any:
+def _ruled(lines: list[list[Any]], widths: tuple[float, ...], *, headed: bool = False) -> Any:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import LongTable
 
-    table = LongTable(lines, colWidths=widths, hAlign="LEFT")
+    table = LongTable(lines, colWidths=widths, hAlign="LEFT", repeatRows=int(headed))
     line = HexColor("#999999")
     table.setStyle(
         [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.5, line)]

@@ -3,11 +3,11 @@
 Cells are written as text, never as formulas, links or numbers that a name might look like. It is written row by row.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from provenance.audit.acts import acts_of
+from provenance.audit.acts import Act, acts_of
 from provenance.audit.columns import COLUMNS, Column
 from provenance.audit.report import tally_in
 from provenance.audit.report_html import About, Rows, credited
@@ -116,25 +116,26 @@ def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[s
     yield (f"{about.made} {about.maker}", "", "")
     yield ("", "", "")
     for answer in Classification:
-        yield (words.answers[answer], summary.answers[answer], "")
+        yield (words.answers[answer], summary.checked[answer], "")
+    yield (words.acts[Act.UNCHECKED].name, summary.act_counts[Act.UNCHECKED], "")
     yield ("", "", "")
     yield (said["act_first"], "", "")
     for act, paths in summary.acts.items():
         if paths:
             yield (words.acts[act].name, summary.act_counts[act], words.acts[act].todo)
-    for title, groups in (
-        (said["by_vendor"], summary.vendors),
-        (said["by_cut"], summary.cuts),
-        (said["by_stage"], summary.stages),
+    for title, groups, named in (
+        (said["by_vendor"], summary.vendors, {"": said["no_vendor"]}),
+        (said["by_cut"], summary.cuts, {"": said["no_cut"]}),
+        (said["by_stage"], summary.stages, words.stages),
     ):
         yield ("", "", "")
         yield (title, said["files"], said["to_act"])
-        yield from _shares(groups.values())
+        yield from _shares(groups.values(), named)
 
 
-def _shares(groups: Iterable[Share]) -> Iterable[Sequence[str | int]]:
+def _shares(groups: Iterable[Share], named: Mapping[str, str]) -> Iterable[Sequence[str | int]]:
     for each in sorted(groups, key=lambda one: (-one.acts.total(), -one.total, one.name))[:2_000]:
-        yield (each.name, each.total, each.acts.total() or "")
+        yield (named.get(each.name, each.name), each.total, each.acts.total() or "")
 
 
 def _with(heading: Sequence[str], lines: Iterable[Sequence[str | int]]) -> Iterable[Sequence[str | int]]:

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from provenance.statement.untrusted import plain
 
 LATIN = "GenzuLatin"
+HEADING = 12  # points from which a paragraph is a heading
 _CJK = 0x2E80  # where the scripts of East Asia begin
 # A font of the PDF standard, and the character set by which its letters are known.
 _BY_NAME = (
@@ -33,7 +34,9 @@ def paragraph(words: str, size: float, color: str = "#000000") -> Any:
         fontSize=size,
         textColor=color,
         leading=size * 1.35,
-        wordWrap="CJK",
+        # Japanese breaks between any two letters; words of other scripts stay whole where they fit.
+        wordWrap="CJK" if any(ord(each) >= _CJK for each in words) else None,
+        spaceBefore=size * 0.7 if size >= HEADING else 0,
         spaceAfter=size * 0.3,
     )
     runs = (f'<font name="{font}">{escape(run)}</font>' for font, run in _runs(plain(words, 4_000)))

@@ -4,6 +4,7 @@ The file itself stays byte for byte as it is. To pass it on, pass on both; the l
 either way.
 """
 
+import os
 from pathlib import Path
 
 from provenance.media.formats import OPAQUE, WRITTEN, of_name
@@ -34,24 +35,29 @@ def place_beside(path: Path) -> Path:
     return path.with_name(path.name + ENDING)
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file of this name. A name that is too long with our ending behind it is none."""
+    return os.path.isfile(path)  # noqa: PTH113  (Path.is_file raises for it)
+
+
 def owner_of(sidecar: Path) -> Path | None:
     """The file that is read with a `.c2pa`: `a.png` with `a.png.c2pa`, or with `a.c2pa` where only it can be meant."""
     whole = sidecar.with_suffix("")
-    if whole.is_file():
+    if is_there(whole):
         return whole
     same = [each for each in sidecar.parent.iterdir() if each.stem == sidecar.stem and each != sidecar]
-    return same[0] if len(same) == 1 and not place_beside(same[0]).is_file() else None
+    return same[0] if len(same) == 1 and not is_there(place_beside(same[0])) else None
 
 
 def sidecar_of(path: Path) -> bytes | None:
     """The manifest store in a `.c2pa` file next to a file; None where there is none that can be read."""
     candidate, short = place_beside(path), path.with_suffix(ENDING)
     try:
-        if not candidate.is_file() and short != path and short.is_file():
+        if not is_there(candidate) and short != path and is_there(short):
             # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
             same = [each for each in path.parent.iterdir() if each.stem == path.stem]
             candidate = short if len(same) == 2 else candidate
-        if not candidate.is_file() or candidate.stat().st_size > LIMIT:
+        if not is_there(candidate) or candidate.stat().st_size > LIMIT:
             return None
         return candidate.read_bytes() or None
     except OSError:
