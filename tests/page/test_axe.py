@@ -11,7 +11,8 @@ SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "hei
 SERIOUS = {"serious", "critical"}
 # 24 px, with the exceptions of WCAG 2.5.8: links within a sentence, what the browser draws itself, what is hidden.
 SMALL = """() => [...document.querySelectorAll('button, a[href], summary, [role=tab], select')]
-  .filter(each => each.tabIndex >= 0 && each.checkVisibility({opacityProperty: true}) && !each.closest('p, dd, td, li, .gz-graph'))
+  .filter(each => each.tabIndex >= 0 && each.checkVisibility({opacityProperty: true}))
+  .filter(each => !each.closest('p, dd, td, li, .gz-graph'))
   .map(each => [each.getBoundingClientRect(), each])
   .filter(([place]) => place.width && place.height && (place.width < 24 || place.height < 24))
   .map(([place, each]) => `${each.outerHTML.slice(0, 160)} ${place.width.toFixed()} x ${place.height.toFixed()}`)"""
