@@ -87,7 +87,8 @@ stops, with nothing made or written. The page shows the same lines beside the fo
   until then the name is told as claimed.
 - A visible label in a corner (`--label ja`), listed as an action of its own, `c2pa.addedText`.
 - The faint mark in the pixels of what a model painted, unless it is off (`--no-mark`): the action
-  `c2pa.watermarked.unbound`, and `org.genzu.mark` with its form, the ledger and the picture.
+  `c2pa.watermarked.unbound`, and `org.genzu.mark` with its form, the ledger and the picture. With a TrustMark also
+  `c2pa.watermarked.bound` and `c2pa.soft-binding`.
 - A line of credit, another name for somebody, a wish about training.
 
 ## Where it is written

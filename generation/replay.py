@@ -27,6 +27,7 @@ from generation.studio import Studio, encoded, labelled_in, marked_in
 from generation.tuning import recorded
 from generation.weight import Weight
 from provenance.ledger.store.records import PictureRecord, State
+from provenance.lookup.trustmark import FACT, with_code
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
 from provenance.release.shelf import MARK, MARKED
@@ -127,6 +128,8 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     image, facts = render.image, {"batch_size": 1, **render.facts}
     if isinstance(said := record.facts.get("label"), str):
         image, _ = labelled_in(image, record.statement.source_type.maker, Language(said))
+    if isinstance(code := record.facts.get(FACT), str):
+        image = with_code(image, code)
     if (mark := record.facts.get(MARK)) in MARKED:
         form = str(mark)  # as it was then: a later form has other cells
         image, _ = marked_in(image, studio.archive.marks, record.picture, request.mask, form=form)

@@ -31,6 +31,7 @@ from provenance.credentials.sign.ingredients import Source
 from provenance.errors import Stopped
 from provenance.lookup.faint_mark import FORM, IN_PART, OFF, TOO_SMALL, marked
 from provenance.lookup.mark_key import MarkKey
+from provenance.lookup.trustmark import FACT, value_of, why_not, with_code
 from provenance.media.label import Language, labelled
 from provenance.media.picture import Picture, encode, media_type_of
 from provenance.release.archive import Archive
@@ -64,11 +65,14 @@ class PaintOrder:
     notes: tuple[str, ...] = ()  # what somebody should know before it is painted
     marks: MarkKey | None = None  # what its faint mark is drawn from; None where it gets none
     refused: PolicyRefused | None = None  # why the host does not paint it
+    trustmark: str = ""  # the code that it carries for other people's detectors
 
     def made(self, render: Render, label: Language | None = None) -> Made:
         """What the model gave, as a file in the layout's colours; `label` draws words about AI into a corner."""
         maker = self.statement.source_type.maker
         image, facts = (render.image, {}) if label is None else labelled_in(render.image, maker, label)
+        if self.trustmark:
+            image, facts = with_code(image, self.trustmark), {**facts, FACT: self.trustmark}
         # Last of what is done to the pixels, and before they are encoded and signed.
         image, faint = marked_in(image, self.marks, self.statement.picture, self.request.mask)
         return encoded(image, {**render.facts, **facts, **faint}, self.media_type, self.picture, self.ready)
@@ -250,7 +254,18 @@ class Studio:
         marks = self.archive.marks if mark and self.archive.settings.mark else None
         production = job.project.production
         refused = self.refusal(settings, production) or self.refusal(request.settings, production)
-        return PaintOrder(statement, sources, request, picture, ready, media_type, notes, marks, refused)
+        code = self._code_for(statement.picture, masked=over is not None)
+        return PaintOrder(
+            statement, sources, request, picture, ready, media_type, notes, marks, refused, code
+        )
+
+    def _code_for(self, picture: str, *, masked: bool) -> str:
+        """The TrustMark of a painting, where settings ask for one; not with a mask, under which nothing may change."""
+        if masked or not self.archive.settings.trustmark:
+            return ""
+        if hindrance := why_not():
+            raise RequestError(f"GENZU_TRUSTMARK is on, and {hindrance}")
+        return value_of(picture)
 
     def alike(self, path: Path) -> Like:
         """How the picture at `path` says that it was painted; LikeError where it says nothing."""

@@ -34,6 +34,7 @@ VARIABLES = {
     "GENZU_WEBHOOK_SECRET": "what those messages are signed with; 24 characters or more",
     "GENZU_PUBLIC_PICTURES": "`on`: the tab Credits shows everybody small copies of the released pictures",
     "GENZU_MARK": "`off`: paintings get no faint mark (docs/how-to/look-up.md); the record says so",
+    "GENZU_TRUSTMARK": "`on`: paintings get a TrustMark as well, which other people's detectors read",
     "GENZU_INDEX": "`off`: pictures are not put into the look-up index when they are released",
     "OAUTH_CLIENT_ID": "set by hosted spaces whose card says `hf_oauth: true`; visitors can then sign in",
     "OAUTH_CLIENT_SECRET": "set with it",
@@ -82,6 +83,7 @@ class Settings:
     webhook: str | None = None  # an address that is told of each release
     webhook_secret: str = field(default="", repr=False)
     mark: bool = True  # paintings get a faint mark
+    trustmark: bool = False  # paintings get a TrustMark as well
     index: bool = True  # released pictures go into the look-up index
     public_pictures: bool = False  # everybody sees small copies of released pictures
     hosted: bool = False  # on a rented space whose disk is wiped at each restart
@@ -164,6 +166,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         webhook=_webhook(environ),
         webhook_secret=environ.get("GENZU_WEBHOOK_SECRET") or "",
         mark=switch("GENZU_MARK"),
+        trustmark=switch("GENZU_TRUSTMARK", default=False),
         index=switch("GENZU_INDEX"),
         public_pictures=switch("GENZU_PUBLIC_PICTURES", default=False),
         hosted=bool(environ.get("SPACE_ID")),

@@ -22,7 +22,7 @@ from provenance.commands.opening import reading, told_of
 from provenance.commands.remedies import worded
 from provenance.errors import StatementError
 from provenance.inspection.inspected import to_json
-from provenance.inspection.whose import detect_json, marks_in, who_json
+from provenance.inspection.whose import detect_json, marks_in, trustmark_in, who_json
 from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify as verify_ledger
 from provenance.ledger.key_files import read_checkpoints
@@ -112,7 +112,8 @@ def detect(file: File, *, home: File | None = None) -> Answer:
     """Whether our marks are in it, seen and unseen. As `genzu detect --json`."""
     with reading(settings_at(home)) as opened:
         told = told_of(opened, Path(file))
-        return detect_json(told, marks_in(told, opened.index), opened.index)
+        found, other = marks_in(told, opened.index), trustmark_in(told, opened.ledger)
+        return detect_json(told, found, opened.index, other)
 
 
 def credits(name: str | None = None, *, file: File | None = None, home: File | None = None) -> Answer:

@@ -49,6 +49,14 @@ LARGE_FILE = (
     400_000  # bytes of a stranger's file at most: what is larger takes longer to open than to look up
 )
 STRANGE_LOOKS = 3  # of each strange scene
+HARDEST = (
+    "crop 50 %",
+    "words across it",
+    "combined",
+    "quarter of a collage",
+    "screenshot with frame",
+    "caption band",
+)
 OTHER_MARKS = 60  # that are not in a picture, held against it
 EVEN, LARGE_SKY = 2.0, 0.2  # levels of 255; the share of a picture
 DIFFER = 4.0  # levels of 255, in the mean, that two looks of one layout differ at least: less nobody sees
@@ -210,18 +218,22 @@ def _read(path: Path) -> list[dict]:
 def _asked(
     search: Search, kept: list[tuple[str, Pixels, str]], given: argparse.Namespace, ends: float
 ) -> Iterator[dict[str, object]]:
-    """Every edit of every source, one source after the other, in the order of the lot."""
+    """Every edit of every source: the hardest of all sources first, so that a run cut short has those."""
     firsts = [each for each in kept if each[0].endswith("#0")]
     done = {(each["edit"], each["name"]) for each in _read(given.work / "edits.jsonl")}
     part, parts = given.part
-    for place, (name, picture, layout) in islice(enumerate(firsts), part, None, parts):
-        beside = [firsts[(place + step) % len(firsts)] for step in (3, 5, 7, 11)]
-        for edit, change in EDITS.items():
-            if (edit, name) in done or time.process_time() > ends:
-                continue
-            changed = change(picture, random.Random(f"{name} {edit}"), [each[1] for each in beside])
-            allowed = {layout} | ({each[2] for each in beside} if edit == "quarter of a collage" else set())
-            yield {"edit": edit, "name": name} | _answer(search, changed, name, layout, allowed)
+    for edits in (HARDEST, [each for each in EDITS if each not in HARDEST]):
+        for place, (name, picture, layout) in islice(enumerate(firsts), part, None, parts):
+            beside = [firsts[(place + step) % len(firsts)] for step in (3, 5, 7, 11)]
+            for edit in edits:
+                if (edit, name) in done or time.process_time() > ends:
+                    continue
+                lot, others = random.Random(f"{name} {edit}"), [each[1] for each in beside]
+                allowed = {layout} | (
+                    {each[2] for each in beside} if edit == "quarter of a collage" else set()
+                )
+                changed = EDITS[edit](picture, lot, others)
+                yield {"edit": edit, "name": name} | _answer(search, changed, name, layout, allowed)
 
 
 def _answer(search: Search, changed: Pixels, name: str, layout: str, allowed: set[str]) -> dict[str, object]:

@@ -13,8 +13,9 @@ from provenance.inspection.evidence.looks import NO_ORIGIN, TOLD
 from provenance.inspection.evidence.observed import Match
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
-from provenance.inspection.whose import detect_json, marks_in, not_asked, who_json
+from provenance.inspection.whose import detect_json, marks_in, not_asked, trustmark_in, who_json
 from provenance.lookup.likeness import MARK_FOUND, Likeness
+from provenance.lookup.trustmark import fetch
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, styled
@@ -84,19 +85,27 @@ def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -
 
 @click.command("detect")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--fetch-trustmark",
+    is_flag=True,
+    help="Fetch TrustMark's weights from its maker's site first (about 65 MB), where they are not here.",
+)
 @as_json
 @click.pass_obj
-def detect_command(settings: Settings, file: Path, as_json: bool) -> None:
-    """Whether FILE carries our marks: signed credentials, and the faint mark in the pixels.
+def detect_command(settings: Settings, file: Path, fetch_trustmark: bool, as_json: bool) -> None:
+    """Whether FILE carries marks: signed credentials, the faint mark in the pixels, and TrustMark.
 
     The faint mark is read with the help of the ledger that wrote it, so only its keeper (or the keeper's page) can
-    read it. A picture in which nothing is found may still be AI: marks can be removed, and not every tool makes them.
+    read it. TrustMark anybody can read, with the extra genzu[trustmark] and its maker's weights. A picture in which
+    nothing is found may still be AI: marks can be removed, and not every tool makes them.
     """
+    if fetch_trustmark:
+        fetch()
     with reading(settings) as opened:
         told = told_of(opened, file)
-        found = marks_in(told, opened.index)
+        found, other = marks_in(told, opened.index), trustmark_in(told, opened.ledger)
         if as_json:
-            print_json(detect_json(told, found, opened.index))
+            print_json(detect_json(told, found, opened.index, other))
             return
         sentences, mark = _sentences(opened, told, found), _mark_words(opened, told, found)
     credentials = told.chain.verdict
@@ -105,6 +114,7 @@ def detect_command(settings: Settings, file: Path, as_json: bool) -> None:
     words = "none in the file" if credentials is Verdict.NO_CREDENTIALS else credentials.value
     screen.print(styled(f"credentials  {words}"))
     screen.print(styled(f"faint mark   {mark}", limit=SENTENCE))
+    screen.print(styled(f"trustmark    {other.words}", limit=SENTENCE))
     for sentence in sentences:
         screen.print(styled(sentence, limit=SENTENCE))
 

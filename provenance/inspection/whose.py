@@ -1,14 +1,16 @@
 """Whose picture it is, and whether our marks are in it, as data: what `genzu who` and `genzu detect` tell programs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
+from provenance.ledger.store.releases import released_with
 from provenance.lookup.door import LookUp
 from provenance.lookup.likeness import MARK_FOUND, Likeness
+from provenance.lookup.trustmark import FACT, by_chance, read_in, why_not
 from provenance.media.picture import pixels
 from provenance.statement.json_value import Json
 
@@ -36,8 +38,41 @@ def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[
     }
 
 
-def detect_json(told: Inspection, found: Sequence[Likeness], index: LookUp) -> dict[str, Json]:
-    """Both marks; `read` says whether the faint one could be looked for."""
+@dataclass(frozen=True, slots=True)
+class OtherMark:
+    """What was read of TrustMark in a file: the code, or "", the records of ours that it stands in, or why not."""
+
+    code: str = ""
+    pictures: tuple[str, ...] = ()
+    why_not: str = ""
+
+    @property
+    def words(self) -> str:
+        if self.why_not:
+            return f"not looked for: {self.why_not}"
+        if not self.code:
+            return "none was read"
+        if self.pictures:
+            return f"found: that of {', '.join(self.pictures)} ({self.code})"
+        often = f"by chance one is read in one of {by_chance(self.code):,} pictures without"
+        return f"a code was read, {self.code}, that no record of ours has; {often}"
+
+
+def trustmark_in(told: Inspection, ledger: AnyLedger | None) -> OtherMark:
+    """The TrustMark in the picture, where its extra is here."""
+    hindrance, picture = why_not(), told.observed.picture
+    if hindrance or picture is None or told.observed.trouble:
+        return OtherMark(why_not=hindrance or "the picture cannot be read")
+    code = read_in(pixels(replace(picture, data=told.observed.contents.data)))
+    if not code or ledger is None:
+        return OtherMark(code)
+    return OtherMark(code, tuple(ledger.ask(lambda db: released_with(db, FACT, code))))
+
+
+def detect_json(
+    told: Inspection, found: Sequence[Likeness], index: LookUp, other: OtherMark
+) -> dict[str, Json]:
+    """The marks; `read` says whether the faint one could be looked for."""
     return {
         "format": "genzu detect 1",
         "asked": told.observed.name,
@@ -45,6 +80,11 @@ def detect_json(told: Inspection, found: Sequence[Likeness], index: LookUp) -> d
         "history": told.history.sentence,
         "marks": [{"picture": each.picture, "mark": round(each.mark or 0, 1)} for each in found],
         "read": index.key is not None and not index.why_not,
+        "trustmark": {
+            "value": other.code or None,
+            "pictures": [*other.pictures],
+            "why_not": other.why_not or None,
+        },
     }
 
 

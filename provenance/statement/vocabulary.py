@@ -113,6 +113,7 @@ class Action(StrEnum):
     METADATA = "c2pa.edited.metadata"
     ADDED_TEXT = "c2pa.addedText"
     WATERMARKED = "c2pa.watermarked.unbound"
+    WATERMARKED_BOUND = "c2pa.watermarked.bound"
     CONVERTED = "c2pa.converted"
     PUBLISHED = "c2pa.published"
 

@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 
 from provenance.inspection.inspected import Inspection, to_json
-from provenance.inspection.whose import detect_json, marks_in, who_json
+from provenance.inspection.whose import detect_json, marks_in, trustmark_in, who_json
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
@@ -93,17 +93,21 @@ def _who(archive: Archive) -> Callable[[str], Any]:
 
 def _detect(archive: Archive) -> Callable[[str], Any]:
     def detect(picture: str) -> Any:
-        """Whether this server's marks are in a picture: signed credentials, and the faint mark in its pixels.
+        """Whether marks are in a picture: signed credentials, this server's faint mark in its pixels, and TrustMark.
 
-        `marks` is empty where none of this server's marks was found; `read` says whether it could be looked for. Where
-        nothing is found the picture may still be made by AI: marks can be removed, and not every tool makes them.
+        `marks` is empty where none of this server's marks was found; `read` says whether it could be looked for.
+        `trustmark` says what was read of that, or why it was not. Where nothing is found the picture may still be made
+        by AI: marks can be removed, and not every tool makes them.
 
         Args:
             picture: The file as it is.
         """
-        return _asked(
-            archive, picture, lambda told: detect_json(told, marks_in(told, archive.index), archive.index)
-        )
+
+        def told_as_data(told: Inspection) -> dict[str, Json]:
+            found, other = marks_in(told, archive.index), trustmark_in(told, archive.ledger)
+            return detect_json(told, found, archive.index, other)
+
+        return _asked(archive, picture, told_as_data)
 
     return detect
 

@@ -83,13 +83,25 @@ def _label_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[J
 
 
 def _mark_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[Json]:
-    """The faint mark, which changes pixels too. Unbound: `bound` asks for a soft binding on the C2PA's list
-    (docs/decisions/0230).
+    """The marks, which change pixels too. Ours is unbound: `bound` asks for a soft binding on the C2PA's list
+    (docs/decisions/0230), as TrustMark is.
     """
-    if not is_marked(facts):
-        return []
-    words = "a faint mark in the pixels, which the keeper of the ledger can read"
-    return [{"action": Action.WATERMARKED.value, "description": words, **ours}]
+    actions: list[Json] = []
+    if is_marked(facts):
+        words = "a faint mark in the pixels, which the keeper of the ledger can read"
+        actions.append({"action": Action.WATERMARKED.value, "description": words, **ours})
+    if soft_binding_of(facts) is not None:
+        words = "a TrustMark in the pixels, which any detector of it can read"
+        actions.append({"action": Action.WATERMARKED_BOUND.value, "description": words, **ours})
+    return actions
+
+
+def soft_binding_of(facts: Mapping[str, Json]) -> dict[str, Json] | None:
+    """`c2pa.soft-binding`: the code that a TrustMark in the pixels carries; None where there is none."""
+    value = facts.get("trustmark")
+    if not isinstance(value, str):
+        return None
+    return {"alg": "com.adobe.trustmark.P", "blocks": [{"scope": {}, "value": value}]}
 
 
 def is_marked(facts: Mapping[str, Json]) -> bool:

@@ -30,6 +30,7 @@ from provenance.credentials.sign.assertions import (
     mark_of,
     metadata_of,
     record_of,
+    soft_binding_of,
     wishes_of,
 )
 from provenance.credentials.sign.disclosure import Publication
@@ -142,6 +143,9 @@ def _assertions(parts: Sequence[IngredientPart], order: Order) -> list[Json]:
     if is_marked(order.facts):
         data = mark_of(statement, order.entry, order.facts)
         assertions.append({"label": MARK, "created": True, "data": data})
+    binding = soft_binding_of(order.facts)
+    if binding is not None:
+        assertions.append({"label": "c2pa.soft-binding", "created": True, "data": binding})
     if publication.wishes:
         assertions.append({"label": "cawg.training-mining", "data": wishes_of(publication.wishes)})
     disclosure = disclosure_of(statement)
