@@ -17,6 +17,7 @@ from PIL import Image
 
 from generation.alike import Like, Used
 from generation.errors import LikeError
+from generation.samplers import scheduler_of
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
@@ -64,12 +65,7 @@ _ROLES = {
 _FOLLOWED = 20  # links from a sampler to its words
 
 
-_MORE = {
-    "scheduler": "scheduler",
-    "tile": "tile",
-    "overlap": "overlap",
-    "long_prompt": "long_prompt",
-}  # of our own record
+_MORE = ("scheduler", "tile", "overlap", "long_prompt")  # of our own record and credentials
 
 
 def like(path: Path, size_limit: int, ledger: AnyLedger | None, trust: Trust) -> Like:
@@ -91,9 +87,8 @@ def _recorded(data: bytes, ledger: AnyLedger) -> Like | None:
     assert said.prompt is not None
     words = {"prompt": said.prompt.text, "negative_prompt": said.prompt.negative}
     held = {name: text for name, text in words.items() if text and text not in STAND_INS}
-    more = {name: value for name in _MORE if isinstance(value := said.parameters.get(name), str | int)}
     return Like(
-        {**held, **_values(said.parameters, _RUN), **_long_side(said.parameters), **more},
+        {**held, **_values(said.parameters, _RUN), **_long_side(said.parameters), **_more(said.parameters)},
         f"our record of it, {record.picture}",
         said.model.name if said.model else "",
         tuple(_used(each) for each in said.adapters),
@@ -104,6 +99,13 @@ def _recorded(data: bytes, ledger: AnyLedger) -> Like | None:
         ),
         recorded=True,
     )
+
+
+def _more(said: Mapping[str, object]) -> Settings:
+    """What only we write down: how it was tiled and read; one that was made larger is made as large again."""
+    found: Settings = {name: value for name in _MORE if isinstance(value := said.get(name), str | int)}
+    large = _long_side(said).get("long_side") if said.get("upscaled") is True else None
+    return {**found, "upscale": large} if large is not None else found
 
 
 def _used(adapter: AdapterUse) -> Used:
@@ -130,6 +132,7 @@ def _credited(data: bytes, trust: Trust) -> Like | None:
             **{name: text for name, text in words.items() if text},
             **_values(step.run, _RUN),
             **_long_side(step.run),
+            **_more(step.run),
         },
         f"its credentials ({chain.verdict.value})",
         model,
@@ -155,7 +158,10 @@ def _of_text(name: str, text: str) -> Like | None:
         model = next(iter(trace.models), "")
         return Like(_of_parameters(text), f"the text that {trace.tool} leaves (unsigned)", model)
     if "positive_prompt" in said:
-        return Like(_values(said, _INVOKE), "the text that InvokeAI leaves (unsigned)")
+        return Like(
+            _values(said, _INVOKE) | _sampled(said.get("scheduler")),
+            "the text that InvokeAI leaves (unsigned)",
+        )
     graph = said.get("prompt") if isinstance(said.get("prompt"), dict) else said
     found = _of_graph(graph) if isinstance(graph, dict) else {}
     return Like(found, "the graph that ComfyUI leaves (unsigned)") if found else None
@@ -164,8 +170,9 @@ def _of_text(name: str, text: str) -> Like | None:
 def _of_parameters(text: str) -> Settings:
     """AUTOMATIC1111's form: the prompt, the negative prompt, and the line of settings last.
 
-    >>> _of_parameters("a house\\nNegative prompt: people\\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1")
-    {'prompt': 'a house', 'negative_prompt': 'people', 'num_inference_steps': 20, 'guidance_scale': 7.0, 'seed': 1}
+    >>> found = _of_parameters("a house\\nNegative prompt: people\\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1")
+    >>> found["prompt"], found["negative_prompt"], found["guidance_scale"], found["scheduler"]
+    ('a house', 'people', 7.0, 'EulerAncestralDiscreteScheduler')
     """
     lines = text.splitlines()
     last = max(at for at, line in enumerate(lines) if next(read_settings(line), None) is not None)
@@ -175,7 +182,8 @@ def _of_parameters(text: str) -> Settings:
     found: Settings = {"prompt": prompt.strip(), "negative_prompt": negative.strip()}
     size = re.fullmatch(r"(\d{2,5})x(\d{2,5})", said.get("Size", "").strip())
     sides: Settings = {"long_side": max(map(int, size.groups()))} if size else {}
-    return {name: value for name, value in found.items() if value} | _values(said, _A1111) | sides
+    held: Settings = {name: value for name, value in found.items() if value}
+    return held | _values(said, _A1111) | sides | _sampled(said.get("Sampler"))
 
 
 def _of_graph(graph: Mapping[str, object]) -> Settings:
@@ -197,6 +205,7 @@ def _of_graph(graph: Mapping[str, object]) -> Settings:
                 **{name: text for name, text in words.items() if text},
                 **_values(given, _COMFY),
                 **_values({"seed": seed}, {"seed": "seed"}),
+                **_sampled(given.get("sampler_name")),
             }
     return {}
 
@@ -217,6 +226,12 @@ def _words(nodes: Mapping[str, Mapping[str, object]], link: object) -> str:
             else next((each for each in given.values() if isinstance(each, list)), None)
         )
     return ""
+
+
+def _sampled(name: object) -> Settings:
+    """Another program's sampler as a scheduler, where diffusers has it."""
+    found = scheduler_of(name) if isinstance(name, str) else ""
+    return {"scheduler": found} if found else {}
 
 
 def _long_side(said: Mapping[str, object]) -> Settings:

@@ -27,6 +27,7 @@ COMFY = {
             "seed": 7,
             "steps": 12,
             "cfg": 3,
+            "sampler_name": "dpmpp_2m",
             "denoise": 0.4,
             "positive": ["9", 0],
             "negative": ["6", 0],
@@ -44,6 +45,7 @@ INVOKE = {
     "steps": 9,
     "cfg_scale": 2,
     "strength": 0.7,
+    "scheduler": "euler_a",
 }
 
 
@@ -91,13 +93,15 @@ def test_the_text_of_other_programs_is_read(tmp_path):
     assert read(picture(tmp_path / "a.png", parameters=A1111)) == {
         "prompt": "masterpiece, a house\nBREAK, snow", "negative_prompt": "people,\ncars", "num_inference_steps": 20,
         "guidance_scale": 7.5, "seed": 2**64 - 1, "strength": 0.55, "long_side": 768,
+        "scheduler": "EulerAncestralDiscreteScheduler",
     }  # fmt: skip
     assert read(picture(tmp_path / "b.png", prompt=json.dumps(COMFY), workflow="{}")) == {
         "prompt": "a pass in snow", "negative_prompt": "blur", "num_inference_steps": 12, "guidance_scale": 3.0,
-        "strength": 0.4, "seed": 7,
+        "strength": 0.4, "seed": 7, "scheduler": "DPMSolverMultistepScheduler",
     }  # fmt: skip
     assert read(picture(tmp_path / "c.png", invokeai_metadata=json.dumps(INVOKE))) == {
         "prompt": "x", "seed": 5, "num_inference_steps": 9, "guidance_scale": 2.0, "strength": 0.7,
+        "scheduler": "EulerAncestralDiscreteScheduler",
     }  # fmt: skip
     photo = tmp_path / "d.jpg"
     exif = Image.Exif()
