@@ -39,12 +39,12 @@ def _is_there(module: str) -> bool:
         return False
 
 
-def opened_index(path: Path) -> "IndexFile":
-    """The index, made where there is none. IndexTrouble where its libraries are not installed."""
+def opened_index(path: Path, *, read_only: bool = False) -> "IndexFile":
+    """The index; made where there is none, unless it is `read_only`. IndexTrouble where its libraries are missing."""
     need_libraries()
     from provenance.lookup.index_file import IndexFile
 
-    return IndexFile(path)
+    return IndexFile(path, read_only=read_only)
 
 
 def need_libraries() -> None:

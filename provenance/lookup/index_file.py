@@ -139,6 +139,8 @@ class IndexFile:
 
     def complete_to(self, ledger: str) -> int:
         """Up to which entry of a ledger nothing is missing."""
+        if self._version() < VERSION:
+            return 0  # the first version did not note it
         rows = self._ask("SELECT entries FROM complete WHERE ledger = ?", ledger)
         return int(rows[0][0]) if rows else 0
 

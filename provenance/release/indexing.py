@@ -43,7 +43,7 @@ def _put_in_one(archive: Archive, record: PictureRecord) -> None:
     # Whoever asks the index next puts it in, or is told what hinders that.
     with suppress(ProvenanceError):
         found = of_record(shelf_of(archive), record)
-        if found is not None and archive.settings.home.is_dir():
+        if found is not None:
             with opened_index(archive.settings.lookup) as index:
                 index.add([found])
 

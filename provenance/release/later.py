@@ -1,4 +1,4 @@
-"""Work of an archive that no answer waits for: one thread does it, in order, and the program ends only after it."""
+"""Work of an archive that no answer waits for: one thread does it, in order, and the archive closes after it."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +19,9 @@ class Later:
                 self._hand = ThreadPoolExecutor(1, "genzu-later")
             self._hand.submit(work)
 
-    def close(self, *, wait: bool = False) -> None:
-        """No more work after this. What is under way is finished, and waited for only where `wait` says so."""
+    def close(self) -> None:
+        """Waits for what is under way."""
         with self._lock:
             if self._hand is not None:
-                self._hand.shutdown(wait=wait)
+                self._hand.shutdown()
                 self._hand = None

@@ -32,6 +32,7 @@ MARKED = frozenset({"faint 1", "faint 1, in part", "faint 2", "faint 2, in part"
 EXTENDED = "extended"  # a parameter of a painting whose canvas was made larger
 AT_ONCE = 50  # pictures in one transaction
 MOST = 100  # pictures that a question waits for
+FAR_BEHIND = 500  # entries after which it is noted that none of them is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +133,29 @@ class CatchingUp:
         return self._words
 
     def _caught_up(self, size: int) -> str:
+        upto, released, lacking = self._lacking()
+        if not lacking and size - upto < FAR_BEHIND:
+            return ""  # nothing is written where nothing is missing
+        if len(lacking) > MOST:
+            return (
+                f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
+            )
         with opened_index(self.shelf.settings.lookup) as index:
+            put_in(self.shelf, index, [self.ledger.picture(each) for each in released if each in lacking])
+            index.is_complete_to(self.ledger.id, size)
+        return ""
+
+    def _lacking(self) -> tuple[int, list[str], frozenset[str]]:
+        """Up to which entry the index is complete, what was released since, and which of that it lacks."""
+        path = self.shelf.settings.lookup
+        if not path.is_file():
+            released = self.ledger.ask(lambda db: released_since(db, 0))
+            return 0, released, frozenset(released) - erased(self.ledger)
+        with opened_index(path, read_only=True) as index:
             upto = index.complete_to(self.ledger.id)
             released = self.ledger.ask(lambda db: released_since(db, upto))
             lacking = index.lacking(released)
-            if lacking:
-                lacking = lacking - erased(self.ledger)
-            if len(lacking) > MOST:
-                return f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
-            put_in(self.shelf, index, [self.ledger.picture(each) for each in released if each in lacking])
-            if size != upto:
-                index.is_complete_to(self.ledger.id, size)
-        return ""
+        return upto, released, lacking - erased(self.ledger) if lacking else lacking
 
 
 def erased(ledger: AnyLedger) -> frozenset[str]:

@@ -117,6 +117,7 @@ def run(home: Path, *words: str):
 def test_the_command_answers_with_an_exit_code_and_writes_nothing(studio, layout, tmp_path, film):
     made = studio.paint(layout, QUICK, Job(BY, tmp_path / "out.png")).record
     drawn = film.layout("layout: Mori Aoi").record
+    studio.archive.later.close()
     home = studio.archive.settings.home
     before = sorted(each for each in home.rglob("*") if each.is_file())
     size = len(list(studio.archive.ledger.entries()))

@@ -90,7 +90,7 @@ def test_what_was_removed_or_erased_is_not_put_in_again_by_a_question(tmp_path: 
         landscape(35).save(tmp_path / "35.png")
         job = Job(BY, tmp_path / "signed.png", note="sent back twice")
         made = record(archive, tmp_path / "35.png", job, source_type=SourceType.PRINT).record.picture
-        archive.later.close(wait=True)
+        archive.later.close()
         assert forget_looks(archive, made)
         assert looks_like(settings.home, 35) == []
         assert archive.ledger.erase(made) is not None
@@ -116,3 +116,17 @@ def test_what_hinders_a_picture_from_going_in_is_told(tmp_path: Path) -> None:
     told = said(home, "who", str(tmp_path / "found-38.jpg"))
     assert "Not all was looked through: what was released last may be missing in the look-up index" in told
     assert "made by a later version of Genzu" in told
+
+
+def test_a_question_writes_nothing_where_nothing_is_missing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    open_archive(Settings(home=home)).close()
+    landscape(39).save(tmp_path / "found-39.jpg")
+    said(home, "who", str(tmp_path / "found-39.jpg"))
+    assert not (home / "lookup.sqlite3").exists()
+    made = recorded(home, 39)
+    before = (home / "lookup.sqlite3").stat().st_mtime_ns
+    (home / "lookup.sqlite3").chmod(0o400)
+    assert looks_like(home, 39) == [made]
+    assert "Not all" not in said(home, "who", str(tmp_path / "found-39.jpg"))
+    assert (home / "lookup.sqlite3").stat().st_mtime_ns == before

@@ -41,7 +41,7 @@ def drawn(archive: Archive, tmp_path: Path) -> str:
     job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), tmp_path / "signed.png")
     kind = SourceType.DIGITAL_CREATION
     made = record(archive, tmp_path / "drawn.png", job, source_type=kind).record.picture
-    archive.later.close(wait=True)
+    archive.later.close()
     return made
 
 
