@@ -109,7 +109,7 @@ def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str
     order = sorted(range(len(cuts)), key=lambda number: (not cuts[number], cuts[number], number))
     cards = _cards(rows, summary)
     by_cut = {each.share.name: each for each in cards}
-    index: list[tuple[str, str, str, str]] = []
+    index: list[tuple[str, ...]] = []
     pages: list[PageOf] = []
     for start in range(0, len(order), PAGE):
         name = f"{len(pages) + 1:03}.html"
@@ -127,7 +127,9 @@ def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str
         pages.append(PageOf(href, start + 1, start + len(held), _digest(text)))
         for row in held:
             link = f"{href}#{anchor(row.path)}"
-            index.append((plain(row.path, 500), _kind(row), link, _searched(row, about.words)))
+            acts = " ".join(acts_of(row))
+            place = (row.place.vendor, row.place.cut, row.place.stage)
+            index.append((plain(row.path, 500), _kind(row), link, _searched(row, about.words), acts, *place))
             card = by_cut.get(row.place.cut)
             if card is not None and not card.href:
                 card.href = link

@@ -56,17 +56,18 @@ _EN = ReportWords(
         "eu-mark": RuleWords(
             "EU AI Act, article 50(2): each AI picture carries a signed, machine-readable mark",
             "digitalSourceType in intact Content Credentials",
-            "The code's second layer, an imperceptible mark, is not looked for by this rule.",
+            "Since 2 August 2026 for new systems, from 2 December 2026 for older ones. The time stamp and the "
+            "imperceptible mark that the code of practice asks for as well are not looked for by this rule.",
         ),
         "eu-label": RuleWords(
             "EU AI Act, article 50(4): a visible disclosure where the public sees the picture",
             "nothing in the file",
-            "Whether a label can be seen is for people to look at.",
+            "Since 2 August 2026; milder for what is evidently art. Whether a label can be seen is for people.",
         ),
         "sb-942": RuleWords(
             "California SB 942: each AI picture names provider, system and version, time, and an identifier",
             "signer, model or software with a version, time of signing, manifest, in intact Content Credentials",
-            "The act speaks of large providers, and exempts films.",
+            "Since 2 August 2026, for providers with more than a million users; films are exempt.",
         ),
         "iptc": RuleWords(
             "IPTC 2025.1: source type, AI system and prompt writer are stated",
@@ -192,17 +193,18 @@ _JA = ReportWords(
         "eu-mark": RuleWords(
             "EU AI法 第50条2項: AIを使った画像に、署名された機械可読の表示がある",
             "改変のない Content Credentials の digitalSourceType",
-            "行動規範の第二層(知覚できない透かし)は、この項目では調べていません。",
+            "新しいシステムは2026年8月2日から、それ以前のものは2026年12月2日から。行動規範が求めるタイムスタンプと"
+            "知覚できない透かしは、この項目では調べていません。",
         ),
         "eu-label": RuleWords(
             "EU AI法 第50条4項: 公衆が見る場所での目に見える表示",
             "ファイルには記載されません",
-            "表示が見えるかどうかは、人が確認してください。",
+            "2026年8月2日から。明らかな芸術作品では緩やかです。表示が見えるかどうかは、人が確認してください。",
         ),
         "sb-942": RuleWords(
             "カリフォルニア州 SB 942: 提供者、システムと版、時刻、識別子の記載",
             "改変のない Content Credentials の署名者、モデルまたはソフトウェアと版、署名時刻、マニフェスト",
-            "大規模な提供者が対象で、映画は除外されています。",
+            "2026年8月2日から、利用者100万人を超える提供者が対象です。映画は除外されています。",
         ),
         "iptc": RuleWords(
             "IPTC 2025.1: ソースタイプ、AIシステム、プロンプト作成者の記載",

@@ -7,7 +7,7 @@
     NovelAI             Software, Source, and a request in Comment
     SwarmUI             sui_image_params            Easy Diffusion   use_stable_diffusion_model
     Midjourney          a description that ends with a Job ID
-    krita-ai-diffusion  its state in a .kra (krita_state.py)
+    krita-ai-diffusion  its state in a .kra (layered_text.py)
     any program         Software, Make or CreatorTool names one (generator_names.py)
     XMP                 IPTC's fields, credits, the AIGC label (generator_xmp.py)
 
@@ -34,8 +34,8 @@ from provenance.media.generator_trace import MODELS, NAME, Trace, by_ai, first_t
 from provenance.media.generator_xmp import JOB, read_label, read_xmp
 from provenance.media.heic import MEDIA_TYPE, is_heic, stated_size
 from provenance.media.hidden_text import hidden_text
-from provenance.media.krita_state import FIELD as KRITA_STATE
-from provenance.media.krita_state import krita_fields, read_state
+from provenance.media.layered_text import FIELD as KRITA_STATE
+from provenance.media.layered_text import layered_fields, read_state
 from provenance.media.picture import Picture
 from provenance.media.text_fields import XMP, TextField, text_fields
 from provenance.statement.untrusted import plain
@@ -73,7 +73,7 @@ def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
     seen: Picture | None = None
     try:
         held = container_fields(data)
-        held = krita_fields(data) if held is None else held
+        held = layered_fields(data) if held is None else held
         if held is not None:
             return _heic(data), read_fields(held)
         with Image.open(io.BytesIO(data)) as image:

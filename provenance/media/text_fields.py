@@ -9,6 +9,7 @@
 Nothing is decoded for it. What is damaged is left out; a text is cut to a bounded length.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _USER_COMMENT, _MAKER_NOTE = ExifTags.Base.UserComment, ExifTags.Base.MakerNote
 # Windows' own tags: UTF-16, whatever the rest is in.
 _WIDE = frozenset({0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F})
+# An application's block that is no row of blocks: the packet, and behind it a row of bytes that leads to its end.
+_GIF_XMP = re.compile(rb"\x21\xff\x0bXMP DataXMP(.{1,65536}?)\x01\xff\xfe\xfd", re.DOTALL)
 _IIM = {(2, 120): "IPTC Caption", (2, 65): "IPTC Program"}
 _ENCODINGS = frozenset({b"ASCII\0\0\0", b"JIS\0\0\0\0\0", bytes(8)})
 _RAW = "Raw profile type "
@@ -45,7 +48,7 @@ class TextField:
 def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     """The texts of an opened picture and its bytes, in the order of the file."""
     if data.startswith(_SIGNATURE):
-        return tuple(_png(data))[:FIELDS]
+        return tuple(png_fields(data))[:FIELDS]
     return (*_exif(image.getexif()), *_xmp(image, data), *_comment_of(image), *_iim(image))[:FIELDS]
 
 
@@ -56,7 +59,8 @@ def exif_fields(body: bytes) -> Iterator[TextField]:
     yield from _exif(exif)
 
 
-def _png(data: bytes) -> Iterator[TextField]:
+def png_fields(data: bytes) -> Iterator[TextField]:
+    """The texts of a PNG, in the order of the file."""
     for kind, body in _chunks(data):
         if kind == b"eXIf":
             yield from exif_fields(body)
@@ -172,6 +176,8 @@ def _xmp(image: Image.Image, data: bytes) -> Iterator[TextField]:
     packets = [] if found is None else packets_in(data, found.media_type)
     if isinstance(image, PsdImagePlugin.PsdImageFile):
         packets = [text_of(content) for kind, _, content in image.resources if kind == _PHOTOSHOP_XMP]
+    if image.format == "GIF":
+        packets = [text_of(each) for each in _GIF_XMP.findall(data)]
     other = image.info.get("xmp") or image.getexif().get(ExifTags.Base.XMLPacket)
     if not packets and other:
         packets = [_text(other)]

@@ -251,7 +251,7 @@ def test_a_large_delivery_has_pages_with_a_search_over_all_of_them(studio, tmp_p
     [held] = re.findall(r'<script type="application/json" id="index">(.*?)</script>', index, re.DOTALL)
     files = json.loads(held)
     assert {each[0] for each in files} == set(made.truth)
-    for path, _, link, _ in files:
+    for path, _, link, *_ in files:
         page, _, place = link.partition("#")
         assert f'id="{place}"' in (tmp_path / page).read_text("utf-8"), path
     assert "holds" in run(settings, "--verify", tmp_path / "big.html", code=0)

@@ -1,6 +1,9 @@
 """Every program's own form is noticed wherever it may stand, and what only looks like one is not."""
 
 import io
+import json
+import struct
+import zipfile
 
 import pytest
 from generator_samples import FORMS, GENERATORS, HUMAN_TEXTS, PLACES, RDF, png
@@ -92,3 +95,70 @@ def test_a_hint_says_that_it_began_from_a_picture_and_who_wrote_the_prompt():
         "XMP DigitalSourceType compositeWithTrainedAlgorithmicMedia as IPTC writes it, model Flux, "
         "begun from a picture, prompt by Abe Rin (unsigned: anybody can write or remove it)"
     )
+
+
+def layered(kind, members):
+    """A layered file that is a zip, as Krita and OpenRaster write it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def plugin_state(*, in_use, kind="diffusion"):
+    params = {"name": "a house", "metadata": {"checkpoint": "sdxl.safetensors"}}
+    result = {"id": "a", "slot": 0, "offsets": [0], "params": params, "kind": kind, "in_use": {"0": in_use}}
+    return json.dumps({"version": 1, "history": [result]})
+
+
+@pytest.mark.parametrize("place", ["ai_diffusion/ui.json", "ai_diffusion%2Fui.json"])
+def test_a_result_that_was_put_into_a_krita_document_is_told(place):
+    members = {f"house/annotations/{place}": plugin_state(in_use=True)}
+    found = traces(layered("application/x-krita", members))
+    assert told(found) == {("krita-ai-diffusion", Maker.AI_ASSISTED, ("sdxl.safetensors",), "")}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [plugin_state(in_use=False), plugin_state(in_use=True, kind="control_layer"), "{}", "no JSON", "[]"],
+)
+def test_a_plugin_that_put_nothing_into_the_document_says_nothing(state):
+    assert traces(layered("application/x-krita", {"house/annotations/ai_diffusion/ui.json": state})) == ()
+
+
+def test_the_merged_picture_of_a_layered_file_is_asked_for_its_texts():
+    merged = png(FORMS["a1111"].fields)
+    [trace] = traces(layered("image/openraster", {"stack.xml": "<image/>", "mergedimage.png": merged}))
+    assert trace.tool == FORMS["a1111"].tool
+    assert traces(layered("application/zip", {"mergedimage.png": merged})) == ()
+
+
+def test_the_packet_of_a_gif_is_read():
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "GIF")
+    packet = _packet("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia")
+    block = b"\x21\xff\x0bXMP DataXMP" + packet + bytes([1]) + bytes(range(255, -1, -1)) + b"\0"
+    [trace] = traces(out.getvalue()[:-1] + block + b"\x3b")
+    assert trace.maker is Maker.AI and trace.tool == "IPTC"
+
+
+def _packet(source):
+    """The shortest packet that states a source type."""
+    space = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+    said = f'<rdf:Description xmlns:Iptc4xmpExt="{space}" Iptc4xmpExt:DigitalSourceType="{source}"/>'
+    rdf = f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{said}</rdf:RDF>'
+    return f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{rdf}</x:xmpmeta>'.encode()
+
+
+def test_quicktime_s_own_comment_is_read():
+    comment = json.dumps({"prompt": FORMS["comfy-over"].fields["prompt"]}).encode()
+
+    def box(kind, content):
+        return struct.pack(">I", 8 + len(content)) + kind + content
+
+    own = box(b"\xa9cmt", struct.pack(">HH", len(comment), 0) + comment)
+    film = box(b"ftyp", b"qt  \0\0\0\0") + box(b"mdat", b"x" * 50) + box(b"moov", box(b"udta", own))
+    [trace] = traces(film)
+    assert trace.tool == "ComfyUI" and trace.maker is Maker.AI_ASSISTED

@@ -19,8 +19,13 @@
     const find = () => {
       const words = fold(box.value).split(/\s+/).filter(Boolean);
       const answer = document.querySelector("input[name=f]:checked").id.slice(2);
-      const found = files.filter((f) => (answer === "all" || f[1] === answer) && words.every((w) => fold(f[0] + " " + f[3]).includes(w)));
-      const idle = !words.length && answer === "all";
+      const all = asked(), places = ["vendor", "cut", "stage"];
+      const fits = (f) => (answer === "all" || f[1] === answer)
+        && (!all.has("act") || f[4].split(" ").includes(all.get("act")))
+        && places.every((key, at) => !all.has(key) || f[5 + at] === all.get(key))
+        && words.every((w) => fold(f[0] + " " + f[3]).includes(w));
+      const idle = !words.length && answer === "all" && !["act", ...places].some((key) => all.has(key));
+      const found = idle ? files : files.filter(fits);
       list.hidden = idle;
       pages.hidden = !idle;
       list.replaceChildren(...(idle ? [] : found.slice(0, 300)).map((f) => {
@@ -34,7 +39,7 @@
     };
     box.value = asked().get("q") || "";
     box.addEventListener("input", () => { remember("q", box.value); find(); });
-    document.querySelectorAll("input[name=f]").forEach((each) => each.addEventListener("change", find));
+    document.querySelectorAll("input[name=f]").forEach((each) => each.addEventListener("change", () => { if (each.id === "f-all") history.replaceState(null, "", "#"); find(); }));
     window.addEventListener("hashchange", () => { box.value = asked().get("q") || ""; find(); document.getElementById("files").scrollIntoView(); });
     find();
     return;

@@ -1,4 +1,7 @@
-"""What krita-ai-diffusion keeps in a .kra: its own state, as the document's annotation `ai_diffusion/ui.json`.
+"""The texts in layered files that are zips: those of the merged picture, and what krita-ai-diffusion keeps in a .kra.
+
+    OpenRaster, Krita   mergedimage.png: its PNG texts
+    Krita               the annotation ai_diffusion/ui.json: the plugin's own state
 
     {"version": 1, "history": [{"kind": "diffusion", "in_use": {"0": true}, "params": {"metadata": {"checkpoint": …}}}]}
 
@@ -11,26 +14,34 @@ import zipfile
 from collections.abc import Iterator, Mapping
 
 from provenance.media.generator_trace import NAME, Trace, object_of
-from provenance.media.text_fields import LONGEST, TextField
+from provenance.media.text_fields import LONGEST, TextField, png_fields
 from provenance.statement.vocabulary import Maker
 
 FIELD = "Krita annotation ai_diffusion/ui.json"
-_KRITA = b"application/x-krita"
+_KINDS = (b"application/x-krita", b"image/openraster")
+_MERGED = "mergedimage.png"
 _PLACE = "ai_diffusion/ui.json"
+MOST = 64 * 1024 * 1024  # bytes of a merged picture that are looked through
 _HEAD = 100  # bytes: a .kra begins with its kind, not packed
 _DRAWN = "control_layer"  # lines or a depth that were drawn off: nothing of it is a painting
 
 
-def krita_fields(data: bytes) -> tuple[TextField, ...] | None:
-    """The plugin's state; none where it is not there. None for what is no .kra."""
-    if not data.startswith(b"PK") or _KRITA not in data[:_HEAD]:
+def layered_fields(data: bytes) -> tuple[TextField, ...] | None:
+    """The texts; None for what is no such file."""
+    if not data.startswith(b"PK") or not any(each in data[:_HEAD] for each in _KINDS):
         return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for member in archive.infolist():
-            if member.filename.replace("%2F", "/").endswith(_PLACE):
-                with archive.open(member) as file:
-                    return (TextField(FIELD, file.read(LONGEST).decode("utf-8", "replace")),)
-    return ()
+        return tuple(each for member in archive.infolist() for each in _in_member(archive, member))
+
+
+def _in_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[TextField]:
+    name = member.filename.replace("%2F", "/")
+    if name.endswith(_PLACE):
+        with archive.open(member) as file:
+            yield TextField(FIELD, file.read(LONGEST).decode("utf-8", "replace"))
+    elif name == _MERGED:
+        with archive.open(member) as file:
+            yield from png_fields(file.read(MOST))
 
 
 def read_state(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
