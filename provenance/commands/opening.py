@@ -107,6 +107,7 @@ def writing(settings: Settings) -> Ledger:
         checkpoints=settings.checkpoints,
         create=False,
         backup=backup,
+        lasts=not settings.hosted,
     )
 
 
