@@ -205,7 +205,7 @@ def _statement(
     cleaned, kit = made_with
     settings = settings_of(form, able)
     handed = replace(settings, prompt=understood(settings.prompt, model.words).prompt)
-    request = _stand_in(form, able, handed, cleaned.size if cleaned is not None else shown)
+    request = stand_in(form, able, handed, cleaned.size if cleaned is not None else shown)
     job = Job(
         credits or (Credit(Role.OTHER, None),),
         Path(),
@@ -217,7 +217,7 @@ def _statement(
     return replace(statement, credits=credits)
 
 
-def _stand_in(form: Fields, able: Capabilities, settings: PaintSettings, shown: tuple[int, int]) -> Request:
+def stand_in(form: Fields, able: Capabilities, settings: PaintSettings, shown: tuple[int, int]) -> Request:
     """What would be asked, over a stand-in of the same proportions: no picture is decoded for this."""
     files = form.steering.files
     width, height = settings.extend.of(shown)

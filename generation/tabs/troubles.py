@@ -1,11 +1,8 @@
 """What is wrong with a form, each trouble with the field where it is told; and what is said where a run breaks."""
 
 import logging
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-from PIL import Image
 
 from generation.any_studio import AnyStudio
 from generation.errors import GenerationError, PolicyRefused, RequestError
@@ -22,7 +19,7 @@ from provenance.tabs.sentences import sentence
 from provenance.tabs.terms import publication_of
 from provenance.tabs.uploads import opened
 
-from .form import Fields, asked, seed_of
+from .form import Fields, asked, seed_of, stand_in
 from .layout import check_origin
 
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
@@ -134,13 +131,18 @@ def _others(_: AnyStudio, fields: Fields) -> None:
         credits_of(rest)
 
 
+def _steered(_: AnyStudio, fields: Fields) -> None:
+    """What steers the model, each value by itself."""
+    asked_for = fields.steering.over()
+    if fields.steering.fill and not fields.mask and not asked_for["extend"]:
+        raise RequestError("there is nothing to fill: give a mask, or add canvas")
+
+
 def _whole(studio: AnyStudio, fields: Fields) -> None:
     """The numbers and the layout's proportions together, as the model will be asked."""
     ask = asked(fields, studio.capabilities)
     layout = opened(str(fields.layout), studio.archive.settings)
-    part = math.gcd(layout.width, layout.height)  # of the same proportions: no layout is decoded for this
-    stand_in = Image.new("RGB", (layout.width // part, layout.height // part))
-    studio.capabilities.request(stand_in, ask.settings)
+    stand_in(fields, studio.capabilities, ask.settings, (layout.width, layout.height))
 
 
 CHECKS = (
@@ -152,6 +154,7 @@ CHECKS = (
     Check("gz-negative", lambda _, fields: _short(str(fields.negative or "")), (MORE, SETTINGS)),
     Check("gz-seed", lambda _, fields: seed_of(fields.seed), (MORE, SETTINGS)),
     Check("gz-mask", _mask, (MORE, "gz-part")),
+    Check("gz-steering", _steered, (MORE,)),
     Check("gz-people", _others, (MORE, PEOPLE)),
     Check("gz-other-names", _public, (MORE, "gz-publicity")),
     Check("gz-production", _place, (MORE, "gz-place")),

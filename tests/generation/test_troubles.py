@@ -12,6 +12,7 @@ from form_samples import GOOD
 
 from generation.studio import Studio
 from generation.tabs.sheet import mask_facts
+from generation.tabs.steering import Steering
 from generation.tabs.troubles import troubles_of
 from provenance.tabs.at_field import as_json
 from provenance.tabs.people import PersonRow
@@ -31,6 +32,8 @@ def good(layout):
 
 def test_a_form_that_is_filled_in_has_no_trouble(studio, good):
     assert troubles_of(studio, good) == []
+    for steered in (Steering(extend_left=64), Steering(extend_top=8, fill=True), Steering(large=2048)):
+        assert troubles_of(studio, replace(good, steering=steered)) == []
     unnamed = replace(good, people=(DREW, PersonRow("prompt", "", True)))
     assert troubles_of(studio, unnamed) == []
 
@@ -50,6 +53,10 @@ def test_a_form_that_is_filled_in_has_no_trouble(studio, good):
         ({"other_names": "nobody"}, "gz-other-names", "NAME=SHOWN"),
         ({"shot": "c" * 101}, "gz-production", "at most 100"),
         ({"steps": 1, "strength": 0.3}, "gz-strength", "no step"),
+        ({"steering": Steering(fill=True)}, "gz-steering", "nothing to fill"),
+        ({"steering": Steering(extend_left=1.5)}, "gz-steering", "whole number of pixels"),
+        ({"steering": Steering(weights=[["ink", "much"]])}, "gz-steering", "are numbers"),
+        ({"steering": Steering(references=["/tmp/a.png"])}, "gz-strength", "takes no 1 reference"),
     ],
 )
 def test_each_trouble_stands_at_its_field(studio, good, change, field, words):
