@@ -117,7 +117,16 @@ class LookUp:
         if self.why_not:
             return ()
         with self._lock:
-            return self._current().look_up(image, self.key)
+            try:
+                return self._current().look_up(image, self.key)
+            except IndexTrouble:
+                raise
+            except (
+                Exception
+            ) as error:  # rows that are damaged break numpy, OpenCV and Pillow in any way they like
+                raise IndexTrouble(
+                    f"the index {self.path} holds rows that are damaged; `genzu index build --anew` makes it again"
+                ) from error
 
     def _current(self) -> "Search":
         """The codes in memory, read again once the file has changed."""

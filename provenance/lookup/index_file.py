@@ -89,7 +89,7 @@ class IndexFile:
             self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _version(self) -> int:
-        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        return int(self._ask("PRAGMA user_version")[0][0])
 
     @contextmanager
     def _write(self) -> Iterator[None]:

@@ -26,7 +26,9 @@ FAR = 8  # bits of 32 that may differ
 SOFT = 6.0  # bits: by how much a vote fades with them
 MOST, LEAST_EACH = 40_000_000, 40  # postings in memory (10 bytes each), and of each picture all the same
 LOOKED_THROUGH = 1000  # pictures of which turn and size of every vote are compared
-COMMON = 12  # a word with so many times the usual number of postings says too little to be read
+# A word with so many times the usual number of postings says too little to be read. Fewer than the second number are
+# always read: in a small index every word of a layout with a few hundred looks would be common else.
+COMMON, NEVER_COMMON = 12, 3500
 
 Codes = NDArray[np.void]  # of CODE
 
@@ -98,7 +100,7 @@ class Postings:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
         """The postings of each word with a near signature: which word asked, their rows, how many bits differ."""
         begins, lengths = self.starts[words], self.starts[words + 1] - self.starts[words]
-        said = np.flatnonzero(lengths < COMMON * (len(self.owners) / WORDS + 1))
+        said = np.flatnonzero(lengths < max(NEVER_COMMON, COMMON * (len(self.owners) / WORDS + 1)))
         lengths = lengths[said]
         ends = np.cumsum(lengths)
         every = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[said] - (ends - lengths), lengths)

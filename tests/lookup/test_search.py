@@ -1,6 +1,8 @@
 """The look-up: what is found after which change, what is not answered, and what the index does beside that."""
 
+import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -185,3 +187,43 @@ def test_a_file_that_is_no_index_is_one_sentence(tmp_path):
         IndexFile(path)
     with pytest.raises(IndexTrouble):
         LookUp(path).ask(landscape(1))
+
+
+def test_a_layout_with_hundreds_of_looks_is_found_by_a_cut_copy(tmp_path):
+    kept, other = indexed("pic", landscape(7)), indexed("other", landscape(8))
+    assert kept is not None
+    assert other is not None
+    with IndexFile(tmp_path / "lookup.sqlite3") as file:
+        file.add([*(replace(kept, picture=f"pic-{number}") for number in range(600)), other])
+        search = Search.of(file)
+        found = search.look_up(saved(cut(landscape(7), 0.3)))
+        assert len(found) > 5
+        assert all(each.picture.startswith("pic-") for each in found)
+        assert [each.picture for each in search.look_up(saved(cut(landscape(8), 0.3)))] == ["other"]
+
+
+DAMAGE = {
+    "a reference that is no picture": "UPDATE pictures SET reference = zeroblob(200)",
+    "codes cut off": "UPDATE pictures SET codes = substr(codes, 1, 13)",
+    "a whole that is none": "UPDATE pictures SET whole = x'00'",
+    "no size": "UPDATE pictures SET width = 0, height = 0",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_rows_that_are_damaged_are_told_in_one_sentence(damage, tmp_path):
+    path = tmp_path / "lookup.sqlite3"
+    kept = indexed("pic-1", landscape(1))
+    with IndexFile(path) as file:
+        file.add([kept] if kept else [])
+    with sqlite3.connect(path) as file:
+        file.execute(DAMAGE[damage])
+    with pytest.raises(IndexTrouble, match="`genzu index build --anew` makes it again"):
+        LookUp(path).ask(landscape(1))
+
+
+def test_a_file_that_is_no_index_is_told_in_one_sentence(tmp_path):
+    path = tmp_path / "lookup.sqlite3"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(IndexTrouble, match="delete it, and `genzu index build` makes it again"):
+        IndexFile(path)
