@@ -220,3 +220,51 @@ def test_an_agent_finds_the_same_tools_with_what_they_check(served, painted):
     assert "AI-assisted" in looked.content[0].text
     # An address inside the server's own network is not fetched for anybody.
     assert inside.isError and "AI-assisted" not in inside.content[0].text
+
+
+def node(number: int, role: str, port: str, **more: object) -> dict[str, object]:
+    """A node of Gradio's Workflow (its graph files, schema 2) with one port on each side."""
+    ports = {
+        "inputs": [{"id": "in", "label": port, "type": port}],
+        "outputs": [{"id": "out", "label": port, "type": port}],
+    }
+    return {
+        "id": f"n{number}",
+        "role": role,
+        "label": f"node {number}",
+        "asset_type": port,
+        "data": {},
+        **ports,
+        **more,
+    }
+
+
+@pytest.mark.filterwarnings("ignore:gr.Workflow is currently in beta")
+def test_an_endpoint_is_a_node_of_a_graph_of_gradio_apps(served, painted, tmp_path):
+    import gradio as gr
+
+    def history(picture: str) -> str:
+        given = picture["path"] if isinstance(picture, dict) else picture
+        return served.call("/inspect", picture=client.handle_file(given))["history"]["sentence"]
+
+    graph = {
+        "schema_version": "2",
+        "references": [node(1, "reference", "image")],
+        "operators": [node(2, "operator", "image", kind="fn", fn="history")],
+        "subjects": [node(3, "subject", "text")],
+        "edges": [
+            {"id": f"e{at}", "from_node_id": f"n{at}", "from_port_id": "out", "to_node_id": f"n{at + 1}",
+             "to_port_id": "in", "type": kind}
+            for at, kind in ((1, "image"), (2, "text"))
+        ],
+    }  # fmt: skip
+    graph["operators"][0]["outputs"][0]["type"] = "text"
+    (tmp_path / "graph.json").write_text(json.dumps(graph))
+    flow = gr.Workflow(str(tmp_path / "graph.json"), bind={"history": history})
+    _, url, _ = flow.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, inbrowser=False)
+    try:
+        told = client.Client(url, verbose=False).predict(client.handle_file(painted[0]), api_name="/node_3")
+    finally:
+        flow.close()
+    assert told == served.call("/inspect", picture=client.handle_file(painted[0]))["history"]["sentence"]
+    assert "genzu-house" in told
