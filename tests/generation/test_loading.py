@@ -11,6 +11,7 @@ from request_samples import ask
 from generation.engine import Engine
 from generation.errors import ModelError, OutOfMemory, RequestError
 from generation.loading import Loading, decided
+from generation.memory import AGAIN
 from generation.model import find_model
 
 LAYOUT = Image.new("RGB", (96, 64), "white")
@@ -93,15 +94,15 @@ def test_an_attention_that_is_not_here_is_told(folder: Path, tmp_path: Path) -> 
         load(tiny_pipelines.flux(tmp_path), attention="nonsense")
 
 
-def limit_decoder(engine: Engine, cells: int) -> None:
-    """As much memory as a decoder of so many latent cells takes: the error is the library's own."""
+def limit_decoder(engine: Engine, cells: int) -> Any:
+    """As much memory as a decoder of so many cells takes, with the library's own error; until the answer is removed."""
     import torch
 
     def check(_: Any, given: tuple[Any, ...]) -> None:
         if given[0].shape[-1] * given[0].shape[-2] > cells:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
 
-    engine.pipe.vae.decoder.register_forward_pre_hook(check)
+    return engine.pipe.vae.decoder.register_forward_pre_hook(check)
 
 
 def test_where_memory_runs_out_the_picture_is_painted_in_tiles_and_that_is_told(folder: Path) -> None:
@@ -110,6 +111,22 @@ def test_where_memory_runs_out_the_picture_is_painted_in_tiles_and_that_is_told(
     assert engine.pipe.vae.tile_latent_min_size <= 8
     assert painted(engine)["memory_ran_out"] == "autoencoder in tiles"
     assert painted(engine)["memory_ran_out"] == "autoencoder in tiles"  # it is not tried the other way again
+    assert engine.runs["memory_ran_out"] == "autoencoder in tiles"
+
+
+def test_after_a_while_the_whole_is_tried_again_since_another_program_may_have_had_the_memory(
+    folder: Path,
+) -> None:
+    engine, now = load(folder), [1000.0]
+    engine._memory.clock = lambda: now[0]
+    taken = limit_decoder(engine, 8 * 8)
+    assert painted(engine)["memory_ran_out"] == "autoencoder in tiles"
+    taken.remove()
+    now[0] += AGAIN / 2
+    assert painted(engine)["memory_ran_out"] == "autoencoder in tiles"
+    now[0] += AGAIN
+    assert "memory_ran_out" not in painted(engine)
+    assert "memory_ran_out" not in engine.runs
 
 
 def test_where_nothing_is_left_to_give_up_the_picture_is_too_large(folder: Path) -> None:
