@@ -43,8 +43,11 @@ def main() -> None:
     """Prints the cost of each kind of file, and the ratio to the bare reading."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with open_archive(Settings(home=folder / "home")) as archive:
+        settings = Settings(home=folder / "home")
+        with open_archive(settings) as archive:
             chains = [_chain(archive, folder, number) for number in range(RECORDED)]
+        # Closed and opened again: what was recorded goes into the look-up index by a thread of this very process.
+        with open_archive(settings) as archive:
             sizes = picture_sizes(archive.ledger)
             look = Look(archive.trust, remembered(archive.ledger), sizes=sizes)
             for title, paths in _kinds(folder, chains).items():
