@@ -2,7 +2,7 @@
 
 import click
 
-from provenance.commands.words import Words
+from provenance.commands.words import Chapter, Words
 
 
 class Sentences(click.Group):
@@ -19,20 +19,43 @@ class Sentences(click.Group):
                 formatter.write_dl(rows)
 
 
+_ALONE = "genzu.alone"  # in a context's meta: nothing was typed behind the program's name
+
+
 class Overview(click.Group):
-    """Lists its words under their headings, a line each, and imports none of them; the options come last."""
+    """Lists its words under their headings, a line each, and imports none of them; the options come last.
+
+    Where nothing was typed: what to start with, and the other words by name alone. That fits a screen of 24 lines.
+    """
 
     commands: Words
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_ALONE] = not args
+        return super().parse_args(ctx, args)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)
-        click.Command.format_options(self, ctx, formatter)
+        if not ctx.meta.get(_ALONE):
+            click.Command.format_options(self, ctx, formatter)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click asks
-        width = max(len(name) for name in self.commands)
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        first, *others = self.commands.chapters
+        if ctx.meta.get(_ALONE) and others:
+            self._chapter(formatter, first)
+            with formatter.section("More words"):
+                formatter.write_dl(
+                    [(each.title, ", ".join(word.name for word in each.words)) for each in others]
+                )
+            formatter.write_text("genzu --help says what each does, genzu WORD --help all about one.")
+            return
         for chapter in self.commands.chapters:
-            with formatter.section(chapter.title):
-                formatter.write_dl([(word.name.ljust(width), word.line) for word in chapter.words])
+            self._chapter(formatter, chapter)
+
+    def _chapter(self, formatter: click.HelpFormatter, chapter: Chapter) -> None:
+        width = max(len(name) for name in self.commands)
+        with formatter.section(chapter.title):
+            formatter.write_dl([(word.name.ljust(width), word.line) for word in chapter.words])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click asks
         # Without click's blank line above it: the whole is to fit a screen of 48 lines.

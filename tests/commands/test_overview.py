@@ -1,6 +1,7 @@
 """`genzu` alone: every word under a heading on one screen, and nothing imported to say so."""
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -76,9 +77,17 @@ def test_a_group_has_all_its_commands_where_no_other_file_was_imported(word):
     assert done.stdout.split() == sorted(genzu.commands[word].commands)
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"]], ids=str)
-def test_the_overview_fits_a_screen_and_says_where_to_start(arguments):
-    shown = CliRunner().invoke(genzu, arguments, prog_name="genzu", terminal_width=80).output
+def test_genzu_alone_fits_a_small_screen_and_names_every_word():
+    shown = CliRunner().invoke(genzu, [], prog_name="genzu", terminal_width=80).output
+    lines = shown.rstrip().splitlines()
+    assert len(lines) <= 23 and max(map(len, lines)) <= 80
+    assert "Start here:" in lines and "--help" in shown
+    for word in WORDS:
+        assert re.search(rf"(?<![\w-]){word.name}(?![\w-])", shown), word.name
+
+
+def test_the_overview_fits_a_tall_screen_and_says_where_to_start():
+    shown = CliRunner().invoke(genzu, ["--help"], prog_name="genzu", terminal_width=80).output
     lines = shown.rstrip().splitlines()
     assert 24 <= len(lines) <= 54
     assert max(map(len, lines)) <= 80
