@@ -96,4 +96,11 @@ def _laid(
     added = pattern(key, picture, (width, height), cells) * np.float32(sign)
     if where is not None:
         added = added * (np.asarray(where.convert("L"), np.float32) / 255)
-    return (np.clip(values + added[..., None], 0, 255) + np.float32(0.5)).astype(np.uint8)
+    changed = np.clip(values + added[..., None], 0, 255) + np.float32(0.5)
+    if sign < 0:
+        # White could not be raised nor black lowered: taking away there what never came would leave the mark's
+        # negative, and every white picture would seem to carry the mark.
+        lowered = added[..., None] < 0
+        never_came = ((values >= 255) & lowered) | ((values <= 0) & ~lowered)
+        changed = np.where(never_came, values, changed)
+    return changed.astype(np.uint8)

@@ -110,3 +110,17 @@ def test_no_two_pictures_and_no_two_ledgers_have_a_pattern_in_common():
 
 def test_the_secret_is_not_shown():
     assert "secret" not in repr(KEY)
+
+
+@pytest.mark.parametrize("paper", ["white", "black"])
+def test_a_drawing_on_pure_white_or_black_without_the_mark_does_not_seem_to_carry_it(tmp_path, paper):
+    found = []
+    for seed in range(4):
+        drawing = Image.new("RGB", (640, 480), paper)
+        drawing.paste(landscape(seed, (200, 150)), (220, 160))
+        picture = with_mark(drawing)
+        (tmp_path / str(seed)).mkdir()
+        search = search_for(tmp_path / str(seed), ("pic-1", picture))
+        found.append(search.look_up(drawing, KEY)[0].mark)
+        assert search.look_up(saved(picture, 90), KEY)[0].mark >= MARK_FOUND
+    assert sum(found) < 7  # of four fair coins, whose sum deviates by 2; it was 13

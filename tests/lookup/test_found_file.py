@@ -22,6 +22,7 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType
 from provenance.tabs.inspect import answer_on
 
@@ -113,3 +114,22 @@ def test_the_sentence_stands_in_every_language_of_the_page() -> None:
         told = {worded(history, language) for language in ("en", "ja")}
         assert len(told) == 2
         assert all("pic-1" in each for each in told)
+
+
+def test_a_stranger_at_the_page_is_told_of_a_found_record_what_was_public_and_no_more(
+    archive: Archive, tmp_path: Path
+) -> None:
+    landscape(9).save(tmp_path / "drawn.png")
+    cut(landscape(9), 0.2).save(tmp_path / "found.jpg")
+    project = Project(production="Secret film", shot="c014")
+    job = Job(
+        (Credit(Role.LAYOUT, "Mori Aoi"),), tmp_path / "signed.png", project=project, note="a secret note"
+    )
+    made = record(
+        archive, tmp_path / "drawn.png", job, source_type=SourceType.DIGITAL_CREATION
+    ).record.picture
+    for told in answer_on(archive, tmp_path / "found.jpg"):
+        assert made in told
+        assert "Mori Aoi" in told
+        assert "Secret film" not in told
+        assert "secret note" not in told
