@@ -47,8 +47,8 @@ class Reading:
         """The ledger; NotRecorded with what to do where there is none."""
         if self.ledger is None:
             raise NotRecorded(
-                f"there is no ledger at {self.settings.ledger}; record a picture first, "
-                "or name its folder with --home"
+                f"there is no ledger at {self.settings.ledger}; name its folder with --home, "
+                "or begin one with `genzu init`"
             )
         return self.ledger
 
