@@ -250,8 +250,9 @@ def _placed(recipe: Recipe, folder: Path) -> Recipe:
             if option is None or option.name not in NAMING:
                 yield name, texts
                 continue
-            parts = (part.strip() for text in texts for part in text.split(SEPARATOR))
-            yield name, tuple(absolute(option.name, part, folder) for part in parts if part)
+            several = (part.strip() for text in texts for part in text.split(SEPARATOR) if part.strip())
+            parts = several if option.multiple else texts
+            yield name, tuple(absolute(option.name, part, folder) for part in parts)
 
     return replace(recipe, steps=tuple(replace(each, values=dict(values(each))) for each in recipe.steps))
 

@@ -220,6 +220,21 @@ def test_a_recipe_goes_from_lines_to_a_large_picture_and_each_step_has_its_own_w
     assert "3 there already" in recipe(folder, RECIPE).output
 
 
+def test_a_step_takes_none_of_the_works_that_all_steps_have(folder: Path) -> None:
+    everywhere = '[all]\ncontrol = "lineart=nets/lineart"\nip-adapter = "ip/ip-adapter.safetensors"\n'
+    none = RECIPE.replace("[all]\n", everywhere).replace(
+        "upscale = 160", 'upscale = 160\ncontrol = ""\nip-adapter = ""'
+    )
+    told = recipe(folder, none, "--dry-run")
+    assert told.exit_code == 0, told.output + str(told.exception)
+    assert not (folder / "home").exists()
+    done = recipe(folder, none)
+    assert done.exit_code == 0, done.output + str(done.exception)
+    with open_archive(Settings(home=folder / "home")) as archive:
+        steps = list(reversed(archive.ledger.pictures(state=State.RELEASED, limit=-1)))
+    assert [len(used(each)) for each in steps] == [1, 2, 0]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
