@@ -63,5 +63,5 @@ def test_a_tile_network_sees_the_layout_itself() -> None:
 
 
 def test_depth_is_given_and_never_invented() -> None:
-    with pytest.raises(RequestError, match="give a depth picture as large as it"):
+    with pytest.raises(RequestError, match="or give a depth picture as large as the layout"):
         guide(GuideKind.DEPTH, draw_house())
