@@ -129,7 +129,7 @@ def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
 def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button]]:
     layout = picture_input(
         value=str(DRAWINGS[0].path), label="Layout", height=160, elem_id="gz-layout",
-        elem_classes="gz-drop", placeholder="Drop a drawing here\nPNG, JPEG, HEIC, WebP or TIFF",
+        elem_classes="gz-drop", placeholder="Drop a drawing here: PNG, JPEG, HEIC, WebP or TIFF",
     )  # fmt: skip
     with gr.Row(elem_classes="gz-examples"):
         examples = [gr.Button(each.title, size="sm", elem_classes="gz-quiet") for each in DRAWINGS]

@@ -142,7 +142,7 @@ def _form() -> Form:
     )
     picture = picture_input(
         label="The picture", height=260, elem_id="gz-record", elem_classes="gz-drop",
-        placeholder="Drop a picture here\nPNG, JPEG, HEIC, WebP or TIFF",
+        placeholder="Drop a picture here: PNG, JPEG, HEIC, WebP or TIFF",
     )  # fmt: skip
     origin = gr.Dropdown(
         MADE_BY_PEOPLE, value=None, label="How was it made?", filterable=False, elem_id="gz-record-origin"
