@@ -33,7 +33,7 @@ from generation.engine_devices import (
 from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts, version_of
 from generation.fit import finished, fit
-from generation.given import grid_of, pictures_for, pictures_of
+from generation.given import OWN_SIZE, as_asked, grid_of, pictures_for, pictures_of
 from generation.loading import Loading, decided, placed
 from generation.memory import Memory
 from generation.misfit import misfit
@@ -43,6 +43,7 @@ from generation.quiet import quietly
 from generation.request import Capabilities, OnStep, Render, Request
 from generation.seen import Seen
 from generation.steps import Steps, stop_if
+from generation.stumbles import put_right
 from generation.tiled import in_tiles, tiles_of
 from generation.tuning import MIXED, Backend, Tuning, narrow, parts_of, settled, tune, tuning_of
 
@@ -225,7 +226,7 @@ class Engine:
             "threads": torch.get_num_threads(),
             **token_facts(pipe, request),
             **self.easel.facts(request),
-            **size_facts(request, layout, images[0]),
+            **size_facts(request, painted[0].info.get(OWN_SIZE, layout.size), images[0]),
             **({"tiles": len(boxes)} if boxes else {}),
             "steps_run": steps.done,
             **({"batch_size": count} if count > 1 else {}),
@@ -260,7 +261,7 @@ class Engine:
                     "start genzu again, and paint the picture again"
                 ) from error
             raise ModelError(f"{type(pipe).__name__} failed: {_first_line(error)}") from error
-        return _pictures(result, len(requests))
+        return [as_asked(pipe, seen.layout, each) for each in _pictures(result, len(requests))]
 
     def _arguments(self, pipe: Any, request: Request, seen: Seen) -> dict[str, Any]:
         """The call in the pipeline's own words: only what its class takes."""
@@ -341,8 +342,12 @@ def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
     if "add_watermarker" in inspect.signature(pipeline.__init__).parameters:
         options["add_watermarker"] = False
     if model.config is not None:
-        return pipeline.from_single_file(str(model.path), config=str(model.config), **options)
-    return pipeline.from_pretrained(str(model.path), use_safetensors=True, variant=model.variant, **options)
+        pipe = pipeline.from_single_file(str(model.path), config=str(model.config), **options)
+    else:
+        pipe = pipeline.from_pretrained(
+            str(model.path), use_safetensors=True, variant=model.variant, **options
+        )
+    return put_right(pipe)
 
 
 def _seeded(kind: type, arguments: Mapping[str, Any], seeds: Sequence[int]) -> dict[str, Any]:

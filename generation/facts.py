@@ -45,13 +45,13 @@ def request_facts(request: Request) -> Facts:
     }
 
 
-def size_facts(request: Request, painted: Image.Image, image: Image.Image) -> Facts:
-    """Sizes before, while (on the model's grid) and after."""
+def size_facts(request: Request, painted: tuple[int, int], image: Image.Image) -> Facts:
+    """Sizes before, while (on the model's grid, or the class's own) and after."""
     return {
         "width_before": request.shown[0],
         "height_before": request.shown[1],
-        "width_painted": painted.width,
-        "height_painted": painted.height,
+        "width_painted": painted[0],
+        "height_painted": painted[1],
         "width_after": image.width,
         "height_after": image.height,
     }

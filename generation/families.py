@@ -228,7 +228,7 @@ def _reasons(kind: Any, takes: frozenset[str], layout: str) -> Iterator[str]:
 def _wants(kind: Any) -> Iterator[str]:
     """Packages that a class needs and asks for only when it paints: said before it is loaded."""
     made_of = inspect.signature(kind.__init__).parameters.values()
-    if any(re.search(r"VLProcessor|VideoProcessor", str(each.annotation)) for each in made_of):
+    if any(re.search(r"VLProcessor|VideoProcessor|AutoProcessor", str(each.annotation)) for each in made_of):
         yield "torchvision"
     code = inspect.getsource(sys.modules[kind.__module__])
     if re.search(r"^    text = ftfy\.", code, re.MULTILINE):

@@ -40,6 +40,7 @@ PAINTED = frozenset(
         KandinskyV22InpaintCombined Kandinsky3Img2Img IFImg2Img IFInpainting
         ChronoEdit HunyuanDiTControlNet CogView4Control
         StableDiffusionUpscale StableDiffusionLatentUpscale
+        BriaFibo2 BriaFiboEdit Flux2 GlmImage LongCatImageEdit QwenImage21 ZImageOmni
         QwenImageEdit QwenImageEditPlus QwenImageEditInpaint DreamLite DreamLiteMobile
     """.split()
 )

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import tiny_diffusion
+import tiny_fibo
 import tiny_flux
+import tiny_glm
 import tiny_kandinsky
 import tiny_transformers
 from tiny_parts import Parts
@@ -43,13 +45,15 @@ _FAMILIES: dict[Builder, str] = {
     tiny_flux.chroma: "Chroma(Img2Img|Inpaint)",
     tiny_flux.flux2: "Flux2(Klein|KleinKV|KleinInpaint)",
     tiny_transformers.sd3: "StableDiffusion3(Img2Img|Inpaint|PAGImg2Img|ControlNet|ControlNetInpainting)",
-    tiny_transformers.z_image: "ZImage(Img2Img|Inpaint|ControlNet|ControlNetInpaint)",
+    tiny_transformers.z_image: "ZImage(Img2Img|Inpaint|Omni|ControlNet|ControlNetInpaint)",
     tiny_transformers.qwen_image: "QwenImage(Img2Img|Inpaint|ControlNet|ControlNetInpaint)",
     tiny_transformers.sana: "Sana(SprintImg2Img|ControlNet)",
     tiny_kandinsky.kandinsky22: "KandinskyV22(Img2ImgCombined|InpaintCombined)",
     tiny_kandinsky.kandinsky21: "Kandinsky(Img2ImgCombined|InpaintCombined)",
     tiny_kandinsky.kandinsky3: "Kandinsky3(Img2Img)",
     tiny_kandinsky.deepfloyd: "IF(Img2Img|Inpainting)",
+    tiny_fibo.fibo_edit: "Bria(FiboEdit)",
+    tiny_glm.glm_image: "Glm(Image)",
     tiny_transformers.chrono: "Chrono(Edit)",
     tiny_transformers.hunyuan_dit: "HunyuanDiT(ControlNet)",
     tiny_transformers.cogview: "CogView4(Control)",

@@ -1,5 +1,7 @@
 """Small random Flux, Chroma and FLUX.2."""
 
+from typing import Any
+
 from tiny_parts import Parts, clip_text, flat_vae, flow, house_tokenizer, loud, qwen3, t5, vae8
 
 _FLUX_CHANNELS = {"FluxFillPipeline": 4 * (4 + 4 + 64), "Control": 32, "": 16}
@@ -58,34 +60,45 @@ def chroma(_: str) -> Parts:
     }
 
 
+def transformer2(*, guidance: bool) -> Any:
+    from diffusers import Flux2Transformer2DModel
+
+    return Flux2Transformer2DModel(
+        patch_size=1,
+        in_channels=4,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=3 * 16,
+        timestep_guidance_channels=256,
+        axes_dims_rope=[4, 4, 4, 4],
+        guidance_embeds=guidance,
+    )
+
+
+def vae2() -> Any:
+    from diffusers import AutoencoderKLFlux2
+
+    return AutoencoderKLFlux2(
+        sample_size=32,
+        down_block_types=("DownEncoderBlock2D",),
+        up_block_types=("UpDecoderBlock2D",),
+        block_out_channels=(4,),
+        layers_per_block=1,
+        latent_channels=1,
+        norm_num_groups=1,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+    )
+
+
 def flux2(name: str) -> Parts:
-    from diffusers import AutoencoderKLFlux2, Flux2Transformer2DModel
     from transformers import Qwen3ForCausalLM
 
     return {
-        "transformer": Flux2Transformer2DModel(
-            patch_size=1,
-            in_channels=4,
-            num_layers=1,
-            num_single_layers=1,
-            attention_head_dim=16,
-            num_attention_heads=2,
-            joint_attention_dim=3 * 16,
-            timestep_guidance_channels=256,
-            axes_dims_rope=[4, 4, 4, 4],
-            guidance_embeds=False,
-        ),
-        "vae": AutoencoderKLFlux2(
-            sample_size=32,
-            down_block_types=("DownEncoderBlock2D",),
-            up_block_types=("UpDecoderBlock2D",),
-            block_out_channels=(4,),
-            layers_per_block=1,
-            latent_channels=1,
-            norm_num_groups=1,
-            use_quant_conv=False,
-            use_post_quant_conv=False,
-        ),
+        "transformer": transformer2(guidance=False),
+        "vae": vae2(),
         "text_encoder": Qwen3ForCausalLM(qwen3(layers=28)),
         "tokenizer": house_tokenizer(),
         "scheduler": flow(),

@@ -70,8 +70,11 @@ def z_image(name: str) -> Parts:
         "axes_dims": [8, 4, 4],
         "axes_lens": [256, 32, 32],
     }
+    omni = "Omni" in name  # it looks at the picture with a SigLIP too
+    if omni:
+        shape["axes_lens"] = [1024, 128, 128]
     made: Parts = {
-        "transformer": ZImageTransformer2DModel(n_layers=2, **shape),
+        "transformer": ZImageTransformer2DModel(n_layers=2, siglip_feat_dim=16 if omni else None, **shape),
         "vae": flat_vae(
             16,
             down_block_types=["DownEncoderBlock2D"] * 2,
@@ -82,6 +85,7 @@ def z_image(name: str) -> Parts:
         "text_encoder": Qwen3Model(qwen3()),
         "tokenizer": house_tokenizer(),
         "scheduler": flow(),
+        **(_siglip2() if omni else {}),
     }
     if "ControlNet" in name:
         own = (
@@ -105,6 +109,21 @@ def z_image(name: str) -> Parts:
             )
         )
     return made
+
+
+def _siglip2() -> Parts:
+    import transformers
+
+    config = transformers.Siglip2VisionConfig(
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        patch_size=16,
+        num_patches=16,
+    )
+    reads = transformers.Siglip2ImageProcessor(patch_size=16, max_num_patches=16)
+    return {"siglip": transformers.Siglip2VisionModel(config).eval(), "siglip_processor": reads}
 
 
 def qwen_image(name: str) -> Parts:

@@ -80,6 +80,7 @@ def test_a_class_that_reads_pictures_with_a_package_says_which_extra_holds_it() 
     ):
         painter("QwenImageEditPipeline", None, QWEN_EDIT)
     assert family("ChronoEditPipeline").packages == ("ftfy",)
+    assert family("Flux2Pipeline").packages == ("torchvision",)  # its PixtralProcessor
 
 
 QWEN_EDIT = ("transformer", "vae", "text_encoder", "tokenizer", "processor", "scheduler")
@@ -146,7 +147,7 @@ def test_a_small_model_of_the_class_is_painted_with(name: str, tmp_path: Path) -
     engine._able = able = replace(engine.capabilities, strength=strength, needs_mask=False)
     mask = MASK if family(name).mask else None
     # These take no smaller picture.
-    side = 96 if "Klein" in name or "Sana" in name else 48
+    side = 96 if re.search("Flux2|Sana|Omni|QwenImage21", name) else 48
     settings = PaintSettings("night sky", long_side=side, num_inference_steps=4, strength=strength)
     seen: list[int] = []
 
@@ -161,3 +162,48 @@ def test_a_small_model_of_the_class_is_painted_with(name: str, tmp_path: Path) -
     left = (0, 0, 20, 32)
     first, second = painted(DRAWING), painted(ImageOps.invert(DRAWING))
     assert first.crop(left).tobytes() != second.crop(left).tobytes()  # it looks at the layout
+
+
+def loaded(name: str, folder: Path) -> Engine:
+    import torch
+
+    torch.set_num_threads(1)
+    with quietly():
+        return Engine.load(find_model(str(tiny_families.save(name, folder, BUILDERS[name]))))
+
+
+def rendered(engine: Engine, words: str, long_side: int = 64) -> Any:
+    settings = PaintSettings(words, long_side=long_side, num_inference_steps=2)
+    return engine.render(engine.capabilities.request(DRAWING, settings))
+
+
+@pytest.mark.slow
+def test_words_for_a_class_that_reads_json_are_its_instruction_and_json_is_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    engine = loaded("BriaFiboEditPipeline", tmp_path)
+    words = rendered(engine, 'a "red" roof')
+    assert (
+        words.image.tobytes() == rendered(engine, '{"edit_instruction": "a \\"red\\" roof"}').image.tobytes()
+    )
+    assert words.image.tobytes() != rendered(engine, "a blue roof").image.tobytes()
+
+
+@pytest.mark.slow
+def test_a_class_that_wants_larger_multiples_than_its_cells_gives_the_size_that_was_asked(
+    tmp_path: Path,
+) -> None:
+    render = rendered(loaded("GlmImagePipeline", tmp_path), "night sky", long_side=72)
+    assert render.image.size == (72, 48)
+    assert (render.facts["width_painted"], render.facts["height_painted"]) == (96, 64)
+
+
+@pytest.mark.slow
+def test_a_class_that_paints_at_a_size_of_its_own_is_scaled_back_and_the_record_says_both(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("torchvision", reason="it reads pictures with torchvision: pip install 'genzu[edit]'")
+    render = rendered(loaded("LongCatImageEditPipeline", tmp_path), "night sky", long_side=96)
+    facts = render.facts
+    assert render.image.size == (facts["width_after"], facts["height_after"]) == (96, 64)
+    assert (facts["width_painted"], facts["height_painted"]) == (1264, 848)
