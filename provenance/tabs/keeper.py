@@ -22,6 +22,7 @@ from provenance.statement.vocabulary import Outcome
 from provenance.statement.words import ROLES
 from provenance.tabs.at_field import Answer, Needed, missing, pressed
 from provenance.tabs.fragments import fragment
+from provenance.tabs.language import say
 from provenance.tabs.pictures import new_path
 from provenance.tabs.theme import ASKED, QUIET, empty, part
 from provenance.tabs.uploads import attempt, deliver, delivery_folder
@@ -250,7 +251,7 @@ def listed(archive: Archive, *, every: bool) -> list[tuple[str, str]]:
     """The disputes to choose from, newest first: a line for the eye, and the id."""
     found = [each for each in register_of(archive.ledger).disputes.values() if every or each.open]
     return [
-        (f"{each.at[:10]} {each.state}: {(each.claim.splitlines() or [''])[0][:60]}", each.dispute)
+        (f"{each.at[:10]} {say(each.state)}: {(each.claim.splitlines() or [''])[0][:60]}", each.dispute)
         for each in reversed(found)
     ][:LISTED]
 
