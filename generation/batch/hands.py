@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task, paint_task
@@ -21,6 +21,8 @@ from generation.works import find_kit
 
 if TYPE_CHECKING:
     from generation.engine import Engine
+
+T = TypeVar("T")
 
 
 class Hand(Protocol):
@@ -65,10 +67,10 @@ class ProcessHand:
 
     def submit(self, task: Task) -> "Future[Answer]":
         try:
-            inner = self._pool.submit(_painted, task)
+            inner = heard(self._pool, _painted, task)
         except BrokenProcessPool:
             self._pool = self._started()
-            inner = self._pool.submit(_painted, task)
+            inner = heard(self._pool, _painted, task)
         return translated(inner, (BrokenProcessPool,), f"the process that painted on {self._loading.device}")
 
     def close(self) -> None:
@@ -80,6 +82,19 @@ class ProcessHand:
         # A fork would inherit this process's threads and locks.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(1, context, initializer=_start, initargs=(self._loading,))
+
+
+def heard(pool: ProcessPoolExecutor, work: Callable[..., T], *values: object) -> "Future[T]":
+    """Gives work to a pool of one process, whose end is noticed even in the middle of an answer.
+
+    Python itself keeps both ends of the pipe open through which answers come. Of a process that is killed while it
+    sends one it waits for the rest for ever, unless this process lets go of the writing end, which it does not need.
+    """
+    future = pool.submit(work, *values)  # the first one starts the process
+    writer = getattr(pool._result_queue, "_writer", None)
+    if writer is not None:
+        writer.close()  # a second time does nothing
+    return future
 
 
 def translated(inner: "Future[Answer]", lost: tuple[type[BaseException], ...], who: str) -> "Future[Answer]":
