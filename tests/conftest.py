@@ -1,8 +1,12 @@
 """What most tests need: an archive in a temporary folder, and small pictures drawn here."""
 
+import asyncio
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -14,9 +18,46 @@ from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # How fast a machine is, and what else it does, is nothing that a test here judges.
 hypothesis_settings.register_profile("genzu", deadline=None)
 hypothesis_settings.load_profile("genzu")
+
+
+Answer = TypeVar("Answer")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for every test of the process: Playwright refuses to be started twice in one thread."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = os.environ.get("GENZU_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if not found:
+        pytest.skip("no Chromium here; name one with GENZU_CHROMIUM")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def run_apart(ask: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+    """What `ask` answers, in a thread of its own: while `browser` is open, its loop runs in the test's."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, ask()).result()
 
 
 @pytest.fixture

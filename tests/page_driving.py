@@ -1,7 +1,6 @@
 """The page in a real browser: the server that runs it, and what a visitor does on it. Shared by tests/page."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[1]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HOSTILE = '<img src=x onerror="window.hacked=1"> {{value}} ${7*7}'
 SECONDS = 1000  # milliseconds
 PATIENCE = 120 * SECONDS  # a loaded machine paints slowly
@@ -51,15 +41,6 @@ class Site:
     def newest(self, state: State | None = None) -> PictureRecord:
         with self.ledger() as ledger:
             return ledger.pictures(state=state, limit=1)[0]
-
-
-def chromium() -> str:
-    found = os.environ.get("GENZU_CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if not found:
-        pytest.skip("no Chromium here; name one with GENZU_CHROMIUM")
-    return found
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """The ledger as Datasette shows it with the metadata that ships: names in the views, nothing of `private`."""
 
-import asyncio
 import json
 import warnings
 from pathlib import Path
 
 import pytest
+from conftest import run_apart
 from ledger_samples import open_ledger, painted, release
 
 METADATA = Path(__file__).parents[2] / "docs" / "datasette.json"
@@ -49,7 +49,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, st
             found[address] = (response.status_code, response.text)
         return found
 
-    return asyncio.run(ask())
+    return run_apart(ask)
 
 
 def test_private_texts_are_hidden_and_refused(answers: dict[str, tuple[int, str]]):

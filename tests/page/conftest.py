@@ -1,4 +1,4 @@
-"""One server and one browser for all tests of the page; each test has a browser context of its own."""
+"""One server for all tests of the page; each test has a browser context of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import draw_house
 from page_driving import (
-    FLAGS,
     PATIENCE,
     Site,
     choose_layout,
-    chromium,
     fill,
     paint,
     served,
@@ -25,17 +23,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
     folder = tmp_path_factory.mktemp("page")
     policy = folder / "policy.toml"
     policy.write_text('[[rule]]\nwords = ["gore"]\nwhy = "This page is for all ages."\n')

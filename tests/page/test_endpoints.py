@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import draw_house
+from conftest import draw_house, run_apart
 from lookup_samples import cut, landscape
 from PIL import Image
 
@@ -191,7 +191,6 @@ def test_nothing_that_was_asked_stays_on_the_server(served, painted):
 
 def test_an_agent_finds_the_same_tools_with_what_they_check(served, painted):
     pytest.importorskip("mcp", reason="tools for agents need genzu[mcp]")
-    import anyio
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
@@ -212,7 +211,7 @@ def test_an_agent_finds_the_same_tools_with_what_they_check(served, painted):
                     break
             return tools, answer, inside, looked
 
-    tools, answer, inside, looked = anyio.run(ask)
+    tools, answer, inside, looked = run_apart(ask)
     assert {f"/{each.name}" for each in tools} == NAMES
     told = {each.name: each.description for each in tools}
     assert "Not checked" in told["inspect"] and "which proves no origin" in told["who"]

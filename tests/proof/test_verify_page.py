@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,6 @@ from tests import proof_samples as samples
 from tests.ledger_samples import painted, release
 
 PAGE = Path(__file__).parents[2] / "docs" / "verify" / "index.html"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 KEY = str(samples.KEY.verify_key)
 GOOD, BROKEN = samples.good(), samples.broken()
 EXPECTED = {0: "holds", 1: "fails", 2: "open"}
@@ -45,17 +42,6 @@ def test_the_page_names_no_address_to_load_from():
     assert not re.findall(
         r"https?:|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|import\(|innerHTML|eval\(", text
     )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium here")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
