@@ -21,7 +21,7 @@ from pathlib import Path
 import c2pa
 
 from bench.scenes import drawing, noisy
-from provenance.audit.audit import Look
+from provenance.audit.audit import Loaded, Look
 from provenance.credentials.identity.trust import Trust, context
 from provenance.ledger.remembered import remembered
 from provenance.ledger.sizes import picture_sizes
@@ -104,7 +104,7 @@ def _bare(path: Path, trust: Trust) -> None:
 
 def _by_turns(paths: list[Path], look: Look, bare: Callable[[Path], None]) -> tuple[float, float]:
     """Milliseconds of processor time a file, the median: ours and the bare reading."""
-    calls: tuple[Callable[[Path], object], ...] = (lambda path: look(path.name, (path, None)), bare)
+    calls: tuple[Callable[[Path], object], ...] = (lambda path: look(path.name, Loaded(path)), bare)
     spent: tuple[list[float], ...] = ([], [])
     for path in paths:
         for call, times in zip(calls, spent, strict=True):

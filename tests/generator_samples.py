@@ -190,6 +190,32 @@ FORMS = {
         Maker.AI_ASSISTED,
         "sd-v1-5",
     ),
+    "sd.cpp": Form(
+        _line("Model: v1-5, RNG: cuda, Version: stable-diffusion.cpp"),
+        "stable-diffusion.cpp",
+        Maker.AI,
+        "v1-5",
+    ),
+    "mflux": Form(
+        {
+            "parameters": json.dumps(
+                {"mflux_version": "0.18.0", "model": "dev", "seed": 3, "image_path": None}
+            )
+        },
+        "mflux",
+        Maker.AI,
+        "dev",
+    ),
+    "mflux-over": Form(
+        {
+            "parameters": json.dumps(
+                {"mflux_version": "0.18.0", "model": "dev", "seed": 3, "image_paths": ["a.png"]}
+            )
+        },
+        "mflux",
+        Maker.AI_ASSISTED,
+        "dev",
+    ),
     "midjourney": Form({"Description": f"a house --v 6.1 {JOB}"}, "Midjourney", Maker.AI),
     "firefly": Form({"Software": "Adobe Firefly 3"}, "Adobe Firefly", Maker.AI),
     "dalle": Form({"Software": "DALL-E 3"}, "DALL-E", Maker.AI),

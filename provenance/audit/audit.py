@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from provenance.audit.delivery import Item
 from provenance.audit.nodes import Nodes
@@ -31,6 +31,7 @@ from provenance.inspection.inspection import NOBODY, USUAL, Sizes, inspect
 from provenance.ledger.any_ledger import Others
 from provenance.lookup.door import LookUp
 from provenance.media.sidecar import LIMIT
+from provenance.media.xmp_beside import LIMIT as XMP_LIMIT
 from provenance.settings import Limits
 from provenance.storage.vault import Vault
 
@@ -42,9 +43,13 @@ MANY = 100  # pictures for which starting a process a core is worth its second
 BATCH = 8  # pictures that go to a process at once: a task of its own for each takes a tenth of the time of looking
 BATCH_BYTES = 8 * 1024 * 1024  # of archives, read ahead for one batch
 
-Loaded = tuple[
-    Path | bytes, bytes | None
-]  # a picture, and its credentials where they lie beside it in an archive
+
+class Loaded(NamedTuple):
+    """A picture; its credentials and a program's XMP, where they lie beside it in an archive."""
+
+    source: Path | bytes
+    beside: bytes | None = None
+    xmp: bytes | None = None
 
 
 # Pictures with their names; a row where it is known already that one could not be read.
@@ -84,7 +89,7 @@ class Look:
         return row_of(name, told, small, digest=self.digests, language=self.language)
 
     def _told(self, name: str, loaded: "Loaded", index: LookUp | None) -> Inspection:
-        source, beside = loaded
+        source, beside, xmp = loaded
         return inspect(
             source,
             trust=self.trust,
@@ -92,6 +97,7 @@ class Look:
             others=self.others,
             name=name,
             beside=beside,
+            xmp=xmp,
             limits=self.limits,
             sizes=self.sizes,
             index=index,
@@ -99,7 +105,7 @@ class Look:
         )
 
     def _small(self, name: str, loaded: "Loaded", told: Inspection) -> Small:
-        source, beside = loaded
+        source, beside, _ = loaded
         held = thumbnails(source, name, beside=beside) if told.chain.steps else {}
         drawn = [held[each.id] for each in told.graph.nodes if each.id in held]
         made = Small(drawn, small_picture(source, self.limits))
@@ -171,7 +177,8 @@ def _batches(items: Sequence[Item], max_bytes: int, most: int) -> Iterator[Batch
             # The file before its credentials: so they lie in an archive that can only be read forward.
             source = item.load(max_bytes)
             beside = item.beside(LIMIT) if item.beside is not None else None
-            batch.append((item.name, (source, beside if isinstance(beside, bytes) else None)))
+            xmp = item.xmp(XMP_LIMIT) if item.xmp is not None else None
+            batch.append((item.name, Loaded(source, _bytes(beside), _bytes(xmp))))
             held += len(source) if isinstance(source, bytes) else 0
         except ProvenanceError as error:
             batch.append((item.name, row_of_failure(item.name, error)))
@@ -180,6 +187,10 @@ def _batches(items: Sequence[Item], max_bytes: int, most: int) -> Iterator[Batch
             batch, held = [], 0
     if batch:
         yield batch
+
+
+def _bytes(loaded: Path | bytes | None) -> bytes | None:
+    return loaded if isinstance(loaded, bytes) else None
 
 
 def _rows(

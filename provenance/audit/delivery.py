@@ -3,7 +3,7 @@
     c001.png        an item: it is looked at
     c002.xcf        an item, which is told that it cannot be opened here
     more.rar        the same; so are links, hidden pictures, encrypted members, archives in archives
-    c001.png.c2pa   read with c001.png
+    c001.png.c2pa   read with c001.png; so are c001.png.xmp and c001.xmp
     notes.txt       left out, by name and with the reason
 
 Nothing vanishes: what is given is an item or is left out by name. Links are not followed, and no name in an archive is
@@ -27,6 +27,8 @@ from provenance.errors import PictureError
 from provenance.media.formats import HEAD, Credentials, FileKind, Format, of, of_media_type, of_name
 from provenance.media.sidecar import ENDING as SIDECAR
 from provenance.media.sidecar import is_there, owner_of, place_beside
+from provenance.media.xmp_beside import ENDINGS as XMP
+from provenance.media.xmp_beside import picture_of, place_of_xmp
 
 LINK = "it is a link, and links are not followed"
 # A sound or a text is looked at where somebody put credentials into it.
@@ -44,14 +46,16 @@ class Load(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file to look at. `name` is for people, untrusted. `beside`: its credentials, where an archive holds them
-    in a file of their own; those of a path are found next to it. `stamp` changes when the file does; "" if unknown.
+    """One file to look at. `name` is for people, untrusted. `beside`: its credentials, and `xmp` what a program wrote
+    of it, where an archive holds them in a file of their own; those of a path are found next to it. `stamp` changes
+    when the file does; "" if unknown.
     """
 
     name: str
     load: Load
     beside: Load | None = None
     stamp: str = ""
+    xmp: Load | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class _Given:
     beside: Load | None = None
     has_sidecar: bool = False
     stamp: str = ""
+    xmp: Load | None = None
 
 
 def _judged(given: _Given, *, chosen: bool = False) -> Item | LeftOut:
@@ -130,7 +135,7 @@ def _judged(given: _Given, *, chosen: bool = False) -> Item | LeftOut:
     if given.hidden:
         return _hidden(given, wanted=wanted)
     if wanted or _holds_credentials(given):
-        return Item(given.name, given.load, given.beside, given.stamp)
+        return Item(given.name, given.load, given.beside, given.stamp, given.xmp)
     return LeftOut(given.name, _why_not(given))
 
 
@@ -169,6 +174,8 @@ def _holds_credentials(given: _Given) -> bool:
 def _why_not(given: _Given) -> str:
     if given.name.endswith(SIDECAR):
         return "credentials, and the one file that they belong to is not here"
+    if given.name.endswith(XMP):
+        return "unsigned text of a picture (XMP), and the one picture that it belongs to is not here"
     if given.found is None:
         return "not a picture"
     what = f"a {given.found.kind.value} ({given.found.name})"
@@ -227,6 +234,8 @@ def _closed_folder(path: Path, name: str) -> Iterator[Item | LeftOut]:
 def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
     if not chosen and path.suffix == SIDECAR and owner_of(path) is not None:
         return  # it is read with its file
+    if not chosen and path.suffix in XMP and _is_wanted(_kind_of(picture_of(path))):
+        return
     head, trouble = _head(path, chosen=chosen)
     found = of(path.name, head)
     unpacks_itself = chosen or head.startswith(_PROGRAM)
@@ -255,6 +264,10 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
     )
 
 
+def _kind_of(path: Path | None) -> Format | None:
+    return None if path is None else of_name(path.name)
+
+
 def _head(path: Path, *, chosen: bool) -> tuple[bytes, str]:
     """The first bytes of a file, and why they cannot be had. A link is followed where somebody chose it."""
     try:
@@ -275,11 +288,11 @@ def _path(path: Path, _limit: int) -> Path:
 
 def _stamp(path: Path) -> str:
     """The file by path, size and time of change, with its credentials where they lie beside it."""
-    beside = {place_beside(path), path.with_suffix(SIDECAR)}
+    beside = {place_beside(path), path.with_suffix(SIDECAR), place_of_xmp(path) or path}
     try:
         if path.is_symlink():
             return ""  # it is not looked at; and a link to itself cannot be followed
-        files = [path.resolve(), *sorted(each for each in beside if is_there(each))]
+        files = [path.resolve(), *sorted(each for each in beside - {path} if is_there(each))]
         told = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files]
     except OSError:
         return ""
@@ -298,13 +311,16 @@ def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
     if listing is None:
         yield _refused(name, _not_opened(found))
         return
-    sidecars = _sidecars(listing.members)
-    read_with_a_file = {each.key for each in sidecars.values()}
+    sidecars = _beside(listing.members, _SIDECAR_KEYS)
+    named = {each.key: of_name(each.plain_name) for each in listing.members}
+    notes = {key: each for key, each in _beside(listing.members, _XMP_KEYS).items() if _is_wanted(named[key])}
+    read_with_a_file = {each.key for each in (*sidecars.values(), *notes.values())}
     stamp = _stamp(path)
     for number, member in enumerate(listing.members):
         if member.key not in read_with_a_file:
             given = _member(name, member, sidecars.get(member.key))
-            yield _judged(replace(given, stamp=f"{stamp} {number}" if stamp else ""))
+            xmp = notes[member.key].read if member.key in notes else None
+            yield _judged(replace(given, stamp=f"{stamp} {number}" if stamp else "", xmp=xmp))
     if listing.missing:
         yield _refused(name, listing.missing)
     elif not listing.members:
@@ -317,19 +333,20 @@ def _not_opened(found: Format) -> str:
     return f"{found.name} archives are not opened here; unpack it first"
 
 
-_SIDECAR_KEY = SIDECAR.encode()
+_SIDECAR_KEYS = (SIDECAR.encode(),)
+_XMP_KEYS = tuple(each.encode() for each in XMP)
 
 
-def _sidecars(members: Sequence[Member]) -> dict[bytes, Member]:
-    """By file, the credentials beside it: `a.png.c2pa`, or `a.c2pa` where only one file can be meant."""
-    files = {each.key for each in members if not each.key.endswith(_SIDECAR_KEY)}
+def _beside(members: Sequence[Member], endings: tuple[bytes, ...]) -> dict[bytes, Member]:
+    """By file, what lies beside it: `a.png.c2pa`, or `a.c2pa` where only one file can be meant."""
+    files = {each.key for each in members if not each.key.endswith(_SIDECAR_KEYS + _XMP_KEYS)}
     by_stem: dict[bytes, set[bytes]] = {}
     for key in files:
         by_stem.setdefault(_stem(key), set()).add(key)
     stores = {
-        each.key.removesuffix(_SIDECAR_KEY): each
+        each.key[: -len(endings[0])]: each
         for each in members
-        if each.key.endswith(_SIDECAR_KEY) and not each.trouble
+        if each.key.endswith(endings) and not each.trouble
     }
     found = {whole: store for whole, store in stores.items() if whole in files}
     for stem, store in stores.items():

@@ -1,17 +1,21 @@
 """The rows of an audit on disk, one after another: a report of 100,000 files never lies in memory, and a run that was
 stopped goes on where it was.
 
-    rows    number, stamp, answer, digest, row        stamp: path, size and time of change of the file it was made of
-    state   what the answers rest on: the ledgers' sizes, whom we know, the program's version
+    rows     id, key, row    key: a digest of its name and of its file's path, size and time of change
+    places   number, id      which row is the first, the second …
+    state    what the answers rest on: the ledgers' sizes, whom we know, the program's version
 
-A row counts again only for the same stamp under the same state: a file that changed since is looked at anew, and so is
-everything once the ledger grew. Rows are JSON; nothing in the file is run. One audit at a time holds the table.
+A row counts again only for the same key under the same state: a file that changed since is looked at anew, and so is
+everything once the ledger grew. Going on writes places alone, so it begins as soon with 100,000 rows as with ten. Rows
+are JSON; nothing in the file is run. One audit at a time holds the table.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -21,18 +25,18 @@ import msgspec
 from provenance.audit.delivery import Item
 from provenance.audit.row import Row
 from provenance.errors import LedgerError, OutputError
-from provenance.inspection.answers import Classification
 from provenance.storage.lock import lock_now
 
 EVERY = 100  # rows between two commits: what a power cut may cost
 PENDING = ".looking"  # ending of the table of a report that is not finished
+FORM = "2"  # of these tables
 _TABLES = """
 CREATE TABLE IF NOT EXISTS state (said TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS rows (
-    number INTEGER PRIMARY KEY, stamp TEXT NOT NULL, answer TEXT NOT NULL, digest TEXT NOT NULL, row BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS rows_by_stamp ON rows (stamp) WHERE stamp <> '';
+CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, key BLOB, row BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS rows_by_key ON rows (key);
+CREATE TABLE IF NOT EXISTS places (number INTEGER PRIMARY KEY, id INTEGER NOT NULL);
 """
+_ANEW = "DROP TABLE IF EXISTS rows; DROP TABLE IF EXISTS places; DELETE FROM state;"
 
 
 class Kept:
@@ -44,11 +48,7 @@ class Kept:
         try:
             # An empty name: a database that SQLite keeps in memory, and in a file of its own once it outgrows that.
             self._db = sqlite3.connect("" if path is None else str(path), isolation_level=None)
-            self._db.executescript(_TABLES)
-            said = {row[0] for row in self._db.execute("SELECT said FROM state")}
-            if said != {state}:
-                self._db.executescript("DELETE FROM rows; DELETE FROM state;")
-                self._db.execute("INSERT INTO state VALUES (?)", (state,))
+            self._begun(f"{FORM} {state}")
             self._db.execute("PRAGMA synchronous = OFF" if path is None else "PRAGMA synchronous = NORMAL")
         except sqlite3.OperationalError as error:
             raise OutputError(f"{path} could not be written ({error}); make room there") from error
@@ -57,35 +57,44 @@ class Kept:
         self._encoder = msgspec.json.Encoder()
         self._decoder = msgspec.json.Decoder(Row)
         self._unsaved = 0
-        self._known = self._stamps()
+        known = self._db.execute("SELECT key, id FROM rows INDEXED BY rows_by_key WHERE key IS NOT NULL")
+        self._known: dict[bytes | None, int] = dict(known)
+
+    def _begun(self, state: str) -> None:
+        """The tables, empty where what is there was found under another state."""
+        self._db.execute("CREATE TABLE IF NOT EXISTS state (said TEXT PRIMARY KEY) WITHOUT ROWID")
+        said = {row[0] for row in self._db.execute("SELECT said FROM state")}
+        if said != {state}:
+            self._db.executescript(_ANEW)
+        self._db.executescript(_TABLES)
+        if said != {state}:
+            self._db.execute("INSERT INTO state VALUES (?)", (state,))
 
     def has(self, item: Item) -> bool:
         """Whether the row of this very file is here."""
-        return bool(item.stamp) and item.stamp in self._known
+        return _key(item.name, item.stamp) in self._known
 
     def begin(self, items: "tuple[Item, ...]") -> None:
         """Puts what is here into the order of these items; rows of other files are forgotten."""
-        held = ((number, item.stamp) for number, item in enumerate(items) if self.has(item))
+        keys = ((number, _key(item.name, item.stamp)) for number, item in enumerate(items))
+        found = [(number, self._known[key]) for number, key in keys if key in self._known]
         with self._writing():
+            gone = {each for (each,) in self._db.execute("SELECT id FROM rows INDEXED BY rows_by_key")}
+            gone.difference_update(row for _, row in found)
             self._db.execute("BEGIN")
-            self._db.execute("CREATE TABLE ordered (number INTEGER PRIMARY KEY, stamp, answer, digest, row)")
-            self._db.executemany(
-                "INSERT INTO ordered SELECT ?, stamp, answer, digest, row FROM rows WHERE stamp = ? LIMIT 1",
-                held,
-            )
-            self._db.execute("DELETE FROM rows")
-            self._db.execute("INSERT INTO rows SELECT * FROM ordered")
-            self._db.execute("DROP TABLE ordered")
+            self._db.execute("DELETE FROM places")
+            self._db.executemany("INSERT INTO places VALUES (?, ?)", found)
+            self._db.executemany("DELETE FROM rows WHERE id = ?", ((each,) for each in gone))
             self._db.execute("COMMIT")
-        self._known = self._stamps()
 
     def put(self, number: int, stamp: str, row: Row) -> None:
         """Keeps the row of the item of this number."""
-        values = (number, stamp, row.classification.value, row.digest, self._written(row))
+        values = (_key(row.path, stamp), self._written(row))
         with self._writing():
             if not self._unsaved:
                 self._db.execute("BEGIN")
-            self._db.execute("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)", values)
+            made = self._db.execute("INSERT INTO rows (key, row) VALUES (?, ?)", values)
+            self._db.execute("INSERT OR REPLACE INTO places VALUES (?, ?)", (number, made.lastrowid))
         self._unsaved += 1
         if self._unsaved >= EVERY:
             self.save()
@@ -119,23 +128,19 @@ class Kept:
             ) from error
 
     def __len__(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM rows").fetchone()[0])
+        return int(self._db.execute("SELECT count(*) FROM places").fetchone()[0])
 
     def __iter__(self) -> Iterator[Row]:
         """The rows in the order of their items."""
-        for (row,) in self._db.execute("SELECT row FROM rows ORDER BY number"):
+        for (row,) in self._db.execute("SELECT row FROM places JOIN rows USING (id) ORDER BY number"):
             yield self._decoder.decode(row)
 
     def __getitem__(self, number: int, /) -> Row:
-        row = self._db.execute("SELECT row FROM rows WHERE number = ?", (number,)).fetchone()
+        found = "SELECT row FROM places JOIN rows USING (id) WHERE number = ?"
+        row = self._db.execute(found, (number,)).fetchone()
         if row is None:
             raise IndexError(number)
         return self._decoder.decode(row[0])
-
-    def counted(self) -> dict[Classification, int]:
-        """How many of each answer, zeros included."""
-        found = dict(self._db.execute("SELECT answer, count(*) FROM rows GROUP BY answer").fetchall())
-        return {answer: found.get(answer.value, 0) for answer in Classification}
 
     def done(self) -> None:
         """Removes the table: its report is written."""
@@ -163,8 +168,13 @@ class Kept:
     ) -> None:
         self.close()
 
-    def _stamps(self) -> frozenset[str]:
-        return frozenset(row[0] for row in self._db.execute("SELECT stamp FROM rows WHERE stamp <> ''"))
+
+def _key(name: str, stamp: str) -> bytes | None:
+    """What a row is found again by; None where nothing tells whether its file changed."""
+    if not stamp:
+        return None
+    said = json.dumps([name, stamp]).encode()
+    return blake2b(said, digest_size=16).digest()
 
 
 def _held(path: Path) -> IO[bytes]:

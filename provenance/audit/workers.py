@@ -1,7 +1,7 @@
 """Processes that look at pictures, one a core: the interpreter's lock lets threads use little more than one.
 
 Each opens the ledger for reading by itself. A picture that kills its process, by a hole in some decoder, costs its own
-row: the others that were under way are looked at again, one by one.
+row: the others that were under way there are looked at again, one by one.
 """
 
 import gc
@@ -27,19 +27,19 @@ class Workers(Generic[P, Result]):
     """The processes. `opening` is pickled, so it names functions of a module and plain data."""
 
     def __init__(self, opening: Opening[P, Result], size: int) -> None:
-        self._opening = opening
         self.size = size
-        self._pool = self._made()
+        self._each = [_Worker(opening) for _ in range(size)]
 
     def submit(self, *args: P.args, **named: P.kwargs) -> "Future[Result]":
-        try:
-            return self._pool.submit(_look, *args, **named)  # type: ignore[arg-type]
-        except BrokenProcessPool:
-            self._pool = self._made()
-            return self._pool.submit(_look, *args, **named)  # type: ignore[arg-type]
+        """Gives it to the process that has the least to do."""
+        return min(self._each, key=_Worker.waiting).submit(*args, **named)
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        # First nobody begins anything more, so that they end beside one another.
+        for each in self._each:
+            each.cancel()
+        for each in self._each:
+            each.close()
 
     def __enter__(self) -> "Workers[P, Result]":
         return self
@@ -49,9 +49,53 @@ class Workers(Generic[P, Result]):
     ) -> None:
         self.close()
 
+
+class _Worker(Generic[P, Result]):
+    """One process with a pipe of its own. One that died is started again for the next picture.
+
+    Of several processes on one pipe, one that is killed in the middle of an answer holds the lock that the others
+    wait for. And Python keeps both ends of a pipe open: of the rest of such an answer it would wait for ever, unless
+    the end that only the process needs is let go of here.
+    """
+
+    def __init__(self, opening: Opening[P, Result]) -> None:
+        self._opening = opening
+        self._pool = self._made()
+        self._given: list[Future[Result]] = []
+
+    def waiting(self) -> int:
+        """How many answers it still owes."""
+        self._given = [each for each in self._given if not each.done()]
+        return len(self._given)
+
+    def submit(self, *args: P.args, **named: P.kwargs) -> "Future[Result]":
+        try:
+            future = self._heard(*args, **named)
+        except BrokenProcessPool:
+            self._pool = self._made()
+            future = self._heard(*args, **named)
+        self._given.append(future)
+        return future
+
+    def cancel(self) -> None:
+        """What was given and not begun is not looked at."""
+        for each in self._given:
+            each.cancel()
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def _heard(self, *args: P.args, **named: P.kwargs) -> "Future[Result]":
+        future: Future[Result] = self._pool.submit(_look, *args, **named)  # type: ignore[arg-type]
+        # The first one starts the process, which has its end by now; a second time does nothing.
+        writer = getattr(self._pool._result_queue, "_writer", None)
+        if writer is not None:
+            writer.close()
+        return future
+
     def _made(self) -> ProcessPoolExecutor:
-        # Fresh interpreters: a fork of a program with threads, or with the library's context open, may hang.
-        return ProcessPoolExecutor(self.size, get_context("spawn"), _begin, (self._opening,))
+        # A fresh interpreter: a fork of a program with threads, or with the library's context open, may hang.
+        return ProcessPoolExecutor(1, get_context("spawn"), _begin, (self._opening,))
 
 
 def _begin(opening: Opening[P, Result]) -> None:

@@ -15,6 +15,7 @@ from provenance.ledger.claims import has_claim
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body
 from provenance.ledger.entries.kind import EntryKind
 from provenance.media.sidecar import LIMIT
+from provenance.media.xmp_beside import LIMIT as XMP_LIMIT
 from provenance.settings import Settings
 from provenance.show.counting import counting
 from provenance.statement.commitment import Body
@@ -74,6 +75,7 @@ def _looked_at(opened: Reading, items: tuple[Item, ...]) -> Iterator[tuple[Item,
         try:
             source = item.load(limits.size)
             beside = item.beside(LIMIT) if item.beside is not None else None
+            xmp = item.xmp(XMP_LIMIT) if item.xmp is not None else None
             yield (
                 item,
                 inspect(
@@ -82,6 +84,7 @@ def _looked_at(opened: Reading, items: tuple[Item, ...]) -> Iterator[tuple[Item,
                     ledger=opened.ledger,
                     name=item.name,
                     beside=beside if isinstance(beside, bytes) else None,
+                    xmp=xmp if isinstance(xmp, bytes) else None,
                     limits=limits,
                 ),
             )
@@ -112,7 +115,7 @@ def _body(told: Inspection, name: str) -> dict[str, Body]:
         height=picture.height if picture else None,
         pixels=seen.pixels,
     )
-    hints = [hint_body(each.tool, each.field, each.maker, each.models) for each in seen.traces]
+    hints = [hint_body(each.tool, each.place, each.maker, each.models) for each in seen.traces]
     return claimed_body(output, told.classified.answer.value, told.classified.because, hints, name)
 
 

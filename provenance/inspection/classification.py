@@ -21,8 +21,13 @@ from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, Relation, SourceType
 
 
-def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = ()) -> Classified:
-    """One answer from the file's credentials, the ledger's record, and unsigned hints in its metadata."""
+def weigh(
+    file: Classified, record: Classified | None, hints: Iterable[Maker] = (), *, beside: bool = False
+) -> Classified:
+    """One answer from the file's credentials, the ledger's record, and unsigned hints in its metadata.
+
+    `beside`: it is a file beside it that hints at AI.
+    """
     if file.answer is Classification.ALTERED:
         return file
     said = [each for each in (file, record) if each is not None]
@@ -31,14 +36,25 @@ def weigh(file: Classified, record: Classified | None, hints: Iterable[Maker] = 
         if each.answer in AI_ANSWERS:
             return each
     doubted = next((each for each in said if each.both), None)
-    hinted = next((maker for maker in hints if maker in BY_AI), None)
+    makers = [*hints]
+    hinted = next((maker for maker in makers if maker in BY_AI), None)
     human = next((each for each in said if each.answer is Classification.HUMAN_MADE), None)
     if hinted is not None and (human is not None or doubted is not None):
         because = "it is recorded as human-made, yet carries the text that a painting program leaves"
+        if beside:
+            because = (
+                "it is recorded as human-made, yet a file beside it carries the text of a painting program"
+            )
         return Classified(Classification.UNKNOWN, because, both=True)
     if hinted is not None:
         answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
-        return Classified(answer, "by unsigned text in the file, which anybody can write or remove")
+        if not BY_HAND.isdisjoint(makers):
+            both = "its unsigned text says both: that AI had a part in it, and that it was made by hand or camera"
+            return Classified(answer, both, both=True)
+        where = "by unsigned text in the file, which anybody can write or remove"
+        if beside:
+            where = "by unsigned text in a file beside it, which anybody can write or remove"
+        return Classified(answer, where)
     return doubted or human or next((each for each in said if each is record), file)
 
 

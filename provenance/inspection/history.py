@@ -66,6 +66,7 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
         own_word=any(_own_word(node) for node in graph.nodes),
         both=any(node.both for node in graph.nodes) and answer.both,
         doubt=_doubt(answer, hints),
+        beside=_is_beside(hints),
         held_against=answer.both and any(node.held_against for node in graph.nodes),
     )
 
@@ -84,7 +85,14 @@ def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:
     if hint is None or answer.answer is Classification.UNKNOWN:
         return History(answer.answer)
     part = Part(Deed.PAINTED, hint.models or (hint.tool,))
-    return History(answer.answer, (part,), because=answer.because, unsigned=hint.tool)
+    return History(
+        answer.answer, (part,), because=answer.because, unsigned=hint.tool, beside=_is_beside(hints)
+    )
+
+
+def _is_beside(hints: Sequence["Trace"]) -> bool:
+    """Whether the text that speaks of AI lies in a file beside the picture."""
+    return next((each.beside for each in hints if each.maker in BY_AI), False)
 
 
 def _doubt(answer: Classified, hints: Sequence["Trace"]) -> str:

@@ -32,7 +32,7 @@ from provenance.inspection.evidence.ledger import ledger as our_ledger
 from provenance.inspection.evidence.ledger import record_of
 from provenance.inspection.evidence.looks import looks
 from provenance.inspection.evidence.metadata import metadata
-from provenance.inspection.evidence.observed import Observed, Sources
+from provenance.inspection.evidence.observed import Match, Observed, Sources
 from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
@@ -45,10 +45,11 @@ from provenance.ledger.claims import Claim, claim_of
 from provenance.lookup.door import OUTDATED, LookUp
 from provenance.lookup.likeness import Likeness
 from provenance.media.formats import media_type_of
-from provenance.media.generator_text import look_at
+from provenance.media.generator_text import beside_traces, look_at
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
 from provenance.media.wholeness import is_whole
+from provenance.media.xmp_beside import xmp_beside
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents
 from provenance.statement.vocabulary import BY_AI, Maker
@@ -70,7 +71,8 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
 Sizes = frozenset[tuple[int | None, int | None]]
 NOBODY = Others()
 USUAL = Limits()
-CLAIMED = "by unsigned text that it carried when our ledger took it in as a claim"
+FIRST_ALONE = "it holds several pictures, and only the first is known to be the recorded one"
+CLAIMED = "by unsigned text that came with it when our ledger took it in as a claim"
 # Failed checks that say nothing of whether the picture was changed.
 NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY})
 
@@ -83,6 +85,7 @@ def inspect(
     others: Others = NOBODY,
     name: str | None = None,
     beside: bytes | None = None,
+    xmp: bytes | None = None,
     limits: Limits = USUAL,
     sizes: Sizes | None = None,
     index: LookUp | None = None,
@@ -91,12 +94,14 @@ def inspect(
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
 
     `others` are the imported ledgers of other studios, asked as well and told apart. `beside` are its credentials
-    where it holds none itself; of a path the `.c2pa` next to it is read. `sizes` are those of all pictures that the
+    where it holds none itself, `xmp` what a program wrote of it into a file of its own; of a path, the `.c2pa` and the
+    `.xmp` next to it are read. `sizes` are those of all pictures that the
     ledgers have: with them, a file of another size is not decoded, and whether it is whole is told by its structure.
     `index` is asked by the picture's looks where our ledger has no record of it. `language` is that of the histories
     which lines of evidence quote.
     """
-    beside = beside or (None if isinstance(source, bytes) else sidecar_of(source))
+    if isinstance(source, Path):
+        beside, xmp = beside or sidecar_of(source), xmp or xmp_beside(source)
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
     if len(data) > limits.size:
         raise PictureError(
@@ -107,6 +112,7 @@ def inspect(
         data,
         shown,
         beside,
+        xmp,
         trust=trust,
         ledger=ledger,
         others=others,
@@ -144,6 +150,7 @@ def _observed(
     data: bytes,
     name: str,
     beside: bytes | None,
+    xmp: bytes | None,
     *,
     trust: Trust,
     ledger: "AnyLedger | None",
@@ -158,6 +165,7 @@ def _observed(
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
     seen, hints = look_at(data)
+    hints += beside_traces(xmp) if xmp is not None else ()
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     picture = seen if seen is not None and (intact or (sizes is not None and is_whole(data, seen))) else None
     if sizes is not None and picture is not None and (picture.width, picture.height) not in sizes:
@@ -222,7 +230,7 @@ def held_against(observed: Observed, ledger: "AnyLedger | None", others: Others)
 def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -> Classified:
     """How the picture was made, by the file and the ledger together."""
     file = classify(sources.told)
-    recorded = classify(sources.recorded) if sources.recorded.nodes else None
+    recorded = _recorded_answer(observed, sources)
     faults = [each for each in findings if each.fault]
     conflict = next((each for each in faults if each.about == CONFLICT), None)
     if conflict is not None:
@@ -233,14 +241,28 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
     altering = next((each for each in faults if each.about not in NOT_THE_PICTURE), None)
     if altering is not None and file.answer is not Classification.ALTERED:
         return Classified(Classification.ALTERED, altering.words.rstrip("."))
-    found = weigh(file, recorded, (each.maker for each in observed.traces))
+    hint = next((each for each in observed.traces if each.maker in BY_AI), None)
+    makers = [each.maker for each in observed.traces]
+    found = weigh(file, recorded, makers, beside=hint is not None and hint.beside)
     if found.answer is Classification.UNKNOWN and not found.both and observed.claim is not None:
         return _by_claim(observed.claim, found)
     return found
 
 
+def _recorded_answer(observed: Observed, sources: Sources) -> Classified | None:
+    """How the picture was made by our record of it; None where there is none."""
+    if not sources.recorded.nodes:
+        return None
+    found = classify(sources.recorded)
+    several = observed.picture is not None and observed.picture.first_of_several
+    if several and sources.match is Match.PIXELS and found.answer is Classification.HUMAN_MADE:
+        # An animation, or pages: the others may be anything.
+        return Classified(Classification.UNKNOWN, FIRST_ALONE)
+    return found
+
+
 def _by_claim(claim: Claim, found: Classified) -> Classified:
-    """A picture of which nothing else is known, by what it carried when it was taken in."""
+    """A picture of which nothing else is known, by what came with it when it was taken in."""
     hint = next((each for each in claim.hints if each.maker in BY_AI), None)
     if hint is None:
         return found
@@ -253,8 +275,9 @@ def _history(
 ) -> History:
     """Who made it: as the file tells it, with the names that hold today, else as a ledger does."""
     contradicted = any(each.fault and each.about == CONFLICT for each in findings)
-    if contradicted and answer.answer is Classification.UNKNOWN:
-        return History(answer.answer, because="file and ledger contradict each other")
+    if answer.because == FIRST_ALONE or (contradicted and answer.answer is Classification.UNKNOWN):
+        words = "file and ledger contradict each other" if contradicted else FIRST_ALONE
+        return History(answer.answer, because=words)
     told = sources.told.nodes and not contradicted
     graph = with_names_today(sources.told, sources.ledger) if told else sources.recorded
     by_claim = answer.because == CLAIMED and observed.claim is not None

@@ -70,7 +70,8 @@ class History:
         False  # something spoke against it when it was signed as the work of a hand or a camera
     )
     whose: str = ""
-    taken_in: bool = False  # `unsigned` text that it carried when our ledger took it in as a claim
+    taken_in: bool = False  # `unsigned` text that came with it when our ledger took it in as a claim
+    beside: bool = False  # the unsigned text lies in a file beside it
     alike: str = ""  # the record that the file looks like, where no record is its own
     marked: bool = False  # the faint mark of that record is in it
 
@@ -112,8 +113,10 @@ class _Words:
     shown: str  # a reference of which nothing is stated
     own_word: str
     unsigned: str
+    unsigned_beside: str
     taken_in: str
     doubt: str
+    doubt_beside: str
     held_against: str
     both: str
     whose: str
@@ -173,8 +176,10 @@ _EN = _Words(
     shown="with a reference of which nothing is stated",
     own_word=", by the file's own word",
     unsigned=", by unsigned text in the file as {} writes it",
-    taken_in=", by unsigned text as {} writes it, which it carried when our ledger took it in",
+    unsigned_beside=", by unsigned text in a file beside it as {} writes it",
+    taken_in=", by unsigned text as {} writes it, which came with it when our ledger took it in",
     doubt=", yet unsigned text in the file as {} writes it speaks of AI",
+    doubt_beside=", yet unsigned text in a file beside it as {} writes it speaks of AI",
     held_against=", though something spoke against it when it was signed",
     both="the file says both: ",
     whose="No record here. The ledger {} says: ",
@@ -233,8 +238,10 @@ _JA = _Words(
     shown="参考: 制作方法の記載がない画像",
     own_word="(ファイル自身の記載による)",
     unsigned="({}の形式の署名のない文字情報による)",
+    unsigned_beside="(隣のファイルにある{}の形式の署名のない文字情報による)",
     taken_in="(台帳に取り込んだ時にあった{}の形式の署名のない文字情報による)",
     doubt="。ただし{}の形式の署名のない文字情報はAIを示す",
+    doubt_beside="。ただし隣のファイルにある{}の形式の署名のない文字情報はAIを示す",
     held_against="。ただし署名時に反する記載あり",
     both="ファイルの記載に両方あり: ",
     whose="当方に記録なし。台帳 {} によれば、",
@@ -247,6 +254,9 @@ _JA = _Words(
     end="。",
     reasons={
         "it could not be checked": "確認できませんでした",
+        "it holds several pictures, and only the first is known to be the recorded one": (
+            "複数の画像が含まれ、記録と同じと分かっているのは最初の画像だけです"
+        ),
         "file and ledger contradict each other": "ファイルと台帳の記載が矛盾しています",
         f"the picture{CHANGED}": "画像が署名後に変更されています",
     },
@@ -290,10 +300,12 @@ def _said(history: History, words: _Words) -> str:
     if history.own_word:
         said += words.own_word
     if history.unsigned:
-        by_text = words.taken_in if history.taken_in else words.unsigned
+        by_text = words.unsigned_beside if history.beside else words.unsigned
+        by_text = words.taken_in if history.taken_in else by_text
         said += by_text.format(plain(history.unsigned, 60))
     if history.doubt:
-        said += words.doubt.format(plain(history.doubt, 60))
+        doubted = words.doubt_beside if history.beside else words.doubt
+        said += doubted.format(plain(history.doubt, 60))
     elif history.held_against:
         said += words.held_against
     return said

@@ -4,7 +4,7 @@
                      or udta / ©cmt itself
     Matroska, WebM   Segment / Tags / Tag / SimpleTag: TagName, TagString
     HEIC             meta: items of type Exif, or mime with an XMP packet
-    JPEG XL          boxes Exif and xml
+    JPEG XL          boxes Exif and xml, and brob: either of them, packed by Brotli (ISO 18181-2)
 
 ComfyUI writes `prompt` and `workflow` as such tags, its VideoHelperSuite both in one comment. Sizes are a stranger's
 word: nothing is read beyond the file, and no more boxes than `MOST`.
@@ -12,6 +12,8 @@ word: nothing is read beyond the file, and no more boxes than `MOST`.
 
 import re
 from collections.abc import Iterator
+
+import brotli
 
 from provenance.media.boxes import MOST, boxes, inside
 from provenance.media.text_fields import FIELDS, LONGEST, XMP, TextField, exif_fields
@@ -46,6 +48,24 @@ def _of_boxes(data: bytes) -> Iterator[TextField]:
                 yield from exif_fields(data[begin + 4 : stop])
             elif kind == b"xml ":
                 yield TextField(XMP, _text(data[begin:stop]))
+            elif kind == b"brob":
+                yield from _packed(data[begin:stop])
+
+
+def _packed(box: bytes) -> Iterator[TextField]:
+    """A box of JPEG XL whose content is packed: four bytes say what it is, the rest is Brotli's."""
+    kind = box[:4]
+    if kind not in {b"Exif", b"xml "}:
+        return
+    try:
+        # A kilobyte may unpack to a gigabyte: no more comes out than may be looked at, and a piece.
+        body = brotli.Decompressor().process(box[4:], output_buffer_limit=LONGEST)
+    except brotli.error:
+        return
+    if kind == b"Exif":
+        yield from exif_fields(body[4:])
+    else:
+        yield TextField(XMP, _text(body))
 
 
 def _meta(data: bytes, begin: int, stop: int) -> Iterator[TextField]:

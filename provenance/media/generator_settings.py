@@ -4,7 +4,8 @@
     Negative prompt: people
     Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Model: v1-5, Denoising strength: 0.5
 
-    AUTOMATIC1111, Forge, SD.Next, Fooocus, Draw Things, krita-ai-diffusion (Model hash: unknown, Mode: Refine)
+    AUTOMATIC1111, Forge, SD.Next, Fooocus, Draw Things, krita-ai-diffusion (Model hash: unknown, Mode: Refine),
+    stable-diffusion.cpp (which does not say whether a run began from a picture)
 
 A whole line counts: a whole number of steps, a sampler, and one more of seed, guidance, size, model or its hash.
 
@@ -35,7 +36,7 @@ def read_settings(text: str, field: str = "parameters") -> Iterator[Trace]:
     for line in reversed(text.splitlines()):
         said = dict(_SETTING.findall(line[:LINE_LIMIT]))
         if _is_settings(said):
-            named = [said.get(key, "").strip().strip('"') for key in ("Model", "Base model")]
+            named = [said.get(key, "").strip().strip('"') for key in ("Model", "Base model", "Unet")]
             models = tuple(each for each in named if each)[:MODELS]
             yield Trace(_writer(said), field, by_ai(_over_a_picture(said)), models, plain(text, 200))
             return
@@ -84,8 +85,8 @@ def _writer(said: Mapping[str, str]) -> str:
         return "SD.Next"
     if version.startswith("Fooocus"):
         return "Fooocus"
-    if version == "ComfyUI":
-        return "ComfyUI"
+    if version in {"ComfyUI", "stable-diffusion.cpp"}:
+        return version
     if "Seed Mode" in said:
         return "Draw Things"
     if _is_krita(said):

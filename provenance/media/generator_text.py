@@ -6,6 +6,7 @@
     Fooocus             fooocus_scheme (in EXIF: MakerNote), with either form in parameters
     NovelAI             Software, Source, and a request in Comment
     SwarmUI             sui_image_params            Easy Diffusion   use_stable_diffusion_model
+    mflux               mflux_version, in EXIF UserComment
     Midjourney          a description that ends with a Job ID
     krita-ai-diffusion  its state in a .kra (layered_text.py)
     any program         Software, Make or CreatorTool names one (generator_names.py)
@@ -22,6 +23,7 @@ form was learnt, and why no library reads them.
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from PIL import Image
 
@@ -37,7 +39,8 @@ from provenance.media.hidden_text import hidden_text
 from provenance.media.layered_text import FIELD as KRITA_STATE
 from provenance.media.layered_text import layered_fields, read_state
 from provenance.media.picture import Picture
-from provenance.media.text_fields import XMP, TextField, text_fields
+from provenance.media.text_fields import LONGEST, XMP, TextField, text_fields
+from provenance.media.xmp_packet import text_of
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker
 
@@ -86,6 +89,15 @@ def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
     except Exception:  # noqa: BLE001  (picture.py judges the picture itself)
         return seen, ()
     return seen, found
+
+
+def beside_traces(packet: bytes) -> tuple[Trace, ...]:
+    """The hints in the XMP file beside a picture; none where it cannot be read."""
+    try:
+        found = read_fields((TextField(XMP, text_of(packet)[:LONGEST]),))
+    except Exception:  # noqa: BLE001  (a stranger's file may break a parser in any way)
+        return ()
+    return tuple(replace(each, beside=True) for each in found)
 
 
 def read_fields(fields: tuple[TextField, ...]) -> tuple[Trace, ...]:
@@ -151,6 +163,9 @@ def _from_object(said: Mapping[str, object], field: str, text: str) -> Iterator[
     elif "use_stable_diffusion_model" in said and "num_inference_steps" in said:
         over = "prompt_strength" in said or "init_image" in said
         yield Trace("Easy Diffusion", field, by_ai(over), first_text(said, "use_stable_diffusion_model"))
+    elif "mflux_version" in said and "seed" in said:
+        over = any(said.get(key) for key in ("image_path", "image_paths", "masked_image_path"))
+        yield Trace("mflux", field, by_ai(over), first_text(said, "model"))
     elif said.get("Software") == "NovelAI" or str(said.get("Source", "")).startswith("NovelAI"):
         comment = said.get("Comment")
         yield _novelai(field, comment if isinstance(comment, str) else "", str(said.get("Source", "")))

@@ -15,7 +15,8 @@ NAME = 200  # characters of a model, a version, a prompt writer
 class Trace:
     """One hint. `maker`: by AI, or by AI over a picture; UNKNOWN where it names a program and no more.
 
-    `writer` is who wrote the prompt, by IPTC's field for it. All of it is unsigned and untrusted.
+    `writer` is who wrote the prompt, by IPTC's field for it. `beside`: it lies in a file beside the picture. All of it
+    is unsigned and untrusted.
     """
 
     tool: str
@@ -24,6 +25,12 @@ class Trace:
     models: tuple[str, ...] = ()
     words: str = ""
     writer: str = ""
+    beside: bool = False
+
+    @property
+    def place(self) -> str:
+        """The field, and that it lies in a file beside the picture, where it does."""
+        return f"{self.field} (beside it)" if self.beside else self.field
 
     def __str__(self) -> str:
         named = ", ".join(plain(each, 100) for each in self.models[:4])

@@ -45,8 +45,15 @@ def owner_of(sidecar: Path) -> Path | None:
     whole = sidecar.with_suffix("")
     if is_there(whole):
         return whole
-    same = [each for each in sidecar.parent.iterdir() if each.stem == sidecar.stem and each != sidecar]
+    same = [each for each in _named(sidecar) if each != sidecar]
     return same[0] if len(same) == 1 and not is_there(place_beside(same[0])) else None
+
+
+def _named(path: Path) -> list[Path]:
+    """What has the same name but for its ending; what a program wrote into an .xmp speaks of one of these."""
+    return [
+        each for each in path.parent.iterdir() if each.stem == path.stem and each.suffix.lower() != ".xmp"
+    ]
 
 
 def sidecar_of(path: Path) -> bytes | None:
@@ -55,7 +62,7 @@ def sidecar_of(path: Path) -> bytes | None:
     try:
         if not is_there(candidate) and short != path and is_there(short):
             # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
-            same = [each for each in path.parent.iterdir() if each.stem == path.stem]
+            same = _named(path)
             candidate = short if len(same) == 2 else candidate
         if not is_there(candidate) or candidate.stat().st_size > LIMIT:
             return None

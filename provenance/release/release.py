@@ -89,14 +89,35 @@ def record(
 def retouch(
     archive: Archive, parent: Path, edited: Path, job: Job, *, references: Sequence[Path] = ()
 ) -> Released:
-    """A signed copy of `edited`, recorded as a revision by hand over `parent`; `references` were looked at."""
+    """A signed copy of `edited`, recorded as a revision by hand over `parent`; `references` were looked at.
+
+    Where the job names no production, episode or shot, it belongs where its parent does.
+    """
     claim(job.out, force=job.force)
     before, after = open_input(archive, parent), open_input(archive, edited)
     source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
     if resource(after).pixels == source.input.resource.pixels:
         raise StatementError(f"{edited} shows the same pixels as {parent}; a retouch changes the picture")
     made = _as_it_is(after, job.out)
+    job, note = _placed_as_its_parent(archive, job, source.input.picture)
+    made = replace(made, notes=(*made.notes, *note))
     return _by_people(archive, Step.RETOUCH, SourceType.HUMAN_EDITS, source, references, made, job)
+
+
+def _placed_as_its_parent(archive: Archive, job: Job, parent: str | None) -> tuple[Job, tuple[str, ...]]:
+    """The job in the production and shot of its parent, and that in words; as it is where it names one of its own.
+
+    The stage is not taken over: what is final is said of each picture.
+    """
+    own = job.project
+    if parent is None or own.production or own.episode or own.shot:
+        return job, ()
+    theirs = archive.ledger.picture(parent).statement.project
+    named = [each for each in (theirs.production, theirs.episode, theirs.shot) if each]
+    if not named:
+        return job, ()
+    words = f"it is recorded where its parent is: {', '.join(named)}; --production says otherwise"
+    return replace(job, project=replace(theirs, stage=own.stage)), (words,)
 
 
 def release(

@@ -155,12 +155,13 @@ def test_many_pictures_are_looked_at_by_processes_with_the_same_answers(archive,
     assert there == here
 
 
-def test_a_picture_that_kills_its_process_costs_its_own_row(archive, delivery, monkeypatch):
+@pytest.mark.parametrize("killer", ["0-killer.png", "0-breaker.png"])
+def test_a_picture_that_kills_its_process_costs_its_own_row(archive, delivery, monkeypatch, killer):
     monkeypatch.setattr(audit_module, "MANY", 2)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    shutil.copy(delivery / "1-signed.png", delivery / "0-killer.png")
+    shutil.copy(delivery / "1-signed.png", delivery / killer)
     rows = {row.path.rsplit("/", 1)[-1]: row for row in rows_of(archive, delivery, opening=deadly_look)}
-    assert rows["0-killer.png"].exit_code == 2 and rows["0-killer.png"].verdict is Verdict.NOT_CHECKED
+    assert rows[killer].exit_code == 2 and rows[killer].verdict is Verdict.NOT_CHECKED
     assert len(rows) == len(survey([delivery]).items)
     assert rows["1-signed.png"].verdict is Verdict.INTACT_UNKNOWN  # nobody is trusted there
     assert rows["2-tampered.png"].classification is Classification.ALTERED

@@ -287,7 +287,7 @@ def test_an_older_picture_is_taken_in_as_a_claim_and_found_again_without_its_met
     run(settings, tmp_path / "bare.png", old / "b.png", "--report", out)
     bare, plain = json.loads(out.read_text("utf-8"))["rows"]
     assert bare["classification"] == "AI-assisted" and "took it in as a claim" in bare["because"]
-    assert "which it carried when our ledger took it in" in bare["history"]
+    assert "which came with it when our ledger took it in" in bare["history"]
     assert plain["classification"] == "unknown" and plain["people"] == []
     assert any("Nobody vouched for it" in each["words"] for each in plain["evidence"])
 

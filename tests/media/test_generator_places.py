@@ -5,11 +5,14 @@ import json
 import struct
 import zipfile
 
+import brotli
 import pytest
 from generator_samples import FORMS, GENERATORS, HUMAN_TEXTS, PLACES, RDF, png
 from PIL import Image
 
+from provenance.media.container_text import container_fields
 from provenance.media.generator_text import traces
+from provenance.media.text_fields import LONGEST
 from provenance.statement.vocabulary import Maker
 
 WHOLE = {name: form for name, form in FORMS.items() if form.whole_text}
@@ -150,6 +153,46 @@ def _packet(source):
     said = f'<rdf:Description xmlns:Iptc4xmpExt="{space}" Iptc4xmpExt:DigitalSourceType="{source}"/>'
     rdf = f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{said}</rdf:RDF>'
     return f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{rdf}</x:xmpmeta>'.encode()
+
+
+def jxl(*inside):
+    """A JPEG XL of boxes, each a kind and its content."""
+    boxes = ((b"JXL ", b"\r\n\x87\n"), (b"ftyp", b"jxl \0\0\0\0jxl "), *inside, (b"jxlc", b"\xff\x0a"))
+    return b"".join(struct.pack(">I", 8 + len(content)) + kind + content for kind, content in boxes)
+
+
+def test_text_of_a_jpeg_xl_is_read_as_it_is_and_packed_by_brotli():
+    packet = _packet("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia")
+    exif = Image.Exif()
+    exif[0x0131] = "DALL-E 3"
+    body = bytes(4) + exif.tobytes()
+    for boxes in (
+        [(b"xml ", packet), (b"Exif", body)],
+        [(b"brob", b"xml " + brotli.compress(packet)), (b"brob", b"Exif" + brotli.compress(body))],
+    ):
+        assert {(each.tool, each.maker) for each in traces(jxl(*boxes))} == {
+            ("IPTC", Maker.AI),
+            ("DALL-E", Maker.AI),
+        }
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"",
+        b"xml",
+        b"xml \xff\xff\xff",
+        b"jbrd" + brotli.compress(b"x"),
+        b"xml " + brotli.compress(b"<a/>")[:3],
+    ],
+)
+def test_a_packed_box_that_is_broken_says_nothing(packed):
+    assert traces(jxl((b"brob", packed))) == ()
+
+
+def test_a_packed_box_is_unpacked_no_further_than_a_text_is_read():
+    fields = container_fields(jxl((b"brob", b"xml " + brotli.compress(b" " * 60_000_000))))
+    assert fields is not None and len(fields[0].text) <= LONGEST
 
 
 def test_quicktime_s_own_comment_is_read():

@@ -16,8 +16,8 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record, release, retouch
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.credit import Credit, Role, parse_credit
-from provenance.statement.statement import Statement
-from provenance.statement.vocabulary import Maker, SourceType, Step
+from provenance.statement.statement import Project, Statement
+from provenance.statement.vocabulary import Maker, SourceType, Stage, Step
 
 BY = (Credit(Role.LAYOUT, "Mori Aoi"),)
 
@@ -63,6 +63,36 @@ def test_a_retouch_keeps_its_parents_history(archive, layout, revised, tmp_path)
     assert [step.people[0].name for step in chain.steps] == ["Mori Aoi", "Sato Hana"]
     assert out.record.statement.parent.picture == first.record.picture
     assert [each.picture for each in archive.ledger.children(first.record.picture)] == [out.record.picture]
+
+
+def revised_in(archive, layout, revised, tmp_path, own):
+    """The revision, for a job in `own`, of a layout that is recorded as the final one of a cut."""
+    place = Project("Snow Station", "2", "c014", Stage.FINAL)
+    first = record(
+        archive, layout, Job(BY, tmp_path / "1.png", place), source_type=SourceType.DIGITAL_CREATION
+    )
+    return retouch(
+        archive, first.path, revised, Job((parse_credit("retouch: Sato Hana"),), tmp_path / "2.png", own)
+    )
+
+
+def test_a_retouch_belongs_where_its_parent_does_and_says_so(archive, layout, revised, tmp_path):
+    out = revised_in(archive, layout, revised, tmp_path, Project())
+    assert out.record.statement.project == Project("Snow Station", "2", "c014", Stage.TEMP)
+    assert (
+        "it is recorded where its parent is: Snow Station, 2, c014; --production says otherwise" in out.notes
+    )
+
+
+@pytest.mark.parametrize("own", [Project("Another Film"), Project(shot="c015"), Project(episode="3")])
+def test_a_retouch_that_is_given_a_place_has_that_alone(archive, layout, revised, tmp_path, own):
+    out = revised_in(archive, layout, revised, tmp_path, own)
+    assert out.record.statement.project == own and out.notes == ()
+
+
+def test_a_retouch_of_what_the_ledger_does_not_have_belongs_nowhere(archive, layout, revised, tmp_path):
+    out = retouch(archive, layout, revised, Job((parse_credit("retouch: Sato Hana"),), tmp_path / "2.png"))
+    assert out.record.statement.project == Project() and out.notes == ()
 
 
 def test_recording_a_signed_picture_again_keeps_its_credentials_as_history(archive, layout, tmp_path):

@@ -52,12 +52,14 @@ def _without_ai(told: Graph, recorded: Graph, theirs: str) -> Conflict:
 
 
 def unsigned_conflict(traces: Iterable[Trace], recorded: Graph, whose: str, says: str) -> Conflict | None:
-    """What unsigned text in the file says against a ledger's record of AI."""
+    """What unsigned text in the file or beside it says against a ledger's record of AI."""
     hand = next((each for each in traces if each.maker in BY_HAND), None)
     # A revision by hand says of itself that a hand made it, whatever lies below.
     if hand is None or not _by_ai_last(recorded):
         return None
     said = f"unsigned text in the file ({hand.field}) says that it was made by hand or camera"
+    if hand.beside:
+        said = f"unsigned text in a file beside it ({hand.field}) says that it was made by hand or camera"
     return Conflict(_two(said, f"{whose} has the same picture as {says.rstrip('.。')}"))
 
 

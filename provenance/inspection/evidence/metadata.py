@@ -10,7 +10,8 @@ from provenance.inspection.evidence.observed import Observed, Sources
 def metadata(observed: Observed, _: Sources) -> Iterator[Finding]:
     """Unsigned text of painting programs, and whether the picture itself could be read."""
     for each in observed.traces:
-        yield Finding(Evidence.OBSERVED, "metadata", f"It carries {each}.")
+        words = f"The XMP file beside it carries {each}." if each.beside else f"It carries {each}."
+        yield Finding(Evidence.OBSERVED, "metadata", words)
     if observed.trouble is not None:
         words = f"Its pixels were not read: {observed.trouble}."
         remedy = next(iter(observed.remedies), None)

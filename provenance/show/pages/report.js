@@ -15,7 +15,7 @@
   const held = document.getElementById("index");
   if (held) {
     const files = JSON.parse(held.textContent), list = document.getElementById("r");
-    const pages = document.querySelector("#files nav");
+    const pages = document.querySelector("#files nav"), more = document.getElementById("m"), MOST = 300;
     const find = () => {
       const words = fold(box.value).split(/\s+/).filter(Boolean);
       const answer = document.querySelector("input[name=f]:checked").id.slice(2);
@@ -28,13 +28,15 @@
       const found = idle ? files : files.filter(fits);
       list.hidden = idle;
       pages.hidden = !idle;
-      list.replaceChildren(...(idle ? [] : found.slice(0, 300)).map((f) => {
+      list.replaceChildren(...(idle ? [] : found.slice(0, MOST)).map((f) => {
         const item = document.createElement("li"), link = document.createElement("a");
         link.href = f[2];
         link.textContent = f[0];
         item.append(link, " " + f[3]);
         return item;
       }));
+      more.hidden = found.length <= MOST || idle;
+      more.textContent = more.dataset.of.replace("{}", found.length - MOST);
       say(idle ? files.length : found.length, files.length);
     };
     box.value = asked().get("q") || "";
