@@ -240,13 +240,15 @@ def _largest(groups: dict[str, Share]) -> list[Share]:
     return sorted(groups.values(), key=lambda each: (-each.acts.total(), -each.total, each.name))
 
 
-def _parts(share: Share | Summary, total: int) -> list[tuple[float, float, Classification]]:
-    """The pieces of a bar of width 100: where each begins, its width, its answer."""
+def _parts(share: Share | Summary) -> list[tuple[float, float, str]]:
+    """The pieces of a bar of width 100: where each begins, its width, and what it is: an answer, or unchecked."""
+    counts = {_SLUGS[answer]: share.checked[answer] for answer in Classification}
+    counts[_UNCHECKED] = share.total - share.checked.total()
     at, pieces = 0.0, []
-    for answer in Classification:
-        width = 100 * share.answers[answer] / max(total, 1)
+    for kind, count in counts.items():
+        width = 100 * count / max(share.total, 1)
         if width:
-            pieces.append((round(at, 3), round(width, 3), answer))
+            pieces.append((round(at, 3), round(width, 3), kind))
         at += width
     return pieces
 

@@ -20,6 +20,7 @@ class Share:
 
     name: str
     answers: Counter[Classification] = field(default_factory=Counter)
+    checked: Counter[Classification] = field(default_factory=Counter)  # of the files that could be checked
     acts: Counter[Act] = field(default_factory=Counter)
 
     @property
@@ -54,6 +55,11 @@ class Summary:
     difference: Difference | None = None
 
     @property
+    def unknown_and_conflicting(self) -> int:
+        """How many are unknown because of a conflict: they are told as that, and not among the unknown to act on."""
+        return self.checked[Classification.UNKNOWN] - self.act_counts[Act.UNKNOWN]
+
+    @property
     def calm(self) -> bool:
         """Whether there is nothing to act on."""
         return not self.act_counts
@@ -82,6 +88,7 @@ def summarised(
         ):
             share = groups.setdefault(name, Share(name))
             share.answers[row.classification] += 1
+            share.checked[row.classification] += not row.trouble
             share.acts.update(acts)
         for check in made.rules:
             check.take(row, obligations or {})

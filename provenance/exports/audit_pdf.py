@@ -1,7 +1,7 @@
 """The report of an audit as PDF: its first screen on paper, then the files, each with its small picture.
 
-Everything that somebody should act on is in it. Of the other files it holds as many as `MOST` leaves room for, and says
-how many it does not: web pages, XLSX, CSV and JSON hold all.
+It holds every file where there are few. Of more it holds those that somebody should act on, gravest first, up to
+`MOST`, and says how many it does not: web pages, XLSX, CSV and JSON hold all.
 """
 
 import base64
@@ -20,7 +20,7 @@ from provenance.inspection.answers import Classification
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save
 
-MOST = 1_500  # files in one PDF
+MOST = 400  # files in one PDF: about 30 pages
 _NAMED = 12  # files named under each heading of a difference
 _LONGEST = 300  # characters of a name or a sentence: a row that is higher than a page cannot be set
 _INCH = 72.0
@@ -63,7 +63,7 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     told.append(
         paragraph(f"{about.tally or tally_in(about, summary, rows)} · {about.made} · {about.maker}", 9)
     )
-    told += [Spacer(0, 6), _bar(summary, summary.total, *_BAR), Spacer(0, 4)]
+    told += [Spacer(0, 6), _bar(summary, *_BAR), Spacer(0, 4)]
     told += [
         paragraph(f"{words.answers[answer]}: {summary.checked[answer]:,}", 9, _COLORS[answer])
         for answer in Classification
@@ -122,15 +122,17 @@ def _since(since: Difference, about: About) -> list[Any]:
     return told
 
 
-def _bar(share: Share | Summary, total: int, width: float, height: float) -> Any:
+def _bar(share: Share | Summary, width: float, height: float) -> Any:
     from reportlab.graphics.shapes import Drawing, Rect
     from reportlab.lib.colors import HexColor
 
     drawing, at = Drawing(width, height), 0.0
-    for answer in Classification:
-        piece = width * share.answers[answer] / max(total, 1)
+    counts = [(_COLORS[answer], share.checked[answer]) for answer in Classification]
+    counts.append((_WARN, share.total - share.checked.total()))
+    for color, count in counts:
+        piece = width * count / max(share.total, 1)
         if piece:
-            drawing.add(Rect(at, 0, piece, height, fillColor=HexColor(_COLORS[answer]), strokeColor=None))
+            drawing.add(Rect(at, 0, piece, height, fillColor=HexColor(color), strokeColor=None))
         at += piece
     return drawing
 
@@ -142,7 +144,7 @@ def _shares(groups: list[Share], about: About, unnamed: str) -> Any:
     lines = [
         [
             paragraph(plain(about.words.stages.get(each.name, each.name), 80) or unnamed, 8),
-            _bar(each, each.total, 220, 7),
+            _bar(each, 220, 7),
             paragraph(f"{each.total:,}", 8),
             paragraph(f"{each.acts.total() or ''}", 8),
         ]
@@ -171,23 +173,29 @@ def _files(rows: Rows, about: About) -> list[Any]:
     heading = [
         paragraph(words.columns[name], 8) for name in ("path", "path", "classification", "verdict", "people")
     ]
-    shown = [row for row in rows if acts_of(row)][:MOST] if len(rows) > MOST else list(rows)
-    lines = [_line(row, about) for row in shown]
+    shown = _gravest(rows) if len(rows) > MOST else range(len(rows))
+    lines = [_line(rows[number], about) for number in shown]
     told: list[Any] = [_ruled([["", *heading[1:]], *lines], _WIDTHS, headed=True)] if lines else []
     if len(shown) < len(rows):
         told.append(paragraph(words.said["more"].format(f"{len(rows) - len(shown):,}"), 9))
     return told
 
 
+def _gravest(rows: Rows) -> list[int]:
+    """The numbers of the files that somebody should act on, by the gravest reason, as many as are shown."""
+    order = list(Act)
+    found = ((number, acts_of(row)) for number, row in enumerate(rows))
+    ranked = sorted((order.index(acts[0]), number) for number, acts in found if acts)
+    return [number for _, number in ranked[:MOST]]
+
+
 def _line(row: Row, about: About) -> list[Any]:
     words = about.words
     answer = [paragraph(words.answers[row.classification], 8, _COLORS[row.classification])]
-    answer.append(paragraph(plain(row.history or about.say(row.because), _LONGEST), 7))
+    said = about.say(row.trouble or row.because) if row.trouble or not row.history else row.history
+    answer.append(paragraph(plain(said, _LONGEST), 7))
     answer += [paragraph(words.acts[act].name, 7, _WARN) for act in acts_of(row)]
-    credentials = [
-        paragraph(words.verdicts[row.verdict], 7),
-        paragraph(plain(about.say(row.trouble), _LONGEST), 6),
-    ]
+    credentials = paragraph(words.verdicts[row.verdict], 7)
     return [
         _picture(row.small),
         paragraph(plain(row.path, _LONGEST), 7),

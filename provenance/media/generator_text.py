@@ -28,6 +28,7 @@ from dataclasses import replace
 from PIL import Image
 
 from provenance.media.container_text import container_fields
+from provenance.media.formats import HEAD, HEIF, of_bytes
 from provenance.media.generator_graph import read_graph, read_workflow
 from provenance.media.generator_marks import marks
 from provenance.media.generator_names import program_named
@@ -79,7 +80,10 @@ def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
         held = layered_fields(data) if held is None else held
         if held is not None:
             return _heic(data), read_fields(held)
-        with Image.open(io.BytesIO(data)) as image:
+        # By its own decoder where its first bytes tell it: Pillow tries one that takes any file before most others.
+        kind = of_bytes(data[:HEAD])
+        decoders = kind.decoders if kind is not None and HEIF not in kind.decoders else ()
+        with Image.open(io.BytesIO(data), formats=decoders or None) as image:
             seen = _header(image)
             fields = text_fields(image, data)
             # It means decoding the picture: where nothing else says anything.
