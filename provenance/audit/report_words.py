@@ -118,7 +118,8 @@ _EN = ReportWords(
         "group": "Group",
         "to_act": "To act on",
         "rules": "Rules",
-        "rules_note": "A rule is held against what the files and the ledger state. This is no legal advice.",
+        "rules_note": "A rule is held against what the files and the ledger state. Files that could not be "
+        "checked count as AI pictures, too, where unsigned text says AI. This is no legal advice.",
         "rule": "Rule",
         "standing": "Standing",
         "shown_by": "Shown by",
@@ -266,7 +267,8 @@ _JA = ReportWords(
         "group": "区分",
         "to_act": "要対応",
         "rules": "規則",
-        "rules_note": "ファイルと台帳の記載を規則と照らし合わせたもので、法的助言ではありません。",
+        "rules_note": "ファイルと台帳の記載を規則と照らし合わせたものです。確認できないファイルも、"
+        "署名のない文字情報がAIを示すものはAIを使った画像に数えます。法的助言ではありません。",
         "rule": "規則",
         "standing": "状態",
         "shown_by": "示す項目",

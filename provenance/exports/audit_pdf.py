@@ -89,7 +89,7 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
         told += [paragraph(title, 13), _shares(list(groups.values()), about, unnamed)]
     told += [paragraph(said["rules"], 13), _rules(summary, about), paragraph(said["rules_note"], 8)]
     told += [
-        paragraph(said["all_files"], 13),
+        paragraph(said["to_act" if len(rows) > MOST else "all_files"], 13),
         *_files(rows, about),
         Spacer(0, 8),
         paragraph(said["intro"], 8),

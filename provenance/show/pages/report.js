@@ -44,6 +44,7 @@
     document.querySelectorAll("input[name=f]").forEach((each) => each.addEventListener("change", () => { if (each.id === "f-all") history.replaceState(null, "", "#"); find(); }));
     window.addEventListener("hashchange", () => { box.value = asked().get("q") || ""; find(); document.getElementById("files").scrollIntoView(); });
     find();
+    if (location.hash.includes("=")) document.getElementById("files").scrollIntoView();
     return;
   }
   const body = document.querySelector("tbody.rows"), rows = [...body.rows];
@@ -80,4 +81,5 @@
     head.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(); } });
   });
   filter();
+  if (location.hash.includes("=")) document.getElementById("files").scrollIntoView();
 })();
