@@ -11,7 +11,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint fix docs bench check demo house-model clean
+.PHONY: help run test quick lint fix docs bench check audit demo house-model clean
 
 help:            ## list these words
 	@sed -n 's/^\([a-z-]*\): *.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -46,7 +46,10 @@ bench: $(READY)  ## measure what the record costs beside the painting
 demo: $(READY)   ## the film's way end to end: layout, two passes, a revision by hand
 	$(BIN)/genzu demo
 
-check: lint test ## everything that CI runs
+check: lint test ## what CI runs, but for the audit
+
+audit: $(READY)  ## ask a vulnerability database about every pinned package (needs a network)
+	$(BIN)/python requirements/audit.py
 
 house-model: $(READY) ## train the embedded model from its pictures (hours; needs npm); TRAIN="--minutes 120 --workers 2"
 	$(BIN)/python -m pip install --quiet -e '.[house]'

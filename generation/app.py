@@ -14,7 +14,7 @@ from generation.hosted import lends, lent, needs_none
 from generation.loading import Loading
 from generation.studio import Studio
 from generation.tabs.after import before
-from generation.tabs.first import FILES
+from generation.tabs.first import FILES, first_worded
 from generation.tabs.form import AskedForm
 from generation.tabs.line import Line, Work
 from generation.tabs.line import State as RunState
@@ -100,7 +100,14 @@ def launch_options(archive: Archive, line: Line) -> dict[str, Any]:
                 *look_ups(archive),
                 *state(archive, lambda: figures(line)),
             ],
-            "middleware": [Middleware(Door, settings=settings, told=told, language=wanted)],
+            "middleware": [
+                Middleware(
+                    Door,
+                    settings=settings,
+                    told=partial(told, worded=first_worded(archive.trust)),
+                    language=wanted,
+                )
+            ],
         },
         "max_file_size": settings.limits.size,
         "run_history": False,  # it keeps prompts and pictures in the browser

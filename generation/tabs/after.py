@@ -11,7 +11,7 @@ import gradio as gr
 
 from generation.colour import to_srgb
 from generation.ready import colours_in, made_ready
-from generation.tabs.first import First, first_buttons, first_html
+from generation.tabs.first import STAGE, STORY, First, first_buttons, first_html
 from generation.tabs.objection import Takeover, takeover
 from generation.tabs.painted import Painted
 from provenance.errors import ProvenanceError
@@ -93,7 +93,7 @@ def table(archive: Archive) -> tuple[Table, NextSteps]:
     """The right half of the tab, with the finished example in the place of the picture."""
     picture, graph = first_html(archive.trust)
     with gr.Column(elem_classes="gz-look"):
-        stage = piece(picture)
+        stage = piece(picture, name=STAGE)
         says = gr.HTML(
             '<p role="status"></p>', js_on_load=None, apply_default_css=False, elem_classes="gz-says"
         )
@@ -103,7 +103,7 @@ def table(archive: Archive) -> tuple[Table, NextSteps]:
         steps = _next_steps()
     strip = gr.HTML("", js_on_load=PICK, apply_default_css=False, elem_classes="gz-yours")
     candidates = candidates_part()
-    story = piece(graph)
+    story = piece(graph, name=STORY)
     address = gr.Textbox(visible=False)
     made = Table(stage, says, first, over, strip, story, group, gr.State(None), candidates, address)
     return made, steps

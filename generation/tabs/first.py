@@ -1,6 +1,7 @@
 """The first screen: a finished picture beside its drawing, who made it, and its history; read from its credentials."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -12,11 +13,12 @@ from provenance.credentials.read.reader import read_chain
 from provenance.inspection.lineage import history_of_chain, lineage
 from provenance.show.graph import to_svg
 from provenance.tabs.fragments import fragment, trusted
-from provenance.tabs.language import now, say
+from provenance.tabs.language import Worded, say
 
 PAINTED = FOLDER.parent / "example" / "painted.png"
 SEED = "1"
 FILES = {"first/before.png": RAILWAY.path, "first/after.png": PAINTED}
+STAGE, STORY = "gz-first-stage", "gz-first-story"  # where both stand on the page
 _CHOOSE = """() => { setTimeout(() => document.querySelector('#gz-layout input[type=file]')?.click(), 200);
   return [null, "", "", "", ""]; }"""
 
@@ -30,13 +32,23 @@ class First:
     mine: gr.Button
 
 
-def first_html(trust: Trust, path: Path = PAINTED) -> tuple[str, str]:
+def first_html(trust: Trust, language: str = "en", path: Path = PAINTED) -> tuple[str, str]:
     """The example with its sentence, and its history as a drawing; an empty sheet where its credentials do not hold."""
     chain = read_chain(path, trust=trust)
     if chain.verdict not in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}:
         return fragment("stage", state="empty"), ""
-    told = fragment("first", sentence=history_of_chain(chain, None).sentence_in(now()), signer=_signer(chain))
-    return told, fragment("graph", graph=trusted(to_svg(lineage(chain), say=say)))
+    sentence = history_of_chain(chain, None).sentence_in(language)
+    told = fragment("first", sentence=sentence, signer=_signer(chain))
+    drawn = to_svg(lineage(chain), say=partial(say, language=language))
+    return told, fragment("graph", graph=trusted(drawn))
+
+
+def first_worded(trust: Trust) -> Worded:
+    """Both in the language of whoever opens the page: made in it, where other words are looked up in a table."""
+    return {
+        STAGE: lambda language: first_html(trust, language)[0],
+        STORY: lambda language: first_html(trust, language)[1],
+    }
 
 
 def first_buttons() -> First:

@@ -19,18 +19,18 @@ from provenance.release.override import Override
 from provenance.tabs.at_field import MARK, Answer, Needed, Trouble, as_json, missing, pressed
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
-from provenance.tabs.language import now, say
+from provenance.tabs.language import say
 from provenance.tabs.origins import NOT_STATED
 from provenance.tabs.pictures import browser_of, find, ids_of, kept_at
 from provenance.tabs.sentences import sentence
 from provenance.tabs.sign_in import account_of
 from provenance.tabs.theme import ASKED, QUIET
-from provenance.tabs.uploads import attempt, deliver, discard
+from provenance.tabs.uploads import alone, attempt, discard
 from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine, need_artist
 
 from . import after
 from .after import Visit
-from .first import SEED, choose_mine, first_html
+from .first import SEED, choose_mine
 from .form import AskedForm, Fields, asked
 from .line import Line, Run, State, Work
 from .objection import forbidden, override_of, takeover_troubles
@@ -97,7 +97,7 @@ def _wire_again(form: Sheet, table: after.Table, steps: after.NextSteps) -> None
         if painted is None:
             raise gr.Error("Paint a picture first.", title="Nothing to paint over")
         # Who drew the layout stands in the picture's history already; this pass is by those who make it.
-        return {form.layout: deliver(painted.path), form.named["origin"]: NOT_STATED, form.drawn_by.name: ""}
+        return {form.layout: alone(painted.path), form.named["origin"]: NOT_STATED, form.drawn_by.name: ""}
 
     steps.again.click(
         again, {table.painted}, [form.layout, form.named["origin"], form.drawn_by.name], **ASKED
@@ -268,10 +268,6 @@ async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
     run = desk.line.of(visit.browser)
     kept = find(desk.studio.archive.settings, dict(request.query_params).get("picture"))
     update: Update = {table.strip: await asyncio.to_thread(after.strip, desk.studio.archive, visit.browser)}
-    if (
-        now() != "en"
-    ):  # the page was made in English, and is translated sentence by sentence: this one is worded anew
-        update[table.stage], update[table.story] = first_html(desk.studio.archive.trust)
     if kept is not None:
         try:
             update = await asyncio.to_thread(after.shown, table, desk.studio.archive, kept, visit)

@@ -41,19 +41,30 @@ def take_in(
     """
     picture = open_input(archive, layout)
     if origin is None:
-        return layout
+        return _with_credentials(archive, layout, picture)
     chain = archive.read_chain(picture.data, picture.media_type)
     if chain.verdict is not Verdict.NO_CREDENTIALS:
         return layout
     makers = drawn_by(credits)
     names = Publication(pseudonyms=publication.pseudonyms)
     known = _taken_in_before(archive, picture, origin, names.noted(makers))
-    ending = ending_of(picture.media_type, beside=True)
+    ending = ending_of(picture.media_type)
     if known is not None and known.output is not None:
         return _copy(archive, known, known.output.digest, ending)
     out = archive.settings.outputs / f"layout-{new_id('x')[2:10]}{ending}"
     job = Job(makers, out, project, terms=Terms(names))
     return record(archive, named_after(layout, picture), job, source_type=origin).path
+
+
+def _with_credentials(archive: Archive, layout: Path, picture: Picture) -> Path:
+    """The layout; a copy with its credentials where our record has them, and they lie beside such a file."""
+    for each in archive.ledger.pictures_with_file(Digest.of(picture.data)):
+        beside = each.facts.get(FACT)
+        if each.state is not State.RELEASED or each.output is None or not isinstance(beside, str):
+            continue
+        if each.output.digest in archive.vault and Digest.parse(beside) in archive.vault:
+            return _copy(archive, each, each.output.digest, ending_of(picture.media_type))
+    return layout
 
 
 def _copy(archive: Archive, known: PictureRecord, digest: Digest, ending: str) -> Path:

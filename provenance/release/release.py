@@ -21,7 +21,8 @@ from provenance.errors import OutputError, PictureError, ProvenanceError, Remedy
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
-from provenance.media.picture import Picture, media_type_of, open_picture, read_file, resource
+from provenance.media.formats import of_name
+from provenance.media.picture import Picture, open_picture, read_file, resource
 from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
 from provenance.people.consent import strictest
 from provenance.people.roster import known_credits
@@ -89,12 +90,15 @@ def record(
 def retouch(
     archive: Archive, parent: Path, edited: Path, job: Job, *, references: Sequence[Path] = ()
 ) -> Released:
-    """A signed copy of `edited`, recorded as a revision by hand over `parent`; `references` were looked at.
+    """A signed copy of `edited`, recorded as a revision by hand over `parent`; `references` were looked at. A kind
+    that holds no credentials (HEIC, GIF) keeps its bytes, and has them beside it.
 
     Where the job names no production, episode or shot, it belongs where its parent does.
     """
     claim(job.out, force=job.force)
     before, after = open_input(archive, parent), open_input(archive, edited)
+    if goes_beside(after.media_type):
+        claim(place_beside(job.out), force=job.force)
     source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
     if resource(after).pixels == source.input.resource.pixels:
         raise StatementError(f"{edited} shows the same pixels as {parent}; a retouch changes the picture")
@@ -257,7 +261,8 @@ def _record_beside(
 
 def _as_it_is(picture: Picture, out: Path) -> Made:
     """A picture that people made keeps its bytes, so its name must keep its format."""
-    if media_type_of(out) != picture.media_type:
+    named = of_name(out.name)
+    if named is None or named.media_type != picture.media_type:
         raise OutputError(
             f"the signed copy keeps the picture's own format, {picture.media_type}; name {out.name} after it"
         )

@@ -157,10 +157,7 @@ def _record(archive: Archive) -> Callable[..., Any]:
         """
         attempt(lambda: need_artist(request, archive.settings), "Not signed")
         given = gate(picture, archive.settings)
-        out = attempt(
-            lambda: new_path(archive.settings, "recorded", NOBODY, given.media_type, beside=True),
-            "Not signed",
-        )
+        out = attempt(lambda: new_path(archive.settings, "recorded", NOBODY, given.media_type), "Not signed")
 
         def sign() -> Released:
             people = credits_in(by)

@@ -15,7 +15,7 @@ translate="no". A sentence without a row stays as it is, in English.
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -28,6 +28,8 @@ from provenance.tabs.japanese import SENTENCES
 COOKIE = "genzu-language"
 LANGUAGES = ("en", "ja")
 _TABLES: Mapping[str, Mapping[str, str]] = {"ja": SENTENCES}
+# What is worded in a language and not looked up, by the id of its component: its HTML in a language.
+Worded = Mapping[str, Callable[[str], str]]
 _TAG = re.compile(r"(<[^>]*>)")
 _SPOKEN = re.compile(r"""\b(alt|title|aria-label|placeholder|data-label)="([^"]*)\"""")
 _CONFIG = re.compile(r"window\.gradio_config = (\{.*?\});</script>", re.DOTALL)
@@ -69,7 +71,7 @@ def translated(markup: str, language: str | None = None) -> str:
     return markup if spoken == "en" else _html_said(markup, spoken)
 
 
-def told(page: str, language: str) -> str:
+def told(page: str, language: str, worded: Worded) -> str:
     """The page itself: its language named, its labels in it, and gradio's own words with them."""
     page = page.replace('lang="en"', f'lang="{language}"', 1)
     # gradio takes its words from the browser's language, which the page's switch may differ from.
@@ -83,7 +85,11 @@ def told(page: str, language: str) -> str:
         return page
     config = json.loads(found[1])
     for component in config.get("components", []):
-        _in_component(component.get("props", {}), component.get("type", ""), language)
+        props = component.get("props", {})
+        made = worded.get(props.get("elem_id") or "")
+        if made is not None:
+            props["value"] = made(language)
+        _in_component(props, component.get("type", ""), language)
     written = json.dumps(config, ensure_ascii=False).replace("</", "<\\/")
     return page[: found.start(1)] + written + page[found.end(1) :]
 

@@ -47,6 +47,7 @@
       const field = $(FIELD, block) ?? $("button, input", block) ?? block;
       field?.setAttribute("aria-invalid", "true");
       field?.setAttribute("aria-describedby", note.id);
+      block.dataset.was = $(FIELD, block)?.value ?? "";
       first ??= field;
     }
     first?.focus({preventScroll: true});
@@ -56,6 +57,12 @@
     const block = target.closest?.(".gz-wrong");
     if (block) cleared(block);
   });
+
+  // A choice from a list changes its field without telling: looked at once the list has done its work.
+  for (const kind of ["mouseup", "keyup", "focusout"]) document.addEventListener(kind, () => setTimeout(() => {
+    for (const block of document.querySelectorAll(".gz-wrong"))
+      if (($(FIELD, block)?.value ?? "") !== block.dataset.was) cleared(block);
+  }, 80));
 
   // A mask painted with a brush over the layout: white where it was painted, as large as the layout.
   const brush = () => $(".gz-brush");

@@ -72,26 +72,22 @@ def new_word() -> str:
     return secrets.token_urlsafe(18)
 
 
-def new_path(
-    settings: Settings, kind: str, browser: str, media_type: str = "image/png", *, beside: bool = False
-) -> Path:
-    """A new place in the archive's outputs. No word of the visitor's becomes part of a path.
-
-    `beside`: of a kind that holds no credentials, too, which then lie in a file of their own.
-    """
-    suffix = ending_of(media_type, beside=beside)
+def new_path(settings: Settings, kind: str, browser: str, media_type: str = "image/png") -> Path:
+    """A new place in the archive's outputs. No word of the visitor's becomes part of a path."""
+    suffix = ending_of(media_type)
     return settings.outputs / f"{kind}-{browser or 'nobody'}-{secrets.token_hex(8)}{suffix}"
 
 
-def ending_of(media_type: str, *, beside: bool = False) -> str:
-    """The ending of a kind's files; OutputError where it can hold no credentials, and may not have them `beside`."""
+def ending_of(media_type: str) -> str:
+    """The ending of a kind's files. A kind that holds no credentials has them in a file of their own beside it, on
+    each way that a picture comes in."""
     for ending, each in WRITTEN.items():
         if each == media_type:
             return ending
     known = of_media_type(media_type)
-    if known is None or not beside:
+    if known is None:
         name = media_type.removeprefix("image/").upper()
-        raise OutputError(f"a {name} cannot carry Content Credentials; save it as PNG, JPEG, WebP or TIFF")
+        raise OutputError(f"a {name} cannot be signed here; save it as PNG, JPEG, WebP or TIFF")
     return known.endings[0]
 
 

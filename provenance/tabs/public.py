@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from provenance.credentials.sign.disclosure import Publication
+from provenance.credentials.sign.disclosure import BY_DIGEST, NOTHING, Publication
 from provenance.media.generator_text import glance
 from provenance.statement.canonical import Digest
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.statement import Input, InputRole, Resource
 from provenance.statement.vocabulary import Relation
 from provenance.tabs.fragments import fragment
 
+_THEIR_WORDS = frozenset({"as the model was given it", "negative prompt", "credit line"})
 _NO_PICTURE = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)
 
 
@@ -26,8 +28,23 @@ def told_before(
     against: Sequence[str] = (),
 ) -> str:
     """What everybody will read, what is still missing, what speaks against it, and what stays in the record; HTML."""
-    renamed = bool(publication.pseudonyms)
-    return fragment("made_public", lines=lines, problem=problem, kept=kept, renamed=renamed, against=against)
+    return fragment(
+        "made_public",
+        lines=[(heading, words, _theirs(heading, words)) for heading, words in lines],
+        problem=problem,
+        kept=kept,
+        renamed=bool(publication.pseudonyms),
+        against=against,
+    )
+
+
+def _theirs(heading: str, words: str) -> bool:
+    """Whether the words of a line are what a person wrote: in no language they are told otherwise."""
+    if heading.startswith("credit, "):
+        return words != NOT_NAMED
+    if heading == "prompt":
+        return words not in {BY_DIGEST, NOTHING}
+    return heading in _THEIR_WORDS
 
 
 def places_kept(*places: object) -> list[str]:

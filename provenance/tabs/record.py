@@ -102,7 +102,9 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
             answer = empty(
                 "The signed copy will appear here", "with its entry in the record, and the file to take away."
             )
-            download = gr.DownloadButton("Download the signed copy", visible=False, variant="primary")
+            download = gr.DownloadButton(
+                "Download the signed copy", visible=False, variant="primary", elem_id="gz-record-download"
+            )
             way = piece()
 
     def take(request: gr.Request, values: Values) -> Answer:
@@ -181,9 +183,7 @@ def _troubles(archive: Archive, form: RecordFields) -> list[Trouble]:
 def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, str, str]:
     """What became of it as HTML, the signed file where the page may serve it, and its way as a drawing."""
     picture = gate(form.picture, archive.settings)
-    out = attempt(
-        lambda: new_path(archive.settings, "recorded", browser, picture.media_type, beside=True), TITLE
-    )
+    out = attempt(lambda: new_path(archive.settings, "recorded", browser, picture.media_type), TITLE)
 
     def sign() -> Released:
         credits = credits_of(form.people)

@@ -47,9 +47,11 @@ def theme() -> gr.themes.Base:
     ).set(**_COLOURS)
 
 
-def piece(html: str = "", css_class: str = "") -> gr.HTML:
-    """A piece of HTML of our own: no script, none of gradio's styles for prose."""
-    return gr.HTML(html, js_on_load=None, apply_default_css=False, elem_classes=css_class or None)
+def piece(html: str = "", css_class: str = "", name: str | None = None) -> gr.HTML:
+    """A piece of HTML of our own: no script, none of gradio's styles for prose. `name` is its id on the page."""
+    return gr.HTML(
+        html, js_on_load=None, apply_default_css=False, elem_classes=css_class or None, elem_id=name
+    )
 
 
 def part(title: str, words: str = "") -> gr.HTML:

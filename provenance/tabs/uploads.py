@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 import zipfile
+from abc import ABCMeta
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -36,15 +37,13 @@ KEPT = 3600  # seconds; gradio makes its own copy of what a handler returns
 def picture_input(label: str, **options: Any) -> gr.Image:
     """A place to drop a picture that hands the file's own path to a handler, whatever the file is.
 
-    gr.Image opens and re-encodes transparent, grey and CMYK pictures, and answers a broken one itself. No class of
-    our own: gradio writes a .pyi beside the source of each. No clipboard: the browser re-encodes what is pasted.
+    gr.Image opens and re-encodes transparent, grey and CMYK pictures, and answers a broken one itself. No clipboard:
+    the browser re-encodes what is pasted.
     """
-    component = gr.Image(
+    return _AS_IT_IS(
         type="filepath", image_mode=None, sources=["upload"], buttons=["fullscreen"],
         label=label, alt_text=label, **options,
     )  # fmt: skip
-    component.preprocess = _own_bytes
-    return component
 
 
 _PRESSABLE = '(picture) => ({__type__: "update", interactive: Boolean(picture)})'
@@ -72,6 +71,13 @@ def _own_bytes(payload: Any) -> str | None:
     target = delivery_folder() / "pasted"
     target.write_bytes(data)
     return str(target)
+
+
+# gr.Image with our own way in. Of the class, not of a component: gradio makes a component anew, by its class, for each
+# visitor whom a handler answered without it. Past gradio's metaclass, which writes a .pyi beside the source of a class.
+_AS_IT_IS: Any = ABCMeta.__new__(
+    type(gr.Image), "Image", (gr.Image,), {"preprocess": staticmethod(_own_bytes), "__module__": __name__}
+)
 
 
 def gate(path: str | Path | None, settings: Settings) -> Picture:
@@ -125,6 +131,13 @@ def deliver(path: Path, name: str | None = None) -> str:
         archive.write(path, target.name)
         archive.write(sidecar, place_beside(target).name)
     return str(both)
+
+
+def alone(path: Path) -> str:
+    """A copy of the file where the page may serve it from, for a field that takes a picture."""
+    target = delivery_folder() / path.name
+    shutil.copyfile(path, target)
+    return str(target)
 
 
 def refusal(error: gr.Error) -> str:

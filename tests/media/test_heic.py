@@ -14,6 +14,8 @@ import pytest
 from credential_samples import signer
 
 from generation.ready import colours_in
+from generation.tabs.painted import Painted
+from generation.tabs.revision import Revision, sign_revision
 from generation.tabs.taking_in import take_in
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
@@ -25,7 +27,9 @@ from provenance.release.release import record
 from provenance.settings import Limits
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Project
-from provenance.statement.vocabulary import SourceType
+from provenance.statement.vocabulary import SourceType, Step
+from provenance.tabs.people import PersonRow
+from provenance.tabs.uploads import alone
 
 pytest.importorskip("pi_heif", reason="no decoder for HEIC on this machine")
 # Pillow speaks of broken EXIF.
@@ -127,3 +131,20 @@ def test_a_layout_photographed_with_a_phone_is_recorded_once_with_its_credential
     for each in (taken, again):
         told = inspect(each, trust=archive.trust, ledger=archive.ledger)
         assert told.chain.verdict is Verdict.INTACT_KNOWN and "Mori Aoi" in str(told.findings)
+
+
+def test_a_revision_that_comes_as_a_heic_is_signed_beside_it_and_its_history_goes_on(
+    archive, layout, tmp_path
+):
+    first = record(archive, layout, Job(BY, tmp_path / "first.png"), source_type=SourceType.PRINT)
+    upload = tmp_path / "IMG_0002.jpg"  # as a phone hands it on
+    upload.write_bytes((HEIC / "layout.heic").read_bytes())
+    form = Revision(str(upload), "on paper, with a brush", (PersonRow("retouch", "Sato Hana"),))
+    kept, released = sign_revision(archive, Painted(first.path, first.record.picture), form, "someone")
+    assert kept.path.suffix == ".heic" and kept.shown == kept.small
+    assert kept.path.read_bytes() == upload.read_bytes() and released.record.statement.step is Step.RETOUCH
+    # Painted over next: the page hands the picture to the form alone, and its credentials come from the record.
+    over = take_in(archive, Path(alone(kept.path)), None, BY, Project())
+    told = inspect(over, trust=archive.trust, ledger=archive.ledger)
+    assert told.chain.verdict is Verdict.INTACT_KNOWN
+    assert "Mori Aoi" in str(told.told) and "Sato Hana" in str(told.told)

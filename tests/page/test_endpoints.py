@@ -3,11 +3,14 @@
 import base64
 import hashlib
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
+import httpx
 import pytest
 from conftest import draw_house, run_apart
 from lookup_samples import cut, landscape
@@ -16,6 +19,7 @@ from PIL import Image
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 import gradio_client as client
 
+from generation.tabs.line import Line
 from provenance.ledger import Ledger
 from provenance.ledger.store.records import State
 from provenance.settings import Settings
@@ -29,6 +33,7 @@ NAMES = {"/paint", "/inspect", "/who", "/detect", "/credits", "/record"}
 class Served:
     url: str
     settings: Settings
+    line: Line
 
     def call(self, endpoint: str, /, **given: object):
         asked = client.Client(self.url, verbose=False, download_files=str(self.settings.home.parent / "got"))
@@ -39,7 +44,6 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     from generation.app import build, launch_options
     from generation.studio import Studio
-    from generation.tabs.line import Line
     from provenance.release.opening import open_archive
 
     settings = Settings(home=tmp_path_factory.mktemp("served") / "home")
@@ -50,7 +54,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         _, url, _ = page.launch(
             server_name="127.0.0.1", prevent_thread_lock=True, mcp_server=_agents_can_ask(), **options
         )
-        yield Served(url, settings)
+        yield Served(url, settings, line)
         page.close()
         line.stop()
 
@@ -178,6 +182,49 @@ def test_what_is_no_picture_is_an_answer_and_no_error(served, tmp_path):
     (tmp_path / "words.png").write_text("no picture at all")
     told = served.call("/inspect", picture=client.handle_file(tmp_path / "words.png"))
     assert told["verdict"] == "could not check" and told["exit_code"] == 2
+
+
+def test_a_call_to_paint_stands_in_the_line_and_whoever_hangs_up_is_called_off(served, layout):
+    busy = Event()
+    served.line.join("somebody else", "198.51.100.7", 1, lambda *_: busy.wait(60))
+    asked = client.Client(served.url, verbose=False)
+    try:
+        job = asked.submit(
+            layout=client.handle_file(layout), prompt="snow", by="prompt: Abe Rin", guidance=None, mask=None,
+            api_name="/paint",
+        )  # fmt: skip
+        until(job.outputs)
+        told = job.outputs()[-1][1]
+        assert (told["state"], told["before"], served.line.waiting) == ("waiting", 1, 1)
+        job.cancel()
+        until(lambda: served.line.waiting == 0)
+    finally:
+        busy.set()
+    with Ledger.open(served.settings.ledger, key=served.settings.keys / "unused", read_only=True) as ledger:
+        assert not [each for each in ledger.pictures() if each.state is State.REQUESTED]
+
+
+def until(there) -> None:
+    """Waits for it, at most a minute."""
+    for _ in range(600):
+        if there():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come")
+
+
+@pytest.mark.parametrize("endpoint", ["inspect", "who", "detect"])
+def test_a_file_of_the_server_is_read_for_nobody(served, painted, endpoint):
+    inside = [served.settings.ledger, *served.settings.keys.iterdir(), Path("/etc/passwd"), painted[0]]
+    for path in inside:
+        given = {"path": str(path), "orig_name": "picture.png", "meta": {"_type": "gradio.FileData"}}
+        with httpx.Client(base_url=served.url, timeout=60, trust_env=False) as asking:
+            called = asking.post(f"gradio_api/call/{endpoint}", json={"data": [given]})
+            told = called.text
+            if called.is_success:
+                told = asking.get(f"gradio_api/call/{endpoint}/{called.json()['event_id']}").text
+        assert "event: complete" not in told and "digest" not in told, path
+        assert str(served.settings.home) not in told.replace(str(path), "") and path.exists()
 
 
 def test_nothing_that_was_asked_stays_on_the_server(served, painted):

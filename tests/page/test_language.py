@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,12 +10,21 @@ import pytest
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
+from credential_samples import GENZU, MODEL, file, record, source
+
 from generation.app import build
 from generation.studio import Studio
+from generation.tabs.first import STAGE, STORY
+from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
 from provenance.inspection.translated import sentences
+from provenance.statement.canonical import Digest
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import Input, InputRole, Prompt, Resource, Statement
+from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step
 from provenance.tabs.fragments import fragment
 from provenance.tabs.japanese import SENTENCES, TABLE
 from provenance.tabs.language import say, told, translated, wanted
+from provenance.tabs.public import places_kept, told_before
 
 FRAGMENTS = sorted((Path(__file__).parents[2] / "provenance" / "tabs" / "fragments").glob("*.html"))
 # Names, terms and examples of input that are the same in any language.
@@ -113,13 +123,64 @@ def test_translating_keeps_markup_and_escapes():
     assert translated(shown, "en") == shown
 
 
+def test_what_a_file_will_tell_everybody_is_said_in_japanese_and_names_and_prompts_stay():
+    who = (*(Credit(role, "Final Cancel") for role in Role), Credit(Role.LAYOUT, None))
+    given = source(record(file()).data).input
+    asked = {
+        "width": 512,
+        "height": 320,
+        "strength": 0.6,
+        "num_inference_steps": 12,
+        "seed": "7",
+        "tile": 512,
+    }
+    words = Prompt("Cancel", "Paint", Disclosure.FULL, "Audit")
+    photograph = Resource(Digest.of(b"x"), "image/heic", 1, 96, 64)
+    original = Input(InputRole.ORIGINAL, Relation.INPUT, photograph)
+    painted = SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+    statements = [
+        Statement("pic-1", Step.PAINT, painted, GENZU, who, (given,), words, MODEL, asked),
+        Statement("pic-2", Step.RECORD, SourceType.PRINT, GENZU, who, (original,)),
+        Statement("pic-3", Step.RETOUCH, SourceType.HUMAN_EDITS, GENZU, who, (given,)),
+    ]
+    told_of = Publication(wishes=no_training(), credit_line="Final / Paint", keep_private=True)
+    lines = []
+    for each in statements:
+        lines += public_lines(each, told_of, signer="Genzu", artist="Final Cancel")
+    markup = told_before(lines, told_of, kept=["the note", *places_kept("Kita", "", "c014")])
+    said = translated(markup, "ja")
+    theirs = re.findall(r'<span translate="no">([^<]*)</span>', said)
+    assert theirs.count("Final Cancel") == 3 * len(Role)
+    assert {"Cancel", "Paint", "Audit", "Final / Paint"} <= set(theirs)
+    assert "（名前を出さないよう希望）" in said and "幅 512 画素" in said
+    ours = re.sub(r'<span translate="no">[^<]*</span>|<[^>]*>', "\n", said)
+    for name in ("Final Cancel", MODEL.name, MODEL.license, MODEL.training):
+        ours = ours.replace(name, "")
+    assert re.findall(r"[A-Za-z]{3,}(?: [A-Za-z]{3,})+", ours) == []
+
+
 def test_the_page_names_its_language_and_gives_gradio_the_same():
     button = {"type": "button", "props": {"value": "Paint"}}
     words = {"type": "textbox", "props": {"value": "Paint", "label": "Words"}}
     config = json.dumps({"components": [button, words]})
     head = '<!doctype html>\n<html\n\tlang="en"><head></head>'
     html = f"{head}<script>window.gradio_config = {config};</script>"
-    page = told(html, "ja")
+    page = told(html, "ja", {})
     assert 'lang="ja"' in page and "描く" in page and '"value": "Paint"' in page and "言葉" in page
     assert 'defineProperty(navigator,"language"' in page
-    assert 'lang="en"' in told(html, "en") and "描く" not in told(html, "en")
+    assert 'lang="en"' in told(html, "en", {}) and "描く" not in told(html, "en", {})
+
+
+@pytest.mark.slow
+def test_the_first_screen_is_japanese_in_the_html_itself_before_any_script_has_run(site):
+    asked = urllib.request.Request(site.url, headers={"Accept-Language": "ja-JP,ja;q=0.9,en;q=0.8"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        page = answer.read().decode()
+    config = json.loads(re.search(r"window.gradio_config = (.*?);</script>", page)[1])
+    shown = [each["props"] for each in config["components"] if each["type"] == "html"]
+    first = [each for each in shown if each.get("elem_id") in {STAGE, STORY} or "gz-masthead" in str(each)]
+    assert len(first) == 3
+    text = " ".join(each["value"] for each in first)
+    assert "作画 Nadja Grün" in text
+    ours = re.sub(r"<(\w+)[^>]*translate=.no.[^>]*>[^<]*</\1>|<code.*?</code>|<[^>]*>", "\n", text)
+    assert re.findall(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}", ours) == []

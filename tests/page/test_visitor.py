@@ -121,6 +121,22 @@ def test_a_flood_of_addresses_takes_a_bounded_amount_of_memory():
     assert len(pace) == ADDRESSES
 
 
+def test_a_picture_field_hands_over_the_file_itself_also_where_it_was_made_anew(tmp_path):
+    from gradio.data_classes import ImageData
+    from PIL import Image
+
+    from provenance.tabs.uploads import picture_input
+
+    file = tmp_path / "clear.png"
+    Image.new("RGBA", (8, 8), (1, 2, 3, 4)).save(file)
+    field = picture_input("The picture")
+    # As gradio does for a visitor whom a handler answered without the field.
+    again = field.__class__(**{**field.constructor_args, "render": False})
+    for each in (field, again):
+        assert each.get_block_name() == "image"
+        assert each.preprocess(ImageData(path=str(file))) == str(file)
+
+
 def test_what_a_page_that_is_gone_left_behind_is_removed_and_what_runs_keeps_its_own(tmp_path):
     from provenance.tabs.uploads import sweep
 

@@ -152,13 +152,12 @@ def _model(statement: Statement) -> list[tuple[str, str]]:
 
 
 def _prompt_line(text: str, disclosure: Disclosure) -> str:
-    return {
-        Disclosure.FULL: text,
-        Disclosure.DIGEST: "only a salted digest; anyone with the text and the salt can prove it",
-        Disclosure.ABSENT: "nothing",
-    }[disclosure]
+    return {Disclosure.FULL: text, Disclosure.DIGEST: BY_DIGEST, Disclosure.ABSENT: NOTHING}[disclosure]
 
 
+# What the line on the prompt says where the words themselves stay here.
+BY_DIGEST = "only a salted digest; anyone with the text and the salt can prove it"
+NOTHING = "nothing"
 _SETTINGS = {
     "width": "{} pixels wide",
     "height": "{} high",
