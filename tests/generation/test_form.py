@@ -1,5 +1,6 @@
 """The form of the page: what it takes, what it refuses in a sentence, and what it says will be public."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,18 +90,24 @@ def test_empty_lines_are_left_out_and_repeated_ones_count_once():
     assert credits_of([row, PersonRow("other", ""), row]) == (Credit(Role.LAYOUT, "Mori Aoi"),)
 
 
+def read(told: str) -> str:
+    """Its text, as a visitor reads it."""
+    return re.sub(r"<[^>]+>", "", told)
+
+
 def test_what_will_be_public_is_told_before_and_is_text(model):
     hostile = replace(GOOD, people=(PersonRow("layout", "<img src=x onerror=alert(1)>"),))
     told = made_public(hostile, model, HOUSE, "Genzu")
     assert "&lt;img src=x onerror=alert(1)&gt;" in told and "<img" not in told
-    assert "sunset, house" in told and "CC-BY-SA-4.0" in told and "24 steps, 16 of them run, seed 7" in told
+    assert "sunset, house" in told and "CC-BY-SA-4.0" in told
+    assert "24 steps, 16 of them run, seed 7" in read(told)
 
 
 def test_the_size_that_is_told_is_the_one_that_the_layout_will_give(model, tmp_path):
     layout = tmp_path / "layout.png"
     Image.new("RGB", (1921, 1080)).save(layout)
     told = made_public(replace(GOOD, layout=str(layout)), model, HOUSE, "Genzu")
-    assert "256 pixels wide, 144 high" in told
+    assert "256 pixels wide, 144 high" in read(told)
     wrong = made_public(replace(GOOD, steps=1, strength=0.3), model, HOUSE, "Genzu")
     assert "leaves no step to run" in wrong
 
