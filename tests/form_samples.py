@@ -1,5 +1,7 @@
 """A Paint form that is filled in well."""
 
+import re
+
 from generation.tabs.form import Fields
 from provenance.tabs.people import PersonRow
 
@@ -27,3 +29,8 @@ GOOD = Fields(
     stage="temp",
     people=(PersonRow("layout", "Mori Aoi"),),
 )
+
+
+def read(told: str) -> str:
+    """The text of HTML, as a visitor reads it."""
+    return re.sub(r"<[^>]+>", "", told)

@@ -1,6 +1,5 @@
 """The form of the page: what it takes, what it refuses in a sentence, and what it says will be public."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from PIL import Image
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
-from form_samples import GOOD
+from form_samples import GOOD, read
 
 from generation.errors import GenerationError, RequestError
 from generation.model import Model, find_model
@@ -88,11 +87,6 @@ def test_whatever_a_browser_sends_as_people_gives_credits_or_a_sentence(rows):
 def test_empty_lines_are_left_out_and_repeated_ones_count_once():
     row = PersonRow("layout", "Mori Aoi")
     assert credits_of([row, PersonRow("other", ""), row]) == (Credit(Role.LAYOUT, "Mori Aoi"),)
-
-
-def read(told: str) -> str:
-    """Its text, as a visitor reads it."""
-    return re.sub(r"<[^>]+>", "", told)
 
 
 def test_what_will_be_public_is_told_before_and_is_text(model):

@@ -11,6 +11,8 @@ from PIL import Image
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
+from form_samples import read
+
 from generation.adapter import Adapter, WorkKind
 from generation.beside import Files
 from generation.canvas import Sides
@@ -92,10 +94,11 @@ def test_new_canvas_pictures_and_works_are_told_before_they_become_public(tmp_pa
     )
     form = replace(steered(style=str(paths["style"]), extend_right=100), layout=str(paths["layout"]))
     told = made_public(form, find_model("house"), HOUSE, "Genzu", kit=(style,))
-    assert "256 pixels wide, 64 high" in told  # 200 x 50
-    assert "the canvas extended (right=100 pixels)" in told
-    assert "<em>Reference:</em>" in told and "the pictures beside it" in told
-    assert "<em>IP-Adapter:</em>" in told and "Ink style, by Kita Sora" in told and "scale 0.6" in told
+    text = read(told)
+    assert "256 pixels wide, 64 high" in text  # 200 x 50
+    assert "the canvas extended (right=100 pixels)" in text
+    assert "<em>Reference:</em>" in told and "the pictures beside it" in text
+    assert "<em>IP-Adapter:</em>" in told and "Ink style, by Kita Sora" in text and "scale 0.6" in text
 
 
 def test_words_that_the_model_will_not_read_are_told_while_they_are_typed() -> None:
