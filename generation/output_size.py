@@ -4,6 +4,8 @@
 (512, 288)
 """
 
+from fractions import Fraction
+
 from generation.errors import RequestError
 
 SIDES = range(32, 4096 + 1)  # pixels
@@ -19,13 +21,13 @@ def output_size(
     if long_side is not None and (width is not None or height is not None):
         raise RequestError("give the long side, or width and height, not both")
     wide, high = shown
-    scale = 1.0
+    scale = Fraction(1)  # exact: half a pixel is no matter of a float's last digit
     if long_side is not None:
-        scale = long_side / max(shown)
+        scale = Fraction(long_side, max(shown))
     elif width is not None:
-        scale = width / wide
+        scale = Fraction(width, wide)
     elif height is not None:
-        scale = height / high
+        scale = Fraction(height, high)
     size = (round(wide * scale), round(high * scale))
     # A pixel of rounding is what two people computing the same proportions may differ by.
     if width is not None and height is not None:
