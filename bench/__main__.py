@@ -6,7 +6,7 @@ import sys
 
 import bench
 
-SUPPORT = {"__main__", "scenes", "lookup"}  # lookup needs pictures: python -m bench.lookup.gates
+SUPPORT = {"__main__", "bare", "scenes", "lookup"}  # lookup needs pictures: python -m bench.lookup.gates
 
 
 def main() -> None:

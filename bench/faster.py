@@ -16,13 +16,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from bench.bare import bare, loaded
 from bench.scenes import drawing
 from generation.threads import BOUNDED, DECIDED_BY, ONE_PRODUCT
 from generation.tuning import installed
@@ -150,36 +151,17 @@ def used() -> float:
     return spent.ru_utime + spent.ru_stime
 
 
-def numbers() -> dict[str, Any]:
-    """What the embedded model's card says it paints best with."""
-    from generation.model import find_model
-
-    return dict(find_model("house").defaults)
-
-
 def bare_call() -> Any:
-    """As diffusers' documentation shows it; nothing of ours is imported before it has loaded."""
-    import torch
-    from diffusers import AutoPipelineForImage2Image
+    """As diffusers' documentation shows it, with the numbers of the embedded model's card."""
+    pipe = loaded("generation/house/weights")
+    from generation.model import find_model
+    from generation.request import PaintSettings
 
-    pipe = AutoPipelineForImage2Image.from_pretrained(
-        "generation/house/weights", dtype=torch.float32, use_safetensors=True
-    )
-    best = numbers()
+    best = find_model("house").defaults
+    steps = int(best["num_inference_steps"])
+    asked = PaintSettings(PROMPT, "", best["strength"], best["guidance_scale"], steps)
     layout = drawing((SIDE, SIDE))
-
-    def paint(seed: int) -> Image.Image:
-        image: Image.Image = pipe(
-            PROMPT,
-            image=layout,
-            strength=best["strength"],
-            guidance_scale=best["guidance_scale"],
-            num_inference_steps=int(best["num_inference_steps"]),
-            generator=torch.Generator().manual_seed(seed),
-        ).images[0]
-        return image
-
-    return paint
+    return lambda seed: bare(pipe, layout, replace(asked, seed=seed))
 
 
 def our_call(backend: str, dtype: str, count: int, folder: Path) -> Any:

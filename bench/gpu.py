@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bench.bare import bare
 from bench.faster import PROMPT, TOGETHER
 from bench.scenes import drawing
 from generation.engine import Engine
 from generation.loading import Loading
 from generation.model import find_model
 from generation.replay import distance
-from generation.request import PaintSettings, Request
+from generation.request import PaintSettings
 
 MODEL = os.environ.get("GENZU_BENCH_MODEL", "house")
 SIDE = int(os.environ.get("GENZU_BENCH_SIDE", "512"))
@@ -39,7 +40,7 @@ def main() -> None:
         for seed in range(TOGETHER)
     ]
     ways: Mapping[str, tuple[Callable[[], Any], int]] = {
-        "bare diffusers, float16": (lambda: bare(plain, requests[0]), 1),
+        "bare diffusers, float16": (lambda: bare(plain.pipe, requests[0].image, requests[0].settings), 1),
         "ours": (lambda: plain.render(requests[0]).image, 1),
         "ours, compiled": (lambda: compiled.render(requests[0]).image, 1),
         f"ours, compiled, {TOGETHER} candidates": (
@@ -47,7 +48,7 @@ def main() -> None:
             TOGETHER,
         ),
     }
-    first = bare(plain, requests[0])
+    first = bare(plain.pipe, requests[0].image, requests[0].settings)
     told: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(ROUNDS + 2):
         for name, (way, count) in ways.items():
@@ -66,17 +67,3 @@ def main() -> None:
             f"{name}: {statistics.median(told[name]):.3f} s ({fast:.2f}x); {far.largest} of 255 at most",
             flush=True,
         )
-
-
-def bare(engine: Engine, request: Request) -> Any:
-    import torch
-
-    asked = request.settings
-    return engine.pipe(
-        PROMPT,
-        image=request.image,
-        strength=asked.strength,
-        guidance_scale=asked.guidance_scale,
-        num_inference_steps=asked.num_inference_steps,
-        generator=torch.Generator().manual_seed(asked.seed),
-    ).images[0]

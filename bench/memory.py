@@ -18,14 +18,15 @@ SIDE, TINY = 512, 96
 
 # One picture of SIDE by each way; then the growth of the whole way: painted, marked, signed, recorded.
 BARE = """
-import torch
-from diffusers import AutoPipelineForImage2Image
+import torch  # before anything of ours sets up its threads
+from bench.bare import bare, loaded
 from bench.scenes import drawing
 from generation.model import HOUSE
+from generation.request import PaintSettings
 
-pipe = AutoPipelineForImage2Image.from_pretrained(str(HOUSE), dtype=torch.float32, use_safetensors=True)
+pipe = loaded(str(HOUSE))
 for seed in range(3):
-    pipe("sunset, house", image=drawing(({side}, {side})), strength=0.8, guidance_scale=1.5, num_inference_steps=6)
+    bare(pipe, drawing(({side}, {side})), PaintSettings("sunset, house", "", 0.8, 1.5, 6, seed))
 from bench.memory import peak
 
 print(peak())

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from PIL import Image
 
+from bench.bare import bare
 from bench.scenes import drawing
 from generation.engine import Engine
 from generation.loading import Loading
@@ -33,7 +33,7 @@ def main() -> None:
     request = engine.capabilities.request(drawing((256, 256)), settings)
     shown = replace(request, preview_every=4)
     calls = {
-        "bare diffusers": partial(bare, engine.pipe, request),
+        "bare diffusers": partial(bare, engine.pipe, request.image, request.settings),
         "engine": partial(paint, engine, request),
         "engine, a preview every 4 steps": partial(paint, engine, shown),
         "engine, bfloat16": partial(paint, brain, request),
@@ -50,29 +50,13 @@ def differences(engine: Engine, brain: Engine, request: Request) -> None:
     import torch
 
     first = paint(engine, request)
-    print(f"bare against engine: {distance(bare(engine.pipe, request), first)}")
+    print(f"bare against engine: {distance(bare(engine.pipe, request.image, request.settings), first)}")
     print(f"again, the same seed: {distance(paint(engine, request), first)}")
     threads = torch.get_num_threads()
     torch.set_num_threads(1 if threads > 1 else 2)
     print(f"{torch.get_num_threads()} threads against {threads}: {distance(paint(engine, request), first)}")
     torch.set_num_threads(threads)
     print(f"bfloat16 against {engine.dtype}: {distance(paint(brain, request), first)}")
-
-
-def bare(pipe: Any, request: Request) -> Image.Image:
-    """The stock pipeline, called as its documentation shows."""
-    import torch
-
-    asked = request.settings
-    image: Image.Image = pipe(
-        asked.prompt,
-        image=request.image,
-        strength=asked.strength,
-        guidance_scale=asked.guidance_scale,
-        num_inference_steps=asked.num_inference_steps,
-        generator=torch.Generator().manual_seed(asked.seed),
-    ).images[0]
-    return image
 
 
 def paint(engine: Engine, request: Request) -> Image.Image:

@@ -17,10 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
+from bench.bare import bare
 from bench.scenes import drawing
 from generation.batch.hands import ThreadHand
 from generation.batch.painting import Painting
@@ -57,7 +57,7 @@ def measure(backend: str, plain: Engine, folder: Path) -> None:
     with open_archive(Settings(home=folder / "home")) as archive:
         studio = Studio.open(archive, "house", loading=Loading(backend=backend))
         ways: Mapping[str, Callable[[], None]] = {
-            "bare": lambda: bare(plain, layout, folder),
+            "bare": lambda: alone(plain, layout, folder),
             "engine": lambda: engine(studio.engine, layout, folder),
             "sheet": lambda: sheet(studio, layout, folder),
         }
@@ -98,23 +98,12 @@ def settings(seed: int) -> PaintSettings:
     return PaintSettings(PROMPT, seed=seed, long_side=SIDE)
 
 
-def bare(plain: Engine, layout: Path, folder: Path) -> None:
-    import torch
-
+def alone(plain: Engine, layout: Path, folder: Path) -> None:
     for _ in range(ROWS):
         seed = next(SEEDS)
         for each in range(CANDIDATES):
             request = plain.capabilities.request(Image.open(layout).convert("RGB"), settings(seed + each))
-            asked = request.settings
-            image: Any = plain.pipe(
-                PROMPT,
-                image=request.image,
-                strength=asked.strength,
-                guidance_scale=asked.guidance_scale,
-                num_inference_steps=asked.num_inference_steps,
-                generator=torch.Generator().manual_seed(asked.seed),
-            ).images[0]
-            image.save(folder / f"bare-{seed + each}.png")
+            bare(plain.pipe, request.image, request.settings).save(folder / f"bare-{seed + each}.png")
 
 
 def engine(loaded: Engine, layout: Path, folder: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image
 
 from generation.adapter import Adapter
+from generation.call import answered, call
 from generation.colour import to_srgb
 from generation.converted import Conversions, converted
 from generation.easel import Easel
@@ -30,7 +31,7 @@ from generation.engine_devices import (
     machine_memory,
     picked,
 )
-from generation.errors import ModelError, OutOfMemory, RequestError, Withheld
+from generation.errors import ModelError, OutOfMemory, RequestError
 from generation.facts import pipeline_facts, request_facts, size_facts, token_facts, version_of
 from generation.fit import finished, fit
 from generation.given import OWN_SIZE, as_asked, grid_of, pictures_for, pictures_of
@@ -38,7 +39,7 @@ from generation.loading import Loading, decided, placed
 from generation.memory import Memory
 from generation.misfit import misfit
 from generation.model import Model
-from generation.pipelines import Schedule, capabilities_of, guidance_name, pipeline_class
+from generation.pipelines import Schedule, capabilities_of, pipeline_class
 from generation.quiet import quietly
 from generation.request import Capabilities, OnStep, Render, Request
 from generation.seen import Seen
@@ -244,9 +245,10 @@ class Engine:
         request = requests[0]
         try:
             with steps.watching():
-                arguments = self._arguments(pipe, request, seen)
-                arguments |= _seeded(type(pipe), arguments, [each.settings.seed for each in requests])
-                result = pipe(**arguments, **steps.hook)
+                pictures = pictures_for(pipe, request, seen.layout)
+                more = self.easel.arguments(pipe, request, seen)
+                asked = call(type(pipe), requests, seen.layout.size, pictures, more)
+                result = pipe(**asked, **steps.hook)
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise self._too_large(request) from error
         except FOREIGN as error:
@@ -261,31 +263,8 @@ class Engine:
                     "start genzu again, and paint the picture again"
                 ) from error
             raise ModelError(f"{type(pipe).__name__} failed: {_first_line(error)}") from error
-        return [as_asked(pipe, seen.layout, each) for each in _pictures(result, len(requests))]
-
-    def _arguments(self, pipe: Any, request: Request, seen: Seen) -> dict[str, Any]:
-        """The call in the pipeline's own words: only what its class takes."""
-        takes = inspect.signature(type(pipe).__call__).parameters
-        settings, layout = request.settings, seen.layout
-        guidance = guidance_name(takes)
-        asked: dict[str, Any] = {
-            "prompt": settings.prompt,
-            **pictures_for(pipe, request, layout),
-            "num_inference_steps": settings.num_inference_steps,
-            "strength": settings.strength,
-            guidance: settings.guidance_scale,
-            # The pipelines that take a size choose another one when it is left out.
-            "width": layout.width,
-            "height": layout.height,
-            "max_area": layout.width * layout.height,
-            "output_type": "np",
-        }
-        # Without one this guidance does nothing; its makers give a blank.
-        negative = settings.negative_prompt or (" " if guidance == "true_cfg_scale" else "")
-        if negative:
-            asked["negative_prompt"] = negative
-        asked |= self.easel.arguments(pipe, request, seen)
-        return {name: value for name, value in asked.items() if name in takes}
+        painted = answered(result, pictures_of(result), len(requests))
+        return [as_asked(pipe, seen.layout, each) for each in painted]
 
     def _too_large(self, request: Request) -> OutOfMemory:
         if self.device.startswith("cuda"):
@@ -350,50 +329,10 @@ def _load(pipeline: Any, model: Model, dtype: Any) -> Any:
     return put_right(pipe)
 
 
-def _seeded(kind: type, arguments: Mapping[str, Any], seeds: Sequence[int]) -> dict[str, Any]:
-    """What the arguments lack so that one call paints a picture for each seed; ModelError where the class cannot.
-
-    Words and layout are given once a picture. With `num_images_per_prompt` in their place, FLUX draws from the first
-    generator alone for its autoencoder, and no picture but the first is the one that its seed makes by itself.
-    Classes without a strength are left out: to an editing model, a second picture is a reference.
-    """
-    import torch
-
-    # On the CPU, so that a seed means the same noise on every device; used for one picture only, because
-    # img2img draws from it for the VAE before it draws the noise.
-    generators = [torch.Generator("cpu").manual_seed(each) for each in seeds]
-    if len(seeds) == 1:
-        return {"generator": generators[0]}
-    takes = inspect.signature(kind.__call__).parameters
-    alone = arguments.get("prompt") is None or "ip_adapter_image" in arguments
-    if alone or not {"prompt", "image", "strength", "num_images_per_prompt"} <= set(takes):
-        raise ModelError(f"{kind.__name__} paints one picture at a time")
-    each_own = ("prompt", "negative_prompt", "image")
-    several = {name: [arguments[name]] * len(seeds) for name in each_own if name in arguments}
-    return {**several, "generator": generators}
-
-
 def _overflows(pipe: Any, dtype: str) -> bool:
     """Whether a preview would come out black: some autoencoders decode in float32 alone."""
     vae = getattr(pipe, "vae", None)
     return dtype == "float16" and bool(getattr(getattr(vae, "config", None), "force_upcast", False))
-
-
-def _pictures(result: Any, count: int) -> list[Image.Image]:
-    """The pictures of a pipeline's answer, whole and not held back."""
-    import numpy
-
-    told = (getattr(result, name, None) or () for name in ("nsfw_content_detected", "nsfw_detected"))
-    if any(map(any, told)):
-        raise Withheld(
-            "the model's own safety checker held the picture back; change the words or the picture"
-        )
-    found = pictures_of(result)
-    if len(found) != count:
-        raise ModelError(f"the model gave {len(found)} pictures where {count} were asked for")
-    if not all(numpy.isfinite(values).all() for values in found):
-        raise ModelError("the model gave numbers that are no picture (overflow); load it with dtype float32")
-    return [Image.fromarray((values * 255).round().astype("uint8")) for values in found]
 
 
 def _first_line(error: BaseException) -> str:

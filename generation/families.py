@@ -7,7 +7,7 @@ imported when it is asked for.
 import inspect
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -174,6 +174,15 @@ def painter(name: str, task: Task | None, parts: Collection[str]) -> Family:
     if why == WORDS_ALONE:
         why = f"{why}, and diffusers has no class of its family that paints over a picture"
     raise ModelError(f"{name} paints no picture over another: {why}")
+
+
+def guidance_name(takes: Mapping[str, inspect.Parameter]) -> str:
+    """Qwen-Image calls it `true_cfg_scale`, and its `guidance_scale` (None) is for models to come."""
+    if "true_cfg_scale" in takes and (
+        "guidance_scale" not in takes or takes["guidance_scale"].default is None
+    ):
+        return "true_cfg_scale"
+    return "guidance_scale"
 
 
 def _with_packages(found: Family) -> Family:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from generation.errors import ModelError, RequestError
-from generation.families import LARGER, SPRINT, Family, Task, class_named, painter, sibling
+from generation.families import LARGER, SPRINT, Family, Task, class_named, guidance_name, painter, sibling
 from generation.folder import INDEX, components, read_config
 from generation.model import Model
 from generation.quiet import quietly
@@ -102,15 +102,6 @@ def family_of(model: Model) -> Family:
 def pipeline_class(model: Model) -> Any:
     """The same as a class of diffusers."""
     return class_named(family_of(model).pipeline)
-
-
-def guidance_name(takes: Mapping[str, inspect.Parameter]) -> str:
-    """Qwen-Image calls it `true_cfg_scale`, and its `guidance_scale` (None) is for models to come."""
-    if "true_cfg_scale" in takes and (
-        "guidance_scale" not in takes or takes["guidance_scale"].default is None
-    ):
-        return "true_cfg_scale"
-    return "guidance_scale"
 
 
 def _schedule(model: Model, kind: Any, index: Mapping[str, Any]) -> Schedule:

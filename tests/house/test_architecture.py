@@ -18,6 +18,7 @@ FILES = [
 # Package -> the places that may import it.
 ONLY_IN = {
     "torch": [
+        "generation/call.py",
         "generation/chunks.py",
         "generation/converted.py",
         "generation/engine",
