@@ -14,14 +14,22 @@ import shutil
 import sys
 import tempfile
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-FORM = 1  # of how a part is traced
+from generation.shortcuts import Shared, enlarge_at_once, in_halves, shares
+
+Run = Callable[..., Any]  # arrays in, an array out
+
+FORM = 2  # of how a part is traced
 LIST = "digests.json"
+# Networks kept in memory, one for each size of picture, as long as they are small; one at least.
+MOST, MOST_BYTES = 8, 256_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +115,42 @@ def converted(
     if models is None:
         models = {name: _traced(name, part) for name, part in parts.items()}
         conversions.keep(models)
+        models = conversions.read(parts) or models  # from the disk it takes no memory until it is looked at
     made: dict[str, Callable[..., Any]] = {}
     for name, model in models.items():
-        run = _compiled(model, exact[name], threads)
-        made[name] = _network(parts[name], run) if name == "network" else run
+        compiled = partial(_compiled, precision=exact[name], threads=threads)
+        if name == "network":
+            made[name] = _network(parts[name], _for_each_size(model, compiled, _most(parts[name])))
+        else:
+            made[name] = compiled(model)
     return made
+
+
+def _for_each_size(model: Any, compiled: Callable[[Any], Run], most: int) -> Run:
+    """The graph compiled for each size by itself, when the size is first asked for: a seventh less work a call.
+
+    Every size has its own, so that no picture depends on what was painted before it. The last `most` are kept.
+    """
+    runs: OrderedDict[tuple[tuple[int, ...], ...], Run] = OrderedDict()
+
+    def run(*tensors: Any) -> Any:
+        shapes = tuple(tuple(each.shape) for each in tensors)
+        if shapes not in runs:
+            if len(runs) >= most:
+                runs.popitem(last=False)
+            own = model.clone()
+            own.reshape({place: list(shape) for place, shape in zip(own.inputs, shapes, strict=True)})
+            runs[shapes] = compiled(own)
+        runs.move_to_end(shapes)
+        return runs[shapes](*tensors)
+
+    return run
+
+
+def _most(part: Any) -> int:
+    """How many compiled networks are kept."""
+    size = sum(4 * int(each.numel()) for each in part.parameters())
+    return max(1, min(MOST, MOST_BYTES // max(size, 1)))
 
 
 def _traced(name: str, part: Any) -> Any:
@@ -128,6 +167,7 @@ def _traced(name: str, part: Any) -> Any:
             warnings.filterwarnings("ignore", message="`torch.jit", category=DeprecationWarning)
             if name == "network":
                 return _traced_network(openvino, torch, part)
+            enlarge_at_once(part)
             channels = next(each for each in part.modules() if hasattr(each, "in_channels")).in_channels
             size = (64, 48) if name == "encoder" else (17, 13)
             return openvino.convert_model(part, example_input=torch.randn(1, channels, *size))
@@ -137,7 +177,11 @@ def _traced(name: str, part: Any) -> Any:
 
 
 def _traced_network(openvino: Any, torch: Any, network: Any) -> Any:
-    """With the time already as an embedding: its sine is not computed in half precision."""
+    """With the time already as an embedding: its sine is not computed in half precision.
+
+    It takes fewer pictures than rows of words, where both halves of guidance share something.
+    """
+    shared = Shared(network) if shares(network) else None
 
     class Step(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -145,10 +189,12 @@ def _traced_network(openvino: Any, torch: Any, network: Any) -> Any:
             self.network = network
 
         def forward(self, sample: Any, time: Any, words: Any) -> Any:
+            if shared is not None:
+                shared.begin(sample, words)
             return self.network(sample, time, words, return_dict=False)[0]
 
     config = network.config
-    sample = torch.randn(2, config.in_channels, 17, 13)
+    sample = torch.randn(1 if shared is not None else 2, config.in_channels, 17, 13)
     words = torch.randn(2, 5, config.cross_attention_dim)
     time = network.get_time_embed(sample, torch.tensor(500))
     network.get_time_embed = lambda sample, timestep: timestep  # noqa: ARG005 - called by name
@@ -156,9 +202,11 @@ def _traced_network(openvino: Any, torch: Any, network: Any) -> Any:
         return openvino.convert_model(Step(), example_input=(sample, time, words))
     finally:
         del network.get_time_embed
+        if shared is not None:
+            shared.end()
 
 
-def _compiled(model: Any, precision: str, threads: int) -> Callable[..., Any]:
+def _compiled(model: Any, precision: str, threads: int) -> Run:
     import torch
 
     compiled = (
@@ -185,7 +233,7 @@ def _compiled(model: Any, precision: str, threads: int) -> Callable[..., Any]:
     return run
 
 
-def _network(network: Any, run: Callable[..., Any]) -> Callable[..., Any]:
+def _network(network: Any, run: Run) -> Callable[..., Any]:
     """In the place of the network's own call; what the graph has no room for is an error, never left out."""
 
     def forward(
@@ -201,4 +249,4 @@ def _network(network: Any, run: Callable[..., Any]) -> Callable[..., Any]:
 
         return UNet2DConditionOutput(sample=result)
 
-    return forward
+    return in_halves(forward) if shares(network) else forward

@@ -17,6 +17,7 @@ from generation.extras import need
 
 DTYPES = ("mixed", "float32", "bfloat16", "float16")
 BACKENDS = ("auto", "plain", "tuned", "openvino")
+FIRST_FORM = "tuned 1"  # a backend that older records name; nobody chooses it anew
 OFFLOADS = ("auto", "none", "model", "sequential")
 QUANTIZED = ("none", "int8")
 ROOM = 0.9  # of a GPU's free memory; the picture itself needs the rest
@@ -44,7 +45,8 @@ class Loading:
 
     def __post_init__(self) -> None:
         _one_of("dtype", self.dtype, ("auto", *DTYPES))
-        _one_of("backend", self.backend, BACKENDS)
+        if self.backend != FIRST_FORM:
+            _one_of("backend", self.backend, BACKENDS)
         _one_of("offload", self.offload, OFFLOADS)
         _one_of("quantize", self.quantize, QUANTIZED)
 

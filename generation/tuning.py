@@ -1,7 +1,8 @@
 """How a model runs on a processor: in which library, how exact, and what it works out only once.
 
     plain      diffusers as it is
-    tuned      weights in the order of memory that a processor reads best; a layout is encoded once for all its pictures
+    tuned      weights in the order of memory that a processor reads best, sums made shorter (generation/shortcuts.py);
+               a layout is encoded once for all its pictures
     openvino   the network and the autoencoder in OpenVINO (extra `fast`), the rest as in tuned
 
 "mixed" is bfloat16 in the network and the tiny autoencoder, float32 in all else. Both are on the record of each
@@ -18,13 +19,15 @@ from generation.errors import ModelError
 from generation.extras import PACKAGES, is_there, need
 from generation.facts import version_of
 from generation.kit import Kit
-from generation.loading import DTYPES, Loading
+from generation.loading import DTYPES, FIRST_FORM, Loading
+from generation.shortcuts import Shared, enlarge_at_once, in_halves, in_one_go, shares
 
 FLOAT32, MIXED = "float32", "mixed"
 # What was compared with torch, picture by picture; others change how their network works.
 CONVERTED = {"StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline"}
 NETWORK = "UNet2DConditionModel"
 AUTOENCODERS = ("AutoencoderTiny", "AutoencoderKL")
+FORM = 2  # of both but plain; in the first, "tuned" alone, no sums were made shorter
 WORTH_IT = 2_000_000  # values of a network; a smaller one is called faster than it is handed over
 ROOM = 6  # times the weights: torch keeps its own while the others are converted and compiled
 
@@ -34,6 +37,7 @@ class Backend(StrEnum):
 
     PLAIN = "plain"
     TUNED = "tuned"
+    FIRST = FIRST_FORM  # tuned as in its first form: only records ask for it
     OPENVINO = "openvino"
 
 
@@ -51,8 +55,14 @@ class Tuning:
 
     def facts(self) -> dict[str, str]:
         """As they go into the record."""
-        version = f" {version_of('openvino')}" if self.backend is Backend.OPENVINO else ""
-        return {"dtype": self.dtype, "backend": f"{self.backend.value}{version}"}
+        said = self.backend.value
+        if self.backend is Backend.TUNED:
+            said = f"tuned {FORM}"
+        if self.backend is Backend.FIRST:
+            said = "tuned"
+        if self.backend is Backend.OPENVINO:
+            said = f"openvino {version_of('openvino')}, form {FORM}"
+        return {"dtype": self.dtype, "backend": said}
 
 
 def tuning_of(loading: Loading, device: str, half: str) -> Tuning:
@@ -67,7 +77,8 @@ def tuning_of(loading: Loading, device: str, half: str) -> Tuning:
         return Tuning(Backend.PLAIN, half if loading.dtype == "auto" else loading.dtype)
     changed = loading.quantize != "none" or loading.compile or loading.attention != "auto"
     plain = loading.backend == Backend.PLAIN or (loading.backend == "auto" and changed)
-    backend = Backend.PLAIN if plain else Backend.TUNED
+    backend = Backend.FIRST if loading.backend == Backend.FIRST else Backend.TUNED
+    backend = Backend.PLAIN if plain else backend
     if loading.dtype != "auto":
         return Tuning(backend, loading.dtype)
     return Tuning(backend, MIXED if native_bfloat16() and not plain else FLOAT32)
@@ -85,9 +96,12 @@ def recorded(facts: Mapping[str, Any]) -> Loading | None:
         or {"quantized", "compiled", "attention"} & set(facts)
     ):
         return None
-    backend = str(facts.get("backend", Backend.PLAIN)).partition(" ")[0]
+    said = str(facts.get("backend", Backend.PLAIN))
+    backend = said.partition(" ")[0]
     if backend not in set(Backend):
         return None
+    if said == Backend.TUNED:
+        backend = Backend.FIRST
     if backend == Backend.OPENVINO and not installed():
         backend = Backend.TUNED
     return Loading(device="cpu", dtype=str(dtype), backend=backend)
@@ -163,10 +177,16 @@ def tune(pipe: Any, tuning: Tuning, converted: Any = None) -> None:
             for each in part.parameters():
                 each.data = each.data.new_empty(0)
     else:
+        short = tuning.backend is not Backend.FIRST
         for name, part in parts.items():
+            if short:
+                enlarge_at_once(part)
+                in_one_go(part)
             _in_order(part)
             if tuning.dtype == MIXED and name in narrow(pipe):
                 _narrow(part, its_second_is_time=name == "network")
+            if short and name == "network" and shares(part):
+                part.forward = in_halves(part.forward, Shared(part))
     if "encoder" in parts:
         parts["encoder"].forward = _once(parts["encoder"].forward)
 

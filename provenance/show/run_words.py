@@ -49,5 +49,6 @@ def _version(backend: Json) -> str:
 
 
 def _by_torch(facts: Mapping[str, Json]) -> str:
-    tuned = " (tuned)" if facts["backend"] == "tuned" else ""
+    backend = str(facts["backend"])
+    tuned = f" ({backend})" if backend.startswith("tuned") else ""
     return f"by torch {facts.get('torch') or ''}".rstrip() + tuned

@@ -99,7 +99,7 @@ def test_the_plain_backend_is_diffusers_itself(house: Model) -> None:
 def test_the_automatic_choice_is_what_this_processor_computes_itself(house: Model) -> None:
     engine = Engine.load(house)
     facts = engine.render(ask(engine.capabilities, LAYOUTS[0], "sunset", **QUICK)).facts
-    assert (facts["dtype"], facts["backend"]) == ("mixed" if native_bfloat16() else "float32", "tuned")
+    assert (facts["dtype"], facts["backend"]) == ("mixed" if native_bfloat16() else "float32", "tuned 2")
 
 
 def test_a_processor_without_bfloat16_paints_in_float32(
@@ -161,8 +161,9 @@ def test_a_conversion_that_lies_there_is_used_by_itself_and_named_with_its_versi
 ) -> None:
     from importlib.metadata import version
 
-    assert Engine.load(house, kept=kept).tuning.facts()["backend"] == f"openvino {version('openvino')}"
-    assert Engine.load(house).tuning.facts()["backend"] == "tuned"
+    named = f"openvino {version('openvino')}, form 2"
+    assert Engine.load(house, kept=kept).tuning.facts()["backend"] == named
+    assert Engine.load(house).tuning.facts()["backend"] == "tuned 2"
 
 
 def changed(folder: Path) -> dict[str, int]:
@@ -283,6 +284,17 @@ def test_older_records_name_no_backend_and_are_painted_by_diffusers_as_it_is() -
     assert recorded({"device": "cuda (NVIDIA H200)", "dtype": "float16"}) is None
     assert recorded({"device": "cpu", "dtype": "float32", "quantized": "int8"}) is None
     assert recorded({"device": "cpu", "dtype": "mixed", "backend": "abacus"}) is None
+
+
+def test_records_of_the_first_form_are_painted_again_without_shorter_sums(house: Model) -> None:
+    now, then = (
+        recorded({"device": "cpu", "dtype": "float32", "backend": said}) for said in ("tuned 2", "tuned")
+    )
+    assert now == Loading(device="cpu", dtype="float32", backend="tuned")
+    first = Engine.load(house, loading=then)
+    assert first.tuning.facts() == {"dtype": "float32", "backend": "tuned"}
+    assert painted(first).tobytes() == painted(Engine.load(house, loading=then)).tobytes()
+    assert distance(painted(first), painted(Engine.load(house, loading=now))).largest <= 1
 
 
 def test_conversions_lie_in_the_archives_folder(archive: Archive) -> None:
