@@ -3,7 +3,6 @@
 Enough to paint the picture again within a tolerance, and to see what a replay on another machine may change.
 """
 
-import inspect
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import metadata
@@ -11,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from generation.reader import ENDLESS, PROCESSOR, limit_of, longest_of, readers_of
 from generation.request import CHUNKS, Request
 
 # Read from a file of each package; nothing changes it while the program runs.
@@ -59,22 +59,17 @@ def size_facts(request: Request, painted: tuple[int, int], image: Image.Image) -
 
 def token_facts(pipe: Any, request: Request) -> Facts:
     """How much of the words the model read: counted with the tokenizer that takes the most of them."""
-    found = (getattr(pipe, name, None) for name in ("tokenizer", "tokenizer_2", "tokenizer_3"))
+    names = readers_of(type(pipe))
+    found = (getattr(pipe, name, None) for name in names)
     readers = [
-        getattr(each, "tokenizer", each) for each in found
-    ]  # Kandinsky 5's is a processor, with one in it
-    takes = inspect.signature(type(pipe).__call__).parameters
-    longest = takes["max_sequence_length"].default if "max_sequence_length" in takes else None
-    limits = [
-        # CLIP reads 77; of the large readers the pipeline says how much it uses.
-        (min(each.model_max_length, longest or each.model_max_length), each)
-        for each in readers
-        if each is not None
-    ]
+        getattr(each, "tokenizer", each) for each in found if each is not None
+    ]  # a processor has one in it
+    longest = longest_of(type(pipe))
+    limits = [(limit_of(each, longest), each) for each in readers]
     if not limits:
         return {}
     limit, reader = max(limits, key=lambda pair: pair[0])
-    limit -= reader.num_special_tokens_to_add()
+    limit = ENDLESS if names == PROCESSOR else limit
     plain = {"add_special_tokens": False, "padding": False, "truncation": False, "verbose": False}
     words, negative = (
         len(reader(text, **plain).input_ids)
@@ -83,7 +78,7 @@ def token_facts(pipe: Any, request: Request) -> Facts:
     whole = request.settings.long_prompt == CHUNKS
     return {
         "prompt_tokens": words,
-        "prompt_token_limit": limit,
+        **({"prompt_token_limit": limit} if limit < ENDLESS else {}),
         "prompt_truncated": words > limit and not whole,
         "negative_prompt_truncated": negative > limit and not whole,
     }

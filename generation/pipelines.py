@@ -17,12 +17,11 @@ from generation.folder import INDEX, components, read_config
 from generation.model import Model
 from generation.quiet import quietly
 from generation.reader import reader_of
+from generation.references import references_of
 from generation.request import Capabilities
 from generation.schedulers import chosen, compatible
 from generation.trained import made_for, trained_side
 
-# How many pictures beside the layout a class takes, as its makers say.
-REFERENCES = {"Flux2Pipeline": 9, "Flux2KleinPipeline": 3, "QwenImageEditPlusPipeline": 2}
 STEPS = 50  # of a class that has no number of its own
 # It hands strength to its scheduler, which spreads all steps over the part that is left.
 _STRENGTH_KEEPS_STEPS = {"LatentConsistencyModelImg2ImgPipeline"}
@@ -86,7 +85,7 @@ def capabilities_of(model: Model) -> Capabilities:
         fills=bool(painting.mask),
         needs_mask=painting.task is Task.FILL,
         pipeline=painting.pipeline,
-        references=REFERENCES.get(kind.__name__, 0),
+        references=references_of(kind),
         can_fill=bool(painting.mask) or sibling(kind.__name__, Task.FILL) is not None,
         reader=reader_of(kind, model.folder, index),
         enlarges=LARGER[kind.__name__][0] if kind.__name__ in LARGER else 0,

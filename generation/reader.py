@@ -14,6 +14,8 @@ from typing import Any
 from generation.quiet import quietly
 
 READERS = ("tokenizer", "tokenizer_2", "tokenizer_3")
+PROCESSOR = ("processor",)  # reads pictures and words together, and is handed all of them
+ENDLESS = 1_000_000  # tokens; transformers writes 1e30 where a reader names no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class Reader:
     folder: Path
     longest: int | None
     chunks: bool  # whether a longer prompt can be read piece by piece
+    names: tuple[str, ...] = READERS  # the parts that read
 
     def __call__(self, prompt: str) -> Unread | None:
         """What of a prompt is not read at once by the reader that reads the most; None where all of it is read."""
-        tokenizers = _tokenizers(self.folder)
+        tokenizers = _tokenizers(self.folder, self.names) if self.names != PROCESSOR else ()
         if not tokenizers:
             return None
         limit, tokenizer = max(
@@ -49,15 +52,36 @@ class Reader:
 
 def reader_of(kind: Any, folder: Path, index: Mapping[str, Any]) -> Reader:
     """How a class reads the prompts of a model whose model_index.json is `index`."""
+    takes = set(inspect.signature(kind.__call__).parameters)
+    return Reader(folder, longest_of(kind), _chunks(takes, index), readers_of(kind))
+
+
+def readers_of(kind: Any) -> tuple[str, ...]:
+    """The parts of a class that read the words of a prompt.
+
+    GLM-Image's `tokenizer` reads only what is to be written in the picture; Qwen-Image 2.1 has a processor alone.
+    """
+    parts = inspect.signature(kind.__init__).parameters
+    alone = "processor" in parts and "tokenizer" not in parts
+    return PROCESSOR if alone or _writes(kind) else READERS
+
+
+def longest_of(kind: Any) -> int | None:
+    """How many tokens of a prompt a class takes; None where it says nothing of that."""
     takes = inspect.signature(kind.__call__).parameters
     longest = takes["max_sequence_length"].default if "max_sequence_length" in takes else None
-    return Reader(folder, longest if isinstance(longest, int) else None, _chunks(set(takes), index))
+    return longest if isinstance(longest, int) and not _writes(kind) else None
 
 
 def limit_of(tokenizer: Any, longest: int | None) -> int:
     """How many tokens of words it reads at once; CLIP 75, of the large readers the class says how much it uses."""
     most = int(tokenizer.model_max_length)
     return min(most, longest or most) - int(tokenizer.num_special_tokens_to_add())
+
+
+def _writes(kind: Any) -> bool:
+    """Whether its tokenizer reads the words that are to stand in the picture, and not the prompt."""
+    return hasattr(kind, "get_glyph_texts")
 
 
 def unread(tokenizer: Any, limit: int, prompt: str) -> Unread | None:
@@ -91,13 +115,13 @@ def _end(tokenizer: Any, prompt: str, ids: list[int], limit: int) -> str:
 
 
 @lru_cache(maxsize=8)
-def _tokenizers(folder: Path) -> tuple[Any, ...]:
+def _tokenizers(folder: Path, names: tuple[str, ...]) -> tuple[Any, ...]:
     """Those of a pipeline's folder; none where they cannot be read by themselves."""
     with quietly():
         from transformers import AutoTokenizer
 
         found = []
-        for each in READERS:
+        for each in names:
             if (folder / each).is_dir():
                 try:
                     found.append(AutoTokenizer.from_pretrained(folder / each, local_files_only=True))

@@ -319,12 +319,17 @@ class Capabilities:
             )
         if asked.long_prompt == CHUNKS and not (self.reader and self.reader.chunks):
             raise RequestError("this model cannot read a prompt in chunks; shorten it, or leave that out")
-        given = len(request.beside.references)
-        if given > self.references:
-            most = f"at most {self.references}" if self.references else "none"
-            raise RequestError(
-                f"this model takes no {given} reference pictures beside the layout, but {most}"
-            )
+        self.check_references(len(request.beside.references))
+
+    def check_references(self, given: int) -> None:
+        """Refuses more pictures beside the layout than this model looks at."""
+        if given <= self.references:
+            return
+        if not self.references:
+            raise RequestError("this model looks at the layout alone; leave the reference pictures out")
+        raise RequestError(
+            f"this model looks at {self.references} reference pictures at most, and {given} are given"
+        )
 
 
 def _check_words(name: str, words: str) -> None:

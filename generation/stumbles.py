@@ -14,7 +14,7 @@ def put_right(pipe: Any) -> Any:
         _pixels_as_own(pipe.vae)
     for part in pipe.components.values():
         if hasattr(part, "get_image_tokens"):
-            _one_picture(part)
+            _each_its_own_map(part)
     return pipe
 
 
@@ -28,12 +28,25 @@ def _pixels_as_own(vae: Any) -> None:
     vae.encoder.register_forward_pre_hook(as_own)
 
 
-def _one_picture(part: Any) -> None:
-    """transformers takes a list of maps (channels, height, width); diffusers hands it the only one (GLM-Image)."""
-    plain = part.get_image_tokens
+def _each_its_own_map(part: Any) -> None:
+    """transformers gives and takes a map (channels, height, width) for each picture; diffusers joins them into one.
 
-    def tokens(maps: Any, grids: Any = None) -> Any:
-        single = getattr(maps, "ndim", None) == 3
-        return plain([maps] if single else maps, grids).flatten()
+    Pictures of two sizes cannot be joined as maps, so they are joined as rows and taken apart again (GLM-Image).
+    """
+    features, tokens = part.get_image_features, part.get_image_tokens
 
-    part.get_image_tokens = tokens
+    def in_rows(*given: Any, **named: Any) -> Any:
+        found = features(*given, **named)
+        # diffusers gives them by their place, transformers calls itself by names.
+        if given:
+            found.pooler_output = [each.flatten() for each in found.pooler_output]
+        return found
+
+    def from_rows(rows: Any, grids: Any) -> Any:
+        sizes = [(int(high), int(wide)) for _, high, wide in grids.tolist()]
+        channels = rows.numel() // sum(high * wide for high, wide in sizes)
+        parted = rows.split([channels * high * wide for high, wide in sizes])
+        maps = [each.reshape(channels, high, wide) for each, (high, wide) in zip(parted, sizes, strict=True)]
+        return tokens(maps, grids).flatten()
+
+    part.get_image_features, part.get_image_tokens = in_rows, from_rows

@@ -4,7 +4,10 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from PIL import Image
+
 from generation.any_studio import AnyStudio
+from generation.beside import Beside
 from generation.errors import GenerationError, PolicyRefused, RequestError
 from generation.mask import check_mask
 from generation.ready import mask_of
@@ -24,7 +27,7 @@ from .layout import check_origin
 
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
 LOG = logging.getLogger(__name__)
-MORE, SETTINGS, PEOPLE = "gz-more", "gz-settings", "gz-people"
+MORE, SETTINGS, PEOPLE, STEERING = "gz-more", "gz-settings", "gz-people", "gz-steering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,32 @@ def _steered(_: AnyStudio, fields: Fields) -> None:
         raise RequestError("there is nothing to fill: give a mask, or add canvas")
 
 
+def _style(studio: AnyStudio, fields: Fields) -> None:
+    if fields.steering.style:
+        opened(fields.steering.style, studio.archive.settings)
+
+
+def _depth(studio: AnyStudio, fields: Fields) -> None:
+    """As large as the layout; a layout that cannot be read is told there."""
+    files = fields.steering.files.guides
+    if not files or not fields.layout:
+        return
+    try:
+        layout = opened(fields.layout, studio.archive.settings)
+    except PictureError:
+        return
+    sizes = [(key, opened(path, studio.archive.settings)) for key, path in files]
+    guides = tuple((key, Image.new("1", (each.width, each.height))) for key, each in sizes)
+    Beside(guides=guides).check((layout.width, layout.height))
+
+
+def _references(studio: AnyStudio, fields: Fields) -> None:
+    files = fields.steering.files.references
+    studio.capabilities.check_references(len(files))
+    for each in files:
+        opened(each, studio.archive.settings)
+
+
 def _whole(studio: AnyStudio, fields: Fields) -> None:
     """The numbers and the layout's proportions together, as the model will be asked."""
     ask = asked(fields, studio.capabilities)
@@ -154,6 +183,9 @@ CHECKS = (
     Check("gz-negative", lambda _, fields: _short(str(fields.negative or "")), (MORE, SETTINGS)),
     Check("gz-seed", lambda _, fields: seed_of(fields.seed), (MORE, SETTINGS)),
     Check("gz-mask", _mask, (MORE, "gz-part")),
+    Check("gz-style", _style, (MORE, STEERING)),
+    Check("gz-depth", _depth, (MORE, STEERING)),
+    Check("gz-references", _references, (MORE, STEERING)),
     Check("gz-steering", _steered, (MORE,)),
     Check("gz-people", _others, (MORE, PEOPLE)),
     Check("gz-other-names", _public, (MORE, "gz-publicity")),

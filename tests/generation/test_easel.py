@@ -238,7 +238,7 @@ def test_a_class_without_a_sibling_that_fills_says_so(tmp_path: Path) -> None:
     mask = Image.new("L", LAYOUT.size, 255)
     with pytest.raises(RequestError, match="no class of this model's family sees a mask"):
         painted(engine, PaintSettings("snow", fill=True, long_side=96), mask)
-    with pytest.raises(RequestError, match="takes no 1 reference pictures beside the layout, but none"):
+    with pytest.raises(RequestError, match="looks at the layout alone; leave the reference pictures out"):
         painted(engine, PaintSettings("snow", long_side=96), beside=Beside(references=(LAYOUT,)))
     with pytest.raises(RequestError, match="tiles need a model that takes a strength"):
         painted(engine, PaintSettings("snow", long_side=96, tile=64))

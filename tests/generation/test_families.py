@@ -12,6 +12,7 @@ import tiny_families
 import tiny_vision
 from PIL import Image, ImageDraw, ImageOps
 
+from generation.beside import Beside
 from generation.engine import Engine
 from generation.errors import ModelError
 from generation.families import Task, class_named, family, painter, sibling
@@ -19,6 +20,7 @@ from generation.families_table import PAINTED, names, rows
 from generation.model import find_model
 from generation.pipelines import capabilities_of
 from generation.quiet import quietly
+from generation.references import references_of
 from generation.request import PaintSettings
 
 DRAWING = Image.new("RGB", (96, 64), "white")
@@ -172,9 +174,51 @@ def loaded(name: str, folder: Path) -> Engine:
         return Engine.load(find_model(str(tiny_families.save(name, folder, BUILDERS[name]))))
 
 
-def rendered(engine: Engine, words: str, long_side: int = 64) -> Any:
+def rendered(
+    engine: Engine, words: str, long_side: int = 64, references: tuple[Image.Image, ...] = ()
+) -> Any:
     settings = PaintSettings(words, long_side=long_side, num_inference_steps=2)
-    return engine.render(engine.capabilities.request(DRAWING, settings))
+    return engine.render(engine.capabilities.request(DRAWING, settings, beside=Beside(references)))
+
+
+LOOKS_AT = {
+    "BriaFibo2Pipeline": 4, "BriaFiboEditPipeline": 9, "Flux2Pipeline": 9, "Flux2KleinPipeline": 3,
+    "Flux2KleinKVPipeline": 3, "GlmImagePipeline": 9, "QwenImage21Pipeline": 9, "QwenImageEditPlusPipeline": 2,
+    "ZImageOmniPipeline": 9,
+}  # fmt: skip
+
+
+def test_how_many_pictures_a_class_looks_at_beside_the_layout_is_read_from_its_code() -> None:
+    editors = [name for name in names() if family(name).task is Task.EDIT]
+    found = {name: references_of(class_named(name)) for name in editors}
+    assert {name: most for name, most in found.items() if most} == LOOKS_AT
+    assert {"FluxKontextPipeline", "StableDiffusionInstructPix2PixPipeline"} <= set(found) - set(LOOKS_AT)
+    assert references_of(class_named("StableDiffusionImg2ImgPipeline")) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(LOOKS_AT) - {"Flux2Pipeline"}))
+def test_each_reference_picture_of_another_size_changes_what_is_painted(name: str, tmp_path: Path) -> None:
+    if name in tiny_vision.BUILDERS:
+        pytest.importorskip(
+            "torchvision", reason="it reads pictures with torchvision: pip install 'genzu[edit]'"
+        )
+    engine = loaded(name, tmp_path)
+    teal, plum = Image.new("RGB", (128, 96), "teal"), ImageOps.invert(DRAWING).resize((96, 128))
+    ways = [(), (teal,), (teal, plum)]
+    looks = {rendered(engine, "night sky", 96, each).image.tobytes() for each in ways}
+    assert len(looks) == len(ways)
+
+
+@pytest.mark.slow
+def test_words_are_counted_with_what_reads_them_and_not_with_what_reads_a_signs_letters(
+    tmp_path: Path,
+) -> None:
+    engine = loaded("GlmImagePipeline", tmp_path)
+    long = 'a shop with the sign "Kita" ' + "in the evening light " * 200
+    facts = rendered(engine, long).facts
+    assert facts["prompt_tokens"] < len(long) / 2 and facts["prompt_truncated"] is False
+    assert engine.capabilities.unread(PaintSettings(long)) == []
 
 
 @pytest.mark.slow

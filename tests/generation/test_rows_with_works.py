@@ -137,7 +137,7 @@ def test_works_of_the_command_hold_for_every_row_that_names_none(folder: Path) -
         ({**SAID, "prompt": "a house"}, "nothing in the prompt calls kita-style.safetensors"),
         ({**INKED, "lora": "ink.safetensors:9"}, "row 1: a LoRA is named FILE or FILE:SCALE, with a scale from -4"),
         ({**LINED, "guide": "lineart=style.png"}, "the picture for lineart is 32 x 32 pixels"),
-        ({**PLAIN, "reference": "style.png"}, "takes no 1 reference pictures"),
+        ({**PLAIN, "reference": "style.png"}, "looks at the layout alone"),
         ({**PLAIN, "weigh": "ink=0.3"}, "there is no 'ink' beside this model to weigh"),
     ],
 )  # fmt: skip

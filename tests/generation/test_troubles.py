@@ -56,7 +56,7 @@ def test_a_form_that_is_filled_in_has_no_trouble(studio, good):
         ({"steering": Steering(fill=True)}, "gz-steering", "nothing to fill"),
         ({"steering": Steering(extend_left=1.5)}, "gz-steering", "whole number of pixels"),
         ({"steering": Steering(weights=[["ink", "much"]])}, "gz-steering", "are numbers"),
-        ({"steering": Steering(references=["/tmp/a.png"])}, "gz-strength", "takes no 1 reference"),
+        ({"steering": Steering(references=["/tmp/a.png"])}, "gz-references", "looks at the layout alone"),
     ],
 )
 def test_each_trouble_stands_at_its_field(studio, good, change, field, words):
@@ -64,6 +64,17 @@ def test_each_trouble_stands_at_its_field(studio, good, change, field, words):
     assert found.id == field and words.lower() in found.words.lower()
     assert "--" not in found.words and found.words.endswith((".", ")"))
     assert json.loads(as_json([found]))[0]["id"] == field
+
+
+def test_pictures_beside_the_layout_are_told_where_they_are_given(studio, good, tmp_path):
+    """Broken ones, and a depth picture that is not as large as the layout."""
+    Image.new("L", (8, 8), 255).save(tmp_path / "small.png")
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno picture")
+    steered = Steering(style=str(tmp_path / "broken.png"), depth=str(tmp_path / "small.png"))
+    broken, other = troubles_of(studio, replace(good, steering=steered))
+    assert broken.id == "gz-style" and str(tmp_path) not in broken.words
+    assert other.id == "gz-depth" and "8 x 8 pixels and the layout 96 x 64" in other.words
+    assert broken.folds == other.folds == ("gz-more", "gz-steering")
 
 
 def test_several_troubles_are_told_at_once_in_the_order_of_the_page(studio, good):
