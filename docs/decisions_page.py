@@ -30,6 +30,7 @@ PARTS = {
     range(260, 270): "speed",
     range(270, 280): "programs, hooks, servers, the site",
     range(350, 360): "audits and reports",
+    range(360, 370): "models, loading and speed",
     range(370, 380): "the page and its security",
 }
 INTRODUCTION = """# Decisions
