@@ -3,7 +3,8 @@
 A word counts as followed when, of all paintings of the same layout that differ in that word alone, the right one is
 nearest in mean Lab colour over the region it speaks of. A colour word stays in its thing when the rest of the picture
 changes by less than 5 Lab on average. Lines: the share of the drawn ones with an edge of the painting within 2 px, and
-F1 of the two (painted grass has edges of its own, so F1 cannot be 1 even for the truth).
+F1 of the two (painted grass has edges of its own, so F1 cannot be 1 even for the truth). Of a pencil drawing only the
+lines count that the pencil drew: a hand leaves gaps.
 """
 
 import time
@@ -32,6 +33,7 @@ Region = NDArray[np.bool_]
 SEED = 77_000_000
 SETTINGS = ((0.5, 10), (0.7, 8), (0.8, 6), (0.9, 6))
 GUIDANCE, STAYS = 1.5, 5.0
+STROKE = 0.15  # how dark graphite is a line
 HEAD = (
     "| strength | steps | sky phrase | time of day | ground | repainted | colour followed | colour stays | lines kept "
     "| edge F1 | pencil kept | s a picture |"
@@ -65,6 +67,7 @@ class Case:
 
     drawing: Bytes
     pencilled: Bytes
+    strokes: Region  # lines that the pencil drew
     other: Bytes
     words: str
     sky: Question
@@ -127,9 +130,9 @@ def measure(pipeline: AutoPipelineForImage2Image, cases: list[Case], strength: f
         tally.sky.append(found is asked)
         tally.time_of_day.append(family(found) == family(asked))
         tally.ground.append(case.ground.found(out) == case.ground.asked)
-        tally.kept.append(kept(out, case.drawing))
+        tally.kept.append(kept(out, lines(case.drawing)))
         tally.edges.append(edges(out, case.drawing))
-        tally.pencil.append(kept(paint(case.pencilled, case.words, k), case.drawing))
+        tally.pencil.append(kept(paint(case.pencilled, case.words, k), case.strokes))
         again = paint(case.other, case.words, k)
         tally.repainted.append(family(HOURS[case.sky.found(again)]) == family(asked))
         if case.thing is not None:
@@ -155,11 +158,14 @@ def make_case(scenes: Scenes, seed: int, side: int) -> Case:
     words = caption(stage, look, np.random.default_rng(0))
     assert look.ground is not None
     grounds = [g for g in GROUNDS if g.kind == stage.kind_of_ground]
-    pencilled = taken(page(pencil(stage.line, stage, dice) * 0.8, 205), dice, stage.u)
+    strokes = pencil(stage.line, stage, dice)
+    pencilled = taken(page(strokes * 0.8, 205), dice, stage.u)
+    drawing = whole(page(stage.line, 255))
     plain, coloured, thing = colour_case(stage, look, words, dice)
     return Case(
-        drawing=whole(page(stage.line, 255)),
+        drawing=drawing,
         pencilled=np.asarray(prepare(Image.fromarray(whole(pencilled))).image.convert("RGB")),
+        strokes=lines(drawing) & _near(strokes > STROKE),
         other=develop(stage, other),
         words=words,
         sky=ask(stage, [replace(look, hour=h) for h in HOURS], seen(stage, "sky"), HOURS.index(look.hour)),
@@ -231,17 +237,21 @@ def page(line: Array, paper: float) -> Array:
     return np.asarray(np.repeat(paper * (1 - 0.94 * line[..., None]), 3, 2), np.float32)
 
 
-def kept(out: Bytes, drawn: Bytes) -> float:
+def lines(drawing: Bytes) -> Region:
+    """Where a clean drawing has lines."""
+    return np.asarray(cv2.Canny(drawing, 60, 140) > 0)
+
+
+def kept(out: Bytes, drawn: Region) -> float:
     """The share of the drawn lines beside which the painting has an edge."""
-    painted, lines = _edges(out), cv2.Canny(drawn, 60, 140) > 0
-    return float((lines & _near(painted)).sum() / max(1, lines.sum()))
+    return float((drawn & _near(_edges(out))).sum() / max(1, drawn.sum()))
 
 
 def edges(out: Bytes, drawn: Bytes) -> float:
     """F1 of the painting's edges against the drawing's."""
-    painted, lines = _edges(out), cv2.Canny(drawn, 60, 140) > 0
-    precision = (painted & _near(lines)).sum() / max(1, painted.sum())
-    recall = (lines & _near(painted)).sum() / max(1, lines.sum())
+    painted, wanted = _edges(out), lines(drawn)
+    precision = (painted & _near(wanted)).sum() / max(1, painted.sum())
+    recall = (wanted & _near(painted)).sum() / max(1, wanted.sum())
     return float(2 * precision * recall / max(1e-9, precision + recall))
 
 
