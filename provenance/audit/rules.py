@@ -77,10 +77,15 @@ class RuleCheck:
             self.failing.append(row.path)
 
     @property
+    def lacking(self) -> int:
+        """How many of the files to which it applies do not show what it asks for."""
+        return self.applies - self.shown - self.open
+
+    @property
     def standing(self) -> RuleStanding:
         if not self.applies:
             return RuleStanding.NOT_APPLICABLE
-        if self.applies > self.shown + self.open:
+        if self.lacking:
             return RuleStanding.NOT_MET
         return RuleStanding.NOT_CHECKED if self.open else RuleStanding.MET
 

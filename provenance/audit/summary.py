@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.row import Row
-from provenance.audit.rules import RULES, Obligations, RuleCheck
+from provenance.audit.rules import RULES, Obligations, RuleCheck, RuleStanding
 from provenance.audit.since import Difference
 from provenance.inspection.answers import Classification
 
@@ -61,8 +61,13 @@ class Summary:
 
     @property
     def calm(self) -> bool:
-        """Whether there is nothing to act on."""
+        """Whether no file is one to act on; rules may be unmet all the same."""
         return not self.act_counts
+
+    @property
+    def unmet(self) -> list[RuleCheck]:
+        """The rules that are not met."""
+        return [each for each in self.rules if each.standing is RuleStanding.NOT_MET]
 
 
 def summarised(

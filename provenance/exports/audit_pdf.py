@@ -11,7 +11,7 @@ from typing import Any
 
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.report import tally_in
-from provenance.audit.report_html import About, Rows, credited
+from provenance.audit.report_html import About, Rows, credited, lacking
 from provenance.audit.row import Row
 from provenance.audit.since import Difference
 from provenance.audit.summary import Share, Summary
@@ -72,7 +72,7 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     told.append(paragraph(f"{words.acts[Act.UNCHECKED].name}: {unchecked:,}", 9, _WARN))
     told.append(paragraph(said["act_first"], 13))
     if summary.calm:
-        told.append(paragraph(said["nothing"], 9))
+        told.append(paragraph(said["calm" if summary.unmet else "nothing"], 9))
     for act, paths in summary.acts.items():
         if paths:
             named = ", ".join(plain(each, _LONGEST) for each in paths[:3])
@@ -81,6 +81,11 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
             told.append(
                 paragraph(f"{count:,} {words.acts[act].name}. {words.acts[act].todo} {named}{more}", 9)
             )
+    if summary.unmet:
+        named = "; ".join(
+            f"{words.rules[each.rule.name].title} ({lacking(words, each)})" for each in summary.unmet
+        )
+        told.append(paragraph(f"{len(summary.unmet)} {said['unmet']}. {named}", 9))
     told += _since(summary.difference, about) if summary.difference is not None else []
     for title, groups, unnamed in (
         (said["by_vendor"], summary.vendors, said["no_vendor"]),

@@ -10,7 +10,7 @@ from typing import Any
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.columns import COLUMNS, Column
 from provenance.audit.report import tally_in
-from provenance.audit.report_html import About, Rows, credited
+from provenance.audit.report_html import About, Rows, credited, lacking
 from provenance.audit.row import Row
 from provenance.audit.summary import Share, Summary
 from provenance.errors import OutputError
@@ -123,6 +123,10 @@ def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[s
     for act, paths in summary.acts.items():
         if paths:
             yield (words.acts[act].name, summary.act_counts[act], words.acts[act].todo)
+    if summary.calm:
+        yield (said["calm" if summary.unmet else "nothing"], "", "")
+    for check in summary.unmet:
+        yield (f"{said['unmet']}: {words.rules[check.rule.name].title}", check.lacking, lacking(words, check))
     for title, groups, named in (
         (said["by_vendor"], summary.vendors, {"": said["no_vendor"]}),
         (said["by_cut"], summary.cuts, {"": said["no_cut"]}),

@@ -45,11 +45,11 @@ from provenance.ledger.claims import Claim, claim_of
 from provenance.lookup.door import OUTDATED, LookUp
 from provenance.lookup.likeness import Likeness
 from provenance.media.formats import media_type_of
-from provenance.media.generator_text import beside_traces, look_at
+from provenance.media.generator_text import beside_traces, look_at, unread_beside
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
 from provenance.media.wholeness import is_whole
-from provenance.media.xmp_beside import xmp_beside
+from provenance.media.xmp_beside import why_unread, xmp_beside
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents
 from provenance.statement.vocabulary import BY_AI, Maker
@@ -100,8 +100,10 @@ def inspect(
     `index` is asked by the picture's looks where our ledger has no record of it. `language` is that of the histories
     which lines of evidence quote.
     """
+    unread = ""
     if isinstance(source, Path):
         beside, xmp = beside or sidecar_of(source), xmp or xmp_beside(source)
+        unread = why_unread(source) if xmp is None else ""
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
     if len(data) > limits.size:
         raise PictureError(
@@ -119,6 +121,8 @@ def inspect(
         limits=limits,
         sizes=sizes,
     )
+    if unread:
+        seen = replace(seen, unread=(*seen.unread, unread))
     if index is not None and ledger is not None:
         seen = _looked_up(seen, index, ledger)
     return conclude(seen, ledger, others, language)
@@ -164,8 +168,10 @@ def _observed(
     exact = next(iter(ledger.pictures_with_file(contents.digest)), None) if ledger is not None else None
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
-    seen, hints = look_at(data)
-    hints += beside_traces(xmp) if xmp is not None else ()
+    seen, hints, unread = look_at(data)
+    if xmp is not None:
+        hints += beside_traces(xmp)
+        unread += unread_beside(xmp)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     picture = seen if seen is not None and (intact or (sizes is not None and is_whole(data, seen))) else None
     if sizes is not None and picture is not None and (picture.width, picture.height) not in sizes:
@@ -188,7 +194,9 @@ def _observed(
         )
     clocks = trust.pem_for(Purpose.TIME_STAMPS)
     claim = claim_of(ledger, contents.digest, shown) if ledger is not None and exact is None else None
-    return Observed(name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies, claim)
+    return Observed(
+        name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies, claim, unread=unread
+    )
 
 
 def conclude(

@@ -12,11 +12,21 @@ word: nothing is read beyond the file, and no more boxes than `MOST`.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import brotli
 
 from provenance.media.boxes import MOST, boxes, inside
-from provenance.media.text_fields import FIELDS, LONGEST, XMP, TextField, exif_fields
+from provenance.media.text_fields import (
+    DAMAGED,
+    LONGEST,
+    TOO_LONG,
+    XMP,
+    TextField,
+    bounded,
+    exif_fields,
+    guarded,
+)
 
 _BOXES = re.compile(rb".{4}(?:ftyp(?!avi[fs])|moov|wide)|\0\0\0\x0cJXL ", re.DOTALL)
 _MATROSKA = b"\x1a\x45\xdf\xa3"
@@ -27,9 +37,9 @@ _COMMENT = b"\xa9cmt"
 def container_fields(data: bytes) -> tuple[TextField, ...] | None:
     """The texts of such a file; None where it is another kind."""
     if data.startswith(_MATROSKA):
-        return tuple(_lowered(_matroska(data)))[:FIELDS]
+        return bounded(guarded("tags", lambda: _lowered(_matroska(data))))
     if _BOXES.match(data):
-        return tuple(_of_boxes(data))[:FIELDS]
+        return bounded(guarded("boxes", lambda: _of_boxes(data)))
     return None
 
 
@@ -41,31 +51,36 @@ def _of_boxes(data: bytes) -> Iterator[TextField]:
             if kind in _NESTED:
                 waiting.append((begin, stop))
             elif kind == b"meta":
-                yield from _meta(data, begin, stop)
+                yield from guarded("meta", partial(_meta, data, begin, stop))
             elif kind == _COMMENT:  # QuickTime's own: a length and a language of two bytes each, the text
                 yield TextField("comment", _text(data[begin + 4 : stop]))
             elif kind == b"Exif":  # JPEG XL: four bytes say where the TIFF header begins
-                yield from exif_fields(data[begin + 4 : stop])
+                yield from guarded("EXIF", partial(exif_fields, data[begin + 4 : stop]))
             elif kind == b"xml ":
                 yield TextField(XMP, _text(data[begin:stop]))
             elif kind == b"brob":
-                yield from _packed(data[begin:stop])
+                yield from guarded("brob", partial(_packed, data[begin:stop]))
 
 
 def _packed(box: bytes) -> Iterator[TextField]:
     """A box of JPEG XL whose content is packed: four bytes say what it is, the rest is Brotli's."""
-    kind = box[:4]
-    if kind not in {b"Exif", b"xml "}:
+    name = {b"Exif": "EXIF", b"xml ": XMP}.get(box[:4])
+    if name is None:
         return
+    unpacker = brotli.Decompressor()
     try:
         # A kilobyte may unpack to a gigabyte: no more comes out than may be looked at, and a piece.
-        body = brotli.Decompressor().process(box[4:], output_buffer_limit=LONGEST)
+        body = unpacker.process(box[4:], output_buffer_limit=LONGEST)
     except brotli.error:
+        yield TextField(f"{name} packed in a box brob", "", DAMAGED)
         return
-    if kind == b"Exif":
-        yield from exif_fields(body[4:])
-    else:
+    if not unpacker.is_finished():
+        why = DAMAGED if len(body) < LONGEST else TOO_LONG
+        yield TextField(f"{name} packed in a box brob", "", why)
+    if name == XMP:
         yield TextField(XMP, _text(body))
+    else:
+        yield from exif_fields(body[4:])
 
 
 def _meta(data: bytes, begin: int, stop: int) -> Iterator[TextField]:

@@ -22,8 +22,10 @@ form was learnt, and why no library reads them.
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -34,13 +36,13 @@ from provenance.media.generator_marks import marks
 from provenance.media.generator_names import program_named
 from provenance.media.generator_settings import LINE_LIMIT, read_settings
 from provenance.media.generator_trace import MODELS, NAME, Trace, by_ai, first_text, object_of
-from provenance.media.generator_xmp import JOB, read_label, read_xmp
+from provenance.media.generator_xmp import JOB, is_broken, read_label, read_xmp
 from provenance.media.heic import MEDIA_TYPE, is_heic, stated_size
-from provenance.media.hidden_text import hidden_text
+from provenance.media.hidden_text import HIDDEN, hidden_text
 from provenance.media.layered_text import FIELD as KRITA_STATE
 from provenance.media.layered_text import layered_fields, read_state
 from provenance.media.picture import Picture
-from provenance.media.text_fields import LONGEST, XMP, TextField, text_fields
+from provenance.media.text_fields import DAMAGED, LONGEST, XMP, TextField, shortened, text_fields
 from provenance.media.xmp_packet import text_of
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker
@@ -51,7 +53,6 @@ _DREAM = re.compile(r'^\s*".*".*\s-s\s*\d+\b.*\s-S\s*\d+\b|^\s*".*".*\s-S\s*\d+\
 _NAMES = frozenset(
     {"Software", "software", "EXIF Software", "EXIF Make", "EXIF ProcessingSoftware", "IPTC Program"}
 )
-HIDDEN = "text hidden in its transparency"
 _HIDING = frozenset({"PNG", "WEBP"})
 _TEXTS = frozenset(
     {
@@ -62,53 +63,85 @@ _TEXTS = frozenset(
 )  # fmt: skip
 
 
+class Glance(NamedTuple):
+    """What is seen of a file without decoding it: kind and size, hints, and what of its text was not read."""
+
+    picture: Picture | None
+    traces: tuple[Trace, ...]
+    unread: tuple[str, ...] = ()  # "XMP is damaged", "its texts are more than 500"
+
+
 def traces(data: bytes) -> tuple[Trace, ...]:
     """The hints in a file's metadata; none where it cannot be read."""
-    return look_at(data)[1]
+    return look_at(data).traces
 
 
 def glance(data: bytes) -> Picture | None:
     """Kind and size by the header alone, without the bytes; None where Pillow cannot tell."""
-    return look_at(data)[0]
+    return look_at(data).picture
 
 
-def look_at(data: bytes) -> tuple[Picture | None, tuple[Trace, ...]]:
-    """Both, by opening the picture once. A decoder may trip over a stranger's metadata in any way."""
+def look_at(data: bytes) -> Glance:
+    """All of it, by opening the picture once. A decoder may trip over a stranger's metadata in any way."""
     seen: Picture | None = None
+    fields: tuple[TextField, ...] = ()
     try:
         held = container_fields(data)
         held = layered_fields(data) if held is None else held
         if held is not None:
-            return _heic(data), read_fields(held)
+            return Glance(_heic(data), read_fields(held), unread_of(held))
         # By its own decoder where its first bytes tell it: Pillow tries one that takes any file before most others.
         kind = of_bytes(data[:HEAD])
         decoders = kind.decoders if kind is not None and HEIF not in kind.decoders else ()
         with Image.open(io.BytesIO(data), formats=decoders or None) as image:
             seen = _header(image)
             fields = text_fields(image, data)
-            # It means decoding the picture: where nothing else says anything.
             found = read_fields(fields)
+            # It means decoding the picture: where nothing else says anything.
             if not found and image.format in _HIDING:
-                found = read_fields((TextField(HIDDEN, hidden_text(image)),))
+                hidden = hidden_text(image)
+                fields, found = (*fields, hidden), read_fields((hidden,))
     except Exception:  # noqa: BLE001  (picture.py judges the picture itself)
-        return seen, ()
-    return seen, found
+        return Glance(seen, read_fields(fields), unread_of(fields))
+    return Glance(seen, found, unread_of(fields))
 
 
 def beside_traces(packet: bytes) -> tuple[Trace, ...]:
     """The hints in the XMP file beside a picture; none where it cannot be read."""
-    try:
-        found = read_fields((TextField(XMP, text_of(packet)[:LONGEST]),))
-    except Exception:  # noqa: BLE001  (a stranger's file may break a parser in any way)
-        return ()
+    found = read_fields((shortened(XMP, text_of(packet)),))
     return tuple(replace(each, beside=True) for each in found)
+
+
+def unread_beside(packet: bytes) -> tuple[str, ...]:
+    """What of the XMP file beside a picture was not read, each as a clause."""
+    unread = unread_of((shortened("the XMP file beside it", text_of(packet)),))
+    broken = is_broken(text_of(packet)[:LONGEST])
+    return unread or ((f"the XMP file beside it {DAMAGED}",) if broken else ())
+
+
+def unread_of(fields: tuple[TextField, ...]) -> tuple[str, ...]:
+    """What of these texts was not read, each as a clause."""
+    told = [f"{plain(each.name, 60)} {each.unread}" for each in fields if each.unread]
+    told += [
+        f"{XMP} {DAMAGED}" for each in fields if each.name == XMP and not each.unread and is_broken(each.text)
+    ]
+    return tuple(dict.fromkeys(told))
 
 
 def read_fields(fields: tuple[TextField, ...]) -> tuple[Trace, ...]:
     """The hints in these texts, each program and field once."""
     by_name = {each.name: each.text for each in reversed(fields)}
-    found = [*(trace for each in fields for trace in _of_field(each, by_name)), *marks(by_name)]
+    found = [trace for each in fields for trace in _unharmed(partial(_of_field, each, by_name))]
+    found += _unharmed(partial(marks, by_name))
     return tuple({(each.tool, each.field): each for each in reversed(found)}.values())[::-1]
+
+
+def _unharmed(read: Callable[[], Iterable[Trace]]) -> list[Trace]:
+    """The hints in one text; none where a stranger's text trips the reader, so that the other texts are read all the same."""
+    try:
+        return [*read()]
+    except Exception:  # noqa: BLE001
+        return []
 
 
 def read_parameters(text: str, field: str = "parameters") -> Iterator[Trace]:

@@ -53,16 +53,27 @@ _PROPERTIES = {
 
 def read_xmp(text: str) -> tuple[Trace, ...]:
     """The traces in a packet, whole or broken. Those of a delivery are mostly the same ones."""
-    return _remembered(text) if len(text) <= _SMALL else tuple(_read(text))
+    return _remembered(text)[0] if len(text) <= _SMALL else tuple(_read(text, _packet_of(text)))
+
+
+def is_broken(text: str) -> bool:
+    """Whether a packet is no XML that can be read, so that it was only searched for a few words."""
+    if not text.strip():
+        return False
+    return _remembered(text)[1] if len(text) <= _SMALL else _packet_of(text) is None
 
 
 @lru_cache(maxsize=256)
-def _remembered(text: str) -> tuple[Trace, ...]:
-    return tuple(_read(text))
+def _remembered(text: str) -> tuple[tuple[Trace, ...], bool]:
+    packet = _packet_of(text)
+    return tuple(_read(text, packet)), packet is None
 
 
-def _read(text: str) -> Iterator[Trace]:
-    packet = Packet.parse(text.encode("utf-8", "replace"))
+def _packet_of(text: str) -> Packet | None:
+    return Packet.parse(text.encode("utf-8", "replace"))
+
+
+def _read(text: str, packet: Packet | None) -> Iterator[Trace]:
     said = (
         _searched(text) if packet is None else {key: packet.texts(name) for key, name in _PROPERTIES.items()}
     )

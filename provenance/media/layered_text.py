@@ -12,9 +12,10 @@ there and was not used leaves none in use. The names are those in the plugin's s
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from provenance.media.generator_trace import NAME, Trace, object_of
-from provenance.media.text_fields import LONGEST, TextField, png_fields
+from provenance.media.text_fields import LONGEST, TextField, bounded, guarded, png_fields
 from provenance.statement.vocabulary import Maker
 
 FIELD = "Krita annotation ai_diffusion/ui.json"
@@ -31,7 +32,11 @@ def layered_fields(data: bytes) -> tuple[TextField, ...] | None:
     if not data.startswith(b"PK") or not any(each in data[:_HEAD] for each in _KINDS):
         return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return tuple(each for member in archive.infolist() for each in _in_member(archive, member))
+        return bounded(
+            each
+            for member in archive.infolist()
+            for each in guarded(member.filename, partial(_in_member, archive, member))
+        )
 
 
 def _in_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[TextField]:

@@ -6,13 +6,16 @@
     JPEG   its comment, and IPTC's older fields (IIM): caption, program       GIF   its comment
     XMP    the whole packet, as it stands, in UTF-16 and over several segments too; of a PSD, its image resource
 
-Nothing is decoded for it. What is damaged is left out; a text is cut to a bounded length.
+Nothing is decoded for it. What is damaged is named in place of its text, and leaves the others as they are; a text is
+cut to a bounded length, and says so.
 """
 
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PsdImagePlugin
 
@@ -23,6 +26,8 @@ from provenance.media.xmp_packet import text_of
 LONGEST = 4_000_000  # characters of one text; a large ComfyUI workflow has one million
 FIELDS = 500  # texts of one picture
 XMP = "XMP"
+DAMAGED = "is damaged"
+TOO_LONG = f"is longer than {LONGEST:,} characters"
 _PHOTOSHOP_XMP = 1060  # the image resource of a PSD that holds the packet
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _USER_COMMENT, _MAKER_NOTE = ExifTags.Base.UserComment, ExifTags.Base.MakerNote
@@ -39,17 +44,45 @@ _XMP_KEYWORDS = frozenset({"XML:com.adobe.xmp", "xmp"})
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text and the name of its field: a PNG keyword, `EXIF Make`, `XMP`."""
+    """A text and the name of its field: a PNG keyword, `EXIF Make`, `XMP`. `unread`: why it, or its end, was not read."""
 
     name: str
     text: str
+    unread: str = ""
 
 
 def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     """The texts of an opened picture and its bytes, in the order of the file."""
     if data.startswith(_SIGNATURE):
-        return tuple(png_fields(data))[:FIELDS]
-    return (*_exif(image.getexif()), *_xmp(image, data), *_comment_of(image), *_iim(image))[:FIELDS]
+        return bounded(png_fields(data))
+    parts = {
+        "EXIF": lambda: _exif(image.getexif()),
+        XMP: lambda: _xmp(image, data),
+        "comment": lambda: _comment_of(image),
+        "IPTC": lambda: _iim(image),
+    }
+    return bounded(each for name, part in parts.items() for each in guarded(name, part))
+
+
+def bounded(fields: Iterable[TextField]) -> tuple[TextField, ...]:
+    """The first texts, as many as are looked at; where there are more, the last one says so."""
+    found = (*islice(fields, FIELDS + 1),)
+    if len(found) > FIELDS:
+        return (*found[:FIELDS], TextField("its texts", "", f"are more than {FIELDS}"))
+    return found
+
+
+def guarded(name: str, part: Callable[[], Iterable[TextField]]) -> Iterator[TextField]:
+    """The texts of one part of a file. Where a decoder trips over it, a field that says so stands in place of the rest."""
+    try:
+        yield from part()
+    except Exception:  # noqa: BLE001  (a stranger's metadata may break a decoder in any way)
+        yield TextField(name, "", DAMAGED)
+
+
+def shortened(name: str, text: str) -> TextField:
+    """The text, up to the length that is looked at."""
+    return TextField(name, text[:LONGEST], TOO_LONG if len(text) > LONGEST else "")
 
 
 def exif_fields(body: bytes) -> Iterator[TextField]:
@@ -62,15 +95,19 @@ def exif_fields(body: bytes) -> Iterator[TextField]:
 def png_fields(data: bytes) -> Iterator[TextField]:
     """The texts of a PNG, in the order of the file."""
     for kind, body in _chunks(data):
-        if kind == b"eXIf":
-            yield from exif_fields(body)
-            continue
-        keyword, text = _PNG_TEXT[kind](body)
-        if keyword.startswith(_RAW):
-            yield from _profile(keyword.removeprefix(_RAW).strip().lower(), text)
-            continue
-        name = XMP if keyword in _XMP_KEYWORDS else "parameters" if keyword == "Parameters" else keyword
-        yield TextField(name, text[:LONGEST])
+        yield from guarded("EXIF" if kind == b"eXIf" else "text", partial(_of_chunk, kind, body))
+
+
+def _of_chunk(kind: bytes, body: bytes) -> Iterator[TextField]:
+    if kind == b"eXIf":
+        yield from exif_fields(body)
+        return
+    keyword, text, unread = _PNG_TEXT[kind](body)
+    if keyword.startswith(_RAW) and not unread:
+        yield from _profile(keyword.removeprefix(_RAW).strip().lower(), text)
+        return
+    name = XMP if keyword in _XMP_KEYWORDS else "parameters" if keyword == "Parameters" else keyword
+    yield replace(shortened(name, text), unread=unread) if unread else shortened(name, text)
 
 
 def _profile(kind: str, text: str) -> Iterator[TextField]:
@@ -78,13 +115,14 @@ def _profile(kind: str, text: str) -> Iterator[TextField]:
     try:
         body = bytes.fromhex("".join(text.split()[2:]))
     except ValueError:
+        yield TextField(f"{_RAW}{kind}", "", DAMAGED)
         return
     if body.startswith(_EXIF):
         yield from exif_fields(body.removeprefix(_EXIF))
     elif kind in {"exif", "app1"} and not body.startswith(b"http"):
         yield from exif_fields(body)
     elif kind in {"xmp", "app1"}:
-        yield TextField(XMP, text_of(body.removeprefix(b"http://ns.adobe.com/xap/1.0/\0"))[:LONGEST])
+        yield shortened(XMP, text_of(body.removeprefix(b"http://ns.adobe.com/xap/1.0/\0")))
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -99,20 +137,24 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += 12 + length
 
 
-def _plain_text(body: bytes) -> tuple[str, str]:
+def _plain_text(body: bytes) -> tuple[str, str, str]:
+    """Keyword, text, and why it was not read to its end."""
     keyword, _, text = body.partition(b"\0")
-    return keyword.decode("latin-1"), _latin_or_utf8(text)
+    return keyword.decode("latin-1"), _latin_or_utf8(text), ""
 
 
-def _packed_text(body: bytes) -> tuple[str, str]:
+def _packed_text(body: bytes) -> tuple[str, str, str]:
     keyword, _, packed = body.partition(b"\0")
-    return keyword.decode("latin-1"), _latin_or_utf8(_unpacked(packed[1:]))
+    text, unread = unpacked(packed[1:])
+    return keyword.decode("latin-1"), _latin_or_utf8(text), unread
 
 
-def _international_text(body: bytes) -> tuple[str, str]:
+def _international_text(body: bytes) -> tuple[str, str, str]:
     keyword, _, rest = body.partition(b"\0")
-    packed, text = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
-    return keyword.decode("latin-1"), (_unpacked(text) if packed else text).decode("utf-8", "replace")
+    text, unread = rest[2:].split(b"\0", 2)[-1], ""
+    if rest[:1] == b"\1":
+        text, unread = unpacked(text)
+    return keyword.decode("latin-1"), text.decode("utf-8", "replace"), unread
 
 
 # ComfyUI's SaveAnimatedPNG: `prompt`, a zero byte, the graph.
@@ -127,12 +169,16 @@ def _latin_or_utf8(text: bytes) -> str:
         return text.decode("latin-1")
 
 
-def _unpacked(packed: bytes) -> bytes:
-    """As much as may be looked at: a kilobyte may unpack to a gigabyte."""
+def unpacked(packed: bytes, wbits: int = zlib.MAX_WBITS) -> tuple[bytes, str]:
+    """As much as may be looked at, for a kilobyte may unpack to a gigabyte; and why that is not all of it."""
+    unpacker = zlib.decompressobj(wbits)
     try:
-        return zlib.decompressobj().decompress(packed, LONGEST)
+        text = unpacker.decompress(packed, LONGEST)
     except zlib.error:
-        return b""
+        return b"", DAMAGED
+    if unpacker.eof:
+        return text, ""
+    return text, TOO_LONG if unpacker.unconsumed_tail else DAMAGED
 
 
 def _exif(exif: Image.Exif) -> Iterator[TextField]:
@@ -182,7 +228,7 @@ def _xmp(image: Image.Image, data: bytes) -> Iterator[TextField]:
     if not packets and other:
         packets = [_text(other)]
     for packet in packets:
-        yield TextField(XMP, packet[:LONGEST])
+        yield shortened(XMP, packet)
 
 
 def _text(value: object) -> str:

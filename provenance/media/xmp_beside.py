@@ -18,14 +18,25 @@ LIMIT = 16 * 1024 * 1024  # bytes
 
 
 def xmp_beside(path: Path) -> bytes | None:
-    """The packet in the file beside this one; None where there is none that can be read."""
+    """The packet in the file beside this one; None where there is none, or none that can be read (`why_unread`)."""
     found = place_of_xmp(path)
-    try:
-        if found is None or found.stat().st_size > LIMIT:
-            return None
-        return found.read_bytes() or None
-    except OSError:
+    if found is None or why_unread(path):
         return None
+    return found.read_bytes() or None
+
+
+def why_unread(path: Path) -> str:
+    """Why the file beside this one is not read, as a clause; "" where there is none, or it is."""
+    found = place_of_xmp(path)
+    if found is None:
+        return ""
+    try:
+        if found.stat().st_size > LIMIT:
+            return f"the XMP file beside it is larger than {LIMIT:,} bytes"
+        with found.open("rb"):
+            return ""
+    except OSError as error:
+        return f"the XMP file beside it could not be opened ({error.strerror})"
 
 
 def place_of_xmp(path: Path) -> Path | None:

@@ -1,6 +1,7 @@
 """What speaks against signing a picture: against a hand or a camera, or in what went in. Told before, and kept after.
 
     the file carries parameters as AUTOMATIC1111 writes it, model v1-5 (unsigned: anybody can write or remove it)
+    the XMP file beside it carries XMP DigitalSourceType trainedAlgorithmicMedia as IPTC writes it (unsigned: …)
     its own credentials say that AI had a part in it (AI picture)
     this ledger has the same picture as pic-…, with AI in its history
     the parent picture, or something in its history, was changed after it was signed: … (assertion.dataHash.mismatch)
@@ -17,10 +18,12 @@ from provenance.credentials.sign.ingredients import Source
 from provenance.errors import PictureError
 from provenance.ledger.ancestry import ancestry
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.media.generator_text import traces
+from provenance.media.generator_text import beside_traces, traces
+from provenance.media.generator_trace import Trace
 from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.release.archive import Archive
 from provenance.release.inputs import chain_of_input
+from provenance.release.made import Made
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import InputRole
 from provenance.statement.untrusted import plain
@@ -29,23 +32,21 @@ from provenance.statement.vocabulary import BY_AI, BY_HAND, SourceType, Step
 _CREDENTIALS = ("genzu.credentials.", "genzu.manifest.", "genzu.ingredient.unread")
 
 
-def doubts(
-    archive: Archive,
-    data: bytes,
-    media_type: str | None,
-    source_type: SourceType,
-    step: Step = Step.RECORD,
-    beside: bytes | None = None,
-) -> list[str]:
-    """What speaks against these bytes being signed as `source_type`; nothing where that names no hand or camera."""
+def doubts(archive: Archive, made: Made, source_type: SourceType, step: Step = Step.RECORD) -> list[str]:
+    """What speaks against a picture being signed as `source_type`; nothing where that names no hand or camera."""
     if source_type.maker not in BY_HAND:
         return []
-    chain = archive.read_chain(data, media_type, beside=beside)
+    chain = archive.read_chain(made.data, made.media_type, beside=made.beside)
+    unsigned = (*traces(made.data), *(beside_traces(made.xmp) if made.xmp is not None else ()))
     return [
-        *(f"the file carries {each}" for each in traces(data) if each.maker in BY_AI),
+        *(_carried(each) for each in unsigned if each.maker in BY_AI),
         *_by_credentials(chain, step),
-        *_by_ledger(archive.ledger, _pixels(archive, data)),
+        *_by_ledger(archive.ledger, _pixels(archive, made.data)),
     ]
+
+
+def _carried(trace: Trace) -> str:
+    return f"the XMP file beside it carries {trace}" if trace.beside else f"the file carries {trace}"
 
 
 def doubts_on_inputs(archive: Archive, sources: Iterable[Source]) -> list[str]:

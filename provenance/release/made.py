@@ -28,6 +28,7 @@ class Made:
     facts: Mapping[str, Json] = field(default_factory=dict)
     beside: bytes | None = None  # credentials that lay beside it, as it was received
     notes: tuple[str, ...] = ()  # what somebody should know about the file
+    xmp: bytes | None = None  # what a program wrote of it into a file beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
 from provenance.media.formats import of_name
 from provenance.media.picture import Picture, open_picture, read_file, resource
 from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
+from provenance.media.xmp_beside import xmp_beside
 from provenance.people.consent import strictest
 from provenance.people.roster import known_credits
 from provenance.release.archive import Archive
@@ -83,7 +84,7 @@ def record(
         return _record_beside(archive, path, job, source_type, references)
     picture = open_input(archive, path)
     source = source_of(archive, picture, InputRole.ORIGINAL, Relation.INPUT)
-    made = _as_it_is(picture, job.out)
+    made = replace(_as_it_is(picture, job.out), xmp=xmp_beside(path))
     return _by_people(archive, Step.RECORD, source_type, source, references, made, job)
 
 
@@ -102,7 +103,7 @@ def retouch(
     source = source_of(archive, before, InputRole.PARENT, Relation.PARENT)
     if resource(after).pixels == source.input.resource.pixels:
         raise StatementError(f"{edited} shows the same pixels as {parent}; a retouch changes the picture")
-    made = _as_it_is(after, job.out)
+    made = replace(_as_it_is(after, job.out), xmp=xmp_beside(edited))
     job, note = _placed_as_its_parent(archive, job, source.input.picture)
     made = replace(made, notes=(*made.notes, *note))
     return _by_people(archive, Step.RETOUCH, SourceType.HUMAN_EDITS, source, references, made, job)
@@ -232,7 +233,7 @@ def _by_people(
         sources.append(looked_at)
     given, *beside = (each.input for each in sources)
     statement = job.statement(step, source_type, given, beside=beside)
-    against = doubts(archive, made.data, made.media_type, source_type, step, made.beside)
+    against = doubts(archive, made, source_type, step)
     return release(archive, statement, sources, lambda: made, job, against)
 
 
@@ -255,7 +256,7 @@ def _record_beside(
     original = Resource(Digest.of(data), kind, len(data))
     known = archive.ledger.pictures_with_file(original.digest)
     given = Input(InputRole.ORIGINAL, Relation.INPUT, original, known[0].picture if known else None)
-    made = Made(data, kind, beside=sidecar_of(path))
+    made = Made(data, kind, beside=sidecar_of(path), xmp=xmp_beside(path))
     return _by_people(archive, Step.RECORD, source_type, Source(data, given), references, made, job)
 
 

@@ -4,9 +4,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from provenance.errors import ProvenanceError
+from provenance.media.formats import OPAQUE
 from provenance.media.generator_text import glance
 from provenance.release.archive import Archive
 from provenance.release.doubts import doubts
+from provenance.release.made import Made
 from provenance.statement.vocabulary import SourceType, Step
 
 
@@ -27,4 +29,5 @@ def _against(
     """Looked for once for each upload, though the form is asked at every key that is pressed."""
     data = Path(path).read_bytes()
     seen = glance(data)
-    return tuple(doubts(archive, data, seen.media_type if seen else None, source_type, step))
+    made = Made(data, seen.media_type if seen else OPAQUE)
+    return tuple(doubts(archive, made, source_type, step))

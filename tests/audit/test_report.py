@@ -17,6 +17,7 @@ from provenance.audit.columns import COLUMNS
 from provenance.audit.delivery import LeftOut
 from provenance.audit.report import tally, to_csv, to_html, to_json, write
 from provenance.audit.report_html import About, one_page
+from provenance.audit.report_words import REPORT_WORDS
 from provenance.audit.row import Row
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
@@ -30,8 +31,9 @@ LEFT_OUT = (LeftOut("a/theme.wav", "a sound"), LeftOut("b/<i>.txt", "not a pictu
 
 
 def row(path="c014/bg.png", answer=Classification.AI_ASSISTED, **more):
+    verdict = more.pop("verdict", Verdict.INTACT_KNOWN)
     return Row(
-        path, answer, "by AI: AI pass; by hand or camera: Layout", Verdict.INTACT_KNOWN, 0,
+        path, answer, "by AI: AI pass; by hand or camera: Layout", verdict, 0,
         **{"people": ("layout: 森 葵",), "models": ("genzu-house",), "signers": ("Genzu",)} | more,
     )  # fmt: skip
 
@@ -196,3 +198,33 @@ def test_a_report_in_japanese_has_no_english_but_the_evidence_and_the_names():
     assert "確認できませんでした" in page and "Layout が署名後に変更されています" in page
     assert "加筆修正: Elin Lindqvist" in page and "署名: <bdi>Genzu" in page
     assert "signed by" not in page and "changed after" not in page and "retouch:" not in page
+
+
+def test_rules_that_are_not_met_stand_on_top_and_nothing_is_said_only_where_there_is_nothing():
+    signed = (
+        "marked, signed",
+        "provider",
+        "system",
+        "version",
+        "time",
+        "identifier",
+        "source type",
+        "AI system",
+    )
+    whole = row(facts=(*signed, "prompt writer", "somebody named"))
+    bare = row("c015/bg.png", verdict=Verdict.NO_CREDENTIALS, facts=("somebody named",))
+    words = REPORT_WORDS["en"]
+    top = {
+        name: "".join(Page(one_page(rows, About(language="en"))).text).partition("Rules")[0]
+        for name, rows in (
+            ("whole", [whole]),
+            ("bare", [bare]),
+            ("drawn", [row(answer=Classification.HUMAN_MADE)]),
+        )
+    }
+    assert words.said["nothing"] in top["whole"] and words.said["nothing"] in top["drawn"]
+    assert words.said["nothing"] not in top["bare"] and words.said["calm"] in top["bare"]
+    page = one_page([bare], About(language="en"))
+    [head] = re.findall(r'<li class="unmet">.*?</ul></li>', page, re.DOTALL)
+    assert "<b>3</b>" in head and words.rules["eu-mark"].title in head and "1 file lacks it" in head
+    assert words.rules["academy"].title not in head

@@ -4,14 +4,16 @@ import io
 import json
 import struct
 import zipfile
+import zlib
 
 import brotli
 import pytest
 from generator_samples import FORMS, GENERATORS, HUMAN_TEXTS, PLACES, RDF, png
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from provenance.media.container_text import container_fields
-from provenance.media.generator_text import traces
+from provenance.media.generator_text import look_at, traces
 from provenance.media.text_fields import LONGEST
 from provenance.statement.vocabulary import Maker
 
@@ -177,17 +179,45 @@ def test_text_of_a_jpeg_xl_is_read_as_it_is_and_packed_by_brotli():
 
 
 @pytest.mark.parametrize(
-    "packed",
+    ("packed", "told"),
     [
-        b"",
-        b"xml",
-        b"xml \xff\xff\xff",
-        b"jbrd" + brotli.compress(b"x"),
-        b"xml " + brotli.compress(b"<a/>")[:3],
+        (b"", ()),
+        (b"xml", ()),
+        (b"xml \xff\xff\xff", ("XMP packed in a box brob is damaged",)),
+        (b"Exif\xff\xff\xff", ("EXIF packed in a box brob is damaged",)),
+        (b"jbrd" + brotli.compress(b"x"), ()),
+        (b"xml " + brotli.compress(_packet("digitalArt"))[:-9], ("XMP packed in a box brob is damaged",)),
     ],
 )
-def test_a_packed_box_that_is_broken_says_nothing(packed):
-    assert traces(jxl((b"brob", packed))) == ()
+def test_a_packed_box_that_is_broken_gives_no_hint_and_is_told_to_be_broken(packed, told):
+    seen = look_at(jxl((b"brob", packed)))
+    assert seen.traces == () and seen.unread[:1] == told
+
+
+def test_a_text_that_cannot_be_read_is_told_and_hides_no_other():
+    info = PngInfo()
+    info.add_text("parameters", FORMS["a1111"].whole_text)
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG", pnginfo=info)
+    whole = picture.getvalue()
+    packed = zlib.compress(b"a long note " * 90)
+    for kind, body, told in (
+        (b"eXIf", b"MM\0*\0\0\xff\xff\xff\xff", None),
+        (b"zTXt", b"Comment\0\0" + packed[:-9], "Comment is damaged"),
+        (b"iTXt", b"Comment\0\1\0\0\0\xff\xff", "Comment is damaged"),
+        (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta no end", "XMP is damaged"),
+        (b"tEXt", b"Raw profile type exif\0\nexif\n 9\nzz", "Raw profile type exif is damaged"),
+        (
+            b"zTXt",
+            b"Note\0\0" + zlib.compress(b" " * (LONGEST + 9)),
+            f"Note is longer than {LONGEST:,} characters",
+        ),
+    ):
+        chunk = struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        seen = look_at(whole[:33] + chunk + whole[33:])
+        assert [each.tool for each in seen.traces] == ["AUTOMATIC1111"], kind
+        assert seen.unread == (() if told is None else (told,)), kind
+    assert look_at(whole).unread == ()
 
 
 def test_a_packed_box_is_unpacked_no_further_than_a_text_is_read():

@@ -3,8 +3,8 @@
 import pytest
 from generator_samples import FORMS
 
-from provenance.media.generator_text import beside_traces
-from provenance.media.xmp_beside import LIMIT, picture_of, place_of_xmp, xmp_beside
+from provenance.media.generator_text import beside_traces, unread_beside
+from provenance.media.xmp_beside import LIMIT, picture_of, place_of_xmp, why_unread, xmp_beside
 from provenance.statement.vocabulary import Maker
 
 PACKET = FORMS["iptc"].fields["XMP"]
@@ -60,6 +60,7 @@ def test_a_file_that_is_too_large_or_empty_is_not_read(folder):
         file.truncate(LIMIT + 1)
     (here / "b.png.xmp").touch()
     assert xmp_beside(here / "a.png") is None and xmp_beside(here / "b.png") is None
+    assert "is larger than" in why_unread(here / "a.png") and why_unread(here / "b.png") == ""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-8-sig"])
@@ -73,5 +74,6 @@ def test_its_hints_say_where_they_lie(encoding):
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xfe\xff", b"<x:xmpmeta no end", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"]
 )
-def test_a_broken_one_says_nothing(data):
+def test_a_broken_one_gives_no_hint_and_is_told_to_be_broken(data):
     assert beside_traces(data) == ()
+    assert unread_beside(data) == (("the XMP file beside it is damaged",) if data else ())

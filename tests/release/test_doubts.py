@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from film_chain import Film
 from foreign_manifests import action, actions, foreign
+from generator_samples import FORMS
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -65,6 +66,23 @@ def test_no_sentence_calls_it_human_made_afterwards(archive, tmp_path):
     assert inspect(bare, trust=archive.trust, ledger=archive.ledger).history.sentence == doubted
     over = Film(archive, tmp_path).paint(released.path, "prompt: Sato Ren")
     assert history_of_record(archive.ledger, over.record).answer is Classification.AI_ASSISTED
+
+
+def test_the_xmp_file_beside_a_picture_is_held_against_it_as_its_own_text_is(archive, tmp_path):
+    drawn = tmp_path / "a.png"
+    Image.new("RGB", (32, 32), "teal").save(drawn)
+    (tmp_path / "a.png.xmp").write_text(FORMS["iptc"].fields["XMP"])
+    released, heard = recorded(archive, drawn, tmp_path / "out.png")
+    [against] = heard.against
+    assert against.startswith("the XMP file beside it carries XMP DigitalSourceType")
+    assert released.record.held_against == [against]
+    told = inspect(released.path, trust=archive.trust, ledger=archive.ledger)
+    assert told.classified.answer is Classification.UNKNOWN and told.findings[0].first
+    other = drawn.with_name("b.psd")
+    other.write_bytes(b"8BPS\0\1" + bytes(60))
+    other.with_suffix(".xmp").write_text(FORMS["iptc"].fields["XMP"])
+    _, beside = recorded(archive, other, tmp_path / "out.psd")
+    assert beside.against == heard.against
 
 
 @pytest.mark.parametrize("source", [SourceType.PRINT, SourceType.DIGITAL_CAPTURE])

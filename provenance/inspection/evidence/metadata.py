@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
+from provenance.statement.untrusted import plain
 
 
 def metadata(observed: Observed, _: Sources) -> Iterator[Finding]:
@@ -12,6 +13,9 @@ def metadata(observed: Observed, _: Sources) -> Iterator[Finding]:
     for each in observed.traces:
         words = f"The XMP file beside it carries {each}." if each.beside else f"It carries {each}."
         yield Finding(Evidence.OBSERVED, "metadata", words)
+    for each in observed.unread:
+        words = f"Text in it was not read: {plain(each, 120)}. What it says is not known here."
+        yield Finding(Evidence.NOT_AVAILABLE, "metadata", words)
     if observed.trouble is not None:
         words = f"Its pixels were not read: {observed.trouble}."
         remedy = next(iter(observed.remedies), None)

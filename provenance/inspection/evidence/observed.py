@@ -44,6 +44,7 @@ class Observed:
     claim: Claim | None = None  # what our ledger took it in as, where it has no record of it
     looks_like: tuple[Likeness, ...] = ()  # pictures of our index, where nothing surer was found
     not_looked_up: str = ""  # why the index could not be asked, as the end of a sentence
+    unread: tuple[str, ...] = ()  # what of its text was not read, each as a clause
 
     @property
     def size(self) -> int:

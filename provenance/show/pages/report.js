@@ -42,7 +42,7 @@
     box.value = asked().get("q") || "";
     box.addEventListener("input", () => { remember("q", box.value); find(); });
     document.querySelectorAll("input[name=f]").forEach((each) => each.addEventListener("change", () => { if (each.id === "f-all") history.replaceState(null, "", "#"); find(); }));
-    window.addEventListener("hashchange", () => { box.value = asked().get("q") || ""; find(); document.getElementById("files").scrollIntoView(); });
+    window.addEventListener("hashchange", () => { box.value = asked().get("q") || ""; find(); if (location.hash.includes("=")) document.getElementById("files").scrollIntoView(); });
     find();
     if (location.hash.includes("=")) document.getElementById("files").scrollIntoView();
     return;
