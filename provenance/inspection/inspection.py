@@ -48,8 +48,10 @@ from provenance.media.formats import media_type_of
 from provenance.media.generator_text import beside_traces, look_at, unread_beside
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import sidecar_of
+from provenance.media.sidecar import why_unread as sidecar_unread
 from provenance.media.wholeness import is_whole
-from provenance.media.xmp_beside import why_unread, xmp_beside
+from provenance.media.xmp_beside import why_unread as xmp_unread
+from provenance.media.xmp_beside import xmp_beside
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents
 from provenance.statement.vocabulary import BY_AI, Maker
@@ -100,10 +102,11 @@ def inspect(
     `index` is asked by the picture's looks where our ledger has no record of it. `language` is that of the histories
     which lines of evidence quote.
     """
-    unread = ""
+    closed = unread = ""  # files beside it that are there and cannot be read
     if isinstance(source, Path):
         beside, xmp = beside or sidecar_of(source), xmp or xmp_beside(source)
-        unread = why_unread(source) if xmp is None else ""
+        closed = sidecar_unread(source) if beside is None else ""
+        unread = xmp_unread(source) if xmp is None else ""
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
     if len(data) > limits.size:
         raise PictureError(
@@ -121,6 +124,8 @@ def inspect(
         limits=limits,
         sizes=sizes,
     )
+    if closed and seen.chain.verdict is Verdict.NO_CREDENTIALS:
+        seen = replace(seen, chain=Chain(Verdict.NOT_CHECKED, (Reason("genzu.sidecar.unread", closed),)))
     if unread:
         seen = replace(seen, unread=(*seen.unread, unread))
     if index is not None and ledger is not None:

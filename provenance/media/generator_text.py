@@ -42,7 +42,15 @@ from provenance.media.hidden_text import HIDDEN, hidden_text
 from provenance.media.layered_text import FIELD as KRITA_STATE
 from provenance.media.layered_text import layered_fields, read_state
 from provenance.media.picture import Picture
-from provenance.media.text_fields import DAMAGED, LONGEST, XMP, TextField, shortened, text_fields
+from provenance.media.text_fields import (
+    DAMAGED,
+    LONGEST,
+    XMP,
+    TextField,
+    fields_unopened,
+    shortened,
+    text_fields,
+)
 from provenance.media.xmp_packet import text_of
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker
@@ -102,6 +110,7 @@ def look_at(data: bytes) -> Glance:
                 hidden = hidden_text(image)
                 fields, found = (*fields, hidden), read_fields((hidden,))
     except Exception:  # noqa: BLE001  (picture.py judges the picture itself)
+        fields = fields or fields_unopened(data)
         return Glance(seen, read_fields(fields), unread_of(fields))
     return Glance(seen, found, unread_of(fields))
 
@@ -137,7 +146,7 @@ def read_fields(fields: tuple[TextField, ...]) -> tuple[Trace, ...]:
 
 
 def _unharmed(read: Callable[[], Iterable[Trace]]) -> list[Trace]:
-    """The hints in one text; none where a stranger's text trips the reader, so that the other texts are read all the same."""
+    """The hints in one text; none where it trips the reader: the other texts are read all the same."""
     try:
         return [*read()]
     except Exception:  # noqa: BLE001

@@ -57,15 +57,35 @@ def _named(path: Path) -> list[Path]:
 
 
 def sidecar_of(path: Path) -> bytes | None:
-    """The manifest store in a `.c2pa` file next to a file; None where there is none that can be read."""
+    """The manifest store in a `.c2pa` file next to a file; None where there is none that can be read (`why_unread`)."""
+    found = _place_of(path)
+    if found is None or _why_unread(found):
+        return None
+    return found.read_bytes() or None
+
+
+def why_unread(path: Path) -> str:
+    """Why the credentials next to a file are not read, as a clause; "" where there are none, or they are."""
+    found = _place_of(path)
+    return "" if found is None else _why_unread(found)
+
+
+def _place_of(path: Path) -> Path | None:
     candidate, short = place_beside(path), path.with_suffix(ENDING)
+    if is_there(candidate):
+        return candidate
     try:
-        if not is_there(candidate) and short != path and is_there(short):
-            # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
-            same = _named(path)
-            candidate = short if len(same) == 2 else candidate
-        if not is_there(candidate) or candidate.stat().st_size > LIMIT:
-            return None
-        return candidate.read_bytes() or None
+        # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
+        return short if short != path and is_there(short) and len(_named(path)) == 2 else None
     except OSError:
         return None
+
+
+def _why_unread(sidecar: Path) -> str:
+    try:
+        if sidecar.stat().st_size > LIMIT:
+            return f"the credentials beside it are larger than {LIMIT:,} bytes"
+        with sidecar.open("rb"):
+            return ""
+    except OSError as error:
+        return f"the credentials beside it could not be opened ({error.strerror})"

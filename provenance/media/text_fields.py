@@ -19,7 +19,7 @@ from itertools import islice
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PsdImagePlugin
 
-from provenance.media.formats import DECODED
+from provenance.media.formats import DECODED, HEAD, of_bytes
 from provenance.media.xmp import packets_in
 from provenance.media.xmp_packet import text_of
 
@@ -39,12 +39,13 @@ _IIM = {(2, 120): "IPTC Caption", (2, 65): "IPTC Program"}
 _ENCODINGS = frozenset({b"ASCII\0\0\0", b"JIS\0\0\0\0\0", bytes(8)})
 _RAW = "Raw profile type "
 _EXIF = b"Exif\0\0"
+_EMPTY_EXIF = 32  # bytes of a block without a field, and some room
 _XMP_KEYWORDS = frozenset({"XML:com.adobe.xmp", "xmp"})
 
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text and the name of its field: a PNG keyword, `EXIF Make`, `XMP`. `unread`: why it, or its end, was not read."""
+    """A text and its field: a PNG keyword, `EXIF Make`, `XMP`. `unread`: why it, or its end, was not read."""
 
     name: str
     text: str
@@ -56,12 +57,21 @@ def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     if data.startswith(_SIGNATURE):
         return bounded(png_fields(data))
     parts = {
-        "EXIF": lambda: _exif(image.getexif()),
+        "EXIF": lambda: _exif(image.getexif(), image.info.get("exif")),
         XMP: lambda: _xmp(image, data),
         "comment": lambda: _comment_of(image),
         "IPTC": lambda: _iim(image),
     }
     return bounded(each for name, part in parts.items() for each in guarded(name, part))
+
+
+def fields_unopened(data: bytes) -> tuple[TextField, ...]:
+    """The texts of a picture that no decoder opens, as far as they are found without one: a PNG's, and XMP."""
+    if data.startswith(_SIGNATURE):
+        return bounded(png_fields(data))
+    kind = of_bytes(data[:HEAD])
+    packets = [] if kind is None else packets_in(data, kind.media_type)
+    return bounded(shortened(XMP, each) for each in packets)
 
 
 def bounded(fields: Iterable[TextField]) -> tuple[TextField, ...]:
@@ -73,7 +83,7 @@ def bounded(fields: Iterable[TextField]) -> tuple[TextField, ...]:
 
 
 def guarded(name: str, part: Callable[[], Iterable[TextField]]) -> Iterator[TextField]:
-    """The texts of one part of a file. Where a decoder trips over it, a field that says so stands in place of the rest."""
+    """The texts of one part of a file; where a decoder trips over it, a field that says so in place of the rest."""
     try:
         yield from part()
     except Exception:  # noqa: BLE001  (a stranger's metadata may break a decoder in any way)
@@ -89,7 +99,7 @@ def exif_fields(body: bytes) -> Iterator[TextField]:
     """The texts of an EXIF block, as containers hold it."""
     exif = Image.Exif()
     exif.load(body)
-    yield from _exif(exif)
+    yield from _exif(exif, body)
 
 
 def png_fields(data: bytes) -> Iterator[TextField]:
@@ -181,7 +191,9 @@ def unpacked(packed: bytes, wbits: int = zlib.MAX_WBITS) -> tuple[bytes, str]:
     return text, TOO_LONG if unpacker.unconsumed_tail else DAMAGED
 
 
-def _exif(exif: Image.Exif) -> Iterator[TextField]:
+def _exif(exif: Image.Exif, raw: object = None) -> Iterator[TextField]:
+    if not len(exif) and isinstance(raw, bytes) and len(raw) > _EMPTY_EXIF:
+        yield TextField("EXIF", "", DAMAGED)
     # Fooocus writes its comment and its note into the first directory, others where they belong.
     inner = exif.get_ifd(ExifTags.IFD.Exif)
     apart = {tag: exif.get(tag) or inner.get(tag) for tag in (_USER_COMMENT, _MAKER_NOTE)}

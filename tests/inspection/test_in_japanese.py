@@ -30,6 +30,7 @@ SPOKEN = [
             "media/change.py",
             "media/layers.py",
             "media/generator_trace.py",
+            "media/sidecar.py",
             "media/xmp_beside.py",
             "audit/archives.py",
             "audit/delivery.py",

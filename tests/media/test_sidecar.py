@@ -20,6 +20,7 @@ from provenance.errors import OutputError, PictureError
 from provenance.inspection.answers import Classification
 from provenance.inspection.evidence.observed import Match
 from provenance.inspection.inspection import inspect
+from provenance.media.sidecar import LIMIT
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.journal import hand_over
@@ -237,3 +238,16 @@ def test_nothing_is_overwritten_and_a_picture_is_not_taken_for_a_mere_file(
     with pytest.raises(PictureError):
         record(archive, broken, Job(BY, tmp_path / "y.png"), source_type=SourceType.DIGITAL_CREATION)
     assert not list(archive.settings.staging.iterdir())
+
+
+def test_credentials_beside_a_file_that_are_there_and_not_read_are_told_to_be_just_that(
+    archive: Archive, tmp_path: Path
+) -> None:
+    path = tmp_path / "house.png"
+    draw_house().save(path)
+    with (tmp_path / "house.png.c2pa").open("wb") as file:
+        file.truncate(LIMIT + 1)
+    told = inspect(path, trust=archive.trust, ledger=archive.ledger)
+    assert told.chain.verdict is Verdict.NOT_CHECKED and told.exit_code == 2
+    assert "the credentials beside it are larger than" in told.chain.reasons[0].words
+    assert not any("carries no Content Credentials" in each.words for each in told.findings)

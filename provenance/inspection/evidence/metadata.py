@@ -13,8 +13,8 @@ def metadata(observed: Observed, _: Sources) -> Iterator[Finding]:
     for each in observed.traces:
         words = f"The XMP file beside it carries {each}." if each.beside else f"It carries {each}."
         yield Finding(Evidence.OBSERVED, "metadata", words)
-    for each in observed.unread:
-        words = f"Text in it was not read: {plain(each, 120)}. What it says is not known here."
+    for clause in observed.unread:
+        words = f"Text in it was not read: {plain(clause, 120)}. What it says is not known here."
         yield Finding(Evidence.NOT_AVAILABLE, "metadata", words)
     if observed.trouble is not None:
         words = f"Its pixels were not read: {observed.trouble}."
