@@ -1,9 +1,10 @@
-"""The texts in films, and in the boxes of HEIC and JPEG XL.
+"""The texts in films, and in the boxes of HEIC, JPEG XL and JPEG 2000.
 
     MP4, QuickTime   moov / udta / meta / ilst: tags by number of a key (ffmpeg's use_metadata_tags) or by ©cmt;
                      or udta / ©cmt itself
     Matroska, WebM   Segment / Tags / Tag / SimpleTag: TagName, TagString
     HEIC             meta: items of type Exif, or mime with an XMP packet
+    MP4, JPEG 2000   a box uuid with XMP; QuickTime: udta / XMP_
     JPEG XL          boxes Exif and xml, and brob: either of them, packed by Brotli (ISO 18181-2)
 
 ComfyUI writes `prompt` and `workflow` as such tags, its VideoHelperSuite both in one comment. Sizes are a stranger's
@@ -28,7 +29,8 @@ from provenance.media.text_fields import (
     guarded,
 )
 
-_BOXES = re.compile(rb".{4}(?:ftyp(?!avi[fs])|moov|wide)|\0\0\0\x0cJXL ", re.DOTALL)
+_BOXES = re.compile(rb".{4}(?:ftyp(?!avi[fs])|moov|wide)|\0\0\0\x0c(?:JXL |jP  )", re.DOTALL)
+_XMP_ID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _NESTED = frozenset({b"moov", b"udta", b"trak", b"mdia"})
 _COMMENT = b"\xa9cmt"
@@ -56,7 +58,9 @@ def _of_boxes(data: bytes) -> Iterator[TextField]:
                 yield TextField("comment", _text(data[begin + 4 : stop]))
             elif kind == b"Exif":  # JPEG XL: four bytes say where the TIFF header begins
                 yield from guarded("EXIF", partial(exif_fields, data[begin + 4 : stop]))
-            elif kind == b"xml ":
+            elif kind == b"uuid" and data[begin : begin + 16] == _XMP_ID:
+                yield TextField(XMP, _text(data[begin + 16 : stop]))
+            elif kind in {b"xml ", b"XMP_"}:
                 yield TextField(XMP, _text(data[begin:stop]))
             elif kind == b"brob":
                 yield from guarded("brob", partial(_packed, data[begin:stop]))

@@ -188,6 +188,7 @@ FORMATS: tuple[Format, ...] = (
     _row(_PICTURE, "DirectDraw surface", ".dds", mark=rb"DDS "),
     _row(_PICTURE, "icon", ".ico .cur", "image/vnd.microsoft.icon", rb"\0\0[\x01\x02]\0[^\0]\0"),
     _row(_PICTURE, "Windows metafile", ".wmf .emf", mark=rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF"),
+    _row(_PICTURE, "QOI", ".qoi", mark=rb"qoif"),
     _row(_PICTURE, "PCX", ".pcx", mark=rb"\n[\0\x02\x03\x04\x05]\x01[\x01\x02\x04\x08]"),
 
     _signed(_FILM, "QuickTime", ".mov .qt", "video/quicktime", rb".{4}(?:ftypqt  |moov|wide)"),

@@ -7,6 +7,7 @@
     NovelAI             Software, Source, and a request in Comment
     SwarmUI             sui_image_params            Easy Diffusion   use_stable_diffusion_model
     mflux               mflux_version, in EXIF UserComment
+    WanGP               type "WanGP v12 by DeepBeepMeep - …", in a film's comment, in EXIF UserComment
     Midjourney          a description that ends with a Job ID
     krita-ai-diffusion  its state in a .kra (layered_text.py)
     any program         Software, Make or CreatorTool names one (generator_names.py)
@@ -22,7 +23,7 @@ form was learnt, and why no library reads them.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -42,21 +43,15 @@ from provenance.media.hidden_text import HIDDEN, hidden_text
 from provenance.media.layered_text import FIELD as KRITA_STATE
 from provenance.media.layered_text import layered_fields, read_state
 from provenance.media.picture import Picture
-from provenance.media.text_fields import (
-    DAMAGED,
-    LONGEST,
-    XMP,
-    TextField,
-    fields_unopened,
-    shortened,
-    text_fields,
-)
+from provenance.media.scanned_text import fields_unopened, pictures_in, scanned_fields
+from provenance.media.text_fields import DAMAGED, LONGEST, XMP, TextField, shortened, text_fields
 from provenance.media.xmp_packet import text_of
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker
 
 _ORIENTATION = 0x0112
 _DREAM = re.compile(r'^\s*".*".*\s-s\s*\d+\b.*\s-S\s*\d+\b|^\s*".*".*\s-S\s*\d+\b.*\s-s\s*\d+\b', re.DOTALL)
+_WANGP = re.compile(r"(?:WanGP v[\d.]+|Wan2\.1GP) by DeepBeepMeep - ")
 # Fields by which a program names itself, and those that may hold a generator's own text.
 _NAMES = frozenset(
     {"Software", "software", "EXIF Software", "EXIF Make", "EXIF ProcessingSoftware", "IPTC Program"}
@@ -104,6 +99,8 @@ def look_at(data: bytes) -> Glance:
         with Image.open(io.BytesIO(data), formats=decoders or None) as image:
             seen = _header(image)
             fields = text_fields(image, data)
+            if not decoders:  # Pillow knows its pixels, and nobody here its metadata
+                fields = (*fields, *scanned_fields(data))
             found = read_fields(fields)
             # It means decoding the picture: where nothing else says anything.
             if not found and image.format in _HIDING:
@@ -111,8 +108,16 @@ def look_at(data: bytes) -> Glance:
                 fields, found = (*fields, hidden), read_fields((hidden,))
     except Exception:  # noqa: BLE001  (picture.py judges the picture itself)
         fields = fields or fields_unopened(data)
-        return Glance(seen, read_fields(fields), unread_of(fields))
+        return Glance(seen, (*read_fields(fields), *_within(data)), unread_of(fields))
     return Glance(seen, found, unread_of(fields))
+
+
+def _within(data: bytes) -> Iterator[Trace]:
+    """The hints in the pictures that lie in an SVG."""
+    kind = of_bytes(data[:HEAD])
+    if kind is not None and kind.name == "SVG":
+        for number, each in enumerate(pictures_in(data), 1):
+            yield from _of_part(look_at(each).traces, f"picture {number} in it")
 
 
 def beside_traces(packet: bytes) -> tuple[Trace, ...]:
@@ -138,11 +143,32 @@ def unread_of(fields: tuple[TextField, ...]) -> tuple[str, ...]:
 
 
 def read_fields(fields: tuple[TextField, ...]) -> tuple[Trace, ...]:
-    """The hints in these texts, each program and field once."""
+    """The hints in these texts, each program and field once; those of a part of the file as such."""
+    found: list[Trace] = []
+    for part in dict.fromkeys(each.part for each in fields):
+        found += _of_part(_read_together([each for each in fields if each.part == part]), part)
+    return tuple({(each.tool, each.field): each for each in reversed(found)}.values())[::-1]
+
+
+def _read_together(fields: Sequence[TextField]) -> list[Trace]:
     by_name = {each.name: each.text for each in reversed(fields)}
     found = [trace for each in fields for trace in _unharmed(partial(_of_field, each, by_name))]
-    found += _unharmed(partial(marks, by_name))
-    return tuple({(each.tool, each.field): each for each in reversed(found)}.values())[::-1]
+    return found + _unharmed(partial(marks, by_name))
+
+
+def _of_part(found: Iterable[Trace], part: str) -> list[Trace]:
+    """Hints of a part of the file: what is AI there is a part of the whole."""
+    if not part:
+        return [*found]
+    return [
+        replace(
+            each,
+            field=f"{each.field} ({part})",
+            maker=Maker.AI_ASSISTED if each.maker is Maker.AI else each.maker,
+            part=part,
+        )
+        for each in found
+    ]
 
 
 def _unharmed(read: Callable[[], Iterable[Trace]]) -> list[Trace]:
@@ -209,6 +235,10 @@ def _from_object(said: Mapping[str, object], field: str, text: str) -> Iterator[
     elif "use_stable_diffusion_model" in said and "num_inference_steps" in said:
         over = "prompt_strength" in said or "init_image" in said
         yield Trace("Easy Diffusion", field, by_ai(over), first_text(said, "use_stable_diffusion_model"))
+    elif _WANGP.match(str(said.get("type", ""))) and "prompt" in said:
+        kind = f"{said.get('type')} {said.get('model_type')}"
+        over = bool(said.get("image_prompt_type")) or "i2v" in kind or "image2video" in kind
+        yield Trace("WanGP", field, by_ai(over), first_text(said, "model_type", "type"))
     elif "mflux_version" in said and "seed" in said:
         over = any(said.get(key) for key in ("image_path", "image_paths", "masked_image_path"))
         yield Trace("mflux", field, by_ai(over), first_text(said, "model"))

@@ -16,7 +16,7 @@ class Trace:
     """One hint. `maker`: by AI, or by AI over a picture; UNKNOWN where it names a program and no more.
 
     `writer` is who wrote the prompt, by IPTC's field for it. `beside`: it lies in a file beside the picture. All of it
-    is unsigned and untrusted.
+    is unsigned and untrusted. `part`: it speaks of a part of the file alone, such as a page.
     """
 
     tool: str
@@ -26,6 +26,7 @@ class Trace:
     words: str = ""
     writer: str = ""
     beside: bool = False
+    part: str = ""
 
     @property
     def place(self) -> str:
@@ -35,7 +36,7 @@ class Trace:
     def __str__(self) -> str:
         named = ", ".join(plain(each, 100) for each in self.models[:4])
         told = f", model {named}" if named else ""
-        told += ", begun from a picture" if self.maker is Maker.AI_ASSISTED else ""
+        told += ", begun from a picture" if self.maker is Maker.AI_ASSISTED and not self.part else ""
         told += f", prompt by {plain(self.writer, 100)}" if self.writer else ""
         return f"{self.field} as {self.tool} writes it{told} (unsigned: anybody can write or remove it)"
 

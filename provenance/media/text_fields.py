@@ -15,21 +15,22 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
-from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PsdImagePlugin
+from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PsdImagePlugin, TiffImagePlugin
 
-from provenance.media.formats import DECODED, HEAD, of_bytes
+from provenance.media.formats import DECODED
 from provenance.media.xmp import packets_in
 from provenance.media.xmp_packet import text_of
 
 LONGEST = 4_000_000  # characters of one text; a large ComfyUI workflow has one million
 FIELDS = 500  # texts of one picture
+PAGES = 200  # of one TIFF
 XMP = "XMP"
 DAMAGED = "is damaged"
 TOO_LONG = f"is longer than {LONGEST:,} characters"
 _PHOTOSHOP_XMP = 1060  # the image resource of a PSD that holds the packet
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _USER_COMMENT, _MAKER_NOTE = ExifTags.Base.UserComment, ExifTags.Base.MakerNote
 # Windows' own tags: UTF-16, whatever the rest is in.
 _WIDE = frozenset({0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F})
@@ -45,16 +46,24 @@ _XMP_KEYWORDS = frozenset({"XML:com.adobe.xmp", "xmp"})
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text and its field: a PNG keyword, `EXIF Make`, `XMP`. `unread`: why it, or its end, was not read."""
+    """A text and its field: a PNG keyword, `EXIF Make`, `XMP`. `unread`: why it, or its end, was not read.
+
+    `part` is what of the file it speaks of, where that is not the whole: "page 2".
+    """
 
     name: str
     text: str
     unread: str = ""
+    part: str = ""
+
+    def of(self, part: str) -> "TextField":
+        """The same as the text of a part of the file."""
+        return replace(self, part=part)
 
 
 def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     """The texts of an opened picture and its bytes, in the order of the file."""
-    if data.startswith(_SIGNATURE):
+    if data.startswith(SIGNATURE):
         return bounded(png_fields(data))
     parts = {
         "EXIF": lambda: _exif(image.getexif(), image.info.get("exif")),
@@ -62,16 +71,26 @@ def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
         "comment": lambda: _comment_of(image),
         "IPTC": lambda: _iim(image),
     }
-    return bounded(each for name, part in parts.items() for each in guarded(name, part))
+    first = (each for name, part in parts.items() for each in guarded(name, part))
+    return bounded(chain(first, guarded("a further page", lambda: _pages(image))))
 
 
-def fields_unopened(data: bytes) -> tuple[TextField, ...]:
-    """The texts of a picture that no decoder opens, as far as they are found without one: a PNG's, and XMP."""
-    if data.startswith(_SIGNATURE):
-        return bounded(png_fields(data))
-    kind = of_bytes(data[:HEAD])
-    packets = [] if kind is None else packets_in(data, kind.media_type)
-    return bounded(shortened(XMP, each) for each in packets)
+def _pages(image: Image.Image) -> Iterator[TextField]:
+    """The texts of the further pages of a TIFF: each has a directory of its own."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return
+    for number in range(1, PAGES):
+        try:
+            image.seek(number)
+        except EOFError:
+            return
+        packet = image.getexif().get(ExifTags.Base.XMLPacket)
+        if packet:
+            yield shortened(XMP, text_of(packet) if isinstance(packet, bytes) else _text(packet)).of(
+                f"page {number + 1}"
+            )
+        for each in _exif(image.getexif()):
+            yield each.of(f"page {number + 1}")
 
 
 def bounded(fields: Iterable[TextField]) -> tuple[TextField, ...]:
@@ -137,7 +156,7 @@ def _profile(kind: str, text: str) -> Iterator[TextField]:
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Every chunk that may hold text, wherever it lies; up to where the file is cut off."""
-    at = len(_SIGNATURE)
+    at = len(SIGNATURE)
     while at + 8 <= len(data):
         length, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         if kind in _PNG_TEXT or kind == b"eXIf":
