@@ -29,6 +29,7 @@ from provenance.release.webhook import deliver_left
 from provenance.settings import Settings, settings_from_environment, uploads_go_to
 from provenance.statement.untrusted import plain
 from provenance.tabs.audit import audit_tab
+from provenance.tabs.careful import CarefulBlocks
 from provenance.tabs.credits import credits_tab
 from provenance.tabs.door import Door
 from provenance.tabs.endpoints import endpoints
@@ -59,7 +60,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
     def work_of(ask: AskedForm) -> Work:
         return partial(work, studio, ask)
 
-    with gr.Blocks(
+    with CarefulBlocks(
         title="Genzu", analytics_enabled=False, delete_cache=(KEEP_UPLOADS, KEEP_UPLOADS), fill_width=True
     ) as page:
         keeper = Keeper(studio.archive.settings)

@@ -54,7 +54,7 @@ def steps_of_chain(chain: Chain, role: InputRole) -> list[EarlierStep]:
     if not chain.steps and role is InputRole.ORIGINAL:
         return []
     if not chain.steps:
-        return [EarlierStep(f"the input {role.value} picture", Maker.UNKNOWN, 0, direct=True)]
+        return [EarlierStep(f"the {role.value} that went in", Maker.UNKNOWN, 0, direct=True)]
     # A mask shows nothing that somebody made; one that was recorded by itself names its maker all the same.
     masks = frozenset[str]().union(*(each.masks for each in chain.steps))
     return [

@@ -11,6 +11,8 @@ A row without a capital and a full stop serves the whole sentence, too. What has
 >>> table = Translation({"by AI: {,}": "AI：{}", "AI pass {=}": "AI彩色 {}", "it is cut off": "途中で切れています"})
 >>> table("by AI: AI pass 1, AI pass 2"), table("It is cut off."), table("Mori Aoi")
 ('AI：AI彩色 1、AI彩色 2', '途中で切れています。', 'Mori Aoi')
+>>> table("By AI: AI pass 1. It is cut off.")
+'AI：AI彩色 1。途中で切れています。'
 """
 
 import json
@@ -68,15 +70,22 @@ class Translation:
         return text[: len(text) - len(text.lstrip())] + found + text[len(text.rstrip()) :]
 
     def _find(self, whole: str) -> str | None:
+        # What is put in is seldom more than a sentence: a row that would take the next one with it comes later.
         # A row that begins with a name could take the beginning of another sentence for one: those come last.
-        for find in (self._by_row, self._by_sentences, self._by_name):
+        for find in (self._by_short_row, self._by_sentences, self._by_row, self._by_name):
             found = find(whole)
             if found is not None:
                 return found
         return None
 
-    def _by_row(self, whole: str) -> str | None:
-        """By a row that begins with words: as it is written, or as part of a longer sentence would be."""
+    def _by_short_row(self, whole: str) -> str | None:
+        return self._by_row(whole, short=True)
+
+    def _by_row(self, whole: str, *, short: bool = False) -> str | None:
+        """By a row that begins with words: as it is written, or as part of a longer sentence would be.
+
+        `short`: nothing that is put in goes on into another sentence.
+        """
         small = whole[:1].lower() + whole[1:]
         texts = [(whole, ""), (small, "")]
         if whole.endswith("."):
@@ -87,7 +96,7 @@ class Translation:
         for row in self._rows:
             # What was put in at the end would take the full stop with it.
             for text, stop in texts[-2:] if row.ends else texts:
-                said = self._filled(row, text)
+                said = self._filled(row, text, short=short)
                 if said is not None:
                     return said + stop
         return None
@@ -102,10 +111,10 @@ class Translation:
                     return said + stop
         return None
 
-    def _filled(self, row: _Row, text: str) -> str | None:
+    def _filled(self, row: _Row, text: str, *, short: bool = False) -> str | None:
         """The row's words with what the text has in its places; None where it does not fit."""
         found = row.pattern.fullmatch(text) if row.literal in text else None
-        if found is None:
+        if found is None or short and any(map(_SENTENCES.search, found.groups())):
             return None
         said = []
         for kind, value in zip(row.kinds, found.groups(), strict=True):

@@ -114,8 +114,8 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
         return [*_read(archive, path, seen=may_see(archive.settings, request)), None]
 
     arrived = drop.upload(read, drop, [*told, drop], **shown)
-    # The picture is gone, and its record has an address: the answer survives a reload.
-    arrived.then(None, None, None, js="() => window.genzu.credited()")
+    # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.
+    arrived.then(None, None, name, js="() => window.genzu.credited()")
 
 
 def looked_up(archive: Archive, text: str | None, *, seen: bool = False) -> tuple[str, bool]:

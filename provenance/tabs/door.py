@@ -6,6 +6,7 @@ what a browser may do with it, and the page itself is made once and sent small.
 
 import gzip
 import hashlib
+import logging
 import re
 import time
 from collections import OrderedDict
@@ -15,11 +16,13 @@ from threading import Lock
 
 import brotli
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from provenance.settings import Settings
+from provenance.statement.untrusted import plain
 from provenance.tabs.language import COOKIE as LANGUAGE_COOKIE
 from provenance.tabs.language import LANGUAGES, say
 from provenance.tabs.pictures import COOKIE, new_word
@@ -39,6 +42,8 @@ CONTENT = (
 TOO_LARGE = "This is more than this server takes at once."
 TOO_OFTEN = "Too many requests came from your network just now; wait a moment and try again."
 NOT_FROM_THERE = "Another site cannot ask this page to do anything."
+NOT_UNDERSTOOD = "This server does not understand the request."
+LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -99,6 +104,7 @@ class Door:
         self.events = Bucket(120, 4)
         self.typing = Bucket(400, 20)
         self.asks = Bucket(40, 2)
+        self.made = Bucket(60, 3)  # what is worked out anew for whoever asks: a page for a host, a description
         self.bytes = Bucket(AN_HOUR * settings.limits.size, AN_HOUR * settings.limits.size / 3600)
         self.pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self.frames = CONTENT + ("'self' " + HUB if settings.hosted else "'self'")
@@ -123,14 +129,34 @@ class Door:
         # Behind a proxy that nobody told us of all have one address: none of them pays for another.
         free = address == UNKNOWN or (at_this_machine(request) and not self.settings.proxies)
         if request.method in {"GET", "HEAD", "OPTIONS"}:
-            asks = request.url.path.endswith("/genzu/credits") and not free
-            return _often() if asks and not self.asks.take(address) else None
+            measure = self._measure(request)
+            enough = measure is None or free or measure.take(address)
+            return None if enough else self._said(request, TOO_OFTEN, 429)
         if from_elsewhere(request.headers):
-            return JSONResponse({"error": NOT_FROM_THERE}, 403)
+            return self._said(request, NOT_FROM_THERE, 403)
         size = int(request.headers.get("content-length") or 0)
         if size > self._bound(request):
-            return JSONResponse({"error": TOO_LARGE}, 413)
-        return _often() if not free and not self._measured(request, address, size) else None
+            return self._said(request, TOO_LARGE, 413)
+        enough = free or self._measured(request, address, size)
+        return None if enough else self._said(request, TOO_OFTEN, 429)
+
+    def _said(self, request: Request, words: str, status: int) -> Response:
+        """A refusal in the language of whoever asked."""
+        headers = {"Retry-After": "15"} if status == 429 else None
+        return JSONResponse({"error": say(words, self.language(request))}, status, headers=headers)
+
+    def _measure(self, request: Request) -> Bucket | None:
+        """Of what is only asked for, most costs nothing; a kept page and a file are simply sent."""
+        path = request.url.path
+        if path.endswith("/genzu/credits"):
+            return self.asks
+        anew = self._key(request) not in self.pages if request.scope["path"] == "/" else _MADE.search(path)
+        return self.made if anew else None
+
+    def _key(self, request: Request) -> tuple[str, ...]:
+        """What makes one copy of the page differ from another."""
+        headers = (request.headers.get(name, "") for name in _SHAPES)
+        return self.language(request), *headers, str(request.scope.get("root_path"))
 
     def _bound(self, request: Request) -> int:
         return UPLOADS * self.settings.limits.size if _uploads(request) else BODY
@@ -162,22 +188,23 @@ class Door:
                 answered = True
                 await send(message)
 
+        words = ""
         try:
             await self.app(scope, counted, noted)
-        except Exception:
-            if not over:
+        except Exception as error:
+            if not over and not _GRADIOS.search(request.url.path):
                 raise
-        if over and not answered:
-            await JSONResponse({"error": TOO_LARGE}, 413)(scope, receive, send)
+            words = NOT_UNDERSTOOD
+            _note(request, error)
+        if (over or words) and not answered:
+            refusal = self._said(request, TOO_LARGE, 413) if over else self._said(request, words, 400)
+            await refusal(scope, receive, send)
+        elif words and not over:  # in the middle of a stream: it ends where it is
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _page(self, request: Request, receive: Receive, send: Send) -> None:
         """The page: made once for each host and language, packed, and not sent again to who has it."""
-        language = self.language(request)
-        key = (
-            language,
-            *(request.headers.get(name, "") for name in _SHAPES),
-            str(request.scope.get("root_path")),
-        )
+        language, key = self.language(request), self._key(request)
         kept = self.pages.get(key)
         if kept is None:
             status, body = await _asked(self.app, request.scope)
@@ -232,11 +259,17 @@ class Door:
 
 # What makes the server work: an event of the page, a call of a program, a tool of an agent.
 _ASKS = re.compile(r"/(queue/join|call/.+|run/.+|api/.+|mcp(/.*)?)$")
+_MADE = re.compile(r"/(config|info|openapi\.json|theme\.css)$")
+# Its own ways in, which raise on what no page and no client of its sends.
+_GRADIOS = re.compile(r"/(gradio_api/.*|login/?|config)$")
 _SHAPES = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix", "x-direct-url")
 
 
-def _often() -> Response:
-    return JSONResponse({"error": say(TOO_OFTEN)}, 429, headers={"Retry-After": "15"})
+def _note(request: Request, error: Exception) -> None:
+    """One line of what gradio could not do with a request; the trace where somebody looks for it."""
+    if not isinstance(error.__cause__ or error, HTTPException | _TooLarge):
+        LOG.warning("not understood: %s %s: %s", request.method, plain(request.url.path), type(error).__name__)
+    LOG.debug("not understood", exc_info=error)
 
 
 def _uploads(request: Request) -> bool:

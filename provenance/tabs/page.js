@@ -133,6 +133,9 @@
     const address = new URL(location.href);
     address.searchParams.set("picture", key);
     if (address.href !== location.href) history.pushState(null, "", address);
+    // On a phone it stands above the form; whoever is typing is left where they are.
+    if (matchMedia("(max-width: 760px)").matches && !document.activeElement?.matches("input, textarea"))
+      $(".gz-history")?.scrollIntoView();
   };
 
   // Who is credited, by an address that can be linked to.
@@ -159,14 +162,14 @@
     field.dispatchEvent(new Event("input", {bubbles: true}));
     return field;
   };
-  // An answer on a picture has the address of its record.
+  // An answer on a picture has the address of its record, which stands in the field; of one without, nothing is kept.
   genzu.credited = () => {
-    const picture = $(".gz-credited")?.dataset.asked;
-    if (!picture) return;
+    const picture = $(".gz-credited")?.dataset.asked ?? "";
     const address = new URL(location.href);
     address.searchParams.set("tab", "credits");
-    address.searchParams.set("name", picture);
+    if (picture) address.searchParams.set("name", picture); else address.searchParams.delete("name");
     if (address.href !== location.href) history.pushState(null, "", address);
+    return picture;
   };
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("a[data-credit]");

@@ -116,7 +116,7 @@ def credits_of(rows: Sequence[PersonRow]) -> tuple[Credit, ...]:
             credits.append(credit)
     if not credits:
         raise StatementError(
-            "name at least one person under “People”: who drew, wrote the words or worked on this picture. "
+            "name at least one person: who drew, wrote the words or worked on this picture. "
             "Somebody who does not want to be named counts, too: tick “asked not to be named”"
         )
     return tuple(credits)

@@ -3,7 +3,7 @@
 What only the keeper of the record can do is said to be just that.
 
 >>> on_page(Remedy(Way.NAME_SOMEBODY, "prompt"))
-'Name somebody for prompt under “People”.'
+'Name somebody for prompt, under “Your name” or “More people”.'
 """
 
 import re
@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from provenance.errors import IdentityError, LedgerDamaged, Remedy, Way
 
-_NAME = "Name somebody for {name} under “People”"
 _WORDS: Mapping[Way, str] = {
-    Way.NAME_A_HAND: f"{_NAME}, or tick “asked not to be named”.",
-    Way.NAME_SOMEBODY: f"{_NAME}.",
+    Way.NAME_A_HAND: "Write under “Drawn by” who drew it, or tick under “More people” that they asked not to be named.",
+    Way.NAME_SOMEBODY: "Name somebody for {name}, under “Your name” or “More people”.",
     Way.KEEP_TEMPORARY: "Or sign it as temporary, under “Production, episode, shot”.",
     Way.STATE_PLACE: "Fill in the {name} under “Production, episode, shot”.",
     Way.STATE_NOTICE: "The keeper of this record can put the crew's notice on it.",

@@ -67,7 +67,8 @@ def _own_bytes(payload: Any) -> str | None:
     try:
         data = base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise gr.Error("The picture did not arrive whole; choose the file again.") from None
+        words = say("The picture did not arrive whole; choose the file again.")
+        raise gr.Error(words, title=say("Not taken")) from None
     target = delivery_folder() / "pasted"
     target.write_bytes(data)
     return str(target)

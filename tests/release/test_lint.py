@@ -31,7 +31,7 @@ def test_a_chain_in_which_everybody_is_named_may_be_final(film):
 def test_an_unnamed_hand_refuses_a_final_picture_and_is_told_for_a_temporary_one(film):
     stray = film.draw()
     statement, source = film.statement(stray, "prompt: Sato Hana", stage=Stage.FINAL)
-    with pytest.raises(StatementError, match="nobody is named for the input layout picture"):
+    with pytest.raises(StatementError, match="nobody is named for the layout that went in"):
         check_release(film.archive, statement, (source,))
     statement, source = film.statement(stray, "prompt: Sato Hana")
     assert len(check_release(film.archive, statement, (source,))) == 1
