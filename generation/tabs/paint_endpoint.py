@@ -115,7 +115,7 @@ def _paint(
 
         try:
             run = _in_line(studio.archive, line, request, ask, (layout, mask))
-            async for each in _followed(studio.archive, line, run):
+            async for each in _followed(studio.archive, line, run, (layout, mask)):
                 yield each
         finally:
             discard([layout, mask])
@@ -168,7 +168,9 @@ def _asked(
     )
 
 
-async def _followed(archive: Archive, line: Line, run: Run) -> AsyncIterator[Any]:
+async def _followed(
+    archive: Archive, line: Line, run: Run, uploads: tuple[str | None, ...]
+) -> AsyncIterator[Any]:
     """Where the run stands, as it changes; at its end the signed file and its record, or gr.Error with the reason."""
     changes = -1
     try:
@@ -182,7 +184,7 @@ async def _followed(archive: Archive, line: Line, run: Run) -> AsyncIterator[Any
         if not run.state.over:  # nobody listens any more
             line.cancel(run.visitor)
     if run.state is not State.DONE or not run.made:
-        words = words_of(run.error) if run.error is not None else "It was called off."
+        words = words_of(run.error, *uploads) if run.error is not None else "It was called off."
         raise gr.Error(words, print_exception=False)
     released = run.made[-1]
     path = await asyncio.to_thread(deliver, released.path)

@@ -1,10 +1,13 @@
 """An error as the page tells it: a sentence in the visitor's language, with file names and without our paths."""
 
+import re
 from pathlib import Path
 
 from provenance.errors import ProvenanceError
 from provenance.tabs.language import say
 from provenance.tabs.remedies import for_visitors, with_remedies
+
+_UPLOADED = re.compile(r"/\S*/[0-9a-f]{64}/")  # where gradio keeps what was sent, whoever forgot to name it
 
 
 def sentence(error: Exception, *paths: str | Path | None) -> str:
@@ -12,7 +15,9 @@ def sentence(error: Exception, *paths: str | Path | None) -> str:
     words = for_visitors(error) if str(error) else "Something went wrong on our side."
     for path in sorted((str(each) for each in paths if each), key=len, reverse=True):
         words = words.replace(path, Path(path).name)
-    if not any(path and words.startswith(Path(path).name) for path in paths):
-        words = words[:1].upper() + words[1:]
-    words = words if words.endswith((".", "!", "?", ")")) else f"{words}."
+    shown = _UPLOADED.sub("", words)
+    named = [Path(path).name for path in paths if path]
+    if shown[:1] == words[:1] and not any(map(shown.startswith, named)):
+        shown = shown[:1].upper() + shown[1:]
+    words = shown if shown.endswith((".", "!", "?", ")")) else f"{shown}."
     return say(with_remedies(words, error.remedies if isinstance(error, ProvenanceError) else ()))
