@@ -79,7 +79,7 @@ def more(studio: AnyStudio) -> More:
 def _count() -> dict[str, Component]:
     count = gr.Slider(
         1, MOST, value=1, step=1, label="How many pictures", elem_id="gz-count",
-        info="Each is a little different; each is signed and kept, and you choose one afterwards",
+        info="Each is a little different; all are signed and kept. Name a shot below, and you can choose one",
     )  # fmt: skip
     return {"count": count}
 

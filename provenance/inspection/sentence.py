@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from provenance.credentials.read.chain import Named
 from provenance.inspection.answers import Classification
+from provenance.inspection.translated import in_language
 from provenance.statement.commitment import ERASED
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
@@ -128,7 +129,7 @@ class _Words:
     alone: str
     end: str
     reasons: Mapping[str, str]  # what is given as a reason in English, in this language
-    changed: str  # "{} was changed after it was signed", as the classification says it
+    language: str
 
 
 _EN = _Words(
@@ -191,7 +192,7 @@ _EN = _Words(
     alone="how it was made is not stated",
     end=".",
     reasons={},
-    changed="{}" + CHANGED,
+    language="en",
 )
 _JA = _Words(
     answers={
@@ -260,7 +261,7 @@ _JA = _Words(
         "file and ledger contradict each other": "ファイルと台帳の記載が矛盾しています",
         f"the picture{CHANGED}": "画像が署名後に変更されています",
     },
-    changed="{} が署名後に変更されています",
+    language="ja",
 )
 _LANGUAGES: Mapping[str, _Words] = {"en": _EN, "ja": _JA}
 
@@ -277,7 +278,7 @@ def _reason(because: str, words: _Words) -> str:
     told = plain(because, 300).rstrip(".")
     if told in words.reasons:
         return words.reasons[told]
-    return words.changed.format(told.removesuffix(CHANGED)) if told.endswith(CHANGED) else told
+    return in_language(told, words.language) if told.endswith(CHANGED) else told
 
 
 def _said(history: History, words: _Words) -> str:

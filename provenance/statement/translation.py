@@ -114,7 +114,7 @@ class Translation:
     def _filled(self, row: _Row, text: str, *, short: bool = False) -> str | None:
         """The row's words with what the text has in its places; None where it does not fit."""
         found = row.pattern.fullmatch(text) if row.literal in text else None
-        if found is None or short and any(map(_SENTENCES.search, found.groups())):
+        if found is None or (short and any(map(_SENTENCES.search, found.groups()))):
             return None
         said = []
         for kind, value in zip(row.kinds, found.groups(), strict=True):

@@ -8,14 +8,16 @@ import gradio as gr
 from provenance.tabs.language import say
 
 NOT_WHAT_IT_TAKES = "This is not what the field takes; fill it in on the page and try again."
-NOT_WHAT_A_CALL_TAKES = "These are not the values that the call takes: /gradio_api/openapi.json describes each of them."
+NOT_WHAT_A_CALL_TAKES = (
+    "These are not the values that the call takes: /gradio_api/openapi.json describes each of them."
+)
 LOG = logging.getLogger(__name__)
 
 
-class CarefulBlocks(gr.Blocks):
-    """Values of a wrong kind or number are refused before any handler sees them; a refusal is an answer, not a fault."""
+class CarefulBlocks(gr.Blocks):  # type: ignore[misc]  # gradio gives its classes no types
+    """Values of a wrong kind or number are refused before a handler sees them; a refusal is no fault of ours."""
 
-    async def process_api(self, *args: Any, **options: Any) -> dict[str, Any]:
+    async def process_api(self, *args: Any, **options: Any) -> Any:
         """As gradio's; a sentence for the visitor is in the visitor's language, and leaves no trace in the log."""
         event = options.get("event_data")
         if event is not None:
@@ -29,7 +31,7 @@ class CarefulBlocks(gr.Blocks):
 
     async def preprocess_data(
         self, block_fn: Any, inputs: list[Any], state: Any, explicit_call: bool = False
-    ) -> list[Any]:
+    ) -> Any:
         """As gradio's. Its own complaints are for programmers, who find them in the log; ours have a title."""
         try:
             return await super().preprocess_data(block_fn, inputs, state, explicit_call)

@@ -104,7 +104,9 @@ class Door:
         self.events = Bucket(120, 4)
         self.typing = Bucket(400, 20)
         self.asks = Bucket(40, 2)
-        self.made = Bucket(60, 3)  # what is worked out anew for whoever asks: a page for a host, a description
+        self.made = Bucket(
+            60, 3
+        )  # what is worked out anew for whoever asks: a page for a host, a description
         self.bytes = Bucket(AN_HOUR * settings.limits.size, AN_HOUR * settings.limits.size / 3600)
         self.pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self.frames = CONTENT + ("'self' " + HUB if settings.hosted else "'self'")
@@ -171,7 +173,7 @@ class Door:
     async def _passed(self, request: Request, receive: Receive, send: Send) -> None:
         """On to gradio; a body that goes over its bound on the way is cut off there, whatever is made of that."""
         scope, left = request.scope, self._bound(request)
-        over = answered = False
+        over = answered = ended = False
 
         async def counted() -> Message:
             nonlocal left, over
@@ -183,9 +185,10 @@ class Door:
             return message
 
         async def noted(message: Message) -> None:
-            nonlocal answered
+            nonlocal answered, ended
             if not over:
                 answered = True
+                ended = message["type"] == "http.response.body" and not message.get("more_body", False)
                 await send(message)
 
         words = ""
@@ -199,7 +202,7 @@ class Door:
         if (over or words) and not answered:
             refusal = self._said(request, TOO_LARGE, 413) if over else self._said(request, words, 400)
             await refusal(scope, receive, send)
-        elif words and not over:  # in the middle of a stream: it ends where it is
+        elif words and not over and not ended:  # in the middle of a stream: it ends where it is
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _page(self, request: Request, receive: Receive, send: Send) -> None:
@@ -268,7 +271,9 @@ _SHAPES = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix"
 def _note(request: Request, error: Exception) -> None:
     """One line of what gradio could not do with a request; the trace where somebody looks for it."""
     if not isinstance(error.__cause__ or error, HTTPException | _TooLarge):
-        LOG.warning("not understood: %s %s: %s", request.method, plain(request.url.path), type(error).__name__)
+        LOG.warning(
+            "not understood: %s %s: %s", request.method, plain(request.url.path), type(error).__name__
+        )
     LOG.debug("not understood", exc_info=error)
 
 

@@ -30,6 +30,7 @@ LANGUAGES = ("en", "ja")
 _TABLES: Mapping[str, Mapping[str, str]] = {"ja": SENTENCES}
 # What is worded in a language and not looked up, by the id of its component: its HTML in a language.
 Worded = Mapping[str, Callable[[str], str]]
+_MARKS = {"ja": {",": "、", ".": "。"}}  # that stand by themselves, between two pieces of markup
 _TAG = re.compile(r"(<[^>]*>)")
 _SPOKEN = re.compile(r"""\b(alt|title|aria-label|placeholder|data-label)="([^"]*)\"""")
 _CONFIG = re.compile(r"window\.gradio_config = (\{.*?\});</script>", re.DOTALL)
@@ -129,6 +130,8 @@ def _html_said(markup: str, language: str) -> str:
             kept = _depth(piece, kept)
         elif kept or not piece.strip():
             pieces.append(piece)
+        elif piece.strip() in _MARKS[language]:
+            pieces.append(_MARKS[language][piece.strip()])
         else:
             pieces.append(html.escape(_said(html.unescape(piece), language), quote=False))
     return "".join(pieces)

@@ -6,10 +6,9 @@ import pytest
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
+from starlette.routing import Route, Router
 from starlette.testclient import TestClient
 
 from provenance.settings import Limits, Settings
@@ -29,13 +28,29 @@ async def taken(request: Request) -> PlainTextResponse:
     return PlainTextResponse(str(len(await request.body())))
 
 
+async def broken(_: Request) -> PlainTextResponse:
+    raise KeyError("fn_index")
+
+
+async def breaks_off(_: Request) -> StreamingResponse:
+    async def pieces():
+        yield "data: begun"
+        raise KeyError("event_id")
+
+    return StreamingResponse(pieces())
+
+
 def client(settings: Settings, address: str = "203.0.113.5") -> TestClient:
     routes = [
+        Route("/config", front),
+        Route("/gradio_api/cancel", broken, methods=["POST"]),
+        Route("/gradio_api/queue/data", breaks_off),
+        Route("/genzu/broken", broken),
         Route("/", front),
         Route("/gradio_api/queue/join", taken, methods=["POST"]),
         Route("/gradio_api/upload", taken, methods=["POST"]),
     ]
-    app = Starlette(routes=routes)
+    app = Router(routes)  # as in gradio's app, what a route raises comes back to the door
     door = Door(app, settings, lambda html, language: html.replace("'en'", f"'{language}'"), lambda _: "en")
     made.clear()
     return TestClient(door, client=(address, 1))
@@ -152,3 +167,30 @@ def test_a_measure_fills_again():
     assert bucket.take("b")
     now[0] = 2.0
     assert bucket.take("a") and not bucket.take("a")
+
+
+def test_what_gradio_cannot_do_anything_with_ends_in_a_sentence_and_one_line_in_the_log(small, caplog):
+    hostile = client(small)
+    refused = hostile.post("/gradio_api/cancel", content=b"{}")
+    assert refused.status_code == 400 and "does not understand" in refused.json()["error"]
+    assert hostile.get("/gradio_api/queue/data").text == "data: begun"
+    assert "Traceback" not in caplog.text and caplog.text.count("not understood") == 2
+    with pytest.raises(KeyError):  # a fault of our own is not hidden
+        hostile.get("/genzu/broken")
+
+
+def test_nobody_makes_the_page_anew_without_end_by_naming_hosts(small):
+    hostile = client(small)
+    hostile.app.made = Bucket(5, 0)
+    hosts = [{"host": f"{number}.example"} for number in range(9)]
+    codes = [hostile.get("/", headers=host).status_code for host in hosts]
+    assert codes == [200] * 5 + [429] * 4 and len(made) == 5
+    assert hostile.get("/", headers=hosts[0]).status_code == 200  # one that is kept costs nothing
+    assert hostile.get("/config").status_code == 429
+
+
+def test_a_refusal_at_the_door_is_in_the_language_of_who_asks(small):
+    app = Router([Route("/gradio_api/queue/join", taken, methods=["POST"])])
+    visitor = TestClient(Door(app, small, lambda html, _: html, lambda _: "ja"), client=("203.0.113.5", 1))
+    refused = visitor.post("/gradio_api/queue/join", content=b"{}", headers={"origin": "https://x.example"})
+    assert refused.json()["error"].startswith("他のサイト")

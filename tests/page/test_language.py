@@ -16,6 +16,7 @@ from generation.app import build
 from generation.studio import Studio
 from generation.tabs.first import STAGE, STORY
 from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
+from provenance.errors import Remedy, Way
 from provenance.inspection.translated import sentences
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role
@@ -25,6 +26,7 @@ from provenance.tabs.fragments import fragment
 from provenance.tabs.japanese import SENTENCES, TABLE
 from provenance.tabs.language import say, told, translated, wanted
 from provenance.tabs.public import places_kept, told_before
+from provenance.tabs.remedies import on_page
 
 FRAGMENTS = sorted((Path(__file__).parents[2] / "provenance" / "tabs" / "fragments").glob("*.html"))
 # Names, terms and examples of input that are the same in any language.
@@ -69,6 +71,16 @@ def test_each_row_of_the_table_keeps_what_is_put_into_it():
     for english, japanese in SENTENCES.items():
         assert len(re.findall(r"\{[=#,;]?\}", english)) == len(re.findall(r"\{\d?\}", japanese)), english
         assert japanese.strip(), english
+
+
+def test_a_sentence_stands_in_one_table_and_so_has_one_wording():
+    assert set(SENTENCES) & set(sentences()) == set()
+
+
+def test_what_is_missing_and_what_to_do_are_two_sentences_in_japanese():
+    remedy = on_page(Remedy(Way.NAME_A_HAND, "layout"))
+    said = say(f"nobody is named for the layout that went in. {remedy}", "ja")
+    assert said.startswith("使われたレイアウトに誰の名前もありません。描いた人を") and "Drawn" not in said
 
 
 def test_every_label_of_the_page_has_a_row(archive):
@@ -152,7 +164,7 @@ def test_what_a_file_will_tell_everybody_is_said_in_japanese_and_names_and_promp
     theirs = re.findall(r'<span translate="no">([^<]*)</span>', said)
     assert theirs.count("Final Cancel") == 3 * len(Role)
     assert {"Cancel", "Paint", "Audit", "Final / Paint"} <= set(theirs)
-    assert "（名前を出さないよう希望）" in said and "幅 512 画素" in said
+    assert "（名前を出さないことを希望）" in said and "幅 512 画素" in said
     ours = re.sub(r'<span translate="no">[^<]*</span>|<[^>]*>', "\n", said)
     for name in ("Final Cancel", MODEL.name, MODEL.license, MODEL.training):
         ours = ours.replace(name, "")

@@ -74,7 +74,10 @@ def test_a_final_picture_without_a_prompt_writer_is_told_in_each_front_ends_word
         check_release(archive, statement, (source,))
     assert told(caught.value).endswith('add --by "prompt: NAME"; or release it with --stage temp')
     page = sentence(caught.value)
-    assert "Name somebody for prompt, under “Your name” or “More people”." in page and "sign it as temporary" in page
+    assert (
+        "Name somebody for prompt, under “Your name” or “More people”." in page
+        and "sign it as temporary" in page
+    )
 
 
 def test_the_result_on_the_page_names_what_is_missing_without_an_option(archive, tmp_path):
