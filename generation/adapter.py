@@ -22,7 +22,7 @@ from typing import Any
 from generation.errors import ModelError, ModelMissing, UnsafeModel
 from generation.misfit import misfit
 from generation.weight import Weight
-from generation.weights import Seal, check_safetensors, check_untouched, digest_of, seal
+from generation.weights import Seal, check_safetensors, check_untouched, digest_of, head_of, seal
 
 UNKNOWN = "unknown"
 TEXT_LIMIT = 300  # characters of a name or a licence
@@ -87,7 +87,7 @@ class Adapter:
 def find_adapter(text: str, *, cache: Path | None = None) -> Adapter:
     """The LoRA that `FILE` or `FILE:SCALE` names; ModelError says what is wrong with it."""
     name, scale = lora_parted(text)
-    path = _safe(name, "a LoRA")
+    path = safe_file(name, "a LoRA")
     return of_files(
         path, {path.name: path}, WorkKind.LORA, path.stem, weight=Weight(path.stem, scale), cache=cache
     )
@@ -95,7 +95,7 @@ def find_adapter(text: str, *, cache: Path | None = None) -> Adapter:
 
 def find_embedding(text: str, *, cache: Path | None = None) -> Adapter:
     """The textual inversion in FILE; the file's name without its ending is the word that calls it in a prompt."""
-    path = _safe(text, "a textual inversion")
+    path = safe_file(text, "a textual inversion")
     if not _WORD.fullmatch(path.stem):
         raise ModelError(
             f"the name of {path.name[:80]} becomes a word of the prompt; give the file one of letters, digits, "
@@ -147,8 +147,8 @@ def of_files(
     )
 
 
-def _safe(name: str, what: str) -> Path:
-    """A file on this disk that is safe to open."""
+def safe_file(name: str | Path, what: str) -> Path:
+    """A .safetensors file on this disk that is safe to open; `what` is what it should hold, with "a"."""
     path = Path(name).expanduser()
     if path.suffix != ".safetensors":
         raise UnsafeModel(f"{path.name} is no .safetensors file; other forms of {what} can run any code")
@@ -176,10 +176,7 @@ def lora_parted(text: str) -> tuple[str, float]:
 
 def _header(path: Path) -> dict[str, str]:
     """What the file says of itself, by the names of ModelSpec."""
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        head = _object(file.read(min(length, CARD_LIMIT * 100)))
-    about = head.get("__metadata__")
+    about = head_of(path).get("__metadata__")
     told = about if isinstance(about, dict) else {}
     names = {"name": "modelspec.title", "author": "modelspec.author", "license": "modelspec.license"}
     return _texts({ours: told.get(theirs) for ours, theirs in names.items()})

@@ -1,13 +1,14 @@
 """A ControlNet beside a base model: `KIND=MODEL`, such as `lineart=nets/lineart:0.8@0-0.6`.
 
-MODEL is a folder in diffusers' layout (config.json and safetensors), or a hub id with its revision. KIND says what it
-is shown; generation/guides.py draws that from the layout.
+MODEL is a folder in diffusers' layout (config.json and safetensors), one .safetensors file, or a hub id with its
+revision. KIND says what it is shown; generation/guides.py draws that from the layout.
 """
 
 from dataclasses import replace
 from pathlib import Path
 
-from generation.adapter import Adapter, WorkKind, of_files
+from generation.adapter import Adapter, WorkKind, of_files, safe_file
+from generation.control_file import check_control_file
 from generation.errors import ModelError
 from generation.folder import CONFIG, read_index
 from generation.guides import GuideKind
@@ -26,6 +27,12 @@ def find_control(text: str, *, cache: Path | None = None, hub_cache: Path | None
         raise ModelError(f"{HOW}; not {text[:80]!r}")
     kind = GuideKind(word.strip().lower())
     name, weight = parted(rest, kind.value, CONTROL_MOST)
+    file = Path(name).expanduser()
+    if file.suffix == ".safetensors" and not file.is_dir():
+        safe_file(file, "a ControlNet")
+        check_control_file(file)
+        named = {file.name: file}
+        return of_files(file, named, WorkKind.CONTROL, kind.value, weight=weight, cache=cache)
     folder, source, revision = place_of_part(name, "a ControlNet", hub_cache)
     found = of_files(folder, _files(folder), WorkKind.CONTROL, kind.value, weight=weight, cache=cache)
     if not source:

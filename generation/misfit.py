@@ -6,6 +6,8 @@
 >>> misfit("Cannot load tiny because conv_in.weight expected shape torch.Size([8, 9, 3, 3]), but got "
 ...        "torch.Size([8, 4, 3, 3]). If you want to instead overwrite randomly initialized weights, set both")
 'conv_in.weight is 8 x 4 x 3 x 3 in the file and 8 x 9 x 3 x 3 in the model'
+>>> misfit('Missing key(s) in state_dict: "mid_block.weight", "conv_in.bias". ')
+'mid_block.weight is not in the file'
 >>> misfit("'to_k'")
 ''
 """
@@ -20,6 +22,7 @@ _FORMS = (
     ),  # torch, and peft above it
     re.compile(rf"because (?P<name>[\w.]+) expected shape {_MODEL}, but got {_FILE}"),  # diffusers
 )
+_LACKING = re.compile(r'(?P<which>Missing|Unexpected) key\(s\) in state_dict: "(?P<name>[\w.]+)"')
 
 
 def misfit(words: str) -> str:
@@ -29,4 +32,8 @@ def misfit(words: str) -> str:
         if found is not None:
             file, model = (found[each].replace(", ", " x ").strip(", ") for each in ("file", "model"))
             return f"{found['name'][:120]} is {file} in the file and {model} in the model"
+    lacking = _LACKING.search(words)
+    if lacking is not None:
+        where = "file" if lacking["which"] == "Missing" else "model"
+        return f"{lacking['name'][:120]} is not in the {where}"
     return ""

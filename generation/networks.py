@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from generation.adapter import Adapter, fitting
+from generation.control_file import network_in
 from generation.errors import ModelError
 from generation.folder import CONFIG, read_index, variant_of
 from generation.quiet import quietly
@@ -25,6 +26,25 @@ def networks(pipe: Any, controls: Sequence[Adapter]) -> dict[str, Any]:
 
 
 def _network(pipe: Any, control: Adapter) -> Any:
+    made = _of_file if control.path.is_file() else _of_folder
+    net = made(pipe, control)
+    control.check_untouched()
+    return net.to(pipe.device)
+
+
+def _of_file(pipe: Any, control: Adapter) -> Any:
+    """One in a single file, which only a UNet's has: the UNet says how it is built."""
+    base = getattr(pipe, "unet", None)
+    if base is None:
+        raise ModelError(
+            f"the ControlNet {control.name} steers a UNet, and {type(pipe).__name__} has none; look for one that was "
+            "made for this model"
+        )
+    with quietly(), fitting(control):
+        return network_in(control.path, base.config).to(pipe.dtype)
+
+
+def _of_folder(pipe: Any, control: Adapter) -> Any:
     with quietly():
         import diffusers
 
@@ -44,11 +64,9 @@ def _network(pipe: Any, control: Adapter) -> Any:
     weights = [name for name in control.paths if name.endswith(".safetensors")]
     variant = next(filter(None, map(variant_of, weights)), None)
     with quietly(), fitting(control):
-        net = kind.from_pretrained(
+        return kind.from_pretrained(
             str(control.path), use_safetensors=True, local_files_only=True, variant=variant, dtype=pipe.dtype
         )
-    control.check_untouched()
-    return net.to(pipe.device)
 
 
 def _differs(one: object, other: object) -> bool:

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from generation.errors import ModelChanged, ModelMissing, UnsafeModel
 
@@ -95,6 +96,18 @@ def check_safetensors(path: Path) -> None:
         )
     if len(start) < 9 or length > min(size - 8, HEADER_LIMIT) or _end(head) != size - 8 - length:
         raise ModelChanged(f"{path.name} is no whole safetensors file (damaged or cut short); get it again")
+
+
+def head_of(path: Path) -> dict[str, Any]:
+    """The head of a safetensors file: its tensors by name, and `__metadata__`; {} where it cannot be read."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        head = file.read(min(length, HEADER_LIMIT))
+    try:
+        said = json.loads(head)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _end(head: bytes) -> int | None:

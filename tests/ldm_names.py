@@ -58,6 +58,17 @@ def unet_name(name: str) -> str:
     return f"model.diffusion_model.{name}"
 
 
+def control_name(name: str) -> str:
+    """`control_model.…` of a ControlNet's tensor."""
+    eye = {"conv_in": 0, "conv_out": 14} | {f"blocks.{each}": 2 + 2 * each for each in range(6)}
+    part, _, kind = name.rpartition(".")
+    if part.startswith("controlnet_cond_embedding."):
+        return f"control_model.input_hint_block.{eye[part.partition('.')[2]]}.{kind}"
+    name = re.sub(r"^controlnet_down_blocks\.(\d)", r"zero_convs.\1.0", name)
+    name = name.replace("controlnet_mid_block", "middle_block_out.0")
+    return unet_name(name).replace("model.diffusion_model", "control_model")
+
+
 def vae_name(name: str) -> str:
     """`first_stage_model.…` of an autoencoder's tensor; the decoder counts its levels from the other end."""
     for pattern, written in VAE:
