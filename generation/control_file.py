@@ -8,7 +8,6 @@ Such a file does not say how its network is built. The network is a copy of half
 model says it; how it looks at the picture stands in the shapes. Every tensor has to find its place.
 """
 
-import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,25 +47,15 @@ def check_control_file(path: Path) -> None:
     raise ModelError(f"{path.name} is no ControlNet: no tensor in it is called as a ControlNet's are")
 
 
-def network_in(path: Path, base: Mapping[str, Any]) -> Any:
-    """The ControlNet in a file, built as `base` says, a UNet's configuration; in the file's precision.
+def is_union(path: Path) -> bool:
+    """Whether a file holds a ControlNet for many kinds."""
+    return TASKS in _shapes(path)
 
-    What torch raises on tensors that do not fit passes through.
-    """
-    import torch
-    from diffusers import ControlNetModel, ControlNetUnionModel
-    from diffusers.loaders.single_file_utils import convert_controlnet_checkpoint
-    from safetensors.torch import load_file
 
+def built_as(path: Path, base: Mapping[str, Any]) -> dict[str, Any]:
+    """How the network in a file is built, as its class calls it. `base` is the configuration of the UNet it steers."""
     shapes = _shapes(path)
-    kind = ControlNetUnionModel if TASKS in shapes else ControlNetModel
-    takes = inspect.signature(kind.__init__).parameters
-    built = {name: value for name, value in base.items() if name in takes} | _looks(shapes) | _union(shapes)
-    with torch.device("meta"):  # no memory, and no time for numbers that are replaced
-        net = kind.from_config(built)
-    tensors = convert_controlnet_checkpoint(load_file(path), dict(net.config))
-    net.load_state_dict(tensors, strict=True, assign=True)
-    return net.eval().requires_grad_(requires_grad=False)
+    return {**base, **_looks(shapes), **_union(shapes)}
 
 
 def _shapes(path: Path) -> Shapes:
@@ -93,7 +82,7 @@ def _looks(shapes: Shapes) -> dict[str, Any]:
 
 
 def _union(shapes: Shapes) -> dict[str, Any]:
-    """How many kinds a union knows, and how wide it mixes them; of its heads, which no shape tells, diffusers' number."""
+    """How many kinds a union knows, and how wide it mixes them. Its heads are diffusers' number: no shape tells it."""
     if TASKS not in shapes:
         return {}
     kinds, wide = shapes[TASKS]

@@ -307,6 +307,8 @@ def _not_loaded(model: Model, error: Exception) -> str:
     if apart or UNLIKE in said:
         how = f": {apart}" if apart else ""
         return f"the weights of {model.name} do not fit its configuration{how}; get the whole model again"
+    if "meta tensor" in said:  # what no file gave a value stays one
+        return f"the weights of {model.name} are not all in its files; get the whole model again"
     if named := NO_CLASS.search(said):
         return (
             f"{model.name} names {named[1]}, which the installed diffusers does not have; get a newer one, or "

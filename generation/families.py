@@ -166,7 +166,7 @@ def painter(name: str, task: Task | None, parts: Collection[str]) -> Family:
         others = (sibling(name, each), name, *_EDITORS.get((name, each), ()))
         for other in filter(None, others):
             found = family(other)
-            if found.task is each and (other == name or found.needs <= set(parts)):
+            if found.task is each and found.needs <= set(parts):
                 return _with_packages(found)
             if found.task is each and not lacks:
                 lacks = f"it lacks {', '.join(sorted(found.needs - set(parts)))}, which {other} needs"

@@ -19,6 +19,14 @@ from generation.errors import ModelChanged, ModelMissing, UnsafeModel
 INDEX = "model_index.json"
 CONFIG = "config.json"  # of a part, or of a network by itself
 TEXTS = (".json", ".txt", ".model", ".jinja")  # configurations, vocabularies, SentencePiece models
+# What a tokenizer has beside its vocabulary; and those that read letters, and have none.
+_ABOUT_WORDS = {
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "chat_template.jinja",
+}
+_BYTES = {"ByT5Tokenizer", "ByT5TokenizerFast"}
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 
 
@@ -46,6 +54,11 @@ def read_layout(folder: Path) -> Layout:
         # image processors by files of other names.
         if "config.json" in inside and not any(name.endswith(".safetensors") for name in inside):
             raise ModelMissing(f"{part} has no weights (*.safetensors) in {folder.name}; get the whole model")
+        if "config.json" not in inside and any(name.endswith(".safetensors") for name in inside):
+            raise ModelMissing(f"{part} has no config.json in {folder.name}; get the whole model")
+        kind = str(index[part][1])
+        if "Tokenizer" in kind and kind not in _BYTES and set(inside) <= _ABOUT_WORDS:
+            raise ModelMissing(f"{part} has no vocabulary in {folder.name}; get the whole model")
         for shards in (name for name in inside if name.endswith(".safetensors.index.json")):
             _check_shards(folder / part, shards)
     return found

@@ -15,6 +15,7 @@ from generation.folder import CONFIG, INDEX, layout, read_index
 
 NAME = re.compile(r"(?P<repo>\w[\w.-]*/\w[\w.-]*)(?:@(?P<revision>[\w./-]+))?", re.ASCII)
 COMMIT = re.compile(r"[0-9a-f]{40}")
+_PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?P<repo>[\w.-]+/[\w.-]+)(?P<rest>/.*)?")
 CARDS = ("README.md", "model.json")
 UNPINNED = "unpinned"
 
@@ -85,6 +86,16 @@ def _listed(repo: str, revision: str | None) -> tuple[str, list[str]]:
 
     info = hub.HfApi().model_info(repo, revision=revision or "main")
     return str(info.sha), [each.rfilename for each in info.siblings or ()]
+
+
+def check_no_address(name: str) -> None:
+    """ModelMissing where a web address is given in the place of a model's name; it says what to give."""
+    if "://" not in name:
+        return
+    page = _PAGE.fullmatch(name)
+    if page is not None and not name.endswith(".safetensors"):
+        raise ModelMissing(f"{name[:80]} is the address of a page: name the model {page['repo']}")
+    raise ModelMissing(f"{name[:80]} is an address: get the file, and name it where it lies on this disk")
 
 
 @contextmanager

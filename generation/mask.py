@@ -21,7 +21,8 @@ def check_mask(mask: Image.Image, shown: tuple[int, int], size: tuple[int, int])
     check_size(mask, shown)
     if not fitted(mask, size).getbbox():
         raise RequestError(
-            "the mask is black all over, so nothing would be painted; make it white where the model should paint"
+            "the mask is black all over, so nothing would be painted; make it white where the model should paint "
+            "(what is transparent counts as black)"
         )
 
 

@@ -80,6 +80,7 @@ def find_model(
     """
     if name == "house":
         return _house(cache)
+    hub.check_no_address(name)
     path = _place(name)
     if path.suffix in PICKLES:
         raise UnsafeModel(
@@ -89,6 +90,10 @@ def find_model(
         return _single_file(path, config, cache)
     if path.is_dir():
         return _folder(path, path.resolve().name, "a local folder", UNPINNED, cache)
+    if path.is_file():
+        raise ModelMissing(
+            f"{path.name} is no model that can be read here: give house, a folder, a .safetensors file, or a hub id"
+        )
     asked = hub.NAME.fullmatch(name)
     if asked is None:
         raise ModelMissing(

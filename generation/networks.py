@@ -1,11 +1,12 @@
 """ControlNets in memory, each beside a loaded base model that it was made for; ModelError where it was not."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from generation.adapter import Adapter, fitting
-from generation.control_file import network_in
+from generation.control_file import built_as, is_union
 from generation.errors import ModelError
 from generation.folder import CONFIG, read_index, variant_of
 from generation.quiet import quietly
@@ -41,7 +42,27 @@ def _of_file(pipe: Any, control: Adapter) -> Any:
             "made for this model"
         )
     with quietly(), fitting(control):
-        return network_in(control.path, base.config).to(pipe.dtype)
+        return _loaded(control.path, base.config).to(pipe.dtype)
+
+
+def _loaded(path: Path, base: Mapping[str, Any]) -> Any:
+    """The network in a file beside the UNet of that configuration, in the file's precision.
+
+    What torch raises on tensors that do not fit passes through.
+    """
+    import torch
+    from diffusers import ControlNetModel, ControlNetUnionModel
+    from diffusers.loaders.single_file_utils import convert_controlnet_checkpoint
+    from safetensors.torch import load_file
+
+    kind = ControlNetUnionModel if is_union(path) else ControlNetModel
+    takes = inspect.signature(kind.__init__).parameters
+    built = {name: value for name, value in built_as(path, base).items() if name in takes}
+    with torch.device("meta"):  # no memory, and no time for numbers that are replaced
+        net = kind.from_config(built)
+    tensors = convert_controlnet_checkpoint(load_file(path), dict(net.config))
+    net.load_state_dict(tensors, strict=True, assign=True)
+    return net.eval().requires_grad_(requires_grad=False)
 
 
 def _of_folder(pipe: Any, control: Adapter) -> Any:

@@ -72,7 +72,7 @@ class Distance:
 class Replay:
     """What a replay found. `distance` is None where the two could not be compared value by value.
 
-    `changed` names what differs between the recorded run and this one, such as "torch: 2.13.0, then 2.11.0".
+    `changed` names what differs between the recorded run and this one, such as "torch 2.13.0 and 2.11.0".
     """
 
     picture: str
@@ -280,7 +280,7 @@ def _compared(studio: Studio, record: PictureRecord, again: Image.Image, facts: 
 def _changed(then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[str]:
     for name, words in MOVING.items():
         if name in then and then[name] != now.get(name):
-            yield f"{words} {then[name]}, {now.get(name)}"
+            yield f"{words} {then[name]} and {now.get(name)}"
 
 
 def _number(value: object) -> float | None:

@@ -189,6 +189,8 @@ def tune(pipe: Any, tuning: Tuning, converted: Any = None) -> None:
                 part.forward = in_halves(part.forward, Shared(part))
     if "encoder" in parts:
         parts["encoder"].forward = _once(parts["encoder"].forward)
+    if "decoder" in parts:
+        parts["decoder"].forward = _of_numbers(parts["decoder"].forward)
 
 
 def autoencoder_is_known(pipe: Any) -> bool:
@@ -270,6 +272,16 @@ def _once(encode: Any) -> Any:
         if not last or last[0].shape != picture.shape or not torch.equal(last[0], picture):
             last[:] = [picture.clone(), encode(picture)]
         return last[1].clone()
+
+    return forward
+
+
+def _of_numbers(decode: Any) -> Any:
+    """Decodes what is no number as no number: in one go with other sums it is cut at zero, and looks like a picture."""
+
+    def forward(latents: Any) -> Any:
+        picture = decode(latents)
+        return picture if latents.isfinite().all() else picture * float("nan")
 
     return forward
 

@@ -19,6 +19,7 @@ from generation.batch.words import column_name
 from generation.errors import SheetError
 
 LIMIT = 50_000_000  # bytes of a sheet
+_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, ODS and Numbers; XLS
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".bmp"})
 
 
@@ -66,6 +67,10 @@ def read_table(path: Path) -> Table:
     first = next((each.strip() for each in lines if each.strip()), "")
     if not first:
         raise SheetError(f"{path.name} is empty; a sheet begins with the names of its columns")
+    if path.suffix.lower() == ".json":
+        raise SheetError(
+            f"{path.name} is not read as a sheet; write one object a line, and call it {path.stem}.jsonl"
+        )
     table = _json_lines(text) if path.suffix.lower() in {".jsonl", ".ndjson"} else _csv(text)
     columns, rows = table
     broken = next((each.problem for each in rows if each.problem is not None), None)
@@ -101,6 +106,8 @@ def _text(path: Path) -> str:
         raise SheetError(f"the sheet {path} could not be read: {error.strerror}") from error
     if len(data) > LIMIT:
         raise SheetError(f"{path.name} is larger than {LIMIT:,} bytes; split the sheet")
+    if data.startswith(_PACKED):
+        raise SheetError(f"{path.name} is a spreadsheet or another packed file; save it as CSV UTF-8")
     # Excel writes "Unicode text" as UTF-16, and a mark before UTF-8.
     encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:

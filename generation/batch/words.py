@@ -14,6 +14,7 @@ from generation.errors import SheetError
 
 _PLACE = re.compile(r"\{([A-Za-z][\w -]*)\}")
 _EITHER = re.compile(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
+_NESTED = re.compile(r"\{[^{}]*\|[^{}]*\{|\}[^{}]*\|[^{}]*\}")
 MOST = 10_000  # prompts of one pattern
 
 
@@ -32,7 +33,7 @@ def places(words: str) -> list[str]:
 
 
 def fill(words: str, variables: Mapping[str, str]) -> str:
-    """The words with every place filled; SheetError names one that nothing is given for."""
+    """The words with every place filled; SheetError names one that nothing is given for, or tells an open brace."""
 
     def one(found: re.Match[str]) -> str:
         name = column_name(found[1])
@@ -41,11 +42,20 @@ def fill(words: str, variables: Mapping[str, str]) -> str:
             raise SheetError(f"nothing is given for {{{found[1]}}}; the columns that can fill it: {known}")
         return variables[name]
 
+    if words.count("{") != words.count("}"):
+        raise SheetError(
+            f"a brace is open in {words[:60]!r}; write {{name}} for a column, {{a|b}} for each in turn"
+        )
     return _PLACE.sub(one, words)
 
 
 def patterns(words: str) -> Iterator[str]:
-    """The words once for each way of choosing among what stands between bars; SheetError where that is too many."""
+    """The words once for each way of choosing among what stands between bars.
+
+    SheetError where that is too many, or where one choice stands inside another.
+    """
+    if _NESTED.search(words):
+        raise SheetError("one choice stands inside another, {a|{b|c}}; write {a|b|c}, or one after the other")
     parts = _EITHER.split(words)  # plain, choices, plain, choices, … plain
     choices = [[each.strip() for each in part.split("|")] for part in parts[1::2]]
     count = 1

@@ -36,6 +36,7 @@ OF_A_ROW = (*ASKED, *PICTURES, *WORKS, *WHO_AND_WHERE)
 SEPARATOR = ";"  # between the values of one cell
 NAME = re.compile(r"\w[\w .()+-]{0,99}")
 CLOSE = 0.7  # of 1: how like a column has to be that is offered instead
+_NO_NUMBER = re.compile(r"(?P<said>'.*') is not a valid (?P<kind>integer|float)( range)?\.")
 CANDIDATES = range(1, 1000 + 1)
 
 
@@ -265,7 +266,14 @@ def _value(option: click.Option, cells: tuple[str, ...], folder: Path) -> Any:
 
 
 def _message(error: Exception) -> str:
-    return error.message if isinstance(error, click.ClickException) else str(error)
+    """What is wrong with a cell; of the library's sentences about numbers, in everyday words."""
+    if not isinstance(error, click.ClickException):
+        return str(error)
+    number = _NO_NUMBER.fullmatch(error.message)
+    if number is None:
+        return error.message
+    comma = "; write it with a point, 0.7" if "," in number["said"] else ""
+    return f"{number['said']} is no {'whole ' * (number['kind'] == 'integer')}number{comma}"
 
 
 def _python(option: click.Option) -> str:

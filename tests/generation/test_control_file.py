@@ -1,4 +1,4 @@
-"""A ControlNet in one file, on small real networks: in diffusers' names or its first makers', it paints as the folder."""
+"""A ControlNet in one file, on small real networks: in diffusers' names or its first makers', it paints as a folder."""
 
 from pathlib import Path
 from typing import Any
@@ -126,12 +126,12 @@ def test_one_for_another_architecture_is_told_with_what_differs(
         painted(base, saved(lacking, tmp_path / "lacking.safetensors"))
     flux = tiny_families.save("FluxImg2ImgPipeline", tmp_path / "flux")
     file = saved(tensors_of(net), tmp_path / "net.safetensors")
-    with pytest.raises(ModelError, match="net steers a UNet, and Flux.*Pipeline has none"):
+    with pytest.raises(ModelError, match=r"net steers a UNet, and Flux\w+ has none"):
         painted(flux, file)
 
 
 def test_a_pickle_and_a_file_that_is_not_there_are_told(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="there is no file .*gone.safetensors"):
+    with pytest.raises(ModelError, match=r"there is no file .*gone\.safetensors"):
         find_control(f"lineart={tmp_path}/gone.safetensors")
     (tmp_path / "net.pth").write_bytes(b"PK")
     with pytest.raises(ModelError, match=r"net\.pth is a pickle"):

@@ -1,5 +1,6 @@
 """How a model is brought into memory is chosen, checked, and on the record; memory that runs out costs speed."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,28 @@ def test_where_nothing_is_left_to_give_up_the_picture_is_too_large(folder: Path)
     limit_decoder(engine, 0)
     with pytest.raises(OutOfMemory, match="96 x 64 is too large for the memory of cpu; ask for a smaller"):
         painted(engine)
+
+
+@pytest.mark.parametrize("kind", ["StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline"])
+def test_a_model_that_lacks_a_part_or_some_weights_says_which(tmp_path: Path, kind: str) -> None:
+    import json
+
+    from safetensors.torch import load_file, save_file
+
+    whole = tiny_pipelines.stable_diffusion(tmp_path / "whole")
+    index = json.loads((whole / "model_index.json").read_text())
+    lacking = shutil.copytree(whole, tmp_path / "lacking")
+    without = index | {"text_encoder": [None, None], "tokenizer": [None, None]}
+    without["_class_name"] = kind
+    (lacking / "model_index.json").write_text(json.dumps(without))
+    with pytest.raises(ModelError, match="it lacks text_encoder, tokenizer, which Stable"):
+        load(lacking)
+    weights = whole / "unet" / "diffusion_pytorch_model.safetensors"
+    tensors = load_file(weights)
+    del tensors["conv_in.weight"]
+    save_file(tensors, weights)
+    with pytest.raises(ModelError, match="the weights of whole are not all in its files"):
+        load(whole)
 
 
 def test_a_device_that_is_lost_midway_is_told_as_that(folder: Path) -> None:

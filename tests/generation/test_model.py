@@ -144,6 +144,52 @@ def test_a_name_that_is_no_model_is_missing(name: str) -> None:
         find_model(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("https://huggingface.co/studio/snow", "is the address of a page: name the model studio/snow$"),
+        ("https://huggingface.co/studio/snow/tree/main", "name the model studio/snow$"),
+        ("https://hf.co/studio/snow/resolve/main/w.safetensors", "is an address: get the file"),
+        ("ftp://example.com/snow", "is an address: get the file"),
+    ],
+)
+def test_an_address_is_told_from_a_name(name: str, words: str) -> None:
+    with pytest.raises(ModelMissing, match=words):
+        find_model(name)
+
+
+def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
+    put(tmp_path / "snow.gguf", b"GGUF")
+    with pytest.raises(ModelMissing, match=r"snow\.gguf is no model that can be read here"):
+        find_model(str(tmp_path / "snow.gguf"))
+
+
+def test_a_part_without_its_configuration_is_named(folder: Path) -> None:
+    (folder / "unet/config.json").unlink()
+    with pytest.raises(ModelMissing, match=r"unet has no config\.json"):
+        find_model(str(folder))
+
+
+def test_a_tokenizer_without_its_vocabulary_is_told_and_one_that_reads_letters_needs_none(
+    folder: Path,
+) -> None:
+    index = json.loads((folder / "model_index.json").read_text())
+    put(folder / "tokenizer/tokenizer_config.json", b"{}")
+
+    def named(kind: str) -> None:
+        said = index | {"tokenizer": ["transformers", kind]}
+        put(folder / "model_index.json", json.dumps(said).encode())
+
+    named("CLIPTokenizer")
+    with pytest.raises(ModelMissing, match="tokenizer has no vocabulary"):
+        find_model(str(folder))
+    named("ByT5Tokenizer")
+    assert find_model(str(folder)).files
+    named("CLIPTokenizer")
+    put(folder / "tokenizer/vocab.json", b"{}")
+    assert find_model(str(folder)).files
+
+
 def test_a_folder_without_an_index_is_no_pipeline(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"has no model_index\.json"):
         find_model(str(tmp_path))

@@ -145,6 +145,11 @@ def test_everything_that_is_wrong_is_told_at_once_and_the_good_rows_stay(folder)
         ("layout,prompt,by,by\nlayouts/c9.png,n,prompt: A B,x\n", "two columns by"),
         ('layout,prompt,by\n"layouts/c9.png,n,prompt: A B\n', "no CSV"),
         (b"layout,prompt\n\xff\xff\xff,x\n", "not UTF-8"),
+        (
+            b"PK\x03\x04 as Excel and LibreOffice save",
+            "is a spreadsheet or another packed file; save it as CSV",
+        ),
+        (b"\xd0\xcf\x11\xe0 as Excel saved once", "is a spreadsheet or another packed file; save it as CSV"),
     ],
 )
 def test_a_sheet_that_no_row_can_be_right_in_is_refused_in_one_sentence(folder, text, words):
@@ -163,6 +168,36 @@ def test_other_columns_fill_their_places_in_the_words(folder):
         "row 3, prompt: nothing is given for {weather}; the columns that can fill it: by, layout, time-of-day"
     ]
     assert fill("a {b|c} {} {1}", {}) == "a {b|c} {} {1}"
+
+
+def test_json_that_is_no_line_of_objects_says_how_it_is_called(folder):
+    (folder / "cuts.json").write_text('[{"layout": "layouts/c9.png"}]', encoding="utf-8")
+    with pytest.raises(SheetError, match="write one object a line, and call it cuts"):
+        read(folder / "cuts.json")
+
+
+def test_a_number_with_a_comma_and_a_brace_that_stays_open_are_told_at_their_rows(folder):
+    text = (
+        "layout;prompt;by;strength;steps\nlayouts/c9.png;night;prompt: A B;0,7;4\n"
+        "layouts/c9.png;{weather sky;prompt: A B;0.7;4.5\n"
+    )
+    rows, problems = read(sheet(folder, text))
+    assert not rows
+    assert problems == [
+        "row 2, strength: '0,7' is no number; write it with a point, 0.7",
+        "row 3, steps: '4.5' is no whole number",
+        "row 3, prompt: a brace is open in '{weather sky'; write {name} for a column, {a|b} for each in turn",
+    ]
+
+
+@pytest.mark.parametrize("words", ["{a|{b|c}}", "{{a|b}|c}", "x {a|{b|c}|d} y"])
+def test_a_choice_inside_another_is_refused(words):
+    with pytest.raises(SheetError, match="stands inside another"):
+        list(patterns(words))
+
+
+def test_braces_that_only_stress_a_word_stay_as_they_are():
+    assert list(patterns("{{snow}}, {a|b}")) == ["{{snow}}, a", "{{snow}}, b"]
 
 
 def test_a_pattern_stands_for_every_way_of_choosing():

@@ -102,6 +102,25 @@ def test_the_automatic_choice_is_what_this_processor_computes_itself(house: Mode
     assert (facts["dtype"], facts["backend"]) == ("mixed" if native_bfloat16() else "float32", "tuned 2")
 
 
+def test_a_network_that_gives_no_numbers_paints_no_picture(house: Model) -> None:
+    import torch
+
+    engine = Engine.load(house, loading=Loading(backend="tuned"))
+    torch.nn.init.constant_(engine.pipe.unet.conv_out.bias, float("nan"))
+    with pytest.raises(ModelError, match="gave numbers that are no picture"):
+        painted(engine)
+
+
+@needs_openvino
+def test_words_that_are_no_numbers_paint_no_picture_in_openvino(house: Model, kept: Path) -> None:
+    import torch
+
+    engine = Engine.load(house, loading=Loading(backend="openvino"), kept=kept)
+    torch.nn.init.constant_(next(engine.pipe.text_encoder.parameters()), float("nan"))
+    with pytest.raises(ModelError, match="gave numbers that are no picture"):
+        painted(engine)
+
+
 def test_a_processor_without_bfloat16_paints_in_float32(
     house: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ ONLY_IN = {
         "generation/chunks.py",
         "generation/converted.py",
         "generation/engine",
+        "generation/networks.py",
         "generation/shortcuts.py",
         "generation/tuning.py",
         "generation/house/",
