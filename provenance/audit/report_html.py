@@ -245,7 +245,7 @@ def _counts(summary: Summary, words: ReportWords) -> list[tuple[str, str, int]]:
 
 def _largest(groups: dict[str, Share]) -> list[Share]:
     """By what there is to do, then by size."""
-    return sorted(groups.values(), key=lambda each: (-each.acts.total(), -each.total, each.name))
+    return sorted(groups.values(), key=lambda each: (-each.to_act, -each.total, each.name))
 
 
 def _parts(share: Share | Summary) -> list[tuple[float, float, str]]:

@@ -22,6 +22,7 @@ class Share:
     answers: Counter[Classification] = field(default_factory=Counter)
     checked: Counter[Classification] = field(default_factory=Counter)  # of the files that could be checked
     acts: Counter[Act] = field(default_factory=Counter)
+    to_act: int = 0  # files; one may be in several acts
 
     @property
     def total(self) -> int:
@@ -95,6 +96,7 @@ def summarised(
             share.answers[row.classification] += 1
             share.checked[row.classification] += not row.trouble
             share.acts.update(acts)
+            share.to_act += bool(acts)
         for check in made.rules:
             check.take(row, obligations or {})
         files.take(row.digest, row.path)

@@ -144,14 +144,14 @@ def _bar(share: Share | Summary, width: float, height: float) -> Any:
 
 def _shares(groups: list[Share], about: About, unnamed: str) -> Any:
     said = about.words.said
-    shown = sorted(groups, key=lambda each: (-each.acts.total(), -each.total))[:40]
+    shown = sorted(groups, key=lambda each: (-each.to_act, -each.total))[:40]
     heading = [paragraph(said[name], 8) for name in ("group", "answers", "files", "to_act")]
     lines = [
         [
             paragraph(plain(about.words.stages.get(each.name, each.name), 80) or unnamed, 8),
             _bar(each, 220, 7),
             paragraph(f"{each.total:,}", 8),
-            paragraph(f"{each.acts.total() or ''}", 8),
+            paragraph(f"{each.to_act or ''}", 8),
         ]
         for each in shown
     ]

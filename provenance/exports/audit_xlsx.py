@@ -138,8 +138,8 @@ def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[s
 
 
 def _shares(groups: Iterable[Share], named: Mapping[str, str]) -> Iterable[Sequence[str | int]]:
-    for each in sorted(groups, key=lambda one: (-one.acts.total(), -one.total, one.name))[:2_000]:
-        yield (named.get(each.name, each.name), each.total, each.acts.total() or "")
+    for each in sorted(groups, key=lambda one: (-one.to_act, -one.total, one.name))[:2_000]:
+        yield (named.get(each.name, each.name), each.total, each.to_act or "")
 
 
 def _with(heading: Sequence[str], lines: Iterable[Sequence[str | int]]) -> Iterable[Sequence[str | int]]:

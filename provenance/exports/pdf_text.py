@@ -1,18 +1,26 @@
 """Text in a PDF, in any script: a paragraph whose letters each take a font that has them.
 
-Each run of letters takes the first font that has it: Bitstream Vera, which comes with reportlab, is embedded;
-Japanese, Korean and Chinese are set in fonts that PDF readers know by name (Adobe-Japan1 and its like) and are not
-embedded. A letter that none of them has is written by its number, as ‹U+0645›.
+Each run of letters takes the first font that has it. DejaVu Sans, which lies in fonts/, is embedded: it has Latin with
+Vietnamese, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic. Japanese, Korean and Chinese are set in fonts that
+PDF readers know by name (Adobe-Japan1 and its like) and are not embedded. Arabic letters take the form that their
+neighbours ask for, and what runs from right to left is laid so. A letter that no font has is written by its number, as
+‹U+0E01›.
 """
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 from xml.sax.saxutils import escape
 
 from provenance.statement.untrusted import plain
 
-LATIN = "GenzuLatin"
+LATIN = "DejaVuSans"
+_FONT = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+# Marks on letters stay; of the ligatures the one that Arabic asks for.
+_SHAPES = {"delete_harakat": False, "support_ligatures": True, "ARABIC LIGATURE ALLAH": False}
 HEADING = 12  # points from which a paragraph is a heading
 _CJK = 0x2E80  # where the scripts of East Asia begin
 # A font of the PDF standard, and the character set by which its letters are known.
@@ -39,8 +47,24 @@ def paragraph(words: str, size: float, color: str = "#000000") -> Any:
         spaceBefore=size * 0.7 if size >= HEADING else 0,
         spaceAfter=size * 0.3,
     )
-    runs = (f'<font name="{font}">{escape(run)}</font>' for font, run in _runs(plain(words, 4_000)))
+    runs = (f'<font name="{font}">{escape(run)}</font>' for font, run in _runs(_laid(plain(words, 4_000))))
     return Paragraph("".join(runs), style)
+
+
+def _laid(words: str) -> str:
+    """The words as they are drawn from left to right: scripts that run the other way turned round, Arabic joined."""
+    if not any(bidirectional(letter) in _RIGHT_TO_LEFT for letter in words):
+        return words
+    from bidi import get_display
+
+    return str(get_display(_reshaper().reshape(words), base_dir="L"))
+
+
+@cache
+def _reshaper() -> Any:
+    from arabic_reshaper import ArabicReshaper
+
+    return ArabicReshaper(configuration=_SHAPES)
 
 
 def _runs(words: str) -> Iterator[tuple[str, str]]:
@@ -83,6 +107,6 @@ def _fonts() -> tuple[str, frozenset[int]]:
 
     for name, _ in _BY_NAME:
         pdfmetrics.registerFont(UnicodeCIDFont(name))
-    font = TTFont(LATIN, "Vera.ttf")
+    font = TTFont(LATIN, str(_FONT))
     pdfmetrics.registerFont(font)
     return LATIN, frozenset(letter for letter, glyph in font.face.charToGlyph.items() if glyph)

@@ -15,10 +15,12 @@ from reading_samples import HOSTILE
 
 from provenance.audit.columns import COLUMNS
 from provenance.audit.delivery import LeftOut
+from provenance.audit.place import place_of
 from provenance.audit.report import tally, to_csv, to_html, to_json, write
 from provenance.audit.report_html import About, one_page
 from provenance.audit.report_words import REPORT_WORDS
 from provenance.audit.row import Row
+from provenance.audit.summary import summarised
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
@@ -228,3 +230,12 @@ def test_rules_that_are_not_met_stand_on_top_and_nothing_is_said_only_where_ther
     [head] = re.findall(r'<li class="unmet">.*?</ul></li>', page, re.DOTALL)
     assert "<b>3</b>" in head and words.rules["eu-mark"].title in head and "1 file lacks it" in head
     assert words.rules["academy"].title not in head
+
+
+def test_a_group_counts_each_file_to_act_on_once_however_much_there_is_to_do():
+    both = row("kita/c1/a.png", Classification.UNKNOWN, unnamed=True, place=place_of("kita/c1/a.png"))
+    told = summarised([both, row("kita/c1/b.png", place=place_of("kita/c1/b.png"))])
+    [share] = told.vendors.values()
+    assert share.acts.total() == 2 and share.to_act == 1
+    page = one_page([both], About(language="en"), told)
+    assert '<td class="n">2</td><td class="n">1</td>' in page

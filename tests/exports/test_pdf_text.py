@@ -1,0 +1,54 @@
+"""A name stands in a PDF as its bearer writes it, in any script that a font is here for."""
+
+import io
+import shutil
+import subprocess
+import unicodedata
+
+import pytest
+
+from provenance.exports.pdf_text import paragraph
+
+
+def told(words, tmp_path):
+    """The text of a PDF with these words, as poppler reads it, in plain letters."""
+    from reportlab.platypus import SimpleDocTemplate
+
+    out = io.BytesIO()
+    SimpleDocTemplate(out).build([paragraph(words, 12)])
+    (tmp_path / "a.pdf").write_bytes(out.getvalue())
+    read = subprocess.run(["pdftotext", str(tmp_path / "a.pdf"), "-"], capture_output=True, check=True).stdout
+    assert out.getvalue().count(b"/FontFile2") <= 1
+    return unicodedata.normalize("NFKC", read.decode())
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nguyễn Thị Ánh",
+        "Андрей Платонов",
+        "Ελληνικά Ἀθήνα",
+        "Őrségi Ünőke",
+        "Հայաստան",
+        "ქართული",
+        "حبر",
+        "صورة المحطة",
+        "שלום",
+    ],
+)
+def test_a_name_is_written_in_its_own_letters(name, tmp_path):
+    assert unicodedata.normalize("NFKC", name) in told(name, tmp_path)
+
+
+def test_arabic_letters_take_the_form_that_their_neighbours_ask_for():
+    [font] = {each.fontName for each in paragraph("حبر", 12).frags}
+    shown = "".join(each.text for each in paragraph("حبر", 12).frags)
+    assert font == "DejaVuSans" and [unicodedata.name(each).rsplit(" ", 2)[-2] for each in shown] == [
+        "FINAL", "MEDIAL", "INITIAL",
+    ]  # fmt: skip
+    assert "".join(each.text for each in paragraph("مُحَمَّد", 12).frags).count("\u064f") == 1
+
+
+def test_a_letter_that_no_font_has_is_written_by_its_number():
+    assert "".join(each.text for each in paragraph("ไ a", 12).frags) == "‹U+0E44› a"
