@@ -116,9 +116,10 @@ class Look:
                 made, alike=alike_of(told.observed.looks_like, self.ledger, self.vault, self.limits)
             )
         change = change_of(told.record, self.vault, self.limits)
+        layouts = layouts_of(told.record, self.ledger, self.vault, self.limits)
         return replace(
             made,
-            layouts=layouts_of(told.record, self.ledger, self.vault, self.limits),
+            layouts=[each for each in layouts if each != made.itself],
             change=str(change.change) if change else "",
         )
 

@@ -209,6 +209,7 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "columns": ON_A_PAGE,
         "credited": partial(credited, about.language),
         "lacking": partial(lacking, words),
+        "on_names": json.dumps(_names_of_filters(words), ensure_ascii=False),
         "keys": [*_SLUGS.values(), _UNCHECKED],
         "kind": _kind,
         "slug": _SLUGS.__getitem__,
@@ -223,6 +224,17 @@ def lacking(words: ReportWords, check: RuleCheck) -> str:
     """How many files lack what a rule asks for, in words."""
     name = "lacking_one" if check.lacking == 1 else "lacking"
     return words.said[name].format(f"{check.lacking:,}")
+
+
+def _names_of_filters(words: ReportWords) -> dict[str, dict[str, str]]:
+    """What a filter that is on is called, by its key and value."""
+    acts = {act.value: words.acts[act].name for act in Act}
+    return {
+        "act": acts,
+        "stage": dict(words.stages),
+        "vendor": {"": words.said["no_vendor"]},
+        "cut": {"": words.said["no_cut"]},
+    }
 
 
 def credited(language: str, person: str) -> str:

@@ -67,7 +67,7 @@ def layouts_of(record: "PictureRecord", ledger: "AnyLedger", vault: Vault, limit
                 found.append(small_picture(vault.path(given.resource.digest), limits))
         if len(found) >= LAYOUTS:
             break
-    return [each for each in found if each][:LAYOUTS]
+    return [*dict.fromkeys(each for each in found if each)][:LAYOUTS]
 
 
 def alike_of(found: Sequence[Likeness], ledger: "AnyLedger", vault: Vault, limits: Limits) -> str:

@@ -162,7 +162,11 @@ def _rules(summary: Summary, about: About) -> Any:
     words, lines = about.words, []
     for check in summary.rules:
         told = words.rules[check.rule.name]
-        counted = words.said["of"].format(shown=check.shown, applies=check.applies) if check.applies else ""
+        counted = (
+            words.said["of"].format(shown=f"{check.shown:,}", applies=f"{check.applies:,}")
+            if check.applies
+            else ""
+        )
         lines.append(
             [
                 paragraph(told.title, 8),

@@ -61,7 +61,9 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
         (
             words.rules[check.rule.name].title,
             words.standings[check.standing],
-            said["of"].format(shown=check.shown, applies=check.applies) if check.applies else "",
+            said["of"].format(shown=f"{check.shown:,}", applies=f"{check.applies:,}")
+            if check.applies
+            else "",
             words.rules[check.rule.name].shown_by,
             words.rules[check.rule.name].limits,
         )

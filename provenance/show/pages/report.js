@@ -4,13 +4,27 @@
   box.closest(".find").hidden = false;
   const fold = (text) => text.normalize("NFKC").toLowerCase();
   const say = (shown, of) => {
-    told.textContent = told.dataset.of.replace("{0}", shown).replace("{1}", of).replace("{}", shown).replace("{}", of);
+    const [some, all] = [shown, of].map((each) => each.toLocaleString("en-US"));
+    told.textContent = told.dataset.of.replace("{0}", some).replace("{1}", all).replace("{}", some).replace("{}", all);
   };
   const asked = () => new URLSearchParams(location.hash.slice(1));
   const remember = (key, value) => {
     const all = asked();
     if (value) all.set(key, value); else all.delete(key);
     history.replaceState(null, "", "#" + all);
+  };
+  // The filters that are on, each to be taken off by a click.
+  const on = document.getElementById("on"), names = JSON.parse(on.dataset.names);
+  const tell = (again) => {
+    const all = asked();
+    on.replaceChildren(...["act", "vendor", "cut", "stage"].filter((key) => all.has(key)).map((key) => {
+      const link = document.createElement("a"), value = all.get(key);
+      link.className = "on";
+      link.href = "#files";
+      link.textContent = (names[key][value] || value) + " ×";
+      link.addEventListener("click", (event) => { event.preventDefault(); remember(key, ""); again(); });
+      return link;
+    }));
   };
   const held = document.getElementById("index");
   if (held) {
@@ -38,6 +52,7 @@
       more.hidden = found.length <= MOST || idle;
       more.textContent = more.dataset.of.replace("{}", found.length - MOST);
       say(idle ? files.length : found.length, files.length);
+      tell(find);
     };
     box.value = asked().get("q") || "";
     box.addEventListener("input", () => { remember("q", box.value); find(); });
@@ -61,6 +76,7 @@
       if (fits && (!answer || answer.id === "f-all" || row.classList.contains(answer.id.slice(2)))) shown += 1;
     }
     say(shown, rows.length);
+    tell(filter);
   };
   box.value = asked().get("q") || "";
   box.addEventListener("input", () => { remember("q", box.value); filter(); });
