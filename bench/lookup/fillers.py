@@ -46,7 +46,7 @@ def real_codes(packages: Path, scene_folder: Path, kept: Path) -> Real:
 
 
 def _pictures(packages: Path, scene_folder: Path):
-    for looks in scenes(scene_folder):
+    for _, looks in scenes(scene_folder):
         yield np.asarray(
             Image.fromarray(looks[0]).resize((512, 512 * looks[0].shape[0] // looks[0].shape[1]))
         )

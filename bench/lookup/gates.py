@@ -35,20 +35,34 @@ from provenance.lookup.vocabulary import vocabulary
 
 KEY = MarkKey.of_ledger(b"measured with this ledger's key!")
 # Of each package: what its pictures' paths hold, how many are drawn by lot, and the least of their shorter side.
+# No package gives both sources and strangers: it may hold one drawing twice, and that would be no false hit.
 PICTURES = {
-    "endless-sky-data": ("/land/", 55, 240),
-    "fillets-ng-data": ("-p.png|pozadi|background|prostredi|okoli", 40, 300),
-    "wesnoth-1.16": ("/story/", 30, 240),
-    "lomiri-wallpapers-16.04": ("", 15, 240),
-    "scikit": ("", 20, 240),
-    "openclipart-png": ("", 15, 240),
+    "endless-sky-data": ("/land/", 60, 240),
+    "naev-data": ("/exterior/|/loading/", 40, 240),
+    "warmux-data": ("/map/", 30, 300),
+    "wesnoth-1.16": ("/story/|/maps/", 40, 240),
+    "lxqt-themes": ("/wallpapers/", 24, 240),
+    "scratch": ("/Backgrounds/", 20, 200),
+    "tuxpaint-data": ("/starters/", 15, 240),
 }
-STRANGERS = ("openclipart-png", "unknown-horizons")
+STRANGERS = (
+    "openclipart-png",
+    "unknown-horizons",
+    "freecol",
+    "freeorion-data",
+    "supertux-data",
+    "widelands-data",
+    "gimp-help-en",
+    "frozen-bubble-data",
+    "kstars-data",
+    "stellarium-data",
+)
 LONGEST = 720  # pixels of a source
 LARGE_FILE = (
     400_000  # bytes of a stranger's file at most: what is larger takes longer to open than to look up
 )
 STRANGE_LOOKS = 3  # of each strange scene
+SCENE = "scene"  # before the name of a painted scene
 HARDEST = (
     "crop 50 %",
     "words across it",
@@ -63,11 +77,16 @@ DIFFER = 4.0  # levels of 255, in the mean, that two looks of one layout differ 
 
 
 def asked_before(works: list[Path]) -> set[str]:
-    """What earlier runs were about, by folder and name: a later version may have been made with it."""
+    """What earlier runs were about, by folder and name: a later version may have been made with it. Of a strange scene
+    only the look that was asked.
+    """
     lines = [
-        each for work in works for kind in ("edits", "strangers") for each in _read(work / f"{kind}.jsonl")
+        each["name"]
+        for work in works
+        for kind in ("edits", "strangers")
+        for each in _read(work / f"{kind}.jsonl")
     ]
-    paths = [Path(each["name"].rpartition("#")[0]) for each in lines]
+    paths = [Path(each if ".npz#" in each else each.rpartition("#")[0]) for each in lines]
     return {f"{path.parent.name}/{path.name}" for path in paths}
 
 
@@ -83,12 +102,12 @@ def sources(packages: Path, scene_folder: Path, count: int, no: set[str]) -> lis
             (f"{path.parent.name}/{path.name}", [read(path, LONGEST)])
             for path in _drawn(packages, name, no, lot)
         ]
-    layouts = list(scenes(scene_folder))
+    layouts = [(name, looks) for name, looks in scenes(scene_folder) if f"{SCENE}/{name}" not in no]
     lot.shuffle(layouts)
-    for place, layout in enumerate(layouts[: max(0, count - len(chosen))]):
+    for name, layout in layouts[: max(0, count - len(chosen))]:
         other = max(layout[1:], key=lambda look: _apart(look, layout[0]))
         looks = [layout[0], other] if _apart(other, layout[0]) >= DIFFER else [layout[0]]
-        chosen.append((f"scene-{place}", [_large(each) for each in looks]))
+        chosen.append((f"{SCENE}/{name}", [_large(each) for each in looks]))
     lot.shuffle(chosen)
     return chosen[:count]
 
@@ -119,26 +138,25 @@ def _large(scene: Pixels) -> Pixels:
 def negatives(packages: Path, scene_folder: Path, count: int, no: set[str]) -> Iterator[tuple[str, Pixels]]:
     """Pictures of which none is in the index: painted scenes of other layouts, clip art, sprites, parts of games.
 
-    `no`: what is left out, by folder and name.
+    Of pictures in one folder with nearly the same name (frames of one movement) one is taken. `no`: what is left out,
+    by folder and name.
     """
     lot = random.Random(15)
     found: list[tuple[Path, int]] = [
         (path, look)
         for path in sorted(scene_folder.glob("*.npz"))
         for look in range(STRANGE_LOOKS)
-        if f"{path.parent.name}/{path.name}" not in no
+        if f"{path.parent.name}/{path.name}#{look}" not in no
     ]
     rest = [path for name in STRANGERS for path in files(packages / name, 96)]
-    rest += [path for path in files(packages / "endless-sky-data", 96) if "/land/" not in str(path)]
-    rest = [
-        path
-        for path in rest
-        if f"{path.parent.name}/{path.name}" not in no and path.stat().st_size < LARGE_FILE
-    ]
     lot.shuffle(rest)
+    kinds: dict[tuple[Path, str], Path] = {}
+    for path in rest:
+        if f"{path.parent.name}/{path.name}" not in no and path.stat().st_size < LARGE_FILE:
+            kinds.setdefault((path.parent, path.stem.rstrip("0123456789-_")), path)
     lot.shuffle(found)
     found = found[: count // 3]
-    found += [(path, -1) for path in rest[: count - len(found)]]
+    found += [(path, -1) for path in list(kinds.values())[: count - len(found)]]
     lot.shuffle(found)
     for path, look in found:
         picture = read(path, LONGEST) if look < 0 else _large(np.load(path)["painted"][look])

@@ -60,10 +60,10 @@ def read(path: Path, longest: int) -> Pixels:
         return np.asarray(paper.convert("RGB"))
 
 
-def scenes(folder: Path) -> Iterator[Sequence[Pixels]]:
-    """The four looks of each painted layout of a folder."""
+def scenes(folder: Path) -> Iterator[tuple[str, Sequence[Pixels]]]:
+    """Each painted layout of a folder: its name, and its four looks."""
     for path in sorted(folder.glob("*.npz")):
-        yield list(np.load(path)["painted"])
+        yield path.stem, list(np.load(path)["painted"])
 
 
 def pack(layouts: Sequence[Sequence[Pixels]], target: Path) -> None:
@@ -93,7 +93,7 @@ def main() -> None:
     ]
     print(len(layouts), "from packages")
     for scene_folder in painted:
-        layouts += scenes(scene_folder)
+        layouts += [looks for _, looks in scenes(scene_folder)]
     print(len(layouts), "in all")
     pack(layouts, target)
 

@@ -20,6 +20,9 @@ LONGEST = 512  # pixels of the longer side in which places and sizes are told
 GRID = 8  # cells a side that points are spread over
 SIZES = (3.2, 5.0, 9.0)  # pixels across: points are spread over four sizes, too
 OFTEN = 1  # times its even share that a cell may have at one size
+# Of a picture that is indexed any quarter has to do: in each of 4 x 4 blocks a point counts for a fifth less (log) than
+# the one before it.
+BLOCKS, FADE = 4, 0.2
 LEAST_SIDE = 32  # pixels: in less there is nothing to find
 FAINTEST = 0.01  # contrast of a point, of 1
 STRONGEST = 4000  # points that are looked at more closely
@@ -132,8 +135,11 @@ def grey(picture: NDArray[np.uint8], longest: int = LONGEST) -> Grey:
     return np.asarray(cv2.cvtColor(cv2.resize(picture, size, interpolation=how), cv2.COLOR_RGB2GRAY))
 
 
-def found_in(picture: Grey, most: int) -> Found:
-    """The strongest points of each cell and size, at most so many: words written across have sizes of their own."""
+def found_in(picture: Grey, most: int, *, evenly: bool = False) -> Found:
+    """The strongest points of each cell and size, at most so many: words written across have sizes of their own.
+
+    `evenly`: a part with many strong points leaves some to the others.
+    """
     height, width = picture.shape
     share = LONGEST / max(height, width)
     points, around = (
@@ -145,17 +151,22 @@ def found_in(picture: Grey, most: int) -> Found:
     told = told.reshape(-1, 5)
     places, sizes = told[:, :2] * np.float32(share), told[:, 2] * np.float32(share)
     at = np.asarray(told[:, :2] / np.array([width, height], np.float32), np.float32)
-    kept = _spread(at, sizes, told[:, 4], most)
+    kept = _spread(at, sizes, told[:, 4], most, FADE if evenly else 0.0)
     return Found(places[kept], sizes[kept], told[kept, 3], around[kept].astype(np.uint8), width * share)
 
 
-def _spread(at: Floats, sizes: Floats, strengths: Floats, most: int) -> NDArray[np.int64]:
-    """Which points are kept. `at` (N, 2): places as shares of width and height."""
+def _spread(at: Floats, sizes: Floats, strengths: Floats, most: int, fade: float) -> NDArray[np.int64]:
+    """Which points are kept, the best first. `at` (N, 2): places as shares of width and height. `fade`: how much less
+    (log) a point counts than the one before it in its block.
+    """
     order = np.argsort(-strengths, kind="stable")
     across, down = np.minimum((at[order] * GRID).astype(int), GRID - 1).T
     cell = (down * GRID + across) * (len(SIZES) + 1) + np.searchsorted(SIZES, sizes[order], side="right")
     quota = max(1, most * OFTEN // (GRID * GRID))
-    return np.asarray(order[_place_in_row(cell) < quota][:most], np.int64)
+    in_quota = _place_in_row(cell) < quota
+    order, across, down = order[in_quota], across[in_quota] * BLOCKS // GRID, down[in_quota] * BLOCKS // GRID
+    counts = np.log(strengths[order] + 1e-9) - fade * _place_in_row(down * BLOCKS + across)
+    return np.asarray(order[np.argsort(-counts, kind="stable")][:most], np.int64)
 
 
 def _place_in_row(cells: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
     1 the file is laid over the record's small reference, in which the mark is not, to a fraction of a pixel
     2 the reference is taken away, and what is coarse in the rest
-    3 the rest is averaged within each cell of the mark, evened out, and cut off at 3
+    3 the rest is averaged within each cell of the mark, and counts for less where much is left around it
     4 held against the cells' signs:  z = sum(sign * rest) / sqrt(sum(rest ** 2))
 
 The signs were drawn by a keyed hash, so without the mark z is a fair coin's: mean 0, deviation 1, for any picture. A
@@ -20,8 +20,12 @@ from provenance.lookup.mark_key import MarkKey
 
 FINENESS = 4  # pixels of a cell's side in which the two are laid over each other
 COARSE = 1.5  # cells: what is coarser than that is taken away
-EVEN = 9  # cells over which the rest is evened out
-HIGHEST = 3.0
+FINEST = 1.0  # pixels: what a blur of so many takes away is the reference's finest detail
+GAINS, NEVER_0 = (-0.5, 2.5), np.float32(0.3)
+EVEN = 5  # cells a side over which it is seen how much is left
+HIGHEST = 3.0  # times that, at most
+FAINTEST = 0.05  # levels, so that nothing is divided by nothing
+LEAST = 0.2  # levels: where less is left, a cell counts for no more
 ROUNDS, CLOSE = 40, 1e-5
 
 Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
@@ -50,7 +54,7 @@ def strength_in(rest: Floats, key: MarkKey, picture: str) -> float:
 
 
 def rest_of(query: Pixels, matrix: Matrix, reference: Pixels, cells: int) -> Floats:
-    """(cells, cells): what the query shows beyond the reference, evened out; 0 where the query does not reach."""
+    """(cells, cells): what the query shows beyond the reference, weighed; 0 where the query does not reach."""
     side = cells * FINENESS
     there = _light(cv2.resize(reference, (side, side), interpolation=cv2.INTER_CUBIC))
     here, inside = _laid(query, _to_square(query, matrix, reference, side), side)
@@ -58,8 +62,14 @@ def rest_of(query: Pixels, matrix: Matrix, reference: Pixels, cells: int) -> Flo
     rest = _rest(here, there, inside)
     shown = _cells(inside.astype(np.float32), cells) > 0.98
     values = _cells(rest, cells)
-    spread = np.sqrt(np.maximum(cv2.blur(values * values, (EVEN, EVEN)), 0)) + 0.05
-    return np.where(shown, np.clip(values / spread, -HIGHEST, HIGHEST), 0).astype(np.float32)
+    return np.where(shown, _weighed(np.where(shown, values, 0)), 0).astype(np.float32)
+
+
+def _weighed(values: Floats) -> Floats:
+    """The cells in proportion to how much is left around each, and again by its root: what is sure counts for more."""
+    around = np.sqrt(np.maximum(cv2.blur(values * values, (EVEN, EVEN)), 0))
+    even = np.clip(values / (around + np.float32(FAINTEST)), -HIGHEST, HIGHEST)
+    return np.asarray(even / np.sqrt(around + np.float32(LEAST)), np.float32)
 
 
 def _to_square(query: Pixels, matrix: Matrix, reference: Pixels, side: int) -> Matrix:
@@ -108,14 +118,27 @@ def _settled(here: Floats, inside: NDArray[np.bool_], there: Floats) -> tuple[Fl
 
 
 def _rest(here: Floats, there: Floats, inside: NDArray[np.bool_]) -> Floats:
-    """What is left of the query without the reference and without what is coarse."""
+    """What is left of the query without the reference and without what is coarse.
+
+    How strongly the query shows the reference is fitted place by place, apart for its finest detail and for the rest:
+    a copy that was made smaller, or packed as JPEG, shows less of the finest.
+    """
     blur = COARSE * FINENESS * 2
-    one, two = _fine(here, blur), _fine(there, blur)
-    # How strongly the query shows the reference's detail, place by place: a blurred copy shows less of it.
-    around = (int(blur * 4) | 1, int(blur * 4) | 1)
-    gain = cv2.blur(one * two, around) / (cv2.blur(two * two, around) + 1.0)
-    rest = one - np.clip(gain, 0, 2) * two
-    return np.where(inside, rest, 0).astype(np.float32)
+    seen, known = _fine(here, blur), _fine(there, blur)
+    rough = cv2.GaussianBlur(known, (0, 0), FINEST)
+    fine = known - rough
+    side = int(blur * 4) | 1
+
+    def around(values: Floats) -> Floats:
+        return np.asarray(cv2.blur(values, (side, side)), np.float32)
+
+    # The two gains that leave least (normal equations of two unknowns).
+    roughs, fines, both = around(rough * rough) + NEVER_0, around(fine * fine) + NEVER_0, around(rough * fine)
+    of_rough, of_fine = around(seen * rough), around(seen * fine)
+    size = roughs * fines - both * both
+    gain = np.clip((of_rough * fines - of_fine * both) / size, *GAINS)
+    gain_of_fine = np.clip((of_fine * roughs - of_rough * both) / size, *GAINS)
+    return np.where(inside, seen - gain * rough - gain_of_fine * fine, 0).astype(np.float32)
 
 
 def _fine(values: Floats, blur: float) -> Floats:

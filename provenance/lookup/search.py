@@ -177,7 +177,7 @@ def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) 
     `plain`: the same picture without its faint mark, to be compared with.
     """
     seen = grey(_pixels(image))
-    found = found_in(seen, POINTS_KEPT)
+    found = found_in(seen, POINTS_KEPT, evenly=True)
     if len(found) < FEWEST_POINTS:
         return None
     points = found.keypoints()
