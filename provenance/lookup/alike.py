@@ -23,6 +23,7 @@ FLAT = 1.5  # grey levels: a block that deviates less says nothing
 TOGETHER = 0.35  # correlation from which a block agrees
 THIN = 5  # pixels: strokes that a median of so many takes away ...
 MANY, LEFT = 25, 0.5  # ... where so many blocks, and so large a share of them, are left to be compared
+WIPED = 0.03  # less: what strangers have in common is thick as often as thin, so a second try finds a little more of it
 ROUNDS, CLOSE = 30, 1e-4  # of moving the query into place
 COLOURED = 4.0  # levels of chroma below which a picture counts as grey
 
@@ -111,7 +112,7 @@ def _agreement(one: Grey, two: Grey, inside: NDArray[np.bool_]) -> tuple[float, 
     )
     if left < max(MANY, LEFT * blocks):
         return agree, blocks
-    return max(agree, wiped), blocks
+    return max(agree, wiped - WIPED), blocks
 
 
 def _blocks(one: Grey, two: Grey, inside: NDArray[np.bool_]) -> tuple[float, int]:
