@@ -29,6 +29,7 @@ PARTS = {
     range(250, 260): "the page and how it holds",
     range(260, 270): "speed",
     range(270, 280): "programs, hooks, servers, the site",
+    range(340, 350): "looking pictures up, the faint mark",
     range(350, 360): "audits and reports",
     range(360, 370): "models, loading and speed",
     range(370, 380): "the page and its security",

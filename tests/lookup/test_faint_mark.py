@@ -56,6 +56,16 @@ def test_it_is_read_after(change, tmp_path):
     assert found[0].mark >= MARK_FOUND
 
 
+@pytest.mark.parametrize("seed", [3, 4])
+def test_it_is_read_in_a_small_painting_made_smaller_cut_brighter_and_packed_hard(seed, tmp_path):
+    picture = with_mark(landscape(seed, (320, 240)))
+    half = cut(picture.resize((160, 120), Image.Resampling.BOX), 0.15)
+    changed = saved(half.point(lambda value: min(255, value * 1.12)), 50)
+    found = search_for(tmp_path, ("pic-1", picture)).look_up(changed, KEY)
+    assert found[0].mark is not None
+    assert found[0].mark >= MARK_FOUND
+
+
 def test_it_is_not_read_where_it_is_not(tmp_path):
     """Neither in the same picture without it, nor in another look of the layout, nor with another ledger's key."""
     plain = landscape(2)

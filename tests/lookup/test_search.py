@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lookup_samples import cut, landscape, pasted, recoloured, saved
+from lookup_samples import cut, landscape, lettered, pasted, recoloured, saved
 from PIL import Image, ImageOps
 
 from provenance.errors import IndexTrouble
@@ -50,6 +50,29 @@ CHANGES = {
 def test_a_changed_picture_is_found_and_its_record_named_first(search, change):
     found = search.look_up(CHANGES[change](landscape(5)))
     assert [each.picture for each in found] == ["pic-5"]
+
+
+def test_a_quarter_is_found_though_the_others_have_all_the_detail(tmp_path):
+    picture = landscape(3, (960, 640))
+    mist = Image.blend(landscape(53, (480, 640)), Image.new("RGB", (480, 640), (150, 155, 160)), 0.8)
+    picture.paste(mist, (0, 0))
+    with IndexFile(tmp_path / "lookup.sqlite3") as file:
+        file.add([each for each in [indexed("pic-1", picture)] if each])
+        found = Search.of(file).look_up(picture.crop((0, 160, 480, 480)))
+    assert [each.picture for each in found] == ["pic-1"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_letters_all_across_a_picture_of_little_contrast_do_not_hide_it(seed, tmp_path):
+    def night(seed: int) -> Image.Image:
+        size = (640, 426)
+        return Image.blend(landscape(seed, size), Image.new("RGB", size, (60, 70, 90)), 0.7)
+
+    with IndexFile(tmp_path / "lookup.sqlite3") as file:
+        file.add([each for each in [indexed("pic-1", night(seed))] if each])
+        search = Search.of(file)
+        assert [each.picture for each in search.look_up(lettered(night(seed)))] == ["pic-1"]
+        assert search.look_up(lettered(night(seed + 40))) == ()
 
 
 @pytest.mark.parametrize("seed", [100, 101, 102])
