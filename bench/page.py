@@ -23,7 +23,7 @@ from pathlib import Path
 
 import httpx
 
-from generation.drawings import RAILWAY
+from generation.drawings import FIRST
 from generation.tabs.first import PAINTED
 
 PAUSE = (2.0, 8.0)  # seconds between two things that a visitor does
@@ -193,11 +193,11 @@ def main() -> None:
             "-c",
             start,
             "record",
-            str(RAILWAY.path),
+            str(FIRST.path),
             "--source",
             "digitalCreation",
             "--by",
-            "layout: Nadja Grün",
+            f"layout: {FIRST.by}",
             "-o",
             f"{home}/signed.png",
         ]

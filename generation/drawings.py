@@ -35,6 +35,7 @@ HOUSE = Drawing(
     "House on a hill",
     FOLDER / "house_on_a_hill.png",
     "Martin Wehl",
-    "sunset, pink sky, green grass, red house, tree",
+    "golden evening, golden field, red house, green trees",
 )
-DRAWINGS = (RAILWAY, HOUSE)
+FIRST = HOUSE  # on the page when it opens, beside its painting
+DRAWINGS = (FIRST, RAILWAY)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from generation.drawings import FOLDER, RAILWAY
+from generation.drawings import FIRST, FOLDER
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.reader import read_chain
@@ -16,8 +16,8 @@ from provenance.tabs.fragments import fragment, trusted
 from provenance.tabs.language import Worded, say
 
 PAINTED = FOLDER.parent / "example" / "painted.png"
-SEED = "1"
-FILES = {"first/before.png": RAILWAY.path, "first/after.png": PAINTED}
+SEED = "7"
+FILES = {"first/before.png": FIRST.path, "first/after.png": PAINTED}
 STAGE, STORY = "gz-first-stage", "gz-first-story"  # where both stand on the page
 _CHOOSE = """() => { setTimeout(() => document.querySelector('#gz-layout input[type=file]')?.click(), 200);
   return [null, "", "", "", ""]; }"""

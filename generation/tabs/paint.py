@@ -11,7 +11,7 @@ import gradio as gr
 from gradio.components import Component
 
 from generation.any_studio import AnyStudio
-from generation.drawings import RAILWAY
+from generation.drawings import FIRST
 from generation.errors import GenerationError
 from provenance.errors import ConsentError, ProvenanceError
 from provenance.release.archive import Archive
@@ -211,7 +211,7 @@ def _filled_again(desk: Desk) -> Any:
     """What the two buttons under the finished example do to the form."""
     form, first = desk.form, desk.table.first
     first.mine.click(None, outputs=form.example_fields, js=choose_mine())
-    return form.fill_in(first.again, RAILWAY, SEED)
+    return form.fill_in(first.again, FIRST, SEED)
 
 
 def _begin(

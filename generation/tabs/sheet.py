@@ -10,7 +10,7 @@ from gradio.components import Component
 
 from generation.any_studio import AnyStudio
 from generation.colour import to_srgb
-from generation.drawings import DRAWINGS, Drawing
+from generation.drawings import DRAWINGS, FIRST, Drawing
 from generation.errors import GenerationError
 from generation.mask import check_mask
 from generation.ready import colours_in, mask_of
@@ -106,7 +106,7 @@ def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
         paint = gr.Button("Paint", variant="primary", size="lg", elem_id="gz-paint", scale=3)
         cancel = gr.Button("Cancel", variant="stop", size="lg", elem_id="gz-cancel", visible=False, scale=1)
     folded = more(studio)
-    folded.named["credit_line"].value = DRAWINGS[0].credit_line
+    folded.named["credit_line"].value = FIRST.credit_line
     own = {"layout": layout, "origin": origin, "prompt": prompt, "strength": strength}
     made = Sheet(
         named={**own, **folded.named},
@@ -128,7 +128,7 @@ def sheet(studio: AnyStudio, page: gr.Blocks) -> Sheet:
 
 def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button]]:
     layout = picture_input(
-        value=str(DRAWINGS[0].path), label="Layout", height=160, elem_id="gz-layout",
+        value=str(FIRST.path), label="Layout", height=160, elem_id="gz-layout",
         elem_classes="gz-drop", placeholder="Drop a drawing here: PNG, JPEG, HEIC, WebP or TIFF",
     )  # fmt: skip
     with gr.Row(elem_classes="gz-examples"):
@@ -140,7 +140,7 @@ def _layout() -> tuple[gr.Image, gr.HTML, list[gr.Button]]:
 def _drawing() -> tuple[gr.Textbox, gr.Dropdown]:
     with gr.Row(elem_classes="gz-pair"):
         drawn = gr.Textbox(
-            DRAWINGS[0].by, label="Drawn by", max_length=NAME_LIMIT, max_lines=1, min_width=130,
+            FIRST.by, label="Drawn by", max_length=NAME_LIMIT, max_lines=1, min_width=130,
             elem_id="gz-drawn-by", placeholder="Who drew the layout",
         )  # fmt: skip
         origin = gr.Dropdown(
@@ -152,7 +152,7 @@ def _drawing() -> tuple[gr.Textbox, gr.Dropdown]:
 
 def _words(able: Capabilities) -> tuple[gr.Textbox, gr.HTML, gr.Slider]:
     prompt = gr.Textbox(
-        value=DRAWINGS[0].prompt, label="Words", lines=2, max_lines=8, elem_id="gz-prompt",
+        value=FIRST.prompt, label="Words", lines=2, max_lines=8, elem_id="gz-prompt",
         placeholder="What the painting should show: sunset, pink sky, green grass, house",
     )  # fmt: skip
     remarks = piece()

@@ -193,6 +193,6 @@ def test_the_first_screen_is_japanese_in_the_html_itself_before_any_script_has_r
     first = [each for each in shown if each.get("elem_id") in {STAGE, STORY} or "gz-masthead" in str(each)]
     assert len(first) == 3
     text = " ".join(each["value"] for each in first)
-    assert "作画 Nadja Grün" in text
+    assert "作画 Martin Wehl" in text
     ours = re.sub(r"<(\w+)[^>]*translate=.no.[^>]*>[^<]*</\1>|<code.*?</code>|<[^>]*>", "\n", text)
     assert re.findall(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}", ours) == []

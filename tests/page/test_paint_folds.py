@@ -73,5 +73,5 @@ def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
     assert shown.crop(kept).tobytes() == fitted.crop(kept).tobytes()
     assert shown.crop((0, 0, shown.width, 40)).tobytes() != fitted.crop((0, 0, shown.width, 40)).tobytes()
     # Over another layout it would keep the wrong parts: it goes with its own.
-    page.get_by_role("button", name="House on a hill").click()
+    page.get_by_role("button", name="Mountain railway").click()
     page.locator(".gz-public", has_text="mask:").wait_for(state="detached")

@@ -146,22 +146,22 @@ def test_a_second_pass_and_a_revision_by_hand_continue_the_chain(page, painted, 
 
 def test_a_shipped_layout_brings_its_credit_and_a_visitors_own_takes_it_away(page, clear_layout):
     public = page.locator(".gz-public")
-    public.get_by_text("Nadja Grün / OpenMoji, CC BY-SA 4.0").wait_for()
+    public.get_by_text("Martin Wehl / OpenMoji, CC BY-SA 4.0").wait_for()
     # In the browser: with the server out of reach the form is filled in all the same, and typed words stay.
     page.get_by_label("Words", exact=True).first.fill("my own words")
     page.route("**/gradio_api/queue/**", lambda route: route.abort())
-    page.get_by_role("button", name="House on a hill").click()
+    page.get_by_role("button", name="Mountain railway").click()
     page.wait_for_function(
-        "document.querySelector('#gz-drawn-by :is(input, textarea)').value === 'Martin Wehl'"
+        "document.querySelector('#gz-drawn-by :is(input, textarea)').value === 'Nadja Grün'"
     )
     assert page.get_by_label("Words", exact=True).first.input_value() == "my own words"
     page.unroute("**/gradio_api/queue/**")
-    page.get_by_role("button", name="Mountain railway").click()
     page.get_by_role("button", name="House on a hill").click()
-    public.get_by_text("Martin Wehl / OpenMoji, CC BY-SA 4.0").wait_for()
+    page.get_by_role("button", name="Mountain railway").click()
+    public.get_by_text("Nadja Grün / OpenMoji, CC BY-SA 4.0").wait_for()
     choose_layout(page, clear_layout, "192 × 128")
     public.get_by_text("OpenMoji, CC").wait_for(state="detached")
-    assert "Martin Wehl" not in public.inner_text()
+    assert "Nadja Grün" not in public.inner_text()
 
 
 def test_what_the_hosts_policy_refuses_is_told_at_the_words_and_is_on_the_record(page, site):

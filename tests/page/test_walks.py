@@ -96,8 +96,8 @@ def test_from_the_first_screen_to_a_signed_picture_its_credit_a_dispute_and_its_
     # A visitor: what is there, paint it again, take it along.
     page.wait_for_selector(".gz-graph svg")
     if walk.language == "ja":
-        page.locator(".gz-first", has_text="作画 Nadja Grün").or_(
-            page.get_by_text("作画 Nadja Grün")
+        page.locator(".gz-first", has_text="作画 Martin Wehl").or_(
+            page.get_by_text("作画 Martin Wehl")
         ).first.wait_for()
     walk.seen("first")
     page.locator("#gz-first-again").click()

@@ -31,7 +31,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_stays_in_the_browser(brow
         tab(page, name)
     assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
     kept = page.evaluate("JSON.stringify({...localStorage})")
-    assert "white snow" not in kept and "Nadja" not in kept
+    assert "golden field" not in kept and "Wehl" not in kept
     context.close()
 
 
