@@ -122,6 +122,8 @@ _EN = ReportWords(
         "files": "Files",
         "group": "Group",
         "to_act": "To act on",
+        "why": "Why",
+        "todo": "What to do",
         "rules": "Rules",
         "rules_note": "A rule is held against what the files and the ledger state. Files that could not be "
         "checked count as AI pictures, too, where unsigned text says AI. This is no legal advice.",
@@ -276,6 +278,8 @@ _JA = ReportWords(
         "files": "ファイル数",
         "group": "区分",
         "to_act": "要対応",
+        "why": "理由",
+        "todo": "対応",
         "rules": "規則",
         "rules_note": "ファイルと台帳の記載を規則と照らし合わせたものです。確認できないファイルも、"
         "署名のない文字情報がAIを示すものはAIを使った画像に数えます。法的助言ではありません。",

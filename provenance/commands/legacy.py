@@ -41,7 +41,8 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, n
 
     What the ledger has already is left out, and so is what cannot be read.
     """
-    found = survey(paths)
+    with counting("files found", None) as count:
+        found = survey(paths, on_found=count.step)
     taken, left_out = 0, [f"{each.name}: {each.why}" for each in found.left_out]
     waiting: list[tuple[EntryKind, Body]] = []
     with reading(settings) as opened:

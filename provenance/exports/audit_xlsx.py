@@ -41,18 +41,10 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
     words, said = about.words, about.words.said
     bold = book.add_format({"bold": True})
     _sheet(book, bold, said["title"], _overview(rows, about, summary), (44, 14, 60))
-    acted = (
-        (
-            words.acts[act].name,
-            row.path,
-            words.answers[row.classification],
-            row.history or about.say(row.because),
-            words.acts[act].todo,
-        )
-        for row in rows
-        for act in acts_of(row)
-    )
-    heading = (said["to_act"], words.columns["path"], words.columns["classification"], "", "")
+    heading = (
+        said["to_act"], words.columns["path"], words.columns["classification"], said["why"], said["todo"],
+    )  # fmt: skip
+    acted = _acted(rows, about)
     _sheet(book, bold, said["act_first"], _with(heading, acted), (24, 50, 24, 60, 50))
     files = ([_told(column, row, about) for column in COLUMNS] for row in rows)
     names = [words.columns.get(each.name, each.name) if _other(about) else each.name for each in COLUMNS]
@@ -80,6 +72,16 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
     _sheet(book, bold, said["copies"], _with((said["group"], words.columns["path"]), copies), (24, 70))
     left_out = ((each.name, about.say(each.why)) for each in about.left_out)
     _sheet(book, bold, said["left_out"], _with((words.columns["path"], ""), left_out), (60, 60))
+
+
+def _acted(rows: Rows, about: About) -> Iterable[Sequence[str | int]]:
+    """A line for each act on each file, gravest first. Their numbers alone lie in memory."""
+    words, order = about.words, list(Act)
+    found = sorted((order.index(act), number) for number, row in enumerate(rows) for act in acts_of(row))
+    for rank, number in found:
+        row, act = rows[number], words.acts[order[rank]]
+        why = about.say(row.trouble) or row.history or about.say(row.because)
+        yield (act.name, row.path, words.answers[row.classification], why, act.todo)
 
 
 def _other(about: About) -> bool:

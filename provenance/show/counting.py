@@ -17,10 +17,10 @@ GUESSED = 10  # done before the rest is guessed: starting takes its own time
 
 @dataclass(slots=True)
 class Counting:
-    """Counts to `total`. `step` says that one more is done."""
+    """Counts to `total`, or as far as it goes. `step` says that one more is done."""
 
     what: str
-    total: int
+    total: int | None
     bar: Progress
     task: TaskID
     done: int = 0
@@ -38,19 +38,22 @@ class Counting:
         if now - self.began < FIRST or now - self.told < EVERY:
             return
         self.told = now
-        line = f"{self.what}: {self.done:,} of {self.total:,}"
-        if self.done >= GUESSED:
+        line = f"{self.what}: {self.done:,}"
+        if self.total is not None:
+            line += f" of {self.total:,}"
+        if self.total is not None and self.done >= GUESSED:
             left = (now - self.began) / self.done * (self.total - self.done)
             line += f", about {_span(left)} left"
         print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager
-def counting(what: str, total: int, done: int = 0) -> Iterator[Counting]:
-    """Counting of `total` things, of which some may be done already."""
+def counting(what: str, total: int | None, done: int = 0) -> Iterator[Counting]:
+    """Counting of `total` things, of which some may be done already; None where nobody knows yet how many."""
     with progress() as bar:
         task = bar.add_task(what, total=total, completed=done)
-        yield Counting(what, total - done, bar, task, began=time.monotonic())
+        left = None if total is None else total - done
+        yield Counting(what, left, bar, task, began=time.monotonic())
 
 
 def _span(seconds: float) -> str:

@@ -149,3 +149,13 @@ def test_a_member_whose_checksum_is_wrong_is_told(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"hello hello", b"hello jello"))
     [item] = survey([path]).items
     assert "could not be unpacked" in refusal(item)
+
+
+def test_each_file_that_is_found_is_heard_of(tmp_path):
+    for name in ("a.png", "b.txt", "c/d.png"):
+        path = tmp_path / "given" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    heard = []
+    found = survey([tmp_path / "given"], on_found=lambda: heard.append(1))
+    assert len(heard) == len(found.items) + len(found.left_out) == 3

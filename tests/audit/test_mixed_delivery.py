@@ -119,6 +119,9 @@ def test_the_workbook_holds_every_file_and_no_formula(studio):
     assert len(sheets) == 6
     assert sum(text.count("c001_bg_final.png") for text in sheets) >= 1
     assert not any("<f>" in text for text in sheets)
+    named = [text.strip() for text in re.findall(r"<t[^>]*>([^<]*)</t>", sheets[1])]
+    acts = [each for each in named if each in {"Altered", "Conflicting", "Could not be checked", "Unknown"}]
+    assert named[3:5] == ["Why", "What to do"] and acts[0] == "Altered" and acts[-1] == "Unknown"
     assert sheets[2].count("<row ") == len(made.truth) + 1
 
 
