@@ -47,11 +47,9 @@ from provenance.lookup.likeness import Likeness
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import beside_traces, look_at, unread_beside
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
-from provenance.media.sidecar import sidecar_of
-from provenance.media.sidecar import why_unread as sidecar_unread
+from provenance.media.sidecar import read_beside
 from provenance.media.wholeness import is_whole
-from provenance.media.xmp_beside import why_unread as xmp_unread
-from provenance.media.xmp_beside import xmp_beside
+from provenance.media.xmp_beside import noted_beside
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents
 from provenance.statement.vocabulary import BY_AI, Maker
@@ -104,9 +102,10 @@ def inspect(
     """
     closed = unread = ""  # files beside it that are there and cannot be read
     if isinstance(source, Path):
-        beside, xmp = beside or sidecar_of(source), xmp or xmp_beside(source)
-        closed = sidecar_unread(source) if beside is None else ""
-        unread = xmp_unread(source) if xmp is None else ""
+        if beside is None:
+            beside, closed = read_beside(source)
+        if xmp is None:
+            xmp, unread = noted_beside(source)
     data = source if isinstance(source, bytes) else read_file(source, limits.size)
     if len(data) > limits.size:
         raise PictureError(

@@ -6,6 +6,7 @@ either way.
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from provenance.media.formats import OPAQUE, WRITTEN, of_name
 
@@ -56,18 +57,29 @@ def _named(path: Path) -> list[Path]:
     ]
 
 
+class Sidecar(NamedTuple):
+    """The credentials next to a file; else why they are not read, as a clause, "" where there are none."""
+
+    data: bytes | None
+    unread: str = ""
+
+
 def sidecar_of(path: Path) -> bytes | None:
-    """The manifest store in a `.c2pa` file next to a file; None where there is none that can be read (`why_unread`)."""
-    found = _place_of(path)
-    if found is None or _why_unread(found):
-        return None
-    return found.read_bytes() or None
+    """The manifest store in a `.c2pa` file next to a file; None where there is none that can be read."""
+    return read_beside(path).data
 
 
-def why_unread(path: Path) -> str:
-    """Why the credentials next to a file are not read, as a clause; "" where there are none, or they are."""
+def read_beside(path: Path) -> Sidecar:
+    """The same, with the reason."""
     found = _place_of(path)
-    return "" if found is None else _why_unread(found)
+    if found is None:
+        return Sidecar(None)
+    try:
+        if found.stat().st_size > LIMIT:
+            return Sidecar(None, f"the credentials beside it are larger than {LIMIT:,} bytes")
+        return Sidecar(found.read_bytes() or None)
+    except OSError as error:
+        return Sidecar(None, f"the credentials beside it could not be opened ({error.strerror})")
 
 
 def _place_of(path: Path) -> Path | None:
@@ -79,13 +91,3 @@ def _place_of(path: Path) -> Path | None:
         return short if short != path and is_there(short) and len(_named(path)) == 2 else None
     except OSError:
         return None
-
-
-def _why_unread(sidecar: Path) -> str:
-    try:
-        if sidecar.stat().st_size > LIMIT:
-            return f"the credentials beside it are larger than {LIMIT:,} bytes"
-        with sidecar.open("rb"):
-            return ""
-    except OSError as error:
-        return f"the credentials beside it could not be opened ({error.strerror})"

@@ -9,6 +9,7 @@ It is unsigned, as the text in a picture is, and it is left behind as easily.
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from provenance.media.sidecar import ENDING as CREDENTIALS
 from provenance.media.sidecar import is_there
@@ -17,26 +18,29 @@ ENDINGS = (".xmp", ".XMP")
 LIMIT = 16 * 1024 * 1024  # bytes
 
 
+class Noted(NamedTuple):
+    """The packet in the file beside a picture; else why it is not read, as a clause, "" where there is no such file."""
+
+    packet: bytes | None
+    unread: str = ""
+
+
 def xmp_beside(path: Path) -> bytes | None:
-    """The packet in the file beside this one; None where there is none, or none that can be read (`why_unread`)."""
-    found = place_of_xmp(path)
-    if found is None or why_unread(path):
-        return None
-    return found.read_bytes() or None
+    """The packet in the file beside this one; None where there is none, or none that can be read."""
+    return noted_beside(path).packet
 
 
-def why_unread(path: Path) -> str:
-    """Why the file beside this one is not read, as a clause; "" where there is none, or it is."""
+def noted_beside(path: Path) -> Noted:
+    """The same, with the reason."""
     found = place_of_xmp(path)
     if found is None:
-        return ""
+        return Noted(None)
     try:
         if found.stat().st_size > LIMIT:
-            return f"the XMP file beside it is larger than {LIMIT:,} bytes"
-        with found.open("rb"):
-            return ""
+            return Noted(None, f"the XMP file beside it is larger than {LIMIT:,} bytes")
+        return Noted(found.read_bytes() or None)
     except OSError as error:
-        return f"the XMP file beside it could not be opened ({error.strerror})"
+        return Noted(None, f"the XMP file beside it could not be opened ({error.strerror})")
 
 
 def place_of_xmp(path: Path) -> Path | None:

@@ -4,7 +4,7 @@ import pytest
 from generator_samples import FORMS
 
 from provenance.media.generator_text import beside_traces, unread_beside
-from provenance.media.xmp_beside import LIMIT, picture_of, place_of_xmp, why_unread, xmp_beside
+from provenance.media.xmp_beside import LIMIT, noted_beside, picture_of, place_of_xmp, xmp_beside
 from provenance.statement.vocabulary import Maker
 
 PACKET = FORMS["iptc"].fields["XMP"]
@@ -60,7 +60,9 @@ def test_a_file_that_is_too_large_or_empty_is_not_read(folder):
         file.truncate(LIMIT + 1)
     (here / "b.png.xmp").touch()
     assert xmp_beside(here / "a.png") is None and xmp_beside(here / "b.png") is None
-    assert "is larger than" in why_unread(here / "a.png") and why_unread(here / "b.png") == ""
+    assert (
+        "is larger than" in noted_beside(here / "a.png").unread and noted_beside(here / "b.png").unread == ""
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-8-sig"])
