@@ -115,6 +115,7 @@ class Door:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope = _below_its_root(scope)
         request = Request(scope)
         guarded = self._guarded(send)
         refusal = self._refused(request)
@@ -265,6 +266,7 @@ _ASKS = re.compile(r"/(queue/join|call/.+|run/.+|api/.+|mcp(/.*)?)$")
 _MADE = re.compile(r"/(config|info|openapi\.json|theme\.css)$")
 # Its own ways in, which raise on what no page and no client of its sends.
 _GRADIOS = re.compile(r"/(gradio_api/.*|login/?|config)$")
+_OURS = re.compile(r"/genzu/(p|first|record|credits)(/|$)")  # provenance/tabs/routes.py
 _SHAPES = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix", "x-direct-url")
 
 
@@ -275,6 +277,13 @@ def _note(request: Request, error: Exception) -> None:
             "not understood: %s %s: %s", request.method, plain(request.url.path), type(error).__name__
         )
     LOG.debug("not understood", exc_info=error)
+
+
+def _below_its_root(scope: Scope) -> Scope:
+    """A proxy took the path off below which it shows the page; where our own begin like that, it was not meant."""
+    root, path = str(scope.get("root_path") or "").rstrip("/"), str(scope["path"])
+    ours = root and path.startswith(f"{root}/") and _OURS.match(path)
+    return {**scope, "path": root + path} if ours else scope
 
 
 def _uploads(request: Request) -> bool:

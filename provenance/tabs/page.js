@@ -226,6 +226,11 @@
   }, true);
   addEventListener("popstate", () => {
     follow();
+    const name = named() === "credits" && new URLSearchParams(location.search).get("name");
+    if (name && name !== $("input, textarea", document.getElementById("gz-credit-name"))?.value) {
+      written("gz-credit-name", name);
+      setTimeout(() => document.getElementById("gz-credit-ask")?.click(), 60);
+    }
     const key = new URLSearchParams(location.search).get("picture");
     if (!key || $(`.gz-stage[data-picture="${CSS.escape(key)}"]`)) return;
     const known = $(`.gz-strip [data-key="${CSS.escape(key)}"]`);

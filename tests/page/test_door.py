@@ -46,6 +46,7 @@ def client(settings: Settings, address: str = "203.0.113.5") -> TestClient:
         Route("/gradio_api/cancel", broken, methods=["POST"]),
         Route("/gradio_api/queue/data", breaks_off),
         Route("/genzu/broken", broken),
+        Route("/genzu/p/{key}", front),
         Route("/", front),
         Route("/gradio_api/queue/join", taken, methods=["POST"]),
         Route("/gradio_api/upload", taken, methods=["POST"]),
@@ -194,3 +195,11 @@ def test_a_refusal_at_the_door_is_in_the_language_of_who_asks(small):
     visitor = TestClient(Door(app, small, lambda html, _: html, lambda _: "ja"), client=("203.0.113.5", 1))
     refused = visitor.post("/gradio_api/queue/join", content=b"{}", headers={"origin": "https://x.example"})
     assert refused.json()["error"].startswith("他のサイト")
+
+
+@pytest.mark.parametrize("root", ["", "/genzu", "/kita"])
+def test_pictures_are_found_below_any_path_that_a_proxy_takes_off(small, root):
+    visitor = client(small)
+    below = TestClient(visitor.app, root_path=root, client=("203.0.113.5", 1))
+    assert below.get("/genzu/p/0123456789abcdef").status_code == 200  # as the proxy hands it on
+    assert visitor.get(f"{root}/genzu/p/0123456789abcdef").status_code == (404 if root else 200)
