@@ -1,5 +1,7 @@
 """The web page: composes the tabs and launches. `genzu serve` starts here, and a hosted space by the root's app.py."""
 
+import errno
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -47,6 +49,7 @@ from provenance.tabs.visitor import Keeper
 QUEUE = 500  # events that wait, of all visitors; each has a measure of their own (provenance/tabs/door.py)
 THREADS = 120  # answers under way at once, those of pages that follow a painting among them
 KEEP_UPLOADS = 3600  # seconds
+NO_PORT = "the page cannot be served: {}; give another --port or --host"
 
 
 def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
@@ -164,6 +167,21 @@ class Place:
     mcp: bool = False
 
 
+def need_port(place: Place) -> None:
+    """OutputError where somebody has the port: told before anything is loaded."""
+    if place.port is None:
+        return  # the host's own choice
+    kind = socket.AF_INET6 if ":" in (place.host or "") else socket.AF_INET
+    with socket.socket(kind) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((place.host or "127.0.0.1", place.port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            words = "the port is taken" if taken else error.strerror or str(error)
+            raise OutputError(NO_PORT.format(words)) from error
+
+
 def serve(page: gr.Blocks, archive: Archive, line: Line, place: Place) -> None:
     """Serves the page until it is stopped; OutputError where it cannot be served."""
     try:
@@ -179,7 +197,7 @@ def serve(page: gr.Blocks, archive: Archive, line: Line, place: Place) -> None:
         )
     except OSError as error:
         words = "the port is taken" if "empty port" in str(error) else str(error)
-        raise OutputError(f"the page cannot be served: {words}; give another --port or --host") from error
+        raise OutputError(NO_PORT.format(words)) from error
     keep_little(page)
     print(f"Genzu is at {url} (Ctrl-C ends it)", flush=True)
     page.block_thread()
@@ -196,8 +214,8 @@ def main(
 
     `works` are used beside the model, `loading` says how that is brought into memory: a visitor changes neither.
     """
-    settings = settings or settings_from_environment()
-    line = Line()
+    settings, place, line = settings or settings_from_environment(), place or Place(), Line()
+    need_port(place)
     print("Genzu is starting: it opens the record …", flush=True)
     uploads_go_to(own_uploads())
     with open_archive(settings) as archive:
@@ -209,6 +227,6 @@ def main(
         page = build(studio, line)
         Thread(target=warm, args=(studio,), name="warm", daemon=True).start()
         try:
-            serve(page, archive, line, place or Place())
+            serve(page, archive, line, place)
         finally:
             line.stop()

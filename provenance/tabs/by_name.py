@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from provenance.errors import StatementError
+from provenance.errors import StatementError, Way
 from provenance.release.archive import Archive
 from provenance.release.made import FinalFinding, Released
 from provenance.show.released_json import released_json
@@ -62,4 +62,8 @@ def handed_out(archive: Archive, released: Released) -> dict[str, Json]:
 
 
 def _worded(finding: FinalFinding) -> str:
-    return with_remedies(finding.words, [finding.remedy] if finding.remedy is not None else [])
+    """A program has no fields to fill in: it names people by `by`."""
+    remedy = finding.remedy
+    if remedy is None or remedy.way not in {Way.NAME_A_HAND, Way.NAME_SOMEBODY}:
+        return with_remedies(finding.words, [remedy] if remedy is not None else [])
+    return f'{finding.words}: add "{remedy.name}: NAME" to `by`'

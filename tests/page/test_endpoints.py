@@ -178,6 +178,25 @@ def test_what_cannot_be_done_is_one_sentence(served, layout, name, given, words)
     assert "/home" not in str(told.value)
 
 
+@pytest.mark.parametrize(("name", "field"), [("/paint", "layout"), ("/record", "picture")])
+def test_a_refusal_names_the_file_and_not_where_the_server_keeps_it(served, tmp_path, name, field):
+    (tmp_path / "words.png").write_text("no picture at all")
+    given = {field: client.handle_file(tmp_path / "words.png"), "by": "layout: Abe Rin"}
+    given |= {"source": "print"} if name == "/record" else {"prompt": "x", "mask": None, "guidance": None}
+    with pytest.raises(client.exceptions.AppError) as told:
+        served.call(name, **given)
+    assert str(told.value).startswith("words.png is not a picture") and "/" not in str(told.value)
+
+
+def test_a_program_is_told_by_its_own_parameter_who_is_missing(served, layout):
+    _, told = served.call(
+        "/paint", layout=client.handle_file(layout), prompt="snow", by="prompt: Abe Rin", strength=1.0, steps=1,
+        guidance=None, long_side=64, mask=None,
+    )  # fmt: skip
+    (finding,) = told["findings"]
+    assert finding == 'nobody is named for the layout that went in: add "layout: NAME" to `by`'
+
+
 def test_what_is_no_picture_is_an_answer_and_no_error(served, tmp_path):
     (tmp_path / "words.png").write_text("no picture at all")
     told = served.call("/inspect", picture=client.handle_file(tmp_path / "words.png"))
