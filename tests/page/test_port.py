@@ -20,5 +20,5 @@ def test_a_port_that_somebody_has_is_told_before_a_record_is_begun(settings):
 
 
 def test_an_address_that_this_machine_has_not_is_told(settings):
-    with pytest.raises(OutputError, match="cannot be served: .*; give another --port or --host"):
+    with pytest.raises(OutputError, match=r"cannot be served: .*; give another --port or --host"):
         main(settings, Place("203.0.113.7", 7860))
