@@ -94,6 +94,8 @@ def _head(summary: Summary, left_out: Sequence[LeftOut], made: str) -> dict[str,
 def _summary_json(summary: Summary) -> dict[str, Json]:
     since = summary.difference
     told: dict[str, Json] = {
+        "checked": {answer.value: summary.checked[answer] for answer in Classification},
+        "to_act": summary.to_act,
         "act_first": {act.value: summary.act_counts[act] for act in Act},
         "look_like_a_record": {act.value: summary.alike[act] for act in Act},
         "vendors": _shares_json(summary.vendors),
@@ -131,6 +133,7 @@ def _shares_json(groups: Mapping[str, Share]) -> Json:
         {
             "name": name or None,
             "files": each.total,
+            "to_act": each.to_act,
             "answers": {
                 answer.value: each.answers[answer] for answer in Classification if each.answers[answer]
             },

@@ -46,6 +46,7 @@ class Summary:
     checked: Counter[Classification] = field(default_factory=Counter)  # of the files that could be checked
     acts: dict[Act, list[str]] = field(default_factory=lambda: {act: [] for act in Act})
     act_counts: Counter[Act] = field(default_factory=Counter)
+    to_act: int = 0  # files; one may be in several acts
     alike: Counter[Act] = field(default_factory=Counter)  # of these, how many look like a recorded picture
     vendors: dict[str, Share] = field(default_factory=dict)
     cuts: dict[str, Share] = field(default_factory=dict)
@@ -82,6 +83,7 @@ def summarised(
         if not row.trouble:
             made.checked[row.classification] += 1
         acts = acts_of(row)
+        made.to_act += bool(acts)
         for act in acts:
             made.act_counts[act] += 1
             made.alike[act] += bool(row.looks_like)

@@ -73,6 +73,10 @@ def test_the_first_screen_says_what_to_act_on_by_vendor_cut_and_stage(studio):
     summary = told(out)["summary"]
     wanted = {act: sum(act in each.act for each in made.truth.values()) for act in summary["act_first"]}
     assert summary["act_first"] == wanted and wanted["altered"] == 1
+    unchecked = [each for each in told(out)["rows"] if "unchecked" in each["act"]]
+    assert sum(summary["checked"].values()) == len(made.truth) - len(unchecked)
+    to_act = sum(bool(each.act) for each in made.truth.values())
+    assert summary["to_act"] == to_act == sum(each["to_act"] for each in summary["vendors"])
     assert {each["name"] for each in summary["vendors"]} == {
         "Studio Kita",
         "Atelier Sud",
