@@ -31,6 +31,7 @@ from generation.tuning import installed
 ROUNDS = int(os.environ.get("GENZU_BENCH_ROUNDS", "5"))
 SIDE = int(os.environ.get("GENZU_BENCH_SIDE", "512"))
 TOGETHER = 4
+THEIR_STEPS = 50  # where nobody says how many
 PROMPT = "sunset, pink sky, green grass, house"
 
 
@@ -40,15 +41,20 @@ BARE = f"import torch; {OURS}"  # its threads are set up before anything of ours
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to paint: `backend` and `dtype` of our engine (None: bare diffusers), so many pictures at once."""
+    """One way to paint: `backend` and `dtype` of our engine (None: bare diffusers), so many pictures at once.
+
+    `steps` of 0 are those of the model's card.
+    """
 
     backend: str | None = None
     dtype: str = "auto"
     count: int = 1
+    steps: int = 0
 
 
 WAYS: Mapping[str, Way] = {
     "bare diffusers": Way(),
+    f"bare diffusers, its own {THEIR_STEPS} steps": Way(steps=THEIR_STEPS),
     "ours, plain float32": Way("plain", "float32"),
     "ours, tuned": Way("tuned"),
     f"ours, tuned, {TOGETHER} candidates": Way("tuned", count=TOGETHER),
@@ -107,7 +113,8 @@ class Painter:
     def __init__(self, way: Way, folder: Path, number: int) -> None:
         free = {name: value for name, value in os.environ.items() if name not in {*DECIDED_BY, *ONE_PRODUCT}}
         own = free if way.backend is None else free | BOUNDED | ONE_PRODUCT
-        asked = [str(way.backend or "bare"), way.dtype, str(way.count), str(folder), str(number)]
+        numbers = [str(each) for each in (way.count, way.steps)]
+        asked = [str(way.backend or "bare"), way.dtype, *numbers, str(folder), str(number)]
         self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", BARE if way.backend is None else OURS, *asked],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=own,
@@ -131,10 +138,10 @@ class Painter:
 
 
 def paint_when_told() -> None:
-    """A picture for each seed that is read; on the command line: backend, dtype, count, folder and number."""
-    backend, dtype, at_once, place, number = sys.argv[1:]
+    """A picture for each seed that is read; on the command line: backend, dtype, count, steps, folder and number."""
+    backend, dtype, at_once, steps, place, number = sys.argv[1:]
     count, folder = int(at_once), Path(place)
-    paint = bare_call() if backend == "bare" else our_call(backend, dtype, count, folder)
+    paint = bare_call(int(steps)) if backend == "bare" else our_call(backend, dtype, count, folder)
     for line in sys.stdin:
         seed = int(line)
         before, start = used(), time.perf_counter()
@@ -151,14 +158,14 @@ def used() -> float:
     return spent.ru_utime + spent.ru_stime
 
 
-def bare_call() -> Any:
-    """As diffusers' documentation shows it, with the numbers of the embedded model's card."""
+def bare_call(steps: int) -> Any:
+    """As diffusers' documentation shows it, with the numbers of the embedded model's card, but for so many steps."""
     pipe = loaded("generation/house/weights")
     from generation.model import find_model
     from generation.request import PaintSettings
 
     best = find_model("house").defaults
-    steps = int(best["num_inference_steps"])
+    steps = steps or int(best["num_inference_steps"])
     asked = PaintSettings(PROMPT, "", best["strength"], best["guidance_scale"], steps)
     layout = drawing((SIDE, SIDE))
     return lambda seed: bare(pipe, layout, replace(asked, seed=seed))
