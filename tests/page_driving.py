@@ -44,8 +44,8 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, **environment: str) -> Iterator[Site]:
-    """`genzu serve` in a process of its own, with its archive below `folder`, until the tests are through."""
+def served(folder: Path, *options: str, **environment: str) -> Iterator[Site]:
+    """`genzu serve` with these options in a process of its own, with its archive below `folder`."""
     home, log = folder / "home", folder / "log.txt"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -53,7 +53,7 @@ def served(folder: Path, **environment: str) -> Iterator[Site]:
     command = "import sys; sys.argv[0] = 'genzu'; from generation.cli import main; main()"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-c", command, "serve", "--no-open", "--port", str(port)],
+            [sys.executable, "-c", command, "serve", "--no-open", "--port", str(port), *options],
             cwd=ROOT, env=os.environ | {"GENZU_HOME": str(home)} | environment,
             stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip

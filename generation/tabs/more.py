@@ -35,6 +35,7 @@ class More:
 
     named: Named
     steering: Named
+    guides: gr.HTML
     people: tuple[PersonLine, ...]
     drawn_unnamed: gr.Checkbox
     reseed: gr.Button
@@ -55,7 +56,7 @@ def more(studio: AnyStudio) -> More:
         like, like_facts = _likeness()
         settings, reseed = _settings(able)
         mask, mask_facts = _part_of_it()
-        steered = steering(able, studio.adapters, hosted=hosted)
+        steered, guides = steering(able, studio.adapters, hosted=hosted)
         clean = _before_painting()
         people, drawn_unnamed = _people()
         public_choices, public = _public()
@@ -64,6 +65,7 @@ def more(studio: AnyStudio) -> More:
     return More(
         named={**count, **settings, "mask": mask, **clean, **public_choices, **place},
         steering=steered,
+        guides=guides,
         people=people,
         drawn_unnamed=drawn_unnamed,
         reseed=reseed,

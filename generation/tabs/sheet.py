@@ -30,6 +30,7 @@ from provenance.tabs.uploads import opened, picture_input
 
 from .choices import new_seed
 from .form import Fields, made_public
+from .guides_shown import drawn_here, guides_shown
 from .layout import cleaning_of, ready_for
 from .likeness import wire_likeness
 from .more import More, more
@@ -41,6 +42,7 @@ LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the
 
 EXAMPLES_SAY = {words for each in DRAWINGS for words in (each.by, each.credit_line, each.prompt)}
 OURS = json.dumps(sorted(EXAMPLES_SAY))
+NO_MASK = "() => { document.querySelector('.gz-brush-board').hidden = true; return [null] }"
 EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
 
 
@@ -193,13 +195,15 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     wire_likeness(studio, folded.like, folded.like_facts, form.named, folded.steering)
     folded.reseed.click(new_seed, outputs=form.named["seed"], **QUIET)
     _wire_examples(form)
+    if drawn_here(studio.adapters):
+        _wire_guides(studio, page, form)
     looked_at = {form.layout, folded.mask, clean}
     for each in (form.layout, folded.mask, clean):
         each.change(arrived_layout, looked_at, form.layout_facts, trigger_mode="always_last", **QUIET)
     folded.mask.change(arrived_mask, {folded.mask, form.layout}, folded.mask_facts, **QUIET)
     # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
     # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
-    form.layout.change(None, outputs=folded.mask, js="() => [null]")
+    form.layout.change(None, outputs=folded.mask, js=NO_MASK)
     form.layout.change(None, outputs=folded.steering["depth"], js="() => [null]")
     roles = {line.role for line in (form.drawn_by, form.you)}
     changes = [each.change for each in form.inputs - roles if each is not form.layout]
@@ -208,6 +212,22 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     page.load(new_seed, outputs=form.named["seed"], **QUIET)
     page.load(arrived_layout, looked_at, form.layout_facts, **QUIET)
     page.load(public, form.inputs, folded.public, **QUIET)
+
+
+def _wire_guides(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
+    """What ControlNets are shown, as soon as there is a layout."""
+    layout, mask, clean = form.layout, form.more.mask, form.named["clean"]
+
+    def guides(values: Values) -> str:
+        masked = bool(values[mask])
+        return guides_shown(
+            studio.archive.settings, values[layout], values[clean], studio.adapters, masked=masked
+        )
+
+    gr.on(
+        [page.load, layout.change, mask.change, clean.change], guides, {layout, mask, clean}, form.more.guides,
+        trigger_mode="always_last", **QUIET,
+    )  # fmt: skip
 
 
 def _wire_examples(form: Sheet) -> None:

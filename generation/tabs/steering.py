@@ -20,6 +20,7 @@ from generation.guides import GuideKind
 from generation.kit import of_kind, weighable
 from generation.request import UPSCALE_STRENGTH, Capabilities
 from generation.weight import Weight
+from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
 
 LARGE = (2048, 3072, 4096)  # pixels of its longer side
@@ -78,17 +79,17 @@ class Steering:
 NOTHING = Steering()
 
 
-def steering(able: Capabilities, kit: Sequence[Adapter], *, hosted: bool) -> dict[str, Component]:
-    """The fold's components by the names of `Steering`; to be called inside gr.Blocks.
+def steering(
+    able: Capabilities, kit: Sequence[Adapter], *, hosted: bool
+) -> tuple[dict[str, Component], gr.HTML]:
+    """The fold's components by the names of `Steering`, and where ControlNets' guides are shown; inside gr.Blocks.
 
     A public page (`hosted`) paints nothing large: one visitor would keep all others waiting.
     """
     with gr.Accordion("Lines, style, canvas", open=False, elem_id="gz-steering"):
-        return {
-            **_works(kit),
-            **_beside(able, kit),
-            **_canvas(able, hosted=hosted),
-        }
+        works = _works(kit)
+        guides = piece()
+        return {**works, **_beside(able, kit), **_canvas(able, hosted=hosted)}, guides
 
 
 def _works(kit: Sequence[Adapter]) -> dict[str, Component]:
@@ -120,7 +121,7 @@ def _beside(able: Capabilities, kit: Sequence[Adapter]) -> dict[str, Component]:
         + ("; without one it is estimated from the layout" if draws else ""),
     )  # fmt: skip
     references = gr.File(
-        label=f"References: up to {able.references} pictures for the model to look at", file_count="multiple",
+        label=f"References: up to {able.references} pictures", file_count="multiple",
         type="filepath", visible=able.references > 0, elem_id="gz-references",
     )  # fmt: skip
     return {"style": style, "depth": depth, "references": references, "draws_depth": gr.State(draws)}

@@ -68,6 +68,7 @@
   const brush = () => $(".gz-brush");
   function opened() {
     const layout = $("#gz-layout img"), canvas = $("canvas", brush());
+    $(".gz-brush-none", brush()).hidden = Boolean(layout?.naturalWidth);
     if (!layout?.naturalWidth) return;
     [canvas.width, canvas.height] = [layout.naturalWidth, layout.naturalHeight];
     canvas.parentNode.style.backgroundImage = `url("${layout.src}")`;
