@@ -47,6 +47,7 @@ BEATS = (
     1.0  # seconds after which a page is told how long it still takes; that is when a closed one is noticed
 )
 WATCHERS = 4  # pages that follow one run
+TO_ITS_ADDRESS = "(key) => window.genzu.at(key)"
 TO_THE_WORDS = (
     "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
 )
@@ -156,7 +157,7 @@ def _wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: 
         show_progress="minimal",
         show_progress_on=[steps.sign],
         api_visibility="private",
-    ).then(None, table.address, js="(key) => window.genzu.at(key)")
+    ).then(None, table.address, js=TO_ITS_ADDRESS)
 
 
 def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
@@ -200,11 +201,10 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
     ):
         begun = started(first, form.inputs | given, [*outputs, turn, troubles], **QUEUED)
         begun.then(None, troubles, js=MARK)
-        begun.then(watch, turn, outputs, **QUEUED).then(
-            None, table.address, js="(key) => window.genzu.at(key)"
-        )
+        begun.then(watch, turn, outputs, **QUEUED).then(None, table.address, js=TO_ITS_ADDRESS)
     form.cancel.click(cancel, outputs=[form.cancel], **QUIET)
-    page.load(arrive, outputs=outputs, **QUEUED)
+    # A run that a reload found again ends at an address, too.
+    page.load(arrive, outputs=outputs, **QUEUED).then(None, table.address, js=TO_ITS_ADDRESS)
 
 
 def _filled_again(desk: Desk) -> Any:

@@ -210,7 +210,7 @@ def _crediting(ledger: AnyLedger, register: Register, credits: Sequence[PersonCr
 
 
 def proofs_of(archive: Archive, text: str | None) -> str:
-    """A zip with the certificate and the receipts of the one person of this name, where the page serves it from."""
+    """A zip with the certificate, in the visitor's language, and the receipts of the one person of this name."""
     person = _only(archive, text)
     if person is None:
         raise gr.Error("Look up one person first.", title="No certificate", print_exception=False)
@@ -219,7 +219,7 @@ def proofs_of(archive: Archive, text: str | None) -> str:
         words = f"More than {SHOWN} pictures: the keeper of this record makes this certificate."
         raise gr.Error(words, title="Too many", print_exception=False)
     files = attempt(
-        lambda: files_of(archive.ledger, certify(archive.ledger, register, person)), "No certificate"
+        lambda: files_of(archive.ledger, certify(archive.ledger, register, person, now())), "No certificate"
     )
     target = delivery_folder() / "credits.zip"
     target.write_bytes(zipped(files))
