@@ -2,6 +2,7 @@
 
 import zipfile
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from film_chain import Film
@@ -81,6 +82,24 @@ def test_the_page_answers_as_the_record_holds_today_and_hands_over_the_proofs(fi
     with zipfile.ZipFile(proofs_of(film.archive, "Mori Aoi")) as taken:
         assert sum(name.endswith(".tlog-proof") for name in taken.namelist()) == 2
         assert b"Mori Aoi" in taken.read("certificate.html")
+
+
+def test_the_certificate_that_the_page_makes_is_in_the_language_of_who_asks(film):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from gradio.context import LocalContext
+
+    from provenance.tabs.credits import proofs_of
+
+    film.layout("layout: Mori Aoi")
+    asks = LocalContext.request.set(
+        SimpleNamespace(query_params={}, cookies={}, headers={"accept-language": "ja"})
+    )
+    try:
+        with zipfile.ZipFile(proofs_of(film.archive, "Mori Aoi")) as taken:
+            page = taken.read("certificate.html").decode()
+    finally:
+        LocalContext.request.reset(asks)
+    assert "クレジット証明書" in page and "作画 Mori Aoi" in page and "Certificate" not in page
 
 
 def test_a_dispute_from_the_page_is_on_the_record_for_the_keeper_alone(film):
