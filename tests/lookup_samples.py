@@ -4,7 +4,7 @@ import io
 import random
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
 
 def landscape(seed: int, size: tuple[int, int] = (480, 320)) -> Image.Image:
@@ -51,13 +51,3 @@ def pasted(picture: Image.Image) -> Image.Image:
     page.paste(picture, (width // 6, height // 4))
     ImageDraw.Draw(page).text((width // 6, height // 8), "A picture that I found", fill="black")
     return page
-
-
-def lettered(picture: Image.Image) -> Image.Image:
-    """Half-transparent words across all of it, row after row."""
-    over = picture.copy()
-    pen = ImageDraw.Draw(over)
-    for row in range(6):
-        at = (-40 * (row % 3), row * 70 + 25)
-        pen.text(at, "PREVIEW stock.example PREVIEW", fill="white", font=ImageFont.load_default(34))
-    return Image.blend(picture, over, 0.5)

@@ -16,6 +16,7 @@ from provenance.inspection.lineage import history_of_record
 from provenance.inspection.whose import detect_json, marks_in, not_asked, trustmark_in, who_json
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.trustmark import fetch
+from provenance.people.changes import first_said
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, styled
@@ -77,7 +78,10 @@ def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -
                 screen, styled(f"its faint mark is in the file ({each.mark:.0f} standard deviations)")
             )
         record = opened.ledger.picture(each.picture)
-        print_indented(screen, styled(history_of_record(opened.ledger, record).sentence, limit=SENTENCE))
+        history = history_of_record(opened.ledger, record).sentence
+        print_indented(screen, styled(f"by its record: {history}", limit=SENTENCE))
+        for role, name in first_said(register_of(opened.ledger), record):
+            print_indented(screen, styled(f"{role}: {name}"))
     if len(found) > TOLD:
         screen.print(f"It looks like {len(found) - TOLD} more pictures of the ledger, less so.")
     screen.print(styled(NO_ORIGIN, "dim"))

@@ -5,7 +5,7 @@ compared block by block, in its fine structure alone: skies and slopes of light 
 block counts where it is not flat in the record and lies within the query. It agrees where its values go together
 (normalised correlation), which brightness, contrast and a change of colour leave alone. Of strangers laid over each
 other by force a tenth of the blocks agrees, of pictures with the same things in them up to a half; under words
-written all across a picture, mostly more than three fifths, once what is thin is wiped out of both.
+written all across a picture, mostly more than three fifths.
 """
 
 from dataclasses import dataclass
@@ -21,9 +21,6 @@ BLOCK = 16  # pixels of a block's side
 FINE = 3.0  # pixels: what is coarser than that is taken away
 FLAT = 1.5  # grey levels: a block that deviates less says nothing
 TOGETHER = 0.35  # correlation from which a block agrees
-THIN = 5  # pixels: strokes that a median of so many takes away ...
-MANY, LEFT = 25, 0.5  # ... where so many blocks, and so large a share of them, are left to be compared
-WIPED = 0.03  # less: what strangers have in common is thick as often as thin, so a second try finds a little more of it
 ROUNDS, CLOSE = 30, 1e-4  # of moving the query into place
 COLOURED = 4.0  # levels of chroma below which a picture counts as grey
 
@@ -60,7 +57,7 @@ def compared(query: Pixels, record: Pixels, matrix: Matrix) -> Agreement:
     moved = _settled(here, there, start)
     height, width = there.shape[:2]
     seen, inside = _warped(here, moved, (width, height))
-    agree, blocks = _agreement(_luma(seen), _luma(there), inside)
+    agree, blocks = _blocks(_luma(seen), _luma(there), inside)
     covered = _covered(moved, here.shape[:2], (height, width))
     detail, brighter, grey = _detail(seen, there, inside)
     final = moved.astype(np.float64)
@@ -100,19 +97,6 @@ def _warped(here: Pixels, matrix: Floats, size: tuple[int, int]) -> tuple[Pixels
     whole = np.full(here.shape[:2], 255, np.uint8)
     inside = cv2.warpAffine(whole, matrix, size, flags=cv2.INTER_NEAREST)
     return np.asarray(seen, np.uint8), np.asarray(inside > 0)
-
-
-def _agreement(one: Grey, two: Grey, inside: NDArray[np.bool_]) -> tuple[float, int]:
-    """The share of the blocks that go together, and how many there are: as they are, or with what is thin wiped out
-    of both, whichever agrees more. Letters written all across are thin.
-    """
-    agree, blocks = _blocks(one, two, inside)
-    wiped, left = _blocks(
-        np.asarray(cv2.medianBlur(one, THIN)), np.asarray(cv2.medianBlur(two, THIN)), inside
-    )
-    if left < max(MANY, LEFT * blocks):
-        return agree, blocks
-    return max(agree, wiped - WIPED), blocks
 
 
 def _blocks(one: Grey, two: Grey, inside: NDArray[np.bool_]) -> tuple[float, int]:

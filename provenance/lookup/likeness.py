@@ -14,6 +14,7 @@ from provenance.statement.json_value import Json
 MARK_FOUND = (
     6.0  # standard deviations from which a mark counts as found: once in a thousand million by chance
 )
+ALL = 0.995  # of the parts that agree, from which it is told as all of them
 
 
 class Sureness(StrEnum):
@@ -74,8 +75,15 @@ class Likeness:
     def words(self) -> str:
         """The likeness as a sentence."""
         sure = "certainly" if self.sureness is Sureness.CERTAIN else "nearly"
-        how = "; ".join(self.differs) or "no difference can be seen beyond the file's encoding"
+        how = "; ".join(self.differs) or self._no_difference
         return f"It looks like {self.picture} ({sure}): {how}."
+
+    @property
+    def _no_difference(self) -> str:
+        """What is said where nothing differs that is told one by one. A mouse pointer lies in one part of a hundred."""
+        if self.agree >= ALL:
+            return "no difference was found, and small ones are not looked for"
+        return f"{self.agree:.0%} of the parts that can be compared agree; no other difference was found"
 
     def to_json(self) -> dict[str, Json]:
         """The likeness as data."""

@@ -67,6 +67,17 @@ def test_a_cut_copy_of_a_drawing_opens_on_its_record_in_the_terminal_in_json_and
     assert "proves no origin" in answer["history"]["sentence"]
 
 
+def test_who_names_the_people_of_a_record_that_a_file_looks_like(
+    settings: Settings, drawn: str, tmp_path: Path
+) -> None:
+    cut(landscape(3), 0.2).save(tmp_path / "found.jpg", quality=70)
+    told = " ".join(asked(settings, "who", tmp_path / "found.jpg").split())
+    assert f"It looks like {drawn} (certainly)" in told
+    by_its_record = told.partition("by its record: ")[2]
+    assert "layout: Mori Aoi" in by_its_record
+    assert "Looking alike does not say where the file comes from" in told
+
+
 def test_a_picture_that_looks_like_nothing_has_no_record(
     settings: Settings, drawn: str, tmp_path: Path
 ) -> None:
