@@ -17,7 +17,7 @@ from threading import Lock
 import brotli
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -272,7 +272,7 @@ _SHAPES = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix"
 
 def _note(request: Request, error: Exception) -> None:
     """One line of what gradio could not do with a request; the trace where somebody looks for it."""
-    if not isinstance(error.__cause__ or error, HTTPException | _TooLarge):
+    if not isinstance(error.__cause__ or error, HTTPException | ClientDisconnect | _TooLarge):
         LOG.warning(
             "not understood: %s %s: %s", request.method, plain(request.url.path), type(error).__name__
         )
