@@ -16,8 +16,8 @@ from provenance.media.text_fields import SIGNATURE, XMP, TextField, bounded, png
 from provenance.media.xmp import packets_in
 from provenance.media.xmp_packet import text_of
 
-_BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
-_BARE = re.compile(rb"<rdf:RDF\b.{0,1000000}?</rdf:RDF>", re.DOTALL)
+_PACKET = (b"<x:xmpmeta", b"</x:xmpmeta>")
+_BARE = (b"<rdf:RDF", b"</rdf:RDF>")  # the same without what goes round it
 _PACKETS = 50  # of one file
 _EXR = b"v/1\x01"
 _ATTRIBUTE = 256  # bytes of a name or of a type, by the format
@@ -36,7 +36,7 @@ def fields_unopened(data: bytes) -> tuple[TextField, ...]:
 
 def scanned_fields(data: bytes) -> tuple[TextField, ...]:
     """The texts that are found without knowing the file's kind, and those of an EXR."""
-    packets = [*_packets(data)] or _BARE.findall(data)[:_PACKETS]
+    packets = [*_between(data, *_PACKET)] or [*_between(data, *_BARE)]
     parts = [f"part {number}" for number in range(1, len(packets) + 1)] if len(packets) > 1 else [""]
     found = [shortened(XMP, text_of(each)).of(part) for each, part in zip(packets, parts, strict=False)]
     return bounded([*found, *_attributes(data)])
@@ -53,14 +53,15 @@ def pictures_in(data: bytes) -> Iterator[bytes]:
             continue
 
 
-def _packets(data: bytes) -> Iterator[bytes]:
-    at = data.find(_BEGIN)
+def _between(data: bytes, begin: bytes, end: bytes) -> Iterator[bytes]:
+    """What stands from one mark to the next of the other, both included. In one pass, whatever the file is made of."""
+    at = data.find(begin)
     for _ in range(_PACKETS):
-        end = data.find(_END, at) if at >= 0 else -1
-        if end < 0:
+        stop = data.find(end, at) if at >= 0 else -1
+        if stop < 0:
             return
-        yield data[at : end + len(_END)]
-        at = data.find(_BEGIN, end)
+        yield data[at : stop + len(end)]
+        at = data.find(begin, stop)
 
 
 def _attributes(data: bytes) -> Iterator[TextField]:

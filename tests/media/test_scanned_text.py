@@ -104,6 +104,13 @@ def test_what_only_looks_like_it_gives_no_hint(data):
     assert traces(data) == ()
 
 
+@pytest.mark.parametrize(
+    "mark", [b"<rdf:RDF ", b"<x:xmpmeta ", b"data:image/png;base64,", b"data:image/png;base64,AAAA "]
+)
+def test_a_file_of_nothing_but_beginnings_is_passed_through_once(mark):
+    assert traces(b"<svg " + mark * 200_000) == ()
+
+
 def test_no_more_pictures_of_an_svg_are_looked_at_than_so_many():
     many = svg(*[png({})] * PICTURES, png({"parameters": LINE}))
     assert look_at(many).traces == ()
