@@ -10,6 +10,7 @@ Of several packets each may speak of a picture that was placed in the file: so e
 import base64
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from provenance.media.formats import HEAD, of_bytes
 from provenance.media.text_fields import SIGNATURE, XMP, TextField, bounded, png_fields, shortened
@@ -39,7 +40,7 @@ def scanned_fields(data: bytes) -> tuple[TextField, ...]:
     packets = [*_between(data, *_PACKET)] or [*_between(data, *_BARE)]
     parts = [f"part {number}" for number in range(1, len(packets) + 1)] if len(packets) > 1 else [""]
     found = [shortened(XMP, text_of(each)).of(part) for each, part in zip(packets, parts, strict=False)]
-    return bounded([*found, *_attributes(data)])
+    return bounded(chain(found, _attributes(data)))
 
 
 def pictures_in(data: bytes) -> Iterator[bytes]:
