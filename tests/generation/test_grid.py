@@ -59,7 +59,7 @@ def test_words_seeds_and_strengths_meet_and_the_sheet_shows_them(layout, tmp_pat
             "3 axes at most",
         ),
         ((), "name an axis"),
-        (("--vary", "seed=one"), "not a valid integer"),
+        (("--vary", "seed=one"), "is no whole number"),
     ],
 )
 def test_a_grid_that_cannot_be_is_one_sentence_and_nothing_is_made(layout, tmp_path, words, sentence):

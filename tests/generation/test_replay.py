@@ -73,7 +73,7 @@ def test_what_differs_between_the_two_runs_is_told(studio, layout, tmp_path):
     elsewhere = replace(made.record, facts={**made.record.facts, "torch": "2.8.0", "threads": 64})
     told = replay(studio, elsewhere)
     assert told.outcome is ReplayOutcome.IDENTICAL
-    assert "threads 64, " in str(told) and "torch 2.8.0, " in str(told)
+    assert "threads 64 and " in str(told) and "torch 2.8.0 and " in str(told)
 
 
 @pytest.mark.parametrize(
