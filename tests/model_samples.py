@@ -32,12 +32,21 @@ FILES = {
             "_class_name": "StableDiffusionImg2ImgPipeline",
             "safety_checker": [None, None],
             "scheduler": ["diffusers", "DDIMScheduler"],
+            "text_encoder": ["transformers", "CLIPTextModel"],
+            "tokenizer": ["transformers", "CLIPTokenizer"],
             "unet": ["diffusers", "UNet2DConditionModel"],
+            "vae": ["diffusers", "AutoencoderTiny"],
         }
     ).encode(),
     "scheduler/scheduler_config.json": b"{}",
+    "text_encoder/config.json": b"{}",
+    "text_encoder/model.safetensors": safetensors(4),
+    "tokenizer/merges.txt": b"#version: 0.2\n",
+    "tokenizer/vocab.json": b"{}",
     "unet/config.json": b"{}",
     "unet/diffusion_pytorch_model.safetensors": safetensors(1, 2, 3),
+    "vae/config.json": b"{}",
+    "vae/diffusion_pytorch_model.safetensors": safetensors(5),
 }
 CARD = b"---\nlicense: other\nlicense_name: studio-only\ndatasets:\n- studio/layouts\n---\n# A model\n"
 

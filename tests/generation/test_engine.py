@@ -30,7 +30,7 @@ DRAWING = Image.new("RGB", (100, 70), "white")
 ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
 
 
-ANY_PARTS = """transformer unet scheduler vae movq text_encoder tokenizer text_encoder_2 tokenizer_2 controlnet
+ANY_PARTS = """transformer unet scheduler vae movq text_encoder tokenizer text_encoder_2 tokenizer_2 controlnet adapter
     prior_prior prior_image_encoder prior_text_encoder prior_tokenizer prior_scheduler prior_image_processor""".split()
 
 

@@ -175,6 +175,8 @@ def test_a_tokenizer_without_its_vocabulary_is_told_and_one_that_reads_letters_n
 ) -> None:
     index = json.loads((folder / "model_index.json").read_text())
     put(folder / "tokenizer/tokenizer_config.json", b"{}")
+    for vocabulary in ("vocab.json", "merges.txt"):
+        (folder / "tokenizer" / vocabulary).unlink()
 
     def named(kind: str) -> None:
         said = index | {"tokenizer": ["transformers", kind]}
