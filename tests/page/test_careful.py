@@ -1,12 +1,11 @@
 """Values that no page sends: refused in a sentence, before a handler sees them, and without a trace in the log."""
 
-import asyncio
-
 import pytest
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 import gradio as gr
+from conftest import run_apart
 
 from provenance.tabs.careful import NOT_WHAT_A_CALL_TAKES, NOT_WHAT_IT_TAKES, CarefulBlocks
 
@@ -25,7 +24,7 @@ def page():
 
 
 def ask(page, number, values):
-    return asyncio.run(page.process_api(page.fns[number], values, request=None, state=None))
+    return run_apart(lambda: page.process_api(page.fns[number], values, request=None, state=None))
 
 
 def told(page, number, values):

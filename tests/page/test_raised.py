@@ -28,7 +28,6 @@ PROGRAM = "only a program that imports genzu calls this"
 START = "told in the terminal when the page is started, before anybody can look at it"
 OURS = "checks what our own code writes or has written: no field of the page leads there"
 STAYS = {
-    "generation/app.py": START,
     "generation/batch/": COMMAND,
     "generation/brush.py": PROGRAM,
     "generation/commands/": COMMAND,
