@@ -148,7 +148,7 @@ class Studio:
         if self.renderer is not None:
             return f"{name} runs on a GPU that the host lends for each picture."
         if engine is None:
-            return f"{name} is not loaded yet: it is as soon as somebody paints."
+            return f"{name} is not loaded yet; it will be when somebody paints."
         return f"{name} runs {ran(engine.runs)}."
 
     def let_go(self) -> None:

@@ -22,7 +22,7 @@ from provenance.tabs.visitor import Keeper
 
 # What is said of a value; others are names, and stand as they are.
 WORDS = {
-    "auto": "By itself", "mixed": "Mixed", "plain": "Plain torch", "tuned": "Tuned torch", "openvino": "OpenVINO",
+    "auto": "Automatic", "mixed": "Mixed", "plain": "Plain torch", "tuned": "Tuned torch", "openvino": "OpenVINO",
     "none": "None", "model": "A part at a time", "sequential": "A layer at a time", "sliced": "In slices",
     "native": "Plain torch",
 }  # fmt: skip
@@ -65,7 +65,9 @@ class Choices:
                 compiled = gr.Checkbox(
                     now.compile, label="Compile the network: the first picture takes longer", container=False
                 )
-                self.load = gr.Button("Load it so", size="sm", elem_id="gz-load", elem_classes="gz-quiet")
+                self.load = gr.Button(
+                    "Load it this way", size="sm", elem_id="gz-load", elem_classes="gz-quiet"
+                )
         self.named: dict[str, Component] = {
             "device": device, "dtype": dtype, "backend": backend, "offload": offload, "quantize": quantize,
             "attention": attention, "tiles": tiles, "compile": compiled,

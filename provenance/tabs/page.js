@@ -29,7 +29,11 @@
       await new Promise((done) => setTimeout(done, 80));
     }
   }
+  // A busy server may take seconds to answer a press: that it was noticed is seen at once.
+  const PRESSES = "#gz-paint, #gz-first-again, #gz-takeover-go";
+  document.addEventListener("click", ({target}) => target.closest?.(PRESSES)?.setAttribute("aria-busy", "true"));
   genzu.mark = async (text) => {
+    document.querySelectorAll(PRESSES).forEach((button) => button.removeAttribute("aria-busy"));
     document.querySelectorAll(".gz-wrong").forEach(cleared);
     const troubles = text ? JSON.parse(text) : [];
     for (const {folds, id} of troubles) await unfolded(folds, id);

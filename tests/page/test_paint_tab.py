@@ -90,6 +90,26 @@ def test_what_is_no_picture_gets_a_sentence_without_our_paths(page, tmp_path):
     page.locator("#gz-layout .gz-wrong-words", has_text="holiday.png is not a picture").wait_for()
 
 
+def test_a_press_is_seen_to_be_noticed_before_the_server_answers(page):
+    held, slow = [], [True]
+
+    def hold(route):
+        if slow:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.get_by_label("Your name", exact=True).fill("")
+    page.route("**/gradio_api/queue/join**", hold)
+    page.locator("#gz-paint").click()
+    page.wait_for_selector("#gz-paint[aria-busy=true]")
+    slow.clear()
+    for each in held:
+        each.continue_()
+    page.wait_for_selector(".gz-wrong-words")  # nobody is named
+    page.wait_for_selector("#gz-paint:not([aria-busy])")
+
+
 def test_a_picture_for_which_nobody_is_named_is_not_painted(page, site):
     with site.ledger() as ledger:
         before = len(ledger)
