@@ -145,7 +145,7 @@ def _canvas(able: Capabilities, *, hosted: bool) -> dict[str, Component]:
         [("As set above", 0), *((f"{side:,} pixels, made larger in tiles", side) for side in LARGE)],
         value=0, label="A large picture", filterable=False, elem_id="gz-large",
         visible=not hosted and (able.strength is not None or able.enlarges > 0),
-        info=f"Made larger with strength {UPSCALE_STRENGTH:g}: what is there is kept, details are painted",
+        info=f"For what is painted already: made larger with strength {UPSCALE_STRENGTH:g}, a bare drawing stays one",
     )  # fmt: skip
     own, *others = able.schedulers or ("",)
     scheduler = gr.Dropdown(
