@@ -25,8 +25,9 @@ from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.generator_settings import read_settings
 from provenance.media.generator_trace import object_of
-from provenance.media.picture import read_file
+from provenance.media.picture import open_picture, read_file
 from provenance.media.text_fields import text_fields
+from provenance.settings import Limits
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.statement import AdapterUse, InputRole
@@ -68,14 +69,17 @@ _FOLLOWED = 20  # links from a sampler to its words
 _MORE = ("scheduler", "tile", "overlap", "long_prompt")  # of our own record and credentials
 
 
-def like(path: Path, size_limit: int, ledger: AnyLedger | None, trust: Trust) -> Like:
-    """How the picture at `path` says that it was painted; LikeError where it says nothing that can be asked again."""
-    data = read_file(path, size_limit)
+def like(path: Path, limits: Limits, ledger: AnyLedger | None, trust: Trust) -> Like:
+    """How the picture at `path` says that it was painted; LikeError where it says nothing that can be asked again.
+
+    PictureError where it is no picture at all.
+    """
+    data = read_file(path, limits.size)
     return (
         (_recorded(data, ledger) if ledger is not None else None)
         or _credited(data, trust)
         or _left(data)
-        or _nothing(path)
+        or _nothing(path, limits)
     )
 
 
@@ -258,7 +262,8 @@ def _values(said: Mapping[str, object], names: Mapping[str, str]) -> Settings:
     return found
 
 
-def _nothing(path: Path) -> Like:
+def _nothing(path: Path, limits: Limits) -> Like:
+    open_picture(path, limits, layered=True)  # of a file that is no picture, that is said
     raise LikeError(
         f"{plain(path.name, 80)} says nothing of how it was painted: no record here, no credentials with settings, no "
         "text of a painting program that we read"

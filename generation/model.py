@@ -45,6 +45,7 @@ class Model:
     config: Path | None = None  # of a single file: the folder that says what its parts are
     defaults: Mapping[str, float] = field(default_factory=dict)  # settings that its makers found best
     words: Words | None = None  # the words that it knows, where its card lists them
+    stated: bool = False  # its card states the digest of each file, and they are these
 
     @property
     def files(self) -> dict[str, str]:
@@ -215,6 +216,7 @@ def _with_card(model: Model, card: Mapping[str, Any]) -> Model:
         attribution=str(card.get("attribution") or model.attribution),
         defaults=card.get("defaults") or model.defaults,
         words=Words.of(card) or model.words,
+        stated=card.get("sha256") is not None,
     )
 
 

@@ -12,6 +12,7 @@ generation.errors.RequestError: strength 0.1 of 5 steps leaves no step to run; t
 """
 
 import math
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeGuard, TypeVar, runtime_checkable
@@ -59,6 +60,12 @@ class Scheduled(Protocol):
 def plainly(steps: int, strength: float | None) -> int:
     """A scheduler that calls the network once a step, entered at `strength`: diffusers' own sum."""
     return steps if strength is None else min(int(steps * strength), steps)
+
+
+# Fillers and blanks that Unicode counts as letters or symbols.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Controls, zero-width characters and lone marks. Unassigned ones (Cn) may be seen: a newer Unicode has them.
+_NOTHING_ALONE = frozenset({"Cc", "Cf", "Mn", "Me"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +337,23 @@ class Capabilities:
         raise RequestError(
             f"this model looks at {self.references} reference pictures at most, and {given} are given"
         )
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text is seen: white space of any script, and characters that print nothing alone.
+
+    >>> is_blank("\\u3000\\u200b\\n"), is_blank("家"), is_blank("")
+    (True, False, True)
+    """
+    return all(
+        each.isspace() or each in _BLANKS or unicodedata.category(each) in _NOTHING_ALONE for each in text
+    )
+
+
+def check_prompt(words: str) -> None:
+    """RequestError where there is nothing to paint by: no words, or none that anybody can see."""
+    if is_blank(words):
+        raise RequestError("the prompt is empty; say in a few words what the painting should show")
 
 
 def _check_words(name: str, words: str) -> None:

@@ -117,11 +117,11 @@ class Shelf:
         here = name not in TAKEN and Path(name).expanduser().exists()
         return str(Path(name).expanduser().absolute()) if here else name
 
-    def find(self, name: str, *, config: Path | None = None) -> Model:
+    def find(self, name: str, *, config: Path | None = None, fetch: bool = True) -> Model:
         """The model of that name, checked against what was added; any other name as `find_model` takes it."""
         kept = self.kept(name)
         if kept is None:
-            return find_model(name, cache=self.cache, config=config)
+            return find_model(name, cache=self.cache, config=config, fetch=fetch)
         model = self._as_it_is(name, kept)
         changed = differing(kept.files, model.files)
         if changed:
@@ -143,13 +143,18 @@ class Shelf:
                 "with --replace"
             ) from error
 
+    @property
+    def remembering_nothing(self) -> "Shelf":
+        """The same shelf, where every file is read."""
+        return replace(self, cache=Path(os.devnull))
+
     def state(self, name: str) -> list[str]:
         """What is wrong with the model of that name, every file read; nothing where all is as it was added."""
         kept = self.kept(name)
         if kept is None:
             raise ModelMissing(f"there is no model {name[:80]!r}; `genzu models list` names them")
         try:
-            found = replace(self, cache=Path(os.devnull))._as_it_is(name, kept)
+            found = self.remembering_nothing._as_it_is(name, kept)
         except ModelError as error:
             return [str(error)]
         return differing(kept.files, found.files)

@@ -24,7 +24,7 @@ from generation.mask import fitted
 from generation.model import Model
 from generation.policy import NO_POLICY, Policy
 from generation.ready import Ready, colours_in, made_ready, mask_of, rgb_of
-from generation.request import Capabilities, OnStep, PaintSettings, Render, Request
+from generation.request import Capabilities, OnStep, PaintSettings, Render, Request, check_prompt
 from generation.shelf import Shelf
 from generation.works import NO_WORKS, Works, find_kit
 from provenance.credentials.sign.ingredients import Source
@@ -230,6 +230,7 @@ class Studio:
         `able` is what the model can be asked, where it is loaded elsewhere; without it the weights are loaded first:
         what a broken model was asked for is not worth an entry.
         """
+        check_prompt(settings.prompt)
         media_type = media_type_of(job.out)
         claim(job.out, force=job.force)
         picture = open_input(self.archive, layout)
@@ -270,7 +271,7 @@ class Studio:
     def alike(self, path: Path) -> Like:
         """How the picture at `path` says that it was painted; LikeError where it says nothing."""
         archive = self.archive
-        return like(path, archive.settings.limits.size, archive.ledger, archive.trust)
+        return like(path, archive.settings.limits, archive.ledger, archive.trust)
 
     def refusal(self, settings: PaintSettings, production: str) -> PolicyRefused | None:
         """Why the host does not paint these words; None where nothing speaks against them."""

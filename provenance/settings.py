@@ -1,7 +1,7 @@
 """Every setting, in one frozen dataclass, read from the environment in one place: `settings_from_environment`."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ VARIABLES = {
     "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
     "GENZU_KEEPER_SECRET": "words that open the keeper's tab of the page; without them it opens on this machine only",
     "GENZU_PROXIES": "how many proxies before the page append to X-Forwarded-For (0: that header is not read)",
+    "GENZU_STREAMS": "how many open pages and answers under way one address may hold at a time (300; 0: any number)",
     "GENZU_ARTISTS": "a header that the proxy sets for who signed in: only they paint and record, others read",
     "GENZU_WEBHOOK": "an https:// address that is told of each released picture: its ids, and nothing private",
     "GENZU_WEBHOOK_SECRET": "what those messages are signed with; 24 characters or more",
@@ -79,6 +80,7 @@ class Settings:
     backup: str | None = None
     keeper_secret: str = field(default="", repr=False)
     proxies: int = 0
+    streams: int = 300  # open at a time, from one address; 0: any number
     artists: str = ""  # the header by which the proxy tells who signed in; "": everybody may paint
     webhook: str | None = None  # an address that is told of each release
     webhook_secret: str = field(default="", repr=False)
@@ -153,15 +155,14 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         ledger_key=environ.get("GENZU_LEDGER_KEY", "").strip(),
         tsa_url=environ.get("GENZU_TSA_URL") or None,
         trust=tuple(Path(part) for part in environ.get("GENZU_TRUST", "").split(os.pathsep) if part),
-        limits=Limits(
-            number("GENZU_MAX_MEGAPIXELS", 50) * MEGAPIXEL, number("GENZU_MAX_MEGABYTES", 100) * 1024 * 1024
-        ),
+        limits=_limits(number),
         model=environ.get("GENZU_MODEL") or "house",
         policy=path("GENZU_POLICY"),
         signer_name=environ.get("GENZU_SIGNER_NAME") or "Genzu",
         backup=environ.get("GENZU_BACKUP") or None,
         keeper_secret=environ.get("GENZU_KEEPER_SECRET") or "",
         proxies=number("GENZU_PROXIES", 0),
+        streams=number("GENZU_STREAMS", 300),
         artists=_artists(environ, number("GENZU_PROXIES", 0)),
         webhook=_webhook(environ),
         webhook_secret=environ.get("GENZU_WEBHOOK_SECRET") or "",
@@ -172,6 +173,11 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ, home: Pat
         hosted=bool(environ.get("SPACE_ID")),
         sign_in=environ.get("SYSTEM") == "spaces" and all(environ.get(each) for each in _SIGNING_IN),
     )
+
+
+def _limits(number: Callable[[str, int], int]) -> Limits:
+    size = number("GENZU_MAX_MEGABYTES", 100) * 1024 * 1024
+    return Limits(number("GENZU_MAX_MEGAPIXELS", 50) * MEGAPIXEL, size)
 
 
 def _artists(environ: Mapping[str, str], proxies: int) -> str:

@@ -14,7 +14,7 @@ import click
 from generation.beside import NO_FILES, Files
 from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import RequestError
-from generation.request import CHUNKS, CUT, PaintSettings
+from generation.request import CHUNKS, CUT, PaintSettings, is_blank
 from generation.weight import parse_weight
 from provenance.media.label import Language
 from provenance.statement.vocabulary import Disclosure
@@ -150,6 +150,8 @@ def asked_from(options: Mapping[str, Any]) -> Asked:
     values: dict[str, Any] = {
         each.name: options.get(FIELDS.get(each.name, each.name)) for each in fields(PaintSettings)
     }
+    if is_blank(values["negative_prompt"] or ""):
+        values["negative_prompt"] = ""
     values["clean"] = _CLEAN[options["clean"]]
     if options.get("upscale") is not None:
         values["upscale"], values["long_side"] = True, options["upscale"]

@@ -21,6 +21,7 @@ from generation.commands.asked import ASKED, PICTURES, asked_from
 from generation.commands.named_files import NAMING, absolute
 from generation.commands.with_works import WORKS, works_from
 from generation.errors import GenerationError, SheetError
+from generation.request import is_blank
 from generation.works import check_called
 from provenance.commands.job_options import WHO_AND_WHERE, job_of
 from provenance.errors import StatementError
@@ -203,7 +204,7 @@ def _fill_in(line: Line, options: dict[str, Any], found: list[Problem]) -> None:
             options[name] = fill(text, variables)
         except SheetError as error:
             found.append(Problem(line.number, name, str(error)))
-    if not options["prompt"].strip():
+    if is_blank(options["prompt"]):
         found.append(Problem(line.number, "prompt", "it is empty; say what to paint"))
 
 

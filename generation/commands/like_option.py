@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from generation.commands.asked import FIELDS, NAMES, asked_from, with_options
+from generation.request import check_prompt
 from provenance.commands.opening import reading
 from provenance.settings import Settings
 
@@ -29,8 +30,9 @@ def what_is_asked(command: Command) -> Command:
     def parsed(*args: Any, **options: Any) -> Any:
         options = with_like(options)
         own = {name: options.pop(name) for name in list(options) if name not in NAMES}
-        if not options["prompt"]:
+        if options["prompt"] is None:
             raise click.UsageError("Missing option '--prompt'.")
+        check_prompt(options["prompt"])  # before an archive is opened or a model is read
         return command(*args, asked=asked_from(options), **own)
 
     return cast(Command, LIKE(with_options(parsed)))
@@ -48,7 +50,7 @@ def with_like(options: Mapping[str, Any]) -> dict[str, Any]:
     context = click.get_current_context()
     settings: Settings = context.obj
     with reading(settings) as opened:
-        found = like(path, settings.limits.size, opened.ledger, opened.trust)
+        found = like(path, settings.limits, opened.ledger, opened.trust)
     taken = []
     for name, value in found.settings.items():
         option = FIELDS.get(name, name)

@@ -1,14 +1,14 @@
 """`genzu models`: the models that this archive paints with, each under a name; and what every family of them does."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 from rich.table import Table
 
-from generation.errors import ModelError
+from generation.errors import ModelChanged, ModelError
 from generation.extras import need
-from generation.model import find_model
+from generation.model import HOUSE
 from generation.shelf import Kept, Shelf, kept_of
 from generation.signature import checked, signature_in
 from provenance.commands.group import Sentences
@@ -20,6 +20,8 @@ from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 CHANGED = 1
+OURS = "The model that comes with Genzu is there without: house"
+NOT_NOTED = "nobody noted what they should be, which `genzu models add` does"
 _LABELS = {
     "source": "from",
     "revision": "revision",
@@ -67,7 +69,7 @@ def add_command(
     key: Path | None,
     over: bool,
 ) -> None:
-    """Note the model SOURCE under NAME: a diffusers folder, HUB/ID@REVISION, or a .safetensors file.
+    """Note the model SOURCE under NAME: a diffusers folder, HUB/ID@REVISION, a .safetensors file, or a name.
 
     Every file's SHA-256 is noted. A hub model that is not on this machine is fetched now; later nothing is. Afterwards
     `genzu paint --model NAME` paints with it, as long as none of its files has changed.
@@ -77,7 +79,7 @@ def add_command(
 
     shelf = Shelf.of(settings.home)
     shelf.check_free(name, over=over)
-    model = find_model(source, cache=shelf.cache, config=config)
+    model = shelf.find(source, config=config)
     painting = family_of(model)  # a model that cannot paint is told of now
     signature = checked(model.folder, key) if key else _unchecked(model.folder)
     said = {"license": license or "", "training": training or "", "credit": credit or ""}
@@ -91,14 +93,14 @@ def add_command(
 @as_json
 @click.pass_obj
 def list_command(settings: Settings, as_json: bool) -> None:
-    """Every model that was added, by name. No file of a model is read."""
+    """Every model that was added, by name; `house`, which comes with Genzu, is there without. No file is read."""
     shelf = Shelf.of(settings.home)
     rows = {name: kept for name in shelf.names() if (kept := shelf.kept(name)) is not None}
     if as_json:
         print_json({"format": "genzu models 1", "models": {name: _json(kept) for name, kept in rows.items()}})
         return
     if not rows:
-        click.echo("No model was added. The embedded model is there without: house")
+        click.echo(f"No model was added. {OURS}")
         return
     table = Table(box=None, pad_edge=False)
     for head in ("name", "from", "licence", "digest"):
@@ -106,6 +108,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
     for name, kept in rows.items():
         table.add_row(*(styled(each) for each in (name, kept.source, kept.license, kept.digest[:16])))
     console().print(table)
+    click.echo(OURS)
 
 
 @models_group.command("show")
@@ -113,15 +116,29 @@ def list_command(settings: Settings, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def show_command(settings: Settings, name: str, as_json: bool) -> None:
-    """One model: where it is from, its digests and licence, and whether its files look untouched (size and date)."""
+    """One model: where it is from, its digests and licence, and whether its files look untouched (size and date).
+
+    NAME is all that `genzu paint --model` takes: a name that was added, `house`, a folder, a file, or a hub id that is
+    on this machine.
+    """
     shelf = Shelf.of(settings.home)
-    kept = _kept(shelf, name)
+    kept, model = shelf.kept(name), None
+    if kept is None:
+        model = shelf.find(name, fetch=False)
+        kept = replace(kept_of(model, {}, _unchecked(model.folder)), added="")
     if as_json:
         print_json({"format": "genzu model 1", "name": name, **_json(kept)})
         return
     _show(name, kept)
     for path, digest in kept.files.items():
         click.echo(f"  {digest}  {plain(path)}")
+    if model is not None:
+        click.echo(
+            "Its files are what its card states."
+            if model.stated
+            else f"{NOT_NOTED[0].upper()}{NOT_NOTED[1:]}."
+        )
+        return
     try:
         shelf.find(name)
     except ModelError as error:
@@ -134,21 +151,17 @@ def show_command(settings: Settings, name: str, as_json: bool) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME ...]")
 @click.pass_obj
 def verify_command(settings: Settings, names: tuple[str, ...]) -> None:
-    """Read every file of these models, or of all, and compare it with what was added.
+    """Read every file of these models, or of all, and compare it with what was added or what the model's card states.
 
-    Exits with 1 where one is not what was added.
+    NAME is all that `genzu paint --model` takes. Exits with 1 where a file is another one.
     """
     shelf = Shelf.of(settings.home)
+    here = ["house"] if HOUSE.is_dir() else []
     wrong = False
-    for name in names or shelf.names():
-        found = shelf.state(name)
-        wrong = wrong or bool(found)
-        files = len(_kept(shelf, name).files)
-        click.echo(
-            f"{plain(name)}: " + ("; ".join(found) if found else f"all {files} files are what was added")
-        )
-    if not names and not shelf.names():
-        click.echo("No model was added.")
+    for name in names or (*here, *shelf.names()):
+        changed, words = _verified(shelf, name)
+        wrong = wrong or changed
+        click.echo(f"{plain(name)}: {words}")
     if wrong:
         raise SystemExit(CHANGED)
 
@@ -179,11 +192,18 @@ def families_command(every: bool, as_json: bool) -> None:
     console().print(table)
 
 
-def _kept(shelf: Shelf, name: str) -> Kept:
+def _verified(shelf: Shelf, name: str) -> tuple[bool, str]:
+    """Whether a file of the model is another one than it should be, and that in words. Every file is read."""
     kept = shelf.kept(name)
-    if kept is None:
-        raise ModelError(f"there is no model {name[:80]!r} here; `genzu models list` names those that are")
-    return kept
+    if kept is not None:
+        found = shelf.state(name)
+        return bool(found), "; ".join(found) or f"all {len(kept.files)} files are what was added"
+    try:
+        model = shelf.remembering_nothing.find(name, fetch=False)
+    except ModelChanged as error:
+        return True, str(error)
+    known = "are what its card states" if model.stated else f"can be read; {NOT_NOTED}"
+    return False, f"all {len(model.files)} files {known}"
 
 
 def _unchecked(folder: Path) -> str:
@@ -195,7 +215,8 @@ def _show(name: str, kept: Kept) -> None:
     click.echo(plain(name))
     said = _json(kept)
     for field, label in _LABELS.items():
-        click.echo(f"  {label:<12}{plain(str(said[field]) or 'nobody named')}")
+        if said[field] or field != "added":
+            click.echo(f"  {label:<12}{plain(str(said[field]) or 'nobody named')}")
 
 
 def _json(kept: Kept) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from generation.errors import GenerationError, RequestError
 from generation.how import how
 from generation.lexicon import understood
 from generation.model import Model
-from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings, Request
+from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings, Request, check_prompt
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
 from provenance.media.label import Language
@@ -96,8 +96,7 @@ def asked(form: Fields, able: Capabilities) -> AskedForm:
     if not form.layout:
         raise RequestError("choose a layout first: drop a picture, or take one of the examples below it")
     settings = settings_of(form, able)
-    if not settings.prompt:
-        raise RequestError("the prompt is empty; say in a few words what the painting should show")
+    check_prompt(settings.prompt)
     for words in (settings.prompt, settings.negative_prompt):
         if len(words) > PROMPT_LIMIT:
             raise RequestError(f"a prompt has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}")

@@ -26,6 +26,7 @@ from provenance.statement.untrusted import plain
 from provenance.tabs.language import COOKIE as LANGUAGE_COOKIE
 from provenance.tabs.language import LANGUAGES, say
 from provenance.tabs.pictures import COOKIE, new_word
+from provenance.tabs.streams import Streams, is_stream, is_waited_for, told_on_it
 from provenance.tabs.visitor import ADDRESSES, UNKNOWN, address_of, at_this_machine, from_elsewhere
 
 BODY = 2 * 1024 * 1024  # bytes of a form
@@ -41,6 +42,9 @@ CONTENT = (
 )
 TOO_LARGE = "This is more than this server takes at once."
 TOO_OFTEN = "Too many requests came from your network just now; wait a moment and try again."
+TOO_MANY_OPEN = (
+    "Too many pages are open here from your network; close one that you do not need, and try again."
+)
 NOT_FROM_THERE = "Another site cannot ask this page to do anything."
 NOT_UNDERSTOOD = "This server does not understand the request."
 LOG = logging.getLogger(__name__)
@@ -108,6 +112,7 @@ class Door:
             60, 3
         )  # what is worked out anew for whoever asks: a page for a host, a description
         self.bytes = Bucket(AN_HOUR * settings.limits.size, AN_HOUR * settings.limits.size / 3600)
+        self.streams = Streams(settings.streams)
         self.pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self.frames = CONTENT + ("'self' " + HUB if settings.hosted else "'self'")
 
@@ -123,14 +128,34 @@ class Door:
             await refusal(scope, receive, guarded)
         elif request.method in {"GET", "HEAD"} and scope["path"] == "/":
             await self._page(request, receive, guarded)
+        elif is_stream(request) and not self._free(request):
+            await self._held(request, receive, guarded)
         else:
             await self._passed(request, receive, guarded)
 
+    async def _held(self, request: Request, receive: Receive, send: Send) -> None:
+        """On to gradio for as long as the stream is open, where the address has not its share of them already."""
+        address = address_of(request, self.settings)
+        if not self.streams.take(address):
+            refused = self._said(request, TOO_MANY_OPEN, 429)
+            if is_waited_for(request):
+                language = self.language(request)
+                refused = told_on_it(say("Not answered", language), say(TOO_MANY_OPEN, language))
+            await refused(request.scope, receive, send)
+            return
+        try:
+            await self._passed(request, receive, send)
+        finally:
+            self.streams.give_back(address)
+
+    def _free(self, request: Request) -> bool:
+        """Behind a proxy that nobody told us of all have one address: none of them pays for another."""
+        own = at_this_machine(request) and not self.settings.proxies
+        return own or address_of(request, self.settings) == UNKNOWN
+
     def _refused(self, request: Request) -> Response | None:
         """The answer to what is not let in; None for everything else."""
-        address = address_of(request, self.settings)
-        # Behind a proxy that nobody told us of all have one address: none of them pays for another.
-        free = address == UNKNOWN or (at_this_machine(request) and not self.settings.proxies)
+        address, free = address_of(request, self.settings), self._free(request)
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             measure = self._measure(request)
             enough = measure is None or free or measure.take(address)

@@ -31,7 +31,15 @@
   }
   // A busy server may take seconds to answer a press: that it was noticed is seen at once.
   const PRESSES = "#gz-paint, #gz-first-again, #gz-takeover-go";
-  document.addEventListener("click", ({target}) => target.closest?.(PRESSES)?.setAttribute("aria-busy", "true"));
+  document.addEventListener("click", ({target}) => {
+    const button = target.closest?.(PRESSES);
+    button?.setAttribute("aria-busy", "true");
+    // Where the server could not even be asked, a toast says so, and the button can be pressed again.
+    const looking = button && setInterval(() => {
+      if ($(".toast-body.error")) button.removeAttribute("aria-busy");
+      if (!button.hasAttribute("aria-busy")) clearInterval(looking);
+    }, 400);
+  });
   genzu.mark = async (text) => {
     document.querySelectorAll(PRESSES).forEach((button) => button.removeAttribute("aria-busy"));
     document.querySelectorAll(".gz-wrong").forEach(cleared);

@@ -8,12 +8,14 @@ from click.testing import CliRunner, Result
 from conftest import draw_house
 from PIL import Image, PngImagePlugin
 
+import generation
 from generation.cli import genzu
-from generation.errors import LikeError
+from generation.errors import LikeError, RequestError
 from generation.like import like
 from provenance.credentials.identity.trust import Trust
+from provenance.errors import PictureError
 from provenance.release.opening import open_archive
-from provenance.settings import Settings
+from provenance.settings import Limits, Settings
 
 A1111 = (
     "masterpiece, a house\nBREAK, snow\nNegative prompt: people,\ncars\n"
@@ -86,7 +88,7 @@ def picture(path: Path, **texts: str) -> Path:
 
 
 def read(path: Path) -> dict[str, object]:
-    return dict(like(path, 10**9, None, Trust()).settings)
+    return dict(like(path, Limits(), None, Trust()).settings)
 
 
 def test_the_text_of_other_programs_is_read(tmp_path):
@@ -178,3 +180,25 @@ def test_without_like_a_prompt_is_needed(layout, tmp_path):
     done = paint(tmp_path, "home", "-o", str(tmp_path / "out.png"))
     assert done.exit_code == 2
     assert "Missing option '--prompt'" in done.output
+
+
+@pytest.mark.parametrize(
+    "words", ["", "   ", "\u3000", "\u200b\u2060", "\n\t", "\u3164", "\ufe0f", "\u00ad \u2800"]
+)
+def test_a_prompt_that_nobody_can_see_is_empty_however_it_is_given(layout, tmp_path, words):
+    out, sentence = str(tmp_path / "out.png"), "the prompt is empty; say in a few words"
+    done = paint(tmp_path, "home", "--prompt", words, "-o", out)
+    assert sentence in str(done.exception)
+    with pytest.raises(RequestError, match=sentence):
+        generation.paint(
+            tmp_path / "layout.png", out, prompt=words, by=["prompt: Abe Rin"], home=tmp_path / "home"
+        )
+    assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7 ", b"PK\x03\x04"])
+def test_a_file_that_is_no_picture_is_not_said_to_say_nothing(layout, tmp_path, data):
+    (tmp_path / "broken.png").write_bytes(data)
+    done = paint(tmp_path, "home", "--like", str(tmp_path / "broken.png"), "-o", str(tmp_path / "out.png"))
+    assert isinstance(done.exception, PictureError), done.output
+    assert "broken.png" in str(done.exception) and "nothing of how" not in str(done.exception)

@@ -233,3 +233,9 @@ def test_every_setting_of_a_painting_can_be_a_column():
         "clean",
     } <= set(columns())
     assert not {"out", "force", "dry-run", "json"} & set(columns())
+
+
+def test_words_that_nobody_can_see_are_told_at_their_row(folder):
+    path = sheet(folder, "layout,prompt,by,weather\nlayouts/c9.png,{weather},prompt: A B,\u200b\n")
+    rows, problems = read(path)
+    assert not rows and problems == ["row 2, prompt: it is empty; say what to paint"]

@@ -1,5 +1,6 @@
 """A name on the shelf means the bytes that were added under it, and says where they come from."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -214,3 +215,32 @@ def test_a_file_that_is_no_signature_is_one_sentence_and_adds_nothing(
     output = told(home, "models", "add", "snow", folder, "--signed-by", keys[1])
     assert "the signature model.sig" in output
     assert Shelf.of(home).names() == []
+
+
+def test_the_model_that_comes_with_genzu_is_shown_and_verified_by_its_own_name(home: Path) -> None:
+    for words in (("verify", "house"), ("verify",)):
+        assert "files are what its card states" in said(run(home, "models", *words))
+    assert "Its files are what its card states" in said(run(home, "models", "show", "house"))
+    assert "is there without: house" in said(run(home, "models", "list"))
+
+
+def test_what_was_never_added_is_verified_as_far_as_anybody_noted(home: Path, folder: Path) -> None:
+    output = said(run(home, "models", "verify", folder))
+    assert f"all {len(FILES)} files can be read; nobody noted what they should be" in output
+    shown = said(run(home, "models", "show", folder))
+    assert "Nobody noted what they should be" in shown and "added" not in shown.split("digest")[0]
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
+    put(folder / "model.json", json.dumps({"sha256": digests}).encode())
+    assert "are what its card states" in said(run(home, "models", "verify", folder))
+    put(folder / WEIGHTS, safetensors(1, 2, 4))
+    changed = said(run(home, "models", "verify", folder), code=1)
+    assert f"{WEIGHTS} is not the file that the model's card states" in changed
+    assert "there is no model 'rain'" in told(home, "models", "verify", "rain")
+
+
+def test_a_name_on_the_shelf_can_be_given_another(home: Path, folder: Path) -> None:
+    said(run(home, "models", "add", "snow", folder, "--credit", "Mori Aoi"))
+    said(run(home, "models", "add", "winter", "snow"))
+    first, second = Shelf.of(home).kept("snow"), Shelf.of(home).kept("winter")
+    assert first is not None and second is not None
+    assert (first.digest, first.credit) == (second.digest, second.credit)

@@ -1,6 +1,8 @@
 """The front door: what is let in, how often, and what each answer tells the browser."""
 
+import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -203,3 +205,77 @@ def test_pictures_are_found_below_any_path_that_a_proxy_takes_off(small, root):
     below = TestClient(visitor.app, root_path=root, client=("203.0.113.5", 1))
     assert below.get("/genzu/p/0123456789abcdef").status_code == 200  # as the proxy hands it on
     assert visitor.get(f"{root}/genzu/p/0123456789abcdef").status_code == (404 if root else 200)
+
+
+async def held(client: Door, path: str, address: str, first: list[dict[str, Any]]) -> None:
+    """Opens a stream and leaves it open until it is called off; what came of it is put into `first`."""
+    scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(b"host", b"genzu.example")], "client": (address, 1), "scheme": "http", "root_path": "",
+        "server": ("genzu.example", 80), "http_version": "1.1", "asgi": {"version": "3.0", "spec_version": "2.3"},
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: dict[str, Any]) -> None:
+        first.append(dict(message))
+
+    await client(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/heartbeat/a", "/gradio_api/call/paint/7", "/gradio_api/queue/data"]
+)
+def test_an_address_holds_so_many_streams_and_a_closed_one_makes_room(small, path):
+    async def open_for_ever(_: Request) -> StreamingResponse:
+        async def pieces():
+            yield "data: {}\n\n"
+            await asyncio.Event().wait()
+
+        return StreamingResponse(pieces())
+
+    async def walk() -> list[int]:
+        door = Door(
+            Router([Route(path, open_for_ever)]),
+            replace(small, streams=2),
+            lambda html, _: html,
+            lambda _: "en",
+        )
+        seen = []
+        tasks = []
+        for address in ("203.0.113.5", "203.0.113.5", "203.0.113.5", "203.0.113.6"):
+            came: list[dict[str, Any]] = []
+            tasks.append(asyncio.create_task(held(door, path, address, came)))
+            await asyncio.sleep(0)
+            while not came:
+                await asyncio.sleep(0)
+            seen.append(came)
+        tasks[0].cancel()
+        await asyncio.gather(tasks[0], return_exceptions=True)
+        came = []
+        tasks.append(asyncio.create_task(held(door, path, "203.0.113.5", came)))
+        while not came:
+            await asyncio.sleep(0)
+        seen.append(came)
+        while len(seen[2]) < 2:
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert "Too many pages are open here" in b"".join(each.get("body", b"") for each in seen[2]).decode()
+        return [each[0]["status"] for each in seen]
+
+    refused = (
+        200 if path.endswith("data") else 429
+    )  # a page shows its visitor what is told on the stream it reads
+    assert asyncio.run(walk()) == [200, 200, refused, 200, 200]
+
+
+def test_streams_are_not_counted_where_nobody_can_tell_visitors_apart(small):
+    settings = replace(small, streams=1)
+    behind = {"X-Forwarded-For": "203.0.113.9"}
+    door = client(settings)
+    for _ in range(3):
+        assert door.get("/gradio_api/heartbeat/a", headers=behind).status_code == 404
