@@ -24,7 +24,8 @@ from bench.scenes import drawing, noisy
 from provenance.audit.audit import Loaded, Look
 from provenance.credentials.identity.trust import Trust, context
 from provenance.ledger.remembered import remembered
-from provenance.ledger.sizes import picture_sizes
+from provenance.ledger.sizes import sizes_in
+from provenance.lookup.rows_file import keys_of
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.job import Job
@@ -37,6 +38,7 @@ from provenance.statement.vocabulary import SourceType
 ROUNDS = 40  # of files without credentials
 RECORDED = int(os.environ.get("GENZU_BENCH_CHAINS", "60"))  # chains of three steps in the ledger
 SIZE = (640, 360)
+LARGE, OTHER = (1024, 640), (1024, 648)  # of a recorded picture, and of none
 
 
 def main() -> None:
@@ -46,9 +48,10 @@ def main() -> None:
         settings = Settings(home=folder / "home")
         with open_archive(settings) as archive:
             chains = [_chain(archive, folder, number) for number in range(RECORDED)]
+            _recorded(archive, folder)
         # Closed and opened again: what was recorded goes into the look-up index by a thread of this very process.
         with open_archive(settings) as archive:
-            sizes = picture_sizes(archive.ledger)
+            sizes = sizes_in([archive.ledger], partial(keys_of, settings.first_rows))
             look = Look(archive.trust, remembered(archive.ledger), sizes=sizes)
             for title, paths in _kinds(folder, chains).items():
                 ours, bare = _by_turns(paths, look, partial(_bare, trust=archive.trust))
@@ -76,13 +79,23 @@ def _chain(archive: Archive, folder: Path, number: int) -> Path:
     return made.path
 
 
+def _recorded(archive: Archive, folder: Path) -> None:
+    """A picture of the larger size on the record."""
+    path = folder / "large.png"
+    path.write_bytes(encode(drawing(LARGE), "image/png"))
+    job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), folder / "large-signed.png")
+    record(archive, path, job, source_type=SourceType.DIGITAL_CREATION)
+
+
 def _kinds(folder: Path, chains: list[Path]) -> dict[str, list[Path]]:
     """The kinds of file that are measured, each with the files that are looked at."""
-    painted, plain = noisy((1024, 640)), {}
+    plain: dict[str, list[Path]] = {}
     kinds = {
-        "plain 1024 px PNG": (painted, "image/png"),
-        "plain 1024 px JPEG": (painted, "image/jpeg"),
-        "plain PNG of a recorded size": (noisy(SIZE), "image/png"),
+        "plain 1024 px PNG": (noisy(OTHER), "image/png"),
+        "plain 1024 px JPEG": (noisy(OTHER), "image/jpeg"),
+        "plain 1024 px PNG of a recorded size": (noisy(LARGE), "image/png"),
+        "plain 1024 px JPEG of a recorded size": (noisy(LARGE), "image/jpeg"),
+        "plain 640 px PNG of a recorded size": (noisy(SIZE), "image/png"),
     }
     for number, (title, (picture, media_type)) in enumerate(kinds.items()):
         path = folder / f"plain-{number}.{media_type.removeprefix('image/')}"

@@ -116,6 +116,10 @@ class Settings:
         return self.home / "lookup.sqlite3"
 
     @property
+    def first_rows(self) -> Path:
+        return self.home / "first-rows.sqlite3"
+
+    @property
     def cosigned(self) -> Path:
         return self.home / "cosigned.txt"
 

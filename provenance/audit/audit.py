@@ -27,8 +27,9 @@ from provenance.errors import NoCluster, ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.difference import change_of
 from provenance.inspection.inspected import Inspection
-from provenance.inspection.inspection import NOBODY, USUAL, Sizes, inspect
+from provenance.inspection.inspection import NOBODY, USUAL, inspect
 from provenance.ledger.any_ledger import Others
+from provenance.ledger.sizes import Sizes
 from provenance.lookup.door import LookUp
 from provenance.media.sidecar import LIMIT
 from provenance.media.xmp_beside import LIMIT as XMP_LIMIT
@@ -62,7 +63,7 @@ class Look:
 
     `pictures`: small ones too, and of recorded pictures what they began from, where a `vault` is given. `digests`:
     each file's SHA-256 for a report, also where no ledger is asked by it. `sizes`: those of all pictures that the
-    ledgers have; a file of another size is not decoded to be looked up by its pixels.
+    ledgers have; a file of another size, or that begins with other rows, is not decoded to be looked up by its pixels.
     """
 
     trust: Trust

@@ -27,7 +27,8 @@ from provenance.audit.summary import Summary, summarised
 from provenance.commands.audit_signing import sign_reports, verify_report
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.ledger.remembered import remembered
-from provenance.ledger.sizes import sizes_in
+from provenance.ledger.sizes import Sizes, sizes_in
+from provenance.lookup.rows_file import keys_of
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.counting import counting
@@ -205,7 +206,7 @@ def look_of(
 ) -> Look:
     """How pictures are looked at. Where there are `many`, the sizes of all recorded ones are asked once."""
     ledgers = [each for each in (opened.ledger, *opened.others.ledgers) if each is not None]
-    sizes = sizes_in(ledgers) if many else None
+    sizes = sizes_in(ledgers, partial(keys_of, opened.settings.first_rows)) if many else None
     return Look(
         opened.trust,
         None if opened.ledger is None else remembered(opened.ledger),
@@ -227,14 +228,13 @@ def open_look(
     pictures: bool,
     digests: bool,
     language: str = "en",
-    sizes: object = None,
+    sizes: Sizes | None = None,
     looked_up: bool = True,
 ) -> Iterator[Look]:
     """The same in a process of its own, with the sizes that were asked once."""
     with reading(settings) as opened:
         look = look_of(opened, pictures=pictures, digests=digests, language=language)
-        held = sizes if isinstance(sizes, frozenset) else None
-        yield replace(look, sizes=held, index=look.index if looked_up else None)
+        yield replace(look, sizes=sizes, index=look.index if looked_up else None)
 
 
 def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, wanted: Wanted) -> None:

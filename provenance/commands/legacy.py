@@ -1,6 +1,7 @@
 """`genzu import`: older pictures taken into the ledger as claims: what their own metadata says of them, and no more."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,8 +15,10 @@ from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.claims import has_claim
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body
 from provenance.ledger.entries.kind import EntryKind
+from provenance.media.picture import pixels
 from provenance.media.sidecar import LIMIT
 from provenance.media.xmp_beside import LIMIT as XMP_LIMIT
+from provenance.release.keys import keep_key
 from provenance.settings import Settings
 from provenance.show.counting import counting
 from provenance.statement.commitment import Body
@@ -57,6 +60,8 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, n
                     seen.add(str(told.observed.digest))
                     waiting.append((EntryKind.PICTURE_CLAIMED, _body(told, item.name if names else "")))
                     taken += 1
+                    if not dry_run:
+                        _keep_key(settings, told)
                 if len(waiting) >= AT_ONCE and not dry_run:
                     _write(settings, waiting)
         if waiting and not dry_run:
@@ -118,6 +123,14 @@ def _body(told: Inspection, name: str) -> dict[str, Body]:
     )
     hints = [hint_body(each.tool, each.place, each.maker, each.models) for each in seen.traces]
     return claimed_body(output, told.classified.answer.value, told.classified.because, hints, name)
+
+
+def _keep_key(settings: Settings, told: Inspection) -> None:
+    """The key of its first rows: the file itself stays where it is, so it cannot be made later."""
+    seen = told.observed
+    if seen.picture is not None and seen.shown is not None:
+        shown = pixels(replace(seen.picture, data=seen.contents.data))
+        keep_key(settings, seen.shown, shown)
 
 
 def _write(settings: Settings, waiting: list[tuple[EntryKind, Body]]) -> None:

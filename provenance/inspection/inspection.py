@@ -13,6 +13,7 @@ Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and led
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,10 @@ from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import lineage, with_names_today
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.claims import Claim, claim_of
+from provenance.ledger.sizes import Sizes
 from provenance.lookup.door import OUTDATED, LookUp
 from provenance.lookup.likeness import Likeness
+from provenance.media.first_rows import key_of_file
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import beside_traces, look_at, unread_beside
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
@@ -67,8 +70,6 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
     timestamps,
     other_ledgers,
 )
-# Width and height of every picture that a ledger has.
-Sizes = frozenset[tuple[int | None, int | None]]
 NOBODY = Others()
 USUAL = Limits()
 FIRST_ALONE = "it holds several pictures, and only the first is known to be the recorded one"
@@ -95,8 +96,8 @@ def inspect(
 
     `others` are the imported ledgers of other studios, asked as well and told apart. `beside` are its credentials
     where it holds none itself, `xmp` what a program wrote of it into a file of its own; of a path, the `.c2pa` and the
-    `.xmp` next to it are read. `sizes` are those of all pictures that the
-    ledgers have: with them, a file of another size is not decoded, and whether it is whole is told by its structure.
+    `.xmp` next to it are read. `sizes` are those of all pictures that the ledgers have, and keys over first rows: with
+    them, a file of another size or with other rows is not decoded, and whether it is whole is told by its structure.
     `index` is asked by the picture's looks where our ledger has no record of it. `language` is that of the histories
     which lines of evidence quote.
     """
@@ -178,8 +179,9 @@ def _observed(
         unread += unread_beside(xmp)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     picture = seen if seen is not None and (intact or (sizes is not None and is_whole(data, seen))) else None
-    if sizes is not None and picture is not None and (picture.width, picture.height) not in sizes:
-        by_pixels = False
+    if by_pixels and sizes is not None and picture is not None:
+        key = partial(key_of_file, data, picture, limits)
+        by_pixels = sizes.may_hold((picture.width, picture.height), key)
     shown = trouble = None
     remedies: tuple[Remedy, ...] = ()
     try:

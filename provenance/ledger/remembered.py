@@ -8,11 +8,11 @@ first asked.
 
 import sqlite3
 from array import array
-from bisect import bisect_left
 from functools import cached_property
 from typing import Any, cast
 
 from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.sizes import holds
 from provenance.ledger.store.reader import Met, Reader
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.statement.canonical import Digest
@@ -47,13 +47,13 @@ class Remembered:
         return record
 
     def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
-        if not _holds(self._files, _begun(digest)):
+        if not holds(self._files, _begun(digest)):
             return []
         return self._ledger.ask(lambda db: self._with_those_behind(Reader(db, self._met), digest))
 
     def children(self, picture: str) -> list[PictureRecord]:
         held = self._closed.get(picture)
-        if held is not None and not _holds(self._sources, held.requested):
+        if held is not None and not holds(self._sources, held.requested):
             return []
         return self._ledger.children(picture)
 
@@ -86,7 +86,7 @@ class Remembered:
 
     def _has(self, digest: Digest) -> bool:
         """Whether a picture's pixels or an input may have this digest; False is sure."""
-        return _holds(self._digests, _begun(digest))
+        return holds(self._digests, _begun(digest))
 
     @cached_property
     def _files(self) -> "array[int]":
@@ -129,11 +129,6 @@ class Remembered:
 
 def _begun(digest: Digest) -> int:
     return int.from_bytes(digest.value[:_BEGINNING])
-
-
-def _holds(numbers: "array[int]", number: int) -> bool:
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number
 
 
 def remembered(ledger: AnyLedger) -> AnyLedger:

@@ -61,7 +61,7 @@ class IndexFile:
         self.path = path
         try:
             if not read_only:
-                _make(path)
+                make_private(path)
             mode = "ro" if read_only else "rw"
             uri = f"{path.absolute().as_uri()}?mode={mode}"
             self._db = sqlite3.connect(
@@ -193,7 +193,7 @@ class IndexFile:
         self.close()
 
 
-def _make(path: Path) -> None:
+def make_private(path: Path) -> None:
     """An empty file that only its owner can read, for SQLite to fill; one that is there stays as it is."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -105,6 +105,11 @@ def pixels(picture: Picture, paper: str = "white") -> Image.Image:
         ) from error
 
 
+def is_upright(picture: Picture) -> bool:
+    """Whether it is shown as it is stored: nothing in the file asks to turn or mirror it."""
+    return _orientation(picture.decoded or _reopened(picture.data)) == 1
+
+
 def pixel_digest(image: Image.Image) -> Digest:
     """SHA-256 over `RGB <width>x<height>\\n` and the RGB bytes: it survives a change of metadata."""
     rgb = image if image.mode == "RGB" else image.convert("RGB")
@@ -113,15 +118,15 @@ def pixel_digest(image: Image.Image) -> Digest:
     return Digest(sha.digest())
 
 
-def resource(picture: Picture) -> Resource:
-    """The picture by its digests and sizes, as a statement names it."""
+def resource(picture: Picture, shown: Image.Image | None = None) -> Resource:
+    """The picture by its digests and sizes, as a statement names it. `shown` are its pixels, if they are known."""
     return Resource(
         digest=Digest.of(picture.data),
         media_type=picture.media_type,
         size=len(picture.data),
         width=picture.width,
         height=picture.height,
-        pixels=pixel_digest(pixels(picture)),
+        pixels=pixel_digest(shown or pixels(picture)),
     )
 
 

@@ -22,7 +22,7 @@ from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
 from provenance.media.formats import of_name
-from provenance.media.picture import Picture, open_picture, read_file, resource
+from provenance.media.picture import Picture, open_picture, pixels, read_file, resource
 from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
 from provenance.media.xmp_beside import xmp_beside
 from provenance.people.consent import strictest
@@ -33,6 +33,7 @@ from provenance.release.final import check_release
 from provenance.release.indexing import after_release
 from provenance.release.job import Announced, Job, Terms
 from provenance.release.journal import Journal, claim, hand_over
+from provenance.release.keys import keep_key
 from provenance.release.late_timestamps import after_signing
 from provenance.release.made import FinalFinding, Made, Released
 from provenance.release.permission import check_consent, wishes_to_carry
@@ -304,7 +305,12 @@ def _make_and_sign(
 
 def _as_read(archive: Archive, file: bytes) -> Resource:
     """A signed picture by its digests and sizes; what was let in may have grown by its history."""
-    return resource(open_picture(file, archive.settings.limits.for_our_own()))
+    picture = open_picture(file, archive.settings.limits.for_our_own())
+    shown = pixels(picture)
+    read = resource(picture, shown)
+    if read.pixels is not None:
+        keep_key(archive.settings, read.pixels, shown)
+    return read
 
 
 def _order(

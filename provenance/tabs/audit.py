@@ -18,6 +18,7 @@ from provenance.audit.row import Row, counts
 from provenance.inspection.answers import Classification
 from provenance.ledger.foreign import others_in
 from provenance.ledger.sizes import sizes_in
+from provenance.lookup.rows_file import keys_of
 from provenance.release.archive import Archive
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import now
@@ -112,6 +113,7 @@ def read_delivery(
 def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
     settings = archive.settings
     with others_in(settings.home) as others:
+        ledgers, ask = (archive.ledger, *others.ledgers), partial(keys_of, settings.first_rows)
         look = Look(
             archive.trust,
             archive.ledger,
@@ -119,7 +121,7 @@ def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
             settings.limits,
             pictures=len(items) <= PICTURED,  # of the visitor's own files alone: no vault is given
             language=now(),
-            sizes=sizes_in((archive.ledger, *others.ledgers)) if len(items) >= MANY else None,
+            sizes=sizes_in(ledgers, ask) if len(items) >= MANY else None,
             index=archive.index if len(items) <= LOOKED_UP else None,
         )
         yield from audit(items, look)

@@ -1,7 +1,7 @@
 """A ledger that remembers answers as the ledger does."""
 
 from provenance.ledger.remembered import remembered
-from provenance.ledger.sizes import picture_sizes
+from provenance.ledger.sizes import sizes_in
 from provenance.statement.canonical import Digest
 
 
@@ -29,4 +29,4 @@ def test_what_shares_the_first_bytes_of_a_digest_is_asked_for_and_not_found(film
 
 def test_the_sizes_are_those_of_every_released_picture(film):
     film.layout("layout: Mori Aoi")
-    assert picture_sizes(film.archive.ledger) == {(96, 64)}
+    assert sizes_in([film.archive.ledger]).keys.keys() == {(96, 64)}
