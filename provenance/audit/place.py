@@ -12,6 +12,7 @@ Place(vendor='Studio Kita', cut='c014', stage='final', recorded=False)
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from provenance.statement.statement import Project
@@ -64,16 +65,20 @@ def _vendor(parts: tuple[str, ...]) -> str:
 
 
 def _cut(parts: tuple[str, ...]) -> str:
-    for each in reversed(parts):
-        found = _CUT.search(each)
-        if found is not None:
-            return f"c{found.group(1).lower()}"
-    return ""
+    return next(filter(None, map(_cut_in, reversed(parts))), "")
 
 
 def _stage(parts: tuple[str, ...]) -> str:
-    for each in reversed(parts):
-        found = next((stage for stage, pattern in _STAGES if pattern.search(each)), "")
-        if found:
-            return found
-    return ""
+    return next(filter(None, map(_stage_in, reversed(parts))), "")
+
+
+# The names of folders come with each file in them.
+@lru_cache(maxsize=256)
+def _cut_in(name: str) -> str:
+    found = _CUT.search(name)
+    return f"c{found.group(1).lower()}" if found is not None else ""
+
+
+@lru_cache(maxsize=256)
+def _stage_in(name: str) -> str:
+    return next((stage for stage, pattern in _STAGES if pattern.search(name)), "")

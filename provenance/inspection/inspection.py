@@ -21,6 +21,7 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
+from provenance.credentials.read.verdicts import NO_CREDENTIALS
 from provenance.errors import NotRecorded, PictureError, ProvenanceError, Remedy, Way
 from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.basis import Evidence
@@ -51,7 +52,7 @@ from provenance.media.formats import media_type_of
 from provenance.media.generator_text import beside_traces, look_at, unread_beside
 from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
 from provenance.media.sidecar import read_beside
-from provenance.media.wholeness import is_whole
+from provenance.media.wholeness import is_bare, is_whole
 from provenance.media.xmp_beside import noted_beside
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents
@@ -70,6 +71,7 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
     timestamps,
     other_ledgers,
 )
+UNSIGNED = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
 NOBODY = Others()
 USUAL = Limits()
 FIRST_ALONE = "it holds several pictures, and only the first is known to be the recorded one"
@@ -169,16 +171,19 @@ def _observed(
 ) -> Observed:
     """What stands in the file. A broken or hostile picture is an answer here, too."""
     contents = Contents(data)
-    chain = read_chain(data, media_type_of(name), trust=trust, beside=beside)
+    seen, hints, unread = look_at(data)
+    # Of many files most hold no credentials: where the structure shows that, the library is not asked.
+    bare = sizes is not None and beside is None and seen is not None and is_bare(data, seen)
+    chain = UNSIGNED if bare else read_chain(data, media_type_of(name), trust=trust, beside=beside)
     exact = next(iter(ledger.pictures_with_file(contents.digest)), None) if ledger is not None else None
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
-    seen, hints, unread = look_at(data)
     if xmp is not None:
         hints += beside_traces(xmp)
         unread += unread_beside(xmp)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
-    picture = seen if seen is not None and (intact or (sizes is not None and is_whole(data, seen))) else None
+    whole = intact or bare or (sizes is not None and seen is not None and is_whole(data, seen))
+    picture = seen if whole else None
     if by_pixels and sizes is not None and picture is not None:
         key = partial(key_of_file, data, picture, limits)
         by_pixels = sizes.may_hold((picture.width, picture.height), key)

@@ -59,6 +59,8 @@ def history_of_chain(chain: Chain, ledger: "AnyLedger | None") -> History:
 
 
 def _from_chain(chain: Chain) -> Graph:
+    if not chain.steps:
+        return Graph((), altered=chain.verdict is Verdict.ALTERED)
     masks = frozenset[str]().union(*(step.masks for step in chain.steps))
     nodes = [_observed(step, masks) for step in chain.steps]
     edges = (

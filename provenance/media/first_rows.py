@@ -24,8 +24,10 @@ from provenance.media.picture import Picture, is_upright, open_picture, pixels
 from provenance.media.png import Chunk, chunk, chunks
 from provenance.settings import Limits
 
-ROWS = 8
-_JPEG_ROWS = 32  # two rows of blocks at the commonest subsampling, one at the coarsest there is
+ROWS = 4
+_JPEG_ROWS = (
+    16  # a row of blocks at the commonest subsampling; at the coarsest, four rows need two rows of colour
+)
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # a pixel, by the colour type in IHDR
 _IHDR = struct.Struct(">IIBBBBB")
 _ANIMATED = frozenset({b"acTL", b"fcTL", b"fdAT", b"DDAT"})

@@ -36,7 +36,13 @@ def place_beside(path: Path) -> Path:
     return path.with_name(path.name + ENDING)
 
 
-def is_there(path: Path) -> bool:
+def other_ending(path: Path, ending: str) -> str:
+    """The path with another ending. As text: a delivery asks for six such names beside each of its files."""
+    whole = str(path)
+    return whole[: len(whole) - len(path.suffix)] + ending
+
+
+def is_there(path: Path | str) -> bool:
     """Whether there is a file of this name. A name that is too long with our ending behind it is none."""
     return os.path.isfile(path)  # noqa: PTH113  (Path.is_file raises for it)
 
@@ -83,11 +89,12 @@ def read_beside(path: Path) -> Sidecar:
 
 
 def _place_of(path: Path) -> Path | None:
-    candidate, short = place_beside(path), path.with_suffix(ENDING)
-    if is_there(candidate):
-        return candidate
+    if is_there(f"{path}{ENDING}"):
+        return place_beside(path)
     try:
         # `a.c2pa` may belong to a.png or to a.psd: it counts where there is only one.
-        return short if short != path and is_there(short) and len(_named(path)) == 2 else None
+        short = other_ending(path, ENDING)
+        alone = short != str(path) and is_there(short) and len(_named(path)) == 2
+        return Path(short) if alone else None
     except OSError:
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from provenance.media.sidecar import ENDING as CREDENTIALS
-from provenance.media.sidecar import is_there
+from provenance.media.sidecar import is_there, other_ending
 
 ENDINGS = (".xmp", ".XMP")
 LIMIT = 16 * 1024 * 1024  # bytes
@@ -46,13 +46,12 @@ def noted_beside(path: Path) -> Noted:
 def place_of_xmp(path: Path) -> Path | None:
     """Where the file lies that speaks of this one; None where there is none."""
     for ending in ENDINGS:
-        whole = path.with_name(path.name + ending)
-        if is_there(whole):
-            return whole
+        if is_there(f"{path}{ending}"):
+            return path.with_name(path.name + ending)
     for ending in ENDINGS:
-        short = path.with_suffix(ending)
-        if short != path and is_there(short):
-            return short if _alone(path) == path.name else None
+        short = other_ending(path, ending)
+        if short != str(path) and is_there(short):
+            return Path(short) if _alone(path) == path.name else None
     return None
 
 

@@ -5,6 +5,7 @@ home/
   vault/             every input and output, by digest    keys/             0600, never in a served folder
   staging/           one journal a picture under way      outputs/          pictures made on the page
   lookup.sqlite3     what a picture is found by without its metadata; may be deleted and built again
+  first-rows.sqlite3 what spares an audit decoding; may be deleted and built again
 """
 
 from collections.abc import Callable

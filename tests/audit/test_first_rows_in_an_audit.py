@@ -91,8 +91,9 @@ def _broken_below(data: bytes) -> bytes:
     for each in chunks(data):
         content = data[each.start : each.end]
         if each.kind == b"IDAT":
-            plain = zlib.decompress(content)
-            content = zlib.compress(plain[: len(plain) // 2])
+            plain, packer = zlib.decompress(content), zlib.compressobj()
+            begun = packer.compress(plain[: len(plain) // 2]) + packer.flush(zlib.Z_FULL_FLUSH)
+            content = begun + b"\x07" * 64  # no kind of block
         out += chunk(each.kind, content)
     return out
 

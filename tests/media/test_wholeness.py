@@ -4,11 +4,26 @@ import io
 
 import pytest
 from delivery_samples import encoded, scene
+from film_chain import Film
+from PIL import Image
 
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Verdict
+from provenance.credentials.read.reader import read_chain
+from provenance.media import jpeg, png
 from provenance.media.generator_text import glance
 from provenance.media.picture import open_picture
-from provenance.media.wholeness import is_whole
-from provenance.settings import Limits
+from provenance.media.wholeness import is_bare, is_whole
+from provenance.release.opening import open_archive
+from provenance.settings import Limits, Settings
+
+with_packet = {"PNG": png.with_xmp, "JPEG": jpeg.with_xmp}
+
+
+@pytest.fixture
+def film(tmp_path):
+    with open_archive(Settings(home=tmp_path / "home")) as archive:
+        yield Film(archive, tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
@@ -18,6 +33,44 @@ def test_a_whole_file_is_whole_and_none_of_its_beginnings_is(kind):
     assert is_whole(data, seen)
     for end in (len(data) - 1, len(data) - 3, len(data) // 2, len(data) // 4):
         assert not is_whole(data[:end], seen), end
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_plain_file_is_bare_and_what_may_hold_a_word_of_credentials_is_not(kind):
+    data = encoded(scene(3), kind)
+    seen = glance(data)
+    assert is_bare(data, seen)
+    assert not any(is_bare(data[:end], seen) for end in (len(data) - 1, len(data) // 2))
+    assert not is_bare(data + b"more", seen)
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
+    noted = with_packet[kind](data, xmp)
+    assert noted is not None and not is_bare(noted, glance(noted))
+
+
+def test_a_jpeg_with_a_segment_behind_its_scan_or_a_second_scan_is_not_bare():
+    data = encoded(scene(3), "JPEG")
+    behind = data[:-2] + b"\xff\xeb\x00\x04JP" + data[-2:]
+    progressive = encoded(scene(3), "JPEG", progressive=True)
+    for each in (behind, progressive):
+        assert not is_bare(each, glance(each))
+
+
+def test_in_what_is_bare_the_library_finds_no_credentials():
+    """Each file is damaged in one place; those that are bare all the same are read by the library, too."""
+    for data in (encoded(scene(3), "JPEG", exif=Image.Exif()), encoded(scene(3))):
+        bare = 0
+        for at in range(0, len(data), max(1, len(data) // 150)):
+            changed = data[:at] + bytes((data[at] ^ 0x5A,)) + data[at + 1 :]
+            seen = glance(changed)
+            if seen is not None and is_bare(changed, seen):
+                bare += 1
+                assert read_chain(changed, "image/png", trust=Trust()).verdict is Verdict.NO_CREDENTIALS
+        assert bare > 0 or data.startswith(b"\x89PNG")
+
+
+def test_a_signed_picture_is_not_bare(film):
+    data = film.layout("layout: Mori Aoi").path.read_bytes()
+    assert is_whole(data, glance(data)) and not is_bare(data, glance(data))
 
 
 def test_a_png_with_one_changed_byte_is_not_whole():
