@@ -46,7 +46,12 @@ ONLY_IN = {
     ],
     "gradio": ["generation/app.py", "generation/tabs/", "provenance/tabs/"],
     "c2pa": ["provenance/credentials/"],
-    "sqlite3": ["provenance/ledger/", "provenance/audit/kept.py", "provenance/lookup/index_file.py"],
+    "sqlite3": [
+        "provenance/ledger/",
+        "provenance/audit/kept.py",
+        "provenance/lookup/index_file.py",
+        "provenance/lookup/rows_file.py",
+    ],
     "cv2": ["provenance/lookup/", "generation/house/"],
     "sqlite_utils": ["provenance/ledger/"],
     "msgspec": ["provenance/ledger/", "provenance/audit/kept.py"],
