@@ -3,7 +3,7 @@
 Each run of letters takes the first font that has it. DejaVu Sans, which lies in fonts/, is embedded: it has Latin with
 Vietnamese, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic. Japanese, Korean and Chinese are set in fonts that
 PDF readers know by name (Adobe-Japan1 and its like) and are not embedded. Arabic letters take the form that their
-neighbours ask for, and what runs from right to left is laid so. A letter that no font has is written by its number, as
+neighbours ask for, and what runs from right to left is laid so, line by line: the first words stand in the first line. A letter that no font has is written by its number, as
 ‹U+0E01›.
 """
 
@@ -47,17 +47,61 @@ def paragraph(words: str, size: float, color: str = "#000000") -> Any:
         spaceBefore=size * 0.7 if size >= HEADING else 0,
         spaceAfter=size * 0.3,
     )
-    runs = (f'<font name="{font}">{escape(run)}</font>' for font, run in _runs(_laid(plain(words, 4_000))))
-    return Paragraph("".join(runs), style)
+    shown = plain(words, 4_000)
+    if any(bidirectional(letter) in _RIGHT_TO_LEFT for letter in shown):
+        return _turning()(shown, style)
+    return Paragraph(_markup(shown), style)
 
 
-def _laid(words: str) -> str:
-    """The words as they are drawn from left to right: scripts that run the other way turned round, Arabic joined."""
-    if not any(bidirectional(letter) in _RIGHT_TO_LEFT for letter in words):
-        return words
+def _markup(line: str) -> str:
+    return "".join(f'<font name="{font}">{escape(run)}</font>' for font, run in _runs(line))
+
+
+@cache
+def _turning() -> Any:
+    """The kind of paragraph that is broken into lines before each of them is laid from right to left."""
+    from reportlab.platypus import Paragraph
+
+    class Turning(Paragraph):  # type: ignore[misc]  # reportlab has no types
+        """Its width is known once it is asked for its height. A part of it that begins a new page is laid already."""
+
+        def __init__(self, text: str | None, style: Any = None, **more: Any) -> None:
+            self._words = text
+            super().__init__(None if text is None else _markup(_laid(text)), style, **more)
+
+        def wrap(self, width: float, height: float) -> tuple[float, float]:
+            if self._words is not None:
+                lines = _broken(self._words, width, self.style.fontSize)
+                super().__init__("<br/>".join(_markup(_laid(each)) for each in lines), self.style)
+            found: tuple[float, float] = super().wrap(width, height)
+            return found
+
+    return Turning
+
+
+def _broken(words: str, width: float, size: float) -> list[str]:
+    """The words in lines of at most this width in points, as they are read; a word that is longer alone."""
+    lines = [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and _width(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _width(line: str, size: float) -> float:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    return float(sum(stringWidth(run, font, size) for font, run in _runs(_laid(line))))
+
+
+def _laid(line: str) -> str:
+    """A line as it is drawn from left to right: scripts that run the other way turned round, Arabic joined."""
     from bidi import get_display
 
-    return str(get_display(_reshaper().reshape(words), base_dir="L"))
+    return str(get_display(_reshaper().reshape(line), base_dir="L"))
 
 
 @cache

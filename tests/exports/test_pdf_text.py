@@ -50,5 +50,20 @@ def test_arabic_letters_take_the_form_that_their_neighbours_ask_for():
     assert "".join(each.text for each in paragraph("مُحَمَّد", 12).frags).count("\u064f") == 1
 
 
+def test_what_runs_from_right_to_left_over_several_lines_begins_in_the_first_one():
+    words = [f"كلمة{letter}" for letter in "ابتثجحخدذرزس"]
+    found = paragraph(" ".join(words), 12)
+    found.wrap(150, 1_000)
+    lines = ["".join(each.text for each in frags) for frags in _lines(found)]
+    shown = [unicodedata.normalize("NFKC", each)[::-1].split() for each in lines]
+    assert len(shown) > 2 and [each for line in shown for each in line] == words
+
+
+def _lines(found):
+    """The pieces of text of each line, as they were laid out."""
+    for line in found.blPara.lines:
+        yield getattr(line, "words", None) or [line]
+
+
 def test_a_letter_that_no_font_has_is_written_by_its_number():
     assert "".join(each.text for each in paragraph("ไ a", 12).frags) == "‹U+0E44› a"
