@@ -15,6 +15,7 @@ from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.claims import has_claim
 from provenance.ledger.entries.audit_bodies import claimed_body, hint_body
 from provenance.ledger.entries.kind import EntryKind
+from provenance.media.formats import HEAD, OPAQUE, of_bytes
 from provenance.media.picture import pixels
 from provenance.media.sidecar import LIMIT
 from provenance.media.xmp_beside import LIMIT as XMP_LIMIT
@@ -42,11 +43,13 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, n
     began from a picture. Nobody vouches for it, and it credits nobody. The picture stays where it is and as it is.
     Later a copy without its metadata is found by its pixels.
 
+    A film, an SVG or an EXR whose text says how it was made is taken in by its bytes alone: no pixels are read of it.
+
     What the ledger has already is left out, and so is what cannot be read.
     """
     with counting("files found", None) as count:
         found = survey(paths, on_found=count.step)
-    taken, left_out = 0, [f"{each.name}: {each.why}" for each in found.left_out]
+    taken, opaque, left_out = 0, 0, [f"{each.name}: {each.why}" for each in found.left_out]
     waiting: list[tuple[EntryKind, Body]] = []
     with reading(settings) as opened:
         held, seen = opened.held, set[str]()
@@ -60,6 +63,7 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, n
                     seen.add(str(told.observed.digest))
                     waiting.append((EntryKind.PICTURE_CLAIMED, _body(told, item.name if names else "")))
                     taken += 1
+                    opaque += told.observed.pixels is None
                     if not dry_run:
                         _keep_key(settings, told)
                 if len(waiting) >= AT_ONCE and not dry_run:
@@ -68,6 +72,8 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, n
             _write(settings, waiting)
     what = "would be taken in" if dry_run else "taken in as claims"
     click.echo(f"{counted(taken, 'picture')} {what}; {len(left_out):,} left out")
+    if opaque:
+        click.echo(f"  {opaque:,} of them by the bytes alone: their pixels could not be read here")
     for each in left_out[:NAMED]:
         click.echo(f"  {plain(each, 300)}")
     if len(left_out) > NAMED:
@@ -105,7 +111,7 @@ def _why_not(held: AnyLedger, told: Inspection, seen: set[str]) -> str:
         return f"the ledger has a record of it ({told.record.picture})"
     if has_claim(held, digest) or str(digest) in seen:
         return "the ledger has a claim on this very file"
-    if told.observed.picture is None:
+    if told.observed.picture is None and not told.observed.traces:
         return told.observed.trouble or "it is no picture"
     return ""
 
@@ -113,9 +119,11 @@ def _why_not(held: AnyLedger, told: Inspection, seen: set[str]) -> str:
 def _body(told: Inspection, name: str) -> dict[str, Body]:
     seen = told.observed
     picture = seen.picture
+    kind = of_bytes(seen.contents.data[:HEAD])
+    named = kind.media_type if kind is not None else OPAQUE
     output = Resource(
         digest=seen.digest,
-        media_type=picture.media_type if picture else "application/octet-stream",
+        media_type=picture.media_type if picture else named,
         size=seen.size,
         width=picture.width if picture else None,
         height=picture.height if picture else None,

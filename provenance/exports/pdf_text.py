@@ -3,7 +3,8 @@
 Each run of letters takes the first font that has it. DejaVu Sans, which lies in fonts/, is embedded: it has Latin with
 Vietnamese, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic. Japanese, Korean and Chinese are set in fonts that
 PDF readers know by name (Adobe-Japan1 and its like) and are not embedded. Arabic letters take the form that their
-neighbours ask for, and what runs from right to left is laid so, line by line: the first words stand in the first line. A letter that no font has is written by its number, as
+neighbours ask for, and what runs from right to left is laid so line by line: the first words stand in the first line.
+A letter that no font has is written by its number, as
 ‹U+0E01›.
 """
 

@@ -299,6 +299,31 @@ def test_an_older_picture_is_taken_in_as_a_claim_and_found_again_without_its_met
     assert any("Nobody vouched for it" in each["words"] for each in plain["evidence"])
 
 
+def test_a_film_an_exr_and_an_svg_are_taken_in_by_their_bytes_where_their_text_says_something(tmp_path):
+    from generator_samples import COMFY_OVER, GENERATORS
+
+    settings, old = Settings(home=tmp_path / "home"), tmp_path / "old"
+    with open_archive(settings):
+        pass
+    old.mkdir()
+    (old / "a.mp4").write_bytes((GENERATORS / "comfy.mp4").read_bytes())
+    (old / "b.mp4").write_bytes((GENERATORS / "plain.mp4").read_bytes())
+    (old / "c.exr").write_bytes(
+        b"\x76\x2f\x31\x01\x02\0\0\0prompt\0string\0"
+        + len(COMFY_OVER).to_bytes(4, "little")
+        + COMFY_OVER.encode()
+        + b"\0" * 9
+    )
+    found = CliRunner().invoke(import_command, [str(old)], obj=settings, catch_exceptions=False).output
+    assert "2 pictures taken in as claims; 1 left out" in found
+    assert "2 of them by the bytes alone" in found and "b.mp4: it is not a picture" in found
+    with open_archive(settings) as archive:
+        claims = archive.ledger.disclosed((EntryKind.PICTURE_CLAIMED,))
+        outputs = [each.body["output"] for each in claims]
+    assert [each["media_type"] for each in outputs] == ["video/mp4", "image/x-exr"]
+    assert all(each["pixels"] is None and each["width"] is None for each in outputs)
+
+
 def test_a_watched_folder_s_report_follows_and_looks_only_at_what_is_new(tmp_path, monkeypatch):
     from delivery_samples import encoded, scene
 
