@@ -1,10 +1,12 @@
 """The difference with the last delivery: a report of then, as JSON, beside the rows of today.
 
-A file is the same where its path is; whether it changed is told by its digest. A file that was renamed is told as new,
-with the path that it had.
+A file is the same where its path is; whether it changed is told by its digest. A file that was renamed is told with the
+path that it had. Where each delivery lies in one folder, and the two have other names (`delivery-1`, `delivery-2`), paths
+are compared below them.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +41,7 @@ class Difference:
     gone: list[str] = field(default_factory=list)
     _by_digest: dict[str, str] = field(default_factory=dict)
     _left: set[str] = field(default_factory=set)
+    _folders: tuple[str, str] | None = None  # of today and of then, each with its slash
 
     def __post_init__(self) -> None:
         self._by_digest = {each.digest: path for path, each in self.before.items() if each.digest}
@@ -46,7 +49,8 @@ class Difference:
 
     def take(self, row: Row) -> None:
         """Compares one more file."""
-        then = self.before.get(row.path)
+        before = self._path_then(row.path)
+        then = self.before.get(before)
         if then is None:
             was = self._by_digest.get(row.digest)
             if was is not None and was in self._left:
@@ -55,7 +59,7 @@ class Difference:
             else:
                 self.new.append(row.path)
             return
-        self._left.discard(row.path)
+        self._left.discard(before)
         if then.answer != row.classification.value:
             self.answered.append((row.path, then.answer, row.classification.value))
         if then.digest and row.digest and then.digest != row.digest:
@@ -63,10 +67,29 @@ class Difference:
         elif then.answer == row.classification.value:
             self.same += 1
 
+    def below(self, paths: Iterable[str]) -> None:
+        """Compares below the folders, where these paths of today lie in one and those of then in another."""
+        today, then = _folder_of(paths), _folder_of(self.before)
+        self._folders = (today, then) if today and then and today != then else None
+
+    def _path_then(self, path: str) -> str:
+        """Where the file of this path was, if it was not renamed."""
+        if self._folders is None:
+            return path
+        today, then = self._folders
+        return f"{then}{path.removeprefix(today)}"
+
     def close(self) -> "Difference":
         """What is left of the last report is gone."""
         self.gone = sorted(self._left - {was for was, _ in self.renamed})
         return self
+
+
+def _folder_of(paths: Iterable[str]) -> str:
+    """The one folder in which all of these lie, with its slash; "" where there is none."""
+    folders = {path.partition("/")[0] + path.partition("/")[1] for path in paths}
+    one = folders.pop() if len(folders) == 1 else ""
+    return one if one.endswith("/") else ""
 
 
 def read_before(path: Path) -> Difference:

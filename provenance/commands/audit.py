@@ -150,6 +150,8 @@ def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
     before = read_before(wanted.since) if wanted.since is not None else None
     with counting("files found", None) as count:
         found = survey(paths, on_found=count.step)
+    if before is not None:
+        before.below(each.name for each in found.items)
     made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     table = wanted.outs[0].with_name(wanted.outs[0].name + PENDING) if wanted.outs else None
     digests = bool(wanted.outs) or wanted.as_json  # nobody sees them in a terminal

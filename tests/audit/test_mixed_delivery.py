@@ -191,6 +191,27 @@ def test_the_difference_with_the_last_delivery(studio, tmp_path):
     assert "Since the last delivery" in (tmp_path / "now.html").read_text("utf-8")
 
 
+def test_deliveries_in_folders_of_other_names_are_compared_below_them(tmp_path):
+    from delivery_samples import encoded, scene
+
+    settings = Settings(home=tmp_path / "home")
+    for folder, files in (("first", {"a": 1, "b": 2, "c": 3}), ("second", {"a": 1, "b": 9, "d": 3, "e": 4})):
+        (tmp_path / folder / "kita").mkdir(parents=True)
+        for name, seed in files.items():
+            (tmp_path / folder / "kita" / f"{name}.png").write_bytes(encoded(scene(seed)))
+    then, now = tmp_path / "then.json", tmp_path / "now.json"
+    run(settings, tmp_path / "first", "--report", then)
+    run(settings, tmp_path / "second", "--report", now, "--since", then)
+    since = json.loads(now.read_text("utf-8"))["summary"]["since"]
+    assert (since["same"], since["changed"], since["new"], since["gone"]) == (
+        1, ["second/kita/b.png"], ["second/kita/e.png"], [],
+    )  # fmt: skip
+    assert since["renamed"] == [{"from": "first/kita/c.png", "to": "second/kita/d.png"}]
+    run(settings, tmp_path / "first", tmp_path / "second", "--report", now, "--since", then, "--force")
+    both = json.loads(now.read_text("utf-8"))["summary"]["since"]
+    assert (both["same"], both["changed"], len(both["new"])) == (3, [], 4)
+
+
 def test_fail_on_ends_with_one_where_such_a_file_is_there(studio, tmp_path):
     settings, made, _ = studio
     good = made.folder / "Atelier Sud" / "c001" / "c001_layout.png"
