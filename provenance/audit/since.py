@@ -1,8 +1,8 @@
 """The difference with the last delivery: a report of then, as JSON, beside the rows of today.
 
 A file is the same where its path is; whether it changed is told by its digest. A file that was renamed is told with the
-path that it had. Where each delivery lies in one folder, and the two have other names (`delivery-1`, `delivery-2`), paths
-are compared below them.
+path that it had. Where each delivery lies in one folder, and the two have other names (`delivery-1`, `delivery-2`),
+paths are compared below them.
 """
 
 import json
