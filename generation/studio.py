@@ -273,6 +273,14 @@ class Studio:
         archive = self.archive
         return like(path, archive.settings.limits, archive.ledger, archive.trust)
 
+    def is_bare(self, layout: Path) -> bool:
+        """Whether a layout is a drawing that nobody painted yet: by our record, then by its looks."""
+        from generation.prepare import kind_of
+
+        picture = open_input(self.archive, layout)
+        source = source_of(self.archive, picture, InputRole.LAYOUT, Relation.PARENT)
+        return not self._painted(source) and kind_of(rgb_of(picture)) != "painting"
+
     def refusal(self, settings: PaintSettings, production: str) -> PolicyRefused | None:
         """Why the host does not paint these words; None where nothing speaks against them."""
         styled = Given(styled=True)

@@ -13,7 +13,7 @@ DISCLOSURES = [
 MOST = 8  # candidates of one click
 MOST_STEPS = 60  # of the slider
 CLEANING = [
-    ("Clean it if it is a scan or a photograph of paper", "auto"),
+    ("Clean it if it shows paper", "auto"),
     ("Clean it", "on"),
     ("Leave it as it is", "off"),
 ]

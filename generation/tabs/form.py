@@ -9,6 +9,7 @@ from PIL import Image
 
 from generation.adapter import Adapter
 from generation.beside import NO_FILES, Beside, Files
+from generation.canvas import NO_SIDES
 from generation.errors import GenerationError, RequestError
 from generation.how import how
 from generation.lexicon import understood
@@ -85,10 +86,25 @@ class AskedForm:
     override: Override | None = None
     beside: Files = NO_FILES
     account: Account | None = None  # with which whoever paints has signed in, to claim their name
+    first: PaintSettings | None = None  # of a bare drawing that is to be large: how it is painted before
 
-    def job(self, out: Path) -> Job:
-        """What is settled before the picture is painted to `out`."""
-        return Job(self.credits, out, self.project, terms=Terms(self.publication, self.override))
+    @property
+    def passes(self) -> tuple[PaintSettings, ...]:
+        """The settings of each pass, over the picture of the pass before; most pictures have one."""
+        return (self.settings,) if self.first is None else (self.first, self.settings)
+
+    @property
+    def pictures(self) -> int:
+        """How many are painted in all."""
+        return self.count * len(self.passes)
+
+    def job(self, out: Path, *, last: bool = True) -> Job:
+        """What is settled before the picture is painted to `out`.
+
+        A wish not to be used by AI is the last pass's: in an earlier one it would forbid the next.
+        """
+        publication = self.publication if last else replace(self.publication, wishes={})
+        return Job(self.credits, out, self.project, terms=Terms(publication, self.override))
 
 
 def asked(form: Fields, able: Capabilities) -> AskedForm:
@@ -115,6 +131,17 @@ def asked(form: Fields, able: Capabilities) -> AskedForm:
         credits=credits,
         beside=form.steering.files,
     )
+
+
+def painted_first(form: Fields, able: Capabilities, ask: AskedForm, *, bare: bool) -> AskedForm:
+    """A large picture over a bare drawing: painted first, as the form says, and then made larger.
+
+    With a mask only a part is painted, and a model that only enlarges paints nothing: both stay as they are asked.
+    """
+    if not bare or not ask.settings.upscale or able.enlarges or ask.mask is not None:
+        return ask
+    first = settings_of(replace(form, steering=replace(form.steering, large=0)), able)
+    return replace(ask, first=first, settings=replace(ask.settings, extend=NO_SIDES, fill=None))
 
 
 def settings_of(form: Fields, able: Capabilities) -> PaintSettings:

@@ -31,7 +31,7 @@ from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine
 from . import after
 from .after import Visit
 from .first import SEED, choose_mine
-from .form import AskedForm, Fields, asked
+from .form import AskedForm, Fields, asked, painted_first
 from .line import Line, Run, State, Work
 from .objection import forbidden, override_of, takeover_troubles
 from .painted import Painted
@@ -223,14 +223,17 @@ def _begin(
     troubles: gr.Textbox,
 ) -> Update:
     """A place in the line, or what is wrong at which field."""
-    settings = desk.studio.archive.settings
+    settings, able = desk.studio.archive.settings, desk.studio.capabilities
     found = missing(Needed("gz-paint", lambda: need_artist(request, settings))) or troubles_of(
         desk.studio, fields
     )
     if found:
         return {turn: "", troubles: as_json(found)}
     account = None if fields.people[1].unnamed else account_of(request, settings)
-    ask = replace(asked(fields, desk.studio.capabilities), override=override, account=account)
+    ask = replace(asked(fields, able), override=override, account=account)
+    # Looked at only where it matters: a drawing is decoded for it.
+    bare = bool(ask.settings.upscale) and desk.studio.is_bare(ask.layout)
+    ask = painted_first(fields, able, ask, bare=bare)
     refused = refusal_of(desk.studio, fields)
     if refused is not None:
         # It goes the way of every painting, up to where it is refused on the record.
@@ -242,7 +245,7 @@ def _begin(
     own = at_this_machine(request) and not settings.proxies
     theirs = browser if address == UNKNOWN or own else address
     try:
-        run = desk.line.join(browser, theirs, ask.count, desk.work_of(ask))
+        run = desk.line.join(browser, theirs, ask.pictures, desk.work_of(ask))
     except ProvenanceError as error:
         words = sentence(error)
         return {

@@ -146,7 +146,7 @@ def _drawing() -> tuple[gr.Textbox, gr.Dropdown]:
             elem_id="gz-drawn-by", placeholder="Who drew the layout",
         )  # fmt: skip
         origin = gr.Dropdown(
-            ORIGINS, value=EXAMPLES_ORIGIN, label="How was it made?", filterable=False, min_width=150,
+            ORIGINS, value=EXAMPLES_ORIGIN, label="How was it made?", filterable=False, min_width=244,
             elem_id="gz-origin",
         )  # fmt: skip
     return drawn, origin

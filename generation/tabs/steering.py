@@ -18,7 +18,7 @@ from generation.canvas import NO_SIDES, Sides
 from generation.errors import RequestError
 from generation.guides import GuideKind
 from generation.kit import of_kind, weighable
-from generation.request import UPSCALE_STRENGTH, Capabilities
+from generation.request import Capabilities
 from generation.weight import Weight
 from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
@@ -145,7 +145,7 @@ def _canvas(able: Capabilities, *, hosted: bool) -> dict[str, Component]:
         [("As set above", 0), *((f"{side:,} pixels, made larger in tiles", side) for side in LARGE)],
         value=0, label="A large picture", filterable=False, elem_id="gz-large",
         visible=not hosted and (able.strength is not None or able.enlarges > 0),
-        info=f"For what is painted already: made larger with strength {UPSCALE_STRENGTH:g}, a bare drawing stays one",
+        info="A painting is made larger, and its colours stay. A drawing is painted first: you get both pictures",
     )  # fmt: skip
     own, *others = able.schedulers or ("",)
     scheduler = gr.Dropdown(

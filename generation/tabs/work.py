@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 
 from PIL import Image
 
-from generation.request import SEEDS, OnStep
+from generation.request import SEEDS, OnStep, PaintSettings
 from generation.studio import Studio
 from provenance.errors import ProvenanceError
 from provenance.people.accounts import Account, claim_by_account
@@ -28,16 +29,16 @@ def work(studio: Studio, ask: AskedForm, run: Run, on_step: OnStep, cancelled: C
     def step(done: int, total: int, preview: Image.Image | None) -> None:
         on_step(done, total, preview)
 
-    for number in range(ask.count):
-        seed = (ask.settings.seed + number) % SEEDS.stop
+    for number, (settings, last) in product(range(ask.count), _passes(ask)):
+        over = layout if settings is ask.passes[0] else run.made[-1].path
         released = studio.paint(
-            layout,
-            replace(ask.settings, seed=seed),
-            ask.job(new_path(studio.archive.settings, "picture", run.visitor)),
+            over,
+            replace(settings, seed=(settings.seed + number) % SEEDS.stop),
+            ask.job(new_path(studio.archive.settings, "picture", run.visitor), last=last),
             mask=ask.mask,
             beside=ask.beside,
             disclosure=ask.disclosure,
-            label=ask.label,
+            label=ask.label if last else None,
             preview_every=PREVIEW_EVERY,
             on_step=step,
             cancelled=cancelled,
@@ -45,6 +46,11 @@ def work(studio: Studio, ask: AskedForm, run: Run, on_step: OnStep, cancelled: C
         if ask.account is not None:
             _claimed(studio, ask, ask.account, released)
         run.came(released)
+
+
+def _passes(ask: AskedForm) -> list[tuple[PaintSettings, bool]]:
+    """The settings of each pass, and whether it is the last."""
+    return [(each, each is ask.settings) for each in ask.passes]
 
 
 def _claimed(studio: Studio, ask: AskedForm, account: Account, released: Released) -> None:

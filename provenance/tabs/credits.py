@@ -30,7 +30,7 @@ from provenance.statement.words import ROLES
 from provenance.tabs.at_field import pressed
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment, inline_picture
-from provenance.tabs.language import now
+from provenance.tabs.language import now, say
 from provenance.tabs.record_pictures import SIDE, address_of_small, may_see
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate, refusal
@@ -72,6 +72,14 @@ class Group:
     beside: bool = False  # told beside the answer, and no part of it
 
 
+@dataclass(frozen=True, slots=True)
+class AskedWith:
+    """A picture that was asked with: its file's name, and a small copy as an address."""
+
+    name: str
+    look: str
+
+
 def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     """The tab's components and what they do; to be called inside gr.Blocks."""
     with gr.Row(elem_classes="gz-desk gz-wide"):
@@ -111,7 +119,9 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     )
 
     def read(request: gr.Request, path: str | None) -> list[Any]:
-        return [*_read(archive, path, seen=may_see(archive.settings, request)), None]
+        answered = _read(archive, path, seen=may_see(archive.settings, request))
+        # As on Inspect: what was uploaded is gone, and the answer shows it.
+        return [*answered, gr.update(value=None, label=say("Another picture"))]
 
     arrived = drop.upload(read, drop, [*told, drop], **shown)
     # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.
@@ -231,17 +241,20 @@ def by_picture(archive: Archive, path: Path, *, seen: bool = False) -> str:
     picture = gate(path, archive.settings)
     image = pixels(picture)
     file, shown = Digest.of(picture.data), pixel_digest(image)
+    given = AskedWith(path.name, inline_picture(image, SIDE))
 
     def asked(ledger: AnyLedger) -> list[Group]:
         found = _of_picture(ledger, file, shown)
         known = any(each.lines for each in found)
         if not known and ledger is archive.ledger:
             return [_alike(archive, image)]
-        itself = inline_picture(image, SIDE)
         # Whoever asks with a picture has it: it is shown as it came, whoever may see the pictures of the record.
-        return [replace(found[0], lines=[replace(each, small=itself) for each in found[0].lines]), *found[1:]]
+        return [
+            replace(found[0], lines=[replace(each, small=given.look) for each in found[0].lines]),
+            *found[1:],
+        ]
 
-    return _answer(archive, asked, "this picture", seen=seen)
+    return _answer(archive, asked, "this picture", seen=seen, given=given)
 
 
 def _alike(archive: Archive, image: Image.Image) -> Group:
@@ -312,8 +325,12 @@ def _answer(
     near: Sequence[str | None] = (),
     *,
     seen: bool = False,
+    given: AskedWith | None = None,
 ) -> str:
-    """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant."""
+    """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant.
+
+    `given` is the picture that was asked with.
+    """
     groups, others, unread = _groups(archive, ask, seen=seen)
     ours = [each for each in groups if not each.whose and not each.beside]
     itself = next((line.record.picture for each in ours for line in each.lines), "")
@@ -323,6 +340,7 @@ def _answer(
         total=sum(len(each.lines) for each in groups if not each.beside),
         cut=sum(max(0, len(each.lines) - SHOWN) for each in groups),
         asked=asked,
+        given=given,
         address=itself,
         nobody=NOT_NAMED,
         near=near,

@@ -31,7 +31,7 @@ from provenance.tabs.record_pictures import may_see
 from provenance.tabs.theme import ASKED, empty, part
 from provenance.tabs.uploads import TURNS, attempt, discard, refusal
 
-LOOK = 560  # pixels of the small copy that is shown
+LOOK = 480  # pixels of the small copy that is shown, for screens of two pixels a point
 EMPTY = (
     "Each step, by hand or by AI; who, and with what; who signed it, and whether anything was changed since."
 )
@@ -70,7 +70,13 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
             html, told = refusal(error), ""
         finally:
             discard([path])
-        return [html, gr.update(visible=bool(told)), told, None]
+        # What was uploaded is gone; the field takes the next one, and the answer shows what it is about.
+        return [
+            html,
+            gr.update(visible=bool(told)),
+            told,
+            gr.update(value=None, label=say("Another picture")),
+        ]
 
     def arrive(request: gr.Request) -> list[Any]:
         return _asked_for(archive, dict(request.query_params), seen=may_see(archive.settings, request))
@@ -166,6 +172,6 @@ def _look(told: Inspection, path: Path, limits: Limits) -> str:
     if told.observed.picture is None:
         return ""
     try:
-        return inline_picture(pixels(open_picture(path, limits)), LOOK)
+        return inline_picture(pixels(open_picture(path, limits, layered=True)), LOOK)
     except PictureError:
         return ""

@@ -128,14 +128,14 @@ def _line(role: Role, label: str, name_id: str) -> PersonLine:
         choices, value=role.value, label=f"Role {label}", min_width=130, scale=4, filterable=False
     )
     name_box = gr.Textbox(
-        label=f"Name {label}", placeholder="Name, as it should be credited", max_length=NAME_LIMIT,
+        label=f"Name {label}", placeholder="As credited", max_length=NAME_LIMIT,
         max_lines=1, min_width=130, scale=5, elem_id=name_id,
     )  # fmt: skip
     unnamed = gr.Checkbox(label="asked not to be named", container=False)
     unnamed.change(
         lambda ticked: gr.update(
             interactive=not ticked,
-            placeholder="(asked not to be named)" if ticked else "Name, as it should be credited",
+            placeholder="(asked not to be named)" if ticked else "As credited",
         ),
         unnamed,
         name_box,

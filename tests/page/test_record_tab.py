@@ -26,7 +26,7 @@ def test_a_drawing_is_signed_by_itself_and_a_use_that_its_artist_forbids_is_stop
     page.locator("#gz-record-origin .gz-wrong-words", has_text="Say how the picture was made").wait_for()
     assert page.locator(".toast-body").count() == 0
     page.locator("#gz-record-origin input").click()
-    page.get_by_role("option", name="Drawn by hand, on paper, and scanned").last.click()
+    page.get_by_role("option", name="Drawn on paper and scanned").last.click()
     # Told before it is signed.
     before = page.locator(".gz-public:visible")
     before.get_by_text("Credit, layout: Ueda Rin").wait_for()
