@@ -254,7 +254,8 @@ def _begin(
             desk.table.stage: fragment("stage", state="busy", words=words),
             desk.table.says: after.says(words),
         }
-    return {turn: run.id, troubles: "", **after.cleared(desk.table), **_buttons(desk, running=True)}
+    buttons = _buttons(desk, running=True, waiting=desk.line.place(run) > 0)
+    return {turn: run.id, troubles: "", **after.cleared(desk.table), **buttons}
 
 
 def _closed_to(desk: Desk, request: gr.Request, secret: str) -> list[Trouble]:
@@ -310,6 +311,7 @@ async def _looked_at(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update
             if words != said:
                 said = words
                 update[desk.table.says] = after.says(words)
+                update |= _buttons(desk, running=True, waiting=run.state is State.WAITING)
             if len(run.made) != had:
                 had = len(run.made)
                 update[desk.table.strip] = await asyncio.to_thread(
@@ -365,9 +367,10 @@ def _stopped(desk: Desk, visit: Visit, error: ConsentError) -> Update:
     return {desk.table.stage: told, **opened}
 
 
-def _buttons(desk: Desk, *, running: bool) -> Update:
+def _buttons(desk: Desk, *, running: bool, waiting: bool = False) -> Update:
     """Paint says what is under way; it stays where the focus is, and Cancel stands beside it."""
+    under_way = "Waiting …" if waiting else "Painting …"
     return {
-        desk.form.paint: gr.update(value=say("Painting …" if running else "Paint")),
+        desk.form.paint: gr.update(value=say(under_way if running else "Paint")),
         desk.form.cancel: gr.update(visible=running, interactive=True, value=say("Cancel")),
     }

@@ -2,6 +2,7 @@
 
 import pytest
 from page_driving import choose_layout, fill, paint, steps, tab, upload
+from PIL import Image
 
 from provenance.credentials.read.chain import Verdict
 from provenance.statement.canonical import Digest
@@ -70,3 +71,21 @@ def test_inspecting_leaves_nothing_behind(page, painted, site):
     page.locator(".gz-answer").wait_for()
     with site.ledger() as ledger:
         assert len(ledger) == before
+
+
+@pytest.mark.parametrize(("name", "field", "answer"), [
+    ("Inspect", "#gz-inspect", ".gz-answer"), ("Credits", "#gz-credit-picture", ".gz-credited"),
+])  # fmt: skip
+def test_an_answer_shows_the_picture_it_is_about_and_the_field_takes_the_next_one(
+    page, clear_layout, tmp_path, name, field, answer
+):
+    tab(page, name)
+    for number, colour in enumerate(("#204060", "#c04020")):
+        picture = tmp_path / f"一枚目 {number}.png"
+        Image.new("RGB", (64, 48), colour).save(picture)
+        upload(page, field, picture)
+        shown = page.locator(f"{answer} .gz-of", has_text=str(number))
+        shown.locator("img").wait_for()
+        assert shown.locator("img").get_attribute("src").startswith("data:image/jpeg")
+        page.locator(field, has_text="Another picture").wait_for()
+        assert page.locator(field).locator("input[type=file]").count() == 1

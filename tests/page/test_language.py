@@ -13,6 +13,9 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 from credential_samples import GENZU, MODEL, file, record, source
 
 from generation.app import build
+from generation.lexicon import understood
+from generation.policy import Policy, Rule
+from generation.reader import Unread
 from generation.studio import Studio
 from generation.tabs.first import STAGE, STORY
 from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
@@ -196,3 +199,15 @@ def test_the_first_screen_is_japanese_in_the_html_itself_before_any_script_has_r
     assert "作画 Martin Wehl" in text
     ours = re.sub(r"<(\w+)[^>]*translate=.no.[^>]*>[^<]*</\1>|<code.*?</code>|<[^>]*>", "\n", text)
     assert re.findall(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}", ours) == []
+
+
+def test_what_is_said_of_a_prompt_while_it_is_typed_is_japanese_on_a_japanese_page(archive):
+    words = Studio.open(archive, "house").model.words
+    for typed in ("夕焼け、森葵 風、家", "gore, red house", "夜、家"):
+        said = [*understood(typed, words).remarks, str(Unread("a house", 90, 77))]
+        assert [each for each in said if say(each, "ja") == each] == []
+    for name in ("", "Demo"):
+        policy = Policy(name, (Rule(("gore",), ("森葵",), "全年齢向けです。"),))
+        for typed in ("gore", "森葵 風"):
+            refused = policy.refusal(typed)
+            assert refused is not None and "方針" in say(str(refused), "ja")

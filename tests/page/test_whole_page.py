@@ -66,3 +66,42 @@ def test_handlers_cannot_be_called_past_the_queue(site):
         )
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(call)
+
+
+# Each text in a field of one line that has not the room it takes.
+CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const fields = document.querySelectorAll("input:not([type=range], [type=checkbox], [type=radio], [type=file])");
+  return [...fields].filter((each) => each.getBoundingClientRect().width > 1).map((each) => {
+    const style = getComputedStyle(each);
+    pen.font = style.font;
+    const room = each.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return [each.value || each.placeholder, pen.measureText(each.value || each.placeholder).width - room];
+  }).filter(([_, over]) => over > 1).map(([text]) => text);
+}"""
+# What an example fills in, and anybody would change.
+EXAMPLES = {"Layout: Martin Wehl / OpenMoji, CC BY-SA 4.0"}
+
+
+@pytest.mark.parametrize("language", ["en-GB", "ja-JP"])
+def test_no_text_is_cut_short_in_its_field(browser, site, language):
+    context = browser.new_context(locale=language, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(site.url)
+    page.wait_for_selector("#gz-paint")
+    cut = set()
+    for name in ("paint", "record", "inspect", "credits", "audit"):
+        page.locator(f"#gz-tab-{name}-button").click()
+        for _ in range(3):
+            page.evaluate(
+                "document.querySelectorAll('button.label-wrap:not(.open)').forEach((each) => each.click())"
+            )
+            page.wait_for_timeout(300)
+        for width in (1280, 1024, 768, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(200)
+            cut |= {(name, width, text) for text in page.evaluate(CUT) if text not in EXAMPLES}
+        page.set_viewport_size({"width": 1280, "height": 900})
+    assert not cut
+    context.close()
