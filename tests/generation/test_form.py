@@ -44,7 +44,7 @@ def test_a_filled_form_is_a_request():
     [
         ({"layout": None}, "choose a layout"),
         ({"prompt": "  "}, "prompt is empty"),
-        ({"prompt": "\\u200b\\u3000"}, "prompt is empty"),
+        ({"prompt": "\u200b\u3000"}, "prompt is empty"),
         ({"prompt": "a" * 100_000}, "at most 10,000 characters"),
         ({"negative": "a" * 10_001}, "at most 10,000 characters"),
         ({"seed": "-1"}, "whole number"),
