@@ -30,10 +30,10 @@ from provenance.statement.words import ROLES
 from provenance.tabs.at_field import pressed
 from provenance.tabs.dispute import dispute_part
 from provenance.tabs.fragments import fragment, inline_picture
-from provenance.tabs.language import now, say
+from provenance.tabs.language import now
 from provenance.tabs.record_pictures import SIDE, address_of_small, may_see
 from provenance.tabs.theme import ASKED, empty, part
-from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate, refusal
+from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate, ready_for_another, refusal
 from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
@@ -120,8 +120,7 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
 
     def read(request: gr.Request, path: str | None) -> list[Any]:
         answered = _read(archive, path, seen=may_see(archive.settings, request))
-        # As on Inspect: what was uploaded is gone, and the answer shows it.
-        return [*answered, gr.update(value=None, label=say("Another picture"))]
+        return [*answered, ready_for_another()]
 
     arrived = drop.upload(read, drop, [*told, drop], **shown)
     # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.

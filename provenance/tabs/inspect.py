@@ -29,7 +29,7 @@ from provenance.tabs.language import now, say
 from provenance.tabs.pictures import find
 from provenance.tabs.record_pictures import may_see
 from provenance.tabs.theme import ASKED, empty, part
-from provenance.tabs.uploads import TURNS, attempt, discard, refusal
+from provenance.tabs.uploads import TURNS, attempt, discard, ready_for_another, refusal
 
 LOOK = 480  # pixels of the small copy that is shown, for screens of two pixels a point
 EMPTY = (
@@ -70,13 +70,7 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
             html, told = refusal(error), ""
         finally:
             discard([path])
-        # What was uploaded is gone; the field takes the next one, and the answer shows what it is about.
-        return [
-            html,
-            gr.update(visible=bool(told)),
-            told,
-            gr.update(value=None, label=say("Another picture")),
-        ]
+        return [html, gr.update(visible=bool(told)), told, ready_for_another()]
 
     def arrive(request: gr.Request) -> list[Any]:
         return _asked_for(archive, dict(request.query_params), seen=may_see(archive.settings, request))

@@ -154,6 +154,11 @@ def delivery_folder() -> Path:
     return Path(tempfile.mkdtemp(dir=_deliveries()))
 
 
+def ready_for_another() -> Any:
+    """A field after its picture was read and removed: empty, for the next one. The answer shows what it is about."""
+    return gr.update(value=None, label=say("Another picture"))
+
+
 def discard(paths: Iterable[str | Path | None]) -> None:
     """Removes uploads once they were read: the page keeps nothing."""
     for path in paths:
