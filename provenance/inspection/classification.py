@@ -20,13 +20,24 @@ from provenance.inspection.graph import AGAIN, Graph, Node
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, Relation, SourceType
 
+HAND_BY_STRANGERS = (
+    "a signer who is not known to us says that it was made by hand or camera, "
+    "and its unsigned text speaks of AI"
+)
+
 
 def weigh(
-    file: Classified, record: Classified | None, hints: Iterable[Maker] = (), *, beside: bool = False
+    file: Classified,
+    record: Classified | None,
+    hints: Iterable[Maker] = (),
+    *,
+    beside: bool = False,
+    by_strangers: bool = False,
 ) -> Classified:
     """One answer from the file's credentials, the ledger's record, and unsigned hints in its metadata.
 
-    `beside`: it is a file beside it that hints at AI.
+    `beside`: it is a file beside it that hints at AI. `by_strangers`: signers whom we do not know say that
+    all of it was made by hand or camera.
     """
     if file.answer is Classification.ALTERED:
         return file
@@ -47,15 +58,22 @@ def weigh(
             )
         return Classified(Classification.UNKNOWN, because, both=True)
     if hinted is not None:
-        answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
-        if not BY_HAND.isdisjoint(makers):
-            both = "its unsigned text says both: that AI had a part in it, and that it was made by hand or camera"
-            return Classified(answer, both, both=True)
-        where = "by unsigned text in the file, which anybody can write or remove"
-        if beside:
-            where = "by unsigned text in a file beside it, which anybody can write or remove"
-        return Classified(answer, where)
+        return _by_text(hinted, by_strangers, by_hand=not BY_HAND.isdisjoint(makers), beside=beside)
     return doubted or human or next((each for each in said if each is record), file)
+
+
+def _by_text(hinted: Maker, by_strangers: bool, *, by_hand: bool, beside: bool) -> Classified:
+    """The answer where unsigned text alone speaks of AI."""
+    answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
+    if by_strangers:
+        return Classified(answer, HAND_BY_STRANGERS, both=True)
+    if by_hand:
+        both = "its unsigned text says both: that AI had a part in it, and that it was made by hand or camera"
+        return Classified(answer, both, both=True)
+    where = "by unsigned text in the file, which anybody can write or remove"
+    if beside:
+        where = "by unsigned text in a file beside it, which anybody can write or remove"
+    return Classified(answer, where)
 
 
 def classify(graph: Graph) -> Classified:

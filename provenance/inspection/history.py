@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Named
 from provenance.credentials.read.contents import IDENTITY
-from provenance.inspection.answers import Classification, Classified
+from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.basis import Evidence
 from provenance.inspection.graph import AGAIN, EDITS, Graph, Node
 from provenance.inspection.sentence import Deed, History, Part
@@ -57,6 +57,9 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
     if not graph.nodes:
         return _hinted(answer, hints)
     told = list(_shown(graph))
+    if answer.answer in AI_ANSWERS and not any(node.maker in BY_AI for node in graph.nodes):
+        # The steps do not tell of AI: unsigned text does.
+        return replace(_hinted(answer, hints), credits=_credits(node for node, _ in told))
     parts = _told_once(part for node, looked_at in told for part in _parts(node, looked_at))
     return History(
         answer.answer,

@@ -56,7 +56,7 @@ from provenance.media.wholeness import is_bare, is_whole
 from provenance.media.xmp_beside import noted_beside
 from provenance.settings import Limits
 from provenance.statement.canonical import Contents
-from provenance.statement.vocabulary import BY_AI, Maker
+from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
 
 if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
@@ -262,7 +262,9 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
         return Classified(Classification.ALTERED, altering.words.rstrip("."))
     hint = next((each for each in observed.traces if each.maker in BY_AI), None)
     makers = [each.maker for each in observed.traces]
-    found = weigh(file, recorded, makers, beside=hint is not None and hint.beside)
+    told = sources.told.nodes
+    by_hand = bool(told) and all(node.maker in BY_HAND for node in told)
+    found = weigh(file, recorded, makers, beside=hint is not None and hint.beside, by_strangers=by_hand)
     if found.answer is Classification.UNKNOWN and not found.both and observed.claim is not None:
         return _by_claim(observed.claim, found)
     return found

@@ -6,8 +6,11 @@ import os
 import random
 from dataclasses import replace
 
+import c2pa
 import pytest
 from conftest import draw_house
+from credential_samples import file, signer
+from foreign_manifests import action, actions
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reading_samples import DRAWN, HOSTILE, chain, hostile, step
@@ -24,6 +27,7 @@ from provenance.inspection.inspected import to_json
 from provenance.inspection.inspection import conclude, inspect
 from provenance.ledger.entries.kind import EntryKind
 from provenance.media.picture import encode
+from provenance.media.png import with_chunk
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of
 from provenance.people.ties import Correction
@@ -438,3 +442,18 @@ def test_the_json_has_the_documented_shape(archive, film):
 def test_each_verdict_has_its_own_exit_code(verdict, code):
     observed = Observed("x", Contents(b""), chain(step("a", DRAWN), verdict=verdict), None, None, None)
     assert conclude(observed, None).exit_code == code
+
+
+def test_a_stranger_s_word_for_a_hand_beside_text_of_ai_is_a_conflict_and_the_history_tells_of_ai():
+    text = b"parameters\0a house\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Model: v1-5"
+    noted = with_chunk(file(seed=1), b"tEXt", text)
+    hand = {"format": "image/png", "assertions": [actions(action("created", "digitalCreation"))]}
+    target = io.BytesIO()
+    loose = c2pa.Context.from_dict({"version": 1, "verify": {"verify_after_sign": False}})
+    c2pa.Builder(json.dumps(hand), loose).sign(signer().signer(), "image/png", io.BytesIO(noted), target)
+    told = inspect(target.getvalue(), trust=Trust(), ledger=None)
+    assert told.chain.verdict is Verdict.INTACT_UNKNOWN
+    assert told.classified.answer is Classification.AI_GENERATED and told.classified.both
+    assert "a signer who is not known to us says" in told.classified.because
+    sentence = told.history.sentence_in("en")
+    assert sentence.startswith("AI-generated: painted by v1-5, by unsigned text") and "hand" not in sentence
