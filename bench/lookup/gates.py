@@ -37,13 +37,21 @@ KEY = MarkKey.of_ledger(b"measured with this ledger's key!")
 # Of each package: what its pictures' paths hold, how many are drawn by lot, and the least of their shorter side.
 # No package gives both sources and strangers: it may hold one drawing twice, and that would be no false hit.
 PICTURES = {
-    "endless-sky-data": ("/land/", 60, 240),
-    "naev-data": ("/exterior/|/loading/", 40, 240),
-    "warmux-data": ("/map/", 30, 300),
-    "wesnoth-1.16": ("/story/|/maps/", 40, 240),
-    "lxqt-themes": ("/wallpapers/", 24, 240),
-    "scratch": ("/Backgrounds/", 20, 200),
-    "tuxpaint-data": ("/starters/", 15, 240),
+    "endless-sky-data": ("/land/", 25, 240),
+    "naev-data": ("/exterior/|/loading/", 22, 240),
+    "warmux-data": ("/map/", 20, 300),
+    "scratch": ("/Backgrounds/", 30, 200),
+    "tuxpaint-data": ("/starters/", 10, 240),
+    "lxqt-themes": ("/wallpapers/", 3, 240),
+    "wesnoth-1.16-data": ("/portraits/|/story/", 70, 240),
+    "ardentryst": ("/Data/", 45, 240),
+    "extremetuxracer-data": ("/env/", 6, 240),
+    "lugaru-data": ("/Skybox", 6, 240),
+    "tuxmath-data": ("/backgrounds/|/title/", 3, 240),
+    "palapeli-data": ("/palapeli/", 10, 240),
+    "desktop-base": ("plymouth", 10, 240),
+    "xfdesktop4-data": ("/backgrounds/", 4, 240),
+    "lincity-ng-data": ("/mainmenu/", 5, 240),
 }
 STRANGERS = (
     "openclipart-png",
@@ -67,9 +75,6 @@ HARDEST = (
     "crop 50 %",
     "words across it",
     "combined",
-    "quarter of a collage",
-    "screenshot with frame",
-    "caption band",
 )
 OTHER_MARKS = 60  # that are not in a picture, held against it
 EVEN, LARGE_SKY = 2.0, 0.2  # levels of 255; the share of a picture

@@ -48,13 +48,16 @@ class Agreement:
     grey: bool
 
 
-def compared(query: Pixels, record: Pixels, matrix: Matrix) -> Agreement:
-    """The two laid over each other. `matrix` takes the query's pixels to the record's, both LONGEST pixels long."""
+def compared(query: Pixels, record: Pixels, matrix: Matrix, *, settle: bool = True) -> Agreement:
+    """The two laid over each other. `matrix` takes the query's pixels to the record's, both LONGEST pixels long.
+
+    `settle`: the query is moved the last pixel into place by its light.
+    """
     here, there = _small(query), _small(record)
     share = SIDE / LONGEST
     start = matrix.astype(np.float32).copy()
     start[:, 2] *= np.float32(share)
-    moved = _settled(here, there, start)
+    moved = _settled(here, there, start) if settle else start
     height, width = there.shape[:2]
     seen, inside = _warped(here, moved, (width, height))
     agree, blocks = _blocks(_luma(seen), _luma(there), inside)

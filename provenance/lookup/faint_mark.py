@@ -1,9 +1,10 @@
 """The faint mark: a pattern of our own in every painting, too weak to see, that the keeper of its record can read.
 
 The picture is laid out in 128 x 128 cells (96 or 64 where its shorter side has less than 512 or 256 pixels), and each
-is made a little lighter or darker: +-1 of 255 or so, smoothly from cell to cell. Which of the two is drawn from
-HMAC-SHA-256(secret, the picture's id), so that no two pictures have a pattern in common and nobody learns it by
-averaging many. The secret comes from the ledger's own key: who keeps it can read the marks, and nobody else can.
+is made a little lighter or darker: +-1 of 255 or so, smoothly from cell to cell, and up to three times that where the
+picture is busy. Which of the two is drawn from HMAC-SHA-256(secret, the picture's id), so that no two pictures have a
+pattern in common and nobody learns it by averaging many. The secret comes from the ledger's own key: who keeps it can
+read the marks, and nobody else can.
 
 Reading is *informed*: the file is laid over the record's small reference, in which the mark is not, the reference is
 taken away, and what is left is held against the pattern. The answer is how far the two go together beyond chance, in
@@ -18,7 +19,7 @@ import hmac
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from provenance.lookup.mark_key import MarkKey
 
@@ -29,9 +30,14 @@ CELLS_ONCE = (
     (256, 128),
     (96, 64),
 )  # of the first form: cells of two pixels did not survive being made smaller
-FIRST, FORM = "faint 1", "faint 2"  # on the record: which pattern, once and now
+# On the record: which pattern. The first had cells of another size, the second one strength everywhere.
+FIRST, SECOND, FORM = "faint 1", "faint 2", "faint 3"
 IN_PART = ", in part"  # behind the form: only where a mask let the model paint
 OFF, TOO_SMALL = "off", "too small"
+# How strong a cell is, by how many levels its picture differs there from what is around it: it rises by so much, from
+# the one to the other. The second step is taken as far as the picture's mean square, in STRENGTHs, stays below MOST.
+STEPS = ((0.9, 2.0, 7.0), (1.1, 7.0, 14.0))
+MOST = 3.6  # 44.1 dB
 
 Floats = NDArray[np.float32]
 
@@ -57,10 +63,26 @@ def chips(secret: bytes, picture: str, cells: int) -> NDArray[np.int8]:
     return (bits.astype(np.int8) * 2 - 1).astype(np.int8)
 
 
-def pattern(key: MarkKey, picture: str, size: tuple[int, int], cells: int) -> Floats:
-    """The pattern in a picture of this (width, height), in grey levels."""
-    small = Image.fromarray(chips(key.secret, picture, cells).astype(np.float32) * np.float32(STRENGTH))
-    return np.asarray(small.resize(size, Image.Resampling.BICUBIC), np.float32)
+def pattern(key: MarkKey, picture: str, image: Image.Image, cells: int, form: str = FORM) -> Floats:
+    """(height, width): the pattern in this picture, in grey levels."""
+    signs = chips(key.secret, picture, cells).astype(np.float32) * np.float32(STRENGTH)
+    if not form.startswith((FIRST, SECOND)):
+        signs = signs * _strengths(image, cells)
+    return np.asarray(Image.fromarray(signs).resize(image.size, Image.Resampling.BICUBIC), np.float32)
+
+
+def _strengths(image: Image.Image, cells: int) -> Floats:
+    """(cells, cells), 1 to 3: by how much each cell differs from what is around it. It hardly changes by the mark
+    itself, so the mark can be taken away again.
+    """
+    light = image.convert("L")
+    around = light.filter(ImageFilter.GaussianBlur(max(image.size) / cells / 2))
+    apart = np.abs(np.asarray(light, np.float32) - np.asarray(around, np.float32))
+    busy = np.asarray(Image.fromarray(apart).resize((cells, cells), Image.Resampling.BOX), np.float32)
+    first, second = (by * np.clip((busy - least) / (most - least), 0, 1) for by, least, most in STEPS)
+    before, after = float(((1 + first) ** 2).mean()), float(((1 + first + second) ** 2).mean())
+    room = min(max((MOST - before) / max(after - before, 1e-6), 0.0), 1.0)
+    return np.asarray(1 + first + room * second, np.float32)
 
 
 def marked(
@@ -73,9 +95,7 @@ def marked(
     cells = cells_for(image.size, form)
     if not cells:
         return None
-    values = np.asarray(image.convert("RGB"), np.float32)
-    added = _laid(values, key, picture, where, cells, 1.0)
-    return Image.fromarray(added)
+    return Image.fromarray(_laid(image.convert("RGB"), pattern(key, picture, image, cells, form), where))
 
 
 def unmarked(
@@ -85,22 +105,31 @@ def unmarked(
     cells = cells_for(image.size, form)
     if not cells:
         return image
-    values = np.asarray(image.convert("RGB"), np.float32)
-    return Image.fromarray(_laid(values, key, picture, where, cells, -1.0))
+    return Image.fromarray(_taken(image.convert("RGB"), pattern(key, picture, image, cells, form), where))
 
 
-def _laid(
-    values: Floats, key: MarkKey, picture: str, where: Image.Image | None, cells: int, sign: float
-) -> NDArray[np.uint8]:
-    height, width = values.shape[:2]
-    added = pattern(key, picture, (width, height), cells) * np.float32(sign)
-    if where is not None:
-        added = added * (np.asarray(where.convert("L"), np.float32) / 255)
-    changed = np.clip(values + added[..., None], 0, 255) + np.float32(0.5)
-    if sign < 0:
-        # White could not be raised nor black lowered: taking away there what never came would leave the mark's
-        # negative, and every white picture would seem to carry the mark.
-        lowered = added[..., None] < 0
-        never_came = ((values >= 255) & lowered) | ((values <= 0) & ~lowered)
-        changed = np.where(never_came, values, changed)
-    return changed.astype(np.uint8)
+def _laid(image: Image.Image, pattern: Floats, where: Image.Image | None) -> NDArray[np.uint8]:
+    """The picture's values with the pattern, where it is wanted."""
+    return _rounded(np.asarray(image, np.float32) + _wanted(pattern, where)[..., None]).astype(np.uint8)
+
+
+def _taken(image: Image.Image, pattern: Floats, where: Image.Image | None) -> NDArray[np.uint8]:
+    """The picture's values without the pattern.
+
+    White could not be raised nor black lowered: taking away there what never came would leave the mark's negative, and
+    every white picture would seem to carry the mark.
+    """
+    values, added = np.asarray(image, np.float32), _wanted(pattern, where)[..., None]
+    raised = added > 0
+    never_came = ((values >= 255) & raised) | ((values <= 0) & ~raised)
+    return np.where(never_came, values, _rounded(values - added)).astype(np.uint8)
+
+
+def _wanted(pattern: Floats, where: Image.Image | None) -> Floats:
+    if where is None:
+        return pattern
+    return np.asarray(pattern * (np.asarray(where.convert("L"), np.float32) / 255), np.float32)
+
+
+def _rounded(values: Floats) -> Floats:
+    return np.clip(values, 0, 255) + np.float32(0.5)

@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from provenance.statement.json_value import Json
 
-MARK_FOUND = (
-    6.0  # standard deviations from which a mark counts as found: once in a thousand million by chance
-)
+# Standard deviations from which a mark counts as found in a picture that is alike: by chance once in 3.5 million
+# readings. Where the mark alone names the record: once in a thousand million.
+MARK_FOUND, MARK_NAMES = 5.0, 6.0
+FEW_PARTS = 8  # that can be compared: with fewer, only the mark names the record
+HALF_SEEN = 0.6  # of the parts; where fewer agree, the mark says that it is there, and not why so little of it is seen
 ALL = 0.995  # of the parts that agree, from which it is told as all of them
 
 
@@ -67,8 +69,11 @@ class Likeness:
             said.append("without colour")
         if abs(self.brighter) >= 6:
             said.append("brighter" if self.brighter > 0 else "darker")
+        if self.parts < FEW_PARTS:
+            said.append(f"even: only {self.parts} of its parts can be compared")
         if self.agree < 0.9:
-            said.append(f"other in places: {self.agree:.0%} of the parts that can be compared agree")
+            how = "other in places" if self.agree >= HALF_SEEN else "small, covered or other in places"
+            said.append(f"{how}: {self.agree:.0%} of the parts that can be compared agree")
         return tuple(said)
 
     @property

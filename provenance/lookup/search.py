@@ -23,12 +23,20 @@ from PIL import Image
 from provenance.lookup.alike import Agreement, compared
 from provenance.lookup.index_file import Indexed, IndexFile
 from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, found_in, grey, placed
-from provenance.lookup.likeness import MARK_FOUND, Likeness, Sureness
+from provenance.lookup.likeness import FEW_PARTS, MARK_FOUND, MARK_NAMES, Likeness, Sureness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
 from provenance.lookup.postings import Postings, coded
 from provenance.lookup.vocabulary import vocabulary
-from provenance.lookup.whole import Waves, Wholes, nearest, waves_of, whole_code, wholes_of
+from provenance.lookup.whole import (
+    Waves,
+    Wholes,
+    nearest,
+    waves_of,
+    whole_code,
+    wholes_of,
+    without_strokes,
+)
 
 Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
 
@@ -40,11 +48,17 @@ CANDIDATES = 16  # pictures that are proved
 FEWEST_POINTS, FEWEST_ASKED = 40, 16
 POINTS, CELLS = 7, 3  # that agree on a place, for which the two are laid over each other
 OF_ONE_SHAPE = 0.08  # by which the proportions of two wholes laid over each other may differ (log)
-AGREE, PARTS = 0.7, 8  # from which they are alike ...
+AGREE, PARTS = 0.7, FEW_PARTS  # from which they are alike ...
 AGREE_OF_MANY, MANY_PARTS = 0.6, 25  # ... or, of so many parts, fewer: words may lie over it
 # Where fewer points found the place, so much has to agree, and one has to lie in the other: poles are all alike.
 FEW_POINTS, AGREE_OF_FEW, MOST_OF_ONE = 15, 0.85, 0.8
-AGREE_WITH_MARK = 0.25  # the same where the record's faint mark is found
+# The same where the record's faint mark is found; of strangers laid over each other a tenth of the parts agrees. With
+# few parts, or only in a part of the sky, more of them.
+AGREE_WITH_MARK, AGREE_OF_FEW_PARTS = 0.15, 0.5
+MOVED = 1.0  # pixels of LONGEST from which it is worth while to read the mark at both places
+UNPLACED = (
+    2  # candidates of the query's proportions that are laid over it as wholes where no points found a place
+)
 GIVEN_UP = 6  # candidates one after another that are not alike, after which no further one is tried
 CERTAIN_AGREE, CERTAIN_PARTS = 0.75, 20
 APART = 0.02  # by which the best of several variants has to be better than the next
@@ -74,13 +88,18 @@ class Search:
             for mirrored in (False, True)
             for owner, votes in self.postings.votes(query.points(mirrored), CANDIDATES)
         ]
-        near = [
-            Candidate(self.pictures[owner], mirrored, 0, apart)
-            for mirrored in (False, True)
-            for owner, apart in nearest(query.whole(mirrored), self.wholes)
-        ]
         voted = sorted(voted, key=lambda each: -each.votes)[:CANDIDATES]
-        return [*voted, *sorted(near, key=lambda each: each.apart)]
+        return [*voted, *self._near(query)]
+
+    def _near(self, query: "Query") -> list["Candidate"]:
+        """The pictures whose whole is near, the nearest first."""
+        near: dict[tuple[int, bool], Candidate] = {}
+        for mirrored in (False, True):
+            for place, code in enumerate(query.wholes(mirrored)):
+                for owner, apart in nearest(code, self.wholes):
+                    found = Candidate(self.pictures[owner], mirrored, 0, apart, needs_mark=place > 0)
+                    near.setdefault((owner, mirrored), found)
+        return sorted(near.values(), key=lambda each: each.apart)
 
     def look_up(self, image: Image.Image, key: MarkKey | None = None) -> tuple[Likeness, ...]:
         """What the picture looks like, the likest first; nothing where it has no texture. With a `key`, each likeness
@@ -97,20 +116,17 @@ class Search:
         """The likenesses with those candidates that show the same."""
         found: dict[str, Likeness] = {}
         failed = 0
-        for each in candidates:
-            if each.is_voted and failed >= GIVEN_UP:
+        for place, each in enumerate(candidates):
+            if (each.is_voted and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
                 continue
             kept = self.file.get(each.picture)
-            prove = proved if each.is_voted else proved_whole
-            proof = None if kept is None else prove(query, kept, each.mirrored)
             failed += 1
-            if kept is None or proof is None:
-                continue
-            likeness = proof.likeness if key is None else _with_mark(query, kept, proof, key)
-            if not (proof.is_alike or _marks(likeness)):
+            likeness = None if kept is None else _seen(query, kept, each, key, also_whole=place < UNPLACED)
+            if likeness is None:
                 continue
             failed = 0
-            if likeness.detail > getattr(found.get(each.picture), "detail", -1):
+            other = found.get(each.picture)
+            if other is None or _rank(likeness) < _rank(other):
                 found[each.picture] = likeness
         return tuple(ranked(found.values()))
 
@@ -123,6 +139,7 @@ class Candidate:
     mirrored: bool
     votes: float
     apart: int = -1  # bits of the wholes; of one that was voted for -1
+    needs_mark: bool = False  # it is proposed by what is left of the query without its strokes
 
     @property
     def is_voted(self) -> bool:
@@ -133,23 +150,28 @@ class Candidate:
 class Proof:
     """A likeness, and where the query lies in the record (both LONGEST pixels long).
 
-    `is_alike`: so much agrees that it needs no mark.
+    `is_alike`: so much agrees that it needs no mark. `before`: the place before the query was moved into it by its
+    light, which words written across it may lead astray.
     """
 
     likeness: Likeness
     matrix: Matrix
+    before: Placement
     is_alike: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A picture that is asked about, with its points as it is and mirrored. `width`: of the file, in pixels."""
+    """A picture that is asked about, with its points as it is and mirrored. `width`: of the file, in pixels.
+
+    `waves`: of its whole as it is, without its light strokes, and without its dark ones.
+    """
 
     picture: Pixels
     width: int
     straight: Keypoints
     in_a_mirror: Keypoints
-    waves: Waves
+    waves: tuple[Waves, ...]
 
     @classmethod
     def of(cls, image: Image.Image) -> "Query | None":
@@ -159,13 +181,14 @@ class Query:
         found = found_in(seen, ASKED)
         if len(found) < FEWEST_ASKED:
             return None
-        return cls(picture, image.width, found.keypoints(), found.keypoints(mirrored=True), waves_of(seen))
+        waves = tuple(waves_of(each) for each in (seen, *without_strokes(seen)))
+        return cls(picture, image.width, found.keypoints(), found.keypoints(mirrored=True), waves)
 
     def points(self, mirrored: bool) -> Keypoints:
         return self.in_a_mirror if mirrored else self.straight
 
-    def whole(self, mirrored: bool) -> bytes:
-        return whole_code(self.waves, mirrored=mirrored)
+    def wholes(self, mirrored: bool) -> list[bytes]:
+        return [whole_code(each, mirrored=mirrored) for each in self.waves]
 
     def seen(self, mirrored: bool) -> Pixels:
         return np.ascontiguousarray(self.picture[:, ::-1]) if mirrored else self.picture
@@ -218,14 +241,15 @@ def reference_of(kept: Indexed) -> Pixels:
 def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
     """The likeness with one picture, or None where they do not show the same even if a mark should be found."""
     place = placed(query.points(mirrored), Keypoints.unpacked(kept.points))
-    if place is None or place.points < POINTS or place.cells < CELLS or not 0.1 < place.scale < 10:
+    if place is None or not 0.1 < place.scale < 10:
         return None
     proof = _laid_over(query, kept, mirrored, place)
-    if proof is None or place.points >= FEW_POINTS:
-        return proof
+    if proof is None:
+        return None
     seen = proof.likeness
     clear = seen.agree >= AGREE_OF_FEW and max(seen.shown, seen.filled) >= MOST_OF_ONE
-    return replace(proof, is_alike=proof.is_alike and clear)
+    spread = place.points >= POINTS and place.cells >= CELLS
+    return replace(proof, is_alike=proof.is_alike and spread and (clear or place.points >= FEW_POINTS))
 
 
 def proved_whole(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
@@ -245,14 +269,19 @@ def _shown(width: int, height: int) -> NDArray[np.float64]:
 
 def _laid_over(query: Query, kept: Indexed, mirrored: bool, place: Placement) -> Proof | None:
     """The proof at a place."""
-    found = compared(query.seen(mirrored), reference_of(kept), place.matrix)
-    if found.blocks < PARTS or found.agree < AGREE_WITH_MARK:
+    seen, reference = query.seen(mirrored), reference_of(kept)
+    found = compared(seen, reference, place.matrix)
+    is_alike = _is_alike(found)
+    if not _may_be(found) and _far(place.matrix, found.matrix):
+        found = compared(seen, reference, place.matrix, settle=False)
+    if not _may_be(found):
         return None
-    return Proof(
-        _likeness(kept, place.points, found, query, mirrored),
-        found.matrix,
-        _is_alike(found),
-    )
+    return Proof(_likeness(kept, place.points, found, query, mirrored), found.matrix, place, is_alike)
+
+
+def _may_be(found: Agreement) -> bool:
+    """Whether so much agrees that the record's faint mark, if it is found there, names it."""
+    return found.agree >= (AGREE_WITH_MARK if found.blocks >= PARTS else AGREE_OF_FEW_PARTS)
 
 
 def _is_alike(found: Agreement) -> bool:
@@ -287,23 +316,62 @@ def _likeness(kept: Indexed, points: int, found: Agreement, query: Query, mirror
     )
 
 
+def _seen(
+    query: Query, kept: Indexed, candidate: Candidate, key: MarkKey | None, *, also_whole: bool
+) -> Likeness | None:
+    """The likeness with a candidate: by its parts, or by fewer of them where the record's faint mark is found.
+
+    `also_whole`: where no points find a place, the query is laid over it as a whole, and then only its mark counts.
+    """
+    mirrored, needs_mark = candidate.mirrored, candidate.needs_mark
+    proof = (proved if candidate.is_voted else proved_whole)(query, kept, mirrored)
+    if proof is None and candidate.is_voted and also_whole and key is not None:
+        proof, needs_mark = proved_whole(query, kept, mirrored), True
+    if proof is None:
+        return None
+    likeness = proof.likeness if key is None else _with_mark(query, kept, proof, key)
+    is_named = likeness.mark is not None and likeness.mark >= MARK_NAMES
+    return likeness if (proof.is_alike and not needs_mark) or is_named else None
+
+
 def _with_mark(query: Query, kept: Indexed, proof: Proof, key: MarkKey) -> Likeness:
-    likeness = proof.likeness
-    size = (kept.width, kept.height)
-    seen, reference = query.seen(likeness.mirrored), reference_of(kept)
+    """The likeness, and how far its mark stands out: at the place before the last step, where only that has it."""
+    likeness, before = proof.likeness, proof.before
+    size, mirrored = (kept.width, kept.height), likeness.mirrored
+    seen, reference = query.seen(mirrored), reference_of(kept)
     strength = strength_of_mark(seen, proof.matrix, reference, size, key, kept.picture)
+    if strength < MARK_NAMES and _far(before.matrix, proof.matrix):
+        other = strength_of_mark(seen, before.matrix, reference, size, key, kept.picture)
+        if other >= max(strength, MARK_FOUND):
+            there = compared(seen, reference, before.matrix, settle=False)
+            return replace(_likeness(kept, before.points, there, query, mirrored), mark=other)
     return replace(likeness, mark=strength)
+
+
+def _far(one: Matrix, two: Matrix) -> bool:
+    """Whether two places differ so much that the mark may be seen at one of them only."""
+    corners = np.array([[0, 0, 1], [LONGEST, 0, 1], [0, LONGEST, 1]])
+    return bool(np.abs(corners @ (one - two).T).max() > MOVED)
 
 
 def ranked(found: Iterable[Likeness]) -> Iterator[Likeness]:
     """The likest first. A mark that was found decides; else light and colour, and where the next is about as like,
     none of the two is certain.
     """
-    order = sorted(found, key=lambda each: (-_marks(each), -each.detail))
+    order = sorted(found, key=_rank)
     for place, each in enumerate(order):
         others = (other for other in order if other is not each)
         rivals = any(_marks(other) >= _marks(each) and other.detail > each.detail - APART for other in others)
         yield replace(each, sureness=Sureness.NEAR) if rivals or place > 0 else each
+
+
+def _rank(likeness: Likeness) -> tuple[bool, float]:
+    """Sorts the one whose mark is found first, then the likest."""
+    return not _marks(likeness), -likeness.detail
+
+
+def _is_named(likeness: Likeness | None) -> bool:
+    return likeness is not None and _marks(likeness)
 
 
 def _marks(likeness: Likeness) -> bool:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 MARK = "mark"  # a fact of a released painting: which faint mark it has ...
 IN_PART = ", in part"  # ... behind its form where it is not everywhere
-MARKED = frozenset({"faint 1", "faint 1, in part", "faint 2", "faint 2, in part"})  # or "off", or "too small"
+_FORMS = ("faint 1", "faint 2", "faint 3")
+MARKED = frozenset({*_FORMS, *(f"{each}{IN_PART}" for each in _FORMS)})  # or "off", or "too small"
 EXTENDED = "extended"  # a parameter of a painting whose canvas was made larger
 AT_ONCE = 50  # pictures in one transaction
 MOST = 100  # pictures that a question waits for
