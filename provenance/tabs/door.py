@@ -47,6 +47,10 @@ TOO_MANY_OPEN = (
 )
 NOT_FROM_THERE = "Another site cannot ask this page to do anything."
 NOT_UNDERSTOOD = "This server does not understand the request."
+PROXY_NOT_COUNTED = (
+    "a proxy stands before this page, and GENZU_PROXIES is not set: no visitor's address is known, and nobody is "
+    "measured; X-Forwarded-For held %d just now, one for each proxy unless the visitor sent some"
+)
 LOG = logging.getLogger(__name__)
 
 
@@ -113,6 +117,7 @@ class Door:
         )  # what is worked out anew for whoever asks: a page for a host, a description
         self.bytes = Bucket(AN_HOUR * settings.limits.size, AN_HOUR * settings.limits.size / 3600)
         self.streams = Streams(settings.streams)
+        self.noticed = bool(settings.proxies)  # that a proxy stands before the page
         self.pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self.frames = CONTENT + ("'self' " + HUB if settings.hosted else "'self'")
 
@@ -123,6 +128,7 @@ class Door:
         scope = _below_its_root(scope)
         request = Request(scope)
         guarded = self._guarded(send)
+        self._notice(request)
         refusal = self._refused(request)
         if refusal is not None:
             await refusal(scope, receive, guarded)
@@ -132,6 +138,13 @@ class Door:
             await self._held(request, receive, guarded)
         else:
             await self._passed(request, receive, guarded)
+
+    def _notice(self, request: Request) -> None:
+        """Tells the host once, in the log, of a proxy that nobody told us of."""
+        named = request.headers.get("x-forwarded-for", "")
+        if named and not self.noticed:
+            self.noticed = True
+            LOG.warning(PROXY_NOT_COUNTED, len(named.split(",")))
 
     async def _held(self, request: Request, receive: Receive, send: Send) -> None:
         """On to gradio for as long as the stream is open, where the address has not its share of them already."""

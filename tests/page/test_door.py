@@ -279,3 +279,12 @@ def test_streams_are_not_counted_where_nobody_can_tell_visitors_apart(small):
     door = client(settings)
     for _ in range(3):
         assert door.get("/gradio_api/heartbeat/a", headers=behind).status_code == 404
+
+
+def test_the_host_is_told_once_of_a_proxy_that_was_not_counted(small, caplog):
+    behind = {"X-Forwarded-For": "203.0.113.9, 10.0.0.2"}
+    counted, door = client(replace(small, proxies=2)), client(small)
+    for each in (counted, door, door):
+        each.get("/", headers=behind)
+    told = [each.getMessage() for each in caplog.records if "GENZU_PROXIES" in each.getMessage()]
+    assert len(told) == 1 and "held 2 just now" in told[0] and "203.0.113.9" not in told[0]
