@@ -99,7 +99,7 @@ def hills(s: Stage, foot: float, tall: float, depth: float) -> None:
     s.things.append("hills")
 
 
-def skyline(s: Stage, foot: float, depth: float) -> None:
+def skyline(s: Stage, foot: float, depth: float, slot: str) -> None:
     """A far town: plain blocks with rows of windows, lost in haze."""
     dice = s.dice()
     x = float(-dice.uniform(0, 20) * s.u)
@@ -108,7 +108,7 @@ def skyline(s: Stage, foot: float, depth: float) -> None:
         corners = np.array(
             [[x, foot + 4], [x, foot - tall], [x + wide, foot - tall], [x + wide, foot + 4]], np.float32
         )
-        s.face(corners, "block", 0.7 if dice.random() < 0.5 else 0.5, depth, pen=0.9, thing=False)
+        s.face(corners, slot, 0.7 if dice.random() < 0.5 else 0.5, depth, pen=0.9, thing=False)
         for row in np.arange(foot - tall + 4 * s.u, foot - 6 * s.u, 7 * s.u):
             for column in np.arange(x + 3 * s.u, x + wide - 4 * s.u, 6 * s.u):
                 if dice.random() < 0.5:

@@ -153,8 +153,7 @@ def front(s: Stage, x: float, y: float, tall: float, depth: float, dice: Dice) -
         gable = np.array(
             [(x - half * 1.15, y - eaves), (x, y - tall), (x + half * 1.15, y - eaves)], np.float32
         )
-        slot = "roof" if dice.random() < 0.75 else "wall"
-        s.face(gable, slot, 0.85, depth)
+        s.face(gable, "roof", 0.85, depth)
     else:
         over = [
             (x - half * 1.12, y - eaves),

@@ -25,7 +25,7 @@ from .vocabulary import (
 )
 
 UNSAID = (0.0, 0.3, 0.6)  # how often a caption passes over a thing in its usual paint: one of these for each
-COLOUR_EXCHANGED, COLOUR_DROPPED = 0.72, 0.3  # how often the one word exchanged is a colour; is taken away
+COLOUR_EXCHANGED, COLOUR_DROPPED = 0.6, 0.25  # how often the one word exchanged is a colour; is taken away
 LEAST_SEEN = 0.002  # share of the picture under which a thing's colour is not worth a word
 
 

@@ -38,6 +38,8 @@ AT_FIRST = 0.3  # share of samples at the very start of the path, where the colo
 # How much more it counts what a word changes than what a pair of paintings has in common, and from which difference
 # of latents on (their spread is 0.67) a cell counts as changed.
 PAIR_WEIGHT, CHANGED = 8.0, 0.3
+# Colours over textures: the error's mean over squares of cells, and over what a word changes, counts by itself.
+BROAD, BROAD_WEIGHT, TINT_WEIGHT = 4, 3.0, 2.0
 CALM = 3.0  # mean squared error from which a sample weighs less
 KEEP_EVERY, LOG_EVERY = 120, 20  # seconds between checkpoints, steps between lines of the log
 NETWORKS = ("unet", "text", "mean_unet", "mean_text")
@@ -269,7 +271,8 @@ def step(painter: Painter, batch: Batch) -> float:
     error = found - target
     weight = weight * calm(error)
     inside = 1 + OBJECT_WEIGHT * batch.objects
-    loss = (error**2 * weight * inside / inside.mean()).mean() + apart(error, weight, batch.painting)
+    loss = (error**2 * weight * inside / inside.mean()).mean() + broad(error, weight)
+    loss = loss + apart(error, weight, batch.painting)
     for optimizer in painter.optimizers:
         optimizer.zero_grad(set_to_none=True)
     loss.backward()
@@ -285,6 +288,11 @@ def calm(error: Tensor) -> Tensor:
     return (CALM / error.detach().pow(2).mean((1, 2, 3), keepdim=True)).clamp(max=1)
 
 
+def broad(error: Tensor, weight: Tensor) -> Tensor:
+    """How far the colours of whole areas are off: grass and leaves have textures that nothing could foretell."""
+    return BROAD_WEIGHT * (torch.nn.functional.avg_pool2d(error, BROAD) ** 2 * weight).mean()
+
+
 def apart(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
     """How far a pair's answers differ otherwise than its paintings do.
 
@@ -296,7 +304,10 @@ def apart(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
     changed = (change / CHANGED).clamp(max=1)
     here, there = (changed.mean((1, 2, 3), keepdim=True), (1 - changed).mean((1, 2, 3), keepdim=True))
     share = 0.5 * changed / here.clamp(min=0.04) + 0.5 * (1 - changed) / there.clamp(min=0.2)
-    return PAIR_WEIGHT / 2 * ((error[::2] - error[1::2]) ** 2 * weight[::2] * share).mean()
+    each = ((error[::2] - error[1::2]) ** 2 * weight[::2] * share).mean()
+    changed, here = changed.repeat_interleave(2, 0), here.repeat_interleave(2, 0)
+    tint = ((error * changed).mean((2, 3), keepdim=True) / here.clamp(min=0.01)) ** 2 * weight
+    return PAIR_WEIGHT / 2 * (each + TINT_WEIGHT * tint.mean())
 
 
 def rolled(count: int) -> int:

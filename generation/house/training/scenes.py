@@ -21,7 +21,7 @@ from .marks import Dice
 from .room import room
 from .stage import Stage
 from .station import station, train
-from .street import corner, street
+from .street import FACADES, corner, street
 from .things import Things
 from .view import View
 
@@ -281,10 +281,11 @@ def line(s: Stage, dice: Dice) -> None:
 def town_street(s: Stage, dice: Dice) -> None:
     """A street, seen along it or over a corner."""
     s.kind_of_ground, s.place = "street", "street"
+    facades = str(dice.choice(list(FACADES)))
     s.horizon = s.height * float(dice.uniform(0.48, 0.66))
     sky.sky(s, s.horizon)
     if dice.random() < 0.4:
-        far.skyline(s, s.horizon + 2, 0.5)
+        far.skyline(s, s.horizon + 2, 0.5, facades)
     elif dice.random() < 0.5:
         far.hills(s, s.horizon + 3, s.height * 0.1, 0.4)
     land.ground(s, s.horizon, 0.0)
@@ -295,7 +296,7 @@ def town_street(s: Stage, dice: Dice) -> None:
             s.height * float(dice.uniform(0.8, 1.15)),
             1.6,
         )
-        street(s, eye, dice)
+        street(s, eye, facades, dice)
     else:
         yaw = float(dice.uniform(0.5, 1.0)) * -1
         eye = View(
@@ -305,7 +306,7 @@ def town_street(s: Stage, dice: Dice) -> None:
             1.7,
             yaw,
         )
-        corner(s, eye, dice)
+        corner(s, eye, facades, dice)
 
 
 def stop(s: Stage, dice: Dice) -> None:

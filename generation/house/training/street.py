@@ -11,7 +11,12 @@ from .ways import lamp_post, poles
 ROADS = (3.2, 4.6, 6.5)  # metres between the houses
 
 
-def street(s: Stage, view: View, dice: Dice) -> None:
+# The paint of a street's facades and what they are called: all of a street's are one, the far town's too. A drawing does
+# not tell houses from buildings there, so a colour word must not mean only some of them.
+FACADES = {"wall": "house", "block": "building"}
+
+
+def street(s: Stage, view: View, slot: str, dice: Dice) -> None:
     """Two rows of buildings along z; the far end is open or closed by a cross street."""
     half = float(dice.choice(ROADS))
     pavement(s, view, half)
@@ -29,7 +34,7 @@ def street(s: Stage, view: View, dice: Dice) -> None:
         if span is None:
             lamp_post(s, view, way * (half - 0.7), z)
         else:
-            building(s, view, way, half, span, dice)
+            building(s, view, way, half, span, slot)
     if dice.random() < 0.4:
         poles(s, view, -(half - 0.4) if dice.random() < 0.5 else half - 0.4, dice)
     s.vanishing += view.vanishing()
@@ -64,13 +69,13 @@ def pavement(s: Stage, view: View, half: float) -> None:
             z = z * 1.15 + 2
 
 
-def building(s: Stage, view: View, way: int, half: float, span: tuple[float, float], dice: Dice) -> None:
+def building(s: Stage, view: View, way: int, half: float, span: tuple[float, float], slot: str) -> None:
     """A house of some storeys on one side of the street."""
+    dice = s.dice()
     storeys = int(dice.choice([1, 2, 2, 2, 3, 3, 4, 5]))
     tall = storeys * 2.9 + float(dice.uniform(0.2, 1.0))
     deep = float(dice.uniform(6, 10))
     x = (way * half, way * (half + deep)) if way > 0 else (way * (half + deep), way * half)
-    slot = str(dice.choice(["block", "wall"]))
     seen = block(s, view, x, (0, tall), span, slot, upright=bool(dice.random() < 0.5))
     shop = dice.random() < 0.45
     for side in seen:
@@ -78,20 +83,20 @@ def building(s: Stage, view: View, way: int, half: float, span: tuple[float, flo
         if facing or abs(side.along[2]) < 0.01:
             facade(s, view, side, storeys, dice, shop=bool(shop and facing))
     if dice.random() < 0.4 and storeys <= 3:
-        gable(s, view, x, span, tall, dice)
+        gable(s, view, x, span, tall, slot)
     else:
         for side in seen:  # a cornice
             paint_part(s, view, side, (-0.02, 0.965, 1.02, 1.0), "trim", pen=0.8)
     if shop:
         awning(s, view, way, half, span, dice)
-    s.things.append("building")
+    s.things.append(FACADES[slot])
 
 
 def gable(
-    s: Stage, view: View, x: tuple[float, float], z: tuple[float, float], tall: float, dice: Dice
+    s: Stage, view: View, x: tuple[float, float], z: tuple[float, float], tall: float, slot: str
 ) -> None:
-    """A pitched roof, its ridge along the street."""
-    middle, high = sum(x) / 2, tall + float(dice.uniform(1.2, 2.2))
+    """A pitched roof, its ridge along the street, over a gable in the paint of the facade."""
+    middle, high = sum(x) / 2, tall + float(s.dice().uniform(1.2, 2.2))
     for edge in sorted(x, key=lambda e: -abs(e)):
         points = np.array(
             [(edge, tall, z[0]), (edge, tall, z[1]), (middle, high, z[1]), (middle, high, z[0])], np.float32
@@ -99,7 +104,7 @@ def gable(
         light = lit(np.array([np.sign(edge - middle) * 0.6, 0.8, 0], np.float32), s.side)
         s.face(view.polygon(points), "roof", light, view.depth(points))
     end = np.array([(x[0], tall, z[0]), (middle, high, z[0]), (x[1], tall, z[0])], np.float32)
-    s.face(view.polygon(end), "wall", 0.5, view.depth(end))
+    s.face(view.polygon(end), slot, 0.5, view.depth(end))
 
 
 def facade(s: Stage, view: View, side: Plane, storeys: int, dice: Dice, shop: bool) -> None:
@@ -154,7 +159,7 @@ def awning(s: Stage, view: View, way: int, half: float, span: tuple[float, float
             s.things.append("sign")
 
 
-def corner(s: Stage, view: View, dice: Dice) -> None:
+def corner(s: Stage, view: View, slot: str, dice: Dice) -> None:
     """A building on a corner, seen over its edge: two vanishing points; lower ones beside it."""
     z0, wide, deep = float(dice.uniform(7, 11)), float(dice.uniform(6, 10)), float(dice.uniform(6, 10))
     storeys = int(dice.choice([2, 3, 3, 4]))
@@ -165,7 +170,6 @@ def corner(s: Stage, view: View, dice: Dice) -> None:
     blocks += [((-wide, 0.0), (z0, z0 + deep), storeys)]
     for x, z, count in sorted(blocks, key=lambda b: -(b[1][0] + abs(b[0][0]) * 0.3)):
         tall = count * 2.9 + 0.5
-        slot = str(dice.choice(["block", "wall"]))
         for side in block(s, view, x, (0, tall), z, slot):
             facade(s, view, side, count, dice, shop=bool(count == storeys and dice.random() < 0.4))
             paint_part(s, view, side, (-0.02, 0.965, 1.02, 1.0), "trim", pen=0.8)
@@ -173,4 +177,4 @@ def corner(s: Stage, view: View, dice: Dice) -> None:
         if dice.random() < 0.5:
             lamp_post(s, view, post, away)
     s.vanishing += view.vanishing()
-    s.things += ["building", "street"]
+    s.things += [FACADES[slot], "street"]
