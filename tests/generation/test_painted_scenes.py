@@ -73,3 +73,13 @@ def test_every_word_is_listed_once_in_its_kind():
 def test_every_colour_word_of_a_slot_is_a_listed_colour():
     colours = set(words()["colour"])
     assert all(set(slot.paints) <= colours for slot in SLOTS.values())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_all_facades_of_a_street_take_one_paint(scenes, seed):
+    stage = scenes.stage(seed, *SIZE, "street")
+    facades = stage.slots & {"wall", "block"}
+    assert len(facades) == 1
+    assert set(stage.things) & {"house", "building"} == {
+        {"wall": "house", "block": "building"}[facades.pop()]
+    }

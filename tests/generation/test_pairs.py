@@ -93,3 +93,23 @@ def test_what_reaches_past_the_changed_part_costs_and_what_both_share_does_not()
     outside, inside = torch.zeros(2, 4, 8, 8), torch.zeros(2, 4, 8, 8)
     outside[1, :, 6:, 6:], inside[1, :, :2, :2] = 1, 1
     assert 0 < painter.apart(outside, weight, painting) < painter.apart(inside, weight, painting)
+
+
+def test_colours_of_areas_cost_more_than_textures():
+    painting = torch.zeros(2, 4, 8, 8)
+    painting[1, :, :4, :4] = 1
+    weight = torch.ones(2, 1, 1, 1)
+    flat = torch.ones(2, 4, 8, 8)
+    texture = torch.ones(2, 4, 8, 8)
+    texture[..., ::2] = -1
+    assert painter.broad(texture, weight) == painter.tint(texture, weight, painting) == 0
+    assert painter.broad(flat, weight) > 0
+    assert painter.tint(flat, weight, painting) > 0
+
+
+def test_a_colour_is_judged_where_the_word_paints():
+    painting = torch.zeros(2, 4, 8, 8)
+    painting[1, :, :4, :4] = 1
+    elsewhere = torch.ones(2, 4, 8, 8)
+    elsewhere[:, :, :4, :4] = 0
+    assert painter.tint(elsewhere, torch.ones(2, 1, 1, 1), painting) == 0

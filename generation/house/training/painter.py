@@ -39,7 +39,7 @@ AT_FIRST = 0.3  # share of samples at the very start of the path, where the colo
 # of latents on (their spread is 0.67) a cell counts as changed.
 PAIR_WEIGHT, CHANGED = 8.0, 0.3
 # Colours over textures: the error's mean over squares of cells, and over what a word changes, counts by itself.
-BROAD, BROAD_WEIGHT, TINT_WEIGHT = 4, 3.0, 2.0
+BROAD, BROAD_WEIGHT, TINT_WEIGHT = 4, 3.0, 8.0
 CALM = 3.0  # mean squared error from which a sample weighs less
 KEEP_EVERY, LOG_EVERY = 120, 20  # seconds between checkpoints, steps between lines of the log
 NETWORKS = ("unet", "text", "mean_unet", "mean_text")
@@ -272,7 +272,7 @@ def step(painter: Painter, batch: Batch) -> float:
     weight = weight * calm(error)
     inside = 1 + OBJECT_WEIGHT * batch.objects
     loss = (error**2 * weight * inside / inside.mean()).mean() + broad(error, weight)
-    loss = loss + apart(error, weight, batch.painting)
+    loss = loss + apart(error, weight, batch.painting) + tint(error, weight, batch.painting)
     for optimizer in painter.optimizers:
         optimizer.zero_grad(set_to_none=True)
     loss.backward()
@@ -293,6 +293,14 @@ def broad(error: Tensor, weight: Tensor) -> Tensor:
     return BROAD_WEIGHT * (torch.nn.functional.avg_pool2d(error, BROAD) ** 2 * weight).mean()
 
 
+def tint(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
+    """How far the mean colour of what a word changes is off, in each of a pair."""
+    changed = change(painting).repeat_interleave(2, 0)
+    here = changed.mean((1, 2, 3), keepdim=True)
+    mean = (error * changed).mean((2, 3), keepdim=True) / here.clamp(min=0.01)
+    return TINT_WEIGHT * (mean**2 * weight).mean()
+
+
 def apart(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
     """How far a pair's answers differ otherwise than its paintings do.
 
@@ -300,14 +308,16 @@ def apart(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
     changes and what stays have half the weight each, however small the thing is: a word must reach its thing and
     nothing else.
     """
-    change = (painting[::2] - painting[1::2]).pow(2).mean(1, keepdim=True).sqrt()
-    changed = (change / CHANGED).clamp(max=1)
+    changed = change(painting)
     here, there = (changed.mean((1, 2, 3), keepdim=True), (1 - changed).mean((1, 2, 3), keepdim=True))
     share = 0.5 * changed / here.clamp(min=0.04) + 0.5 * (1 - changed) / there.clamp(min=0.2)
-    each = ((error[::2] - error[1::2]) ** 2 * weight[::2] * share).mean()
-    changed, here = changed.repeat_interleave(2, 0), here.repeat_interleave(2, 0)
-    tint = ((error * changed).mean((2, 3), keepdim=True) / here.clamp(min=0.01)) ** 2 * weight
-    return PAIR_WEIGHT / 2 * (each + TINT_WEIGHT * tint.mean())
+    return PAIR_WEIGHT / 2 * ((error[::2] - error[1::2]) ** 2 * weight[::2] * share).mean()
+
+
+def change(painting: Tensor) -> Tensor:
+    """Where the two of each pair differ, 0 to 1 in each cell: (B, C, h, w) in, (B / 2, 1, h, w) out."""
+    difference = (painting[::2] - painting[1::2]).pow(2).mean(1, keepdim=True).sqrt()
+    return (difference / CHANGED).clamp(max=1)
 
 
 def rolled(count: int) -> int:
