@@ -11,8 +11,8 @@ from .ways import lamp_post, poles
 ROADS = (3.2, 4.6, 6.5)  # metres between the houses
 
 
-# The paint of a street's facades and what they are called: all of a street's are one, the far town's too. A drawing does
-# not tell houses from buildings there, so a colour word must not mean only some of them.
+# The paint of a street's facades and what they are called. All of a street's are one, the far town's too: a drawing
+# does not tell houses from buildings there, so a colour word must not mean only some of them.
 FACADES = {"wall": "house", "block": "building"}
 
 
