@@ -22,6 +22,7 @@ from typing import Protocol
 
 from provenance.audit.archive_names import apart, readable
 from provenance.audit.archives import Member, list_archive
+from provenance.audit.row import NO_PICTURE
 from provenance.audit.tar_stream import unpacker_of
 from provenance.errors import PictureError
 from provenance.media.formats import HEAD, Credentials, FileKind, Format, of, of_media_type, of_name
@@ -89,7 +90,7 @@ def survey(
             inside.append(each)
             on_found()
         if chosen and not any(isinstance(each, Item) for each in inside):
-            inside.append(_refused(path.name or str(path), "there is no picture in it"))
+            inside.append(_refused(path.name or str(path), NO_PICTURE))
         found += inside
     found = _in_letters(found)
     items = [each for each in found if isinstance(each, Item)]

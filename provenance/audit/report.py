@@ -16,7 +16,7 @@ from provenance.audit.acts import Act, acts_of
 from provenance.audit.columns import COLUMNS
 from provenance.audit.delivery import LeftOut
 from provenance.audit.report_html import FEW, About, Rows, many_pages, one_page
-from provenance.audit.row import Row, row_json
+from provenance.audit.row import NO_PICTURE, Row, row_json
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
@@ -159,11 +159,12 @@ def to_html(
 
 def tally(rows: Iterable[Row], left_out: Sequence[LeftOut]) -> str:
     """How many of each: "3 pictures: 1 AI-assisted, 2 unknown; 1 file that could not be checked"."""
-    total, seen, answers = 0, 0, dict.fromkeys(Classification, 0)
+    seen, unchecked, bare, answers = 0, 0, 0, dict.fromkeys(Classification, 0)
     only_pictures = True
     for row in rows:
-        total += 1
         if row.trouble:
+            bare += row.trouble == NO_PICTURE
+            unchecked += row.trouble != NO_PICTURE
             continue
         seen += 1
         answers[row.classification] += 1
@@ -172,8 +173,10 @@ def tally(rows: Iterable[Row], left_out: Sequence[LeftOut]) -> str:
     said = ", ".join(f"{count:,} {answer.value}" for answer, count in answers.items() if count)
     number = _counted(seen, "picture" if only_pictures else "file")
     told = [f"{number}: {said}" if said else number]
-    if seen < total:
-        told.append(f"{_counted(total - seen, 'file')} that could not be checked")
+    if unchecked:
+        told.append(f"{_counted(unchecked, 'file')} that could not be checked")
+    if bare:
+        told.append(f"{_counted(bare, 'folder')} without a picture")
     if left_out:
         told.append(f"{_counted(len(left_out), 'other file')} left out")
     return "; ".join(told)

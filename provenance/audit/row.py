@@ -17,6 +17,8 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.statement.json_value import Json
 
+NO_PICTURE = "there is no picture in it"  # said of a whole folder that was to be audited
+
 
 @dataclass(frozen=True, slots=True)
 class LooksLike:

@@ -273,4 +273,6 @@ def _or_none(read: Callable[[], object]) -> object:
 def _short(error: Exception) -> str:
     if "MAX_TEXT" in str(error):  # Pillow names its own limits
         return "the text or the colour profile in it unpacks to more than is read"
+    if "truncat" in str(error).lower():
+        return "its data ends too early; get the whole file again"
     return " ".join(str(error).split())[:200] or type(error).__name__

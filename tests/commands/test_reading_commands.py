@@ -287,6 +287,7 @@ def test_an_empty_folder_is_2(settings, tmp_path):
     (tmp_path / "empty").mkdir()
     out, code = run(audit_command, settings, tmp_path / "empty")
     assert code == 2 and "there is no picture in it" in out
+    assert "0 pictures; 1 folder without a picture\n" in out
 
 
 def test_log_opens_names_and_show_tells_everything(settings, signed):
