@@ -48,6 +48,11 @@ VARIABLES = {
 
 # Without one of these gradio has nobody to ask who a visitor is, and does not start.
 _SIGNING_IN = ("SPACE_ID", "OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")
+# For the log of whoever hosts the page; the number is of addresses.
+PROXY_NOT_COUNTED = (
+    "a proxy stands before this page, and GENZU_PROXIES is not set: no visitor's address is known, and nobody is "
+    "measured; X-Forwarded-For held %d just now, one for each proxy unless the visitor sent some"
+)
 
 
 @dataclass(frozen=True, slots=True)

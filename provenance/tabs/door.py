@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from provenance.settings import Settings
+from provenance.settings import PROXY_NOT_COUNTED, Settings
 from provenance.statement.untrusted import plain
 from provenance.tabs.language import COOKIE as LANGUAGE_COOKIE
 from provenance.tabs.language import LANGUAGES, say
@@ -47,10 +47,6 @@ TOO_MANY_OPEN = (
 )
 NOT_FROM_THERE = "Another site cannot ask this page to do anything."
 NOT_UNDERSTOOD = "This server does not understand the request."
-PROXY_NOT_COUNTED = (
-    "a proxy stands before this page, and GENZU_PROXIES is not set: no visitor's address is known, and nobody is "
-    "measured; X-Forwarded-For held %d just now, one for each proxy unless the visitor sent some"
-)
 LOG = logging.getLogger(__name__)
 
 
