@@ -134,11 +134,17 @@ def _leftover(text: str) -> list[str]:
 
 
 def _joined(english: list[str], words: Words) -> str:
-    """English words with commas between them; a colour stands before its thing without one."""
-    colours = set(words.kinds.get("colour", ()))
-    out = ", "
+    """English words with commas between them; a colour stands before its thing without one.
+
+    A colour takes the place of the one that a thing is called by of itself: red before "green grass" is "red grass".
+    """
+    colours = sorted(words.kinds.get("colour", ()), key=len, reverse=True)
+    out, coloured = ", ", False
     for word in english:
-        out += word + (" " if word in colours else ", ")
+        own = next((colour for colour in colours if coloured and word.startswith(f"{colour} ")), "")
+        out += word.removeprefix(f"{own} ") if own else word
+        coloured = word in colours
+        out += " " if coloured else ", "
     return out
 
 

@@ -122,7 +122,7 @@ def _placed_as_its_parent(archive: Archive, job: Job, parent: str | None) -> tup
     named = [each for each in (theirs.production, theirs.episode, theirs.shot) if each]
     if not named:
         return job, ()
-    words = f"it is recorded where its parent is: {', '.join(named)}; --production says otherwise"
+    words = f"it is recorded where its parent is: {', '.join(named)}; for another place give --production"
     return replace(job, project=replace(theirs, stage=own.stage)), (words,)
 
 

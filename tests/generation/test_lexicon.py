@@ -86,3 +86,19 @@ def test_the_shipped_model_knows_the_common_japanese_words(said):
     words = Words.of(json.loads(FACTS.read_text(encoding="utf-8")))
     assert words is not None
     assert read(said, words).translated
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("緑の草", "green grass"),
+        ("赤い草、家", "red grass, house"),
+        ("白い雪", "white snow, winter"),
+        ("青い海", "blue sea"),
+        ("緑の海", "green sea"),
+        ("青い屋根、草", "blue roof, green grass"),
+    ],
+)
+def test_a_colour_takes_the_place_of_the_one_that_a_thing_is_called_by(said, english):
+    words = Words.of(json.loads(FACTS.read_text(encoding="utf-8")))
+    assert read(said, words).prompt == english
