@@ -22,6 +22,7 @@ _BY_HAND = frozenset(
     {Deed.DESIGNED, Deed.DRAWN, Deed.PHOTOGRAPHED, Deed.BRUSHED, Deed.COMPOSITED, Deed.REVISED, Deed.MADE}
 )
 _VERSION = re.compile(r"\d")
+_PINS = ("digest", "revision")  # of a model, in a manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,18 @@ def _system(node: Node) -> str:
 
 
 def _hinted(inspection: Inspection) -> Iterator[str]:
-    return (model for trace in inspection.observed.traces for model in trace.models)
+    """Models that unsigned text names. One that ends with a known model's digest or commit is that model once more."""
+    known = set(_versions(inspection))
+    named = (model for trace in inspection.observed.traces for model in trace.models)
+    return (model for model in named if model.rpartition(" ")[2] not in known)
+
+
+def _versions(inspection: Inspection) -> Iterator[str]:
+    """The digests and commits of the models in the chain and on record."""
+    stated = [model.get(key) for step in inspection.chain.steps for model in step.models for key in _PINS]
+    used = inspection.record.statement.models if inspection.record else ()
+    recorded = [pin for model in used for pin in (str(model.digest), model.revision)]
+    return (pin for pin in (*stated, *recorded) if isinstance(pin, str) and pin != "unpinned")
 
 
 def _once(values: Iterable[T]) -> tuple[T, ...]:

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from conftest import draw_house
 from credential_samples import AT, ENTRY, GENZU, file, signer, trust
+from film_chain import Film
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reading_samples import deadly_look
@@ -208,3 +209,12 @@ def test_an_identity_that_is_not_proved_stands_in_no_column_of_people(tmp_path):
     assert unproved.people == ("layout: Mori Aoi",)
     assert any("was not proved here" in each.words for each in unproved.evidence)
     assert "identity, certificate: Mori Aoi" in proved.people
+
+
+def test_a_model_that_the_file_s_text_names_with_its_digest_is_told_once(archive, tmp_path):
+    painted = next(each for each in Film(archive, tmp_path).chain() if each.record.statement.model)
+    model = painted.record.statement.model
+    assert str(model.digest).encode() in painted.path.read_bytes()
+    assert b"AISystemVersionUsed" in painted.path.read_bytes()
+    [row] = rows_of(archive, painted.path)
+    assert row.models == (model.name,)
