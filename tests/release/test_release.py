@@ -80,7 +80,8 @@ def test_a_retouch_belongs_where_its_parent_does_and_says_so(archive, layout, re
     out = revised_in(archive, layout, revised, tmp_path, Project())
     assert out.record.statement.project == Project("Snow Station", "2", "c014", Stage.TEMP)
     assert (
-        "it is recorded where its parent is: Snow Station, 2, c014; for another place give --production" in out.notes
+        "it is recorded where its parent is: Snow Station, 2, c014; for another place give --production"
+        in out.notes
     )
 
 
