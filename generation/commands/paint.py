@@ -14,6 +14,7 @@ from generation.lexicon import understood
 from generation.loading import Loading
 from generation.works import Works, check_called, check_looked_at
 from provenance.commands.announcing import announced, opened
+from provenance.commands.interrupt import was_asked
 from provenance.commands.job_options import who_and_where
 from provenance.commands.record import tell
 from provenance.errors import StatementError
@@ -86,6 +87,7 @@ def paint_command(
             disclosure=asked.disclosure,
             label=asked.label,
             mark=not no_mark,
+            cancelled=was_asked,
             on_step=lambda done, total, _: bar.update(task, completed=done, total=total),
             on_note=lambda words: bar.console.print(styled(words, "yellow", limit=PROMPT_LIMIT + 100)),
         )

@@ -1,16 +1,15 @@
 """The command `genzu`: its words, its start and its end. generation/cli.py adds the words that paint."""
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from provenance.commands.group import Overview
+from provenance.commands.interrupt import heed
 from provenance.commands.words import Chapter, Word, Words
 from provenance.errors import ProvenanceError, Stopped
 from provenance.settings import settings_from_environment
@@ -123,7 +122,7 @@ def _version(context: click.Context, _option: click.Parameter, asked: bool) -> N
 def run(group: click.Group, sentences: tuple[type[Exception], ...] = (ProvenanceError,)) -> None:
     """Runs the command line: every error is one sentence and an exit code, never a trace."""
     # A terminate request ends like Ctrl-C: the picture under way is closed on the record.
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    heed()
     try:
         code = group.main(prog_name="genzu", standalone_mode=False)
     except click.ClickException as error:
@@ -140,10 +139,6 @@ def run(group: click.Group, sentences: tuple[type[Exception], ...] = (Provenance
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _told(error: Exception) -> str:

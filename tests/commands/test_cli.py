@@ -258,6 +258,22 @@ def test_ctrl_c_at_any_moment_leaves_nothing_half_done(run, home, layout, tmp_pa
     run("log")
 
 
+def test_an_interrupt_that_python_swallowed_is_not_forgotten():
+    program = (
+        "import os, signal\n"
+        "from provenance.commands.interrupt import heed, was_asked\n"
+        "class Leaves:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
+        "heed()\n"
+        "before, it = was_asked(), Leaves()\n"
+        "del it\n"
+        "print(before, was_asked())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "False True\n")
+    assert "Exception ignored" in done.stderr
+
+
 def test_a_stranger_without_an_archive_can_inspect_and_nothing_is_made(run, signed, tmp_path):
     other = tmp_path / "stranger"
     done = subprocess.run(
