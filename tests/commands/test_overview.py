@@ -26,6 +26,7 @@ ITS_OWN = {
     "provenance.commands",
     "provenance.commands.cli",
     "provenance.commands.group",
+    "provenance.commands.interrupt",
     "provenance.commands.words",
     "provenance.errors",
     "provenance.settings",
