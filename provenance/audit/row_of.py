@@ -22,7 +22,8 @@ _BY_HAND = frozenset(
     {Deed.DESIGNED, Deed.DRAWN, Deed.PHOTOGRAPHED, Deed.BRUSHED, Deed.COMPOSITED, Deed.REVISED, Deed.MADE}
 )
 _VERSION = re.compile(r"\d")
-_PINS = ("digest", "revision")  # of a model, in a manifest
+_PINS = ("digest", "revision")  # of a model, in a manifest ...
+_PINNED = re.compile(r"(sha256:)?[0-9a-f]{40,64}")  # ... where it names one model and no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _versions(inspection: Inspection) -> Iterator[str]:
     stated = [model.get(key) for step in inspection.chain.steps for model in step.models for key in _PINS]
     used = inspection.record.statement.models if inspection.record else ()
     recorded = [pin for model in used for pin in (str(model.digest), model.revision)]
-    return (pin for pin in (*stated, *recorded) if isinstance(pin, str) and pin != "unpinned")
+    return (pin for pin in (*stated, *recorded) if isinstance(pin, str) and _PINNED.fullmatch(pin))
 
 
 def _once(values: Iterable[T]) -> tuple[T, ...]:

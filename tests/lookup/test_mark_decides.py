@@ -51,20 +51,27 @@ def corner(picture: Image.Image) -> Image.Image:
 KINDS = {"isle": (isle, corner), "mist": (mist, written_over)}
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
-    """The index of four pictures with their marks, one of them as it is with its mark and without, and what is done."""
-    made, change = KINDS[request.param]
-    file = IndexFile(tmp_path_factory.mktemp("index") / "lookup.sqlite3")
-    for seed in range(4):
-        picture = marked(made(seed), KEY, f"pic-{seed}")
+def with_marks(folder: Path, plain: dict[str, Image.Image]) -> tuple[Search, dict[str, Image.Image]]:
+    """An index of these pictures with their marks, by their names; and the marked pictures."""
+    file = IndexFile(folder / "lookup.sqlite3")
+    made: dict[str, Image.Image] = {}
+    for name, image in plain.items():
+        picture = marked(image, KEY, name)
         assert picture is not None
-        kept = indexed(f"pic-{seed}", picture, unmarked(picture, KEY, f"pic-{seed}"))
+        kept = indexed(name, picture, unmarked(picture, KEY, name))
         assert kept is not None
         file.add([kept])
-    with_mark = marked(made(1), KEY, "pic-1")
-    assert with_mark is not None
-    return Search.of(file), change(with_mark), change(made(1))
+        made[name] = picture
+    return Search.of(file), made
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    """The index of four pictures with their marks; one of them with its mark and without, and what is done to both."""
+    made, change = KINDS[request.param]
+    plain = {f"pic-{seed}": made(seed) for seed in range(4)}
+    search, pictures = with_marks(tmp_path_factory.mktemp("index"), plain)
+    return search, change(pictures["pic-1"]), change(plain["pic-1"])
 
 
 def test_its_mark_names_it(kind):
@@ -77,13 +84,8 @@ def test_its_mark_names_it(kind):
 
 
 def test_where_words_hide_most_of_it_nothing_is_said_of_what_is_under_them(tmp_path: Path):
-    file = IndexFile(tmp_path / "lookup.sqlite3")
-    picture = marked(mist(2), KEY, "pic-2")
-    assert picture is not None
-    kept = indexed("pic-2", picture, unmarked(picture, KEY, "pic-2"))
-    assert kept is not None
-    file.add([kept])
-    found = Search.of(file).look_up(written_over(picture), KEY)[0]
+    search, pictures = with_marks(tmp_path, {"pic-2": mist(2)})
+    found = search.look_up(written_over(pictures["pic-2"]), KEY)[0]
     assert found.agree < 0.6
     assert found.differs[-1].startswith("small, covered or other in places: ")
 
@@ -105,11 +107,6 @@ def test_a_mark_that_was_lifted_onto_another_picture_names_nothing(kind):
 
 
 def test_few_parts_are_told(tmp_path: Path):
-    file = IndexFile(tmp_path / "lookup.sqlite3")
-    picture = marked(isle(2), KEY, "pic-2")
-    assert picture is not None
-    kept = indexed("pic-2", picture, unmarked(picture, KEY, "pic-2"))
-    assert kept is not None
-    file.add([kept])
-    found = Search.of(file).look_up(corner(picture), KEY)[0]
+    search, pictures = with_marks(tmp_path, {"pic-2": isle(2)})
+    found = search.look_up(corner(pictures["pic-2"]), KEY)[0]
     assert f"even: only {found.parts} of its parts can be compared" in found.differs
