@@ -1,9 +1,11 @@
 """A disk that is wiped at each restart: the keys come as text, the ledger from its backup, and the record goes on."""
 
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from ledger_samples import recorded
@@ -192,3 +194,32 @@ def test_no_receipt_is_given_out_that_a_wiped_disk_could_contradict(tmp_path: Pa
             assert compare(ledger, register_of(ledger), each).changes == ()
         check_begins_with(ledger, written.checkpoint)
         assert ledger.receipt(lost)
+
+
+def test_no_entry_arrives_in_the_backup_before_its_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Once(Hub):
+        def send(self, folder: Path, names: Iterable[str]) -> None:
+            super().send(folder, names)
+            self.reached = False
+
+    home, hub = tmp_path / "space", Once(tmp_path / "hub")
+    taken, written = Event(), Event()
+
+    class Slow(tempfile.TemporaryDirectory):  # type: ignore[type-arg]
+        """Between the choice of the files to send and their copies."""
+
+        def __enter__(self) -> str:
+            taken.set()
+            assert written.wait(30)
+            return super().__enter__()
+
+    monkeypatch.setattr("provenance.ledger.copies.upload.tempfile.TemporaryDirectory", Slow)
+    with on_a_space(home, hub) as ledger:  # its first entries have no texts
+        assert taken.wait(30)
+        ledger.request(recorded("pic-kept"))
+        written.set()
+        kept = ledger.receipt(len(ledger) - 1)
+    shutil.rmtree(home)
+    hub.reached = True
+    with on_a_space(home, hub) as ledger:
+        assert compare(ledger, register_of(ledger), kept).changes == ()

@@ -47,6 +47,8 @@ class Backup:
         self._remote = remote
         self._uploads = None if remote is None else Uploader(folder, remote, self._copy)
         self._changed: set[str] = set()
+        # Size and time of each file when it was last copied or fetched.
+        self._known: dict[str, tuple[int, int]] = {}
         self.size = 0
         self.trouble = ""
         # The last file, its bytes, and the entries up to its end.
@@ -106,6 +108,7 @@ class Backup:
             with self._locked():
                 self.size = self._count()
                 if self._uploads is not None:
+                    self._known = self._states()
                     self._uploads.sent = self.size
                     self._changed |= self._uploads.left()
                 if self.size <= _entries_at(path):
@@ -220,11 +223,26 @@ class Backup:
             if isinstance(parsed, segments.OpenedText) and parsed.entry < self.size:
                 yield parsed
 
-    def _copy(self, out: Path, names: Iterable[str]) -> int:
-        """Copies the files while nobody writes to them, so that the texts are never behind the entries."""
+    def _copy(self, out: Path, names: Iterable[str]) -> tuple[int, set[str]]:
+        """Copies these files and all that changed since the last copy; how many entries, and the names.
+
+        Nobody writes meanwhile, and what changed is asked of the files: since the names were offered, another thread or
+        process may have added entries to a file among them, and their texts to one that is not.
+        """
         with self._locked():
-            copy_files(self.folder, out, names)
-            return self._count()
+            now = self._states()
+            changed = {name for name, state in now.items() if state != self._known.get(name)}
+            self._known = now
+            listed = changed | set(names)
+            copy_files(self.folder, out, listed)
+            return self._count(), listed
+
+    def _states(self) -> dict[str, tuple[int, int]]:
+        return {
+            path.name: (path.stat().st_size, path.stat().st_mtime_ns)
+            for pattern in ("entries-*.jsonl", PRIVATE, CHECKPOINTS)
+            for path in self.folder.glob(pattern)
+        }
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -1,8 +1,8 @@
 """Uploads that nobody waits for: a thread that sends a backup's files on, in the order in which they changed.
 
     with every commit   the files are on this disk already (backup.py); their names are offered here
-    the thread          copies what was offered, as it is then, and sends the copies: at most one upload at a time,
-                        whatever was offered meanwhile goes with the next one
+    the thread          copies what was offered and what changed since, as it is then, and sends the copies: at most one
+                        upload at a time, whatever changes meanwhile goes with the next one
     a failure           is kept with the names, and tried again after 1, 2, 4 … 60 seconds
     closing             waits for what is left, for one more attempt
 
@@ -40,8 +40,13 @@ class Remote(Protocol):
 class Uploader:
     """The thread, begun with the first offer. `sent`: how many entries the remote place has; `trouble`: why no more."""
 
-    def __init__(self, folder: Path, remote: Remote, copy: Callable[[Path, Iterable[str]], int]) -> None:
-        """`copy` puts the files of these names into another folder, none of them half-written; how many entries."""
+    def __init__(
+        self, folder: Path, remote: Remote, copy: Callable[[Path, Iterable[str]], tuple[int, set[str]]]
+    ) -> None:
+        """`copy` puts the files of these names, and those they need, into another folder, none of them half-written.
+
+        It answers how many entries that makes, and the names of all that it copied.
+        """
         self._folder, self._remote, self._copy = folder, remote, copy
         self._pending: set[str] = set()
         self._changed = threading.Condition()
@@ -77,7 +82,7 @@ class Uploader:
             try:
                 if names:
                     with tempfile.TemporaryDirectory(prefix="genzu-backup-") as copies:
-                        size = self._copy(Path(copies), sorted(names))
+                        size, names = self._copy(Path(copies), sorted(names))
                         self._remote.send(Path(copies), sorted(names))
                     self.sent = size
                 self.trouble = ""
