@@ -45,8 +45,11 @@ class AnyBackup(Protocol):
     def holds_entries(self) -> bool:
         """Whether there is a ledger in it."""
 
+    def fetch(self) -> None:
+        """Takes in what a remote place has of it."""
+
     def restore(self, path: Path, key: VerifyKey) -> object:
-        """Brings the ledger at `path` up to what it holds."""
+        """Brings the ledger at `path` up to what was fetched."""
 
     def push(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         """Copies what is new."""
@@ -94,6 +97,8 @@ def open_for_writing(
     """Makes what is missing. IdentityError without the right key, LedgerDamaged where the last checkpoint disagrees."""
     need_locks()
     keeping.make_folder(path)
+    if backup is not None:
+        backup.fetch()  # outside: a network that does not answer would keep every other writer waiting
     with turnstile_of(path) as turnstile:
         if backup is not None:
             _restore(path, key, backup)
@@ -195,9 +200,10 @@ def _check(opened: OpenedLog, checkpoints: Path | None) -> None:
         raise IdentityError(
             f"the key given is of {name}, this is the ledger {opened.ledger}; give its own key"
         )
+    # The file first: a checkpoint enters the database before it, and another process may be at both.
+    held = keeping.last_held(checkpoints) if checkpoints else None
     with opened.database.read() as connection:
         last = signed_sizes.last_checkpoint(connection)
-        held = keeping.last_held(checkpoints) if checkpoints else None
         for signed in (last, held):
             if signed is not None:
                 signed_sizes.check_checkpoint(connection, signed, opened.verify_key)

@@ -1,8 +1,8 @@
 """A disk that is wiped at each restart: the keys come as text, the ledger from its backup, and the record goes on."""
 
 import shutil
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -18,6 +18,7 @@ from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify
 from provenance.ledger.continuations import check_begins_with
 from provenance.ledger.copies.backup import Backup
+from provenance.ledger.copies.upload import alone_in
 from provenance.ledger.log import Ledger
 from provenance.people.receipt_today import compare
 from provenance.people.register import register_of
@@ -205,15 +206,15 @@ def test_no_entry_arrives_in_the_backup_before_its_texts(tmp_path: Path, monkeyp
     home, hub = tmp_path / "space", Once(tmp_path / "hub")
     taken, written = Event(), Event()
 
-    class Slow(tempfile.TemporaryDirectory):  # type: ignore[type-arg]
+    @contextmanager
+    def slow(folder: Path) -> Iterator[Path]:
         """Between the choice of the files to send and their copies."""
+        taken.set()
+        assert written.wait(30)
+        with alone_in(folder) as copies:
+            yield copies
 
-        def __enter__(self) -> str:
-            taken.set()
-            assert written.wait(30)
-            return super().__enter__()
-
-    monkeypatch.setattr("provenance.ledger.copies.upload.tempfile.TemporaryDirectory", Slow)
+    monkeypatch.setattr("provenance.ledger.copies.upload.alone_in", slow)
     with on_a_space(home, hub) as ledger:  # its first entries have no texts
         assert taken.wait(30)
         ledger.request(recorded("pic-kept"))

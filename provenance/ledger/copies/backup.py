@@ -22,7 +22,7 @@ from provenance.ledger import key_files as keeping
 from provenance.ledger.copies import export as segments
 from provenance.ledger.copies.export import PRIVATE, Header, Line
 from provenance.ledger.copies.load import Loaded, load
-from provenance.ledger.copies.upload import HUB, Hub, Remote, Uploader, copy_files
+from provenance.ledger.copies.upload import HUB, Hub, Remote, Uploader, alone_in, copy_files
 from provenance.ledger.store import checkpoints as signed_sizes
 from provenance.ledger.store import schema
 from provenance.ledger.store.database import Database
@@ -33,6 +33,7 @@ from provenance.storage.lock import locked
 
 ROLL = 10_000  # entries in one file
 CHECKPOINTS = "checkpoints.txt"
+FETCHED = ".fetched"
 
 
 class Backup:
@@ -49,6 +50,7 @@ class Backup:
         self._changed: set[str] = set()
         # Size and time of each file when it was last copied or fetched.
         self._known: dict[str, tuple[int, int]] = {}
+        self._is_fetched = False
         self.size = 0
         self.trouble = ""
         # The last file, its bytes, and the entries up to its end.
@@ -76,9 +78,6 @@ class Backup:
         try:
             self._push(connection, key)
             self.trouble = ""
-            if self._uploads is not None:
-                self._uploads.offer(self._changed)
-            self._changed.clear()
         except (OSError, LedgerError, ProofError, OutputError) as error:
             self.trouble = f"the last copy failed ({error}); it is tried again with the next entry"
 
@@ -87,30 +86,38 @@ class Backup:
         try:
             with self._locked():
                 self._write_texts(connection, key)
+                self._offer()
             if self._uploads is not None:
-                self._uploads.offer(self._changed)
                 self._uploads.send()  # an erasure is not done before it is done there
-            self._changed.clear()
         except OSError as error:
             raise OutputError(
                 f"the erased text is still in the backup {self.folder} ({error}); erase again when it can be written"
             ) from error
 
+    def fetch(self) -> None:
+        """Takes in what the remote place has beyond this disk. It may take long: ask before anybody waits for you."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self._remote is not None and self._uploads is not None:
+                # Beside the folder: what could not be sent yet is nowhere else, and others write there meanwhile.
+                with alone_in(self.folder / FETCHED) as fetched:
+                    self._remote.fetch(fetched)
+                    with self._locked():
+                        self._uploads.sent = self._take_in(fetched)
+                        self._known = self._states() if self._uploads.sent == self._count() else {}
+                        self._changed |= self._uploads.left()
+            self._is_fetched = True
+        except OSError as error:
+            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+
     def restore(self, path: Path, key: VerifyKey) -> Loaded | None:
-        """Brings the ledger at `path` up to what the backup holds; None where it holds nothing more.
+        """Brings the ledger at `path` up to what was fetched; None where that is nothing more.
 
         LedgerDamaged where the two are not the same log.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if self._remote is not None:
-                self._remote.fetch(self.folder)
             with self._locked():
                 self.size = self._count()
-                if self._uploads is not None:
-                    self._known = self._states()
-                    self._uploads.sent = self.size
-                    self._changed |= self._uploads.left()
                 if self.size <= _entries_at(path):
                     return None  # the push that follows an opening compares the two
                 return load(path, self._lines(), key=key, unsigned_end=True)
@@ -121,11 +128,11 @@ class Backup:
 
     def holds_entries(self) -> bool:
         """Whether there is a ledger in the backup."""
+        if not self._is_fetched:
+            self.fetch()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if self._remote is not None:
-                self._remote.fetch(self.folder)
-            return self._count() > 0
+            with self._locked():
+                return self._count() > 0
         except OSError as error:
             raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
 
@@ -146,8 +153,12 @@ class Backup:
             size = size_of(connection)
             self._check_same(connection, done)
             header = Header(key.name, key, 0).line
-            # Texts first: an entry without its texts could not be told from an erased one.
-            self._append(PRIVATE, header, segments.opened_lines(connection, done, size))
+            # Texts first: an entry without its texts could not be told from an erased one, and one that says that some
+            # were erased would keep them for good where a kill came between.
+            if _erased_since(connection, first):
+                self._write_texts(connection, key)
+            else:
+                self._append(PRIVATE, header, segments.opened_lines(connection, done, size))
             while done < size:
                 start = done - done % ROLL
                 stop = min(size, start + ROLL)
@@ -156,12 +167,35 @@ class Backup:
                 self._append(name, Header(key.name, key, start).line, lines)
                 done = self.size = stop
             self.size = done
-            if _erased_since(connection, first):
-                self._write_texts(connection, key)
             keeping.hold(
                 self.folder / CHECKPOINTS, lambda above: signed_sizes.checkpoints_above(connection, above)
             )
             self._changed.add(CHECKPOINTS)
+            self._offer()
+
+    def _offer(self) -> None:
+        """Hands on what changed, while nobody else writes: what came after would be taken for handed on, too."""
+        if self._uploads is not None:
+            self._uploads.offer(self._changed)
+        self._changed.clear()
+
+    def _take_in(self, fetched: Path) -> int:
+        """Puts the files that were fetched in place of those here, where they go further; how many entries they hold.
+
+        LedgerDamaged where neither begins with the other.
+        """
+        here, there = self._count(), _whole(max(fetched.glob("entries-*.jsonl"), default=None))[1]
+        entries = sorted(path.name for path in fetched.glob("entries-*.jsonl"))
+        for name in entries:
+            if not _begin_alike(self.folder / name, fetched / name):
+                raise LedgerDamaged(
+                    f"{self.folder} and the remote backup hold two ledgers; both were left as they are"
+                )
+        if there > here:
+            for name in (PRIVATE, *entries, CHECKPOINTS):  # texts first, as ever
+                if (fetched / name).exists():
+                    replace(self.folder / name, [(fetched / name).read_bytes()])
+        return there
 
     def _check_same(self, connection: sqlite3.Connection, done: int) -> None:
         """Refuses to mix two logs, or to overwrite entries that the ledger no longer has."""
@@ -183,6 +217,8 @@ class Backup:
             return
         handle = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "ab") as file:
+            _cut_torn(self.folder / name)
+            file.seek(0, os.SEEK_END)
             if file.tell() == 0:
                 file.write(header + b"\n")
             for line in chain([first], lines):
@@ -197,12 +233,8 @@ class Backup:
         if last is None:
             return 0
         if self._counted[:2] != (last.name, last.stat().st_size):
-            data = last.read_bytes()
-            whole = data.rfind(b"\n") + 1
-            if whole != len(data):
-                os.truncate(last, whole)
-            count = int(last.stem.removeprefix("entries-")) + max(0, data.count(b"\n") - 1)
-            self._counted = (last.name, whole, count)
+            _cut_torn(last)
+            self._counted = (last.name, *_whole(last))
         return self._counted[2]
 
     def _lines(self) -> Iterator[Line]:
@@ -248,6 +280,34 @@ class Backup:
     def _locked(self) -> Iterator[None]:
         with (self.folder / ".lock").open("ab") as file, locked(file):
             yield
+
+
+def _whole(last: Path | None) -> tuple[int, int]:
+    """The bytes of the last file of entries, and the entries up to its end; a torn line is none."""
+    if last is None:
+        return 0, 0
+    data = last.read_bytes()
+    return len(data), int(last.stem.removeprefix("entries-")) + max(0, data.count(b"\n") - 1)
+
+
+def _cut_torn(path: Path) -> None:
+    """Takes off the last line where a crash or a full disk tore it: what comes behind it would be one line with it."""
+    with path.open("r+b") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return
+        file.seek(-1, os.SEEK_END)
+        if file.read() != b"\n":
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
+
+
+def _begin_alike(one: Path, other: Path) -> bool:
+    """Whether one file begins with all of the other; a file that is not there begins every one."""
+    if not one.exists():
+        return True
+    mine, theirs = one.read_bytes(), other.read_bytes()
+    shared = min(len(mine), len(theirs))
+    return mine[:shared] == theirs[:shared]
 
 
 def open_backup(target: str, mirror: Path) -> Backup:

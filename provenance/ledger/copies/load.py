@@ -86,6 +86,9 @@ def load(
             if foreign:
                 with database.write() as connection:
                     connection.execute("INSERT OR IGNORE INTO housekeeping VALUES (?, '')", (FOREIGN,))
+        # What a kill left beside a database that is gone would be read into this one. All of it is in the part, or comes
+        # from where the part came.
+        _remove_beside(path)
         part.replace(path)
     except OSError as error:
         raise OutputError(f"{path} could not be made: {error.strerror}") from error
@@ -364,5 +367,10 @@ def check_fork(
 
 
 def _remove(part: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + suffix).unlink(missing_ok=True)
+    part.unlink(missing_ok=True)
+    _remove_beside(part)
+
+
+def _remove_beside(path: Path) -> None:
+    for suffix in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

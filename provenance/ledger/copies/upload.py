@@ -6,24 +6,28 @@
     a failure           is kept with the names, and tried again after 1, 2, 4 … 60 seconds
     closing             waits for what is left, for one more attempt
 
-What was not sent is also noted in the folder (`.unsent`), so that the next start goes on with it. Where the files go is
-a Remote: a data set of the Hugging Face hub.
+Processes that write to one folder send one after another, too: an older copy that arrives last would bring back what
+was erased, and take away what was counted. What was not sent is also noted in the folder (`.unsent`), so that the next
+start goes on with it. Where the files go is a Remote: a data set of the Hugging Face hub.
 """
 
 import shutil
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from provenance.errors import StatementError
 from provenance.ledger.copies.export import PRIVATE
+from provenance.storage.atomic import replace
+from provenance.storage.lock import locked
 
 LONGEST = 60.0  # seconds between two attempts
 PATIENCE = 120.0  # seconds that closing waits
 NOTE = ".unsent"
+SENDING = ".sending"
 HUB = "hf://datasets/"
 
 
@@ -49,6 +53,8 @@ class Uploader:
         """
         self._folder, self._remote, self._copy = folder, remote, copy
         self._pending: set[str] = set()
+        self._under_way: set[str] = set()
+        self._noted: set[str] | None = None
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -78,21 +84,23 @@ class Uploader:
         """Sends what is pending now, and waits for it; OSError where that fails, and the names stay pending."""
         with self._sending:
             with self._changed:
-                names, self._pending = self._pending, set()
+                self._under_way, self._pending = self._pending, set()
             try:
-                if names:
-                    with tempfile.TemporaryDirectory(prefix="genzu-backup-") as copies:
-                        size, names = self._copy(Path(copies), sorted(names))
-                        self._remote.send(Path(copies), sorted(names))
+                if self._under_way:
+                    with alone_in(self._folder / SENDING) as copies:
+                        size, names = self._copy(copies, sorted(self._under_way))
+                        self._under_way = names
+                        self._remote.send(copies, sorted(names))
                     self.sent = size
                 self.trouble = ""
             except BaseException as error:
                 self.trouble = str(error) or type(error).__name__
                 with self._changed:
-                    self._pending |= names
+                    self._pending |= self._under_way
                 raise
             finally:
                 with self._changed:
+                    self._under_way = set()
                     self._note()
                     self._changed.notify_all()
 
@@ -141,15 +149,30 @@ class Uploader:
                 self._changed.wait(left)
 
     def _note(self) -> None:
-        """Writes down what is not sent. Without it the next start sends less than it could, and nothing is lost."""
-        note = self._folder / NOTE
+        """Writes down what has not arrived. Without it the next start sends less than it could, and nothing is lost."""
+        note, names = self._folder / NOTE, self._pending | self._under_way
+        if names == self._noted:
+            return
         try:
-            if self._pending:
-                note.write_text("\n".join(sorted(self._pending)), encoding="utf-8")
+            if names:
+                replace(note, ["\n".join(sorted(names)).encode()])
             else:
                 note.unlink(missing_ok=True)
+            self._noted = names
         except OSError:
             pass
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[Path]:
+    """The folder, empty at first and gone at the end, held against other processes; what a kill left of it goes, too."""
+    with folder.with_name(f"{folder.name}-turn").open("ab") as file, locked(file):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def copy_files(folder: Path, out: Path, names: Iterable[str]) -> None:
