@@ -200,10 +200,9 @@ def _check(opened: OpenedLog, checkpoints: Path | None) -> None:
         raise IdentityError(
             f"the key given is of {name}, this is the ledger {opened.ledger}; give its own key"
         )
-    # The file first: a checkpoint enters the database before it, and another process may be at both.
-    held = keeping.last_held(checkpoints) if checkpoints else None
     with opened.database.read() as connection:
         last = signed_sizes.last_checkpoint(connection)
+        held = keeping.last_held(checkpoints) if checkpoints else None
         for signed in (last, held):
             if signed is not None:
                 signed_sizes.check_checkpoint(connection, signed, opened.verify_key)

@@ -58,7 +58,9 @@ def send(ledger: AnyLedger, stamp: Stamp = stamp) -> Iterator[tuple[Anchor, str]
         ) as error:  # of whatever kind: those behind it in the queue are asked all the same
             yield each, str(error)
             continue
-        ledger.change(partial(_store, anchor=each, answer=answer))
+        if not ledger.change(partial(_store, anchor=each, answer=answer)):
+            yield each, "its stamp was asked for, and the request withdrawn before it came"
+            continue
         yield Anchor(each.checkpoint, each.authority, each.asked_at, answer), ""
 
 
@@ -73,12 +75,19 @@ def withdraw(ledger: AnyLedger, authority: str) -> int:
     )
 
 
-def _store(connection: sqlite3.Connection, anchor: Anchor, answer: bytes) -> None:
-    size = anchor.checkpoint.checkpoint.size
+def _store(connection: sqlite3.Connection, anchor: Anchor, answer: bytes) -> bool:
+    """Keeps the answer under the request as it is now; False where it was withdrawn since."""
+    place = (anchor.checkpoint.checkpoint.size, anchor.authority)
+    asked = connection.execute(
+        "SELECT asked_at FROM anchors WHERE size = ? AND authority = ?", place
+    ).fetchone()
+    if asked is None:
+        return False
     connection.execute(
         "UPDATE anchors SET time_stamp = ?, digest = ? WHERE size = ? AND authority = ? AND time_stamp IS NULL",
-        (answer, digest_of(size, anchor.authority, anchor.asked_at, answer), size, anchor.authority),
+        (answer, digest_of(*place, asked[0], answer), *place),
     )
+    return True
 
 
 def anchors(ledger: AnyLedger) -> list[Anchor]:

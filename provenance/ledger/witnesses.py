@@ -21,6 +21,7 @@ from provenance.proof.cosignature import WitnessKey
 from provenance.proof.merkle import consistency_proof
 from provenance.proof.note import Signature, to_base64
 from provenance.storage.atomic import replace as put
+from provenance.storage.lock import locked
 
 TIMEOUT = 20.0  # seconds
 MAX_ANSWER = 100_000  # bytes
@@ -96,17 +97,18 @@ def read(kept: Path) -> list[SignedCheckpoint]:
 
 
 def _keep(kept: Path, signed: SignedCheckpoint) -> None:
-    """Joins the witness's line to those of others over the same checkpoint."""
-    others = read(kept)
-    for number, each in enumerate(others):
-        if each.checkpoint == signed.checkpoint:
-            lines = dict.fromkeys((*each.signatures, *signed.signatures))
-            newer = {(line.name, line.key_id): line for line in lines}
-            others[number] = replace(each, signatures=tuple(newer.values()))
-            break
-    else:
-        others.append(signed)
-    put(kept, [BETWEEN.join(str(each) for each in others).encode()])
+    """Joins the witness's line to those of others over the same checkpoint; another process may be at it, too."""
+    with kept.with_name(f"{kept.name}-turn").open("ab") as file, locked(file):
+        others = read(kept)
+        for number, each in enumerate(others):
+            if each.checkpoint == signed.checkpoint:
+                lines = dict.fromkeys((*each.signatures, *signed.signatures))
+                newer = {(line.name, line.key_id): line for line in lines}
+                others[number] = replace(each, signatures=tuple(newer.values()))
+                break
+        else:
+            others.append(signed)
+        put(kept, [BETWEEN.join(str(each) for each in others).encode()])
 
 
 def _signature(answer: bytes, key: WitnessKey, signed: SignedCheckpoint) -> Signature:

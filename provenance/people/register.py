@@ -288,10 +288,11 @@ def register_of(ledger: AnyEntries) -> Register:
         held = _READ.get(ledger)
     read, register = held if held is not None else (0, Register())
     if read < size:
-        new = ledger.disclosed(_ALL, read)
+        # What came after the size was asked for is read the next time: it would count twice.
+        new = [each for each in ledger.disclosed(_ALL, read) if each.seq < size]
         if any(each.kind is EntryKind.PRIVATE_ERASED for each in new):
             # Texts of older entries are gone, so what was read of them must go, too.
-            register = Register.of(ledger.disclosed(KINDS))
+            register = Register.of([each for each in ledger.disclosed(KINDS) if each.seq < size])
         elif new:
             register = register.extended(new)
         with _READING:

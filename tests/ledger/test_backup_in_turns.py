@@ -114,16 +114,18 @@ def test_an_opening_that_fetches_takes_no_text_from_an_entry_that_is_added_meanw
 
 def test_a_hub_that_answers_slowly_keeps_no_other_writer_waiting(tmp_path: Path):
     home, hub = tmp_path / "home", Hub(tmp_path / "hub")
-    written = Event()
+    asked, written = Event(), Event()
 
     class Slow(Hub):
         def fetch(self, folder: Path) -> None:
+            asked.set()
             assert written.wait(30)
             super().fetch(folder)
 
     with backed_up(home, hub) as first:
         opening = Thread(target=lambda: backed_up(home, Slow(hub.folder)).close())
         opening.start()
+        assert asked.wait(30)
         first.request(recorded("pic-one"))
         written.set()
         opening.join(30)
