@@ -28,7 +28,7 @@ def die_the_second_time(*args: Path) -> None:
 
 
 calls: list[tuple[Path, ...]] = []
-linked = journal._link
+linked = journal.move_new
 
 
 # Where the process dies: just before the call named, so just after the step before it.
@@ -38,8 +38,8 @@ POINTS = {
     "made": (flow, "embed"),
     "signed": (Ledger, "release"),
     "released": (flow, "hand_over"),
-    "part": (journal, "_link"),
-    "between": (journal, "_link"),
+    "part": (journal, "move_new"),
+    "between": (journal, "move_new"),
     "linked": (journal.Journal, "close"),
 }
 

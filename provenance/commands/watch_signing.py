@@ -47,6 +47,8 @@ class Signing:
             return
         with open_archive(settings) as archive:
             for path, size, changed in fresh:
+                if not _is_still(Path(path), size, changed):
+                    continue  # somebody is saving it again: it is looked at the next time
                 self.seen[path] = (size, changed)
                 try:
                     yield from self._one(archive, Path(path))
@@ -72,6 +74,15 @@ def _recorded(archive: Archive, path: Path) -> bool:
     return any(
         each.state is State.RELEASED for each in archive.ledger.pictures_made_from(Digest.of_file(path))
     )
+
+
+def _is_still(path: Path, size: int, changed: int) -> bool:
+    """Whether the file is as it was when the folder was looked at: those before it took their time."""
+    try:
+        now = path.lstat()
+    except OSError:
+        return False
+    return (now.st_size, now.st_mtime_ns) == (size, changed)
 
 
 def _finished(path: Path) -> bool:

@@ -91,8 +91,9 @@ def chain_of_input(archive: ReadsInputs, given: Input, source: Source | None = N
     """
     data, beside = (source.data, source.beside) if source is not None else (None, None)
     key = (given.resource.digest, archive.trust, Digest.of(beside) if beside is not None else None)
-    if key in _CHAINS:
-        return _CHAINS[key]
+    known = _CHAINS.get(key)
+    if known is not None:
+        return known
     if data is None and given.resource.digest in archive.vault:
         data = archive.vault.get(given.resource.digest)
     if data is None:

@@ -10,7 +10,9 @@ docs/architecture.md says what `recover` does in each state.
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from provenance.errors import NotRecorded, OutputError, ProvenanceError
 from provenance.ledger.any_ledger import AnyLedger
@@ -19,8 +21,8 @@ from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Recovered
 from provenance.statement.canonical import Digest
-from provenance.storage.atomic import sync_folder
-from provenance.storage.lock import lock_now, unlock
+from provenance.storage.atomic import move_new, sync_folder
+from provenance.storage.lock import lock_now, locked, unlock
 from provenance.storage.vault import Vault
 
 SUFFIX = ".json"
@@ -34,8 +36,9 @@ class Journal:
         self.out, self.force = out, force
         self.signed: Digest | None = None
         try:
-            self._file = self.path.open("x", encoding="utf-8")
-            lock_now(self._file)
+            with _turn(folder):
+                self._file = self.path.open("x", encoding="utf-8")
+                lock_now(self._file)
             self._write()
         except OSError as error:
             raise OutputError(
@@ -94,7 +97,7 @@ def deliver(data: bytes, out: Path, picture: str, *, force: bool) -> None:
         if force:
             part.replace(out)
         else:
-            _link(part, out)
+            move_new(part, out)
         sync_folder(out.parent)
     except FileExistsError:
         raise OutputError(f"{out} exists already; give another name, or --force to replace it") from None
@@ -129,16 +132,41 @@ def part_of(out: Path, picture: str) -> Path:
 def recover(folder: Path, ledger: AnyLedger, vault: Vault) -> Iterator[Recovered]:
     """Finishes or closes every picture whose maker is gone; pictures still under way are left alone."""
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        with path.open("r+", encoding="utf-8") as file:
-            try:
-                lock_now(file)
-            except OSError:
-                continue  # its maker is alive
+        file = _left(path)
+        if file is None:
+            continue
+        with file:
             outcome = _recover_one(path.stem, file.read(), ledger, vault)
             path.unlink(missing_ok=True)
             unlock(file)
         if outcome:
             yield outcome
+
+
+def _left(path: Path) -> IO[str] | None:
+    """The journal, locked; None where its maker is alive, or somebody has finished with it meanwhile."""
+    with _turn(path.parent):
+        try:
+            file = path.open("r+", encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        try:
+            lock_now(file)
+        except OSError:
+            file.close()
+            return None
+    if path.exists():
+        return file
+    unlock(file)
+    file.close()
+    return None
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Held while a journal is made or taken up: one that is there and not locked yet looks like a dead maker's."""
+    with folder.with_name(f"{folder.name}-turn").open("ab") as file, locked(file):
+        yield
 
 
 def _recover_one(picture: str, text: str, ledger: AnyLedger, vault: Vault) -> Recovered | None:
@@ -186,15 +214,3 @@ def _deliver_late(
     return Recovered(
         picture, "delivered", f"it was released before the program ended, and now stands at {out}"
     )
-
-
-def _link(part: Path, out: Path) -> None:
-    """Like replace, but never over a file that is there; falls back where hard links are not known."""
-    try:
-        os.link(part, out)
-    except FileExistsError:
-        raise
-    except OSError:
-        if out.exists():
-            raise FileExistsError(out) from None
-        part.replace(out)

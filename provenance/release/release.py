@@ -154,6 +154,7 @@ def begin_release(
     """Step 1 of a release: everything is checked, and what was asked is written down. `finish_release` must follow."""
     out, terms, force = claim(job.out, force=job.force), job.terms, job.force
     archive.identity.need_valid()
+    asked_at = len(archive.ledger)
     # Everybody on record under their id and public name: no real name behind a pseudonym goes into a file.
     known = known_credits(archive.ledger, statement.credits)
     statement = replace(statement, credits=terms.publication.noted(known))
@@ -164,7 +165,9 @@ def begin_release(
     against = (*against, *doubts_on_inputs(archive, sources))
     artist = terms.artist.name if terms.artist else ""
     terms.announce(Announced(statement, publication, archive.identity.name, artist, against))
-    if terms.override is not None:  # it is put on the record, so only once everything else is settled
+    # An override is put on the record, so only once everything else is settled. And somebody may have thought over what
+    # was announced for as long as others needed to say no.
+    if terms.override is not None or len(archive.ledger) != asked_at:
         check_consent(archive, statement, sources, terms.override)
     for source in sources:
         archive.vault.put(source.data)

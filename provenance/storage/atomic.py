@@ -46,14 +46,32 @@ def put_secret(path: Path, data: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = staged(path.parent, [data])
     try:
-        os.link(part, path)
+        move_new(part, path)
     except FileExistsError:
         pass
-    except OSError:  # a file system without hard links
-        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def move_new(part: Path, path: Path) -> None:
+    """Gives the file a name that nobody has, also if somebody takes it just now; FileExistsError where somebody has it.
+
+    It may keep its old name besides.
+    """
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except (
+        OSError
+    ):  # a file system without hard links: the name is taken first, and what takes it then replaced
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            part.replace(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def replace_secret(path: Path, data: bytes) -> None:

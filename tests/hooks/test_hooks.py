@@ -17,9 +17,14 @@ from conftest import draw_house
 from PIL import Image
 
 import provenance
+from provenance.commands import watch
 from provenance.commands.watch import watch_command
+from provenance.commands.watch_signing import Signing
 from provenance.errors import OutputError
 from provenance.settings import Settings
+from provenance.statement.credit import Credit, Role
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType
 
 ROOT = Path(__file__).parents[2]
 HOOKS = ROOT / "hooks"
@@ -198,8 +203,6 @@ def test_krita_signs_an_export_by_whoever_said_their_name_and_no_work_file(
 
 
 def test_a_watched_folder_signs_each_picture_once_and_again_when_it_was_saved_anew(tmp_path, monkeypatch):
-    from provenance.commands import watch
-
     settings, exports, out = Settings(home=tmp_path / "home"), tmp_path / "exports", tmp_path / "signed"
     (exports / "ep1").mkdir(parents=True)
     draw_house().save(exports / "ep1" / "c014.png")
@@ -247,3 +250,17 @@ def test_signed_copies_do_not_go_into_the_watched_folder(tmp_path, settings):
         words = [str(tmp_path / "in"), "--sign-to", str(tmp_path / "out"), *missing]
         assert CliRunner().invoke(watch_command, words, obj=settings).exit_code == 2
     assert CliRunner().invoke(watch_command, [str(tmp_path / "in")], obj=settings).exit_code == 2
+
+
+def test_a_picture_that_is_saved_again_since_the_folder_was_looked_at_waits_for_the_next_look(
+    tmp_path, settings
+):
+    exports, out = tmp_path / "in", tmp_path / "out"
+    exports.mkdir()
+    draw_house().save(exports / "c014.png")
+    signing = Signing(exports, out, SourceType.PRINT, (Credit(Role.LAYOUT, "Mori Aoi"),), Project())
+    looked = watch.snapshot(exports)
+    draw_house((80, 60)).save(exports / "c014.png")
+    assert list(signing.sign(settings, looked)) == []
+    (told,) = signing.sign(settings, watch.snapshot(exports))
+    assert ": signed, " in told

@@ -1,4 +1,4 @@
-"""A backup that several threads and processes write at once, or that a kill stopped in the middle: nothing goes missing."""
+"""A backup that several threads and processes write at once, or that a kill stopped in the middle: nothing is lost."""
 
 import shutil
 from collections.abc import Iterable

@@ -215,3 +215,16 @@ def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(ao
     chain = read_chain(released.path, trust=aoi.archive.trust)
     assert chain.file is not None
     assert chain.file.wishes[INFERENCE] == "notAllowed"
+
+
+def test_a_no_that_comes_while_somebody_thinks_over_what_is_announced_counts(aoi, tmp_path):
+    first = aoi.layout("layout: Mori Aoi")
+    statement, source = aoi.statement(first.path, "prompt: Sato Hana")
+
+    def think(_: Announced) -> None:
+        state(aoi, NO)
+
+    job = Job(statement.credits, tmp_path / "out.png", terms=Terms(announce=think))
+    with pytest.raises(ConsentError):
+        release(aoi.archive, statement, (source,), lambda: pytest.fail("it was painted"), job)
+    assert [each.picture for each in aoi.archive.ledger.pictures()] == [first.record.picture]

@@ -86,8 +86,7 @@ def load(
             if foreign:
                 with database.write() as connection:
                     connection.execute("INSERT OR IGNORE INTO housekeeping VALUES (?, '')", (FOREIGN,))
-        # What a kill left beside a database that is gone would be read into this one. All of it is in the part, or comes
-        # from where the part came.
+        # What a kill left beside a database that is gone would be read into this one. All of it is in the part.
         _remove_beside(path)
         part.replace(path)
     except OSError as error:

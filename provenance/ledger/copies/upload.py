@@ -165,7 +165,7 @@ class Uploader:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[Path]:
-    """The folder, empty at first and gone at the end, held against other processes; what a kill left of it goes, too."""
+    """The folder, empty at first and gone at the end, held against other processes; what a kill left goes, too."""
     with folder.with_name(f"{folder.name}-turn").open("ab") as file, locked(file):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
