@@ -68,6 +68,7 @@ class LookUp:
     _turn: Lock = field(default_factory=Lock, repr=False)  # to catch up
     _search: "Search | None" = field(default=None, repr=False)
     _state: tuple[int, int] = (-1, -1)
+    _file: tuple[int, int] = (-1, -1)  # which file is open, where another may have taken its name
     _is_current: bool = False
 
     def caught_up(self) -> str:
@@ -119,6 +120,8 @@ class LookUp:
         with self._lock:
             try:
                 return self._current().look_up(image, self.key)
+            except FileNotFoundError:
+                return ()  # it was deleted just now
             except IndexTrouble:
                 raise
             except (
@@ -133,12 +136,16 @@ class LookUp:
         from provenance.lookup.index_file import IndexFile
         from provenance.lookup.search import Search
 
+        there = self.path.stat()
+        if self._search is not None and (there.st_dev, there.st_ino) != self._file:
+            self.close()  # it was deleted and made again
         if self._search is None:
-            self._search = Search.of(IndexFile(self.path, read_only=True))
-            self._state = self._search.file.state, len(self._search.file)
-        file = self._search.file
-        now = file.state, len(file)
-        if now != self._state:
+            self._file, self._is_current = (there.st_dev, there.st_ino), False
+            file = IndexFile(self.path, read_only=True)
+        else:
+            file = self._search.file
+        now = file.state, len(file)  # before it is read: what comes meanwhile is read the next time
+        if self._search is None or now != self._state:
             self._search, self._state = Search.of(file), now
         return self._search
 

@@ -45,7 +45,9 @@ def _put_in_one(archive: Archive, record: PictureRecord) -> None:
         found = of_record(shelf_of(archive), record)
         if found is not None:
             with opened_index(archive.settings.lookup) as index:
-                index.add([found])
+                # Now that there is a file, who erases it takes it out; who did so before has written that down.
+                if record.picture not in erased(archive.ledger):
+                    index.add([found])
 
 
 def index_together(archive: Archive, pictures: Collection[str]) -> tuple[str, ...]:

@@ -134,29 +134,33 @@ class CatchingUp:
         return self._words
 
     def _caught_up(self, size: int) -> str:
-        upto, released, lacking = self._lacking()
-        if not lacking and size - upto < FAR_BEHIND:
+        upto, released, lacking, gone = self._lacking()
+        if not lacking and not gone and size - upto < FAR_BEHIND:
             return ""  # nothing is written where nothing is missing
-        if len(lacking) > MOST:
-            return (
-                f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
-            )
         with opened_index(self.shelf.settings.lookup) as index:
-            put_in(self.shelf, index, [self.ledger.picture(each) for each in released if each in lacking])
+            for each in gone:
+                index.remove(each)
+            if len(lacking) > MOST:
+                return f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
+            wanted = lacking - erased(self.ledger)  # asked again now that there is a file to be taken out of
+            put_in(self.shelf, index, [self.ledger.picture(each) for each in released if each in wanted])
             index.is_complete_to(self.ledger.id, size)
         return ""
 
-    def _lacking(self) -> tuple[int, list[str], frozenset[str]]:
-        """Up to which entry the index is complete, what was released since, and which of that it lacks."""
-        path = self.shelf.settings.lookup
+    def _lacking(self) -> tuple[int, list[str], frozenset[str], frozenset[str]]:
+        """Up to which entry the index is complete, what was released since, and which of that it lacks; and what is in
+        it though it was erased: a kill came between the two.
+        """
+        path, out = self.shelf.settings.lookup, erased(self.ledger)
         if not path.is_file():
             released = self.ledger.ask(lambda db: released_since(db, 0))
-            return 0, released, frozenset(released) - erased(self.ledger)
+            return 0, released, frozenset(released) - out, frozenset()
         with opened_index(path, read_only=True) as index:
             upto = index.complete_to(self.ledger.id)
             released = self.ledger.ask(lambda db: released_since(db, upto))
             lacking = index.lacking(released)
-        return upto, released, lacking - erased(self.ledger) if lacking else lacking
+            gone = out - index.lacking(out) - index.kept_out() if out else out
+        return upto, released, lacking - out, gone
 
 
 def erased(ledger: AnyLedger) -> frozenset[str]:
