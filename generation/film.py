@@ -21,6 +21,7 @@ from rich.progress import Progress, TaskID
 from generation.drawings import RAILWAY
 from generation.request import PaintSettings
 from generation.studio import Studio
+from provenance.commands.interrupt import was_asked
 from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import OutputError
 from provenance.inspection.inspected import Inspection
@@ -124,7 +125,8 @@ def _made(settings: Settings, folder: Path, screen: Console) -> Film:
             # Gone before the line on it is printed: they are on two streams, and would be glued together.
             with progress() as bar:
                 task = bar.add_task(f"pass {number}", total=able.runs(able.num_inference_steps, strength))
-                painted = studio.paint(before, asked, job, on_step=partial(_advance, bar, task))
+                step = partial(_advance, bar, task)
+                painted = studio.paint(before, asked, job, on_step=step, cancelled=was_asked)
             done(painted, f"painted by {studio.model.name}: {prompt!r}, words by {NAMES[Role.PROMPT]}")
         edited = folder / ".revision.png"
         edited.write_bytes(encode(revise(Image.open(names[2]).convert("RGB")), "image/png"))

@@ -9,7 +9,7 @@ between the two runs is told beside the distance. A replay shows that the record
 the recorded layout to this picture. It shows nothing of who wrote the words or drew the layout.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -19,13 +19,14 @@ from generation.adapter import WorkKind
 from generation.asking import request_for
 from generation.beside import Beside
 from generation.canvas import NO_SIDES, parse_sides
-from generation.errors import ReplayError
+from generation.errors import Cancelled, ReplayError
 from generation.kit import weighable
 from generation.ready import colours_in, made_ready, mask_of, rgb_of
 from generation.request import CUT, PaintSettings
 from generation.studio import Studio, encoded, labelled_in, marked_in
 from generation.tuning import recorded
 from generation.weight import Weight
+from provenance.errors import Stopped
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.lookup.trustmark import FACT, with_code
 from provenance.media.label import Language
@@ -106,8 +107,9 @@ class Replay:
         }
 
 
-def replay(studio: Studio, record: PictureRecord) -> Replay:
-    """Paints the picture of a record again and compares. ReplayError where the record or the archive does not allow it.
+def replay(studio: Studio, record: PictureRecord, cancelled: Callable[[], bool] | None = None) -> Replay:
+    """Paints the picture of a record again and compares. ReplayError where the record or the archive does not allow it,
+    Stopped where `cancelled` says so.
 
     Nothing is written: no entry, no file.
     """
@@ -123,7 +125,10 @@ def replay(studio: Studio, record: PictureRecord) -> Replay:
     shown = mask_of(mask) if mask is not None else None
     able = studio.engine.capabilities
     request = request_for(able, ready.seen, settings, shown, _beside(studio, record))
-    render = studio.engine.render(request)
+    try:
+        render = studio.engine.render(request, cancelled=cancelled)
+    except Cancelled as stop:
+        raise Stopped(str(stop)) from stop
     # Candidates may have gone through the network together; a replay paints by itself.
     image, facts = render.image, {"batch_size": 1, **render.facts}
     if isinstance(said := record.facts.get("label"), str):

@@ -27,6 +27,7 @@ from generation.how import adapters_used, model_use
 from generation.kit import Given
 from generation.request import Capabilities, Render
 from generation.studio import PaintOrder, Studio, refuse
+from provenance.commands.interrupt import was_asked
 from provenance.errors import ProvenanceError, Stopped
 from provenance.ledger.store.records import PictureRecord
 from provenance.release.indexing import index_together
@@ -87,6 +88,8 @@ class Painting:
         try:
             while waiting or self._flying or self._again:
                 self._send(waiting)
+                if was_asked():  # and nothing was seen of it
+                    raise Stopped("the run was stopped")
                 if self._flying:
                     done, _ = wait(self._flying, timeout=LOOK, return_when=FIRST_COMPLETED)
                     for future in done:

@@ -20,8 +20,8 @@ from generation.batch.works_of_rows import named_in
 from generation.commands.asked import ASKED, PICTURES, asked_from
 from generation.commands.named_files import NAMING, absolute
 from generation.commands.with_works import WORKS, works_from
-from generation.errors import GenerationError, SheetError
-from generation.request import is_blank
+from generation.errors import GenerationError, RequestError, SheetError
+from generation.request import check_prompt
 from generation.works import check_called
 from provenance.commands.job_options import WHO_AND_WHERE, job_of
 from provenance.errors import StatementError
@@ -204,8 +204,10 @@ def _fill_in(line: Line, options: dict[str, Any], found: list[Problem]) -> None:
             options[name] = fill(text, variables)
         except SheetError as error:
             found.append(Problem(line.number, name, str(error)))
-    if is_blank(options["prompt"]):
-        found.append(Problem(line.number, "prompt", "it is empty; say what to paint"))
+    try:
+        check_prompt(options["prompt"])
+    except RequestError as error:
+        found.append(Problem(line.number, "prompt", str(error)))
 
 
 def _missing(line: Line, options: Mapping[str, Any]) -> Iterator[Problem]:

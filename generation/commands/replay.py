@@ -10,6 +10,7 @@ from generation.commands.with_works import with_works
 from generation.errors import ReplayError
 from generation.extras import need
 from generation.works import Works
+from provenance.commands.interrupt import was_asked
 from provenance.commands.opening import as_json, reading
 from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
@@ -106,7 +107,7 @@ def _answers(
         task = bar.add_task("painting again", total=len(records))
         for record in records:
             try:
-                yield replay(studio, record).to_json()
+                yield replay(studio, record, was_asked).to_json()
             except ReplayError as error:
                 yield {"picture": record.picture, "outcome": None, "because": str(error)}
             bar.advance(task)

@@ -11,7 +11,7 @@ from generation.beside import Beside
 from generation.errors import GenerationError, PolicyRefused, RequestError
 from generation.mask import check_mask
 from generation.ready import mask_of
-from generation.request import PROMPT_LIMIT, PaintSettings, is_blank
+from generation.request import PROMPT_LIMIT, PaintSettings, check_prompt
 from provenance.errors import PictureError, ProvenanceError, StatementError
 from provenance.statement.credit import Credit, clean_name
 from provenance.statement.vocabulary import SourceType
@@ -89,8 +89,7 @@ def _named(fields: Fields) -> tuple[Credit, ...] | None:
 
 def _prompt(_: AnyStudio, fields: Fields) -> None:
     words = str(fields.prompt or "").strip()
-    if is_blank(words):
-        raise RequestError("say in a few words what the painting should show")
+    check_prompt(words)
     _short(words)
 
 

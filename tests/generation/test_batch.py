@@ -24,6 +24,7 @@ from generation.engine import Engine
 from generation.errors import OutOfMemory
 from generation.model import find_model
 from generation.request import PaintSettings
+from provenance.errors import Stopped
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
@@ -205,6 +206,18 @@ def test_a_run_that_is_stopped_closes_everything_that_was_asked_as_called_off(fo
     monkeypatch.undo()
     assert batch(folder, "--candidates", "3").exit_code == 0
     assert len([each for each in painted(folder) if each.state is State.RELEASED]) == 12
+
+
+def test_an_interrupt_that_python_swallowed_ends_a_run(folder, monkeypatch):
+    write_sheet(
+        folder, "layout,prompt,shot\n" + "".join(f"layouts/c1.png,night {at},s{at}\n" for at in range(4))
+    )
+    heard = []
+    monkeypatch.setattr(Watching, "__call__", lambda _, outcome: heard.append(outcome))
+    monkeypatch.setattr("generation.batch.painting.was_asked", lambda: bool(heard))
+    assert isinstance(batch(folder).exception, Stopped)
+    states = Counter(each.state for each in painted(folder))
+    assert states[State.RELEASED] == 1 and set(states) == {State.RELEASED, State.CANCELLED}
 
 
 @pytest.fixture(scope="module")

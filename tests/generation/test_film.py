@@ -6,9 +6,13 @@ from pathlib import Path
 
 import encypher_c2pa
 import pytest
+from rich.console import Console
 
+from generation.film import make
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
+from provenance.errors import Stopped
+from provenance.ledger.store.records import State
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.vocabulary import Maker
@@ -77,6 +81,14 @@ def test_a_folder_that_is_there_is_not_touched(film):
     done = subprocess.run([*GENZU, "demo", "-o", str(folder)], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "exists already" in done.stderr
+
+
+def test_an_interrupt_that_python_swallowed_ends_a_demonstration(tmp_path, monkeypatch):
+    monkeypatch.setattr("generation.film.was_asked", lambda: True)
+    with pytest.raises(Stopped):
+        make(Settings(home=tmp_path / "home"), tmp_path / "demo", Console())
+    with open_archive(Settings(home=tmp_path / "demo" / "archive")) as archive:
+        assert [each.state for each in archive.ledger.pictures()] == [State.CANCELLED, State.RELEASED]
 
 
 def test_the_layout_is_signed_with_the_credit_that_its_licence_asks_for(film):

@@ -17,6 +17,7 @@ from generation.model import find_model
 from generation.replay import ReplayOutcome, distance, replay
 from generation.request import PaintSettings
 from generation.studio import Studio
+from provenance.errors import Stopped
 from provenance.media.label import Language
 from provenance.release.archive import Archive
 from provenance.release.job import Job
@@ -133,6 +134,14 @@ def test_the_command_answers_with_an_exit_code_and_writes_nothing(studio, layout
         for each in home.rglob("*")
         if each.is_file() and not each.name.startswith("ledger.sqlite3-")
     } - {"models.json"}
+
+
+def test_an_interrupt_that_python_swallowed_ends_a_replay(studio, layout, tmp_path, monkeypatch):
+    made = studio.paint(layout, QUICK, Job(BY, tmp_path / "out.png")).record
+    monkeypatch.setattr("generation.commands.replay.was_asked", lambda: True)
+    told = run(studio.archive.settings.home, made.picture)
+    assert isinstance(told.exception, Stopped)
+    assert "identical" not in told.output
 
 
 def test_a_sample_is_drawn_again_by_the_same_words(studio, layout, tmp_path):

@@ -238,4 +238,6 @@ def test_every_setting_of_a_painting_can_be_a_column():
 def test_words_that_nobody_can_see_are_told_at_their_row(folder):
     path = sheet(folder, "layout,prompt,by,weather\nlayouts/c9.png,{weather},prompt: A B,\u200b\n")
     rows, problems = read(path)
-    assert not rows and problems == ["row 2, prompt: it is empty; say what to paint"]
+    assert not rows and problems == [
+        "row 2, prompt: the prompt is empty; say in a few words what the painting should show"
+    ]
