@@ -12,7 +12,6 @@ generation.errors.RequestError: strength 0.1 of 5 steps leaves no step to run; t
 """
 
 import math
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeGuard, TypeVar, runtime_checkable
@@ -28,6 +27,7 @@ from generation.reader import Reader, Unread
 from generation.tiles import SIDES as TILE_SIDES
 from generation.tiles import Tiling
 from generation.weight import Weight
+from provenance.statement.blank import is_blank
 
 T = TypeVar("T")
 PROMPT_LIMIT = 10_000  # characters; models read a few hundred
@@ -60,12 +60,6 @@ class Scheduled(Protocol):
 def plainly(steps: int, strength: float | None) -> int:
     """A scheduler that calls the network once a step, entered at `strength`: diffusers' own sum."""
     return steps if strength is None else min(int(steps * strength), steps)
-
-
-# Fillers and blanks that Unicode counts as letters or symbols.
-_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-# Controls, zero-width characters and lone marks. Unassigned ones (Cn) may be seen: a newer Unicode has them.
-_NOTHING_ALONE = frozenset({"Cc", "Cf", "Mn", "Me"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,17 +331,6 @@ class Capabilities:
         raise RequestError(
             f"this model looks at {self.references} reference pictures at most, and {given} are given"
         )
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing of the text is seen: white space of any script, and characters that print nothing alone.
-
-    >>> is_blank("\\u3000\\u200b\\n"), is_blank("家"), is_blank("")
-    (True, False, True)
-    """
-    return all(
-        each.isspace() or each in _BLANKS or unicodedata.category(each) in _NOTHING_ALONE for each in text
-    )
 
 
 def check_prompt(words: str) -> None:

@@ -14,9 +14,10 @@ import click
 from generation.beside import NO_FILES, Files
 from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import RequestError
-from generation.request import CHUNKS, CUT, PaintSettings, is_blank
+from generation.request import CHUNKS, CUT, PaintSettings
 from generation.weight import parse_weight
 from provenance.media.label import Language
+from provenance.statement.blank import is_blank
 from provenance.statement.vocabulary import Disclosure
 
 ASKED = (

@@ -12,6 +12,7 @@ from provenance.errors import ConsentError, StatementError
 from provenance.people.consent import KEEPER
 from provenance.release.override import Override
 from provenance.settings import Settings
+from provenance.statement.blank import is_blank
 from provenance.statement.credit import NAME_LIMIT, clean_name
 from provenance.tabs.at_field import Needed, Trouble, missing
 from provenance.tabs.fragments import fragment
@@ -76,13 +77,13 @@ def takeover_troubles(by: object, reason: object) -> list[Trouble]:
 
 
 def need_by(by: object) -> None:
-    if not str(by or "").strip():
+    if is_blank(str(by or "")):
         raise StatementError("say who decides this")
     clean_name(str(by))
 
 
 def need_reason(reason: object) -> None:
-    if not str(reason or "").strip():
+    if is_blank(str(reason or "")):
         raise StatementError("say why this is painted all the same")
 
 

@@ -13,6 +13,7 @@ from generation.mask import check_mask
 from generation.ready import mask_of
 from generation.request import PROMPT_LIMIT, PaintSettings, check_prompt
 from provenance.errors import PictureError, ProvenanceError, StatementError
+from provenance.statement.blank import is_blank
 from provenance.statement.credit import Credit, clean_name
 from provenance.statement.vocabulary import SourceType
 from provenance.tabs.at_field import Trouble
@@ -68,7 +69,7 @@ def _layout(studio: AnyStudio, fields: Fields) -> None:
 
 def _drawn_by(_: AnyStudio, fields: Fields) -> None:
     drawn = fields.people[0]
-    if str(drawn.name or "").strip() and not drawn.unnamed:
+    if not is_blank(str(drawn.name or "")) and not drawn.unnamed:
         clean_name(str(drawn.name))
 
 
@@ -80,7 +81,7 @@ def _origin(_: AnyStudio, fields: Fields) -> None:
 
 def _named(fields: Fields) -> tuple[Credit, ...] | None:
     """Everybody on the form; None where a name is wrong, which is told at the name."""
-    rows = [row for row in fields.people if row.unnamed or str(row.name or "").strip()]
+    rows = [row for row in fields.people if row.unnamed or not is_blank(str(row.name or ""))]
     try:
         return credits_of(rows) if rows else ()
     except StatementError:
@@ -102,7 +103,7 @@ def _your_name(_: AnyStudio, fields: Fields) -> None:
     you = fields.people[1]
     if you.unnamed:
         return
-    if not str(you.name or "").strip():
+    if is_blank(str(you.name or "")):
         raise StatementError("write your name, or tick that you ask not to be named")
     clean_name(str(you.name))
 
@@ -128,7 +129,7 @@ def _public(_: AnyStudio, fields: Fields) -> None:
 
 
 def _others(_: AnyStudio, fields: Fields) -> None:
-    rest = [row for row in fields.people[2:] if row.unnamed or str(row.name or "").strip()]
+    rest = [row for row in fields.people[2:] if row.unnamed or not is_blank(str(row.name or ""))]
     if rest:
         credits_of(rest)
 

@@ -76,7 +76,9 @@ def add_command(
     own = clean_name(name)
     if not_named and pseudonym:
         raise StatementError("somebody who asked not to be named has no pseudonym; give one or the other")
-    shown = None if not_named else clean_optional(pseudonym) or own
+    # A pseudonym in which nothing is seen is refused: left out, it would show the name that it was to hide.
+    other = clean_name(pseudonym) if pseudonym else own
+    shown = None if not_named else other
     forms = [clean_reading(reading), clean_optional(romaji)]
     person = Person(
         new_person_id(),

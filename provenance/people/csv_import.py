@@ -25,6 +25,7 @@ from provenance.people.person import (
 )
 from provenance.people.register import Register
 from provenance.people.roster import new_person_id
+from provenance.statement.blank import is_blank
 from provenance.statement.credit import Kind, clean_name
 from provenance.statement.names import folded
 from provenance.statement.vocabulary import Scheme
@@ -168,7 +169,7 @@ def _person(cells: Mapping[str, str], line: int, bad: list[BadCell]) -> Person |
 
     def cell(name: str, read: Callable[[str], object], empty: object) -> object:
         text = cells.get(name, "").strip()
-        if not text:
+        if is_blank(text):
             return empty
         try:
             return read(text)
@@ -191,7 +192,7 @@ def _person(cells: Mapping[str, str], line: int, bad: list[BadCell]) -> Person |
         ),
         "contact": cell("contact", clean_contact, ""),
     }
-    if not cells.get("name", "").strip():
+    if is_blank(cells.get("name", "")):
         bad.append(
             BadCell(line, "name", 'the name is empty; write "-" for somebody who asked not to be named')
         )

@@ -8,6 +8,7 @@ from provenance.errors import StatementError
 from provenance.ledger.entries.limits import CLAIM_LIMIT
 from provenance.ledger.entries.opened import Disclosed
 from provenance.people.person import clean_contact
+from provenance.statement.blank import is_blank
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, Body, Private
 from provenance.statement.credit import refuse_marks
@@ -64,7 +65,7 @@ class Dispute:
 
 def need_claim(claim: str) -> None:
     """StatementError where it says nothing, or too much."""
-    if not claim.strip():
+    if is_blank(claim):
         raise StatementError("a dispute says what is wrong: add a claim")
     if len(claim) > CLAIM_LIMIT:
         raise StatementError(f"a claim has at most {CLAIM_LIMIT:,} characters, this one {len(claim):,}")

@@ -26,6 +26,7 @@ from provenance.people.person import clean_contact
 from provenance.people.register import Register, register_of
 from provenance.people.roster import named_or_new
 from provenance.people.ties import Correction, correction_body
+from provenance.statement.blank import is_blank
 from provenance.statement.canonical import Digest, new_id
 from provenance.statement.commitment import Body
 from provenance.statement.credit import Role
@@ -65,7 +66,7 @@ def open_dispute(
 
 def need_contact(text: str) -> str:
     """The way to reach somebody, clean; StatementError where there is none."""
-    if not text.strip():
+    if is_blank(text):
         raise StatementError("say how the keeper can reach you: a contact is needed, and stays private")
     return clean_contact(text)
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.limits import IDENTIFIERS_LIMIT, NAMES_LIMIT
+from provenance.statement.blank import is_blank
 from provenance.statement.commitment import ERASED, STAND_INS
 from provenance.statement.credit import Kind, clean_name, refuse_marks
 from provenance.statement.vocabulary import Scheme
@@ -145,12 +146,12 @@ def clean_contact(text: str) -> str:
 
 def clean_optional(text: str) -> str:
     """A name that may be left out."""
-    return clean_name(text) if text.strip() else ""
+    return "" if is_blank(text) else clean_name(text)
 
 
 def clean_reading(text: str) -> str:
     """A reading: like a name, but "ai" and the like are ordinary syllables here."""
-    if not text.strip():
+    if is_blank(text):
         return ""
     # The word beside it keeps the test for software away: a reading is no name by itself.
     return clean_name(f"読み {text}").removeprefix("読み ")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from provenance.errors import StatementError
+from provenance.statement.blank import is_blank
 from provenance.statement.credit import clean_name
 
 
@@ -14,5 +15,5 @@ class Override:
     reason: str
 
     def __post_init__(self) -> None:
-        if clean_name(self.by) != self.by or not self.reason.strip():
+        if clean_name(self.by) != self.by or is_blank(self.reason):
             raise StatementError("an override names a person and gives a reason")

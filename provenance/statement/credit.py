@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.errors import StatementError
+from provenance.statement.blank import is_blank
 
 NAME_LIMIT = 200  # characters; the longest names on record are well below
 NOT_NAMED = "(asked not to be named)"
@@ -64,7 +65,7 @@ class Credit:
 
     def __post_init__(self) -> None:
         for name in (self.name, self.shown):
-            if name is not None and name != clean_name(name):
+            if name is not None and name != spelled(name):
                 raise StatementError(f"the name {name[:40]!r} is not in its clean form")
 
     def __str__(self) -> str:
@@ -74,7 +75,7 @@ class Credit:
 def parse_credit(text: str) -> Credit:
     """A credit from `role: name`, as typed on the command line or the page."""
     role_text, separator, name_text = text.partition(":")
-    if not separator or not name_text.strip():
+    if not separator or is_blank(name_text):
         raise StatementError(
             f"a credit is written 'role: NAME', such as 'layout: Mori Aoi', not {text[:80]!r}"
         )
@@ -94,10 +95,20 @@ def parse_role(text: str) -> Role:
 
 
 def clean_name(text: str) -> str:
-    """The name in Unicode NFC with single spaces; refuses control marks, over-long names and software."""
+    """The name as `spelled`; refuses one in which nothing is seen, too."""
+    if is_blank(text):
+        raise StatementError(f"a name is empty; for somebody who asked not to be named write {NOT_NAMED!r}")
+    return spelled(text)
+
+
+def spelled(text: str) -> str:
+    """The name in Unicode NFC with single spaces; refuses control marks, over-long names and software.
+
+    Names on record are held to this alone: a blank one in an old ledger stays readable.
+    """
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name:
-        raise StatementError(f"a name is empty; for somebody who asked not to be named write {NOT_NAMED!r}")
+        raise StatementError("a name is empty")
     if len(name) > NAME_LIMIT:
         raise StatementError(f"a name has at most {NAME_LIMIT} characters, this one {len(name)}")
     refuse_marks(name, f"name {name[:40]!r}")

@@ -15,12 +15,12 @@ look like another, an escape sequence rewrites the terminal, a megabyte of text 
 import html
 import unicodedata
 
+from provenance.statement.blank import BLANKS
+
 LIMIT = 300  # characters of one field; a name has at most 200
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # ZWJ and ZWNJ are needed to write Persian and several Indian scripts; provenance/statement/credit.py agrees.
 _JOINERS = "\u200c\u200d"
-# Blank or filler letters that are no marks by category, yet print nothing.
-_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 # The full-width forms are formulas to a spreadsheet in Japanese.
 _FORMULA = tuple("=+-@＝＋－＠|%")
 CELL_LIMIT = 30_000  # characters; a spreadsheet's cell holds 32,767
@@ -37,7 +37,7 @@ def plain(text: str, limit: int = LIMIT) -> str:
         category = unicodedata.category(character)
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         hidden = category in _INVISIBLE and character not in _JOINERS
-        if hidden or character in _BLANKS or marks > _MARKS_IN_A_ROW:
+        if hidden or character in BLANKS or marks > _MARKS_IN_A_ROW:
             shown.append(f"‹U+{ord(character):04X}›")
         else:
             # Any other space (no-break, ideographic, hair) as the one that everybody knows.

@@ -20,6 +20,7 @@ from provenance.people.roster import named_or_new
 from provenance.people.shots import Shot, choose, shots_of
 from provenance.release.archive import Archive
 from provenance.settings import Limits
+from provenance.statement.blank import is_blank
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.statement import Resource
@@ -139,7 +140,7 @@ def choose_one(
 
 def need_chooser(by: object) -> None:
     """StatementError where nobody is named who chooses."""
-    if not str(by or "").strip():
+    if is_blank(str(by or "")):
         raise StatementError("say who chooses")
     clean_name(str(by))
 

@@ -23,6 +23,7 @@ from provenance.people.credited import PersonCredit, credits_of, later_from, rec
 from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.release.archive import Archive
+from provenance.statement.blank import is_blank
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.vocabulary import Step
@@ -154,7 +155,7 @@ def _read(archive: Archive, path: str | None, *, seen: bool) -> list[Any]:
 
 def _cleaned(text: str | None) -> str:
     """What was asked, as it is looked up."""
-    if not str(text or "").strip():
+    if is_blank(str(text or "")):
         raise gr.Error("Write a name first, as it is credited.", title="Not looked up", print_exception=False)
     return attempt(lambda: clean_name(str(text)), "Not looked up")
 

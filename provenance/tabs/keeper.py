@@ -17,6 +17,7 @@ from provenance.people.disputes import answer_by_name, correct_by_name, dispute_
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.release.reissue import reissue
+from provenance.statement.blank import is_blank
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, clean_name, parse_role
 from provenance.statement.vocabulary import Outcome
 from provenance.statement.words import ROLES
@@ -293,14 +294,14 @@ def answer_it(archive: Archive, which: str, outcome: str, words: str, correction
 
 def need_by(by: object) -> None:
     """StatementError where nobody is named who decides."""
-    if not str(by or "").strip():
+    if is_blank(str(by or "")):
         raise StatementError("say who decides this")
     clean_name(str(by))
 
 
 def need_names(was: object, now: object) -> None:
     """StatementError where a correction changes nobody, or names no person."""
-    names = [str(each) for each in (was, now) if str(each or "").strip()]
+    names = [str(each) for each in (was, now) if not is_blank(str(each or ""))]
     if not names:
         raise StatementError("say who is credited, or who did it")
     for each in names:

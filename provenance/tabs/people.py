@@ -8,6 +8,7 @@ import gradio as gr
 from gradio.components import Component
 
 from provenance.errors import StatementError
+from provenance.statement.blank import is_blank
 from provenance.statement.credit import NAME_LIMIT, Credit, Role, clean_name, parse_role
 from provenance.statement.words import ROLES
 from provenance.tabs.at_field import Needed, Trouble, missing
@@ -69,7 +70,7 @@ def names_missing(rows: Sequence[PersonRow], form: str) -> list[Trouble]:
         *(
             Needed(f"{form}-name-{number}", partial(clean_name, str(row.name)))
             for number, row in enumerate(rows, start=1)
-            if str(row.name or "").strip() and not row.unnamed
+            if not is_blank(str(row.name or "")) and not row.unnamed
         )
     )
     return found or missing(Needed(f"{form}-name-1", lambda: credits_of(rows)))
@@ -105,7 +106,7 @@ def credits_of(rows: Sequence[PersonRow]) -> tuple[Credit, ...]:
     credits: list[Credit] = []
     for number, row in enumerate(rows, start=1):
         name = str(row.name or "")
-        if not row.unnamed and not name.strip():
+        if not row.unnamed and is_blank(name):
             continue
         role = parse_role(str(row.role or ""))
         try:

@@ -58,6 +58,7 @@ ONLY_IN = {
     "ray": ["generation/batch/cluster.py", "provenance/audit/nodes.py"],
 }
 SEAM = [
+    "generation/request.py",
     "generation/ready.py",
     "generation/studio.py",
     "generation/any_studio.py",

@@ -5,15 +5,24 @@ from collections.abc import Iterator
 from provenance.errors import StatementError
 from provenance.ledger.entries.limits import CLAIM_LIMIT, CONDITIONS_LIMIT, REMARK_LIMIT
 from provenance.statement.commitment import STAND_INS
-from provenance.statement.credit import clean_name
+from provenance.statement.credit import clean_name, spelled
 from provenance.statement.json_value import Json
 from provenance.statement.statement import PROMPT_LIMIT
+
+_NAMES = frozenset({"name", "name in the file"})
+
+
+def check_new(field: str, value: str) -> None:
+    """Raises StatementError where a private text of this field is none to write down."""
+    if field in _NAMES:
+        clean_name(value)
+    check_text(field, value)
 
 
 def check_text(field: str, value: str) -> None:
     """Raises StatementError where a private text of this field could not be read back as what it is."""
-    if field in {"name", "name in the file"}:
-        if clean_name(value) != value:
+    if field in _NAMES:
+        if spelled(value) != value:
             raise StatementError(f"the name {value[:40]!r} is not in its clean form")
         if value in STAND_INS:
             raise StatementError(f"{value!r} stands for a name that is not held; it is nobody's")

@@ -13,7 +13,7 @@ from provenance.errors import StatementError
 from provenance.ledger.entries.codec import SHAPES
 from provenance.ledger.entries.entry import Entry, leaf_of
 from provenance.ledger.entries.kind import EntryKind
-from provenance.ledger.entries.sealed import check_text, places
+from provenance.ledger.entries.sealed import check_new, places
 from provenance.ledger.entries.shape import read
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.projection import project
@@ -73,7 +73,7 @@ def append_one(connection: sqlite3.Connection, edge: Frontier, kind: EntryKind, 
     if body_text.count('{"private":') != len(openings) and len(list(places(sealed))) != len(openings):
         raise StatementError("a field called 'private' alone reads as a sealed text; give it another name")
     for each in openings:
-        check_text(each.private.field, each.private.value)
+        check_new(each.private.field, each.private.value)
     said = read(SHAPES[kind], sealed)
     KnownIds(connection).refuse_unknown(said, edge.size)
     at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
