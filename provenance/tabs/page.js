@@ -8,6 +8,20 @@
     if (target instanceof HTMLImageElement) target.closest(".gz-drop")?.classList.toggle("gz-unseen", kind === "error");
   }, true);
 
+  // Every answer that a page waits for is told the same refusal: it is read once.
+  new MutationObserver((changes) => {
+    if (!changes.some(({addedNodes}) => [...addedNodes].some((node) => node.matches?.(".toast-item, .toast-message-item"))))
+      return;
+    for (const toast of document.querySelectorAll(".toast-body")) {
+      const told = new Set();
+      for (const item of toast.querySelectorAll(".toast-message-item")) {
+        item.classList.toggle("gz-told", told.has(item.textContent));
+        told.add(item.textContent);
+      }
+      toast.classList.toggle("gz-one", told.size === 1);
+    }
+  }).observe(document, {childList: true, subtree: true});
+
   // The line between two pictures: an <input type=range>, so that arrow keys move it, too.
   document.addEventListener("input", ({target}) => {
     if (target.matches?.(".gz-compare input")) target.parentNode.style.setProperty("--at", `${target.value}%`);

@@ -26,12 +26,19 @@ def _makers(shade: str) -> str:
 
 _COLOURS_OF_MAKERS = f":root {{ {_makers('light')} }} .dark {{ {_makers('dark')} }}"
 _SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
-# Rules that hang on the language of the whole page: gradio keeps those of a style sheet below its own container.
+# Rules for what stands outside gradio's container, below which it keeps those of a style sheet: the page's language,
+# and its toasts. Several of one kind become one toast, whose title is gradio's own English word (page.js: gz-told).
 _BY_LANGUAGE = (
     "html[lang=en] .gz-lang [data-lang=en], html[lang=ja] .gz-lang [data-lang=ja] { display: none !important; }"
     'html[lang=ja] .gz-unseen:has(img)::after { content: "このファイルはブラウザーでは表示できません。" !important; }'
 )
-HEAD = f"<style>{_COLOURS_OF_MAKERS}{_BY_LANGUAGE}</style><script>{_SCRIPT}</script>"
+_TOASTS = (
+    ".toast-body .gz-told, .toast-separator:has(+ .gz-told), .gz-one .toast-count { display: none !important; }"
+    "html[lang=ja] .toast-title.error:has(.toast-count) { font-size: 0 !important; }"
+    'html[lang=ja] .toast-title.error:has(.toast-count)::before { content: "エラー"; font-size: 1rem; }'
+    "html[lang=ja] .toast-title .toast-count { font-size: 1rem; }"
+)
+HEAD = f"<style>{_COLOURS_OF_MAKERS}{_BY_LANGUAGE}{_TOASTS}</style><script>{_SCRIPT}</script>"
 
 _SANS = ("Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Noto Sans CJK JP", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono", "monospace")
