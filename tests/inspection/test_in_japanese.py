@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from spoken_sentences import PARTS, fixed_parts, sentences
 
+from provenance.credentials.sign.manifest import TITLES
 from provenance.inspection.translated import TABLE, in_language
 from provenance.inspection.translated import sentences as rows
 from provenance.statement.commitment import STAND_INS
@@ -110,3 +111,15 @@ def test_each_role_is_called_as_in_a_roll_and_each_stand_in_has_a_row():
 def test_a_sentence_is_said_and_names_stay(english, japanese):
     assert in_language(english, "ja") == japanese
     assert in_language(english, "en") == english
+
+
+@pytest.mark.parametrize("title", TITLES.values())
+def test_the_title_of_our_own_manifest_is_said_in_japanese_and_a_strangers_stays(title: str) -> None:
+    for sentence in (
+        "an earlier step, '{}': it was changed after it was signed",
+        "“{}”",
+        "An identity is claimed in “{}” and was not proved here: Mori Aoi, by cawg.x509: it was not checked.",
+        "Mori Aoi vouches for “{}” with a certificate of their own, known here by the list of Genzu.",
+    ):
+        assert title not in in_language(sentence.format(title), "ja")
+        assert "DSC_0041.jpg" in in_language(sentence.format("DSC_0041.jpg"), "ja")

@@ -57,7 +57,7 @@ BESIDE_INSTEAD = (
     "other programs could not read this file with credentials inside, so they lie beside it; pass on both"
 )
 SPEC_VERSION = "2.4.0"
-_TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
+TITLES = {Step.PAINT: "Painted picture", Step.RECORD: "Recorded picture", Step.RETOUCH: "Retouched picture"}
 
 
 def embed(picture: bytes, media_type: str, order: Order, identity: Identity) -> Signed:
@@ -118,7 +118,7 @@ def _defined(
     definition: dict[str, Json] = {
         "claim_version": 2,
         "label": f"urn:c2pa:{uuid.uuid4()}",
-        "title": _TITLES[order.statement.step],
+        "title": TITLES[order.statement.step],
         "format": media_type,
         "claim_generator_info": [
             {"name": software.name, "version": software.version, "specVersion": SPEC_VERSION}
