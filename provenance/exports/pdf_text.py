@@ -1,11 +1,11 @@
 """Text in a PDF, in any script: a paragraph whose letters each take a font that has them.
 
-Each run of letters takes the first font that has it. DejaVu Sans, which lies in fonts/, is embedded: it has Latin with
-Vietnamese, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic. Japanese, Korean and Chinese are set in fonts that
+Each run of letters takes the first font that has it. Two that lie in fonts/ are embedded: DejaVu Sans has Latin with
+Vietnamese, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic, Arundina Sans has Thai. Japanese, Korean and Chinese are set in fonts that
 PDF readers know by name (Adobe-Japan1 and its like) and are not embedded. Arabic letters take the form that their
 neighbours ask for, and what runs from right to left is laid so line by line: the first words stand in the first line.
 A letter that no font has is written by its number, as
-‹U+0E01›.
+‹U+0915›.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape
 
 from provenance.statement.untrusted import plain
 
-LATIN = "DejaVuSans"
-_FONT = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
+LATIN, THAI = "DejaVuSans", "ArundinaSans"
+_FOLDER = Path(__file__).with_name("fonts")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 # Marks on letters stay; of the ligatures the one that Arabic asks for.
 _SHAPES = {"delete_harakat": False, "support_ligatures": True, "ARABIC LIGATURE ALLAH": False}
@@ -39,7 +39,7 @@ def paragraph(words: str, size: float, color: str = "#000000") -> Any:
 
     style = ParagraphStyle(
         f"{size}{color}",
-        fontName=_fonts()[0],
+        fontName=_embedded()[0][0],
         fontSize=size,
         textColor=color,
         leading=size * 1.35,
@@ -118,7 +118,7 @@ def _runs(words: str) -> Iterator[tuple[str, str]]:
     for letter in words:
         found = _font_of(letter)
         shown = letter if found else f"‹U+{ord(letter):04X}›"
-        found = found or _fonts()[0]
+        found = found or LATIN
         if found != font and run:
             yield font, run
             run = ""
@@ -129,9 +129,9 @@ def _runs(words: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _font_of(letter: str) -> str:
-    latin, known = _fonts()
-    if ord(letter) in known:
-        return latin
+    for font, letters in _embedded():
+        if ord(letter) in letters:
+            return font
     for font, charset in _BY_NAME:
         if charset != "cp932" and ord(letter) < _CJK:
             continue  # their sets hold accented letters that the fonts do not draw
@@ -144,14 +144,18 @@ def _font_of(letter: str) -> str:
 
 
 @cache
-def _fonts() -> tuple[str, frozenset[int]]:
-    """The name of the embedded Latin font with the letters that it has; registers every font."""
+def _embedded() -> tuple[tuple[str, frozenset[int]], ...]:
+    """The names of the embedded fonts, each with the letters that it has, Latin first; registers every font."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfbase.ttfonts import TTFont
 
     for name, _ in _BY_NAME:
         pdfmetrics.registerFont(UnicodeCIDFont(name))
-    font = TTFont(LATIN, str(_FONT))
-    pdfmetrics.registerFont(font)
-    return LATIN, frozenset(letter for letter, glyph in font.face.charToGlyph.items() if glyph)
+    found = []
+    for name in (LATIN, THAI):
+        font = TTFont(name, str(_FOLDER / f"{name}.ttf"))
+        pdfmetrics.registerFont(font)
+        letters = (letter for letter, glyph in font.face.charToGlyph.items() if glyph)
+        found.append((name, frozenset(letters)))
+    return tuple(found)
