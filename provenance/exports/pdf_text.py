@@ -1,11 +1,10 @@
 """Text in a PDF, in any script: a paragraph whose letters each take a font that has them.
 
 Each run of letters takes the first font that has it. Two that lie in fonts/ are embedded: DejaVu Sans has Latin with
-Vietnamese, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic, Arundina Sans has Thai. Japanese, Korean and Chinese are set in fonts that
-PDF readers know by name (Adobe-Japan1 and its like) and are not embedded. Arabic letters take the form that their
-neighbours ask for, and what runs from right to left is laid so line by line: the first words stand in the first line.
-A letter that no font has is written by its number, as
-‹U+0915›.
+Vietnamese, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic, Arundina Sans has Thai. Japanese, Korean
+and Chinese are set in fonts that PDF readers know by name (Adobe-Japan1 and its like) and are not embedded. Arabic
+letters take the form that their neighbours ask for, and what runs from right to left is laid so line by line: the first
+words stand in the first line. A letter that no font has is written by its number, as ‹U+0915›.
 """
 
 from collections.abc import Iterator

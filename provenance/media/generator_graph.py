@@ -7,7 +7,8 @@ The `prompt` is what ran, node by node; a link is [node, output]:
      "5": {"class_type": "VAEEncode", "inputs": {"pixels": ["6", 0]}},
      "6": {"class_type": "LoadImage", "inputs": {"image": "layout.png"}}}
 
-The `workflow` is what lay on the editor's table: {"nodes": [{"type": "KSampler", …}], …}. A picture that only steers
+The `workflow` is what lay on the editor's table: {"nodes": [{"id": 3, "type": "KSampler", …}], …}. A node may stand for
+a subgraph, whose nodes lie in definitions.subgraphs under the id that is the node's type. A picture that only steers
 (ControlNet, a style reference) does not make a run one over a picture, just as a reference does not in our own record.
 """
 
@@ -73,14 +74,48 @@ def read_workflow(said: Mapping[str, object]) -> GeneratorGraph | None:
     listed = said.get("nodes")
     if not isinstance(listed, list):
         return None
-    nodes = [each for each in listed[:NODES] if isinstance(each, dict) and isinstance(each.get("type"), str)]
-    if any("typeVersion" in each for each in nodes):
-        return None  # n8n's workflows, which have nothing to do with pictures
-    # 2 and 4: switched off, passed by.
-    kinds = [str(each["type"]) for each in nodes if each.get("mode") not in {2, 4}]
+    nodes = _typed(listed)
+    # n8n's workflows, which have nothing to do with pictures; and anybody's own list of steps.
+    if any("typeVersion" in each or "id" not in each for each in nodes):
+        return None
+    nodes = _unfolded(nodes, _subgraphs(said))
+    kinds = [str(each["type"]) for each in nodes]
     encodes = any("VAEEncode" in kind or _edits(kind) for kind in kinds)
     loads = any(_Node(kind, {}).loads for kind in kinds)
     return GeneratorGraph(_maker(kinds, loads and encodes), tuple(dict.fromkeys(_loaded(nodes))))
+
+
+def _typed(listed: list[object]) -> list[dict[str, object]]:
+    return [each for each in listed[:NODES] if isinstance(each, dict) and isinstance(each.get("type"), str)]
+
+
+def _subgraphs(said: Mapping[str, object]) -> dict[str, list[dict[str, object]]]:
+    """The nodes of each subgraph, by its id."""
+    defined = said.get("definitions")
+    listed = defined.get("subgraphs") if isinstance(defined, dict) else None
+    found = {}
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("nodes"), list):
+            found[str(each.get("id"))] = _typed(each["nodes"])
+    return found
+
+
+def _unfolded(
+    nodes: list[dict[str, object]], subgraphs: Mapping[str, list[dict[str, object]]]
+) -> list[dict[str, object]]:
+    """The nodes that are switched on, each subgraph's in its place; a subgraph that is used often counts once."""
+    found, waiting, seen = [], [*reversed(nodes)], set()
+    while waiting:
+        node = waiting.pop()
+        kind = str(node["type"])
+        if node.get("mode") in {2, 4}:  # switched off, passed by
+            continue
+        if kind not in subgraphs:
+            found.append(node)
+        elif kind not in seen:
+            seen.add(kind)
+            waiting += reversed(subgraphs[kind])
+    return found
 
 
 def _nodes(said: Mapping[str, object]) -> Iterator[tuple[str, _Node]]:

@@ -7,7 +7,8 @@
     AUTOMATIC1111, Forge, SD.Next, Fooocus, Draw Things, krita-ai-diffusion (Model hash: unknown, Mode: Refine),
     stable-diffusion.cpp (which does not say whether a run began from a picture)
 
-A whole line counts: a whole number of steps, a sampler, and one more of seed, guidance, size, model or its hash.
+A whole line counts: a whole number of steps, a sampler, and one more of seed, guidance or the model's hash. A size and
+a model are also those of an embroidery.
 
 >>> [trace] = read_settings("a house\\nSteps: 20, Sampler: Euler a, Seed: 7, Denoising strength: 0.5, Model: v1-5")
 >>> trace.maker, trace.models
@@ -25,7 +26,6 @@ from provenance.statement.untrusted import plain
 LINE_LIMIT = 50_000  # characters of a settings line
 _SETTING = re.compile(r'([A-Za-z][\w /()-]{0,60}): ("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)')
 _HASH = re.compile(r"[0-9a-f]{8,64}")
-_SIZE = re.compile(r"\d{2,5}x\d{2,5}")
 _GUIDANCE = ("CFG scale", "Guidance Scale", "Distilled CFG Scale")
 # What krita-ai-diffusion calls a run from words alone.
 _FROM_WORDS = "Generate"
@@ -48,9 +48,7 @@ def _is_settings(said: Mapping[str, str]) -> bool:
     return (
         said.get("Seed", "").strip().lstrip("-").isdecimal()
         or any(_is_number(said.get(key, "")) for key in _GUIDANCE)
-        or _SIZE.fullmatch(said.get("Size", "").strip()) is not None
         or _HASH.fullmatch(said.get("Model hash", "").strip().lower()) is not None
-        or bool(said.get("Model", "").strip())
     )
 
 

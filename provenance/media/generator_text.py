@@ -37,7 +37,7 @@ from provenance.media.generator_marks import marks
 from provenance.media.generator_names import program_named
 from provenance.media.generator_settings import LINE_LIMIT, read_settings
 from provenance.media.generator_trace import MODELS, NAME, Trace, by_ai, first_text, object_of
-from provenance.media.generator_xmp import JOB, is_broken, read_label, read_xmp
+from provenance.media.generator_xmp import JOB, is_broken, read_credit, read_label, read_xmp
 from provenance.media.heic import MEDIA_TYPE, is_heic, stated_size
 from provenance.media.hidden_text import HIDDEN, hidden_text
 from provenance.media.layered_text import FIELD as KRITA_STATE
@@ -385,5 +385,6 @@ _SPECIAL: Mapping[str, Callable[[str, Mapping[str, str]], Iterator[Trace]]] = {
     "Stable Diffusion model": _easy_diffusion,
     "AIGC": _aigc,
     "EXIF MakerNote": _fooocus,
+    "IPTC Credit": lambda text, _: read_credit(text, "IPTC Credit"),
     KRITA_STATE: read_state,
 }

@@ -2,7 +2,7 @@
 
     Iptc4xmpExt:DigitalSourceType      how it was made, in IPTC's words
     Iptc4xmpExt:AISystemUsed           with AISystemVersionUsed, AIPromptWriterName (IPTC 2025.1)
-    photoshop:Credit                   Made with Google AI, Edited with Google AI
+    photoshop:Credit, IPTC 2:110       Made with Google AI, Edited with Google AI
     xmp:CreatorTool                    a program that does nothing but generate
     dc:description, exif:UserComment   a generator's own text: Midjourney, Draw Things
     TC260:AIGC                         the label that China prescribes (GB 45438-2025)
@@ -79,20 +79,30 @@ def _read(text: str, packet: Packet | None) -> Iterator[Trace]:
     )
     yield from _iptc(said)
     for credit in said["credit"]:
-        found = _CREDIT.fullmatch(credit.strip().rstrip("."))
-        if found is not None:
-            yield Trace("Google AI", "XMP Credit", by_ai(found.group(1) == "Edited"))
-        if credit.strip() == _PLAYGROUND:
-            yield Trace("Image Playground", "XMP Credit", Maker.AI)
+        yield from read_credit(credit, "XMP Credit")
+    written = [
+        found
+        for key in ("description", "comment")
+        for each in said[key]
+        for found in _written(each, f"XMP {key}")
+    ]
     for tool in said["tool"]:
         program = program_named(tool)
-        if program is not None:
+        # A name says nothing of how; its own text says it better.
+        if program is not None and all(each.tool != program for each in written):
             yield Trace(program, "XMP CreatorTool", Maker.AI)
     for label in said["label"]:
         yield from read_label(label.replace("&quot;", '"'), "XMP AIGC")
-    for key in ("description", "comment"):
-        for each in said[key]:
-            yield from _written(each, f"XMP {key}")
+    yield from written
+
+
+def read_credit(text: str, field: str) -> Iterator[Trace]:
+    """A credit line as Google and Apple write it: in XMP, and in IPTC's older form."""
+    found = _CREDIT.fullmatch(text.strip().rstrip("."))
+    if found is not None:
+        yield Trace("Google AI", field, by_ai(found.group(1) == "Edited"))
+    if text.strip() == _PLAYGROUND:
+        yield Trace("Image Playground", field, Maker.AI)
 
 
 def read_label(text: str, field: str) -> Iterator[Trace]:

@@ -36,7 +36,7 @@ _USER_COMMENT, _MAKER_NOTE = ExifTags.Base.UserComment, ExifTags.Base.MakerNote
 _WIDE = frozenset({0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F})
 # An application's block that is no row of blocks: the packet, and behind it a row of bytes that leads to its end.
 _GIF_XMP = re.compile(rb"\x21\xff\x0bXMP DataXMP(.{1,65536}?)\x01\xff\xfe\xfd", re.DOTALL)
-_IIM = {(2, 120): "IPTC Caption", (2, 65): "IPTC Program"}
+_IIM = {(2, 120): "IPTC Caption", (2, 65): "IPTC Program", (2, 110): "IPTC Credit"}
 _ENCODINGS = frozenset({b"ASCII\0\0\0", b"JIS\0\0\0\0\0", bytes(8)})
 _RAW = "Raw profile type "
 _EXIF = b"Exif\0\0"

@@ -50,7 +50,7 @@ def png(**texts):
         ({"parameters": '{"sui_image_params": {"model": "flux"}}'}, "SwarmUI", Maker.AI, "flux"),
         ({"prompt": json.dumps(COMFY)}, "ComfyUI", Maker.AI, "sdxl.safetensors"),
         ({"prompt": json.dumps(LOADED)}, "ComfyUI", Maker.AI_ASSISTED, "sdxl.safetensors"),
-        ({"workflow": '{"nodes": [{"type": "KSampler"}]}'}, "ComfyUI", Maker.AI, None),
+        ({"workflow": '{"nodes": [{"id": 3, "type": "KSampler"}]}'}, "ComfyUI", Maker.AI, None),
         ({"invokeai_metadata": '{"generation_mode": "img2img"}'}, "InvokeAI", Maker.AI_ASSISTED, None),
         ({"fooocus_scheme": "fooocus"}, "Fooocus", Maker.AI, None),
         ({"Software": "NovelAI", "Comment": "{}"}, "NovelAI", Maker.AI, None),

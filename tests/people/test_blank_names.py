@@ -23,7 +23,17 @@ from provenance.settings import Settings
 from provenance.statement.blank import is_blank
 from provenance.statement.credit import Credit, Role, clean_name, parse_credit
 
-BLANK = ["\u3164", "\u115f\u1160", "\u2800 \u2800", "\uffa0", "\u200c\u200d", "\u034f", "\ufe0f", "\u17b4", "\u3000"]
+BLANK = [
+    "\u3164",
+    "\u115f\u1160",
+    "\u2800 \u2800",
+    "\uffa0",
+    "\u200c\u200d",
+    "\u034f",
+    "\ufe0f",
+    "\u17b4",
+    "\u3000",
+]
 
 
 @pytest.mark.parametrize("name", BLANK)
