@@ -84,12 +84,18 @@ def with_likeness(history: History, likely: Likeness | None) -> History:
 
 def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:
     """What unsigned text alone says."""
-    hint = next((each for each in hints if each.maker in BY_AI), None)
+    hint = _telling(hints)
     if hint is None or answer.answer is Classification.UNKNOWN:
         return History(answer.answer)
-    part = Part(Deed.PAINTED, hint.models or (hint.tool,))
-    return History(
-        answer.answer, (part,), because=answer.because, unsigned=hint.tool, beside=_is_beside(hints)
+    part = Part(Deed.PAINTED, hint.painters)
+    return History(answer.answer, (part,), because=answer.because, unsigned=hint.tool, beside=hint.beside)
+
+
+def _telling(hints: Sequence["Trace"]) -> "Trace | None":
+    """Of those that speak of AI the one that tells most: with which model, else by which program."""
+    by_ai = [each for each in hints if each.maker in BY_AI]
+    return max(
+        by_ai, key=lambda each: (not each.beside, bool(each.models), bool(each.painters)), default=None
     )
 
 

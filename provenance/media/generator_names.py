@@ -9,7 +9,7 @@ No plain editor is among them. A name alone counts, never a sentence about one.
 import re
 
 _PROGRAMS = (
-    "Adobe Firefly", "Bing Image Creator", "ComfyUI", "DALL-E", "DALL·E", "DiffusionBee", "Draw Things",
+    "Adobe Firefly", "Bing Image Creator", "ChatGPT", "ComfyUI", "DALL-E", "DALL·E", "DiffusionBee", "Draw Things",
     "Easy Diffusion", "FLUX.1", "FLUX.2", "Fooocus", "FooocusPlus", "GPT-4o", "gpt-image", "Google Gemini",
     "Google Imagen", "Ideogram", "Imagen 3", "Imagen 4", "InvokeAI", "Krea AI", "Leonardo.Ai", "Midjourney",
     "Mochi Diffusion", "NovelAI", "OpenAI", "Recraft", "RuinedFooocus", "SD.Next", "Seedream", "Stability Matrix",

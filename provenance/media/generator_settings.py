@@ -20,7 +20,7 @@ a model are also those of an embroidery.
 import re
 from collections.abc import Iterator, Mapping
 
-from provenance.media.generator_trace import MODELS, Trace, by_ai
+from provenance.media.generator_trace import MODELS, SETTINGS, Trace, by_ai
 from provenance.statement.untrusted import plain
 
 LINE_LIMIT = 50_000  # characters of a settings line
@@ -89,7 +89,7 @@ def _writer(said: Mapping[str, str]) -> str:
         return "Draw Things"
     if _is_krita(said):
         return "krita-ai-diffusion"
-    return "Forge" if re.match(r"f\d|neo", version) else "AUTOMATIC1111"
+    return "Forge" if re.match(r"f\d|neo", version) else SETTINGS
 
 
 def _is_number(text: str) -> bool:

@@ -9,6 +9,8 @@ from provenance.statement.vocabulary import Maker
 
 MODELS = 12
 NAME = 200  # characters of a model, a version, a prompt writer
+# Forms that many programs write: who fills them in names the form by itself, and not the painter.
+IPTC, AIGC, SETTINGS = "IPTC", "the AIGC label of GB 45438", "AUTOMATIC1111"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Trace:
     writer: str = ""
     beside: bool = False
     part: str = ""
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The models that it names, else the program whose own form it is; nobody where many write that form."""
+        return self.models or (() if self.tool in {IPTC, AIGC, SETTINGS} else (self.tool,))
 
     @property
     def place(self) -> str:

@@ -18,7 +18,7 @@ from functools import lru_cache
 from provenance.errors import StatementError
 from provenance.media.generator_names import program_named
 from provenance.media.generator_settings import read_settings
-from provenance.media.generator_trace import NAME, Trace, by_ai, object_of
+from provenance.media.generator_trace import AIGC, IPTC, NAME, Trace, by_ai, object_of
 from provenance.media.xmp_packet import Packet
 from provenance.statement.vocabulary import Maker, SourceType
 
@@ -113,7 +113,7 @@ def read_label(text: str, field: str) -> Iterator[Trace]:
     value = str(said.get("Label", "")) if said is not None else ""
     if value in {"1", "2", "3"}:
         maker = Maker.AI if value == "1" else Maker.UNKNOWN
-        yield Trace("the AIGC label of GB 45438", f"{field} {value}", maker)
+        yield Trace(AIGC, f"{field} {value}", maker)
 
 
 def _iptc(said: Mapping[str, list[str]]) -> Iterator[Trace]:
@@ -127,12 +127,12 @@ def _iptc(said: Mapping[str, list[str]]) -> Iterator[Trace]:
         maker = _maker_of_code(found.group(1))
         field = f"XMP DigitalSourceType {found.group(1)}"
         told = maker in {Maker.AI, Maker.AI_ASSISTED}
-        yield Trace("IPTC", field, maker, models if told else (), writer=writer if told else "")
+        yield Trace(IPTC, field, maker, models if told else (), writer=writer if told else "")
         if told:
             return
     if system:
         # IPTC: "the name of the AI engine used to generate this image"; what it began from is not said.
-        yield Trace("IPTC", "XMP AISystemUsed", Maker.AI, models, writer=writer)
+        yield Trace(IPTC, "XMP AISystemUsed", Maker.AI, models, writer=writer)
 
 
 def _written(text: str, field: str) -> Iterator[Trace]:

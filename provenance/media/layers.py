@@ -31,7 +31,7 @@ def merged_picture(data: bytes, found: Format, max_bytes: int) -> Image.Image:
     except PictureError:
         raise
     except Exception as error:
-        words = f"the merged picture in this file ({found.name}) cannot be read: {type(error).__name__}"
+        words = f"the merged picture in this file ({found.name}) cannot be read: it is cut off or damaged"
         raise PictureError(words) from error
 
 

@@ -58,7 +58,7 @@ def delivery(archive, tmp_path_factory):
     (folder / "2-tampered.png").write_bytes(data)
     Image.open(final.path).save(folder / "3-stripped.png")
     note = PngInfo()
-    note.add_text("parameters", "a house\nSteps: 20, Sampler: Euler a, Model: v1-5")
+    note.add_text("parameters", "a house\nSteps: 20, Sampler: Euler a, Seed: 7, Model: v1-5")
     Image.new("RGB", (8, 8), "red").save(folder / "4-generated.png", pnginfo=note)
     Image.new("RGB", (8, 8), "blue").save(folder / "5-stranger.jpg")
     (folder / "6-broken.png").write_bytes(final.path.read_bytes()[:900])

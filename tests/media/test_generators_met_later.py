@@ -88,3 +88,19 @@ def test_a_programs_own_text_says_how_and_its_name_says_nothing_against_it() -> 
 )
 def test_what_only_looks_like_a_generators_text_is_none(fields: dict[str, str]) -> None:
     assert not traces(png(fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "painters"),
+    [
+        ({"AIGC": '{"Label":"1"}'}, ()),
+        ({"parameters": "a house\nSteps: 25, Sampler: Euler a, CFG scale: 4, Seed: 3, Size: 832x1216"}, ()),
+        ({"Software": "Midjourney"}, ("Midjourney",)),
+        ({"Software": "ChatGPT"}, ("ChatGPT",)),
+    ],
+)
+def test_a_form_that_many_programs_write_is_no_painter(
+    fields: dict[str, str], painters: tuple[str, ...]
+) -> None:
+    [found] = traces(png(fields))
+    assert found.maker is Maker.AI and found.painters == painters
