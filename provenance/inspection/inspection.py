@@ -300,7 +300,7 @@ def _history(
         words = "file and ledger contradict each other" if contradicted else FIRST_ALONE
         return History(answer.answer, because=words)
     told = sources.told.nodes and not contradicted
-    graph = with_names_today(sources.told, sources.ledger) if told else sources.recorded
+    graph = with_names_today(sources.told, sources.ledger, sources.recorded) if told else sources.recorded
     by_claim = answer.because == CLAIMED and observed.claim is not None
     hints = hints_of(observed.claim) if by_claim and observed.claim is not None else observed.traces
     history = history_of(graph, answer, hints)

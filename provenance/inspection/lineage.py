@@ -7,6 +7,7 @@ draws them (provenance/show/graph.py). Texts stay as written; to show them, use 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import is_
 from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain, ChainStep, Named, Verdict
@@ -191,15 +192,24 @@ def people_today(record: PictureRecord, ledger: "AnyLedger | None") -> tuple[Nam
     )
 
 
-def with_names_today(graph: Graph, ledger: "AnyLedger | None") -> Graph:
-    """A file's graph with the names that hold today, for those steps that this very ledger recorded."""
+def with_names_today(graph: Graph, ledger: "AnyLedger | None", recorded: Graph | None = None) -> Graph:
+    """A file's graph with the names that hold today, for those steps that this very ledger recorded.
+
+    `recorded` is the graph of the ledger's own record of it, where that was made before: it has the names.
+    """
     if ledger is None:
         return graph
-    nodes = []
-    for node in graph.nodes:
-        record = record_of_step(node.said, ledger) if node.said is not None else None
-        nodes.append(node if record is None else replace(node, people=people_today(record, ledger)))
-    return replace(graph, nodes=tuple(nodes))
+    known = {} if recorded is None else {node.picture: node.people for node in recorded.nodes}
+    nodes = tuple(_named_today(node, ledger, known) for node in graph.nodes)
+    return graph if all(map(is_, nodes, graph.nodes)) else replace(graph, nodes=nodes)
+
+
+def _named_today(node: Node, ledger: "AnyLedger", known: Mapping[str | None, tuple[Named, ...]]) -> Node:
+    record = record_of_step(node.said, ledger) if node.said is not None else None
+    if record is None:
+        return node
+    people = known[record.picture] if record.picture in known else people_today(record, ledger)
+    return node if people == node.people else replace(node, people=people)
 
 
 def record_of_step(step: ChainStep, ledger: "AnyLedger") -> PictureRecord | None:

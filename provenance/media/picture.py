@@ -180,10 +180,10 @@ def read_file(path: Path, max_bytes: int) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise PictureError(f"{path} is not a file")  # a pipe or a device could keep us waiting for ever
         with path.open("rb") as file:
-            # Not `max_bytes` at once: Python would set aside all of that, at a cost of milliseconds.
+            # Not `max_bytes` at once: Python would set aside all of that. One byte more shows that it has not grown.
             size = min(found.st_size, max_bytes)
-            data = file.read(size)
-            return data if len(data) < size else data + file.read(max_bytes + 1 - size)
+            data = file.read(size + 1)
+            return data if len(data) <= size else data + file.read(max_bytes - size)
     except OSError as error:
         raise PictureError(f"{path} could not be read: {error.strerror or error}") from error
     except ValueError as error:

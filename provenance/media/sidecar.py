@@ -39,7 +39,10 @@ def place_beside(path: Path) -> Path:
 def other_ending(path: Path, ending: str) -> str:
     """The path with another ending. As text: a delivery asks for six such names beside each of its files."""
     whole = str(path)
-    return whole[: len(whole) - len(path.suffix)] + ending
+    at = whole.rfind(".")
+    # As Path.suffix has it: no ending begins or ends a name.
+    has_one = whole.rfind(os.sep) + 1 < at < len(whole) - 1
+    return (whole[:at] if has_one else whole) + ending
 
 
 def is_there(path: Path | str) -> bool:

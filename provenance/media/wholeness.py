@@ -80,10 +80,10 @@ def _png_to(data: bytes, end: int | None = None, kinds: frozenset[bytes] | None 
     """Whether each chunk up to IEND is undamaged, of these kinds where some are given, and IEND ends there."""
     view = memoryview(data)
     for each in chunks(data):
+        if kinds is not None and (each.kind not in kinds or data.startswith(_XMP, each.start)):
+            return False
         wanted = int.from_bytes(data[each.end : each.end + 4])
         if zlib.crc32(view[each.start - 4 : each.end]) != wanted:
-            return False
-        if kinds is not None and (each.kind not in kinds or data.startswith(_XMP, each.start)):
             return False
         if each.kind == b"IEND":
             return end is None or each.end + 4 == end

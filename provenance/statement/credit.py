@@ -14,6 +14,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from provenance.errors import StatementError
 from provenance.statement.blank import is_blank
@@ -94,6 +95,7 @@ def parse_role(text: str) -> Role:
         raise StatementError(f"{text.strip()[:40]!r} is no role; the roles are {known}") from None
 
 
+@lru_cache(maxsize=1024)
 def clean_name(text: str) -> str:
     """The name as `spelled`; refuses one in which nothing is seen, too."""
     if is_blank(text):

@@ -29,6 +29,8 @@ _MARKS_IN_A_ROW = 4  # Hebrew and Thai need three; a tower of marks covers the l
 
 def plain(text: str, limit: int = LIMIT) -> str:
     """The text on one line with every invisible or reordering character written as ‹U+XXXX›, and bounded."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text  # most names, and nearly all of what a manifest says
     shown: list[str] = []
     marks = 0
     # A text is cut before it is walked: a title may have 100 MB.

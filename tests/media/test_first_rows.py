@@ -1,5 +1,6 @@
 """The key of a file is that of its pixels, or there is none: in every mode of a PNG, and in JPEGs of every sampling."""
 
+import random
 import struct
 import zlib
 
@@ -160,6 +161,21 @@ def test_the_key_of_a_jpeg_of_any_sampling_is_that_of_its_pixels_or_none(
     found = key(data)
     assert found in {None, decoded(data)}
     assert (found is None) == progressive
+
+
+def test_a_jpeg_whose_coded_rows_are_longer_than_its_pixels_has_a_key():
+    noise = Image.frombytes("RGB", (1, 90), random.Random(1).randbytes(270))
+    data = encoded(noise, "JPEG", quality=100, subsampling=0)
+    of_a_row_of_blocks = (len(data) - data.index(b"\xff\xda")) / 12
+    assert of_a_row_of_blocks > 1.5 * 8 * 3
+    assert key(data) == decoded(data) is not None
+
+
+def test_a_jpeg_that_ends_within_the_first_rows_has_no_key():
+    data = encoded(drawn("RGB", (400, 90), b"noise"), "JPEG", quality=98, subsampling=0)
+    scan = data.index(b"\xff\xda")
+    assert key(data) is not None
+    assert key(data[: scan + 200]) is None
 
 
 @given(st.data())

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _DEPTH = 16
+_HEADER = struct.Struct(">I4s")  # of a box: its length and its type
 _SMALL = 256 * 1024  # bytes of a store that is remembered
 
 
@@ -145,7 +146,7 @@ def _labelled(data: bytes, start: int, end: int) -> Iterator[tuple[int, str, int
     for kind, begin, low, high in _boxes(data, start, end):
         if kind != b"jumb":
             continue
-        description = next(_boxes(data, low, high), None)
+        description = _box(data, low, high)
         if description is None or description[0] != b"jumd":
             continue
         _, _, first, last = description
@@ -158,14 +159,21 @@ def _labelled(data: bytes, start: int, end: int) -> Iterator[tuple[int, str, int
 
 def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
     """The boxes in a range: type, where each begins, and where its content begins and ends."""
-    while start + 8 <= end:
-        length, kind = struct.unpack_from(">I4s", data, start)
-        header = 8
-        if length == 1 and start + 16 <= end:
-            (length,) = struct.unpack_from(">Q", data, start + 8)
-            header = 16
-        stop = end if length == 0 else start + length
-        if (length != 0 and length < header) or stop > end:
-            return
-        yield kind, start, start + header, stop
-        start = stop
+    while (box := _box(data, start, end)) is not None:
+        yield box
+        start = box[3]
+
+
+def _box(data: bytes, start: int, end: int) -> tuple[bytes, int, int, int] | None:
+    """The box that begins at `start`; None where there is none that ends in the range."""
+    if start + 8 > end:
+        return None
+    length, kind = _HEADER.unpack_from(data, start)
+    header = 8
+    if length == 1 and start + 16 <= end:
+        (length,) = struct.unpack_from(">Q", data, start + 8)
+        header = 16
+    stop = end if length == 0 else start + length
+    if (length != 0 and length < header) or stop > end:
+        return None
+    return kind, start, start + header, stop

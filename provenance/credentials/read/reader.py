@@ -6,7 +6,6 @@ untrusted: escape it before it is shown.
 """
 
 import io
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -42,6 +41,7 @@ from provenance.media.formats import (
     of_bytes,
 )
 from provenance.media.sidecar import sidecar_of
+from provenance.statement.json_value import read_json
 
 STEPS_LIMIT = 2_000
 IN_MEMORY = 256 * 1024 * 1024  # bytes of a file; a larger one, such as a film, is read where it lies
@@ -174,7 +174,7 @@ def _told(reader: "c2pa.Reader") -> _Told | Chain:
     if len(told) > STORE_LIMIT:
         return _unreadable("genzu.credentials.large", "its credentials are too large to look through")
     try:
-        document = mapping(json.loads(told))
+        document = mapping(read_json(told))
     except (ValueError, RecursionError):
         return _unreadable("genzu.credentials.nested", "its credentials are nested too deep to look through")
     active = text(document.get("active_manifest"))

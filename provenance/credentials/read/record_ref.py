@@ -25,12 +25,13 @@ class RecordRef:
         >>> RecordRef.parse({"ledger": "genzu/1", "entry": 7, "picture": ["?"]})
         RecordRef(ledger='genzu/1', picture='', entry='7', leaf_hash='')
         """
-        ledger, picture, leaf_hash = (_text(said, name) for name in ("ledger", "picture", "leaf_hash"))
-        entry = said.get("entry") if said is not None else None
+        ledger = "" if said is None else _text(said.get("ledger"))
+        if said is None or not ledger:
+            return None
+        entry = said.get("entry")
         number = str(entry) if isinstance(entry, int) and not isinstance(entry, bool) else ""
-        return cls(ledger, picture, number, leaf_hash) if ledger else None
+        return cls(ledger, _text(said.get("picture")), number, _text(said.get("leaf_hash")))
 
 
-def _text(said: Mapping[str, object] | None, name: str) -> str:
-    value = said.get(name) if said is not None else None
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""

@@ -156,8 +156,8 @@ def _signer(store: Store, label: str) -> Signer | None:
     signer = store.judged[label].signer
     if signer is None or not signer.fingerprint:
         return signer
-    asked = label == store.active and bool(store.trust.hosts)
-    return replace(signer, asked=asked, vouched=label in store.vouched)
+    asked, vouched = label == store.active and bool(store.trust.hosts), label in store.vouched
+    return replace(signer, asked=asked, vouched=vouched) if asked or vouched else signer
 
 
 def _relation(ingredient: Mapping[str, object]) -> Relation:

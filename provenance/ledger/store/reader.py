@@ -6,6 +6,7 @@ Every function works on one connection inside one transaction, so that its parts
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from provenance.errors import LedgerDamaged, NotRecorded, StatementError
 from provenance.ledger.entries.bodies import Added, Closed, PictureReleased, Recorded, Requested
@@ -14,7 +15,7 @@ from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.people_bodies import PersonChanged
 from provenance.ledger.entries.shape import Sealed, read
 from provenance.ledger.store.records import CreditRecord, PersonRecord, PictureRecord, State
-from provenance.ledger.store.rows import entry_at
+from provenance.ledger.store.rows import Row, entry_at, entry_of
 from provenance.ledger.store.texts import Texts
 from provenance.ledger.store.words import query
 from provenance.statement.canonical import Digest
@@ -41,20 +42,22 @@ class Reader:
         self._texts = Texts(connection)
 
     def picture(self, picture: str) -> PictureRecord:
-        row = self._db.execute("SELECT requested FROM pictures WHERE picture = ?", (picture,)).fetchone()
+        row = self._db.execute(f"{_PICTURES} WHERE picture = ?", (picture,)).fetchone()
         if row is None:
             raise NotRecorded(f"the ledger has no picture {picture[:40]!r}")
-        return self.record(row[0])
+        return self._record(row)
 
     def record(self, requested: int) -> PictureRecord:
         """The picture that entry `requested` asked for."""
-        row = self._db.execute(
-            "SELECT picture, state, closed, model FROM pictures WHERE requested = ?", (requested,)
-        ).fetchone()
+        row = self._db.execute(f"{_PICTURES} WHERE requested = ?", (requested,)).fetchone()
         if row is None:
             raise NotRecorded(f"entry {requested} asks for no picture")
-        picture, state, closed, model = row
-        entry = entry_at(self._db, requested)
+        return self._record(row)
+
+    def _record(self, row: tuple[Any, ...]) -> PictureRecord:
+        """The picture in a row of _PICTURES."""
+        picture, state, model, requested, closed = row[:5]
+        entry = _entry_of(requested, row[5:10])
         try:
             texts = self._texts.of(entry)
             statement = read(Requested, entry.body).statement(
@@ -63,7 +66,7 @@ class Reader:
                 lambda sealed: texts[sealed] if sealed else "",
             )
             record = PictureRecord(picture, State(state), statement, requested, entry.at)
-            return record if closed is None else _closed(record, entry_at(self._db, closed))
+            return record if closed is None else _closed(record, _entry_of(closed, row[10:]))
         except (StatementError, ValueError) as error:
             raise LedgerDamaged(
                 f"the record of picture {picture!r} cannot be true ({error}); run `genzu ledger verify`"
@@ -223,6 +226,13 @@ def _naming(kind: EntryKind) -> type[Added | PersonChanged] | None:
     return PersonChanged if kind is EntryKind.PERSON_CHANGED else None
 
 
+def _entry_of(seq: int, row: Row) -> Entry:
+    """The entry of this number, by the columns that were found beside a picture."""
+    if row[0] is None:
+        raise NotRecorded(f"the ledger has no entry {seq}")
+    return entry_of(row)
+
+
 def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
     """The record with what its second entry says."""
     if entry.kind is not EntryKind.PICTURE_RELEASED:
@@ -247,6 +257,13 @@ def _closed(record: PictureRecord, entry: Entry) -> PictureRecord:
     )
 
 
+# A picture with both of its entries, at once: an audit asks for three of them a file.
+_PICTURES = """
+SELECT picture, state, model, requested, closed,
+       asked.seq, asked.at, asked.kind, asked.body, asked.leaf_hash,
+       done.seq, done.at, done.kind, done.body, done.leaf_hash
+FROM pictures LEFT JOIN entries AS asked ON asked.seq = requested LEFT JOIN entries AS done ON done.seq = closed
+"""
 COMMON = 2000  # entries
 _RARE = "requested IN (SELECT rowid FROM search WHERE search MATCH ?)"
 _COMMON = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = pictures.requested)"

@@ -1,12 +1,13 @@
 """Entries as they lie in their table: each row is hashed again before it is believed."""
 
-import json
 import sqlite3
+from typing import cast
 
 from provenance.errors import LedgerDamaged, NotRecorded
 from provenance.ledger.entries.entry import Entry, leaf_of
 from provenance.ledger.entries.kind import EntryKind
 from provenance.proof.merkle import leaf_hash
+from provenance.statement.json_value import Json, read_json
 
 Row = tuple[int, str, str, str, bytes]
 COLUMNS = "seq, at, kind, body, leaf_hash"
@@ -18,7 +19,7 @@ def entry_of(row: Row) -> Entry:
     try:
         if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
             raise LedgerDamaged(f"entry {seq} is not what its hash was taken over; run `genzu ledger verify`")
-        return Entry(seq, at, EntryKind(kind), json.loads(body))
+        return Entry(seq, at, EntryKind(kind), cast("Json", read_json(body)))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
 
