@@ -1,7 +1,7 @@
 """`genzu audit`: folders and archives in, one row a picture out, as a table or a report."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -26,10 +26,12 @@ from provenance.audit.since import read_before
 from provenance.audit.summary import Summary, summarised
 from provenance.commands.audit_signing import sign_reports, verify_report
 from provenance.commands.opening import Reading, as_json, reading
+from provenance.errors import IndexTrouble
 from provenance.ledger.remembered import remembered
 from provenance.ledger.sizes import Sizes, sizes_in
 from provenance.lookup.rows_file import keys_of
 from provenance.people.register import register_of
+from provenance.release.keys import build_keys
 from provenance.settings import Settings
 from provenance.show.counting import counting
 from provenance.show.terminal import console, styled
@@ -157,6 +159,8 @@ def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
     digests = bool(wanted.outs) or wanted.as_json  # nobody sees them in a terminal
     with reading(settings) as opened:
         many = len(found.items) >= MANY
+        if many:
+            _missing_keys(opened, len(found.items))
         look = look_of(opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, many=many)
         look = replace(look, index=None) if wanted.no_look_up else look
         with Kept(table, _state(opened, look)) as rows:
@@ -221,6 +225,16 @@ def look_of(
         sizes,
         opened.index,
     )
+
+
+def _missing_keys(opened: Reading, files: int) -> None:
+    """Makes the keys of recorded pictures that have none, where fewer lack one than there are files.
+
+    A key costs what decoding one file does, and a missing one may have each file decoded.
+    """
+    if opened.ledger is not None:
+        with suppress(IndexTrouble):  # a folder that cannot be written to: more files are decoded
+            build_keys(opened.ledger, opened.settings, most=files)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def build_command(settings: Settings, anew: bool) -> None:
     """
     with open_archive(settings) as archive, progress() as bar:
         task = bar.add_task("first rows", total=None)
-        keys = build_keys(archive, lambda at, of: bar.update(task, completed=at, total=of))
+        keys = build_keys(archive.ledger, settings, lambda at, of: bar.update(task, completed=at, total=of))
     if keys:
         click.echo(f"{counted(keys, 'picture')} got a key over the first rows of pixels, for audits")
     need_libraries()

@@ -19,6 +19,9 @@ SELECT DISTINCT json_extract(body, '$.output.width'), json_extract(body, '$.outp
                 json_extract(body, '$.output.pixels')
 FROM entries WHERE kind IN ('picture.released', 'picture.claimed')
 """
+_RELEASED = """
+SELECT output_pixels FROM pictures WHERE state = 'released' AND output_pixels IS NOT NULL ORDER BY requested DESC
+"""
 Size = tuple[int, int]  # width and height, as shown
 # The keys of those pixels, by their digests, of which the first rows are known (lookup/rows_file.py).
 AskKeys = Callable[[Collection[bytes]], Mapping[bytes, int]]
@@ -69,6 +72,11 @@ def _add(held: "dict[Size, array[int] | None]", some: list[tuple[Size, bytes]], 
             keys.append(known[pixels])
         else:
             held[size] = None
+
+
+def pixels_released(ledger: AnyLedger) -> list[bytes]:
+    """The digest of the pixels of each released picture, the newest first."""
+    return ledger.ask(lambda db: [row[0] for row in db.execute(_RELEASED)])
 
 
 def holds(keys: "array[int]", key: int) -> bool:

@@ -58,7 +58,9 @@ def both_ways(studio: Path) -> tuple[dict[str, dict[str, object]], ...]:
     keys = studio / "home" / "first-rows.sqlite3"
     with_keys = rows(studio / "home", studio / "delivery", "with.json")
     keys.rename(studio / "aside")
+    keys.mkdir()  # so that the audit cannot make them either
     without = rows(studio / "home", studio / "delivery", "without.json")
+    keys.rmdir()
     (studio / "aside").rename(keys)
     return tuple({str(each["path"]): each for each in found} for found in (with_keys, without))
 
@@ -110,6 +112,18 @@ def test_keys_that_are_missing_are_counted_and_made_again_from_the_vault(studio)
     assert dict(sqlite3.connect(path).execute("SELECT pixels, key FROM rows")) == held
     assert json.loads(said(home, "index", "status", "--json"))["without_key"] == 0
     assert "without a key" not in said(home, "index", "status")
+    path.write_bytes(kept)
+
+
+def test_an_audit_of_many_files_makes_the_keys_that_are_missing(studio):
+    path = studio / "home" / "first-rows.sqlite3"
+    kept = path.read_bytes()
+    held = dict(sqlite3.connect(path).execute("SELECT pixels, key FROM rows"))
+    path.unlink()
+    found = rows(studio / "home", studio / "delivery", "made.json")
+    assert dict(sqlite3.connect(path).execute("SELECT pixels, key FROM rows")) == held
+    below = next(each for each in found if each["path"] == "delivery/broken-below.png")
+    assert "Its pixels were not read" not in str(below)
     path.write_bytes(kept)
 
 
