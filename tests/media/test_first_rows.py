@@ -20,6 +20,7 @@ from provenance.settings import Limits
 
 LIMITS = Limits(pixels=1_000_000)
 MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()  # once: the time of day is in it
 SIZES = st.tuples(st.integers(1, 70), st.sampled_from((1, 2, 3, 4, 5, 8, 15, 16, 17, 31, 32, 33, 97, 130)))
 
 
@@ -62,7 +63,7 @@ def pngs(draw: st.DrawFn) -> bytes:
     if mode == "RGB" and draw(st.booleans()):
         options["transparency"] = picture.getpixel((0, 0))
     if draw(st.booleans()):
-        options["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        options["icc_profile"] = PROFILE
     if draw(st.booleans()):
         exif = Image.Exif()
         exif[0x0112] = draw(st.integers(1, 9))
