@@ -54,7 +54,7 @@ ONLY_IN = {
     ],
     "cv2": ["provenance/lookup/", "generation/house/"],
     "sqlite_utils": ["provenance/ledger/"],
-    "msgspec": ["provenance/ledger/", "provenance/audit/kept.py"],
+    "msgspec": ["provenance/ledger/", "provenance/audit/kept.py", "provenance/statement/json_value.py"],
     "ray": ["generation/batch/cluster.py", "provenance/audit/nodes.py"],
 }
 SEAM = [
