@@ -1,6 +1,7 @@
 """The tab Inspect: drop any picture, read what it says of itself and what the ledger says of it. Nothing is kept."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.graph import Node
-from provenance.inspection.graph_json import graph_json
 from provenance.inspection.inspected import Inspection, to_json
 from provenance.inspection.inspection import inspect
 from provenance.ledger.foreign import others_in
@@ -101,8 +101,8 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
     """The answer on a file as HTML, and as JSON text. `seen`: the visitor may see the pictures of the record."""
     settings = archive.settings
     told = read_here(archive, path)
-    graph = discreet(told.graph, archive.ledger)
-    data = public(to_json(told), register_of(archive.ledger)) | graph_json(graph)
+    graph = told.graph
+    data = public(to_json(told), register_of(archive.ledger))
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
@@ -121,7 +121,7 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
         graph=graph,
         svg=trusted(to_svg(graph, say=say)) if graph.nodes else "",
         look=_look(told, path, settings.limits),
-        ledgers=discreet(told.recorded, archive.ledger) if told.contradicted else None,
+        ledgers=told.recorded if told.contradicted else None,
         changes=trusted(_changes(archive, told)) if seen else "",
         made={node.id: _made(node) for node in (*graph.nodes, *told.recorded.nodes)},
         verdicts=Verdict,
@@ -133,10 +133,12 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
 
 
 def read_here(archive: Archive, path: Path) -> Inspection:
-    """The answer on an upload, with all that this archive can ask; a sentence for the page where it cannot be read."""
+    """The answer on an upload, with all that this archive can ask, as a stranger may have its graphs; a sentence for
+    the page where it cannot be read.
+    """
     settings = archive.settings
     with others_in(settings.home) as others:
-        return attempt(
+        told = attempt(
             lambda: inspect(
                 path,
                 trust=archive.trust,
@@ -148,6 +150,10 @@ def read_here(archive: Archive, path: Path) -> Inspection:
             "Not read",
             path,
         )
+    # Here, for all who ask: what a drawing leaves out stands in none of the JSON.
+    return replace(
+        told, told=discreet(told.told, archive.ledger), recorded=discreet(told.recorded, archive.ledger)
+    )
 
 
 def _changes(archive: Archive, told: Inspection) -> str:
