@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import segno
@@ -32,6 +32,7 @@ from provenance.people.register import Register, register_of
 from provenance.proof.receipt import SUFFIX
 from provenance.show.templates import render
 from provenance.statement.json_value import Json
+from provenance.statement.statement import Project
 from provenance.statement.vocabulary import BY_AI, Step
 from provenance.statement.words import ROLES
 
@@ -72,6 +73,7 @@ class Certificate:
     checkpoint: str
     size: int
     language: str = "en"
+    kept: bool = False  # whether something of it stays with the keeper of the record
 
 
 def certify(ledger: AnyLedger, register: Register, person: Person, language: str = "en") -> Certificate:
@@ -98,6 +100,20 @@ def certify(ledger: AnyLedger, register: Register, person: Person, language: str
         signed.checkpoint.size,
         language,
     )
+
+
+def for_strangers(certificate: Certificate) -> Certificate:
+    """The certificate without what a record keeps to itself: which production, episode and shot a picture belongs to,
+    and the receipts of those entries, which can be checked only with all that stands in them.
+    """
+    held = tuple(_without_place(each) for each in certificate.held)
+    return replace(certificate, held=held, kept=held != certificate.held)
+
+
+def _without_place(held: CertificateLine) -> CertificateLine:
+    if held.picture.project == Project():
+        return held
+    return replace(held, picture=replace(held.picture, project=Project()), receipts=())
 
 
 def files_of(ledger: AnyLedger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
@@ -192,6 +208,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
             }
             for each in certificate.later
         ],
+        **({"kept": WORDS[certificate.language]["kept"]} if certificate.kept else {}),
     }
 
 

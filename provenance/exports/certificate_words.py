@@ -24,6 +24,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "receipt verify FILE. If the ledger says something else later, genzu receipt compare FILE shows the "
             "correction, or that it was rewritten."
         ),
+        "kept": (
+            "Which production, episode and shot these pictures belong to stays with the keeper of the record, and so "
+            "do the receipts that say it: ask there for the whole certificate."
+        ),
         "limits": (
             "That an entry stood there does not prove that it was true: the keeper of the ledger wrote it. What files "
             "say that were handed out before a correction stays in them. Hours and shares are claims."
@@ -56,6 +60,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "これらの項目が台帳にあったことを示します。台帳もネットワークもなしに確かめられます: "
             "genzu receipt verify FILE。"
             "後に台帳の内容が変わった場合は、genzu receipt compare FILE が訂正、または書き換えられたことを示します。"
+        ),
+        "kept": (
+            "これらの画像がどの作品・話数・カットのものかは、台帳の管理者のもとに留まります。それが書かれた受領証も同じです。"
+            "すべてが入った証明書は、管理者にお求めください。"
         ),
         "limits": (
             "項目があったことは、その内容が真実であることの証明ではありません。書いたのは台帳の管理者です。"

@@ -1,7 +1,7 @@
 """The tab Credits: a name or a picture in, the records that credit somebody out. No login; nothing is kept."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ import gradio as gr
 from PIL import Image
 
 from provenance.errors import NotRecorded
-from provenance.exports.certificate import certify, files_of, zipped
+from provenance.exports.certificate import certify, files_of, for_strangers, zipped
 from provenance.inspection.evidence.other_ledgers import ask_each, proved
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
@@ -110,9 +110,14 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     for event in (ask.click, name.submit):
         event(None, name, told, js="(name) => window.genzu.credits(name)", show_progress_on=[answer])
     page.load(None, outputs=[*told, name], js="() => window.genzu.asked()")
+
+    def give(request: gr.Request, text: str | None) -> dict[Any, Any]:
+        made = proofs_of(archive, text, whole=keeper.knows(request))
+        return {proofs: gr.DownloadButton(value=made, visible=True)}
+
     pressed(
         wanted.click,
-        lambda text: {proofs: gr.DownloadButton(value=proofs_of(archive, text), visible=True)},
+        give,
         name,
         [proofs],
         at="gz-credit-wanted",
@@ -219,8 +224,11 @@ def _crediting(ledger: AnyLedger, register: Register, credits: Sequence[PersonCr
     return [_line(ledger, register, records[picture], roles) for picture, roles in found.items()]
 
 
-def proofs_of(archive: Archive, text: str | None) -> str:
-    """A zip with the certificate, in the visitor's language, and the receipts of the one person of this name."""
+def proofs_of(archive: Archive, text: str | None, *, whole: bool = False) -> str:
+    """A zip with the certificate, in the visitor's language, and the receipts of the one person of this name.
+
+    `whole`: for the keeper, with where the pictures belong.
+    """
     person = _only(archive, text)
     if person is None:
         raise gr.Error("Look up one person first.", title="No certificate", print_exception=False)
@@ -228,9 +236,12 @@ def proofs_of(archive: Archive, text: str | None) -> str:
     if len(records_crediting(archive.ledger, register, person)) > SHOWN:
         words = f"More than {SHOWN} pictures: the keeper of this record makes this certificate."
         raise gr.Error(words, title="Too many", print_exception=False)
-    files = attempt(
-        lambda: files_of(archive.ledger, certify(archive.ledger, register, person, now())), "No certificate"
-    )
+
+    def made() -> Mapping[str, bytes]:
+        certificate = certify(archive.ledger, register, person, now())
+        return files_of(archive.ledger, certificate if whole else for_strangers(certificate))
+
+    files = attempt(made, "No certificate")
     target = delivery_folder() / "credits.zip"
     target.write_bytes(zipped(files))
     return str(target)
