@@ -132,12 +132,14 @@ new one is begun.
 
 `GENZU_BACKUP` names a folder, or a private data set of the Hugging Face hub (`hf://datasets/OWNER/NAME`): entries,
 sealed texts and checkpoints are copied after each commit, and restored when the disk was lost. The folder is written
-before a call returns. A hub's data set is uploaded from that folder in the background: one upload at a time, in
-order, repeated until it succeeds. Closing the ledger waits for it, and the next start carries on with it. `genzu
-ledger state` and the page say how many entries have arrived. An erasure waits until it has arrived. The ledger's key
-is never copied, so keep `keys/ledger.key` safe yourself. Where the disk does not last, the key is given as a secret
-([host a demo](how-to/host-a-demo.md)). The vault's files are not part of it, nor are time stamps (`genzu ledger
-anchors -o FOLDER` writes them out). We have tried uploads only with a folder in the hub's place.
+before a call returns. A hub's data set is uploaded from that folder in the background: one upload at a time, also of
+several processes, in order, repeated until it succeeds. A start takes from it only what goes further than the folder
+([decision 0274](decisions/0274-a-backup-is-fetched-beside-its-folder.md)). Closing the ledger waits for it, and the
+next start carries on with it. `genzu ledger state` and the page say how many entries have arrived. An erasure waits
+until it has arrived. The ledger's key is never copied, so keep `keys/ledger.key` safe yourself. Where the disk does
+not last, the key is given as a secret ([host a demo](how-to/host-a-demo.md)). The vault's files are not part of it,
+nor are time stamps (`genzu ledger anchors -o FOLDER` writes them out). We have tried uploads only with a folder in
+the hub's place.
 
 ## What is erased
 

@@ -111,13 +111,9 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
         event(None, name, told, js="(name) => window.genzu.credits(name)", show_progress_on=[answer])
     page.load(None, outputs=[*told, name], js="() => window.genzu.asked()")
 
-    def give(request: gr.Request, text: str | None) -> dict[Any, Any]:
-        made = proofs_of(archive, text, whole=keeper.knows(request))
-        return {proofs: gr.DownloadButton(value=made, visible=True)}
-
     pressed(
         wanted.click,
-        give,
+        _giving(archive, keeper, proofs),
         name,
         [proofs],
         at="gz-credit-wanted",
@@ -131,6 +127,16 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     arrived = drop.upload(read, drop, [*told, drop], **shown)
     # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.
     arrived.then(None, None, name, js="() => window.genzu.credited()")
+
+
+def _giving(archive: Archive, keeper: Keeper, proofs: gr.DownloadButton) -> Callable[..., dict[Any, Any]]:
+    """The handler of the button that makes a certificate."""
+
+    def give(request: gr.Request, text: str | None) -> dict[Any, Any]:
+        made = proofs_of(archive, text, whole=keeper.knows(request))
+        return {proofs: gr.DownloadButton(value=made, visible=True)}
+
+    return give
 
 
 def looked_up(archive: Archive, text: str | None, *, seen: bool = False) -> tuple[str, bool]:
@@ -225,9 +231,8 @@ def _crediting(ledger: AnyLedger, register: Register, credits: Sequence[PersonCr
 
 
 def proofs_of(archive: Archive, text: str | None, *, whole: bool = False) -> str:
-    """A zip with the certificate, in the visitor's language, and the receipts of the one person of this name.
-
-    `whole`: for the keeper, with where the pictures belong.
+    """A zip with the certificate of the one person of this name, in the visitor's language, and its receipts; for the
+    keeper `whole`, with where the pictures belong.
     """
     person = _only(archive, text)
     if person is None:
