@@ -39,7 +39,7 @@ def output_size(
         size = (width, height)
     if min(size) not in SIDES or max(size) not in SIDES:
         raise RequestError(
-            f"{wide} x {high} would be painted at {size[0]} x {size[1]}; both sides have to be from "
+            f"in its proportions the picture would be painted at {size[0]} x {size[1]}; both sides have to be from "
             f"{SIDES.start} to {SIDES.stop - 1} pixels: give another long side, or crop the picture"
         )
     return size

@@ -23,6 +23,7 @@ PLACES = 24  # runs that wait; who comes then is told when to come again
 PER_ADDRESS = 4  # of them, from one network address
 AWAY = 60.0  # seconds without anybody looking, after which a run is called off
 REMEMBERED = 500  # runs that ended, for who comes back
+ANOTHER_PAGE = "another page of this browser is painting something else; press Paint again here when that picture is done"
 FIRST_GUESS = 12.0  # seconds a picture, before the first one is painted
 
 
@@ -62,6 +63,7 @@ class Run:
     address: str
     count: int
     work: Work
+    form: object = None  # what was asked for, to be compared
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = State.WAITING
     tick: Tick = Tick()
@@ -124,18 +126,21 @@ class Line:
     _thread: Thread | None = None
     _closed: bool = False
 
-    def join(self, visitor: str, address: str, count: int, work: Work) -> Run:
-        """A place in the line; a browser's run that is not over is given back as it is.
+    def join(self, visitor: str, address: str, count: int, work: Work, form: object = None) -> Run:
+        """A place in the line; a browser's run of the same form that is not over is given back as it is.
 
-        TooOften says politely when to come again where the line is full, or holds enough of this address.
+        TooOften says politely when to come again where the line is full, or holds enough of this address; and where
+        another page of this browser asked for something else: whoever pressed here would take that picture for theirs.
         """
         with self._news:
             mine = self._of.get(visitor)
             if mine is not None and not mine.state.over:
+                if mine.form != form:
+                    raise TooOften(ANOTHER_PAGE)
                 return mine
             self._forget_unwanted()
             self._refuse(address)
-            run = Run(visitor, address, count, work, away=self.away)
+            run = Run(visitor, address, count, work, form=form, away=self.away)
             self._waiting.append(run)
             self._remember(run)
             if self._thread is None:

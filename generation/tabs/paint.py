@@ -245,7 +245,7 @@ def _begin(
     own = at_this_machine(request) and not settings.proxies
     theirs = browser if address == UNKNOWN or own else address
     try:
-        run = desk.line.join(browser, theirs, ask.pictures, desk.work_of(ask))
+        run = desk.line.join(browser, theirs, ask.pictures, desk.work_of(ask), fields)
     except ProvenanceError as error:
         words = sentence(error)
         return {

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from provenance.errors import StatementError
 from provenance.statement.blank import is_blank
+from provenance.statement.untrusted import plain
 
 NAME_LIMIT = 200  # characters; the longest names on record are well below
 NOT_NAMED = "(asked not to be named)"
@@ -113,7 +114,7 @@ def spelled(text: str) -> str:
         raise StatementError("a name is empty")
     if len(name) > NAME_LIMIT:
         raise StatementError(f"a name has at most {NAME_LIMIT} characters, this one {len(name)}")
-    refuse_marks(name, f"name {name[:40]!r}")
+    refuse_marks(name, f"name “{plain(name, 40)}”")
     if names_software(name):
         raise StatementError(
             f"{name[:40]!r} names software; a credit names a person or an organisation. "

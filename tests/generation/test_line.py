@@ -70,6 +70,15 @@ def test_a_browser_has_one_run_and_finds_it_again(line):
     assert again is not run and over(again) is State.DONE
 
 
+def test_two_pages_of_a_browser_never_take_one_picture_for_another(line):
+    brush = Brush()
+    run = line.join("a", "1", 1, brush, form="by Abe Rin")
+    assert line.join("a", "1", 1, at_once, form="by Abe Rin") is run
+    with pytest.raises(TooOften, match="another page of this browser"):
+        line.join("a", "1", 1, at_once, form="by Mori Aoi")
+    brush.go.set()
+
+
 def test_who_waits_can_leave_without_a_trace_and_who_is_painted_for_is_called_off(line):
     brush = Brush()
     one = line.join("a", "1", 1, brush)
