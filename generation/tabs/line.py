@@ -23,7 +23,10 @@ PLACES = 24  # runs that wait; who comes then is told when to come again
 PER_ADDRESS = 4  # of them, from one network address
 AWAY = 60.0  # seconds without anybody looking, after which a run is called off
 REMEMBERED = 500  # runs that ended, for who comes back
-ANOTHER_PAGE = "another page of this browser is painting something else; press Paint again here when that picture is done"
+ANOTHER_PAGE = (
+    "another page of this browser is painting something else; "
+    "press Paint again here when that picture is done"
+)
 FIRST_GUESS = 12.0  # seconds a picture, before the first one is painted
 
 
