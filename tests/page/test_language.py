@@ -18,8 +18,10 @@ from generation.policy import Policy, Rule
 from generation.reader import Unread
 from generation.studio import Studio
 from generation.tabs.first import STAGE, STORY
+from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
 from provenance.errors import Remedy, Way
+from provenance.inspection.answers import Classification
 from provenance.inspection.translated import sentences
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role
@@ -211,3 +213,30 @@ def test_what_is_said_of_a_prompt_while_it_is_typed_is_japanese_on_a_japanese_pa
         for typed in ("gore", "森葵 風"):
             refused = policy.refusal(typed)
             assert refused is not None and "方針" in say(str(refused), "ja")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "This picture",
+        "Made from this picture",
+        "Looks like this picture, which proves no origin",
+        "Made later from pictures of “森 葵”",
+    ],
+)
+def test_a_heading_on_the_tab_credits_is_japanese(title):
+    assert not re.search("[A-Za-z]{2}", say(f"{title}: 5 records", "ja"))
+
+
+def test_every_person_of_a_row_is_told_in_japanese_on_the_tab_audit():
+    row = SimpleNamespace(
+        path="a.png", small="", classification=Classification.UNKNOWN, history="", because="", looks_like=(),
+        people=("layout: 森 葵", "prompt: (asked not to be named)"), models=(), verdict=Verdict.NO_CREDENTIALS,
+        signers=(), record=None, elsewhere=(), trouble="",
+    )  # fmt: skip
+    html = fragment(
+        "audited", rows=[row], counts=[], total=1, cut=0, left_out=[], left_out_count=0, more_left_out=0, tally="",
+        altered=Classification.ALTERED,
+    )  # fmt: skip
+    told = translated(html, "ja")
+    assert "レイアウト：森 葵" in told and "プロンプト：（名前を出さないことを希望）" in told
