@@ -18,7 +18,6 @@ from functools import lru_cache
 
 from provenance.errors import StatementError
 from provenance.statement.blank import is_blank
-from provenance.statement.untrusted import plain
 
 NAME_LIMIT = 200  # characters; the longest names on record are well below
 NOT_NAMED = "(asked not to be named)"
@@ -114,7 +113,8 @@ def spelled(text: str) -> str:
         raise StatementError("a name is empty")
     if len(name) > NAME_LIMIT:
         raise StatementError(f"a name has at most {NAME_LIMIT} characters, this one {len(name)}")
-    refuse_marks(name, f"name “{plain(name, 40)}”")
+    shown = "".join(each if each.isprintable() else f"‹U+{ord(each):04X}›" for each in name[:40])
+    refuse_marks(name, f"name “{shown}”")
     if names_software(name):
         raise StatementError(
             f"{name[:40]!r} names software; a credit names a person or an organisation. "
