@@ -75,7 +75,7 @@ def filled(search: Search, found: Real, wanted: int) -> Search:
     names = (*search.pictures, *(f"fill-{number}" for number in range(wanted - len(codes))))
     postings = Postings.sorted(np.concatenate(parts), np.concatenate(owners).astype(np.uint32))
     wholes = [whole for _, _, whole in rows] + _wholes(found.waves, wanted - len(rows), lot)
-    return Search(search.file, names, postings, wholes_of(wholes))
+    return Search(search.file, names, postings, wholes_of(wholes), search.plain)
 
 
 def _wholes(waves: Waves, count: int, lot: np.random.Generator) -> list[bytes]:

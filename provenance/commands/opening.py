@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ from provenance.ledger.key_files import read_key
 from provenance.ledger.log import Ledger
 from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
-from provenance.release.shelf import CatchingUp, Shelf
+from provenance.release.shelf import CatchingUp, Shelf, plain_picture
 from provenance.settings import Settings
 from provenance.storage.vault import Vault
 
@@ -95,7 +96,9 @@ def index_of(settings: Settings, ledger: Ledger | None) -> LookUp:
         key = None  # closed to us, or broken: whoever writes to the ledger is told
     marks = None if key is None else MarkKey.of_ledger(key.seed)
     shelf = Shelf(settings, Vault(settings.vault), marks)
-    return LookUp(settings.lookup, marks, None if ledger is None else CatchingUp(shelf, ledger))
+    if ledger is None:
+        return LookUp(settings.lookup, marks)
+    return LookUp(settings.lookup, marks, CatchingUp(shelf, ledger), partial(plain_picture, shelf, ledger))
 
 
 def writing(settings: Settings) -> Ledger:

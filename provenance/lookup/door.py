@@ -58,12 +58,14 @@ def need_libraries() -> None:
 class LookUp:
     """The index at `path`, to be asked from any thread. With the `key` of our ledger, its faint marks are read too.
 
-    `catching_up` is called first: it puts in what was released last, and says what hinders that.
+    `catching_up` is called first: it puts in what was released last, and says what hinders that. `plain` gives a
+    record's own picture without its mark, or None: a mark that the index's small one does not show is read beside it.
     """
 
     path: Path
     key: MarkKey | None = None
     catching_up: Callable[[], str] | None = field(default=None, repr=False)
+    plain: Callable[[str], Image.Image | None] | None = field(default=None, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
     _turn: Lock = field(default_factory=Lock, repr=False)  # to catch up
     _search: "Search | None" = field(default=None, repr=False)
@@ -146,7 +148,7 @@ class LookUp:
             file = self._search.file
         now = file.state, len(file)  # before it is read: what comes meanwhile is read the next time
         if self._search is None or now != self._state:
-            self._search, self._state = Search.of(file), now
+            self._search, self._state = Search.of(file, self.plain), now
         return self._search
 
     def close(self) -> None:

@@ -67,13 +67,13 @@ def pattern(key: MarkKey, picture: str, image: Image.Image, cells: int, form: st
     """(height, width): the pattern in this picture, in grey levels."""
     signs = chips(key.secret, picture, cells).astype(np.float32) * np.float32(STRENGTH)
     if not form.startswith((FIRST, SECOND)):
-        signs = signs * _strengths(image, cells)
+        signs = signs * strengths(image, cells)
     return np.asarray(Image.fromarray(signs).resize(image.size, Image.Resampling.BICUBIC), np.float32)
 
 
-def _strengths(image: Image.Image, cells: int) -> Floats:
-    """(cells, cells), 1 to 3: by how much each cell differs from what is around it. It hardly changes by the mark
-    itself, so the mark can be taken away again.
+def strengths(image: Image.Image, cells: int) -> Floats:
+    """(cells, cells), 1 to 3: how strong each cell of a mark is, by how much the picture differs there from what is
+    around it. It hardly changes by the mark itself, so the mark can be taken away again.
     """
     light = image.convert("L")
     around = light.filter(ImageFilter.GaussianBlur(max(image.size) / cells / 2))
@@ -101,11 +101,18 @@ def marked(
 def unmarked(
     image: Image.Image, key: MarkKey, picture: str, where: Image.Image | None = None, *, form: str = FORM
 ) -> Image.Image:
-    """The picture (RGB) without its mark, but for rounding: what a file that may hold it is compared with."""
+    """The picture (RGB) without its mark, but for rounding: what a file that may hold it is compared with.
+
+    How strong the mark is, is seen from the picture, so it is taken away twice: the second time as strong as it is by
+    the first one's picture. With too much taken away, a picture that never had the mark would seem to carry it.
+    """
     cells = cells_for(image.size, form)
     if not cells:
         return image
-    return Image.fromarray(_taken(image.convert("RGB"), pattern(key, picture, image, cells, form), where))
+    values, seen = image.convert("RGB"), image
+    for _ in range(2):
+        seen = Image.fromarray(_taken(values, pattern(key, picture, seen, cells, form), where))
+    return seen
 
 
 def _laid(image: Image.Image, pattern: Floats, where: Image.Image | None) -> NDArray[np.uint8]:

@@ -6,6 +6,8 @@
     3 each candidate proved by its key points and their place keypoints.py
     4 laid over each other and compared part by part          alike.py
     5 variants of one layout told apart by light and colour
+    6 the faint mark read, beside the small reference            mark_reading.py
+      where it is not found, beside the vault's own picture      copy_edits.py
 
 Votes propose and never decide. A picture without texture is neither indexed nor answered: two white sheets agree in
 everything. Thresholds were set on other sources than those that they are measured on (bench/lookup).
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from provenance.lookup.alike import Agreement, compared
+from provenance.lookup.copy_edits import Marks, Plain
 from provenance.lookup.index_file import Indexed, IndexFile
 from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, found_in, grey, placed
 from provenance.lookup.likeness import FEW_PARTS, MARK_FOUND, MARK_NAMES, Likeness, Sureness
@@ -66,20 +69,24 @@ APART = 0.02  # by which the best of several variants has to be better than the 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The index in memory. `pictures` are named as the postings and the wholes number them."""
+    """The index in memory. `pictures` are named as the postings and the wholes number them.
+
+    `plain`: from where a mark that the small reference does not show is read (the vault).
+    """
 
     file: IndexFile
     pictures: tuple[str, ...]
     postings: Postings
     wholes: Wholes
+    plain: Plain | None = None
 
     @classmethod
-    def of(cls, file: IndexFile) -> "Search":
+    def of(cls, file: IndexFile, plain: Plain | None = None) -> "Search":
         """All codes of a file, as they are now."""
         named = list(file.codes(vocabulary().name))
         names = tuple(name for name, _, _ in named)
         postings = Postings.of(codes for _, codes, _ in named)
-        return cls(file, names, postings, wholes_of([whole for _, _, whole in named]))
+        return cls(file, names, postings, wholes_of([whole for _, _, whole in named]), plain)
 
     def candidates(self, query: "Query") -> list["Candidate"]:
         """The pictures with most votes first, as the query is and mirrored; then those whose whole is near."""
@@ -121,7 +128,10 @@ class Search:
                 continue
             kept = self.file.get(each.picture)
             failed += 1
-            likeness = None if kept is None else _seen(query, kept, each, key, also_whole=place < UNPLACED)
+            # A file has one mark: where it was found, no further record's is sought for longer.
+            plain = None if any(map(_marks, found.values())) else self.plain
+            marks = None if key is None else Marks(key, plain)
+            likeness = None if kept is None else _seen(query, kept, each, marks, also_whole=place < UNPLACED)
             if likeness is None:
                 continue
             failed = 0
@@ -317,7 +327,7 @@ def _likeness(kept: Indexed, points: int, found: Agreement, query: Query, mirror
 
 
 def _seen(
-    query: Query, kept: Indexed, candidate: Candidate, key: MarkKey | None, *, also_whole: bool
+    query: Query, kept: Indexed, candidate: Candidate, marks: Marks | None, *, also_whole: bool
 ) -> Likeness | None:
     """The likeness with a candidate: by its parts, or by fewer of them where the record's faint mark is found.
 
@@ -325,18 +335,20 @@ def _seen(
     """
     mirrored, needs_mark = candidate.mirrored, candidate.needs_mark
     proof = (proved if candidate.is_voted else proved_whole)(query, kept, mirrored)
-    if proof is None and candidate.is_voted and also_whole and key is not None:
+    if proof is None and candidate.is_voted and also_whole and marks is not None:
         proof, needs_mark = proved_whole(query, kept, mirrored), True
     if proof is None:
         return None
-    likeness = proof.likeness if key is None else _with_mark(query, kept, proof, key)
+    likeness = proof.likeness if marks is None else _with_mark(query, kept, proof, marks)
     is_named = likeness.mark is not None and likeness.mark >= MARK_NAMES
     return likeness if (proof.is_alike and not needs_mark) or is_named else None
 
 
-def _with_mark(query: Query, kept: Indexed, proof: Proof, key: MarkKey) -> Likeness:
-    """The likeness, and how far its mark stands out: at the place before the last step, where only that has it."""
-    likeness, before = proof.likeness, proof.before
+def _with_mark(query: Query, kept: Indexed, proof: Proof, marks: Marks) -> Likeness:
+    """The likeness, and how far its mark stands out: at the place before the last step, where only that has it; and
+    beside the record's own picture, where nothing else shows it.
+    """
+    likeness, before, key = proof.likeness, proof.before, marks.key
     size, mirrored = (kept.width, kept.height), likeness.mirrored
     seen, reference = query.seen(mirrored), reference_of(kept)
     strength = strength_of_mark(seen, proof.matrix, reference, size, key, kept.picture)
@@ -345,6 +357,8 @@ def _with_mark(query: Query, kept: Indexed, proof: Proof, key: MarkKey) -> Liken
         if other >= max(strength, MARK_FOUND):
             there = compared(seen, reference, before.matrix, settle=False)
             return replace(_likeness(kept, before.points, there, query, mirrored), mark=other)
+    if strength < MARK_NAMES and likeness.agree >= AGREE_OF_FEW_PARTS:
+        strength = max(strength, marks.beside(seen, proof.matrix, kept.picture))
     return replace(likeness, mark=strength)
 
 

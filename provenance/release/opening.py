@@ -21,7 +21,7 @@ from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
 from provenance.release.archive import Archive
 from provenance.release.journal import recover
-from provenance.release.shelf import CatchingUp, Shelf
+from provenance.release.shelf import CatchingUp, Shelf, plain_picture
 from provenance.settings import Settings
 from provenance.storage.lock import need_locks
 from provenance.storage.vault import Vault
@@ -57,7 +57,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
         raise
     trust, marks = trust_for(identity, settings), mark_key(settings)
     others = partial(foreign_ledgers, settings.home / FOLDER)
-    catching_up = CatchingUp(Shelf(settings, vault, marks), ledger)
+    shelf = Shelf(settings, vault, marks)
     return Archive(
         settings,
         ledger,
@@ -66,7 +66,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
         trust,
         partial(read_chain, trust=trust),
         others,
-        LookUp(settings.lookup, marks, catching_up),
+        LookUp(settings.lookup, marks, CatchingUp(shelf, ledger), partial(plain_picture, shelf, ledger)),
         recovered,
         marks,
     )
@@ -88,17 +88,18 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
         with Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
         ) as ledger:
-            trust, marks = trust_for(identity, settings), mark_key(settings)
+            trust, marks, vault = trust_for(identity, settings), mark_key(settings), Vault(settings.vault)
             others = partial(foreign_ledgers, settings.home / FOLDER)
+            plain = partial(plain_picture, Shelf(settings, vault, marks), ledger)
             yield Archive(
                 aside,
                 ledger,
-                Vault(settings.vault),
+                vault,
                 identity,
                 trust,
                 partial(read_chain, trust=trust),
                 others,
-                LookUp(settings.lookup, marks),
+                LookUp(settings.lookup, marks, plain=plain),
                 marks=marks,
                 only_looked_at=True,
             )

@@ -63,17 +63,37 @@ def of_record(shelf: Shelf, record: PictureRecord) -> "Indexed | None":
     """What the index keeps of a released picture; None where its file shows no pixels or they have no texture."""
     from provenance.lookup.search import indexed
 
+    image = _picture(shelf, record)
+    return None if image is None else indexed(record.picture, image, _unmarked(shelf, record, image))
+
+
+def plain_picture(shelf: Shelf, ledger: AnyLedger, picture: str) -> Image.Image | None:
+    """A released picture without its faint mark, for a copy's mark to be read beside it; None where it has no mark, or
+    its file cannot be had: then the mark is read beside the index's small one alone.
+    """
+    try:
+        record = ledger.picture(picture)
+        image = _picture(shelf, record) if _mark(record) in MARKED else None
+        return None if image is None else _unmarked(shelf, record, image)
+    except ProvenanceError:
+        return None
+
+
+def _picture(shelf: Shelf, record: PictureRecord) -> Image.Image | None:
+    """A released picture from the vault; None where its file shows no pixels."""
     assert record.output is not None
     if record.output.pixels is None:
         return None
-    limits = shelf.settings.limits.for_our_own()
-    image = pixels(open_picture(shelf.vault.get(record.output.digest), limits))
-    return indexed(record.picture, image, _unmarked(shelf, record, image))
+    return pixels(open_picture(shelf.vault.get(record.output.digest), shelf.settings.limits.for_our_own()))
+
+
+def _mark(record: PictureRecord) -> str:
+    return str(record.facts.get(MARK))
 
 
 def _unmarked(shelf: Shelf, record: PictureRecord, image: Image.Image) -> Image.Image:
     """The picture without its faint mark: what a file that may hold the mark is compared with."""
-    mark = str(record.facts.get(MARK))
+    mark = _mark(record)
     if mark not in MARKED or shelf.marks is None:
         return image
     from provenance.lookup.faint_mark import unmarked
