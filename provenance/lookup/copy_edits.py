@@ -5,9 +5,10 @@ vault's own picture, without its mark, nearly all of that can be told:
 
     1 the picture is laid under the copy's own pixels      a place, sharpened by their light (ECC)
     2 its light is made the copy's                         a curve: the copy's mean for each light of the picture
-    3 it is packed as JPEG as hard as the copy was         the quality that leaves least
-    4 taken away from the copy                             what is left is the mark, and noise
-    5 held against the mark as strong as it was written, and as the curve left it: nothing where all became white
+    3 it is made as soft or sharp as the copy              the filter of 5 x 5 pixels that leaves least
+    4 it is packed as JPEG as hard as the copy was         the quality that leaves least
+    5 taken away from the copy                             what is left is the mark, and noise
+    6 held against the mark as strong as it was written, and as the curve left it: nothing where all became white
 
 Nothing here depends on the mark's signs, which a keyed hash drew. So without the mark the answer is a fair coin's, as
 in mark_reading.py, whatever picture is laid over whatever copy.
@@ -32,6 +33,7 @@ BLURS = (5, 3, 3)  # pixels, from step to step of moving the picture into place
 ROUNDS, CLOSE = 40, 1e-5  # of one step
 KNOTS = np.arange(0, 257, 8)  # levels between which the curve of light is straight
 STEEPEST = 3.0
+REACH, HOLD = 2, 1e-3  # pixels to each side of the filter's middle; how fast it stays what it is
 QUALITIES = range(20, 100, 5)  # of JPEG
 COARSE = 4.0  # pixels: what is coarser than that in the rest is no mark
 FINENESS = 4  # pixels of a cell's side while the rest is told cell by cell
@@ -110,10 +112,15 @@ def _left(copy: Pixels, matrix: Matrix, plain: Pixels) -> _Left:
         place = _moved(place, _curved(under, _curve(under, seen, inside)), seen, inside, blur)
     under, inside = _laid_under(known, place, seen.shape)
     curve = _curve(under, seen, inside)
+    for _ in range(2):
+        under = _filtered(under, seen, inside, curve)
+        curve = _curve(under, seen, inside)
     rest = np.where(inside, seen - _packed_alike(_curved(under, curve), seen, inside), 0)
     rest = rest - cv2.GaussianBlur(rest, (0, 0), COARSE)
-    steep = np.clip(np.gradient(curve), 0, STEEPEST)
-    return _Left(np.asarray(rest * _curved(under, steep), np.float32), inside, place, plain.shape[:2])
+    # What is sure counts for more: by the root of what is left around it.
+    sure = 1 / np.sqrt(np.sqrt(cv2.GaussianBlur(rest * rest, (0, 0), COARSE) + 1))
+    through = _curved(under, _steepness(curve))
+    return _Left(np.asarray(rest * sure * through, np.float32), inside, place, plain.shape[:2])
 
 
 def _light(picture: Pixels) -> Floats:
@@ -157,6 +164,29 @@ def _curve(under: Floats, seen: Floats, inside: Mask) -> Floats:
 
 def _curved(values: Floats, curve: NDArray[np.floating]) -> Floats:
     return np.asarray(np.interp(values, np.arange(256), curve), np.float32)
+
+
+def _steepness(curve: Floats) -> Floats:
+    """(256,): how much of a small change of the picture's light is seen in the copy."""
+    return np.asarray(np.clip(np.gradient(curve), 0, STEEPEST), np.float32)
+
+
+def _filtered(under: Floats, seen: Floats, inside: Mask, curve: Floats) -> Floats:
+    """The picture as soft or sharp as the copy: each pixel with so much of those around it as leaves least (normal
+    equations, where the curve is straightened at the pixel's light).
+    """
+    height, width = under.shape
+    through, lacking = _curved(under, _steepness(curve)), (seen - _curved(under, curve))[inside]
+    wide = np.pad(under, REACH, mode="edge")
+    places = [divmod(each, 2 * REACH + 1) for each in range((2 * REACH + 1) ** 2)]
+    beside = [wide[y : y + height, x : x + width] - under for y, x in places if (y, x) != (REACH, REACH)]
+    told = np.stack([(each * through)[inside] for each in beside]).astype(np.float64)
+    square = told @ told.T
+    hold = (np.trace(square) / len(square) * HOLD + 1e-6) * np.eye(
+        len(square)
+    )  # where there is little to learn from
+    shares = np.linalg.solve(square + hold, told @ lacking)
+    return np.clip(under + np.tensordot(shares.astype(np.float32), beside, 1), 0, 255)
 
 
 def _moved(place: Matrix, under: Floats, seen: Floats, inside: Mask, blur: int) -> Matrix:
