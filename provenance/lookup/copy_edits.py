@@ -30,7 +30,8 @@ from provenance.lookup.mark_reading import strength_in
 
 MOST = 2 * LONGEST  # pixels of the picture's longer side: nothing looks closer
 BLURS = (5, 3, 3)  # pixels, from step to step of moving the picture into place
-ROUNDS, CLOSE = 40, 1e-5  # of one step
+ROUNDS, CLOSE = 40, 1e-5  # of one step ...
+FARTHEST = 0.1  # ... and how far it may lead, of a side
 KNOTS = np.arange(0, 257, 8)  # levels between which the curve of light is straight
 STEEPEST = 3.0
 REACH, HOLD = 2, 1e-3  # pixels to each side of the filter's middle; how fast it stays what it is
@@ -67,7 +68,7 @@ class Marks:
 
 def strength_beside(copy: Pixels, matrix: Matrix, plain: Pixels, key: MarkKey, picture: str) -> float:
     """The same, `plain` being the picture without its mark."""
-    left = _left(copy, matrix, plain)
+    left = _left(_not_large(copy), matrix, plain)
     most = 0.0
     for cells in cells_in(plain.shape[1::-1]):
         told = left.in_cells(cells) * strengths(Image.fromarray(plain), cells)
@@ -123,6 +124,16 @@ def _left(copy: Pixels, matrix: Matrix, plain: Pixels) -> _Left:
     return _Left(np.asarray(rest * sure * through, np.float32), inside, place, plain.shape[:2])
 
 
+def _not_large(copy: Pixels) -> Pixels:
+    """A copy LONGEST pixels long at most: a larger one shows its mark without its blocks, and would take seconds."""
+    height, width = copy.shape[:2]
+    share = LONGEST / max(height, width)
+    if share >= 1:
+        return copy
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    return np.asarray(cv2.resize(copy, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _light(picture: Pixels) -> Floats:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
 
@@ -139,7 +150,10 @@ def _laid_under(known: Floats, place: Matrix, shape: tuple[int, ...]) -> tuple[F
     the mean of several.
     """
     height, width = shape[:2]
-    times = max(1, round(float(np.sqrt(abs(np.linalg.det(place[:, :2]))))))
+    scale = float(np.sqrt(abs(np.linalg.det(place[:, :2]))))
+    times = max(
+        1, min(round(scale), 2 * MOST // max(height, width))
+    )  # a small part of a large copy: no finer
     middle = (1 / times - 1) / 2
     finer = place @ np.array([[1 / times, 0, middle], [0, 1 / times, middle], [0, 0, 1]])
     size, back = (width * times, height * times), cv2.WARP_INVERSE_MAP
@@ -191,18 +205,17 @@ def _filtered(under: Floats, seen: Floats, inside: Mask, curve: Floats) -> Float
 
 def _moved(place: Matrix, under: Floats, seen: Floats, inside: Mask, blur: int) -> Matrix:
     """The place moved to where the two go together best; as it came where that leads nowhere."""
-    share = min(1.0, LONGEST / max(seen.shape))
-    under, seen, mask = (
-        cv2.resize(each, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-        for each in (under, seen, inside.astype(np.uint8))
-    )
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, ROUNDS, CLOSE)
+    start = np.eye(2, 3, dtype=np.float32)
     try:
-        start = np.eye(2, 3, dtype=np.float32)
-        _, found = cv2.findTransformECC(under, seen, start, cv2.MOTION_AFFINE, stop, mask, blur)
+        _, found = cv2.findTransformECC(
+            under, seen, start.copy(), cv2.MOTION_AFFINE, stop, inside.astype(np.uint8), blur
+        )
     except cv2.error:
         return place
-    found[:, 2] /= share
+    off = np.abs(found - start)
+    if not (off[:, :2].max() < FARTHEST and off[:, 2].max() < FARTHEST * max(seen.shape)):
+        return place
     back = cv2.invertAffineTransform(found.astype(np.float64))
     return np.asarray(np.column_stack([place[:, :2] @ back[:, :2], place[:, :2] @ back[:, 2] + place[:, 2]]))
 
@@ -211,7 +224,7 @@ def _packed_alike(under: Floats, seen: Floats, inside: Mask) -> Floats:
     """The picture packed as JPEG as hard as the copy seems to have been; as it came where that leaves least."""
     whole = np.clip(under + np.float32(0.5), 0, 255).astype(np.uint8)
     tried = [under, *(_packed(whole, quality) for quality in QUALITIES)]
-    return min(tried, key=lambda each: float(np.abs(each - seen)[inside].mean()))
+    return min(tried, key=lambda each: float(np.abs(each - seen)[inside].sum()))
 
 
 def _packed(picture: NDArray[np.uint8], quality: int) -> Floats:
