@@ -25,11 +25,11 @@ from PIL import Image
 from bench.lookup.fillers import filled, real_codes
 from bench.lookup.hard_edits import EDITS
 from bench.lookup.sources import Pixels, files, read, scenes
-from provenance.lookup.faint_mark import cells_for, marked, unmarked
+from provenance.lookup.faint_mark import cells_for, marked, strength_in, unmarked
 from provenance.lookup.index_file import IndexFile
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.mark_key import MarkKey
-from provenance.lookup.mark_reading import rest_of, strength_in
+from provenance.lookup.mark_reading import rest_of
 from provenance.lookup.search import Query, Search, indexed, proved, reference_of
 from provenance.lookup.vocabulary import vocabulary
 

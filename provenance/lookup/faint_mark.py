@@ -63,6 +63,12 @@ def chips(secret: bytes, picture: str, cells: int) -> NDArray[np.int8]:
     return (bits.astype(np.int8) * 2 - 1).astype(np.int8)
 
 
+def strength_in(rest: Floats, key: MarkKey, picture: str) -> float:
+    """How far the mark of a picture stands out of (cells, cells) of what is left without the picture itself."""
+    size = float(np.sqrt((rest * rest).sum()))
+    return float((rest * chips(key.secret, picture, len(rest))).sum()) / size if size > 0 else 0.0
+
+
 def pattern(key: MarkKey, picture: str, image: Image.Image, cells: int, form: str = FORM) -> Floats:
     """(height, width): the pattern in this picture, in grey levels."""
     signs = chips(key.secret, picture, cells).astype(np.float32) * np.float32(STRENGTH)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.lookup.faint_mark import cells_in, chips
+from provenance.lookup.faint_mark import cells_in, strength_in
 from provenance.lookup.keypoints import LONGEST, Matrix
 from provenance.lookup.likeness import MARK_FOUND
 from provenance.lookup.mark_key import MarkKey
@@ -45,12 +45,6 @@ def strength_of_mark(
         if most >= MARK_FOUND:
             break
     return most
-
-
-def strength_in(rest: Floats, key: MarkKey, picture: str) -> float:
-    """How far the mark of a picture stands out of what `rest_of` left."""
-    size = float(np.sqrt((rest * rest).sum()))
-    return float((rest * chips(key.secret, picture, len(rest))).sum()) / size if size > 0 else 0.0
 
 
 def rest_of(query: Pixels, matrix: Matrix, reference: Pixels, cells: int) -> Floats:
