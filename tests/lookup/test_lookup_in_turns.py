@@ -42,10 +42,10 @@ def test_a_picture_that_comes_while_the_index_is_read_is_found_the_next_time(
     put(path, "pic-one", 61)
     look_up = LookUp(path)
 
-    def read(file: IndexFile) -> Search:
+    def read(file: IndexFile, *given: object) -> Search:
         """Just after it was read, another process adds one."""
         monkeypatch.setattr(Search, "of", usual)
-        search = usual(file)
+        search = usual(file, *given)
         put(path, "pic-two", 62)
         return search
 
