@@ -3,7 +3,7 @@
 import zipfile
 
 import pytest
-from page_driving import PATIENCE, tab, take, upload
+from page_driving import PATIENCE, tab, take, upload, upload_seen
 
 from provenance.people.register import register_of
 from provenance.statement.canonical import Digest
@@ -107,8 +107,7 @@ def test_a_claim_that_lacks_something_keeps_its_evidence_until_it_is_sent(page, 
     page.get_by_text("Something is wrong here").click()
     page.locator("#gz-dispute-picture").get_by_role("textbox").fill(record.picture)
     page.locator("#gz-dispute-claim").get_by_role("textbox").fill("I drew this")
-    upload(page, "#gz-dispute", layout)
-    page.locator("#gz-dispute", has_text="layout.png").wait_for()
+    upload_seen(page, "#gz-dispute", layout)
     page.get_by_role("button", name="Send to the keeper").click()
     page.get_by_text("a contact is needed").first.wait_for()
     page.locator("#gz-dispute-contact").get_by_role("textbox").fill("me@example.org")
