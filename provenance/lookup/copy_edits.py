@@ -150,9 +150,8 @@ def _laid_under(known: Floats, place: Matrix, shape: tuple[int, ...]) -> tuple[F
     """
     height, width = shape[:2]
     scale = float(np.sqrt(abs(np.linalg.det(place[:, :2]))))
-    times = max(
-        1, min(round(scale), 2 * MOST // max(height, width))
-    )  # a small part of a large copy: no finer
+    finest = 2 * MOST // max(height, width)  # of a small part of a large copy
+    times = max(1, min(round(scale), finest))
     middle = (1 / times - 1) / 2
     finer = place @ np.array([[1 / times, 0, middle], [0, 1 / times, middle], [0, 0, 1]])
     size, back = (width * times, height * times), cv2.WARP_INVERSE_MAP
@@ -195,9 +194,8 @@ def _filtered(under: Floats, seen: Floats, inside: Mask, curve: Floats) -> Float
     beside = [wide[y : y + height, x : x + width] - under for y, x in places if (y, x) != (REACH, REACH)]
     told = np.stack([(each * through)[inside] for each in beside]).astype(np.float64)
     square = told @ told.T
-    hold = (np.trace(square) / len(square) * HOLD + 1e-6) * np.eye(
-        len(square)
-    )  # where there is little to learn from
+    # Where there is little to learn from, it stays as it is.
+    hold = (np.trace(square) / len(square) * HOLD + 1e-6) * np.eye(len(square))
     shares = np.linalg.solve(square + hold, told @ lacking)
     return np.clip(under + np.tensordot(shares.astype(np.float32), beside, 1), 0, 255)
 

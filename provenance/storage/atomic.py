@@ -63,9 +63,8 @@ def move_new(part: Path, path: Path) -> None:
         os.link(part, path)
     except FileExistsError:
         raise
-    except (
-        OSError
-    ):  # a file system without hard links: the name is taken first, and what takes it then replaced
+    except OSError:
+        # A file system without hard links: the name is taken first, and what takes it then replaced.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:
             part.replace(path)
