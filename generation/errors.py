@@ -29,7 +29,11 @@ class GenerationError(Exception):
 
 
 class RequestError(GenerationError):
-    """What is asked cannot be painted."""
+    """What is asked cannot be painted. `about` is the setting to change, where it is one: "size", "negative_prompt"."""
+
+    def __init__(self, words: str, *, about: str = "") -> None:
+        super().__init__(words)
+        self.about = about
 
 
 class PolicyRefused(RequestError):

@@ -5,6 +5,7 @@
 """
 
 from fractions import Fraction
+from math import ceil
 
 from generation.errors import RequestError
 
@@ -37,12 +38,30 @@ def output_size(
                 f"give one of them ({width} x {size[1]} fits), or crop the picture first"
             )
         size = (width, height)
-    if min(size) not in SIDES or max(size) not in SIDES:
-        raise RequestError(
-            f"in its proportions the picture would be painted at {size[0]} x {size[1]}; both sides have to be from "
-            f"{SIDES.start} to {SIDES.stop - 1} pixels: give another long side, or crop the picture"
-        )
+    _check_sides(shown, size)
     return size
+
+
+def _check_sides(shown: tuple[int, int], size: tuple[int, int]) -> None:
+    """RequestError where a side is none that can be painted; it says whether another size would do."""
+    least, most = SIDES.start, SIDES.stop - 1
+    if min(size) >= least and max(size) <= most:
+        return
+    proportion = Fraction(max(shown), min(shown))
+    if least * proportion > most:
+        raise RequestError(
+            f"a picture of {shown[0]} x {shown[1]} pixels is too long and narrow to be painted: crop it, so that "
+            f"its longer side is at most {most // least} times the shorter",
+            about="size",
+        )
+    told = f"the picture would be painted at {size[0]} x {size[1]}"
+    if max(size) > most:
+        raise RequestError(f"{told}: a side has at most {most} pixels; give a smaller size", about="size")
+    raise RequestError(
+        f"{told}: a side has at least {least} pixels; give a long side of at least {ceil(least * proportion)}, "
+        "or crop the picture",
+        about="size",
+    )
 
 
 def whole(name: str, value: int | None, allowed: range) -> int:

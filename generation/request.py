@@ -295,7 +295,8 @@ class Capabilities:
         guidance = asked.guidance_scale or 0
         if self.needs_mask and request.mask is None:
             raise RequestError(
-                "this model only fills the white of a mask; give a mask as well, or name the base model"
+                "this model only fills the white of a mask; give a mask as well, or name the base model",
+                about="mask",
             )
         if self.strength is None and asked.strength is not None:
             raise RequestError(
@@ -304,9 +305,15 @@ class Capabilities:
         if self.strength is not None and asked.strength is None:
             raise RequestError(f"this model needs a strength, such as {self.strength}")
         if not self.negative_prompt and asked.negative_prompt:
-            raise RequestError("this model takes no negative prompt; say what should be there instead")
+            raise RequestError(
+                "this model takes no negative prompt; say what should be there instead",
+                about="negative_prompt",
+            )
         if asked.negative_prompt and guidance <= 1:
-            raise RequestError("a negative prompt works only with guidance above 1; ask for more, or drop it")
+            raise RequestError(
+                "a negative prompt works only with guidance above 1; ask for more, or drop it",
+                about="negative_prompt",
+            )
         if self.guidance_scale is None and guidance:
             raise RequestError("this model takes no guidance; leave guidance out")
         if asked.upscale and not self.enlarges and self.strength is None:

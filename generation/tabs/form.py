@@ -14,6 +14,7 @@ from generation.errors import GenerationError, RequestError
 from generation.how import how
 from generation.lexicon import understood
 from generation.model import Model
+from generation.output_size import output_size
 from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings, Request, check_prompt
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
@@ -157,6 +158,12 @@ def settings_of(form: Fields, able: Capabilities) -> PaintSettings:
         clean=CLEAN.get(str(form.clean)),
     )
     return replace(settings, **form.steering.over())
+
+
+def check_size(form: Fields, shown: tuple[int, int]) -> None:
+    """RequestError where a layout of this size cannot be painted as large as the form says."""
+    over = form.steering.over()
+    output_size(over["extend"].of(shown), None, None, over.get("long_side", int(form.long_side)))
 
 
 def _number(value: float | None) -> float | None:

@@ -29,7 +29,7 @@ from provenance.tabs.theme import QUIET, piece
 from provenance.tabs.uploads import opened, picture_input
 
 from .choices import new_seed
-from .form import Fields, made_public
+from .form import Fields, check_size, made_public
 from .guides_shown import drawn_here, guides_shown
 from .layout import cleaning_of, ready_for
 from .likeness import wire_likeness
@@ -43,6 +43,7 @@ LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the
 EXAMPLES_SAY = {words for each in DRAWINGS for words in (each.by, each.credit_line, each.prompt)}
 OURS = json.dumps(sorted(EXAMPLES_SAY))
 NO_MASK = "() => { document.querySelector('.gz-brush-board').hidden = true; return [null] }"
+SIZED = ("extend_left", "extend_right", "extend_top", "extend_bottom", "large")  # what else decides the size
 EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
 
 
@@ -190,16 +191,16 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
         return mask_facts(studio, values[folded.mask], values[form.layout])
 
     def arrived_layout(values: Values) -> str:
-        return _facts(studio, values[form.layout], values[clean], masked=bool(values[folded.mask]))
+        return layout_facts(studio, form.read(values))
 
     wire_likeness(studio, folded.like, folded.like_facts, form.named, folded.steering)
     folded.reseed.click(new_seed, outputs=form.named["seed"], **QUIET)
     _wire_examples(form)
     if drawn_here(studio.adapters):
         _wire_guides(studio, page, form)
-    looked_at = {form.layout, folded.mask, clean}
-    for each in (form.layout, folded.mask, clean):
-        each.change(arrived_layout, looked_at, form.layout_facts, trigger_mode="always_last", **QUIET)
+    sized = [form.named["long_side"], *(form.more.steering[name] for name in SIZED)]
+    for each in (form.layout, folded.mask, clean, *sized):
+        each.change(arrived_layout, form.inputs, form.layout_facts, trigger_mode="always_last", **QUIET)
     folded.mask.change(arrived_mask, {folded.mask, form.layout}, folded.mask_facts, **QUIET)
     # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
     # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
@@ -210,7 +211,7 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     gr.on(changes, public, form.inputs, folded.public, trigger_mode="always_last", **QUIET)
     # Each page has a seed of its own. Not as a function for a value: that would be an endpoint for programs.
     page.load(new_seed, outputs=form.named["seed"], **QUIET)
-    page.load(arrived_layout, looked_at, form.layout_facts, **QUIET)
+    page.load(arrived_layout, form.inputs, form.layout_facts, **QUIET)
     page.load(public, form.inputs, folded.public, **QUIET)
 
 
@@ -262,6 +263,20 @@ def _facts(studio: AnyStudio, path: str | None, clean: str, *, masked: bool) -> 
     told = {"picture": picture, "size": len(picture.data), "colours": seen.name, "notes": notes, "look": look}
     told["cleaned"] = ready.note.partition(": ")[2]
     return fragment("layout_facts", **told)
+
+
+def layout_facts(studio: AnyStudio, fields: Fields) -> str:
+    """What arrived as a layout, and at once whether one of its shape can be painted; HTML."""
+    told = _facts(studio, fields.layout, fields.clean, masked=bool(fields.mask))
+    try:
+        if fields.layout:
+            picture = opened(fields.layout, studio.archive.settings)
+            check_size(fields, (picture.width, picture.height))
+    except ProvenanceError:
+        return told  # it says so already
+    except GenerationError as error:
+        return told + fragment("sentence", kind="bad", title="", words=sentence(error))
+    return told
 
 
 def mask_facts(studio: AnyStudio, path: str | None, layout: str | None) -> str:

@@ -29,6 +29,12 @@ from .layout import check_origin
 BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
 LOG = logging.getLogger(__name__)
 MORE, SETTINGS, PEOPLE, STEERING = "gz-more", "gz-settings", "gz-people", "gz-steering"
+# Where the settings stand that a RequestError may be about.
+FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "size": ("gz-layout", ()),
+    "negative_prompt": ("gz-negative", (MORE, SETTINGS)),
+    "mask": ("gz-mask", (MORE, "gz-part")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ def troubles_of(studio: AnyStudio, fields: Fields) -> list[Trouble]:
     return [*_told(studio, fields, Check("gz-strength", _whole))]
 
 
+def _where(error: Exception, check: Check) -> tuple[str, tuple[str, ...]]:
+    """The field of an error, and its folds: that of the setting which it is about, else the one that was checked."""
+    about = error.about if isinstance(error, RequestError) else ""
+    return FIELDS.get(about, (check.id, check.folds))
+
+
 def refusal_of(studio: AnyStudio, fields: Fields) -> PolicyRefused | None:
     """Why the host does not paint these words: asked of a form that has no trouble."""
     return studio.refusal(PaintSettings(str(fields.prompt).strip()), str(fields.production or ""))
@@ -58,7 +70,8 @@ def _told(studio: AnyStudio, fields: Fields, check: Check) -> Iterator[Trouble]:
     try:
         check.of(studio, fields)
     except (ProvenanceError, GenerationError) as error:
-        yield Trouble(check.id, sentence(error, *fields.uploads), check.folds)
+        at, folds = _where(error, check)
+        yield Trouble(at, sentence(error, *fields.uploads), folds)
 
 
 def _layout(studio: AnyStudio, fields: Fields) -> None:

@@ -75,12 +75,17 @@ class Credit:
 
 def parse_credit(text: str) -> Credit:
     """A credit from `role: name`, as typed on the command line or the page."""
-    role_text, separator, name_text = text.partition(":")
-    if not separator or is_blank(name_text):
+    role_text, *named = re.split("[:：]", text, maxsplit=1)  # a Japanese keyboard types the wide one
+    if not named:
         raise StatementError(
             f"a credit is written 'role: NAME', such as 'layout: Mori Aoi', not {text[:80]!r}"
         )
-    role = parse_role(role_text)
+    role, name_text = parse_role(role_text), named[0]
+    if is_blank(name_text):
+        raise StatementError(
+            f"nobody is named as {role.value!r}: write who it was after the colon, such as '{role.value}: Mori Aoi', "
+            f"or '{role.value}: -' for somebody who asked not to be named"
+        )
     if name_text.strip() in {NOT_NAMED, "-"}:
         return Credit(role, None)
     return Credit(role, clean_name(name_text))

@@ -11,7 +11,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 from form_samples import GOOD
 
 from generation.studio import Studio
-from generation.tabs.sheet import mask_facts
+from generation.tabs.sheet import layout_facts, mask_facts
 from generation.tabs.steering import Steering
 from generation.tabs.troubles import troubles_of
 from provenance.tabs.at_field import as_json
@@ -75,6 +75,39 @@ def test_pictures_beside_the_layout_are_told_where_they_are_given(studio, good, 
     assert broken.id == "gz-style" and str(tmp_path) not in broken.words
     assert other.id == "gz-depth" and "8 x 8 pixels and the layout 96 x 64" in other.words
     assert broken.folds == other.folds == ("gz-more", "gz-steering")
+
+
+@pytest.mark.parametrize(
+    ("size", "steered", "words"),
+    [
+        (
+            (20000, 40),
+            {},
+            "too long and narrow to be painted: crop it, so that its longer side is at most 128 times",
+        ),
+        (
+            (2000, 100),
+            {},
+            "painted at 512 x 26: a side has at least 32 pixels; give a long side of at least 640",
+        ),
+        ((20000, 40), {"extend_top": 2000}, ""),
+    ],
+)
+def test_a_layout_of_a_shape_that_cannot_be_painted_is_told_at_the_layout(
+    studio, good, tmp_path, size, steered, words
+):
+    """When it arrives, and again where somebody presses Paint all the same."""
+    Image.new("1", size, 1).save(tmp_path / "line.png")
+    form = replace(good, layout=str(tmp_path / "line.png"), long_side=512, steering=Steering(**steered))
+    arrived, troubles = layout_facts(studio, form), troubles_of(studio, form)
+    assert ("gz-bad" in arrived) is bool(words) and words in arrived
+    assert [(each.id, each.folds) for each in troubles] == ([("gz-layout", ())] if words else [])
+    assert all(words in each.words for each in troubles)
+
+
+def test_what_should_be_kept_out_is_told_there_where_the_guidance_is_too_low(studio, good):
+    (found,) = troubles_of(studio, replace(good, negative="people", guidance=1.0))
+    assert (found.id, found.folds) == ("gz-negative", ("gz-more", "gz-settings"))
 
 
 def test_several_troubles_are_told_at_once_in_the_order_of_the_page(studio, good):

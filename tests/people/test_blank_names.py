@@ -42,7 +42,7 @@ def test_nothing_that_is_seen_is_no_name(name: str) -> None:
     for read in (clean_name, need_claim, need_contact, lambda text: Override(text, "late")):
         with pytest.raises(StatementError):
             read(name)
-    with pytest.raises(StatementError, match="layout: Mori Aoi"):
+    with pytest.raises(StatementError, match="nobody is named as 'layout': write who it was after the colon"):
         parse_credit(f"layout: {name}")
     with pytest.raises(StatementError):
         Override("Mori Aoi", name)
@@ -87,5 +87,12 @@ def test_the_command_line_refuses_it(
     monkeypatch.chdir(tmp_path)
     Image.new("RGB", (32, 32), "red").save("a.png")
     told = CliRunner().invoke(genzu, words, obj=settings)
-    assert isinstance(told.exception, StatementError) or "role: NAME" in told.output
+    assert isinstance(told.exception, StatementError) or "nobody is named as 'layout'" in told.output
     assert not Path("out.png").exists()
+
+
+def test_a_credit_takes_the_colon_of_a_japanese_keyboard() -> None:
+    assert parse_credit("layout：森 あおい") == parse_credit("layout: 森 あおい")
+    assert parse_credit("layout: Studio：Kita").name == "Studio：Kita"
+    with pytest.raises(StatementError, match="is written 'role: NAME'"):
+        parse_credit("森 あおい")
