@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import bidirectional
 from xml.sax.saxutils import escape
 
+from provenance.show.lettering import EAST_ASIA, NEVER_FIRST, may_break
 from provenance.statement.untrusted import plain
 
 LATIN, THAI = "DejaVuSans", "ArundinaSans"
@@ -22,7 +23,7 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 # Marks on letters stay; of the ligatures the one that Arabic asks for.
 _SHAPES = {"delete_harakat": False, "support_ligatures": True, "ARABIC LIGATURE ALLAH": False}
 HEADING = 12  # points from which a paragraph is a heading
-_CJK = 0x2E80  # where the scripts of East Asia begin
+_HAIR = 0.1  # points by which our lines are shorter, so that no rounding breaks them once more
 # A font of the PDF standard, and the character set by which its letters are known.
 _BY_NAME = (
     ("HeiseiMin-W3", "cp932"),
@@ -42,15 +43,12 @@ def paragraph(words: str, size: float, color: str = "#000000") -> Any:
         fontSize=size,
         textColor=color,
         leading=size * 1.35,
-        # Japanese breaks between any two letters; words of other scripts stay whole where they fit.
-        wordWrap="CJK" if any(ord(each) >= _CJK for each in words) else None,
         spaceBefore=size * 0.7 if size >= HEADING else 0,
         spaceAfter=size * 0.3,
     )
     shown = plain(words, 4_000)
-    if any(bidirectional(letter) in _RIGHT_TO_LEFT for letter in shown):
-        return _turning()(shown, style)
-    return Paragraph(_markup(shown), style)
+    ours = any(ord(each) >= EAST_ASIA or bidirectional(each) in _RIGHT_TO_LEFT for each in shown)
+    return _in_our_lines()(shown, style) if ours else Paragraph(_markup(shown), style)
 
 
 def _markup(line: str) -> str:
@@ -58,37 +56,66 @@ def _markup(line: str) -> str:
 
 
 @cache
-def _turning() -> Any:
-    """The kind of paragraph that is broken into lines before each of them is laid from right to left."""
+def _in_our_lines() -> Any:
+    """The kind of paragraph that we break into lines: reportlab cuts Latin words beside Japanese ones, and knows no
+    line that begins on the right."""
     from reportlab.platypus import Paragraph
 
-    class Turning(Paragraph):  # type: ignore[misc]  # reportlab has no types
+    class InOurLines(Paragraph):  # type: ignore[misc]  # reportlab has no types
         """Its width is known once it is asked for its height. A part of it that begins a new page is laid already."""
 
         def __init__(self, text: str | None, style: Any = None, **more: Any) -> None:
-            self._words = text
+            self._words, self._at = text, 0.0
             super().__init__(None if text is None else _markup(_laid(text)), style, **more)
 
         def wrap(self, width: float, height: float) -> tuple[float, float]:
-            if self._words is not None:
-                lines = _broken(self._words, width, self.style.fontSize)
+            if self._words is not None and width != self._at:
+                lines = _broken(self._words, width - _HAIR, self.style.fontSize)
                 super().__init__("<br/>".join(_markup(_laid(each)) for each in lines), self.style)
+                self._at = width
             found: tuple[float, float] = super().wrap(width, height)
             return found
 
-    return Turning
+    return InOurLines
 
 
 def _broken(words: str, width: float, size: float) -> list[str]:
-    """The words in lines of at most this width in points, as they are read; a word that is longer alone."""
-    lines = [""]
-    for word in words.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and _width(longer, size) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
+    """The words in lines of at most this width in points, as they are read."""
+    lines, used = [""], 0.0
+    for each in (part for piece in _pieces(words) for part in _fitting(piece, width, size)):
+        wide = _width(each.rstrip(), size)
+        if lines[-1] and used + wide > width:
+            lines.append("")
+            used = 0.0
+        lines[-1] += each
+        used += _width(each, size)
+    return [each.rstrip() for each in lines]
+
+
+def _fitting(piece: str, width: float, size: float) -> Iterator[str]:
+    """The piece; in parts where it is longer than a line, such as a digest in a narrow column."""
+    if _width(piece.rstrip(), size) <= width:
+        yield piece
+        return
+    part = ""
+    for letter in piece:
+        if part and _width(part + letter, size) > width:
+            kept = part[-1] if letter in NEVER_FIRST and len(part) > 1 else ""
+            yield part.removesuffix(kept)
+            part = kept
+        part += letter
+    yield part
+
+
+def _pieces(words: str) -> Iterator[str]:
+    """The words in the pieces that a line may end between, spaces at their ends."""
+    piece = ""
+    for letter in words:
+        if piece and may_break(piece[-1], letter):
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
 
 
 def _width(line: str, size: float) -> float:
@@ -99,6 +126,8 @@ def _width(line: str, size: float) -> float:
 
 def _laid(line: str) -> str:
     """A line as it is drawn from left to right: scripts that run the other way turned round, Arabic joined."""
+    if not any(bidirectional(letter) in _RIGHT_TO_LEFT for letter in line):
+        return line
     from bidi import get_display
 
     return str(get_display(_reshaper().reshape(line), base_dir="L"))
@@ -132,7 +161,7 @@ def _font_of(letter: str) -> str:
         if ord(letter) in letters:
             return font
     for font, charset in _BY_NAME:
-        if charset != "cp932" and ord(letter) < _CJK:
+        if charset != "cp932" and ord(letter) < EAST_ASIA:
             continue  # their sets hold accented letters that the fonts do not draw
         try:
             letter.encode(charset)

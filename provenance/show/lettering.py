@@ -9,21 +9,51 @@ from collections.abc import Iterator
 from provenance.statement.untrusted import plain, xml
 
 LONGEST = 400  # characters of one fact that are looked at
+EAST_ASIA = 0x2E80  # where its scripts begin
+# Marks that belong to the letter before them, and small kana; marks that belong to the letter behind them.
+NEVER_FIRST = frozenset(
+    "、。，．・：；？！゛゜ヽヾゝゞ々〻ー〜…‥％°）〕］｝〉》」』】〙〗｠»”’,.:;?!)]}›"
+    "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ"
+)
+_NEVER_LAST = frozenset("（〔［｛〈《「『【〘〖｟«“‘([{‹＃＄￥＠〒§")
 
 
 def folded(text: str, room: float, size: float, limit: int) -> Iterator[str]:
-    """The text in at most `limit` lines, broken where it has a space or a hyphen."""
+    """The text in at most `limit` lines."""
     rest = plain(text, LONGEST)
     for number in range(limit):
         end = _fitting(rest, room / size)
         if end == len(rest) or number == limit - 1:
             yield fit(rest, room, size)
             return
-        end = max(end, 1)
-        cut = max(rest.rfind(" ", 1, end + 1), *(rest.rfind(mark, 1, end) + 1 for mark in "-/_・"))
-        cut = cut if cut > end // 3 else end
+        cut = _cut(rest, max(end, 1))
         yield rest[:cut].rstrip()
         rest = rest[cut:].lstrip()
+
+
+def may_break(before: str, after: str) -> bool:
+    """Whether a line may end between two letters: behind a space, and beside a letter of East Asia where no rule of its
+    typesetting (kinsoku) keeps the two together. Words of other scripts stay whole.
+
+    >>> [may_break(*pair) for pair in ("絵。", "（絵", "絵A", "AB", " A")]
+    [False, False, True, False, True]
+    """
+    if before.isspace():
+        return not after.isspace()
+    if after.isspace() or after in NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    if unicodedata.category(after)[0] == "M":
+        return False
+    return ord(before) >= EAST_ASIA or ord(after) >= EAST_ASIA
+
+
+def _cut(text: str, end: int) -> int:
+    """Where a line ends of which `end` characters fit: behind a hyphen, too; anywhere before it becomes too short."""
+    last = end + 1 if text[end].isspace() else end
+    for at in range(min(last, len(text) - 1), end // 3, -1):
+        if may_break(text[at - 1], text[at]) or (at <= end and text[at - 1] in "-/_"):
+            return at
+    return end
 
 
 def fit(text: str, room: float, size: float) -> str:

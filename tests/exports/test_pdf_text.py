@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -75,3 +76,38 @@ def _lines(found):
     """The pieces of text of each line, as they were laid out."""
     for line in found.blPara.lines:
         yield getattr(line, "words", None) or [line]
+
+
+RECEIPTS = (
+    "受領証（receipts/*.tlog-proof、genzu certificate が書き出す）は、「これらの項目」が台帳にあったことを示します。"
+    "後に台帳の内容が変わった場合は、genzu receipt compare FILE が訂正、またはやっぱり書き換えられたことを示します。"
+    "Content Credentials の digitalSourceType・AISystemUsed・AIPromptWriterName。"
+)
+
+
+@pytest.mark.parametrize("width", range(120, 480, 30))
+def test_japanese_with_latin_words_is_broken_as_a_typesetter_breaks_it(width):
+    """No line begins with a mark or a small kana, none ends with an opening bracket, and no Latin word is cut."""
+    found = paragraph(RECEIPTS, 9)
+    found.wrap(width, 1_000)
+    lines = ["".join(each.text for each in frags).strip() for frags in _lines(found)]
+    assert "".join(lines).replace(" ", "") == RECEIPTS.replace(" ", "") and len(lines) > 2
+    assert not [each for each in lines if each[0] in "、。）」・っゃー" or each[-1] in "（「"]
+    assert not [
+        one for one, after in pairwise(lines) if one[-1].isascii() and f"{one[-4:]}{after[:4]}" in RECEIPTS
+    ]
+
+
+def test_a_word_that_is_longer_than_its_column_is_cut_and_fills_it():
+    digest = "sha256:" + "0123456789abcdef" * 4
+    found = paragraph(f"要約値 {digest}。", 9)
+    found.wrap(100, 1_000)
+    lines = ["".join(each.text for each in frags).strip() for frags in _lines(found)]
+    assert "".join(lines) == f"要約値{digest}。" and lines[-1] != "。"
+    assert all(60 < _wide(each) <= 100 for each in lines[1:-1])
+
+
+def _wide(line):
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    return sum(stringWidth(each.text, each.fontName, 9) for each in paragraph(line, 9).frags)
