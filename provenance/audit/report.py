@@ -23,6 +23,7 @@ from provenance.inspection.answers import Classification
 from provenance.media.formats import FileKind, of_name
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import cell
+from provenance.statement.words import MARKS
 from provenance.storage.atomic import save
 
 ENDINGS = (".html", ".csv", ".json", ".pdf", ".xlsx")
@@ -190,7 +191,7 @@ def tally_in(about: About, summary: Summary, rows: Rows) -> str:
     counts = [(words.answers[answer], summary.checked[answer]) for answer in Classification]
     counts.append((words.acts[Act.UNCHECKED].name, summary.act_counts[Act.UNCHECKED]))
     counts.append((words.said["left_out"], len(about.left_out)))
-    told = words.said["semicolon"].join(f"{name} {count:,}" for name, count in counts if count)
+    told = MARKS[about.language].semicolon.join(f"{name} {count:,}" for name, count in counts if count)
     return words.said["tally"].format(files=f"{summary.total:,}", answers=told)
 
 

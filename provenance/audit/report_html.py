@@ -27,8 +27,9 @@ from provenance.audit.rules import RuleCheck
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.inspection.answers import Classification
 from provenance.inspection.translated import in_language
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import plain
-from provenance.statement.words import ROLES
+from provenance.statement.words import MARKS, ROLES
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -195,6 +196,7 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "language": about.language,
         "words": words,
         "said": words.said,
+        "marks": MARKS[about.language],
         "title": about.title or words.said["title"],
         "tally": about.tally,
         "made": about.made,
@@ -241,7 +243,8 @@ def credited(language: str, person: str) -> str:
     """A row's "role: name" with the role in the report's language."""
     role, _, name = person.partition(": ")
     told = next((words.roll[language] for each, words in ROLES.items() if each.value == role), role)
-    return person if language == "en" else f"{told}: {name}"
+    shown = in_language(name, language) if name == NOT_NAMED else name
+    return person if language == "en" else f"{told}{MARKS[language].colon}{shown}"
 
 
 def _kind(row: Row) -> str:

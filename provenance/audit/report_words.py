@@ -165,8 +165,6 @@ _EN = ReportWords(
         "signed_by": "signed by {}",
         "reason": "REASON",
         "file": "FILE",
-        "colon": ": ",
-        "semicolon": "; ",
         "thumbnail": "thumbnail that its credentials hold, {} of {}",
         "elsewhere": "recorded by another ledger, {}",
         "certain": "certain",
@@ -200,37 +198,37 @@ _JA = ReportWords(
     },
     rules={
         "eu-mark": RuleWords(
-            "EU AI法 第50条2項: AIを使った画像に、署名された機械可読の表示がある",
+            "EU AI法 第50条2項：AIを使った画像に、署名された機械可読の表示がある",
             "改変のない Content Credentials の digitalSourceType",
             "新しいシステムは2026年8月2日から、それ以前のものは2026年12月2日から。行動規範が求めるタイムスタンプと"
             "知覚できない透かしは、この項目では調べていません。",
         ),
         "eu-label": RuleWords(
-            "EU AI法 第50条4項: 公衆が見る場所での目に見える表示",
+            "EU AI法 第50条4項：公衆が見る場所での目に見える表示",
             "ファイルには記載されません",
             "2026年8月2日から。明らかな芸術作品では緩やかです。表示が見えるかどうかは、人が確認してください。",
         ),
         "sb-942": RuleWords(
-            "カリフォルニア州 SB 942: 提供者、システムと版、時刻、識別子の記載",
+            "カリフォルニア州 SB 942：提供者、システムと版、時刻、識別子の記載",
             "改変のない Content Credentials の署名者、モデルまたはソフトウェアと版、署名時刻、マニフェスト",
             "2026年8月2日から、利用者100万人を超える提供者が対象です。映画は除外されています。",
         ),
         "iptc": RuleWords(
-            "IPTC 2025.1: ソースタイプ、AIシステム、プロンプト作成者の記載",
+            "IPTC 2025.1：ソースタイプ、AIシステム、プロンプト作成者の記載",
             "XMP の DigitalSourceType・AISystemUsed・AIPromptWriterName、または認証情報の同じ記載",
         ),
         "client": RuleWords(
-            "配信会社の指針: 本編に残るAI画像に、書面の承認がある",
-            "台帳にある作品の承認(genzu project)",
+            "配信会社の指針：本編に残るAI画像に、書面の承認がある",
+            "台帳にある作品の承認（genzu project）",
             "作品が記録されていないファイルは判断していません。",
         ),
         "guild": RuleWords(
-            "組合への通知: AIの使用が書面で通知されている",
-            "台帳にある作品の通知(genzu project)",
+            "組合への通知：AIの使用が書面で通知されている",
+            "台帳にある作品の通知（genzu project）",
             "作品が記録されていないファイルは判断していません。",
         ),
         "academy": RuleWords(
-            "アカデミーの人間による創作: AIを使った画像ごとに人の氏名がある",
+            "アカデミーの人間による創作：AIを使った画像ごとに人の氏名がある",
             "認証情報または台帳の氏名",
             "人がどこまで創作の中心であったかは、人が判断してください。",
         ),
@@ -255,8 +253,8 @@ _JA = ReportWords(
     },
     said={
         "title": "納品物の監査",
-        "intro": "根拠の各行は、ファイルの中で見たもの(ファイル内)、台帳の記録、規則による導出、"
-        "得られないもの(情報なし)のいずれかです。「不明」も答えの一つで、"
+        "intro": "根拠の各行は、ファイルの中で見たもの（ファイル内）、台帳の記録、規則による導出、"
+        "得られないもの（情報なし）のいずれかです。「不明」も答えの一つで、"
         "情報がないことは制作方法について何も示しません。",
         "act_first": "最初に対応すること",
         "nothing": "ありません。改変、矛盾、確認できないもの、氏名のない手作業、不明なものはありません。",
@@ -266,9 +264,9 @@ _JA = ReportWords(
         "lacking": "{}件に記載がありません",
         "lacking_one": "1件に記載がありません",
         "more": "ほか{}件",
-        "unknown_too": "ほか{}件は、記載が矛盾するため不明です(「矛盾あり」に含みます)。",
+        "unknown_too": "ほか{}件は、記載が矛盾するため不明です（「矛盾あり」に含みます）。",
         "answers": "判定",
-        "by_vendor": "納品元(フォルダ)別",
+        "by_vendor": "納品元（フォルダ）別",
         "by_cut": "カット別",
         "cuts_to_act": "要対応のカット",
         "cards": "カットごと（レイアウトと完成）",
@@ -288,7 +286,7 @@ _JA = ReportWords(
         "shown_by": "示す項目",
         "of": "{applies}件中{shown}件",
         "left_open": "{}件は判断していません",
-        "without": "記載のないファイル:",
+        "without": "記載のないファイル：",
         "copies": "重複",
         "bytes": "同じファイル",
         "pixels": "同じ画素",
@@ -313,22 +311,20 @@ _JA = ReportWords(
         "page": "ファイル {first}〜{last}",
         "back": "概要に戻る",
         "small": "小さい画像はファイルから作成し、元の画像は保管庫から取り出したものです。",
-        "signed": "この報告書が書かれたままであることの確認: genzu audit --verify {}",
+        "signed": "この報告書が書かれたままであることの確認：genzu audit --verify {}",
         "by_name": "名前による",
         "by_record": "台帳による",
-        "tally": "{files}件: {answers}",
-        "looks_like": "{picture} に似ています({sureness})。出所の証明ではありません",
-        "signed_by": "署名: {}",
+        "tally": "{files}件：{answers}",
+        "looks_like": "{picture} に似ています（{sureness}）。出所の証明ではありません",
+        "signed_by": "署名：{}",
         "reason": "理由",
         "file": "ファイル",
-        "colon": "：",
-        "semicolon": "、",
         "thumbnail": "認証情報に含まれる縮小画像 {}/{}",
         "elsewhere": "別の台帳に記録あり、{}",
         "certain": "確実",
         "near": "近い",
         "alike": "うち{}件は、記録のある画像に似ています。",
-        "change": "最後の工程とその元の画像との比較: {}。二つの画像から計算したもので、"
+        "change": "最後の工程とその元の画像との比較：{}。二つの画像から計算したもので、"
         "作業量については何も示しません。",
     },
 )  # fmt: skip

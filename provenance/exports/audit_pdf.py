@@ -18,6 +18,7 @@ from provenance.audit.summary import Share, Summary
 from provenance.exports.pdf_text import paragraph
 from provenance.inspection.answers import Classification
 from provenance.statement.untrusted import plain
+from provenance.statement.words import MARKS
 from provenance.storage.atomic import save
 
 MOST = 400  # files in one PDF: about 30 pages
@@ -58,18 +59,18 @@ def _number(canvas: Any, document: Any) -> None:
 def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     from reportlab.platypus import Spacer
 
-    words, said = about.words, about.words.said
+    words, said, marks = about.words, about.words.said, MARKS[about.language]
     told: list[Any] = [paragraph(about.title or said["title"], 18)]
     told.append(
         paragraph(f"{about.tally or tally_in(about, summary, rows)} · {about.made} · {about.maker}", 9)
     )
     told += [Spacer(0, 6), _bar(summary, *_BAR), Spacer(0, 4)]
     told += [
-        paragraph(f"{words.answers[answer]}: {summary.checked[answer]:,}", 9, _COLORS[answer])
+        paragraph(f"{words.answers[answer]}{marks.colon}{summary.checked[answer]:,}", 9, _COLORS[answer])
         for answer in Classification
     ]
     unchecked = summary.act_counts[Act.UNCHECKED]
-    told.append(paragraph(f"{words.acts[Act.UNCHECKED].name}: {unchecked:,}", 9, _WARN))
+    told.append(paragraph(f"{words.acts[Act.UNCHECKED].name}{marks.colon}{unchecked:,}", 9, _WARN))
     told.append(paragraph(said["act_first"], 13))
     if summary.calm:
         told.append(paragraph(said["calm" if summary.unmet else "nothing"], 9))
@@ -82,8 +83,8 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
                 paragraph(f"{count:,} {words.acts[act].name}. {words.acts[act].todo} {named}{more}", 9)
             )
     if summary.unmet:
-        named = "; ".join(
-            f"{words.rules[each.rule.name].title} ({lacking(words, each)})" for each in summary.unmet
+        named = marks.semicolon.join(
+            marks.within(words.rules[each.rule.name].title, lacking(words, each)) for each in summary.unmet
         )
         told.append(paragraph(f"{len(summary.unmet)} {said['unmet']}. {named}", 9))
     told += _since(summary.difference, about) if summary.difference is not None else []
@@ -104,8 +105,8 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
 
 def _since(since: Difference, about: About) -> list[Any]:
     """What is new, gone, changed and answered otherwise than in the last delivery; the first few of each by name."""
-    said = about.words.said
-    made = f" ({since.made})" if since.made else ""
+    said, marks = about.words.said, MARKS[about.language]
+    made = marks.brackets.format(since.made) if since.made else ""
     told = [
         paragraph(said["since"], 13),
         paragraph(
@@ -117,12 +118,14 @@ def _since(since: Difference, about: About) -> list[Any]:
         "gone": since.gone,
         "changed": since.changed,
         "renamed": [f"{was} → {now}" for was, now in since.renamed],
-        "answered": [f"{path} ({about.say(then)} → {about.say(now)})" for path, then, now in since.answered],
+        "answered": [
+            marks.within(path, f"{about.say(then)} → {about.say(now)}") for path, then, now in since.answered
+        ],
     }
     for key, listed in named.items():
         if listed:
             more = f" {said['more'].format(len(listed) - _NAMED)}" if len(listed) > _NAMED else ""
-            told.append(paragraph(f"{said[key]}: {len(listed):,}", 9))
+            told.append(paragraph(f"{said[key]}{marks.colon}{len(listed):,}", 9))
             told.append(paragraph("; ".join(plain(each, _LONGEST) for each in listed[:_NAMED]) + more, 8))
     return told
 

@@ -16,6 +16,7 @@ from provenance.audit.summary import Share, Summary
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.statement.untrusted import plain
+from provenance.statement.words import MARKS
 
 MOST = 1_000_000  # rows of a sheet, by the format
 _CELL = 32_000  # characters of a cell, by the format
@@ -93,28 +94,28 @@ def _told(column: Column, row: Row, about: About) -> str:
     """A cell of the sheet of all files; in English it is what a program reads in CSV."""
     if not _other(about):
         return column.csv(row)
-    words = about.words
+    words, marks = about.words, MARKS[about.language]
     told: dict[str, Callable[[], str]] = {
         "classification": lambda: words.answers[row.classification],
         "because": lambda: about.say(row.because),
         "verdict": lambda: words.verdicts[row.verdict],
-        "people": lambda: "; ".join(credited(about.language, each) for each in row.people),
+        "people": lambda: marks.semicolon.join(credited(about.language, each) for each in row.people),
         "evidence": lambda: " / ".join(
-            f"{words.kinds[each.evidence.value]}: {about.say(each.words)}" for each in row.evidence
+            f"{words.kinds[each.evidence.value]}{marks.colon}{about.say(each.words)}" for each in row.evidence
         ),
         "stage": lambda: words.stages[row.place.stage] if row.place.stage else "",
         "place_is": lambda: words.said["by_record" if row.place.recorded else "by_name"],
-        "act": lambda: "; ".join(words.acts[act].name for act in acts_of(row)),
+        "act": lambda: marks.semicolon.join(words.acts[act].name for act in acts_of(row)),
         "change": lambda: about.say(row.change),
-        "looks_like": lambda: "; ".join(
-            f"{each.picture} ({words.said[each.sureness]})" for each in row.looks_like
+        "looks_like": lambda: marks.semicolon.join(
+            marks.within(each.picture, words.said[each.sureness]) for each in row.looks_like
         ),
     }
     return told.get(column.name, lambda: column.csv(row))()
 
 
 def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[str | int]]:
-    words, said = about.words, about.words.said
+    words, said, marks = about.words, about.words.said, MARKS[about.language]
     yield (about.title or said["title"], "", "")
     yield (about.tally or tally_in(about, summary, rows), "", "")
     yield (f"{about.made} {about.maker}", "", "")
@@ -130,7 +131,11 @@ def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[s
     if summary.calm:
         yield (said["calm" if summary.unmet else "nothing"], "", "")
     for check in summary.unmet:
-        yield (f"{said['unmet']}: {words.rules[check.rule.name].title}", check.lacking, lacking(words, check))
+        yield (
+            f"{said['unmet']}{marks.colon}{words.rules[check.rule.name].title}",
+            check.lacking,
+            lacking(words, check),
+        )
     for title, groups, named in (
         (said["by_vendor"], summary.vendors, {"": said["no_vendor"]}),
         (said["by_cut"], summary.cuts, {"": said["no_cut"]}),

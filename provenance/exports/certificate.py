@@ -34,7 +34,7 @@ from provenance.show.templates import render
 from provenance.statement.json_value import Json
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import BY_AI, Step
-from provenance.statement.words import ROLES
+from provenance.statement.words import MARKS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,10 @@ def to_html(certificate: Certificate, address: str = "") -> str:
     words = WORDS[certificate.language]
     return render(
         "certificate.html",
-        title=f"{words['title']}: {certificate.person.name}",
+        title=f"{words['title']}{MARKS[certificate.language].colon}{certificate.person.name}",
         language=certificate.language,
         words=words,
+        marks=MARKS[certificate.language],
         count=words["count"].format(
             count=len(certificate.held), ledger=certificate.ledger, size=certificate.size
         ),

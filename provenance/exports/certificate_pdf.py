@@ -14,6 +14,7 @@ from provenance.exports.certificate_words import WORDS
 from provenance.exports.pdf_text import paragraph
 from provenance.inspection.translated import in_language
 from provenance.statement.untrusted import plain
+from provenance.statement.words import MARKS
 
 _QR = 92.0  # points
 _WIDTHS = (112, 84, 54, 92, 70, 92)  # points; A4 less its margins
@@ -32,7 +33,8 @@ def to_pdf(certificate: Certificate, address: str = "") -> bytes:
     words = WORDS[certificate.language]
     document = SimpleDocTemplate(
         target, pagesize=A4, leftMargin=45, rightMargin=45, topMargin=45, bottomMargin=45,
-        title=f"{words['title']}: {plain(certificate.person.name)}", author="Genzu", lang=certificate.language,
+        title=f"{words['title']}{MARKS[certificate.language].colon}{plain(certificate.person.name)}",
+        author="Genzu", lang=certificate.language,
         invariant=1, pageCompression=0,  # what it says can be searched for
     )  # fmt: skip
     document.build(_story(certificate, address))
@@ -43,6 +45,7 @@ def _story(certificate: Certificate, address: str) -> list[Any]:
     from reportlab.platypus import Spacer
 
     words, person = WORDS[certificate.language], certificate.person
+    marks = MARKS[certificate.language]
     count = words["count"].format(
         count=len(certificate.held), ledger=certificate.ledger, size=certificate.size
     )
@@ -59,10 +62,10 @@ def _story(certificate: Certificate, address: str) -> list[Any]:
     told += [_table(certificate), Spacer(0, 14), *_later(certificate), paragraph(words["proves"], 12)]
     told += [paragraph(words["receipts"], 9), paragraph(words["limits"], 9)]
     if address:
-        told.append(paragraph(f"{words['page']}: {address}", 9))
+        told.append(paragraph(f"{words['page']}{marks.colon}{address}", 9))
     told += [Spacer(0, 8), paragraph(words["checkpoint"], 12)]
     told += [paragraph(line, 8) for line in certificate.checkpoint.splitlines()]
-    return [*told, paragraph(f"{words['key']}: {certificate.key}", 8)]
+    return [*told, paragraph(f"{words['key']}{marks.colon}{certificate.key}", 8)]
 
 
 def _beside(left: list[Any], code: str) -> Any:
@@ -98,7 +101,7 @@ def _row(each: CertificateLine, none: str, language: str) -> list[Any]:
     return [
         [paragraph(place_words(each), 8), paragraph(each.picture.picture, 7), paragraph(each.history, 7)],
         [
-            paragraph(", ".join(each.roles), 8),
+            paragraph(MARKS[language].comma.join(each.roles), 8),
             *(paragraph(in_language(str(one), language), 7) for one in each.claims),
         ],
         paragraph(each.picture.released_at[:10], 8),

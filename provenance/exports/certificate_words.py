@@ -42,7 +42,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "ja": {
         "title": "クレジット証明書",
-        "count": "台帳 {ledger} に記録された {count} 件の画像(項目数 {size} の時点)。",
+        "count": "台帳 {ledger} に記録された {count} 件の画像（項目数 {size} の時点）。",
         "picture": "画像",
         "role": "役割",
         "released": "公開日",
@@ -56,8 +56,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "made": "制作",
         "proves": "この書面が証明すること、しないこと",
         "receipts": (
-            "受領証(receipts/*.tlog-proof、genzu certificate が書き出す)は、下記のチェックポイントに署名した時点で、"
-            "これらの項目が台帳にあったことを示します。台帳もネットワークもなしに確かめられます: "
+            "受領証（receipts/*.tlog-proof、genzu certificate が書き出す）は、下記のチェックポイントに署名した時点で、"
+            "これらの項目が台帳にあったことを示します。台帳もネットワークもなしに確かめられます："
             "genzu receipt verify FILE。"
             "後に台帳の内容が変わった場合は、genzu receipt compare FILE が訂正、または書き換えられたことを示します。"
         ),
@@ -72,9 +72,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "page": "ページ",
         "checkpoint": "チェックポイント",
         "key": "公開鍵",
-        "qr_page": "QRコード: このページのアドレス",
-        "qr_checkpoint": "QRコード: 下記のチェックポイント",
-        "with": "AI工程 {picture}({model})",
+        "qr_page": "QRコード：このページのアドレス",
+        "qr_checkpoint": "QRコード：下記のチェックポイント",
+        "with": "AI工程 {picture}（{model}）",
         "without": "AI工程 {picture}",
     },
 }

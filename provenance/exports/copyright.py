@@ -15,7 +15,7 @@ from provenance.people.candidate import Choice
 from provenance.people.register import Register
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Maker, Step
-from provenance.statement.words import ROLES
+from provenance.statement.words import MARKS, ROLES
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -47,9 +47,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no_file": "no file",
     },
     "ja": {
-        "title": "登録申請の下書き: {production}",
+        "title": "登録申請の下書き：{production}",
         "warning": "記録から作成した下書きです。作品と法律を知る人が確認してください。法的助言ではありません。",
-        "no_authorship": "モデルに与えた言葉(プロンプト)は、画像の著作として主張しません。",
+        "no_authorship": "モデルに与えた言葉（プロンプト）は、画像の著作として主張しません。",
         "made": "著作者が創作した部分",
         "excluded": "除外する素材",
         "gaps": "記載のない事項",
@@ -59,15 +59,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no_gaps": "記録に欠けているところは見つかりませんでした",
         "ledger": "台帳 {ledger}。各項目の受領証は `genzu ledger prove` で得られます。",
         "what": "{cut}、画像 {picture}",
-        "record": "{what}: 手描き、{names}",
-        "retouch": "{what}: 前の画像への手作業による加筆、{names}",
-        "generated": "{what}: {model} による生成{over}。言葉と設定: {names}",
-        "over": "(入力画像への適用強度 {strength})",
-        "other": "{what}: AIまたはソフトウェアによる制作と記録、{names}",
-        "chosen": "{cut}: {count} 件の候補から {by} が選定(項目 {seq})",
+        "record": "{what}：手描き、{names}",
+        "retouch": "{what}：前の画像への手作業による加筆、{names}",
+        "generated": "{what}：{model} による生成{over}。言葉と設定：{names}",
+        "over": "（入力画像への適用強度 {strength}）",
+        "other": "{what}：AIまたはソフトウェアによる制作と記録、{names}",
+        "chosen": "{cut}：{count} 件の候補から {by} が選定（項目 {seq}）",
         "nobody": "氏名の記載なし",
-        "proof": "{what}{again}: 項目 {requested} と {released}、{at}、{file}",
-        "again": "(再署名)",
+        "proof": "{what}{again}：項目 {requested} と {released}、{at}、{file}",
+        "again": "（再署名）",
         "file": "ファイル {digest}",
         "no_file": "ファイルなし",
     },
@@ -140,12 +140,15 @@ class _Draft:
         self.made.append(self.words["chosen"].format(cut=choice.cut, count=count, by=by, seq=choice.seq))
 
     def _names(self, step: PictureRecord) -> str:
+        marks = MARKS[self.language]
         names = [
-            f"{each.person.shown(self.language) or unnamed(self.language)} "
-            f"({ROLES[each.role].roll[self.language].lower()})"
+            marks.within(
+                each.person.shown(self.language) or unnamed(self.language),
+                ROLES[each.role].roll[self.language].lower(),
+            )
             for each in self.register.credits(step)
         ]
-        return ", ".join(names) or self.words["nobody"]
+        return marks.comma.join(names) or self.words["nobody"]
 
     def _proof(self, what: str, step: PictureRecord, *, again: bool) -> str:
         words = self.words
@@ -158,4 +161,4 @@ class _Draft:
 
 def unnamed(language: str) -> str:
     """How the draft speaks of somebody who asked not to be named."""
-    return NOT_NAMED if language == "en" else "(本人の希望により非公表)"
+    return NOT_NAMED if language == "en" else "（本人の希望により非公表）"

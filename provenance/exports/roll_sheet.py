@@ -30,7 +30,7 @@ from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
 from provenance.statement.statement import ModelUse
 from provenance.statement.untrusted import cell, plain, width_of
-from provenance.statement.words import LANGUAGES, ROLES
+from provenance.statement.words import LANGUAGES, MARKS, ROLES
 
 WIDTH = 1920  # pixels of the picture, as wide as a frame
 _LAST_COLUMNS = ("id", "licence", "training")
@@ -190,8 +190,12 @@ def to_png(roll: Roll, languages: Sequence[str]) -> bytes:
 
 def model_words(model: ModelUse, language: str) -> str:
     """The model's licence and training, said as they are recorded, "unknown" included."""
-    told = f"{LICENCE[language]}: {model.license}; {TRAINED_ON[language]}: {model.training}"
-    return f"{told}; {model.attribution}" if model.attribution else told
+    marks = MARKS[language]
+    told = [
+        f"{LICENCE[language]}{marks.colon}{model.license}",
+        f"{TRAINED_ON[language]}{marks.colon}{model.training}",
+    ]
+    return marks.semicolon.join([*told, model.attribution] if model.attribution else told)
 
 
 def _rows(roll: Roll, languages: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -201,7 +205,7 @@ def _rows(roll: Roll, languages: Sequence[str]) -> list[tuple[str, list[str]]]:
 def _model_rows(roll: Roll, languages: Sequence[str]) -> list[tuple[str, list[str]]]:
     if not roll.models:
         return []
-    names = [f"{each.name} ({model_words(each, languages[0])})" for each in roll.models]
+    names = [MARKS[languages[0]].within(each.name, model_words(each, languages[0])) for each in roll.models]
     return [(_both(WITH_AI, languages), names)]
 
 

@@ -39,6 +39,25 @@ class MakerWords:
     page: str  # who or what made a step, on the page
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands between words that a program puts together. Japanese has marks of its own, as wide as its letters."""
+
+    colon: str
+    comma: str
+    semicolon: str
+    brackets: str  # behind a word, around another
+
+    def within(self, word: str, more: str) -> str:
+        """The word, and more of it in brackets."""
+        return word + self.brackets.format(more)
+
+
+MARKS: Mapping[str, Marks] = {
+    "en": Marks(": ", ", ", "; ", " ({})"),
+    "ja": Marks("：", "、", "、", "（{}）"),
+}
+
 ROLES: Mapping[Role, RoleWords] = {
     Role.LAYOUT: RoleWords("Layout", {"en": "Layout", "ja": "レイアウト"}),
     Role.BACKGROUND: RoleWords("Background", {"en": "Background", "ja": "背景"}),
@@ -64,7 +83,7 @@ MAKERS: Mapping[Maker, MakerWords] = {
         "magenta", "#a8246e", "#f08fc2", "diamond", "AI over a picture",
     ),
     Maker.CAMERA: MakerWords(
-        "CAMERA", {"en": "by camera", "ja": "撮影(カメラ)"}, "camera", "blue", "#1f55b5", "#8cb4ff", "box",
+        "CAMERA", {"en": "by camera", "ja": "撮影（カメラ）"}, "camera", "blue", "#1f55b5", "#8cb4ff", "box",
         "camera",
     ),
     Maker.SOFTWARE: MakerWords(

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from delivery_samples import deliver, wrong
+from japanese_marks import half_width
 from jsonschema import Draft202012Validator
 
 from provenance.commands.audit import audit_command
@@ -229,7 +230,7 @@ def test_the_report_is_in_japanese_when_asked(studio, tmp_path):
     settings, made, _ = studio
     run(settings, made.folder / "Nordlys", "--report", tmp_path / "ja.html", "--lang", "ja")
     html = (tmp_path / "ja.html").read_text("utf-8")
-    assert '<html lang="ja">' in html and "最初に対応すること" in html and "AI使用: 作画 森 あおい" in html
+    assert '<html lang="ja">' in html and "最初に対応すること" in html and "AI使用：作画 森 あおい" in html
 
 
 # Names of fields, of a licence and of kinds of files are the same in any language; a library's words stand in quotes.
@@ -250,10 +251,14 @@ def test_no_english_sentence_is_left_in_a_japanese_report(studio, tmp_path):
     page = (tmp_path / "ja.html").read_text("utf-8")
     page = re.sub(r"<(style|script|bdi|code)\b.*?</\1>", "", page, flags=re.DOTALL)
     said = re.findall(r'(?:alt|title|aria-label|data-label)="([^"]*)"', page)
-    assert english(unescape(each) for each in (*re.split("<[^>]*>", page), *said)) == []
+    shown = [unescape(each) for each in (*re.split("<[^>]*>", page), *said)]
+    assert english(shown) == []
+    assert [each for text in shown for each in half_width(text)] == []
     with zipfile.ZipFile(tmp_path / "ja.xlsx") as book:
         cells = "".join(book.read(name).decode() for name in book.namelist() if "worksheets" in name)
-    assert english(unescape(each) for each in re.findall(r"<t[^>]*>(.*?)</t>", cells)) == []
+    shown = [unescape(each) for each in re.findall(r"<t[^>]*>(.*?)</t>", cells)]
+    assert english(shown) == []
+    assert [each for text in shown for each in half_width(text)] == []
     assert "AI使用" in cells and "署名者" in cells
 
 

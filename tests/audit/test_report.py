@@ -198,7 +198,7 @@ def test_a_report_in_japanese_has_no_english_but_the_evidence_and_the_names():
     ]
     page = one_page(rows, About(language="ja"))
     assert "確認できませんでした" in page and "レイアウトが署名後に変更されています" in page
-    assert "加筆修正: Elin Lindqvist" in page and "署名: <bdi>Genzu" in page
+    assert "加筆修正：Elin Lindqvist" in page and "署名：<bdi>Genzu" in page
     assert "signed by" not in page and "changed after" not in page and "retouch:" not in page
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from japanese_marks import half_width
 
 from provenance.commands.credits import credits_command
 from provenance.errors import StatementError
@@ -32,6 +33,7 @@ def test_the_page_speaks_japanese_and_keeps_what_the_record_says(film):
         "チェックポイント",
     ):
         assert words in told
+    assert half_width(re.sub("<style.*?</style>|<[^>]*>", " ", told, flags=re.DOTALL)) == []
     assert "Certificate of credits" in to_html(certificate(film, "森 あおい"))
     with pytest.raises(StatementError, match="en, ja"):
         certificate(film, "森 あおい", "de")

@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 from film_chain import PRODUCTION, SECRET_PROMPT, STRANGER, Film
+from japanese_marks import half_width
 from PIL import Image
 
 from provenance.commands.people import people as people_command
@@ -170,9 +171,9 @@ def test_the_draft_speaks_japanese_and_gives_the_same_evidence(film, settings):
     film.chain()
     words = ("--production", PRODUCTION, "--format", "copyright")
     draft = genzu(settings, roll_command, *words, "--lang", "ja").stdout
-    assert "手描き、森 あおい (レイアウト)" in draft
-    assert "genzu-house による生成(入力画像への適用強度 0.55)" in draft
-    assert "法的助言ではありません" in draft and "drawn by hand" not in draft
+    assert "手描き、森 あおい（レイアウト）" in draft
+    assert "genzu-house による生成（入力画像への適用強度 0.55）" in draft
+    assert "法的助言ではありません" in draft and "drawn by hand" not in draft and half_width(draft) == []
     english = genzu(settings, roll_command, *words).stdout
     assert draft.count("sha256:") == english.count("sha256:") > 0
 

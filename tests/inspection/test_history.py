@@ -165,7 +165,7 @@ def test_the_ledgers_sentence_is_that_of_the_file(archive, tmp_path):
     seen = inspect(final.path, trust=archive.trust, ledger=archive.ledger)
     assert seen.history.sentence == expected
     assert (
-        history_of_record(archive.ledger, final.record).sentence_in("ja").startswith("AI使用: 作画 Mori Aoi")
+        history_of_record(archive.ledger, final.record).sentence_in("ja").startswith("AI使用：作画 Mori Aoi")
     )
 
 
