@@ -5,6 +5,7 @@ import stat
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from credential_samples import file, record, trust
@@ -90,6 +91,62 @@ def test_a_leaf_that_runs_out_is_renewed_under_the_same_root(
     after = open_identity(settings)
     assert after.fingerprint != before.fingerprint and after.root_pem == before.root_pem
     assert read_chain(old, trust=trust_for(after, settings)).verdict is Verdict.INTACT_KNOWN
+
+
+def test_two_who_renew_at_once_leave_every_certificate_that_was_signed_with(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second begins where the first has read the old certificate and not yet written the new one."""
+    made, opened = identity_module.leaf_pem, [open_identity(settings)]
+    second = threading.Thread(target=lambda: opened.append(open_identity(settings, renew=True)))
+
+    def meanwhile(*given: Any) -> bytes:
+        monkeypatch.setattr(identity_module, "leaf_pem", made)
+        second.start()
+        second.join(0.5)  # it is done by now, or waits for us
+        return made(*given)
+
+    monkeypatch.setattr(identity_module, "leaf_pem", meanwhile)
+    opened.append(open_identity(settings, renew=True))
+    second.join()
+    kept = b"".join(each.read_bytes() for each in settings.keys.glob("signing*.pem"))
+    assert len({each.fingerprint for each in opened}) == 3
+    for each in opened:
+        assert each.chain_pem.encode().strip() in kept
+
+
+def test_a_leaf_that_runs_out_is_renewed_once_by_all_who_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, made = [open_identity(settings)], identity_module.leaf_pem
+    due = opened[0].expires - datetime.now(UTC) + timedelta(minutes=1)
+    second = threading.Thread(target=lambda: opened.append(open_identity(settings)))
+
+    def meanwhile(*given: Any) -> bytes:
+        monkeypatch.setattr(identity_module, "leaf_pem", made)
+        second.start()
+        second.join(0.5)
+        monkeypatch.setattr(identity_module, "RENEW_BEFORE", timedelta(days=60))
+        return made(*given)
+
+    monkeypatch.setattr(identity_module, "RENEW_BEFORE", due)
+    monkeypatch.setattr(identity_module, "leaf_pem", meanwhile)
+    opened.append(open_identity(settings))
+    second.join()
+    assert len({each.fingerprint for each in opened}) == 2
+
+
+def test_killed_before_the_root_is_opened_to_others_the_next_start_hands_it_out(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(Path, "chmod", killed)
+        open_identity(settings)
+    open_identity(settings)
+    assert stat.S_IMODE((settings.keys / "root.pem").stat().st_mode) == 0o644
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 65, "a\nb\0"])

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from full_disk import full_after
 from stamp_authority import Clock
 
 from provenance.commands.inspect import inspect_command
@@ -195,6 +196,48 @@ def test_an_older_list_never_takes_the_place_of_a_newer_one(
     serve_both(publisher, maker, clock, issued="2026-10-01T00:00:00Z")
     done = publisher.run(settings)
     assert "is older than C2PA Trust List of 2026-11-26" in str(done.exception)
+
+
+def test_a_disk_that_is_full_leaves_the_list_before_and_a_trust_that_opens(
+    settings: Settings, publisher: Publisher, maker: Guild, clock: Clock
+) -> None:
+    serve_both(publisher, maker, clock)
+    assert publisher.run(settings).exit_code == 0
+    before = read_lists(lists_folder(settings))
+    serve_both(publisher, Guild("Another maker"), clock, issued="2026-12-01T00:00:00Z")
+    with full_after(300):
+        failed = publisher.run(settings)
+    assert isinstance(failed.exception, IdentityError) and "could not be written" in str(failed.exception)
+    assert read_lists(lists_folder(settings)) == before
+    assert CliRunner().invoke(command, ["list"], obj=settings).exit_code == 0
+    assert publisher.run(settings).exit_code == 0
+    assert read_lists(lists_folder(settings)) != before
+
+
+@pytest.mark.parametrize("left", [".signers.json", ".genzu-x1y2.json"])
+def test_what_a_kill_left_beside_the_lists_is_none_of_them(
+    settings: Settings, publisher: Publisher, maker: Guild, clock: Clock, left: str
+) -> None:
+    serve_both(publisher, maker, clock)
+    publisher.run(settings)
+    (lists_folder(settings) / left).write_text('{"format": "genzu tr')
+    assert CliRunner().invoke(command, ["list"], obj=settings).exit_code == 0
+    assert publisher.run(settings).exit_code == 0
+
+
+def test_a_damaged_list_is_fetched_anew_as_the_error_says(
+    settings: Settings, publisher: Publisher, maker: Guild, clock: Clock
+) -> None:
+    serve_both(publisher, maker, clock)
+    publisher.run(settings)
+    (lists_folder(settings) / "signers.json").write_text('{"format": "genzu tr')
+    said = CliRunner().invoke(command, ["list"], obj=settings)
+    assert "`genzu trust update` fetches it anew" in str(said.exception)
+    assert publisher.run(settings).exit_code == 0
+    assert {each.purpose for each in read_lists(lists_folder(settings))} == {
+        Purpose.SIGNERS,
+        Purpose.TIME_STAMPS,
+    }
 
 
 def test_a_list_in_pem_has_no_date_and_says_so() -> None:

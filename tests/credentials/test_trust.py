@@ -146,3 +146,19 @@ def test_a_root_that_is_asked_for_one_purpose_counts_for_that_alone(
 def test_listing_before_the_first_start_makes_nothing(settings: Settings) -> None:
     assert json.loads(run(settings, "list", "--json").output) == []
     assert not settings.home.exists()
+
+
+def test_two_who_add_one_root_at_once_both_succeed(
+    settings: Settings, partner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    into_place = Path.replace
+
+    def after_somebody_else(part: Path, place: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", into_place)
+        add_roots(settings, partner)
+        return into_place(part, place)
+
+    monkeypatch.setattr(Path, "replace", after_somebody_else)
+    (added,) = add_roots(settings, partner)
+    assert added in known_roots(settings)
+    assert [each.suffix for each in trust_folder(settings).iterdir()] == [".pem"]

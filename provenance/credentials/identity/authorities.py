@@ -20,6 +20,7 @@ from provenance.credentials.identity.purposes import Purpose, is_authority, purp
 from provenance.credentials.identity.trust import ADDED, OWN, Authorities, Trust
 from provenance.errors import IdentityError
 from provenance.settings import Settings
+from provenance.storage import atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +161,7 @@ def _known_in(path: Path, name: str, purpose: Purpose | None = None) -> list[Aut
 def _keep(certificate: x509.Certificate, folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = certificate.fingerprint(hashes.SHA256()).hex()
-    staged = folder / f".{name}"
-    staged.write_text(to_pem([certificate]))
-    staged.replace(folder / f"{name}.pem")
+    atomic.replace(folder / f"{name}.pem", [to_pem([certificate]).encode()])
 
 
 def _check_authority(certificate: x509.Certificate, path: Path, purposes: Sequence[Purpose]) -> None:

@@ -15,7 +15,8 @@ A studio with a certificate from an authority names its chain and key in the set
 its hardware signs through `Identity.from_callback`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,10 +38,11 @@ from provenance.credentials.identity.certificate import (
     subject_of,
     to_pem,
 )
-from provenance.errors import IdentityError
+from provenance.errors import IdentityError, OutputError
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
-from provenance.storage.atomic import put_secret, replace_secret
+from provenance.storage.atomic import put_secret, replace_secret, save
+from provenance.storage.lock import locked
 
 RENEW_BEFORE = timedelta(days=60)
 AHEAD = timedelta(days=366)  # a clock further ahead of the log's last entry may be wrong
@@ -137,12 +139,29 @@ def open_identity(settings: Settings, *, last: datetime | None = None, renew: bo
         _give(path, settings.signing_identity)
     elif not path.exists():
         _create(path, new_pem(settings.signer_name))
-    now = datetime.now(UTC)
-    identity = _begun(path, now)
-    if renew or identity.expires - now < RENEW_BEFORE:
-        identity = _renewed(path, identity, now, last, renew=renew)
+    now, identity = datetime.now(UTC), _own(path)[0]
+    if renew or identity.starts > now or _runs_out(identity, now):
+        # One after the other: a second one would put a new certificate in the place of one that is signed with by now.
+        with _turn(settings.keys):
+            identity = _begun(path, now)
+            if renew or _runs_out(identity, now):
+                identity = _renewed(path, identity, now, last, renew=renew)
     _export_root(settings.keys / "root.pem", identity)
     return identity
+
+
+def _runs_out(identity: Identity, now: datetime) -> bool:
+    return identity.expires - now < RENEW_BEFORE
+
+
+@contextmanager
+def _turn(keys: Path) -> Iterator[None]:
+    try:
+        file = keys.with_name(f"{keys.name}-turn").open("ab")
+    except OSError as error:
+        raise IdentityError(f"the signing certificate cannot be renewed: {error.strerror}") from error
+    with file, locked(file):
+        yield
 
 
 def _begun(path: Path, now: datetime) -> Identity:
@@ -267,5 +286,7 @@ def _replace(path: Path, data: bytes) -> None:
 def _export_root(path: Path, identity: Identity) -> None:
     if identity.root_pem is None or (path.exists() and path.read_text() == identity.root_pem):
         return
-    _replace(path, identity.root_pem.encode())
-    path.chmod(0o644)
+    try:
+        save(path, identity.root_pem.encode())
+    except OutputError as error:
+        raise IdentityError(str(error)) from error

@@ -15,6 +15,7 @@ one for each purpose:
 
 import base64
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from cryptography import x509
 from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.purposes import Purpose, is_authority, purposes_of
 from provenance.errors import IdentityError
+from provenance.storage import atomic
 
 _PLACE = "https://raw.githubusercontent.com/c2pa-org/conformance-public/main/trust-list/"
 SIGNERS_URL = _PLACE + "C2PA-TRUST-LIST.json"
@@ -88,7 +90,11 @@ def parse_list(data: bytes, purpose: Purpose, source: str, now: datetime) -> Pub
 
 def keep_list(folder: Path, new: PublicList) -> None:
     """Puts the list in place of the one that is kept; IdentityError where that one is newer."""
-    kept = next((each for each in read_lists(folder) if each.purpose is new.purpose), None)
+    path = _path(folder, new.purpose)
+    try:
+        kept = _kept(path) if _is_there(path) else None
+    except IdentityError:
+        kept = None  # it is damaged: this one takes its place
     before, after = (_time(each.issued) if each is not None else None for each in (kept, new))
     if (
         kept is not None
@@ -99,19 +105,17 @@ def keep_list(folder: Path, new: PublicList) -> None:
         raise IdentityError(
             f"{new.source} gave {new.titled}, which is older than {kept.titled} that is kept here; nothing was changed"
         )
-    path = _path(folder, new.purpose)
+    text = json.dumps({"format": FORMAT, **asdict(new)}, indent=1)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        staged = folder / f".{path.name}"
-        staged.write_text(json.dumps({"format": FORMAT, **asdict(new)}, indent=1))
-        staged.replace(path)
+        atomic.replace(path, [text.encode()])
     except OSError as error:
         raise IdentityError(f"{folder} could not be written: {error.strerror}") from error
 
 
 def read_lists(folder: Path) -> list[PublicList]:
     """The lists that are kept; IdentityError where one is not what was written."""
-    return [_kept(path) for path in sorted(folder.glob("*.json"))]
+    return [_kept(path) for path in (_path(folder, each) for each in sorted(Purpose)) if _is_there(path)]
 
 
 def forget_list(folder: Path, purpose: Purpose) -> PublicList:
@@ -128,6 +132,10 @@ def forget_list(folder: Path, purpose: Purpose) -> PublicList:
 
 def _path(folder: Path, purpose: Purpose) -> Path:
     return folder / f"{purpose.value}.json"
+
+
+def _is_there(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113  (False where a folder is closed to us; Path would raise)
 
 
 def _kept(path: Path) -> PublicList:
