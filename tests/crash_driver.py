@@ -1,7 +1,8 @@
-"""Runs the real flow and kills itself at the point named: `python crash_driver.py HOME LAYOUT OUT POINT`."""
+"""Runs the real flow and kills itself at the point named: `python crash_driver.py HOME LAYOUT OUT POINT WEBHOOK`."""
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +14,18 @@ from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
+
+
+def kill_at(point: str, settings: Settings, layout: Path, out: Path, webhook: str = "") -> None:
+    """Records the layout in a process of its own, which is killed there."""
+    done = subprocess.run(
+        [sys.executable, __file__, settings.home, layout, out, point, webhook],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
 
 
 def die(*_args: object, **_named: object) -> None:
@@ -40,12 +53,14 @@ POINTS = {
     "released": (flow, "hand_over"),
     "part": (journal, "move_new"),
     "between": (journal, "move_new"),
+    "told": (flow, "tell_released"),
     "linked": (journal.Journal, "close"),
 }
 
 if __name__ == "__main__":
-    home, layout, out, point = sys.argv[1:]
-    with open_archive(Settings(home=Path(home))) as archive:
+    home, layout, out, point, webhook = sys.argv[1:]
+    settings = Settings(home=Path(home), webhook=webhook or None, webhook_secret="a secret, long enough here")
+    with open_archive(settings) as archive:
         owner, name = POINTS[point]
         setattr(owner, name, die_the_second_time if point == "between" else die)
         job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), Path(out))

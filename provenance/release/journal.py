@@ -9,7 +9,7 @@ docs/architecture.md says what `recover` does in each state.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -26,6 +26,7 @@ from provenance.storage.lock import lock_now, locked, unlock
 from provenance.storage.vault import Vault
 
 SUFFIX = ".json"
+DELIVERED = "delivered"
 
 
 class Journal:
@@ -129,14 +130,19 @@ def part_of(out: Path, picture: str) -> Path:
     return out.parent / f".{picture}.part"
 
 
-def recover(folder: Path, ledger: AnyLedger, vault: Vault) -> Iterator[Recovered]:
-    """Finishes or closes every picture whose maker is gone; pictures still under way are left alone."""
+def recover(
+    folder: Path, ledger: AnyLedger, vault: Vault, on_out: Callable[[PictureRecord], None] = lambda _: None
+) -> Iterator[Recovered]:
+    """Finishes or closes every picture whose maker is gone; pictures still under way are left alone.
+
+    `on_out` hears of each that stands at its output.
+    """
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         file = _left(path)
         if file is None:
             continue
         with file:
-            outcome = _recover_one(path.stem, file.read(), ledger, vault)
+            outcome = _recover_one(path.stem, file.read(), ledger, vault, on_out)
             path.unlink(missing_ok=True)
             unlock(file)
         if outcome:
@@ -169,7 +175,9 @@ def _turn(folder: Path) -> Iterator[None]:
         yield
 
 
-def _recover_one(picture: str, text: str, ledger: AnyLedger, vault: Vault) -> Recovered | None:
+def _recover_one(
+    picture: str, text: str, ledger: AnyLedger, vault: Vault, on_out: Callable[[PictureRecord], None]
+) -> Recovered | None:
     try:
         content = json.loads(text)
         out, force = Path(content["out"]), bool(content["force"])
@@ -188,7 +196,10 @@ def _recover_one(picture: str, text: str, ledger: AnyLedger, vault: Vault) -> Re
     except NotRecorded:
         return None
     if record.state is State.RELEASED and record.output and out is not None:
-        return _deliver_late(record, record.output.digest, out, vault, force=force)
+        late = _deliver_late(record, record.output.digest, out, vault, force=force)
+        if late is None or late.outcome == DELIVERED:
+            on_out(record)
+        return late
     if signed is not None and not ledger.pictures_with_file(signed):
         vault.discard(signed)
     if record.state is State.REQUESTED:
@@ -211,6 +222,4 @@ def _deliver_late(
         return Recovered(
             picture, "kept in the vault", f"{error}; `genzu export {picture} -o FILE` writes it out"
         )
-    return Recovered(
-        picture, "delivered", f"it was released before the program ended, and now stands at {out}"
-    )
+    return Recovered(picture, DELIVERED, f"it was released before the program ended, and now stands at {out}")

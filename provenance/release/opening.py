@@ -17,6 +17,7 @@ from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.key_files import give_key, read_key
 from provenance.ledger.log import Ledger
 from provenance.ledger.open import last_time
+from provenance.ledger.store.records import PictureRecord
 from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
 from provenance.release.archive import Archive
@@ -51,7 +52,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
         lasts=not settings.hosted,
     )
     try:
-        recovered = tuple(recover(settings.staging, ledger, vault))
+        recovered = tuple(recover(settings.staging, ledger, vault, partial(_told_late, settings, ledger.id)))
     except BaseException:
         ledger.close()
         raise
@@ -103,6 +104,12 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
                 marks=marks,
                 only_looked_at=True,
             )
+
+
+def _told_late(settings: Settings, ledger: str, record: PictureRecord) -> None:
+    from provenance.release.webhook import tell_released  # which needs an HTTP client
+
+    tell_released(settings, ledger, record)
 
 
 def mark_key(settings: Settings) -> MarkKey | None:

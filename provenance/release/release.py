@@ -193,6 +193,8 @@ def finish_release(
         order = _order(archive, statement, begun.sources, begun.requested, begun.terms)
         record, notes = _make_and_sign(archive, order, lambda: _with_doubts(make(), begun.against), journal)
         hand_over(record, journal.out, archive.vault, force=journal.force)
+        # While there is a journal: where the program is killed here, the next start tells it.
+        notes = (*notes, *tell_released(archive.settings, archive.ledger.id, record))
     except BaseException as error:
         _give_up(archive, statement.picture, journal, error)
         raise
@@ -200,7 +202,6 @@ def finish_release(
     after_signing(archive.ledger, record, archive.settings.tsa_url)
     if indexed:
         after_release(archive, record)
-    notes = (*notes, *tell_released(archive.settings, archive.ledger.id, record))
     assert record.output is not None
     return Released(record, journal.out, record.output.digest, tuple(begun.findings), notes)
 

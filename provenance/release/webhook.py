@@ -6,8 +6,9 @@
     webhook-signature  v1,<base64 of HMAC-SHA256 over "id.timestamp.body" under GENZU_WEBHOOK_SECRET>
 
 The word is written into `outbox/` first and sent by a thread of its own, so no painting waits for it. A receiver that
-is away is told later: again and again with longer pauses, also by the next start of the page. After three days the
-file stays there as `.undelivered`. No name, prompt, production or note is in it, and no redirect is followed.
+is away is told later: again and again with longer pauses, also by the next start of the page. After three days the file
+stays there as `.undelivered`. Where the program was killed just after a picture had left, the next start writes the
+word; it may then come twice. No name, prompt, production or note is in it, and no redirect is followed.
 """
 
 import atexit
@@ -28,7 +29,7 @@ from typing import Any
 from provenance.ledger.store.records import PictureRecord
 from provenance.settings import Settings
 from provenance.storage.atomic import replace
-from provenance.storage.lock import lock_now, unlock
+from provenance.storage.lock import locked
 
 PAUSES = (2.0, 10.0, 60.0, 600.0, 3600.0)  # seconds; the last one from then on
 TIMEOUT = 10.0  # seconds
@@ -88,11 +89,13 @@ class Courier:
     _news: Event = field(default_factory=Event, repr=False)
     _idle: Event = field(default_factory=Event, repr=False)
     _thread: Thread | None = field(default=None, repr=False)
+    _turn: Lock = field(default_factory=Lock, repr=False)
 
     def wake(self) -> None:
         """Tells it that something is there."""
-        self._idle.clear()
-        self._news.set()
+        with self._turn:
+            self._idle.clear()
+            self._news.set()
         if self._thread is None or not self._thread.is_alive():  # a forked child has the object and no thread
             self._thread = Thread(target=self._go, name="webhook", daemon=True)
             self._thread.start()
@@ -111,32 +114,29 @@ class Courier:
                 failed = 0 if self.carry() else failed + 1
             except OSError:  # the outbox was taken away, or cannot be read just now
                 failed += 1
-            self._idle.set()
+            with self._turn:
+                if not self._news.is_set():  # else something came at the end of the round
+                    self._idle.set()
 
     def carry(self) -> bool:
-        """One round: True where nothing is left to be sent. Another process that carries the same is left to it."""
-        with (self.outbox / ".lock").open("a") as lock:
-            try:
-                lock_now(lock)
-            except BlockingIOError:
-                return False
-            try:
-                sent = [self._sent(path) for path in sorted(self.outbox.glob("*.json"))]
-                return all(sent)
-            finally:
-                unlock(lock)
+        """One round, after that of another process that carries the same: True where nothing is left to be sent."""
+        with (self.outbox / ".lock").open("a") as lock, locked(lock):
+            for path in self._left():
+                self._send(path)
+            return not self._left()
 
-    def _sent(self, path: Path) -> bool:
+    def _left(self) -> list[Path]:
+        return sorted(self.outbox.glob("*.json"))
+
+    def _send(self, path: Path) -> None:
         name, body = path.stem.partition("-")[2], path.read_bytes()
         try:
             post(self.address, body, signed_headers(name, body, self.secret, self.clock()))
         except (OSError, http.client.HTTPException, ValueError):
-            if self.clock() - path.stat().st_mtime <= GIVEN_UP:
-                return False
-            path.rename(path.with_suffix(UNDELIVERED))
+            if self.clock() - path.stat().st_mtime > GIVEN_UP:
+                path.rename(path.with_suffix(UNDELIVERED))
         else:
             path.unlink()
-        return True
 
 
 def post(address: str, body: bytes, headers: dict[str, str]) -> None:

@@ -13,14 +13,17 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from crash_driver import kill_at
 
 from provenance.errors import StatementError
+from provenance.release import webhook
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.release.webhook import GIVEN_UP, Courier
 from provenance.settings import Settings, settings_from_environment
+from provenance.statement.canonical import Digest
 from provenance.statement.credit import parse_credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType
@@ -36,6 +39,10 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     news: threading.Event = field(default_factory=threading.Event)
+    open: threading.Event = field(default_factory=threading.Event)  # it answers nobody before
+
+    def __post_init__(self) -> None:
+        self.open.set()
 
 
 @pytest.fixture
@@ -46,10 +53,11 @@ def receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             found.heard.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            found.news.set()
+            assert found.open.wait(60)
             self.send_response(found.answers.pop(0) if found.answers else 200)
             self.send_header("Location", "/elsewhere")
             self.end_headers()
-            found.news.set()
 
         def log_message(self, *_: object) -> None: ...
 
@@ -137,6 +145,65 @@ def test_after_three_days_it_stays_as_undelivered_and_the_others_go_on(settings,
     assert Courier(settings.outbox, receiver.address, SECRET).carry()
     assert [each.name for each in settings.outbox.glob("*.undelivered")] == ["000000000001-pic-a.undelivered"]
     assert [headers["webhook-id"] for headers, _ in receiver.heard] == ["pic-a", "pic-b"]
+
+
+def test_a_word_that_comes_at_the_end_of_a_round_is_waited_for(settings, monkeypatch):
+    rounds, second, go = [], threading.Event(), threading.Event()
+
+    def carry(self: Courier) -> bool:
+        rounds.append(self)
+        if len(rounds) == 1:
+            self.wake()  # the word was written just now
+        else:
+            second.set()
+            assert go.wait(60)
+        return True
+
+    monkeypatch.setattr(Courier, "carry", carry)
+    monkeypatch.setattr(webhook, "AT_THE_END", 60.0)
+    courier = Courier(settings.outbox, "http://127.0.0.1:9/hook", SECRET)
+    courier.wake()
+    assert second.wait(60)
+    leaving = threading.Thread(target=courier.leave)
+    leaving.start()
+    leaving.join(0.2)
+    assert leaving.is_alive()
+    go.set()
+    leaving.join(60)
+    assert not leaving.is_alive()
+
+
+def test_a_word_that_comes_while_another_process_sends_is_sent_too(settings, receiver):
+    settings.outbox.mkdir(parents=True)
+    (settings.outbox / "000000000001-pic-a.json").write_text("{}")
+    receiver.open.clear()
+    page, command = (Courier(settings.outbox, receiver.address, SECRET) for _ in range(2))
+    said: dict[str, bool] = {}
+    rounds = [
+        threading.Thread(target=lambda: said.update(page=page.carry())),
+        threading.Thread(target=lambda: said.update(command=command.carry())),
+    ]
+    rounds[0].start()
+    assert receiver.news.wait(60)  # the page has read what there is, and waits for the receiver
+    (settings.outbox / "000000000003-pic-b.json").write_text("{}")
+    rounds[1].start()
+    rounds[1].join(0.2)
+    receiver.open.set()
+    for each in rounds:
+        each.join(60)
+    assert said == {"page": False, "command": True}  # the page looks again: something came meanwhile
+    assert [headers["webhook-id"] for headers, _ in receiver.heard] == ["pic-a", "pic-b"]
+
+
+@pytest.mark.parametrize("point", ["released", "told", "linked"])
+def test_a_picture_that_left_is_told_of_though_its_maker_was_killed(settings, layout, tmp_path, point):
+    out = tmp_path / "signed.png"
+    away = replace(settings, webhook="http://127.0.0.1:9/hook", webhook_secret=SECRET)
+    kill_at(point, settings, layout, out, away.webhook)
+    with open_archive(away) as archive:
+        (made,) = archive.ledger.pictures()
+        assert out.is_file() and made.output.digest == Digest.of_file(out)
+        assert [each.partition("-")[2] for each in waiting(away)] == [f"{made.picture}.json"]
 
 
 @pytest.mark.parametrize(
