@@ -117,15 +117,10 @@ class IndexFile:
             self._db.execute("INSERT OR IGNORE INTO kept_out VALUES (?)", (picture,))
             return self._db.execute("DELETE FROM pictures WHERE picture = ?", (picture,)).rowcount > 0
 
-    def clear(self) -> None:
-        """Takes every picture out, to begin again; what was kept out stays out."""
+    def drop(self, pictures: Collection[str]) -> None:
+        """Takes pictures out that a later build may put in again."""
         with self._write():
-            self._db.execute("DELETE FROM pictures")
-
-    def clear_outdated(self, descriptor: str) -> int:
-        """Takes out the pictures whose codes are of others than this one; how many those were."""
-        with self._write():
-            return self._db.execute("DELETE FROM pictures WHERE descriptor <> ?", (descriptor,)).rowcount
+            self._db.executemany("DELETE FROM pictures WHERE picture = ?", ((each,) for each in pictures))
 
     def kept_out(self) -> frozenset[str]:
         """What was taken out on request."""

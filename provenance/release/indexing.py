@@ -25,7 +25,7 @@ class Built:
     plain: int
     unread: tuple[str, ...]  # sentences
     kept_out: int
-    outdated: int = 0  # pictures that an earlier version had put in, which were taken out first
+    outdated: int = 0  # pictures that an earlier version had put in, which were taken out
 
 
 def shelf_of(archive: Archive) -> Shelf:
@@ -71,18 +71,21 @@ def build(
 
     size = archive.ledger.ask(size_now)
     with opened_index(archive.settings.lookup) as index:
-        outdated = index.clear_outdated(vocabulary().name)
-        if anew:
-            index.clear()
+        held = index.pictures()
+        outdated = {picture for picture, of in held.items() if of != vocabulary().name}
+        # Each is replaced where it stands: whoever asks meanwhile, or after a kill, finds it.
+        again = set(held) if anew else outdated
         out = index.kept_out() | erased(archive.ledger)
         records = archive.ledger.pictures(state=State.RELEASED, limit=-1)
-        lacking = index.lacking([each.picture for each in records]) - out
+        lacking = {each.picture for each in records} - (set(held) - again) - out
         wanted = [each for each in reversed(records) if each.picture in lacking]
         done = put_in(shelf_of(archive), index, wanted, on_picture)
+        index.drop(again - done.added)
         for picture in out:
             index.remove(picture)
         index.is_complete_to(archive.ledger.id, size)
-    return Built(done.added, done.plain, done.unread, len(out & {each.picture for each in records}), outdated)
+    kept_out = len(out & {each.picture for each in records})
+    return Built(len(done.added), done.plain, done.unread, kept_out, len(outdated))
 
 
 def forget_looks(archive: Archive, picture: str) -> bool:

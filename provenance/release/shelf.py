@@ -52,9 +52,9 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class PutIn:
-    """How many pictures went in, how many have no texture or no pixels, and a sentence for each unreadable one."""
+    """Which pictures went in, how many have no texture or no pixels, and a sentence for each unreadable one."""
 
-    added: int
+    added: frozenset[str]
     plain: int
     unread: tuple[str, ...]
 
@@ -115,7 +115,7 @@ def put_in(
     told: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> PutIn:
     """Puts those pictures in, AT_ONCE of them in one transaction."""
-    added, plain = 0, 0
+    added, plain = set[str](), 0
     unread: list[str] = []
     waiting: list[Indexed] = []
     for number, record in enumerate(wanted, 1):
@@ -128,10 +128,10 @@ def put_in(
             waiting += [] if found is None else [found]
         if len(waiting) == AT_ONCE or (waiting and number == len(wanted)):
             index.add(waiting)
-            added += len(waiting)
+            added |= {each.picture for each in waiting}
             waiting = []
         told(number, len(wanted))
-    return PutIn(added, plain, tuple(unread))
+    return PutIn(frozenset(added), plain, tuple(unread))
 
 
 @dataclass(eq=False)

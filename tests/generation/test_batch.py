@@ -145,7 +145,7 @@ def test_a_sheets_pictures_are_found_by_their_looks_also_those_of_a_run_that_end
     assert before  # one without texture is not put in
     assert before <= pictures
     with IndexFile(folder / "home" / "lookup.sqlite3") as index:
-        index.clear()  # as after a kill: pictures are released one by one, and indexed together
+        index.drop(before)  # as after a kill: pictures are released one by one, and indexed together
     assert batch(folder, *larger).exit_code == 0
     assert found() == before
     assert {each.picture for each in painted(folder)} == pictures

@@ -1,5 +1,7 @@
 """The look-up while the index changes under it: in another process, by an erasure, or as a file that was made again."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -10,8 +12,9 @@ from provenance.lookup.door import LookUp
 from provenance.lookup.index_file import IndexFile
 from provenance.lookup.search import Search, indexed
 from provenance.people.forgetting import forget_words
-from provenance.release import indexing
-from provenance.release.indexing import forget_looks
+from provenance.release import indexing, shelf
+from provenance.release.archive import Archive
+from provenance.release.indexing import build, forget_looks
 from provenance.release.job import Job
 from provenance.release.opening import open_archive
 from provenance.release.release import record
@@ -102,3 +105,64 @@ def test_a_picture_whose_erasure_was_killed_before_the_index_is_not_found(tmp_pa
         forget_words(archive.ledger, made)  # and no further
     with open_archive(settings) as archive:
         assert archive.index.ask(cut(landscape(66), 0.2)) == ()
+
+
+def recorded(archive: Archive, folder: Path, seed: int) -> str:
+    landscape(seed).save(folder / f"{seed}.png")
+    job = Job(BY, folder / f"signed-{seed}.png")
+    return record(archive, folder / f"{seed}.png", job, source_type=SourceType.PRINT).record.picture
+
+
+def kill_in_a_build(archive: Archive, monkeypatch: pytest.MonkeyPatch, *, anew: bool) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(shelf, "of_record", killed)
+        build(archive, anew=anew)
+
+
+def test_while_the_index_is_made_anew_and_after_a_kill_of_that_every_picture_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings = Settings(home=tmp_path / "home")
+    with open_archive(settings) as archive:
+        made = [recorded(archive, tmp_path, seed) for seed in (71, 72)]
+        archive.later.close()
+        assert [found_by(archive.index, seed) for seed in (71, 72)] == [[each] for each in made]
+        kill_in_a_build(archive, monkeypatch, anew=True)
+        assert [found_by(archive.index, seed) for seed in (71, 72)] == [[each] for each in made]
+    with open_archive(settings) as archive:
+        assert [found_by(archive.index, seed) for seed in (71, 72)] == [[each] for each in made]
+
+
+def test_a_build_over_an_earlier_versions_index_that_is_killed_is_told_and_not_taken_for_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings = Settings(home=tmp_path / "home")
+    with open_archive(settings) as archive:
+        made = recorded(archive, tmp_path, 73)
+        archive.later.close()
+        with closing(sqlite3.connect(settings.lookup)) as db, db:
+            db.execute("UPDATE pictures SET descriptor = 'an earlier one'")
+    with open_archive(settings) as archive:
+        kill_in_a_build(archive, monkeypatch, anew=False)
+    with open_archive(settings) as archive:
+        assert "genzu index build" in archive.index.why_not
+        done = build(archive)
+        assert (done.added, done.outdated) == (1, 1)
+        assert found_by(archive.index, 73) == [made]
+
+
+def test_an_index_made_anew_holds_what_is_on_the_record_and_can_be_read_and_no_more(tmp_path: Path):
+    settings = Settings(home=tmp_path / "home")
+    with open_archive(settings) as archive:
+        made = [recorded(archive, tmp_path, seed) for seed in (74, 75)]
+        archive.later.close()
+        put(settings.lookup, "pic-of-nobody", 76)
+        digest = archive.ledger.picture(made[1]).output.digest
+        archive.vault.path(digest).write_bytes(b"damaged")
+        done = build(archive, anew=True)
+        assert done.added == 1 and len(done.unread) == 1
+        with IndexFile(settings.lookup, read_only=True) as index:
+            assert [*index.pictures()] == [made[0]]
