@@ -297,22 +297,24 @@ def _path(path: Path, _limit: int) -> Path:
 
 
 def _stamp(path: Path) -> str:
-    """The file by path, size and time of change, with its credentials where they lie beside it."""
+    """The file by path, size and times, with its credentials where they lie beside it."""
     beside = {place_beside(path), path.with_suffix(SIDECAR), place_of_xmp(path) or path}
     try:
         if path.is_symlink():
             return ""  # it is not looked at; and a link to itself cannot be followed
         files = [path.resolve(), *sorted(each for each in beside - {path} if is_there(each))]
-        told = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files]
+        told = [(str(each), each.stat()) for each in files]
     except OSError:
         return ""
-    return json.dumps(told)
+    # The date of a file can be set to any; when it was last touched at all, cannot.
+    return json.dumps([(name, at.st_size, at.st_mtime_ns, at.st_ctime_ns) for name, at in told])
 
 
 # -- in an archive
 
 
 def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
+    stamp = _stamp(path)  # before it is opened: what takes its place later has another
     try:
         listing = list_archive(path, found)
     except PictureError as error:
@@ -325,7 +327,6 @@ def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
     named = {each.key: of_name(each.plain_name) for each in listing.members}
     notes = {key: each for key, each in _beside(listing.members, _XMP_KEYS).items() if _is_wanted(named[key])}
     read_with_a_file = {each.key for each in (*sidecars.values(), *notes.values())}
-    stamp = _stamp(path)
     for number, member in enumerate(listing.members):
         if member.key not in read_with_a_file:
             given = _member(name, member, sidecars.get(member.key))

@@ -1,7 +1,7 @@
 """The rows of an audit on disk, one after another: a report of 100,000 files never lies in memory, and a run that was
 stopped goes on where it was.
 
-    rows     id, key, row    key: a digest of its name and of its file's path, size and time of change
+    rows     id, key, row    key: a digest of its name and of its file's path, size and times
     places   number, id      which row is the first, the second …
     state    what the answers rest on: the ledgers' sizes, whom we know, the program's version
 

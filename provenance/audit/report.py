@@ -24,7 +24,7 @@ from provenance.media.formats import FileKind, of_name
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import cell
 from provenance.statement.words import MARKS
-from provenance.storage.atomic import save
+from provenance.storage.atomic import save, saving
 
 ENDINGS = (".html", ".csv", ".json", ".pdf", ".xlsx")
 SCHEMA = "docs/reference/audit.schema.json"
@@ -249,26 +249,25 @@ def write(
 
 
 def _write_html(path: Path, rows: Rows, about: About, summary: Summary, *, one_file: bool) -> None:
-    folder = pages_of(path)
-    if folder.exists():
-        shutil.rmtree(folder)
-    if one_file or len(rows) <= FEW:
+    folder, many = pages_of(path), not one_file and len(rows) > FEW
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        if many:
+            folder.mkdir()
+    except OSError as error:
+        raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+    if not many:
         save(path, one_page(rows, about, summary).encode("utf-8", "backslashreplace"))
         return
-    folder.mkdir()
     for name, text in many_pages(rows, replace(about, folder=folder.name), summary):
         save(folder / name if name else path, text.encode("utf-8", "backslashreplace"))
 
 
 def save_pieces(path: Path, pieces: Iterable[str]) -> None:
     """A file written piece by piece, there whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            for piece in pieces:
-                file.write(piece)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        saving(path) as part,
+        part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        file.writelines(pieces)

@@ -17,7 +17,7 @@ from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import HUMAN_SOURCES, PAINTED_ELSEWHERE, SourceType
 
 SOURCES = [each.value for each in (*HUMAN_SOURCES, *PAINTED_ELSEWHERE)]
-Snapshot = tuple[tuple[str, int, int], ...]
+Snapshot = tuple[tuple[str, int, int, int], ...]
 
 
 @click.command("watch")
@@ -86,6 +86,8 @@ def watch_command(
         signing.check()
     elif not outs:
         raise click.UsageError("Give --report OUT, or --sign-to FOLDER.")
+    if signing is not None:
+        click.get_current_context().with_resource(signing.alone())
     wanted = Wanted(outs, True, None, "", lang, "", jobs, "", False, False, False, False, keep=True)
     told: Snapshot | None = None
     before = snapshot(folder)
@@ -104,7 +106,7 @@ def watch_command(
 
 
 def snapshot(folder: Path) -> Snapshot:
-    """Every file below a folder by path, size and time of change."""
+    """Every file below a folder by path, size, date, and when it was last touched: a date can be set to any."""
     found = []
     for here, _, names in os.walk(folder):
         for name in names:
@@ -113,7 +115,7 @@ def snapshot(folder: Path) -> Snapshot:
                 stat = path.lstat()
             except OSError:
                 continue  # it was taken away meanwhile
-            found.append((str(path), stat.st_size, stat.st_mtime_ns))
+            found.append((str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
     return tuple(sorted(found))
 
 

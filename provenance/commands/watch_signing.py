@@ -1,9 +1,12 @@
 """What `genzu watch --sign-to` does with a folder: each picture that is new in it or was saved again is signed."""
 
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from provenance.audit.delivery import LINK
 from provenance.commands.remedies import told
 from provenance.errors import OutputError, ProvenanceError
 from provenance.ledger.store.records import State
@@ -17,6 +20,7 @@ from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType
+from provenance.storage.lock import lock_now
 
 # What programs leave beside a file while they write it, and our own credentials beside one.
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".lock", ".c2pa", "~")
@@ -24,14 +28,14 @@ UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".lock", ".c2pa", "~")
 
 @dataclass
 class Signing:
-    """Where signed copies go, and what is said of each. `seen` are the files that were looked at, as they were then."""
+    """Where signed copies go, and what is said of each. `seen` are the files that were looked at, by size and times."""
 
     folder: Path
     out: Path
     source: SourceType
     credits: tuple[Credit, ...]
     project: Project
-    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    seen: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     def check(self) -> None:
         """OutputError where the signed copies would be watched themselves."""
@@ -40,16 +44,16 @@ class Signing:
                 f"{self.out} lies in {self.folder}, where it would be signed again; give another place"
             )
 
-    def sign(self, settings: Settings, now: Sequence[tuple[str, int, int]]) -> Iterator[str]:
+    def sign(self, settings: Settings, now: Sequence[tuple[str, int, int, int]]) -> Iterator[str]:
         """A line for each file that is new or was saved again. What cannot be signed stops no other."""
         fresh = [each for each in now if self.seen.get(each[0]) != each[1:] and _finished(Path(each[0]))]
         if not fresh:
             return
         with open_archive(settings) as archive:
-            for path, size, changed in fresh:
-                if not _is_still(Path(path), size, changed):
+            for path, *state in fresh:
+                if not _is_still(Path(path), state):
                     continue  # somebody is saving it again: it is looked at the next time
-                self.seen[path] = (size, changed)
+                self.seen[path] = (state[0], state[1], state[2])
                 try:
                     yield from self._one(archive, Path(path))
                 except ProvenanceError as error:
@@ -57,7 +61,24 @@ class Signing:
                 except OSError as error:
                     yield f"{path}: not signed: {error.strerror}"
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Holds the folder of the copies for the block: two who watch for it would both record every picture."""
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            folder = os.open(self.out, os.O_RDONLY)
+        except OSError as error:
+            raise OutputError(f"{self.out} could not be opened: {error.strerror}") from error
+        try:
+            _hold(folder, self.out)
+            yield
+        finally:
+            os.close(folder)
+
     def _one(self, archive: Archive, path: Path) -> Iterator[str]:
+        if path.is_symlink():
+            yield f"{path}: not signed: {LINK}"
+            return
         out = self.out / path.relative_to(self.folder)
         if out.is_file() and _recorded(archive, path):
             return
@@ -69,6 +90,17 @@ class Signing:
         yield f"{released.path}: signed, {released.record.picture}"
 
 
+def _hold(folder: int, out: Path) -> None:
+    try:
+        lock_now(folder)
+    except BlockingIOError as error:
+        raise OutputError(
+            f"another watch signs into {out} just now: end it, or give another folder"
+        ) from error
+    except OSError:
+        return  # a file system that holds files alone, and no folders
+
+
 def _recorded(archive: Archive, path: Path) -> bool:
     """Whether these very bytes were signed before: the copy of them is that of an earlier start."""
     return any(
@@ -76,13 +108,13 @@ def _recorded(archive: Archive, path: Path) -> bool:
     )
 
 
-def _is_still(path: Path, size: int, changed: int) -> bool:
+def _is_still(path: Path, state: Sequence[int]) -> bool:
     """Whether the file is as it was when the folder was looked at: those before it took their time."""
     try:
         now = path.lstat()
     except OSError:
         return False
-    return (now.st_size, now.st_mtime_ns) == (size, changed)
+    return [now.st_size, now.st_mtime_ns, now.st_ctime_ns] == [*state]
 
 
 def _finished(path: Path) -> bool:

@@ -17,6 +17,7 @@ from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.statement.untrusted import plain
 from provenance.statement.words import MARKS
+from provenance.storage.atomic import saving
 
 MOST = 1_000_000  # rows of a sheet, by the format
 _CELL = 32_000  # characters of a cell, by the format
@@ -26,16 +27,15 @@ def write_xlsx(path: Path, rows: Rows, about: About, summary: Summary) -> None:
     """The workbook, there whole or not at all. OutputError where it cannot be written."""
     import xlsxwriter
 
-    part = path.with_name(f".{path.name}.part")
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     try:
-        with xlsxwriter.Workbook(str(part), {**options, "strings_to_numbers": False}) as book:
+        with (
+            saving(path) as part,
+            xlsxwriter.Workbook(str(part), {**options, "strings_to_numbers": False}) as book,
+        ):
             _fill(book, rows, about, summary)
-        part.replace(path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+    except xlsxwriter.exceptions.XlsxWriterException as error:
         raise OutputError(f"{path} could not be written: {error}") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:

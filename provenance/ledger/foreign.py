@@ -135,6 +135,8 @@ def withdraw(folder: Path, which: str) -> tuple[str, Path]:
     try:
         aside.mkdir(mode=0o700, exist_ok=True)
         with turnstile_of(path):
+            if not path.exists():
+                raise NotRecorded(f"{found[0].ledger or path.stem} was withdrawn just now by somebody else")
             for end in ("", "-wal", "-shm", "-journal"):
                 part = path.with_name(path.name + end)
                 if part.exists():

@@ -2,13 +2,14 @@
 
 put_secret, replace_secret   0600, durable: keys
 replace                      durable: what is written anew from its start, such as a backup's texts
-save                         0644: graphs, reports, pages
+save, saving                 0644: graphs, reports, pages
 save_new, write_new          never in place of a file that is there: it may be the only proof of something
 """
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from provenance.errors import OutputError
@@ -81,9 +82,22 @@ def replace_secret(path: Path, data: bytes) -> None:
 
 def save(path: Path, data: bytes) -> None:
     """The bytes at `path`, for everybody to read."""
+    with saving(path) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[Path]:
+    """An empty file beside `path` to be filled in the block: then it is at `path`, for everybody to read.
+
+    OutputError where that fails; after it, and after any other error, `path` is as it was.
+    """
     try:
-        part = staged(path.parent, [data])
+        part = staged(path.parent, [])
         try:
+            yield part
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
             part.chmod(0o644)
             part.replace(path)
         finally:

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from provenance.audit import archives
+from provenance.audit import archives, delivery
 from provenance.audit.delivery import survey
 from provenance.errors import PictureError
 
@@ -159,3 +159,37 @@ def test_each_file_that_is_found_is_heard_of(tmp_path):
     heard = []
     found = survey([tmp_path / "given"], on_found=lambda: heard.append(1))
     assert len(heard) == len(found.items) + len(found.left_out) == 3
+
+
+def test_an_archive_that_is_replaced_while_it_is_listed_is_looked_at_anew_the_next_time(
+    tmp_path, monkeypatch
+):
+    path, listed = tmp_path / "a.zip", delivery.list_archive
+
+    def packed(name):
+        with zipfile.ZipFile(tmp_path / "new", "w") as archive:
+            archive.writestr(name, b"\x89PNG\r\n\x1a\n")
+        (tmp_path / "new").replace(path)
+
+    def replaced(*given):
+        found = listed(*given)
+        packed("b.png")
+        return found
+
+    packed("a.png")
+    monkeypatch.setattr(delivery, "list_archive", replaced)
+    (before,) = survey([path]).items
+    monkeypatch.undo()
+    (after,) = survey([path]).items
+    assert [before.name, after.name] == ["a.zip/a.png", "a.zip/b.png"]
+    assert before.stamp.rpartition(" ")[0] != after.stamp.rpartition(" ")[0]
+
+
+def test_a_file_that_was_replaced_under_its_old_size_and_date_has_another_stamp(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"as it was")
+    (before,), stat = survey([path]).items, path.stat()
+    path.write_bytes(b"replaced!")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    (after,) = survey([path]).items
+    assert before.stamp != after.stamp

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 
 import pytest
@@ -23,6 +24,7 @@ from provenance.audit.row import Row
 from provenance.audit.summary import summarised
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
+from provenance.exports.audit_xlsx import write_xlsx
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
@@ -170,6 +172,42 @@ def test_the_ending_of_a_name_chooses_the_form_and_nothing_is_left_beside_it(tmp
         write(out, [])
     assert out.read_bytes() == before
     write(out, [], force=True)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json", ".xlsx"])
+def test_two_who_write_one_report_at_once_leave_one_of_the_two(tmp_path, ending):
+    def written(out, rows):
+        if ending == ".xlsx":
+            write_xlsx(out, rows, About(), summarised(rows))
+        else:
+            write(out, rows, force=True, summary=summarised(rows))
+
+    class Others(list):
+        """Rows that another audit writes its own report over, once ours is being written."""
+
+        def __iter__(self):
+            for each in super().__iter__():
+                yield each
+                if not others and any(part.name.startswith(".") for part in tmp_path.iterdir()):
+                    others.append(out)
+                    written(out, [row("other.png")] * 3)
+
+    alone, out, others = tmp_path / f"alone{ending}", tmp_path / f"report{ending}", []
+    mine = [row(f"{number}.png") for number in range(40)]
+    written(alone, mine)
+    written(out, Others(mine))
+    assert others
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([alone.name, out.name])
+    if ending == ".xlsx":
+        assert zipfile.ZipFile(out).testzip() is None and abs(out.stat().st_size - alone.stat().st_size) < 9
+    else:
+        assert out.read_bytes() == alone.read_bytes()
+
+
+def test_pages_that_cannot_be_made_are_told_in_a_sentence(tmp_path):
+    (tmp_path / "many-files").write_text("a file of that name")
+    with pytest.raises(OutputError, match="could not be written"):
+        write(tmp_path / "many.html", [row(f"{number}.png") for number in range(302)], force=True)
 
 
 @pytest.mark.parametrize("name", ["report.doc", "report", "gone/report.html"])

@@ -6,6 +6,7 @@ AUTOMATIC1111's `modules.script_callbacks`, Krita's `Extension` and notifier.
 
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -21,6 +22,7 @@ from provenance.commands import watch
 from provenance.commands.watch import watch_command
 from provenance.commands.watch_signing import Signing
 from provenance.errors import OutputError
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Project
@@ -231,6 +233,59 @@ def test_a_watched_folder_signs_each_picture_once_and_again_when_it_was_saved_an
     looks[:] = [1] * 5  # the next start: nothing is signed twice
     again = CliRunner().invoke(watch_command, asked, obj=settings)
     assert ": signed, " not in again.output
+
+
+def watching(folder, out):
+    return [str(folder), "--sign-to", str(out), "--by", "layout: Mori Aoi", "--source", "print"]
+
+
+def test_two_who_watch_for_one_folder_of_copies_do_not_both_sign(tmp_path, settings, monkeypatch):
+    exports, out, others = tmp_path / "in", tmp_path / "out", []
+    exports.mkdir()
+    draw_house().save(exports / "c014.png")
+    looks = []
+
+    def look(_seconds):
+        looks.append(1)
+        if len(looks) == 1:
+            others.append(CliRunner().invoke(watch_command, watching(exports, out), obj=settings))
+        if len(looks) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch.time, "sleep", look)
+    CliRunner().invoke(watch_command, watching(exports, out), obj=settings)
+    assert isinstance(others[0].exception, OutputError) and "another watch" in str(others[0].exception)
+    with open_archive(settings) as archive:
+        assert len(archive.ledger.pictures()) == 1
+    looks[:] = [1]  # the first has ended: the folder is free again
+    again = CliRunner().invoke(watch_command, watching(exports, out), obj=settings)
+    assert "another watch" not in str(again.exception)
+
+
+def test_a_link_in_a_watched_folder_is_not_followed(tmp_path, settings, monkeypatch):
+    exports, out, looks = tmp_path / "in", tmp_path / "out", []
+    exports.mkdir()
+    draw_house().save(tmp_path / "private.png")
+    (exports / "c014.png").symlink_to(tmp_path / "private.png")
+
+    def look(_seconds):
+        looks.append(1)
+        if len(looks) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch.time, "sleep", look)
+    done = CliRunner().invoke(watch_command, watching(exports, out), obj=settings)
+    assert done.output.count("c014.png: not signed: it is a link, and links are not followed") == 1
+    assert not out.exists() or [*out.iterdir()] == []
+
+
+def test_a_picture_that_was_replaced_under_its_old_size_and_date_is_signed_again(tmp_path):
+    path = tmp_path / "c014.png"
+    path.write_bytes(b"as it was")
+    before, stat = watch.snapshot(tmp_path), path.stat()
+    path.write_bytes(b"replaced!")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert watch.snapshot(tmp_path) != before
 
 
 def test_signed_copies_do_not_go_into_the_watched_folder(tmp_path, settings):

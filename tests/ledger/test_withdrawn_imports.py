@@ -12,6 +12,7 @@ from ledger_samples import open_ledger, painted, recorded, release, resource
 
 from provenance.commands import credits, ledger
 from provenance.errors import ConsistencyError, LedgerError, NotRecorded, Objection
+from provenance.ledger import foreign
 from provenance.ledger.foreign import foreign_ledgers
 from provenance.release.opening import open_archive
 from provenance.release.permission import objections_elsewhere
@@ -128,3 +129,19 @@ def test_what_was_never_imported_cannot_be_withdrawn(home: Path):
 @pytest.mark.parametrize("words", [(), ("log.jsonl", "--list"), ("--list", "--withdraw", "x")])
 def test_one_thing_is_asked_at_a_time(home: Path, words: tuple[str, ...]):
     assert genzu(home, "ledger", "import", *words).exit_code == 2
+
+
+def test_of_two_who_withdraw_one_ledger_at_once_only_one_is_told_where_its_copy_is(home: Path, monkeypatch):
+    (origin,) = asked(home)
+    turn, done = foreign.turnstile_of, []
+
+    def after_somebody_else(path: Path):
+        monkeypatch.setattr(foreign, "turnstile_of", turn)
+        done.append(genzu(home, "ledger", "import", "--withdraw", origin))
+        return turn(path)
+
+    monkeypatch.setattr(foreign, "turnstile_of", after_somebody_else)
+    late = genzu(home, "ledger", "import", "--withdraw", origin)
+    assert done[0].exit_code == 0 and "its copy is kept at" in done[0].output
+    assert isinstance(late.exception, NotRecorded) and origin in str(late.exception)
+    assert len([*(home / "foreign" / "withdrawn").iterdir()]) == 1
