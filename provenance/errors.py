@@ -24,6 +24,7 @@
     ├── NoCluster                  no cluster answers at an address
     ├── TooOften                   an address asked for more than one visitor needs
     └── OutputError                the place to write to is taken, missing, full or forbidden
+        └── NotHandedOver          a picture is signed and on the record, and its file did not get there
 
     Stopped                        no error: a picture was called off, and the record says cancelled
 
@@ -190,6 +191,10 @@ class NoCluster(ProvenanceError):
 
 class OutputError(ProvenanceError):
     """The place to write to is taken, missing, full or forbidden."""
+
+
+class NotHandedOver(OutputError):
+    """A picture is signed and on the record, and its file did not get to its place; the next start puts it there."""
 
 
 class Stopped(Exception):

@@ -5,6 +5,7 @@ longer; then it is called off, and the record says so. Reading never stands in t
 """
 
 import contextvars
+import logging
 import secrets
 import time
 from collections import deque
@@ -15,18 +16,22 @@ from threading import Condition, Event, Thread
 
 from PIL import Image
 
+from generation.errors import GenerationError
 from generation.request import OnStep
-from provenance.errors import ConsentError, Stopped, TooOften
+from provenance.errors import ConsentError, ProvenanceError, Stopped, TooOften
 from provenance.release.made import Released
 
 PLACES = 24  # runs that wait; who comes then is told when to come again
 PER_ADDRESS = 4  # of them, from one network address
+LONGEST = 2700.0  # seconds that somebody may have to wait: what they sent is kept for an hour
 AWAY = 60.0  # seconds without anybody looking, after which a run is called off
 REMEMBERED = 500  # runs that ended, for who comes back
 ANOTHER_PAGE = (
     "another page of this browser is painting something else; "
     "press Paint again here when that picture is done"
 )
+STARTING_AGAIN = "this server is starting again; press Paint once more in a minute"
+LOG = logging.getLogger(__name__)
 FIRST_GUESS = 12.0  # seconds a picture, before the first one is painted
 
 
@@ -119,6 +124,7 @@ class Line:
     places: int = PLACES
     per_address: int = PER_ADDRESS
     away: float = AWAY
+    longest: float = LONGEST
     ended: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
     refused: int = 0
     _waiting: deque[Run] = field(default_factory=deque)
@@ -130,17 +136,22 @@ class Line:
     _closed: bool = False
 
     def join(self, visitor: str, address: str, count: int, work: Work, form: object = None) -> Run:
-        """A place in the line; a browser's run of the same form that is not over is given back as it is.
+        """A place in the line; a browser's run of the same form that somebody waits for is given back as it is.
 
         TooOften says politely when to come again where the line is full, or holds enough of this address; and where
         another page of this browser asked for something else: whoever pressed here would take that picture for theirs.
         """
         with self._news:
+            if self._closed:
+                raise TooOften(STARTING_AGAIN)
             mine = self._of.get(visitor)
             if mine is not None and not mine.state.over:
-                if mine.form != form:
-                    raise TooOften(ANOTHER_PAGE)
-                return mine
+                if not mine.unwanted:
+                    if mine.form != form:
+                        raise TooOften(ANOTHER_PAGE)
+                    mine.watched()
+                    return mine
+                self._call_off(mine)  # it may look unwanted no more once somebody follows the new one
             self._forget_unwanted()
             self._refuse(address)
             run = Run(visitor, address, count, work, form=form, away=self.away)
@@ -191,12 +202,7 @@ class Line:
             run = self._of.get(visitor)
             if run is None or run.state.over:
                 return False
-            run.called_off.set()
-            if run in self._waiting:
-                self._waiting.remove(run)
-                self._over(run, State.CANCELLED)
-                return False
-            return True
+            return self._call_off(run)
 
     def stop(self) -> None:
         """Calls off what is under way, and waits for it to be written down."""
@@ -208,6 +214,15 @@ class Line:
         if self._thread is not None:
             self._thread.join()
 
+    def _call_off(self, run: Run) -> bool:
+        """True where it is being painted, and is over once that has stopped."""
+        run.called_off.set()
+        if run in self._waiting:
+            self._waiting.remove(run)
+            self._over(run, State.CANCELLED)
+            return False
+        return True
+
     def _before(self, run: Run) -> list[Run]:
         before: list[Run] = []
         for each in self._waiting:
@@ -218,14 +233,18 @@ class Line:
 
     def _refuse(self, address: str) -> None:
         theirs = sum(each.address == address for each in self._waiting)
-        if len(self._waiting) < self.places and theirs < self.per_address:
+        seconds = self.seconds()
+        too_long = bool(self._waiting) and seconds > self.longest
+        if len(self._waiting) < self.places and theirs < self.per_address and not too_long:
             return
         self.refused += 1
-        minutes = max(1, round(self.seconds() / 60))
+        minutes = max(1, round(seconds / 60))
         if theirs >= self.per_address:
             raise TooOften(
                 f"{theirs} pictures from your network are waiting already; try again in about {minutes} min"
             )
+        if too_long:
+            raise TooOften(f"what waits already takes about {minutes} min; try again after that")
         raise TooOften(f"{len(self._waiting)} people are waiting already; try again in about {minutes} min")
 
     def _forget_unwanted(self) -> None:
@@ -276,11 +295,19 @@ def _painted(run: Run) -> State:
     try:
         run.work(run, run._step, lambda: run.unwanted)
     except ConsentError as error:
-        run.error = error
+        run.error = _by_itself(error)
         return State.FORBIDDEN
     except Stopped:
         return State.DONE if run.made else State.CANCELLED
-    except BaseException as error:  # noqa: BLE001 - handed to whoever looks at the run, who tells it
-        run.error = error
+    except BaseException as error:
+        if not isinstance(error, ProvenanceError | GenerationError):
+            LOG.error("painting broke", exc_info=error)
+        run.error = _by_itself(error)
         return State.FAILED
     return State.DONE
+
+
+def _by_itself(error: BaseException) -> BaseException:
+    """The error without the frames that it came through: they hold decoded pictures, and runs are remembered."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)

@@ -13,7 +13,7 @@ from gradio.components import Component
 from generation.any_studio import AnyStudio
 from generation.drawings import FIRST
 from generation.errors import GenerationError
-from provenance.errors import ConsentError, ProvenanceError
+from provenance.errors import ConsentError, NotHandedOver, ProvenanceError
 from provenance.release.archive import Archive
 from provenance.release.override import Override
 from provenance.tabs.at_field import MARK, Answer, Needed, Trouble, as_json, missing, pressed
@@ -52,6 +52,8 @@ TO_THE_WORDS = (
     "() => document.getElementById('gz-prompt')?.scrollIntoView({behavior: 'smooth', block: 'center'})"
 )
 QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+# What was sent is decoded to be checked, and takes hundreds of megabytes.
+PRESSED = {**QUEUED, "concurrency_limit": 4, "concurrency_id": "press"}
 
 Update = dict[Any, Any]
 
@@ -199,7 +201,7 @@ def _wire_painting(desk: Desk, page: gr.Blocks) -> None:
         (_filled_again(desk).then, begin, set[Any]()),
         (table.takeover.go.click, begin_over, over),
     ):
-        begun = started(first, form.inputs | given, [*outputs, turn, troubles], **QUEUED)
+        begun = started(first, form.inputs | given, [*outputs, turn, troubles], **PRESSED)
         begun.then(None, troubles, js=MARK)
         begun.then(watch, turn, outputs, **QUEUED).then(None, table.address, js=TO_ITS_ADDRESS)
     form.cancel.click(cancel, outputs=[form.cancel], **QUIET)
@@ -304,6 +306,10 @@ async def _looked_at(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update
         if run.changes != changes or time.monotonic() - beat > BEATS:
             changes, beat = run.changes, time.monotonic()
             if run.state.over:
+                newest = desk.line.of(visit.browser)
+                if newest is not None and newest is not run:  # called off, and pressed again meanwhile
+                    run, changes, said, had = newest, -1, "", -1
+                    continue
                 yield await asyncio.to_thread(_ended, desk, visit, run)
                 return
             update = await asyncio.to_thread(_under_way, desk, run)
@@ -343,9 +349,12 @@ def _under_way(desk: Desk, run: Run) -> Update:
 def _ended(desk: Desk, visit: Visit, run: Run) -> Update:
     """How it ended: the newest picture on the table, or why there is none."""
     studio, table, buttons = desk.studio, desk.table, _buttons(desk, running=False)
-    if run.state is State.FORBIDDEN and isinstance(run.error, ConsentError):
-        return {**buttons, **_stopped(desk, visit, run.error)}
+    forbidden = run.error if isinstance(run.error, ConsentError) else None
+    if forbidden is not None and not run.made:
+        return {**buttons, **_stopped(desk, visit, forbidden)}
     words = words_of(run.error) if run.error is not None else ""
+    if forbidden is not None:
+        words = say("The rest was not painted: somebody does not allow this use.")
     if run.made:
         last = run.made[-1]
         made = after.shown(table, studio.archive, kept_at(last.path), visit, last)
@@ -354,7 +363,7 @@ def _ended(desk: Desk, visit: Visit, run: Run) -> Update:
         return {**buttons, **made, table.says: after.says(spoken)}
     state = {"state": "cancelled", "recorded": bool(run.started)}
     if run.state is State.FAILED:
-        state = {"state": "failed", "words": words}
+        state = {"state": "failed", "words": words, "signed": isinstance(run.error, NotHandedOver)}
     told = words or "Cancelled."
     return {**buttons, table.stage: fragment("stage", **state), table.says: after.says(told)}
 

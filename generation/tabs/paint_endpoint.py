@@ -6,7 +6,8 @@ listens any more. It has no browser: its pictures are in nobody's strip.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,10 @@ def _paint(
 
         try:
             run = _in_line(studio.archive, line, request, ask, (layout, mask))
-            async for each in _followed(studio.archive, line, run, (layout, mask)):
-                yield each
+            # Closed here, and not when it is collected: the run is called off before what it takes in is gone.
+            async with aclosing(_followed(studio.archive, line, run, (layout, mask))) as followed:
+                async for each in followed:
+                    yield each
         finally:
             discard([layout, mask])
 
@@ -170,7 +173,7 @@ def _asked(
 
 async def _followed(
     archive: Archive, line: Line, run: Run, uploads: tuple[str | None, ...]
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[Any, None]:
     """Where the run stands, as it changes; at its end the signed file and its record, or gr.Error with the reason."""
     changes = -1
     try:

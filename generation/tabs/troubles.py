@@ -1,6 +1,5 @@
 """What is wrong with a form, each trouble with the field where it is told; and what is said where a run breaks."""
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -26,8 +25,7 @@ from provenance.tabs.uploads import opened
 from .form import Fields, asked, seed_of, stand_in
 from .layout import check_origin
 
-BROKEN = "Something broke on our side, and nothing was signed. The server's log says what; please report it."
-LOG = logging.getLogger(__name__)
+BROKEN = "Something broke on our side. The server's log says what; please report it."
 MORE, SETTINGS, PEOPLE, STEERING = "gz-more", "gz-settings", "gz-people", "gz-steering"
 # Where the settings stand that a RequestError may be about.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -207,8 +205,7 @@ CHECKS = (
 
 
 def words_of(error: BaseException, *paths: str | None) -> str:
-    """What the visitor is told of an error; one that is not ours goes to the server's log."""
+    """What the visitor is told of an error; one that is not ours is in the server's log (line.py)."""
     if isinstance(error, ProvenanceError | GenerationError):
         return sentence(error, *paths)
-    LOG.error("painting broke", exc_info=error)
     return BROKEN

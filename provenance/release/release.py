@@ -9,6 +9,7 @@
 The manifest names the requested entry; the released entry names the signed file: that breaks the circle.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,7 +18,16 @@ from pathlib import Path
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import EntryRef, Source
 from provenance.credentials.sign.manifest import Order, embed, sign_beside
-from provenance.errors import OutputError, PictureError, ProvenanceError, Remedy, StatementError, Stopped, Way
+from provenance.errors import (
+    NotHandedOver,
+    OutputError,
+    PictureError,
+    ProvenanceError,
+    Remedy,
+    StatementError,
+    Stopped,
+    Way,
+)
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
@@ -196,7 +206,9 @@ def finish_release(
         # While there is a journal: where the program is killed here, the next start tells it.
         notes = (*notes, *tell_released(archive.settings, archive.ledger.id, record))
     except BaseException as error:
-        _give_up(archive, statement.picture, journal, error)
+        released = _give_up(archive, statement.picture, journal, error)
+        if released and isinstance(error, Exception):
+            raise NotHandedOver(_signed_all_the_same(error, statement.picture)) from error
         raise
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
@@ -206,13 +218,24 @@ def finish_release(
     return Released(record, journal.out, record.output.digest, tuple(begun.findings), notes)
 
 
-def _give_up(archive: Archive, picture: str, journal: Journal, error: BaseException) -> None:
-    """Closes the picture on the record; one that was released already is handed over by the next start."""
-    if _released(archive, picture):
+def _give_up(archive: Archive, picture: str, journal: Journal, error: BaseException) -> bool:
+    """Closes the picture on the record; True for one that was released already: the next start hands it over."""
+    released = _released(archive, picture)
+    if released:
         journal.leave()
     else:
         _close(archive, picture, error)
         journal.close()
+    return released
+
+
+def _signed_all_the_same(error: Exception, picture: str) -> str:
+    """Why the file did not get there, without the advice to paint it again, and how to have it."""
+    why = re.split(r"[.;] ", str(error) or type(error).__name__)[0]
+    return (
+        f"{why}. The picture is signed and on the record all the same: "
+        f"`genzu export {picture} -o FILE` writes it out"
+    )
 
 
 def _with_doubts(made: Made, against: Sequence[str]) -> Made:

@@ -8,6 +8,7 @@ random, too: whoever has the picture's address can look at it.
 import hashlib
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -98,11 +99,12 @@ def kept_at(path: Path) -> Kept:
 
 def kept_by(settings: Settings, browser: str) -> list[Kept]:
     """The pictures of a browser, newest first."""
-    found = [
-        path for kind in _KINDS for path in settings.outputs.glob(f"{kind}-{browser}-*") if _written(path)
-    ]
-    found.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    return [kept_at(path) for path in found[:SHOWN]]
+    paths = [path for kind in _KINDS for path in settings.outputs.glob(f"{kind}-{browser}-*")]
+    found: list[tuple[int, Path]] = []
+    for path in filter(_written, paths):
+        with suppress(FileNotFoundError):  # it was removed just now
+            found.append((path.stat().st_mtime_ns, path))
+    return [kept_at(path) for _, path in sorted(found, reverse=True)[:SHOWN]]
 
 
 def find(settings: Settings, key: object) -> Kept | None:

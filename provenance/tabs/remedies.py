@@ -9,7 +9,7 @@ What only the keeper of the record can do is said to be just that.
 import re
 from collections.abc import Iterable, Mapping
 
-from provenance.errors import IdentityError, LedgerDamaged, Remedy, Way
+from provenance.errors import ConsentError, IdentityError, LedgerDamaged, Remedy, Way
 
 _WORDS: Mapping[Way, str] = {
     Way.NAME_A_HAND: "Write under “Drawn by” who drew it, or tick under “More people” that they asked not to be named.",
@@ -41,6 +41,10 @@ def for_visitors(error: Exception) -> str:
     """An error's own words, without what only the keeper could do with them."""
     if isinstance(error, _OF_THE_ARCHIVE):
         return NOT_NOW
+    if isinstance(error, ConsentError) and error.objections:
+        # Whom to ask, and on what condition, is private.
+        told = "; ".join(f"{each.publicly} ({each.where})" for each in error.objections)
+        return f"this use is not allowed: {told}. Nothing was painted"
     return without_commands(str(error)) or NOT_NOW
 
 

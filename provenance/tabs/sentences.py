@@ -7,7 +7,8 @@ from provenance.errors import ProvenanceError
 from provenance.tabs.language import say
 from provenance.tabs.remedies import for_visitors, with_remedies
 
-_UPLOADED = re.compile(r"/\S*/[0-9a-f]{64}/")  # where gradio keeps what was sent, whoever forgot to name it
+# Where a file lies on this machine, whoever forgot to name it; an address of the web has another beginning.
+_FOLDERS = re.compile(r"(?<![\w.:/])/(?:[^\s/]+/)+")
 
 
 def sentence(error: Exception, *paths: str | Path | None) -> str:
@@ -15,7 +16,7 @@ def sentence(error: Exception, *paths: str | Path | None) -> str:
     words = for_visitors(error) if str(error) else "Something went wrong on our side."
     for path in sorted((str(each) for each in paths if each), key=len, reverse=True):
         words = words.replace(path, Path(path).name)
-    shown = _UPLOADED.sub("", words)
+    shown = _FOLDERS.sub("", words)
     named = [Path(path).name for path in paths if path]
     if shown[:1] == words[:1] and not any(map(shown.startswith, named)):
         shown = shown[:1].upper() + shown[1:]

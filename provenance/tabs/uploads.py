@@ -10,6 +10,7 @@ import time
 import zipfile
 from abc import ABCMeta
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -149,8 +150,9 @@ def refusal(error: gr.Error) -> str:
 def delivery_folder() -> Path:
     """A fresh folder below the page's own temporary one; what was delivered long ago goes."""
     for old in _deliveries().iterdir():
-        if time.time() - old.stat().st_mtime > KEPT:
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another visitor's delivery was faster
+            if time.time() - old.stat().st_mtime > KEPT:
+                shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(dir=_deliveries()))
 
 

@@ -1,6 +1,7 @@
 """The line before the brush: one picture at a time, in order; whoever leaves it leaves it, and it is never endless."""
 
 import threading
+import weakref
 
 import pytest
 
@@ -174,3 +175,76 @@ def test_stopping_the_server_waits_until_what_is_under_way_is_written_down():
     assert brush.began.wait(SECONDS)
     line.stop()
     assert run.state is State.CANCELLED and waiting.state is State.CANCELLED
+
+
+def test_who_presses_again_after_calling_off_is_painted_for_and_not_called_off_with_it(line):
+    brush = Brush()
+    first = line.join("a", "1", 1, brush, form="by Abe Rin")
+    assert brush.began.wait(SECONDS)
+    line.cancel("a")
+    second = line.join("a", "1", 1, at_once, form="by Abe Rin")
+    assert second is not first and over(first) is State.CANCELLED and over(second) is State.DONE
+
+
+def test_who_comes_back_too_late_stands_in_line_anew(line):
+    brush = Brush()
+    line.join("somebody", "1", 1, brush)
+    assert brush.began.wait(SECONDS)
+    first = line.join("a", "2", 1, at_once)
+    first.seen -= first.away + 1
+    second = line.join("a", "2", 1, at_once)
+    assert first.state is State.CANCELLED and second is not first and second.state is State.WAITING
+    # Pressing is looking: it keeps the place of who comes back in time.
+    second.seen -= second.away - 1
+    assert line.join("a", "2", 1, at_once) is second and not second.unwanted
+    second.seen -= second.away - 1
+    assert not second.unwanted
+    brush.go.set()
+    assert over(second) is State.DONE
+
+
+def test_nothing_of_a_run_that_failed_stays_in_memory(line):
+    class Large:
+        """A decoded picture, somewhere in a frame."""
+
+    held = []
+
+    def broken(run, on_step, cancelled):
+        large = Large()
+        held.append(weakref.ref(large))
+        try:
+            raise KeyError("no such layer")
+        except KeyError as error:
+            raise ConsentError("no") from error
+
+    run = line.join("a", "1", 1, broken)
+    assert over(run) is State.FORBIDDEN
+    line.stop()
+    assert isinstance(run.error, ConsentError) and held[0]() is None
+
+
+def test_what_broke_is_in_the_log_once_and_also_where_nobody_looks(line, caplog):
+    def broken(run, on_step, cancelled):
+        raise ValueError("a hole of ours")
+
+    assert over(line.join("a", "1", 1, broken)) is State.FAILED
+    line.stop()
+    assert [each.exc_info[1].args for each in caplog.records if each.exc_info] == [("a hole of ours",)]
+    assert "in broken" in caplog.text
+
+
+def test_nobody_joins_a_line_that_was_stopped(line):
+    line.stop()
+    with pytest.raises(TooOften, match="starting again"):
+        line.join("a", "1", 1, at_once)
+
+
+def test_nobody_waits_longer_than_what_they_sent_is_kept():
+    line, brush = Line(longest=100), Brush()
+    line.join("a", "1", 1, brush)
+    assert brush.began.wait(SECONDS)
+    line.join("b", "2", 10, at_once)  # 12 s each: the first guess
+    with pytest.raises(TooOften, match="what waits already takes about 2 min; try again after that"):
+        line.join("c", "3", 1, at_once)
+    brush.go.set()
+    line.stop()
