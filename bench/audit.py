@@ -1,7 +1,8 @@
 """What a file of a delivery costs beside the bare library's reading and a SHA-256, with a ledger of chains open.
 
-In processor time, in one process, ours and the bare reading by turns, ten files at a time: so starting processes and
-what else the machine does are left out, and the ratio is that of a pool of any size. Every signed file is looked at
+In processor time, in one process, ours and the bare reading by turns, a batch of files at a time, as a process of an
+audit gets them: so starting processes and what else the machine does are left out, and the ratio is that of a pool of
+any size. Every signed file is looked at
 once, as in a delivery: a second look at the same one finds most of its answers remembered. Small pictures are the hard
 case: the larger a file, the more of the time is hashing. Set GENZU_BENCH_FILES to also run an audit of as many
 copies, for its memory.
@@ -22,7 +23,7 @@ from pathlib import Path
 import c2pa
 
 from bench.scenes import drawing, noisy
-from provenance.audit.audit import Loaded, Look
+from provenance.audit.audit import BATCH, Loaded, Look
 from provenance.credentials.identity.trust import Trust, context
 from provenance.ledger.remembered import remembered
 from provenance.ledger.sizes import sizes_in
@@ -36,7 +37,6 @@ from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
 
-BLOCK = 10  # files that one way looks at before it is the other's turn: in a pool a process goes one way only
 ROUNDS = 80  # of files without credentials
 RECORDED = int(os.environ.get("GENZU_BENCH_CHAINS", "60"))  # chains of three steps in the ledger
 SIZE = (640, 360)
@@ -119,15 +119,18 @@ def _bare(path: Path, trust: Trust) -> None:
 
 def _by_turns(paths: list[Path], look: Look, bare: Callable[[Path], None]) -> tuple[float, float]:
     """Milliseconds of processor time a file, the median: ours and the bare reading."""
-    calls: tuple[Callable[[Path], object], ...] = (lambda path: look(path.name, Loaded(path)), bare)
+    ways: tuple[Callable[[list[Path]], object], ...] = (
+        lambda some: look([(path.name, Loaded(path)) for path in some]),
+        lambda some: [bare(path) for path in some],
+    )
     spent: tuple[list[float], ...] = ([], [])
-    for at in range(0, len(paths), BLOCK):
-        for call, times in zip(calls, spent, strict=True):
-            for number, path in enumerate(paths[at : at + BLOCK]):
-                begun = time.process_time()
-                call(path)
-                if number:  # the first of a block finds the processor's caches full of the other one's
-                    times.append(1000 * (time.process_time() - begun))
+    for at in range(0, len(paths) - BATCH, BATCH + 1):
+        first, *batch = paths[at : at + BATCH + 1]
+        for way, times in zip(ways, spent, strict=True):
+            way([first])  # finds the processor's caches full of the other one's
+            begun = time.process_time()
+            way(batch)
+            times.append(1000 * (time.process_time() - begun) / len(batch))
     ours, theirs = (sorted(times)[len(times) // 2] for times in spent)
     return ours, theirs
 

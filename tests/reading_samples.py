@@ -5,9 +5,9 @@ import struct
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from provenance.audit.audit import Look
+from provenance.audit.audit import Batch, Look
+from provenance.audit.row import Row
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, ChainStep, Named, Reason, Signer, Verdict
 from provenance.statement.vocabulary import Maker, Relation, SourceType
@@ -135,15 +135,16 @@ def hostile():
 
 
 @contextmanager
-def deadly_look() -> Iterator[Callable[[str, object], object]]:
+def deadly_look() -> Iterator[Callable[[Batch], list[Row]]]:
     """A look at pictures that a picture named `killer` ends, process and all; `breaker` in the middle of an answer."""
 
-    def look(name: str, loaded: tuple[Path, None]) -> object:
-        if "killer" in name:
+    def look(batch: Batch) -> list[Row]:
+        names = " ".join(name for name, _ in batch)
+        if "killer" in names:
             os._exit(9)
-        if "breaker" in name:
+        if "breaker" in names:
             _half_an_answer()
-        return Look(Trust(), None)(name, loaded)
+        return Look(Trust(), None)(batch)
 
     yield look
 

@@ -8,12 +8,12 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from provenance.audit.delivery import Item
 from provenance.audit.nodes import Nodes
@@ -26,9 +26,12 @@ from provenance.credentials.read.thumbnails import thumbnails
 from provenance.errors import NoCluster, ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.difference import change_of
+from provenance.inspection.evidence.observed import Observed
+from provenance.inspection.given import USUAL, Given, read
 from provenance.inspection.inspected import Inspection
-from provenance.inspection.inspection import NOBODY, USUAL, inspect
+from provenance.inspection.inspection import NOBODY, conclude, looked_up, observe
 from provenance.ledger.any_ledger import Others
+from provenance.ledger.remembered import expect
 from provenance.ledger.sizes import Sizes
 from provenance.lookup.door import LookUp
 from provenance.media.sidecar import LIMIT
@@ -39,10 +42,11 @@ from provenance.storage.vault import Vault
 if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
 
+T = TypeVar("T")
 MAX_THREADS = 8
 MANY = 100  # pictures for which starting a process a core is worth its second
 BATCH = 8  # pictures that go to a process at once: a task of its own for each takes a tenth of the time of looking
-BATCH_BYTES = 8 * 1024 * 1024  # of archives, read ahead for one batch
+BATCH_BYTES = 8 * 1024 * 1024  # of the pictures of a batch, which are in memory at once
 
 
 class Loaded(NamedTuple):
@@ -77,45 +81,62 @@ class Look:
     sizes: Sizes | None = None
     index: LookUp | None = None  # asked by the looks of what is unknown otherwise
 
-    def __call__(self, name: str, loaded: "Loaded") -> "Row":
-        told = self._told(name, loaded, None)
-        # A look-up takes a hundred times as long as all the rest: only where nothing else says anything.
-        if (
-            self.index is not None
-            and told.record is None
-            and told.classified.answer is Classification.UNKNOWN
-        ):
-            told = self._told(name, loaded, self.index)
-        small = self._small(name, loaded, told) if self.pictures else Small()
-        return row_of(name, told, small, digest=self.digests, language=self.language)
+    def __call__(self, batch: Batch) -> list[Row]:
+        """A row for each picture, whatever happens on the way.
 
-    def _told(self, name: str, loaded: "Loaded", index: LookUp | None) -> Inspection:
-        source, beside, xmp = loaded
-        return inspect(
-            source,
+        Step by step, each for all of them: what a step needs is still in the processor's caches for the next picture,
+        and the ledger is asked once.
+        """
+        given = [
+            each if isinstance(each, Row) else _or_row(name, partial(self._read, name, each))
+            for name, each in batch
+        ]
+        self._ask_at_once([each for each in given if isinstance(each, Given)])
+        seen = [
+            each if isinstance(each, Row) else _or_row(each.name, partial(self._observe, each))
+            for each in given
+        ]
+        return [
+            each if isinstance(each, Row) else _or_row(each.name, partial(self._row, each)) for each in seen
+        ]
+
+    def _read(self, name: str, loaded: "Loaded") -> Given:
+        return read(loaded.source, name=name, beside=loaded.beside, xmp=loaded.xmp, limits=self.limits)
+
+    def _ask_at_once(self, given: Sequence[Given]) -> None:
+        # Where the question fails, each picture asks for itself, and has its own error.
+        with suppress(ProvenanceError):
+            if self.ledger is not None and len(given) > 1:
+                expect(self.ledger, [each.contents.digest for each in given])
+
+    def _observe(self, given: Given) -> Observed:
+        return observe(
+            given,
             trust=self.trust,
             ledger=self.ledger,
             others=self.others,
-            name=name,
-            beside=beside,
-            xmp=xmp,
             limits=self.limits,
             sizes=self.sizes,
-            index=index,
-            language=self.language,
         )
 
-    def _small(self, name: str, loaded: "Loaded", told: Inspection) -> Small:
-        source, beside, _ = loaded
-        held = thumbnails(source, name, beside=beside) if told.chain.steps else {}
+    def _row(self, seen: Observed) -> Row:
+        told = conclude(seen, self.ledger, self.others, self.language)
+        # A look-up takes a hundred times as long as all the rest: only where nothing else says anything.
+        unknown = told.record is None and told.classified.answer is Classification.UNKNOWN
+        if unknown and self.index is not None and self.ledger is not None:
+            told = conclude(looked_up(seen, self.index, self.ledger), self.ledger, self.others, self.language)
+        small = self._small(told) if self.pictures else Small()
+        return row_of(seen.name, told, small, digest=self.digests, language=self.language)
+
+    def _small(self, told: Inspection) -> Small:
+        seen, data = told.observed, told.observed.contents.data
+        held = thumbnails(data, seen.name, beside=seen.beside) if told.chain.steps else {}
         drawn = [held[each.id] for each in told.graph.nodes if each.id in held]
-        made = Small(drawn, small_picture(source, self.limits))
+        made = Small(drawn, small_picture(data, self.limits))
         if self.ledger is None or self.vault is None:
             return made
         if told.record is None:
-            return replace(
-                made, alike=alike_of(told.observed.looks_like, self.ledger, self.vault, self.limits)
-            )
+            return replace(made, alike=alike_of(seen.looks_like, self.ledger, self.vault, self.limits))
         change = change_of(told.record, self.vault, self.limits)
         layouts = layouts_of(told.record, self.ledger, self.vault, self.limits)
         return replace(
@@ -129,7 +150,7 @@ def audit(
     items: Sequence[Item],
     look: Look,
     *,
-    opening: Opening[[str, Loaded], Row] | None = None,
+    opening: Opening[[Batch], list[Row]] | None = None,
     on_row: Callable[[Row], None] = lambda _: None,
     jobs: int | None = None,
     cluster: str = "",
@@ -141,7 +162,7 @@ def audit(
     """
     at_once = jobs or os.cpu_count() or 1
     if opening is not None and (cluster or (len(items) >= MANY and at_once > 1)):
-        with _workers(partial(_opened, opening), at_once, cluster) as workers:
+        with _workers(opening, at_once, cluster) as workers:
             yield from _rows(
                 _batches(items, look.limits.size, BATCH), workers.submit, workers.size * 2, on_row
             )
@@ -149,8 +170,8 @@ def audit(
         threads = min(MAX_THREADS, at_once)
         with ThreadPoolExecutor(threads, thread_name_prefix="audit") as pool:
             # As many pictures in memory as threads, and one: a hundred megabytes each add up.
-            submit = partial(pool.submit, partial(_look_at, look))
-            yield from _rows(_batches(items, look.limits.size, 1), submit, threads, on_row)
+            batches = _batches(items, look.limits.size, 1)
+            yield from _rows(batches, lambda batch: pool.submit(look, batch), threads, on_row)
 
 
 def _workers(
@@ -163,14 +184,8 @@ def _workers(
     return Nodes(opening, cluster)
 
 
-@contextmanager
-def _opened(opening: Opening[[str, Loaded], Row]) -> Iterator[Callable[[Batch], list[Row]]]:
-    with opening() as look:
-        yield partial(_look_at, look)
-
-
 def _batches(items: Sequence[Item], max_bytes: int, most: int) -> Iterator[Batch]:
-    """As many pictures as go to a process at once: few enough that what was read of archives is soon let go."""
+    """As many pictures as go to a process at once: few enough that their bytes are soon let go."""
     batch: Batch = []
     held = 0
     for item in items:
@@ -181,7 +196,7 @@ def _batches(items: Sequence[Item], max_bytes: int, most: int) -> Iterator[Batch
             beside = item.beside(LIMIT) if item.beside is not None else None
             xmp = item.xmp(XMP_LIMIT) if item.xmp is not None else None
             batch.append((item.name, Loaded(source, _bytes(beside), _bytes(xmp))))
-            held += len(source) if isinstance(source, bytes) else 0
+            held += _size_of(source)
         except ProvenanceError as error:
             batch.append((item.name, row_of_failure(item.name, error)))
         if len(batch) == most or held > BATCH_BYTES:
@@ -189,6 +204,13 @@ def _batches(items: Sequence[Item], max_bytes: int, most: int) -> Iterator[Batch
             batch, held = [], 0
     if batch:
         yield batch
+
+
+def _size_of(source: Path | bytes) -> int:
+    try:
+        return len(source) if isinstance(source, bytes) else source.stat().st_size
+    except Exception:  # noqa: BLE001 - whoever reads it tells what is wrong with it
+        return 0
 
 
 def _bytes(loaded: Path | bytes | None) -> bytes | None:
@@ -230,13 +252,10 @@ def _alone(each: tuple[str, "Loaded | Row"], submit: "Callable[[Batch], Future[l
         return [row_of_failure(each[0], error)]
 
 
-def _look_at(look: Callable[[str, Loaded], Row], batch: Batch) -> list[Row]:
-    """A row for each picture, whatever happens on the way."""
-    rows = []
-    for name, loaded in batch:
-        try:
-            rows.append(loaded if isinstance(loaded, Row) else look(name, loaded))
-        # One picture may find a hole in a decoder or in us; the other ten thousand must still be looked at.
-        except Exception as error:  # noqa: BLE001
-            rows.append(row_of_failure(name, error))
-    return rows
+def _or_row(name: str, work: Callable[[], T]) -> T | Row:
+    """What it gives; where it fails, the row that says so."""
+    try:
+        return work()
+    # One picture may find a hole in a decoder or in us; the other ten thousand must still be looked at.
+    except Exception as error:  # noqa: BLE001
+        return row_of_failure(name, error)

@@ -22,7 +22,7 @@ from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.read.verdicts import NO_CREDENTIALS
-from provenance.errors import NotRecorded, PictureError, ProvenanceError, Remedy, Way
+from provenance.errors import NotRecorded, PictureError, ProvenanceError, Remedy
 from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify, weigh
@@ -38,6 +38,7 @@ from provenance.inspection.evidence.observed import Match, Observed, Sources
 from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
+from provenance.inspection.given import USUAL, Given, read
 from provenance.inspection.graph import Graph
 from provenance.inspection.history import History, history_of, with_likeness
 from provenance.inspection.inspected import Inspection
@@ -50,12 +51,9 @@ from provenance.lookup.likeness import Likeness
 from provenance.media.first_rows import key_of_file
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import beside_traces, look_at, unread_beside
-from provenance.media.picture import open_picture, pixel_digest, pixels, read_file
-from provenance.media.sidecar import read_beside
+from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.media.wholeness import is_bare, is_whole
-from provenance.media.xmp_beside import noted_beside
 from provenance.settings import Limits
-from provenance.statement.canonical import Contents
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
 
 if TYPE_CHECKING:
@@ -73,7 +71,6 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
 )
 UNSIGNED = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
 NOBODY = Others()
-USUAL = Limits()
 FIRST_ALONE = "it holds several pictures, and only the first is known to be the recorded one"
 CLAIMED = "by unsigned text that came with it when our ledger took it in as a claim"
 # Failed checks that say nothing of whether the picture was changed.
@@ -90,52 +87,24 @@ def inspect(
     beside: bytes | None = None,
     xmp: bytes | None = None,
     limits: Limits = USUAL,
-    sizes: Sizes | None = None,
     index: LookUp | None = None,
     language: str = "en",
 ) -> Inspection:
     """The answer on a file. PictureError only where its bytes cannot be had: missing, a folder, too large.
 
     `others` are the imported ledgers of other studios, asked as well and told apart. `beside` are its credentials
-    where it holds none itself, `xmp` what a program wrote of it into a file of its own; of a path, the `.c2pa` and the
-    `.xmp` next to it are read. `sizes` are those of all pictures that the ledgers have, and keys over first rows: with
-    them, a file of another size or with other rows is not decoded, and whether it is whole is told by its structure.
-    `index` is asked by the picture's looks where our ledger has no record of it. `language` is that of the histories
-    which lines of evidence quote.
+    where it holds none itself, `xmp` what a program wrote of it into a file of its own (given.py). `index` is asked by
+    the picture's looks where our ledger has no record of it. `language` is that of the histories which lines of
+    evidence quote. An audit takes the same steps one by one (audit.py).
     """
-    closed = unread = ""  # files beside it that are there and cannot be read
-    if isinstance(source, Path):
-        if beside is None:
-            beside, closed = read_beside(source)
-        if xmp is None:
-            xmp, unread = noted_beside(source)
-    data = source if isinstance(source, bytes) else read_file(source, limits.size)
-    if len(data) > limits.size:
-        raise PictureError(
-            f"the picture has more than the {limits.size:,} bytes let in", remedies=(Remedy(Way.ALLOW_BYTES),)
-        )
-    shown = name or ("the picture" if isinstance(source, bytes) else source.name)
-    seen = _observed(
-        data,
-        shown,
-        beside,
-        xmp,
-        trust=trust,
-        ledger=ledger,
-        others=others,
-        limits=limits,
-        sizes=sizes,
-    )
-    if closed and seen.chain.verdict is Verdict.NO_CREDENTIALS:
-        seen = replace(seen, chain=Chain(Verdict.NOT_CHECKED, (Reason("genzu.sidecar.unread", closed),)))
-    if unread:
-        seen = replace(seen, unread=(*seen.unread, unread))
+    given = read(source, name=name, beside=beside, xmp=xmp, limits=limits)
+    seen = observe(given, trust=trust, ledger=ledger, others=others, limits=limits)
     if index is not None and ledger is not None:
-        seen = _looked_up(seen, index, ledger)
+        seen = looked_up(seen, index, ledger)
     return conclude(seen, ledger, others, language)
 
 
-def _looked_up(seen: Observed, index: LookUp, ledger: "AnyLedger") -> Observed:
+def looked_up(seen: Observed, index: LookUp, ledger: "AnyLedger") -> Observed:
     """With the pictures that it looks like, where no record of it was found."""
     if seen.picture is None or seen.trouble or record_of(seen, ledger)[0] is not None:
         return seen
@@ -157,30 +126,34 @@ def _recorded(alike: Iterable[Likeness], ledger: "AnyLedger") -> Iterator[Likene
             yield each
 
 
-def _observed(
-    data: bytes,
-    name: str,
-    beside: bytes | None,
-    xmp: bytes | None,
+def observe(
+    given: Given,
     *,
     trust: Trust,
     ledger: "AnyLedger | None",
-    others: Others,
-    limits: Limits,
-    sizes: Sizes | None,
+    others: Others = NOBODY,
+    limits: Limits = USUAL,
+    sizes: Sizes | None = None,
 ) -> Observed:
-    """What stands in the file. A broken or hostile picture is an answer here, too."""
-    contents = Contents(data)
+    """What stands in the file. A broken or hostile picture is an answer here, too.
+
+    `sizes` are those of all pictures that the ledgers have, and keys over first rows: with them, a file of another
+    size or with other rows is not decoded, and whether it is whole is told by its structure.
+    """
+    contents, beside, xmp = given.contents, given.beside, given.xmp
+    data = contents.data
     seen, hints, unread = look_at(data)
     # Of many files most hold no credentials: where the structure shows that, the library is not asked.
     bare = sizes is not None and beside is None and seen is not None and is_bare(data, seen)
-    chain = UNSIGNED if bare else read_chain(data, media_type_of(name), trust=trust, beside=beside)
+    chain = UNSIGNED if bare else read_chain(data, media_type_of(given.name), trust=trust, beside=beside)
     exact = next(iter(ledger.pictures_with_file(contents.digest)), None) if ledger is not None else None
     by_pixels = (ledger is not None or bool(others.ledgers)) and exact is None
     # Decoding takes ten times as long as checking: only where the pixels have something to tell.
     if xmp is not None:
         hints += beside_traces(xmp)
         unread += unread_beside(xmp)
+    if given.unread:
+        unread += (given.unread,)
     intact = chain.verdict in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}
     whole = intact or bare or (sizes is not None and seen is not None and is_whole(data, seen))
     picture = seen if whole else None
@@ -203,11 +176,14 @@ def _observed(
         chain = Chain(
             Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", f"no credentials were found, but {trouble}"),)
         )
+    if given.closed and chain.verdict is Verdict.NO_CREDENTIALS:
+        chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.sidecar.unread", given.closed),))
     clocks = trust.pem_for(Purpose.TIME_STAMPS)
     claim = claim_of(ledger, contents.digest, shown) if ledger is not None and exact is None else None
     return Observed(
-        name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies, claim, unread=unread
-    )
+        given.name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies, claim,
+        unread=unread, beside=beside,
+    )  # fmt: skip
 
 
 def conclude(

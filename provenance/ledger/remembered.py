@@ -8,6 +8,7 @@ first asked.
 
 import sqlite3
 from array import array
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -36,6 +37,7 @@ class Remembered:
         self._ledger = ledger
         self._closed: dict[str, PictureRecord] = {}
         self._met = Met()
+        self._expected: dict[Digest, list[PictureRecord]] = {}
 
     def picture(self, picture: str) -> PictureRecord:
         """As log.py's; a released picture is read once."""
@@ -49,7 +51,20 @@ class Remembered:
     def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
         if not holds(self._files, _begun(digest)):
             return []
-        return self._ledger.ask(lambda db: self._with_those_behind(Reader(db, self._met), digest))
+        expected = self._expected.get(digest)
+        return self._with_files([digest])[digest] if expected is None else expected
+
+    def expect(self, digests: Iterable[Digest]) -> None:
+        """Asks at once for the files that are asked for next; of those that were expected before nothing is kept."""
+        held = [each for each in digests if holds(self._files, _begun(each))]
+        self._expected = self._with_files(held) if held else {}
+
+    def _with_files(self, digests: Sequence[Digest]) -> dict[Digest, list[PictureRecord]]:
+        def look(connection: sqlite3.Connection) -> dict[Digest, list[PictureRecord]]:
+            reader = Reader(connection, self._met)
+            return {each: self._with_those_behind(reader, each) for each in digests}
+
+        return self._ledger.ask(look)
 
     def children(self, picture: str) -> list[PictureRecord]:
         held = self._closed.get(picture)
@@ -134,3 +149,13 @@ def _begun(digest: Digest) -> int:
 def remembered(ledger: AnyLedger) -> AnyLedger:
     """The ledger, with the pictures that were asked for in memory."""
     return cast("AnyLedger", Remembered(ledger))
+
+
+def expect(ledger: AnyLedger, digests: Iterable[Digest]) -> None:
+    """Has a ledger that remembers ask for these files at once; of any other, each is asked for as it is looked at.
+
+    Between two files the library checks credentials, and the processor forgets SQLite meanwhile: the first question
+    after that takes five times as long as those that follow it.
+    """
+    if isinstance(ledger, Remembered):
+        ledger.expect(digests)

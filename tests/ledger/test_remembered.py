@@ -1,6 +1,6 @@
 """A ledger that remembers answers as the ledger does."""
 
-from provenance.ledger.remembered import remembered
+from provenance.ledger.remembered import expect, remembered
 from provenance.ledger.sizes import sizes_in
 from provenance.statement.canonical import Digest
 
@@ -30,3 +30,14 @@ def test_what_shares_the_first_bytes_of_a_digest_is_asked_for_and_not_found(film
 def test_the_sizes_are_those_of_every_released_picture(film):
     film.layout("layout: Mori Aoi")
     assert sizes_in([film.archive.ledger]).keys.keys() == {(96, 64)}
+
+
+def test_files_that_are_expected_have_the_ledger_s_own_answer(film):
+    chain, ledger = film.chain(), film.archive.ledger
+    files = [ledger.picture(each.record.picture).output.digest for each in chain]
+    known = remembered(ledger)
+    for expected in ([*files, Digest.of(b"nobody has this")], files[:1], []):
+        expect(known, expected)
+        for digest in files:
+            assert known.pictures_with_file(digest) == ledger.pictures_with_file(digest) != []
+    expect(ledger, files)  # a ledger that remembers nothing takes no note of it

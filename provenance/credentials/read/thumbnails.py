@@ -16,7 +16,7 @@ from provenance.credentials.identity.trust import NOBODY_KNOWN, context
 from provenance.credentials.read.steps import resource_bytes
 from provenance.credentials.read.values import listing, mapping, text
 from provenance.errors import PictureError
-from provenance.media.formats import OPAQUE, media_type_of
+from provenance.media.formats import HEAD, OPAQUE, media_type_of, media_type_of_bytes
 from provenance.media.picture import encode, open_picture, pixels
 from provenance.media.sidecar import sidecar_of
 from provenance.settings import Limits
@@ -36,7 +36,7 @@ def thumbnails(source: Path | bytes, name: str = "", *, beside: bytes | None = N
     path = Path(name) if isinstance(source, bytes) else source
     if beside is None and not isinstance(source, bytes):
         beside = sidecar_of(source)
-    kind = media_type_of(path.name)
+    kind = media_type_of_bytes(data[:HEAD]) or media_type_of(path.name)
     apart = _held(data, kind, beside=beside) if beside is not None else {}
     found = apart | _held(data, kind)
     drawn: dict[str, str] = {}

@@ -45,6 +45,7 @@ class Observed:
     looks_like: tuple[Likeness, ...] = ()  # pictures of our index, where nothing surer was found
     not_looked_up: str = ""  # why the index could not be asked, as the end of a sentence
     unread: tuple[str, ...] = ()  # what of its text was not read, each as a clause
+    beside: bytes | None = None  # its credentials, where they lie in a file of their own
 
     @property
     def size(self) -> int:

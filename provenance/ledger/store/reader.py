@@ -89,10 +89,7 @@ class Reader:
             where.append(f"({found} OR {_NAMED})")
             values += [asked, asked]
         condition = f"WHERE {' AND '.join(where)}" if where else ""
-        return self._records(
-            f"SELECT requested FROM pictures {condition} ORDER BY requested DESC LIMIT ?",  # noqa: S608
-            [*values, limit],
-        )
+        return self._records(f"{condition} ORDER BY requested DESC LIMIT ?", [*values, limit])
 
     def _is_common(self, asked: str) -> bool:
         """Whether so many entries hold these words that it is quicker to go through the pictures from the newest."""
@@ -102,25 +99,22 @@ class Reader:
         return bool(row[0] >= COMMON)
 
     def pictures_with_file(self, digest: Digest) -> list[PictureRecord]:
-        return self._records(
-            "SELECT requested FROM pictures WHERE output_digest = ? ORDER BY requested DESC", [digest.value]
-        )
+        return self._records("WHERE output_digest = ? ORDER BY requested DESC", [digest.value])
 
     def pictures_with_pixels(self, digest: Digest) -> list[PictureRecord]:
-        return self._records(
-            "SELECT requested FROM pictures WHERE output_pixels = ? ORDER BY requested DESC", [digest.value]
-        )
+        return self._records("WHERE output_pixels = ? ORDER BY requested DESC", [digest.value])
 
     def pictures_made_from(self, digest: Digest) -> list[PictureRecord]:
         """Pictures that had this file, or a file with these pixels, among their inputs."""
         return self._records(
-            "SELECT DISTINCT picture FROM inputs WHERE digest = ? ORDER BY picture DESC", [digest.value]
+            "WHERE requested IN (SELECT picture FROM inputs WHERE digest = ?) ORDER BY requested DESC",
+            [digest.value],
         )
 
     def children(self, picture: str) -> list[PictureRecord]:
         return self._records(
-            "SELECT DISTINCT inputs.picture FROM inputs JOIN pictures ON pictures.requested = inputs.source"
-            " WHERE pictures.picture = ? ORDER BY inputs.picture DESC",
+            "WHERE requested IN (SELECT inputs.picture FROM inputs JOIN pictures ON pictures.requested = source"
+            " WHERE pictures.picture = ?) ORDER BY requested DESC",
             [picture],
         )
 
@@ -164,8 +158,8 @@ class Reader:
             raise NotRecorded(f"the ledger has no model {digest}")
         return self._model(row[0])
 
-    def _records(self, sql: str, values: Sequence[str | int | bytes]) -> list[PictureRecord]:
-        return [self.record(row[0]) for row in self._db.execute(sql, values).fetchall()]
+    def _records(self, which: str, values: Sequence[str | int | bytes]) -> list[PictureRecord]:
+        return [self._record(row) for row in self._db.execute(f"{_PICTURES} {which}", values).fetchall()]
 
     def _person(self, row: tuple[int, str, str, int, int | None, int | None]) -> PersonRecord:
         added, person, kind, named, erased, name_entry = row
