@@ -83,7 +83,8 @@ def build(
         index.drop(again - done.added)
         for picture in out:
             index.remove(picture)
-        index.is_complete_to(archive.ledger.id, size)
+        if not done.unread:  # the next question tries them again, and tells what hinders it
+            index.is_complete_to(archive.ledger.id, size)
     kept_out = len(out & {each.picture for each in records})
     return Built(len(done.added), done.plain, done.unread, kept_out, len(outdated))
 

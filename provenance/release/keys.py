@@ -4,14 +4,15 @@ With them an audit need not decode a file of a recorded size whose first rows no
 of a size has none, it decodes every file of that size.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from PIL import Image
 
 from provenance.errors import IndexTrouble, ProvenanceError
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.ledger.sizes import pixels_released
+from provenance.ledger.sizes import Sizes, pixels_released, sizes_in
 from provenance.lookup.rows_file import keys_of, note_keys
 from provenance.media.first_rows import key_of_rows
 from provenance.media.picture import open_picture, pixel_digest, pixels
@@ -67,3 +68,16 @@ def _key_of(wanted: Digest, ledger: AnyLedger, vault: Vault, settings: Settings)
             if pixel_digest(shown) == wanted:
                 return {wanted.value: key_of_rows(shown)}
     return {}
+
+
+def sizes_for(files: int, own: AnyLedger | None, others: Sequence[AnyLedger], settings: Settings) -> Sizes:
+    """The sizes of all recorded pictures, with the keys, for an audit of so many files.
+
+    Keys of our own that are missing are made first, where fewer are missing than there are files: a key costs what
+    decoding one file does, and a missing one may have each file decoded.
+    """
+    if own is not None:
+        with suppress(IndexTrouble):  # a folder that cannot be written to: more files are decoded
+            build_keys(own, settings, most=files)
+    ledgers = [each for each in (own, *others) if each is not None]
+    return sizes_in(ledgers, partial(keys_of, settings.first_rows))

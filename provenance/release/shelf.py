@@ -4,7 +4,7 @@ A picture is put in behind the answer (indexing.py). Whatever stops that loses n
 released, the index up to which entry it is complete, and what is missing is put in before it is next asked.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -163,7 +163,11 @@ class CatchingUp:
             if len(lacking) > MOST:
                 return f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
             wanted = lacking - erased(self.ledger)  # asked again now that there is a file to be taken out of
-            put_in(self.shelf, index, [self.ledger.picture(each) for each in released if each in wanted])
+            done = put_in(
+                self.shelf, index, [self.ledger.picture(each) for each in released if each in wanted]
+            )
+            if done.unread:
+                return _unread_in_words(done.unread)
             index.is_complete_to(self.ledger.id, size)
         return ""
 
@@ -181,6 +185,15 @@ class CatchingUp:
             lacking = index.lacking(released)
             gone = out - index.lacking(out) - index.kept_out() if out else out
         return upto, released, lacking - out, gone
+
+
+def _unread_in_words(unread: Sequence[str]) -> str:
+    """That pictures are missing in the index because they cannot be read, as a clause."""
+    lacks = "lacks a picture" if len(unread) == 1 else f"lacks {len(unread):,} pictures"
+    return (
+        f"the look-up index {lacks} that could not be read ({unread[0]}); put the file back into the vault, "
+        "or `genzu index remove` keeps it out"
+    )
 
 
 def erased(ledger: AnyLedger) -> frozenset[str]:

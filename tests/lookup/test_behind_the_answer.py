@@ -130,3 +130,44 @@ def test_a_question_writes_nothing_where_nothing_is_missing(tmp_path: Path) -> N
     assert looks_like(home, 39) == [made]
     assert "Not all" not in said(home, "who", str(tmp_path / "found-39.jpg"))
     assert (home / "lookup.sqlite3").stat().st_mtime_ns == before
+
+
+def test_a_picture_that_cannot_be_read_is_told_until_it_can_or_is_kept_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, found = tmp_path / "home", str(tmp_path / "found-40.jpg")
+    monkeypatch.setenv("GENZU_INDEX", "off")  # as if the program had died before they went in
+    first, second = recorded(home, 40), recorded(home, 41)
+    monkeypatch.delenv("GENZU_INDEX")
+    with open_archive(Settings(home=home)) as archive:
+        output = archive.ledger.picture(first).output
+        assert output is not None
+        file = archive.vault.path(output.digest)
+    away = file.rename(tmp_path / "away")
+    for _ in range(2):  # a second program is told as well: it is not taken for done
+        told = said(home, "who", found)
+        assert (
+            f"Not all was looked through: the look-up index lacks a picture that could not be read ({first}"
+            in told
+        )
+        assert looks_like(home, 41) == [second]
+    assert f"not put in: {first}" in said(home, "index", "build")
+    assert "Not all was looked through" in said(home, "who", found)
+    away.rename(file)
+    assert looks_like(home, 40) == [first]
+    assert "Not all was looked through" not in said(home, "who", found)
+
+
+def test_who_has_no_such_file_any_more_keeps_it_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("GENZU_INDEX", "off")
+    made = recorded(home, 42)
+    monkeypatch.delenv("GENZU_INDEX")
+    with open_archive(Settings(home=home)) as archive:
+        output = archive.ledger.picture(made).output
+        assert output is not None
+        archive.vault.path(output.digest).unlink()
+    found = str(tmp_path / "found-42.jpg")
+    assert f"could not be read ({made}" in said(home, "who", found)
+    assert "stays out" in said(home, "index", "remove", made)
+    assert "Not all was looked through" not in said(home, "who", found)
