@@ -31,12 +31,14 @@ from provenance.media.sidecar import is_there, owner_of, place_beside
 from provenance.media.xmp_beside import ENDINGS as XMP
 from provenance.media.xmp_beside import picture_of, place_of_xmp
 
+_SYSTEM_S_OWN = "Windows or macOS keeps it beside files; it is no picture"
 LINK = "it is a link, and links are not followed"
 # A sound or a text is looked at where somebody put credentials into it.
 _CREDENTIALS_MARK = b"c2pa"
 _SEARCHED = 64 * 1024 * 1024  # bytes of it
 _PROGRAM = b"MZ"  # of Windows; some are archives that unpack themselves
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS keeps beside a file, as ._name
+_KEPT_BY_SYSTEMS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "ds_store", "icon\r"})
 
 
 class Load(Protocol):
@@ -89,7 +91,8 @@ def survey(
         for each in _folder(path) if is_folder else _file(path, path.name, chosen=chosen):
             inside.append(each)
             on_found()
-        if chosen and not any(isinstance(each, Item) for each in inside):
+        nobody_s = inside == [LeftOut(path.name, _SYSTEM_S_OWN)]
+        if chosen and not nobody_s and not any(isinstance(each, Item) for each in inside):
             inside.append(_refused(path.name or str(path), NO_PICTURE))
         found += inside
     found = _in_letters(found)
@@ -139,22 +142,24 @@ class _Given:
 
 def _judged(given: _Given, *, chosen: bool = False) -> Item | LeftOut:
     """Whether a file is looked at, is told that it cannot be, or is left out."""
+    if _is_a_system_s_own(given):
+        return LeftOut(given.name, _SYSTEM_S_OWN)
     wanted = chosen or given.has_sidecar or given.unseen or _is_wanted(given.found)
     if given.trouble:
         return _refused(given.name, given.trouble) if wanted else LeftOut(given.name, given.trouble)
+    if given.hidden and wanted:
+        return _refused(given.name, "it is hidden, and hidden files are not looked at")
     if given.hidden:
-        return _hidden(given, wanted=wanted)
+        return LeftOut(given.name, "a hidden file, and no picture")
     if wanted or _holds_credentials(given):
         return Item(given.name, given.load, given.beside, given.stamp, given.xmp)
     return LeftOut(given.name, _why_not(given))
 
 
-def _hidden(given: _Given, *, wanted: bool) -> Item | LeftOut:
-    if given.head.startswith(_APPLE_DOUBLE):
-        return LeftOut(given.name, "macOS keeps it beside a file; it is no picture")
-    if wanted:
-        return _refused(given.name, "it is hidden, and hidden files are not looked at")
-    return LeftOut(given.name, "a hidden file, and no picture")
+def _is_a_system_s_own(given: _Given) -> bool:
+    """Whether it is nobody's delivery, whoever chose it."""
+    named = PurePosixPath(given.name).name.lower() in _KEPT_BY_SYSTEMS
+    return given.head.startswith(_APPLE_DOUBLE) or (named and not _is_wanted(given.found))
 
 
 def _is_wanted(found: Format | None) -> bool:

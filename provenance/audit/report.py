@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,28 +159,37 @@ def to_html(
 
 
 def tally(rows: Iterable[Row], left_out: Sequence[LeftOut]) -> str:
-    """How many of each: "3 pictures: 1 AI-assisted, 2 unknown; 1 file that could not be checked"."""
-    seen, unchecked, bare, answers = 0, 0, 0, dict.fromkeys(Classification, 0)
-    only_pictures = True
+    """How many of each: "4 files: 1 AI-assisted, 2 unknown, 1 could not be checked; 3 other files left out"."""
+    seen, unchecked, answers = 0, 0, dict.fromkeys(Classification, 0)
+    kinds: set[str] = set()
     for row in rows:
-        if row.trouble:
-            bare += row.trouble == NO_PICTURE
-            unchecked += row.trouble != NO_PICTURE
-            continue
         seen += 1
-        answers[row.classification] += 1
-        found = of_name(row.path)
-        only_pictures = only_pictures and (found is None or found.kind is FileKind.PICTURE)
-    said = ", ".join(f"{count:,} {answer.value}" for answer, count in answers.items() if count)
-    number = _counted(seen, "picture" if only_pictures else "file")
-    told = [f"{number}: {said}" if said else number]
+        unchecked += bool(row.trouble)
+        answers[row.classification] += not row.trouble
+        kinds.add(_noun(row))
+    said = [f"{count:,} {answer.value}" for answer, count in answers.items() if count]
     if unchecked:
-        told.append(f"{_counted(unchecked, 'file')} that could not be checked")
-    if bare:
-        told.append(f"{_counted(bare, 'folder')} without a picture")
+        said.append(f"{unchecked:,} could not be checked")
+    number = _counted(seen, _together(kinds))
+    told = [f"{number}: {', '.join(said)}" if said else number]
     if left_out:
         told.append(f"{_counted(len(left_out), 'other file')} left out")
     return "; ".join(told)
+
+
+def _together(kinds: Collection[str]) -> str:
+    """The noun for what is of these kinds."""
+    if len(kinds) > 1:
+        return "file or folder" if "folder" in kinds else "file"
+    return next(iter(kinds), "picture")
+
+
+def _noun(row: Row) -> str:
+    """What a row stands for, in a count of such."""
+    if row.trouble == NO_PICTURE:
+        return "folder"
+    found = of_name(row.path)
+    return "picture" if found is None or found.kind is FileKind.PICTURE else "file"
 
 
 def tally_in(about: About, summary: Summary, rows: Rows) -> str:
@@ -196,7 +205,8 @@ def tally_in(about: About, summary: Summary, rows: Rows) -> str:
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    several = {"file or folder": "files and folders"}.get(noun, f"{noun}s")
+    return f"{number:,} {noun if number == 1 else several}"
 
 
 def check_target(path: Path, *, force: bool = False) -> None:

@@ -65,7 +65,7 @@ def row_of(
             f"{each.ledger}: {each.record.picture}" for each in inspection.elsewhere if not each.broken
         ),
         evidence=inspection.findings,
-        reasons=_once([*inspection.chain.reasons, *(reason for node in nodes for reason in node.reasons)]),
+        reasons=inspection.chain.reasons,
         pictures=tuple(small.held),
         size=seen.size,
         width=seen.picture.width if seen.picture else None,

@@ -1,7 +1,7 @@
 """`genzu audit`: folders and archives in, one row a picture out, as a table or a report."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -26,12 +26,10 @@ from provenance.audit.since import read_before
 from provenance.audit.summary import Summary, summarised
 from provenance.commands.audit_signing import sign_reports, verify_report
 from provenance.commands.opening import Reading, as_json, reading
-from provenance.errors import IndexTrouble
 from provenance.ledger.remembered import remembered
-from provenance.ledger.sizes import Sizes, sizes_in
-from provenance.lookup.rows_file import keys_of
+from provenance.ledger.sizes import Sizes
 from provenance.people.register import register_of
-from provenance.release.keys import build_keys
+from provenance.release.keys import sizes_for
 from provenance.settings import Settings
 from provenance.show.counting import counting
 from provenance.show.terminal import console, styled
@@ -158,10 +156,9 @@ def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
     table = wanted.outs[0].with_name(wanted.outs[0].name + PENDING) if wanted.outs else None
     digests = bool(wanted.outs) or wanted.as_json  # nobody sees them in a terminal
     with reading(settings) as opened:
-        many = len(found.items) >= MANY
-        if many:
-            _missing_keys(opened, len(found.items))
-        look = look_of(opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, many=many)
+        look = look_of(
+            opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, files=len(found.items)
+        )
         look = replace(look, index=None) if wanted.no_look_up else look
         with Kept(table, _state(opened, look)) as rows:
             _look_at_all(settings, found, rows, look, wanted)
@@ -207,34 +204,22 @@ def obligations(opened: Reading) -> Mapping[str, Obligation]:
     return {name: Obligation(bool(each.approval), bool(each.notice)) for name, each in stated.items()}
 
 
-def look_of(
-    opened: Reading, *, pictures: bool, digests: bool, language: str = "en", many: bool = False
-) -> Look:
-    """How pictures are looked at. Where there are `many`, the sizes of all recorded ones are asked once."""
-    ledgers = [each for each in (opened.ledger, *opened.others.ledgers) if each is not None]
-    sizes = sizes_in(ledgers, partial(keys_of, opened.settings.first_rows)) if many else None
+def look_of(opened: Reading, *, pictures: bool, digests: bool, language: str = "en", files: int = 0) -> Look:
+    """How pictures are looked at. Where there are many `files`, the sizes of all recorded ones are asked once."""
+    ledger, others, settings = opened.ledger, opened.others, opened.settings
+    sizes = sizes_for(files, ledger, others.ledgers, settings) if files >= MANY else None
     return Look(
         opened.trust,
-        None if opened.ledger is None else remembered(opened.ledger),
-        opened.others,
-        opened.settings.limits,
+        None if ledger is None else remembered(ledger),
+        others,
+        settings.limits,
         pictures,
         digests,
         language,
-        Vault(opened.settings.vault) if pictures and opened.ledger is not None else None,
+        Vault(settings.vault) if pictures and ledger is not None else None,
         sizes,
         opened.index,
     )
-
-
-def _missing_keys(opened: Reading, files: int) -> None:
-    """Makes the keys of recorded pictures that have none, where fewer lack one than there are files.
-
-    A key costs what decoding one file does, and a missing one may have each file decoded.
-    """
-    if opened.ledger is not None:
-        with suppress(IndexTrouble):  # a folder that cannot be written to: more files are decoded
-            build_keys(opened.ledger, opened.settings, most=files)
 
 
 @contextmanager

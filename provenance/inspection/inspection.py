@@ -171,19 +171,23 @@ def observe(
             shown = pixel_digest(pixels(replace(picture, data=data)))
     except PictureError as error:
         trouble, remedies = str(error), error.remedies
-    if trouble is not None and chain.verdict is Verdict.NO_CREDENTIALS:
-        # Neither a picture nor credentials: "none" would be an answer to a question that could not be asked.
-        chain = Chain(
-            Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", f"no credentials were found, but {trouble}"),)
-        )
-    if given.closed and chain.verdict is Verdict.NO_CREDENTIALS:
-        chain = Chain(Verdict.NOT_CHECKED, (Reason("genzu.sidecar.unread", given.closed),))
+    if chain.verdict is Verdict.NO_CREDENTIALS:
+        chain = _none_for_sure(chain, given.closed, trouble)
     clocks = trust.pem_for(Purpose.TIME_STAMPS)
     claim = claim_of(ledger, contents.digest, shown) if ledger is not None and exact is None else None
     return Observed(
         given.name, contents, chain, picture, shown, trouble, hints, exact, clocks, remedies, claim,
         unread=unread, beside=beside,
     )  # fmt: skip
+
+
+def _none_for_sure(chain: Chain, closed: str, trouble: str | None) -> Chain:
+    """That there are no credentials, where that is known: "none" would answer a question that could not be asked."""
+    if trouble is not None:
+        return Chain(
+            Verdict.NOT_CHECKED, (Reason("genzu.notAPicture", f"no credentials were found, but {trouble}"),)
+        )
+    return Chain(Verdict.NOT_CHECKED, (Reason("genzu.sidecar.unread", closed),)) if closed else chain
 
 
 def conclude(
@@ -241,8 +245,13 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
     told = sources.told.nodes
     by_hand = bool(told) and all(node.maker in BY_HAND for node in told)
     found = weigh(file, recorded, makers, beside=hint is not None and hint.beside, by_strangers=by_hand)
-    if found.answer is Classification.UNKNOWN and not found.both and observed.claim is not None:
-        return _by_claim(observed.claim, found)
+    if found.answer is not Classification.UNKNOWN or found.both:
+        return found
+    if observed.claim is not None:
+        found = _by_claim(observed.claim, found)
+    unread = observed.chain.verdict is Verdict.NOT_CHECKED and not told
+    if unread and found.answer is Classification.UNKNOWN and observed.chain.reasons:
+        return replace(found, because=observed.chain.reasons[0].words)
     return found
 
 

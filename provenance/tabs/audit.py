@@ -17,9 +17,8 @@ from provenance.audit.report_html import About
 from provenance.audit.row import Row, counts
 from provenance.inspection.answers import Classification
 from provenance.ledger.foreign import others_in
-from provenance.ledger.sizes import sizes_in
-from provenance.lookup.rows_file import keys_of
 from provenance.release.archive import Archive
+from provenance.release.keys import sizes_for
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import now
 from provenance.tabs.theme import empty, part
@@ -113,7 +112,7 @@ def read_delivery(
 def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
     settings = archive.settings
     with others_in(settings.home) as others:
-        ledgers, ask = (archive.ledger, *others.ledgers), partial(keys_of, settings.first_rows)
+        many = len(items) >= MANY
         look = Look(
             archive.trust,
             archive.ledger,
@@ -121,7 +120,7 @@ def _rows(archive: Archive, items: Sequence[Item]) -> Iterator[Row]:
             settings.limits,
             pictures=len(items) <= PICTURED,  # of the visitor's own files alone: no vault is given
             language=now(),
-            sizes=sizes_in(ledgers, ask) if len(items) >= MANY else None,
+            sizes=sizes_for(len(items), archive.ledger, others.ledgers, settings) if many else None,
             index=archive.index if len(items) <= LOOKED_UP else None,
         )
         yield from audit(items, look)
@@ -133,10 +132,12 @@ def _public(row: Row) -> Row:
 
 
 def _table(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
+    checked = [row for row in rows if not row.trouble]
     return fragment(
         "audited",
         rows=rows[:SHOWN],
-        counts=[(answer.value, number) for answer, number in counts(rows).items() if number],
+        counts=[(answer.value, number) for answer, number in counts(checked).items() if number],
+        unchecked=len(rows) - len(checked),
         total=len(rows),
         cut=max(0, len(rows) - SHOWN),
         left_out=left_out[:SHOWN],

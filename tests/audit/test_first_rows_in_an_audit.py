@@ -1,6 +1,7 @@
 """With keys over first rows an audit decodes fewer files, and every row is the same as without them."""
 
 import json
+import shutil
 import sqlite3
 import zlib
 from pathlib import Path
@@ -112,6 +113,24 @@ def test_keys_that_are_missing_are_counted_and_made_again_from_the_vault(studio)
     assert dict(sqlite3.connect(path).execute("SELECT pixels, key FROM rows")) == held
     assert json.loads(said(home, "index", "status", "--json"))["without_key"] == 0
     assert "without a key" not in said(home, "index", "status")
+    path.write_bytes(kept)
+
+
+def test_an_audit_of_many_files_on_the_page_makes_them_too(studio):
+    pytest.importorskip("gradio", reason="the page is the extra app")
+    from provenance.tabs.audit import read_delivery
+
+    path = studio / "home" / "first-rows.sqlite3"
+    kept = path.read_bytes()
+    held = dict(sqlite3.connect(path).execute("SELECT pixels, key FROM rows"))
+    path.unlink()
+    copies = studio / "uploaded"
+    shutil.copytree(studio / "delivery", copies)
+    files = [str(each) for each in sorted(copies.rglob("*")) if each.is_file()]
+    with open_archive(Settings(home=studio / "home")) as archive:
+        *_, (table, *_) = read_delivery(archive, files, whole_folder=True)
+    assert "saved-again.png" in table
+    assert dict(sqlite3.connect(path).execute("SELECT pixels, key FROM rows")) == held
     path.write_bytes(kept)
 
 
