@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,18 +93,10 @@ def upload(page: "Page", where: str, path: Path) -> None:
     page.locator(f"{where} input[type=file]").first.set_input_files(path)
 
 
-def upload_seen(page: "Page", where: str, path: Path, tries: int = 4) -> None:
-    """Gives a file to a field that was just unfolded, again where the field was drawn anew meanwhile."""
-    from playwright.sync_api import TimeoutError as NotSeen
-
-    shown = page.locator(where, has_text=path.name)
-    for _ in range(tries - 1):
-        upload(page, where, path)
-        with suppress(NotSeen):
-            shown.wait_for(timeout=20 * SECONDS)
-            return
+def upload_seen(page: "Page", where: str, path: Path) -> None:
+    """Gives a file to a gr.File, and waits until it is listed there: before, its name passes by with "Uploading"."""
     upload(page, where, path)
-    shown.wait_for()
+    page.locator(f"{where} td[aria-label='{path.name}']").wait_for()
 
 
 def choose_layout(page: "Page", path: Path, told: str) -> None:

@@ -28,7 +28,6 @@ from provenance.tabs.sign_in import sign_in_line
 from provenance.tabs.theme import QUIET, piece
 from provenance.tabs.uploads import opened, picture_input
 
-from .choices import new_seed
 from .form import Fields, check_size, made_public
 from .guides_shown import drawn_here, guides_shown
 from .layout import cleaning_of, ready_for
@@ -42,6 +41,7 @@ LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the
 
 EXAMPLES_SAY = {words for each in DRAWINGS for words in (each.by, each.credit_line, each.prompt)}
 OURS = json.dumps(sorted(EXAMPLES_SAY))
+NEW_SEED = "() => [String(crypto.getRandomValues(new Uint32Array(1))[0])]"
 NO_MASK = "() => { document.querySelector('.gz-brush-board').hidden = true; return [null] }"
 SIZED = ("extend_left", "extend_right", "extend_top", "extend_bottom", "large")  # what else decides the size
 EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
@@ -194,7 +194,7 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
         return layout_facts(studio, form.read(values))
 
     wire_likeness(studio, folded.like, folded.like_facts, form.named, folded.steering)
-    folded.reseed.click(new_seed, outputs=form.named["seed"], **QUIET)
+    folded.reseed.click(None, outputs=form.named["seed"], js=NEW_SEED)
     _wire_examples(form)
     if drawn_here(studio.adapters):
         _wire_guides(studio, page, form)
@@ -209,8 +209,9 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     roles = {line.role for line in (form.drawn_by, form.you)}
     changes = [each.change for each in form.inputs - roles if each is not form.layout]
     gr.on(changes, public, form.inputs, folded.public, trigger_mode="always_last", **QUIET)
-    # Each page has a seed of its own. Not as a function for a value: that would be an endpoint for programs.
-    page.load(new_seed, outputs=form.named["seed"], **QUIET)
+    # Each page has a seed of its own. In the browser, as all that fills a field in at first: a late answer of the
+    # server's would undo what was typed meanwhile.
+    page.load(None, outputs=form.named["seed"], js=NEW_SEED)
     page.load(arrived_layout, form.inputs, form.layout_facts, **QUIET)
     page.load(public, form.inputs, folded.public, **QUIET)
 

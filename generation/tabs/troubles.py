@@ -22,7 +22,7 @@ from provenance.tabs.sentences import sentence
 from provenance.tabs.terms import publication_of
 from provenance.tabs.uploads import opened
 
-from .form import Fields, asked, seed_of, stand_in
+from .form import Fields, asked, check_size, seed_of, stand_in
 from .layout import check_origin
 
 BROKEN = "Something broke on our side. The server's log says what; please report it."
@@ -75,7 +75,12 @@ def _told(studio: AnyStudio, fields: Fields, check: Check) -> Iterator[Trouble]:
 def _layout(studio: AnyStudio, fields: Fields) -> None:
     if not fields.layout:
         raise RequestError("drop a drawing here, or press one of the examples below")
-    opened(fields.layout, studio.archive.settings)
+    picture = opened(fields.layout, studio.archive.settings)
+    try:
+        check_size(fields, (picture.width, picture.height))
+    except RequestError as error:
+        if error.about == "size":
+            raise  # anything else is told at its own field
 
 
 def _drawn_by(_: AnyStudio, fields: Fields) -> None:

@@ -121,9 +121,7 @@ def lines_of(node: Node, say: Say = str) -> list[str]:
     """What a step says, one fact a line; the first is its name and who or what made it."""
     lines = [f"{_label(node, say)} · {say(badge_of(node).lower())}"]
     lines += named(node.said, node.label) if node.said else ()
-    lines += [
-        f"{say(each.role)}: {say(NOT_NAMED) if each.name is None else each.name}" for each in node.people
-    ]
+    lines += [_credit(each.role, each.name, say) for each in node.people]
     lines += [say("with {}").format(model) for model in node.models]
     if not node.models and node.software and node.maker not in {Maker.HUMAN, Maker.CAMERA}:
         lines.append(say("with {}").format(node.software))
@@ -137,6 +135,12 @@ def lines_of(node: Node, say: Say = str) -> list[str]:
     return [line for line in lines if line]
 
 
+def _credit(role: str, name: str | None, say: Say) -> str:
+    """Role and name, with the colon of the language."""
+    unnamed = say(f"{role}: {NOT_NAMED}")
+    return unnamed if name is None else unnamed.replace(say(NOT_NAMED), name)
+
+
 def _label(node: Node, say: Say) -> str:
     """Its name, with the number that tells it from its likes: "AI pass 2"."""
     word, _, number = node.label.rpartition(" ")
@@ -147,7 +151,7 @@ def _standing(node: Node, say: Say) -> str:
     if node.evidence is Evidence.RECORDED:
         day = (node.when or "")[:10]
         return node.note or (say("in the ledger, {}").format(day) if day else say("in the ledger"))
-    by = node.signer and f"{node.signer.name}, {say(node.signer.standing)}"
+    by = node.signer and say(f"{{}}, {node.signer.standing}").replace("{}", node.signer.name, 1)
     if node.verdict is Verdict.ALTERED:
         altered = "ALTERED after signing; signed as {}" if by else "ALTERED after signing"
         return say(altered).format(by)

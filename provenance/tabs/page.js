@@ -2,11 +2,24 @@
 (() => {
   const genzu = (window.genzu = {});
   const $ = (where, from = document) => from.querySelector(where);
+  // What is not drawn yet: a slow machine takes its time. Null where it does not come.
+  const there = async (where) => {
+    for (let looks = 0; looks < 100 && !$(where); looks++) await new Promise((done) => setTimeout(done, 50));
+    return $(where);
+  };
 
   // A browser shows no TIFF, and nothing of a damaged file: words stand there instead of its broken mark.
   for (const kind of ["error", "load"]) document.addEventListener(kind, ({target}) => {
     if (target instanceof HTMLImageElement) target.closest(".gz-drop")?.classList.toggle("gz-unseen", kind === "error");
   }, true);
+
+  // A fold says aloud whether it is open, which gradio only shows.
+  new MutationObserver(() => {
+    for (const fold of document.querySelectorAll("button.label-wrap")) {
+      const open = String(fold.classList.contains("open"));
+      if (fold.getAttribute("aria-expanded") !== open) fold.setAttribute("aria-expanded", open);
+    }
+  }).observe(document, {childList: true, subtree: true, attributes: true, attributeFilter: ["class"]});
 
   // Every answer that a page waits for is told the same refusal: it is read once.
   new MutationObserver((changes) => {
@@ -36,12 +49,13 @@
     field?.removeAttribute("aria-invalid");
     field?.removeAttribute("aria-describedby");
   }
+  // Opens the folds around a field, outermost first, and gives the field.
   async function unfolded(folds, id) {
     for (const fold of folds) {
-      if (document.getElementById(id)) return;
-      document.querySelector(`#${fold} > button`)?.click();
-      await new Promise((done) => setTimeout(done, 80));
+      const button = await there(`#${fold} > button`);
+      if (button && !button.classList.contains("open")) button.click();
     }
+    return there(`#${id}`);
   }
   // A busy server may take seconds to answer a press: that it was noticed is seen at once.
   const PRESSES = "#gz-paint, #gz-first-again, #gz-takeover-go";
@@ -54,11 +68,14 @@
       if (!button.hasAttribute("aria-busy")) clearInterval(looking);
     }, 400);
   });
+  let marks = 0;
   genzu.mark = async (text) => {
+    const mine = ++marks;
     document.querySelectorAll(PRESSES).forEach((button) => button.removeAttribute("aria-busy"));
     document.querySelectorAll(".gz-wrong").forEach(cleared);
     const troubles = text ? JSON.parse(text) : [];
     for (const {folds, id} of troubles) await unfolded(folds, id);
+    if (mine !== marks) return; // pressed again meanwhile
     let first = null;
     for (const {id, words} of troubles) {
       const block = document.getElementById(id);
@@ -115,8 +132,7 @@
     let input = $("#gz-mask input[type=file]");
     if (!input) {
       [...document.querySelectorAll("#gz-mask button")].at(-1)?.click();
-      await new Promise((done) => setTimeout(done, 250));
-      input = $("#gz-mask input[type=file]");
+      input = await there("#gz-mask input[type=file]");
     }
     if (!input) return;
     const files = new DataTransfer();
@@ -208,9 +224,9 @@
     // A row that is wrong: the form for it, with its picture filled in.
     const wrong = event.target.closest?.("[data-wrong]");
     if (!wrong) return;
-    await unfolded(["gz-dispute"], "gz-dispute-claim");
+    const block = await unfolded(["gz-dispute"], "gz-dispute-claim");
+    const claim = block && $("textarea", block);
     written("gz-dispute-picture", wrong.dataset.wrong);
-    const claim = $("textarea", document.getElementById("gz-dispute-claim"));
     claim?.focus({preventScroll: true});
     claim?.scrollIntoView({block: "center", behavior: "smooth"});
   });

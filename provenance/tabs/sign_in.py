@@ -45,9 +45,13 @@ def sign_in_line(settings: Settings, name: gr.Textbox, page: gr.Blocks) -> None:
     )  # by it gradio knows that people sign in here; the line below is the page's own
     line = piece(fragment("sign_in", account=None))
 
-    def arrive(request: gr.Request, typed: str | None) -> list[Any]:
-        account = account_of(request, settings)
-        filled = account.name if account is not None and not str(typed or "").strip() else gr.skip()
-        return [fragment("sign_in", account=account), filled]
+    theirs = gr.Textbox(visible=False)
 
-    page.load(arrive, name, [line, name], **QUIET)
+    def arrive(request: gr.Request) -> list[str]:
+        account = account_of(request, settings)
+        return [fragment("sign_in", account=account), account.name if account is not None else ""]
+
+    # Filled in by the browser: the answer may come late, and undo what was typed meanwhile.
+    page.load(arrive, None, [line, theirs], **QUIET).then(
+        None, [theirs, name], name, js="(theirs, typed) => [typed?.trim() ? typed : theirs]"
+    )

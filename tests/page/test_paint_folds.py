@@ -37,6 +37,20 @@ def test_a_picture_that_is_dropped_fills_the_form_with_how_it_was_painted(page, 
     assert page.get_by_label("Words", exact=True).first.input_value() == "snow"
 
 
+def test_what_is_wrong_behind_a_closed_fold_is_seen_and_no_open_fold_is_closed(page):
+    page.locator("#gz-seed :is(input, textarea)").fill("x")
+    told = page.locator("#gz-seed .gz-wrong-words", has_text="The seed is a whole number")
+    for closed in (["gz-settings"], ["gz-settings", "gz-more"]):
+        for fold in closed:
+            page.locator(f"#{fold} > button").click()
+            page.locator(f"#{fold} > button[aria-expanded=false]").wait_for()
+        told.wait_for(state="hidden")
+        page.locator("#gz-paint").click()
+        told.wait_for()
+        page.wait_for_function("document.activeElement.closest('#gz-seed') !== null")
+        assert page.locator(":is(#gz-more, #gz-settings) > button[aria-expanded=true]").count() == 2
+
+
 def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
     page, site, clear_layout, tmp_path
 ):
