@@ -60,9 +60,9 @@ class Likeness:
         if abs(self.degrees) >= 1:
             said.append(f"turned by {abs(self.degrees):.0f} degrees")
         if self.shown < 0.97:
-            said.append(f"cut: about {self.shown:.0%} of the record's picture is shown")
+            said.append(f"cut to about {self.shown:.0%} of the record's picture")
         if self.filled < 0.97:
-            said.append(f"a part of the file: it fills about {self.filled:.0%} of it")
+            said.append(f"a part of the file, about {self.filled:.0%} of it")
         if not 0.97 < self.scale < 1.03:
             said.append(f"{'smaller' if self.scale < 1 else 'larger'}, {self.scale:.0%} of its size")
         if self.grey:
@@ -70,7 +70,7 @@ class Likeness:
         if abs(self.brighter) >= 6:
             said.append("brighter" if self.brighter > 0 else "darker")
         if self.parts < FEW_PARTS:
-            said.append(f"even: only {self.parts} of its parts can be compared")
+            said.append(f"so even that only {self.parts} of its parts can be compared")
         if self.agree < 0.9:
             how = "other in places" if self.agree >= HALF_SEEN else "small, covered or other in places"
             said.append(f"{how}: {self.agree:.0%} of the parts that can be compared agree")

@@ -30,7 +30,7 @@ LANGUAGES = ("en", "ja")
 _TABLES: Mapping[str, Mapping[str, str]] = {"ja": SENTENCES}
 # What is worded in a language and not looked up, by the id of its component: its HTML in a language.
 Worded = Mapping[str, Callable[[str], str]]
-_MARKS = {"ja": {",": "、", ".": "。"}}  # that stand by themselves, between two pieces of markup
+_MARKS = {"ja": {",": "、", ";": "、", ".": "。"}}  # that stand by themselves, between two pieces of markup
 _TAG = re.compile(r"(<[^>]*>)")
 _SPOKEN = re.compile(r"""\b(alt|title|aria-label|placeholder|data-label)="([^"]*)\"""")
 _CONFIG = re.compile(r"window\.gradio_config = (\{.*?\});</script>", re.DOTALL)

@@ -200,6 +200,8 @@ def _public(archive: Archive, form: RecordFields) -> str:
     """What the signed copy will tell everybody, as the form stands; HTML."""
     publication, problem, lines = USUAL, "", []
     doubts: list[str] = []
+    if not form.picture:
+        return told_before(lines, publication, kept=form.kept())  # nobody has begun: nothing is wrong yet
     try:
         doubts = against(archive, form.picture, _origin(form.origin), Step.RECORD)
         credits = credits_of(form.people)

@@ -46,7 +46,7 @@ def test_a_cut_jpeg_is_unknown_and_its_row_names_the_picture_that_it_looks_like(
     assert [(each["picture"], each["sureness"]) for each in cut_one["looks_like"]] == [
         (pictures[1], "certain")
     ]
-    assert any(each.startswith("cut: about") for each in cut_one["looks_like"][0]["differs"])
+    assert any(each.startswith("cut to about") for each in cut_one["looks_like"][0]["differs"])
     assert data["summary"]["look_like_a_record"]["unknown"] == 1
     lines = list(csv.DictReader(outs[1].read_text("utf-8-sig").splitlines()))
     assert [each["looks_like"] for each in lines] == [f"{pictures[1]} (certain)", ""]

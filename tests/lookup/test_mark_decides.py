@@ -109,4 +109,4 @@ def test_a_mark_that_was_lifted_onto_another_picture_names_nothing(kind):
 def test_few_parts_are_told(tmp_path: Path):
     search, pictures = with_marks(tmp_path, {"pic-2": isle(2)})
     found = search.look_up(corner(pictures["pic-2"]), KEY)[0]
-    assert f"even: only {found.parts} of its parts can be compared" in found.differs
+    assert f"so even that only {found.parts} of its parts can be compared" in found.differs

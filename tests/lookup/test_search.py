@@ -88,7 +88,7 @@ def test_the_answer_says_what_differs_and_nothing_that_does_not(search):
     assert part.grey
     assert 0.55 < part.shown < 0.75
     assert "certainly" in part.words
-    assert "mirrored; cut: about 6" in part.words
+    assert "mirrored; cut to about 6" in part.words
     small = search.look_up(landscape(3).resize((240, 160)))[0]
     assert 0.48 < small.scale < 0.52
 
