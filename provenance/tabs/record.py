@@ -198,7 +198,8 @@ def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, st
 
 def _public(archive: Archive, form: RecordFields) -> str:
     """What the signed copy will tell everybody, as the form stands; HTML."""
-    publication, problem, lines = USUAL, "", []
+    publication, problem = USUAL, ""
+    lines: list[tuple[str, str]] = []
     doubts: list[str] = []
     if not form.picture:
         return told_before(lines, publication, kept=form.kept())  # nobody has begun: nothing is wrong yet
