@@ -11,11 +11,13 @@ home/
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.chain import ReadChain
+from provenance.credentials.read.chain import Chain
+from provenance.credentials.read.reader import read_chain
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
@@ -37,21 +39,31 @@ class Recovered:
 class Archive:
     """Everything that writing a record needs. `recovered` tells what was finished or closed after a crash.
 
-    `read_chain` reads a file's credentials and judges them by `trust`; `others` opens the imported ledgers.
+    `whom` says whom we know, at each moment; `others` opens the imported ledgers.
     """
 
     settings: Settings
     ledger: AnyLedger
     vault: Vault
     identity: Identity
-    trust: Trust
-    read_chain: ReadChain
+    whom: Callable[[], Trust]
     others: Callable[[], AbstractContextManager[list[AnyLedger]]]
     index: LookUp  # to be asked by a picture's looks
     recovered: tuple[Recovered, ...] = ()
     marks: MarkKey | None = None  # what the faint marks of its paintings are drawn from
     only_looked_at: bool = False  # nothing is written into it
     later: Later = field(default_factory=Later)  # what no answer waits for
+
+    @property
+    def trust(self) -> Trust:
+        """Whom we know now."""
+        return self.whom()
+
+    def read_chain(
+        self, source: Path | bytes, media_type: str | None = None, *, beside: bytes | None = None
+    ) -> Chain:
+        """A file's credentials, judged by whom we know now."""
+        return read_chain(source, media_type, trust=self.trust, beside=beside)
 
     def close(self) -> None:
         self.later.close()

@@ -8,9 +8,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from provenance.credentials.identity.authorities import trust_for
+from provenance.credentials.identity.authorities import TrustNow
 from provenance.credentials.identity.identity import open_identity, read_identity
-from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError, OutputError
 from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.foreign import FOLDER, foreign_ledgers
@@ -56,7 +55,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
     except BaseException:
         ledger.close()
         raise
-    trust, marks = trust_for(identity, settings), mark_key(settings)
+    marks = mark_key(settings)
     others = partial(foreign_ledgers, settings.home / FOLDER)
     shelf = Shelf(settings, vault, marks)
     return Archive(
@@ -64,8 +63,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
         ledger,
         vault,
         identity,
-        trust,
-        partial(read_chain, trust=trust),
+        TrustNow(identity, settings),
         others,
         LookUp(settings.lookup, marks, CatchingUp(shelf, ledger), partial(plain_picture, shelf, ledger)),
         recovered,
@@ -89,7 +87,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
         with Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
         ) as ledger:
-            trust, marks, vault = trust_for(identity, settings), mark_key(settings), Vault(settings.vault)
+            marks, vault = mark_key(settings), Vault(settings.vault)
             others = partial(foreign_ledgers, settings.home / FOLDER)
             plain = partial(plain_picture, Shelf(settings, vault, marks), ledger)
             yield Archive(
@@ -97,8 +95,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
                 ledger,
                 vault,
                 identity,
-                trust,
-                partial(read_chain, trust=trust),
+                TrustNow(identity, settings),
                 others,
                 LookUp(settings.lookup, marks, plain=plain),
                 marks=marks,

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,23 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.commands.trust import trust as command
-from provenance.credentials.identity.authorities import add_roots, known_roots, trust_folder, trust_for
+from provenance.credentials.identity import authorities
+from provenance.credentials.identity.authorities import (
+    add_roots,
+    known_roots,
+    lists_folder,
+    remove_root,
+    trust_folder,
+    trust_for,
+)
 from provenance.credentials.identity.certificate import to_pem
 from provenance.credentials.identity.identity import open_identity
+from provenance.credentials.identity.lists import keep_list, parse_list
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError
+from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
 SERVERS = (ExtendedKeyUsageOID.SERVER_AUTH,)
@@ -162,3 +173,38 @@ def test_two_who_add_one_root_at_once_both_succeed(
     (added,) = add_roots(settings, partner)
     assert added in known_roots(settings)
     assert [each.suffix for each in trust_folder(settings).iterdir()] == [".pem"]
+
+
+def test_an_archive_that_is_open_knows_who_is_added_meanwhile_and_no_more_who_is_removed(
+    settings: Settings, partner: Path
+) -> None:
+    """A page runs for weeks; its keeper adds and removes in a terminal."""
+    picture = record(file(), identity=signer("Studio Kita", "kita")).data
+    with open_archive(settings) as archive:
+        assert archive.read_chain(picture).verdict is Verdict.INTACT_UNKNOWN
+        (added,) = add_roots(settings, partner)
+        assert archive.read_chain(picture).verdict is Verdict.INTACT_KNOWN
+        assert archive.trust is archive.trust
+        (trust_folder(settings) / "half-copied.pem").write_text("-----BEGIN CERTI")
+        assert archive.read_chain(picture).verdict is Verdict.INTACT_KNOWN
+        (trust_folder(settings) / "half-copied.pem").unlink()
+        remove_root(settings, added.fingerprint)
+        assert archive.read_chain(picture).verdict is Verdict.INTACT_UNKNOWN
+
+
+def test_an_archive_that_is_open_tells_that_a_list_has_gone_out_of_date_since(
+    settings: Settings, partner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):  # type: ignore[no-untyped-def]
+            return datetime.now(tz) + timedelta(days=100)
+
+    found = parse_list(
+        partner.read_bytes(), Purpose.SIGNERS, "https://lists.example/a.pem", datetime.now(UTC)
+    )
+    keep_list(lists_folder(settings), found)
+    with open_archive(settings) as archive:
+        assert "out of date" not in archive.trust.known[-1].name
+        monkeypatch.setattr(authorities, "datetime", Later)
+        assert "out of date since" in archive.trust.known[-1].name

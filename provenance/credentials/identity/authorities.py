@@ -6,6 +6,7 @@ trust/lists/<purpose>.json          public lists: lists.py
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 
 from provenance.credentials.identity.certificate import subject_of, to_pem
 from provenance.credentials.identity.identity import Identity
-from provenance.credentials.identity.lists import read_lists
+from provenance.credentials.identity.lists import list_files, read_lists
 from provenance.credentials.identity.purposes import Purpose, is_authority, purposes_of, uses_of
 from provenance.credentials.identity.trust import ADDED, OWN, Authorities, Trust
 from provenance.errors import IdentityError
@@ -44,6 +45,36 @@ def trust_for(identity: Identity | None, settings: Settings) -> Trust:
     for each in read_lists(lists_folder(settings)):
         found = found.knowing(each.pem, each.purpose, name=each.named(now))
     return found
+
+
+class TrustNow:
+    """Whom we know at the moment: asked anew once a file of it has changed, and each day, since lists go out of date.
+
+    A page runs for weeks, while its keeper adds and removes in a terminal. Of a file that cannot be read just now, what
+    was read last counts.
+    """
+
+    def __init__(self, identity: Identity | None, settings: Settings) -> None:
+        self._identity, self._settings = identity, settings
+        self._seen = self._state()
+        self._trust = trust_for(identity, settings)
+
+    def __call__(self) -> Trust:
+        state = self._state()
+        if state != self._seen:
+            with suppress(IdentityError):
+                self._trust = trust_for(self._identity, self._settings)
+                self._seen = state
+        return self._trust
+
+    def _state(self) -> tuple[object, ...]:
+        folder = trust_folder(self._settings)
+        found: list[object] = [datetime.now(UTC).date()]
+        for path in (*self._settings.trust, *added_files(folder), *list_files(lists_folder(self._settings))):
+            with suppress(OSError):
+                at = path.stat()
+                found.append((path, at.st_size, at.st_mtime_ns, at.st_ctime_ns))
+        return tuple(found)
 
 
 def trust_in_files(files: Sequence[Path], identity: Identity | None = None) -> Trust:

@@ -115,7 +115,12 @@ def keep_list(folder: Path, new: PublicList) -> None:
 
 def read_lists(folder: Path) -> list[PublicList]:
     """The lists that are kept; IdentityError where one is not what was written."""
-    return [_kept(path) for path in (_path(folder, each) for each in sorted(Purpose)) if _is_there(path)]
+    return [_kept(path) for path in list_files(folder)]
+
+
+def list_files(folder: Path) -> list[Path]:
+    """Where the lists lie that are kept."""
+    return [path for path in (_path(folder, each) for each in sorted(Purpose)) if _is_there(path)]
 
 
 def forget_list(folder: Path, purpose: Purpose) -> PublicList:
