@@ -27,7 +27,7 @@ class Hub:
     def before(self) -> None:
         """Nothing, unless a test says so."""
 
-    def fetch(self, folder: Path) -> None:
+    def fetch(self, folder: Path, _have: Path) -> None:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
 
     def send(self, folder: Path, names: Iterable[str]) -> None:
@@ -95,7 +95,7 @@ def test_an_opening_that_fetches_takes_no_text_from_an_entry_that_is_added_meanw
     class Slow(Hub):
         """Between the entries and the texts that it fetches, somebody else writes."""
 
-        def fetch(self, folder: Path) -> None:
+        def fetch(self, folder: Path, _have: Path) -> None:
             for path in sorted(self.folder.glob("entries-*")):
                 shutil.copy(path, folder / path.name)
             first.request(recorded("pic-two", by("Sato Ken")))
@@ -117,10 +117,10 @@ def test_a_hub_that_answers_slowly_keeps_no_other_writer_waiting(tmp_path: Path)
     asked, written = Event(), Event()
 
     class Slow(Hub):
-        def fetch(self, folder: Path) -> None:
+        def fetch(self, folder: Path, _have: Path) -> None:
             asked.set()
             assert written.wait(30)
-            super().fetch(folder)
+            super().fetch(folder, _have)
 
     with backed_up(home, hub) as first:
         opening = Thread(target=lambda: backed_up(home, Slow(hub.folder)).close())

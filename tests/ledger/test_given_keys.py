@@ -149,7 +149,7 @@ class Hub:
         self.folder, self.reached = folder, True
         folder.mkdir()
 
-    def fetch(self, folder: Path) -> None:
+    def fetch(self, folder: Path, _have: Path) -> None:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
 
     def send(self, folder: Path, names: Iterable[str]) -> None:

@@ -1,10 +1,11 @@
 """Backups, exports and other studios' logs: what goes out comes back, and nothing that was changed gets in."""
 
+import hashlib
 import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from provenance.errors import (
 )
 from provenance.ledger import Ledger
 from provenance.ledger.check.verify import verify
-from provenance.ledger.copies.backup import Backup
+from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.foreign import foreign_ledgers, import_log
 from provenance.ledger.store.records import State
 from provenance.proof.checkpoint import Misbehaviour
@@ -47,7 +48,7 @@ class Elsewhere:
         self.reachable = True
         folder.mkdir()
 
-    def fetch(self, folder: Path) -> None:
+    def fetch(self, folder: Path, _have: Path) -> None:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
 
     def send(self, folder: Path, names: Iterable[str]) -> None:
@@ -489,50 +490,106 @@ def test_a_hub_that_refuses_the_connection_is_trouble_and_no_trace(
     hub = Hub("studio/ledger")
     hub._api.endpoint = "http://127.0.0.1:9"
     with pytest.raises(OSError, match="the hub did not answer"):
-        hub.fetch(tmp_path)
+        hub.fetch(tmp_path, tmp_path)
     with pytest.raises(StatementError, match="names no data set"):
         Hub("not a name/at all/")
 
 
-def test_a_hub_data_set_is_private_follows_and_forgets_its_history(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class HubOfFolder:
+    """The hub's client, with a folder where the hub would be; `downloaded` are the files that were asked for."""
+
+    there: Path
+    downloaded: list[str]
+    squashed: int
+
+    def create_repo(self, repo_id: str, *, repo_type: str, private: bool, exist_ok: bool) -> None:
+        assert (repo_id, repo_type, private, exist_ok) == ("studio/ledger", "dataset", True, True)
+
+    def list_repo_tree(self, repo_id: str, *, repo_type: str) -> Iterator[object]:
+        from huggingface_hub.hf_api import RepoFile, RepoFolder
+
+        yield RepoFolder(path="notes", oid="0" * 40)
+        for path in sorted(self.there.iterdir()):
+            data = path.read_bytes()
+            blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+            # Beyond 10 MB, and where a data set says so, a file is kept beside git, by its SHA-256.
+            large = {"oid": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 130}
+            beside = {"lfs": large} if path.name.startswith("entries-") else {}
+            yield RepoFile(path=path.name, size=len(data), oid="1" * 40 if beside else blob, **beside)
+
+    def snapshot_download(
+        self, repo_id: str, *, repo_type: str, local_dir: Path, allow_patterns: list[str]
+    ) -> None:
+        self.downloaded += allow_patterns
+        for name in allow_patterns:
+            shutil.copy(self.there / name, local_dir / name)
+
+    def upload_folder(self, *, folder_path: Path, allow_patterns: list[str], **_: object) -> None:
+        for name in allow_patterns:
+            shutil.copy(folder_path / name, self.there / name)
+
+    def super_squash_history(self, repo_id: str, *, repo_type: str) -> None:
+        type(self).squashed += 1
+
+
+@pytest.fixture
+def hub_of_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[HubOfFolder]:
+    monkeypatch.setattr("huggingface_hub.HfApi", HubOfFolder)
+    HubOfFolder.there, HubOfFolder.downloaded, HubOfFolder.squashed = tmp_path / "there", [], 0
+    HubOfFolder.there.mkdir()
+    return HubOfFolder
+
+
+def at_the_hub(home: Path) -> Ledger:
+    backup = open_backup("hf://datasets/studio/ledger", home / "mirror")
+    return Ledger.open(home / "ledger.sqlite3", key=home / "keys" / "ledger.key", backup=backup)
+
+
+def test_a_hub_is_asked_only_for_the_files_that_differ_from_those_here(
+    tmp_path: Path, hub_of_folder: type[HubOfFolder]
 ):
-    """The hub's client, with a folder where the hub would be: what is called, with which names."""
-    from provenance.ledger.copies.backup import open_backup
+    home, other = tmp_path / "home", tmp_path / "other"
+    with at_the_hub(home) as ledger:
+        ledger.request(painted())
+    hub_of_folder.downloaded.clear()
+    with at_the_hub(home) as ledger:
+        assert hub_of_folder.downloaded == []
+        ledger.request(painted())
+        before = dump(ledger)
+    shutil.copytree(home, other)
+    with at_the_hub(home) as ledger:  # the other disk is behind by now
+        ledger.request(painted())
+        before = dump(ledger)
+    hub_of_folder.downloaded.clear()
+    with at_the_hub(other) as ledger:
+        assert dump(ledger) == before
+    assert hub_of_folder.downloaded == ["entries-000000000000.jsonl", "private.jsonl"]
 
-    there = tmp_path / "there"
-    there.mkdir()
-    calls: list[str] = []
 
-    class Client:
-        def create_repo(self, repo_id: str, *, repo_type: str, private: bool, exist_ok: bool) -> None:
-            assert (repo_id, repo_type, private, exist_ok) == ("studio/ledger", "dataset", True, True)
-
-        def snapshot_download(self, repo_id: str, *, repo_type: str, local_dir: Path) -> None:
-            shutil.copytree(there, local_dir, dirs_exist_ok=True)
-
-        def upload_folder(self, *, folder_path: Path, allow_patterns: list[str], **_: object) -> None:
-            for name in allow_patterns:
-                shutil.copy(folder_path / name, there / name)
-
-        def super_squash_history(self, repo_id: str, *, repo_type: str) -> None:
-            calls.append("squash")
-
-    monkeypatch.setattr("huggingface_hub.HfApi", Client)
+def test_a_file_of_the_hub_that_differs_in_a_letter_is_not_taken_for_ours(
+    tmp_path: Path, hub_of_folder: type[HubOfFolder]
+):
     home = tmp_path / "home"
+    with at_the_hub(home) as ledger:
+        ledger.request(painted())
+    entries = hub_of_folder.there / "entries-000000000000.jsonl"
+    entries.write_bytes(entries.read_bytes().replace(b"picture.requested", b"picture.requesteD"))
+    with pytest.raises(LedgerDamaged, match="two ledgers"):
+        at_the_hub(home)
 
-    def opened() -> Ledger:
-        backup = open_backup("hf://datasets/studio/ledger", home / "mirror")
-        return Ledger.open(home / "ledger.sqlite3", key=home / "keys" / "ledger.key", backup=backup)
 
-    with opened() as ledger:
+def test_a_hub_data_set_is_private_follows_and_forgets_its_history(
+    tmp_path: Path, hub_of_folder: type[HubOfFolder]
+):
+    home = tmp_path / "home"
+    with at_the_hub(home) as ledger:
         ledger.request(painted())
         (mori,) = ledger.people_named("Mori Aoi")
         ledger.erase(mori.person)
         before = dump(ledger)
-    assert "squash" in calls
-    assert not any(b"Mori" in each.read_bytes() for each in there.iterdir())
+    assert hub_of_folder.squashed
+    assert not any(b"Mori" in each.read_bytes() for each in hub_of_folder.there.iterdir())
     lose_disk(home)
     shutil.rmtree(home / "mirror")
-    with opened() as ledger:
+    with at_the_hub(home) as ledger:
         assert dump(ledger) == before

@@ -101,7 +101,7 @@ class Backup:
             if self._remote is not None and self._uploads is not None:
                 # Beside the folder: what could not be sent yet is nowhere else, and others write there meanwhile.
                 with alone_in(self.folder / FETCHED) as fetched:
-                    self._remote.fetch(fetched)
+                    self._remote.fetch(fetched, self.folder)
                     with self._locked():
                         self._uploads.sent = self._take_in(fetched)
                         self._known = self._states() if self._uploads.sent == self._count() else {}

@@ -11,18 +11,22 @@ was erased, and take away what was counted. What was not sent is also noted in t
 start goes on with it. Where the files go is a Remote: a data set of the Hugging Face hub.
 """
 
+import hashlib
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from provenance.errors import StatementError
 from provenance.ledger.copies.export import PRIVATE
 from provenance.storage.atomic import replace
 from provenance.storage.lock import locked
+
+if TYPE_CHECKING:
+    from huggingface_hub.hf_api import RepoFile, RepoFolder
 
 LONGEST = 60.0  # seconds between two attempts
 PATIENCE = 120.0  # seconds that closing waits
@@ -34,8 +38,8 @@ HUB = "hf://datasets/"
 class Remote(Protocol):
     """Where a folder's files go on to, and come from: the hub, or in tests another folder."""
 
-    def fetch(self, folder: Path) -> None:
-        """Brings what is there into `folder`."""
+    def fetch(self, folder: Path, have: Path) -> None:
+        """Brings what is there into `folder`; a file that `have` holds in the very same bytes may come from there."""
 
     def send(self, folder: Path, names: Iterable[str]) -> None:
         """Takes these files of `folder`; an OSError means that they are not there yet."""
@@ -182,6 +186,31 @@ def copy_files(folder: Path, out: Path, names: Iterable[str]) -> None:
             shutil.copyfile(folder / name, out / name)
 
 
+def _taken(listed: "RepoFile | RepoFolder", have: Path, folder: Path) -> bool:
+    """Whether a file of the hub is in the folder now, from here; True for what is no file of a backup.
+
+    The hub states a file's size and digest: of git for what lies in git, else its SHA-256.
+    """
+    ours = Path(listed.path).name == listed.path and listed.path.endswith((".jsonl", ".txt"))
+    if not ours or not hasattr(listed, "size"):
+        return True
+    try:
+        if (have / listed.path).stat().st_size != listed.size:
+            return False
+        data = (have / listed.path).read_bytes()
+    except FileNotFoundError:
+        return False
+    same: bool
+    if listed.lfs is not None:
+        same = hashlib.sha256(data).hexdigest() == listed.lfs.sha256
+    else:
+        blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False)
+        same = blob.hexdigest() == listed.blob_id
+    if same:
+        (folder / listed.path).write_bytes(data)
+    return same
+
+
 class Hub:
     """A private data set of the Hugging Face hub. What was erased is taken out of its history too."""
 
@@ -200,10 +229,16 @@ class Hub:
         self._errors: tuple[type[Exception], ...] = (HfHubHTTPError, *client, OSError)
         self.repository = repository
 
-    def fetch(self, folder: Path) -> None:
+    def fetch(self, folder: Path, have: Path) -> None:
         try:
             self._api.create_repo(self.repository, repo_type="dataset", private=True, exist_ok=True)
-            self._api.snapshot_download(self.repository, repo_type="dataset", local_dir=folder)
+            listed = list(self._api.list_repo_tree(self.repository, repo_type="dataset"))
+            lacking = [each.path for each in listed if not _taken(each, have, folder)]
+            if lacking:
+                # As they are by now: each goes on from what was listed, and _take_in compares all of them.
+                self._api.snapshot_download(
+                    self.repository, repo_type="dataset", local_dir=folder, allow_patterns=lacking
+                )
         except self._errors as error:
             raise OSError(f"the hub did not answer: {error}") from error
 
