@@ -11,13 +11,11 @@ home/
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.chain import Chain
-from provenance.credentials.read.reader import read_chain
+from provenance.credentials.read.chain import ReadChain
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
@@ -39,7 +37,8 @@ class Recovered:
 class Archive:
     """Everything that writing a record needs. `recovered` tells what was finished or closed after a crash.
 
-    `whom` says whom we know, at each moment; `others` opens the imported ledgers.
+    `whom` says whom we know, at each moment, and `read_chain` reads a file's credentials and judges them by that;
+    `others` opens the imported ledgers.
     """
 
     settings: Settings
@@ -47,6 +46,7 @@ class Archive:
     vault: Vault
     identity: Identity
     whom: Callable[[], Trust]
+    read_chain: ReadChain
     others: Callable[[], AbstractContextManager[list[AnyLedger]]]
     index: LookUp  # to be asked by a picture's looks
     recovered: tuple[Recovered, ...] = ()
@@ -58,12 +58,6 @@ class Archive:
     def trust(self) -> Trust:
         """Whom we know now."""
         return self.whom()
-
-    def read_chain(
-        self, source: Path | bytes, media_type: str | None = None, *, beside: bytes | None = None
-    ) -> Chain:
-        """A file's credentials, judged by whom we know now."""
-        return read_chain(source, media_type, trust=self.trust, beside=beside)
 
     def close(self) -> None:
         self.later.close()

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -10,6 +10,9 @@ from pathlib import Path
 
 from provenance.credentials.identity.authorities import TrustNow
 from provenance.credentials.identity.identity import open_identity, read_identity
+from provenance.credentials.identity.trust import Trust
+from provenance.credentials.read.chain import Chain
+from provenance.credentials.read.reader import read_chain
 from provenance.errors import IdentityError, OutputError
 from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.foreign import FOLDER, foreign_ledgers
@@ -55,7 +58,7 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
     except BaseException:
         ledger.close()
         raise
-    marks = mark_key(settings)
+    whom, marks = TrustNow(identity, settings), mark_key(settings)
     others = partial(foreign_ledgers, settings.home / FOLDER)
     shelf = Shelf(settings, vault, marks)
     return Archive(
@@ -63,7 +66,8 @@ def open_archive(settings: Settings, *, renew: bool = False) -> Archive:
         ledger,
         vault,
         identity,
-        TrustNow(identity, settings),
+        whom,
+        partial(_chain, whom),
         others,
         LookUp(settings.lookup, marks, CatchingUp(shelf, ledger), partial(plain_picture, shelf, ledger)),
         recovered,
@@ -87,7 +91,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
         with Ledger.open(
             settings.ledger, key=settings.keys / LEDGER_KEY, create=False, read_only=True
         ) as ledger:
-            marks, vault = mark_key(settings), Vault(settings.vault)
+            whom, marks, vault = TrustNow(identity, settings), mark_key(settings), Vault(settings.vault)
             others = partial(foreign_ledgers, settings.home / FOLDER)
             plain = partial(plain_picture, Shelf(settings, vault, marks), ledger)
             yield Archive(
@@ -95,12 +99,24 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
                 ledger,
                 vault,
                 identity,
-                TrustNow(identity, settings),
+                whom,
+                partial(_chain, whom),
                 others,
                 LookUp(settings.lookup, marks, plain=plain),
                 marks=marks,
                 only_looked_at=True,
             )
+
+
+def _chain(
+    whom: Callable[[], Trust],
+    source: Path | bytes,
+    media_type: str | None = None,
+    *,
+    beside: bytes | None = None,
+) -> Chain:
+    """A file's credentials, judged by whom we know now."""
+    return read_chain(source, media_type, trust=whom(), beside=beside)
 
 
 def _told_late(settings: Settings, ledger: str, record: PictureRecord) -> None:

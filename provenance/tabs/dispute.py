@@ -83,9 +83,14 @@ def _wire_claim(
     ) -> Answer:
         if troubles := _troubles(archive, which, words, reach):
             return troubles
-        if not keeper.knows(request):
-            attempt(lambda: pace.take(address_of(request, archive.settings)), "Not sent")
-        said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
+        address = "" if keeper.knows(request) else address_of(request, archive.settings)
+        if address:
+            attempt(lambda: pace.take(address), "Not sent")
+        try:
+            said = attempt(lambda: hear_claim(archive, which, words, reach, path), "Not sent", path)
+        except BaseException:
+            pace.give_back(address)
+            raise
         discard([path])  # not where it was refused: the form stays as it is, to be mended
         return {answer: said, fields[1]: "", fields[3]: None}
 

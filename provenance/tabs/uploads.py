@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
-from provenance.errors import ProvenanceError
+from provenance.errors import NotHandedOver, ProvenanceError
 from provenance.media.formats import of_media_type, of_name
 from provenance.media.picture import Picture, open_picture
 from provenance.media.sidecar import place_beside
@@ -107,6 +107,7 @@ def named_after(path: Path, picture: Picture) -> Path:
 
 def complaint(error: Exception, title: str, *paths: str | Path | None) -> gr.Error:
     """An error's sentence for the page. Where files lie on this machine is nobody's business: names stay."""
+    title = "Signed, and not handed over" if isinstance(error, NotHandedOver) else title
     return gr.Error(sentence(error, *paths), title=say(title), duration=12, print_exception=False)
 
 

@@ -48,6 +48,12 @@ class Pace:
             while len(self._seen) > ADDRESSES:
                 self._seen.popitem(last=False)
 
+    def give_back(self, address: str) -> None:
+        """Takes back the last one that was counted: nothing came of it."""
+        with self._lock:
+            if seen := self._seen.get(address):
+                seen.pop()
+
     def spent(self, address: str) -> bool:
         """Whether the address has had its share; counts nothing."""
         with self._lock:

@@ -114,6 +114,18 @@ def test_an_address_has_its_share_an_hour_and_another_one_has_its_own():
     pace.take("a")
 
 
+def test_what_came_to_nothing_does_not_count():
+    pace = Pace(2, "claims")
+    pace.give_back("a")
+    for _ in range(5):
+        pace.take("a")
+        pace.give_back("a")
+    pace.take("a")
+    pace.take("a")
+    with pytest.raises(TooOften):
+        pace.take("a")
+
+
 def test_a_flood_of_addresses_takes_a_bounded_amount_of_memory():
     pace = Pace(2, "claims")
     for number in range(ADDRESSES + 500):

@@ -14,12 +14,15 @@ from conftest import draw_house, run_apart
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
+import gradio as gr
+
 from generation.app import build
 from generation.studio import Studio
 from generation.tabs.line import Line, Run
 from generation.tabs.troubles import words_of
 from provenance.errors import ConsentError, NotHandedOver, Objection
 from provenance.ledger.store.records import State
+from provenance.people.disputes import EVIDENCE_LIMIT
 from provenance.release import journal
 from provenance.release.archive import Archive
 from provenance.release.job import Job
@@ -28,7 +31,9 @@ from provenance.release.release import record
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
 from provenance.tabs import pictures
+from provenance.tabs.dispute import PER_ADDRESS
 from provenance.tabs.pictures import browser_of, kept_by, new_path
+from provenance.tabs.uploads import attempt
 
 OBJECTION = Objection(
     "Mori Aoi", "she allows it for 900 euros", "aoi@example.org", "entry 4", "she allows it on a condition"
@@ -134,6 +139,31 @@ def test_a_page_that_was_called_off_and_pressed_again_ends_with_the_newer_pictur
     said = told(page, first)
     assert newer[0] is not first and "The picture is painted, signed and on the record." in said
     assert 'data-state="cancelled"' not in said
+
+
+def test_a_record_that_could_not_be_handed_over_is_not_headed_as_unsigned(page, tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal, "move_new", full)
+    with pytest.raises(gr.Error) as told:
+        attempt(lambda: signed(page.archive, tmp_path), "Not signed")
+    assert told.value.title == "Signed, and not handed over"
+
+
+def test_claims_that_are_refused_for_what_stands_in_them_use_nothing_up(page, tmp_path):
+    released = signed(page.archive, tmp_path).record.picture
+    large = tmp_path / "evidence"
+    stranger = SimpleNamespace(**{**vars(REQUEST), "client": SimpleNamespace(host="203.0.113.9")})
+
+    def claim(size: int) -> Any:
+        large.write_bytes(bytes(size))
+        hear = handler(page, "hear")
+        return hear(stranger, released, "I drew it", "aoi@example.org", str(large))
+
+    for _ in range(PER_ADDRESS + 1):
+        assert "send a smaller file" in str(claim(EVIDENCE_LIMIT + 1))
+    assert "dis-" in str(claim(10))
 
 
 def test_a_stranger_is_not_told_whom_to_ask_or_on_what_condition():
