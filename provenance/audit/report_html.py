@@ -23,7 +23,6 @@ from provenance.audit.columns import ON_A_PAGE
 from provenance.audit.delivery import LeftOut
 from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
-from provenance.audit.rules import RuleCheck
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.inspection.answers import Classification
 from provenance.inspection.translated import in_language
@@ -210,7 +209,6 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "worst_cuts": [each for each in _largest(summary.cuts) if each.acts] if summary else [],
         "columns": ON_A_PAGE,
         "credited": partial(credited, about.language),
-        "lacking": partial(lacking, words),
         "on_names": json.dumps(_names_of_filters(words), ensure_ascii=False),
         "keys": [*_SLUGS.values(), _UNCHECKED],
         "kind": _kind,
@@ -220,12 +218,6 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "script": Markup(_script()),  # noqa: S704  (ours, from the package)
         "script_hash": _script_hash(),
     }
-
-
-def lacking(words: ReportWords, check: RuleCheck) -> str:
-    """How many files lack what a rule asks for, in words."""
-    name = "lacking_one" if check.lacking == 1 else "lacking"
-    return words.said[name].format(f"{check.lacking:,}")
 
 
 def _names_of_filters(words: ReportWords) -> dict[str, dict[str, str]]:

@@ -41,6 +41,11 @@ class ReportWords:
     kinds: Mapping[str, str]  # of lines of evidence
     said: Mapping[str, str]  # headings and sentences, by name
 
+    def numbered(self, name: str, number: int, **more: str) -> str:
+        """A sentence about so many: `name_one` where it is one and there is such."""
+        one = self.said.get(f"{name}_one") if number == 1 else None
+        return (one or self.said[name]).format(f"{number:,}", **more)
+
 
 _EN = ReportWords(
     answers={each: each.value for each in Classification},
@@ -111,6 +116,7 @@ _EN = ReportWords(
         "lacking_one": "1 file lacks it",
         "more": "and {} more",
         "unknown_too": "{} more are unknown because two things are said of them; they stand under Conflicting.",
+        "unknown_too_one": "1 more is unknown because two things are said of it; it stands under Conflicting.",
         "answers": "Answers",
         "by_vendor": "By vendor (folder)",
         "by_cut": "By cut",
@@ -130,7 +136,8 @@ _EN = ReportWords(
         "rule": "Rule",
         "standing": "Standing",
         "shown_by": "Shown by",
-        "of": "{shown} of {applies} files",
+        "of": "{shown} of {} files",
+        "of_one": "{shown} of 1 file",
         "left_open": "{} left open",
         "without": "Without it:",
         "copies": "Copies",
@@ -145,6 +152,7 @@ _EN = ReportWords(
         "answered": "Another answer",
         "renamed": "Renamed",
         "same": "{} files as before.",
+        "same_one": "1 file as before.",
         "all_files": "All files",
         "search": "Search",
         "sort": "Click a heading to sort.",
@@ -169,6 +177,7 @@ _EN = ReportWords(
         "certain": "certain",
         "near": "near",
         "alike": "{} of them look like a picture on record.",
+        "alike_one": "1 of them looks like a picture on record.",
         "change": "Against the picture that its last step was made over, {}. Computed from the two pictures; it says "
         "nothing about how much work it was.",
     },
@@ -261,7 +270,6 @@ _JA = ReportWords(
         "unmet": "満たしていない規則",
         "unmet_todo": "示す項目と、記載のないファイルは、下の「規則」にあります。",
         "lacking": "{}件に記載がありません",
-        "lacking_one": "1件に記載がありません",
         "more": "ほか{}件",
         "unknown_too": "ほか{}件は、記載が矛盾するため不明です（「矛盾あり」に含みます）。",
         "answers": "判定",
@@ -283,7 +291,7 @@ _JA = ReportWords(
         "rule": "規則",
         "standing": "状態",
         "shown_by": "示す項目",
-        "of": "{applies}件中{shown}件",
+        "of": "{}件中{shown}件",
         "left_open": "{}件は判断していません",
         "without": "記載のないファイル：",
         "copies": "重複",

@@ -39,12 +39,16 @@ class Difference:
     answered: list[tuple[str, str, str]] = field(default_factory=list)  # path, then, now
     same: int = 0
     gone: list[str] = field(default_factory=list)
-    _by_digest: dict[str, str] = field(default_factory=dict)
+    _by_digest: dict[str, list[str]] = field(default_factory=dict)
+    # Of files whose paths then had none: path, digest, answer.
+    _strangers: list[tuple[str, str, str]] = field(default_factory=list)
     _left: set[str] = field(default_factory=set)
     _folders: tuple[str, str] | None = None  # of today and of then, each with its slash
 
     def __post_init__(self) -> None:
-        self._by_digest = {each.digest: path for path, each in self.before.items() if each.digest}
+        for path, each in self.before.items():
+            if each.digest:
+                self._by_digest.setdefault(each.digest, []).append(path)
         self._left = set(self.before)
 
     def take(self, row: Row) -> None:
@@ -52,12 +56,7 @@ class Difference:
         before = self._path_then(row.path)
         then = self.before.get(before)
         if then is None:
-            was = self._by_digest.get(row.digest)
-            if was is not None and was in self._left:
-                self.renamed.append((was, row.path))
-                self._left.discard(was)
-            else:
-                self.new.append(row.path)
+            self._strangers.append((row.path, row.digest, row.classification.value))
             return
         self._left.discard(before)
         if then.answer != row.classification.value:
@@ -80,7 +79,19 @@ class Difference:
         return f"{then}{path.removeprefix(today)}"
 
     def close(self) -> "Difference":
-        """What is left of the last report is gone."""
+        """What is left of the last report was renamed, or is gone. A copy of a file that is still there is new."""
+        left = {
+            digest: iter([path for path in paths if path in self._left])
+            for digest, paths in self._by_digest.items()
+        }
+        for path, digest, answer in self._strangers:
+            was = next(left.get(digest, iter(())), None)
+            if was is None:
+                self.new.append(path)
+                continue
+            self.renamed.append((was, path))
+            if self.before[was].answer != answer:
+                self.answered.append((path, self.before[was].answer, answer))
         self.gone = sorted(self._left - {was for was, _ in self.renamed})
         return self
 

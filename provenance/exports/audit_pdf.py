@@ -11,7 +11,7 @@ from typing import Any
 
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.report import tally_in
-from provenance.audit.report_html import About, Rows, credited, lacking
+from provenance.audit.report_html import About, Rows, credited
 from provenance.audit.row import Row
 from provenance.audit.since import Difference
 from provenance.audit.summary import Share, Summary
@@ -71,22 +71,7 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     ]
     unchecked = summary.act_counts[Act.UNCHECKED]
     told.append(paragraph(f"{words.acts[Act.UNCHECKED].name}{marks.colon}{unchecked:,}", 9, _WARN))
-    told.append(paragraph(said["act_first"], 13))
-    if summary.calm:
-        told.append(paragraph(said["calm" if summary.unmet else "nothing"], 9))
-    for act, paths in summary.acts.items():
-        if paths:
-            named = ", ".join(plain(each, _LONGEST) for each in paths[:3])
-            count = summary.act_counts[act]
-            more = f" {said['more'].format(count - 3)}" if count > 3 else ""
-            told.append(
-                paragraph(f"{count:,} {words.acts[act].name}. {words.acts[act].todo} {named}{more}", 9)
-            )
-    if summary.unmet:
-        named = marks.semicolon.join(
-            marks.within(words.rules[each.rule.name].title, lacking(words, each)) for each in summary.unmet
-        )
-        told.append(paragraph(f"{len(summary.unmet)} {said['unmet']}. {named}", 9))
+    told += _act_first(summary, about)
     told += _since(summary.difference, about) if summary.difference is not None else []
     for title, groups, unnamed in (
         (said["by_vendor"], summary.vendors, said["no_vendor"]),
@@ -103,6 +88,31 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     return told
 
 
+def _act_first(summary: Summary, about: About) -> list[Any]:
+    """What to act on, with the first few files of each, and the rules that are not met."""
+    words, said, marks = about.words, about.words.said, MARKS[about.language]
+    told = [paragraph(said["act_first"], 13)]
+    if summary.calm:
+        told.append(paragraph(said["calm" if summary.unmet else "nothing"], 9))
+    for act, paths in summary.acts.items():
+        if paths:
+            named = ", ".join(plain(each, _LONGEST) for each in paths[:3])
+            count = summary.act_counts[act]
+            more = f" {said['more'].format(count - 3)}" if count > 3 else ""
+            told.append(
+                paragraph(
+                    f"{count:,} {words.acts[act].name}{marks.colon}{words.acts[act].todo} {named}{more}", 9
+                )
+            )
+    if summary.unmet:
+        named = marks.semicolon.join(
+            marks.within(words.rules[each.rule.name].title, words.numbered("lacking", each.lacking))
+            for each in summary.unmet
+        )
+        told.append(paragraph(f"{len(summary.unmet)} {said['unmet']}{marks.colon}{named}", 9))
+    return told
+
+
 def _since(since: Difference, about: About) -> list[Any]:
     """What is new, gone, changed and answered otherwise than in the last delivery; the first few of each by name."""
     said, marks = about.words.said, MARKS[about.language]
@@ -110,7 +120,8 @@ def _since(since: Difference, about: About) -> list[Any]:
     told = [
         paragraph(said["since"], 13),
         paragraph(
-            f"{said['since_what'].format(name=since.name, made=made)} {said['same'].format(since.same)}", 9
+            f"{said['since_what'].format(name=since.name, made=made)} {about.words.numbered('same', since.same)}",
+            9,
         ),
     ]
     named = {
@@ -165,16 +176,12 @@ def _rules(summary: Summary, about: About) -> Any:
     words, lines = about.words, []
     for check in summary.rules:
         told = words.rules[check.rule.name]
-        counted = (
-            words.said["of"].format(shown=f"{check.shown:,}", applies=f"{check.applies:,}")
-            if check.applies
-            else ""
-        )
+        counted = words.numbered("of", check.applies, shown=f"{check.shown:,}") if check.applies else ""
         lines.append(
             [
                 paragraph(told.title, 8),
                 [paragraph(words.standings[check.standing], 8), paragraph(counted, 7)],
-                paragraph(f"{told.shown_by}. {told.limits}", 7),
+                [paragraph(each, 7) for each in (told.shown_by, told.limits) if each],
             ]
         )
     return _ruled(lines, (230, 88, 190))

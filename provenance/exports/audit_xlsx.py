@@ -1,4 +1,4 @@
-"""The report of an audit as a workbook: the summary, what to act on, every file, the rules, the copies.
+"""The report of an audit as a workbook: the summary, what to act on, every file, the rules, the copies, what is new.
 
 Cells are written as text, never as formulas, links or numbers that a name might look like. It is written row by row.
 """
@@ -10,8 +10,9 @@ from typing import Any
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.columns import COLUMNS, Column
 from provenance.audit.report import tally_in
-from provenance.audit.report_html import About, Rows, credited, lacking
+from provenance.audit.report_html import About, Rows, credited
 from provenance.audit.row import Row
+from provenance.audit.since import Difference
 from provenance.audit.summary import Share, Summary
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
@@ -54,9 +55,7 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
         (
             words.rules[check.rule.name].title,
             words.standings[check.standing],
-            said["of"].format(shown=f"{check.shown:,}", applies=f"{check.applies:,}")
-            if check.applies
-            else "",
+            words.numbered("of", check.applies, shown=f"{check.shown:,}") if check.applies else "",
             words.rules[check.rule.name].shown_by,
             words.rules[check.rule.name].limits,
         )
@@ -69,10 +68,36 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
         _with((said["rule"], said["standing"], "", said["shown_by"], ""), rules),
         (70, 16, 18, 60, 60),
     )
-    copies = ((said[each.how], path) for each in summary.copies for path in each.paths)
+    copies = (
+        (f"{said[each.how]} {number}", path)
+        for number, each in enumerate(summary.copies, 1)
+        for path in each.paths
+    )
     _sheet(book, bold, said["copies"], _with((said["group"], words.columns["path"]), copies), (24, 70))
+    if summary.difference is not None:
+        told = _since(summary.difference, about)
+        _sheet(
+            book,
+            bold,
+            said["since"],
+            _with((said["group"], words.columns["path"], "", ""), told),
+            (32, 60, 60, 24),
+        )
     left_out = ((each.name, about.say(each.why)) for each in about.left_out)
     _sheet(book, bold, said["left_out"], _with((words.columns["path"], ""), left_out), (60, 60))
+
+
+def _since(since: Difference, about: About) -> Iterable[Sequence[str | int]]:
+    """A line for each file that is not as it was in the last delivery: what of it, where it is, what was and is."""
+    said = about.words.said
+    for key, paths in (("new", since.new), ("gone", since.gone), ("changed", since.changed)):
+        yield from ((said[key], path) for path in paths)
+    yield from ((said["renamed"], now, was) for was, now in since.renamed)
+    yield from (
+        (said["answered"], path, about.say(then), about.say(now)) for path, then, now in since.answered
+    )
+    made = MARKS[about.language].brackets.format(since.made) if since.made else ""
+    yield (said["since_what"].format(name=since.name, made=made), about.words.numbered("same", since.same))
 
 
 def _acted(rows: Rows, about: About) -> Iterable[Sequence[str | int]]:
@@ -134,7 +159,7 @@ def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[s
         yield (
             f"{said['unmet']}{marks.colon}{words.rules[check.rule.name].title}",
             check.lacking,
-            lacking(words, check),
+            words.numbered("lacking", check.lacking),
         )
     for title, groups, named in (
         (said["by_vendor"], summary.vendors, {"": said["no_vendor"]}),

@@ -172,7 +172,8 @@ def observe(
     except PictureError as error:
         trouble, remedies = str(error), error.remedies
     if chain.verdict is Verdict.NO_CREDENTIALS:
-        chain = _none_for_sure(chain, given.closed, trouble)
+        # Of a file that is on record byte for byte nothing more need be read.
+        chain = _none_for_sure(chain, given.closed, trouble if exact is None else None)
     clocks = trust.pem_for(Purpose.TIME_STAMPS)
     claim = claim_of(ledger, contents.digest, shown) if ledger is not None and exact is None else None
     return Observed(

@@ -52,5 +52,5 @@ def test_a_cut_jpeg_is_unknown_and_its_row_names_the_picture_that_it_looks_like(
     assert [each["looks_like"] for each in lines] == [f"{pictures[1]} (certain)", ""]
     page = outs[2].read_text()
     assert page.startswith("<!doctype html>")
-    assert "1 of them look like a picture on record" in page and "which proves no origin" in page
+    assert "1 of them looks like a picture on record" in page and "which proves no origin" in page
     assert page.count("≈") == 1  # the recorded picture, small, stands beside the file

@@ -15,7 +15,12 @@ from provenance.audit.audit import Look, audit
 from provenance.audit.delivery import survey
 from provenance.commands.audit import audit_command
 from provenance.credentials.identity.trust import Trust
+from provenance.release.job import Job
+from provenance.release.opening import open_archive
+from provenance.release.release import record
 from provenance.settings import Settings
+from provenance.statement.credit import Credit, Role
+from provenance.statement.vocabulary import SourceType
 
 FILM = b"\0\0\0\x20ftypisom" + bytes(16)
 DAMAGED = "the file is cut off, damaged, or of a kind that holds no credentials"
@@ -142,3 +147,27 @@ def test_a_folder_of_nothing_else_has_no_picture_in_it(tmp_path: Path) -> None:
     [row] = audit(survey([tmp_path]).items, Look(Trust(), None))
     assert row.trouble == "there is no picture in it"
     assert not survey([tmp_path / "Thumbs.db"]).items
+
+
+def test_a_film_that_is_on_record_byte_for_byte_is_known_without_its_credentials_beside_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    film, out = tmp_path / "cut.mp4", tmp_path / "signed.mp4"
+    film.write_bytes(
+        b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + (400).to_bytes(4, "big") + b"free" + bytes(392)
+    )
+    with open_archive(settings) as archive:
+        job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), out)
+        record(archive, film, job, source_type=SourceType.DIGITAL_CREATION)
+    (tmp_path / "signed.mp4.c2pa").unlink()
+    data = tmp_path / "r.json"
+    done = audited(settings, out, "--report", data)
+    [row] = json.loads(data.read_text("utf-8"))["rows"]
+    assert (row["classification"], row["verdict"], row["act"]) == (
+        "recorded as human-made",
+        "no credentials",
+        [],
+    )
+    assert done.exit_code == 0 and "1 file: 1 recorded as human-made\n" in done.output
+    out.write_bytes(out.read_bytes()[:-1] + b"x")  # another file: nothing is known of it
+    assert audited(settings, out).exit_code == 2
