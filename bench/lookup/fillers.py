@@ -6,6 +6,7 @@ are as often as they really are, and quarters hang together as in real pictures.
 over each other. A filler has no file: it can be voted for, and takes a candidate's place; it is not proved.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import numpy as np
 from PIL import Image
 
 from bench.lookup.sources import TRAINED_ON, files, read, scenes
+from provenance.lookup.cuts import Codes as CutCodes
+from provenance.lookup.cuts import coded, cut_waves
 from provenance.lookup.keypoints import grey
 from provenance.lookup.postings import CODE, TURNS, Codes, Postings
 from provenance.lookup.search import Search, indexed
@@ -25,24 +28,28 @@ AT_ONCE = 5000
 
 @dataclass(frozen=True)
 class Real:
-    """The codes of real pictures, and their waves (N, 16, 16)."""
+    """The codes of real pictures, their waves (N, 16, 16), and their cuts' (N, 25, 64)."""
 
     codes: list[Codes]
     waves: Waves
+    cuts: Waves
 
 
 def real_codes(packages: Path, scene_folder: Path, kept: Path) -> Real:
     """Those of the pictures that were learnt from and of scenes in one look; kept in a file once made."""
     if not kept.exists():
-        codes, waves = [], []
+        codes, waves, cuts = [], [], []
         for picture in _pictures(packages, scene_folder):
             if found := indexed("", Image.fromarray(picture)):
                 codes.append(np.frombuffer(found.codes, CODE))
                 waves.append(waves_of(grey(picture)))
+                cuts.append(cut_waves(grey(picture)))
         counts = np.array([len(each) for each in codes])
-        np.savez(kept, codes=np.concatenate(codes), counts=counts, waves=np.stack(waves))
+        np.savez(kept, codes=np.concatenate(codes), counts=counts, waves=np.stack(waves), cuts=np.stack(cuts))
     with np.load(kept) as packed:
-        return Real(np.split(packed["codes"], np.cumsum(packed["counts"])[:-1]), packed["waves"])
+        return Real(
+            np.split(packed["codes"], np.cumsum(packed["counts"])[:-1]), packed["waves"], packed["cuts"]
+        )
 
 
 def _pictures(packages: Path, scene_folder: Path):
@@ -75,7 +82,8 @@ def filled(search: Search, found: Real, wanted: int) -> Search:
     names = (*search.pictures, *(f"fill-{number}" for number in range(wanted - len(codes))))
     postings = Postings.sorted(np.concatenate(parts), np.concatenate(owners).astype(np.uint32))
     wholes = [whole for _, _, whole in rows] + _wholes(found.waves, wanted - len(rows), lot)
-    return Search(search.file, names, postings, wholes_of(wholes), search.plain)
+    cuts = np.concatenate([search.cuts, *_cuts(found.cuts, wanted - len(rows), lot)])
+    return Search(search.file, names, postings, wholes_of(wholes), cuts, search.plain)
 
 
 def _wholes(waves: Waves, count: int, lot: np.random.Generator) -> list[bytes]:
@@ -87,6 +95,15 @@ def _wholes(waves: Waves, count: int, lot: np.random.Generator) -> list[bytes]:
         whole_code(sum(waves[each] * (odd if sign else 1) for each, sign in zip(pair, way, strict=True)))
         for pair, way in zip(pairs, signs, strict=True)
     ]
+
+
+def _cuts(waves: Waves, count: int, lot: np.random.Generator) -> Iterator[CutCodes]:
+    """The same of the cuts: (up to AT_ONCE, 25) each time."""
+    odd = np.tile(np.where(np.arange(8) % 2, -1, 1), 8)
+    for start in range(0, count, AT_ONCE):
+        one, two = lot.integers(0, len(waves), (2, min(AT_ONCE, count - start)))
+        signs = lot.integers(0, 2, (len(one), 1, 1))
+        yield coded(waves[one] + waves[two] * np.where(signs, odd, 1))
 
 
 def _moved(codes: Codes, groups: int, points: int, lot: np.random.Generator) -> None:

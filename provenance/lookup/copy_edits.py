@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from provenance.lookup.faint_mark import cells_in, strength_in, strengths
+from provenance.lookup.faint_mark import FORM, THIRD, cells_in, strength_in, strengths
 from provenance.lookup.keypoints import LONGEST, Matrix
 from provenance.lookup.likeness import MARK_FOUND
 from provenance.lookup.mark_key import MarkKey
@@ -70,10 +70,12 @@ def strength_beside(copy: Pixels, matrix: Matrix, plain: Pixels, key: MarkKey, p
     left = _left(_not_large(copy), matrix, plain)
     most = 0.0
     for cells in cells_in(plain.shape[1::-1]):
-        told = left.in_cells(cells) * strengths(Image.fromarray(plain), cells)
-        most = max(most, strength_in(np.asarray(told, np.float32), key, picture))
-        if most >= MARK_FOUND:
-            break
+        told = left.in_cells(cells)
+        for form in (FORM, THIRD):
+            strong = np.asarray(told * strengths(Image.fromarray(plain), cells, form), np.float32)
+            most = max(most, strength_in(strong, key, picture))
+            if most >= MARK_FOUND:
+                return most
     return most
 
 

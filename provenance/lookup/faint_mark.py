@@ -1,10 +1,10 @@
 """The faint mark: a pattern of our own in every painting, too weak to see, that the keeper of its record can read.
 
 The picture is laid out in 128 x 128 cells (96 or 64 where its shorter side has less than 512 or 256 pixels), and each
-is made a little lighter or darker: +-1 of 255 or so, smoothly from cell to cell, and up to three times that where the
-picture is busy. Which of the two is drawn from HMAC-SHA-256(secret, the picture's id), so that no two pictures have a
-pattern in common and nobody learns it by averaging many. The secret comes from the ledger's own key: who keeps it can
-read the marks, and nobody else can.
+is made a little lighter or darker: +-1 of 255 or so, smoothly from cell to cell, up to three times that where the
+picture is busy, and up to six times along the few lines of a plain one. Which of the two is drawn from
+HMAC-SHA-256(secret, the picture's id), so that no two pictures have a pattern in common and nobody learns it by
+averaging many. The secret comes from the ledger's own key: who keeps it can read the marks, and nobody else can.
 
 Reading is *informed*: the file is laid over the record's small reference, in which the mark is not, the reference is
 taken away, and what is left is held against the pattern. The answer is how far the two go together beyond chance, in
@@ -30,13 +30,15 @@ CELLS_ONCE = (
     (256, 128),
     (96, 64),
 )  # of the first form: cells of two pixels did not survive being made smaller
-# On the record: which pattern. The first had cells of another size, the second one strength everywhere.
-FIRST, SECOND, FORM = "faint 1", "faint 2", "faint 3"
+# On the record: which pattern. The first had cells of another size, the second one strength everywhere, and the third
+# two steps of STEPS.
+FIRST, SECOND, THIRD, FORM = "faint 1", "faint 2", "faint 3", "faint 4"
 IN_PART = ", in part"  # behind the form: only where a mask let the model paint
 OFF, TOO_SMALL = "off", "too small"
 # How strong a cell is, by how many levels its picture differs there from what is around it: it rises by so much, from
-# the one to the other. The second step is taken as far as the picture's mean square, in STRENGTHs, stays below MOST.
-STEPS = ((0.9, 2.0, 7.0), (1.1, 7.0, 14.0))
+# the one to the other. All steps but the first are taken as far as the picture's mean square, in STRENGTHs, stays below
+# MOST; so the third is for pictures of which little is busy, such as lines on paper.
+STEPS = ((0.9, 2.0, 7.0), (1.1, 7.0, 14.0), (3.0, 14.0, 28.0))
 MOST = 3.6  # 44.1 dB
 
 Floats = NDArray[np.float32]
@@ -73,22 +75,24 @@ def pattern(key: MarkKey, picture: str, image: Image.Image, cells: int, form: st
     """(height, width): the pattern in this picture, in grey levels."""
     signs = chips(key.secret, picture, cells).astype(np.float32) * np.float32(STRENGTH)
     if not form.startswith((FIRST, SECOND)):
-        signs = signs * strengths(image, cells)
+        signs = signs * strengths(image, cells, form)
     return np.asarray(Image.fromarray(signs).resize(image.size, Image.Resampling.BICUBIC), np.float32)
 
 
-def strengths(image: Image.Image, cells: int) -> Floats:
-    """(cells, cells), 1 to 3: how strong each cell of a mark is, by how much the picture differs there from what is
+def strengths(image: Image.Image, cells: int, form: str = FORM) -> Floats:
+    """(cells, cells), from 1 on: how strong each cell of a mark is, by how much the picture differs there from what is
     around it. It hardly changes by the mark itself, so the mark can be taken away again.
     """
     light = image.convert("L")
     around = light.filter(ImageFilter.GaussianBlur(max(image.size) / cells / 2))
     apart = np.abs(np.asarray(light, np.float32) - np.asarray(around, np.float32))
     busy = np.asarray(Image.fromarray(apart).resize((cells, cells), Image.Resampling.BOX), np.float32)
-    first, second = (by * np.clip((busy - least) / (most - least), 0, 1) for by, least, most in STEPS)
-    before, after = float(((1 + first) ** 2).mean()), float(((1 + first + second) ** 2).mean())
-    room = min(max((MOST - before) / max(after - before, 1e-6), 0.0), 1.0)
-    return np.asarray(1 + first + room * second, np.float32)
+    first, *later = (by * np.clip((busy - least) / (most - least), 0, 1) for by, least, most in STEPS)
+    strong = 1 + first
+    for step in later[: 1 if form.startswith(THIRD) else None]:
+        before, after = float((strong**2).mean()), float(((strong + step) ** 2).mean())
+        strong = strong + min(max((MOST - before) / max(after - before, 1e-6), 0.0), 1.0) * step
+    return np.asarray(strong, np.float32)
 
 
 def marked(

@@ -3,6 +3,7 @@
     1 key points of the query, as it is and mirrored          keypoints.py
     2 their words vote for pictures of the index              vocabulary.py, postings.py; all in memory
       and its whole is near some pictures' wholes             whole.py
+      and, where none of those has its mark, their cuts       cuts.py
     3 each candidate proved by its key points and their place keypoints.py
     4 laid over each other and compared part by part          alike.py
     5 variants of one layout told apart by light and colour
@@ -24,8 +25,9 @@ from PIL import Image
 
 from provenance.lookup.alike import Agreement, compared
 from provenance.lookup.copy_edits import Marks, Plain
+from provenance.lookup.cuts import Codes, codes_of, cut_codes, near_cuts, slid
 from provenance.lookup.index_file import Indexed, IndexFile
-from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, found_in, grey, placed
+from provenance.lookup.keypoints import LONGEST, Grey, Keypoints, Matrix, Placement, found_in, grey, placed
 from provenance.lookup.likeness import FEW_PARTS, MARK_FOUND, MARK_NAMES, Likeness, Sureness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
@@ -50,6 +52,9 @@ CANDIDATES = 16  # pictures that are proved
 # Points of a picture with texture: of one that is indexed, and of one that is asked about.
 FEWEST_POINTS, FEWEST_ASKED = 40, 16
 POINTS, CELLS = 7, 3  # that agree on a place, for which the two are laid over each other
+CUT_TOGETHER = (
+    0.6  # from which a query that may be a cut is laid over the record (correlation, of small pictures)
+)
 OF_ONE_SHAPE = 0.08  # by which the proportions of two wholes laid over each other may differ (log)
 AGREE, PARTS = 0.7, FEW_PARTS  # from which they are alike ...
 AGREE_OF_MANY, MANY_PARTS = 0.6, 25  # ... or, of so many parts, fewer: words may lie over it
@@ -78,6 +83,7 @@ class Search:
     pictures: tuple[str, ...]
     postings: Postings
     wholes: Wholes
+    cuts: Codes
     plain: Plain | None = None
 
     @classmethod
@@ -86,10 +92,15 @@ class Search:
         named = list(file.codes(vocabulary().name))
         names = tuple(name for name, _, _ in named)
         postings = Postings.of(codes for _, codes, _ in named)
-        return cls(file, names, postings, wholes_of([whole for _, _, whole in named]), plain)
+        wholes = [whole for _, _, whole in named]
+        return cls(file, names, postings, wholes_of(wholes), codes_of(wholes), plain)
 
     def candidates(self, query: "Query") -> list["Candidate"]:
-        """The pictures with most votes first, as the query is and mirrored; then those whose whole is near."""
+        """The pictures with most votes first, as the query is and mirrored; then those whose whole is near. None for a
+        query without texture.
+        """
+        if not query.has_texture:
+            return []
         voted = [
             Candidate(self.pictures[owner], mirrored, votes)
             for mirrored in (False, True)
@@ -108,24 +119,42 @@ class Search:
                     near.setdefault((owner, mirrored), found)
         return sorted(near.values(), key=lambda each: each.apart)
 
+    def cut_from(self, query: "Query") -> list["Candidate"]:
+        """The pictures that the query may be cut from, the nearest first."""
+        near = near_cuts(query.grey, self.cuts)
+        return [
+            Candidate(self.pictures[owner], mirrored, 0, apart, needs_mark=True, is_cut=True)
+            for owner, mirrored, apart in near
+        ]
+
     def look_up(self, image: Image.Image, key: MarkKey | None = None) -> tuple[Likeness, ...]:
-        """What the picture looks like, the likest first; nothing where it has no texture. With a `key`, each likeness
-        says how far the faint mark of its record stands out.
+        """What the picture looks like, the likest first. With a `key`, each likeness says how far the faint mark of its
+        record stands out; only with its mark is anything found that was cut and has no texture.
         """
-        query = Query.of(image)
-        if query is None:
-            return ()
-        return self.proofs(query, self.candidates(query), key)
+        return self.answer(Query.of(image), key)
+
+    def answer(self, query: "Query", key: MarkKey | None) -> tuple[Likeness, ...]:
+        """The same of a query."""
+        found = self.proofs(query, self.candidates(query), key)
+        if key is None or any(map(_marks, found)):
+            return found
+        return self.proofs(query, self.cut_from(query), key, found)
 
     def proofs(
-        self, query: "Query", candidates: Iterable["Candidate"], key: MarkKey | None
+        self,
+        query: "Query",
+        candidates: Iterable["Candidate"],
+        key: MarkKey | None,
+        before: Iterable[Likeness] = (),
     ) -> tuple[Likeness, ...]:
-        """The likenesses with those candidates that show the same."""
-        found: dict[str, Likeness] = {}
+        """The likenesses with those candidates that show the same, and those found `before`."""
+        found = {each.picture: each for each in before}
         failed = 0
         for place, each in enumerate(candidates):
             if (each.is_voted and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
                 continue
+            if each.is_cut and any(map(_marks, found.values())):
+                break
             kept = self.file.get(each.picture)
             failed += 1
             # A file has one mark: where it was found, no further record's is sought for longer.
@@ -143,13 +172,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture that the query may be, mirrored or not: by so many votes, or since so few bits of the wholes differ."""
+    """A picture that the query may be, mirrored or not: by so many votes, or since so few bits of the wholes differ, or
+    of a cut of it.
+    """
 
     picture: str
     mirrored: bool
     votes: float
-    apart: int = -1  # bits of the wholes; of one that was voted for -1
-    needs_mark: bool = False  # it is proposed by what is left of the query without its strokes
+    apart: int = -1  # bits of the codes; of one that was voted for -1
+    needs_mark: bool = False  # it is proposed by a cut, or by what is left of the query without its strokes
+    is_cut: bool = False
 
     @property
     def is_voted(self) -> bool:
@@ -174,25 +206,29 @@ class Proof:
 class Query:
     """A picture that is asked about, with its points as it is and mirrored. `width`: of the file, in pixels.
 
-    `waves`: of its whole as it is, without its light strokes, and without its dark ones.
+    `grey`: its light, LOOKED_AT pixels long. `waves`: of its whole as it is, without its light strokes, and without its
+    dark ones.
     """
 
     picture: Pixels
     width: int
+    grey: Grey
     straight: Keypoints
     in_a_mirror: Keypoints
     waves: tuple[Waves, ...]
 
     @classmethod
-    def of(cls, image: Image.Image) -> "Query | None":
-        """None for a picture without texture."""
+    def of(cls, image: Image.Image) -> "Query":
+        """The picture with all that is looked up of it."""
         picture = _pixels(image)
         seen = grey(picture, LOOKED_AT)
         found = found_in(seen, ASKED)
-        if len(found) < FEWEST_ASKED:
-            return None
         waves = tuple(waves_of(each) for each in (seen, *without_strokes(seen)))
-        return cls(picture, image.width, found.keypoints(), found.keypoints(mirrored=True), waves)
+        return cls(picture, image.width, seen, found.keypoints(), found.keypoints(mirrored=True), waves)
+
+    @property
+    def has_texture(self) -> bool:
+        return len(self.straight) >= FEWEST_ASKED
 
     def points(self, mirrored: bool) -> Keypoints:
         return self.in_a_mirror if mirrored else self.straight
@@ -221,7 +257,7 @@ def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) 
         points=points.packed(),
         reference=_reference(image if plain is None else plain),
         descriptor=vocabulary().name,
-        whole=whole_code(waves_of(seen)),
+        whole=whole_code(waves_of(seen)) + cut_codes(seen),
     )
 
 
@@ -264,12 +300,25 @@ def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
 
 def proved_whole(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
     """The same where the query is taken for the whole of the record, so that no point has to be found again."""
-    here, there = _shown(*query.picture.shape[1::-1]), _shown(kept.width, kept.height)
-    across, down = there / here
-    if abs(np.log(across / down)) > OF_ONE_SHAPE:
+    if not _is_of_one_shape(query, kept):
         return None
+    across, down = _shown(kept.width, kept.height) / _shown(*query.picture.shape[1::-1])
     place = Placement(np.array([[across, 0.0, 0.0], [0.0, down, 0.0]]), 0, 0)
     return _laid_over(query, kept, mirrored, place)
+
+
+def proved_cut(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
+    """The same where the query is taken for a cut of the record, of its proportions."""
+    if not _is_of_one_shape(query, kept):
+        return None
+    light = np.ascontiguousarray(query.grey[:, ::-1]) if mirrored else query.grey
+    place, together = slid(light, grey(reference_of(kept), REFERENCE))
+    return _laid_over(query, kept, mirrored, place) if together >= CUT_TOGETHER else None
+
+
+def _is_of_one_shape(query: Query, kept: Indexed) -> bool:
+    across, down = _shown(kept.width, kept.height) / _shown(*query.picture.shape[1::-1])
+    return bool(abs(np.log(across / down)) <= OF_ONE_SHAPE)
 
 
 def _shown(width: int, height: int) -> NDArray[np.float64]:
@@ -334,13 +383,15 @@ def _seen(
     `also_whole`: where no points find a place, the query is laid over it as a whole, and then only its mark counts.
     """
     mirrored, needs_mark = candidate.mirrored, candidate.needs_mark
-    proof = (proved if candidate.is_voted else proved_whole)(query, kept, mirrored)
+    how = proved if candidate.is_voted else proved_cut if candidate.is_cut else proved_whole
+    proof = how(query, kept, mirrored)
     if proof is None and candidate.is_voted and also_whole and marks is not None:
         proof, needs_mark = proved_whole(query, kept, mirrored), True
     if proof is None:
         return None
     likeness = proof.likeness if marks is None else _with_mark(query, kept, proof, marks)
-    is_named = likeness.mark is not None and likeness.mark >= MARK_NAMES
+    enough = MARK_FOUND if proof.is_alike and candidate.is_cut else MARK_NAMES
+    is_named = likeness.mark is not None and likeness.mark >= enough
     return likeness if (proof.is_alike and not needs_mark) or is_named else None
 
 

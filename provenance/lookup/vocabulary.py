@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 DIMENSIONS, HALF = 64, 32
 CENTRES = 256  # of each half
 WORDS = CENTRES * CENTRES
-FORM = 2  # of what is kept of a picture: codes of another form are made again
+FORM = 3  # of what is kept of a picture: codes of another form are made again
 NEAR = 4  # centres of each half among which further words are sought
 
 Floats = NDArray[np.float32]

@@ -48,8 +48,9 @@ def whole_code(waves: Waves, *, mirrored: bool = False) -> bytes:
 
 
 def wholes_of(codes: list[bytes]) -> Wholes:
-    """Codes to be searched, one a column."""
-    return np.ascontiguousarray(np.frombuffer(b"".join(codes), "<u8").reshape(-1, BYTES // 8).T)
+    """Codes to be searched, one a column; of each its first BYTES."""
+    together = b"".join(each[:BYTES] for each in codes)
+    return np.ascontiguousarray(np.frombuffer(together, "<u8").reshape(-1, BYTES // 8).T)
 
 
 def nearest(code: bytes, wholes: Wholes) -> list[tuple[int, int]]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MARK = "mark"  # a fact of a released painting: which faint mark it has ...
 IN_PART = ", in part"  # ... behind its form where it is not everywhere
-_FORMS = ("faint 1", "faint 2", "faint 3")
+_FORMS = ("faint 1", "faint 2", "faint 3", "faint 4")
 MARKED = frozenset({*_FORMS, *(f"{each}{IN_PART}" for each in _FORMS)})  # or "off", or "too small"
 EXTENDED = "extended"  # a parameter of a painting whose canvas was made larger
 AT_ONCE = 50  # pictures in one transaction

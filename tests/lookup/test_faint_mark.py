@@ -45,7 +45,7 @@ def test_it_stays_above_44_decibels_and_moves_a_flat_sky_by_a_step_or_two(pictur
     assert np.abs(apart).max() <= steps
 
 
-@pytest.mark.parametrize("form", ["faint 1", "faint 2", "faint 3"])
+@pytest.mark.parametrize("form", ["faint 1", "faint 2", "faint 3", "faint 4"])
 def test_a_mark_of_any_form_is_read_and_can_be_taken_away_again(tmp_path, form):
     plain = landscape(2)
     picture = marked(plain, KEY, "pic-1", form=form)

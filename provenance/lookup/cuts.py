@@ -1,0 +1,131 @@
+"""A picture's cuts: 25 codes of 63 bits, by which a copy whose edges are gone is proposed where it has few points.
+
+    the cuts     nine of 90 % of each side and sixteen of 82 %, evenly laid
+    a code       which of a cut's coarsest waves go up first, and which down
+    a query      is taken for a cut; its weakest waves are not compared, for they turn with every edit
+    its place    where it goes together best with the record's small picture, slid over it in sizes around those
+
+All looks of one layout have nearly the same codes, and so have a hundred pale plots. So what is proposed here counts
+only with its mark. (`whole.py` does the same for what was not cut.)
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from provenance.lookup.keypoints import LONGEST, Grey, Placement
+
+CUTS = ((0.9, 3), (0.82, 4))  # of each side, and how many of them stand in a row
+SIDE, WAVES = 32, 8  # pixels a side of the small picture; waves a side that are kept
+COMPARED = 44  # of them: the strongest
+APART = 8  # bits of those that may differ
+NEAREST = 6  # pictures that are proposed
+SLID = 96  # pixels of the record's longer side while the query is slid over it ...
+SIZES = tuple(0.76 + 0.02 * step for step in range(12))  # ... in these sizes, of the record
+AGAIN = 192  # pixels when it is slid again, around where it was best ...
+FINER = tuple(0.005 * step for step in range(-4, 5))  # ... in sizes that differ by so much
+AROUND = 3  # pixels
+BYTES = 8
+MANY = sum(row * row for _, row in CUTS)
+
+Codes = NDArray[np.uint64]  # of many pictures (N, 25)
+Waves = NDArray[np.float32]  # of one cut (64,)
+
+
+def cut_codes(picture: Grey) -> bytes:
+    """Eight bytes a cut."""
+    return coded(cut_waves(picture)).tobytes()
+
+
+def cut_waves(picture: Grey) -> Waves:
+    """(25, 64): the coarsest waves of each cut."""
+    return np.stack([_waves(cut) for cut in _cuts(picture)])
+
+
+def coded(waves: Waves | NDArray[np.bool_]) -> Codes:
+    """The codes of waves, (..., 64)."""
+    return np.packbits(waves > 0, axis=-1).view("<u8")[..., 0]
+
+
+def codes_of(kept: Iterable[bytes]) -> Codes:
+    """What `cut_codes` gave of pictures 0, 1, 2 ..., to be searched; of each the last bytes."""
+    return np.frombuffer(b"".join(each[-MANY * BYTES :] for each in kept), "<u8").reshape(-1, MANY)
+
+
+def near_cuts(picture: Grey, codes: Codes) -> list[tuple[int, bool, int]]:
+    """The pictures with a cut that this one may be, mirrored or not, the nearest first; and how many bits differ."""
+    waves = _waves(picture)
+    compared = coded(np.abs(waves) >= np.sort(np.abs(waves))[-COMPARED])
+    found = []
+    for mirrored in (False, True):
+        asked = coded(waves * _turning() if mirrored else waves)
+        apart = np.bitwise_count((codes ^ asked) & compared).min(axis=1, initial=COMPARED)
+        near = np.flatnonzero(apart <= APART)
+        order = near[np.argsort(apart[near], kind="stable")][:NEAREST]
+        found += [(int(each), mirrored, int(apart[each])) for each in order]
+    return sorted(found, key=lambda each: each[2])[:NEAREST]
+
+
+def slid(query: Grey, record: Grey) -> tuple[Placement, float]:
+    """Where the query goes together with the record best, and how well (at most 1)."""
+    place = max((_slid(query, record, SLID, size) for size in SIZES), key=lambda each: each[0])
+    finer = (_slid(query, record, AGAIN, place[1] + step, place[2:]) for step in FINER)
+    together, size, x, y = max(finer, key=lambda each: each[0])
+    return Placement(np.array([[size, 0, x], [0, size, y]]), 0, 0), together
+
+
+def _slid(
+    query: Grey, record: Grey, longest: int, size: float, near: tuple[float, float] | None = None
+) -> tuple[float, float, float, float]:
+    """How well the query goes together with the record in this size, its size to the pixel, and its place (of
+    LONGEST); `near` a place alone, if given.
+    """
+    here, there = (
+        _sized(query, size * longest / max(query.shape)),
+        _sized(record, longest / max(record.shape)),
+    )
+    left, top, right, below = 0, 0, there.shape[1], there.shape[0]
+    if near is not None:
+        across, down = (round(each * longest / LONGEST) for each in near)
+        left, top = max(0, across - AROUND), max(0, down - AROUND)
+        right, below = across + here.shape[1] + AROUND + 1, down + here.shape[0] + AROUND + 1
+    part = there[top:below, left:right]
+    if here.shape[0] > part.shape[0] or here.shape[1] > part.shape[1]:
+        return -1.0, size, 0.0, 0.0
+    together = cv2.matchTemplate(part, here, cv2.TM_CCOEFF_NORMED)
+    _, most, _, (x, y) = cv2.minMaxLoc(np.nan_to_num(together, posinf=0, neginf=0))
+    shift = LONGEST / longest
+    return most, max(here.shape) / longest, (left + x) * shift, (top + y) * shift
+
+
+def _cuts(picture: Grey) -> Iterator[Grey]:
+    height, width = picture.shape
+    for share, row in CUTS:
+        tall, broad = max(1, round(height * share)), max(1, round(width * share))
+        for down in range(row):
+            for across in range(row):
+                top, left = (height - tall) * down // (row - 1), (width - broad) * across // (row - 1)
+                yield picture[top : top + tall, left : left + broad]
+
+
+def _waves(picture: Grey) -> Waves:
+    """The coarsest waves of a picture, the flat one as nothing."""
+    small = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+    waves = np.asarray(cv2.dct(small)[:WAVES, :WAVES], np.float32).ravel()
+    waves[0] = 0
+    return waves
+
+
+@cache
+def _turning() -> Waves:
+    """Which waves change their sign in a mirror: every other one across."""
+    return np.tile(np.where(np.arange(WAVES) % 2, -1, 1), WAVES).astype(np.float32)
+
+
+def _sized(picture: Grey, share: float) -> NDArray[np.float32]:
+    height, width = picture.shape
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
