@@ -14,6 +14,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -27,10 +28,11 @@ from bench.lookup.hard_edits import EDITS
 from bench.lookup.sources import Pixels, files, read, scenes
 from provenance.lookup.faint_mark import cells_for, marked, strength_in, unmarked
 from provenance.lookup.index_file import IndexFile
+from provenance.lookup.keypoints import Keypoints, grey
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import rest_of
-from provenance.lookup.search import Query, Search, indexed, proved, reference_of
+from provenance.lookup.search import LOOKED_AT, Query, Search, indexed, proved, reference_of
 from provenance.lookup.vocabulary import vocabulary
 
 KEY = MarkKey.of_ledger(b"measured with this ledger's key!")
@@ -247,7 +249,11 @@ def main() -> None:
         help="WORK of earlier runs: their pictures are left out",
     )
     asked.add_argument("--edit", choices=EDITS, nargs="*", default=[*EDITS], help="these edits alone")
-    asked.add_argument("--only", choices=("edits", "strangers", "mark", "table"))
+    asked.add_argument(
+        "--only",
+        choices=("edits", "strangers", "cuts", "mark", "table"),
+        help="cuts: the strangers, asked of the records' cuts alone, without key points",
+    )
     given = asked.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     ends = time.process_time() + given.minutes * 60
@@ -264,7 +270,13 @@ def main() -> None:
             _write(given.work / "edits.jsonl", _asked(search, kept, given, ends))
         if given.only in {None, "strangers"}:
             _write(given.work / "strangers.jsonl", _strangers(search, given, ends))
+        if given.only == "cuts":
+            _write(given.work / "cuts.jsonl", _strangers(search, given, ends))
     table(_read(given.work / "edits.jsonl"), _read(given.work / "strangers.jsonl"))
+    cuts = _read(given.work / "cuts.jsonl")
+    print(
+        f"{sum(bool(each['found']) for each in cuts)} of {len(cuts)} strangers asked of the cuts alone found one"
+    )
     _table_of_marks(_read(given.work / "mark.jsonl"))
 
 
@@ -329,7 +341,10 @@ def _layout(likeness: Likeness) -> str:
 
 
 def _strangers(search: Search, given: argparse.Namespace, ends: float) -> Iterator[dict[str, object]]:
-    done = {each["name"] for each in _read(given.work / "strangers.jsonl")}
+    kind, query_of, answer = "strangers", Query.of, search.answer
+    if given.only == "cuts":
+        kind, query_of, answer = "cuts", _without_points, partial(_of_its_cuts, search)
+    done = {each["name"] for each in _read(given.work / f"{kind}.jsonl")}
     part, parts = given.part
     held = {name.rpartition("#")[0] for name in search.file.pictures()}
     no = held | asked_before(given.without)
@@ -340,11 +355,21 @@ def _strangers(search: Search, given: argparse.Namespace, ends: float) -> Iterat
         if time.process_time() > ends:
             return
         began = time.process_time()
-        query = Query.of(Image.fromarray(picture))
-        found = search.answer(query, KEY)
+        query = query_of(Image.fromarray(picture))
+        found = answer(query, KEY)
         yield {"name": name, "texture": query.has_texture, "found": [each.picture for each in found],
                "words": [each.words for each in found], "mark": max((abs(each.mark or 0) for each in found), default=0),
                "took": time.process_time() - began}  # fmt: skip
+
+
+def _without_points(image: Image.Image) -> Query:
+    picture = np.asarray(image)
+    none = Keypoints.unpacked(b"")
+    return Query(picture, image.width, grey(picture, LOOKED_AT), none, none, ())
+
+
+def _of_its_cuts(search: Search, query: Query, key: MarkKey) -> tuple[Likeness, ...]:
+    return search.proofs(query, search.cut_from(query), key)
 
 
 def _tries(search: Search, kept: list[tuple[str, Pixels, str]]) -> Iterator[dict[str, object]]:

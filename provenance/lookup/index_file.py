@@ -1,7 +1,7 @@
 """The index: what a picture can be found by when its metadata is gone, in one SQLite file beside the ledger.
 
     lookup.sqlite3   a row a picture: its code (8 bytes a point), key points (70 bytes each), a small reference (WebP),
-                     its whole (32 bytes)
+                     its whole (32 bytes) and its cuts (200)
 
 It follows from the vault and the ledger and says nothing of its own: it may be deleted, and `genzu index build` makes
 it again. Its key is the picture's id, never a name. SQLite lets many processes add; each add is one transaction, and
@@ -42,7 +42,9 @@ CREATE TABLE IF NOT EXISTS pictures (
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What is kept of one picture. `codes`: what `postings.coded` gave. `reference`: a WebP file. `whole`: whole.py."""
+    """What is kept of one picture. `codes`: what `postings.coded` gave. `reference`: a WebP file. `whole`: what
+    whole.py and cuts.py gave.
+    """
 
     picture: str
     width: int

@@ -10,8 +10,9 @@
     6 the faint mark read, beside the small reference            mark_reading.py
       where it is not found, beside the vault's own picture      copy_edits.py
 
-Votes propose and never decide. A picture without texture is neither indexed nor answered: two white sheets agree in
-everything. Thresholds were set on other sources than those that they are measured on (bench/lookup).
+Votes propose and never decide. A picture without texture is not indexed, and asked about one is found with its mark
+alone: two white sheets agree in everything. Thresholds were set on other sources than those that they are measured on
+(bench/lookup).
 """
 
 import io

@@ -1,4 +1,4 @@
-"""A copy whose edges were cut away is found where it has too few points: by its record's cuts, and by its mark alone."""
+"""A copy whose edges were cut away is found though it has too few points: by its record's cuts, and its mark alone."""
 
 from dataclasses import replace
 
