@@ -32,7 +32,8 @@ from provenance.lookup.keypoints import Keypoints, grey
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import rest_of
-from provenance.lookup.search import LOOKED_AT, Query, Search, indexed, proved, reference_of
+from provenance.lookup.query import LOOKED_AT, Query
+from provenance.lookup.search import Search, indexed, proved, reference_of
 from provenance.lookup.vocabulary import vocabulary
 
 KEY = MarkKey.of_ledger(b"measured with this ledger's key!")

@@ -28,30 +28,27 @@ from provenance.lookup.alike import Agreement, compared
 from provenance.lookup.copy_edits import Marks, Plain
 from provenance.lookup.cuts import Codes, codes_of, cut_codes, near_cuts, slid
 from provenance.lookup.index_file import Indexed, IndexFile
-from provenance.lookup.keypoints import LONGEST, Grey, Keypoints, Matrix, Placement, found_in, grey, placed
+from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, found_in, grey, placed
 from provenance.lookup.likeness import FEW_PARTS, MARK_FOUND, MARK_NAMES, Likeness, Sureness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
 from provenance.lookup.postings import Postings, coded
+from provenance.lookup.query import Query, pixels_of
 from provenance.lookup.vocabulary import vocabulary
 from provenance.lookup.whole import (
-    Waves,
     Wholes,
     nearest,
     waves_of,
     whole_code,
     wholes_of,
-    without_strokes,
 )
 
 Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
 
 REFERENCE, QUALITY = 384, 88  # pixels of the longer side of what is kept to compare with; how it is packed
 POINTS_KEPT, WORDS_KEPT = 256, 192  # points of a record, and how many of them vote
-ASKED, LOOKED_AT = 900, 512  # points of a query, and pixels of its longer side when they are sought
 CANDIDATES = 16  # pictures that are proved
-# Points of a picture with texture: of one that is indexed, and of one that is asked about.
-FEWEST_POINTS, FEWEST_ASKED = 40, 16
+FEWEST_POINTS = 40  # of a picture with texture, to be indexed
 POINTS, CELLS = 7, 3  # that agree on a place, for which the two are laid over each other
 CUT_TOGETHER = (
     0.6  # from which a query that may be a cut is laid over the record (correlation, of small pictures)
@@ -96,7 +93,7 @@ class Search:
         wholes = [whole for _, _, whole in named]
         return cls(file, names, postings, wholes_of(wholes), codes_of(wholes), plain)
 
-    def candidates(self, query: "Query") -> list["Candidate"]:
+    def candidates(self, query: Query) -> list["Candidate"]:
         """The pictures with most votes first, as the query is and mirrored; then those whose whole is near. None for a
         query without texture.
         """
@@ -110,7 +107,7 @@ class Search:
         voted = sorted(voted, key=lambda each: -each.votes)[:CANDIDATES]
         return [*voted, *self._near(query)]
 
-    def _near(self, query: "Query") -> list["Candidate"]:
+    def _near(self, query: Query) -> list["Candidate"]:
         """The pictures whose whole is near, the nearest first."""
         near: dict[tuple[int, bool], Candidate] = {}
         for mirrored in (False, True):
@@ -120,7 +117,7 @@ class Search:
                     near.setdefault((owner, mirrored), found)
         return sorted(near.values(), key=lambda each: each.apart)
 
-    def cut_from(self, query: "Query") -> list["Candidate"]:
+    def cut_from(self, query: Query) -> list["Candidate"]:
         """The pictures that the query may be cut from, the nearest first."""
         near = near_cuts(query.grey, self.cuts)
         return [
@@ -134,7 +131,7 @@ class Search:
         """
         return self.answer(Query.of(image), key)
 
-    def answer(self, query: "Query", key: MarkKey | None) -> tuple[Likeness, ...]:
+    def answer(self, query: Query, key: MarkKey | None) -> tuple[Likeness, ...]:
         """The same of a query."""
         found = self.proofs(query, self.candidates(query), key)
         if key is None or any(map(_marks, found)):
@@ -143,7 +140,7 @@ class Search:
 
     def proofs(
         self,
-        query: "Query",
+        query: Query,
         candidates: Iterable["Candidate"],
         key: MarkKey | None,
         before: Iterable[Likeness] = (),
@@ -203,50 +200,12 @@ class Proof:
     is_alike: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A picture that is asked about, with its points as it is and mirrored. `width`: of the file, in pixels.
-
-    `grey`: its light, LOOKED_AT pixels long. `waves`: of its whole as it is, without its light strokes, and without its
-    dark ones.
-    """
-
-    picture: Pixels
-    width: int
-    grey: Grey
-    straight: Keypoints
-    in_a_mirror: Keypoints
-    waves: tuple[Waves, ...]
-
-    @classmethod
-    def of(cls, image: Image.Image) -> "Query":
-        """The picture with all that is looked up of it."""
-        picture = _pixels(image)
-        seen = grey(picture, LOOKED_AT)
-        found = found_in(seen, ASKED)
-        waves = tuple(waves_of(each) for each in (seen, *without_strokes(seen)))
-        return cls(picture, image.width, seen, found.keypoints(), found.keypoints(mirrored=True), waves)
-
-    @property
-    def has_texture(self) -> bool:
-        return len(self.straight) >= FEWEST_ASKED
-
-    def points(self, mirrored: bool) -> Keypoints:
-        return self.in_a_mirror if mirrored else self.straight
-
-    def wholes(self, mirrored: bool) -> list[bytes]:
-        return [whole_code(each, mirrored=mirrored) for each in self.waves]
-
-    def seen(self, mirrored: bool) -> Pixels:
-        return np.ascontiguousarray(self.picture[:, ::-1]) if mirrored else self.picture
-
-
 def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) -> Indexed | None:
     """What is kept of a picture (RGB); None for one without texture, such as a white sheet or a clear sky.
 
     `plain`: the same picture without its faint mark, to be compared with.
     """
-    seen = grey(_pixels(image))
+    seen = grey(pixels_of(image))
     found = found_in(seen, POINTS_KEPT, evenly=True)
     if len(found) < FEWEST_POINTS:
         return None
@@ -260,15 +219,6 @@ def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) 
         descriptor=vocabulary().name,
         whole=whole_code(waves_of(seen)) + cut_codes(seen),
     )
-
-
-def _pixels(image: Image.Image) -> Pixels:
-    """The picture as numbers; a large one made smaller, since nothing looks closer."""
-    small = image.convert("RGB")
-    if max(small.size) > 2 * LONGEST:
-        small = small.copy()
-        small.thumbnail((2 * LONGEST, 2 * LONGEST), Image.Resampling.BOX, reducing_gap=None)
-    return np.asarray(small)
 
 
 def _reference(image: Image.Image) -> bytes:
@@ -312,8 +262,7 @@ def proved_cut(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
     """The same where the query is taken for a cut of the record, of its proportions."""
     if not _is_of_one_shape(query, kept):
         return None
-    light = np.ascontiguousarray(query.grey[:, ::-1]) if mirrored else query.grey
-    place, together = slid(light, grey(reference_of(kept), REFERENCE))
+    place, together = slid(query.light(mirrored), grey(reference_of(kept), REFERENCE))
     return _laid_over(query, kept, mirrored, place) if together >= CUT_TOGETHER else None
 
 

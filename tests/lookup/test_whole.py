@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from provenance.lookup.index_file import IndexFile
 from provenance.lookup.keypoints import found_in, grey
-from provenance.lookup.search import Query, Search, indexed
+from provenance.lookup.query import Query
+from provenance.lookup.search import Search, indexed
 from provenance.lookup.whole import nearest, waves_of, whole_code, wholes_of
 
 

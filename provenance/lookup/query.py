@@ -1,0 +1,66 @@
+"""A picture that is asked about, with all that is looked up of it: found once, whichever record it is held against."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from provenance.lookup.keypoints import LONGEST, Grey, Keypoints, found_in, grey
+from provenance.lookup.whole import Waves, waves_of, whole_code, without_strokes
+
+ASKED, LOOKED_AT = 900, 512  # points of a query, and pixels of its longer side when they are sought
+FEWEST_ASKED = 16  # points of a query with texture
+
+Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A picture that is asked about, with its points as it is and mirrored. `width`: of the file, in pixels.
+
+    `grey`: its light, LOOKED_AT pixels long. `waves`: of its whole as it is, without its light strokes, and without its
+    dark ones.
+    """
+
+    picture: Pixels
+    width: int
+    grey: Grey
+    straight: Keypoints
+    in_a_mirror: Keypoints
+    waves: tuple[Waves, ...]
+
+    @classmethod
+    def of(cls, image: Image.Image) -> Self:
+        """The picture with all that is looked up of it."""
+        picture = pixels_of(image)
+        seen = grey(picture, LOOKED_AT)
+        found = found_in(seen, ASKED)
+        waves = tuple(waves_of(each) for each in (seen, *without_strokes(seen)))
+        return cls(picture, image.width, seen, found.keypoints(), found.keypoints(mirrored=True), waves)
+
+    @property
+    def has_texture(self) -> bool:
+        return len(self.straight) >= FEWEST_ASKED
+
+    def points(self, mirrored: bool) -> Keypoints:
+        return self.in_a_mirror if mirrored else self.straight
+
+    def wholes(self, mirrored: bool) -> list[bytes]:
+        return [whole_code(each, mirrored=mirrored) for each in self.waves]
+
+    def seen(self, mirrored: bool) -> Pixels:
+        return np.ascontiguousarray(self.picture[:, ::-1]) if mirrored else self.picture
+
+    def light(self, mirrored: bool) -> Grey:
+        return np.ascontiguousarray(self.grey[:, ::-1]) if mirrored else self.grey
+
+
+def pixels_of(image: Image.Image) -> Pixels:
+    """The picture as numbers; a large one made smaller, since nothing looks closer."""
+    small = image.convert("RGB")
+    if max(small.size) > 2 * LONGEST:
+        small = small.copy()
+        small.thumbnail((2 * LONGEST, 2 * LONGEST), Image.Resampling.BOX, reducing_gap=None)
+    return np.asarray(small)
