@@ -9,7 +9,7 @@ All looks of one layout have nearly the same codes, and so have a hundred pale p
 only with its mark. (`whole.py` does the same for what was not cut.)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cache
 
 import cv2
@@ -21,7 +21,7 @@ from provenance.lookup.keypoints import LONGEST, Grey, Placement
 CUTS = ((0.9, 3), (0.82, 4))  # of each side, and how many of them stand in a row
 SIDE, WAVES = 32, 8  # pixels a side of the small picture; waves a side that are kept
 COMPARED = 44  # of them: the strongest
-APART = 8  # bits of those that may differ
+APART, APART_VOTED = 8, 12  # bits of those that may differ; of a picture that points propose as well
 NEAREST = 6  # pictures that are proposed
 SLID = 96  # pixels of the record's longer side while the query is slid over it ...
 SIZES = tuple(0.76 + 0.02 * step for step in range(12))  # ... in these sizes, of the record
@@ -55,18 +55,27 @@ def codes_of(kept: Iterable[bytes]) -> Codes:
     return np.frombuffer(b"".join(each[-MANY * BYTES :] for each in kept), "<u8").reshape(-1, MANY)
 
 
-def near_cuts(picture: Grey, codes: Codes) -> list[tuple[int, bool, int]]:
-    """The pictures with a cut that this one may be, mirrored or not, the nearest first; and how many bits differ."""
+def near_cuts(picture: Grey, codes: Codes, voted: Set[int] = frozenset()) -> list[tuple[int, bool, int]]:
+    """The pictures with a cut that this one may be, mirrored or not, the nearest first; and how many bits differ. Of
+    those that were `voted` for by points more may differ.
+    """
     waves = _waves(picture)
     compared = coded(np.abs(waves) >= np.sort(np.abs(waves))[-COMPARED])
-    found = []
+    found, also = [], []
     for mirrored in (False, True):
         asked = coded(waves * _turning() if mirrored else waves)
         apart = np.bitwise_count((codes ^ asked) & compared).min(axis=1, initial=COMPARED)
         near = np.flatnonzero(apart <= APART)
         order = near[np.argsort(apart[near], kind="stable")][:NEAREST]
         found += [(int(each), mirrored, int(apart[each])) for each in order]
-    return sorted(found, key=lambda each: each[2])[:NEAREST]
+        also += [(each, mirrored, int(apart[each])) for each in sorted(voted) if apart[each] <= APART_VOTED]
+    nearest = sorted(found, key=_apart)[:NEAREST]
+    return [*nearest, *sorted(set(also) - set(nearest), key=_apart)]
+
+
+def _apart(near: tuple[int, bool, int]) -> tuple[int, int, bool]:
+    owner, mirrored, apart = near
+    return apart, owner, mirrored
 
 
 def slid(query: Grey, record: Grey) -> tuple[Placement, float]:

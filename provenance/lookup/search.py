@@ -100,7 +100,7 @@ class Search:
         if not query.has_texture:
             return []
         voted = [
-            Candidate(self.pictures[owner], mirrored, votes)
+            Candidate(self.pictures[owner], mirrored, votes, owner=owner)
             for mirrored in (False, True)
             for owner, votes in self.postings.votes(query.points(mirrored), CANDIDATES)
         ]
@@ -117,9 +117,9 @@ class Search:
                     near.setdefault((owner, mirrored), found)
         return sorted(near.values(), key=lambda each: each.apart)
 
-    def cut_from(self, query: Query) -> list["Candidate"]:
-        """The pictures that the query may be cut from, the nearest first."""
-        near = near_cuts(query.grey, self.cuts)
+    def cut_from(self, query: Query, voted: Iterable["Candidate"] = ()) -> list["Candidate"]:
+        """The pictures that the query may be cut from, the nearest first; of those that were `voted` for, more."""
+        near = near_cuts(query.grey, self.cuts, {each.owner for each in voted if each.is_voted})
         return [
             Candidate(self.pictures[owner], mirrored, 0, apart, needs_mark=True, is_cut=True)
             for owner, mirrored, apart in near
@@ -133,10 +133,11 @@ class Search:
 
     def answer(self, query: Query, key: MarkKey | None) -> tuple[Likeness, ...]:
         """The same of a query."""
-        found = self.proofs(query, self.candidates(query), key)
+        candidates = self.candidates(query)
+        found = self.proofs(query, candidates, key)
         if key is None or any(map(_marks, found)):
             return found
-        return self.proofs(query, self.cut_from(query), key, found)
+        return self.proofs(query, self.cut_from(query, candidates), key, found)
 
     def proofs(
         self,
@@ -180,6 +181,7 @@ class Candidate:
     apart: int = -1  # bits of the codes; of one that was voted for -1
     needs_mark: bool = False  # it is proposed by a cut, or by what is left of the query without its strokes
     is_cut: bool = False
+    owner: int = -1  # its number in the postings, if it was voted for
 
     @property
     def is_voted(self) -> bool:
