@@ -12,8 +12,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.lookup.keypoints import Grey
-
 SIDE = 64  # pixels a side of the small picture
 WAVES = 16  # a side that are kept
 BYTES = WAVES * WAVES // 8
@@ -21,6 +19,7 @@ NEAR = 80  # bits of 256 that may differ
 NEAREST = 2  # pictures that are proposed
 STROKE = 13  # pixels across, of 512: what is thinner counts as a stroke
 
+Grey = NDArray[np.uint8]  # (height, width)
 Waves = NDArray[np.float32]  # (16, 16)
 Wholes = NDArray[np.uint64]  # (4, N)
 
