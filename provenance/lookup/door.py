@@ -37,6 +37,8 @@ def _is_there(module: str) -> bool:
         return find_spec(module) is not None
     except ImportError:
         return False
+    except ValueError:  # another thread is just loading it
+        return True
 
 
 def opened_index(path: Path, *, read_only: bool = False) -> "IndexFile":

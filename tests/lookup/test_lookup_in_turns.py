@@ -1,14 +1,16 @@
 """The look-up while the index changes under it: in another process, by an erasure, or as a file that was made again."""
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from threading import Event
+from types import ModuleType
 
 import pytest
 from lookup_samples import cut, landscape
 
-from provenance.lookup.door import LookUp
+from provenance.lookup.door import LookUp, missing
 from provenance.lookup.index_file import IndexFile
 from provenance.lookup.search import Search, indexed
 from provenance.people.forgetting import forget_words
@@ -105,6 +107,12 @@ def test_a_picture_whose_erasure_was_killed_before_the_index_is_not_found(tmp_pa
         forget_words(archive.ledger, made)  # and no further
     with open_archive(settings) as archive:
         assert archive.index.ask(cut(landscape(66), 0.2)) == ()
+
+
+def test_a_library_that_another_thread_is_just_loading_is_there(monkeypatch: pytest.MonkeyPatch):
+    """OpenCV stands in sys.modules without a specification while it loads its own parts."""
+    monkeypatch.setitem(sys.modules, "cv2", ModuleType("cv2"))
+    assert "OpenCV" not in missing()
 
 
 def recorded(archive: Archive, folder: Path, seed: int) -> str:
