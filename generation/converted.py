@@ -13,6 +13,7 @@ import json
 import shutil
 import sys
 import tempfile
+import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -28,6 +29,8 @@ Run = Callable[..., Any]  # arrays in, an array out
 
 FORM = 2  # of how a part is traced
 LIST = "digests.json"
+PART = ".part"
+ABANDONED = 24 * 3600  # seconds after which nobody is still writing one; a large model's takes gigabytes
 # Networks kept in memory, one for each size of picture, as long as they are small; one at least.
 MOST, MOST_BYTES = 8, 256_000_000
 
@@ -77,7 +80,10 @@ class Conversions:
         part: Path | None = None
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            part = Path(tempfile.mkdtemp(dir=place.parent, prefix=".part"))
+            for left in place.parent.glob(f"{PART}*"):
+                if time.time() - left.stat().st_mtime > ABANDONED:
+                    shutil.rmtree(left, ignore_errors=True)
+            part = Path(tempfile.mkdtemp(dir=place.parent, prefix=PART))
             for name, model in parts.items():
                 _library().save_model(model, part / f"{name}.xml", compress_to_fp16=False)
             digests = {file: _sha256(part / file) for name in parts for file in _files(name)}

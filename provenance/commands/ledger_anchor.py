@@ -17,6 +17,7 @@ from provenance.show.terminal import console, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
+from provenance.storage.atomic import save
 
 CHECK_FAILED = 1
 
@@ -128,7 +129,7 @@ def _write(path: Path, data: bytes) -> None:
     """A file that holds these bytes; one that holds others is never replaced."""
     try:
         if not path.exists():
-            path.write_bytes(data)
+            save(path, data)
         elif path.read_bytes() != data:
             raise OutputError(f"{path} exists already, and holds something else; give another folder")
     except OSError as error:

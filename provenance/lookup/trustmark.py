@@ -25,6 +25,7 @@ from typing import Any
 from PIL import Image
 
 from provenance.errors import IndexTrouble
+from provenance.storage.atomic import save
 
 ALGORITHM = "com.adobe.trustmark.P"  # its name on the C2PA's list of soft bindings
 FACT = "trustmark"  # of a released painting: its value, as the soft binding has it
@@ -95,16 +96,10 @@ def fetch() -> None:
                 raise IndexTrouble(
                     f"{name} is not the file that the package trustmark names; nothing was kept"
                 )
-            _keep(path, data)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save(path, data)
         except OSError as error:
             raise IndexTrouble(f"TrustMark's weights could not be fetched: {error}") from error
-
-
-def _keep(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
-    beside.write_bytes(data)
-    beside.replace(path)
 
 
 def _folder() -> Path:

@@ -112,15 +112,16 @@ def save_new(path: Path, text: str) -> None:
 
 
 def write_new(path: Path, pieces: Iterable[bytes]) -> None:
-    """A new file, or none: what could not be written to its end is taken away again."""
+    """A new file, there whole or not at all."""
     try:
-        with path.open("xb") as file:
-            try:
-                file.writelines(pieces)
-                file.flush()
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
+        if path.exists():
+            raise FileExistsError
+        part = staged(path.parent, pieces)
+        try:
+            part.chmod(0o644)
+            move_new(part, path)
+        finally:
+            part.unlink(missing_ok=True)
     except FileExistsError:
         raise OutputError(
             f"{path} exists already; it may be the only proof of something. Give another name"

@@ -1,6 +1,7 @@
 """How a model runs on a processor changes no more than the last bits, and stands on the record."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -216,6 +217,17 @@ def test_other_weights_and_other_versions_have_a_conversion_of_their_own(
     before = mine.place
     monkeypatch.setattr("generation.converted.metadata.version", lambda name: f"another {name}")
     assert mine.place != before
+
+
+@needs_openvino
+def test_what_a_kill_left_of_a_conversion_goes_once_nobody_can_be_at_it(house: Model, tmp_path: Path) -> None:
+    left, under_way = tmp_path / ".part-left", tmp_path / ".part-now"
+    for each in (left, under_way):
+        each.mkdir()
+        (each / "network.bin").write_bytes(bytes(1_000))
+    os.utime(left, (0, 0))
+    Conversions(tmp_path, house.digest).keep({})
+    assert not left.exists() and under_way.exists()
 
 
 @needs_openvino
