@@ -10,15 +10,17 @@ from credential_samples import file, signer
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
-def foreign(definition: Mapping[str, object], *ingredients: tuple[dict[str, object], bytes]) -> bytes:
-    """A PNG signed with this manifest; each ingredient with the bytes of a picture."""
+def foreign(
+    definition: Mapping[str, object], *ingredients: tuple[dict[str, object], bytes], seed: int = 1
+) -> bytes:
+    """A PNG signed with this manifest; each ingredient with the bytes of a picture. `seed`: which drawing it is."""
     # As strangers sign: the library's own check of what it has just signed is left out.
     loose = c2pa.Context.from_dict({"version": 1, "verify": {"verify_after_sign": False}})
     builder = c2pa.Builder(json.dumps({"format": "image/png", **definition}), loose)
     for about, data in ingredients:
         builder.add_ingredient(json.dumps(about), "image/png", io.BytesIO(data))
     target = io.BytesIO()
-    builder.sign(signer().signer(), "image/png", io.BytesIO(file(seed=1)), target)
+    builder.sign(signer().signer(), "image/png", io.BytesIO(file(seed=seed)), target)
     return target.getvalue()
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from provenance.audit.place import NOWHERE, Place, place_of
 from provenance.credentials.read.chain import Reason, Verdict
+from provenance.credentials.read.verdicts import UNKNOWN_SIGNER
 from provenance.errors import ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.statement.json_value import Json
 
+_BESIDE = (UNKNOWN_SIGNER.code, "timeStamp.")  # reasons of a verdict that keep nobody from checking
 NO_PICTURE = "there is no picture in it"  # said of a whole folder that was to be audited
 
 
@@ -69,7 +71,8 @@ class Row:
         """Why it could not be checked; "" where it was."""
         if self.verdict is not Verdict.NOT_CHECKED:
             return ""
-        return self.reasons[0].words if self.reasons else self.because
+        grave = (each.words for each in self.reasons if not each.code.startswith(_BESIDE))
+        return next(grave, self.because)
 
 
 def counts(rows: Iterable[Row]) -> dict[Classification, int]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from provenance.audit.place import place_of
 from provenance.audit.row import LooksLike, Row
 from provenance.credentials.read.chain import Verdict
+from provenance.inspection.evidence.claimed import hints_of
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.looks import TOLD
 from provenance.inspection.graph import Node
@@ -47,7 +48,6 @@ def row_of(
 ) -> Row:
     """The row for an inspection."""
     nodes, seen = inspection.graph.nodes, inspection.observed
-    people = [each for node in nodes for each in node.people]
     project = inspection.record.statement.project if inspection.record else None
     return Row(
         path=path,
@@ -58,8 +58,12 @@ def row_of(
         history=inspection.history.sentence_in(language),
         digest=str(seen.digest) if digest else "",
         signers=_once(node.signer.name for node in nodes if node.signer is not None),
-        people=_once(f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in people),
-        models=_once([*(model for node in nodes for model in node.models), *_hinted(inspection)]),
+        people=_once(
+            f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in inspection.people
+        ),
+        models=_once(
+            [*(model for node in inspection.answering.nodes for model in node.models), *_hinted(inspection)]
+        ),
         record=inspection.record.picture if inspection.record else "",
         elsewhere=_once(
             f"{each.ledger}: {each.record.picture}" for each in inspection.elsewhere if not each.broken
@@ -122,7 +126,10 @@ def _system(node: Node) -> str:
 def _hinted(inspection: Inspection) -> Iterator[str]:
     """Models that unsigned text names. One that ends with a known model's digest or commit is that model once more."""
     known = set(_versions(inspection))
-    named = (model for trace in inspection.observed.traces for model in trace.models)
+    seen = inspection.observed
+    by_claim = seen.claim is not None and inspection.history.taken_in
+    hints = hints_of(seen.claim) if by_claim and seen.claim is not None else seen.traces
+    named = (model for trace in hints for model in trace.models)
     return (model for model in named if model.rpartition(" ")[2] not in known)
 
 

@@ -60,7 +60,7 @@ CHAPTERS = (
         (
             _word("init", "record", "Make the archive: ledger, vault and keys."),
             _word("log", "log", "The entries, newest last."),
-            _word("show", "log", "Everything on one entry, picture, person or file."),
+            _word("show", "log", "What it holds on one entry, picture, person or file."),
             _word("ledger", "ledger", "Verify it, sign it, copy it, prove what is in it."),
             _word("index", "index", "What pictures are found by without their metadata."),
             _word("receipt", "receipt", "Check a receipt."),

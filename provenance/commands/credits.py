@@ -21,6 +21,7 @@ from provenance.inspection.evidence.other_ledgers import ask_each, proved
 from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record, lineage
+from provenance.inspection.whose import NO_LEDGER, known_besides, speaks_against
 from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
@@ -343,6 +344,8 @@ def _changed_since(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
 
 def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, language: str) -> None:
     screen.print(styled(told.observed.name, "bold"))
+    for words in speaks_against(told):
+        screen.print(styled(words, "bold red", limit=2_000), soft_wrap=True)
     screen.print(styled(told.history.sentence_in(language), limit=2_000), soft_wrap=True)
     if told.history.credits:
         people = (f"{each.name or NOT_NAMED}, {each.role}" for each in told.history.credits)
@@ -357,11 +360,10 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, lang
     if told.record is not None and told.match is not None and ledger is not None:
         screen.print(f"What the ledger says ({told.match.value}):")
         show_record(screen, told.record, register_of(ledger))
-        for words in _changed_since(told, ledger):
-            screen.print(styled(f"   {words}", limit=600))
         tell_of_disputes(screen, told.record.picture)
     else:
-        screen.print(f"What the ledger says: {NO_RECORD}")
+        said = known_besides(told) or [NO_RECORD if ledger is not None else NO_LEDGER]
+        screen.print(styled(f"What the ledger says: {' '.join(said)}", limit=2_000), soft_wrap=True)
         alike = [each for each in told.findings if each.about == LIKENESS]
         if alike:
             screen.print()

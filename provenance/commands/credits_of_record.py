@@ -15,7 +15,6 @@ def of_record(ledger: AnyLedger, picture: str, *, as_json: bool, language: str) 
     """Who is credited on a recorded picture, by its id."""
     record = ledger.picture(picture)
     history = history_of_record(ledger, record)
-    changes = [str(each) for each in changes_since(register_of(ledger), record)]
     if as_json:
         print_json(
             {
@@ -24,7 +23,7 @@ def of_record(ledger: AnyLedger, picture: str, *, as_json: bool, language: str) 
                 "history": history.sentence,
                 "everybody": [{"role": each.role, "name": each.name} for each in history.credits],
                 "record": record_json(record),
-                "corrections": list(changes),
+                "corrections": [str(each) for each in changes_since(register_of(ledger), record)],
             }
         )
         return
@@ -32,8 +31,6 @@ def of_record(ledger: AnyLedger, picture: str, *, as_json: bool, language: str) 
     screen.print(styled(picture, "bold"))
     screen.print(styled(history.sentence_in(language), limit=2_000), soft_wrap=True)
     show_record(screen, record, register_of(ledger))
-    for words in changes:
-        screen.print(styled(f"   {words}", limit=600))
     tell_of_disputes(screen, picture)
 
 

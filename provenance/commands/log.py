@@ -82,8 +82,8 @@ def _entries(ledger: AnyLedger, start: int, stop: int) -> Iterator[Entry]:
 @as_json
 @click.pass_obj
 def show_command(settings: Settings, what: str, as_json: bool) -> None:
-    """Everything the ledger holds about ID: an entry's number, pic-… for a picture, per-… for a person,
-    sha256:… for a file or a model.
+    """What the ledger holds about ID: an entry's number, pic-… for a picture, per-… for a person,
+    sha256:… for a file or a model. With --json all of it.
     """
     with reading(settings) as opened:
         ledger, screen = opened.held, console()
@@ -177,8 +177,6 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
         print_json({**told, "corrections": changed, "lineage": graph_json(graph), "later": later})
         return
     show_record(screen, record, register_of(ledger))
-    for change in changes_since(register_of(ledger), record):
-        screen.print(styled(f"   {change}", limit=600))
     for role, name, said in _claims(ledger, record):
         for one in said:
             screen.print(styled(f"   {role}, {name}: {one}", limit=600))
@@ -196,6 +194,8 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
         screen.print(styled(f"   computed {computed}", limit=600))
     if record.statement.prompt is not None:
         screen.print(styled(f"   “{record.statement.prompt.text}”", "italic", limit=1000))
+    if record.statement.note:
+        screen.print(styled(f"   note: {record.statement.note}", limit=1_000))
     screen.print()
     screen.print("How it was made", style="bold")
     show_steps(screen, graph)

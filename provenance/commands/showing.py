@@ -14,7 +14,7 @@ from provenance.inspection.graph import Graph, Node
 from provenance.inspection.history import History
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
-from provenance.people.changes import first_said
+from provenance.people.changes import changes_since, first_said
 from provenance.people.register import Register, register_of
 from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
@@ -95,7 +95,7 @@ def show_findings(screen: Console, findings: Iterable[Finding]) -> None:
 
 
 def show_record(screen: Console, record: PictureRecord, register: Register) -> None:
-    """A picture of the ledger in two or three lines, its credits as they were first said."""
+    """A picture of the ledger in a few lines: its credits as they were first said, and what changed them since."""
     said = record.statement
     head = styled(record.picture, "bold")
     head.append(
@@ -109,6 +109,8 @@ def show_record(screen: Console, record: PictureRecord, register: Register) -> N
         print_indented(screen, styled(f"{role}: {name}"))
     if said.model is not None:
         print_indented(screen, styled(f"with {said.model.name} ({said.model.license})"))
+    for change in changes_since(register, record):
+        print_indented(screen, styled(str(change), limit=600))
 
 
 def _words(node: Node) -> list[tuple[str, str]]:

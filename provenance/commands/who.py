@@ -9,14 +9,23 @@ from provenance.commands.opening import Reading, as_json, reading, told_of
 from provenance.commands.showing import SENTENCE, print_json, show_findings, show_record
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.ledger import NO_RECORD
-from provenance.inspection.evidence.looks import NO_ORIGIN, TOLD
+from provenance.inspection.evidence.looks import NO_ORIGIN, TOLD, less_alike
 from provenance.inspection.evidence.observed import Match
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
-from provenance.inspection.whose import detect_json, marks_in, not_asked, trustmark_in, who_json
+from provenance.inspection.whose import (
+    detect_json,
+    known_besides,
+    marks_in,
+    not_asked,
+    speaks_against,
+    trustmark_in,
+    who_json,
+    why_no_mark,
+)
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.trustmark import fetch
-from provenance.people.changes import first_said
+from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, styled
@@ -49,24 +58,36 @@ def who_command(settings: Settings, file: Path, as_json: bool) -> None:
 
 def _show(screen: Console, opened: Reading, told: Inspection) -> None:
     screen.print(styled(told.observed.name, "bold"))
-    if told.observed.trouble:
-        screen.print(styled(f"It could not be looked up: {told.observed.trouble}.", limit=SENTENCE))
-        return
+    for words in speaks_against(told):
+        screen.print(styled(words, "bold red", limit=SENTENCE))
     if told.record is not None and told.match is not None and opened.ledger is not None:
         screen.print(FOUND_BY[told.match])
-        screen.print(styled(history_of_record(opened.ledger, told.record).sentence, limit=SENTENCE))
+        screen.print(styled(told.history.sentence, limit=SENTENCE))
+        by_record = history_of_record(opened.ledger, told.record).sentence
+        if by_record != told.history.sentence:
+            screen.print(styled(f"By that record: {by_record}", limit=SENTENCE))
         show_record(screen, told.record, register_of(opened.ledger))
-    elif told.observed.looks_like:
-        _show_alike(screen, opened, told.observed.looks_like)
     else:
-        screen.print(NO_RECORD)
-        for words in not_asked(told, opened.ledger, opened.index):
-            screen.print(styled(words, "dim"))
+        _show_without_record(screen, opened, told)
     theirs = [each for each in told.findings if each.about == "other ledger"]
     if theirs:
         screen.print()
         screen.print("What other studios' ledgers say:")
         show_findings(screen, theirs)
+
+
+def _show_without_record(screen: Console, opened: Reading, told: Inspection) -> None:
+    """What is known of a picture without a record: what it went into, what was claimed of it, what it looks like."""
+    said = known_besides(told)
+    for words in said:
+        screen.print(styled(words, limit=SENTENCE))
+    if told.observed.looks_like:
+        _show_alike(screen, opened, told.observed.looks_like)
+        return
+    if opened.ledger is not None and not said:
+        screen.print(NO_RECORD)
+    for words in not_asked(told, opened.ledger, opened.index):
+        screen.print(styled(words, "dim"))
 
 
 def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -> None:
@@ -80,10 +101,13 @@ def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -
         record = opened.ledger.picture(each.picture)
         history = history_of_record(opened.ledger, record).sentence
         print_indented(screen, styled(f"by its record: {history}", limit=SENTENCE))
-        for role, name in first_said(register_of(opened.ledger), record):
+        register = register_of(opened.ledger)
+        for role, name in first_said(register, record):
             print_indented(screen, styled(f"{role}: {name}"))
+        for change in changes_since(register, record):
+            print_indented(screen, styled(str(change), limit=SENTENCE))
     if len(found) > TOLD:
-        screen.print(f"It looks like {len(found) - TOLD} more pictures of the ledger, less so.")
+        screen.print(less_alike(len(found) - TOLD))
     screen.print(styled(NO_ORIGIN, "dim"))
 
 
@@ -138,10 +162,8 @@ def _mark_words(opened: Reading, told: Inspection, found: list[Likeness]) -> str
         return f"found: {', '.join(names)}"
     if told.record is not None and told.record.facts.get("mark") == "off":
         return f"none: by its record, {plain(told.record.picture, 60)} was painted without"
-    if opened.index.key is None or opened.index.why_not:
-        why = opened.index.why_not or "the ledger's key is not here"
-        return f"not looked for: {why}"
-    return "none of this ledger's was found"
+    why = why_no_mark(told, opened.index)
+    return f"not looked for: {why}" if why else "none of this ledger's was found"
 
 
 COMMANDS = (who_command, detect_command)

@@ -24,6 +24,8 @@ HAND_BY_STRANGERS = (
     "a signer who is not known to us says that it was made by hand or camera, "
     "and its unsigned text speaks of AI"
 )
+NOTHING = Classified(Classification.UNKNOWN, "nothing states how this picture was made")
+HAND_BY_TEXT = "only unsigned text says that it was made by hand or camera, and anybody can write that"
 
 
 def weigh(
@@ -59,6 +61,8 @@ def weigh(
         return Classified(Classification.UNKNOWN, because, both=True)
     if hinted is not None:
         return _by_text(hinted, by_strangers, by_hand=not BY_HAND.isdisjoint(makers), beside=beside)
+    if record is None and file == NOTHING and not BY_HAND.isdisjoint(makers):
+        return Classified(Classification.UNKNOWN, HAND_BY_TEXT)
     return doubted or human or next((each for each in said if each is record), file)
 
 
@@ -131,7 +135,7 @@ def _both_words(node: Node) -> str:
 
 def _without_ai(graph: Graph) -> Classified:
     if not graph.nodes:
-        return Classified(Classification.UNKNOWN, "nothing states how this picture was made")
+        return NOTHING
     for node in graph.nodes:
         if node.maker not in BY_HAND:
             return Classified(Classification.UNKNOWN, _unstated(node))

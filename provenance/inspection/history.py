@@ -3,7 +3,7 @@
     AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by Tanaka Yui.
     AI-generated: painted by Adobe Firefly, by the file's own word.
     Unknown: no record; this does not mean human-made.
-    Unknown: this very file is not on record; it looks like pic-…, which proves no origin and does not mean human-made.
+    Unknown: this very file has no record; it looks like pic-…, which proves no origin and does not mean human-made.
 
 Everything that answers "who made this" opens with this sentence: the page, the command line, a report, a certificate.
 It is decided here, from the same graph that the classification is made from; the words are in sentence.py.
@@ -157,7 +157,7 @@ def _parts(node: Node, looked_at: bool) -> Iterator[Part]:
         deed = Deed.PROGRAMMED if node.source_type == "algorithmicMedia" else Deed.PROCESSED
         yield Part(deed, (node.software,) if node.software else (), looked_at)
     else:
-        yield Part(Deed.UNSTATED, _names(hands), looked_at)
+        yield Part(Deed.UNRECORDED if _unrecorded(node) else Deed.UNSTATED, _names(hands), looked_at)
 
 
 def _by_hand(node: Node, hands: Sequence[Named], looked_at: bool) -> Iterator[Part]:
@@ -211,7 +211,8 @@ def _told_once(parts: Iterable[Part]) -> list[Part]:
         told.append(part)
     # A picture of which nothing is stated, while the next step says who drew it: it is told by that.
     drawn = any(part.deed is Deed.DRAWN and part.by for part in told)
-    return [part for part in told if not (part == Part(Deed.UNSTATED) and drawn)]
+    nothing = (Part(Deed.UNSTATED), Part(Deed.UNRECORDED))
+    return [part for part in told if not (drawn and part in nothing)]
 
 
 def _credits(nodes: Iterable[Node]) -> tuple[Named, ...]:
@@ -229,6 +230,11 @@ def _names(people: Iterable[Named]) -> tuple[str | None, ...]:
 def _vouches(each: Named) -> bool:
     """Whether somebody is named only as who stands by what is said (CAWG identity): no credit."""
     return each.role.startswith(IDENTITY)
+
+
+def _unrecorded(node: Node) -> bool:
+    """Whether it is a picture that went in and that our ledger knows by its bytes alone."""
+    return node.evidence is Evidence.RECORDED and node.picture is None
 
 
 def _own_word(node: Node) -> bool:

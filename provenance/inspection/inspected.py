@@ -6,7 +6,7 @@ Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and led
 
 from dataclasses import dataclass, field
 
-from provenance.credentials.read.chain import Chain, Verdict
+from provenance.credentials.read.chain import Chain, Named, Verdict
 from provenance.inspection.answers import Classification, Classified
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.finding import Finding
@@ -40,6 +40,9 @@ class Inspection:
     recorded: Graph = field(default_factory=lambda: Graph(()))
     elsewhere: tuple[Elsewhere, ...] = ()  # what other studios' ledgers have of it
     history: History = field(default_factory=lambda: History(Classification.UNKNOWN))
+    answering: Graph = field(
+        default_factory=lambda: Graph(())
+    )  # whose steps the answer and the history rest on
 
     @property
     def chain(self) -> Chain:
@@ -49,6 +52,11 @@ class Inspection:
     def graph(self) -> Graph:
         """The history of the picture: as the file tells it, else as the ledger does."""
         return self.told if self.chain.steps else self.recorded
+
+    @property
+    def people(self) -> list[Named]:
+        """Everybody in the history that it is answered by, by the names that hold today where our ledger has them."""
+        return [each for node in self.answering.nodes for each in node.people]
 
     @property
     def agrees(self) -> bool:

@@ -30,8 +30,8 @@ from provenance.inspection.evidence.claimed import claimed, hints_of
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
+from provenance.inspection.evidence.ledger import NO_SUCH, is_of, record_of
 from provenance.inspection.evidence.ledger import ledger as our_ledger
-from provenance.inspection.evidence.ledger import record_of
 from provenance.inspection.evidence.looks import looks
 from provenance.inspection.evidence.metadata import metadata
 from provenance.inspection.evidence.observed import Match, Observed, Sources
@@ -72,9 +72,10 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
 UNSIGNED = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
 NOBODY = Others()
 FIRST_ALONE = "it holds several pictures, and only the first is known to be the recorded one"
+UNCHECKED = "it could not be checked"
 CLAIMED = "by unsigned text that came with it when our ledger took it in as a claim"
-# Failed checks that say nothing of whether the picture was changed.
-NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY})
+# Failed checks that say nothing of whether the picture was changed: a ledger out of a backup lacks what came later.
+NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY, NO_SUCH})
 
 
 def inspect(
@@ -205,6 +206,7 @@ def conclude(
             )
         )
     findings.append(Finding(Evidence.DERIVED, "classification", f"{answer.answer.value}: {answer.because}."))
+    answering = _answering(sources, answer, findings)
     return Inspection(
         observed,
         sources.told,
@@ -214,7 +216,8 @@ def conclude(
         sources.match,
         sources.recorded,
         tuple(sources.elsewhere),
-        _history(observed, sources, answer, findings),
+        _history(observed, sources, answering, answer, findings),
+        answering,
     )
 
 
@@ -222,7 +225,14 @@ def held_against(observed: Observed, ledger: "AnyLedger | None", others: Others)
     """All that speaks for and against what a file says of itself."""
     elsewhere, unread = found_in(others, observed.chain, observed.contents, observed.shown)
     record, match = record_of(observed, ledger)
-    recorded = lineage(record, ledger) if record is not None else Graph(())
+    recorded = Graph(())
+    if (
+        record is not None
+        and match is not None
+        and ledger is not None
+        and is_of(record, match, observed, ledger)
+    ):
+        recorded = lineage(record, ledger)
     told = lineage(observed.chain)
     return Sources(ledger, others, told, record, match, recorded, elsewhere, unread)
 
@@ -277,28 +287,45 @@ def _by_claim(claim: Claim, found: Classified) -> Classified:
     return Classified(answer, CLAIMED)
 
 
+def _answering(sources: Sources, answer: Classified, findings: Sequence[Finding]) -> Graph:
+    """The steps that the answer rests on: the file's, with the names that hold today, or those of our record of it.
+
+    Where the answer is the record's and not the file's, so is who made it: nobody is recorded by a file's own word.
+    """
+    settled = answer.answer is not Classification.UNKNOWN
+    by_record = not sources.told.nodes or (settled and _contradicted(findings))
+    if sources.recorded.nodes and answer.answer is not Classification.ALTERED:
+        theirs = classify(sources.told).answer
+        by_record |= theirs is not answer.answer and classify(sources.recorded).answer is answer.answer
+    if by_record and sources.recorded.nodes:
+        return sources.recorded
+    return with_names_today(sources.told, sources.ledger, sources.recorded)
+
+
+def _contradicted(findings: Iterable[Finding]) -> bool:
+    return any(each.fault and each.about == CONFLICT for each in findings)
+
+
 def _history(
-    observed: Observed, sources: Sources, answer: Classified, findings: Sequence[Finding]
+    observed: Observed, sources: Sources, graph: Graph, answer: Classified, findings: Sequence[Finding]
 ) -> History:
-    """Who made it: as the file tells it, with the names that hold today, else as a ledger does."""
-    contradicted = any(each.fault and each.about == CONFLICT for each in findings)
+    """Who made it: by the steps that the answer rests on."""
+    contradicted = _contradicted(findings)
     if answer.because == FIRST_ALONE or (contradicted and answer.answer is Classification.UNKNOWN):
         words = "file and ledger contradict each other" if contradicted else FIRST_ALONE
         return History(answer.answer, because=words)
-    told = sources.told.nodes and not contradicted
-    graph = with_names_today(sources.told, sources.ledger, sources.recorded) if told else sources.recorded
     by_claim = answer.because == CLAIMED and observed.claim is not None
     hints = hints_of(observed.claim) if by_claim and observed.claim is not None else observed.traces
     history = history_of(graph, answer, hints)
     if by_claim:
         return replace(history, taken_in=True)
-    if graph.nodes or observed.traces:
+    if graph.nodes or history.parts:
         return history
     theirs = next((each.history for each in sources.elsewhere if not each.broken), None)
     if theirs is not None:
         return theirs
     if observed.chain.verdict is Verdict.NOT_CHECKED:
-        return replace(history, because="it could not be checked")
+        return replace(history, because=UNCHECKED)
     return with_likeness(history, next(iter(observed.looks_like), None))
 
 

@@ -37,6 +37,7 @@ class Deed(StrEnum):
     PROGRAMMED = "drawn by a program"
     PROCESSED = "processed by software"
     UNSTATED = "not stated"
+    UNRECORDED = "not recorded"  # of a picture that went in: its own credentials may say more than the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class _Words:
     many_hidden: str
     erased: str
     reference: str
-    shown: str  # a reference of which nothing is stated
+    shown: Mapping[Deed, str]  # a reference of which nothing is stated, or recorded
     own_word: str
     unsigned: str
     unsigned_beside: str
@@ -125,7 +126,7 @@ class _Words:
     no_record: str
     alike: str
     marked: str
-    begun: str
+    begun: Mapping[Deed, str]
     alone: str
     end: str
     reasons: Mapping[str, str]  # what is given as a reason in English, in this language
@@ -152,6 +153,7 @@ _EN = _Words(
         Deed.PROGRAMMED: "drawn by the program {}",
         Deed.PROCESSED: "processed by {}",
         Deed.UNSTATED: "worked on by {}, how is not stated",
+        Deed.UNRECORDED: "worked on by {}, how is not recorded",
     },
     unnamed={
         Deed.DESIGNED: "designed by hand (nobody is named for the design)",
@@ -165,6 +167,7 @@ _EN = _Words(
         Deed.PROGRAMMED: "drawn by a program",
         Deed.PROCESSED: "processed by software",
         Deed.UNSTATED: "changed in a way that is not stated",
+        Deed.UNRECORDED: "with a picture of which nothing is recorded",
     },
     comma=", ",
     last=" and ",
@@ -174,7 +177,10 @@ _EN = _Words(
     many_hidden="{} people who asked not to be named",
     erased="somebody whose name was erased",
     reference="with a reference {}",
-    shown="with a reference of which nothing is stated",
+    shown={
+        Deed.UNSTATED: "with a reference of which nothing is stated",
+        Deed.UNRECORDED: "with a reference of which nothing is recorded",
+    },
     own_word=", by the file's own word",
     unsigned=", by unsigned text in the file as {} writes it",
     unsigned_beside=", by unsigned text in a file beside it as {} writes it",
@@ -186,9 +192,12 @@ _EN = _Words(
     whose="No record here. The ledger {} says: ",
     unknown="{}; this does not mean human-made",
     no_record="no record",
-    alike="this very file is not on record; it looks like {}, which proves no origin and does not mean human-made",
-    marked="this very file is not on record; the faint mark of {} is in it, which alone does not prove how it was made",
-    begun="begun from a picture of which nothing is stated",
+    alike="this very file has no record; it looks like {}, which proves no origin and does not mean human-made",
+    marked="this very file has no record; the faint mark of {} is in it, which alone does not prove how it was made",
+    begun={
+        Deed.UNSTATED: "begun from a picture of which nothing is stated",
+        Deed.UNRECORDED: "begun from a picture of which nothing is recorded",
+    },
     alone="how it was made is not stated",
     end=".",
     reasons={},
@@ -214,6 +223,7 @@ _JA = _Words(
         Deed.PROGRAMMED: "プログラムによる描画 {}",
         Deed.PROCESSED: "ソフトウェア処理 {}",
         Deed.UNSTATED: "関与 {}（方法の記載なし）",
+        Deed.UNRECORDED: "関与 {}（方法の記録なし）",
     },
     unnamed={
         Deed.DESIGNED: "デザイン（氏名の記載なし）",
@@ -227,6 +237,7 @@ _JA = _Words(
         Deed.PROGRAMMED: "プログラムによる描画",
         Deed.PROCESSED: "ソフトウェア処理",
         Deed.UNSTATED: "方法の記載がない工程",
+        Deed.UNRECORDED: "制作方法の記録がない画像を使用",
     },
     comma="、",
     last="・",
@@ -236,7 +247,10 @@ _JA = _Words(
     many_hidden="氏名非公開{}名",
     erased="氏名消去済み",
     reference="参考：{}",
-    shown="参考：制作方法の記載がない画像",
+    shown={
+        Deed.UNSTATED: "参考：制作方法の記載がない画像",
+        Deed.UNRECORDED: "参考：制作方法の記録がない画像",
+    },
     own_word="（ファイル自身の記載による）",
     unsigned="（{}の形式の署名のない文字情報による）",
     unsigned_beside="（隣のファイルにある{}の形式の署名のない文字情報による）",
@@ -250,7 +264,10 @@ _JA = _Words(
     no_record="記録なし",
     alike="このファイル自体の記録はありません。{} に似ていますが、出所や人の手による制作の証明ではありません",
     marked="このファイル自体の記録はありません。{} の見えない印がありますが、それだけでは制作方法の証明になりません",
-    begun="制作方法の記載がない画像から",
+    begun={
+        Deed.UNSTATED: "制作方法の記載がない画像から",
+        Deed.UNRECORDED: "制作方法の記録がない画像から",
+    },
     alone="制作方法の記載なし",
     end="。",
     reasons={
@@ -322,10 +339,11 @@ def _nothing_known(history: History, words: _Words) -> str:
 
 def _clause(part: Part, opens: int, words: _Words) -> str:
     """One part in words; `opens` that many parts where the picture begins with it, else 0."""
-    if part.deed is Deed.UNSTATED and part.looked_at and not part.by:
-        return words.shown
-    if part == Part(Deed.UNSTATED) and opens:
-        said = words.begun if opens > 1 else words.alone
+    nothing = not part.by and part.deed in words.begun
+    if nothing and part.looked_at:
+        return words.shown[part.deed]
+    if nothing and opens:
+        said = words.begun[part.deed] if opens > 1 else words.alone
     elif part.by:
         said = words.named[part.deed].format(_names(part, words))
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from provenance.inspection.basis import Evidence
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
@@ -12,9 +13,13 @@ from provenance.lookup.door import LookUp
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.trustmark import FACT, by_chance, read_in, why_not
 from provenance.media.picture import pixels
+from provenance.people.changes import changes_since
+from provenance.people.register import register_of
 from provenance.statement.json_value import Json
 
 NO_LEDGER = "There is no ledger here to ask."
+UNREADABLE = "the picture cannot be read"
+LEDGER = "ledger"  # what a line on our own ledger is about
 
 
 def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[str, Json]:
@@ -26,7 +31,11 @@ def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[
         "format": "genzu who 1",
         "asked": told.observed.name,
         "how": how,
+        "history": told.history.sentence,
+        "against": speaks_against(told),
         "record": record_json(told.record) if told.record else None,
+        "corrections": _corrections(told, ledger),
+        "besides": known_besides(told),
         "looks_like": _alike_json(told, ledger),
         "not_asked": [*not_asked(told, ledger, index)],
         "trouble": told.observed.trouble,
@@ -36,6 +45,26 @@ def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[
             if not each.broken
         ],
     }
+
+
+def speaks_against(told: Inspection) -> list[str]:
+    """Where file, credentials and record do not go together, as sentences: what is told first, and failed checks."""
+    return [each.words for each in told.findings if each.first or each.fault]
+
+
+def known_besides(told: Inspection) -> list[str]:
+    """What our ledger knows of a file that it has no record of: what it went into, what was claimed of it."""
+    if told.record is not None:
+        return []
+    return [
+        each.words for each in told.findings if each.about == LEDGER and each.evidence is Evidence.RECORDED
+    ]
+
+
+def _corrections(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
+    if told.record is None or ledger is None:
+        return []
+    return [str(each) for each in changes_since(register_of(ledger), told.record)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +91,7 @@ def trustmark_in(told: Inspection, ledger: AnyLedger | None) -> OtherMark:
     """The TrustMark in the picture, where its extra is here."""
     hindrance, picture = why_not(), told.observed.picture
     if hindrance or picture is None or told.observed.trouble:
-        return OtherMark(why_not=hindrance or "the picture cannot be read")
+        return OtherMark(why_not=hindrance or UNREADABLE)
     code = read_in(pixels(replace(picture, data=told.observed.contents.data)))
     if not code or ledger is None:
         return OtherMark(code)
@@ -73,19 +102,30 @@ def detect_json(
     told: Inspection, found: Sequence[Likeness], index: LookUp, other: OtherMark
 ) -> dict[str, Json]:
     """The marks; `read` says whether the faint one could be looked for."""
+    why = why_no_mark(told, index)
     return {
         "format": "genzu detect 1",
         "asked": told.observed.name,
         "credentials": told.chain.verdict.value,
         "history": told.history.sentence,
         "marks": [{"picture": each.picture, "mark": round(each.mark or 0, 1)} for each in found],
-        "read": index.key is not None and not index.why_not,
+        "read": not why,
+        "why_not_read": why or None,
         "trustmark": {
             "value": other.code or None,
             "pictures": [*other.pictures],
             "why_not": other.why_not or None,
         },
     }
+
+
+def why_no_mark(told: Inspection, index: LookUp) -> str:
+    """Why the faint mark could not be looked for, as the end of a sentence; "" where it could."""
+    if told.observed.picture is None or told.observed.trouble:
+        return UNREADABLE
+    if index.why_not:
+        return index.why_not
+    return "" if index.key is not None else "the ledger's key is not here"
 
 
 def marks_in(told: Inspection, index: LookUp) -> list[Likeness]:
@@ -98,6 +138,8 @@ def not_asked(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> list
     """What could not be asked, as sentences."""
     if ledger is None:
         return [NO_LEDGER]
+    if told.observed.trouble:
+        return [f"It could not be looked up: {told.observed.trouble}."]
     reason = index.why_not or told.observed.not_looked_up
     if reason:
         return [f"It was not looked up by its looks: {reason}."]

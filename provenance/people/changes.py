@@ -47,13 +47,17 @@ def changes_since(register: Register, record: PictureRecord) -> list[Change]:
 
 
 def first_said(register: Register, record: PictureRecord) -> list[tuple[str, str]]:
-    """The credits as they were first said: role and name. A name that became private since is not told."""
+    """The credits as they were first said: role and name, with the other name that the file shows.
+
+    A name that became private since is not told.
+    """
     told = []
     for credit in record.statement.credits:
         name = credit.name or NOT_NAMED
         if credit.person in register.concealed:
             name = _name(register.person(credit.person or ""))
-        told.append((credit.role.value, name))
+        shown = f" (in its file: {plain(credit.shown, 100)})" if credit.shown else ""
+        told.append((credit.role.value, f"{name}{shown}"))
     return told
 
 

@@ -14,7 +14,7 @@ from provenance.people.register import Register
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Disclosure
 
-WITHHELD = "(kept by the keeper of the record)"
+WITHHELD = "(not told here)"  # whether or not there is anything: that is not told, either
 
 
 def discreet(graph: Graph, ledger: AnyLedger) -> Graph:

@@ -51,7 +51,7 @@ def test_a_cut_copy_of_a_drawing_opens_on_its_record_in_the_terminal_in_json_and
 ) -> None:
     found = tmp_path / "found.jpg"
     cut(landscape(3), 0.2).save(found, quality=70)
-    said = f"Unknown: this very file is not on record; it looks like {drawn}"
+    said = f"Unknown: this very file has no record; it looks like {drawn}"
     for name in ("inspect", "credits"):
         assert said in " ".join(asked(settings, name, found).split())
         told = json.loads(asked(settings, name, found, "--json"))

@@ -31,6 +31,7 @@ from provenance.statement.untrusted import plain
 if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
 
+NO_SUCH = "no such picture"  # what a line on an entry is about that is named and not there
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
 
@@ -62,6 +63,18 @@ def record_of(observed: Observed, ledger: "AnyLedger | None") -> tuple[PictureRe
                 return named, Match.MANIFEST
             return same[0], Match.PIXELS
     return named, Match.MANIFEST if named is not None else None
+
+
+def is_of(record: PictureRecord, match: Match, observed: Observed, ledger: "AnyLedger") -> bool:
+    """Whether a record is of this picture at all. Anybody can write the name of an entry: of what credentials name,
+    the pixels are the same, or those very credentials are the ones that were recorded.
+    """
+    output, step = record.output, observed.chain.file
+    if match is not Match.MANIFEST:
+        return True
+    if observed.pixels is not None and output is not None and output.pixels == observed.pixels:
+        return True
+    return step is not None and record_of_step(step, ledger) is not None
 
 
 def _contradictions(
@@ -134,7 +147,7 @@ def _unmatched(observed: Observed, sources: Sources) -> Iterator[Finding]:
     else:
         picture = plain(named.picture, 60) or "a picture that cannot be read"
         words = f"Its credentials name {picture} of this ledger, where there is no such picture."
-        yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
+        yield Finding(Evidence.DERIVED, NO_SUCH, words, fault=True)
 
 
 def _near(observed: Observed, ledger: "AnyLedger") -> Iterator[Finding]:
@@ -230,8 +243,17 @@ def _names(step: ChainStep, record: PictureRecord, ledger: "AnyLedger") -> Itera
     if sides:
         words = f"File and ledger name different people: {'; '.join(sides)}."
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
-    else:
-        yield Finding(Evidence.DERIVED, "agreement", "File and ledger name the same people.")
+    elif in_ledger:
+        yield Finding(
+            Evidence.DERIVED, "agreement", _same_people(record, ledger, gone=bool(erased | missing))
+        )
+
+
+def _same_people(record: PictureRecord, ledger: "AnyLedger", *, gone: bool) -> str:
+    """That both name the same, and how far: not those whose names are `gone`, nor as the credits were changed since."""
+    if changes_since(register_of(ledger), record):
+        return "When it was signed, file and ledger named the same people."
+    return f"{'Apart from that, file' if gone else 'File'} and ledger name the same people."
 
 
 def _former(record: PictureRecord, ledger: "AnyLedger") -> dict[tuple[str, str], set[tuple[str, str]]]:
@@ -252,12 +274,7 @@ def _credits(record: PictureRecord, ledger: "AnyLedger") -> str:
     said = first_said(register_of(ledger), record)
     if not said:
         return "Nobody is credited."
-    told = [
-        plain(f"{role}: {name}", 120)
-        + (f" (in its file: {plain(credit.shown, 100)})" if credit.shown else "")
-        for (role, name), credit in zip(said, record.statement.credits, strict=True)
-    ]
-    return f"Credits: {', '.join(told)}."
+    return f"Credits: {', '.join(plain(f'{role}: {name}', 240) for role, name in said)}."
 
 
 def _listed(people: Iterable[tuple[str, str]]) -> str:

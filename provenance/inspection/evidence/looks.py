@@ -35,9 +35,14 @@ def looks(observed: Observed, sources: Sources) -> Iterator[Finding]:
     yield from told
     more = len(observed.looks_like) - TOLD
     if more > 0:
-        yield Finding(Evidence.DERIVED, ABOUT, f"It looks like {more} more pictures of the ledger, less so.")
+        yield Finding(Evidence.DERIVED, ABOUT, less_alike(more))
     if told:
         yield Finding(Evidence.DERIVED, ABOUT, NO_ORIGIN)
+
+
+def less_alike(more: int) -> str:
+    """That it looks like more pictures than are told one by one."""
+    return f"It looks like {more} more picture{'s' * (more > 1)} of the ledger, less so."
 
 
 def _one(likeness: Likeness, sources: Sources) -> Iterator[Finding]:

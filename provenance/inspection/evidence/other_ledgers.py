@@ -83,11 +83,19 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
         yield from _lines(each)
     named = observed.chain.ref
     if named is not None and named.ledger in sources.others.ids() - {each.ledger for each in found}:
-        words = (
-            f"Its credentials name an entry of the ledger {plain(named.ledger, 60)}; the copy of that ledger here "
-            "has no such picture. Its keeper may have exported it before this one was made."
-        )
-        yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
+        held = [each for each in sources.others.ledgers if each.id == named.ledger]
+        if any(record_named(named, each) is not None for each in held):
+            words = (
+                f"Its credentials name an entry of the ledger {plain(named.ledger, 60)}, but they are not those that "
+                "were recorded there, nor is it known to be the same picture."
+            )
+            yield Finding(Evidence.DERIVED, "other ledger", words)
+        else:
+            words = (
+                f"Its credentials name an entry of the ledger {plain(named.ledger, 60)}; the copy of that ledger here "
+                "has no such picture. Its keeper may have exported it before this one was made."
+            )
+            yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
     for words in sources.unread:
         yield Finding(
             Evidence.NOT_AVAILABLE,
@@ -104,7 +112,10 @@ def _match(
         return "file", exact[0]
     named = _named(ledger, chain)
     same = ledger.pictures_with_pixels(pixels) if pixels is not None else []
-    if named is not None and (not same or named.picture in {each.picture for each in same}):
+    if named is not None and named.picture in {each.picture for each in same}:
+        return "manifest", named
+    # Anybody can write the name of an entry: without its pixels, only the very credentials that were recorded count.
+    if named is not None and not same and chain.file is not None and named.manifest == chain.file.id:
         return "manifest", named
     return ("pixels", same[0]) if same else ("", None)
 
