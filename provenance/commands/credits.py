@@ -239,7 +239,7 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: 
         for one in each.claims:
             _under(screen, str(one))
     if answer.later:
-        screen.print("  Made later from these pictures:")
+        screen.print("  Made later with these pictures:")
     for made in answer.later:
         line = _record_line("", made.record, ledger)
         line.append(f", from {made.source}", style="dim")

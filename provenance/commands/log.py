@@ -201,7 +201,7 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
     show_steps(screen, graph)
     if children:
         screen.print()
-        screen.print("Made from it", style="bold")
+        screen.print("Made with it", style="bold")
         for each in children:
             show_record(screen, each, register_of(ledger))
 

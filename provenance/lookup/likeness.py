@@ -16,6 +16,7 @@ from provenance.statement.json_value import Json
 MARK_FOUND, MARK_NAMES = 5.0, 6.0
 FEW_PARTS = 8  # that can be compared: with fewer, only the mark names the record
 HALF_SEEN = 0.6  # of the parts; where fewer agree, the mark says that it is there, and not why so little of it is seen
+NOT_COMPARED = "the colour of each and small differences are not compared"
 ALL = 0.995  # of the parts that agree, from which it is told as all of them
 
 
@@ -85,10 +86,12 @@ class Likeness:
 
     @property
     def _no_difference(self) -> str:
-        """What is said where nothing differs that is told one by one. A mouse pointer lies in one part of a hundred."""
+        """What is said where nothing differs that is told one by one. A mouse pointer lies in one part of a hundred;
+        the parts of a layout agree with those of a painting over it, whose lines it keeps.
+        """
         if self.agree >= ALL:
-            return "no difference was found, and small ones are not looked for"
-        return f"{self.agree:.0%} of the parts that can be compared agree; no other difference was found"
+            return f"its parts agree in shape; {NOT_COMPARED}"
+        return f"{self.agree:.0%} of the parts that can be compared agree in shape; {NOT_COMPARED}"
 
     def to_json(self) -> dict[str, Json]:
         """The likeness as data."""

@@ -212,7 +212,7 @@ def _by_name(ledger: AnyLedger, name: str) -> list[Group]:
     return [
         Group(f"“{name}”", _crediting(ledger, register, credits), roles=True),
         Group(
-            f"Made later from pictures of “{name}”",
+            f"Made later with pictures of “{name}”",
             [_line(ledger, register, each.record, ()) for each in reversed(later_from(ledger, credits))],
             beside=True,
         ),
@@ -304,7 +304,7 @@ def _with_later(
     later = [each for name, each in made.items() if name not in names]
     return [
         Group(title, [_line(ledger, register, each, ()) for each in records if each.state is State.RELEASED])
-        for title, records in (("This picture", own), ("Made from this picture", later))
+        for title, records in (("This picture", own), ("Made with this picture", later))
     ]
 
 

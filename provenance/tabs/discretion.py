@@ -36,7 +36,8 @@ def public(told: Mapping[str, Json], register: Register) -> dict[str, Json]:
 def discreet_record(told: Mapping[str, Json]) -> dict[str, Json]:
     """An inspection as JSON, its records without what was kept private. The file's own words stay as they are."""
     answer = dict(told)
-    answer["record"] = _record(answer.get("record"))
+    if "record" in answer:
+        answer["record"] = _record(answer["record"])
     others = answer.get("elsewhere")
     if isinstance(others, list):
         answer["elsewhere"] = [
@@ -53,7 +54,8 @@ def _record(record: Json) -> Json:
 
 def without_merged_names(told: Mapping[str, Json], register: Register) -> dict[str, Json]:
     """An inspection as JSON, with the name of today for each record that was merged into a pseudonym."""
-    return {**told, "record": _renamed(told.get("record"), register)}
+    # An answer that does not speak of records says nothing of them here, either.
+    return {**told, "record": _renamed(told["record"], register)} if "record" in told else dict(told)
 
 
 def _renamed(record: Json, register: Register) -> Json:

@@ -81,7 +81,9 @@ def _who(archive: Archive) -> Callable[[str], Any]:
 
         `how` says what it rests on, the surest first: file (the very bytes of a record), pixels, manifest (what its
         own credentials name), looks (it looks like a picture of the record, which proves no origin), or null: no
-        record was found, which says nothing about how it was made.
+        record was found, which says nothing about how it was made. `history` says how the picture was made and by whom,
+        `against` where the file is not what its record or its credentials say, `corrections` what changed the credits
+        since, `besides` what is known of a file without a record, and `not_asked` what could not be looked up.
 
         Args:
             picture: Any picture, also a cut, smaller or re-encoded one.
@@ -95,9 +97,9 @@ def _detect(archive: Archive) -> Callable[[str], Any]:
     def detect(picture: str) -> Any:
         """Whether marks are in a picture: signed credentials, this server's faint mark in its pixels, and TrustMark.
 
-        `marks` is empty where none of this server's marks was found; `read` says whether it could be looked for.
-        `trustmark` says what was read of that, or why it was not. Where nothing is found the picture may still be made
-        by AI: marks can be removed, and not every tool makes them.
+        `marks` is empty where none of this server's marks was found; `read` says whether it could be looked for,
+        `why_not_read` why not. `trustmark` says what was read of that, or why it was not. Where nothing is found the
+        picture may still be made by AI: marks can be removed, and not every tool makes them.
 
         Args:
             picture: The file as it is.

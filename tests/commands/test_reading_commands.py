@@ -227,7 +227,7 @@ def test_credits_of_a_file_are_what_it_says_and_what_the_ledger_says(settings, s
 
 def test_credits_of_a_file_work_without_any_ledger(signed, tmp_path):
     out, code = run(credits_command, Settings(home=tmp_path / "nobody"), signed[1].path)
-    assert code == 0 and "retouch: Tanaka Yui" in out and "No record was found" in out
+    assert code == 0 and "retouch: Tanaka Yui" in out and "There is no ledger here to ask." in out
 
 
 @pytest.mark.parametrize("command", [credits_command, show_command])
@@ -304,7 +304,7 @@ def test_log_opens_names_and_show_tells_everything(settings, signed):
     assert "retouch: Tanaka Yui" in out and "1  Layout  HUMAN" in out
     told = json.loads(run(show_command, settings, picture, "--json")[0])
     assert told["lineage"]["steps"][0]["people"] == [{"role": "layout", "name": "森 葵"}]
-    assert "Made from it" in run(show_command, settings, signed[0].record.picture)[0]
+    assert "Made with it" in run(show_command, settings, signed[0].record.picture)[0]
 
 
 def test_show_takes_an_entry_a_person_and_a_file(settings, signed):

@@ -256,7 +256,7 @@ def test_the_page_looks_there_too_and_keeps_their_words_to_itself(studios: Studi
         assert f"1 record in the ledger {studios.id} of another studio, by its word" in named
         shown = page_credits.by_picture(archive, painted.path)
         assert f"This picture: 1 record in the ledger {studios.id}" in shown
-        assert f"Made from this picture: 1 record in the ledger {studios.id}" in shown
+        assert f"Made with this picture: 1 record in the ledger {studios.id}" in shown
         assert f"the imported {studios.id} holds none either" in page_credits.by_name(archive, "Nobody Atall")
         *_, (table, *_) = page_audit.read_delivery(archive, [str(final.path)], whole_folder=False)
         assert f"recorded by another ledger, {studios.id}: {final.record.picture}" in table

@@ -98,9 +98,20 @@ def test_a_mouse_pointer_on_it_is_not_passed_over_as_no_difference(search):
     pointer = [(200, 150), (200, 200), (212, 188), (222, 208), (230, 204), (220, 184), (236, 184)]
     ImageDraw.Draw(seen).polygon(pointer, fill="white", outline="black")
     words = search.look_up(seen)[0].words
-    assert re.search(r"9\d% of the parts that can be compared agree; no other difference was found", words)
+    assert re.search(r"9\d% of the parts that can be compared agree in shape; the colour of each", words)
     same = search.look_up(landscape(3))[0].words
-    assert "no difference was found, and small ones are not looked for" in same
+    assert "its parts agree in shape; the colour of each and small differences are not compared" in same
+
+
+def test_other_colours_on_the_same_shapes_are_not_told_as_no_difference(search):
+    """A part of a layout that was painted keeps its lines, and its colours are others."""
+    seen = landscape(3).copy()
+    half = seen.crop((0, 0, seen.width // 2, seen.height))
+    blue, green, red = half.split()
+    seen.paste(Image.merge("RGB", (red, green, blue)), (0, 0))
+    found = search.look_up(seen)[0]
+    assert found.sureness is Sureness.CERTAIN
+    assert "no difference" not in found.words and "the colour of each" in found.words
 
 
 def test_of_two_looks_of_one_layout_the_right_one_comes_first(tmp_path):

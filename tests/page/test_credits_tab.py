@@ -18,7 +18,7 @@ def test_credits_are_found_by_name_and_by_the_layout_alone(page, painted, clear_
     page.locator(".gz-credited[data-total='2']").wait_for()
     assert "painted by AI over a picture" in page.locator(".gz-credited").inner_text()
     upload(page, "#gz-credit-picture", clear_layout)
-    page.locator(".gz-credited", has_text="Made from this picture").wait_for()
+    page.locator(".gz-credited", has_text="Made with this picture").wait_for()
     page.get_by_label("A name").fill("Nobody Known")
     page.get_by_role("button", name="Look it up").click()
     page.locator(".gz-credited[data-total='0']", has_text="No record here").wait_for()

@@ -109,7 +109,8 @@ def test_a_stranger_is_told_what_is_public_and_not_the_words_the_note_or_the_pro
         assert "secret" not in text and "Kita" not in text and str(served.settings.home) not in text
         assert "安部 凛" in text
     marks = served.call("/detect", picture=client.handle_file(path))
-    assert marks["credentials"] == "intact, known signer"
+    assert marks["credentials"] == "intact, known signer" and "painted by genzu-house" in marks["history"]
+    assert "record" not in marks  # a null would say that there is none
     credited = served.call("/credits", name="安部 凛")
     assert [each["picture"] for each in credited["groups"][0]["pictures"]] == [made["picture"]]
     assert served.call("/credits", name="Nobody Here")["groups"] == []

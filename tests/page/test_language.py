@@ -219,9 +219,9 @@ def test_what_is_said_of_a_prompt_while_it_is_typed_is_japanese_on_a_japanese_pa
     "title",
     [
         "This picture",
-        "Made from this picture",
+        "Made with this picture",
         "Looks like this picture, which proves no origin",
-        "Made later from pictures of “森 葵”",
+        "Made later with pictures of “森 葵”",
     ],
 )
 def test_a_heading_on_the_tab_credits_is_japanese(title):

@@ -170,7 +170,7 @@ def test_later_pictures_from_somebodys_layout_are_told_as_such(film):
     assert later[0].record.picture == second.record.picture
     told = genzu(film, credits_command, "森 あおい")
     assert ", 1 credit " in told
-    assert last.record.picture in told.partition("Made later from these pictures:")[2]
+    assert last.record.picture in told.partition("Made later with these pictures:")[2]
     certificate = certify(ledger, register, register.only("森 あおい"))
     assert [each.picture.picture for each in certificate.later] == [each.record.picture for each in later]
     assert len(certificate.held) == 1
@@ -239,7 +239,7 @@ def test_the_page_tells_later_pictures_beside_the_credits_and_not_among_them(fil
     film.chain()
     told = by_name(film.archive, "森 あおい")
     assert 'data-total="1"' in told
-    assert "Made later from pictures of “森 あおい”: 3 records" in told
+    assert "Made later with pictures of “森 あおい”: 3 records" in told
 
 
 @st.composite

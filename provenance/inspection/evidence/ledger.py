@@ -126,7 +126,7 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", words)
     later = len(ledger.children(record.picture))
     if later:
-        words = f"{later} later picture{'s' * (later > 1)} in the ledger came from it."
+        words = f"It went into {later} later picture{'s' * (later > 1)} of the ledger."
         yield Finding(Evidence.RECORDED, "ledger", words)
 
 
