@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 from provenance.commands.audit import audit_command
 from provenance.commands.credits import credits_command
 from provenance.commands.inspect import inspect_command
+from provenance.commands.ledger import COMMANDS as LEDGER
 from provenance.commands.legacy import import_command
 from provenance.commands.log import show_command
 from provenance.commands.who import detect_command, who_command
@@ -35,6 +36,7 @@ from provenance.settings import Settings
 from provenance.statement.credit import Role, parse_credit
 from provenance.statement.vocabulary import SourceType
 
+(ledger,) = LEDGER
 WAYS = {
     "inspect": inspect_command,
     "who": who_command,
@@ -295,3 +297,46 @@ def test_where_there_is_no_ledger_none_is_said_to_have_been_looked_through(tmp_p
     for way in ("who", "credits"):
         told = asked(Settings(home=tmp_path / "nobody"), way, tmp_path / "found.png")
         assert "There is no ledger here to ask." in told and "No record was found" not in told
+
+
+def imported(settings: Settings, from_: Settings, folder: Path) -> None:
+    """Their ledger, with its names, beside ours."""
+    file = str(folder / "theirs.jsonl")
+    for whose, words in ((from_, ("export", "-o", file, "--names")), (settings, ("import", file))):
+        done = CliRunner().invoke(ledger, words, obj=whose)
+        assert done.exit_code == 0, done.exception
+
+
+def test_two_ledgers_that_contradict_each_other_on_a_bare_picture_are_told_first(
+    film: Film, archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    """Neither is in the file: a stranger on this machine recorded as drawn what we painted."""
+    painted = film.paint(film.layout("layout: Mori Aoi").path, "prompt: Sato Hana")
+    Image.open(painted.path).save(tmp_path / "bare.png")
+    other = Settings(home=tmp_path / "elsewhere", signer_name="Somebody")
+    with open_archive(other) as theirs:
+        signed(theirs, tmp_path, "layout: Fake Hand", tmp_path / "bare.png")
+    imported(other, settings, tmp_path)
+    told = asked(other, "inspect", tmp_path / "bare.png").partition("because:")[0]
+    assert (
+        "Two ledgers contradict each other: ours (" in told
+        and f"the ledger {archive.ledger.id} has it as" in told
+    )
+    assert (
+        "drawn by Fake Hand; the" in told
+        and "AI-assisted: drawn by Mori Aoi, painted by genzu-house." in told
+    )
+
+
+def test_an_imported_ledgers_correction_is_told_with_its_first_credit(
+    archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    made = signed(archive, tmp_path, "layout: Ito Ken")
+    corrected(archive, made, "Ito Ken", "")
+    other = Settings(home=tmp_path / "elsewhere")
+    with open_archive(other):
+        pass
+    imported(other, settings, tmp_path)
+    for way in ("inspect", "who", "credits"):
+        told = asked(other, way, made.path)
+        assert "credits: layout: Ito Ken. Corrected by entry 5: layout: Ito Ken became nobody." in told

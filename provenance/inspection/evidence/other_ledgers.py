@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from provenance.credentials.read.chain import Chain
 from provenance.errors import LedgerError, NotRecorded, ProofError
+from provenance.inspection.answers import AI_ANSWERS, Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, unsigned_conflict
@@ -22,6 +23,8 @@ from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.store.records import PictureRecord
+from provenance.people.changes import changes_since, first_said
+from provenance.people.register import register_of
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.canonical import Contents, Digest
 from provenance.statement.untrusted import plain
@@ -78,13 +81,14 @@ def proved(ledger: "AnyLedger", record: PictureRecord) -> int:
 def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
     """The lines about other ledgers: whose record it is, what it says, and what could not be told."""
     found = sources.elsewhere
+    by_id = {ledger.id: ledger for ledger in sources.others.ledgers}
     for each in found:
         yield from _contradictions(each, observed, sources)
-        yield from _lines(each)
+        yield from _between_ledgers(each, sources)
+        yield from _lines(each, by_id[each.ledger])
     named = observed.chain.ref
     if named is not None and named.ledger in sources.others.ids() - {each.ledger for each in found}:
-        held = [each for each in sources.others.ledgers if each.id == named.ledger]
-        if any(record_named(named, each) is not None for each in held):
+        if record_named(named, by_id[named.ledger]) is not None:
             words = (
                 f"Its credentials name an entry of the ledger {plain(named.ledger, 60)}, but they are not those that "
                 "were recorded there, nor is it known to be the same picture."
@@ -169,7 +173,25 @@ def _contradictions(each: Elsewhere, observed: Observed, sources: Sources) -> It
         yield Finding(Evidence.DERIVED, "other ledger", found.words, first=True)
 
 
-def _lines(each: Elsewhere) -> Iterator[Finding]:
+def _between_ledgers(each: Elsewhere, sources: Sources) -> Iterator[Finding]:
+    """Where our record of the picture and theirs do not go together, whatever the file says: neither settles it."""
+    if each.broken or not sources.recorded.nodes or each.history is None:
+        return
+    ours = classify(sources.recorded)
+    answers = {ours.answer, classify(each.graph).answer}
+    if Classification.HUMAN_MADE not in answers or AI_ANSWERS.isdisjoint(answers):
+        return
+    says = history_of(sources.recorded, ours).sentence_in(sources.language).rstrip(".。")
+    theirs = replace(each.history, whose="").sentence_in(sources.language).rstrip(".。")
+    named = sources.record.picture if sources.record is not None else ""
+    words = (
+        f"Two ledgers contradict each other: ours ({plain(named, 60)}) has the picture as {says}; "
+        f"the ledger {plain(each.ledger, 60)} has it as {theirs}."
+    )
+    yield Finding(Evidence.DERIVED, "other ledger", words, first=True)
+
+
+def _lines(each: Elsewhere, held: "AnyLedger") -> Iterator[Finding]:
     record, whose = each.record, f"the ledger {plain(each.ledger, 60)}"
     if each.broken:
         words = (
@@ -186,11 +208,13 @@ def _lines(each: Elsewhere) -> Iterator[Finding]:
         f"checkpoint of {each.size:,} entries, signed by its key {plain(each.key, 120)}."
     )
     yield Finding(Evidence.RECORDED, "other ledger", words)
-    people = ", ".join(plain(str(credit), 120) for credit in record.statement.credits[:50])
+    register = register_of(held)
+    people = ", ".join(plain(f"{role}: {name}", 240) for role, name in first_said(register, record)[:50])
     words = f"By {whose}: {each.answer}, {record.state.value}; credits: {people or 'nobody'}."
     if record.statement.model is not None:
         model = record.statement.model
         words += f" Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}."
+    words = " ".join([words, *map(str, changes_since(register, record))])
     yield Finding(Evidence.RECORDED, "other ledger", words)
     if not each.exact:
         words = f"The file is not, byte for byte, the one that {whose} wrote down."
