@@ -122,7 +122,7 @@ class Look:
     def _row(self, seen: Observed) -> Row:
         told = conclude(seen, self.ledger, self.others, self.language)
         # A look-up takes a hundred times as long as all the rest: only where nothing else says anything.
-        unknown = told.record is None and told.classified.answer is Classification.UNKNOWN
+        unknown = told.own_record is None and told.classified.answer is Classification.UNKNOWN
         if unknown and self.index is not None and self.ledger is not None:
             told = conclude(looked_up(seen, self.index, self.ledger), self.ledger, self.others, self.language)
         small = self._small(told) if self.pictures else Small()
@@ -135,10 +135,11 @@ class Look:
         made = Small(drawn, small_picture(data, self.limits))
         if self.ledger is None or self.vault is None:
             return made
-        if told.record is None:
+        record = told.own_record
+        if record is None:
             return replace(made, alike=alike_of(seen.looks_like, self.ledger, self.vault, self.limits))
-        change = change_of(told.record, self.vault, self.limits)
-        layouts = layouts_of(told.record, self.ledger, self.vault, self.limits)
+        change = change_of(record, self.vault, self.limits)
+        layouts = layouts_of(record, self.ledger, self.vault, self.limits)
         return replace(
             made,
             layouts=[each for each in layouts if each != made.itself],

@@ -48,7 +48,8 @@ def row_of(
 ) -> Row:
     """The row for an inspection."""
     nodes, seen = inspection.graph.nodes, inspection.observed
-    project = inspection.record.statement.project if inspection.record else None
+    record = inspection.own_record
+    project = record.statement.project if record else None
     return Row(
         path=path,
         classification=inspection.classified.answer,
@@ -64,7 +65,7 @@ def row_of(
         models=_once(
             [*(model for node in inspection.answering.nodes for model in node.models), *_hinted(inspection)]
         ),
-        record=inspection.record.picture if inspection.record else "",
+        record=record.picture if record else "",
         elsewhere=_once(
             f"{each.ledger}: {each.record.picture}" for each in inspection.elsewhere if not each.broken
         ),
@@ -91,7 +92,7 @@ def row_of(
 
 def _looks_like(inspection: Inspection) -> Iterator[LooksLike]:
     """What the inspection tells of it: nothing where a record was found by something surer."""
-    if inspection.record is None:
+    if inspection.own_record is None:
         for each in inspection.observed.looks_like[:TOLD]:
             yield LooksLike(each.picture, each.sureness.value, each.differs)
 
@@ -136,7 +137,7 @@ def _hinted(inspection: Inspection) -> Iterator[str]:
 def _versions(inspection: Inspection) -> Iterator[str]:
     """The digests and commits of the models in the chain and on record."""
     stated = [model.get(key) for step in inspection.chain.steps for model in step.models for key in _PINS]
-    used = inspection.record.statement.models if inspection.record else ()
+    used = inspection.own_record.statement.models if inspection.own_record else ()
     recorded = [pin for model in used for pin in (str(model.digest), model.revision)]
     return (pin for pin in (*stated, *recorded) if isinstance(pin, str) and _PINNED.fullmatch(pin))
 

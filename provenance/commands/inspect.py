@@ -114,9 +114,11 @@ def inspect_command(
 
 def _measured(told: Inspection, opened: Reading) -> list[StepChange]:
     """Every step on our record of the picture against the one before it."""
-    if told.record is None or opened.ledger is None:
+    if told.own_record is None or opened.ledger is None:
         return []
-    return list(changes_of(told.record, opened.ledger, Vault(opened.settings.vault), opened.settings.limits))
+    return list(
+        changes_of(told.own_record, opened.ledger, Vault(opened.settings.vault), opened.settings.limits)
+    )
 
 
 def _draw(measured: Sequence[StepChange], path: Path, *, force: bool) -> None:

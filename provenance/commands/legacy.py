@@ -107,8 +107,8 @@ def _looked_at(opened: Reading, items: tuple[Item, ...]) -> Iterator[tuple[Item,
 def _why_not(held: AnyLedger, told: Inspection, seen: set[str]) -> str:
     """Why a picture is not taken in; "" where it is."""
     digest = told.observed.digest
-    if told.record is not None:
-        return f"the ledger has a record of it ({told.record.picture})"
+    if told.own_record is not None:
+        return f"the ledger has a record of it ({told.own_record.picture})"
     if has_claim(held, digest) or str(digest) in seen:
         return "the ledger has a claim on this very file"
     if told.observed.picture is None and not told.observed.traces:

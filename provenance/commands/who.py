@@ -67,6 +67,7 @@ def _show(screen: Console, opened: Reading, told: Inspection) -> None:
         if by_record != told.history.sentence:
             screen.print(styled(f"By that record: {by_record}", limit=SENTENCE))
         show_record(screen, told.record, register_of(opened.ledger))
+        _show_alike(screen, opened, told.observed.looks_like)
     else:
         _show_without_record(screen, opened, told)
     theirs = [each for each in told.findings if each.about == "other ledger"]
@@ -91,7 +92,8 @@ def _show_without_record(screen: Console, opened: Reading, told: Inspection) -> 
 
 
 def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -> None:
-    assert opened.ledger is not None
+    if opened.ledger is None or not found:
+        return
     for each in found[:TOLD]:
         screen.print(styled(each.words, limit=SENTENCE))
         if each.mark is not None and each.mark >= MARK_FOUND:

@@ -54,6 +54,11 @@ class Inspection:
         return self.told if self.chain.steps else self.recorded
 
     @property
+    def own_record(self) -> PictureRecord | None:
+        """Our record of this very picture; not one that its credentials merely name (evidence/ledger.py, is_of)."""
+        return self.record if self.recorded.nodes else None
+
+    @property
     def people(self) -> list[Named]:
         """Everybody in the history that it is answered by, by the names that hold today where our ledger has them."""
         return [each for node in self.answering.nodes for each in node.people]

@@ -46,6 +46,7 @@ from provenance.inspection.lineage import lineage, with_names_today
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.claims import Claim, claim_of
 from provenance.ledger.sizes import Sizes
+from provenance.ledger.store.records import PictureRecord
 from provenance.lookup.door import OUTDATED, LookUp
 from provenance.lookup.likeness import Likeness
 from provenance.media.first_rows import key_of_file
@@ -107,7 +108,7 @@ def inspect(
 
 def looked_up(seen: Observed, index: LookUp, ledger: "AnyLedger") -> Observed:
     """With the pictures that it looks like, where no record of it was found."""
-    if seen.picture is None or seen.trouble or record_of(seen, ledger)[0] is not None:
+    if seen.picture is None or seen.trouble or _own(*record_of(seen, ledger), seen, ledger) is not None:
         return seen
     if index.why_not:
         # Many ledgers have no index, and nothing is wrong with that.
@@ -225,16 +226,19 @@ def held_against(observed: Observed, ledger: "AnyLedger | None", others: Others)
     """All that speaks for and against what a file says of itself."""
     elsewhere, unread = found_in(others, observed.chain, observed.contents, observed.shown)
     record, match = record_of(observed, ledger)
-    recorded = Graph(())
-    if (
-        record is not None
-        and match is not None
-        and ledger is not None
-        and is_of(record, match, observed, ledger)
-    ):
-        recorded = lineage(record, ledger)
+    own = _own(record, match, observed, ledger)
+    recorded = lineage(own, ledger) if own is not None else Graph(())
     told = lineage(observed.chain)
     return Sources(ledger, others, told, record, match, recorded, elsewhere, unread)
+
+
+def _own(
+    record: PictureRecord | None, match: Match | None, observed: Observed, ledger: "AnyLedger | None"
+) -> PictureRecord | None:
+    """Our record of this very picture, not one that its credentials merely name."""
+    if record is None or match is None or ledger is None:
+        return None
+    return record if is_of(record, match, observed, ledger) else None
 
 
 def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -> Classified:

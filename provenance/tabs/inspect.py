@@ -158,9 +158,9 @@ def read_here(archive: Archive, path: Path) -> Inspection:
 
 def _changes(archive: Archive, told: Inspection) -> str:
     """How much each step on our record of the picture changed it."""
-    if told.record is None:
+    if told.own_record is None:
         return ""
-    return changes_html(archive, told.record, told.recorded)
+    return changes_html(archive, told.own_record, told.recorded)
 
 
 def _made(node: Node) -> str:

@@ -224,7 +224,9 @@ def test_an_entry_that_a_stranger_names_is_not_told_of_another_picture(
     told = asked(settings, "who", tmp_path / "named.png")
     assert "differs from the record, and so do its pixels." in told.partition("names a record")[0]
     found = row(settings, tmp_path / "named.png")
-    assert found["people"] == [] and found["models"] == []
+    assert found["people"] == [] and found["models"] == [] and found["record"] is None
+    told = asked(settings, "inspect", tmp_path / "named.png", "--changes")
+    assert "No record here has the picture that this one was made over" in told
 
 
 def test_an_entry_that_is_not_in_the_ledger_makes_no_picture_an_altered_one(

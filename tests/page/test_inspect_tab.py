@@ -56,7 +56,7 @@ def test_inspect_has_honest_words_for_a_strangers_picture_and_for_no_picture(pag
     tab(page, "Inspect")
     upload(page, "#gz-inspect", layout)
     page.locator(".gz-answer", has_text="No Content Credentials").wait_for()
-    assert "That says nothing about how it was made" in page.locator(".gz-answer").inner_text()
+    assert "That says nothing about how the picture was made" in page.locator(".gz-answer").inner_text()
     broken = tmp_path / "notes.png"
     broken.write_text("not a picture")
     upload(page, "#gz-inspect", broken)

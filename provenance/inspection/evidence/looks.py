@@ -29,7 +29,7 @@ def looks(observed: Observed, sources: Sources) -> Iterator[Finding]:
     if observed.not_looked_up:
         words = f"It was not looked up by its looks: {observed.not_looked_up}."
         yield Finding(Evidence.NOT_AVAILABLE, ABOUT, words)
-    if sources.ledger is None or sources.record is not None or not observed.looks_like:
+    if sources.ledger is None or sources.recorded.nodes or not observed.looks_like:
         return
     told = [line for each in observed.looks_like[:TOLD] for line in _one(each, sources)]
     yield from told
