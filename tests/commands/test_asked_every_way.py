@@ -275,7 +275,7 @@ def test_what_cannot_be_read_is_not_told_as_saying_nothing(settings: Settings, t
     draw_house().save(buffer, "PNG")
     (tmp_path / "cut.png").write_bytes(buffer.getvalue()[:200])
     told = asked(settings, "inspect", tmp_path / "cut.png")
-    assert "because: it could not be checked" in told and "nothing states how" not in told
+    assert "because: the file is cut off" in told and "nothing states how" not in told
 
 
 def test_a_claim_is_told_by_who_and_credits_and_its_model_in_an_audit(
