@@ -112,7 +112,8 @@ class _Words:
     many_hidden: str
     erased: str
     reference: str
-    shown: Mapping[Deed, str]  # a reference of which nothing is stated, or recorded
+    shown: str  # a reference of which nothing is stated
+    shown_unrecorded: str
     own_word: str
     unsigned: str
     unsigned_beside: str
@@ -126,7 +127,8 @@ class _Words:
     no_record: str
     alike: str
     marked: str
-    begun: Mapping[Deed, str]
+    begun: str
+    begun_unrecorded: str
     alone: str
     end: str
     reasons: Mapping[str, str]  # what is given as a reason in English, in this language
@@ -177,10 +179,8 @@ _EN = _Words(
     many_hidden="{} people who asked not to be named",
     erased="somebody whose name was erased",
     reference="with a reference {}",
-    shown={
-        Deed.UNSTATED: "with a reference of which nothing is stated",
-        Deed.UNRECORDED: "with a reference of which nothing is recorded",
-    },
+    shown="with a reference of which nothing is stated",
+    shown_unrecorded="with a reference of which nothing is recorded",
     own_word=", by the file's own word",
     unsigned=", by unsigned text in the file as {} writes it",
     unsigned_beside=", by unsigned text in a file beside it as {} writes it",
@@ -194,10 +194,8 @@ _EN = _Words(
     no_record="no record",
     alike="this very file has no record; it looks like {}, which proves no origin and does not mean human-made",
     marked="this very file has no record; the faint mark of {} is in it, which alone does not prove how it was made",
-    begun={
-        Deed.UNSTATED: "begun from a picture of which nothing is stated",
-        Deed.UNRECORDED: "begun from a picture of which nothing is recorded",
-    },
+    begun="begun from a picture of which nothing is stated",
+    begun_unrecorded="begun from a picture of which nothing is recorded",
     alone="how it was made is not stated",
     end=".",
     reasons={},
@@ -247,10 +245,8 @@ _JA = _Words(
     many_hidden="氏名非公開{}名",
     erased="氏名消去済み",
     reference="参考：{}",
-    shown={
-        Deed.UNSTATED: "参考：制作方法の記載がない画像",
-        Deed.UNRECORDED: "参考：制作方法の記録がない画像",
-    },
+    shown="参考：制作方法の記載がない画像",
+    shown_unrecorded="参考：制作方法の記録がない画像",
     own_word="（ファイル自身の記載による）",
     unsigned="（{}の形式の署名のない文字情報による）",
     unsigned_beside="（隣のファイルにある{}の形式の署名のない文字情報による）",
@@ -264,10 +260,8 @@ _JA = _Words(
     no_record="記録なし",
     alike="このファイル自体の記録はありません。{} に似ていますが、出所や人の手による制作の証明ではありません",
     marked="このファイル自体の記録はありません。{} の見えない印がありますが、それだけでは制作方法の証明になりません",
-    begun={
-        Deed.UNSTATED: "制作方法の記載がない画像から",
-        Deed.UNRECORDED: "制作方法の記録がない画像から",
-    },
+    begun="制作方法の記載がない画像から",
+    begun_unrecorded="制作方法の記録がない画像から",
     alone="制作方法の記載なし",
     end="。",
     reasons={
@@ -339,11 +333,14 @@ def _nothing_known(history: History, words: _Words) -> str:
 
 def _clause(part: Part, opens: int, words: _Words) -> str:
     """One part in words; `opens` that many parts where the picture begins with it, else 0."""
-    nothing = not part.by and part.deed in words.begun
+    unrecorded = part.deed is Deed.UNRECORDED
+    nothing = not part.by and (unrecorded or part.deed is Deed.UNSTATED)
     if nothing and part.looked_at:
-        return words.shown[part.deed]
-    if nothing and opens:
-        said = words.begun[part.deed] if opens > 1 else words.alone
+        return words.shown_unrecorded if unrecorded else words.shown
+    if nothing and opens > 1:
+        said = words.begun_unrecorded if unrecorded else words.begun
+    elif nothing and opens:
+        said = words.alone
     elif part.by:
         said = words.named[part.deed].format(_names(part, words))
     else:
