@@ -5,6 +5,7 @@ import re
 _WIDE = "\u3000-\u30ff\u4e00-\u9fff\uff01-\uff60"  # kana, kanji and their marks
 _HALF = re.compile(
     rf"[{_WIDE}}}][:;,!?](?!//)"  # behind a letter, or what is put in
+    rf"|[{_WIDE}]\.(?![0-9A-Za-z])"  # a full stop, and no file's ending
     rf"|[:;,!?] ?[{_WIDE}]"
     rf"|[{_WIDE}]\(|\)[{_WIDE}]|\([^()]*[{_WIDE}][^()]*\)"
 )

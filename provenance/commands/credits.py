@@ -11,7 +11,7 @@ from rich.text import Text
 from provenance.commands.credits_of_record import of_record, tell_of_disputes
 from provenance.commands.opening import Reading, as_json, reading, told_of
 from provenance.commands.showing import print_json, show_findings, show_record, show_steps
-from provenance.errors import OutputError
+from provenance.errors import OutputError, PictureError
 from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
 from provenance.inspection.classification import classify
@@ -25,6 +25,7 @@ from provenance.inspection.whose import NO_LEDGER, known_besides, speaks_against
 from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
+from provenance.media.formats import of_name
 from provenance.people.changes import changes_since
 from provenance.people.claims import claims_json
 from provenance.people.credited import Later, PersonCredit, credits_of, later_from
@@ -85,6 +86,10 @@ def credits_command(
             _of_file(opened, path, as_json=as_json, language=lang)
         elif not as_name and PICTURE_ID.fullmatch(name_or_file):
             of_record(opened.held, name_or_file, as_json=as_json, language=lang)
+        elif not as_name and of_name(name_or_file) is not None:
+            raise PictureError(
+                f"there is no file {name_or_file}; for somebody who is credited by that name add --name"
+            )
         else:
             _of_name(opened.held, opened.others, name_or_file, as_json=as_json, language=lang)
 

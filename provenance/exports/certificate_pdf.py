@@ -17,7 +17,7 @@ from provenance.statement.untrusted import plain
 from provenance.statement.words import MARKS
 
 _QR = 92.0  # points
-_WIDTHS = (112, 84, 54, 92, 70, 92)  # points; A4 less its margins
+_WIDTHS = (108, 81, 54, 90, 70, 90)  # points; A4 less its margins
 
 
 def to_pdf(certificate: Certificate, address: str = "") -> bytes:
@@ -93,6 +93,7 @@ def _table(certificate: Certificate) -> Any:
     table.setStyle(
         [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.5, line)]
         + [(side, (0, 0), (-1, -1), 3) for side in ("LEFTPADDING", "RIGHTPADDING")]
+        + [("LEFTPADDING", (0, 0), (0, -1), 0)]  # where the paragraphs begin, too
     )
     return table
 
@@ -120,8 +121,8 @@ def _later(certificate: Certificate) -> list[Any]:
     words = WORDS[certificate.language]
     told = [paragraph(words["later"], 12), paragraph(words["later_words"], 9)]
     for each in certificate.later:
-        where = f"{each.picture.picture}, {each.picture.released_at[:10]}, {words['from']} {each.source}"
-        told += [paragraph(where, 8), paragraph(each.history, 8)]
+        where = (each.picture.picture, each.picture.released_at[:10], f"{words['from']} {each.source}")
+        told += [paragraph(MARKS[certificate.language].comma.join(where), 8), paragraph(each.history, 8)]
     return [*told, Spacer(0, 14)]
 
 

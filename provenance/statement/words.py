@@ -46,6 +46,7 @@ class Marks:
     colon: str
     comma: str
     semicolon: str
+    stop: str  # between two sentences
     brackets: str  # behind a word, around another
 
     def within(self, word: str, more: str) -> str:
@@ -54,8 +55,8 @@ class Marks:
 
 
 MARKS: Mapping[str, Marks] = {
-    "en": Marks(": ", ", ", "; ", " ({})"),
-    "ja": Marks("：", "、", "、", "（{}）"),
+    "en": Marks(": ", ", ", "; ", ". ", " ({})"),
+    "ja": Marks("：", "、", "、", "。", "（{}）"),
 }
 
 ROLES: Mapping[Role, RoleWords] = {

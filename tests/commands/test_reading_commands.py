@@ -173,6 +173,12 @@ def test_credits_of_a_name_lists_roles_and_pictures(settings, signed):
     assert "retouch" in out and signed[1].record.picture in out
 
 
+def test_a_picture_that_is_not_there_is_no_name(settings, signed):
+    with pytest.raises(PictureError, match=r"there is no file gone\.png"):
+        run(credits_command, settings, "gone.png")
+    assert "Nobody called gone.png" in run(credits_command, settings, "gone.png", "--name")[0]
+
+
 def test_people_of_one_name_are_shown_apart(fresh):
     settings, archive, _signed = fresh
     twin = new_id("per")

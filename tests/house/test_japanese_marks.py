@@ -39,6 +39,7 @@ def test_what_is_half_width_is_seen():
         "はい, いいえ",
         "何ですか?",
         "SB 942: 提供者",
+        "です. 次",
     ):
         assert half_width(wrong), wrong
     for right in (
@@ -47,6 +48,7 @@ def test_what_is_half_width_is_seen():
         "「役割：名前」は 'layout: 森' と書く",
         "layout: Mori",
         "12:30 に",
+        "絵.png に",
     ):
         assert not half_width(right), right
 
