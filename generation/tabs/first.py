@@ -38,7 +38,7 @@ def first_html(trust: Trust, language: str = "en", path: Path = PAINTED) -> tupl
     if chain.verdict not in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}:
         return fragment("stage", state="empty"), ""
     sentence = history_of_chain(chain, None).sentence_in(language)
-    told = fragment("first", sentence=sentence, signer=_signer(chain))
+    told = fragment("first", title=FIRST.title, sentence=sentence, signer=_signer(chain))
     drawn = to_svg(lineage(chain), say=partial(say, language=language))
     return told, fragment("graph", graph=trusted(drawn))
 

@@ -101,6 +101,14 @@
     if (block) cleared(block);
   });
 
+  // gradio leaves a list open, over the next field, when a keyboard goes on without choosing: page.css hides it then.
+  for (const kind of ["focusin", "focusout"]) document.addEventListener(kind, ({target}) => {
+    if (target.matches?.("[role=combobox]")) setTimeout(() => {
+      const list = document.getElementById(target.getAttribute("aria-controls"));
+      target.setAttribute("aria-expanded", String(Boolean(list) && target === document.activeElement));
+    }, 80);
+  });
+
   // A choice from a list changes its field without telling: looked at once the list has done its work.
   for (const kind of ["mouseup", "keyup", "focusout"]) document.addEventListener(kind, () => setTimeout(() => {
     for (const block of document.querySelectorAll(".gz-wrong"))

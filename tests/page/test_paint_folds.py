@@ -51,6 +51,26 @@ def test_what_is_wrong_behind_a_closed_fold_is_seen_and_no_open_fold_is_closed(p
         assert page.locator(":is(#gz-more, #gz-settings) > button[aria-expanded=true]").count() == 2
 
 
+def test_a_list_that_a_keyboard_left_covers_no_field(page):
+    page.locator("#gz-drawn-by :is(input, textarea)").focus()
+    page.keyboard.press("Tab")
+    page.get_by_role("option", name="Photographed").wait_for()
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.activeElement.closest('#gz-prompt') !== null")
+    page.get_by_role("option").first.wait_for(state="hidden")
+    page.locator("#gz-origin [role=combobox][aria-expanded=false]").wait_for()
+
+
+def test_what_is_wrong_with_a_picture_is_seen_in_its_field(page):
+    page.locator("#gz-layout").get_by_label("Remove Image").click()
+    page.locator("#gz-paint").click()
+    told = page.locator("#gz-layout .gz-wrong-words", has_text="Drop a drawing here, or press one")
+    told.wait_for()
+    words, field = told.bounding_box(), page.locator("#gz-layout").bounding_box()
+    assert words is not None and field is not None
+    assert words["y"] + words["height"] <= field["y"] + field["height"] + 1
+
+
 def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
     page, site, clear_layout, tmp_path
 ):
