@@ -85,7 +85,8 @@ def survey(
     `on_found` hears of each file: 100,000 on a busy disk take a minute.
     """
     found: list[Item | LeftOut] = []
-    for path in paths:
+    given = set(paths)
+    for path in (each for each in paths if _owner(each) not in given):  # it is read with its file
         is_folder = os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises in a closed folder)
         inside: list[Item | LeftOut] = []
         for each in _folder(path) if is_folder else _file(path, path.name, chosen=chosen):
@@ -247,9 +248,7 @@ def _closed_folder(path: Path, name: str) -> Iterator[Item | LeftOut]:
 
 
 def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
-    if not chosen and path.suffix == SIDECAR and owner_of(path) is not None:
-        return  # it is read with its file
-    if not chosen and path.suffix in XMP and _is_wanted(_kind_of(picture_of(path))):
+    if not chosen and _owner(path) is not None:
         return
     head, trouble = _head(path, chosen=chosen)
     found = of(path.name, head)
@@ -279,8 +278,12 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
     )
 
 
-def _kind_of(path: Path | None) -> Format | None:
-    return None if path is None else of_name(path.name)
+def _owner(path: Path) -> Path | None:
+    """The file that is read with this one, which lies beside it: credentials, or XMP of a picture."""
+    if path.suffix == SIDECAR:
+        return owner_of(path)
+    picture = picture_of(path) if path.suffix in XMP else None
+    return picture if picture is not None and _is_wanted(of_name(picture.name)) else None
 
 
 def _head(path: Path, *, chosen: bool) -> tuple[bytes, str]:

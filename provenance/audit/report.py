@@ -189,7 +189,8 @@ def _noun(row: Row) -> str:
     if row.trouble == NO_PICTURE:
         return "folder"
     found = of_name(row.path)
-    return "picture" if found is None or found.kind is FileKind.PICTURE else "file"
+    is_picture = not row.trouble if found is None else found.kind is FileKind.PICTURE
+    return "picture" if is_picture else "file"
 
 
 def tally_in(about: About, summary: Summary, rows: Rows) -> str:

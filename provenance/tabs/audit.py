@@ -22,7 +22,7 @@ from provenance.release.keys import sizes_for
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import now
 from provenance.tabs.theme import empty, part
-from provenance.tabs.uploads import attempt, delivery_folder, discard, refusal
+from provenance.tabs.uploads import attempt, brought_together, delivery_folder, discard, refusal
 
 SHOWN = 300  # lines on the page; the files hold all
 LIMIT = 5_000  # pictures of one upload
@@ -80,7 +80,7 @@ def read_delivery(
     archive: Archive, paths: Sequence[str] | None, *, whole_folder: bool
 ) -> Iterator[list[Any]]:
     """What the page shows while uploads are looked at, and at the end: the answer and the two files to take away."""
-    given = [Path(path) for path in paths or []]
+    given = brought_together([Path(path) for path in paths or []])
     try:
         found = survey(given, chosen=not whole_folder)
         if not found.items:

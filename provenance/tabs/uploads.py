@@ -9,7 +9,7 @@ import tempfile
 import time
 import zipfile
 from abc import ABCMeta
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,8 @@ import gradio as gr
 from provenance.errors import NotHandedOver, ProvenanceError
 from provenance.media.formats import of_media_type, of_name
 from provenance.media.picture import Picture, open_picture
-from provenance.media.sidecar import place_beside
+from provenance.media.sidecar import ENDING, place_beside
+from provenance.media.xmp_beside import ENDINGS
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import say
@@ -32,6 +33,7 @@ T = TypeVar("T")
 # Decoded pictures take hundreds of megabytes: so many visitors are answered at once, the others wait their turn.
 TURNS = BoundedSemaphore(4)
 _FOLDER = "genzu-page-"
+_BESIDE = frozenset({ENDING, *ENDINGS})  # of files that are read with another one
 KEPT = 3600  # seconds; gradio makes its own copy of what a handler returns
 
 
@@ -160,6 +162,25 @@ def delivery_folder() -> Path:
 def ready_for_another() -> Any:
     """A field after its picture was read and removed: empty, for the next one. The answer shows what it is about."""
     return gr.update(value=None, label=say("Another picture"))
+
+
+def brought_together(paths: Sequence[Path]) -> list[Path]:
+    """The uploads, credentials and XMP beside the file whose name they have: each comes in a folder of its own.
+
+    Where two files have that name, whose they are is not known, and they stay where they are.
+    """
+    whole: dict[str, list[Path]] = {}
+    short: dict[str, list[Path]] = {}
+    for each in paths:
+        whole.setdefault(each.name, []).append(each)
+        if each.suffix not in _BESIDE:
+            short.setdefault(each.stem, []).append(each)
+    placed = []
+    for each in paths:
+        owners = (whole.get(each.stem) or short.get(each.stem, [])) if each.suffix in _BESIDE else []
+        target = owners[0].with_name(each.name) if len(owners) == 1 else each
+        placed.append(target if target.exists() else each.rename(target))
+    return placed
 
 
 def discard(paths: Iterable[str | Path | None]) -> None:

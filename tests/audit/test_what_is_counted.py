@@ -171,3 +171,48 @@ def test_a_film_that_is_on_record_byte_for_byte_is_known_without_its_credentials
     assert done.exit_code == 0 and "1 file: 1 recorded as human-made\n" in done.output
     out.write_bytes(out.read_bytes()[:-1] + b"x")  # another file: nothing is known of it
     assert audited(settings, out).exit_code == 2
+
+
+def test_what_is_read_with_a_file_is_no_file_of_its_own_however_it_is_given(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder, drawn = tmp_path / "delivery", tmp_path / "drawn.bmp"
+    folder.mkdir()
+    scene(1).save(drawn)
+    with open_archive(settings) as archive:
+        job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), folder / "c001.bmp")
+        record(archive, drawn, job, source_type=SourceType.DIGITAL_CREATION)
+    assert (folder / "c001.bmp.c2pa").is_file()
+    (folder / "c002.jpg").write_bytes(encoded(scene(2), "JPEG"))
+    (folder / "c002.xmp").write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    (folder / "c003.c2pa").write_bytes((folder / "c001.bmp.c2pa").read_bytes())  # of a file that is not there
+    files = sorted(folder.iterdir())
+    names = ["c001.bmp", "c002.jpg"]
+    assert [each.name.rsplit("/", 1)[-1] for each in survey([folder]).items] == names
+    assert [each.name for each in survey(files).items] == [*names, "c003.c2pa"]  # somebody chose it
+    assert [each.name for each in survey([folder / "c001.bmp.c2pa"]).items] == ["c001.bmp.c2pa"]
+    told = audited(settings, *files).output
+    assert "c001.bmp\trecorded as human-made\tintact, known signer" in told
+    assert "3 files: 1 recorded as human-made, 1 unknown, 1 could not be checked" in told
+
+
+def test_the_page_brings_uploads_together_that_are_read_together(settings: Settings, tmp_path: Path) -> None:
+    pytest.importorskip("gradio", reason="the page is the extra app")
+    from provenance.tabs.audit import read_delivery
+
+    drawn, signed = tmp_path / "drawn.bmp", tmp_path / "c001.bmp"
+    scene(1).save(drawn)
+    with open_archive(settings) as archive:
+        job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), signed)
+        record(archive, drawn, job, source_type=SourceType.DIGITAL_CREATION)
+        for whole_folder in (False, True):
+            files = []  # as gradio hands them over, each in a folder of its own
+            for number, each in enumerate((signed, tmp_path / "c001.bmp.c2pa", drawn)):
+                place = tmp_path / f"{whole_folder}-{number}"
+                place.mkdir()
+                files.append(_alone(place, each.name, each.read_bytes()))
+            *_, (table, *_) = read_delivery(archive, [str(each) for each in files], whole_folder=whole_folder)
+            assert "2 pictures: 2 recorded as human-made" in table and "intact, known signer" in table
+            assert not [each for each in files if each.exists()] and not any(
+                tmp_path.glob(f"{whole_folder}-*/*")
+            )
