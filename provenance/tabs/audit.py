@@ -133,11 +133,12 @@ def _public(row: Row) -> Row:
 
 def _table(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
     checked = [row for row in rows if not row.trouble]
+    told = [(answer.value, number) for answer, number in counts(checked).items()]
+    told.append(("could not be checked", len(rows) - len(checked)))
     return fragment(
         "audited",
         rows=rows[:SHOWN],
-        counts=[(answer.value, number) for answer, number in counts(checked).items() if number],
-        unchecked=len(rows) - len(checked),
+        counts=[each for each in told if each[1]],
         total=len(rows),
         cut=max(0, len(rows) - SHOWN),
         left_out=left_out[:SHOWN],
