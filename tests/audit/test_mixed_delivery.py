@@ -357,27 +357,29 @@ def test_a_watched_folder_s_report_follows_and_looks_only_at_what_is_new(tmp_pat
 
     settings, incoming, out = Settings(home=tmp_path / "home"), tmp_path / "incoming", tmp_path / "r.json"
     incoming.mkdir()
-    old = incoming / "c001.png"
+    old, kept = incoming / "c001.png", incoming / "c003.png"
     old.write_bytes(encoded(scene(1)))
+    kept.write_bytes(encoded(scene(3)))
     waits = []
 
     def arriving(_seconds):
         waits.append(len(json.loads(out.read_text())["rows"]) if out.exists() else 0)
-        if waits[-1] == 1 and not (incoming / "c002.png").exists():
+        if waits[-1] == 2 and not (incoming / "c002.png").exists():
             (incoming / "c002.png").write_bytes(encoded(scene(2)))
-            # Other bytes under the same size and time: whoever looks at it again finds another digest.
+            # Other bytes under the same size and date, as nobody would see them who goes by these.
             stat = old.stat()
             old.write_bytes(bytes(stat.st_size))
             os.utime(old, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
     monkeypatch.setattr(time, "sleep", arriving)
-    digest = f"sha256:{hashlib.sha256(old.read_bytes()).hexdigest()}"
+    digests = [f"sha256:{hashlib.sha256(each.read_bytes()).hexdigest()}" for each in (old, kept)]
     args = [str(incoming), "--report", str(out), "--reports", "2", "--every", "0.1"]
     found = CliRunner().invoke(watch.watch_command, args, obj=settings, catch_exceptions=False)
-    assert found.exit_code == 0
-    first, second = json.loads(out.read_text())["rows"]
-    assert first["digest"] == digest and second["path"] == "incoming/c002.png"
-    assert waits.count(0) == 1 and waits.count(1) >= 2  # a file that has just come is waited for
+    assert "1 of 3 files were looked at before" in found.output
+    first, second, third = json.loads(out.read_text())["rows"]
+    assert first["digest"] not in digests and third["digest"] == digests[1]
+    assert second["path"] == "incoming/c002.png"
+    assert waits.count(0) == 1 and waits.count(2) >= 2  # a file that has just come is waited for
     refused = CliRunner().invoke(
         watch.watch_command, [str(incoming), "--report", str(incoming / "r.html")], obj=settings
     )
