@@ -42,7 +42,7 @@ class ReportWords:
     said: Mapping[str, str]  # headings and sentences, by name
 
     def numbered(self, name: str, number: int, **more: str) -> str:
-        """A sentence about so many: `name_one` where it is one and there is such."""
+        """A sentence about so many: the singular where it is one and there is a word for it."""
         one = self.said.get(f"{name}_one") if number == 1 else None
         return (one or self.said[name]).format(f"{number:,}", **more)
 
