@@ -9,6 +9,7 @@ or both may come from a third. Plain values; no numpy here, since every reader o
 from dataclasses import dataclass
 from enum import StrEnum
 
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 
 # Standard deviations from which a mark counts as found in a picture that is alike: by chance once in 3.5 million
@@ -59,7 +60,7 @@ class Likeness:
         if self.mirrored:
             said.append("mirrored")
         if abs(self.degrees) >= 1:
-            said.append(f"turned by {abs(self.degrees):.0f} degrees")
+            said.append(f"turned by {counted(round(abs(self.degrees)), 'degree')}")
         if self.shown < 0.97:
             said.append(f"cut to about {self.shown:.0%} of the record's picture")
         if self.filled < 0.97:
