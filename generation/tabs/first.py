@@ -39,7 +39,7 @@ def first_html(trust: Trust, language: str = "en", path: Path = PAINTED) -> tupl
         return fragment("stage", state="empty"), ""
     sentence = history_of_chain(chain, None).sentence_in(language)
     told = fragment("first", title=FIRST.title, sentence=sentence, signer=_signer(chain))
-    drawn = to_svg(lineage(chain), say=partial(say, language=language))
+    drawn = to_svg(lineage(chain), say=partial(say, language=language), language=language)
     return told, fragment("graph", graph=trusted(drawn))
 
 

@@ -314,10 +314,10 @@ def _said(history: History, words: _Words) -> str:
     if history.unsigned:
         by_text = words.unsigned_beside if history.beside else words.unsigned
         by_text = words.taken_in if history.taken_in else by_text
-        said += by_text.format(plain(history.unsigned, 60))
+        said += by_text.format(in_language(plain(history.unsigned, 60), words.language))
     if history.doubt:
         doubted = words.doubt_beside if history.beside else words.doubt
-        said += doubted.format(plain(history.doubt, 60))
+        said += doubted.format(in_language(plain(history.doubt, 60), words.language))
     elif history.held_against:
         said += words.held_against
     return said

@@ -205,5 +205,5 @@ def _mean(picture: Image.Image) -> float:
 def _percent(share: float) -> str:
     """Never 0 or 100 where it is neither."""
     if 0 < share < 0.01:
-        return "less than 1 %"
-    return "more than 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+        return "less than 1%"
+    return "more than 99%" if 0.99 < share < 1 else f"{100 * share:.0f}%"

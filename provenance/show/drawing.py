@@ -18,7 +18,7 @@ from provenance.show.step_words import named
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import xml
 from provenance.statement.vocabulary import Maker, Relation
-from provenance.statement.words import MAKERS
+from provenance.statement.words import MAKERS, MARKS, Marks
 
 Say = Callable[[str], str]
 WIDTH = 420
@@ -67,9 +67,16 @@ class _Row:
 
 
 def draw(
-    graph: Graph, title: str, answer: Classified, thumbnails: Mapping[str, str], width: int, *, say: Say = str
+    graph: Graph,
+    title: str,
+    answer: Classified,
+    thumbnails: Mapping[str, str],
+    width: int,
+    *,
+    say: Say = str,
+    marks: Marks = MARKS["en"],
 ) -> str:
-    """The SVG text."""
+    """The SVG text; `marks` are those of the language that `say` puts words into."""
     nodes = graph.nodes[-MAX_STEPS:]
     lanes = _lanes(graph, nodes)
     spacing = min(_LANE, (width * 0.3) / (max(lanes.values(), default=0) + 1))
@@ -86,13 +93,12 @@ def draw(
     parts = [*_edges(graph, at, spacing)]
     for row in rows:
         place = _x(row.lane, spacing), left, room
-        parts += _step(row, place, thumbnails.get(row.node.id), say)
+        parts += _step(row, place, thumbnails.get(row.node.id), say, marks)
     legend, top = _legend(nodes, graph, width, top, say)
     height = int(top + _MARGIN)
     name = "gz" + sha256(f"{title}{[node.id for node in nodes]}".encode()).hexdigest()[:8]
-    told = f"{say(answer.answer.value)}. " + " ".join(
-        f"{'; '.join(lines_of(row.node, say))}." for row in rows
-    )
+    spoken = [say(answer.answer.value), *(marks.semicolon.join(lines_of(row.node, say)) for row in rows)]
+    told = f"{marks.stop.join(spoken)}{marks.stop.rstrip()}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" '
@@ -119,8 +125,8 @@ def badge_of(node: Node) -> str:
 
 def lines_of(node: Node, say: Say = str) -> list[str]:
     """What a step says, one fact a line; the first is its name and who or what made it."""
-    lines = [f"{_label(node, say)} · {say(badge_of(node).lower())}"]
-    lines += named(node.said, node.label) if node.said else ()
+    lines = [f"{_label(node, say)} · {say(badge_of(node).lower().replace('ai', 'AI'))}"]
+    lines += map(say, named(node.said, node.label)) if node.said else ()
     lines += [_credit(each.role, each.name, say) for each in node.people]
     lines += [say("with {}").format(model) for model in node.models]
     if not node.models and node.software and node.maker not in {Maker.HUMAN, Maker.CAMERA}:
@@ -184,12 +190,14 @@ def _head(
     return parts, top + 16
 
 
-def _step(row: _Row, place: tuple[float, float, float], thumbnail: str | None, say: Say) -> Iterator[str]:
+def _step(
+    row: _Row, place: tuple[float, float, float], thumbnail: str | None, say: Say, marks: Marks
+) -> Iterator[str]:
     """One step's card; `place`: where its mark stands, where the card begins, and how wide it is."""
     x, left, room = place
     node, colour = row.node, f"gz-{row.node.maker.value}"
     bad = node.verdict is Verdict.ALTERED
-    yield f"<g><title>{xml(chr(10).join(lines_of(node, say)).replace(chr(10), '; '), 2000)}</title>"
+    yield f"<g><title>{xml(marks.semicolon.join(lines_of(node, say)), 2000)}</title>"
     yield (
         f'<rect class="gz-card" x="{left:.1f}" y="{row.top:.1f}" width="{room:.1f}" '
         f'height="{row.height:.1f}" rx="8"/>'

@@ -21,7 +21,7 @@ from provenance.inspection.graph_json import graph_json
 from provenance.show import drawing
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker, Relation
-from provenance.statement.words import MAKERS
+from provenance.statement.words import MAKERS, MARKS
 from provenance.storage.atomic import save
 
 PNG_PIXELS = 16_000_000  # a graph of hundreds of steps is drawn smaller rather than refused
@@ -34,12 +34,15 @@ def to_svg(
     thumbnails: Mapping[str, str] | None = None,
     width: int = drawing.WIDTH,
     say: drawing.Say = str,
+    language: str = "en",
 ) -> str:
     """One self-contained SVG, readable from 390 px, light and dark; `thumbnails`: node id to data URI.
 
-    `say` puts words of ours into another language.
+    `say` puts words of ours into another `language`.
     """
-    return drawing.draw(graph, title, classify(graph), thumbnails or {}, width, say=say)
+    return drawing.draw(
+        graph, title, classify(graph), thumbnails or {}, width, say=say, marks=MARKS[language]
+    )
 
 
 def to_png(

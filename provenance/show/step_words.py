@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from provenance.credentials.read.chain import ChainStep
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Action
+from provenance.statement.words import wished
 
 # What the maker's badge and the edges say already.
 _USUAL = frozenset({Action.CREATED.value, Action.OPENED.value, Action.EDITED.value, Action.PLACED.value})
@@ -58,8 +59,7 @@ def further(step: ChainStep) -> Iterator[str]:
         if use or terms:
             yield f"{model.get('name')}: {'; '.join([*use, *terms])}"
     if step.wishes:
-        wishes = [f"{name.removeprefix('cawg.')} {use}" for name, use in list(step.wishes.items())[:8]]
-        yield f"wishes: {', '.join(wishes)}"
+        yield f"wishes: {wished(step.wishes)}"
 
 
 def _use(model: Mapping[str, Json]) -> list[str]:

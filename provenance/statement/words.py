@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from provenance.statement.credit import Role
-from provenance.statement.vocabulary import Maker
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Maker, Use, Wish
 
 LANGUAGES = ("en", "ja")  # of rolls and certificates
 Words = Mapping[str, str]  # by language
@@ -100,3 +101,36 @@ MAKERS: Mapping[Maker, MakerWords] = {
 # Steps that say how a picture came about whatever its source type is.
 SIGNED_AGAIN: Words = {"en": "signed again", "ja": "再署名"}
 REVISED: Words = {"en": "revised by hand", "ja": "手作業による加筆"}
+
+
+# A wish about use by AI, as a file states it.
+USES: Mapping[Use, str] = {
+    Use.ALLOWED: "may be used for",
+    Use.NOT_ALLOWED: "not for",
+    Use.CONSTRAINED: "ask before using it for",
+}
+WISHES: Mapping[Wish, str] = {
+    Wish.GENERATIVE_TRAINING: "training generative AI",
+    Wish.TRAINING: "training AI",
+    Wish.INFERENCE: "use as an input of AI",
+    Wish.MINING: "data mining",
+}
+
+
+def wished(wishes: Mapping[str, str]) -> str:
+    """Wishes as a file states them, name to answer, in words; the first eight that have none here as they are.
+
+    >>> wished({"cawg.ai_training": "notAllowed", "cawg.data_mining": "notAllowed", "cawg.printing": "allowed"})
+    'not for training AI, data mining; cawg.printing: allowed'
+    """
+    named = {f"cawg.{name.partition('.')[2]}": (name, said) for name, said in wishes.items()}
+    told = []
+    for use in Use:
+        about = [wish for wish in Wish if wish in named and named[wish][1] == use]
+        if about:
+            told.append(f"{USES[use]} {', '.join(WISHES[wish] for wish in about)}")
+        for wish in about:
+            del named[wish]
+    return "; ".join(
+        [*told, *(f"{plain(name, 60)}: {plain(said, 30)}" for name, said in [*named.values()][:8])]
+    )

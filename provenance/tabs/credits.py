@@ -358,7 +358,6 @@ def _answer(
         asked=asked,
         given=given,
         address=itself,
-        nobody=NOT_NAMED,
         near=near,
         doubts=len(register_of(archive.ledger).doubts),
         keeper=archive.settings.signer_name,

@@ -6,6 +6,7 @@
 
 import base64
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +15,14 @@ from markupsafe import Markup
 from PIL import Image
 
 from provenance.statement.canonical import Digest
+from provenance.statement.commitment import STAND_INS
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.statement import PROMPT_LIMIT
 from provenance.statement.untrusted import plain, xml
 from provenance.tabs.language import translated
 from provenance.tabs.remedies import on_page
 
+_ID = re.compile(r"[a-z]{2,4}-[a-z0-9]{8,40}\b")
 _FOLDERS = [Path(__file__).with_name("fragments")]
 
 
@@ -78,12 +82,14 @@ def _environment() -> Environment:
         "capital": _capital,
         "remedy": on_page,
     }
+    # What stands in the place of a name: said in the visitor's language, and no link leads to it.
+    environment.globals["nobodies"] = {NOT_NAMED, *STAND_INS}
     return environment
 
 
 def _capital(text: str) -> str:
-    """A reason as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
+    """A reason as the beginning of a sentence; an id stays as it is written."""
+    return text if _ID.match(text) else text[:1].upper() + text[1:]
 
 
 def _words(text: str) -> Markup:

@@ -100,7 +100,7 @@ def _asked_for(archive: Archive, asked: dict[str, str], *, seen: bool) -> list[A
 def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str, str]:
     """The answer on a file as HTML, and as JSON text. `seen`: the visitor may see the pictures of the record."""
     settings = archive.settings
-    told = read_here(archive, path)
+    told = read_here(archive, path, now())
     graph = told.graph
     data = public(to_json(told), register_of(archive.ledger))
     text = json.dumps(data, ensure_ascii=False, indent=1)
@@ -119,7 +119,7 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
         title=title,
         told=told,
         graph=graph,
-        svg=trusted(to_svg(graph, say=say)) if graph.nodes else "",
+        svg=trusted(to_svg(graph, say=say, language=now())) if graph.nodes else "",
         look=_look(told, path, settings.limits),
         ledgers=told.recorded if told.contradicted else None,
         changes=trusted(_changes(archive, told)) if seen else "",
@@ -132,9 +132,9 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
     return html, text
 
 
-def read_here(archive: Archive, path: Path) -> Inspection:
+def read_here(archive: Archive, path: Path, language: str = "en") -> Inspection:
     """The answer on an upload, with all that this archive can ask, as a stranger may have its graphs; a sentence for
-    the page where it cannot be read.
+    the page where it cannot be read. `language` is that of the histories which its lines quote.
     """
     settings = archive.settings
     with others_in(settings.home) as others:
@@ -146,6 +146,7 @@ def read_here(archive: Archive, path: Path) -> Inspection:
                 others=others,
                 limits=settings.limits,
                 index=archive.index,
+                language=language,
             ),
             "Not read",
             path,

@@ -31,6 +31,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {"ja": SENTENCES}
 # What is worded in a language and not looked up, by the id of its component: its HTML in a language.
 Worded = Mapping[str, Callable[[str], str]]
 _MARKS = {"ja": {",": "、", ";": "、", ".": "。"}}  # that stand by themselves, between two pieces of markup
+_WIDE = frozenset("、。：；！？」）")
 _TAG = re.compile(r"(<[^>]*>)")
 _SPOKEN = re.compile(r"""\b(alt|title|aria-label|placeholder|data-label)="([^"]*)\"""")
 _CONFIG = re.compile(r"window\.gradio_config = (\{.*?\});</script>", re.DOTALL)
@@ -70,6 +71,11 @@ def translated(markup: str, language: str | None = None) -> str:
     """HTML of ours with its sentences in a language; what is marked translate="no" stays."""
     spoken = language or now()
     return markup if spoken == "en" else _html_said(markup, spoken)
+
+
+def stopped(text: str, language: str | None = None) -> str:
+    """The text, said already, with a full stop of the language behind it."""
+    return text + _MARKS.get(language or now(), {}).get(".", ".")
 
 
 def told(page: str, language: str, worded: Worded) -> str:
@@ -123,17 +129,26 @@ def _table(language: str) -> Translation:
 
 
 def _html_said(markup: str, language: str) -> str:
-    pieces, kept = [], 0
+    pieces: list[str] = []
+    kept, last = 0, ""
     for piece in _TAG.split(markup):
         if piece.startswith("<"):
             pieces.append(_SPOKEN.sub(lambda match: _attribute(match, language), piece))
             kept = _depth(piece, kept)
-        elif kept or not piece.strip():
+        elif not piece.strip():
+            # Japanese marks are as wide as a letter: no space stands behind them.
+            pieces.append(piece if "\n" in piece or last not in _WIDE else "")
+            continue
+        elif kept:
             pieces.append(piece)
         elif piece.strip() in _MARKS[language]:
             pieces.append(_MARKS[language][piece.strip()])
         else:
-            pieces.append(html.escape(_said(html.unescape(piece), language), quote=False))
+            said = html.escape(_said(html.unescape(piece), language), quote=False)
+            said = said.lstrip(" ") if last in _WIDE else said
+            pieces.append(said.rstrip(" ") if said.rstrip(" ")[-1:] in _WIDE else said)
+        if not piece.startswith("<"):
+            last = pieces[-1].rstrip()[-1:]
     return "".join(pieces)
 
 

@@ -56,7 +56,7 @@ def story(archive: Archive, released: Released) -> str:
     history = history_of_record(archive.ledger, record)
     return fragment(
         "story",
-        graph=trusted(to_svg(lineage(chain), say=say)),
+        graph=trusted(to_svg(lineage(chain), say=say, language=now())),
         record=record,
         digest=str(released.digest),
         people=[(each.role, each.name or NOT_NAMED) for each in history.credits],

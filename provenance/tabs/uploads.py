@@ -25,7 +25,7 @@ from provenance.media.sidecar import ENDING, place_beside
 from provenance.media.xmp_beside import ENDINGS
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment
-from provenance.tabs.language import say
+from provenance.tabs.language import say, stopped
 from provenance.tabs.sentences import sentence
 from provenance.tabs.theme import QUIET
 
@@ -147,7 +147,7 @@ def alone(path: Path) -> str:
 
 def refusal(error: gr.Error) -> str:
     """Why there is no answer, as HTML for the answer's place: an older one, of another file, stays there otherwise."""
-    return fragment("sentence", kind="bad", title=f"{error.title}.", words=error.message)
+    return fragment("sentence", kind="bad", title=stopped(str(error.title)), words=error.message)
 
 
 def delivery_folder() -> Path:

@@ -111,7 +111,7 @@ def test_a_terminal_is_told_settings_terms_and_wishes_of_every_step():
     show_steps(console(shown), lineage(chain(told, step("b", EDITED, [("a", PARENT)]))))
     for words in (
         "dated 2026-01-01", "not: “text”", "only a digest", "settings: strength 0.6, seed 7",
-        "house: licence CC0; trained on: my own drawings", "wishes: ai_training notAllowed",
+        "house: licence CC0; trained on: my own drawings", "wishes: not for training AI",
     ):  # fmt: skip
         assert words in shown.getvalue()
 

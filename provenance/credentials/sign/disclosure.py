@@ -13,6 +13,7 @@ from provenance.media.sidecar import goes_beside
 from provenance.statement.credit import NOT_NAMED, Credit, clean_name
 from provenance.statement.statement import InputRole, Statement
 from provenance.statement.vocabulary import Disclosure, Step, Use, Wish
+from provenance.statement.words import USES, WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,9 @@ def public_lines(
             (picture.role.value, "its digests, size and id, and its own credentials; not the picture itself")
         )
     for use in Use:
-        about = [_WISHES[wish] for wish, said in publication.wishes.items() if said is use]
+        about = [WISHES[wish] for wish, said in publication.wishes.items() if said is use]
         if about:
-            lines.append(("wish", f"{_USES[use]} {', '.join(about)}"))
+            lines.append(("wish", f"{USES[use]} {', '.join(about)}"))
     if publication.credit_line:
         lines.append(("credit line", publication.credit_line))
     if publication.keep_private:
@@ -175,15 +176,4 @@ _STEPS = {
     Step.PAINT: "painted by AI over a picture",
     Step.RECORD: "taken into the record as it is",
     Step.RETOUCH: "revised by hand",
-}
-_USES = {
-    Use.ALLOWED: "may be used for",
-    Use.NOT_ALLOWED: "not for",
-    Use.CONSTRAINED: "ask before using it for",
-}
-_WISHES = {
-    Wish.GENERATIVE_TRAINING: "training generative AI",
-    Wish.TRAINING: "training AI",
-    Wish.INFERENCE: "use as an input of AI",
-    Wish.MINING: "data mining",
 }

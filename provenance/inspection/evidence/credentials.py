@@ -9,6 +9,7 @@ from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.evidence.signatures import signatures
 from provenance.statement.untrusted import plain
+from provenance.statement.words import wished
 
 _GRAVE = frozenset({Verdict.ALTERED, Verdict.NOT_CHECKED})
 
@@ -44,9 +45,7 @@ def credentials(observed: Observed, _: Sources) -> Iterator[Finding]:
             )
     yield from signatures(chain)
     if step is not None and step.wishes:
-        said = list(step.wishes.items())[:8]
-        wishes = ", ".join(f"{plain(what, 60)}: {plain(word, 30)}" for what, word in said)
-        yield Finding(Evidence.OBSERVED, "wishes", f"Wishes about use by AI: {wishes}.")
+        yield Finding(Evidence.OBSERVED, "wishes", f"Wishes about use by AI: {wished(step.wishes)}.")
 
 
 def _not_known(strangers: Collection[str]) -> str:
