@@ -4,6 +4,7 @@ The forms are those of the programs' sources (docs/decisions/0130, 0240). The fi
 written by ffmpeg's muxers and by libheif, with the tags that ComfyUI's SaveVideo, SaveWEBM and VideoHelperSuite set.
 """
 
+import gzip
 import io
 import json
 import struct
@@ -329,6 +330,28 @@ def _with_exif(kind, tag, value, picture, *, inner=False):
 def _saved(kind, picture, **options):
     out = io.BytesIO()
     (picture or Image.new("RGB", (16, 16), "teal")).save(out, kind, **options)
+    return out.getvalue()
+
+
+def exif_of(tags, inner=None):
+    exif = Image.Exif()
+    for tag, value in tags.items():
+        exif[tag] = value
+    for tag, value in (inner or {}).items():
+        exif.get_ifd(0x8769)[tag] = value
+    return exif.tobytes()
+
+
+def stealth(text, comp=True, size=(256, 256)):
+    """NovelAI's: the lowest bits of the transparency, column by column."""
+    body = gzip.compress(text.encode()) if comp else text.encode()
+    said = (b"stealth_pngcomp" if comp else b"stealth_pnginfo") + struct.pack(">I", len(body) * 8) + body
+    bits = "".join(f"{each:08b}" for each in said).ljust(size[0] * size[1], "0")
+    alpha = Image.new("L", size[::-1])
+    alpha.putdata([254 | int(bit) for bit in bits])
+    picture, out = Image.new("RGB", size, "teal"), io.BytesIO()
+    picture.putalpha(alpha.transpose(Image.Transpose.TRANSPOSE))
+    picture.save(out, "PNG")
     return out.getvalue()
 
 

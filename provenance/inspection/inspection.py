@@ -52,6 +52,7 @@ from provenance.lookup.likeness import Likeness
 from provenance.media.first_rows import key_of_file
 from provenance.media.formats import media_type_of
 from provenance.media.generator_text import beside_traces, look_at, unread_beside
+from provenance.media.generator_trace import makers_of
 from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.media.wholeness import is_bare, is_whole
 from provenance.settings import Limits
@@ -256,7 +257,7 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
     if altering is not None and file.answer is not Classification.ALTERED:
         return Classified(Classification.ALTERED, altering.words.rstrip("."))
     hint = next((each for each in observed.traces if each.maker in BY_AI), None)
-    makers = [each.maker for each in observed.traces]
+    makers = makers_of(observed.traces)
     told = sources.told.nodes
     by_hand = bool(told) and all(node.maker in BY_HAND for node in told)
     found = weigh(file, recorded, makers, beside=hint is not None and hint.beside, by_strangers=by_hand)
@@ -284,10 +285,10 @@ def _recorded_answer(observed: Observed, sources: Sources) -> Classified | None:
 
 def _by_claim(claim: Claim, found: Classified) -> Classified:
     """A picture of which nothing else is known, by what came with it when it was taken in."""
-    hint = next((each for each in claim.hints if each.maker in BY_AI), None)
-    if hint is None:
+    hinted = next((each for each in makers_of(hints_of(claim)) if each in BY_AI), None)
+    if hinted is None:
         return found
-    answer = Classification.AI_GENERATED if hint.maker is Maker.AI else Classification.AI_ASSISTED
+    answer = Classification.AI_GENERATED if hinted is Maker.AI else Classification.AI_ASSISTED
     return Classified(answer, CLAIMED)
 
 

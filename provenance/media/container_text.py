@@ -1,7 +1,7 @@
 """The texts in films, and in the boxes of HEIC, JPEG XL and JPEG 2000.
 
-    MP4, QuickTime   moov / udta / meta / ilst: tags by number of a key (ffmpeg's use_metadata_tags) or by ©cmt;
-                     or udta / ©cmt itself
+    MP4, QuickTime   moov / udta / meta / ilst: tags by number of a key (ffmpeg's use_metadata_tags), by ©cmt, ©des or
+                     ©swr, or by a name of their own (----); or udta / ©cmt itself
     Matroska, WebM   Segment / Tags / Tag / SimpleTag: TagName, TagString
     HEIC             meta: items of type Exif, or mime with an XMP packet
     MP4, JPEG 2000   a box uuid with XMP; QuickTime: udta / XMP_
@@ -34,6 +34,10 @@ _XMP_ID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _NESTED = frozenset({b"moov", b"udta", b"trak", b"mdia"})
 _COMMENT = b"\xa9cmt"
+_TAGGED = {_COMMENT: "comment", b"\xa9des": "Description", b"desc": "Description", b"\xa9swr": "Software"}
+# What QuickTime and Matroska call otherwise.
+_PREFIX = "com.apple.quicktime."
+_NAMED = {"description": "Description", "software": "Software", "aigc": "AIGC", "aigcinfo": "AigcInfo"}
 
 
 def container_fields(data: bytes) -> tuple[TextField, ...] | None:
@@ -96,10 +100,11 @@ def _meta(data: bytes, begin: int, stop: int) -> Iterator[TextField]:
     if b"ilst" in held:
         for kind, at, end in boxes(data, *held[b"ilst"]):
             number = int.from_bytes(kind) - 1
-            name = "comment" if kind == _COMMENT else keys[number] if number < len(keys) else ""
-            value = next(((one, two) for what, one, two in boxes(data, at, end) if what == b"data"), None)
-            if name and value is not None:
-                yield TextField(name, _text(data[value[0] + 8 : value[1]]))
+            parts = {what: data[one:two] for what, one, two in boxes(data, at, end)}
+            own = _text(parts.get(b"name", b"")[4:])
+            name = _TAGGED.get(kind) or own or (keys[number] if number < len(keys) else "")
+            if name and b"data" in parts:
+                yield TextField(_called(name), _text(parts[b"data"][8:]))
     if b"iinf" in held and b"iloc" in held:
         yield from _items(data, held)
 
@@ -203,7 +208,13 @@ def _width(data: bytes, at: int) -> int:
 def _lowered(fields: Iterator[TextField]) -> Iterator[TextField]:
     """Matroska's writers put names into capitals."""
     for each in fields:
-        yield TextField(each.name.lower(), each.text)
+        yield TextField(_called(each.name.lower()), each.text)
+
+
+def _called(name: str) -> str:
+    """A tag's name as it is elsewhere."""
+    short = name.removeprefix(_PREFIX)
+    return _NAMED.get(short.lower(), short)
 
 
 def _text(value: bytes) -> str:

@@ -8,7 +8,8 @@
     stable-diffusion.cpp (which does not say whether a run began from a picture)
 
 A whole line counts: a whole number of steps, a sampler, and one more of seed, guidance or the model's hash. A size and
-a model are also those of an embroidery.
+a model are also those of an embroidery, a seed alone that of a piece of music: beside a seed one more setting counts.
+SD.Next leaves a sampler out that was not chosen.
 
 >>> [trace] = read_settings("a house\\nSteps: 20, Sampler: Euler a, Seed: 7, Denoising strength: 0.5, Model: v1-5")
 >>> trace.maker, trace.models
@@ -26,7 +27,9 @@ from provenance.statement.untrusted import plain
 LINE_LIMIT = 50_000  # characters of a settings line
 _SETTING = re.compile(r'([A-Za-z][\w /()-]{0,60}): ("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)')
 _HASH = re.compile(r"[0-9a-f]{8,64}")
-_GUIDANCE = ("CFG scale", "Guidance Scale", "Distilled CFG Scale")
+_GUIDANCE = ("CFG scale", "CFG Scale", "Guidance Scale", "Distilled CFG Scale")
+# A seed counts where one of these is there, too.
+_BESIDE_A_SEED = ("Size", "Model", "Base model", "Unet", "Denoising strength", "Schedule type", "Version")
 # What krita-ai-diffusion calls a run from words alone.
 _FROM_WORDS = "Generate"
 
@@ -43,10 +46,12 @@ def read_settings(text: str, field: str = "parameters") -> Iterator[Trace]:
 
 
 def _is_settings(said: Mapping[str, str]) -> bool:
-    if not said.get("Steps", "").strip().isdecimal() or not said.get("Sampler", "").strip():
+    sampled = said.get("Sampler", "").strip() or _is_sdnext(said)
+    if not said.get("Steps", "").strip().isdecimal() or not sampled:
         return False
+    seeded = said.get("Seed", "").strip().lstrip("-").isdecimal()
     return (
-        said.get("Seed", "").strip().lstrip("-").isdecimal()
+        (seeded and any(said.get(key, "").strip() for key in _BESIDE_A_SEED))
         or any(_is_number(said.get(key, "")) for key in _GUIDANCE)
         or _HASH.fullmatch(said.get("Model hash", "").strip().lower()) is not None
     )
@@ -72,6 +77,10 @@ def _drawn_over(said: Mapping[str, str]) -> bool:
     return "Seed Mode" in said and _is_number(strength) and float(strength) < 1
 
 
+def _is_sdnext(said: Mapping[str, str]) -> bool:
+    return said.get("App", "").strip() == "SD.Next"
+
+
 def _is_krita(said: Mapping[str, str]) -> bool:
     return said.get("Model hash", "").strip() == "unknown"
 
@@ -79,7 +88,7 @@ def _is_krita(said: Mapping[str, str]) -> bool:
 def _writer(said: Mapping[str, str]) -> str:
     """Which of the programs that share this form wrote it, as its version says."""
     version = said.get("Version", "").strip()
-    if said.get("App", "").strip() == "SD.Next":
+    if _is_sdnext(said):
         return "SD.Next"
     if version.startswith("Fooocus"):
         return "Fooocus"

@@ -2,9 +2,11 @@
 
     AUTOMATIC1111, Forge, SD.Next, Draw Things, krita-ai-diffusion    a line of settings (generator_settings.py)
     ComfyUI             prompt, workflow: the graph of nodes, in PNG text, in EXIF Model and Make, in a film's tags
-    InvokeAI            invokeai_metadata, invokeai_graph; before that sd-metadata, and at first a line in Dream
+    InvokeAI            generator_invokeai.py
     Fooocus             fooocus_scheme (in EXIF: MakerNote), with either form in parameters
     NovelAI             Software, Source, and a request in Comment
+    Tensor.Art          generation_data
+    Samsung             genAIType, in what its editor leaves behind a JPEG
     SwarmUI             sui_image_params            Easy Diffusion   use_stable_diffusion_model
     mflux               mflux_version, in EXIF UserComment
     WanGP               type "WanGP v12 by DeepBeepMeep - …", in a film's comment, in EXIF UserComment
@@ -30,13 +32,14 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from provenance.media import generator_invokeai
 from provenance.media.container_text import container_fields
 from provenance.media.formats import HEAD, HEIF, of_bytes
 from provenance.media.generator_graph import read_graph, read_workflow
 from provenance.media.generator_marks import marks
 from provenance.media.generator_names import program_named
-from provenance.media.generator_settings import LINE_LIMIT, read_settings
-from provenance.media.generator_trace import MODELS, NAME, Trace, by_ai, first_text, object_of
+from provenance.media.generator_settings import read_settings
+from provenance.media.generator_trace import MODELS, NAME, TIKTOK, Trace, by_ai, first_text, object_of
 from provenance.media.generator_xmp import JOB, is_broken, read_credit, read_label, read_xmp
 from provenance.media.heic import MEDIA_TYPE, is_heic, stated_size
 from provenance.media.hidden_text import HIDDEN, hidden_text
@@ -44,24 +47,24 @@ from provenance.media.layered_text import FIELD as KRITA_STATE
 from provenance.media.layered_text import layered_fields, read_state
 from provenance.media.picture import Picture
 from provenance.media.scanned_text import fields_unopened, pictures_in, scanned_fields
-from provenance.media.text_fields import DAMAGED, LONGEST, XMP, TextField, shortened, text_fields
+from provenance.media.text_fields import DAMAGED, LONGEST, SAMSUNG, XMP, TextField, shortened, text_fields
 from provenance.media.xmp_packet import text_of
 from provenance.statement.untrusted import plain
-from provenance.statement.vocabulary import Maker
+from provenance.statement.vocabulary import BY_AI, Maker
 
 _ORIENTATION = 0x0112
-_DREAM = re.compile(r'^\s*".*".*\s-s\s*\d+\b.*\s-S\s*\d+\b|^\s*".*".*\s-S\s*\d+\b.*\s-s\s*\d+\b', re.DOTALL)
 _WANGP = re.compile(r"(?:WanGP v[\d.]+|Wan2\.1GP) by DeepBeepMeep - ")
 # Fields by which a program names itself, and those that may hold a generator's own text.
 _NAMES = frozenset(
     {"Software", "software", "EXIF Software", "EXIF Make", "EXIF ProcessingSoftware", "IPTC Program"}
 )
 _HIDING = frozenset({"PNG", "WEBP"})
+_EASY_MODELS = ("use_stable_diffusion_model", "Stable Diffusion model")
 _TEXTS = frozenset(
     {
         HIDDEN,
         "parameters", "Comment", "comment", "Description", "EXIF UserComment", "EXIF ImageDescription", "EXIF Model",
-        "EXIF XPComment", "IPTC Caption",
+        "EXIF XPComment", "EXIF XPTitle", "EXIF XPSubject", "EXIF XPKeywords", "IPTC Caption", "IPTC Instructions",
     }
 )  # fmt: skip
 
@@ -102,10 +105,10 @@ def look_at(data: bytes) -> Glance:
             if not decoders:  # Pillow knows its pixels, and nobody here its metadata
                 fields = (*fields, *scanned_fields(data))
             found = read_fields(fields)
-            # It means decoding the picture: where nothing else says anything.
-            if not found and image.format in _HIDING:
+            # It means decoding the picture: where nothing else speaks of AI. That a hand made it anybody can write.
+            if image.format in _HIDING and all(each.maker not in BY_AI for each in found):
                 hidden = hidden_text(image)
-                fields, found = (*fields, hidden), read_fields((hidden,))
+                fields, found = (*fields, hidden), (*found, *read_fields((hidden,)))
     except Exception:  # noqa: BLE001  (picture.py judges the picture itself)
         fields = fields or fields_unopened(data)
         return Glance(seen, (*read_fields(fields), *_within(data)), unread_of(fields))
@@ -230,11 +233,14 @@ def _from_object(said: Mapping[str, object], field: str, text: str) -> Iterator[
         yield Trace("SwarmUI", field, by_ai(over), first_text(swarm, "model"), plain(text, 200))
     elif "base_model" in said and ("metadata_scheme" in said or "guidance_scale" in said):
         yield Trace("Fooocus", field, Maker.AI, first_text(said, "base_model"))
+    elif "Base Model" in said and "Metadata Scheme" in said:
+        tool = "SimpleSDXL" if "SimpleSDXL" in str(said.get("Version")) else "Fooocus"
+        yield Trace(tool, field, Maker.AI, first_text(said, "Base Model"))
     elif str(said.get("software", "")).startswith(("Fooocus", "RuinedFooocus")):
         yield Trace("Fooocus", field, Maker.AI, first_text(said, "base_model_name", "base_model"))
-    elif "use_stable_diffusion_model" in said and "num_inference_steps" in said:
-        over = "prompt_strength" in said or "init_image" in said
-        yield Trace("Easy Diffusion", field, by_ai(over), first_text(said, "use_stable_diffusion_model"))
+    elif said.keys() & _EASY_MODELS and said.keys() & {"num_inference_steps", "Steps"}:
+        over = bool(said.keys() & {"prompt_strength", "Prompt Strength", "init_image"})
+        yield Trace("Easy Diffusion", field, by_ai(over), first_text(said, *_EASY_MODELS))
     elif _WANGP.match(str(said.get("type", ""))) and "prompt" in said:
         kind = f"{said.get('type')} {said.get('model_type')}"
         over = bool(said.get("image_prompt_type")) or "i2v" in kind or "image2video" in kind
@@ -242,6 +248,8 @@ def _from_object(said: Mapping[str, object], field: str, text: str) -> Iterator[
     elif "mflux_version" in said and "seed" in said:
         over = any(said.get(key) for key in ("image_path", "image_paths", "masked_image_path"))
         yield Trace("mflux", field, by_ai(over), first_text(said, "model"))
+    elif "request_type" in said and "signed_hash" in said:  # the request alone, where a program kept no more
+        yield _novelai(field, text, "")
     elif said.get("Software") == "NovelAI" or str(said.get("Source", "")).startswith("NovelAI"):
         comment = said.get("Comment")
         yield _novelai(field, comment if isinstance(comment, str) else "", str(said.get("Source", "")))
@@ -292,61 +300,42 @@ def _in_exif(text: str, name: str) -> Iterator[Trace]:
         yield from _graph(body.strip(), kind.lower(), name)
 
 
-def _invokeai(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
-    said = object_of(text)
-    if said is None or not said.keys() & {
-        "generation_mode",
-        "positive_prompt",
-        "model",
-        "app_version",
-        "seed",
-    }:
-        return
-    mode = str(said.get("generation_mode", ""))
-    over = any(word in mode for word in ("img2img", "inpaint", "outpaint")) or bool(said.get("init_image"))
-    over = over or isinstance(said.get("upscale_initial_image"), dict)
-    model = said.get("model")
-    named = (
-        first_text(model, "name", "model_name", "key")
-        if isinstance(model, dict)
-        else first_text(said, "model")
-    )
-    yield Trace("InvokeAI", "invokeai_metadata", by_ai(over), named)
-
-
-def _invokeai_graph(text: str, fields: Mapping[str, str]) -> Iterator[Trace]:
-    """The nodes that ran, where InvokeAI left no summary of them."""
-    said = object_of(text)
-    nodes = said.get("nodes") if said is not None else None
-    if not isinstance(nodes, dict) or "invokeai_metadata" in fields:
-        return
-    kinds = [str(each.get("type", "")) for each in nodes.values() if isinstance(each, dict)]
-    if any("denoise" in kind for kind in kinds):
-        over = any(kind == "i2l" or kind.endswith(("_i2l", "_vae_encode")) for kind in kinds)
-        yield Trace("InvokeAI", "invokeai_graph", by_ai(over))
-
-
-def _invokeai_before(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
-    said = object_of(text)
-    image = said.get("image") if said is not None else None
-    if said is not None and isinstance(image, dict):
-        over = image.get("type") in {"img2img", "inpaint", "outpaint"} or bool(image.get("init_image_path"))
-        yield Trace("InvokeAI", "sd-metadata", by_ai(over), first_text(said, "model_weights", "model"))
-
-
-def _dream(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
-    if _DREAM.search(text[:LINE_LIMIT]):
-        yield Trace("InvokeAI", "Dream", by_ai(re.search(r"\s-(?:I|-init_img)\s*\S", text) is not None))
-
-
 def _fooocus(text: str, fields: Mapping[str, str]) -> Iterator[Trace]:
     if text.strip() in {"fooocus", "a1111"}:
         said = [*read_parameters(fields.get("parameters") or fields.get("EXIF UserComment", ""))]
         yield Trace("Fooocus", "fooocus_scheme", Maker.AI, said[0].models if said else ())
 
 
+def _samsung(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
+    """Its editor notes each edit; this number is not 0 where a generative one was among them (by reports)."""
+    kind = (object_of(text) or {}).get("genAIType")
+    if isinstance(kind, int) and kind:
+        yield Trace("Galaxy AI", SAMSUNG, Maker.AI_ASSISTED)
+
+
+def _tensor_art(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
+    said = object_of(text) or {}
+    base = said.get("baseModel")
+    if isinstance(base, dict) and "prompt" in said and "seed" in said:
+        named = first_text(base, "modelFileName", "label")
+        yield Trace("Tensor.Art", "generation_data", Maker.AI, named)
+
+
+def _swarm(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
+    """Its first versions: the settings as a text of their own."""
+    said = object_of(text)
+    if said is not None and "model" in said:
+        yield from _from_object({"sui_image_params": said}, "sui_image_params", text)
+
+
 def _aigc(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
     yield from read_label(text, "AIGC")
+
+
+def _tiktok(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
+    """The label that TikTok gives: 1 by whoever put the film there, 2 by itself (by reports)."""
+    if (object_of(text) or {}).get("aigc_label_type") in {1, 2}:
+        yield Trace(TIKTOK, "AigcInfo", Maker.AI)
 
 
 def _novelai(field: str, comment: str, source: str) -> Trace:
@@ -376,15 +365,19 @@ def _easy_diffusion(text: str, fields: Mapping[str, str]) -> Iterator[Trace]:
 _SPECIAL: Mapping[str, Callable[[str, Mapping[str, str]], Iterator[Trace]]] = {
     "prompt": _comfy_prompt,
     "workflow": _comfy_workflow,
-    "invokeai_metadata": _invokeai,
-    "invokeai_graph": _invokeai_graph,
-    "sd-metadata": _invokeai_before,
-    "Dream": _dream,
+    "invokeai_metadata": generator_invokeai.of_metadata,
+    "invokeai_graph": generator_invokeai.of_graph,
+    "sd-metadata": generator_invokeai.of_before,
+    "Dream": generator_invokeai.of_dream,
     "fooocus_scheme": _fooocus,
+    "generation_data": _tensor_art,
+    "sui_image_params": _swarm,
     "use_stable_diffusion_model": _easy_diffusion,
     "Stable Diffusion model": _easy_diffusion,
     "AIGC": _aigc,
+    "AigcInfo": _tiktok,
     "EXIF MakerNote": _fooocus,
     "IPTC Credit": lambda text, _: read_credit(text, "IPTC Credit"),
+    SAMSUNG: _samsung,
     KRITA_STATE: read_state,
 }

@@ -1,16 +1,16 @@
 """One hint that a painting program left in a picture: which program, in which field, what it says of its making."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provenance.statement.untrusted import plain
-from provenance.statement.vocabulary import Maker
+from provenance.statement.vocabulary import BY_AI, Maker
 
 MODELS = 12
 NAME = 200  # characters of a model, a version, a prompt writer
-# Forms that many programs write: who fills them in names the form by itself, and not the painter.
-IPTC, AIGC, SETTINGS = "IPTC", "the AIGC label of GB 45438", "AUTOMATIC1111"
+# Forms that many programs write, and a label that a platform gives: each names itself by it, and not the painter.
+IPTC, AIGC, SETTINGS, TIKTOK = "IPTC", "the AIGC label of GB 45438", "AUTOMATIC1111", "TikTok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Trace:
     @property
     def painters(self) -> tuple[str, ...]:
         """The models that it names, else the program whose own form it is; nobody where many write that form."""
-        return self.models or (() if self.tool in {IPTC, AIGC, SETTINGS} else (self.tool,))
+        return self.models or (() if self.tool in {IPTC, AIGC, SETTINGS, TIKTOK} else (self.tool,))
 
     @property
     def place(self) -> str:
@@ -46,6 +46,17 @@ class Trace:
         told += ", begun from a picture" if self.maker is Maker.AI_ASSISTED and not self.part else ""
         told += f", prompt by {plain(self.writer, 100)}" if self.writer else ""
         return f"{self.field} as {self.tool} writes it{told} (unsigned: anybody can write or remove it)"
+
+
+def makers_of(traces: Iterable[Trace]) -> list[Maker]:
+    """What hints say of a file. That a part of it is AI counts where nothing says so of the whole.
+
+    One that knows of a picture beneath comes first: a settings line or a name that is silent on it denies nothing.
+    """
+    held = [*traces]
+    whole = any(each.maker in BY_AI for each in held if not each.part)
+    told = [each.maker for each in held if not (whole and each.part and each.maker in BY_AI)]
+    return sorted(told, key=lambda maker: maker is not Maker.AI_ASSISTED)
 
 
 def by_ai(over: bool) -> Maker:

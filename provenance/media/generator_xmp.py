@@ -1,14 +1,15 @@
 """What an XMP packet says of AI, by IPTC's fields and by the marks that programs leave there.
 
     Iptc4xmpExt:DigitalSourceType      how it was made, in IPTC's words
-    Iptc4xmpExt:AISystemUsed           with AISystemVersionUsed, AIPromptWriterName (IPTC 2025.1)
-    photoshop:Credit, IPTC 2:110       Made with Google AI, Edited with Google AI
+    Iptc4xmpExt:AISystemUsed           with AISystemVersionUsed, AIPromptInformation, AIPromptWriterName (IPTC 2025.1)
+    photoshop:Credit, IPTC 2:110       Made with Google AI, Edited with Google AI, Apple Photos Clean Up
     xmp:CreatorTool                    a program that does nothing but generate
-    dc:description, exif:UserComment   a generator's own text: Midjourney, Draw Things
+    dc:description, dc:title, exif:UserComment   a generator's own text: Midjourney, Draw Things
     TC260:AIGC                         the label that China prescribes (GB 45438-2025)
 
 A property is asked for its value: the same words in a description are a description. Only of a packet that is no
-XML are the words themselves searched.
+XML are the words themselves searched. A source type may be IPTC's code, its address or its name, in any case; where
+there are several, each counts. A field that denies ("AI was not used", in a few languages) says nothing of AI.
 """
 
 import re
@@ -20,16 +21,32 @@ from provenance.media.generator_names import program_named
 from provenance.media.generator_settings import read_settings
 from provenance.media.generator_trace import AIGC, IPTC, NAME, Trace, by_ai, object_of
 from provenance.media.xmp_packet import Packet
-from provenance.statement.vocabulary import Maker, SourceType
+from provenance.statement.vocabulary import BY_AI, Maker, SourceType
 
 JOB = re.compile(r"\bJob ID: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
-_SOURCE = re.compile(r"(?:.*digitalsourcetype/)?([A-Za-z]{3,60})/?", re.DOTALL)
+_SOURCE = re.compile(
+    r"(?:.*digitalsourcetype/|(?:digitalsourcetype|digsrctype):)?([A-Za-z]{3,60})/?",
+    re.DOTALL | re.IGNORECASE,
+)
+_CODES = {each.value.casefold(): each for each in SourceType}
+# IPTC's names of the codes that tell of AI, today's and earlier ones, for somebody who filled the field by hand.
+_NAMED_SOURCES = {
+    "created using generative ai": SourceType.TRAINED_ALGORITHMIC_MEDIA,
+    "trained algorithmic media": SourceType.TRAINED_ALGORITHMIC_MEDIA,
+    "edited using generative ai": SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+    "composite with trained algorithmic media": SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+}
 _CREDIT = re.compile(r"(Made|Edited) with Google AI")
 _SMALL = 16_000  # characters of a packet that is remembered
-_PLAYGROUND = "Apple Image Playground"
+_APPLE = {
+    "Apple Image Playground": ("Image Playground", Maker.AI),
+    "Apple Photos Clean Up": ("Apple Photos Clean Up", Maker.AI_ASSISTED),
+}
 # Somebody who fills the field to say that there was none.
 _NO_SYSTEM = re.compile(
-    r"(?:no|none|not|never|without|nil|null|n\.?/?a\.?|nothing|human|hand)\b.*|[\W_]*|なし.*|無し?|不使用.*|未使用.*",
+    r"(?:no|nil|null|false|0|n\.?/?a\.?|human|hand|sin|sem|sans|aucune?|pas|nessun[ao]?|ningun[ao]|nenhuma?)\b.*"
+    r"|.*\b(?:not|none|never|without|nothing|unused|nicht|kein\w{0,2}|ohne|senza)\b.*"
+    r"|[\W_]*|なし.*|無し?|否|无|無|.*(?:不使用|未使用|ません|していない|使わない|没有|沒有|않|없음|미사용).*",
     re.IGNORECASE | re.DOTALL,
 )
 _BROKEN_SOURCE = re.compile(r"digitalsourcetype/([A-Za-z]{3,60})")
@@ -40,13 +57,16 @@ _BROKEN_LABEL = re.compile(
 _BROKEN_TOOL = re.compile(r"CreatorTool(?:=[\"']|>)([^\"'<]{2,80})")
 _PROPERTIES = {
     "source": "Iptc4xmpExt:DigitalSourceType",
+    "older": "Iptc4xmpExt:DigitalSourcefileType",
     "system": "Iptc4xmpExt:AISystemUsed",
     "version": "Iptc4xmpExt:AISystemVersionUsed",
+    "prompt": "Iptc4xmpExt:AIPromptInformation",
     "writer": "Iptc4xmpExt:AIPromptWriterName",
     "credit": "photoshop:Credit",
     "tool": "xmp:CreatorTool",
     "label": "TC260:AIGC",
     "description": "dc:description",
+    "title": "dc:title",
     "comment": "exif:UserComment",
 }
 
@@ -82,7 +102,7 @@ def _read(text: str, packet: Packet | None) -> Iterator[Trace]:
         yield from read_credit(credit, "XMP Credit")
     written = [
         found
-        for key in ("description", "comment")
+        for key in ("description", "title", "comment")
         for each in said[key]
         for found in _written(each, f"XMP {key}")
     ]
@@ -101,8 +121,9 @@ def read_credit(text: str, field: str) -> Iterator[Trace]:
     found = _CREDIT.fullmatch(text.strip().rstrip("."))
     if found is not None:
         yield Trace("Google AI", field, by_ai(found.group(1) == "Edited"))
-    if text.strip() == _PLAYGROUND:
-        yield Trace("Image Playground", field, Maker.AI)
+    if text.strip() in _APPLE:
+        tool, maker = _APPLE[text.strip()]
+        yield Trace(tool, field, maker)
 
 
 def read_label(text: str, field: str) -> Iterator[Trace]:
@@ -118,21 +139,44 @@ def read_label(text: str, field: str) -> Iterator[Trace]:
 
 def _iptc(said: Mapping[str, list[str]]) -> Iterator[Trace]:
     """IPTC's own fields: the source type says how, the system with what."""
-    system = next((each.strip() for each in said["system"] if not _NO_SYSTEM.fullmatch(each.strip())), "")
+    system, prompt, writer = (_filled(said[key]) for key in ("system", "prompt", "writer"))
     version = next((each.strip() for each in said["version"] if each.strip() not in system), "")
     models = (f"{system} {version}".strip()[:NAME],) if system else ()
-    writer = next((each.strip()[:NAME] for each in said["writer"]), "")
-    found = next((_SOURCE.fullmatch(each.strip()) for each in said["source"]), None)
-    if found is not None:
-        maker = _maker_of_code(found.group(1))
-        field = f"XMP DigitalSourceType {found.group(1)}"
-        told = maker in {Maker.AI, Maker.AI_ASSISTED}
-        yield Trace(IPTC, field, maker, models if told else (), writer=writer if told else "")
-        if told:
+    told = False
+    for code in dict.fromkeys(_code_of(each) for each in [*said["source"], *said["older"]]):
+        maker = _maker_of_code(code)
+        by_ai = maker in BY_AI
+        told = told or by_ai
+        if code:
+            field = f"XMP DigitalSourceType {code}"
+            yield Trace(IPTC, field, maker, models if by_ai else (), writer=writer if by_ai else "")
+    if told:
+        return
+    # IPTC: "the name of the AI engine used to generate this image", "the information that was given to the generative
+    # AI service"; what it began from is not said.
+    for key, value in (
+        ("AISystemUsed", system),
+        ("AIPromptInformation", prompt),
+        ("AIPromptWriterName", writer),
+    ):
+        if value:
+            yield Trace(IPTC, f"XMP {key}", Maker.AI, models, writer=writer)
             return
-    if system:
-        # IPTC: "the name of the AI engine used to generate this image"; what it began from is not said.
-        yield Trace(IPTC, "XMP AISystemUsed", Maker.AI, models, writer=writer)
+
+
+def _filled(values: list[str]) -> str:
+    """The first value that says more than that there was none."""
+    return next((each.strip()[:NAME] for each in values if not _NO_SYSTEM.fullmatch(each.strip())), "")
+
+
+def _code_of(text: str) -> str:
+    """The code of a source type, by its address, itself or its name; "" of what is none."""
+    named = _NAMED_SOURCES.get(text.strip().casefold())
+    found = _SOURCE.fullmatch(text.strip())
+    if named is not None or found is None:
+        return named.value if named is not None else ""
+    known = _CODES.get(found.group(1).casefold())
+    return known.value if known is not None else found.group(1)
 
 
 def _written(text: str, field: str) -> Iterator[Trace]:
@@ -140,7 +184,11 @@ def _written(text: str, field: str) -> Iterator[Trace]:
     if JOB.search(text):
         yield Trace("Midjourney", field, Maker.AI)
     said = object_of(text)
-    if said is not None and {"steps", "sampler", "seed"} <= said.keys():
+    if (
+        said is not None
+        and "sampler" in said
+        and all(isinstance(said.get(key), int) for key in ("steps", "seed"))
+    ):
         strength = said.get("strength", 1)
         begun = isinstance(strength, int | float) and strength < 1
         model = said.get("model")

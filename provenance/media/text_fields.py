@@ -3,22 +3,26 @@
     PNG    tEXt, zTXt, iTXt and eXIf, before the picture's data or after it: both are allowed, and both are written;
            ComfyUI's comf (animated PNG), and the profiles that ImageMagick writes as hexadecimal text
     EXIF   every text of the first directory (Make, Model, Software …), the UserComment and the MakerNote
-    JPEG   its comment, and IPTC's older fields (IIM): caption, program       GIF   its comment
-    XMP    the whole packet, as it stands, in UTF-16 and over several segments too; of a PSD, its image resource
+    JPEG   its comments, IPTC's older fields (IIM), and behind the picture what Samsung's editor leaves
+    GIF    its comments, before the picture and after it
+    PSD    XMP, EXIF and IIM from its image resources
+    XMP    the whole packet, as it stands, in UTF-16 and over several segments too
 
 Nothing is decoded for it. What is damaged is named in place of its text, and leaves the others as they are; a text is
 cut to a bounded length, and says so.
 """
 
 import re
+import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 
-from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PsdImagePlugin, TiffImagePlugin
+from PIL import ExifTags, GifImagePlugin, Image, JpegImagePlugin, PsdImagePlugin, TiffImagePlugin
 
+from provenance.media import gif
 from provenance.media.formats import DECODED
 from provenance.media.xmp import packets_in
 from provenance.media.xmp_packet import text_of
@@ -29,19 +33,26 @@ PAGES = 200  # of one TIFF
 XMP = "XMP"
 DAMAGED = "is damaged"
 TOO_LONG = f"is longer than {LONGEST:,} characters"
-_PHOTOSHOP_XMP = 1060  # the image resource of a PSD that holds the packet
+_PHOTOSHOP_IIM, _PHOTOSHOP_EXIF, _PHOTOSHOP_XMP = (
+    1028,
+    1058,
+    1060,
+)  # image resources: of a PSD, the first of a JPEG too
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _USER_COMMENT, _MAKER_NOTE = ExifTags.Base.UserComment, ExifTags.Base.MakerNote
 # Windows' own tags: UTF-16, whatever the rest is in.
 _WIDE = frozenset({0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F})
-# An application's block that is no row of blocks: the packet, and behind it a row of bytes that leads to its end.
-_GIF_XMP = re.compile(rb"\x21\xff\x0bXMP DataXMP(.{1,65536}?)\x01\xff\xfe\xfd", re.DOTALL)
-_IIM = {(2, 120): "IPTC Caption", (2, 65): "IPTC Program", (2, 110): "IPTC Credit"}
+_IIM = {40: "IPTC Instructions", 65: "IPTC Program", 110: "IPTC Credit", 120: "IPTC Caption"}
+_RECORD = re.compile(rb"\x1c\x02(?=[\x28\x41\x6e\x78])")
+SAMSUNG = "PhotoEditor_Re_Edit_Data"
+_SAMSUNG_TEXT = re.compile(SAMSUNG.encode() + rb"(\{.{1,20000}?\})(?=.{0,20000}SEF[HT])", re.DOTALL)
+_TRAILER = 1_000_000  # bytes at the end of a file that are searched for it
 _ENCODINGS = frozenset({b"ASCII\0\0\0", b"JIS\0\0\0\0\0", bytes(8)})
 _RAW = "Raw profile type "
 _EXIF = b"Exif\0\0"
 _EMPTY_EXIF = 32  # bytes of a block without a field, and some room
 _XMP_KEYWORDS = frozenset({"XML:com.adobe.xmp", "xmp"})
+_CAPITALS = frozenset({"Parameters", "Prompt", "Workflow"})  # as some nodes and programs write them
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,10 @@ def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     parts = {
         "EXIF": lambda: _exif(image.getexif(), image.info.get("exif")),
         XMP: lambda: _xmp(image, data),
-        "comment": lambda: _comment_of(image),
+        "comment": lambda: _comments_of(image, data),
         "IPTC": lambda: _iim(image),
+        "image resources": lambda: _resources(image),
+        SAMSUNG: lambda: _samsung(data),
     }
     first = (each for name, part in parts.items() for each in guarded(name, part))
     return bounded(chain(first, guarded("a further page", lambda: _pages(image))))
@@ -135,7 +148,7 @@ def _of_chunk(kind: bytes, body: bytes) -> Iterator[TextField]:
     if keyword.startswith(_RAW) and not unread:
         yield from _profile(keyword.removeprefix(_RAW).strip().lower(), text)
         return
-    name = XMP if keyword in _XMP_KEYWORDS else "parameters" if keyword == "Parameters" else keyword
+    name = XMP if keyword in _XMP_KEYWORDS else keyword.lower() if keyword in _CAPITALS else keyword
     yield replace(shortened(name, text), unread=unread) if unread else shortened(name, text)
 
 
@@ -228,24 +241,59 @@ def _exif(exif: Image.Exif, raw: object = None) -> Iterator[TextField]:
         yield TextField("EXIF MakerNote", _text(apart[_MAKER_NOTE]))
 
 
-def _comment_of(image: Image.Image) -> Iterator[TextField]:
-    """The comment of a JPEG or a GIF."""
-    text = _text(image.info.get("comment"))
-    if text:
-        yield TextField("comment", text)
+def _comments_of(image: Image.Image, data: bytes) -> Iterator[TextField]:
+    """Every comment of a JPEG or a GIF: a program that writes its own does not take another's away."""
+    found: Iterable[object] = ()
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        found = [content for kind, content in image.applist if kind == "COM"]
+    elif isinstance(image, GifImagePlugin.GifImageFile):
+        found = gif.comments(data)
+    for each in found:
+        text = _text(each)
+        if text:
+            yield TextField("comment", text)
 
 
 def _iim(image: Image.Image) -> Iterator[TextField]:
     """IPTC's older fields, which a JPEG or a TIFF holds beside XMP."""
-    held_there = image.format == "TIFF" or "photoshop" in image.info
-    if not held_there or not isinstance(image, ImageFile.ImageFile):
+    held = image.info.get("photoshop")
+    raw = held.get(_PHOTOSHOP_IIM) if isinstance(held, dict) else None
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        raw = image.tag_v2.get(TiffImagePlugin.IPTC_NAA_CHUNK)
+    # Some programs wrote its type as a row of numbers of four bytes.
+    yield from _records(struct.pack(f"<{len(raw)}L", *raw) if isinstance(raw, tuple) else raw)
+
+
+def _records(raw: object) -> Iterator[TextField]:
+    """The texts of IIM: 1C, 2, the number of the field, a length of two bytes, the text."""
+    if not isinstance(raw, bytes):
         return
-    fields = IptcImagePlugin.getiptcinfo(image) or {}
-    for record, name in _IIM.items():
-        value = fields.get(record)
-        text = _text(value[0] if isinstance(value, list) and value else value)
+    end = 0
+    for found in _RECORD.finditer(raw):
+        at = found.end() + 1
+        if at <= end:  # within a text
+            continue
+        end = at + 2 + int.from_bytes(raw[at : at + 2])
+        text = _text(raw[at + 2 : end])
         if text:
-            yield TextField(name, text)
+            yield TextField(_IIM[raw[at - 1]], text)
+
+
+def _resources(image: Image.Image) -> Iterator[TextField]:
+    """EXIF and IIM of a PSD."""
+    if isinstance(image, PsdImagePlugin.PsdImageFile):
+        for kind, _, content in image.resources:
+            if kind == _PHOTOSHOP_EXIF:
+                yield from exif_fields(content)
+            elif kind == _PHOTOSHOP_IIM:
+                yield from _records(content)
+
+
+def _samsung(data: bytes) -> Iterator[TextField]:
+    """What Samsung's editor notes behind the end of a JPEG, in a list that ends the file."""
+    if data.endswith(b"SEFT"):
+        for found in _SAMSUNG_TEXT.finditer(data[-_TRAILER:]):
+            yield TextField(SAMSUNG, _text(found.group(1)))
 
 
 def _xmp(image: Image.Image, data: bytes) -> Iterator[TextField]:
@@ -254,7 +302,7 @@ def _xmp(image: Image.Image, data: bytes) -> Iterator[TextField]:
     if isinstance(image, PsdImagePlugin.PsdImageFile):
         packets = [text_of(content) for kind, _, content in image.resources if kind == _PHOTOSHOP_XMP]
     if image.format == "GIF":
-        packets = [text_of(each) for each in _GIF_XMP.findall(data)]
+        packets = [text_of(each) for each in gif.packets(data)]
     other = image.info.get("xmp") or image.getexif().get(ExifTags.Base.XMLPacket)
     if not packets and other:
         packets = [_text(other)]

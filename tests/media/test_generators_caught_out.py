@@ -1,6 +1,5 @@
 """Forms that were thought of to catch the readers of unsigned text out; each from a program's source, or like one."""
 
-import gzip
 import io
 import json
 import random
@@ -8,7 +7,7 @@ import struct
 import zlib
 
 import pytest
-from generator_samples import CODE, RDF, _with_exif, graph, png
+from generator_samples import CODE, RDF, _with_exif, exif_of, graph, png, stealth
 from PIL import Image
 
 from provenance.media.generator_text import traces
@@ -56,32 +55,10 @@ def rawprofile(kind, blob):
     return png({f"Raw profile type {kind}": f"\n{kind}\n{len(blob):8}\n{lines}\n"})
 
 
-def exif_of(tags, inner=None):
-    exif = Image.Exif()
-    for tag, value in tags.items():
-        exif[tag] = value
-    for tag, value in (inner or {}).items():
-        exif.get_ifd(0x8769)[tag] = value
-    return exif.tobytes()
-
-
 def grok():
     out = io.BytesIO()
     tags = {0x010E: "Signature: " + "QUJD" * 40, 0x013B: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"}
     Image.new("RGB", (16, 16)).save(out, "JPEG", exif=exif_of(tags))
-    return out.getvalue()
-
-
-def stealth(text, comp=True, size=(256, 256)):
-    """NovelAI's: the lowest bits of the transparency, column by column."""
-    body = gzip.compress(text.encode()) if comp else text.encode()
-    said = (b"stealth_pngcomp" if comp else b"stealth_pnginfo") + struct.pack(">I", len(body) * 8) + body
-    bits = "".join(f"{each:08b}" for each in said).ljust(size[0] * size[1], "0")
-    alpha = Image.new("L", size[::-1])
-    alpha.putdata([254 | int(bit) for bit in bits])
-    picture, out = Image.new("RGB", size, "teal"), io.BytesIO()
-    picture.putalpha(alpha.transpose(Image.Transpose.TRANSPOSE))
-    picture.save(out, "PNG")
     return out.getvalue()
 
 
