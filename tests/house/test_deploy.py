@@ -15,6 +15,7 @@ from provenance.settings import VARIABLES, settings_from_environment
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / "deploy/example.env").read_text(encoding="utf-8")
 CADDY = (ROOT / "deploy/Caddyfile").read_text(encoding="utf-8")
 
 
@@ -47,8 +48,42 @@ def test_the_page_is_reached_by_the_proxy_alone_and_all_its_settings_are_ours():
     assert (given.artists, given.proxies, str(given.home)) == ("X-Genzu-Artist", 1, "/data")
     assert set(COMPOSE["volumes"]) >= {"archive", "backup"}
     wanted = set(re.findall(r"\$\{(\w+):\?", (ROOT / "deploy/compose.yaml").read_text(encoding="utf-8")))
-    example = (ROOT / "deploy/example.env").read_text(encoding="utf-8")
-    assert wanted <= set(re.findall(r"^(\w+)=", example, re.MULTILINE))
+    assert wanted <= set(re.findall(r"^(\w+)=", EXAMPLE, re.MULTILINE))
+
+
+def test_each_volume_of_the_page_is_a_folder_that_its_user_may_write():
+    """Docker makes the folder of a volume for root where the image has none."""
+    made = re.search(r"install -d -o genzu -m 0700 ([/\w ]+)", DOCKERFILE)[1].split()
+    assert {each.split(":")[1] for each in COMPOSE["services"]["genzu"]["volumes"]} == set(made)
+
+
+def test_what_compose_would_replace_in_a_hash_or_a_phrase_stands_in_single_quotes():
+    lines = [line for line in EXAMPLE.splitlines() if not line.startswith("#")]
+    assert lines and all(re.fullmatch(r"\w+='[^']*'", line) for line in lines)
+
+
+def test_the_secrets_of_a_server_go_into_no_commit_and_no_image():
+    for name in (".gitignore", ".dockerignore"):
+        ignored = (ROOT / name).read_text(encoding="utf-8").split()
+        assert {each.lstrip("/") for each in ignored} >= {"deploy/.env"}, name
+
+
+def test_no_way_through_the_proxy_leads_to_the_figures_and_each_takes_the_artist_s_header_off_first():
+    uncommented = re.sub(r"^#\t", "\t", CADDY, flags=re.MULTILINE)
+    ways = re.findall(
+        r"\{\n((?:[^\n]*\n)(?:(?!^\}).*\n)*?)[^\n]*reverse_proxy genzu:7860", uncommented, re.MULTILINE
+    )
+    assert len(ways) == uncommented.count("genzu:7860") == 4
+    for way in ways:
+        assert "respond /metrics* 404" in way
+    for way in (ways[0], *ways[2:]):
+        assert "request_header -X-Genzu-Artist" in way.split("forward_auth")[0]
+
+
+def test_who_has_not_signed_in_with_oidc_yet_is_led_to_where_one_signs_in():
+    oidc = CADDY.split("# With OIDC")[1].split("# Below a path")[0]
+    assert "handle /oauth2/* {" in oidc and "status 401" in oidc and "redir * /oauth2/sign_in" in oidc
+    assert "--set-xauthrequest" in oidc  # without it oauth2-proxy tells nobody's address
 
 
 def test_the_proxy_takes_the_artist_s_header_off_and_sets_it_for_who_signed_in():
