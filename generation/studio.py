@@ -115,7 +115,7 @@ class Studio:
 
         `works` are used beside it; `loras` are those of them that are LoRAs, each FILE or FILE:SCALE.
         """
-        shelf = Shelf.of(archive.settings.home)
+        shelf = shelf_of(archive)
         kit = find_kit(replace(works, loras=(*works.loras, *loras)), cache=shelf.cache)
         found = shelf.find(model or archive.settings.model)
         kept, policy = archive.settings.home / CONVERTED, Policy.read(archive.settings.policy)
@@ -313,6 +313,11 @@ class Studio:
         self, request: Request, on_step: OnStep | None, cancelled: Callable[[], bool] | None
     ) -> Render:
         return self.engine.render(request, on_step=on_step, cancelled=cancelled)
+
+
+def shelf_of(archive: Archive) -> Shelf:
+    """The models that were added to it. A rehearsal reads them too, and remembers their digests elsewhere."""
+    return replace(Shelf.of(archive.home), cache=Shelf.of(archive.settings.home).cache)
 
 
 def refuse(

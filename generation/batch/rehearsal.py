@@ -13,8 +13,7 @@ from generation.batch.row import Row
 from generation.batch.work import Work
 from generation.errors import SheetError
 from generation.loading import AS_IT_COMES
-from generation.shelf import Shelf
-from generation.studio import Studio
+from generation.studio import Studio, shelf_of
 from provenance.release.archive import Archive
 from provenance.release.job import Announced
 from provenance.release.release import begin_release
@@ -117,7 +116,7 @@ def write_farm_job(
     if not tasks:
         raise SheetError("every candidate of the sheet is on the record; there is nothing to paint")
     place = ModelPlace(
-        Shelf.of(archive.settings.home).place(work.model),
+        shelf_of(archive).place(work.model),
         studio.model.digest,
         work.works,
         loading=work.loading or AS_IT_COMES,

@@ -17,8 +17,7 @@ from generation.errors import SheetError
 from generation.kit import Kit
 from generation.loading import AS_IT_COMES
 from generation.request import Capabilities
-from generation.shelf import Shelf
-from generation.studio import Studio
+from generation.studio import Studio, shelf_of
 from provenance.release.archive import Archive
 
 MANY = 24  # pictures: from so many on, a model is converted to OpenVINO sooner than they are painted without
@@ -75,7 +74,7 @@ def paint_rows(
 def _hands(work: Work, studio: Studio, devices: Sequence[str]) -> Iterator[Sequence[Hand]]:
     """Who paints, for as long as the block lasts."""
     place = ModelPlace(
-        Shelf.of(studio.archive.settings.home).place(work.model),
+        shelf_of(studio.archive).place(work.model),
         studio.model.digest,
         work.works,
         kept=str(studio.kept or ""),

@@ -13,6 +13,7 @@ from generation.batch.work import Work
 from generation.commands.columns import Given, rows_of
 from generation.commands.like_option import LIKE, with_like
 from generation.commands.many_rows import (
+    EXIT_CODES,
     Watching,
     alone_in,
     candidates_option,
@@ -38,16 +39,8 @@ from provenance.show.terminal import console, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 
-EPILOG = """\b
-Exit codes:
-  0  every candidate is painted, signed and recorded
-  1  some rows are not, and the others are
-  2  nothing was painted: the sheet or the model cannot be used
-  130  stopped; run the same command again, and it goes on
-"""
 
-
-@click.command("batch", epilog=EPILOG)
+@click.command("batch", epilog=EXIT_CODES)
 @click.argument("sheet", type=click.Path(path_type=Path))
 @out_option
 @candidates_option("Pictures for each row, their seeds counting up.")

@@ -9,7 +9,14 @@ from provenance.settings import Settings
 
 
 @click.command("demo")
-@click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("genzu-demo"), show_default=True)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("genzu-demo"),
+    show_default=True,
+    help="The folder that the pictures and their archive go to.",
+)
 @click.pass_obj
 def demo_command(settings: Settings, /, out: Path) -> None:
     """Follow one background from layout to credits: two paintings and a revision of a layout that ships with Genzu.

@@ -16,6 +16,7 @@ from generation.batch.work import Work
 from generation.commands.columns import Given, columns, rows_of
 from generation.commands.like_option import LIKE, with_like
 from generation.commands.many_rows import (
+    EXIT_CODES,
     Watching,
     alone_in,
     model_option,
@@ -41,7 +42,7 @@ _RANGE = re.compile(r"(\d{1,19})\.\.(\d{1,19})")
 THERE = frozenset({Became.PAINTED, Became.THERE})
 
 
-@click.command("grid")
+@click.command("grid", epilog=EXIT_CODES)
 @click.argument("layout", type=click.Path(path_type=Path))
 @click.option(
     "--vary",

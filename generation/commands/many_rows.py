@@ -20,10 +20,18 @@ from generation.works import Works
 from provenance.commands.showing import print_json
 from provenance.errors import OutputError
 from provenance.show.terminal import console, progress, styled
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.storage.lock import lock_now, unlock
 
 LOCK = ".genzu-batch.lock"
+EXIT_CODES = """\b
+Exit codes:
+  0  every picture is painted, signed and recorded
+  1  at least one is not, and is named; the others are
+  2  nothing was painted: the sheet, the recipe or the model cannot be used
+  130  stopped; run the same command again, and it goes on
+"""
 OUR_OWN = frozenset({"out", "dry_run", "as_json", "shot", "keep_private"})
 OF_ONE_LAYOUT = frozenset({"mask", "guides"})  # pictures as large as it
 
@@ -31,7 +39,8 @@ out_option = click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="The folder that the pictures go to."
 )
 model_option = click.option(
-    "--model", help="'house' (shipped), a diffusers folder, HUB/ID@REVISION, or a .safetensors file."
+    "--model",
+    help="'house', a name of `genzu models`, a diffusers folder, HUB/ID@REVISION, or a .safetensors file.",
 )
 
 
@@ -95,8 +104,9 @@ def need_apart(layouts: Path, out: Path) -> None:
 def tell_problems(problems: Sequence[Problem]) -> None:
     """Every row that cannot be painted, before anything is."""
     if problems:
-        count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
-        click.echo(f"{count} in the sheet; those rows are left out, the others are painted:", err=True)
+        click.echo(
+            f"{counted(len(problems), 'problem')} in the sheet; a row that has one is left out:", err=True
+        )
     for each in problems:
         click.echo(f"  {each}", err=True)
 

@@ -119,7 +119,7 @@ def show_command(settings: Settings, name: str, as_json: bool) -> None:
     """One model: where it is from, its digests and licence, and whether its files look untouched (size and date).
 
     NAME is all that `genzu paint --model` takes: a name that was added, `house`, a folder, a file, or a hub id that is
-    on this machine.
+    on this machine. Exits with 1 where a file looks like another one.
     """
     shelf = Shelf.of(settings.home)
     kept, model = shelf.kept(name), None

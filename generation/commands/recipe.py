@@ -16,6 +16,7 @@ from generation.batch.work import Work
 from generation.batch.works_of_rows import WorksOfRows
 from generation.commands.columns import SEPARATOR, Given, columns, rows_of
 from generation.commands.many_rows import (
+    EXIT_CODES,
     Watching,
     alone_in,
     candidates_option,
@@ -95,7 +96,7 @@ def _texts(step: RecipeStep) -> list[str]:
     return [text for name in TEXTS for text in step.values.get(name, ())]
 
 
-@click.command("run")
+@click.command("run", epilog=EXIT_CODES)
 @click.argument("recipe", type=click.Path(path_type=Path))
 @click.argument("layouts", type=click.Path(path_type=Path))
 @out_option

@@ -13,7 +13,7 @@ from provenance.settings import Settings
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
-@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="The port.")
 @click.option("--root-path", "root", metavar="PATH", help="Where a proxy shows the page, such as /genzu.")
 @click.option(
     "--mcp", is_flag=True, help="Also offer its tools to agents (MCP): paint, inspect, who, credits …"
@@ -33,7 +33,10 @@ def serve_command(
     root: str | None,
     mcp: bool,
 ) -> None:
-    """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab."""
+    """Open the web page: paint, record, inspect, credits, audit, and the keeper's tab.
+
+    GENZU_MODEL names its model.
+    """
     need("paint", "app", *(["lora"] if works.loras else []), *(["mcp"] if mcp else []))
     click.echo("Genzu loads the painter and the page; this takes some seconds …")
     with uncollected():

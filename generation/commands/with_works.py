@@ -31,8 +31,9 @@ WORKS = (
         "controls",
         multiple=True,
         metavar="KIND=MODEL[:SCALE[@START-END]]",
-        help="A ControlNet beside the model, a folder or HUB/ID@REVISION. KIND: lineart, scribble, canny and tile "
-        "are drawn from the layout, depth is estimated (--depth-model) or given (--guide). Repeat for more.",
+        help="A ControlNet beside the model: a folder, HUB/ID@REVISION, or a .safetensors file. KIND: lineart, "
+        "scribble, canny and tile are drawn from the layout, depth is estimated (--depth-model) or given "
+        "(--guide). Repeat for more.",
     ),
     click.option(
         "--depth-model",

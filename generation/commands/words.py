@@ -4,7 +4,7 @@ import click
 
 from generation.errors import ModelError
 from generation.lexicon import Words, read
-from generation.model import find_model
+from generation.shelf import Shelf
 from provenance.commands.opening import as_json
 from provenance.commands.showing import print_json
 from provenance.settings import Settings
@@ -24,7 +24,7 @@ def words_command(settings: Settings, /, prompt: str | None, model: str | None, 
 
     Nothing is painted and nothing is written down. Only a model whose card lists its words can be asked.
     """
-    found = find_model(model or settings.model, cache=settings.home / "models.json")
+    found = Shelf.of(settings.home).find(model or settings.model)
     if found.words is None:
         raise ModelError(
             f"{found.name} does not list the words that it knows; any words can be tried with it"

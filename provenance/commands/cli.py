@@ -68,7 +68,7 @@ CHAPTERS = (
         ),
     ),
 )
-EXIT_CODES = "Exit codes: 0 fine, 1 a check failed, 2 could not check, 130 Ctrl-C."
+EXIT_CODES = "Exit codes: 0 fine, 1 a check failed, 2 not checked or not done, 130 Ctrl-C."
 
 
 def command_line(chapters: Sequence[Chapter]) -> Overview:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from provenance.commands.group import Sentences
+from provenance.commands.opening import as_json as json_option
 from provenance.commands.opening import reading
 from provenance.ledger.store.erasure import WAITS, due
 from provenance.people.dispute import Dispute, Reply, clean_claim
@@ -28,7 +29,6 @@ from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Outcome
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 
 
 @click.group("dispute", cls=Sentences)
@@ -64,7 +64,7 @@ def open_command(
 
 @dispute.command("list")
 @click.option("--all", "every", is_flag=True, help="Include the answered ones.")
-@AS_JSON
+@json_option
 @click.pass_obj
 def list_command(settings: Settings, every: bool, as_json: bool) -> None:
     """The open disputes, oldest first, without contacts."""
@@ -83,7 +83,7 @@ def list_command(settings: Settings, every: bool, as_json: bool) -> None:
 
 @dispute.command("show")
 @click.argument("which")
-@AS_JSON
+@json_option
 @click.pass_obj
 def show_command(settings: Settings, which: str, as_json: bool) -> None:
     """One dispute with its claim, contact, evidence and answers; for the keeper only."""
@@ -101,7 +101,9 @@ def show_command(settings: Settings, which: str, as_json: bool) -> None:
 
 @dispute.command("answer")
 @click.argument("which")
-@click.option("--outcome", type=click.Choice([each.value for each in Outcome]), required=True)
+@click.option(
+    "--outcome", type=click.Choice([each.value for each in Outcome]), required=True, help="What comes of it."
+)
 @click.option(
     "--words", default="", help="The answer. The keeper and anyone with the dispute's id can read it."
 )
@@ -123,7 +125,7 @@ def answer_command(
 
 @dispute.command("correct")
 @click.argument("picture")
-@click.option("--role", required=True)
+@click.option("--role", required=True, help="The role of the credit, such as layout.")
 @click.option("--was", metavar="NAME|ID", help="Who is credited; leave it out to add somebody.")
 @click.option("--is", "now", metavar="NAME|ID", help="Who did it; leave it out to take the credit away.")
 @BY
@@ -160,7 +162,9 @@ def correct_command(
 
 @dispute.command("reissue")
 @click.argument("picture")
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), required=True, help="Where the newly signed picture goes."
+)
 @click.option(
     "--credit-line",
     default="",

@@ -69,7 +69,7 @@ def anchor_command(settings: Settings, tsa: str | None, withdrawn: str | None) -
 @as_json
 @click.pass_context
 def anchors_command(context: click.Context, trust: Path | None, out: Path | None, as_json: bool) -> None:
-    """The time stamps that the ledger has, and whether they hold."""
+    """The time stamps that the ledger has, and whether they hold. Exit code 1 if one does not."""
     settings: Settings = context.obj
     roots = None
     if trust is not None:

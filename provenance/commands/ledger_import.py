@@ -55,7 +55,8 @@ def import_command(
 ) -> None:
     """Import another studio's exported ledger beside ours. It is checked, searched, and never mixed with ours.
 
-    An entry about people that cannot be read is set aside, and named; everything else about it counts.
+    An entry about people that cannot be read is set aside, and named; everything else about it counts. Exit
+    code 1 if the log contradicts itself: then it is not imported.
     """
     settings: Settings = context.obj
     if len([each for each in (files, withdrawn, listed) if each]) != 1:

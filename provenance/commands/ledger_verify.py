@@ -32,7 +32,15 @@ NOT_CHECKED = {
 }
 
 
-@click.command("verify")
+EPILOG = """\b
+Exit codes:
+  0  everything that was looked at is as written
+  1  something is not: the faulty entry, table or file is named
+  2  there is no ledger, or it or a file of --against cannot be read
+"""
+
+
+@click.command("verify", epilog=EPILOG)
 @click.option(
     "--against",
     type=FILE,

@@ -10,6 +10,7 @@ import click
 from provenance.commands import people_consent as allowing
 from provenance.commands import people_merge as merging
 from provenance.commands.group import Sentences
+from provenance.commands.opening import as_json as json_option
 from provenance.commands.opening import reading
 from provenance.errors import StatementError
 from provenance.people.credited import credits_of
@@ -37,7 +38,6 @@ from provenance.statement.untrusted import plain
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
 WHY = click.option("--why", default="", help="The reason; private, and erased with the person.")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 
 
 @click.group("people", cls=Sentences)
@@ -47,7 +47,13 @@ def people() -> None:
 
 @people.command("add")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(["person", "organisation"]), default="person", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice(["person", "organisation"]),
+    default="person",
+    show_default=True,
+    help="What they are.",
+)
 @click.option("--reading", default="", help="How the name is read (furigana).")
 @click.option("--romaji", default="", help="The name in Latin letters, for rolls in English.")
 @click.option("--pseudonym", default="", help="Shown instead of NAME, which then stays private.")
@@ -56,7 +62,7 @@ def people() -> None:
 @click.option("--id", "ids", multiple=True, metavar="SCHEME:VALUE", help="orcid:…, isni:…, site:…, social:….")
 @click.option("--contact", default="", help="How to reach them; private.")
 @click.option("--same-name", is_flag=True, help="Add them even though somebody of this name is on record.")
-@AS_JSON
+@json_option
 @click.pass_obj
 def add_command(
     settings: Settings,
@@ -108,7 +114,7 @@ def add_command(
 
 
 @people.command("list")
-@AS_JSON
+@json_option
 @click.pass_obj
 def list_command(settings: Settings, as_json: bool) -> None:
     """Everybody on record, each once."""
@@ -136,7 +142,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
     is_flag=True,
     help="Show private facts too: contact, the name behind a pseudonym.",
 )
-@AS_JSON
+@json_option
 @click.pass_obj
 def show_command(settings: Settings, who: str, with_private: bool, as_json: bool) -> None:
     """One person by name, identifier or id: names, consent, and every entry that changed them."""

@@ -21,12 +21,26 @@ BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides th
 
 @click.command("consent")
 @click.argument("who")
-@click.option("--ai-use", type=click.Choice([each.value for each in Answer]), required=True)
 @click.option(
-    "--training", type=click.Choice([each.value for each in Answer]), default="no", show_default=True
+    "--ai-use",
+    type=click.Choice([each.value for each in Answer]),
+    required=True,
+    help="Whether a model may paint with it.",
 )
 @click.option(
-    "--of", "subject", type=click.Choice([each.value for each in Subject]), default="any", show_default=True
+    "--training",
+    type=click.Choice([each.value for each in Answer]),
+    default="no",
+    show_default=True,
+    help="Whether a model may learn from it.",
+)
+@click.option(
+    "--of",
+    "subject",
+    type=click.Choice([each.value for each in Subject]),
+    default="any",
+    show_default=True,
+    help="What of theirs this is about.",
 )
 @click.option("--conditions", default="", help="The conditions.")
 @click.option("--production", default="", help="For this production only.")
@@ -64,7 +78,7 @@ def consent_command(
 @click.command("confirm")
 @click.argument("picture")
 @click.argument("who")
-@click.option("--role", required=True)
+@click.option("--role", required=True, help="The role of the credit, such as layout.")
 @BY
 @click.option("--hours", default="", help="As they claim it, such as '6.5 h'.")
 @click.option("--share", default="", help="As they claim it, such as 'about a third'.")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from provenance.commands.group import Sentences
+from provenance.commands.opening import as_json as json_option
 from provenance.commands.opening import reading
 from provenance.errors import NotRecorded, StatementError
 from provenance.ledger.any_ledger import AnyLedger
@@ -24,7 +25,6 @@ from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Preset
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 ANSWER = click.option(
     "--answer",
     "answers",
@@ -47,7 +47,11 @@ def project() -> None:
 @project.command("new")
 @click.argument("production")
 @click.option(
-    "--preset", type=click.Choice([each.value for each in Preset]), default="plain", show_default=True
+    "--preset",
+    type=click.Choice([each.value for each in Preset]),
+    default="plain",
+    show_default=True,
+    help="What its client asks for, as above.",
 )
 @ANSWER
 @APPROVAL
@@ -102,7 +106,7 @@ def set_command(
 
 @project.command("show")
 @click.argument("production")
-@AS_JSON
+@json_option
 @click.pass_obj
 def show_command(settings: Settings, production: str, as_json: bool) -> None:
     """A production's answers, and what a client will still ask."""
@@ -136,9 +140,9 @@ def show_command(settings: Settings, production: str, as_json: bool) -> None:
 
 
 @project.command("candidates")
-@click.option("--production", required=True)
+@click.option("--production", required=True, help="The film or series.")
 @click.option("--shot", help="One shot only.")
-@AS_JSON
+@json_option
 @click.pass_obj
 def candidates_command(settings: Settings, production: str, shot: str | None, as_json: bool) -> None:
     """The candidates for each shot, and which one was chosen, by whom and why."""

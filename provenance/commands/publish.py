@@ -81,7 +81,7 @@ def certificate_command(settings: Settings, who: str, out: Path, address: str, l
 
 
 @click.command("usage")
-@click.option("--production", required=True)
+@click.option("--production", required=True, help="The film or series.")
 @click.option(
     "--format",
     "form",

@@ -26,9 +26,9 @@ FILE = click.Path(path_type=Path)
 EPILOG = """\b
 Exit codes:
   0  all holds; with --against, the record that FILE speaks of is unchanged in the others
-  1  something does not hold, or the log contradicts itself
-  2  it cannot be told: nothing contradicts, and no continuation leads from FILE to the others; or it is no
-     receipt, and for a checkpoint --key is missing
+  1  something does not hold, FILE is cut or is no text, or the log contradicts itself
+  2  it cannot be told: nothing contradicts, and no continuation leads from FILE to the others; or FILE is a
+     text that is no receipt, and for a checkpoint --key is missing
 """
 
 

@@ -9,6 +9,7 @@ import click
 from rich.table import Table
 
 from provenance.commands.group import Sentences
+from provenance.commands.opening import as_json as json_option
 from provenance.commands.showing import print_json
 from provenance.credentials.identity.authorities import (
     Root,
@@ -86,7 +87,7 @@ def add_command(settings: Settings, file: Path, purposes: tuple[str, ...]) -> No
 def update_command(settings: Settings, signers_url: str, time_stamps_url: str) -> None:
     """Fetch the public C2PA lists: cameras and programs that sign, and time-stamp authorities.
 
-    They are kept in the home folder with their dates. No other command fetches them.
+    They are kept in the archive with their dates. No other command fetches them.
     """
     now, folder = datetime.now(UTC), lists_folder(settings)
     found = [
@@ -109,7 +110,7 @@ def _fetched(address: str, purpose: Purpose, now: datetime) -> PublicList:
 
 
 @trust.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@json_option
 @click.pass_obj
 def list_command(settings: Settings, as_json: bool) -> None:
     """Show every authority that counts, for what, and where it comes from."""

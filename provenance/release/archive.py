@@ -11,6 +11,7 @@ home/
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 
 from provenance.credentials.identity.identity import Identity
@@ -52,7 +53,15 @@ class Archive:
     recovered: tuple[Recovered, ...] = ()
     marks: MarkKey | None = None  # what the faint marks of its paintings are drawn from
     only_looked_at: bool = False  # nothing is written into it
+    rehearsed: Path | None = (
+        None  # the folder that a rehearsal is about; its settings' own home is another one
+    )
     later: Later = field(default_factory=Later)  # what no answer waits for
+
+    @property
+    def home(self) -> Path:
+        """The folder that it is of, to read from; a rehearsal writes elsewhere."""
+        return self.rehearsed or self.settings.home
 
     @property
     def trust(self) -> Trust:

@@ -85,7 +85,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
         aside = replace(settings, home=Path(folder))
         if not os.path.isfile(settings.ledger):  # noqa: PTH113  (False where a folder is closed to us)
             with open_archive(replace(aside, backup=None, ledger_key="")) as archive:
-                yield archive
+                yield replace(archive, rehearsed=settings.home)
             return
         identity = read_identity(settings) or open_identity(aside)
         with Ledger.open(
@@ -105,6 +105,7 @@ def rehearsal(settings: Settings) -> Iterator[Archive]:
                 LookUp(settings.lookup, marks, plain=plain),
                 marks=marks,
                 only_looked_at=True,
+                rehearsed=settings.home,
             )
 
 

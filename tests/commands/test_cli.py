@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -296,6 +298,24 @@ def test_piped_output_is_plain_and_a_closed_pipe_is_quiet(run, signed, home):
     shell = f"{sys.executable} -m generation --home {home} log | head -c 1"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def every_command(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            yield from every_command(f"{path} {name}", command.get_command(click.Context(command), name))
+
+
+def test_each_option_of_each_command_is_explained():
+    options = [
+        (path, each.opts, each.help)
+        for path, command in every_command("genzu", genzu)
+        for each in command.params
+        if isinstance(each, click.Option)
+    ]
+    assert len(options) > 300
+    assert [(path, names) for path, names, words in options if not words] == []
 
 
 @pytest.mark.parametrize("group", [(), ("ledger",), ("people",), ("project",), ("dispute",)])

@@ -159,6 +159,33 @@ def test_a_picture_is_painted_with_a_model_by_its_name(home: Path, tmp_path: Pat
 # --- its maker's signature -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_dry_run_a_farm_s_job_and_the_words_know_a_model_by_its_name(
+    home: Path, tmp_path: Path, *, begun: bool
+) -> None:
+    if begun:
+        said(run(home, "init"))
+    draw_house().save(tmp_path / "layout.png")
+    (tmp_path / "sheet.csv").write_text("layout,prompt,by\nlayout.png,snow,prompt: Abe Rin\n")
+    (tmp_path / "recipe.toml").write_text(
+        '[[step]]\nprompt = "snow"\nby = "prompt: Abe Rin"\nmodel = "snow"\n'
+    )
+    said(run(home, "models", "add", "snow", stable_diffusion(tmp_path / "tiny")))
+    small = ("--model", "snow", "--steps", "2", "--strength", "0.9", "--long-side", "64")
+    there = sorted(home.rglob("*"))
+    paint = ("paint", tmp_path / "layout.png", "--prompt", "snow", "--by", "prompt: Abe Rin", *small)
+    rows = ("batch", tmp_path / "sheet.csv", "-o", tmp_path / "out", *small)
+    assert "model: " in said(run(home, *paint, "-o", tmp_path / "out.png", "--dry-run"))
+    said(run(home, *rows, "--dry-run"))
+    ran = ("run", tmp_path / "recipe.toml", tmp_path / "sheet.csv", "-o", tmp_path / "out", *small[2:])
+    said(run(home, *ran, "--dry-run"))
+    assert sorted(home.rglob("*")) == there and not (tmp_path / "out").exists()
+    if begun:
+        said(run(home, *rows, "--job", tmp_path / "job"))
+        assert (tmp_path / "job" / "job.yaml").is_file()
+    assert "does not list the words" in told(home, "words", "--model", "snow")
+
+
 @pytest.fixture
 def keys(tmp_path: Path) -> tuple[Path, Path]:
     """A private and a public key, as PEM."""
