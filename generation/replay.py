@@ -28,10 +28,11 @@ from generation.tuning import recorded
 from generation.weight import Weight
 from provenance.errors import Stopped
 from provenance.ledger.store.records import PictureRecord, State
+from provenance.lookup.mark_form import MARKED
 from provenance.lookup.trustmark import FACT, with_code
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
-from provenance.release.shelf import MARK, MARKED
+from provenance.release.shelf import MARK
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole

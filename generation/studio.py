@@ -29,7 +29,8 @@ from generation.shelf import Shelf
 from generation.works import NO_WORKS, Works, find_kit
 from provenance.credentials.sign.ingredients import Source
 from provenance.errors import Stopped
-from provenance.lookup.faint_mark import FORM, IN_PART, OFF, TOO_SMALL, marked
+from provenance.lookup.faint_mark import marked
+from provenance.lookup.mark_form import FORM, IN_PART, OFF, TOO_SMALL
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.trustmark import FACT, value_of, why_not, with_code
 from provenance.media.label import Language, labelled

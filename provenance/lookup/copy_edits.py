@@ -22,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from provenance.lookup.faint_mark import FORM, THIRD, cells_in, strength_in, strengths
+from provenance.lookup.faint_mark import cells_in, strength_in, strengths
 from provenance.lookup.keypoints import LONGEST, Matrix
 from provenance.lookup.likeness import MARK_FOUND
+from provenance.lookup.mark_form import FORM, THIRD
 from provenance.lookup.mark_key import MarkKey
 
 MOST = 2 * LONGEST  # pixels of the picture's longer side: nothing looks closer

@@ -21,25 +21,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from provenance.lookup.mark_form import FIRST, FORM, FOURTH, SECOND, THIRD
 from provenance.lookup.mark_key import MarkKey
 
 STRENGTH = 1.0  # of 255, before smoothing: 50 dB
 # Pixels of the shorter side, and how many cells a side a picture has from there on; below the last there is no mark.
 CELLS = ((512, 128), (256, 96), (96, 64))
-CELLS_ONCE = (
-    (256, 128),
-    (96, 64),
-)  # of the first form: cells of two pixels did not survive being made smaller
-# On the record: which pattern. The first had cells of another size, the second one strength everywhere, and the third
-# two steps of STEPS.
-FIRST, SECOND, THIRD, FORM = "faint 1", "faint 2", "faint 3", "faint 4"
-IN_PART = ", in part"  # behind the form: only where a mask let the model paint
-OFF, TOO_SMALL = "off", "too small"
+# Of the first form: cells of two pixels did not survive being made smaller.
+CELLS_ONCE = ((256, 128), (96, 64))
 # How strong a cell is, by how many levels its picture differs there from what is around it: it rises by so much, from
-# the one to the other. All steps but the first are taken as far as the picture's mean square, in STRENGTHs, stays below
-# MOST; so the third is for pictures of which little is busy, such as lines on paper.
+# the one to the other. All steps but the first are taken as far as the mean square of what comes into the picture, in
+# STRENGTHs, stays below MOST; so the third is for pictures of which little is busy, such as lines on paper. The second
+# form had one strength everywhere, the third two steps; the fourth stopped short of MOST, most of all on white paper.
 STEPS = ((0.9, 2.0, 7.0), (1.1, 7.0, 14.0), (3.0, 14.0, 28.0))
-MOST = 3.6  # 44.1 dB
+MOST, MOST_ONCE = 3.5, 3.6  # 44.1 dB at least
+BLACK, WHITE = 4, 251  # levels: beyond them half of a mark does not come, for none is lighter than white
 
 Floats = NDArray[np.float32]
 
@@ -85,14 +81,34 @@ def strengths(image: Image.Image, cells: int, form: str = FORM) -> Floats:
     """
     light = image.convert("L")
     around = light.filter(ImageFilter.GaussianBlur(max(image.size) / cells / 2))
-    apart = np.abs(np.asarray(light, np.float32) - np.asarray(around, np.float32))
-    busy = np.asarray(Image.fromarray(apart).resize((cells, cells), Image.Resampling.BOX), np.float32)
+    values = np.asarray(light, np.float32)
+    busy = _in_cells(np.abs(values - np.asarray(around, np.float32)), cells)
+    pure = _in_cells(np.asarray((values < BLACK) | (values > WHITE), np.float32), cells)
     first, *later = (by * np.clip((busy - least) / (most - least), 0, 1) for by, least, most in STEPS)
     strong = 1 + first
     for step in later[: 1 if form.startswith(THIRD) else None]:
-        before, after = float((strong**2).mean()), float(((strong + step) ** 2).mean())
-        strong = strong + min(max((MOST - before) / max(after - before, 1e-6), 0.0), 1.0) * step
+        short = form.startswith((THIRD, FOURTH))
+        share = _share_once(strong, step) if short else _share(strong, step, pure)
+        strong = strong + min(max(share, 0.0), 1.0) * step
     return np.asarray(strong, np.float32)
+
+
+def _share(strong: Floats, step: Floats, pure: Floats) -> float:
+    """How much of a step reaches MOST: a root of  mean((1 - pure / 2) * (strong + share * step) ** 2) = MOST."""
+    square, twice, rest = (
+        float(((1 - pure / 2) * each).mean()) for each in (step**2, strong * step, strong**2)
+    )
+    return (float(np.sqrt(max(twice**2 + square * (MOST - rest), 0.0))) - twice) / max(square, 1e-6)
+
+
+def _share_once(strong: Floats, step: Floats) -> float:
+    """The same as older forms had it: along a straight line, which stops short, and as if all came."""
+    before, after = float((strong**2).mean()), float(((strong + step) ** 2).mean())
+    return (MOST_ONCE - before) / max(after - before, 1e-6)
+
+
+def _in_cells(values: Floats, cells: int) -> Floats:
+    return np.asarray(Image.fromarray(values).resize((cells, cells), Image.Resampling.BOX), np.float32)
 
 
 def marked(

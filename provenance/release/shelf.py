@@ -16,6 +16,7 @@ from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.ledger.store.releases import released_since, size_now
 from provenance.lookup.door import missing, opened_index
+from provenance.lookup.mark_form import IN_PART, MARKED
 from provenance.lookup.mark_key import MarkKey
 from provenance.media.picture import open_picture, pixels
 from provenance.settings import Settings
@@ -26,10 +27,7 @@ from provenance.storage.vault import Vault
 if TYPE_CHECKING:
     from provenance.lookup.index_file import Indexed, IndexFile
 
-MARK = "mark"  # a fact of a released painting: which faint mark it has ...
-IN_PART = ", in part"  # ... behind its form where it is not everywhere
-_FORMS = ("faint 1", "faint 2", "faint 3", "faint 4")
-MARKED = frozenset({*_FORMS, *(f"{each}{IN_PART}" for each in _FORMS)})  # or "off", or "too small"
+MARK = "mark"  # a fact of a released painting: which faint mark it has, if any (mark_form.py)
 EXTENDED = "extended"  # a parameter of a painting whose canvas was made larger
 AT_ONCE = 50  # pictures in one transaction
 MOST = 100  # pictures that a question waits for
