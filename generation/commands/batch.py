@@ -31,11 +31,10 @@ from generation.loading import Loading
 from provenance.commands.announcing import opened
 from provenance.commands.job_options import dry_run as dry_run_option
 from provenance.commands.opening import as_json as json_option
-from provenance.commands.showing import print_json
 from provenance.release.archive import Archive
 from provenance.release.opening import rehearsal
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 

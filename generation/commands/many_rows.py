@@ -17,9 +17,8 @@ from generation.commands.how_loaded import how_it_is_loaded
 from generation.errors import SheetError
 from generation.extras import need
 from generation.works import Works
-from provenance.commands.showing import print_json
 from provenance.errors import OutputError
-from provenance.show.terminal import console, progress, styled
+from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.storage.lock import lock_now, unlock

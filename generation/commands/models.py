@@ -13,9 +13,8 @@ from generation.shelf import Kept, Shelf, kept_of
 from generation.signature import checked, signature_in
 from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json
-from provenance.commands.showing import print_json
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 

@@ -12,13 +12,12 @@ from generation.extras import need
 from generation.works import Works
 from provenance.commands.interrupt import was_asked
 from provenance.commands.opening import as_json, reading
-from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.release.opening import rehearsal
 from provenance.settings import Settings
-from provenance.show.terminal import console, progress, styled
+from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain

@@ -6,9 +6,8 @@ from generation.errors import ModelError
 from generation.lexicon import Words, read
 from generation.shelf import Shelf
 from provenance.commands.opening import as_json
-from provenance.commands.showing import print_json
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.json_value import Json
 
 LINE_LIMIT = 4000  # characters of the longest kind

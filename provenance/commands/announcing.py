@@ -8,12 +8,12 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
-from provenance.commands.showing import print_json, tell_skipped
+from provenance.commands.showing import tell_skipped
 from provenance.release.archive import Archive
 from provenance.release.job import Announced, Job
 from provenance.release.opening import open_archive, rehearsal
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.statement import PROMPT_LIMIT
 
 

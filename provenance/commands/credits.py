@@ -10,7 +10,7 @@ from rich.text import Text
 
 from provenance.commands.credits_of_record import of_record, tell_of_disputes
 from provenance.commands.opening import Reading, as_json, reading, told_of
-from provenance.commands.showing import print_json, show_findings, show_record, show_steps
+from provenance.commands.showing import show_findings, show_record, show_steps
 from provenance.errors import OutputError, PictureError
 from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
@@ -29,14 +29,15 @@ from provenance.media.formats import of_name
 from provenance.people.changes import changes_since
 from provenance.people.claims import claims_json
 from provenance.people.credited import Later, PersonCredit, credits_of, later_from
-from provenance.people.person import Person
+from provenance.people.person import Person, person_json
 from provenance.people.register import Register, register_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
@@ -158,7 +159,7 @@ def _called_json(ledger: AnyLedger, told: _Called) -> dict[str, Json]:
         "format": "genzu credits 1",
         "asked": told.name,
         "people": [_answer_json(ledger, each) for each in told.people],
-        "near": [_person_json(each) for each in told.near],
+        "near": [person_json(each) for each in told.near],
         "doubts": [plain(each, 1_000) for each in told.register.doubts],
         "elsewhere": [
             {
@@ -253,7 +254,7 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: 
 
 
 def _record_line(role: str, record: PictureRecord, ledger: AnyLedger) -> Text:
-    line = styled(f"  {role:14} {record.picture}  {record.requested_at[:10]}")
+    line = styled(f"  {role:14} {record.picture}  {moment(record.at)[:10]}")
     shot = record.statement.project.shot
     line.append(f"  {plain(shot, 40)}" if shot else "")
     answer = classify(lineage(record, ledger)).answer
@@ -277,7 +278,7 @@ def _changed_words(credit: PersonCredit) -> str:
 
 def _answer_json(ledger: AnyLedger, answer: _Answer) -> dict[str, Json]:
     return {
-        "person": _person_json(answer.person),
+        "person": person_json(answer.person),
         "credits": [_credit_json(ledger, each) for each in answer.credits],
         "made_later": [
             {
@@ -288,19 +289,6 @@ def _answer_json(ledger: AnyLedger, answer: _Answer) -> dict[str, Json]:
             }
             for each in answer.later
         ],
-    }
-
-
-def _person_json(person: Person) -> dict[str, Json]:
-    return {
-        "person": person.person,
-        "kind": person.kind.value,
-        "name": person.shown(),
-        "reading": person.public_reading,
-        "romaji": person.public_romaji,
-        "identifiers": [str(each) for each in person.public_identifiers],
-        "erased": person.erased,
-        "entry": person.added,
     }
 
 

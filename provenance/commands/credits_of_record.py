@@ -2,13 +2,13 @@
 
 from rich.console import Console
 
-from provenance.commands.showing import print_json, show_record
+from provenance.commands.showing import show_record
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
 from provenance.people.changes import changes_since
 from provenance.people.register import register_of
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 
 
 def of_record(ledger: AnyLedger, picture: str, *, as_json: bool, language: str) -> None:

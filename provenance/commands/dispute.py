@@ -1,6 +1,5 @@
 """`genzu dispute`: saying that the record is wrong, answering, correcting."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,9 +22,10 @@ from provenance.people.register import Register, register_of
 from provenance.release.opening import open_archive
 from provenance.release.reissue import reissue
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, show_fields, styled
 from provenance.statement.credit import NOT_NAMED, parse_role
 from provenance.statement.json_value import Json
+from provenance.statement.moment import moment
 from provenance.statement.vocabulary import Outcome
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
@@ -72,12 +72,13 @@ def list_command(settings: Settings, every: bool, as_json: bool) -> None:
         register = register_of(opened.held)
     told = [_told(register, each, private=False) for each in register.disputes.values() if every or each.open]
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json([*told])
         return
     screen = console()
     for each in told:
         screen.print(
-            styled(f"{each['dispute']}  {each['state']:<9} {each['about']}  {each['at']}"), soft_wrap=True
+            styled(f"{each['dispute']}  {each['state']:<9} {each['about']}  {moment(str(each['at']))}"),
+            soft_wrap=True,
         )
 
 
@@ -91,12 +92,9 @@ def show_command(settings: Settings, which: str, as_json: bool) -> None:
         register = register_of(opened.held)
     told = _told(register, dispute_on_record(register, which), private=True)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(told)
         return
-    screen = console()
-    for name, value in told.items():
-        shown = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
-        screen.print(styled(f"{name:<10}{shown}", limit=5_000), soft_wrap=True)
+    show_fields(console(), told)
 
 
 @dispute.command("answer")

@@ -4,7 +4,6 @@ import click
 
 from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json, reading
-from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
 from provenance.ledger.store.records import State
 from provenance.lookup.door import need_libraries
@@ -13,7 +12,7 @@ from provenance.release.keys import build_keys, without_key
 from provenance.release.opening import open_archive
 from provenance.release.shelf import erased
 from provenance.settings import Settings
-from provenance.show.terminal import console, progress, styled
+from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain

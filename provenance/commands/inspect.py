@@ -9,7 +9,6 @@ from rich.console import Console
 from provenance.commands.opening import Reading, as_json, reading
 from provenance.commands.showing import (
     SENTENCE,
-    print_json,
     show_findings,
     show_history,
     show_steps,
@@ -26,7 +25,7 @@ from provenance.media.change import heat_map
 from provenance.media.picture import encode
 from provenance.settings import Settings
 from provenance.show.graph import write
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.show.verdict_words import VERDICTS
 from provenance.storage.atomic import save
 from provenance.storage.vault import Vault

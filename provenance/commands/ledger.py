@@ -11,13 +11,12 @@ from provenance.commands.ledger_import import find_command, import_command
 from provenance.commands.ledger_verify import verify_command
 from provenance.commands.ledger_witness import witness_command
 from provenance.commands.opening import as_json, read_ledger, writing
-from provenance.commands.showing import print_json
 from provenance.errors import NotRecorded
 from provenance.ledger.log import Ledger
 from provenance.ledger.witnesses import newest
 from provenance.people.register import register_of
 from provenance.settings import Settings
-from provenance.show.terminal import progress
+from provenance.show.terminal import print_json, progress
 from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new

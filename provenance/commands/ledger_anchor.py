@@ -8,14 +8,14 @@ import click
 from cryptography import x509
 
 from provenance.commands.opening import as_json, read_ledger, writing
-from provenance.commands.showing import print_json
 from provenance.errors import LedgerError, OutputError, StatementError, TimeStampError
 from provenance.ledger.timestamps import Anchor, anchors, ask, send, withdraw
 from provenance.proof.timestamp import read_roots, verify
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save
 
@@ -99,14 +99,14 @@ def anchors_command(context: click.Context, trust: Path | None, out: Path | None
 def _checked(anchor: Anchor, roots: Sequence[x509.Certificate] | None) -> tuple[str, bool]:
     """What can be said of it, and whether it is no failure."""
     if anchor.time_stamp is None:
-        return f"asked on {anchor.asked_at}, waits", True
+        return f"asked on {moment(anchor.asked_at)}, waits", True
     if roots is None:
         return "stamped; not checked, give --trust", True
     try:
         found = verify(anchor.time_stamp, anchor.data, roots)
     except TimeStampError as error:
         return f"does not hold: {error}", False
-    return f"existed at {found.at.isoformat()}, by {found.authority}", True
+    return f"existed at {moment(found.at)}, by {found.authority}", True
 
 
 def _write_all(folder: Path, anchors: Sequence[Anchor]) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from provenance.commands.opening import as_json, read_ledger
-from provenance.commands.showing import print_json
 from provenance.errors import LogForked, PictureError
 from provenance.inspection.evidence.other_ledgers import ask_each
 from provenance.ledger.any_ledger import AnyLedger
@@ -17,7 +16,7 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.media.picture import open_picture, resource
 from provenance.proof.note import VerifyKey
 from provenance.settings import Settings
-from provenance.show.terminal import console, progress, styled
+from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.canonical import Digest
 from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain

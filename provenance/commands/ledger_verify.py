@@ -7,12 +7,11 @@ import click
 from rich.console import Console
 
 from provenance.commands.opening import as_json
-from provenance.commands.showing import print_json
 from provenance.ledger.check.checkpoints import SIGNATURES, Kept
 from provenance.ledger.check.verify import Report, Unchecked, read_ahead, verify
 from provenance.ledger.key_files import read_checkpoints
 from provenance.settings import Settings
-from provenance.show.terminal import console, progress, styled
+from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain

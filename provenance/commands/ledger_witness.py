@@ -7,6 +7,7 @@ from provenance.errors import ConsistencyError
 from provenance.ledger.witnesses import ask
 from provenance.proof.cosignature import WitnessKey
 from provenance.settings import Settings
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 
 CHECK_FAILED = 1
@@ -35,6 +36,4 @@ def witness_command(context: click.Context, url: str, key: str) -> None:
             context.exit(CHECK_FAILED)
     seen = witness.seen(signed.checkpoint, signed.signatures)
     assert seen is not None
-    click.echo(
-        f"{plain(witness.name)} saw {signed.checkpoint.size:,} entries at {seen:%Y-%m-%d %H:%M:%S} UTC"
-    )
+    click.echo(f"{plain(witness.name)} saw {signed.checkpoint.size:,} entries at {moment(seen)}")

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from provenance.commands.opening import as_json, reading
-from provenance.commands.showing import print_json, show_record, show_steps
+from provenance.commands.showing import show_record, show_steps
 from provenance.errors import NotRecorded, StatementError
 from provenance.inspection.classification import classify
 from provenance.inspection.graph_json import graph_json
@@ -14,19 +14,21 @@ from provenance.inspection.lineage import lineage
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
-from provenance.ledger.records_json import person_json, record_json
+from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_json, claims_on
 from provenance.people.credited import credits_of
+from provenance.people.person import person_json
 from provenance.people.register import register_of
 from provenance.people.shots import told_of_choice
 from provenance.settings import Settings
 from provenance.show.run_words import ran
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.canonical import Digest, canonical
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 
 PAGE = 500  # entries
@@ -63,7 +65,7 @@ def log_command(settings: Settings, limit: int, everything: bool, as_json: bool)
             return
         screen, digits = console(), len(str(count))
         for each in entries:
-            line = styled(f"{each.seq:<{digits}}  {each.at[:19].replace('T', ' ')}  ", "dim")
+            line = styled(f"{each.seq:<{digits}}  {moment(each.at)}  ", "dim")
             screen.print(
                 line.append(f"{each.kind.value:20}", style="bold").append_text(styled(about(each, ledger)))
             )
@@ -185,9 +187,8 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
     answer = classify(graph)
     screen.print(styled(f"   {answer.answer.value}: {answer.because}"))
     if record.output is not None:
-        screen.print(
-            styled(f"   file {record.output.digest}, {record.output.width} x {record.output.height}")
-        )
+        sides = f", {record.output.sides}" if record.output.sides else ""
+        screen.print(styled(f"   file {record.output.digest}{sides}"))
     entries = f"{record.requested}" + (f" and {record.released}" if record.released is not None else "")
     screen.print(styled(f"   entries {entries}; manifest {record.manifest or 'none'}"))
     if computed := ran(record.facts):
@@ -206,21 +207,23 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
             show_record(screen, each, register_of(ledger))
 
 
-def _show_person(screen: Console, ledger: AnyLedger, person: str, *, as_json: bool) -> None:
-    found, register = ledger.person(person), register_of(ledger)
-    every = credits_of(ledger, register, register.person(person))
+def _show_person(screen: Console, ledger: AnyLedger, what: str, *, as_json: bool) -> None:
+    register = register_of(ledger)
+    person = register.only(what)
+    every = credits_of(ledger, register, person)
     credited = [(each.role.value, each.record) for each in every if each.role is not None]
     if as_json:
         pictures: list[Json] = [
             {"role": role, "picture": record.picture} for role, record in reversed(credited)
         ]
-        print_json({"format": "genzu person 1", **person_json(found), "credits": pictures})
+        print_json({"format": "genzu person 1", **person_json(person), "credits": pictures})
         return
-    screen.print(
-        styled(f"{_name(ledger, person)}  {person}  ({found.kind.value}, entry {found.added})", "bold")
-    )
+    name = person.shown() or NOT_NAMED
+    screen.print(styled(f"{name}  {person.person}  ({person.kind.value}, entry {person.added})", "bold"))
+    if person.person != what:
+        screen.print(styled(f"   {what} stands for them, too"))
     for role, record in reversed(credited):
-        screen.print(styled(f"   {role}: {record.picture}, {record.requested_at[:10]}"))
+        screen.print(styled(f"   {role}: {record.picture}, {moment(record.at)[:10]}"))
 
 
 def _show_digest(screen: Console, ledger: AnyLedger, what: str, *, as_json: bool) -> None:

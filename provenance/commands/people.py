@@ -1,6 +1,5 @@
 """`genzu people`: who is credited, what they allow, and what is forgotten."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from provenance.people.person import (
     clean_optional,
     clean_reading,
     parse_identifier,
+    person_json,
 )
 from provenance.people.register import Register, register_of
 from provenance.people.roster import (
@@ -31,7 +31,7 @@ from provenance.people.roster import (
 )
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, show_fields, styled
 from provenance.statement.credit import NOT_NAMED, Kind, clean_name
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
@@ -103,7 +103,7 @@ def add_command(
             refuse_known(register, person)
         entry = add_people(archive.ledger, register, [person])[0]
     if as_json:
-        click.echo(json.dumps({"person": person.person, "entry": entry.seq}))
+        print_json({"person": person.person, "entry": entry.seq})
     else:
         click.echo(f"{person.person}  {plain(person.name or NOT_NAMED)}  (entry {entry.seq})")
         if person.behind and any(forms):
@@ -121,7 +121,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
     with reading(settings) as opened:
         register = register_of(opened.held)
     if as_json:
-        click.echo(json.dumps([_public(each) for each in register.everybody()], ensure_ascii=False, indent=2))
+        print_json([person_json(each) for each in register.everybody()])
         return
     screen = console()
     for each in register.everybody():
@@ -151,7 +151,7 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
         person = register.only(who)
         every = credits_of(opened.held, register, person)
         credited = sum(1 for each in every if each.role is not None)
-    told = _public(person) | {"credits": credited, "consents": _consents(register, person)}
+    told = person_json(person) | {"credits": credited, "consents": _consents(register, person)}
     told["entries"] = [
         {"entry": said.seq, "at": said.at, "kind": said.kind.value}
         for each in register.together(person.person)
@@ -166,17 +166,9 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
         ]
         told["identifiers"] = [str(one) for one in person.identifiers]
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(told)
         return
-    screen = console()
-    for name, value in told.items():
-        for each in value if isinstance(value, list) else [value]:
-            shown = (
-                ", ".join(f"{key} {one}" for key, one in each.items() if one)
-                if isinstance(each, dict)
-                else each
-            )
-            screen.print(styled(f"{name:<12}{shown}", limit=2_000), soft_wrap=True)
+    show_fields(console(), told)
 
 
 @people.command("set")
@@ -254,18 +246,6 @@ def import_command(context: click.Context, file: Path, partial: bool) -> None:
     click.echo(f"added: {len(taken)}; faults: {len(table.bad)}; good rows left out: {left}")
     if table.bad:
         context.exit(1)
-
-
-def _public(person: Person) -> dict[str, Json]:
-    return {
-        "person": person.person,
-        "kind": person.kind.value,
-        "name": person.shown(),
-        "reading": person.public_reading,
-        "romaji": person.public_romaji,
-        "identifiers": [str(one) for one in person.public_identifiers],
-        "erased": person.erased,
-    }
 
 
 def _consents(register: Register, person: Person) -> list[Json]:

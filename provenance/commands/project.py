@@ -1,6 +1,5 @@
 """`genzu project`: a production's answers, and the choice among the candidates of a cut."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from provenance.people.stated import state_production
 from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role, parse_role
 from provenance.statement.json_value import Json
@@ -112,7 +111,7 @@ def show_command(settings: Settings, production: str, as_json: bool) -> None:
     """A production's answers, and what a client will still ask."""
     with reading(settings) as opened:
         found = _known(opened.held, production)
-    told = {
+    told: dict[str, Json] = {
         "production": found.production,
         "preset": found.preset.value,
         "answers": {name: found.answers.get(name, "not answered") for name in QUESTIONS},
@@ -120,11 +119,11 @@ def show_command(settings: Settings, production: str, as_json: bool) -> None:
         "approval": found.approval,
         "notice": found.notice,
         "order": [each.value for each in found.roles],
-        "open": found.open_points(),
+        "open": list(found.open_points()),
         "entry": found.seq,
     }
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(told)
         return
     screen = console()
     screen.print(styled(f"{found.production}  ({found.preset.value}, entry {found.seq})"))
@@ -153,7 +152,7 @@ def candidates_command(settings: Settings, production: str, shot: str | None, as
         ]
         told = [_candidates(register, each) for each in shots]
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json([*told])
         return
     screen = console()
     for shot_told, each in zip(told, shots, strict=True):

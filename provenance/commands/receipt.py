@@ -10,7 +10,6 @@ from rich.console import Console
 from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json
 from provenance.commands.receipt_compare import compare_command
-from provenance.commands.showing import print_json
 from provenance.errors import KeyMissing, LedgerError, LogForked, ProofError
 from provenance.proof.checkpoint import SignedCheckpoint
 from provenance.proof.comparison import Claims, Comparison, Standing, claims_of, follow, read_claims
@@ -18,8 +17,9 @@ from provenance.proof.cosignature import Policy
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import HEADER, Proved, Receipt, Shown, tidy
 from provenance.proof.receipt import verify as verify_receipt
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.json_value import Json
+from provenance.statement.moment import moment
 
 CHECK_FAILED, NOT_TOLD = 1, 2
 FILE = click.Path(path_type=Path)
@@ -102,9 +102,7 @@ def receipt_verify_command(
     else:
         _show(console(), proved, claims, found, since)
         for name, at in witnesses.items():
-            console().print(
-                styled(f"  seen by the witness {name} at {at:%Y-%m-%d %H:%M:%S} UTC, by its word")
-            )
+            console().print(styled(f"  seen by the witness {name} at {moment(at)}, by its word"))
     codes = {Standing.CONTRADICT: CHECK_FAILED, Standing.OPEN: NOT_TOLD}
     context.exit(codes.get(found.standing, 0) if found else 0)
 

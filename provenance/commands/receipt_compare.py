@@ -1,6 +1,5 @@
 """`genzu receipt compare`: an old receipt beside the ledger of today."""
 
-import json
 from pathlib import Path
 
 import click
@@ -11,8 +10,9 @@ from provenance.errors import OutputError, ProofError
 from provenance.people.receipt_today import compare
 from provenance.people.register import register_of
 from provenance.proof.receipt import MAX_RECEIPT, read_receipt
-from provenance.show.terminal import console, styled
+from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
+from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 
 
@@ -35,17 +35,22 @@ def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
             found = compare(opened.held, register_of(opened.held), receipt)
         except ProofError as error:
             if as_json:
-                click.echo(json.dumps({"holds": False, "reason": str(error)}))
+                print_json({"holds": False, "reason": str(error)})
             else:
                 click.echo(f"does not hold: {plain(str(error), 1000)}")
             context.exit(1)
     if as_json:
-        changes = [
+        changes: list[Json] = [
             {"about": each.about, "then": each.then, "now": each.now, "entries": list(each.entries)}
             for each in found.changes
         ]
-        told = {"holds": True, "subject": found.subject, "entries_then": found.tree_size, "changes": changes}
-        click.echo(json.dumps(told | {"same": list(found.same)}, ensure_ascii=False, indent=2))
+        told: dict[str, Json] = {
+            "holds": True,
+            "subject": found.subject,
+            "entries_then": found.tree_size,
+            "changes": changes,
+        }
+        print_json(told | {"same": list(found.same)})
         return
     screen = console()
     screen.print(

@@ -1,6 +1,5 @@
 """`genzu record`, `retouch` and `export`: pictures that people made, signed into the ledger; and out of it again."""
 
-import json
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch
 from provenance.settings import Settings
 from provenance.show.released_json import released_json
+from provenance.show.terminal import print_json
 from provenance.statement.vocabulary import HUMAN_SOURCES, PAINTED_ELSEWHERE, SourceType
 
 CHECK_FAILED = 1
@@ -33,7 +33,7 @@ def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     """Says what has left and where its record stands."""
     said = released_json(released, archive.ledger, archive.trust, worded)
     if as_json:
-        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        print_json(said)
         return
     click.echo(f"{released.path}")
     click.echo(f"  {said['history']}")

@@ -1,6 +1,5 @@
 """Answers in a terminal: steps, evidence, records; as JSON for programs."""
 
-import json
 from collections.abc import Iterable
 
 import click
@@ -20,7 +19,7 @@ from provenance.show.drawing import badge_of, lines_of
 from provenance.show.step_words import further
 from provenance.show.terminal import print_indented, styled
 from provenance.show.verdict_words import ANSWER_STYLES, VERDICTS
-from provenance.statement.json_value import Json
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Relation
 from provenance.statement.words import MAKERS
@@ -35,11 +34,6 @@ _HOW = {Relation.PARENT: "over", Relation.COMPONENT: "with", Relation.INPUT: "lo
 TOLD = 3  # entries that are named one by one
 PROMPT_SHOWN = 200
 SENTENCE = 2_000  # characters; a sentence on a history is bounded where it is made
-
-
-def print_json(value: Json) -> None:
-    """One JSON document. Escaped to ASCII, so that no text in it can steer a terminal."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=True))
 
 
 def show_history(screen: Console, history: History) -> None:
@@ -98,9 +92,7 @@ def show_record(screen: Console, record: PictureRecord, register: Register) -> N
     """A picture of the ledger in a few lines: its credits as they were first said, and what changed them since."""
     said = record.statement
     head = styled(record.picture, "bold")
-    head.append(
-        f"  {said.step.value}, {record.state.value}, {(record.released_at or record.requested_at)[:10]}"
-    )
+    head.append(f"  {said.step.value}, {record.state.value}, {moment(record.at)[:10]}")
     place = " ".join(filter(None, (said.project.production, said.project.episode, said.project.shot)))
     if place:
         head.append(f"  {plain(place, 120)} ({said.project.stage.value})", style="dim")
@@ -117,7 +109,7 @@ def _words(node: Node) -> list[tuple[str, str]]:
     words = [] if node.prompt is None else [(f"“{node.prompt}”", "italic")]
     if node.said is None:
         return words
-    dated = [f"dated {node.when}"] if node.when else []
+    dated = [f"dated {moment(node.when)}"] if node.when else []
     return words + [(line, "dim") for line in [*dated, *further(node.said)]]
 
 

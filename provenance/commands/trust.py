@@ -10,7 +10,6 @@ from rich.table import Table
 
 from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json as json_option
-from provenance.commands.showing import print_json
 from provenance.credentials.identity.authorities import (
     Root,
     add_roots,
@@ -31,7 +30,7 @@ from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.read.fetching import fetch, host_of
 from provenance.errors import IdentityError, NotFetched
 from provenance.settings import Settings
-from provenance.show.terminal import console
+from provenance.show.terminal import console, print_json
 from provenance.statement.untrusted import plain
 
 _FOR = {

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from provenance.commands.opening import Reading, as_json, reading, told_of
-from provenance.commands.showing import SENTENCE, print_json, show_findings, show_record
+from provenance.commands.showing import SENTENCE, show_findings, show_record
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.ledger import NO_RECORD
 from provenance.inspection.evidence.looks import NO_ORIGIN, TOLD, less_alike
@@ -28,7 +28,7 @@ from provenance.lookup.trustmark import fetch
 from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.settings import Settings
-from provenance.show.terminal import console, print_indented, styled
+from provenance.show.terminal import console, print_indented, print_json, styled
 from provenance.statement.untrusted import plain
 
 FOUND_BY = {

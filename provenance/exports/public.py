@@ -130,7 +130,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
         requested=record.requested,
         requested_at=record.requested_at,
         released=record.released if record.released is not None else record.requested,
-        released_at=record.released_at or record.requested_at,
+        released_at=record.at,
         file=record.output.digest,
         media_type=record.output.media_type,
         width=record.output.width,

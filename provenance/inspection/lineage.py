@@ -172,7 +172,7 @@ def _recorded(record: PictureRecord, ledger: "AnyLedger | None") -> Node:
         models=tuple(each.name for each in statement.models),
         software=f"{statement.software.name} {statement.software.version}".strip(),
         prompt=statement.prompt.text if statement.prompt else None,
-        when=record.released_at or record.requested_at,
+        when=record.at,
         picture=record.picture,
         note="" if record.state is State.RELEASED else record.state.value,
         shares=frozenset({maker}),

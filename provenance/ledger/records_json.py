@@ -1,6 +1,6 @@
 """A ledger's record of a picture as data, for the commands' --json and the reports' JSON."""
 
-from provenance.ledger.store.records import PersonRecord, PictureRecord
+from provenance.ledger.store.records import PictureRecord
 from provenance.statement.json_value import Json
 from provenance.statement.statement import AdapterUse, ModelUse
 
@@ -50,17 +50,6 @@ def record_json(record: PictureRecord) -> dict[str, Json]:
         "signer": None if record.signer is None else str(record.signer),
         "manifest": record.manifest,
         "facts": dict(record.facts),
-    }
-
-
-def person_json(person: PersonRecord) -> dict[str, Json]:
-    """A person as the ledger holds them; `name` null when they asked not to be named, or were erased."""
-    return {
-        "person": person.person,
-        "kind": person.kind.value,
-        "name": person.name,
-        "erased": person.erased,
-        "entry": person.added,
     }
 
 

@@ -20,6 +20,7 @@ from provenance.ledger.entries.limits import IDENTIFIERS_LIMIT, NAMES_LIMIT
 from provenance.statement.blank import is_blank
 from provenance.statement.commitment import ERASED, STAND_INS
 from provenance.statement.credit import Kind, clean_name, refuse_marks
+from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Scheme
 
 CONTACT_LIMIT = 300  # characters
@@ -118,6 +119,20 @@ class Person:
         """All that this person may be looked up by inside the ledger."""
         names = (self.name or "", self.behind, self.romaji, self.reading, *self.also, *self.hidden)
         return tuple(dict.fromkeys(each for each in names if each and each not in STAND_INS))
+
+
+def person_json(person: Person) -> dict[str, Json]:
+    """What everybody may know of a person, as data; `name` null where they asked not to be named."""
+    return {
+        "person": person.person,
+        "kind": person.kind.value,
+        "name": person.shown(),
+        "reading": person.public_reading,
+        "romaji": person.public_romaji,
+        "identifiers": [str(each) for each in person.public_identifiers],
+        "erased": person.erased,
+        "entry": person.added,
+    }
 
 
 def parse_identifier(text: str) -> Identifier:

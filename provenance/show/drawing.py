@@ -16,6 +16,7 @@ from provenance.inspection.graph import Graph, Node
 from provenance.show.lettering import em, fit, folded, lettered
 from provenance.show.step_words import named
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import xml
 from provenance.statement.vocabulary import Maker, Relation
 from provenance.statement.words import MAKERS, MARKS, Marks
@@ -155,7 +156,7 @@ def _label(node: Node, say: Say) -> str:
 
 def _standing(node: Node, say: Say) -> str:
     if node.evidence is Evidence.RECORDED:
-        day = (node.when or "")[:10]
+        day = moment(node.when or "")[:10]
         return node.note or (say("in the ledger, {}").format(day) if day else say("in the ledger"))
     by = node.signer and say(f"{{}}, {node.signer.standing}").replace("{}", node.signer.name, 1)
     if node.verdict is Verdict.ALTERED:

@@ -45,6 +45,11 @@ class Resource:
     height: int | None = None
     pixels: Digest | None = None
 
+    @property
+    def sides(self) -> str:
+        """Its sides as people read them, "768 × 512"; "" of a file that is known by its bytes alone."""
+        return "" if self.width is None or self.height is None else f"{self.width} × {self.height}"
+
     def to_json(self) -> dict[str, Scalar]:
         """Its fields as the ledger's entries and the commands' JSON write them."""
         return {

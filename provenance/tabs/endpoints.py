@@ -198,7 +198,7 @@ def _group(group: Group) -> dict[str, Json]:
         "pictures": [
             {
                 "picture": line.record.picture,
-                "when": line.record.requested_at,
+                "when": line.record.at,
                 "roles": list(line.roles),
                 "how": line.how,
                 "history": line.history,

@@ -17,6 +17,7 @@ from PIL import Image
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.moment import moment
 from provenance.statement.statement import PROMPT_LIMIT
 from provenance.statement.untrusted import plain, xml
 from provenance.tabs.language import translated
@@ -53,14 +54,6 @@ def short(digest: Digest | str) -> str:
 def thousands(number: int) -> str:
     """12345 as 12,345."""
     return f"{number:,}"
-
-
-def moment(text: str | None) -> str:
-    """An RFC 3339 time as people read it: 2026-11-23 13:05 UTC."""
-    if not text or len(text) < 16:
-        return text or ""
-    zone = " UTC" if text.endswith(("Z", "+00:00")) else ""
-    return f"{text[:10]} {text[11:16]}{zone}"
 
 
 @cache

@@ -25,6 +25,7 @@ from provenance.people.register import register_of
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, MISSING
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.moment import moment
 from provenance.statement.statement import InputRole, Resource
 from provenance.statement.untrusted import plain
 
@@ -96,8 +97,7 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
     """What the ledger holds, once a record is found."""
     last = "" if record.released is None else f" and {record.released}"
     entries = f"entr{'ies' if last else 'y'} {record.requested}{last}"
-    at = (record.released_at or record.requested_at)[:19].replace("T", " ")
-    found = f"Found in the ledger ({how}): {record.picture}, {entries}, {at} UTC."
+    found = f"Found in the ledger ({how}): {record.picture}, {entries}, {moment(record.at)}."
     yield Finding(Evidence.RECORDED, "ledger", found)
     if record.state is not State.RELEASED:
         words = f"There it is {record.state.value}: no finished picture was written down."

@@ -27,6 +27,7 @@ from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.canonical import Contents, Digest
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:
@@ -201,11 +202,10 @@ def _lines(each: Elsewhere, held: "AnyLedger") -> Iterator[Finding]:
         yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
         return
     last = "" if record.released is None else f" and {record.released}"
-    at = (record.released_at or record.requested_at)[:19].replace("T", " ")
     words = (
         f"Recorded by another ledger, {plain(each.ledger, 60)} ({SAME[each.match]}): {plain(record.picture, 60)}, "
-        f"entr{'ies' if last else 'y'} {record.requested}{last}, {at} UTC by its own word; proved to stand under its "
-        f"checkpoint of {each.size:,} entries, signed by its key {plain(each.key, 120)}."
+        f"entr{'ies' if last else 'y'} {record.requested}{last}, {moment(record.at)} by its own word; proved to "
+        f"stand under its checkpoint of {each.size:,} entries, signed by its key {plain(each.key, 120)}."
     )
     yield Finding(Evidence.RECORDED, "other ledger", words)
     register = register_of(held)

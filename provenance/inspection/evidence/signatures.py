@@ -6,6 +6,7 @@ from provenance.credentials.read.chain import Chain, ChainStep
 from provenance.credentials.read.verdicts import UNKNOWN_CLOCK
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 
 IDENTITY = "identity"  # what a line on somebody's own proof is about: it says nothing of the picture
@@ -78,7 +79,7 @@ def _time(step: ChainStep) -> Finding:
     if stamp is None and not doubts:
         words = "No time stamp: when it was signed is the signer's own word."
         return Finding(Evidence.NOT_AVAILABLE, "time", words)
-    at = f" at {plain(stamp.at, 40)}" if stamp is not None and stamp.at else ""
+    at = f" at {plain(moment(stamp.at), 40)}" if stamp is not None and stamp.at else ""
     if stamp is not None and stamp.counts:
         by = f"{plain(stamp.authority, 100)}, by {plain(stamp.known_by, 160)}"
         return Finding(

@@ -8,6 +8,7 @@ from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.ledger.timestamps import anchor_over
 from provenance.proof.timestamp import read_roots, verify
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 
 
@@ -20,7 +21,7 @@ def timestamps(observed: Observed, sources: Sources) -> Iterator[Finding]:
         return
     roots = observed.clocks
     size = f"{anchor.checkpoint.checkpoint.size:,}"
-    asked = f"asked of {plain(anchor.authority, 120)} on {plain(anchor.asked_at, 40)}"
+    asked = f"asked of {plain(anchor.authority, 120)} on {moment(anchor.asked_at)}"
     if anchor.time_stamp is None:
         words = f"A time stamp over the ledger was {asked}, and has not come."
         yield Finding(Evidence.RECORDED, "time", words, remedy=Remedy(Way.ASK_FOR_STAMPS))
@@ -32,5 +33,5 @@ def timestamps(observed: Observed, sources: Sources) -> Iterator[Finding]:
         yield Finding(Evidence.RECORDED, "time", words)
         return
     by = f"the checkpoint of {size} entries was stamped by {plain(found.authority, 120)}"
-    words = f"It was in the ledger by {found.at.isoformat()}: {by}."
+    words = f"It was in the ledger by {moment(found.at)}: {by}."
     yield Finding(Evidence.RECORDED, "time", words)

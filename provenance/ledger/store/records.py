@@ -49,6 +49,11 @@ class PictureRecord:
     facts: Mapping[str, Json] = field(default_factory=dict)
 
     @property
+    def at(self) -> str:
+        """Its date, wherever one is told: when it was released; of one that was not, when it was asked for."""
+        return self.released_at or self.requested_at
+
+    @property
     def held_against(self) -> list[str]:
         """What spoke against it when it was signed as the work of a hand or a camera."""
         return held_against(self.facts)
