@@ -6,13 +6,16 @@ from threading import Thread
 import pytest
 from ledger_samples import open_ledger, recorded
 
+from provenance.errors import StatementError
 from provenance.ledger import timestamps, witnesses
 from provenance.ledger.any_entries import AnyEntries
 from provenance.ledger.check.verify import verify
+from provenance.ledger.entries.kind import EntryKind
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people
 from provenance.statement.canonical import new_id
+from provenance.statement.commitment import Body
 
 AUTHORITY = "http://stamps.example/tsr"
 
@@ -88,3 +91,18 @@ def test_two_witnesses_that_answer_at_once_are_both_kept(tmp_path: Path, monkeyp
         first.checkpoint.size,
         second.checkpoint.size,
     }
+
+
+def unnamed() -> tuple[EntryKind, Body]:
+    """Somebody who asked not to be named, as an entry."""
+    return EntryKind.PERSON_ADDED, {"person": new_id("per"), "kind": "person", "name": None}
+
+
+def test_what_was_undone_here_is_not_in_the_tree_that_goes_on_behind_anothers_entry(tmp_path: Path):
+    with open_ledger(tmp_path) as ours, open_ledger(tmp_path) as theirs:
+        with pytest.raises(StatementError):
+            ours.append_all([unnamed(), (EntryKind.PERSON_ADDED, {"person": "nobody"})])
+        theirs.append(*unnamed())
+        ours.append_all([unnamed(), unnamed()])  # the second completes the subtree over all four
+        ours.checkpoint()
+    assert verify(tmp_path / "ledger.sqlite3").ok

@@ -327,6 +327,8 @@ def test_no_entries_at_all_are_the_beginning_of_any_log():
     verify_consistency(0, 5, EMPTY_ROOT, root(LEAVES[:5]), [])
     with pytest.raises(ConsistencyError):
         verify_consistency(0, 5, LEAVES[0], root(LEAVES[:5]), [])
+    with pytest.raises(ConsistencyError):
+        verify_consistency(0, 0, EMPTY_ROOT, LEAVES[0], [])
 
 
 def test_a_log_that_shrank_is_refused():
