@@ -17,10 +17,10 @@ from pathlib import Path
 
 from generation.batch.words import column_name
 from generation.errors import SheetError
+from provenance.media.formats import is_opened
 
 LIMIT = 50_000_000  # bytes of a sheet
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, ODS and Numbers; XLS
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".bmp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def read_table(path: Path) -> Table:
 
 
 def _folder(path: Path) -> Table:
-    found = [each for each in path.iterdir() if each.suffix.lower() in PICTURES and each.name[0] != "."]
+    found = [each for each in path.iterdir() if is_opened(each.name) and each.name[0] != "."]
     if not found:
         raise SheetError(f"the folder {path} holds no pictures; give a folder of layouts, or a sheet")
     lines = [Line(at, {"layout": (each.name,)}) for at, each in enumerate(sorted(found, key=_counted), 1)]

@@ -7,7 +7,7 @@ from gradio.components import Component
 
 from provenance.errors import ProvenanceError
 from provenance.ledger.store.records import PictureRecord
-from provenance.media.formats import WRITTEN
+from provenance.media.formats import of_media_type
 from provenance.release.archive import Archive
 from provenance.statement.credit import Role
 from provenance.statement.json_value import Json
@@ -66,8 +66,7 @@ def _file(archive: Archive, given: Input) -> str | None:
     """An input's own bytes from the vault, where the page may serve them from."""
     if given.resource.digest not in archive.vault:
         return None
-    kind = given.resource.media_type
-    suffix = next((ending for ending, each in WRITTEN.items() if each == kind), f".{kind.partition('/')[2]}")
-    target = delivery_folder() / f"{given.role.value}{suffix}"
+    kind = of_media_type(given.resource.media_type)
+    target = delivery_folder() / f"{given.role.value}{kind.endings[0] if kind is not None else ''}"
     target.write_bytes(archive.vault.get(given.resource.digest))
     return str(target)

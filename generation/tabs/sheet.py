@@ -23,6 +23,7 @@ from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import NOT_STATED, ORIGINS
 from provenance.tabs.people import PeopleTable, PersonLine
+from provenance.tabs.pictures import UNSEEN
 from provenance.tabs.sentences import sentence
 from provenance.tabs.sign_in import sign_in_line
 from provenance.tabs.theme import QUIET, piece
@@ -36,7 +37,6 @@ from .more import More, more
 from .steering import Steering
 from .words import read_at_once
 
-UNSHOWN = frozenset({"image/tiff", "image/heic"})
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
 
 EXAMPLES_SAY = {words for each in DRAWINGS for words in (each.by, each.credit_line, each.prompt)}
@@ -258,7 +258,7 @@ def _facts(studio: AnyStudio, path: str | None, clean: str, *, masked: bool) -> 
     ready = ready_for(colours_in(picture), clean, masked=masked)
     seen = ready.seen
     # Most browsers show no TIFF and no HEIC: a small copy stands in, as for a layout that the model is to see cleaned.
-    hidden = picture.media_type in UNSHOWN or bool(ready.done)
+    hidden = picture.media_type in UNSEEN or bool(ready.done)
     look = inline_picture(to_srgb(seen.image, seen.profile), LOOK) if hidden else ""
     notes = [note for note in (picture.note, seen.note) if note]
     told = {"picture": picture, "size": len(picture.data), "colours": seen.name, "notes": notes, "look": look}

@@ -258,6 +258,12 @@ def of_name(name: str) -> Format | None:
     return _ENDINGS.get(PurePath(name).suffix.lower())
 
 
+def is_opened(name: str) -> bool:
+    """Whether a file of this name is a picture whose own pixels are read."""
+    found = of_name(name)
+    return found is not None and found.pixels is Pixels.READ
+
+
 def media_type_of(name: str) -> str | None:
     """The media type that a name asks for; None for a kind that we do not know."""
     found = of_name(name)

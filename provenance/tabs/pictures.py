@@ -17,7 +17,7 @@ import gradio as gr
 
 from provenance.errors import NotRecorded, OutputError, ProvenanceError
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.media.formats import WRITTEN, Pixels, of_media_type, of_name
+from provenance.media.formats import is_opened, media_type_of, of_media_type
 from provenance.media.picture import Picture, encode, open_picture, pixels
 from provenance.release.archive import Archive
 from provenance.release.made import Released
@@ -28,7 +28,7 @@ COOKIE = "genzu-browser"
 SHOWN = 60  # pictures of a browser, newest first
 LOOK = 360  # pixels of a small copy
 LARGE = 1600  # of the copy beside the signed picture
-UNSEEN = frozenset({".tif", ".tiff", ".heic", ".heif", ".hif"})  # endings that most browsers do not show
+UNSEEN = frozenset({"image/tiff", "image/heic"})  # what most browsers do not show
 _KEY = re.compile(r"[0-9a-f]{16}")
 _KINDS = ("picture", "revision", "recorded")
 
@@ -48,7 +48,7 @@ class Kept:
     @property
     def shown(self) -> str:
         """What a browser can show of it: the signed bytes, or a small copy of those that it cannot read."""
-        return self.small if self.path.suffix in UNSEEN else self.src
+        return self.small if media_type_of(self.path.name) in UNSEEN else self.src
 
     @property
     def before(self) -> str:
@@ -82,9 +82,6 @@ def new_path(settings: Settings, kind: str, browser: str, media_type: str = "ima
 def ending_of(media_type: str) -> str:
     """The ending of a kind's files. A kind that holds no credentials has them in a file of their own beside it, on
     each way that a picture comes in."""
-    for ending, each in WRITTEN.items():
-        if each == media_type:
-            return ending
     known = of_media_type(media_type)
     if known is None:
         name = media_type.removeprefix("image/").upper()
@@ -167,5 +164,4 @@ def _digest(path: Path, _written_at: int) -> Digest:
 
 
 def _written(path: Path) -> bool:
-    found = of_name(path.name)
-    return found is not None and found.pixels is Pixels.READ and path.is_file()
+    return is_opened(path.name) and path.is_file()

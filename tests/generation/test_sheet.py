@@ -241,3 +241,10 @@ def test_words_that_nobody_can_see_are_told_at_their_row(folder):
     assert not rows and problems == [
         "row 2, prompt: the prompt is empty; say in a few words what the painting should show"
     ]
+
+
+def test_a_folder_holds_every_kind_of_picture_that_a_layout_may_be(tmp_path):
+    for name in ("c1.heic", "c2.GIF", "c3.jpeg", "c4.dib", "c5.psd", "notes.txt", "._c6.png"):
+        (tmp_path / name).touch()
+    layouts = [each.cells["layout"] for each in read_table(tmp_path).lines]
+    assert layouts == [("c1.heic",), ("c2.GIF",), ("c3.jpeg",), ("c4.dib",)]

@@ -67,6 +67,7 @@ SEAM = [
     "generation/alike.py",
     "generation/like.py",
     "generation/policy.py",
+    "generation/batch/table.py",
     "generation/batch/row.py",
     "generation/batch/before.py",
     "generation/batch/outcome.py",
