@@ -21,6 +21,7 @@ from provenance.audit.summary import Share, Summary, summarised
 from provenance.errors import OutputError
 from provenance.inspection.answers import Classification
 from provenance.media.formats import FileKind, of_name
+from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import cell
 from provenance.statement.words import MARKS
@@ -206,8 +207,7 @@ def tally_in(about: About, summary: Summary, rows: Rows) -> str:
 
 
 def _counted(number: int, noun: str) -> str:
-    several = {"file or folder": "files and folders"}.get(noun, f"{noun}s")
-    return f"{number:,} {noun if number == 1 else several}"
+    return counted(number, noun, "files and folders" if noun == "file or folder" else "")
 
 
 def check_target(path: Path, *, force: bool = False) -> None:

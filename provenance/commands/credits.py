@@ -234,7 +234,7 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: 
     screen.print()
     head = styled(answer.person.shown() or NOT_NAMED, "bold")
     count = sum(1 for each in answer.credits if each.role is not None)
-    head.append(f"  {answer.person.person}, {count} credit{'s' * (count != 1)}", style="dim")
+    head.append(f"  {answer.person.person}, {counted(count, 'credit')}", style="dim")
     screen.print(head)
     for each in answer.credits:
         role = "(withdrawn)" if each.role is None else each.role.value

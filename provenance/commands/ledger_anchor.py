@@ -40,7 +40,7 @@ def anchor_command(settings: Settings, tsa: str | None, withdrawn: str | None) -
     with writing(settings) as ledger:
         if withdrawn is not None:
             gone = withdraw(ledger, withdrawn)
-            click.echo(f"{gone} request{'' if gone == 1 else 's'} to {plain(withdrawn)} withdrawn")
+            click.echo(f"{counted(gone, 'request')} to {plain(withdrawn)} withdrawn")
             return
         if authority is not None:
             ask(ledger, authority)

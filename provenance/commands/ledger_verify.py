@@ -126,8 +126,8 @@ def _show(screen: Console, report: Report, against: Sequence[Path]) -> None:
 
 def _as_written(report: Report) -> str:
     """What was compared and found to be as it was written."""
-    entries = f"{_count(report.size, 'entry', 'entries')} of {report.ledger} and the texts held of them"
-    checkpoints = _count(report.checkpoints, "checkpoint", "checkpoints")
+    entries = f"{counted(report.size, 'entry', 'entries')} of {report.ledger} and the texts held of them"
+    checkpoints = counted(report.checkpoints, "checkpoint", "checkpoints")
     if Unchecked.TABLES in report.unchecked:
         return f"{entries}, {checkpoints}: as written"
     return f"{entries}, {checkpoints}, the tables for reading: all as written"
@@ -143,7 +143,7 @@ def _limits(report: Report, against: Sequence[Path]) -> str:
             "check would not show it."
         )
     whole = report.outside == report.size
-    covered = "every entry" if whole else f"the first {_count(report.outside, 'entry', 'entries')}"
+    covered = "every entry" if whole else f"the first {counted(report.outside, 'entry', 'entries')}"
     words = f"A checkpoint from outside covers {covered}"
     if not report.ok:
         words += " as they stand here. What is named above is at fault all the same."
@@ -152,10 +152,6 @@ def _limits(report: Report, against: Sequence[Path]) -> str:
     else:
         words += ": none of these was changed since it was signed."
     return words if whole else f"{words} Anyone with the key could have rewritten those after it."
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def report_json(report: Report) -> dict[str, Json]:

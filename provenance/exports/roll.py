@@ -15,6 +15,7 @@ from provenance.people.register import Register
 from provenance.people.shots import Shot, shots_of, ways_of
 from provenance.release.inputs import step_of_record
 from provenance.statement.commitment import ERASED
+from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.statement import InputRole, ModelUse
 from provenance.statement.vocabulary import BY_AI, Maker, Step
@@ -118,9 +119,7 @@ def unnamed_words(unnamed: int, erased: int, language: str) -> list[str]:
     if unnamed and language == "ja":
         words.append(f"本人の希望により非公表 {unnamed}件")
     elif unnamed:
-        words.append(
-            f"{unnamed} {'credit' if unnamed == 1 else 'credits'} of people who asked not to be named"
-        )
+        words.append(f"{counted(unnamed, 'credit')} of people who asked not to be named")
     if erased:
         words.append(
             f"氏名削除済み {erased}名" if language == "ja" else f"{erased} whose name was erased on request"

@@ -27,7 +27,6 @@ from PIL import Image
 from provenance.errors import IndexTrouble
 from provenance.storage.atomic import save
 
-ALGORITHM = "com.adobe.trustmark.P"  # its name on the C2PA's list of soft bindings
 FACT = "trustmark"  # of a released painting: its value, as the soft binding has it
 VARIANT, SCHEMA, BITS = "P", 2, 68
 FILES = ("trustmark_P.yaml", "encoder_P.ckpt", "decoder_P.ckpt")

@@ -89,10 +89,6 @@ def extended_xmp_of(data: bytes) -> bytes | None:
     return together if digest_of(together).encode() == digest.upper() else None
 
 
-def has_extended_xmp(data: bytes) -> bool:
-    return any(True for _ in _extended_segments(data))
-
-
 def with_extended_xmp(data: bytes, content: bytes) -> bytes:
     """The file with other extended XMP; the main packet has to name its digest."""
     found = list(_extended_segments(data))

@@ -34,7 +34,6 @@ class TimeStamp:
     accuracy: datetime.timedelta | None
     authority: str  # the signing certificate's name, RFC 4514
     policy: str  # OID
-    serial: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,6 @@ def verify(response: bytes, data: bytes, roots: Sequence[x509.Certificate]) -> T
             accuracy=_length(info.accuracy),
             authority=_signer(answer),
             policy=info.policy.dotted_string,
-            serial=info.serial_number,
         )
     except rfc3161.VerificationError as error:
         raise TimeStampError(f"this time stamp does not hold: {error}") from error

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from .marks import Array, clouded, mix, profile, smooth
+from .marks import Array, clouded, profile, smooth
 from .stage import Stage
 
 
@@ -104,16 +104,3 @@ def tufts(s: Stage, horizon: float, edge: Array) -> None:
     solid = np.maximum(cover, 1e-3)
     s.put(box, cover * 0.85, "ground", hides=False, tone=tone / solid, light=light / solid, only="grass")
     s.put(box, flowers / np.float32(255), "blossom", hides=False, light=0.95, only="flowers")
-
-
-def near_bank(s: Stage, y: float) -> None:
-    """A dark strip of grass close to us, out of the light: it lets the eye go into the picture."""
-    dice = s.dice()
-    edge = profile(dice, s.width, y, 14 * s.u, 60 * s.u, 0.6)
-    box = (0, max(0, int(edge.min() - 8 * s.u)), s.width, s.height)
-    rows = np.arange(box[1], box[3], dtype=np.float32)[:, None]
-    blades = clouded(dice, box[3] - box[1], s.width, 6 * s.u, 2).repeat(1, 0)
-    alpha = smooth(-1, 1, rows - edge[None] + (blades - 0.5) * 12 * s.u)
-    tone = mix(np.float32(0.15), 0.4, blades)
-    s.put(box, alpha, "ground", tone=tone, light=0.25)
-    s.stroke(np.stack([np.arange(s.width), edge], 1)[:: max(1, int(4 * s.u))], width=1.2)

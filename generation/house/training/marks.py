@@ -92,12 +92,6 @@ def filled(points: Array, box: Box) -> Array:
     return np.asarray(mask / np.float32(255), np.float32)
 
 
-def rows_and_columns(box: Box) -> tuple[Array, Array]:
-    """The y (h, 1) and x (1, w) of a part's pixels in the whole picture."""
-    x0, y0, x1, y1 = box
-    return np.arange(y0, y1, dtype=np.float32)[:, None], np.arange(x0, x1, dtype=np.float32)[None]
-
-
 def profile(dice: Dice, width: int, level: float, swing: float, scale: float, rough: float = 0.5) -> Array:
     """A skyline: y for each x, its peaks `swing` above `level`."""
     n = clouded(dice, 3, width, max(scale, 4.0), 6, rough)[1]

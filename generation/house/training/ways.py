@@ -6,7 +6,7 @@ import numpy as np
 
 from .marks import Array, Dice, bounds, clouded, filled
 from .stage import Stage
-from .view import View, block, level, paint, upright
+from .view import View, level, paint, upright
 
 
 def road(s: Stage, view: View, x: float, wide: float, slot: str = "road", marked: bool = True) -> None:
@@ -194,10 +194,3 @@ def lamp_post(s: Stage, view: View, x: float, z: float) -> None:
             0.6,
         )
     s.things.append("lamp post")
-
-
-def crates(s: Stage, view: View, x: float, z: float, dice: Dice) -> None:
-    """A few wooden boxes."""
-    for k in range(int(dice.integers(1, 3))):
-        size = float(dice.uniform(0.5, 0.9))
-        block(s, view, (x + k * 1.0, x + k * 1.0 + size), (0, size), (z, z + size), "plank", grain=0.4)

@@ -23,9 +23,6 @@ from provenance.credentials.read.verdicts import NOT_ASKED, Status, reason
 LABEL = "cawg.identity"
 UNKNOWN_CERTIFICATE = "cawg.x509.credential.untrusted"
 NOT_SAID = Reason("genzu.identity.unchecked", "nothing says that a person's identity in it was checked")
-UNKNOWN_VOUCHER = Reason(
-    "genzu.identity.voucher", "who vouches for a person's identity in it is not known here"
-)
 _SIGNED = "cawg.x509.signature.validated"
 
 

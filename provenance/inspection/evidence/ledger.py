@@ -24,6 +24,7 @@ from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, MISSING
+from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.moment import moment
 from provenance.statement.statement import InputRole, Resource
@@ -126,7 +127,7 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", words)
     later = len(ledger.children(record.picture))
     if later:
-        words = f"It went into {later} later picture{'s' * (later > 1)} of the ledger."
+        words = f"It went into {counted(later, 'later picture')} of the ledger."
         yield Finding(Evidence.RECORDED, "ledger", words)
 
 

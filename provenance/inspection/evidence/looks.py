@@ -15,6 +15,7 @@ from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.lineage import history_of_record
 from provenance.lookup.likeness import MARK_FOUND, Likeness
+from provenance.statement.counted import counted
 
 ABOUT = "likeness"
 TOLD = 3  # pictures that are told one by one
@@ -42,7 +43,7 @@ def looks(observed: Observed, sources: Sources) -> Iterator[Finding]:
 
 def less_alike(more: int) -> str:
     """That it looks like more pictures than are told one by one."""
-    return f"It looks like {more} more picture{'s' * (more > 1)} of the ledger, less so."
+    return f"It looks like {counted(more, 'more picture')} of the ledger, less so."
 
 
 def _one(likeness: Likeness, sources: Sources) -> Iterator[Finding]:
