@@ -7,20 +7,19 @@ Column names are read in any case, with hyphens, spaces or underscores. The deli
 or a tab, whichever its first line has most of.
 """
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generation.batch.words import column_name
 from generation.errors import SheetError
+from provenance.errors import ProvenanceError
 from provenance.media.formats import is_opened
+from provenance.storage.table_file import rows_in, text_of
 
 LIMIT = 50_000_000  # bytes of a sheet
-_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, ODS and Numbers; XLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +61,27 @@ def read_table(path: Path) -> Table:
     """The sheet at `path`; SheetError where there is none that can be read."""
     if path.is_dir():
         return _folder(path)
-    text = _text(path)
-    lines = text.splitlines()
-    first = next((each.strip() for each in lines if each.strip()), "")
-    if not first:
-        raise SheetError(f"{path.name} is empty; a sheet begins with the names of its columns")
-    if path.suffix.lower() == ".json":
-        raise SheetError(
-            f"{path.name} is not read as a sheet; write one object a line, and call it {path.stem}.jsonl"
-        )
-    table = _json_lines(text) if path.suffix.lower() in {".jsonl", ".ndjson"} else _csv(text)
-    columns, rows = table
+    try:
+        columns, rows = _read(path)
+    except ProvenanceError as error:
+        raise SheetError(str(error)) from error
     broken = next((each.problem for each in rows if each.problem is not None), None)
     if broken is not None and not columns:
         raise SheetError(f"{path.name}: no line of it can be read; {broken}")
     if not rows:
         raise SheetError(f"{path.name} has columns and no rows; give a row for each cut")
     return Table(path.parent, columns, tuple(rows))
+
+
+def _read(path: Path) -> tuple[tuple[str, ...], list[Line]]:
+    text = text_of(path, LIMIT)
+    if not text.strip():
+        raise SheetError(f"{path.name} is empty; a sheet begins with the names of its columns")
+    if path.suffix.lower() == ".json":
+        raise SheetError(
+            f"{path.name} is not read as a sheet; write one object a line, and call it {path.stem}.jsonl"
+        )
+    return _json_lines(text) if path.suffix.lower() in {".jsonl", ".ndjson"} else _csv(text)
 
 
 def _folder(path: Path) -> Table:
@@ -96,51 +99,16 @@ def _counted(path: Path) -> list[tuple[int, str]]:
     ]
 
 
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LIMIT + 1)
-    except FileNotFoundError:
-        raise SheetError(f"there is no sheet {path}") from None
-    except OSError as error:
-        raise SheetError(f"the sheet {path} could not be read: {error.strerror}") from error
-    if len(data) > LIMIT:
-        raise SheetError(f"{path.name} is larger than {LIMIT:,} bytes; split the sheet")
-    if data.startswith(_PACKED):
-        raise SheetError(f"{path.name} is a spreadsheet or another packed file; save it as CSV UTF-8")
-    # Excel writes "Unicode text" as UTF-16, and a mark before UTF-8.
-    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise SheetError(f"{path.name} is not UTF-8 text; save it as CSV UTF-8") from None
-
-
 def _csv(text: str) -> tuple[tuple[str, ...], list[Line]]:
     head = next(each for each in text.splitlines() if each.strip())
     if head.strip().startswith("{"):
         raise SheetError("the sheet is JSON Lines under another name; call it .jsonl")
-    delimiter = max(",;\t", key=head.count)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        rows = list(_numbered(reader))
-    except csv.Error as error:
-        raise SheetError(f"the sheet is no CSV that can be read: {error}") from error
-    _, names = rows[0]
+    (_, names), *rows = rows_in(text)
     columns = tuple(column_name(each) for each in names)
     while columns and not columns[-1]:
         columns = columns[:-1]
     _check_columns(columns)
-    return columns, [_csv_line(number, columns, cells) for number, cells in rows[1:]]
-
-
-def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, with the number of the line that each begins on."""
-    begins = 1
-    for cells in reader:
-        if any(each.strip() for each in cells):
-            yield begins, cells
-        begins = reader.line_num + 1  # type: ignore[attr-defined]
+    return columns, [_csv_line(number, columns, cells) for number, cells in rows]
 
 
 def _csv_line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:

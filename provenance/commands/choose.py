@@ -1,7 +1,5 @@
 """`genzu choose`: the candidates that stay, one or many at once; all others are kept and told as not chosen."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from provenance.people.shots import choose
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 from provenance.statement.untrusted import plain
+from provenance.storage.table_file import rows_in, text_of
 
 TABLE_LIMIT = 50_000_000  # bytes
 PICTURE, CHOSEN = "picture", "chosen"  # columns of a table of results
@@ -66,20 +65,13 @@ def _meant(ledger: AnyLedger, text: str) -> Iterator[PictureRecord]:
 
 def _marked(path: Path) -> list[str]:
     """The ids in a table's column `picture` where its column `chosen` has a mark."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(TABLE_LIMIT).decode("utf-8-sig")
-        head = text.partition("\n")[0]
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-        lines = list(reader)
-    except FileNotFoundError:
-        raise StatementError(f"there is no table {path}") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise StatementError(f"{path.name} is no table that can be read; save it as CSV UTF-8") from error
-    lacking = {PICTURE, CHOSEN} - set(reader.fieldnames or ())
+    rows = rows_in(text_of(path, TABLE_LIMIT))
+    _, columns = next(rows, (1, []))
+    lacking = {PICTURE, CHOSEN} - set(columns)
     if lacking:
         raise StatementError(f"{path.name} lacks the column {' and '.join(sorted(lacking))}")
-    return [(each[PICTURE] or "").strip() for each in lines if (each[CHOSEN] or "").strip()]
+    lines = [dict(zip(columns, cells, strict=False)) for _, cells in rows]
+    return [each.get(PICTURE, "").strip() for each in lines if each.get(CHOSEN, "").strip()]
 
 
 def _check(records: Sequence[PictureRecord]) -> None:

@@ -7,14 +7,12 @@ Only `name` is needed. `also` holds further names with "; " between; a name of "
 counted as an editor counts them, from 1, the heading included.
 """
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from provenance.errors import OutputError, ProvenanceError, StatementError
+from provenance.errors import ProvenanceError, StatementError
 from provenance.people.person import (
     Identifier,
     Person,
@@ -29,6 +27,7 @@ from provenance.statement.blank import is_blank
 from provenance.statement.credit import Kind, clean_name
 from provenance.statement.names import folded
 from provenance.statement.vocabulary import Scheme
+from provenance.storage.table_file import rows_in, text_of
 
 COLUMNS = (
     "name",
@@ -67,42 +66,21 @@ class PeopleSheet:
 
 def read_table(path: Path, register: Register) -> PeopleSheet:
     """The people in a CSV file, checked against each other and against the register."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(FILE_LIMIT + 1)
-    except OSError as error:
-        raise OutputError(f"{path} could not be read: {error.strerror}") from error
-    if len(data) > FILE_LIMIT:
-        raise StatementError(f"{path} has more than {FILE_LIMIT // 1024 // 1024} MB; split it")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise StatementError(
-            f"{path} is not UTF-8 (line {line}); save it as CSV UTF-8 and import it again"
-        ) from error
-    return parse_table(text, register)
+    return parse_table(text_of(path, FILE_LIMIT), register)
 
 
 def parse_table(text: str, register: Register) -> PeopleSheet:
     """The people in a CSV text."""
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    table = PeopleSheet()
-    try:
-        heading = [each.strip().lower() for each in next(rows, [])]
-        _check_heading(heading)
-        before = rows.line_num
-        holders = {one: each.person for each in register.everybody() for one in each.identifiers}
-        names = {folded(name) for each in register.everybody() for name in each.every_name}
-        for row in rows:
-            line, before = before + 1, rows.line_num
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(table.people) + len(table.bad) >= ROW_LIMIT:
-                raise StatementError(f"a file has at most {ROW_LIMIT:,} people; split it")
-            _take(table, line, heading, row, holders, names)
-    except csv.Error as error:
-        table.bad.append(BadCell(rows.line_num, "", f"this is no CSV: {error}"))
+    rows, table = rows_in(text), PeopleSheet()
+    _, names_of_columns = next(rows, (1, []))
+    heading = [each.strip().lower() for each in names_of_columns]
+    _check_heading(heading)
+    holders = {one: each.person for each in register.everybody() for one in each.identifiers}
+    names = {folded(name) for each in register.everybody() for name in each.every_name}
+    for line, row in rows:
+        if len(table.people) + len(table.bad) >= ROW_LIMIT:
+            raise StatementError(f"a file has at most {ROW_LIMIT:,} people; split it")
+        _take(table, line, heading, row, holders, names)
     return table
 
 

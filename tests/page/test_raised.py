@@ -60,6 +60,7 @@ STAYS = {
     "provenance/settings.py": START,
     "provenance/show/graph.py": COMMAND,
     "provenance/statement/canonical.py": OURS,
+    "provenance/storage/table_file.py": COMMAND,
     "provenance/verbs.py": PROGRAM,
 }
 
