@@ -27,9 +27,9 @@ from provenance.people.register import Register, register_of
 from provenance.people.roster import named_or_new
 from provenance.people.ties import Correction, correction_body
 from provenance.statement.blank import is_blank
-from provenance.statement.canonical import Digest, new_id
+from provenance.statement.canonical import Digest, id_typed, new_id
 from provenance.statement.commitment import Body
-from provenance.statement.credit import Role
+from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.vocabulary import Outcome
 from provenance.storage.vault import Vault
 
@@ -134,11 +134,11 @@ def correct_credit(ledger: AnyLedger, register: Register, correction: Correction
         before = register.person(correction.before).person
         if before not in credited:
             raise NotRecorded(
-                f"{correction.picture} does not credit {correction.before} for {correction.role.value}"
+                f"no credit of this picture is {correction.role.value}: {_shown(register, correction.before)}"
             )
     if correction.after is not None and register.person(correction.after).person in credited:
         raise StatementError(
-            f"{correction.after} is credited for {correction.role.value} on {correction.picture} already"
+            f"this picture has the credit {correction.role.value}: {_shown(register, correction.after)} already"
         )
     if correction.dispute:
         dispute_on_record(register, correction.dispute)
@@ -160,7 +160,7 @@ def forget_dispute(ledger: AnyLedger, vault: Vault, register: Register, dispute:
 
 def picture_meant(ledger: AnyLedger, text: str) -> PictureRecord:
     """The picture that somebody means by its id or by the number of one of its entries."""
-    wanted = text.strip()
+    wanted = id_typed(text)
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 16:
         body = ledger.entry(int(wanted)).body
         picture = body.get("picture") if isinstance(body, dict) else None
@@ -173,10 +173,18 @@ def picture_meant(ledger: AnyLedger, text: str) -> PictureRecord:
 
 
 def dispute_on_record(register: Register, dispute: str) -> Dispute:
+    """The dispute by its id, as it was given or typed; StatementError for none, NotRecorded for one not on record."""
+    if is_blank(dispute):
+        raise StatementError("say which dispute is meant: its id (dis-…), as it was given when it was sent")
     try:
-        return register.disputes[dispute]
+        return register.disputes[id_typed(dispute)]
     except KeyError:
         raise NotRecorded(f"no dispute {dispute[:40]!r} is on record") from None
+
+
+def _shown(register: Register, person: str) -> str:
+    """A person as credits show them."""
+    return register.person(person).shown() or NOT_NAMED
 
 
 def _written(ledger: AnyLedger, kind: EntryKind, body: dict[str, Body]) -> Entry:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -113,6 +114,15 @@ def parse_canonical(data: bytes) -> Json:
     if canonical(value) != data:
         raise StatementError("this JSON is not in its canonical form (RFC 8785)")
     return value
+
+
+def id_typed(text: str) -> str:
+    """An id as somebody typed it, as it is written: phones begin with a capital, and some keyboards write full width.
+
+    >>> id_typed(" Pic-4x7ｑ ")
+    'pic-4x7q'
+    """
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 def new_id(prefix: str) -> str:

@@ -57,8 +57,10 @@ def missing(*needed: Needed, paths: Sequence[str | None] = ()) -> list[Trouble]:
 
 
 def pressed(event: Callable[..., Any], answer: Callable[..., Answer], inputs: Any, outputs: Sequence[Any], *,
-            at: str, **options: Any) -> Any:  # fmt: skip
+            at: str, emptied: Sequence[Any] = (), **options: Any) -> Any:  # fmt: skip
     """Wires a button's event; `at` is the id of the button or field where what has no field of its own is told.
+
+    `emptied` are outputs whose older answer goes when there is none now: it was to another question.
 
     Gives the event for what follows a success or a refusal.
     """
@@ -70,7 +72,9 @@ def pressed(event: Callable[..., Any], answer: Callable[..., Answer], inputs: An
             found = answer(*values)
         except gr.Error as error:
             found = [Trouble(at, str(error.message))]
-        return {marks: as_json(found)} if isinstance(found, list) else {**found, marks: ""}
+        if isinstance(found, list):
+            return {**dict.fromkeys(emptied, ""), marks: as_json(found)}
+        return {**found, marks: ""}
 
     asked = event(told, inputs, [*outputs, marks], **options)
     return asked.then(None, marks, js=MARK)

@@ -24,7 +24,7 @@ from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.release.archive import Archive
 from provenance.statement.blank import is_blank
-from provenance.statement.canonical import Digest
+from provenance.statement.canonical import Digest, id_typed
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.vocabulary import Step
 from provenance.statement.words import ROLES
@@ -189,8 +189,9 @@ def by_name(archive: Archive, text: str | None, *, seen: bool = False) -> str:
     The id of a person counts as their name; that of a picture gives its record.
     """
     asked = _cleaned(text)
-    if _PICTURE_ID.fullmatch(asked):
-        return _answer(archive, lambda ledger: _by_id(ledger, asked), asked, seen=seen)
+    typed = id_typed(asked)
+    if _PICTURE_ID.fullmatch(typed):
+        return _answer(archive, lambda ledger: _by_id(ledger, typed), typed, seen=seen)
     near = _near(archive, asked)
     return _answer(archive, lambda ledger: _by_name(ledger, asked), f"“{asked}”", near, seen=seen)
 

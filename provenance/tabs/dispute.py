@@ -68,6 +68,7 @@ def dispute_part(archive: Archive, keeper: Keeper) -> None:
         which_one,
         [told],
         at="gz-dispute-id",
+        emptied=[told],
         **ASKED,
     )
     _wire_claim(archive, keeper, [picture, claim, contact, evidence], send, answer)
@@ -109,7 +110,7 @@ def _troubles(archive: Archive, which: str | None, words: str | None, reach: str
 def answer_to(archive: Archive, which: str | None) -> str:
     """What the keeper answered, as HTML, for anyone with the dispute's id, which cannot be guessed."""
     register = register_of(archive.ledger)
-    found = attempt(lambda: dispute_on_record(register, (which or "").strip()), "Not found")
+    found = attempt(lambda: dispute_on_record(register, which or ""), "Not found")
     return fragment("answered", dispute=found)
 
 

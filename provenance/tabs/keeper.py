@@ -126,8 +126,9 @@ def _tools() -> Tools:
         role = gr.Dropdown(roles, value=Role.LAYOUT.value, label="Role", filterable=False)
         with gr.Row():
             was = gr.Textbox(
-                label="Who is credited (empty: add somebody)", max_lines=1, max_length=NAME_LIMIT
-            )
+                label="Who is credited (empty: add somebody)", max_lines=1, max_length=NAME_LIMIT,
+                elem_id="gz-keeper-was",
+            )  # fmt: skip
             now = gr.Textbox(
                 label="Who did it (empty: remove the credit)", max_lines=1, max_length=NAME_LIMIT,
                 elem_id="gz-keeper-now",
@@ -190,11 +191,15 @@ def _wire_corrections(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools:
     def correct(
         request: gr.Request, secret: str, token: str, which: str, so_far: str, *values: Any
     ) -> Answer:
-        _role, was, now, by, _why = values
+        role, was, now, by, _why = values
+        fold = ("gz-keeper-correction",)
         if troubles := missing(
+            Needed("gz-keeper-list", lambda: need_chosen(which)),
             Needed("gz-keeper-by", lambda: need_by(by)),
-            Needed("gz-keeper-now", lambda: need_names(was, now), ("gz-keeper-correction",)),
+            Needed("gz-keeper-now", lambda: need_names(was, now), fold),
         ):
+            return troubles
+        if troubles := missing(Needed("gz-keeper-was", lambda: need_credit(archive, which, role, was), fold)):
             return troubles
         seq = guarded(request, secret, token, lambda: correct_it(archive, which, *values))
         numbers = ", ".join(filter(None, [str(so_far or "").strip(" ,"), str(seq)]))
@@ -202,6 +207,8 @@ def _wire_corrections(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools:
         return {desk.corrections: numbers, tools.was: "", tools.now: "", desk.told: told}
 
     def sign_again(request: gr.Request, secret: str, token: str, which: str) -> Answer:
+        if troubles := missing(Needed("gz-keeper-list", lambda: need_chosen(which))):
+            return troubles
         path = guarded(request, secret, token, lambda: _reissued(archive, which))
         return {tools.file: gr.update(value=path, visible=True)}
 
@@ -222,6 +229,7 @@ def _wire_answer(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tool
     def answer(request: gr.Request, secret: str, token: str, which: str, every: bool, *values: Any) -> Answer:
         outcome, _words, corrections, by = values
         if troubles := missing(
+            Needed("gz-keeper-list", lambda: need_chosen(which)),
             Needed("gz-keeper-by", lambda: need_by(by)),
             Needed("gz-keeper-outcome", lambda: need_outcome(outcome)),
             Needed("gz-keeper-entries", lambda: numbers_in(corrections)),
@@ -231,13 +239,20 @@ def _wire_answer(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tool
         choices = listed(archive, every=every)
         kept = which if which in {value for _, value in choices} else None
         chosen, told = gr.update(choices=choices, value=kept), _shown(archive, which)[0]
-        return {desk.which: chosen, desk.told: told, tools.words: "", desk.corrections: ""}
+        # The next press would be about another dispute, or about none.
+        emptied = {tools.words: "", desk.corrections: "", tools.outcome: None}
+        return {
+            desk.which: chosen,
+            desk.told: told,
+            desk.tools: gr.update(visible=kept is not None),
+            **emptied,
+        }
 
     pressed(
         tools.answer.click,
         answer,
         [*entry, desk.which, desk.every, tools.outcome, tools.words, tools.corrections, tools.by],
-        [desk.which, desk.told, tools.words, desk.corrections],
+        [desk.which, desk.told, desk.tools, tools.words, desk.corrections, tools.outcome],
         at="gz-keeper-answer",
         **ASKED,
     )
@@ -290,6 +305,29 @@ def answer_it(archive: Archive, which: str, outcome: str, words: str, correction
         corrections=numbers_in(corrections),
     )
     return entry.seq
+
+
+def need_chosen(which: object) -> None:
+    """StatementError where no dispute is chosen; one that was answered is no longer."""
+    if not which:
+        raise StatementError("choose a dispute first")
+
+
+def need_credit(archive: Archive, which: str, role: str, was: object) -> None:
+    """NotRecorded where the dispute's picture has no such credit to correct."""
+    name, register = str(was or ""), register_of(archive.ledger)
+    picture = dispute_on_record(register, which).picture
+    if is_blank(name) or not picture:
+        return
+    credits = register.credits(archive.ledger.picture(picture))
+    try:
+        person = register.only(name)
+    except NotRecorded:
+        person = None
+    if not any(each.role.value == role and each.person == person for each in credits):
+        raise NotRecorded(
+            f"no credit of this picture is {role}: {name}; take role and name as they stand under “credited today”"
+        )
 
 
 def need_by(by: object) -> None:

@@ -58,16 +58,23 @@
     return there(`#${id}`);
   }
   // A busy server may take seconds to answer a press: that it was noticed is seen at once.
-  const PRESSES = "#gz-paint, #gz-first-again, #gz-takeover-go";
-  document.addEventListener("click", ({target}) => {
-    const button = target.closest?.(PRESSES);
+  const WRITES = "#gz-record-sign, #gz-revision-sign, #gz-choose, #gz-dispute-send, #gz-keeper-correct, #gz-keeper-again, #gz-keeper-answer";
+  const PRESSES = `#gz-paint, #gz-first-again, #gz-takeover-go, ${WRITES}`;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(PRESSES);
+    // What is written down is written once: the second press of two asks nothing, and is told nothing.
+    if (button?.matches(WRITES) && (event.detail > 1 || button.hasAttribute("aria-busy"))) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     button?.setAttribute("aria-busy", "true");
     // Where the server could not even be asked, a toast says so, and the button can be pressed again.
     const looking = button && setInterval(() => {
       if ($(".toast-body.error")) button.removeAttribute("aria-busy");
       if (!button.hasAttribute("aria-busy")) clearInterval(looking);
     }, 400);
-  });
+  }, true);
   let marks = 0;
   genzu.mark = async (text) => {
     const mine = ++marks;
@@ -287,6 +294,6 @@
     const known = $(`.gz-strip [data-key="${CSS.escape(key)}"]`);
     if (known) known.click(); else location.reload();
   });
+  // However long a slow machine takes to draw the tabs.
   const watching = setInterval(() => { if (follow()) clearInterval(watching); }, 100);
-  setTimeout(() => clearInterval(watching), 20000);
 })();

@@ -4,11 +4,14 @@ import pytest
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
+import gradio as gr
+
 from provenance.errors import NotRecorded, StatementError
-from provenance.people.disputes import open_dispute
+from provenance.people.disputes import open_dispute, picture_meant
 from provenance.people.register import register_of
+from provenance.tabs.credits import by_name
 from provenance.tabs.dispute import answer_to
-from provenance.tabs.keeper import answer_it, correct_it, listed
+from provenance.tabs.keeper import answer_it, correct_it, listed, need_chosen, need_credit
 
 
 @pytest.fixture
@@ -62,3 +65,37 @@ def test_an_entry_that_is_no_correction_and_a_stranger_dispute_are_refused(dispu
         answer_it(archive, which, "accepted", "", "0", "Sato Hana")
     with pytest.raises(NotRecorded, match="no dispute"):
         correct_it(archive, "dis-none", "layout", "", "Rin", "Sato Hana", "")
+
+
+def test_an_id_is_found_as_a_phone_types_it_and_a_blank_one_is_asked_for(disputed):
+    archive, record, which = disputed
+    for typed in (f" {which.capitalize()} ", which.upper(), which.replace("-", "－")):
+        assert "not answered yet" in answer_to(archive, typed)
+    for typed in (
+        record.picture.capitalize(),
+        str(record.requested).translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    ):
+        assert picture_meant(archive.ledger, typed) == record
+    assert record.picture in by_name(archive, record.picture.capitalize())
+    with pytest.raises(gr.Error, match=r"Say which dispute is meant: its id \(dis-…\)"):
+        answer_to(archive, " ")
+
+
+@pytest.mark.parametrize(
+    ("role", "was"), [("layout", "Nobody Here"), ("prompt", "Mori Aio"), ("layout", "Sato Hana")]
+)
+def test_the_keeper_is_told_which_credits_there_are_and_not_to_ask_the_keeper(disputed, film, role, was):
+    archive, _, which = disputed
+    film.layout("layout: Sato Hana")
+    with pytest.raises(NotRecorded, match=f"no credit of this picture is {role}: {was}; .* “credited today”"):
+        need_credit(archive, which, role, was)
+    need_credit(archive, which, "layout", "Mori Aio")
+    need_credit(archive, which, "layout", "")
+
+
+def test_with_no_dispute_chosen_the_keeper_is_asked_for_one(disputed):
+    archive, _, _ = disputed
+    with pytest.raises(StatementError, match="which dispute"):
+        answer_it(archive, "", "accepted", "", "", "Sato Hana")
+    with pytest.raises(StatementError, match="choose a dispute first"):
+        need_chosen(None)
