@@ -111,11 +111,23 @@ def test_a_claim_that_lacks_something_keeps_its_evidence_until_it_is_sent(page, 
     page.get_by_role("button", name="Send to the keeper").click()
     page.get_by_text("a contact is needed").first.wait_for()
     page.locator("#gz-dispute-contact").get_by_role("textbox").fill("me@example.org")
-    page.get_by_role("button", name="Send to the keeper").click()
-    page.locator("[data-dispute]", has_text="Sent.").wait_for()
+    # Pressed twice it is sent once, and nothing is told beside that.
+    page.get_by_role("button", name="Send to the keeper").dblclick()
+    sent = page.locator("[data-dispute]", has_text="Sent.")
+    sent.wait_for()
+    page.locator("#gz-dispute-send:not([aria-busy])").wait_for()
+    assert page.locator(".gz-wrong-words").count() == 0
     with site.ledger() as ledger:
         kept = [each.evidence for each in register_of(ledger).disputes.values()]
     assert Digest.of_file(layout) in kept
+    # As a phone types it. Where an id is not known, the answer to the one before goes.
+    asked = page.locator("#gz-dispute-id textarea, #gz-dispute-id input").first
+    for typed, answers in (((sent.get_attribute("data-dispute") or "").capitalize(), 1), ("dis-none", 0)):
+        asked.fill(typed)
+        page.locator("#gz-dispute-id button").click()
+        page.locator("#gz-dispute-id .gz-wrong-words").wait_for(state="detached" if answers else "visible")
+        told = page.get_by_text("The keeper has not answered yet")
+        told.wait_for(state="visible" if answers else "detached")
 
 
 @pytest.mark.parametrize("width", [390, 820, 1024])

@@ -135,8 +135,11 @@ def test_from_the_first_screen_to_a_signed_picture_its_credit_a_dispute_and_its_
     walk.write("gz-keeper-by", "Kept by Ito")
     page.locator("#gz-keeper-outcome label").first.click()
     walk.write("gz-keeper-words", "we looked")
-    page.locator("#gz-keeper-answer").click()
+    page.locator("#gz-keeper-answer").dblclick()
     page.locator("#gz-keeper-list label", has_text=claim).wait_for(state="detached")
+    # It is answered once, and there is no tool left for no dispute.
+    page.locator("#gz-keeper-answer").wait_for(state="hidden")
+    assert page.locator("[data-kept-dispute] dt", has_text=re.compile("^(Answer|回答)$")).count() == 1
     walk.seen("answered")
 
 
