@@ -4,6 +4,7 @@ stopped goes on where it was.
     rows     id, key, row    key: a digest of its name and of its file's path, size and times
     places   number, id      which row is the first, the second …
     state    what the answers rest on: the ledgers' sizes, whom we know, the program's version
+    reports  which of its reports it began to write: stopped there, it writes them anew
 
 A row counts again only for the same key under the same state: a file that changed since is looked at anew, and so is
 everything once the ledger grew. Going on writes places alone, so it begins as soon with 100,000 rows as with ten. Rows
@@ -14,7 +15,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +36,7 @@ CREATE TABLE IF NOT EXISTS state (said TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, key BLOB, row BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS rows_by_key ON rows (key);
 CREATE TABLE IF NOT EXISTS places (number INTEGER PRIMARY KEY, id INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS reports (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _ANEW = "DROP TABLE IF EXISTS rows; DROP TABLE IF EXISTS places; DELETE FROM state;"
 
@@ -142,6 +144,12 @@ class Kept:
             raise IndexError(number)
         return self._decoder.decode(row[0])
 
+    def writes(self, report: Path) -> None:
+        """Notes that a report is about to be written: what stands in its place from here on is this audit's own."""
+        self.save()
+        with self._writing():
+            self._db.execute("INSERT OR IGNORE INTO reports VALUES (?)", (str(report.absolute()),))
+
     def done(self) -> None:
         """Removes the table: its report is written."""
         self.save()
@@ -167,6 +175,15 @@ class Kept:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def own_reports(table: Path | None) -> frozenset[Path]:
+    """The reports that an audit which was stopped had begun to write; none where there is no such table."""
+    if table is None or not table.is_file():
+        return frozenset()
+    with suppress(sqlite3.Error), closing(sqlite3.connect(table)) as held:
+        return frozenset(Path(name) for (name,) in held.execute("SELECT name FROM reports"))
+    return frozenset()
 
 
 def _key(name: str, stamp: str) -> bytes | None:

@@ -19,6 +19,7 @@ from provenance.statement.statement import Project
 from provenance.statement.vocabulary import Stage
 
 _CUT = re.compile(r"(?:^|[\W_])(?:cut|shot|sht|sh|カット|c)[ _-]?(\d{1,5}[a-z]?)(?=$|[\W_])", re.IGNORECASE)
+_NUMBERS = re.compile(r"(\D*)(\d{0,12})")
 # By how often studios write them. The first that is found counts; the file's own name before its folders'.
 _STAGES = (
     ("layout", re.compile(r"(?:^|[\W_\d])(?:layouts?|lo|genzu)(?=$|[\W_\d])|原図|レイアウト", re.IGNORECASE)),
@@ -55,6 +56,16 @@ def place_of(path: str, project: Project | None = None) -> Place:
     # Temporary is what nobody has said otherwise: the name of a layout says more.
     stage = project.stage.value if final or named.stage not in {"layout", "reference"} else named.stage
     return Place(named.vendor, cut, stage, recorded=True)
+
+
+def cut_order(name: str) -> tuple[bool, list[tuple[str, int]]]:
+    """What cuts are put in order by: numbers by their value, and last what belongs to no cut.
+
+    >>> sorted(["c10", "", "c2", "c007a", "c7"], key=cut_order)
+    ['c2', 'c7', 'c007a', 'c10', '']
+    """
+    parts = _NUMBERS.findall(name)
+    return not name, [(words, int(number or 0)) for words, number in parts]
 
 
 def _vendor(parts: tuple[str, ...]) -> str:

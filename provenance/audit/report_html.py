@@ -21,6 +21,7 @@ from markupsafe import Markup
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.columns import ON_A_PAGE
 from provenance.audit.delivery import LeftOut
+from provenance.audit.place import cut_order
 from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
 from provenance.audit.summary import Share, Summary, summarised
@@ -107,7 +108,7 @@ def one_page(rows: Rows, about: About, summary: Summary | None = None) -> str:
 def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str, str]]:
     """The further pages by name, and last of all the summary, named ""."""
     cuts = [row.place.cut for row in rows]
-    order = sorted(range(len(cuts)), key=lambda number: (not cuts[number], cuts[number], number))
+    order = sorted(range(len(cuts)), key=lambda number: (cut_order(cuts[number]), number))
     cards = _cards(rows, summary)
     by_cut = {each.share.name: each for each in cards}
     index: list[tuple[str, ...]] = []
@@ -167,10 +168,7 @@ def _searched(row: Row, words: ReportWords) -> str:
 
 def _cards(rows: Rows, summary: Summary) -> list[Card]:
     """A card for each cut that is named; none where no file names one."""
-    cards = {
-        name: Card(share)
-        for name, share in sorted(summary.cuts.items(), key=lambda each: (not each[0], each[0]))
-    }
+    cards = {name: Card(share) for name, share in summary.cuts.items()}
     if not any(cards):
         return []
     shown = set(list(cards)[:CARDS])

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from provenance.audit.acts import Act, acts_of
+from provenance.audit.place import cut_order
 from provenance.audit.row import Row
 from provenance.audit.rules import RULES, Obligations, RuleCheck, RuleStanding
 from provenance.audit.since import Difference
@@ -107,6 +108,7 @@ def summarised(
             since.take(row)
     if since is not None:
         since.close()
+    made.cuts = {name: made.cuts[name] for name in sorted(made.cuts, key=cut_order)}
     by_bytes = [Copies(paths, "bytes") for paths in files.groups()]
     told = {tuple(each.paths) for each in by_bytes}
     copies = by_bytes + [Copies(paths, "pixels") for paths in pictures.groups() if tuple(paths) not in told]

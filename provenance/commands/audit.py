@@ -17,7 +17,7 @@ from provenance.audit.acts import Act, acts_of
 from provenance.audit.audit import MANY, Look, audit
 from provenance.audit.columns import IN_A_TERMINAL, Column, told
 from provenance.audit.delivery import LeftOut, Survey, survey
-from provenance.audit.kept import PENDING, Kept
+from provenance.audit.kept import PENDING, Kept, own_reports
 from provenance.audit.report_html import About, Rows
 from provenance.audit.report_words import REPORT_WORDS
 from provenance.audit.row import Row
@@ -145,27 +145,29 @@ class Wanted:
 def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
     """Looks at everything, writes and shows; the exit code."""
     failing = acts_named(wanted.fail_on)
+    table = wanted.outs[0].with_name(wanted.outs[0].name + PENDING) if wanted.outs else None
+    own = own_reports(table)
     for out in wanted.outs:
-        report.check_target(out, force=wanted.force)
+        report.check_target(out, force=wanted.force or out.absolute() in own)
     before = read_before(wanted.since) if wanted.since is not None else None
     with counting("files found", None) as count:
         found = survey(paths, on_found=count.step)
     if before is not None:
         before.below(each.name for each in found.items)
     made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    table = wanted.outs[0].with_name(wanted.outs[0].name + PENDING) if wanted.outs else None
     digests = bool(wanted.outs) or wanted.as_json  # nobody sees them in a terminal
     with reading(settings) as opened:
         look = look_of(
             opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, files=len(found.items)
         )
         look = replace(look, index=None) if wanted.no_look_up else look
-        with Kept(table, _state(opened, look)) as rows:
+        with Kept(table, _state(opened, look)) as rows, _told_how_to_go_on(rows, len(found.items)):
             _look_at_all(settings, found, rows, look, wanted)
             summary = summarised(rows, obligations(opened), before)
             about = About(title=wanted.title, made=made, language=wanted.lang, left_out=found.left_out)
             for out in wanted.outs:
-                _write(out, rows, about, summary, force=wanted.force)
+                rows.writes(out)
+                _write(out, rows, about, summary, force=wanted.force or out.absolute() in own)
             _tell(rows, about, summary, wanted)
             code = exit_code(rows, failing)
             if not wanted.keep:
@@ -239,7 +241,7 @@ def open_look(
 
 
 def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, wanted: Wanted) -> None:
-    """Looks at what has no row yet. Stopped, it keeps what it has."""
+    """Looks at what has no row yet."""
     rows.begin(found.items)
     left = [number for number, item in enumerate(found.items) if not rows.has(item)]
     done = len(found.items) - len(left)
@@ -255,24 +257,30 @@ def _look_at_all(settings: Settings, found: Survey, rows: Kept, look: Look, want
         sizes=look.sizes,
         looked_up=look.index is not None,
     )
+    with counting("looking", len(found.items), done) as count:
+        answers = audit(
+            items,
+            look,
+            opening=looking,
+            on_row=lambda _: count.step(),
+            jobs=wanted.jobs,
+            cluster=wanted.cluster,
+        )
+        for number, row in zip(left, answers, strict=True):
+            rows.put(number, found.items[number].stamp, row)
+    rows.save()
+
+
+@contextmanager
+def _told_how_to_go_on(rows: Kept, files: int) -> Iterator[None]:
+    """Stopped while it looks, or while a report is written, an audit keeps what it has and says how to go on."""
     try:
-        with counting("looking", len(found.items), done) as count:
-            answers = audit(
-                items,
-                look,
-                opening=looking,
-                on_row=lambda _: count.step(),
-                jobs=wanted.jobs,
-                cluster=wanted.cluster,
-            )
-            for number, row in zip(left, answers, strict=True):
-                rows.put(number, found.items[number].stamp, row)
-        rows.save()
+        yield
     except KeyboardInterrupt:
         rows.save()
         if rows.path is not None:
             click.echo(
-                f"\nstopped after {len(rows):,} of {len(found.items):,} files; they are kept in {rows.path}. "
+                f"\nstopped after {len(rows):,} of {files:,} files; they are kept in {rows.path}. "
                 "To go on, give the same command again.",
                 err=True,
             )

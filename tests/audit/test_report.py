@@ -277,3 +277,13 @@ def test_a_group_counts_each_file_to_act_on_once_however_much_there_is_to_do():
     assert share.acts.total() == 2 and share.to_act == 1
     page = one_page([both], About(language="en"), told)
     assert '<td class="n">2</td><td class="n">1</td>' in page
+
+
+def test_cuts_are_told_in_the_order_of_their_numbers_in_each_form():
+    rows = [
+        row(f"kita/{cut}/a.png", place=place_of(f"kita/{cut}/a.png"))
+        for cut in ("c10", "none", "c2", "c007a")
+    ]
+    told = to_json(rows)["summary"]["cuts"]
+    assert [each["name"] for each in told] == ["c2", "c007a", "c10", None]
+    assert re.findall(r"<article><h3><bdi>(c\w+)<", to_html(rows)) == ["c2", "c007a", "c10"]

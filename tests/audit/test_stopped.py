@@ -11,9 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from provenance.audit.kept import EVERY
+from provenance.commands.audit import audit_command
+from provenance.settings import Settings
 
 SMALL = 2 * EVERY + 60
 SLOW = 8  # pictures at the end whose decoding leaves the time to stop it
@@ -77,3 +80,26 @@ def test_a_stopped_audit_keeps_what_it_has_and_goes_on_there(delivery, tmp_path,
     assert rows[0]["verdict"] == "could not check"
     assert [each["verdict"] for each in rows[1:3]] == ["altered", "no credentials"]
     assert not table.exists()
+
+
+def test_an_audit_that_was_stopped_while_it_wrote_its_reports_writes_them_anew_and_no_others(tmp_path):
+    (tmp_path / "delivery").mkdir()
+    Image.new("RGB", (8, 8)).save(tmp_path / "delivery" / "a.png")
+    own, other = tmp_path / "r.json", tmp_path / "other.csv"
+
+    def told(*reports):
+        options = [option for each in reports for option in ("--report", str(each))]
+        command = [str(tmp_path / "delivery"), "--no-look-up", *options]
+        return CliRunner().invoke(audit_command, command, obj=Settings(home=tmp_path / "home"))
+
+    assert told(own).exit_code == 0
+    assert "exists already" in str(told(own).exception)
+    other.write_text("somebody else's")
+    # What a killed process leaves that had written one of two reports.
+    with closing(sqlite3.connect(own.with_name("r.json.looking"))) as database, database:
+        database.execute("CREATE TABLE reports (name TEXT PRIMARY KEY) WITHOUT ROWID")
+        database.execute("INSERT INTO reports VALUES (?)", (str(own),))
+    assert "other.csv exists already" in str(told(own, other).exception)
+    other.unlink()
+    assert told(own, other).exit_code == 0
+    assert len(json.loads(own.read_text("utf-8"))["rows"]) == 1
