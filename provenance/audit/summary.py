@@ -10,9 +10,11 @@ from provenance.audit.row import Row
 from provenance.audit.rules import RULES, Obligations, RuleCheck, RuleStanding
 from provenance.audit.since import Difference
 from provenance.inspection.answers import Classification
+from provenance.statement.canonical import Digest
 
 NAMED = 8  # files named for each act
 COPIES = 200  # groups of equal files that are told
+_EMPTY = str(Digest.of(b""))  # files of no bytes are equal, and copies of nothing
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ class _Alike:
         self._more: dict[bytes, list[str]] = {}
 
     def take(self, digest: str, path: str) -> None:
-        if not digest:
+        if digest in {"", _EMPTY}:
             return
         key = bytes.fromhex(digest.removeprefix("sha256:"))
         if key in self._first:

@@ -35,6 +35,7 @@ _COLORS = {
 }
 _WIDTHS = (76, 150, 165, 58, 62)  # points; A4 less its margins
 _BAR = (505.0, 9.0)
+_HEADED = 110  # points of a heading and two lines of the table below it
 
 
 def write_pdf(path: Path, rows: Rows, about: About, summary: Summary) -> None:
@@ -77,15 +78,23 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
         (said["by_vendor"], summary.vendors, said["no_vendor"]),
         (said["by_stage"], summary.stages, ""),
     ):
-        told += [paragraph(title, 13), _shares(list(groups.values()), about, unnamed)]
-    told += [paragraph(said["rules"], 13), _rules(summary, about), paragraph(said["rules_note"], 8)]
+        told += [_room(), paragraph(title, 13), _shares(list(groups.values()), about, unnamed)]
+    told += [_room(), paragraph(said["rules"], 13), _rules(summary, about), paragraph(said["rules_note"], 8)]
     told += [
+        _room(),
         paragraph(said["to_act" if len(rows) > MOST else "all_files"], 13),
         *_files(rows, about),
         Spacer(0, 8),
         paragraph(said["intro"], 8),
     ]
     return told
+
+
+def _room() -> Any:
+    """A new page where no heading with two lines below it fits on this one."""
+    from reportlab.platypus import CondPageBreak
+
+    return CondPageBreak(_HEADED)
 
 
 def _act_first(summary: Summary, about: About) -> list[Any]:
@@ -169,7 +178,7 @@ def _shares(groups: list[Share], about: About, unnamed: str) -> Any:
         ]
         for each in shown
     ]
-    return _ruled([heading, *lines], (170, 225, 55, 60))
+    return _ruled([heading, *lines], (170, 225, 55, 60), headed=True)
 
 
 def _rules(summary: Summary, about: About) -> Any:

@@ -287,3 +287,9 @@ def test_cuts_are_told_in_the_order_of_their_numbers_in_each_form():
     told = to_json(rows)["summary"]["cuts"]
     assert [each["name"] for each in told] == ["c2", "c007a", "c10", None]
     assert re.findall(r"<article><h3><bdi>(c\w+)<", to_html(rows)) == ["c2", "c007a", "c10"]
+
+
+def test_empty_files_are_no_copies_of_one_another():
+    nothing, same = (f"sha256:{hashlib.sha256(each).hexdigest()}" for each in (b"", b"x"))
+    rows = [row(f"{number}.png", digest=each) for number, each in enumerate([nothing, same, nothing, same])]
+    assert [each.paths for each in summarised(rows).copies] == [["1.png", "3.png"]]
