@@ -111,14 +111,13 @@ found again by its pixels.
 
 ## Limits
 
-- The engine paints over one layout and sees no other picture: `genzu paint` takes no reference, so none is ever
-  claimed for a model. With a mask the model still sees the whole layout and paints all of it; where the mask is
+- With a mask the model still sees the whole layout, and paints all of it unless `--fill` is given; where the mask is
   black, the result is the layout as it was scaled for the painting, not as it arrived.
 - What people say they looked at is their word. If nobody states how a reference was made, the answer about the whole
   picture is "unknown". To avoid that, `genzu record` the reference first and name the signed copy. Nobody has to be
   asked before people look at a picture. The wishes of its makers are carried into the file, and their "no", about
   style too, stops a model later.
-- There is no `c2pa.soft-binding`: an exact digest of pixels is not on the list of algorithms that it allows.
+- Our digest of the pixels is not written as `c2pa.soft-binding`: it is not on the list of algorithms that this allows.
 - A TIFF of several pages has its credentials beside it, in `<file>.c2pa`: with them inside, no other program could open
   it. Every signed file is read back by another program (Pillow), each picture in it, before it leaves.
 - Anybody can remove credentials. A file without them says nothing about who or what made it.

@@ -59,6 +59,30 @@ def test_the_links_lead_somewhere():
         assert (ROOT / target).exists(), target
 
 
+def in_blocks(text: str) -> list[str]:
+    """Every line of a code block, without the remark behind it."""
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return [re.split(r"\s{3,}(?=[^-\s])", line.strip())[0] for block in blocks for line in block.splitlines()]
+
+
+def test_the_japanese_readme_has_the_same_commands_figures_and_chapters():
+    japanese = (ROOT / "README.ja.md").read_text(encoding="utf-8")
+    english = README.split("---", 2)[2]
+    assert len(in_blocks(english)) >= 20 and in_blocks(japanese) == in_blocks(english)
+    for figures in (r"\d+\.\d+", r"\]\((docs/images/[^)]+)\)"):
+        found = [sorted(set(re.findall(figures, text, re.MULTILINE))) for text in (japanese, english)]
+        assert found[0] == found[1], figures
+    assert japanese.count("\n## ") == english.count("\n## ")
+
+
+def test_what_it_costs_is_what_the_page_of_figures_says():
+    said = README.split("## What it costs")[1].split("## ")[0]
+    figures = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
+    sheet, start = (figures.split(f"(`bench {name}`)")[1].split("\n## ")[0] for name in ("sheet", "start"))
+    ours, bare, first = re.findall(r"(\d+\.\d+) s\b", said)
+    assert f"| {bare}, " in sheet and f", {ours} |" in sheet and f" and {first} s |" in start
+
+
 def test_the_first_screen_says_the_two_commands():
     top = README.split("---", 2)[2][:1200]
     assert "make run" in top
