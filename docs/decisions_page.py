@@ -50,20 +50,25 @@ not in the list was never used; no page was removed.
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One page: its number, its file's name and its heading without the number."""
+    """One page: its number, its file's name, its heading without the number; which later one overruled all of it."""
 
     number: int
     file: str
     title: str
+    overruled: str = ""
 
 
 def decisions() -> list[Decision]:
     """All pages, in the order of their numbers."""
     found = []
     for path in sorted(FOLDER.glob("[0-9]*.md")):
-        heading = path.read_text(encoding="utf-8").splitlines()[0]
+        text = path.read_text(encoding="utf-8")
+        heading = text.splitlines()[0]
+        later = re.search(r"^Overruled by \[(\d{4})\]", text, re.MULTILINE)
         title = re.sub(r"^# \d{4}:? ", "", heading)
-        found.append(Decision(int(path.name[:4]), path.name, title[:1].upper() + title[1:]))
+        found.append(
+            Decision(int(path.name[:4]), path.name, title[:1].upper() + title[1:], later[1] if later else "")
+        )
     return found
 
 
@@ -72,9 +77,15 @@ def part_of(number: int) -> str | None:
     return next((words for block, words in PARTS.items() if number in block), None)
 
 
+def _end(each: Decision) -> str:
+    return f" (overruled by {each.overruled})" if each.overruled else ""
+
+
 def page() -> str:
     """The whole list."""
-    rows = "".join(f"| [{each.number:04}]({each.file}) | {each.title} |\n" for each in decisions())
+    rows = "".join(
+        f"| [{each.number:04}]({each.file}) | {each.title}{_end(each)} |\n" for each in decisions()
+    )
     blocks = "".join(
         f"| {block.start:04} to {block.stop - 1:04} | {words} |\n" for block, words in PARTS.items()
     )

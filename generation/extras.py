@@ -39,7 +39,7 @@ def need(*extras: str) -> None:
     what = " and ".join(_TASKS[each] for each in wanted)
     names = ", ".join(name for each in wanted for name in lacking[each])
     raise PackagesMissing(
-        f"{what} needs packages that are not installed ({names}); "
+        f"packages for {what} are not installed ({names}); "
         f"install them with: pip install 'genzu[{','.join(wanted)}]'"
     )
 

@@ -26,7 +26,7 @@ VARIABLES = {
     "GENZU_TSA_URL": "a time-stamp authority (RFC 3161); without it no time stamp is asked for",
     "GENZU_MAX_MEGAPIXELS": "the largest picture let in (50)",
     "GENZU_MAX_MEGABYTES": "the largest file let in (100)",
-    "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which the ledger's segments are copied",
+    "GENZU_BACKUP": "a folder, or `hf://datasets/OWNER/NAME`, to which entries, texts and checkpoints are copied",
     "GENZU_KEEPER_SECRET": "words that open the keeper's tab of the page; without them it opens on this machine only",
     "GENZU_PROXIES": "how many proxies before the page append to X-Forwarded-For (0: that header is not read)",
     "GENZU_STREAMS": "how many open pages and answers under way one address may hold at a time (300; 0: any number)",

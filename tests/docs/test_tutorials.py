@@ -68,6 +68,21 @@ def test_every_command_of_a_tutorial_runs_as_it_stands(page, programs, demo, tmp
     assert [words for words in SHOWN[page.name] if words not in told] == []
 
 
+def test_every_page_is_reached_from_the_first_one():
+    """By links in the pages of docs/, whichever way; decisions have a list of their own."""
+    seen, todo = set(), [DOCS / "index.md"]
+    while todo:
+        page = todo.pop()
+        if page in seen or not page.is_file():
+            continue
+        seen.add(page)
+        links = re.findall(r"\]\(([^)#:]+\.md)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        todo += [(page.parent / each).resolve() for each in links]
+    first = (DOCS / "index.md").read_text(encoding="utf-8")
+    assert set(DOCS.rglob("*.md")) <= seen
+    assert [each.name for each in DOCS.glob("how-to/*.md") if f"how-to/{each.name}" not in first] == []
+
+
 def test_each_tutorial_is_tried():
     assert {each.name for each in TUTORIALS} == set(SHOWN)
 
