@@ -274,4 +274,4 @@ def _by_ai(record: PictureRecord, language: str) -> str:
     model, words = record.statement.model, WORDS[language]
     if model is None:
         return words["without"].format(picture=record.picture)
-    return words["with"].format(picture=record.picture, model=model.name)
+    return words["with"].format(picture=record.picture, model=model.public.name)

@@ -128,7 +128,7 @@ class _Draft:
             over = words["over"].format(strength=strength) if strength is not None else ""
             self.excluded.append(
                 words["generated"].format(
-                    what=what, model=said.model.name, over=over, names=self._names(step)
+                    what=what, model=said.model.public.name, over=over, names=self._names(step)
                 )
             )
         else:

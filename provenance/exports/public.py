@@ -5,7 +5,7 @@ Every export (prov.py, schema_org.py, usage.py, certificate.py, site.py) is made
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from provenance.ledger.ancestry import ancestry, recorded_again
 from provenance.ledger.any_ledger import AnyLedger
@@ -124,7 +124,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
             PublicInput(each.role.value, each.relation, each.resource.digest, each.picture)
             for each in said.inputs
         ),
-        model=_public_model(said.model),
+        model=said.model.public if said.model is not None else None,
         project=said.project,
         software=said.software,
         requested=record.requested,
@@ -162,11 +162,3 @@ def public_pictures(
 def slug(text: str) -> str:
     """The id as a file name; an id that could leave the folder becomes its digest."""
     return text if _SAFE.fullmatch(text) else Digest.of(text.encode()).hex[:40]
-
-
-def _public_model(model: ModelUse | None) -> ModelUse | None:
-    """The model without a path on somebody's disk."""
-    if model is None:
-        return None
-    local = model.source.startswith(("/", "~", ".", "file:", "\\\\")) or model.source[1:3] == ":\\"
-    return replace(model, source="a local folder") if local else model

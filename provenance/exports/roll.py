@@ -73,7 +73,7 @@ def roll_of(ledger: AnyLedger, register: Register, production: str, first: tuple
     for shot in shots_of(ledger, register, production):
         steps = ways_of(ledger, shot)
         credited = [(each.role, each.person) for step in steps for each in register.credits(step)]
-        models = {each.digest: each for step in steps for each in step.statement.models}
+        models = {each.digest: each.public for step in steps for each in step.statement.models}
         cuts.append(CutLine(shot, tuple(steps), tuple(dict.fromkeys(credited)), tuple(models.values())))
         gaps += _gaps(ledger, shot, steps)
     everybody = [each for cut in cuts for each in cut.credited]
@@ -97,7 +97,7 @@ def step_words(register: Register, record: PictureRecord, language: str = "en") 
     ]
     what = made_words(record)
     if statement.model is not None:
-        what += f" ({statement.model.name})"
+        what += f" ({statement.model.public.name})"
     return f"{what}, {', '.join(people)}" if people else f"{what}, nobody stated"
 
 
@@ -155,7 +155,7 @@ def _gaps(ledger: AnyLedger, shot: Shot, steps: list[PictureRecord]) -> list[str
             gaps.append(f"{shot.cut}: {step.picture} was made with AI and no model is on record")
         elif model is not None:
             gaps += [
-                f"{shot.cut}: {what} of the model {model.name} is unknown"
+                f"{shot.cut}: {what} of the model {model.public.name} is unknown"
                 for what, text in (("the licence", model.license), ("the training data", model.training))
                 if text.strip().casefold() == "unknown"
             ]

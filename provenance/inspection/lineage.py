@@ -169,7 +169,7 @@ def _recorded(record: PictureRecord, ledger: "AnyLedger | None") -> Node:
         vouched=record.state is State.RELEASED,
         open_ended=statement.step is Step.RETOUCH and statement.parent is None,
         people=people,
-        models=tuple(each.name for each in statement.models),
+        models=tuple(each.public.name for each in statement.models),
         software=f"{statement.software.name} {statement.software.version}".strip(),
         prompt=statement.prompt.text if statement.prompt else None,
         when=record.at,

@@ -7,12 +7,13 @@ it holds a salted HMAC of them and can forget the text (provenance/statement/com
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from provenance.errors import StatementError
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit
+from provenance.statement.local import A_FOLDER, is_local, without_folders
 from provenance.statement.vocabulary import AdapterKind, Disclosure, Relation, SourceType, Stage, Step
 
 PROMPT_LIMIT = 10_000  # characters; models read a few hundred
@@ -123,6 +124,12 @@ class ModelUse:
             raise StatementError(
                 "a model's licence and training statement are 'unknown' where unknown, never blank"
             )
+
+    @property
+    def public(self) -> "ModelUse":
+        """The model as everybody may know it: no folder of somebody's disk in its name or its source."""
+        source = A_FOLDER if is_local(self.source) else self.source
+        return replace(self, name=without_folders(self.name), source=source)
 
 
 @dataclass(frozen=True, slots=True)

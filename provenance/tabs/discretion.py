@@ -12,6 +12,7 @@ from provenance.inspection.graph import Graph, Node
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.people.register import Register
 from provenance.statement.json_value import Json
+from provenance.statement.local import A_FOLDER, is_local, without_folders
 from provenance.statement.vocabulary import Disclosure
 
 WITHHELD = "(not told here)"  # whether or not there is anything: that is not told, either
@@ -49,7 +50,23 @@ def discreet_record(told: Mapping[str, Json]) -> dict[str, Json]:
 def _record(record: Json) -> Json:
     if not isinstance(record, dict):
         return record
-    return {**record, "project": WITHHELD, "note": WITHHELD, "prompt": _prompt(record.get("prompt"))}
+    adapters = record.get("adapters")
+    return {
+        **record,
+        "project": WITHHELD,
+        "note": WITHHELD,
+        "prompt": _prompt(record.get("prompt")),
+        "model": _model(record.get("model")),
+        "adapters": [_model(each) for each in adapters] if isinstance(adapters, list) else adapters,
+    }
+
+
+def _model(model: Json) -> Json:
+    """As ModelUse.public."""
+    if not isinstance(model, dict):
+        return model
+    name, source = str(model.get("name", "")), str(model.get("source", ""))
+    return {**model, "name": without_folders(name), "source": A_FOLDER if is_local(source) else source}
 
 
 def without_merged_names(told: Mapping[str, Json], register: Register) -> dict[str, Json]:

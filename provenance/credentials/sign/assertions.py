@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from provenance.credentials.own_labels import MODEL_TYPE, RUN
 from provenance.credentials.sign.disclosure import Publication
-from provenance.credentials.sign.ingredients import EntryRef, IngredientPart, without_folders
+from provenance.credentials.sign.ingredients import EntryRef, IngredientPart
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.json_value import Json
 from provenance.statement.statement import Statement
@@ -143,7 +143,7 @@ def iptc_fields(statement: Statement, publication: Publication) -> dict[str, Jso
     if publication.credit_line:
         fields["photoshop:Credit"] = publication.credit_line
     if model is not None:
-        fields["Iptc4xmpExt:AISystemUsed"] = without_folders(model.name)
+        fields["Iptc4xmpExt:AISystemUsed"] = model.public.name
         pinned = model.revision != "unpinned"
         fields["Iptc4xmpExt:AISystemVersionUsed"] = model.revision if pinned else str(model.digest)
     if prompt is not None and prompt.text and prompt.disclosure is Disclosure.FULL:
@@ -177,7 +177,7 @@ def disclosure_of(statement: Statement) -> dict[str, Json] | None:
     """`c2pa.ai-disclosure` (C2PA 2.4), kept to what is certain: that a model was used, and which."""
     if statement.model is None:
         return None
-    return {"modelType": MODEL_TYPE, "modelName": without_folders(statement.model.name)}
+    return {"modelType": MODEL_TYPE, "modelName": statement.model.public.name}
 
 
 def record_of(statement: Statement, entry: EntryRef, when: str) -> dict[str, Json]:

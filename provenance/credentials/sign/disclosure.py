@@ -7,7 +7,6 @@ line by line, what anybody will be able to read in the file.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from provenance.credentials.sign.ingredients import without_folders
 from provenance.errors import StatementError
 from provenance.media.sidecar import goes_beside
 from provenance.statement.credit import NOT_NAMED, Credit, clean_name
@@ -137,12 +136,12 @@ def _model(statement: Statement) -> list[tuple[str, str]]:
     """The model and how it was run."""
     model, asked, lines = statement.model, dict(statement.parameters), []
     if model is not None:
-        name = without_folders(model.name)
+        name = model.public.name
         lines.append(("model", f"{name}, {model.digest}, {model.license}; trained on: {model.training}"))
     for each in statement.adapters:
         own = each.model
         by = f", by {own.attribution}" if own.attribution else ""
-        told = f"{without_folders(own.name)}{by}, {own.digest}, {own.license}, {each.measure}"
+        told = f"{own.public.name}{by}, {own.digest}, {own.license}, {each.measure}"
         lines.append((each.label, told))
     if asked:
         told = ", ".join(_SETTINGS.get(name, name + " {}").format(value) for name, value in asked.items())

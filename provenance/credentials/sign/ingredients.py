@@ -177,8 +177,9 @@ def _adapter(adapter: AdapterUse, number: int) -> IngredientPart:
 
 def _model(model: ModelUse, label: str = "model", use: Mapping[str, Json] | None = None) -> IngredientPart:
     """A model; `use` says of a work beside it what it is and how it was used."""
+    model = model.public
     about: dict[str, Json] = {
-        "name": without_folders(model.name),
+        "name": model.name,
         "digest": str(model.digest),
         "revision": model.revision,
         "license": model.license,
@@ -188,7 +189,7 @@ def _model(model: ModelUse, label: str = "model", use: Mapping[str, Json] | None
         about["attribution"] = model.attribution
     about |= use or {}
     definition: dict[str, Json] = {
-        "title": without_folders(model.name),
+        "title": model.name,
         "label": label,
         "format": "application/octet-stream",
         "relationship": Relation.INPUT.value,
@@ -197,12 +198,6 @@ def _model(model: ModelUse, label: str = "model", use: Mapping[str, Json] | None
     }
     if model.source.startswith(("https://", "http://")):
         definition["informational_URI"] = model.source
-    elif not model.source.startswith(("/", "~", ".")) and ":\\" not in model.source:
-        about["source"] = model.source  # a hub's id or a word, not a path on somebody's disk
+    else:
+        about["source"] = model.source
     return IngredientPart(definition)
-
-
-def without_folders(name: str) -> str:
-    return (
-        name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] if name.startswith(("/", "~", ".")) else name
-    )

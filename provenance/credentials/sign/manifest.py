@@ -37,7 +37,6 @@ from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import (
     IngredientPart,
     picture_parts,
-    without_folders,
     word_parts,
 )
 from provenance.credentials.sign.order import Order
@@ -160,7 +159,7 @@ def _dressed(picture: bytes, media_type: str, statement: Statement, publication:
     data = picture if publication.keep_private else without_private(picture, media_type, keep_names=named)
     prompt, model = statement.prompt, statement.model
     if publication.parameters_text and prompt and model and prompt.disclosure is Disclosure.FULL:
-        about: dict[str, Json] = {"name": without_folders(model.name), "digest": str(model.digest)}
+        about: dict[str, Json] = {"name": model.public.name, "digest": str(model.digest)}
         words = parameters_text(prompt.text, prompt.negative, dict(statement.parameters), about)
         data = with_parameters(data, media_type, words)
     if not publication.xmp:

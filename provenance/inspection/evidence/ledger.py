@@ -105,11 +105,11 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
         yield Finding(Evidence.RECORDED, "ledger", words)
     yield Finding(Evidence.RECORDED, "ledger", _credits(record, ledger))
     if record.statement.model is not None:
-        model = record.statement.model
+        model = record.statement.model.public
         words = f"Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}, {model.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
     for adapter in record.statement.adapters:
-        own = adapter.model
+        own = adapter.model.public
         by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
         name, rights = plain(own.name, 100), plain(own.license, 80)
         words = f"{plain(adapter.label, 60)}: {name}{by}, licence {rights}, {own.digest}, {adapter.measure}."

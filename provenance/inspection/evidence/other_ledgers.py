@@ -212,7 +212,7 @@ def _lines(each: Elsewhere, held: "AnyLedger") -> Iterator[Finding]:
     people = ", ".join(plain(f"{role}: {name}", 240) for role, name in first_said(register, record)[:50])
     words = f"By {whose}: {each.answer}, {record.state.value}; credits: {people or 'nobody'}."
     if record.statement.model is not None:
-        model = record.statement.model
+        model = record.statement.model.public
         words += f" Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}."
     words = " ".join([words, *map(str, changes_since(register, record))])
     yield Finding(Evidence.RECORDED, "other ledger", words)
