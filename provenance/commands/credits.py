@@ -239,6 +239,7 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: 
     for each in answer.credits:
         role = "(withdrawn)" if each.role is None else each.role.value
         line = _record_line(role, each.record, ledger)
+        line.append(f", in its file: {plain(each.in_file, 100)}" if each.in_file else "", style="dim")
         line.append(_changed_words(each), style="dim")
         screen.print(line, soft_wrap=True)
         _under(screen, history_of_record(ledger, each.record).sentence_in(language))
@@ -295,6 +296,7 @@ def _answer_json(ledger: AnyLedger, answer: _Answer) -> dict[str, Json]:
 def _credit_json(ledger: AnyLedger, credit: PersonCredit) -> dict[str, Json]:
     return {
         "role": None if credit.role is None else credit.role.value,
+        "in_file": credit.in_file,
         "corrected": credit.corrected,
         "changed": list(credit.changed),
         "claims": claims_json(credit.claims),

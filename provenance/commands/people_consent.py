@@ -92,7 +92,9 @@ def confirm_command(
         person, says = register.only(who), register.only(by)
         found = archive.ledger.picture(picture)
         wanted = parse_role(role)
-        if not any(each.role is wanted and each.person == person for each in register.credits(found)):
+        if not any(
+            each.role is wanted and each.person.person == person.person for each in register.credits(found)
+        ):
             raise StatementError(f"{picture} does not credit {plain(who)} for {wanted.value}")
         claim = Claim(
             picture, person.person, wanted, says.person, says != person, hours.strip(), share.strip()

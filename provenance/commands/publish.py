@@ -63,14 +63,21 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
     show_default=True,
     help="The language of its own words.",
 )
+@click.option("--called", default="", metavar="SHOWN", help="Only the pictures whose file calls WHO so.")
 @click.pass_obj
-def certificate_command(settings: Settings, who: str, out: Path, address: str, lang: str) -> None:
-    """Everything that WHO is credited with: a page, a PDF to print, and a receipt for each picture."""
+def certificate_command(
+    settings: Settings, who: str, out: Path, address: str, lang: str, called: str
+) -> None:
+    """Everything that WHO is credited with: a page, a PDF to print, and a receipt for each picture.
+
+    A certificate is in one name. Pictures whose file was given another for WHO (--pseudonym) have one of their own,
+    with --called.
+    """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OutputError(f"{out} is there and not empty; give a new folder")
     with open_archive(settings) as archive:
         register = register_of(archive.ledger)
-        certificate = certify(archive.ledger, register, register.only(who), lang)
+        certificate = certify(archive.ledger, register, register.only(who), lang, called=called)
         address = parse_address(address)
         files = {**files_of(archive.ledger, certificate, address)}
         files["certificate.pdf"] = to_pdf(certificate, address)

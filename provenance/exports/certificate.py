@@ -16,7 +16,7 @@ from functools import partial
 
 import segno
 
-from provenance.errors import StatementError
+from provenance.errors import NotRecorded, StatementError
 from provenance.exports.certificate_words import WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import made_words
@@ -26,7 +26,7 @@ from provenance.ledger.ancestry import ancestry, descendants, recorded_again
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.claims import Claimed, claims_json
-from provenance.people.credited import Later, PersonCredit, credits_of, later_from
+from provenance.people.credited import Later, PersonCredit, credits_of, later_from, openly
 from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.proof.receipt import SUFFIX
@@ -76,22 +76,31 @@ class Certificate:
     kept: bool = False  # whether something of it stays with the keeper of the record
 
 
-def certify(ledger: AnyLedger, register: Register, person: Person, language: str = "en") -> Certificate:
+def certify(
+    ledger: AnyLedger, register: Register, person: Person, language: str = "en", *, called: str = ""
+) -> Certificate:
     """The certificate of a person as the record stands; credits on pictures that never left are not in it.
 
-    Its own words are in `language`, English or Japanese.
+    It is in one name. Pictures whose file has another for them are in the certificate of that one, which is asked for
+    by `called` and says nothing else of the person; NotRecorded where no file calls them so. Its own words are in
+    `language`, English or Japanese.
     """
     if language not in WORDS:
         raise StatementError(f"a certificate is written in {', '.join(WORDS)}, not in {language[:40]!r}")
     signed = ledger.checkpoint_covering(len(ledger))
-    credits = credits_of(ledger, register, person)
+    every = credits_of(ledger, register, person)
+    credits = [each for each in every if each.in_file == called] if called else openly(every)
+    if called and not credits:
+        raise NotRecorded(
+            f"no file of theirs calls this person {called[:60]!r}; leave it out for their own name"
+        )
     by_picture: dict[str, list[PersonCredit]] = {}
     for each in credits:
         by_picture.setdefault(each.record.picture, []).append(each)
     held = [_held(ledger, register, mine, language) for mine in by_picture.values()]
     later = [_later(ledger, register, each, language) for each in later_from(ledger, credits)]
     return Certificate(
-        public_person(person),
+        PublicPerson(None, person.kind, called, "", "", ()) if called else public_person(person),
         tuple(each for each in held if each is not None),
         tuple(each for each in later if each is not None),
         ledger.id,
@@ -118,13 +127,14 @@ def _without_place(held: CertificateLine) -> CertificateLine:
 
 def files_of(ledger: AnyLedger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
     """The files of a certificate by their names; `address`: a page that the QR code leads to."""
-    hidden = register_of(ledger).concealed
+    register = register_of(ledger)
     files = {
         "certificate.html": to_html(certificate, address).encode(),
         "certificate.json": (json.dumps(to_json(certificate), ensure_ascii=False, indent=2) + "\n").encode(),
         "checkpoint.txt": certificate.checkpoint.encode(),
     }
     for each in certificate.held:
+        hidden = register.concealed | register.otherwise_in(ledger.picture(each.picture.picture))
         for name, seq in each.receipts:
             files[f"receipts/{name}"] = str(ledger.receipt(seq, hidden=hidden)).encode()
     return files

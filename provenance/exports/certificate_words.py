@@ -30,7 +30,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         ),
         "limits": (
             "That an entry stood there does not prove that it was true: the keeper of the ledger wrote it. What files "
-            "say that were handed out before a correction stays in them. Hours and shares are claims."
+            "say that were handed out before a correction stays in them. Hours and shares are claims. Pictures whose "
+            "file names a person otherwise are not in the certificate of their own name."
         ),
         "page": "Page",
         "checkpoint": "Checkpoint",
@@ -68,6 +69,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "limits": (
             "項目があったことは、その内容が真実であることの証明ではありません。書いたのは台帳の管理者です。"
             "訂正前に渡されたファイルの記載はそのまま残ります。作業時間と分担は申告によるものです。"
+            "ファイルに別の名前で記載された画像は、本来の名前の証明書には含まれません。"
         ),
         "page": "ページ",
         "checkpoint": "チェックポイント",

@@ -25,7 +25,9 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 @dataclass(frozen=True, slots=True)
 class PublicPerson:
-    """`person` is the ledger's id; None for who asked not to be named: their credits are not tied together."""
+    """`person` is the ledger's id; None for who asked not to be named, and where a picture's file names them
+    otherwise than the record: their credits are not tied together.
+    """
 
     person: str | None
     kind: Kind
@@ -85,6 +87,7 @@ class PublicPicture:
     disputes_open: int
     again: str | None = None  # the picture that this is only another record of
     changed: tuple[int, ...] = ()  # the entries that changed its credits since it was requested
+    otherwise: bool = False  # its file names somebody otherwise, whose id stands in its entries
 
 
 def public_person(person: Person) -> PublicPerson:
@@ -105,6 +108,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
     said = record.statement
     if record.state is not State.RELEASED or record.output is None:
         return None
+    credits = register.credits(record)
     return PublicPicture(
         picture=record.picture,
         step=said.step,
@@ -113,12 +117,14 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
         credits=tuple(
             PublicCredit(
                 each.role,
-                public_person(each.person),
+                replace(public_person(each.person), person=None)
+                if each.otherwise
+                else public_person(each.person),
                 each.corrected,
                 claims_on(register, record, each.person, each.role),
                 each.changed,
             )
-            for each in register.credits(record)
+            for each in credits
         ),
         inputs=tuple(
             PublicInput(each.role.value, each.relation, each.resource.digest, each.picture)
@@ -139,6 +145,7 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
         disputes_open=sum(1 for each in register.disputes_about(picture=record.picture) if each.open),
         again=recorded_again(record),
         changed=tuple(dict.fromkeys(each.seq for each in changes_since(register, record))),
+        otherwise=any(each.otherwise for each in credits),
     )
 
 

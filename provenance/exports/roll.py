@@ -130,7 +130,8 @@ def unnamed_words(unnamed: int, erased: int, language: str) -> list[str]:
 def _line(role: Role, people: list[Person]) -> RollLine | None:
     if not people:
         return None
-    found = {each.person or each.name or "": each for each in people}
+    # Somebody whom one file names otherwise stands here by both names, and nothing says that they are one person's.
+    found = {(each.person, each.name): each for each in people}
     shown = [each for each in found.values() if each.shown() not in (None, ERASED)]
     erased = sum(1 for each in found.values() if each.shown() == ERASED)
     return RollLine(role, tuple(shown), len(found) - len(shown) - erased, erased)

@@ -74,10 +74,10 @@ def site_files(
             slugs=slugs,
             pages={person: slug(person) for person in people},
             children=children.get(each.public.picture, []),
-            receipts=[name for name, _ in receipts_about(each.public)],
+            receipts=[name for name, _ in _receipts(each.public)],
             json_ld=for_a_page(to_schema_org(each.public, ledger.id, _page(address, each.slug))),
         )
-        for name, seq in receipts_about(each.public):
+        for name, seq in _receipts(each.public):
             files[f"receipts/{name}"] = str(ledger.receipt(seq, hidden=register.concealed))
     for person, (public, credited) in people.items():
         files[f"people/{slug(person)}.html"] = render(
@@ -112,6 +112,13 @@ def how(each: PublicPicture) -> str:
     if each.step is Step.PAINT or each.maker in BY_AI:
         return f"AI ({each.model.name})" if each.model else "AI"
     return REVISED["en"] if each.step is Step.RETOUCH else MAKERS[each.maker].made["en"]
+
+
+def _receipts(picture: PublicPicture) -> list[tuple[str, int]]:
+    """The receipts beside a picture's page. None where its file names somebody otherwise: beside other pages, the id in
+    its entries would tell who that is.
+    """
+    return [] if picture.otherwise else receipts_about(picture)
 
 
 def _earlier(folder: Path) -> set[str]:

@@ -21,7 +21,6 @@ from provenance.inspection.sentence import History
 from provenance.ledger.ancestry import record_of
 from provenance.ledger.store.records import PictureRecord, State, held_against
 from provenance.people.register import register_of
-from provenance.people.ties import Credited
 from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import (
@@ -182,14 +181,10 @@ def _recorded(record: PictureRecord, ledger: "AnyLedger | None") -> Node:
 
 def people_today(record: PictureRecord, ledger: "AnyLedger | None") -> tuple[Named, ...]:
     """The people of a recorded picture as the credits hold today; by the other name where its file shows another."""
-    said = record.statement.credits
     if ledger is None:
+        said = record.statement.credits
         return tuple(Named(credit.shown or credit.name, credit.role.value) for credit in said)
-    shown = {(credit.role, credit.person): credit.shown for credit in said if credit.shown}
-    return tuple(
-        Named(_name_of(each, shown.get((each.role, each.person.person))), each.role.value)
-        for each in register_of(ledger).credits(record)
-    )
+    return tuple(Named(each.person.shown(), each.role.value) for each in register_of(ledger).credits(record))
 
 
 def with_names_today(graph: Graph, ledger: "AnyLedger | None", recorded: Graph | None = None) -> Graph:
@@ -226,12 +221,6 @@ def record_named(ref: RecordRef | None, ledger: "AnyLedger") -> PictureRecord | 
         return ledger.picture(ref.picture)
     except NotRecorded:
         return None
-
-
-def _name_of(each: Credited, in_file: str | None) -> str | None:
-    """The name for everybody: none for who asked not to be named since, even where a file still shows one."""
-    name = each.person.shown()
-    return name if name is None or each.person.erased else in_file or name
 
 
 def _unrecorded(given: Input) -> Node:

@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from msgspec import UNSET
+
 from provenance.errors import StatementError
-from provenance.ledger.entries.bodies import Requested
+from provenance.ledger.entries.bodies import IN_FILE, Requested
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.entries.shape import read
@@ -31,7 +33,8 @@ def receipt_of(
     """The receipt of entry `seq` under a checkpoint that covers it; the names of the people in `hidden` stay sealed.
 
     With a picture come the entry that closed it, the corrections of its credits and the people's entries. `opened`
-    shows names, and the prompt where its author let the signed file say it in full; notes never.
+    shows names, and the prompt where its author let the signed file say it in full; notes never. Whom the picture's
+    file names otherwise is shown by that other name alone.
     """
     size = signed.checkpoint.size
     look = cache(nodes_in(connection))  # the proofs of one receipt share most of their nodes
@@ -40,11 +43,12 @@ def receipt_of(
     numbers = {each for one in (entry, *later) for each in _further(connection, one) if each < size}
     numbers = (numbers | {each.seq for each in later}) - {seq}
     also = [entry_at(connection, each) for each in sorted(numbers)]
+    sealed = {*hidden, *(person for each in (entry, *also) for person in _named_otherwise(connection, each))}
     openings = [
         one
         for each in (entry, *also)
         for one in (_openings(connection, each) if opened else ())
-        if one.private.about not in hidden
+        if one.private.field == IN_FILE or one.private.about not in sealed
     ]
     return Receipt(
         index=seq,
@@ -80,7 +84,7 @@ def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:
 
 
 def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]:
-    shown = set() if _was_renamed(connection, entry) else {"name"}
+    shown = {IN_FILE} if _was_renamed(connection, entry) else {"name", IN_FILE}
     if entry.kind is EntryKind.PICTURE_REQUESTED and _prompt_is_public(entry):
         shown |= {"prompt", "negative prompt", "given prompt"}
     rows = connection.execute(
@@ -89,6 +93,21 @@ def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]
     for value, field, about, salt in rows:
         if field in shown:
             yield Opening(Private(value, field, about), salt)
+
+
+def _named_otherwise(connection: sqlite3.Connection, entry: Entry) -> Iterator[str]:
+    """The people whom the file of the entry's picture names otherwise than the ledger does."""
+    body = entry.body if isinstance(entry.body, dict) else {}
+    row = connection.execute(
+        "SELECT requested FROM pictures WHERE picture = ?", (str(body.get("picture", "")),)
+    ).fetchone()
+    if row is None:
+        return
+    try:
+        credits = read(Requested, entry_at(connection, row[0]).body).credits
+    except StatementError:
+        return
+    yield from (each.person for each in credits if each.shown is not UNSET)
 
 
 def _was_renamed(connection: sqlite3.Connection, entry: Entry) -> bool:

@@ -54,7 +54,7 @@ def claim_by_account(
     credited = [
         each.person.person
         for each in register.credits(record)
-        if each.role is role and each.person.name == name
+        if each.role is role and name in (each.person.name, each.person.behind)
     ]
     if not credited:
         return None

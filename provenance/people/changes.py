@@ -29,57 +29,61 @@ class Change:
 def changes_since(register: Register, record: PictureRecord) -> list[Change]:
     """What entries after the request changed of its credits, in their order; each once.
 
-    Never a name beside the pseudonym of the same person.
+    Never a name beside the pseudonym of the same person, nor one that the picture's file was not to show.
     """
     found = [
         change
         for credit in record.statement.credits
         if credit.person in register.people
-        for change in _followed(register, credit.role.value, credit.person or "", record.picture)
+        for change in _followed(register, credit.role.value, credit.person or "", record)
     ]
     for each in register.corrections.get(record.picture, ()):
-        then, now = (_shown(register, who) for who in (each.before, each.after))
+        then, now = (_shown(register, record, who) for who in (each.before, each.after))
         words = f"Corrected by entry {each.seq}: {each.role.value}: {then} became {now}."
         found.append(Change(each.seq, words))
         if each.after is not None:
-            found += _followed(register, each.role.value, each.after, record.picture)
+            found += _followed(register, each.role.value, each.after, record)
     return sorted(dict.fromkeys(found), key=lambda each: each.seq)
 
 
 def first_said(register: Register, record: PictureRecord) -> list[tuple[str, str]]:
-    """The credits as they were first said: role and name, with the other name that the file shows.
+    """The credits as they were first said: role and name, by the other name where the file shows one.
 
     A name that became private since is not told.
     """
     told = []
     for credit in record.statement.credits:
-        name = credit.name or NOT_NAMED
-        if credit.person in register.concealed:
+        name = credit.shown or credit.name or NOT_NAMED
+        if credit.person in register.concealed and not credit.shown:
             name = _name(register.person(credit.person or ""))
-        shown = f" (in its file: {plain(credit.shown, 100)})" if credit.shown else ""
-        told.append((credit.role.value, f"{name}{shown}"))
+        told.append((credit.role.value, name))
     return told
 
 
-def _followed(register: Register, role: str, person: str, picture: str) -> Iterator[Change]:
+def _followed(register: Register, role: str, person: str, record: PictureRecord) -> Iterator[Change]:
     """The splits and merges of one record's credit on a picture."""
-    before = person
-    for move in register.ties.moves(person, picture):
-        then, now = _shown(register, before), _shown(register, move.into)
+    before, otherwise = person, register.otherwise_in(record)
+    for move in register.ties.moves(person, record.picture):
+        then, now = _shown(register, record, before), _shown(register, record, move.into)
         yield Change(move.seq, f"Split by entry {move.seq}: {role}: {then} became {now}.")
         before = move.into
-    for seq, record, into in register.ties.merges(before):
-        if record.person in register.concealed:
-            told = f"the credit is {_shown(register, into.person)}'s"
+    for seq, merged, into in register.ties.merges(before):
+        if merged.person in register.concealed | otherwise:
+            told = f"the credit is {_shown(register, record, into.person)}'s"
         else:
-            told = f"{_name(record)} is counted as {_name(into)}"
+            told = f"{_name(merged)} is counted as {_name(into)}"
         yield Change(seq, f"Merged by entry {seq}: {role}: {told}.")
 
 
-def _shown(register: Register, person: str | None) -> str:
-    """The name of a record as it stands by itself; of one merged into a pseudonym, the pseudonym."""
+def _shown(register: Register, picture: PictureRecord, person: str | None) -> str:
+    """The name of a record as it stands by itself; of one merged into a pseudonym, the pseudonym.
+
+    Of one whom the picture's file names otherwise, that name.
+    """
     if person is None:
         return "nobody"
+    if person in register.otherwise_in(picture):
+        return _name(register.person_in(picture, person))
     return _name(register.person(person) if person in register.concealed else register.raw(person))
 
 

@@ -37,9 +37,9 @@ class Claimed:
 def claims_on(register: Register, record: PictureRecord, person: Person, role: Role) -> tuple[Claimed, ...]:
     """What was claimed and confirmed about one person's role on a picture, oldest first; merges are followed."""
     return tuple(
-        _claimed(register, each)
+        _claimed(register, record, each)
         for each in register.claims.get(record.picture, ())
-        if each.role is role and register.person(each.person) == person
+        if each.role is role and register.person(each.person).person == person.person
     )
 
 
@@ -57,6 +57,6 @@ def claims_json(claims: tuple[Claimed, ...]) -> list[Json]:
     ]
 
 
-def _claimed(register: Register, claim: Claim) -> Claimed:
-    by = register.person(claim.by).shown() or NOT_NAMED
+def _claimed(register: Register, record: PictureRecord, claim: Claim) -> Claimed:
+    by = register.person_in(record, claim.by).shown() or NOT_NAMED
     return Claimed(claim.role, by, claim.hours, claim.share, claim.confirmed, claim.at, claim.seq)

@@ -4,6 +4,7 @@ A credit is followed through splits, merges and corrections (register.py). Pictu
 drawings are told beside their credits, and as such: nobody is credited on them by this.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from provenance.ledger.ancestry import descendants
@@ -20,7 +21,8 @@ from provenance.statement.credit import DRAWING, Role
 class PersonCredit:
     """A role on a picture; `role` None where the credit was theirs and is not any more.
 
-    `corrected` is the correction that made or removed it, `changed` every entry that had a part in it.
+    `corrected` is the correction that made or removed it, `changed` every entry that had a part in it. `in_file`: the
+    name by which the picture's file calls them, where that is another one than theirs.
     """
 
     record: PictureRecord
@@ -28,6 +30,7 @@ class PersonCredit:
     corrected: int | None = None
     changed: tuple[int, ...] = ()
     claims: tuple[Claimed, ...] = ()
+    in_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def credits_of(ledger: AnyLedger, register: Register, person: Person) -> list[Pe
                 each.corrected,
                 each.changed,
                 claims_on(register, record, each.person, each.role),
+                (each.person.shown() or "") if each.otherwise else "",
             )
             for each in mine
         ]
@@ -60,9 +64,14 @@ def credits_of(ledger: AnyLedger, register: Register, person: Person) -> list[Pe
     return found
 
 
+def openly(credits: Iterable[PersonCredit]) -> list[PersonCredit]:
+    """Those of somebody's credits that may be told under their own name: not where a picture's file has another."""
+    return [each for each in credits if not each.in_file]
+
+
 def records_crediting(ledger: AnyLedger, register: Register, person: Person) -> list[PictureRecord]:
-    """The pictures on which somebody is credited today, each once, oldest first."""
-    credited = (each for each in credits_of(ledger, register, person) if each.role is not None)
+    """The pictures on which somebody is openly credited today, each once, oldest first."""
+    credited = (each for each in openly(credits_of(ledger, register, person)) if each.role is not None)
     return list({each.record.picture: each.record for each in credited}.values())
 
 

@@ -101,13 +101,14 @@ def _credit_lines(register: Register, record: PictureRecord, proved: Proved) -> 
         then = _name_then(proved, person)
         moves = register.ties.moves(person, record.picture)
         leading = register.person(moves[-1].into if moves else person)
-        kept = next((one for one in left if one.role == role and one.person == leading), None)
+        kept = next((one for one in left if one.role == role and one.person.person == leading.person), None)
         entries = [one.seq for one in corrections if one.role == role and one.before is not None
                    and register.person(one.before) == leading]  # fmt: skip
         entries += _changed_since(register, person, proved.checkpoint.size)
         if kept is not None:
             left.remove(kept)
-            shown = _shown(kept.person)
+            # A receipt of an earlier version may open the name that the picture's file was not to show.
+            shown = then if kept.otherwise and then == _shown(leading) else _shown(kept.person)
             yield ReceiptChange(role, then, shown, tuple(entries) if shown != then else ())
         else:
             after = [one for one in corrections if one.seq in entries and one.after is not None]

@@ -6,7 +6,7 @@ through merges: so an old receipt always shows what was said, and this shows wha
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -25,7 +25,7 @@ from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
 from provenance.people.ties import Correction, Credited, Ties, read_correction
-from provenance.statement.commitment import MISSING
+from provenance.statement.commitment import MISSING, STAND_INS
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.names import folded
 
@@ -191,14 +191,41 @@ class Register:
         return told
 
     def credits(self, record: PictureRecord) -> list[Credited]:
-        """The credits of a picture as they hold today."""
+        """The credits of a picture as they hold today, everybody by the name that its file was given for them.
+
+        Whom the file names otherwise goes by that name wherever this picture is told of: the record's own name beside
+        it would tell who that is. Whether two credits are one person's is asked of their ids.
+        """
         found = [
             self.ties.follow(each.role, each.person, each.name, record.picture)
             for each in record.statement.credits
         ]
         for correction in self.corrections.get(record.picture, ()):
             found = self.ties.corrected(found, correction)
-        return list({(each.role, each.person.person, each.person.name): each for each in found}.values())
+        shown = self._shown_in(record)
+        named = [_by_name_in_file(each, shown.get(each.person.person)) for each in found]
+        return list({(each.role, each.person.person, each.person.name): each for each in named}.values())
+
+    def person_in(self, record: PictureRecord, person: str) -> Person:
+        """Whom an id stands for today, by the name that a picture's file has for them."""
+        found = self.person(person)
+        return _by_other_name(found, self._shown_in(record).get(found.person))
+
+    def otherwise_in(self, record: PictureRecord) -> frozenset[str]:
+        """The records of everybody whom a picture's file names otherwise than the ledger does."""
+        known = (each for each in self._shown_in(record) if each in self.people)
+        return frozenset(one.person for each in known for one in self.together(each))
+
+    def _shown_in(self, record: PictureRecord) -> dict[str, str]:
+        """The other names that a picture's file was given: for whom, and for whom the credit counts today."""
+        found: dict[str, str] = {}
+        for each in record.statement.credits:
+            if each.shown:
+                followed = self.ties.follow(each.role, each.person, each.name, record.picture)
+                found[followed.person.person] = each.shown
+                if each.person in self.people:
+                    found.setdefault(self.person(each.person).person, each.shown)
+        return found
 
     def choice(self, cut: Cut) -> Choice | None:
         """The choice that counts for a cut: the last one."""
@@ -298,6 +325,25 @@ def register_of(ledger: AnyEntries) -> Register:
         with _READING:
             _READ[ledger] = (size, register)
     return register
+
+
+def _by_name_in_file(credit: Credited, shown: str | None) -> Credited:
+    person = _by_other_name(credit.person, shown)
+    return credit if person is credit.person else replace(credit, person=person, otherwise=True)
+
+
+def _by_other_name(person: Person, shown: str | None) -> Person:
+    """The person by another name, their own as private as the one behind a pseudonym.
+
+    Who was erased, or asked since not to be named, has no name, whatever a file still says.
+    """
+    if shown is None or shown == person.name or person.erased or person.not_named:
+        return person
+    absent = shown if shown in STAND_INS else ""
+    return replace(
+        person, name=None if absent else shown, absent=absent, behind=person.behind or person.name or "",
+        reading="", romaji="", hidden=(*person.hidden, *filter(None, (person.reading, person.romaji))),
+    )  # fmt: skip
 
 
 def _lost_a_name(history: Sequence[Disclosed]) -> bool:

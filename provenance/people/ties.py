@@ -19,7 +19,8 @@ class Credited:
     """A credit as it holds today. `corrected` is the correction that made it, None where there was none.
 
     `changed` are all entries that made it what it is: splits, merges, a correction. `under` is the record whose
-    credit it is, before merges are followed.
+    credit it is, before merges are followed. `otherwise`: the picture's file names this person otherwise than the
+    record does, and `person` goes by that name.
     """
 
     role: Role
@@ -27,6 +28,7 @@ class Credited:
     corrected: int | None = None
     changed: tuple[int, ...] = ()
     under: str = ""
+    otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)

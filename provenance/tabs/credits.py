@@ -19,7 +19,7 @@ from provenance.ledger.foreign import others_in
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.media.picture import pixel_digest, pixels
 from provenance.people.claims import claims_on
-from provenance.people.credited import PersonCredit, credits_of, later_from, records_crediting
+from provenance.people.credited import PersonCredit, credits_of, later_from, openly, records_crediting
 from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.release.archive import Archive
@@ -209,7 +209,8 @@ def _by_id(ledger: AnyLedger, picture: str) -> list[Group]:
 def _by_name(ledger: AnyLedger, name: str) -> list[Group]:
     """The pictures that credit this name, and those that were made later from what they drew."""
     register = register_of(ledger)
-    credits = [each for person in register.shown_as(name) for each in credits_of(ledger, register, person)]
+    found = (each for person in register.shown_as(name) for each in credits_of(ledger, register, person))
+    credits = openly(found)
     return [
         Group(f"“{name}”", _crediting(ledger, register, credits), roles=True),
         Group(

@@ -50,15 +50,23 @@ def discreet_record(told: Mapping[str, Json]) -> dict[str, Json]:
 def _record(record: Json) -> Json:
     if not isinstance(record, dict):
         return record
-    adapters = record.get("adapters")
+    adapters, credits = record.get("adapters"), record.get("credits")
     return {
         **record,
+        "credits": [_credit(each) for each in credits] if isinstance(credits, list) else credits,
         "project": WITHHELD,
         "note": WITHHELD,
         "prompt": _prompt(record.get("prompt")),
         "model": _model(record.get("model")),
         "adapters": [_model(each) for each in adapters] if isinstance(adapters, list) else adapters,
     }
+
+
+def _credit(credit: Json) -> Json:
+    """A credit by the other name that the file has, where it has one: the id beside it would tell who that is."""
+    if not isinstance(credit, dict) or not credit.get("shown"):
+        return credit
+    return {"role": credit.get("role"), "name": credit["shown"], "person": None}
 
 
 def _model(model: Json) -> Json:

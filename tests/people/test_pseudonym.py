@@ -9,14 +9,25 @@ from click.testing import CliRunner, Result
 from film_chain import PRODUCTION, Film
 
 from provenance.commands.credits import credits_command
+from provenance.commands.inspect import inspect_command
 from provenance.commands.ledger import ledger_group
+from provenance.commands.log import show_command as show_picture
 from provenance.commands.people import people as people_command
+from provenance.commands.people_consent import confirm_command
 from provenance.commands.publish import certificate_command, publish_command, usage_command
 from provenance.commands.roll import roll_command
+from provenance.credentials.sign.disclosure import Publication
+from provenance.people.disputes import correct_by_name
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people, change_person
 from provenance.proof.receipt import read_receipt
+from provenance.release.job import Job, Terms
+from provenance.release.made import Released
+from provenance.release.release import record
+from provenance.statement.credit import Role
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType
 
 OLD = ("佐藤 花", "さとう はな", "Sato Hana", "Hanako Old")
 
@@ -249,3 +260,131 @@ def test_a_receipt_of_a_picture_keeps_a_name_sealed_that_was_merged_into_a_pseud
         out = tmp_path / f"{what}.tlog-proof"
         genzu(film, ledger_group, "prove", what, "-o", str(out))
         assert leaks({"receipt": opened(out)}, OLD) == []
+
+
+def named_otherwise(film: Film, *by: str, name: str = OLD[0]) -> Released:
+    """A picture whose file was given another name for who drew it."""
+    add_openly(film)
+    publication = Publication(pseudonyms={name: "Kumo"})
+    job = Job(
+        film.credits(by or (f"layout: {name}",)),
+        film.out(),
+        project=Project(PRODUCTION, "1", "c020"),
+        terms=Terms(publication),
+    )
+    return record(film.archive, film.draw(), job, source_type=SourceType.DIGITAL_CREATION)
+
+
+def about(told: dict[str, str], picture: str) -> dict[str, str]:
+    """Of what left, the parts that speak of this picture, or that are made for it."""
+    return {where: text for where, text in told.items() if picture in text or picture in where}
+
+
+def test_a_name_that_a_file_was_not_to_show_leaves_with_no_form_of_its_picture(film, tmp_path):
+    released = named_otherwise(film)
+    told = everything_that_leaves(film, OLD[0], tmp_path / "out")
+    for asked_by_name in (
+        "people list",
+        "people list --json",
+        "people show",
+        "people show --json",
+        "credits",
+    ):
+        told.pop(asked_by_name)
+    told.pop("credits --json")  # the keeper's own copy of the record, as it was requested
+    left = about(told, released.record.picture)
+    assert {"site/index.html", "usage prov", "roll json ja"} <= left.keys()
+    assert leaks(left, OLD) == []
+    assert "Kumo" in told["roll text en"] and "Kumo" in told["usage register"]
+    person = register_of(film.archive.ledger).only(OLD[0]).person
+    assert leaks({where: text for where, text in left.items() if where.startswith("site/")}, (person,)) == []
+
+
+def test_a_certificate_is_in_one_name_and_the_file_s_other_name_has_one_of_its_own(film, tmp_path):
+    hidden = named_otherwise(film).record.picture
+    openly = film.layout(f"layout: {OLD[0]}").record.picture
+    for called, own, other in (((), openly, hidden), (("--called", "Kumo"), hidden, openly)):
+        out = tmp_path / "-".join(("certificate", *called))
+        genzu(film, certificate_command, OLD[0], "-o", str(out), *called)
+        told = {file.name: opened(file) for file in out.rglob("*") if file.is_file()}
+        assert own in told["certificate.html"] and other not in told["certificate.html"]
+        assert other not in told["certificate.json"]
+        assert leaks(told, OLD if called else ("Kumo",)) == []
+        assert "Kumo" in told["certificate.json"] or not called
+    receipt = next((tmp_path / "certificate---called-Kumo").rglob(f"*{hidden}*.tlog-proof"))
+    assert "Kumo" in opened(receipt) and OLD[0] not in opened(receipt)
+    refused = CliRunner().invoke(
+        certificate_command,
+        (OLD[0], "-o", str(tmp_path / "no"), "--called", "Nobody"),
+        obj=film.archive.settings,
+    )
+    assert "no file of theirs" in str(refused.exception)
+
+
+def merged(film: Film, _: Released) -> None:
+    genzu(film, people_command, "add", "北 りん")
+    genzu(film, people_command, "merge", OLD[0], "北 りん", "--by", "北 りん")
+
+
+def corrected(film: Film, released: Released) -> None:
+    correct_by_name(
+        film.archive.ledger, picture=released.record.picture, role=Role.LAYOUT, was=OLD[0], now="北 りん",
+        by="北 りん", why="",
+    )  # fmt: skip
+
+
+def in_another_role_too(film: Film, released: Released) -> None:
+    correct_by_name(
+        film.archive.ledger, picture=released.record.picture, role=Role.BACKGROUND, was="", now=OLD[0],
+        by="北 りん", why="",
+    )  # fmt: skip
+
+
+def split(film: Film, released: Released) -> None:
+    words = (OLD[0], "--picture", released.record.picture, "--to", "北 りん", "--by", "北 りん")
+    genzu(film, people_command, "add", "北 りん")
+    genzu(film, people_command, "split", *words)
+
+
+def claimed(film: Film, released: Released) -> None:
+    genzu(
+        film,
+        confirm_command,
+        released.record.picture,
+        OLD[0],
+        "--role",
+        "layout",
+        "--by",
+        OLD[0],
+        "--hours",
+        "3",
+    )
+
+
+@pytest.mark.parametrize(
+    "then", [merged, corrected, in_another_role_too, split, claimed], ids=lambda each: each.__name__
+)
+def test_what_later_happens_to_the_credit_tells_the_name_in_no_form(film, tmp_path, then):
+    released = named_otherwise(film)
+    then(film, released)
+    genzu(film, publish_command, str(tmp_path / "site"))
+    told = {file.name: opened(file) for file in (tmp_path / "site").rglob("*") if file.is_file()}
+    told["inspect"] = genzu(film, inspect_command, str(released.path)).output
+    told["roll"] = genzu(film, roll_command, "--production", PRODUCTION).output
+    told["show"] = genzu(film, show_picture, released.record.picture).output
+    assert "Kumo" in told["inspect"] and "Kumo" in told["show"]
+    assert leaks(about(told, released.record.picture) | {"inspect": told["inspect"]}, OLD) == []
+
+
+def test_the_page_finds_no_picture_by_the_name_that_its_file_was_not_to_show(film):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.credits import by_name, by_picture
+    from provenance.tabs.inspect import answer_on
+
+    hidden = named_otherwise(film)
+    openly = film.layout(f"layout: {OLD[0]}").record.picture
+    told = by_name(film.archive, OLD[0])
+    assert openly in told and hidden.record.picture not in told
+    told = by_name(film.archive, hidden.record.picture) + by_picture(film.archive, hidden.path)
+    told += "".join(answer_on(film.archive, hidden.path))
+    assert "Kumo" in told and leaks({"page": told}, OLD) == []

@@ -60,6 +60,9 @@ class ProjectSaid(Shape, frozen=True):
     stage: Stage
 
 
+IN_FILE = "name in the file"  # what the sealed name of a credit is called, that its file shows instead
+
+
 class CreditSaid(Shape, frozen=True):
     """One credit: the person by id, and where the file shows another name, that name."""
 
@@ -356,7 +359,7 @@ def _credit_body(credit: Credit, person: str) -> dict[str, Body]:
     body: dict[str, Body] = {"role": credit.role.value, "person": person}
     if credit.shown is not None:
         # About the person, so that it is forgotten together with them.
-        body["shown"] = Private(credit.shown, "name in the file", person)
+        body["shown"] = Private(credit.shown, IN_FILE, person)
     return body
 
 
