@@ -65,7 +65,7 @@ def _show(screen: Console, opened: Reading, told: Inspection) -> None:
         screen.print(styled(told.history.sentence, limit=SENTENCE))
         by_record = history_of_record(opened.ledger, told.record).sentence
         if by_record != told.history.sentence:
-            screen.print(styled(f"By that record: {by_record}", limit=SENTENCE))
+            screen.print(styled(f"That record says “{by_record}”", limit=SENTENCE))
         show_record(screen, told.record, register_of(opened.ledger))
         _show_alike(screen, opened, told.observed.looks_like)
     else:
@@ -102,7 +102,7 @@ def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -
             )
         record = opened.ledger.picture(each.picture)
         history = history_of_record(opened.ledger, record).sentence
-        print_indented(screen, styled(f"by its record: {history}", limit=SENTENCE))
+        print_indented(screen, styled(f"its record says “{history}”", limit=SENTENCE))
         register = register_of(opened.ledger)
         for role, name in first_said(register, record):
             print_indented(screen, styled(f"{role}: {name}"))
@@ -154,7 +154,7 @@ def _sentences(opened: Reading, told: Inspection, found: list[Likeness]) -> list
     if told.record is not None or told.chain.verdict is not Verdict.NO_CREDENTIALS or opened.ledger is None:
         return [told.history.sentence]
     records = [opened.ledger.picture(each.picture) for each in found]
-    theirs = [f"By that record: {history_of_record(opened.ledger, each).sentence}" for each in records]
+    theirs = [f"That record says “{history_of_record(opened.ledger, each).sentence}”" for each in records]
     return theirs or [told.history.sentence]
 
 

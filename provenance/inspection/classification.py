@@ -72,7 +72,7 @@ def _by_text(hinted: Maker, by_strangers: bool, *, by_hand: bool, beside: bool) 
     if by_strangers:
         return Classified(answer, HAND_BY_STRANGERS, both=True)
     if by_hand:
-        both = "its unsigned text says both: that AI had a part in it, and that it was made by hand or camera"
+        both = "its unsigned text says both that AI had a part in it and that it was made by hand or camera"
         return Classified(answer, both, both=True)
     where = "by unsigned text in the file, which anybody can write or remove"
     if beside:
@@ -103,20 +103,20 @@ def _with_ai(graph: Graph) -> Classified:
     if contradicting is not None:
         return Classified(Classification.AI_ASSISTED, _both_words(contradicting), both=True)
     if all(node.maker is Maker.AI for node in origins) and not by_hand:
-        words = f"by AI: {_names(ai)}; "
+        words = f"AI made {_names(ai)}; "
         words += (
             f"{_names(hands)} went in before, but the AI step says that AI made all of it"
             if hands
             else "no hand or camera is stated"
         )
         return Classified(Classification.AI_GENERATED, words)
-    return Classified(Classification.AI_ASSISTED, f"by AI: {_names(ai)}; {_beside_ai(ai, hands)}")
+    return Classified(Classification.AI_ASSISTED, f"AI had a part in {_names(ai)}; {_beside_ai(ai, hands)}")
 
 
 def _beside_ai(ai: Iterable[Node], hands: list[Node]) -> str:
     """What else the picture is made of, as far as it is stated."""
     if hands:
-        return f"by hand or camera: {_names(hands)}"
+        return f"a hand or a camera made {_names(hands)}"
     if any(node.mixed for node in ai):
         return "a hand or a camera had its part in the same step"
     return "what it was made over is not stated"
@@ -126,11 +126,11 @@ def _both_words(node: Node) -> str:
     """The two things that one step says, each with where it says it."""
     said = node.said
     if said is None or not said.ai:
-        return "the file says both: one of its words on the whole picture names AI, another a hand or camera alone"
+        return "one of the file's words on the whole picture names AI, another a hand or camera alone"
     word = said.ai[0]
     model = f" {plain(word.model, 60)}" if word.model else ""
-    by_hand = f"made by hand or camera ({plain(node.source_type or '', 60)})"
-    return f"the file says both: {by_hand}, and that AI had a part ({word.where}{model})"
+    by_hand = f"that it was made by hand or camera ({plain(node.source_type or '', 60)})"
+    return f"the file says both {by_hand} and that AI had a part ({word.where}{model})"
 
 
 def _without_ai(graph: Graph) -> Classified:
@@ -151,19 +151,19 @@ def _without_ai(graph: Graph) -> Classified:
                 f"{node.label} is stated as made by hand or camera, but by no signer that we know",
             )
     return Classified(
-        Classification.HUMAN_MADE, f"each step is stated as made by hand or camera: {_names(graph.nodes)}"
+        Classification.HUMAN_MADE, f"each step is stated as made by hand or camera ({_names(graph.nodes)})"
     )
 
 
 def _doubted(node: Node) -> str:
     against = plain(node.held_against[0], 200)
-    return f"{node.label} was signed as made by hand or camera, though something spoke against it: {against}"
+    return f"{node.label} was signed as made by hand or camera, though something spoke against it ({against})"
 
 
 def _unstated(node: Node) -> str:
     if node.source_type == SourceType.DIGITAL_ART.value:
-        return f"{node.label}: the source type says neither hand nor machine"
-    return f"{node.label}: nothing states how it was made"
+        return f"the source type of {node.label} says neither hand nor machine"
+    return f"nothing states how {node.label} was made"
 
 
 def _remaining(graph: Graph, sources: Mapping[str, list[Node]]) -> list[Node]:

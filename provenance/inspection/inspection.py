@@ -2,7 +2,7 @@
 
     OBSERVED       The credentials are intact, and a signer that we know made them: Genzu.
     RECORDED       This very file is entry 12 of the ledger.
-    DERIVED        AI-assisted: by AI: AI pass; by hand or camera: Layout.
+    DERIVED        AI-assisted: AI had a part in AI pass; a hand or a camera made Layout.
     NOT AVAILABLE  No time stamp: when it was signed is the signer's own word.
 
 A line is one of these four. There is no score, and nothing is concluded from what is missing.
@@ -75,6 +75,8 @@ UNSIGNED = Chain(Verdict.NO_CREDENTIALS, (NO_CREDENTIALS,))
 NOBODY = Others()
 FIRST_ALONE = "it holds several pictures, and only the first is known to be the recorded one"
 UNCHECKED = "it could not be checked"
+NOT_ASKED = "no ledger was asked"
+OURS_NOT_ASKED = "no ledger of our own was asked"
 CLAIMED = "by unsigned text that came with it when our ledger took it in as a claim"
 # Failed checks that say nothing of whether the picture was changed: a ledger out of a backup lacks what came later.
 NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY, NO_SUCH})
@@ -329,9 +331,19 @@ def _history(
     theirs = next((each.history for each in sources.elsewhere if not each.broken), None)
     if theirs is not None:
         return theirs
-    if observed.chain.verdict is Verdict.NOT_CHECKED:
-        return replace(history, because=UNCHECKED)
+    unasked = _unasked(observed, sources, answer)
+    if unasked:
+        return replace(history, because=unasked)
     return with_likeness(history, next(iter(observed.looks_like), None))
+
+
+def _unasked(observed: Observed, sources: Sources, answer: Classified) -> str:
+    """Why a file has no history where its record was not looked for; "" where that is an answer: there is none."""
+    if observed.chain.verdict is Verdict.NOT_CHECKED:
+        return UNCHECKED
+    if sources.ledger is None and answer.answer is Classification.UNKNOWN:
+        return OURS_NOT_ASKED if sources.others.ledgers else NOT_ASKED
+    return ""
 
 
 def _clause(sentence: str) -> str:

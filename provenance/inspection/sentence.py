@@ -188,8 +188,8 @@ _EN = _Words(
     doubt=", yet unsigned text in the file as {} writes it speaks of AI",
     doubt_beside=", yet unsigned text in a file beside it as {} writes it speaks of AI",
     held_against=", though something spoke against it when it was signed",
-    both="the file says both: ",
-    whose="No record here. The ledger {} says: ",
+    both=", by words of the file that do not go together",
+    whose="No record here. The ledger {} says “{}”",
     unknown="{}; this does not mean human-made",
     no_record="no record",
     alike="this very file has no record; it looks like {}, which proves no origin and does not mean human-made",
@@ -254,8 +254,8 @@ _JA = _Words(
     doubt="。ただし{}の形式の署名のない文字情報はAIを示す",
     doubt_beside="。ただし隣のファイルにある{}の形式の署名のない文字情報はAIを示す",
     held_against="。ただし署名時に反する記載あり",
-    both="ファイルの記載に両方あり：",
-    whose="当方に記録なし。台帳 {} によれば、",
+    both="（ファイルの記載どうしが矛盾）",
+    whose="当方に記録なし。台帳 {} によれば「{}」",
     unknown="{}。人の手による制作を意味しません",
     no_record="記録なし",
     alike="このファイル自体の記録はありません。{} に似ていますが、出所や人の手による制作の証明ではありません",
@@ -266,6 +266,8 @@ _JA = _Words(
     end="。",
     reasons={
         "it could not be checked": "確認できませんでした",
+        "no ledger was asked": "台帳には問い合わせていません",
+        "no ledger of our own was asked": "自分の台帳には問い合わせていません",
         "it holds several pictures, and only the first is known to be the recorded one": (
             "複数の画像が含まれ、記録と同じと分かっているのは最初の画像だけです"
         ),
@@ -280,8 +282,8 @@ _LANGUAGES: Mapping[str, _Words] = {"en": _EN, "ja": _JA}
 def worded(history: History, language: str) -> str:
     """The one sentence. KeyError for a language that has no table here."""
     words = _LANGUAGES[language]
-    opening = words.whose.format(plain(history.whose, 60)) if history.whose else ""
-    return opening + words.answers[history.answer] + _said(history, words) + words.end
+    said = words.answers[history.answer] + _said(history, words) + words.end
+    return words.whose.format(plain(history.whose, 60), said) if history.whose else said
 
 
 def _reason(because: str, words: _Words) -> str:
@@ -308,8 +310,8 @@ def _said(history: History, words: _Words) -> str:
         clauses.append(words.steps.format(len(history.parts) - len(shown)))
     said = words.comma.join(clauses)
     if history.both:
-        said = words.both + said
-    if history.own_word:
+        said += words.both
+    elif history.own_word:
         said += words.own_word
     if history.unsigned:
         by_text = words.unsigned_beside if history.beside else words.unsigned

@@ -8,11 +8,11 @@
 
 A row without a capital and a full stop serves the whole sentence, too. What has no row stays as it is.
 
->>> table = Translation({"by AI: {,}": "AI：{}", "AI pass {=}": "AI彩色 {}", "it is cut off": "途中で切れています"})
->>> table("by AI: AI pass 1, AI pass 2"), table("It is cut off."), table("Mori Aoi")
-('AI：AI彩色 1、AI彩色 2', '途中で切れています。', 'Mori Aoi')
->>> table("By AI: AI pass 1. It is cut off.")
-'AI：AI彩色 1。途中で切れています。'
+>>> table = Translation({"AI made {,}": "AIの{}", "AI pass {=}": "AI彩色 {}", "it is cut off": "途中で切れています"})
+>>> table("AI made AI pass 1, AI pass 2"), table("It is cut off."), table("Mori Aoi")
+('AIのAI彩色 1、AI彩色 2', '途中で切れています。', 'Mori Aoi')
+>>> table("AI made AI pass 1. It is cut off.")
+'AIのAI彩色 1。途中で切れています。'
 """
 
 import json

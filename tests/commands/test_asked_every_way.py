@@ -145,7 +145,7 @@ def test_a_changed_file_that_names_a_record_is_told_as_changed_before_the_record
     (tmp_path / "changed.png").write_bytes(data)
     told = asked(settings, "who", tmp_path / "changed.png")
     assert "The file is not the one that left" in told.partition("names a record")[0]
-    assert "Altered: Layout was changed after it was signed. By that record: Recorded as human-made" in told
+    assert "Altered: Layout was changed after it was signed. That record says “Recorded as human-made" in told
     data_told = json.loads(asked(settings, "who", tmp_path / "changed.png", "--json"))
     assert data_told["history"].startswith("Altered: ")
     assert data_told["against"][0].startswith("The file is not the one that left")
@@ -199,7 +199,7 @@ def test_an_earlier_picture_with_credentials_is_not_told_as_one_of_which_nothing
     painted = film.paint(theirs.path, "prompt: Sato Hana")
     told = asked(settings, "who", painted.path)
     assert "AI-assisted: drawn by Bo Berg, painted by genzu-house, by the file's own word." in told
-    assert "By that record: AI-assisted: begun from a picture of which nothing is recorded" in told
+    assert "That record says “AI-assisted: begun from a picture of which nothing is recorded" in told
     assert "nothing is stated" not in told + asked(settings, "credits", painted.record.picture)
 
 
@@ -220,7 +220,7 @@ def test_an_entry_that_a_stranger_names_is_not_told_of_another_picture(
     for way in ("inspect", "credits", "who", "detect"):
         told = asked(settings, way, tmp_path / "named.png")
         assert "has the same picture" not in told
-        assert "AI-assisted: drawn by Mori Aoi" not in told.replace("By that record: AI-assisted", "")
+        assert "AI-assisted: drawn by Mori Aoi" not in told.replace("That record says “AI-assisted", "")
     told = asked(settings, "who", tmp_path / "named.png")
     assert "differs from the record, and so do its pixels." in told.partition("names a record")[0]
     found = row(settings, tmp_path / "named.png")

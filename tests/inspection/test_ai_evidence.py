@@ -64,9 +64,10 @@ def test_a_model_and_then_a_hand_in_one_manifest_both_speak(edits, hand):
 def test_a_hand_alone_and_ai_in_one_manifest_is_told_first_as_both(assertions):
     told = look(*assertions)
     assert told.classified.answer is ASSISTED and told.classified.both
-    assert told.classified.because.startswith("the file says both: ")
-    assert told.findings[0].words.startswith("The file says both: ")
-    assert told.history.sentence.startswith("AI-assisted: the file says both: ")
+    because = told.classified.because
+    assert because.startswith(("the file says both that", "one of the file's words on the whole picture"))
+    assert told.findings[0].words == f"{because[:1].upper()}{because[1:]}."
+    assert told.history.sentence.endswith(", by words of the file that do not go together.")
     assert told.exit_code == 0
 
 

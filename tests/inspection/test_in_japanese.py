@@ -91,8 +91,9 @@ def test_each_role_is_called_as_in_a_roll_and_each_stand_in_has_a_row():
             "クレジット：レイアウト：Mori, Aoi、プロンプト：Sato and Sons。",
         ),
         (
-            "AI-assisted: by AI: AI picture, edited by hand, AI pass 2; by hand or camera: Layout.",
-            "AI使用：AI：手で加筆されたAI生成画像、AIの描画 2。手作業またはカメラ：レイアウト。",
+            "AI-assisted: AI had a part in AI picture, edited by hand, AI pass 2; a hand or a camera made Layout.",
+            "AI使用：AIが関わった工程は手で加筆されたAI生成画像、AIの描画 2。"
+            "手作業またはカメラによる工程はレイアウト。",
         ),
         (
             "The credentials are intact, and a signer that we know made them: Unknown.",

@@ -138,6 +138,17 @@ def test_on_a_strangers_machine_it_is_intact_by_an_unknown_signer(film):
     assert "No ledger was asked: there is none here." in lines(told, Evidence.NOT_AVAILABLE)
 
 
+def test_where_no_ledger_was_asked_nothing_says_that_there_is_no_record(tmp_path):
+    draw_house().save(tmp_path / "found.png")
+    told = inspect(tmp_path / "found.png", trust=Trust(), ledger=None)
+    assert told.history.sentence == "Unknown: no ledger was asked; this does not mean human-made."
+    assert (
+        told.history.sentence_in("ja")
+        == "不明：台帳には問い合わせていません。人の手による制作を意味しません。"
+    )
+    assert "no record" not in json.dumps(to_json(told)).lower()
+
+
 def test_a_stranger_who_was_given_our_root_knows_us(archive, film):
     told = inspect(film[2].path, trust=Trust().knowing(archive.identity.root_pem or ""), ledger=None)
     assert told.exit_code == 0
@@ -277,7 +288,7 @@ def test_a_name_that_is_another_in_the_file_by_choice_is_told_and_stays_one_when
     for made in (first, again):
         told = look(made.path, archive)
         assert (told.exit_code, [each.name for each in told.graph.nodes[-1].people]) == (0, ["Kitsune"])
-        assert "Credits: layout: Mori Haru (in its file: Kitsune)." in lines(told, Evidence.RECORDED)
+        assert "Credits: layout: Kitsune." in lines(told, Evidence.RECORDED)
         assert b"Mori Haru" not in made.path.read_bytes()
     assert b"Kitsune" not in json.dumps(archive.ledger.entry(first.record.requested).body).encode()
     archive.ledger.erase(first.record.statement.credits[0].person)
@@ -307,7 +318,7 @@ def test_a_picture_that_was_signed_again_is_no_further_pass(archive, film, tmp_p
     assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Recorded again"]
     assert [node.label for node in told.recorded.nodes] == ["Layout", "AI pass", "Recorded again"]
     assert (told.exit_code, told.classified.answer) == (0, Classification.AI_ASSISTED)
-    assert told.classified.because == "by AI: AI pass; by hand or camera: Layout"
+    assert told.classified.because == "AI had a part in AI pass; a hand or a camera made Layout"
 
 
 def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):

@@ -73,7 +73,7 @@ def test_who_names_the_people_of_a_record_that_a_file_looks_like(
     cut(landscape(3), 0.2).save(tmp_path / "found.jpg", quality=70)
     told = " ".join(asked(settings, "who", tmp_path / "found.jpg").split())
     assert f"It looks like {drawn} (certainly)" in told
-    by_its_record = told.partition("by its record: ")[2]
+    by_its_record = told.partition("its record says “")[2]
     assert "layout: Mori Aoi" in by_its_record
     assert "Looking alike does not say where the file comes from" in told
 
@@ -111,7 +111,7 @@ def test_a_cut_copy_of_a_painting_opens_on_the_record_whose_faint_mark_is_in_it(
     assert marked in " ".join(asked(settings, "inspect", found).split())
     told = " ".join(asked(settings, "detect", found).split())
     assert f"found: {picture}" in told
-    assert "By that record: AI-assisted" in told
+    assert "That record says “AI-assisted" in told
     assert "no record" not in told
     answer = json.loads(asked(settings, "detect", found, "--json"))
     assert answer["marks"][0]["picture"] == picture

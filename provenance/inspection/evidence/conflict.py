@@ -31,7 +31,7 @@ def conflict_of(told: Graph, recorded: Graph, whose: str, says: str) -> Conflict
     if not told.nodes or not recorded.nodes or told.altered:
         return None
     in_ledger = classify(recorded)
-    theirs = f"{whose} has the same picture as {says.rstrip('.。')}"
+    theirs = f"{whose} has the same picture as “{says}”"
     if _ai(recorded) and not _ai(told):
         return _without_ai(told, recorded, theirs)
     if _ai(told) and in_ledger.answer is Classification.HUMAN_MADE:
@@ -60,7 +60,7 @@ def unsigned_conflict(traces: Iterable[Trace], recorded: Graph, whose: str, says
     said = f"unsigned text in the file ({hand.field}) says that it was made by hand or camera"
     if hand.beside:
         said = f"unsigned text in a file beside it ({hand.field}) says that it was made by hand or camera"
-    return Conflict(_two(said, f"{whose} has the same picture as {says.rstrip('.。')}"))
+    return Conflict(_two(said, f"{whose} has the same picture as “{says}”"))
 
 
 def _other_people(told: Graph, recorded: Graph, whose: str) -> Conflict | None:

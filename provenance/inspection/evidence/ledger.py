@@ -134,7 +134,8 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
 def _unmatched(observed: Observed, sources: Sources) -> Iterator[Finding]:
     """What can be said without a record."""
     if sources.ledger is None:
-        yield Finding(Evidence.NOT_AVAILABLE, "ledger", "No ledger was asked: there is none here.")
+        whose = " of our own" if sources.others.ledgers else ""
+        yield Finding(Evidence.NOT_AVAILABLE, "ledger", f"No ledger{whose} was asked: there is none here.")
     else:
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", NO_RECORD)
         yield from _near(observed, sources.ledger)
