@@ -9,6 +9,7 @@ import io
 import json
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -260,19 +261,38 @@ def write(
 
 
 def _write_html(path: Path, rows: Rows, about: About, summary: Summary, *, one_file: bool) -> None:
+    """The report there was stays whole until the first page of the new one takes the old one's place."""
     folder, many = pages_of(path), not one_file and len(rows) > FEW
+    before = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
+    written: set[str] = set()
     try:
-        if folder.exists():
-            shutil.rmtree(folder)
-        if many:
-            folder.mkdir()
-    except OSError as error:
-        raise OutputError(f"{folder} could not be written: {error.strerror}") from error
-    if not many:
-        save(path, one_page(rows, about, summary).encode("utf-8", "backslashreplace"))
-        return
-    for name, text in many_pages(rows, replace(about, folder=folder.name), summary):
-        save(folder / name if name else path, text.encode("utf-8", "backslashreplace"))
+        if not many:
+            save(path, one_page(rows, about, summary).encode("utf-8", "backslashreplace"))
+        else:
+            folder.mkdir(exist_ok=True)
+            for name, text in many_pages(rows, replace(about, folder=folder.name), summary):
+                if name:
+                    written.add(name)
+                save(folder / name if name else path, text.encode("utf-8", "backslashreplace"))
+    except BaseException as error:
+        _remove(folder, written - before)
+        if isinstance(error, OSError):
+            raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+        raise
+    _remove(folder, before - written)
+
+
+def _remove(folder: Path, names: Collection[str]) -> None:
+    """Pages that no first page leads to any more; and the folder, where nothing is left in it."""
+    for name in names:
+        page = folder / name
+        if page.is_dir() and not page.is_symlink():
+            shutil.rmtree(page, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                page.unlink()
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def save_pieces(path: Path, pieces: Iterable[str]) -> None:

@@ -3,6 +3,8 @@
     the first page     the summary, and every file where there are few
     further pages      in a folder beside it: the files, cut by cut, where there are many; the first holds their digests
 
+Each further page is named after its digest, so that pages of another report never lie under the names of this one's.
+
 Every cell is somebody's text and is escaped. The pages run one script of ours (search, filter, sort), allowed by its
 digest alone; with scripts off everything is there to be read.
 """
@@ -24,6 +26,7 @@ from provenance.audit.delivery import LeftOut
 from provenance.audit.place import cut_order
 from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
+from provenance.audit.rules import RuleCheck
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.inspection.answers import Classification
 from provenance.inspection.translated import in_language
@@ -75,6 +78,14 @@ class About:
         """What an inspection said, in the report's language."""
         return in_language(text, self.language)
 
+    def counted(self, check: RuleCheck) -> str:
+        """For how many files a rule is shown to be met, of how many, and how many are left open."""
+        if not check.applies:
+            return ""
+        told = self.words.numbered("of", check.applies, shown=f"{check.shown:,}")
+        left = self.words.said["left_open"].format(f"{check.open:,}")
+        return f"{told}{MARKS[self.language].semicolon}{left}" if check.open else told
+
 
 @dataclass(slots=True)
 class Card:
@@ -114,9 +125,7 @@ def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str
     index: list[tuple[str, ...]] = []
     pages: list[PageOf] = []
     for start in range(0, len(order), PAGE):
-        name = f"{len(pages) + 1:03}.html"
         held = [rows[number] for number in order[start : start + PAGE]]
-        href = f"{about.folder}/{name}"
         text = _template().render(
             **_values(about, None),
             single=False,
@@ -126,7 +135,10 @@ def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str
             pages=[],
             back="../" + _index_name(about),
         )
-        pages.append(PageOf(href, start + 1, start + len(held), _digest(text)))
+        digest = _digest(text)
+        name = f"{len(pages) + 1:03}-{digest[:8]}.html"
+        href = f"{about.folder}/{name}"
+        pages.append(PageOf(href, start + 1, start + len(held), digest))
         for row in held:
             link = f"{href}#{anchor(row.path)}"
             acts = " ".join(acts_of(row))

@@ -25,7 +25,9 @@ from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save
 
 HOLDS, FAILS, NOT_TOLD = 0, 1, 2
-_PAGE = re.compile(r"<li><code>([0-9a-f]{64}) ([^<>/]{1,200}-files/[0-9]{3,}\.html)</code></li>")
+_PAGE = re.compile(
+    r"<li><code>([0-9a-f]{64}) ([^<>/]{1,200}-files/[0-9]{3,}(?:-[0-9a-f]{8})?\.html)</code></li>"
+)
 
 
 def sign_reports(settings: Settings, outs: Sequence[Path], *, made: str, files: int) -> None:

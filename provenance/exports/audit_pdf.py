@@ -23,6 +23,8 @@ from provenance.storage.atomic import save
 
 MOST = 400  # files in one PDF: about 30 pages
 _NAMED = 12  # files named under each heading of a difference
+_GROUPS, _COPIES = 20, 6  # groups of copies, and files named of each, as on the web page
+_LEFT_OUT = 200  # files that were not looked at
 _LONGEST = 300  # characters of a name or a sentence: a row that is higher than a page cannot be set
 _INCH = 72.0
 _WARN = "#8a4b00"
@@ -80,10 +82,12 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     ):
         told += [_room(), paragraph(title, 13), _shares(list(groups.values()), about, unnamed)]
     told += [_room(), paragraph(said["rules"], 13), _rules(summary, about), paragraph(said["rules_note"], 8)]
+    told += [_room(), paragraph(said["copies"], 13), *_copies(summary, about)]
     told += [
         _room(),
         paragraph(said["to_act" if len(rows) > MOST else "all_files"], 13),
         *_files(rows, about),
+        *_left_out(about),
         Spacer(0, 8),
         paragraph(said["intro"], 8),
     ]
@@ -150,6 +154,35 @@ def _since(since: Difference, about: About) -> list[Any]:
     return told
 
 
+def _copies(summary: Summary, about: About) -> list[Any]:
+    """Files that were delivered twice, a line for each group."""
+    said, marks = about.words.said, MARKS[about.language]
+    told = []
+    for each in summary.copies[:_GROUPS]:
+        more = f" {said['more'].format(len(each.paths) - _COPIES)}" if len(each.paths) > _COPIES else ""
+        named = marks.comma.join(plain(path, _LONGEST) for path in each.paths[:_COPIES])
+        told.append(paragraph(f"{said[each.how]}{marks.colon}{named}{more}", 8))
+    further = len(summary.copies) + summary.more_copies - len(told)
+    if further > 0:
+        told.append(paragraph(said["more"].format(f"{further:,}"), 9))
+    return told or [paragraph(said["no_copies"], 9)]
+
+
+def _left_out(about: About) -> list[Any]:
+    """What was given and not looked at, each with why."""
+    said, marks = about.words.said, MARKS[about.language]
+    if not about.left_out:
+        return []
+    told = [paragraph(said["left_out"], 13), paragraph(said["left_out_note"], 8)]
+    told += [
+        paragraph(marks.within(plain(each.name, _LONGEST), about.say(each.why)), 8)
+        for each in about.left_out[:_LEFT_OUT]
+    ]
+    if len(about.left_out) > _LEFT_OUT:
+        told.append(paragraph(said["more"].format(f"{len(about.left_out) - _LEFT_OUT:,}"), 9))
+    return told
+
+
 def _bar(share: Share | Summary, width: float, height: float) -> Any:
     from reportlab.graphics.shapes import Drawing, Rect
     from reportlab.lib.colors import HexColor
@@ -185,11 +218,10 @@ def _rules(summary: Summary, about: About) -> Any:
     words, lines = about.words, []
     for check in summary.rules:
         told = words.rules[check.rule.name]
-        counted = words.numbered("of", check.applies, shown=f"{check.shown:,}") if check.applies else ""
         lines.append(
             [
                 paragraph(told.title, 8),
-                [paragraph(words.standings[check.standing], 8), paragraph(counted, 7)],
+                [paragraph(words.standings[check.standing], 8), paragraph(about.counted(check), 7)],
                 [paragraph(each, 7) for each in (told.shown_by, told.limits) if each],
             ]
         )

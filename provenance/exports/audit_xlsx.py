@@ -55,7 +55,7 @@ def _fill(book: Any, rows: Rows, about: About, summary: Summary) -> None:
         (
             words.rules[check.rule.name].title,
             words.standings[check.standing],
-            words.numbered("of", check.applies, shown=f"{check.shown:,}") if check.applies else "",
+            about.counted(check),
             words.rules[check.rule.name].shown_by,
             words.rules[check.rule.name].limits,
         )

@@ -5,7 +5,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from html.parser import HTMLParser
 
@@ -24,6 +27,7 @@ from provenance.audit.row import Row
 from provenance.audit.summary import summarised
 from provenance.credentials.read.chain import Reason, Verdict
 from provenance.errors import OutputError
+from provenance.exports.audit_pdf import write_pdf
 from provenance.exports.audit_xlsx import write_xlsx
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
@@ -37,7 +41,7 @@ LEFT_OUT = (LeftOut("a/theme.wav", "a sound"), LeftOut("b/<i>.txt", "not a pictu
 def row(path="c014/bg.png", answer=Classification.AI_ASSISTED, **more):
     verdict = more.pop("verdict", Verdict.INTACT_KNOWN)
     return Row(
-        path, answer, "by AI: AI pass; by hand or camera: Layout", verdict, 0,
+        path, answer, "AI had a part in AI pass; a hand or a camera made Layout", verdict, 0,
         **{"people": ("layout: 森 葵",), "models": ("genzu-house",), "signers": ("Genzu",)} | more,
     )  # fmt: skip
 
@@ -210,6 +214,48 @@ def test_pages_that_cannot_be_made_are_told_in_a_sentence(tmp_path):
         write(tmp_path / "many.html", [row(f"{number}.png") for number in range(302)], force=True)
 
 
+def whole(first):
+    """Whether a first page leads to the very pages that it was written with."""
+    listed = re.findall(r"<li><code>([0-9a-f]{64}) ([^<]+)</code></li>", first.read_text("utf-8"))
+    for digest, href in listed:
+        page = first.parent / href
+        assert page.is_file() and hashlib.sha256(page.read_bytes()).hexdigest() == digest, href
+    return len(listed)
+
+
+class Killing(list):
+    """Rows that end the program where this one is asked for, or with the first that is read through all of them."""
+
+    def __init__(self, rows, at):
+        super().__init__(rows)
+        self.at = at
+
+    def __iter__(self):
+        return super().__iter__() if self.at is not None else os._exit(9)
+
+    def __getitem__(self, number):
+        return super().__getitem__(number) if number != self.at else os._exit(9)
+
+
+@pytest.mark.parametrize("at", [0, 150, 301, None])
+def test_a_report_that_was_being_replaced_when_the_program_was_killed_is_whole(tmp_path, at):
+    out, folder = tmp_path / "many.html", tmp_path / "many-files"
+    old, new = ([row(f"{name}-{number}.png") for number in range(302)] for name in ("old", "new"))
+    write(out, old)
+    assert whole(out) == 3
+    rows = Killing(new if at is not None else new[:2], at)
+    child = os.fork()
+    if not child:
+        write(out, rows, force=True, summary=summarised(new[: len(rows)]))
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert whole(out) == 3 and "old-7.png" in out.read_text("utf-8")
+    write(out, new, force=True)
+    assert whole(out) == 3 == len(list(folder.iterdir()))
+    write(out, new[:2], force=True)
+    assert whole(out) == 0 and not folder.exists()
+
+
 @pytest.mark.parametrize("name", ["report.doc", "report", "gone/report.html"])
 def test_a_form_or_place_that_cannot_be_is_refused(tmp_path, name):
     with pytest.raises(OutputError):
@@ -293,3 +339,15 @@ def test_empty_files_are_no_copies_of_one_another():
     nothing, same = (f"sha256:{hashlib.sha256(each).hexdigest()}" for each in (b"", b"x"))
     rows = [row(f"{number}.png", digest=each) for number, each in enumerate([nothing, same, nothing, same])]
     assert [each.paths for each in summarised(rows).copies] == [["1.png", "3.png"]]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+def test_the_pdf_tells_copies_and_what_was_left_out_as_the_other_forms_do(tmp_path):
+    same = f"sha256:{'ab' * 32}"
+    rows = [row(name, digest=same) for name in ("one.png", "two.png")] + [row("three.png")]
+    write_pdf(tmp_path / "a.pdf", rows, About(left_out=LEFT_OUT), summarised(rows))
+    command = ["pdftotext", "-raw", str(tmp_path / "a.pdf"), "-"]
+    told = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    assert "the same file: one.png, two.png" in told
+    assert "a/theme.wav (a sound)" in told and "b/<i>.txt (not a picture)" in told
+    assert REPORT_WORDS["en"].said["left_out_note"] in told and "left open" in told
