@@ -1,5 +1,7 @@
 """`genzu index`: what pictures are found by when their metadata is gone."""
 
+from itertools import islice
+
 import click
 
 from provenance.commands.group import Sentences
@@ -51,8 +53,8 @@ def build_command(settings: Settings, anew: bool) -> None:
         click.echo(f"{done.plain:,} left out: they have no texture, or their pixels are not read here")
     if done.kept_out:
         click.echo(f"{done.kept_out:,} kept out: they were erased, or removed from the index")
-    for each in done.unread[:TOLD]:
-        click.echo(f"not put in: {plain(each, 300)}", err=True)
+    for picture, why in islice(done.unread.items(), TOLD):
+        click.echo(f"not put in: {plain(f'{picture}: {why}', 300)}", err=True)
     if len(done.unread) > TOLD:
         click.echo(f"and {len(done.unread) - TOLD:,} more", err=True)
 
@@ -95,6 +97,10 @@ def status_command(settings: Settings, as_json: bool) -> None:
         screen.print(
             f"missing   {said['missing']}: they have no texture, or `genzu index build` puts them in"
         )
+    if said["unread"]:
+        screen.print(
+            f"unread    {said['unread']}: their files could not be read; `genzu index build` tries again"
+        )
     if said["stale"]:
         screen.print(
             f"stale     {said['stale']}: made by an earlier version of Genzu; `genzu index build` makes them again"
@@ -108,10 +114,12 @@ def _counted(settings: Settings, released: set[str], out: frozenset[str] | set[s
     from provenance.lookup.vocabulary import vocabulary
 
     with IndexFile(settings.lookup, read_only=True) as file:
-        held, kept_out = file.pictures(), file.kept_out() | out
+        held, kept_out, unread = file.pictures(), file.kept_out() | out, file.unread()
     stale = sum(of != vocabulary().name for of in held.values())
-    missing = len(released - held.keys() - kept_out)
-    return {"pictures": len(held), "missing": missing, "stale": stale, "kept_out": len(kept_out)}
+    lacking = released - held.keys() - kept_out
+    missing, failed = len(lacking - unread.keys()), len(lacking & unread.keys())
+    told = {"pictures": len(held), "missing": missing, "unread": failed, "stale": stale}
+    return {**told, "kept_out": len(kept_out)}
 
 
 @index.command("remove")

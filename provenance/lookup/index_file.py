@@ -10,7 +10,7 @@ what is removed is written over.
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, Self
 from provenance.errors import IndexTrouble
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
-VERSION = 2
+VERSION = 3
 _TABLES = (
     """
 CREATE TABLE IF NOT EXISTS pictures (
@@ -37,6 +37,8 @@ CREATE TABLE IF NOT EXISTS pictures (
     "CREATE TABLE IF NOT EXISTS kept_out (picture TEXT PRIMARY KEY) STRICT",
     # Up to which entry of a ledger all that was released is in here, or known to have no texture.
     "CREATE TABLE IF NOT EXISTS complete (ledger TEXT PRIMARY KEY, entries INTEGER NOT NULL) STRICT",
+    # What could not be read, of which file (its size and times), and why: it is not tried again while that file stays.
+    "CREATE TABLE IF NOT EXISTS unread (picture TEXT PRIMARY KEY, file TEXT NOT NULL, why TEXT NOT NULL) STRICT",
 )
 
 
@@ -109,6 +111,7 @@ class IndexFile:
     def add(self, items: Sequence[Indexed]) -> None:
         """Puts pictures in, all or none."""
         with self._write():
+            self._db.executemany("DELETE FROM unread WHERE picture = ?", ((each.picture,) for each in items))
             out = self.kept_out()
             rows = [astuple(each) for each in items if each.picture not in out]
             self._db.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -117,6 +120,7 @@ class IndexFile:
         """Takes a picture out, and keeps it out; False where it was not in."""
         with self._write():
             self._db.execute("INSERT OR IGNORE INTO kept_out VALUES (?)", (picture,))
+            self._db.execute("DELETE FROM unread WHERE picture = ?", (picture,))
             return self._db.execute("DELETE FROM pictures WHERE picture = ?", (picture,)).rowcount > 0
 
     def drop(self, pictures: Collection[str]) -> None:
@@ -134,9 +138,21 @@ class IndexFile:
         held = {row[0] for each in pictures for row in self._ask(question, each)}
         return frozenset(pictures) - held - self.kept_out()
 
+    def could_not_read(self, pictures: Iterable[tuple[str, str, str]]) -> None:
+        """Notes pictures that could not be read: each with what tells its file from a later one, and why."""
+        with self._write():
+            self._db.executemany("INSERT OR REPLACE INTO unread VALUES (?, ?, ?)", pictures)
+
+    def unread(self) -> dict[str, tuple[str, str]]:
+        """The pictures that could not be read, each with its file as it was then, and why."""
+        if self._version() < VERSION:
+            return {}  # earlier versions did not note it
+        rows = self._ask("SELECT picture, file, why FROM unread ORDER BY rowid")
+        return {str(picture): (str(file), str(why)) for picture, file, why in rows}
+
     def complete_to(self, ledger: str) -> int:
         """Up to which entry of a ledger nothing is missing."""
-        if self._version() < VERSION:
+        if self._version() < 2:
             return 0  # the first version did not note it
         rows = self._ask("SELECT entries FROM complete WHERE ledger = ?", ledger)
         return int(rows[0][0]) if rows else 0

@@ -5,7 +5,7 @@ The index never stops a release; what could not be put in is put in before the n
 `genzu index build`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Built:
 
     added: int
     plain: int
-    unread: tuple[str, ...]  # sentences
+    unread: Mapping[str, str]  # the pictures, and why
     kept_out: int
     outdated: int = 0  # pictures that an earlier version had put in, which were taken out
 
@@ -83,8 +83,7 @@ def build(
         index.drop(again - done.added)
         for picture in out:
             index.remove(picture)
-        if not done.unread:  # the next question tries them again, and tells what hinders it
-            index.is_complete_to(archive.ledger.id, size)
+        index.is_complete_to(archive.ledger.id, size)  # what could not be read is noted by itself
     kept_out = len(out & {each.picture for each in records})
     return Built(len(done.added), done.plain, done.unread, kept_out, len(outdated))
 

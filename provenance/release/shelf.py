@@ -4,13 +4,13 @@ A picture is put in behind the answer (indexing.py). Whatever stops that loses n
 released, the index up to which entry it is complete, and what is missing is put in before it is next asked.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from provenance.errors import ProvenanceError
+from provenance.errors import NotRecorded, ProvenanceError
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
@@ -50,11 +50,11 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class PutIn:
-    """Which pictures went in, how many have no texture or no pixels, and a sentence for each unreadable one."""
+    """Which pictures went in, how many have no texture or no pixels, and why for each unreadable one."""
 
     added: frozenset[str]
     plain: int
-    unread: tuple[str, ...]
+    unread: Mapping[str, str]
 
 
 def of_record(shelf: Shelf, record: PictureRecord) -> "Indexed | None":
@@ -114,13 +114,15 @@ def put_in(
 ) -> PutIn:
     """Puts those pictures in, AT_ONCE of them in one transaction."""
     added, plain = set[str](), 0
-    unread: list[str] = []
+    unread: dict[str, str] = {}
+    files: dict[str, str] = {}
     waiting: list[Indexed] = []
     for number, record in enumerate(wanted, 1):
+        file = _file_of(shelf, record)  # before it is read: what is put there meanwhile is another one
         try:
             found = of_record(shelf, record)
         except ProvenanceError as error:
-            unread.append(f"{record.picture}: {error}")
+            unread[record.picture], files[record.picture] = str(error), file
         else:
             plain += found is None
             waiting += [] if found is None else [found]
@@ -129,7 +131,19 @@ def put_in(
             added |= {each.picture for each in waiting}
             waiting = []
         told(number, len(wanted))
-    return PutIn(frozenset(added), plain, tuple(unread))
+    if unread:
+        index.could_not_read((picture, files[picture], why) for picture, why in unread.items())
+    return PutIn(frozenset(added), plain, unread)
+
+
+def _file_of(shelf: Shelf, record: PictureRecord) -> str:
+    """What tells a picture's file in the vault from one that is put in its place, or was read under other limits."""
+    assert record.output is not None
+    try:
+        found = shelf.vault.path(record.output.digest).stat()
+    except OSError as error:
+        return f"none: {error.strerror}"
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {shelf.settings.limits}"
 
 
 @dataclass(eq=False)
@@ -152,44 +166,59 @@ class CatchingUp:
         return self._words
 
     def _caught_up(self, size: int) -> str:
-        upto, released, lacking, gone = self._lacking()
+        upto, lacking, gone, unread = self._lacking()
         if not lacking and not gone and size - upto < FAR_BEHIND:
-            return ""  # nothing is written where nothing is missing
+            return _unread_in_words(unread)  # nothing is written where nothing is missing
         with opened_index(self.shelf.settings.lookup) as index:
             for each in gone:
                 index.remove(each)
             if len(lacking) > MOST:
                 return f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
-            wanted = lacking - erased(self.ledger)  # asked again now that there is a file to be taken out of
+            out = erased(self.ledger)  # asked again now that there is a file to be taken out of
             done = put_in(
-                self.shelf, index, [self.ledger.picture(each) for each in released if each in wanted]
+                self.shelf, index, [self.ledger.picture(each) for each in lacking if each not in out]
             )
-            if done.unread:
-                return _unread_in_words(done.unread)
             index.is_complete_to(self.ledger.id, size)
-        return ""
+        return _unread_in_words({**unread, **done.unread})
 
-    def _lacking(self) -> tuple[int, list[str], frozenset[str], frozenset[str]]:
-        """Up to which entry the index is complete, what was released since, and which of that it lacks; and what is in
-        it though it was erased: a kill came between the two.
+    def _lacking(self) -> tuple[int, list[str], frozenset[str], dict[str, str]]:
+        """Up to which entry the index is complete, and what it lacks of the releases since; what is in it though it was
+        erased, as a kill came between the two; and what could not be read, whose file is still the same, with why.
         """
         path, out = self.shelf.settings.lookup, erased(self.ledger)
         if not path.is_file():
             released = self.ledger.ask(lambda db: released_since(db, 0))
-            return 0, released, frozenset(released) - out, frozenset()
+            return 0, [each for each in released if each not in out], frozenset(), {}
         with opened_index(path, read_only=True) as index:
             upto = index.complete_to(self.ledger.id)
             released = self.ledger.ask(lambda db: released_since(db, upto))
-            lacking = index.lacking(released)
+            before = index.unread()
+            lacking = index.lacking([*released, *before])
             gone = out - index.lacking(out) - index.kept_out() if out else out
-        return upto, released, lacking - out, gone
+        wanted = [each for each in dict.fromkeys((*released, *before)) if each in lacking and each not in out]
+        same = {
+            each: before[each][1]
+            for each in wanted
+            if each in before and self._is_same(each, before[each][0])
+        }
+        return upto, [each for each in wanted if each not in same], gone, same
+
+    def _is_same(self, picture: str, file: str) -> bool:
+        """Whether the file of a picture is still the one that could not be read; False for one of another ledger."""
+        try:
+            return _file_of(self.shelf, self.ledger.picture(picture)) == file
+        except NotRecorded:
+            return False
 
 
-def _unread_in_words(unread: Sequence[str]) -> str:
-    """That pictures are missing in the index because they cannot be read, as a clause."""
+def _unread_in_words(unread: Mapping[str, str]) -> str:
+    """That pictures are missing in the index because they cannot be read, as a clause; "" where none is."""
+    if not unread:
+        return ""
     lacks = "lacks a picture" if len(unread) == 1 else f"lacks {len(unread):,} pictures"
+    picture, why = next(iter(unread.items()))
     return (
-        f"the look-up index {lacks} that could not be read ({unread[0]}); put the file back into the vault, "
+        f"the look-up index {lacks} that could not be read ({picture}: {why}); put the file back into the vault, "
         "or `genzu index remove` keeps it out"
     )
 

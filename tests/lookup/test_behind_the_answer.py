@@ -158,6 +158,38 @@ def test_a_picture_that_cannot_be_read_is_told_until_it_can_or_is_kept_out(
     assert "Not all was looked through" not in said(home, "who", found)
 
 
+def test_a_picture_that_cannot_be_read_is_told_and_not_opened_again_while_its_file_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, found = tmp_path / "home", str(tmp_path / "found-43.jpg")
+    monkeypatch.setenv("GENZU_INDEX", "off")
+    made = recorded(home, 43)
+    monkeypatch.delenv("GENZU_INDEX")
+    with open_archive(Settings(home=home)) as archive:
+        output = archive.ledger.picture(made).output
+        assert output is not None
+        file = archive.vault.path(output.digest)
+    whole = file.read_bytes()
+    file.write_bytes(b"damaged")
+    opened: list[str] = []
+    listening = [True]
+    sys.addaudithook(
+        lambda event, given: opened.append(str(given[0])) if event == "open" and listening else None
+    )
+    for times in (1, 0, 0):
+        opened.clear()
+        assert f"could not be read ({made}" in said(home, "who", found)
+        assert opened.count(str(file)) == times
+    opened.clear()
+    assert f"not put in: {made}" in said(home, "index", "build")
+    assert opened.count(str(file)) > 0  # who asks for it has it tried again
+    assert "unread 1" in said(home, "index", "status")
+    listening.clear()
+    file.write_bytes(whole)
+    assert looks_like(home, 43) == [made]
+    assert "unread" not in said(home, "index", "status")
+
+
 def test_who_has_no_such_file_any_more_keeps_it_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     monkeypatch.setenv("GENZU_INDEX", "off")
