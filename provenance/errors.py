@@ -52,18 +52,26 @@ class Way(StrEnum):
     ADD_PERSON = "add them to the people"
     LIST_PEOPLE = "look at the people on record"
     ASK_FOR_STAMPS = "ask the time-stamp authority again"
+    TRY_AGAIN = "try it again"
+    MAKE_ROOM = "make room, or choose another place"
+    ANOTHER_NAME = "give another name, or replace what is there"
+    RESTORE = "restore it from a copy"
+    EXPORT = "have the signed file written out of the vault"
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What can be done about a trouble, as a value. `name`: the role, or the field, that it is about."""
+    """What can be done about a trouble, as a value. `name`: the role, the field or the picture that it is about."""
 
     way: Way
     name: str = ""
 
 
 class ProvenanceError(Exception):
-    """The check or the record could not be made. `remedies` say what can be done, for each front end to word."""
+    """The check or the record could not be made. `remedies` say what can be done, for each front end to word.
+
+    Advice is never in the words: where an error is told as the reason of another one, other advice holds.
+    """
 
     def __init__(self, words: str = "", *, remedies: Sequence[Remedy] = ()) -> None:
         super().__init__(words)
@@ -127,6 +135,9 @@ class LedgerError(ProvenanceError):
 
 class LedgerBusy(LedgerError):
     """Another process holds the writer's place."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words, remedies=(Remedy(Way.TRY_AGAIN),))
 
 
 class Overtaken(LedgerBusy):

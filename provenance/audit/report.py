@@ -19,7 +19,7 @@ from provenance.audit.delivery import LeftOut
 from provenance.audit.report_html import FEW, About, Rows, many_pages, one_page
 from provenance.audit.row import NO_PICTURE, Row, row_json
 from provenance.audit.summary import Share, Summary, summarised
-from provenance.errors import OutputError
+from provenance.errors import OutputError, Remedy, Way
 from provenance.inspection.answers import Classification
 from provenance.media.formats import FileKind, of_name
 from provenance.statement.counted import counted
@@ -218,10 +218,10 @@ def check_target(path: Path, *, force: bool = False) -> None:
     if path.is_dir() or not path.parent.is_dir():
         raise OutputError(f"{path} is a folder, or its folder is not there; give a file in a folder that is")
     if path.exists() and not force:
-        raise OutputError(f"{path} exists already; give another name, or --force to replace it")
+        raise OutputError(f"{path} exists already", remedies=(Remedy(Way.ANOTHER_NAME),))
     beside = pages_of(path)
     if path.suffix.lower() == ".html" and beside.exists() and not force:
-        raise OutputError(f"{beside} exists already; give another name, or --force to replace it")
+        raise OutputError(f"{beside} exists already", remedies=(Remedy(Way.ANOTHER_NAME),))
 
 
 def pages_of(path: Path) -> Path:

@@ -15,7 +15,7 @@ from provenance.commands.showing import (
 )
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.thumbnails import thumbnails
-from provenance.errors import OutputError
+from provenance.errors import OutputError, Remedy, Way
 from provenance.inspection.basis import Evidence
 from provenance.inspection.difference import NO_LABOUR, StepChange, changes_of
 from provenance.inspection.evidence.finding import Finding
@@ -124,7 +124,7 @@ def _draw(measured: Sequence[StepChange], path: Path, *, force: bool) -> None:
     if path.suffix.lower() != ".png":
         raise OutputError(f"where a picture changed is drawn as .png, not as {path.name}")
     if path.exists() and not force:
-        raise OutputError(f"{path} exists already; give another name, or --force to replace it")
+        raise OutputError(f"{path} exists already", remedies=(Remedy(Way.ANOTHER_NAME),))
     if not measured:
         raise OutputError(
             "there is nothing to draw: no record here has the picture that this one was made over"

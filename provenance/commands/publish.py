@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from provenance.commands.opening import reading
-from provenance.errors import OutputError, StatementError
+from provenance.errors import OutputError, Remedy, StatementError, Way
 from provenance.exports.certificate import certify, files_of
 from provenance.exports.certificate_pdf import to_pdf
 from provenance.exports.prov import to_prov
@@ -114,7 +114,7 @@ def usage_command(
 ) -> None:
     """The usage register or shot map of a production, as clients and other programs ask for it."""
     if out is not None and out.exists() and not force:
-        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
+        raise OutputError(f"{out} exists already", remedies=(Remedy(Way.ANOTHER_NAME),))
     with reading(settings) as opened:
         ledger = opened.held
         register = register_of(ledger)

@@ -22,6 +22,11 @@ _WORDS: Mapping[Way, str] = {
     Way.ADD_PERSON: "add somebody new with `genzu people add`",
     Way.LIST_PEOPLE: "see `genzu people list`",
     Way.ASK_FOR_STAMPS: "`genzu ledger anchor` asks again",
+    Way.TRY_AGAIN: "try again",
+    Way.MAKE_ROOM: "make room or choose another place",
+    Way.ANOTHER_NAME: "give another name, or --force to replace it",
+    Way.RESTORE: "restore it from a copy",
+    Way.EXPORT: "`genzu export {name} -o FILE` writes it out",
 }
 
 

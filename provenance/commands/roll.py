@@ -6,7 +6,7 @@ import click
 
 from provenance.commands.opening import reading
 from provenance.commands.project import parse_order
-from provenance.errors import OutputError
+from provenance.errors import OutputError, Remedy, Way
 from provenance.exports import roll_sheet
 from provenance.exports.copyright import draft_statement
 from provenance.exports.roll import roll_of
@@ -49,7 +49,7 @@ def roll_command(
     if out is None and form == "png":
         raise OutputError("a picture goes into a file; say which with -o")
     if out is not None and out.exists() and not force:
-        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
+        raise OutputError(f"{out} exists already", remedies=(Remedy(Way.ANOTHER_NAME),))
     with reading(settings) as opened:
         register = register_of(opened.held)
         roll = roll_of(opened.held, register, production, parse_order(order))

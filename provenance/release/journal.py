@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from provenance.errors import NotRecorded, OutputError, ProvenanceError
+from provenance.errors import NotHandedOver, NotRecorded, OutputError, ProvenanceError, Remedy, Way
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
@@ -43,7 +43,7 @@ class Journal:
             self._write()
         except OSError as error:
             raise OutputError(
-                f"{folder} cannot be written ({error.strerror}); make room or give another --home"
+                f"{folder} cannot be written ({error.strerror})", remedies=(Remedy(Way.MAKE_ROOM),)
             ) from error
 
     def will_sign(self, digest: Digest) -> None:
@@ -79,7 +79,7 @@ def claim(out: Path, *, force: bool = False) -> Path:
     if out.is_dir():
         raise OutputError(f"{out} is a folder; give the name of a file")
     if out.exists() and not force:
-        raise OutputError(f"{out} exists already; give another name, or --force to replace it")
+        raise OutputError(f"{out} exists already", remedies=(Remedy(Way.ANOTHER_NAME),))
     if not out.parent.is_dir():
         raise OutputError(f"the folder {out.parent} is not there; make it first")
     if not os.access(out.parent, os.W_OK):
@@ -101,10 +101,10 @@ def deliver(data: bytes, out: Path, picture: str, *, force: bool) -> None:
             move_new(part, out)
         sync_folder(out.parent)
     except FileExistsError:
-        raise OutputError(f"{out} exists already; give another name, or --force to replace it") from None
+        raise OutputError(f"{out} exists already", remedies=(Remedy(Way.ANOTHER_NAME),)) from None
     except OSError as error:
         raise OutputError(
-            f"{out} could not be written: {error.strerror}. Make room or choose another place"
+            f"{out} could not be written: {error.strerror}", remedies=(Remedy(Way.MAKE_ROOM),)
         ) from error
     finally:
         part.unlink(missing_ok=True)
@@ -123,6 +123,13 @@ def hand_over(record: PictureRecord, out: Path, vault: Vault, *, force: bool) ->
         if force or not place.is_file() or Digest.of_file(place) != digest:
             deliver(vault.get(digest), place, record.picture, force=force)
     deliver(vault.get(record.output.digest), out, record.picture, force=force)
+
+
+def signed_all_the_same(error: Exception, picture: str) -> NotHandedOver:
+    """Why a signed file did not get to its place; what can be done about that is to have it written out."""
+    why = (str(error) or type(error).__name__).rstrip(".")
+    words = f"{why}. The picture is signed and on the record all the same"
+    return NotHandedOver(words, remedies=(Remedy(Way.EXPORT, picture),))
 
 
 def part_of(out: Path, picture: str) -> Path:

@@ -9,7 +9,6 @@
 The manifest names the requested entry; the released entry names the signed file: that breaks the circle.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +18,6 @@ from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import EntryRef, Source
 from provenance.credentials.sign.manifest import Order, embed, sign_beside
 from provenance.errors import (
-    NotHandedOver,
     OutputError,
     PictureError,
     ProvenanceError,
@@ -42,7 +40,7 @@ from provenance.release.doubts import doubts, doubts_on_inputs
 from provenance.release.final import check_release
 from provenance.release.indexing import after_release
 from provenance.release.job import Announced, Job, Terms
-from provenance.release.journal import Journal, claim, hand_over
+from provenance.release.journal import Journal, claim, hand_over, signed_all_the_same
 from provenance.release.keys import keep_key
 from provenance.release.late_timestamps import after_signing
 from provenance.release.made import FinalFinding, Made, Released
@@ -208,7 +206,7 @@ def finish_release(
     except BaseException as error:
         released = _give_up(archive, statement.picture, journal, error)
         if released and isinstance(error, Exception):
-            raise NotHandedOver(_signed_all_the_same(error, statement.picture)) from error
+            raise signed_all_the_same(error, statement.picture) from error
         raise
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)
@@ -227,15 +225,6 @@ def _give_up(archive: Archive, picture: str, journal: Journal, error: BaseExcept
         _close(archive, picture, error)
         journal.close()
     return released
-
-
-def _signed_all_the_same(error: Exception, picture: str) -> str:
-    """Why the file did not get there, without the advice to paint it again, and how to have it."""
-    why = re.split(r"[.;] ", str(error) or type(error).__name__)[0]
-    return (
-        f"{why}. The picture is signed and on the record all the same: "
-        f"`genzu export {picture} -o FILE` writes it out"
-    )
 
 
 def _with_doubts(made: Made, against: Sequence[str]) -> Made:

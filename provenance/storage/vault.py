@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from provenance.errors import LedgerDamaged, LedgerError, NotRecorded, OutputError, PictureError
+from provenance.errors import LedgerDamaged, LedgerError, NotRecorded, OutputError, PictureError, Remedy, Way
 from provenance.statement.canonical import Digest
 from provenance.storage.atomic import staged, sync_folder
 
@@ -41,7 +41,8 @@ class Vault:
             self._write(path, data)
         except OSError as error:
             raise OutputError(
-                f"{self.folder} could not take {len(data):,} bytes ({error.strerror}); make room"
+                f"{self.folder} could not take {len(data):,} bytes ({error.strerror})",
+                remedies=(Remedy(Way.MAKE_ROOM),),
             ) from error
         return digest
 
@@ -55,7 +56,8 @@ class Vault:
         except OSError as error:
             raise LedgerError(f"{path} could not be read: {error.strerror}") from error
         if Digest.of(data) != digest:
-            raise LedgerDamaged(f"{path} does not hold the bytes that its name says; restore it from a copy")
+            words = f"{path} does not hold the bytes that its name says"
+            raise LedgerDamaged(words, remedies=(Remedy(Way.RESTORE),))
         return data
 
     def discard(self, digest: Digest) -> None:

@@ -24,6 +24,11 @@ _WORDS: Mapping[Way, str] = {
     Way.ADD_PERSON: "Check the spelling, or ask the keeper of this record to add them.",
     Way.LIST_PEOPLE: "Ask the keeper of this record.",
     Way.ASK_FOR_STAMPS: "The keeper of this record can ask for it again.",
+    Way.TRY_AGAIN: "Try it again.",
+    Way.MAKE_ROOM: "The keeper of this record can make room.",
+    Way.ANOTHER_NAME: "Choose another name.",
+    Way.RESTORE: "The keeper of this record can restore it.",
+    Way.EXPORT: "The keeper of this record can write the file out.",
 }
 # Errors of the archive itself are for its keeper, and name places on this machine.
 _OF_THE_ARCHIVE = (LedgerDamaged, IdentityError)

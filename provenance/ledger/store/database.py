@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from provenance.errors import LedgerBusy, LedgerDamaged, LedgerError, NotRecorded, OutputError, Overtaken
+from provenance.errors import (
+    LedgerBusy,
+    LedgerDamaged,
+    LedgerError,
+    NotRecorded,
+    OutputError,
+    Overtaken,
+    Remedy,
+    Way,
+)
 from provenance.ledger.store.turnstile import Turnstile
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
@@ -67,7 +76,7 @@ class Database:
         if self._writer is None:
             raise LedgerError(f"{self.path} was opened for reading only")
         if not self._turn.acquire(timeout=PATIENCE):
-            raise LedgerBusy(f"{self.path}: another thread has been writing for {PATIENCE:.0f} s; try again")
+            raise LedgerBusy(f"{self.path}: another thread has been writing for {PATIENCE:.0f} s")
         try:
             with self.errors():
                 connection = self._open_or_raise()
@@ -186,7 +195,7 @@ class Database:
 
     def _check_unchanged(self, view: _View) -> None:
         if not self._unchanged(view):
-            raise Overtaken(f"{self.path}: another process wrote to it in the meantime; try again")
+            raise Overtaken(f"{self.path}: another process wrote to it in the meantime")
 
     def _unchanged(self, view: _View) -> bool:
         return view.taken_as is None or view.taken_as == self._look()
@@ -215,11 +224,11 @@ def translate(error: sqlite3.Error, path: Path) -> LedgerError | OutputError:
     """Our error for one of SQLite's."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return LedgerBusy(f"{path}: another process has been writing for {PATIENCE:.0f} s; try again")
+        return LedgerBusy(f"{path}: another process has been writing for {PATIENCE:.0f} s")
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}:
         return LedgerDamaged(f"{path} is not what was written ({error}); run `genzu ledger verify`")
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
-        return OutputError(f"{path} could not be written ({error}); nothing was recorded. Make room")
+        return OutputError(f"{path} could not be written ({error})", remedies=(Remedy(Way.MAKE_ROOM),))
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return OutputError(f"{path} could not be opened ({error}); check its rights")
     if code == sqlite3.SQLITE_CONSTRAINT:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from provenance.errors import LedgerBusy, OutputError
+from provenance.errors import LedgerBusy, OutputError, Remedy, Way
 from provenance.storage.lock import lock_now, unlock
 
 _PAUSE = 0.001  # seconds between two looks; flock can wait without an end or not at all
@@ -55,7 +55,7 @@ class Turnstile:
                 raise
         except OSError as error:
             raise OutputError(
-                f"{self.path} cannot be locked ({error.strerror}); make room or give another --home"
+                f"{self.path} cannot be locked ({error.strerror})", remedies=(Remedy(Way.MAKE_ROOM),)
             ) from error
         return file
 
@@ -68,6 +68,6 @@ class Turnstile:
             except BlockingIOError:
                 if time.monotonic() > end:
                     raise LedgerBusy(
-                        f"{self.path}: other processes have been writing for {self.patience:.0f} s; try again"
+                        f"{self.path}: other processes have been writing for {self.patience:.0f} s"
                     ) from None
             time.sleep(_PAUSE)
