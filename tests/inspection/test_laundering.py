@@ -144,4 +144,4 @@ def test_a_picture_signed_on_by_somebody_who_keeps_our_history_contradicts_nothi
 
 def test_a_stripped_painting_without_any_ledger_is_unknown(made, tmp_path):
     told = inspect(stripped(made[1].path, tmp_path / "bare.png"), trust=Trust(), ledger=None)
-    assert told.history.sentence == "Unknown: no record; this does not mean human-made."
+    assert told.history.sentence == "Unknown: no ledger was asked; this does not mean human-made."
