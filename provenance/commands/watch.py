@@ -9,7 +9,7 @@ import click
 from provenance.commands.audit import Wanted, audited
 from provenance.commands.job_options import CreditType
 from provenance.commands.watch_signing import Signing
-from provenance.errors import OutputError
+from provenance.errors import LedgerBusy, OutputError
 from provenance.settings import Settings
 from provenance.statement.credit import Credit
 from provenance.statement.statement import Project
@@ -73,7 +73,8 @@ def watch_command(
     """Keep a report of FOLDER up to date while files arrive in it, or sign each picture as it is saved there.
 
     A report is written once nothing in FOLDER changed between two looks, so a file that is still being copied is waited
-    for. Only files that are new or changed are looked at again. A report that is there is replaced.
+    for. Only files that are new or changed are looked at again. A report that is there is replaced. Where others
+    write to the ledger for long, that is said, and the next look goes on.
     """
     inside = [out for out in outs if folder.resolve() in out.resolve().parents]
     if inside:
@@ -97,10 +98,14 @@ def watch_command(
         time.sleep(every)
         now = snapshot(folder)
         if now == before and now != told:
-            for line in signing.sign(settings, now) if signing is not None else ():
-                click.echo(plain(line, 2_000))
-            if outs:
-                audited(settings, (folder,), wanted)
+            try:
+                for line in signing.sign(settings, now) if signing is not None else ():
+                    click.echo(plain(line, 2_000))
+                if outs:
+                    audited(settings, (folder,), wanted)
+            except LedgerBusy as error:
+                click.echo(plain(f"{error}; it is tried again in {every:g} s", 2_000), err=True)
+                continue
             told, written = now, written + 1
         before = now
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provenance.audit.delivery import LINK
 from provenance.commands.remedies import told
-from provenance.errors import OutputError, ProvenanceError
+from provenance.errors import LedgerBusy, OutputError, ProvenanceError
 from provenance.ledger.store.records import State
 from provenance.media.sidecar import place_beside
 from provenance.release.archive import Archive
@@ -45,7 +45,10 @@ class Signing:
             )
 
     def sign(self, settings: Settings, now: Sequence[tuple[str, int, int, int]]) -> Iterator[str]:
-        """A line for each file that is new or was saved again. What cannot be signed stops no other."""
+        """A line for each file that is new or was saved again. What cannot be signed stops no other.
+
+        LedgerBusy where others write for long: what is not signed yet is new the next time, too.
+        """
         fresh = [each for each in now if self.seen.get(each[0]) != each[1:] and _finished(Path(each[0]))]
         if not fresh:
             return
@@ -56,6 +59,9 @@ class Signing:
                 self.seen[path] = (state[0], state[1], state[2])
                 try:
                     yield from self._one(archive, Path(path))
+                except LedgerBusy:
+                    del self.seen[path]  # nothing is wrong with the file
+                    raise
                 except ProvenanceError as error:
                     yield f"{path}: not signed: {told(error)}"
                 except OSError as error:
