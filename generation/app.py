@@ -17,12 +17,11 @@ from generation.loading import Loading
 from generation.studio import Studio
 from generation.tabs.after import before
 from generation.tabs.first import FILES, first_worded
-from generation.tabs.form import AskedForm
-from generation.tabs.line import Line, Work
+from generation.tabs.line import Line
 from generation.tabs.line import State as RunState
 from generation.tabs.paint import paint_tab
 from generation.tabs.paint_endpoint import paint_endpoint
-from generation.tabs.work import work
+from generation.tabs.work import work_of
 from generation.works import NO_WORKS, Works
 from provenance.errors import OutputError
 from provenance.release.archive import Archive
@@ -60,9 +59,6 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
     )
     line = line or Line()
 
-    def work_of(ask: AskedForm) -> Work:
-        return partial(work, studio, ask)
-
     with CarefulBlocks(
         title="Genzu", analytics_enabled=False, delete_cache=(KEEP_UPLOADS, KEEP_UPLOADS), fill_width=True
     ) as page:
@@ -70,7 +66,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
         masthead(studio.archive, named, page)
         with gr.Tabs():
             with gr.Tab("Paint", id="paint", elem_id="gz-tab-paint"):
-                paint_tab(studio, line, work_of, page, keeper)
+                paint_tab(studio, line, partial(work_of, studio), page, keeper)
             with gr.Tab("Record", id="record", elem_id="gz-tab-record"):
                 record_tab(studio.archive, page)
             with gr.Tab("Inspect", id="inspect", elem_id="gz-tab-inspect"):
@@ -81,7 +77,7 @@ def build(studio: Studio, line: Line | None = None) -> gr.Blocks:
                 audit_tab(studio.archive)
             keeper_tab(studio.archive, keeper, page)
         endpoints(studio.archive)
-        paint_endpoint(studio, line, work_of)
+        paint_endpoint(studio, line, partial(work_of, studio))
     # api_open=True would let requests pass the queue, its limits and the buttons that hold them.
     page.queue(api_open=False, max_size=QUEUE, default_concurrency_limit=2)
     return page

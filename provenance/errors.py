@@ -207,6 +207,13 @@ class OutputError(ProvenanceError):
 class NotHandedOver(OutputError):
     """A picture is signed and on the record, and its file did not get to its place; the next start puts it there."""
 
+    @classmethod
+    def because(cls, error: Exception, picture: str) -> "NotHandedOver":
+        """By what went wrong. What can be done about that is another thing: to have the file written out."""
+        why = (str(error) or type(error).__name__).rstrip(".")
+        words = f"{why}. The picture is signed and on the record all the same"
+        return cls(words, remedies=(Remedy(Way.EXPORT, picture),))
+
 
 class Stopped(Exception):
     """Raised by a maker whose picture was called off; the record says cancelled."""

@@ -190,7 +190,7 @@ async def _followed(
         words = words_of(run.error, *uploads) if run.error is not None else "It was called off."
         raise gr.Error(words, print_exception=False)
     released = run.made[-1]
-    path = await asyncio.to_thread(deliver, released.path)
+    path = await asyncio.to_thread(deliver, released.path, released.record.picture)
     yield path, await asyncio.to_thread(handed_out, archive, released)
 
 

@@ -15,7 +15,7 @@ from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Disclosure
 from provenance.tabs.inputs import Named
 from provenance.tabs.origins import NOT_STATED
-from provenance.tabs.uploads import delivery_folder
+from provenance.tabs.uploads import served
 
 DRAWN_BY = "drawn_by"
 NUMBERS = {"strength": "strength", "steps": "num_inference_steps", "guidance": "guidance_scale"}
@@ -67,6 +67,5 @@ def _file(archive: Archive, given: Input) -> str | None:
     if given.resource.digest not in archive.vault:
         return None
     kind = of_media_type(given.resource.media_type)
-    target = delivery_folder() / f"{given.role.value}{kind.endings[0] if kind is not None else ''}"
-    target.write_bytes(archive.vault.get(given.resource.digest))
-    return str(target)
+    ending = kind.endings[0] if kind is not None else ""
+    return served(f"{given.role.value}{ending}", archive.vault.get(given.resource.digest))

@@ -20,7 +20,7 @@ from provenance.statement.credit import Credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType, Step
 from provenance.tabs.pictures import ending_of
-from provenance.tabs.uploads import delivery_folder, named_after
+from provenance.tabs.uploads import making_room, named_after, served
 
 from .layout import drawn_by
 
@@ -69,11 +69,11 @@ def _with_credentials(archive: Archive, layout: Path, picture: Picture) -> Path:
 
 def _copy(archive: Archive, known: PictureRecord, digest: Digest, ending: str) -> Path:
     """The signed copy once more, from the vault; with its credentials where they lie in a file of their own."""
-    copy = delivery_folder() / f"layout{ending}"
-    copy.write_bytes(archive.vault.get(digest))
+    copy = Path(served(f"layout{ending}", archive.vault.get(digest)))
     beside = known.facts.get(FACT)
     if isinstance(beside, str):
-        place_beside(copy).write_bytes(archive.vault.get(Digest.parse(beside)))
+        with making_room():
+            place_beside(copy).write_bytes(archive.vault.get(Digest.parse(beside)))
     return copy
 
 

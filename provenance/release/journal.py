@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from provenance.errors import NotHandedOver, NotRecorded, OutputError, ProvenanceError, Remedy, Way
+from provenance.errors import NotRecorded, OutputError, ProvenanceError, Remedy, Way
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord, State
@@ -123,13 +123,6 @@ def hand_over(record: PictureRecord, out: Path, vault: Vault, *, force: bool) ->
         if force or not place.is_file() or Digest.of_file(place) != digest:
             deliver(vault.get(digest), place, record.picture, force=force)
     deliver(vault.get(record.output.digest), out, record.picture, force=force)
-
-
-def signed_all_the_same(error: Exception, picture: str) -> NotHandedOver:
-    """Why a signed file did not get to its place; what can be done about that is to have it written out."""
-    why = (str(error) or type(error).__name__).rstrip(".")
-    words = f"{why}. The picture is signed and on the record all the same"
-    return NotHandedOver(words, remedies=(Remedy(Way.EXPORT, picture),))
 
 
 def part_of(out: Path, picture: str) -> Path:

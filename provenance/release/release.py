@@ -18,6 +18,7 @@ from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import EntryRef, Source
 from provenance.credentials.sign.manifest import Order, embed, sign_beside
 from provenance.errors import (
+    NotHandedOver,
     OutputError,
     PictureError,
     ProvenanceError,
@@ -40,7 +41,7 @@ from provenance.release.doubts import doubts, doubts_on_inputs
 from provenance.release.final import check_release
 from provenance.release.indexing import after_release
 from provenance.release.job import Announced, Job, Terms
-from provenance.release.journal import Journal, claim, hand_over, signed_all_the_same
+from provenance.release.journal import Journal, claim, hand_over
 from provenance.release.keys import keep_key
 from provenance.release.late_timestamps import after_signing
 from provenance.release.made import FinalFinding, Made, Released
@@ -206,7 +207,7 @@ def finish_release(
     except BaseException as error:
         released = _give_up(archive, statement.picture, journal, error)
         if released and isinstance(error, Exception):
-            raise signed_all_the_same(error, statement.picture) from error
+            raise NotHandedOver.because(error, statement.picture) from error
         raise
     journal.close()
     after_signing(archive.ledger, record, archive.settings.tsa_url)

@@ -22,7 +22,7 @@ from provenance.release.keys import sizes_for
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import now
 from provenance.tabs.theme import empty, part
-from provenance.tabs.uploads import attempt, brought_together, delivery_folder, discard, refusal
+from provenance.tabs.uploads import attempt, brought_together, delivery_folder, discard, making_room, refusal
 
 SHOWN = 300  # lines on the page; the files hold all
 LIMIT = 5_000  # pictures of one upload
@@ -151,7 +151,9 @@ def _table(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> str:
 
 def _files(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> list[Any]:
     """The table and the report as files to take away."""
-    folder, made = delivery_folder(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    with making_room():
+        folder = delivery_folder()
+    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     answers = []
     for name in ("audit.csv", "audit.html"):
         path = folder / name

@@ -29,7 +29,7 @@ from provenance.storage.vault import Vault
 from provenance.tabs.fragments import fragment
 from provenance.tabs.pictures import Kept, kept_at, new_path
 from provenance.tabs.theme import piece
-from provenance.tabs.uploads import delivery_folder
+from provenance.tabs.uploads import served
 
 LOOK = 360  # pixels of a small copy
 SHOWN = 60  # candidates
@@ -183,9 +183,7 @@ def _look(archive: Archive, record: PictureRecord) -> str:
     """A small unsigned copy as a file; the signed one is taken from the table."""
     assert record.output is not None
     data = _small(archive.vault, record.output.digest, archive.settings.limits.for_our_own())
-    target = delivery_folder() / "candidate.jpg"
-    target.write_bytes(data)
-    return str(target)
+    return served("candidate.jpg", data)
 
 
 @lru_cache(maxsize=4 * SHOWN)

@@ -34,7 +34,7 @@ from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.language import now
 from provenance.tabs.record_pictures import SIDE, address_of_small, may_see
 from provenance.tabs.theme import ASKED, empty, part
-from provenance.tabs.uploads import TURNS, attempt, delivery_folder, discard, gate, ready_for_another, refusal
+from provenance.tabs.uploads import TURNS, attempt, discard, gate, ready_for_another, refusal, served
 from provenance.tabs.visitor import Keeper
 
 SHOWN = 200  # records
@@ -249,9 +249,7 @@ def proofs_of(archive: Archive, text: str | None, *, whole: bool = False) -> str
         return files_of(archive.ledger, certificate if whole else for_strangers(certificate))
 
     files = attempt(made, "No certificate")
-    target = delivery_folder() / "credits.zip"
-    target.write_bytes(zipped(files))
-    return str(target)
+    return served("credits.zip", zipped(files))
 
 
 def by_picture(archive: Archive, path: Path, *, seen: bool = False) -> str:

@@ -174,7 +174,7 @@ def _record(archive: Archive) -> Callable[..., Any]:
                 released = attempt(sign, "Not signed", picture, out)
         finally:
             discard([picture])
-        return deliver(released.path), handed_out(archive, released)
+        return deliver(released.path, released.record.picture), handed_out(archive, released)
 
     return record
 

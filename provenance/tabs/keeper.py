@@ -6,7 +6,6 @@ click sends the words along and is checked anew.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -26,7 +25,7 @@ from provenance.tabs.fragments import fragment
 from provenance.tabs.language import say
 from provenance.tabs.pictures import new_path
 from provenance.tabs.theme import ASKED, QUIET, empty, part
-from provenance.tabs.uploads import attempt, deliver, delivery_folder
+from provenance.tabs.uploads import attempt, deliver, served
 from provenance.tabs.visitor import Keeper
 
 T = TypeVar("T")
@@ -374,9 +373,8 @@ def _shown(archive: Archive, which: str | None) -> list[Any]:
     )
     evidence = gr.update(visible=False)
     if found.evidence is not None and found.evidence in archive.vault:
-        path = delivery_folder() / f"{found.dispute}.evidence"
-        path.write_bytes(archive.vault.get(found.evidence))
-        evidence = gr.update(value=str(path), visible=True)
+        path = served(f"{found.dispute}.evidence", archive.vault.get(found.evidence))
+        evidence = gr.update(value=path, visible=True)
     return [told, evidence, gr.update(visible=True)]
 
 
@@ -388,4 +386,5 @@ def _reissued(archive: Archive, which: str) -> str:
     if output is None:
         raise NotRecorded(f"{picture} was never released; there is no file to sign again")
     out = new_path(archive.settings, "reissued", "", output.media_type)
-    return deliver(Path(reissue(archive, picture, out).path))
+    released = reissue(archive, picture, out)
+    return deliver(released.path, released.record.picture)

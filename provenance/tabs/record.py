@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
@@ -36,6 +37,7 @@ from provenance.tabs.uploads import (
     named_after,
     opened,
     picture_input,
+    refusal,
     waits_for,
 )
 from provenance.tabs.visitor import need_artist
@@ -113,9 +115,9 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
         if troubles := _troubles(archive, fields):
             return troubles
         with TURNS:
-            told, path, graph = _record(archive, fields, browser_of(request))
+            told, file, graph = _record(archive, fields, browser_of(request))
         discard([fields.picture])  # not where it was refused: the form stays as it is, to be mended
-        return {answer: told, download: gr.update(value=path, visible=True), way: graph, form.picture: None}
+        return {answer: told, download: file, way: graph, form.picture: None}
 
     def before(values: Values) -> str:
         return _public(archive, form.read(values))
@@ -180,8 +182,11 @@ def _troubles(archive: Archive, form: RecordFields) -> list[Trouble]:
     )
 
 
-def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, str, str]:
-    """What became of it as HTML, the signed file where the page may serve it, and its way as a drawing."""
+def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, Any, str]:
+    """What became of it as HTML, the signed file where the page may serve it, and its way as a drawing.
+
+    Where it cannot be served, it is signed all the same: that is told, with why there is no file.
+    """
     picture = gate(form.picture, archive.settings)
     out = attempt(lambda: new_path(archive.settings, "recorded", browser, picture.media_type), TITLE)
 
@@ -193,7 +198,12 @@ def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, st
         return record(archive, given, job, source_type=_origin(form.origin))
 
     released = attempt(sign, TITLE, form.picture, out)
-    return done(archive, released), deliver(released.path), story(archive, released)
+    told, path = done(archive, released), None
+    try:
+        path = deliver(released.path, released.record.picture)
+    except gr.Error as error:
+        told = refusal(error) + told
+    return told, gr.update(value=path, visible=path is not None), story(archive, released)
 
 
 def _public(archive: Archive, form: RecordFields) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+import gradio as gr
 from gradio.context import LocalContext
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -48,7 +49,10 @@ def pictures(archive: Archive, before: Before) -> list[BaseRoute]:
         as_file = "download" in request.query_params
         name = f"{_name(archive, kept)}{kept.path.suffix}"
         if as_file and place_beside(kept.path).is_file():
-            both = Path(deliver(kept.path, name))  # with its credentials, which lie in a file of their own
+            try:
+                both = Path(deliver(kept.path, kept.key, name))  # with its credentials, a file of their own
+            except gr.Error as error:
+                return PlainTextResponse(error.message, 507, headers=OWN)
             return FileResponse(both, headers=OWN, filename=both.name)
         return FileResponse(
             kept.path,

@@ -9,8 +9,8 @@ import tempfile
 import time
 import zipfile
 from abc import ABCMeta
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
-from provenance.errors import NotHandedOver, ProvenanceError
+from provenance.errors import NotHandedOver, OutputError, ProvenanceError, Remedy, Way
 from provenance.media.formats import of_media_type, of_name
 from provenance.media.picture import Picture, open_picture
 from provenance.media.sidecar import ENDING, place_beside
@@ -34,7 +34,7 @@ T = TypeVar("T")
 TURNS = BoundedSemaphore(4)
 _FOLDER = "genzu-page-"
 _BESIDE = frozenset({ENDING, *ENDINGS})  # of files that are read with another one
-KEPT = 3600  # seconds; gradio makes its own copy of what a handler returns
+KEPT = 3600  # seconds
 
 
 def picture_input(label: str, **options: Any) -> gr.Image:
@@ -72,9 +72,7 @@ def _own_bytes(payload: Any) -> str | None:
     except binascii.Error:
         words = say("The picture did not arrive whole; choose the file again.")
         raise gr.Error(words, title=say("Not taken")) from None
-    target = delivery_folder() / "pasted"
-    target.write_bytes(data)
-    return str(target)
+    return served("pasted", data)
 
 
 # gr.Image with our own way in. Of the class, not of a component: gradio makes a component anew, by its class, for each
@@ -102,8 +100,9 @@ def named_after(path: Path, picture: Picture) -> Path:
     if of_name(path.name) == of_media_type(picture.media_type):
         return path
     kind = of_media_type(picture.media_type)
-    target = delivery_folder() / f"picture{kind.endings[0] if kind is not None else path.suffix}"
-    shutil.copyfile(path, target)
+    with making_room():
+        target = delivery_folder() / f"picture{kind.endings[0] if kind is not None else path.suffix}"
+        shutil.copyfile(path, target)
     return target
 
 
@@ -121,28 +120,51 @@ def attempt(make: Callable[[], T], title: str, *paths: str | Path | None) -> T:
         raise complaint(error, title, *paths) from error
 
 
-def deliver(path: Path, name: str | None = None) -> str:
-    """A copy of the file where the page may serve it from; in a zip with its credentials where they lie beside it.
+def deliver(path: Path, picture: str, name: str | None = None) -> str:
+    """A copy of a signed file where the page may serve it from; a zip with its credentials where they lie beside it.
 
-    The archive itself is served to nobody.
+    The archive itself is served to nobody. Where it cannot be copied, the sentence says that `picture` is on record.
     """
-    target = delivery_folder() / (name or path.name)
-    sidecar = place_beside(path)
-    if not sidecar.is_file():
-        shutil.copyfile(path, target)
-        return str(target)
-    both = target.with_name(f"{target.name}.zip")
-    with zipfile.ZipFile(both, "w") as archive:
-        archive.write(path, target.name)
-        archive.write(sidecar, place_beside(target).name)
-    return str(both)
+    with making_room(picture):
+        target = delivery_folder() / (name or path.name)
+        sidecar = place_beside(path)
+        if not sidecar.is_file():
+            shutil.copyfile(path, target)
+            return str(target)
+        both = target.with_name(f"{target.name}.zip")
+        with zipfile.ZipFile(both, "w") as archive:
+            archive.write(path, target.name)
+            archive.write(sidecar, place_beside(target).name)
+        return str(both)
+
+
+def served(name: str, data: bytes) -> str:
+    """A new file of these bytes where the page may serve it from."""
+    with making_room():
+        target = delivery_folder() / name
+        target.write_bytes(data)
+    return str(target)
 
 
 def alone(path: Path) -> str:
     """A copy of the file where the page may serve it from, for a field that takes a picture."""
-    target = delivery_folder() / path.name
-    shutil.copyfile(path, target)
+    with making_room():
+        target = delivery_folder() / path.name
+        shutil.copyfile(path, target)
     return str(target)
+
+
+@contextmanager
+def making_room(signed: str = "") -> Iterator[None]:
+    """Whatever keeps the page from writing a file of its own, as a sentence; `signed`: the picture that it is of."""
+    try:
+        yield
+    except OSError as error:
+        words = f"the page could not write its copy of the file ({error.strerror})"
+        trouble = OutputError(words, remedies=(Remedy(Way.MAKE_ROOM),))
+        raise complaint(
+            NotHandedOver.because(trouble, signed) if signed else trouble, "Not handed over"
+        ) from error
 
 
 def refusal(error: gr.Error) -> str:
@@ -151,12 +173,17 @@ def refusal(error: gr.Error) -> str:
 
 
 def delivery_folder() -> Path:
-    """A fresh folder below the page's own temporary one; what was delivered long ago goes."""
+    """A fresh folder below the page's own; what was delivered long ago goes. OSError where there can be none."""
     for old in _deliveries().iterdir():
         with suppress(FileNotFoundError):  # another visitor's delivery was faster
             if time.time() - old.stat().st_mtime > KEPT:
                 shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(dir=_deliveries()))
+
+
+def run_folder() -> Path:
+    """A folder of the page's own that is removed by who asked for it. OSError where there can be none."""
+    return Path(tempfile.mkdtemp(dir=_own_folder()))
 
 
 def ready_for_another() -> Any:
@@ -190,10 +217,10 @@ def discard(paths: Iterable[str | Path | None]) -> None:
             Path(path).unlink(missing_ok=True)
 
 
-@cache
 def _deliveries() -> Path:
-    folder = _own_folder() / "deliveries"
-    folder.mkdir()
+    # Below gradio's own folder: from elsewhere it would copy each file once more, and tell of a full disk itself.
+    folder = _own_folder() / "uploads" / "deliveries"
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 

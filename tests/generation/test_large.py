@@ -1,5 +1,6 @@
 """A large picture: a bare drawing is painted first, then made larger, in one press; both are on the record."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from generation.studio import Studio
 from generation.tabs.form import AskedForm, Fields, asked, painted_first
 from generation.tabs.line import Run
 from generation.tabs.steering import Steering
-from generation.tabs.work import work
+from generation.tabs.work import work, work_of
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
 from provenance.tabs.people import PersonRow
+from provenance.tabs.uploads import own_uploads
 
 SMALL = {"steps": 4, "long_side": 64, "strength": 1.0, "guidance": None}
 
@@ -79,3 +81,24 @@ def test_a_part_of_a_drawing_is_not_painted_as_a_whole_first(studio: Studio, tmp
     draw_house((96, 64)).save(tmp_path / "layout.png")
     Image.new("L", (96, 64), 255).save(tmp_path / "mask.png")
     assert ask(studio, tmp_path / "layout.png", mask=str(tmp_path / "mask.png")).first is None
+
+
+def test_a_run_needs_no_upload_once_it_has_its_place_and_leaves_nothing_behind(
+    studio: Studio, tmp_path: Path
+) -> None:
+    layout = tmp_path / "layout.png"
+    draw_house((96, 64)).save(layout)
+    before = {each.name for each in own_uploads().parent.iterdir()}
+    todo = work_of(studio, ask(studio, layout, count=2))
+    layout.unlink()  # as the page clears uploads away after an hour ...
+
+    def step(*_: object) -> None:
+        shutil.rmtree(own_uploads() / "deliveries", ignore_errors=True)  # ... and its own copies
+
+    made = Run("visitor", "203.0.113.5", 4, todo)
+    todo(made, step, lambda: False)
+    assert len(made.made) == 4
+    never = work_of(studio, ask(studio, made.made[0].path))
+    assert {each.name for each in own_uploads().parent.iterdir()} - before - {"uploads"} != set()
+    del never  # called off while it waited
+    assert {each.name for each in own_uploads().parent.iterdir()} - before - {"uploads"} == set()
