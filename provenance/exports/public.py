@@ -5,7 +5,7 @@ Every export (prov.py, schema_org.py, usage.py, certificate.py, site.py) is made
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provenance.ledger.ancestry import ancestry, recorded_again
 from provenance.ledger.any_ledger import AnyLedger
