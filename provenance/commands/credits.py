@@ -20,8 +20,8 @@ from provenance.inspection.evidence.looks import ABOUT as LIKENESS
 from provenance.inspection.evidence.other_ledgers import ask_each, proved
 from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspected import Inspection
-from provenance.inspection.lineage import history_of_record, lineage
-from provenance.inspection.whose import NO_LEDGER, known_besides, speaks_against
+from provenance.inspection.lineage import disputes_behind, history_of_record, lineage
+from provenance.inspection.whose import NO_LEDGER, disputes_on, known_besides, speaks_against
 from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
@@ -243,7 +243,7 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: 
         line.append(_changed_words(each), style="dim")
         screen.print(line, soft_wrap=True)
         _under(screen, history_of_record(ledger, each.record).sentence_in(language))
-        for one in each.claims:
+        for one in (*each.claims, *disputes_behind(ledger, each.record)):
             _under(screen, str(one))
     if answer.later:
         screen.print("  Made later with these pictures:")
@@ -300,6 +300,7 @@ def _credit_json(ledger: AnyLedger, credit: PersonCredit) -> dict[str, Json]:
         "corrected": credit.corrected,
         "changed": list(credit.changed),
         "claims": claims_json(credit.claims),
+        "disputes": [*disputes_behind(ledger, credit.record)],
         "history": history_of_record(ledger, credit.record).sentence,
         "record": record_json(credit.record),
     }
@@ -324,6 +325,7 @@ def file_json(opened: Reading, told: Inspection) -> dict[str, Json]:
         "steps": [node_json(node) for node in told.graph.nodes],
         "record": record_json(told.record) if told.record else None,
         "corrections": _changed_since(told, opened.ledger),
+        "disputes": [*disputes_on(told)],
         "match": told.match.name.lower() if told.match else None,
         "looks_like": [each.to_json() for each in told.observed.looks_like],
         "elsewhere": [each.to_json() for each in told.elsewhere],
@@ -355,6 +357,8 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, lang
     if told.record is not None and told.match is not None and ledger is not None:
         screen.print(f"What the ledger says ({told.match.value}):")
         show_record(screen, told.record, register_of(ledger))
+        for words in disputes_on(told):
+            screen.print(styled(words, "yellow", limit=2_000), soft_wrap=True)
         tell_of_disputes(screen, told.record.picture)
     else:
         said = known_besides(told) or [NO_RECORD if ledger is not None else NO_LEDGER]

@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from provenance.commands.showing import show_record
-from provenance.inspection.lineage import history_of_record
+from provenance.inspection.lineage import disputes_behind, history_of_record
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
 from provenance.people.changes import changes_since
@@ -15,6 +15,7 @@ def of_record(ledger: AnyLedger, picture: str, *, as_json: bool, language: str) 
     """Who is credited on a recorded picture, by its id."""
     record = ledger.picture(picture)
     history = history_of_record(ledger, record)
+    disputes = disputes_behind(ledger, record)
     if as_json:
         print_json(
             {
@@ -24,6 +25,7 @@ def of_record(ledger: AnyLedger, picture: str, *, as_json: bool, language: str) 
                 "everybody": [{"role": each.role, "name": each.name} for each in history.credits],
                 "record": record_json(record),
                 "corrections": [str(each) for each in changes_since(register_of(ledger), record)],
+                "disputes": [*disputes],
             }
         )
         return
@@ -31,6 +33,8 @@ def of_record(ledger: AnyLedger, picture: str, *, as_json: bool, language: str) 
     screen.print(styled(picture, "bold"))
     screen.print(styled(history.sentence_in(language), limit=2_000), soft_wrap=True)
     show_record(screen, record, register_of(ledger))
+    for words in disputes:
+        screen.print(styled(words, "yellow", limit=2_000), soft_wrap=True)
     tell_of_disputes(screen, picture)
 
 

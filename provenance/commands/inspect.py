@@ -153,7 +153,7 @@ def show(screen: Console, told: Inspection) -> None:
     show_history(screen, told.history)
     screen.print(styled(f"because: {told.classified.because}", limit=SENTENCE))
     screen.print(styled(told.chain.verdict.value, VERDICTS[told.chain.verdict].terminal))
-    if told.chain.verdict is Verdict.INTACT_UNKNOWN:
+    if told.chain.verdict is Verdict.INTACT_UNKNOWN and told.chain.strangers:
         screen.print(styled(HOW_KNOWN, limit=SENTENCE))
     if told.graph.nodes:
         screen.print()

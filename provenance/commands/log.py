@@ -10,7 +10,7 @@ from provenance.commands.showing import show_record, show_steps
 from provenance.errors import NotRecorded, StatementError
 from provenance.inspection.classification import classify
 from provenance.inspection.graph_json import graph_json
-from provenance.inspection.lineage import lineage
+from provenance.inspection.lineage import disputes_behind, lineage
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
@@ -175,10 +175,13 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
         }
         told: dict[str, Json] = {"format": "genzu record 1", **record_json(record), "claims": claims}
         changed: list[Json] = [str(each) for each in changes_since(register_of(ledger), record)]
+        told["disputes"] = [*disputes_behind(ledger, record)]
         told["choice"] = told_of_choice(register_of(ledger), record) or None
         print_json({**told, "corrections": changed, "lineage": graph_json(graph), "later": later})
         return
     show_record(screen, record, register_of(ledger))
+    for words in disputes_behind(ledger, record):
+        screen.print(styled(f"   {words}", "yellow", limit=600))
     for role, name, said in _claims(ledger, record):
         for one in said:
             screen.print(styled(f"   {role}, {name}: {one}", limit=600))

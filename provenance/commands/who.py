@@ -15,6 +15,7 @@ from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.inspection.whose import (
     detect_json,
+    disputes_on,
     known_besides,
     marks_in,
     not_asked,
@@ -67,6 +68,8 @@ def _show(screen: Console, opened: Reading, told: Inspection) -> None:
         if by_record != told.history.sentence:
             screen.print(styled(f"That record says “{by_record}”", limit=SENTENCE))
         show_record(screen, told.record, register_of(opened.ledger))
+        for words in disputes_on(told):
+            screen.print(styled(words, "yellow", limit=SENTENCE))
         _show_alike(screen, opened, told.observed.looks_like)
     else:
         _show_without_record(screen, opened, told)
@@ -78,7 +81,9 @@ def _show(screen: Console, opened: Reading, told: Inspection) -> None:
 
 
 def _show_without_record(screen: Console, opened: Reading, told: Inspection) -> None:
-    """What is known of a picture without a record: what it went into, what was claimed of it, what it looks like."""
+    """What is known of a picture without a record: by its own credentials, what it went into, what it looks like."""
+    if told.chain.verdict is not Verdict.NO_CREDENTIALS:
+        screen.print(styled(told.history.sentence, limit=SENTENCE))
     said = known_besides(told)
     for words in said:
         screen.print(styled(words, limit=SENTENCE))

@@ -21,7 +21,7 @@ from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker, Relation, SourceType
 
 HAND_BY_STRANGERS = (
-    "a signer who is not known to us says that it was made by hand or camera, "
+    "a signature that does not count here says that it was made by hand or camera, "
     "and its unsigned text speaks of AI"
 )
 NOTHING = Classified(Classification.UNKNOWN, "nothing states how this picture was made")
@@ -38,8 +38,8 @@ def weigh(
 ) -> Classified:
     """One answer from the file's credentials, the ledger's record, and unsigned hints in its metadata.
 
-    `beside`: it is a file beside it that hints at AI. `by_strangers`: signers whom we do not know say that
-    all of it was made by hand or camera.
+    `beside`: it is a file beside it that hints at AI. `by_strangers`: signatures that do not count
+    here say that all of it was made by hand or camera.
     """
     if file.answer is Classification.ALTERED:
         return file
@@ -86,7 +86,7 @@ def classify(graph: Graph) -> Classified:
     if altered:
         return Classified(Classification.ALTERED, f"{_names(altered)} was changed after it was signed")
     if graph.altered:
-        return Classified(Classification.ALTERED, "the picture was changed after it was signed")
+        return Classified(Classification.ALTERED, "the file was changed after it was signed")
     if any(node.maker in BY_AI for node in graph.nodes):
         return _with_ai(graph)
     return _without_ai(graph)
@@ -136,23 +136,35 @@ def _both_words(node: Node) -> str:
 def _without_ai(graph: Graph) -> Classified:
     if not graph.nodes:
         return NOTHING
-    for node in graph.nodes:
-        if node.maker not in BY_HAND:
-            return Classified(Classification.UNKNOWN, _unstated(node))
-        if node.held_against:
-            return Classified(Classification.UNKNOWN, _doubted(node), both=True)
-        if node.open_ended:
-            return Classified(
-                Classification.UNKNOWN, f"{node.label} was made over a picture that is not stated"
-            )
-        if not node.vouched:
-            return Classified(
-                Classification.UNKNOWN,
-                f"{node.label} is stated as made by hand or camera, but by no signer that we know",
-            )
+    doubt = next(filter(None, map(_not_by_hand, graph.nodes)), None)
+    if doubt is not None:
+        return doubt
+    if graph.unread:
+        return Classified(Classification.UNKNOWN, "the file also holds credentials that could not be read")
     return Classified(
         Classification.HUMAN_MADE, f"each step is stated as made by hand or camera ({_names(graph.nodes)})"
     )
+
+
+def _not_by_hand(node: Node) -> Classified | None:
+    """Why a step does not count as made by hand or camera; None where it does."""
+    if node.maker not in BY_HAND:
+        return Classified(Classification.UNKNOWN, _unstated(node))
+    if node.held_against:
+        return Classified(Classification.UNKNOWN, _doubted(node), both=True)
+    if node.open_ended:
+        return Classified(Classification.UNKNOWN, f"{node.label} was made over a picture that is not stated")
+    return None if node.vouched else Classified(Classification.UNKNOWN, _unvouched(node))
+
+
+def _unvouched(node: Node) -> str:
+    """Why the word of whoever signed a step by hand or camera does not count."""
+    said = f"{node.label} is stated as made by hand or camera"
+    if node.verdict is Verdict.NOT_CHECKED:
+        return f"{said}, but its credentials could not be checked"
+    if node.signer is not None and node.signer.known_by:
+        return f"{said}, but its signer's certificate does not count"
+    return f"{said}, but by no signer that we know"
 
 
 def _doubted(node: Node) -> str:

@@ -69,12 +69,14 @@ class Edge:
 class Graph:
     """Nodes, oldest first; the last is the picture itself. Edges run from earlier to later nodes only.
 
-    `altered` when the file's credentials say so, whichever step they blame.
+    `altered` when the file's credentials say so, whichever step they blame; `unread` when the file holds others, which
+    could not be read.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...] = ()
     altered: bool = False
+    unread: bool = False
 
     def parents(self, node: Node) -> list[tuple[Node, Relation]]:
         """What went into a node."""

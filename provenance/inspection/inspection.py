@@ -30,7 +30,7 @@ from provenance.inspection.evidence.claimed import claimed, hints_of
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
-from provenance.inspection.evidence.ledger import NO_SUCH, is_of, record_of
+from provenance.inspection.evidence.ledger import NO_SUCH, is_of, is_original, record_of
 from provenance.inspection.evidence.ledger import ledger as our_ledger
 from provenance.inspection.evidence.looks import looks
 from provenance.inspection.evidence.metadata import metadata
@@ -38,6 +38,7 @@ from provenance.inspection.evidence.observed import Match, Observed, Sources
 from provenance.inspection.evidence.other_ledgers import found_in, other_ledgers
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.evidence.timestamps import timestamps
+from provenance.inspection.evidence.wishes import wishes
 from provenance.inspection.given import USUAL, Given, read
 from provenance.inspection.graph import Graph
 from provenance.inspection.history import History, history_of, with_likeness
@@ -66,6 +67,7 @@ SOURCES: tuple[Callable[[Observed, Sources], Iterator[Finding]], ...] = (
     credentials,
     metadata,
     our_ledger,
+    wishes,
     looks,
     claimed,
     timestamps,
@@ -279,6 +281,8 @@ def _recorded_answer(observed: Observed, sources: Sources) -> Classified | None:
         return None
     found = classify(sources.recorded)
     several = observed.picture is not None and observed.picture.first_of_several
+    # The very file that was taken in is known with all that it holds.
+    several &= sources.record is None or not is_original(observed.digest, sources.record)
     if several and sources.match is Match.PIXELS and found.answer is Classification.HUMAN_MADE:
         # An animation, or pages: the others may be anything.
         return Classified(Classification.UNKNOWN, FIRST_ALONE)

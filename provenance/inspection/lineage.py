@@ -11,6 +11,7 @@ from operator import is_
 from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain, ChainStep, Named, Verdict
+from provenance.credentials.read.newest import OTHERS_INSIDE
 from provenance.credentials.read.record_ref import RecordRef
 from provenance.errors import NotRecorded
 from provenance.inspection.basis import Evidence
@@ -20,6 +21,7 @@ from provenance.inspection.history import history_of
 from provenance.inspection.sentence import History
 from provenance.ledger.ancestry import record_of
 from provenance.ledger.store.records import PictureRecord, State, held_against
+from provenance.people.dispute import open_disputes
 from provenance.people.register import register_of
 from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
@@ -52,6 +54,14 @@ def history_of_record(ledger: "AnyLedger", record: PictureRecord) -> History:
     return history_of(graph, classify(graph))
 
 
+def disputes_behind(ledger: "AnyLedger", record: PictureRecord) -> list[str]:
+    """Which records in the history of a recorded picture are disputed, as sentences, its own first."""
+    nodes = lineage(record, ledger).nodes
+    return open_disputes(
+        register_of(ledger).disputes.values(), [each.picture for each in reversed(nodes) if each.picture]
+    )
+
+
 def history_of_chain(chain: Chain, ledger: "AnyLedger | None") -> History:
     """The history that a file's credentials tell, with the names that hold today of the steps that are ours."""
     graph = with_names_today(lineage(chain), ledger)
@@ -68,13 +78,16 @@ def _from_chain(chain: Chain) -> Graph:
         for step in chain.steps
         for parent, relation in step.parents
     )
-    return replace(_arranged(nodes, edges), altered=chain.verdict is Verdict.ALTERED)
+    unread = (
+        any(each.code == OTHERS_INSIDE for each in chain.reasons) and chain.verdict is Verdict.NOT_CHECKED
+    )
+    return replace(_arranged(nodes, edges), altered=chain.verdict is Verdict.ALTERED, unread=unread)
 
 
 def _observed(step: ChainStep, masks: frozenset[str]) -> Node:
     code = source_code(step.source_type)
     unsigned = step.verdict is Verdict.NO_CREDENTIALS and step.maker is Maker.UNKNOWN
-    again = Action.METADATA.value in step.actions and _AGAIN.issuperset(step.actions)
+    again = step.update or (Action.METADATA.value in step.actions and _AGAIN.issuperset(step.actions))
     says_opened = Action.OPENED.value in step.actions or code in EDITS
     return Node(
         id=step.id,

@@ -168,7 +168,7 @@ _EN = _Words(
         Deed.MADE: "made by people (nobody is named)",
         Deed.PROGRAMMED: "drawn by a program",
         Deed.PROCESSED: "processed by software",
-        Deed.UNSTATED: "changed in a way that is not stated",
+        Deed.UNSTATED: "a further step, how it was done is not stated",
         Deed.UNRECORDED: "with a picture of which nothing is recorded",
     },
     comma=", ",
@@ -272,7 +272,7 @@ _JA = _Words(
             "複数の画像が含まれ、記録と同じと分かっているのは最初の画像だけです"
         ),
         "file and ledger contradict each other": "ファイルと台帳の記載が矛盾しています",
-        f"the picture{CHANGED}": "画像が署名後に変更されています",
+        f"the file{CHANGED}": "ファイルが署名後に変更されています",
     },
     language="ja",
 )

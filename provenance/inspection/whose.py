@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from provenance.inspection.basis import Evidence
+from provenance.inspection.evidence.ledger import DISPUTE
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
@@ -35,6 +36,7 @@ def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[
         "against": [*speaks_against(told)],
         "record": record_json(told.record) if told.record else None,
         "corrections": _corrections(told, ledger),
+        "disputes": [*disputes_on(told)],
         "besides": [*known_besides(told)],
         "looks_like": _alike_json(told, ledger),
         "not_asked": [*not_asked(told, ledger, index)],
@@ -50,6 +52,11 @@ def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[
 def speaks_against(told: Inspection) -> list[str]:
     """Where file, credentials and record do not go together, as sentences: what is told first, and failed checks."""
     return [each.words for each in told.findings if each.first or each.fault]
+
+
+def disputes_on(told: Inspection) -> list[str]:
+    """Which records in its history are disputed, as sentences."""
+    return [each.words for each in told.findings if each.about == DISPUTE]
 
 
 def known_besides(told: Inspection) -> list[str]:

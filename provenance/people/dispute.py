@@ -12,6 +12,7 @@ from provenance.statement.blank import is_blank
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, Body, Private
 from provenance.statement.credit import refuse_marks
+from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Outcome
 
 EVIDENCE_LIMIT = 10 * 1024 * 1024  # bytes
@@ -93,6 +94,25 @@ def refuse_flood(disputes: Iterable[Dispute], new: Dispute, now: datetime) -> No
     since = (now.astimezone(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
     if sum(1 for each in known if each.at > since) >= PER_HOUR:
         raise StatementError(f"{PER_HOUR} disputes came in the last hour; try again later")
+
+
+def open_disputes(disputes: Iterable[Dispute], pictures: Iterable[str]) -> list[str]:
+    """A sentence for each of these pictures of whose record a dispute is open, in their order: for everybody.
+
+    Never what it says, nor its id, with which the answer can be read. Anybody can open one, so that one is open says
+    nothing of who is right.
+    """
+    entries: dict[str, list[str]] = {}
+    for each in disputes:
+        if each.open and each.picture:
+            entries.setdefault(each.picture, []).append(str(each.seq))
+    return [_disputed(picture, entries[picture]) for picture in dict.fromkeys(pictures) if picture in entries]
+
+
+def _disputed(picture: str, entries: list[str]) -> str:
+    number = "a dispute is" if len(entries) == 1 else f"{len(entries)} disputes are"
+    where = f"entr{'y' if len(entries) == 1 else 'ies'} {', '.join(entries)}"
+    return f"The record of {plain(picture, 60)} is disputed: {number} open ({where}), and not decided yet."
 
 
 def dispute_body(dispute: Dispute) -> dict[str, Body]:

@@ -25,7 +25,8 @@ from provenance.show.released_json import CREDITS_OF_THE_PAGE
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType
 from provenance.tabs.by_name import credits_in, endpoint, handed_out, hidden_picture, hidden_text
-from provenance.tabs.credits import Group, said_of_name
+from provenance.tabs.credit_answers import said_of_name
+from provenance.tabs.credit_groups import Group
 from provenance.tabs.discretion import public
 from provenance.tabs.inspect import read_here
 from provenance.tabs.pictures import new_path
@@ -83,7 +84,8 @@ def _who(archive: Archive) -> Callable[[str], Any]:
         own credentials name), looks (it looks like a picture of the record, which proves no origin), or null: no
         record was found, which says nothing about how it was made. `history` says how the picture was made and by whom,
         `against` where the file is not what its record or its credentials say, `corrections` what changed the credits
-        since, `besides` what is known of a file without a record, and `not_asked` what could not be looked up.
+        since, `disputes` which records in its history are disputed, `besides` what is known of a file without a record,
+        and `not_asked` what could not be looked up.
 
         Args:
             picture: Any picture, also a cut, smaller or re-encoded one.
@@ -204,6 +206,7 @@ def _group(group: Group) -> dict[str, Json]:
                 "history": line.history,
                 "people": [{"role": role, "name": name} for role, name in line.people],
                 "claims": list(line.claims),
+                "disputes": list(line.disputes),
             }
             for line in group.lines
         ],

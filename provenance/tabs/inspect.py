@@ -9,6 +9,7 @@ import gradio as gr
 
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import PictureError
+from provenance.inspection.evidence.ledger import NO_SUCH
 from provenance.inspection.evidence.signatures import IDENTITY
 from provenance.inspection.graph import Node
 from provenance.inspection.inspected import Inspection, to_json
@@ -106,12 +107,7 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
     text = json.dumps(data, ensure_ascii=False, indent=1)
     if len(text) > RAW_LIMIT:
         text = json.dumps({"left out": f"{len(text):,} characters, more than the page shows"})
-    words = VERDICTS[told.chain.verdict]
-    kind, title = words.tone, words.title
-    if any(each.fault and each.about != IDENTITY for each in told.findings):
-        kind, title = "bad", "File and record do not agree"
-    elif not told.agrees and told.chain.verdict is not Verdict.ALTERED:
-        kind, title = "bad", "A proof of identity in it fails"
+    kind, title = heading_of(told)
     html = fragment(
         "inspected",
         language=now(),
@@ -120,7 +116,7 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
         told=told,
         graph=graph,
         svg=trusted(to_svg(graph, say=say, language=now())) if graph.nodes else "",
-        look=_look(told, path, settings.limits),
+        look=look_of(told, path, settings.limits, LOOK),
         ledgers=told.recorded if told.contradicted else None,
         changes=trusted(_changes(archive, told)) if seen else "",
         made={node.id: _made(node) for node in (*graph.nodes, *told.recorded.nodes)},
@@ -130,6 +126,21 @@ def answer_on(archive: Archive, path: Path, *, seen: bool = False) -> tuple[str,
         },
     )
     return html, text
+
+
+def heading_of(told: Inspection) -> tuple[str, str]:
+    """The tone and the title of an answer: what fails before what holds."""
+    verdict, words = told.chain.verdict, VERDICTS[told.chain.verdict]
+    faults = {each.about for each in told.findings if each.fault}
+    if faults - {IDENTITY, NO_SUCH}:
+        return "bad", "File and record do not agree"
+    if faults and verdict is not Verdict.ALTERED:
+        return "bad", (
+            "The record that it names is not here" if NO_SUCH in faults else "A proof of identity in it fails"
+        )
+    if verdict is Verdict.INTACT_UNKNOWN and not told.chain.strangers:
+        return words.tone, "Intact, but its signer's certificate does not count"
+    return words.tone, words.title
 
 
 def read_here(archive: Archive, path: Path, language: str = "en") -> Inspection:
@@ -169,10 +180,11 @@ def _made(node: Node) -> str:
     return "AI and a hand or camera" if node.mixed else MAKERS[node.maker].page
 
 
-def _look(told: Inspection, path: Path, limits: Limits) -> str:
+def look_of(told: Inspection, path: Path, limits: Limits, side: int) -> str:
+    """A small copy of a picture as an address; "" where there is nothing to be seen."""
     if told.observed.picture is None:
         return ""
     try:
-        return inline_picture(pixels(open_picture(path, limits, layered=True)), LOOK)
+        return inline_picture(pixels(open_picture(path, limits, layered=True)), side)
     except PictureError:
         return ""

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from provenance.errors import ProvenanceError
 from provenance.media.sidecar import place_beside
 from provenance.release.archive import Archive
-from provenance.tabs.credits import looked_up
+from provenance.tabs.credit_answers import looked_up
 from provenance.tabs.pictures import Kept, find, released_as, small
 from provenance.tabs.record_pictures import may_see, small_record
 from provenance.tabs.uploads import TURNS, deliver

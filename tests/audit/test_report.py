@@ -274,7 +274,7 @@ def test_a_report_in_japanese_has_no_english_but_the_evidence_and_the_names():
     told = {
         "c001.png": History(Classification.UNKNOWN, because="it could not be checked"),
         "c002.png": History(Classification.ALTERED, because="Layout was changed after it was signed"),
-        "c003.png": History(Classification.ALTERED, because="the picture was changed after it was signed"),
+        "c003.png": History(Classification.ALTERED, because="the file was changed after it was signed"),
     }
     rows = [
         row(path, each.answer, history=each.sentence_in("ja"), people=("retouch: Elin Lindqvist",))

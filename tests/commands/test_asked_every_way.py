@@ -3,17 +3,27 @@
 Each test is a picture of which two of them said different things, or one said what nobody had checked.
 """
 
+import html
 import io
 import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+import c2pa
 import pytest
+from authorities import NOW, YEAR, Guild, signed_by, with_leaf
 from click.testing import CliRunner
 from conftest import draw_house
+from credential_samples import file, png_chunk, signer, with_good_checksums
 from film_chain import Film
 from foreign_manifests import IPTC, action, actions, assertion, foreign
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from stamp_authority import Clock
 
 from provenance.commands.audit import audit_command
 from provenance.commands.credits import credits_command
@@ -21,12 +31,15 @@ from provenance.commands.inspect import inspect_command
 from provenance.commands.ledger import COMMANDS as LEDGER
 from provenance.commands.legacy import import_command
 from provenance.commands.log import show_command
+from provenance.commands.trust import trust as trust_command
 from provenance.commands.who import detect_command, who_command
 from provenance.credentials.read.reader import read_chain
-from provenance.people.disputes import correct_by_name
+from provenance.people.consent import Consent
+from provenance.people.disputes import answer_by_name, correct_by_name, open_dispute
 from provenance.people.forgetting import forget_person
 from provenance.people.register import register_of
 from provenance.people.roster import merge
+from provenance.people.stated import state_consent
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.release.made import Released
@@ -34,7 +47,9 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import Role, parse_credit
-from provenance.statement.vocabulary import SourceType
+from provenance.statement.vocabulary import Answer, Outcome, SourceType
+from provenance.tabs.credits import by_picture
+from provenance.tabs.inspect import answer_on
 
 (ledger,) = LEDGER
 WAYS = {
@@ -342,3 +357,302 @@ def test_an_imported_ledgers_correction_is_told_with_its_first_credit(
     for way in ("inspect", "who", "credits"):
         told = asked(other, way, made.path)
         assert "credits: layout: Ito Ken. Corrected by entry 5: layout: Ito Ken became nobody." in told
+
+
+# -- the files of other makers: each built here, its truth beside it, asked in every way -----------------------------
+
+IMAGEMAKER = action("created", "trainedAlgorithmicMedia", softwareAgent="Imagemaker")
+BY_HAND = {"assertions": [actions(action("created", "digitalCreation"))]}
+BY_AI = {"assertions": [actions(IMAGEMAKER)]}
+MP4 = b"\0\0\0\x1cftypisom\0\0\2\0isomiso2mp41" + b"\0\0\0\x08moov" + b"\0\0\0\x28mdat" + b"x" * 32
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0L9 9"/></svg>'
+LOOSE = {"version": 1, "verify": {"verify_after_sign": False}}
+
+
+def by_maker(definition: Mapping[str, object], data: bytes, kind: str, *, beside: bool = False) -> bytes:
+    """The file with its credentials inside; `beside`: those alone, as they lie beside the file."""
+    builder = c2pa.Builder(json.dumps({"format": kind, **definition}), c2pa.Context.from_dict(LOOSE))
+    target = io.BytesIO()
+    if beside:
+        builder.set_no_embed()
+    store = builder.sign(signer().signer(), kind, io.BytesIO(data), target)
+    return store if beside else target.getvalue()
+
+
+def updated(data: bytes) -> bytes:
+    """An update manifest over it: the picture as it was."""
+    builder = c2pa.Builder("{}", c2pa.Context.from_dict(LOOSE))
+    builder.set_intent(c2pa.C2paBuilderIntent.UPDATE, c2pa.C2paDigitalSourceType.EMPTY)
+    target = io.BytesIO()
+    builder.sign(signer().signer(), "image/png", io.BytesIO(data), target)
+    return target.getvalue()
+
+
+def with_sidecar(folder: Path, inside: bytes, beside: Mapping[str, object]) -> Path:
+    path = folder / "both.png"
+    path.write_bytes(inside)
+    store = by_maker(beside, inside, "application/octet-stream", beside=True)
+    path.with_suffix(".c2pa").write_bytes(store)
+    return path
+
+
+def damaged_inside(data: bytes) -> bytes:
+    """Credentials that nobody can read any more."""
+    return with_good_checksums(data.replace(b"jumd", b"junk"))
+
+
+def with_text(data: bytes) -> bytes:
+    """One comment more, and no other pixel."""
+    at = data.rindex(b"IEND") - 4
+    return data[:at] + png_chunk(b"tEXt", b"Comment\0made by hand") + data[at:]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Who signs with certificates of any dates, and a clock that we know."""
+
+    guild: Guild
+    clock: Clock
+
+    def signed(self, starts: timedelta, ends: timedelta, *, stamped: bool = False) -> bytes:
+        by = self.guild.signer()
+        data = signed_by(by, tsa_url=self.clock.url if stamped else None)
+        authority = self.clock.authority if stamped else None
+        return with_leaf(self.guild, by, data, starts=NOW + starts, ends=NOW + ends, clock=authority)
+
+
+HAND = "drawn by hand (nobody is named for the drawing)"
+NOT_COUNTED = "Drawing is stated as made by hand or camera, but its signer's certificate does not count"
+OUTSIDE = "it was signed when its certificate was not valid"
+HOUR = timedelta(hours=1)
+# What it is, by which every way has to say of its making, what an inspection has to say besides, what nobody may say.
+Built = bytes | Path
+OTHERS: Mapping[str, tuple[Callable[[Path, Studio], Built], str, tuple[str, ...], tuple[str, ...]]] = {
+    "signed before its certificate ended, as nobody proves.png": (
+        lambda _, studio: studio.signed(-YEAR, -HOUR),
+        f"Unknown: {HAND}, by the file's own word.",
+        (NOT_COUNTED, "its certificate has expired"),
+        ("no signer that we know", "do not know who signed it", "become known by", OUTSIDE),
+    ),
+    "signed after its certificate ended, as a clock proves.png": (
+        lambda _, studio: studio.signed(-YEAR, -HOUR, stamped=True),
+        f"Unknown: {HAND}, by the file's own word.",
+        (NOT_COUNTED, OUTSIDE),
+        ("has expired", "no signer that we know"),
+    ),
+    "signed before its certificate begins.png": (
+        lambda _, studio: studio.signed(YEAR, 2 * YEAR),
+        f"Unknown: {HAND}, by the file's own word.",
+        (NOT_COUNTED, OUTSIDE),
+        ("has expired",),
+    ),
+    "updated drawing.png": (
+        lambda *_: updated(foreign(BY_HAND)),
+        f"Recorded as human-made: {HAND}.",
+        ("Recorded again",),
+        ("Unstated step", "further step", "nothing states"),
+    ),
+    "updated painting.png": (
+        lambda *_: updated(foreign(BY_AI)),
+        "AI-generated: painted by Imagemaker.",
+        (),
+        ("Unstated step", "further step"),
+    ),
+    "opened and no more.png": (
+        lambda *_: foreign(
+            {"assertions": [actions(action("opened", parameters={"ingredientIds": ["a"]}))]},
+            ({"title": "a", "label": "a", "relationship": "parentOf"}, foreign(BY_AI)),
+        ),
+        "AI-generated: painted by Imagemaker, a further step, how it was done is not stated.",
+        (),
+        ("was changed",),
+    ),
+    "one comment more.png": (
+        lambda *_: with_text(foreign(BY_HAND)),
+        "Altered: Drawing was changed after it was signed.",
+        ("the file was changed after it was signed", "The file, or something in its history, was changed"),
+        ("the picture was changed", "The picture, or"),
+    ),
+    "AI inside, a hand beside it.png": (
+        lambda folder, _: with_sidecar(folder, foreign(BY_AI), BY_HAND),
+        f"AI-assisted: painted by Imagemaker, {HAND}.",
+        ("of which those beside it say nothing",),
+        ("human-made",),
+    ),
+    "unreadable inside, a hand beside it.png": (
+        lambda folder, _: with_sidecar(folder, damaged_inside(foreign(BY_AI)), BY_HAND),
+        f"Unknown: {HAND}.",
+        ("the file also holds credentials that could not be read",),
+        ("Recorded as human-made",),
+    ),
+    "film.mp4": (
+        lambda *_: by_maker(BY_AI, MP4, "video/mp4"),
+        "AI-generated: painted by Imagemaker.",
+        ("Its pixels were not read",),
+        (),
+    ),
+    "changed film.mp4": (
+        lambda *_: by_maker(BY_AI, MP4, "video/mp4")[:-9] + b"y" + b"x" * 8,
+        "Altered: AI picture was changed after it was signed.",
+        (),
+        ("the picture was changed",),
+    ),
+    "drawing.svg": (
+        lambda *_: by_maker(BY_AI, SVG, "image/svg+xml"),
+        "AI-generated: painted by Imagemaker.",
+        (),
+        (),
+    ),
+    "on a server.png": (
+        lambda *_: on_a_server(file()),
+        "Unknown: it could not be checked; this does not mean human-made.",
+        ("they were not fetched from there",),
+        (),
+    ),
+}
+
+
+def on_a_server(data: bytes) -> bytes:
+    builder = c2pa.Builder(json.dumps({"format": "image/png", **BY_HAND}), c2pa.Context.from_dict(LOOSE))
+    builder.set_no_embed()
+    builder.set_remote_url("http://127.0.0.1:9/m.c2pa")
+    target = io.BytesIO()
+    builder.sign(signer().signer(), "image/png", io.BytesIO(data), target)
+    return target.getvalue()
+
+
+def shown(markup: str) -> str:
+    """The words of a part of the page."""
+    return " ".join(html.unescape(re.sub(r"<svg\b.*?</svg>|<[^>]+>", " ", markup, flags=re.DOTALL)).split())
+
+
+def every_answer(archive: Archive, path: Path) -> dict[str, str]:
+    """What each way says, by its name: those of a keeper at the command line, and the page's to a stranger."""
+    settings = archive.settings
+    told = {way: asked(settings, way, path) for way in WAYS if way != "show"}
+    told["audit"] = json.dumps(row(settings, path), ensure_ascii=False)
+    told["json"] = json.dumps(json.loads(asked(settings, "inspect", path, "--json")), ensure_ascii=False)
+    told["page: inspect"] = shown(answer_on(archive, path)[0])
+    told["page: credits"] = shown(by_picture(archive, path))
+    return told
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_way_says_the_same_of_a_file_of_another_maker(
+    name: str, archive: Archive, settings: Settings, tmp_path: Path, clock: Clock
+) -> None:
+    build, history, besides, never = OTHERS[name]
+    studio = Studio(Guild("Studio Kita"), clock)
+    for number, (pem, what) in enumerate(
+        ((signer().root_pem or "", ()), (studio.guild.pem, ()), (clock.root, ("--for", "time-stamps")))
+    ):
+        (tmp_path / f"{number}.pem").write_text(pem)
+        CliRunner().invoke(trust_command, ["add", str(tmp_path / f"{number}.pem"), *what], obj=settings)
+    built = build(tmp_path, studio)
+    path = built if isinstance(built, Path) else tmp_path / name
+    if isinstance(built, bytes):
+        path.write_bytes(built)
+    with open_archive(settings) as knowing:
+        told = every_answer(knowing, path)
+    for way, words in told.items():
+        assert history in words, (way, words)
+        assert not [each for each in never if each in words], (way, words)
+    assert all(each in told["inspect"] for each in besides), told["inspect"]
+
+
+def test_an_open_dispute_is_told_in_every_way_without_its_words_until_it_is_answered(
+    film: Film, archive: Archive, settings: Settings
+) -> None:
+    layout = film.layout("layout: Mori Aoi")
+    painted = film.paint(layout.path, "prompt: Sato Hana")
+    opened = open_dispute(
+        archive.ledger,
+        archive.vault,
+        claim="I drew it",
+        contact="rin@a.example",
+        picture=layout.record.picture,
+    )
+    said = f"The record of {layout.record.picture} is disputed: a dispute is open (entry {opened.seq})"
+    for path, picture in ((layout.path, layout.record.picture), (painted.path, painted.record.picture)):
+        told = every_answer(archive, path)
+        del told["detect"]  # which asks for marks
+        told |= {"show": asked(settings, "show", picture), "of the id": asked(settings, "credits", picture)}
+        told["who, json"] = asked(settings, "who", path, "--json")
+        for way, words in told.items():
+            assert said in words, (way, words)
+            assert "I drew it" not in words and "rin@a.example" not in words and opened.dispute not in words
+    assert said in asked(settings, "credits", "Mori Aoi")
+    answer_by_name(
+        archive.ledger,
+        opened.dispute,
+        outcome=Outcome.DECLINED,
+        words="no",
+        by="Elin Lindqvist",
+        corrections=(),
+    )
+    assert not [way for way, words in every_answer(archive, painted.path).items() if "disputed" in words]
+
+
+def test_names_are_compared_for_the_last_step_alone_and_that_is_said(
+    film: Film, archive: Archive, settings: Settings
+) -> None:
+    painted = film.paint(film.layout("layout: Mori Aoi").path, "prompt: Sato Hana")
+    erased_name(archive, "Mori Aoi")
+    told = asked(settings, "inspect", painted.path)
+    assert "drawn by somebody whose name was erased" in told
+    assert "File and ledger name the same people for its last step." in told
+
+
+def test_a_permission_that_was_taken_back_is_told_beside_the_wishes_of_the_file(
+    film: Film, archive: Archive, settings: Settings
+) -> None:
+    layout = film.layout("layout: Mori Aoi")
+    person = register_of(archive.ledger).only("Mori Aoi").person
+    state_consent(archive.ledger, Consent(person, Answer.YES, Answer.YES))
+    painted = film.paint(layout.path, "prompt: Sato Hana")
+    assert "allows less" not in asked(settings, "inspect", painted.path)
+    state_consent(archive.ledger, Consent(person, Answer.YES, Answer.NO))
+    told = asked(settings, "inspect", painted.path)
+    before, _, less = told.partition("somebody in its history allows less. By our ledger today: not for ")
+    assert "Wishes about use by AI: may be used for training" in before
+    assert less.startswith("training") and "input" not in less.partition(".")[0]
+
+
+def test_a_record_that_a_restored_ledger_lacks_is_told_alike_by_credits_and_inspect(
+    film: Film, archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    layout = film.layout("layout: Mori Aoi")
+    shutil.copytree(settings.home, tmp_path / "restored")
+    painted = film.paint(layout.path, "prompt: Sato Hana")
+    with open_archive(Settings(home=tmp_path / "restored")) as older:
+        told = every_answer(older, painted.path)
+    for way, words in told.items():
+        assert "AI-assisted: drawn by Mori Aoi, painted by genzu-house." in words, (way, words)
+        assert "File and record do not agree" not in words
+    assert "The record that it names is not here" in told["page: inspect"]
+    assert "where there is no such picture" in told["page: credits"]
+
+
+def test_the_very_file_that_was_taken_in_is_known_with_all_its_pages(
+    archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    first, second = draw_house((90, 64)), draw_house((80, 64))
+    first.save(tmp_path / "pages.tif", save_all=True, append_images=[second])
+    first.save(tmp_path / "others.tif", save_all=True, append_images=[first])
+    signed(archive, tmp_path, "layout: Ito Ken", tmp_path / "pages.tif")
+    for way, words in every_answer(archive, tmp_path / "pages.tif").items():
+        assert "Recorded as human-made: drawn by Ito Ken." in words and "only the first" not in words, way
+    for way, words in every_answer(archive, tmp_path / "others.tif").items():
+        assert "Unknown: it holds several pictures, and only the first is known" in words, way
+
+
+def test_a_recorded_file_whose_signing_key_was_replaced_is_told_with_the_certificate_of_its_record(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with open_archive(settings) as before:
+        made = signed(before, tmp_path, "layout: Ito Ken")
+    (settings.keys / "signing.pem").unlink()
+    with open_archive(settings) as after:
+        told = every_answer(after, made.path)
+    assert all("Recorded as human-made: drawn by Ito Ken." in words for words in told.values())
+    assert "It was signed with the certificate that the record names." in told["inspect"]

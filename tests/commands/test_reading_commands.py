@@ -95,7 +95,7 @@ def test_inspect_tells_a_painter_each_step_with_names(settings, signed):
     for words in (
         "1  Layout  HUMAN", "layout: 森 葵", "2  Hand revision  HUMAN  over 1", "retouch: Tanaka Yui",
         "supervision: (asked not to be named)", "signed by Genzu, known", "recorded as human-made",
-        "RECORDED       Found in the ledger", "DERIVED        File and ledger name the same people.",
+        "RECORDED       Found in the ledger", "DERIVED        File and ledger name the same people for its last step.",
     ):  # fmt: skip
         assert words in out
     assert "\x1b" not in out and not any(line.endswith(" ") for line in out.splitlines())

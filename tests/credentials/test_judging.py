@@ -120,7 +120,7 @@ def test_whether_an_earlier_picture_fitted_is_the_word_of_whoever_signed_next() 
     changed = with_other_pixels(record(file()).data)
     ours = read_chain(retouch(changed, file(seed=12)).data, trust=trust())
     assert ours.verdict is Verdict.ALTERED
-    assert ours.steps[0].reasons[0].words == "the picture was changed after it was signed"
+    assert ours.steps[0].reasons[0].words == "the file was changed after it was signed"
     stranger = smearing(record(file()).data, ["assertion.dataHash.mismatch"], Guild())
     told = read_chain(stranger, trust=trust())
     assert told.verdict is Verdict.ALTERED

@@ -176,25 +176,25 @@ def at(moment: datetime, known_by: str, doubt: Reason | None = None) -> Stamp:
 
 
 @pytest.mark.parametrize(
-    ("stamp", "known"),
+    ("stamp", "doubt"),
     [
-        (None, False),
-        (at(NOW - YEAR, "a list"), True),
-        (at(NOW - YEAR, ""), False),
-        (at(NOW - YEAR, "a list", Reason("timeStamp.mismatch", "not for this")), False),
-        (at(NOW, "a list"), False),
-        (at(NOW - 4 * YEAR, "a list"), False),
+        (None, "signingCredential.expired"),
+        (at(NOW - YEAR, "a list"), ""),
+        (at(NOW - YEAR, ""), "signingCredential.expired"),
+        (at(NOW - YEAR, "a list", Reason("timeStamp.mismatch", "not for this")), "signingCredential.expired"),
+        (at(NOW, "a list"), "claimSignature.outsideValidity"),
+        (at(NOW - 4 * YEAR, "a list"), "claimSignature.outsideValidity"),
     ],
     ids=["none", "known", "unknown", "known and for another", "known and too late", "known and too early"],
 )
 def test_an_expired_certificate_is_rescued_by_a_known_stamp_of_its_days_alone(
-    stamp: Stamp | None, known: bool
+    stamp: Stamp | None, doubt: str
 ) -> None:
     guild = Guild()
     leaf = guild.issue("Old", new_key(), starts=NOW - 2 * YEAR, ends=NOW - timedelta(days=1))
     found = signer_of((leaf.public_bytes(Encoding.DER),), stamp, Trust().knowing(guild.pem, name="my list"))
-    assert found is not None and (found[0].known, found[0].known_by) == (known, "my list")
-    assert found[1] == (() if known else ("signingCredential.expired",))
+    assert found is not None and (found[0].known, found[0].known_by) == (not doubt, "my list")
+    assert found[1] == ((doubt,) if doubt else ())
 
 
 @pytest.mark.parametrize("name", ["v1-eviltsa.png", "v2-eviltsa.png"])

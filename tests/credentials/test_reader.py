@@ -207,7 +207,7 @@ def test_an_earlier_step_is_told_by_its_place_in_the_words() -> None:
     plain = paint(record(file()).data, file(seed=3)).data
     reasons = read(in_a_child(with_other_pixels)(plain)).reasons
     assert [each.words for each in reasons] == [
-        "an earlier step, 'Painted picture': the picture was changed after it was signed"
+        "an earlier step, 'Painted picture': the file was changed after it was signed"
     ]
 
 
@@ -550,7 +550,7 @@ def test_an_identity_that_cannot_be_looked_up_offline_says_nothing_of_the_pictur
 def test_a_hash_that_does_not_fit_is_an_alteration_whatever_the_library_adds(explanation: str) -> None:
     chain = failed("assertion.dataHash.mismatch", explanation=explanation)
     assert chain.verdict is Verdict.ALTERED
-    assert chain.reasons[0].words == "the picture was changed after it was signed"
+    assert chain.reasons[0].words == "the file was changed after it was signed"
 
 
 def test_an_expired_certificate_is_not_called_an_alteration() -> None:

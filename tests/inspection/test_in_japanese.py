@@ -99,7 +99,7 @@ def test_each_role_is_called_as_in_a_roll_and_each_stand_in_has_a_row():
             "The credentials are intact, and a signer that we know made them: Unknown.",
             "認証情報に変更はなく、署名者も確認できました：Unknown。",
         ),
-        ("The picture was changed after it was signed (a.b)", "画像が署名後に変更されています（a.b）"),
+        ("The file was changed after it was signed (a.b)", "ファイルが署名後に変更されています（a.b）"),
         (
             "Corrected by entry 41: layout: Layout became Nobody.",
             "項目41による訂正：レイアウト：Layout → Nobody。",

@@ -121,7 +121,7 @@ def test_a_signed_picture_is_told_step_by_step_and_agrees_with_the_ledger(archiv
         None,
     ]
     assert told.graph.nodes[1].models == ("genzu-house",)
-    assert "File and ledger name the same people." in lines(told, Evidence.DERIVED)
+    assert "File and ledger name the same people for its last step." in lines(told, Evidence.DERIVED)
 
 
 def test_a_recorded_layout_is_recorded_as_human_made(archive, film):
@@ -465,6 +465,6 @@ def test_a_stranger_s_word_for_a_hand_beside_text_of_ai_is_a_conflict_and_the_hi
     told = inspect(target.getvalue(), trust=Trust(), ledger=None)
     assert told.chain.verdict is Verdict.INTACT_UNKNOWN
     assert told.classified.answer is Classification.AI_GENERATED and told.classified.both
-    assert "a signer who is not known to us says" in told.classified.because
+    assert "a signature that does not count here says" in told.classified.because
     sentence = told.history.sentence_in("en")
     assert sentence.startswith("AI-generated: painted by v1-5, by unsigned text") and "hand" not in sentence

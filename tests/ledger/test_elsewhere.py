@@ -24,8 +24,9 @@ from provenance.release.permission import check_consent
 from provenance.settings import Settings
 from provenance.statement.vocabulary import Answer, Disclosure
 from provenance.tabs import audit as page_audit
-from provenance.tabs import credits as page_credits
 from provenance.tabs import inspect as page_inspect
+from provenance.tabs.credit_answers import by_name
+from provenance.tabs.credits import by_picture
 from provenance.tabs.discretion import WITHHELD
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -252,12 +253,12 @@ def test_the_page_looks_there_too_and_keeps_their_words_to_itself(studios: Studi
         assert prompt is not None
         assert prompt.disclosure is not Disclosure.FULL
         assert there["record"]["prompt"]["text"] == WITHHELD
-        named = page_credits.by_name(archive, "Elin Lindqvist")
+        named = by_name(archive, "Elin Lindqvist")
         assert f"1 record in the ledger {studios.id} of another studio, by its word" in named
-        shown = page_credits.by_picture(archive, painted.path)
+        shown = by_picture(archive, painted.path)
         assert f"This picture: 1 record in the ledger {studios.id}" in shown
         assert f"Made with this picture: 1 record in the ledger {studios.id}" in shown
-        assert f"the imported {studios.id} holds none either" in page_credits.by_name(archive, "Nobody Atall")
+        assert f"the imported {studios.id} holds none either" in by_name(archive, "Nobody Atall")
         *_, (table, *_) = page_audit.read_delivery(archive, [str(final.path)], whole_folder=False)
         assert f"recorded by another ledger, {studios.id}: {final.record.picture}" in table
 
@@ -267,7 +268,7 @@ def test_the_page_tells_of_a_copy_that_it_could_not_ask(studios: Studios):
     (copy,) = (studios.home / "foreign").glob("*.sqlite3")
     copy.write_bytes(b"nothing of a database" * 100)
     with open_archive(Settings(home=studios.home)) as archive:
-        assert "An imported ledger could not be asked" in page_credits.by_name(archive, "Elin Lindqvist")
+        assert "An imported ledger could not be asked" in by_name(archive, "Elin Lindqvist")
         told, _ = page_inspect.answer_on(archive, studios.delivered[-1].path)
         assert "An imported ledger could not be asked" in told
 
@@ -284,6 +285,6 @@ def test_a_name_is_not_told_by_a_copy_that_proves_nothing(studios: Studios):
     assert "import it again" in told["not_asked"][0]
     assert "could not be asked" in studios.genzu("credits", "Elin Lindqvist").output
     with open_archive(Settings(home=studios.home)) as archive:
-        page = page_credits.by_name(archive, "Elin Lindqvist")
+        page = by_name(archive, "Elin Lindqvist")
     assert "An imported ledger could not be asked" in page
     assert "by its word" not in page

@@ -21,7 +21,7 @@ from provenance.release.release import record
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import Disclosure, SourceType
 from provenance.tabs import endpoints
-from provenance.tabs.credits import proofs_of
+from provenance.tabs.credit_answers import proofs_of
 from provenance.tabs.inspect import answer_on
 
 

@@ -12,7 +12,8 @@ from delivery_samples import SceneFilm
 
 from provenance.commands.credits import credits_command
 from provenance.tabs.audit import read_delivery
-from provenance.tabs.credits import by_name, by_picture
+from provenance.tabs.credit_answers import by_name
+from provenance.tabs.credits import by_picture
 from provenance.tabs.inspect import answer_on
 from provenance.tabs.record_pictures import address_of_small, may_see, small_record
 

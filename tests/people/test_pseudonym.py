@@ -170,7 +170,7 @@ def test_any_form_of_the_private_name_still_credits_its_person(film, way):
 @pytest.mark.parametrize("way", WAYS, ids=lambda each: each.__name__)
 def test_the_page_answers_no_form_of_a_private_name(film, way):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credits import by_name
+    from provenance.tabs.credit_answers import by_name
 
     way(film)
     for form in (*OLD, *(each.upper() for each in OLD), OLD[1].replace(" ", "")):

@@ -154,7 +154,7 @@ def test_whoever_chooses_or_corrects_in_another_spelling_is_asked(film):
 
 def test_the_page_finds_a_shown_name_in_another_spelling(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credits import by_name
+    from provenance.tabs.credit_answers import by_name
 
     film.layout("layout: Björk Guðmundsdóttir")
     for asked in (

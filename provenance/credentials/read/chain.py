@@ -139,6 +139,7 @@ class ChainStep:
     )
     ai: tuple[AIWord, ...] = ()  # what says beside the source types that AI had a part
     both: bool = False  # it says two things that do not go together: all by hand or camera, and AI had a part
+    update: bool = False  # an update manifest: it adds to what was said, and the picture is as it was
     # Who vouches for themselves; those that hold stand among the people too.
     identities: tuple[IdentityClaim, ...] = ()
 
@@ -166,6 +167,12 @@ class Chain:
     def ref(self) -> RecordRef | None:
         """The entry of a ledger that the file itself names."""
         return self.file.ref if self.file is not None else None
+
+    @property
+    def strangers(self) -> frozenset[str]:
+        """The names of those who signed a step and whom nobody here knows; of others the certificate may not count."""
+        signers = (each.signer for each in self.steps if each.signer is not None)
+        return frozenset(each.name for each in signers if not each.known and not each.known_by)
 
     @property
     def makers(self) -> frozenset[Maker]:

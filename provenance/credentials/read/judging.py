@@ -21,11 +21,13 @@ from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Signer, Stamp
 from provenance.credentials.read.cose import CoseSignature, parse_signature
 from provenance.credentials.read.identities import UNKNOWN_CERTIFICATE, identities_in
-from provenance.credentials.read.jumbf import claim_of, manifests_in, signature_of, store_of
+from provenance.credentials.read.jumbf import claim_of, is_update, manifests_in, signature_of, store_of
 from provenance.credentials.read.signers import signer_of
 from provenance.credentials.read.stamps import STAMPS, stamp_of
 from provenance.credentials.read.values import listing, mapping, text
 from provenance.credentials.read.verdicts import (
+    EXPIRED,
+    OUTSIDE,
     UNKNOWN_CLOCK,
     UNKNOWN_SIGNER,
     UNREAD_MANIFEST,
@@ -75,6 +77,7 @@ def judge(
     for label in order:
         held = boxes.get(label, [])
         box = held[0] if len(held) == 1 else b""
+        judged[label].update = is_update(box)
         signed = _Signed(mapping(manifests[label]), box, signatures[label])
         _judge_signer(judged[label], signed, checked[label], trust)
     for label in order:
@@ -211,9 +214,13 @@ def _judge_signer(judged: Judged, signed: _Signed, checked: _Checked, trust: Tru
         # Our own certificate, from an authority whose root we were not given: the library cannot know it. And of one
         # that has ended, or is for something else, that is what there is to say.
         judged.against.pop(UNKNOWN_SIGNER.code, None)
+    if not {EXPIRED, OUTSIDE}.isdisjoint(doubts):
+        # The library tells neither "not yet" from "no more", nor a time that is proved from one that is not.
+        judged.against.pop(EXPIRED, None)
+        judged.against.pop(OUTSIDE, None)
     for code in doubts:
         judged.add(code)
-    doubted = any(code.startswith("signingCredential.") for code in judged.against)
+    doubted = any(code.startswith("signingCredential.") or code == OUTSIDE for code in judged.against)
     time = stamp.at if stamp is not None else text(info.get("time"), 64)
     judged.signer = replace(signer, known=signer.known and not doubted, time=time, stamp=stamp)
 

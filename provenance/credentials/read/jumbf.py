@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _DEPTH = 16
+_UPDATE = b"c2um"  # how the type (a UUID) of an update manifest begins
 _HEADER = struct.Struct(">I4s")  # of a box: its length and its type
 _SMALL = 256 * 1024  # bytes of a store that is remembered
 
@@ -40,6 +41,11 @@ def claim_of(manifest: bytes) -> bytes | None:
 def signature_of(manifest: bytes) -> bytes | None:
     """The signature of a manifest box (COSE, CBOR); None where there is none or more than one."""
     return _opened(manifest).signature
+
+
+def is_update(manifest: bytes) -> bool:
+    """Whether a manifest box is of an update manifest, which adds to what was said and leaves the file's content."""
+    return manifest[16:20] == _UPDATE  # behind the headers of the box and of its description
 
 
 def assertion_of(manifest: bytes, name: str) -> bytes | None:

@@ -7,7 +7,8 @@ later, and what lies in the file is their history. Where they do not, they are o
 |---|---|---|
 | none | any | those beside it |
 | any | those in the file once more, or do not fit | those in the file; told where they are others |
-| fit, or are among the history of those beside | fit | those beside it |
+| are among the history of those beside | fit | those beside it |
+| fit, and those beside say nothing of them | fit | those beside it, over those in the file |
 | do not fit, and are no history of those beside | fit | those beside it, and the file counts as altered |
 | cannot be read | fit | those beside it, and the file counts as not checked |
 """
@@ -15,7 +16,8 @@ later, and what lies in the file is their history. Where they do not, they are o
 from dataclasses import replace
 
 from provenance.credentials.read.chain import Chain, Reason, Verdict
-from provenance.credentials.read.verdicts import changes_first, is_binding, worse
+from provenance.credentials.read.verdicts import changes_first, is_binding, of_step, worse
+from provenance.statement.vocabulary import Relation
 
 BESIDE = "in a file beside it"
 _NOTHING_INSIDE = frozenset({"genzu.credentials.none", "genzu.file.unreadable"})
@@ -64,11 +66,24 @@ def _with_others_inside(beside: Chain, inside: Chain) -> Chain:
         verdict, words = Verdict.NOT_CHECKED, "it also holds credentials that could not be read"
     elif _fits(inside):
         verdict, words = (
-            Verdict.INTACT_KNOWN,
+            inside.verdict,
             "it also holds older credentials, of which those beside it say nothing",
         )
+        beside = _over(beside, inside)
     else:
         verdict = Verdict.ALTERED
         words = "it also holds older credentials that do not fit it: it was changed after those were made"
     reasons = changes_first((Reason(OTHERS_INSIDE, words), *beside.reasons))
     return replace(beside, verdict=worse(beside.verdict, verdict), reasons=reasons)
+
+
+def _over(beside: Chain, inside: Chain) -> Chain:
+    """Those beside a file with those in it as their history, which they are silent about: what a file says of AI is
+    not taken back by a file that anybody can put beside it.
+    """
+    below, above = inside.steps[-1], beside.steps[-1]
+    newer = {step.id for step in beside.steps}
+    older = tuple(step for step in inside.steps if step.id not in newer)
+    last = replace(above, parents=(*above.parents, (below.id, Relation.PARENT)))
+    reasons = (of_step(each, step) for step in reversed(older) for each in step.reasons)
+    return replace(beside, steps=(*older, *beside.steps[:-1], last), reasons=(*beside.reasons, *reasons))

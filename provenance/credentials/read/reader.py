@@ -27,6 +27,7 @@ from provenance.credentials.read.verdicts import (
     NO_CREDENTIALS,
     PRERELEASE,
     changes_first,
+    of_step,
     vouched,
     worse,
 )
@@ -206,9 +207,8 @@ def _judged(steps: tuple[ChainStep, ...]) -> Chain:
     reasons: dict[Reason, None] = {}
     for step in reversed(steps):
         verdict = worse(verdict, step.verdict)
-        where = "" if step is steps[-1] else f"an earlier step, {step.title!r}: "
         for each in step.reasons:
-            reasons[Reason(each.code, where + each.words)] = None
+            reasons[each if step is steps[-1] else of_step(each, step)] = None
     return Chain(verdict, changes_first(reasons), steps)
 
 

@@ -1,7 +1,7 @@
 """One step of a chain out of one manifest: what it says, who signed it, what went into it."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import c2pa
@@ -12,7 +12,7 @@ from provenance.credentials.read import contents
 from provenance.credentials.read.chain import ChainStep, IdentityClaim, Named, Reason, Signer, Verdict
 from provenance.credentials.read.contents import PROMPT_LIMIT
 from provenance.credentials.read.jumbf import embedded
-from provenance.credentials.read.making import is_model, made, types_of
+from provenance.credentials.read.making import Making, is_model, made, types_of
 from provenance.credentials.read.values import listing, mapping, text
 from provenance.credentials.read.verdicts import (
     MISSING_INPUT,
@@ -52,6 +52,8 @@ def add_step(store: Store, label: str) -> None:
     told = made(manifest)
     record = contents.record(manifest)
     judged = store.judged[label]
+    if judged.update and told.maker is Maker.UNKNOWN:
+        told = _as_before(told, [store.steps[each] for each, _ in parents if each in store.steps])
     signer = _signer(store, label)
     verdict, reasons = _verdict(tuple(judged.against.values()), signer)
     taken = [each.rsplit("/", 1)[-1] for each in map(text, listing(manifest.get("redactions"))) if each]
@@ -85,8 +87,17 @@ def add_step(store: Store, label: str) -> None:
         agent=told.agent,
         ai=told.ai,
         both=told.both,
+        update=judged.update,
         identities=judged.identities,
     )
+
+
+def _as_before(told: Making, parents: Sequence[ChainStep]) -> Making:
+    """An update leaves the picture as it was: whoever made that made this."""
+    if len(parents) != 1:
+        return told
+    (below,) = parents
+    return replace(told, maker=below.maker, source_type=below.source_type, shares=below.shares)
 
 
 def _people(manifest: Mapping[str, object], identities: Iterable[IdentityClaim]) -> tuple[Named, ...]:

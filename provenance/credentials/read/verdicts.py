@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from provenance.credentials.read.chain import IdentityClaim, Reason, Signer, Verdict
+from provenance.credentials.read.chain import ChainStep, IdentityClaim, Reason, Signer, Verdict
 from provenance.credentials.read.values import listing, mapping, text
 
 _LABEL = re.compile(r"self#jumbf=/?c2pa/([^/]+)")
 EXPIRED = "signingCredential.expired"
+OUTSIDE = "claimSignature.outsideValidity"
 NOT_FOR_SIGNING = "signingCredential.invalid"
 
 # About who signed or when, not about what was signed.
@@ -22,12 +23,12 @@ _UNKNOWN_SIGNER = {
     NOT_FOR_SIGNING: "its certificate is not one for signing credentials",
     "signingCredential.revoked": "the authority that issued its certificate has withdrawn it",
     "signingCredential.ocsp.revoked": "the authority that issued its certificate has withdrawn it",
-    "claimSignature.outsideValidity": "its certificate was not valid at the time, and no time stamp helps",
+    OUTSIDE: "it was signed when its certificate was not valid: before its first day, or after its last",
 }
 _ALTERED = {
-    "assertion.dataHash.mismatch": "the picture was changed after it was signed",
-    "assertion.bmffHash.mismatch": "the picture was changed after it was signed",
-    "assertion.boxesHash.mismatch": "the picture was changed after it was signed",
+    "assertion.dataHash.mismatch": "the file was changed after it was signed",
+    "assertion.bmffHash.mismatch": "the file was changed after it was signed",
+    "assertion.boxesHash.mismatch": "the file was changed after it was signed",
     "assertion.hashedURI.mismatch": "what its credentials say was changed after they were signed",
     "assertion.missing": "a part of its credentials was taken out after they were signed",
     "assertion.undeclared": "something was put into its credentials after they were signed",
@@ -133,6 +134,11 @@ def verdict_of(codes: Iterable[str]) -> Verdict:
     return worst
 
 
+def of_step(found: Reason, step: ChainStep) -> Reason:
+    """What is to be said of an earlier step, with the step's name."""
+    return Reason(found.code, f"an earlier step, {step.title!r}: {found.words}")
+
+
 def changes_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """What was altered before all else that is to be said, such as that a signer is not known."""
     return tuple(sorted(reasons, key=lambda each: not _changed(each.code)))
@@ -160,11 +166,15 @@ class Status:
 
 @dataclass(slots=True)
 class Judged:
-    """One manifest: what speaks against it by code, in order; its signer; the identities that it names."""
+    """One manifest: what speaks against it by code, in order; its signer; the identities that it names.
+
+    `update`: it only adds to what was said of the picture that it names.
+    """
 
     against: dict[str, Reason] = field(default_factory=dict)
     signer: Signer | None = None
     identities: tuple[IdentityClaim, ...] = ()
+    update: bool = False
 
     def add(self, code: str, words: str | None = None) -> None:
         self.against.setdefault(code, Reason(code, words) if words else reason(code))

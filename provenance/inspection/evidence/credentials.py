@@ -19,12 +19,11 @@ def credentials(observed: Observed, _: Sources) -> Iterator[Finding]:
     chain = observed.chain
     step = chain.file
     signer = plain(step.signer.name, 100) if step and step.signer else "nobody"
-    signers = [each.signer for each in chain.steps if each.signer is not None]
-    strangers = {plain(each.name, 100) for each in signers if not each.known and not each.known_by}
+    strangers = {plain(each, 100) for each in chain.strangers}
     words = {
         Verdict.INTACT_KNOWN: f"The credentials are intact, and a signer that we know made them: {signer}.",
         Verdict.INTACT_UNKNOWN: _not_known(strangers),
-        Verdict.ALTERED: "The picture, or something in its history, was changed after it was signed.",
+        Verdict.ALTERED: "The file, or something in its history, was changed after it was signed.",
         Verdict.NO_CREDENTIALS: "The file carries no Content Credentials. That says nothing of its making.",
         Verdict.NOT_CHECKED: "The credentials could not be checked.",
     }[chain.verdict]

@@ -21,6 +21,7 @@ from provenance.inspection.history import history_of
 from provenance.inspection.lineage import record_named, record_of_step
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
+from provenance.people.dispute import open_disputes
 from provenance.people.register import register_of
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, MISSING
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
 
 NO_SUCH = "no such picture"  # what a line on an entry is about that is named and not there
+DISPUTE = "dispute"  # what a line on a disputed record is about
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
 
@@ -45,6 +47,9 @@ def ledger(observed: Observed, sources: Sources) -> Iterator[Finding]:
         return
     yield from _contradictions(observed, sources, record, held)
     yield from _matched(record, match.value, held)
+    history = (each.picture for each in reversed(sources.recorded.nodes) if each.picture)
+    for words in open_disputes(register_of(held).disputes.values(), history):
+        yield Finding(Evidence.RECORDED, DISPUTE, words)
     yield from _compared(observed, record, held, exact=match is not Match.PIXELS)
 
 
@@ -189,7 +194,10 @@ def _compared(
     if signed_by and record.signer is not None and signed_by != str(record.signer):
         words = f"The record was signed by another certificate ({record.signer}) than the file."
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
-    yield from _names(step, record, ledger)
+    elif signed_by and record.signer is not None and step.signer is not None and not step.signer.known:
+        words = "It was signed with the certificate that the record names."
+        yield Finding(Evidence.DERIVED, "agreement", words)
+    yield from _names(step, record, ledger, alone=len(chain.steps) == 1)
 
 
 def _another_file(observed: Observed, output: Resource) -> str:
@@ -201,16 +209,24 @@ def _another_file(observed: Observed, output: Resource) -> str:
     return f"{words}, though its pixels are the same." if same else f"{words}, and so do its pixels."
 
 
+def is_original(digest: Digest, record: PictureRecord) -> bool:
+    """Whether these are the bytes that were taken into a record, before they were signed."""
+    given = record.statement.inputs
+    return any(each.role is InputRole.ORIGINAL and each.resource.digest == digest for each in given)
+
+
 def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:
-    originals = (each.resource.digest for each in record.statement.inputs if each.role is InputRole.ORIGINAL)
-    if digest in originals:
+    if is_original(digest, record):
         return "It is the very file that was taken into the record, before it was signed."
     gone = ", without credentials" if chain.verdict is Verdict.NO_CREDENTIALS else ""
     return f"Only its pixels are those of the record: the file around them is another{gone}."
 
 
-def _names(step: ChainStep, record: PictureRecord, ledger: "AnyLedger") -> Iterator[Finding]:
-    """Names in the file against names in the ledger. An erased, changed or corrected one is no disagreement."""
+def _names(step: ChainStep, record: PictureRecord, ledger: "AnyLedger", *, alone: bool) -> Iterator[Finding]:
+    """Names in the file against names in the ledger. An erased, changed or corrected one is no disagreement.
+
+    Only those of the last step; `alone`: there is no other.
+    """
     credited = (each for each in step.people if not each.role.startswith(IDENTITY))
     in_file = {(each.role, each.name or NOT_NAMED) for each in credited}
     said = record.statement.credits
@@ -246,16 +262,15 @@ def _names(step: ChainStep, record: PictureRecord, ledger: "AnyLedger") -> Itera
         words = f"File and ledger name different people: {'; '.join(sides)}."
         yield Finding(Evidence.DERIVED, "agreement", words, fault=True)
     elif in_ledger:
-        yield Finding(
-            Evidence.DERIVED, "agreement", _same_people(record, ledger, gone=bool(erased | missing))
-        )
+        words = _same_people(record, ledger, gone=bool(erased | missing))
+        yield Finding(Evidence.DERIVED, "agreement", f"{words}{'' if alone else ' for its last step'}.")
 
 
 def _same_people(record: PictureRecord, ledger: "AnyLedger", *, gone: bool) -> str:
     """That both name the same, and how far: not those whose names are `gone`, nor as the credits were changed since."""
     if changes_since(register_of(ledger), record):
-        return "When it was signed, file and ledger named the same people."
-    return f"{'Apart from that, file' if gone else 'File'} and ledger name the same people."
+        return "When it was signed, file and ledger named the same people"
+    return f"{'Apart from that, file' if gone else 'File'} and ledger name the same people"
 
 
 def _former(record: PictureRecord, ledger: "AnyLedger") -> dict[tuple[str, str], set[tuple[str, str]]]:

@@ -24,6 +24,7 @@ from provenance.inspection.lineage import lineage, record_named
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since, first_said
+from provenance.people.dispute import open_disputes
 from provenance.people.register import register_of
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.canonical import Contents, Digest
@@ -214,7 +215,14 @@ def _lines(each: Elsewhere, held: "AnyLedger") -> Iterator[Finding]:
     if record.statement.model is not None:
         model = record.statement.model.public
         words += f" Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}."
-    words = " ".join([words, *map(str, changes_since(register, record))])
+    history = (node.picture for node in reversed(each.graph.nodes) if node.picture)
+    words = " ".join(
+        [
+            words,
+            *map(str, changes_since(register, record)),
+            *open_disputes(register.disputes.values(), history),
+        ]
+    )
     yield Finding(Evidence.RECORDED, "other ledger", words)
     if not each.exact:
         words = f"The file is not, byte for byte, the one that {whose} wrote down."
