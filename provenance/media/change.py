@@ -11,7 +11,7 @@ the middle. The figures say nothing about how much work it was, nor whose.
 >>> from PIL import Image
 >>> white = Image.new("RGB", (64, 64), "white")
 >>> str(difference(white, white))
-'0 % of its pixels changed, its structure is 1.00 alike'
+'0% of its pixels changed, its structure is 1.00 alike'
 """
 
 from dataclasses import dataclass

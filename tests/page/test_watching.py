@@ -182,9 +182,10 @@ def test_whatever_works_in_a_thread_for_a_visitor_has_a_bound(page):
 
 
 def test_who_hangs_up_is_out_of_the_line_before_what_they_sent_is_removed(page, tmp_path):
-    layout, go = tmp_path / "layout.png", Event()
+    layout, begun, go = tmp_path / "layout.png", Event(), Event()
     draw_house((64, 64)).save(layout)
-    page.line.join("somebody else", "9", 1, lambda *_: go.wait(60))
+    page.line.join("somebody else", "9", 1, lambda *_: begun.set() or go.wait(60))
+    assert begun.wait(60)
 
     async def hung_up() -> tuple[int, bool]:
         call = handler(page, "paint")(REQUEST, str(layout), "snow", "prompt: Abe Rin")
