@@ -50,8 +50,10 @@ class AskedWith:
 
     @property
     def besides(self) -> list[str]:
-        """What our ledger knows of it without a record."""
-        return known_besides(self.told)
+        """What our ledger knows of it without a record, and whether it could be looked for by its pixels."""
+        trouble = self.told.observed.trouble
+        unread = [] if trouble is None else [f"Its pixels were not read: {trouble}."]
+        return [*known_besides(self.told), *unread]
 
     @property
     def people(self) -> list[tuple[str, str]]:

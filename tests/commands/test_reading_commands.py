@@ -257,7 +257,7 @@ def test_audit_prints_one_line_a_picture_and_writes_the_report(settings, signed,
     ]
     assert "2 pictures: 1 recorded as human-made, 1 unknown" in out
     assert "森 葵" in report.read_text()
-    with pytest.raises(OutputError, match="--force"):
+    with pytest.raises(OutputError, match="exists already"):
         run(audit_command, settings, folder, "--report", report)
 
 

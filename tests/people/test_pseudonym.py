@@ -378,7 +378,8 @@ def test_what_later_happens_to_the_credit_tells_the_name_in_no_form(film, tmp_pa
 
 def test_the_page_finds_no_picture_by_the_name_that_its_file_was_not_to_show(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credits import by_name, by_picture
+    from provenance.tabs.credit_answers import by_name
+    from provenance.tabs.credits import by_picture
     from provenance.tabs.inspect import answer_on
 
     hidden = named_otherwise(film)
