@@ -121,7 +121,7 @@ def objection(consent: Consent, who: str, reach: str, on: datetime.date) -> Obje
 
 def wish_objection(wishes: Mapping[str, str], who: str, where: str) -> Objection | None:
     """The objection in an input's own credentials (`cawg.training-mining`); only AI inference is a use that we make."""
-    answer = normal_wishes(wishes).get(INFERENCE)
+    answer = strictest([wishes]).get(INFERENCE)
     if answer == NOT_ALLOWED:
         return Objection(
             who, f"the credentials of {who} say that it may not go into an AI model", "its signer", where
@@ -146,17 +146,17 @@ def wishes_of(consents: Iterable[Consent], on: datetime.date) -> dict[str, str]:
 
 
 def strictest(stated: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """One answer for each entry: the strictest one given. Words that are not the standard's count as not allowed."""
+    """One answer for each entry: the strictest one given. Words that are not the standard's count as not allowed.
+
+    An entry has two names, an older and a newer one, and one file may state both.
+    """
     together: dict[str, str] = {}
     for wishes in stated:
-        for entry, answer in normal_wishes(wishes).items():
+        for name, answer in wishes.items():
+            entry = name.replace("c2pa.", "cawg.", 1)
             if _strict(answer) >= _strict(together.get(entry, ALLOWED)):
                 together[entry] = answer
     return together
-
-
-def normal_wishes(wishes: Mapping[str, str]) -> dict[str, str]:
-    return {name.replace("c2pa.", "cawg.", 1): answer for name, answer in wishes.items()}
 
 
 def _strict(answer: str) -> int:

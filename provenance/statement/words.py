@@ -4,6 +4,7 @@ Whatever shows a role or a maker (page, terminal, drawing, roll, certificate) ta
 one row: tests/house/test_tables.py holds that each table has a row for every word.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -120,17 +121,24 @@ WISHES: Mapping[Wish, str] = {
 def wished(wishes: Mapping[str, str]) -> str:
     """Wishes as a file states them, name to answer, in words; the first eight that have none here as they are.
 
+    A file that states one under its older name, too, is told with both answers.
+
     >>> wished({"cawg.ai_training": "notAllowed", "cawg.data_mining": "notAllowed", "cawg.printing": "allowed"})
     'not for training AI, data mining; cawg.printing: allowed'
+    >>> wished({"cawg.ai_training": "notAllowed", "c2pa.ai_training": "allowed"})
+    'may be used for training AI; not for training AI'
     """
-    named = {f"cawg.{name.partition('.')[2]}": (name, said) for name, said in wishes.items()}
-    told = []
-    for use in Use:
-        about = [wish for wish in Wish if wish in named and named[wish][1] == use]
-        if about:
-            told.append(f"{USES[use]} {', '.join(WISHES[wish] for wish in about)}")
-        for wish in about:
-            del named[wish]
-    return "; ".join(
-        [*told, *(f"{plain(name, 60)}: {plain(said, 30)}" for name, said in [*named.values()][:8])]
-    )
+    about: dict[str, dict[str, None]] = {use: {} for use in Use}
+    others = []
+    for name, said in wishes.items():
+        wish = re.sub(r"^c2pa\.", "cawg.", name)
+        if wish in WISHES and said in about:
+            about[said][wish] = None
+        else:
+            others.append(f"{plain(name, 60)}: {plain(said, 30)}")
+    told = [
+        f"{words} {', '.join(WISHES[wish] for wish in Wish if wish in about[use])}"
+        for use, words in USES.items()
+        if about[use]
+    ]
+    return "; ".join([*told, *others[:8]])

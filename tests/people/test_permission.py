@@ -31,6 +31,7 @@ from provenance.release.permission import check_consent, data_mining_wish, wishe
 from provenance.release.release import release
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Answer, Maker, Subject
+from provenance.statement.words import wished
 
 TODAY = datetime.date(2026, 11, 23)
 NO = Consent("per-aoi", Answer.NO, Answer.NO, seq=5)
@@ -151,6 +152,15 @@ def test_the_wish_in_an_inputs_credentials_counts(answer, stops, prefix):
     assert (wish_objection(step.wishes, step.title, "in the file") is not None) is stops
     training = {f"{prefix}.ai_generative_training": "notAllowed"}
     assert wish_objection(training, "Sky", "in the file") is None
+
+
+@pytest.mark.parametrize("stricter", ["cawg", "c2pa"])
+def test_a_no_under_one_name_is_not_taken_back_by_a_yes_under_the_other(stricter):
+    other = "c2pa" if stricter == "cawg" else "cawg"
+    both = {f"{stricter}.ai_inference": "notAllowed", f"{other}.ai_inference": "allowed"}
+    for stated in (both, dict(reversed(both.items()))):
+        assert wish_objection(stated, "Sky", "in the file") is not None
+        assert "not for" in wished(stated)
 
 
 def test_wishes_are_joined_by_the_strictest_and_never_widened():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
-from provenance.people.consent import normal_wishes, standing, strictest, wishes_of
+from provenance.people.consent import standing, strictest, wishes_of
 from provenance.people.register import register_of
 from provenance.statement.credit import DRAWING
 from provenance.statement.vocabulary import Subject
@@ -22,7 +22,7 @@ def wishes(observed: Observed, sources: Sources) -> Iterator[Finding]:
     step = observed.chain.file
     if sources.ledger is None or step is None or not step.wishes or not sources.recorded.nodes:
         return
-    in_file = normal_wishes(step.wishes)
+    in_file = strictest([step.wishes])
     pictures = [each.picture for each in sources.recorded.nodes if each.picture]
     together = strictest([in_file, _today(sources.ledger, pictures)])
     less = {what: word for what, word in together.items() if word != in_file.get(what, word)}
