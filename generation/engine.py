@@ -254,6 +254,7 @@ class Engine:
         except FOREIGN as error:
             if error is steps.raised:
                 raise
+            steps.stop_if_asked()
             # The CPU allocator has no error class of its own.
             if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
                 raise self._too_large(request) from error

@@ -76,6 +76,10 @@ class Steps:
             self.raised = error
             raise
 
+    def stop_if_asked(self) -> None:
+        """Cancelled where someone asked for it: what a library raises when it is interrupted is no fault of its own."""
+        stop_if(self._cancelled)
+
     def next_round(self) -> None:
         """The pipeline will be called again for the same picture."""
         self._round += 1

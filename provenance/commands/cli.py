@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from provenance.commands.group import Overview
-from provenance.commands.interrupt import heed
+from provenance.commands.interrupt import heed, was_asked
 from provenance.commands.words import Chapter, Word, Words
 from provenance.errors import ProvenanceError, Stopped
 from provenance.settings import settings_from_environment
@@ -129,16 +129,24 @@ def run(group: click.Group, sentences: tuple[type[Exception], ...] = (Provenance
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt, Stopped):
-        click.echo("stopped; nothing half-made is left", err=True)
-        code = INTERRUPTED
+        code = _stopped()
     except sentences as error:
-        click.echo(f"genzu: {_told(error)}", err=True)
-        code = NOT_CHECKED
+        # A library that was interrupted may say that its file is damaged: safetensors does.
+        if was_asked():
+            code = _stopped()
+        else:
+            click.echo(f"genzu: {_told(error)}", err=True)
+            code = NOT_CHECKED
     except BrokenPipeError:
         # The reader (`| head`) has gone; Python would complain again while flushing at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stopped() -> int:
+    click.echo("stopped; nothing half-made is left", err=True)
+    return INTERRUPTED
 
 
 def _told(error: Exception) -> str:

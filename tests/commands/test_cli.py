@@ -276,6 +276,23 @@ def test_an_interrupt_that_python_swallowed_is_not_forgotten():
     assert "Exception ignored" in done.stderr
 
 
+def test_what_a_library_says_when_it_is_interrupted_is_not_told_as_an_error():
+    program = (
+        "import os, signal, click\n"
+        "from provenance.commands.cli import run\n"
+        "from provenance.errors import ProvenanceError\n"
+        "@click.command()\n"
+        "def load():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise ProvenanceError('the weights could not be loaded') from None\n"
+        "run(load)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "stopped; nothing half-made is left\n")
+
+
 def test_a_stranger_without_an_archive_can_inspect_and_nothing_is_made(run, signed, tmp_path):
     other = tmp_path / "stranger"
     done = subprocess.run(

@@ -205,6 +205,22 @@ def test_a_cancelled_run_stops_at_that_step_and_gives_nothing(tiny: Engine, stop
     assert pixels(tiny.render(ask(tiny, seed=3))) == before
 
 
+def test_an_error_that_the_stop_itself_caused_is_told_as_the_stop(tiny: Engine, monkeypatch) -> None:
+    stopped = threading.Event()
+
+    def interrupted(*_: object, **__: object) -> None:
+        stopped.set()
+        raise RuntimeError("error while deserializing header")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(tiny.easel.pipe), "__call__", interrupted)
+        with pytest.raises(Cancelled):
+            tiny.render(ask(tiny), cancelled=stopped.is_set)
+        with pytest.raises(ModelError, match="deserializing"):
+            tiny.render(ask(tiny))
+    assert tiny.render(ask(tiny)).image
+
+
 def test_what_the_caller_raises_comes_out_as_it_is(tiny: Engine) -> None:
     def broken_pipe(*_: object) -> None:
         raise BrokenPipeError("the page was closed")
