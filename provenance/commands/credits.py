@@ -144,8 +144,7 @@ def _called(ledger: AnyLedger, others: Others, name: str) -> _Called:
     register = register_of(ledger)
     found = _people_named(ledger, name)
     elsewhere, unread = _people_elsewhere(others, name)
-    known = {each.person.person for each in found}
-    near = [each for each in register.near(name) if each.person not in known]
+    near = register.near(name, (each.person for each in found))
     return _Called(name, register, found, near, elsewhere, unread)
 
 

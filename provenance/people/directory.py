@@ -34,12 +34,11 @@ class Directory:
 
     def near(self, text: str, *, public: bool) -> list[str]:
         """Whose name may have been meant; `public` looks at the names that everybody may know."""
-        found = (
+        return [
             person.person
             for person in self.people
             if any(near(text, name) for name in (person.public_names if public else person.every_name))
-        )
-        return [each for _, each in zip(range(OFFERED), found, strict=False)]
+        ]
 
 
 def as_written(text: str) -> str:

@@ -19,7 +19,7 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
-from provenance.people.directory import Directory, as_written
+from provenance.people.directory import OFFERED, Directory, as_written
 from provenance.people.dispute import Dispute, read_dispute, read_reply
 from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
@@ -134,10 +134,12 @@ class Register:
         )
         return [each for each in found if each.person != person.person]
 
-    def near(self, text: str, *, public: bool = False) -> list[Person]:
-        """Whose name may have been meant, where nobody goes by this text. `public` as in `shown_as`."""
+    def near(self, text: str, found: Iterable[Person] = (), *, public: bool = False) -> list[Person]:
+        """Whose name may have been meant, beside whom was `found` by this text. `public` as in `shown_as`."""
         hidden = self.concealed if public else frozenset()
-        return self._leading(each for each in self.directory.near(text, public=public) if each not in hidden)
+        known = {each.person for each in found}
+        offered = self._leading(each for each in self.directory.near(text, public=public) if each not in hidden)
+        return [each for each in offered if each.person not in known][:OFFERED]
 
     def shown_as(self, text: str) -> list[Person]:
         """Who may be found by everybody under this text: by the forms of the name that is shown, or a public id."""
@@ -167,9 +169,9 @@ class Register:
             raise NotRecorded(f"{words}. {offered}" if offered else words, remedies=(Remedy(Way.ADD_PERSON),))
         return found[0]
 
-    def offer(self, text: str, *, public: bool = False) -> str:
+    def offer(self, text: str) -> str:
         """Whom somebody may have meant, as a question; "" where no name is near."""
-        found = [f"{each.shown() or NOT_NAMED} ({each.person})" for each in self.near(text, public=public)]
+        found = [f"{each.shown() or NOT_NAMED} ({each.person})" for each in self.near(text)]
         return f"Did you mean {', or '.join(found)}?" if found else ""
 
     @property

@@ -80,8 +80,9 @@ def _cleaned(text: str | None) -> str:
 
 
 def _near(archive: Archive, asked: str) -> list[str | None]:
-    """Shown names that may have been meant."""
-    return [each.shown() for each in register_of(archive.ledger).near(asked, public=True)]
+    """Shown names that may have been meant, beside the one that was found."""
+    register = register_of(archive.ledger)
+    return [each.shown() for each in register.near(asked, register.shown_as(asked), public=True)]
 
 
 def said_of_name(archive: Archive, text: str | None) -> tuple[list[Group], list[str | None]]:

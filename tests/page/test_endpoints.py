@@ -113,6 +113,7 @@ def test_a_stranger_is_told_what_is_public_and_not_the_words_the_note_or_the_pro
     assert "record" not in marks  # a null would say that there is none
     credited = served.call("/credits", name="安部 凛")
     assert [each["picture"] for each in credited["groups"][0]["pictures"]] == [made["picture"]]
+    assert credited["near"] == []
     assert served.call("/credits", name="Nobody Here")["groups"] == []
 
 

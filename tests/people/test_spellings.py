@@ -57,6 +57,35 @@ def test_a_name_that_was_offered_is_data_too(film):
     assert [each["name"] for each in told["near"]] == ["Mori Aoi"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found", "other"),
+    [
+        ("Mori Aoi", "Mori Aoi", "Mori Aio"),  # of whom no picture is on record
+        ("MORI AOI", "Mori Aoi", "Mori Aio"),
+        ("Mori Aio", "Mori Aio", "Mori Aoi"),
+    ],
+)
+def test_who_was_found_is_not_offered_as_who_may_have_been_meant(film, asked, found, other):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.credit_answers import said_of_name
+
+    add(film, "Mori Aoi", "Mori Aio")
+    film.layout("layout: Mori Aio")
+    told = json.loads(genzu(film, credits_command, asked, "--json").stdout)
+    assert [each["person"]["name"] for each in told["people"]] == [found]
+    assert [each["name"] for each in told["near"]] == [other]
+    assert said_of_name(film.archive, asked)[1] == [other]
+
+
+def test_a_pseudonym_is_offered_as_it_would_be_whatever_the_name_behind_it_is(film):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.credit_answers import said_of_name
+
+    people = [Person("per-kumo", name="Mori Aio", behind="Mori Aoi")]
+    add_people(film.archive.ledger, register_of(film.archive.ledger), people)
+    assert said_of_name(film.archive, "Mori Aoi") == ([], ["Mori Aio"])
+
+
 def test_nobody_is_offered_where_no_name_is_near(film):
     add(film, "Mori Aoi")
     assert "Did you mean" not in genzu(film, credits_command, "Tanaka Ren").stdout
