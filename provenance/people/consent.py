@@ -15,18 +15,10 @@ from provenance.errors import Objection, StatementError
 from provenance.ledger.entries.limits import CONDITIONS_LIMIT
 from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body, Private
-from provenance.statement.vocabulary import Answer, Subject
+from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Answer, Subject, Use, Wish
 
-# CAWG training and data mining assertion 1.1; older files write the same entries under c2pa.
-GENERATIVE_TRAINING, TRAINING, INFERENCE, MINING = (
-    "cawg.ai_generative_training",
-    "cawg.ai_training",
-    "cawg.ai_inference",
-    "cawg.data_mining",
-)
 KEEPER = "the keeper of this ledger"  # who is asked where nobody else is named
-ALLOWED, CONSTRAINED, NOT_ALLOWED = "allowed", "constrained", "notAllowed"
-_STRICTNESS = {ALLOWED: 0, CONSTRAINED: 1, NOT_ALLOWED: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,46 +113,59 @@ def objection(consent: Consent, who: str, reach: str, on: datetime.date) -> Obje
 
 def wish_objection(wishes: Mapping[str, str], who: str, where: str) -> Objection | None:
     """The objection in an input's own credentials (`cawg.training-mining`); only AI inference is a use that we make."""
-    answer = strictest([wishes]).get(INFERENCE)
-    if answer == NOT_ALLOWED:
-        return Objection(
-            who, f"the credentials of {who} say that it may not go into an AI model", "its signer", where
+    said = [answer for name, answer in wishes.items() if _entry(name) == Wish.INFERENCE]
+    counted = strictest([wishes]).get(Wish.INFERENCE, Use.ALLOWED)
+    if counted is Use.ALLOWED:
+        return None
+    if counted is Use.CONSTRAINED:
+        words = "allow AI use under constraints only"
+    elif Use.NOT_ALLOWED in said:
+        words = "say that it may not go into an AI model"
+    else:
+        other = next(each for each in said if each not in set(Use))
+        answer = f"“{plain(other, 30)}”" if other else "nothing"
+        words = (
+            f"answer {answer} to whether it may go into an AI model, which counts as a no: the standard has no such "
+            "answer"
         )
-    if answer == CONSTRAINED:
-        return Objection(
-            who, f"the credentials of {who} allow AI use under constraints only", "its signer", where
-        )
-    return None
+    return Objection(who, f"the credentials of {who} {words}", "its signer", where)
 
 
-def wishes_of(consents: Iterable[Consent], on: datetime.date) -> dict[str, str]:
+def wishes_of(consents: Iterable[Consent], on: datetime.date) -> dict[str, Use]:
     """Standing consents as `cawg.training-mining` entries, the strictest of each; empty where nobody said anything."""
-    answers = {Answer.YES: ALLOWED, Answer.CONDITIONS: CONSTRAINED, Answer.NO: NOT_ALLOWED}
+    answers = {Answer.YES: Use.ALLOWED, Answer.CONDITIONS: Use.CONSTRAINED, Answer.NO: Use.NOT_ALLOWED}
     stated: list[dict[str, str]] = []
     for each in consents:
         if each.over(on):
             continue
         training = answers[each.training]
-        stated.append({GENERATIVE_TRAINING: training, TRAINING: training, INFERENCE: answers[each.ai_use]})
+        stated.append(
+            {
+                Wish.GENERATIVE_TRAINING: training,
+                Wish.TRAINING: training,
+                Wish.INFERENCE: answers[each.ai_use],
+            }
+        )
     return strictest(stated)
 
 
-def strictest(stated: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """One answer for each entry: the strictest one given. Words that are not the standard's count as not allowed.
+def strictest(stated: Iterable[Mapping[str, str]]) -> dict[str, Use]:
+    """What counts for each entry: the strictest answer given. An answer that the standard does not have is a no.
 
     An entry has two names, an older and a newer one, and one file may state both.
     """
-    together: dict[str, str] = {}
+    together: dict[str, Use] = {}
     for wishes in stated:
         for name, answer in wishes.items():
-            entry = name.replace("c2pa.", "cawg.", 1)
-            if _strict(answer) >= _strict(together.get(entry, ALLOWED)):
-                together[entry] = answer
+            counted = Use.counted(answer)
+            if counted.stricter_than(together.setdefault(_entry(name), counted)):
+                together[_entry(name)] = counted
     return together
 
 
-def _strict(answer: str) -> int:
-    return _STRICTNESS.get(answer, 2)
+def _entry(name: str) -> str:
+    """The name of an entry in CAWG's training and data mining assertion 1.1; older files write it under c2pa."""
+    return name.replace("c2pa.", "cawg.", 1)
 
 
 def _thing(subject: Subject) -> str:

@@ -138,7 +138,9 @@ class Register:
         """Whose name may have been meant, beside whom was `found` by this text. `public` as in `shown_as`."""
         hidden = self.concealed if public else frozenset()
         known = {each.person for each in found}
-        offered = self._leading(each for each in self.directory.near(text, public=public) if each not in hidden)
+        offered = self._leading(
+            each for each in self.directory.near(text, public=public) if each not in hidden
+        )
         return [each for each in offered if each.person not in known][:OFFERED]
 
     def shown_as(self, text: str) -> list[Person]:

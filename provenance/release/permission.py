@@ -19,8 +19,6 @@ from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.consent import (
     KEEPER,
-    MINING,
-    NOT_ALLOWED,
     Consent,
     objection,
     standing,
@@ -38,7 +36,7 @@ from provenance.statement.commitment import STAND_INS, Private
 from provenance.statement.credit import DRAWING
 from provenance.statement.names import folded
 from provenance.statement.statement import Input, InputRole, Statement
-from provenance.statement.vocabulary import Step, Subject
+from provenance.statement.vocabulary import Step, Subject, Use, Wish
 
 UNNAMED = "a person who asked not to be named"
 OTHERWISE_NAMED = "somebody on record who is not shown under that name"
@@ -198,20 +196,21 @@ def wishes_to_carry(
 def data_mining_wish(data: bytes) -> dict[str, str]:
     """The wish in a picture's XMP (IPTC Data Mining), as the CAWG entry that it matches; empty where there is none.
 
-    >>> data_mining_wish(b'<x plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-GENAIMLTRAINING"/>')
-    {'cawg.ai_generative_training': 'notAllowed'}
+    >>> said = b'<x plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-GENAIMLTRAINING"/>'
+    >>> [f"{wish}: {use}" for wish, use in data_mining_wish(said).items()]
+    ['cawg.ai_generative_training: notAllowed']
     """
     found = _DATA_MINING.search(data[:XMP_REACH])
     code = found[1].decode() if found else ""
     if "GENAIMLTRAINING" in code:
-        return {"cawg.ai_generative_training": NOT_ALLOWED}
+        return {Wish.GENERATIVE_TRAINING: Use.NOT_ALLOWED}
     if "AIMLTRAINING" in code:
-        return {"cawg.ai_generative_training": NOT_ALLOWED, "cawg.ai_training": NOT_ALLOWED}
+        return {Wish.GENERATIVE_TRAINING: Use.NOT_ALLOWED, Wish.TRAINING: Use.NOT_ALLOWED}
     if code.startswith("DMI-PROHIBITED"):
         return {
-            "cawg.ai_generative_training": NOT_ALLOWED,
-            "cawg.ai_training": NOT_ALLOWED,
-            MINING: "constrained" if "SEECONSTRAINT" in code else NOT_ALLOWED,
+            Wish.GENERATIVE_TRAINING: Use.NOT_ALLOWED,
+            Wish.TRAINING: Use.NOT_ALLOWED,
+            Wish.MINING: Use.CONSTRAINED if "SEECONSTRAINT" in code else Use.NOT_ALLOWED,
         }
     return {}
 

@@ -49,7 +49,7 @@ from provenance.release.permission import check_consent, wishes_to_carry
 from provenance.release.webhook import tell_released
 from provenance.statement.canonical import Digest
 from provenance.statement.statement import Input, InputRole, Resource, Statement
-from provenance.statement.vocabulary import Relation, SourceType, Step, Use, Wish
+from provenance.statement.vocabulary import Relation, SourceType, Step, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +362,7 @@ def _carrying_wishes(
     """The publication with the wishes of the people and inputs behind the picture; a stricter one of its own stays."""
     own = {wish.value: use.value for wish, use in publication.wishes.items()}
     together = strictest([own, wishes_to_carry(archive, statement, sources)])
-    wishes = {Wish(wish): Use(use) for wish, use in together.items() if wish in set(Wish) and use in set(Use)}
+    wishes = {Wish(wish): use for wish, use in together.items() if wish in set(Wish)}
     return replace(publication, wishes=wishes)
 
 

@@ -169,11 +169,21 @@ class Wish(StrEnum):
 
 
 class Use(StrEnum):
-    """The answer to such a wish."""
+    """The answer to such a wish, the widest first."""
 
     ALLOWED = "allowed"
-    NOT_ALLOWED = "notAllowed"
     CONSTRAINED = "constrained"
+    NOT_ALLOWED = "notAllowed"
+
+    @classmethod
+    def counted(cls, answer: str) -> "Use":
+        """What an answer counts as: one that the standard does not have is a no."""
+        return cls(answer) if answer in set(cls) else cls.NOT_ALLOWED
+
+    def stricter_than(self, other: "Use") -> bool:
+        """Whether this allows less."""
+        order = list(Use)
+        return order.index(self) > order.index(other)
 
 
 class Answer(StrEnum):

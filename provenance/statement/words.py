@@ -135,7 +135,7 @@ def wished(wishes: Mapping[str, str]) -> str:
         if wish in WISHES and said in about:
             about[said][wish] = None
         else:
-            others.append(f"{plain(name, 60)}: {plain(said, 30)}")
+            others.append(f"{plain(name, 60)}: {plain(said, 30) or 'nothing'}")
     told = [
         f"{words} {', '.join(WISHES[wish] for wish in Wish if wish in about[use])}"
         for use, words in USES.items()

@@ -23,7 +23,7 @@ from provenance.inspection.answers import Classification
 from provenance.inspection.classification import classify
 from provenance.inspection.lineage import lineage
 from provenance.ledger.entries.kind import EntryKind
-from provenance.people.consent import GENERATIVE_TRAINING, Consent, consent_body
+from provenance.people.consent import Consent, consent_body
 from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.people.roster import add_people
@@ -213,7 +213,7 @@ def test_the_wish_about_style_goes_along_and_people_are_asked_nothing(kai):
     say(kai, Subject.STYLE, ai=Answer.NO, training=Answer.NO)
     made = drawn(kai, looked_at.path)
     step = read_chain(made.path, trust=kai.archive.trust).file
-    assert step.wishes[GENERATIVE_TRAINING] == "notAllowed"
+    assert step.wishes["cawg.ai_generative_training"] == "notAllowed"
 
 
 @pytest.mark.parametrize("subject", [Subject.STYLE, Subject.LAYOUT, Subject.ANY])

@@ -1,18 +1,19 @@
 """A use that somebody forbids stops before the model runs; an override has a name, a reason and an entry."""
 
 import datetime
+import re
 from dataclasses import replace
 
 import pytest
 from film_chain import PRODUCTION, Film
+from foreign_manifests import action, actions, assertion, foreign
 
 from provenance.credentials.read.chain import ChainStep, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import ConsentError, StatementError
 from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import (
-    GENERATIVE_TRAINING,
-    INFERENCE,
+    KEEPER,
     Consent,
     consent_body,
     objection,
@@ -30,7 +31,7 @@ from provenance.release.override import Override
 from provenance.release.permission import check_consent, data_mining_wish, wishes_to_carry
 from provenance.release.release import release
 from provenance.statement.statement import InputRole
-from provenance.statement.vocabulary import Answer, Maker, Subject
+from provenance.statement.vocabulary import Answer, Maker, Subject, Wish
 from provenance.statement.words import wished
 
 TODAY = datetime.date(2026, 11, 23)
@@ -110,8 +111,8 @@ def test_the_strictest_wish_goes_into_the_new_manifest(aoi):
     state(aoi, replace(YES, training=Answer.NO))
     statement, source = aoi.statement(aoi.layout("layout: Mori Aoi").path, "prompt: Sato Hana")
     carried = wishes_to_carry(aoi.archive, statement, (source,))
-    assert carried[GENERATIVE_TRAINING] == "notAllowed"
-    assert carried[INFERENCE] == "allowed"
+    assert carried[Wish.GENERATIVE_TRAINING] == "notAllowed"
+    assert carried[Wish.INFERENCE] == "allowed"
 
 
 def test_a_statement_for_the_production_comes_before_a_general_one_and_the_newest_before_the_oldest():
@@ -167,10 +168,90 @@ def test_wishes_are_joined_by_the_strictest_and_never_widened():
     assert strictest([{"cawg.ai_training": "allowed"}, {"c2pa.ai_training": "constrained"}]) == {
         "cawg.ai_training": "constrained"
     }
-    assert strictest([{"cawg.ai_training": "gibberish"}, {"cawg.ai_training": "allowed"}]) == {
-        "cawg.ai_training": "gibberish"
-    }
     assert wishes_of([], TODAY) == {}
+
+
+def asked_with(film, *stated, **terms):
+    """What is released from a stranger's signed picture whose credentials hold these assertions of wishes."""
+    created = actions(action("created", "digitalCreation"))
+    given = film.out()
+    given.write_bytes(foreign({"title": "Sky", "assertions": [created, *stated]}))
+    statement, source = film.statement(given, "layout: Nobody Known", "prompt: Sato Hana")
+    job = Job(statement.credits, film.out(), terms=Terms(**terms))
+    return release(film.archive, statement, (source,), lambda: Made(given.read_bytes(), "image/png"), job)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("not allowed", "“not allowed”"),
+        ("Allowed", "“Allowed”"),
+        ("<b>no</b>\u202e", "“<b>no</b>"),
+        ("", "nothing"),
+        (False, "nothing"),
+    ],
+)
+@pytest.mark.parametrize("where", ["cawg", "c2pa"])
+def test_a_wish_in_words_that_are_not_the_standards_stops_as_a_no_and_goes_on_as_one(
+    aoi, where, answer, told
+):
+    stated = assertion(f"{where}.training-mining", entries={f"{where}.ai_inference": {"use": answer}})
+    with pytest.raises(ConsentError) as stopped:
+        asked_with(aoi, stated)
+    assert f"answer {told}" in str(stopped.value) and "counts as a no" in str(stopped.value)
+    assert "say that it may not" not in str(stopped.value)  # it does not say that
+    assert "\u202e" not in str(stopped.value)
+    released = asked_with(aoi, stated, override=Override("Kai O'Neil", "agreed by phone"))
+    assert wishes_in(aoi, released) == {Wish.INFERENCE: "notAllowed"}
+
+
+def test_each_objection_is_told_in_japanese_wherever_the_page_tells_it(aoi):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from generation.tabs.objection import forbidden
+    from provenance.tabs.language import say, translated
+    from provenance.tabs.sentences import sentence
+
+    objections = [
+        wish_objection({Wish.INFERENCE: answer}, "Sky", "in the file")
+        for answer in ("notAllowed", "constrained", "いいえ", "")
+    ]
+    held = replace(NO, ai_use=Answer.CONDITIONS, conditions="背景のみ")
+    for consent in (NO, held, replace(YES, until=TODAY)):
+        stated = objection(consent, "Aoi", "a@b", TODAY + datetime.timedelta(days=1))
+        objections += [stated, replace(stated, where=f"{stated.where} of the ledger abc", ask=KEEPER)]
+    error = ConsentError("this use is not allowed", objections)
+    told = [say(sentence(error), "ja")]
+    told += [translated(forbidden(error, keeper=each, may_open=each), "ja") for each in (True, False)]
+    for each in told:
+        left = re.sub("<[^>]*>", " ", each)
+        assert left.count("項目5") == 6 and left.count("台帳abc") == 3
+        assert not re.search("[a-z]{2,} [a-z]{2,}", left), left
+
+
+def test_a_no_goes_on_into_the_next_file_whatever_else_its_credentials_answer(aoi):
+    both = [
+        assertion("cawg.training-mining", entries={"cawg.ai_training": {"use": "notAllowed"}}),
+        assertion("c2pa.training-mining", entries={"c2pa.ai_training": {"use": "gibberish"}}),
+    ]
+    for stated in (both, both[::-1]):
+        assert wishes_in(aoi, asked_with(aoi, *stated)) == {"cawg.ai_training": "notAllowed"}
+
+
+@pytest.mark.parametrize("labels", [("cawg", "c2pa"), ("c2pa", "cawg")])
+def test_one_wish_stated_twice_under_one_name_counts_by_its_stricter_answer(aoi, labels):
+    stricter, wider = (f"{each}.training-mining" for each in labels)
+    stated = [
+        assertion(stricter, entries={"c2pa.ai_inference": {"use": "notAllowed"}}),
+        assertion(wider, entries={"c2pa.ai_inference": {"use": "allowed"}}),
+    ]
+    with pytest.raises(ConsentError, match="may not go into an AI model"):
+        asked_with(aoi, *stated)
+
+
+def wishes_in(film, released):
+    chain = read_chain(released.path, trust=film.archive.trust)
+    assert chain.file is not None
+    return chain.file.wishes
 
 
 @pytest.mark.parametrize(
@@ -224,7 +305,7 @@ def test_the_model_never_runs_and_nothing_is_requested_where_somebody_says_no(ao
     assert kinds.index(EntryKind.CONSENT_OVERRIDDEN) < kinds.index(EntryKind.PICTURE_REQUESTED)
     chain = read_chain(released.path, trust=aoi.archive.trust)
     assert chain.file is not None
-    assert chain.file.wishes[INFERENCE] == "notAllowed"
+    assert chain.file.wishes[Wish.INFERENCE] == "notAllowed"
 
 
 def test_a_no_that_comes_while_somebody_thinks_over_what_is_announced_counts(aoi, tmp_path):

@@ -10,6 +10,7 @@ from provenance.credentials.read.chain import Named
 from provenance.credentials.read.values import TEXT_LIMIT, listing, mapping, text
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
+from provenance.statement.vocabulary import Use
 
 IDENTITY = "identity, "  # how a role begins that is no credit: somebody who vouches for what is said
 PROMPT_LIMIT = 20_000
@@ -86,13 +87,16 @@ def people(manifest: Mapping[str, object]) -> tuple[Named, ...]:
 
 
 def wishes(manifest: Mapping[str, object]) -> dict[str, str]:
-    """What the maker wishes about training and mining: entry -> allowed, notAllowed or constrained."""
+    """What the maker wishes about training and mining, by the name of each entry: the answer as it is written, "" where
+    there is none. Of two answers under one name the stricter one counts.
+    """
     said: dict[str, str] = {}
     for data in assertions(manifest, *_MINING):
         for name, entry in list(mapping(data.get("entries")).items())[:64]:
-            use = text(mapping(entry).get("use"), 64) or text(entry, 64)
-            if use is not None:
-                said[name[:200]] = use
+            answer = text(mapping(entry).get("use"), 64) or text(entry, 64) or ""
+            before = said.setdefault(name[:200], answer)
+            if Use.counted(answer).stricter_than(Use.counted(before)):
+                said[name[:200]] = answer
     return said
 
 
