@@ -134,18 +134,15 @@ def wish_objection(wishes: Mapping[str, str], who: str, where: str) -> Objection
 def wishes_of(consents: Iterable[Consent], on: datetime.date) -> dict[str, Use]:
     """Standing consents as `cawg.training-mining` entries, the strictest of each; empty where nobody said anything."""
     answers = {Answer.YES: Use.ALLOWED, Answer.CONDITIONS: Use.CONSTRAINED, Answer.NO: Use.NOT_ALLOWED}
-    stated: list[dict[str, str]] = []
+    stated: list[Mapping[str, str]] = []
     for each in consents:
         if each.over(on):
             continue
-        training = answers[each.training]
-        stated.append(
-            {
-                Wish.GENERATIVE_TRAINING: training,
-                Wish.TRAINING: training,
-                Wish.INFERENCE: answers[each.ai_use],
-            }
+        said: dict[str, str] = dict.fromkeys(
+            (Wish.GENERATIVE_TRAINING, Wish.TRAINING), answers[each.training]
         )
+        said[Wish.INFERENCE] = answers[each.ai_use]
+        stated.append(said)
     return strictest(stated)
 
 

@@ -202,17 +202,14 @@ def data_mining_wish(data: bytes) -> dict[str, str]:
     """
     found = _DATA_MINING.search(data[:XMP_REACH])
     code = found[1].decode() if found else ""
-    if "GENAIMLTRAINING" in code:
-        return {Wish.GENERATIVE_TRAINING: Use.NOT_ALLOWED}
-    if "AIMLTRAINING" in code:
-        return {Wish.GENERATIVE_TRAINING: Use.NOT_ALLOWED, Wish.TRAINING: Use.NOT_ALLOWED}
+    said: dict[str, str] = {}
     if code.startswith("DMI-PROHIBITED"):
-        return {
-            Wish.GENERATIVE_TRAINING: Use.NOT_ALLOWED,
-            Wish.TRAINING: Use.NOT_ALLOWED,
-            Wish.MINING: Use.CONSTRAINED if "SEECONSTRAINT" in code else Use.NOT_ALLOWED,
-        }
-    return {}
+        said[Wish.GENERATIVE_TRAINING] = Use.NOT_ALLOWED
+        if "GENAIMLTRAINING" not in code:
+            said[Wish.TRAINING] = Use.NOT_ALLOWED
+        if "AIMLTRAINING" not in code:
+            said[Wish.MINING] = Use.CONSTRAINED if "SEECONSTRAINT" in code else Use.NOT_ALLOWED
+    return said
 
 
 def _record_override(
