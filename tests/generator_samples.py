@@ -15,7 +15,9 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from provenance.statement.vocabulary import Maker
+from provenance.media.generator_text import look_at
+from provenance.media.generator_trace import makers_of
+from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
 
 GENERATORS = Path(__file__).parent / "data" / "generators"
 RDF = (
@@ -27,7 +29,21 @@ RDF = (
     "</x:xmpmeta>"
 )
 CODE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+# What a file is said to be.
+A, S, H, U = "by AI", "by AI over a picture", "by a hand or a camera", "nothing"
+LINE = "a house\nNegative prompt: people\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Model: m1"
 JOB = "Job ID: 0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+
+
+def said(data):
+    """What a file's text says of it, and which models it names."""
+    found = look_at(data).traces
+    makers = makers_of(found)
+    first = next((each for each in makers if each in BY_AI), None)
+    named = " ".join(model for each in found for model in each.models)
+    if first is None:
+        return (H if BY_HAND & {*makers} else U), named
+    return (S if first is Maker.AI_ASSISTED else A), named
 
 
 def graph(**nodes):

@@ -1,9 +1,9 @@
-"""The texts in films, and in the boxes of HEIC, JPEG XL and JPEG 2000.
+"""The texts in films, and in the boxes of HEIC, AVIF, JPEG XL and JPEG 2000.
 
     MP4, QuickTime   moov / udta / meta / ilst: tags by number of a key (ffmpeg's use_metadata_tags), by ©cmt, ©des or
                      ©swr, or by a name of their own (----); or udta / ©cmt itself
     Matroska, WebM   Segment / Tags / Tag / SimpleTag: TagName, TagString
-    HEIC             meta: items of type Exif, or mime with an XMP packet
+    HEIC, AVIF       meta: items (heif_items.py); Samsung's: a box sefd with what its editor noted
     MP4, JPEG 2000   a box uuid with XMP; QuickTime: udta / XMP_
     JPEG XL          boxes Exif and xml, and brob: either of them, packed by Brotli (ISO 18181-2)
 
@@ -12,12 +12,15 @@ word: nothing is read beyond the file, and no more boxes than `MOST`.
 """
 
 import re
+import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import brotli
 
 from provenance.media.boxes import MOST, boxes, inside
+from provenance.media.heif_items import EXIF, Item, text_items
 from provenance.media.text_fields import (
     DAMAGED,
     LONGEST,
@@ -27,12 +30,17 @@ from provenance.media.text_fields import (
     bounded,
     exif_fields,
     guarded,
+    samsung_fields,
+    shortened,
+    unpacked,
 )
+from provenance.media.xmp_packet import text_of
 
-_BOXES = re.compile(rb".{4}(?:ftyp(?!avi[fs])|moov|wide)|\0\0\0\x0c(?:JXL |jP  )", re.DOTALL)
+_BOXES = re.compile(rb".{4}(?:ftyp|moov|wide)|\0\0\0\x0c(?:JXL |jP  )", re.DOTALL)
 _XMP_ID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _NESTED = frozenset({b"moov", b"udta", b"trak", b"mdia"})
+ELSEWHERE = "is kept in a way that is not read here"
 _COMMENT = b"\xa9cmt"
 _TAGGED = {_COMMENT: "comment", b"\xa9des": "Description", b"desc": "Description", b"\xa9swr": "Software"}
 # What QuickTime and Matroska call otherwise.
@@ -63,9 +71,11 @@ def _of_boxes(data: bytes) -> Iterator[TextField]:
             elif kind == b"Exif":  # JPEG XL: four bytes say where the TIFF header begins
                 yield from guarded("EXIF", partial(exif_fields, data[begin + 4 : stop]))
             elif kind == b"uuid" and data[begin : begin + 16] == _XMP_ID:
-                yield TextField(XMP, _text(data[begin + 16 : stop]))
+                yield shortened(XMP, text_of(data[begin + 16 : stop]))
             elif kind in {b"xml ", b"XMP_"}:
-                yield TextField(XMP, _text(data[begin:stop]))
+                yield shortened(XMP, text_of(data[begin:stop]))
+            elif kind == b"sefd":
+                yield from samsung_fields(data[begin:stop])
             elif kind == b"brob":
                 yield from guarded("brob", partial(_packed, data[begin:stop]))
 
@@ -75,20 +85,49 @@ def _packed(box: bytes) -> Iterator[TextField]:
     name = {b"Exif": "EXIF", b"xml ": XMP}.get(box[:4])
     if name is None:
         return
+    body, unread = _unpacked_brotli(box[4:])
+    if unread:
+        yield TextField(f"{name} packed in a box brob", "", unread)
+    if name == XMP:
+        yield TextField(XMP, text_of(body))
+    elif body:
+        yield from exif_fields(body[4:])
+
+
+def _of_item(item: Item) -> Iterator[TextField]:
+    """An item of a HEIC or an AVIF."""
+    if item.body is None:
+        yield TextField("EXIF" if item.kind == EXIF else XMP, "", ELSEWHERE)
+    elif item.kind == EXIF:  # four bytes say how much stands before the TIFF header
+        yield from exif_fields(item.body[4 + int.from_bytes(item.body[:4]) :])
+    else:
+        body, unread = _opened(item.body, item.packed)
+        field = shortened(XMP, text_of(body))
+        yield replace(field, unread=unread) if unread else field
+
+
+def _opened(body: bytes, packed: bytes) -> tuple[bytes, str]:
+    """What is packed, by the names of libheif; `deflate` is written with zlib's head and without."""
+    if not packed:
+        return body, ""
+    if packed == b"br":
+        return _unpacked_brotli(body)
+    if packed not in {b"deflate", b"compress_zlib"}:
+        return b"", ELSEWHERE
+    found = unpacked(body)
+    return unpacked(body, -zlib.MAX_WBITS) if found == (b"", DAMAGED) else found
+
+
+def _unpacked_brotli(body: bytes) -> tuple[bytes, str]:
+    """As much as may be looked at, for a kilobyte may unpack to a gigabyte; and why that is not all of it."""
     unpacker = brotli.Decompressor()
     try:
-        # A kilobyte may unpack to a gigabyte: no more comes out than may be looked at, and a piece.
-        body = unpacker.process(box[4:], output_buffer_limit=LONGEST)
+        text = unpacker.process(body, output_buffer_limit=LONGEST)
     except brotli.error:
-        yield TextField(f"{name} packed in a box brob", "", DAMAGED)
-        return
-    if not unpacker.is_finished():
-        why = DAMAGED if len(body) < LONGEST else TOO_LONG
-        yield TextField(f"{name} packed in a box brob", "", why)
-    if name == XMP:
-        yield TextField(XMP, _text(body))
-    else:
-        yield from exif_fields(body[4:])
+        return b"", DAMAGED
+    if unpacker.is_finished():
+        return text, ""
+    return text, DAMAGED if len(text) < LONGEST else TOO_LONG
 
 
 def _meta(data: bytes, begin: int, stop: int) -> Iterator[TextField]:
@@ -106,59 +145,14 @@ def _meta(data: bytes, begin: int, stop: int) -> Iterator[TextField]:
             if name and b"data" in parts:
                 yield TextField(_called(name), _text(parts[b"data"][8:]))
     if b"iinf" in held and b"iloc" in held:
-        yield from _items(data, held)
+        for item in text_items(data, held, 2 * LONGEST):
+            name = "EXIF" if item.kind == EXIF else XMP
+            for each in guarded(name, partial(_of_item, item)):
+                yield each.of(item.part)
 
 
 def _keys(data: bytes, at: int, end: int) -> list[str]:
     return [_text(data[start:stop]) for _, start, stop in boxes(data, at + 8, end)]
-
-
-def _items(data: bytes, held: dict[bytes, tuple[int, int]]) -> Iterator[TextField]:
-    """EXIF and XMP of a HEIC."""
-    places = _places(data, *held[b"iloc"])
-    at, end = held[b"iinf"]
-    for kind, start, stop in boxes(data, at + (6 if data[at] == 0 else 8), end):
-        if kind != b"infe" or data[start] not in (2, 3):
-            continue
-        wide = 2 if data[start] == 2 else 4
-        item, kind_at = int.from_bytes(data[start + 4 : start + 4 + wide]), start + 6 + wide
-        where = places.get(item)
-        if where is None:
-            continue
-        body = data[where[0] : where[0] + where[1]]
-        if data[kind_at : kind_at + 4] == b"Exif":
-            yield from exif_fields(body[4 + int.from_bytes(body[:4]) :])
-        elif data[kind_at : kind_at + 4] == b"mime" and b"rdf+xml" in data[kind_at:stop]:
-            yield TextField(XMP, _text(body))
-
-
-def _places(data: bytes, at: int, end: int) -> dict[int, tuple[int, int]]:
-    """Where each item's first piece lies: offset and length in the file."""
-    version = data[at]
-    offset_size, length_size = data[at + 4] >> 4, data[at + 4] & 15
-    base_size, index_size = data[at + 5] >> 4, data[at + 5] & 15 if version else 0
-    wide = 2 if version < 2 else 4
-    count, at = int.from_bytes(data[at + 6 : at + 6 + wide]), at + 6 + wide
-    found: dict[int, tuple[int, int]] = {}
-
-    def number(size: int) -> int:
-        nonlocal at
-        at += size
-        return int.from_bytes(data[at - size : at])
-
-    for _ in range(min(count, MOST)):
-        if at >= end:
-            break
-        item = number(wide)
-        in_file = number(2) & 15 == 0 if version else True
-        number(2)
-        base, pieces = number(base_size), number(2)
-        for piece in range(min(pieces, MOST)):
-            number(index_size)
-            offset, length = number(offset_size), number(length_size)
-            if piece == 0 and in_file:
-                found[item] = (base + offset, length)
-    return found
 
 
 # -- Matroska: an id and a length, each as long as its first bits say

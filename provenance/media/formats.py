@@ -124,7 +124,8 @@ _SVG_MARK = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,300}?-->\s*)?(
 _ZIPPED = rb"PK\x03\x04.{26}mimetype"
 
 # Pillow can be built without AVIF; then it is a picture that is told and not opened.
-_AVIF_MARK = rb".{4}ftypavi[fs]"
+# By its own brand, or by the common one with its own among those that follow.
+_AVIF_MARK = rb".{4}ftyp(?:avi[fs]|m[is]f1.{4}(?:.{4}){0,9}?avi[fs])"
 _AVIF = (
     _opened("AVIF", ".avif", "image/avif", _AVIF_MARK, "AVIF")
     if features.check("avif")
@@ -262,6 +263,17 @@ def is_opened(name: str) -> bool:
     """Whether a file of this name is a picture whose own pixels are read."""
     found = of_name(name)
     return found is not None and found.pixels is Pixels.READ
+
+
+def is_one_format(one: str, other: str) -> bool:
+    """Whether files of these two names are in one format: by the same ending, or by two of a kind that is read here.
+
+    Of the other kinds some rows hold several formats that only belong together, such as .ai and .eps.
+    """
+    if PurePath(one).suffix.lower() == PurePath(other).suffix.lower():
+        return True
+    found = of_name(one)
+    return found is not None and found.pixels is not Pixels.UNREAD and found == of_name(other)
 
 
 def media_type_of(name: str) -> str | None:

@@ -7,7 +7,7 @@
     NovelAI             Software, Source, and a request in Comment
     Tensor.Art          generation_data
     Samsung             genAIType, in what its editor leaves behind a JPEG
-    SwarmUI             sui_image_params            Easy Diffusion   use_stable_diffusion_model
+    SwarmUI             generator_swarmui.py        Easy Diffusion   use_stable_diffusion_model
     mflux               mflux_version, in EXIF UserComment
     WanGP               type "WanGP v12 by DeepBeepMeep - …", in a film's comment, in EXIF UserComment
     Midjourney          a description that ends with a Job ID
@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from provenance.media import generator_invokeai
+from provenance.media import generator_invokeai, generator_swarmui
 from provenance.media.container_text import container_fields
 from provenance.media.formats import HEAD, HEIF, of_bytes
 from provenance.media.generator_graph import read_graph, read_workflow
@@ -95,7 +95,7 @@ def look_at(data: bytes) -> Glance:
         held = container_fields(data)
         held = layered_fields(data) if held is None else held
         if held is not None:
-            return Glance(_heic(data), read_fields(held), unread_of(held))
+            return Glance(_sized(data), read_fields(held), unread_of(held))
         # By its own decoder where its first bytes tell it: Pillow tries one that takes any file before most others.
         kind = of_bytes(data[:HEAD])
         decoders = kind.decoders if kind is not None and HEIF not in kind.decoders else ()
@@ -191,10 +191,19 @@ def read_parameters(text: str, field: str = "parameters") -> Iterator[Trace]:
         yield from read_settings(text, field)
 
 
-def _heic(data: bytes) -> Picture | None:
-    """Of a film nothing is told but its texts; of a HEIC its size, too."""
-    size = stated_size(data) if is_heic(data) else None
-    return None if size is None else Picture(b"", MEDIA_TYPE, *size)
+def _sized(data: bytes) -> Picture | None:
+    """Of a film nothing is told but its texts; of a HEIC and an AVIF their size, too."""
+    if is_heic(data):
+        size = stated_size(data)
+        return None if size is None else Picture(b"", MEDIA_TYPE, *size)
+    kind = of_bytes(data[:HEAD])
+    if kind is None or not kind.decoders:
+        return None
+    try:
+        with Image.open(io.BytesIO(data), formats=kind.decoders) as image:
+            return _header(image)
+    except Exception:  # noqa: BLE001
+        return None
 
 
 def _header(image: Image.Image) -> Picture:
@@ -229,8 +238,7 @@ def _from_object(said: Mapping[str, object], field: str, text: str) -> Iterator[
     """The forms that are JSON, wherever a program puts them."""
     swarm = said.get("sui_image_params")
     if isinstance(swarm, dict):
-        over = any(str(key).startswith("initimage") for key in swarm)
-        yield Trace("SwarmUI", field, by_ai(over), first_text(swarm, "model"), plain(text, 200))
+        yield from generator_swarmui.of_params(swarm, field, text)
     elif "base_model" in said and ("metadata_scheme" in said or "guidance_scale" in said):
         yield Trace("Fooocus", field, Maker.AI, first_text(said, "base_model"))
     elif "Base Model" in said and "Metadata Scheme" in said:
@@ -321,13 +329,6 @@ def _tensor_art(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
         yield Trace("Tensor.Art", "generation_data", Maker.AI, named)
 
 
-def _swarm(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
-    """Its first versions: the settings as a text of their own."""
-    said = object_of(text)
-    if said is not None and "model" in said:
-        yield from _from_object({"sui_image_params": said}, "sui_image_params", text)
-
-
 def _aigc(text: str, _fields: Mapping[str, str]) -> Iterator[Trace]:
     yield from read_label(text, "AIGC")
 
@@ -371,7 +372,7 @@ _SPECIAL: Mapping[str, Callable[[str, Mapping[str, str]], Iterator[Trace]]] = {
     "Dream": generator_invokeai.of_dream,
     "fooocus_scheme": _fooocus,
     "generation_data": _tensor_art,
-    "sui_image_params": _swarm,
+    "sui_image_params": generator_swarmui.of_text,
     "use_stable_diffusion_model": _easy_diffusion,
     "Stable Diffusion model": _easy_diffusion,
     "AIGC": _aigc,

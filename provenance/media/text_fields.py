@@ -3,9 +3,10 @@
     PNG    tEXt, zTXt, iTXt and eXIf, before the picture's data or after it: both are allowed, and both are written;
            ComfyUI's comf (animated PNG), and the profiles that ImageMagick writes as hexadecimal text
     EXIF   every text of the first directory (Make, Model, Software …), the UserComment and the MakerNote
-    JPEG   its comments, IPTC's older fields (IIM), and behind the picture what Samsung's editor leaves
+    JPEG   its comments, IPTC's older fields (IIM)
     GIF    its comments, before the picture and after it
     PSD    XMP, EXIF and IIM from its image resources
+    Samsung's editor leaves a list behind a JPEG or a PNG
     XMP    the whole packet, as it stands, in UTF-16 and over several segments too
 
 Nothing is decoded for it. What is damaged is named in place of its text, and leaves the others as they are; a text is
@@ -18,7 +19,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 
 from PIL import ExifTags, GifImagePlugin, Image, JpegImagePlugin, PsdImagePlugin, TiffImagePlugin
 
@@ -29,6 +30,9 @@ from provenance.media.xmp_packet import text_of
 
 LONGEST = 4_000_000  # characters of one text; a large ComfyUI workflow has one million
 FIELDS = 500  # texts of one picture
+TOGETHER = (
+    4 * LONGEST
+)  # characters of all of them: a small file may unpack to many long ones, or name one often
 PAGES = 200  # of one TIFF
 XMP = "XMP"
 DAMAGED = "is damaged"
@@ -75,14 +79,14 @@ class TextField:
 def text_fields(image: Image.Image, data: bytes) -> tuple[TextField, ...]:
     """The texts of an opened picture and its bytes, in the order of the file."""
     if data.startswith(SIGNATURE):
-        return bounded(png_fields(data))
+        return bounded(chain(png_fields(data), samsung_fields(data)))
     parts = {
         "EXIF": lambda: _exif(image.getexif(), image.info.get("exif")),
         XMP: lambda: _xmp(image, data),
         "comment": lambda: _comments_of(image, data),
         "IPTC": lambda: _iim(image),
         "image resources": lambda: _resources(image),
-        SAMSUNG: lambda: _samsung(data),
+        SAMSUNG: lambda: samsung_fields(data),
     }
     first = (each for name, part in parts.items() for each in guarded(name, part))
     return bounded(chain(first, guarded("a further page", lambda: _pages(image))))
@@ -108,10 +112,16 @@ def _pages(image: Image.Image) -> Iterator[TextField]:
 
 def bounded(fields: Iterable[TextField]) -> tuple[TextField, ...]:
     """The first texts, as many as are looked at; where there are more, the last one says so."""
-    found = (*islice(fields, FIELDS + 1),)
-    if len(found) > FIELDS:
-        return (*found[:FIELDS], TextField("its texts", "", f"are more than {FIELDS}"))
-    return found
+    found: list[TextField] = []
+    left = TOGETHER
+    for each in fields:
+        if len(found) == FIELDS:
+            return (*found, TextField("its texts", "", f"are more than {FIELDS}"))
+        left -= len(each.text)
+        if left < 0:
+            return (*found, TextField("its texts", "", f"are longer than {TOGETHER:,} characters together"))
+        found.append(each)
+    return tuple(found)
 
 
 def guarded(name: str, part: Callable[[], Iterable[TextField]]) -> Iterator[TextField]:
@@ -289,8 +299,8 @@ def _resources(image: Image.Image) -> Iterator[TextField]:
                 yield from _records(content)
 
 
-def _samsung(data: bytes) -> Iterator[TextField]:
-    """What Samsung's editor notes behind the end of a JPEG, in a list that ends the file."""
+def samsung_fields(data: bytes) -> Iterator[TextField]:
+    """What Samsung's editor notes behind the end of a JPEG or a PNG, and in a box of a HEIC: a list that ends it."""
     if data.endswith(b"SEFT"):
         for found in _SAMSUNG_TEXT.finditer(data[-_TRAILER:]):
             yield TextField(SAMSUNG, _text(found.group(1)))

@@ -30,7 +30,7 @@ from provenance.errors import (
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import HELD_AGAINST, PictureRecord, State
-from provenance.media.formats import of_name
+from provenance.media.formats import is_one_format, of_name
 from provenance.media.picture import Picture, open_picture, pixels, read_file, resource
 from provenance.media.sidecar import FACT, goes_beside, holds_credentials, kind_of, place_beside, sidecar_of
 from provenance.media.xmp_beside import xmp_beside
@@ -260,7 +260,7 @@ def _record_beside(
 ) -> Released:
     """A file that is not looked into: known by its bytes, its credentials in a file of their own."""
     claim(place_beside(job.out), force=job.force)
-    if job.out.suffix.lower() != path.suffix.lower():
+    if not is_one_format(path.name, job.out.name):
         raise OutputError(
             f"the copy keeps the file's own format; give {job.out.name} the ending {path.suffix}"
         )

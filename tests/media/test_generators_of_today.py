@@ -5,28 +5,29 @@ import json
 import struct
 
 import pytest
-from generator_samples import CODE, RDF, _saved, _with_exif, exif_of, graph, png, stealth
+from generator_samples import (
+    CODE,
+    LINE,
+    RDF,
+    A,
+    H,
+    S,
+    U,
+    _saved,
+    _with_exif,
+    exif_of,
+    graph,
+    png,
+    said,
+    stealth,
+)
 from PIL import Image, TiffImagePlugin
 
 from provenance.media.generator_names import program_named
-from provenance.media.generator_text import look_at, traces
-from provenance.media.generator_trace import makers_of
-from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
+from provenance.media.generator_text import traces
+from provenance.statement.vocabulary import Maker
 
-A, S, H, U = "by AI", "by AI over a picture", "by a hand or a camera", "nothing"
-LINE = "a house\nNegative prompt: people\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Model: m1"
 HAND = RDF.format(attributes=f'Iptc4xmpExt:DigitalSourceType="{CODE}digitalCreation"', elements="")
-
-
-def said(data):
-    """What a file's text says of it, and which models it names."""
-    found = look_at(data).traces
-    makers = makers_of(found)
-    first = next((each for each in makers if each in BY_AI), None)
-    named = " ".join(model for each in found for model in each.models)
-    if first is None:
-        return (H if BY_HAND & {*makers} else U), named
-    return (S if first is Maker.AI_ASSISTED else A), named
 
 
 def xmp(attributes="", elements=""):

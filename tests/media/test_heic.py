@@ -18,7 +18,7 @@ from generation.tabs.painted import Painted
 from generation.tabs.revision import Revision, sign_revision
 from generation.tabs.taking_in import take_in
 from provenance.credentials.read.chain import Verdict
-from provenance.errors import PictureError
+from provenance.errors import OutputError, PictureError
 from provenance.inspection.inspection import inspect
 from provenance.media.generator_text import glance
 from provenance.media.picture import open_picture, pixels
@@ -116,6 +116,20 @@ def test_credentials_inside_are_read_and_ours_lie_beside_it(archive, tmp_path):
     assert ours.path.read_bytes() == plain
     again = inspect(ours.path, trust=archive.trust, ledger=archive.ledger)
     assert again.chain.verdict is Verdict.INTACT_KNOWN and "Mori Aoi" in str(again.findings)
+
+
+@pytest.mark.parametrize("name", ["ours.heif", "ours.HIF"])
+def test_a_copy_may_have_any_ending_of_its_format_and_no_other(archive, tmp_path, name):
+    heic = HEIC / "layout.heic"
+    ours = record(archive, heic, Job(BY, tmp_path / name), source_type=SourceType.PRINT)
+    assert (
+        inspect(ours.path, trust=archive.trust, ledger=archive.ledger).chain.verdict is Verdict.INTACT_KNOWN
+    )
+    drawing = tmp_path / "cut.ai"
+    drawing.write_bytes(b"%!PS-Adobe-3.0 lines")
+    for path, out in ((heic, "ours.gif"), (drawing, "cut.eps"), (drawing, "cut.heic")):
+        with pytest.raises(OutputError, match="keeps the file's own format"):
+            record(archive, path, Job(BY, tmp_path / out), source_type=SourceType.PRINT)
 
 
 def test_a_layout_photographed_with_a_phone_is_recorded_once_with_its_credentials_beside_it(
