@@ -235,6 +235,8 @@ def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: 
     count = sum(1 for each in answer.credits if each.role is not None)
     head.append(f"  {answer.person.person}, {counted(count, 'credit')}", style="dim")
     screen.print(head)
+    for words in register_of(ledger).disputes_about(answer.person):
+        screen.print(styled(words, "yellow", limit=2_000), soft_wrap=True)
     for each in answer.credits:
         role = "(withdrawn)" if each.role is None else each.role.value
         line = _record_line(role, each.record, ledger)
@@ -279,6 +281,7 @@ def _changed_words(credit: PersonCredit) -> str:
 def _answer_json(ledger: AnyLedger, answer: _Answer) -> dict[str, Json]:
     return {
         "person": person_json(answer.person),
+        "disputes": [*register_of(ledger).disputes_about(answer.person)],
         "credits": [_credit_json(ledger, each) for each in answer.credits],
         "made_later": [
             {

@@ -20,7 +20,7 @@ from provenance.errors import NotRecorded, StatementError
 from provenance.exports.certificate_words import WORDS
 from provenance.exports.public import PublicPerson, PublicPicture, public_person, public_picture, slug
 from provenance.exports.roll import made_words
-from provenance.inspection.lineage import history_of_record
+from provenance.inspection.lineage import disputes_behind, history_of_record
 from provenance.inspection.translated import in_language
 from provenance.ledger.ancestry import ancestry, descendants, recorded_again
 from provenance.ledger.any_ledger import AnyLedger
@@ -49,6 +49,7 @@ class CertificateLine:
     claims: tuple[Claimed, ...]
     receipts: tuple[tuple[str, int], ...]  # a file's name, and the entry that it proves
     history: str  # who made the picture, in a sentence
+    disputes: tuple[str, ...]  # which records in its history are disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class LaterPicture:
     source: str
     itself: str
     history: str
+    disputes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Certificate:
     checkpoint: str
     size: int
     language: str = "en"
+    disputes: tuple[str, ...] = ()  # whether the person's own record is disputed
     kept: bool = False  # whether something of it stays with the keeper of the record
 
 
@@ -108,6 +111,7 @@ def certify(
         str(signed),
         signed.checkpoint.size,
         language,
+        () if called else tuple(register.disputes_about(person)),
     )
 
 
@@ -190,6 +194,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
         "ledger": certificate.ledger,
         "key": certificate.key,
         "entries": certificate.size,
+        "disputes": list(certificate.disputes),
         "credits": [
             {
                 "picture": each.picture.picture,
@@ -202,6 +207,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
                 "file": str(each.picture.file),
                 "ai_before": list(each.before),
                 "history": each.history,
+                "disputes": list(each.disputes),
                 "this_step": each.itself,
                 "ai_after": list(each.after),
                 "receipts": [f"receipts/{name}" for name, _ in each.receipts],
@@ -213,6 +219,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
                 "picture": each.picture.picture,
                 "from": each.source,
                 "history": each.history,
+                "disputes": list(each.disputes),
                 "this_step": each.itself,
                 "released": each.picture.released_at,
                 "file": str(each.picture.file),
@@ -258,6 +265,7 @@ def _held(
         claims,
         tuple(receipts_about(picture)),
         history_of_record(ledger, record).sentence_in(language),
+        tuple(disputes_behind(ledger, record)),
     )
 
 
@@ -266,7 +274,8 @@ def _later(ledger: AnyLedger, register: Register, later: Later, language: str) -
     if picture is None:
         return None
     sentence = history_of_record(ledger, later.record).sentence_in(language)
-    return LaterPicture(picture, later.source, _itself(later.record, language), sentence)
+    disputes = tuple(disputes_behind(ledger, later.record))
+    return LaterPicture(picture, later.source, _itself(later.record, language), sentence, disputes)
 
 
 def _itself(record: PictureRecord, language: str) -> str:

@@ -4,6 +4,7 @@ Which font a letter is set in: pdf_text.py.
 """
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -56,7 +57,10 @@ def _story(certificate: Certificate, address: str) -> list[Any]:
     ]
     head += [paragraph(str(each), 9) for each in person.identifiers]
     told: list[Any] = [
-        _beside([*head, paragraph(count, 10)], qr_text(certificate, address)),
+        _beside(
+            [*head, paragraph(count, 10), *_disputes(certificate.disputes, certificate.language, 9)],
+            qr_text(certificate, address),
+        ),
         Spacer(0, 12),
     ]
     told += [_table(certificate), Spacer(0, 14), *_later(certificate), paragraph(words["proves"], 12)]
@@ -100,7 +104,12 @@ def _table(certificate: Certificate) -> Any:
 
 def _row(each: CertificateLine, none: str, language: str) -> list[Any]:
     return [
-        [paragraph(place_words(each), 8), paragraph(each.picture.picture, 7), paragraph(each.history, 7)],
+        [
+            paragraph(place_words(each), 8),
+            paragraph(each.picture.picture, 7),
+            paragraph(each.history, 7),
+            *_disputes(each.disputes, language, 7),
+        ],
         [
             paragraph(MARKS[language].comma.join(each.roles), 8),
             *(paragraph(in_language(str(one), language), 7) for one in each.claims),
@@ -110,6 +119,10 @@ def _row(each: CertificateLine, none: str, language: str) -> list[Any]:
         paragraph(each.itself, 8),
         [paragraph(one, 7) for one in each.after or (none,)],
     ]
+
+
+def _disputes(told: Sequence[str], language: str, size: float) -> list[Any]:
+    return [paragraph(in_language(one, language), size) for one in told]
 
 
 def _later(certificate: Certificate) -> list[Any]:
@@ -123,6 +136,7 @@ def _later(certificate: Certificate) -> list[Any]:
     for each in certificate.later:
         where = (each.picture.picture, each.picture.released_at[:10], f"{words['from']} {each.source}")
         told += [paragraph(MARKS[certificate.language].comma.join(where), 8), paragraph(each.history, 8)]
+        told += _disputes(each.disputes, certificate.language, 8)
     return [*told, Spacer(0, 14)]
 
 

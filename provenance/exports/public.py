@@ -142,7 +142,9 @@ def public_picture(register: Register, record: PictureRecord) -> PublicPicture |
         width=record.output.width,
         height=record.output.height,
         manifest=record.manifest or "",
-        disputes_open=sum(1 for each in register.disputes_about(picture=record.picture) if each.open),
+        disputes_open=sum(
+            1 for each in register.disputes.values() if each.picture == record.picture and each.open
+        ),
         again=recorded_again(record),
         changed=tuple(dict.fromkeys(each.seq for each in changes_since(register, record))),
         otherwise=any(each.otherwise for each in credits),

@@ -96,23 +96,24 @@ def refuse_flood(disputes: Iterable[Dispute], new: Dispute, now: datetime) -> No
         raise StatementError(f"{PER_HOUR} disputes came in the last hour; try again later")
 
 
-def open_disputes(disputes: Iterable[Dispute], pictures: Iterable[str]) -> list[str]:
-    """A sentence for each of these pictures of whose record a dispute is open, in their order: for everybody.
+def open_disputes(disputes: Iterable[Dispute], about: Iterable[str]) -> list[str]:
+    """A sentence for each of these pictures or people of whose record a dispute is open, in their order: for everybody.
 
     Never what it says, nor its id, with which the answer can be read. Anybody can open one, so that one is open says
     nothing of who is right.
     """
     entries: dict[str, list[str]] = {}
     for each in disputes:
-        if each.open and each.picture:
-            entries.setdefault(each.picture, []).append(str(each.seq))
-    return [_disputed(picture, entries[picture]) for picture in dict.fromkeys(pictures) if picture in entries]
+        for one in filter(None, (each.picture, each.person)):
+            if each.open:
+                entries.setdefault(one, []).append(str(each.seq))
+    return [_disputed(each, entries[each]) for each in dict.fromkeys(about) if each in entries]
 
 
-def _disputed(picture: str, entries: list[str]) -> str:
+def _disputed(about: str, entries: list[str]) -> str:
     number = "a dispute is" if len(entries) == 1 else f"{len(entries)} disputes are"
     where = f"entr{'y' if len(entries) == 1 else 'ies'} {', '.join(entries)}"
-    return f"The record of {plain(picture, 60)} is disputed: {number} open ({where}), and not decided yet."
+    return f"The record of {plain(about, 60)} is disputed: {number} open ({where}), and not decided yet."
 
 
 def dispute_body(dispute: Dispute) -> dict[str, Body]:

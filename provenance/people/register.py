@@ -20,7 +20,7 @@ from provenance.people.candidate import Choice, Cut, read_choice
 from provenance.people.claim import Claim, read_claim
 from provenance.people.consent import Consent, read_consent
 from provenance.people.directory import OFFERED, Directory, as_written
-from provenance.people.dispute import Dispute, read_dispute, read_reply
+from provenance.people.dispute import Dispute, open_disputes, read_dispute, read_reply
 from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
@@ -235,12 +235,12 @@ class Register:
         """The choice that counts for a cut: the last one."""
         return next((each for each in reversed(self.choices) if each.cut == cut), None)
 
-    def disputes_about(self, *, picture: str = "", person: str = "") -> list[Dispute]:
-        return [
-            each
-            for each in self.disputes.values()
-            if (picture and each.picture == picture) or (person and each.person == person)
-        ]
+    def disputes_about(self, person: Person) -> list[str]:
+        """Whether a person's own record is disputed, as sentences: for everybody who may know its id."""
+        if person.name is None:
+            return []
+        tied = (each.person for each in self.together(person.person) if each.person not in self.concealed)
+        return open_disputes(self.disputes.values(), tied)
 
     def changes(self) -> list[Disclosed]:
         """Every entry by which a person changed, was merged or split, in order."""

@@ -53,6 +53,7 @@ class Group:
     whose: str = ""
     roles: bool = False
     beside: bool = False  # told beside the answer, and no part of it
+    disputes: tuple[str, ...] = ()  # whether the record of the person asked about is disputed
 
 
 def id_in(ledger: AnyLedger, picture: str) -> list[Group]:
@@ -68,10 +69,11 @@ def id_in(ledger: AnyLedger, picture: str) -> list[Group]:
 def name_in(ledger: AnyLedger, name: str) -> list[Group]:
     """The pictures that credit this name, and those that were made later from what they drew."""
     register = register_of(ledger)
-    found = (each for person in register.shown_as(name) for each in credits_of(ledger, register, person))
-    credits = openly(found)
+    people = register.shown_as(name)
+    credits = openly(each for person in people for each in credits_of(ledger, register, person))
+    disputes = tuple(one for person in people for one in register.disputes_about(person))
     return [
-        Group(f"“{name}”", _crediting(ledger, register, credits), roles=True),
+        Group(f"“{name}”", _crediting(ledger, register, credits), roles=True, disputes=disputes),
         Group(
             f"Made later with pictures of “{name}”",
             [_line(ledger, register, each.record, ()) for each in reversed(later_from(ledger, credits))],

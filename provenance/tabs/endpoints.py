@@ -197,6 +197,7 @@ def _group(group: Group) -> dict[str, Json]:
     return {
         "title": group.title,
         "ledger": group.whose or None,
+        "disputes": list(group.disputes),
         "pictures": [
             {
                 "picture": line.record.picture,
