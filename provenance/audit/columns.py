@@ -33,8 +33,10 @@ def _answer(row: Row) -> str:
 
 
 def told(row: Row) -> str:
-    """Who made it, which begins with the answer; the answer alone where nothing could be looked at."""
-    return row.history or row.classification.value
+    """Who made it, which begins with the answer, and what speaks against that; the answer alone where nothing could be
+    looked at.
+    """
+    return " ".join((row.history or row.classification.value, *row.besides))
 
 
 def _verdict(row: Row) -> str:

@@ -14,8 +14,8 @@ are JSON; nothing in the file is run. One audit at a time holds the table.
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -175,6 +175,26 @@ class Kept:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def alone_with(reports: Iterable[Path]) -> Iterator[None]:
+    """Holds the further reports of an audit, as its table holds the first: two who write the pages of one report at
+    once would each take the other's for old ones. OutputError where another audit has one of them.
+    """
+    with ExitStack() as held:
+        for report in reports:
+            path = report.with_name(report.name + PENDING)
+            held.enter_context(_held(path))
+            held.callback(_let_go, path)
+        yield
+
+
+def _let_go(path: Path) -> None:
+    """Removes what only held a report: an audit that was stopped may have left its rows there."""
+    with suppress(OSError):
+        if not path.stat().st_size:
+            path.unlink()
 
 
 def own_reports(table: Path | None) -> frozenset[Path]:

@@ -8,6 +8,11 @@ A name is a vendor's word: what is read from it is told as that, and decides no 
 Place(vendor='Studio Kita', cut='c014', stage='final', recorded=False)
 >>> place_of("kita/EP01_Cut-007A_layout.tif").cut, place_of("kita/背景/カット012_原図.png").stage
 ('c007a', 'layout')
+
+A cut is its number, however many zeros somebody wrote before it, and is told with three digits at least:
+
+>>> place_of("kita/c7.png").cut, place_of("kita/cut_0007.png").cut, place_of("kita/sh1200.png").cut
+('c007', 'c007', 'c1200')
 """
 
 import re
@@ -18,7 +23,7 @@ from pathlib import PurePosixPath
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import Stage
 
-_CUT = re.compile(r"(?:^|[\W_])(?:cut|shot|sht|sh|カット|c)[ _-]?(\d{1,5}[a-z]?)(?=$|[\W_])", re.IGNORECASE)
+_CUT = re.compile(r"(?:^|[\W_])(?:cut|shot|sht|sh|カット|c)[ _-]?(\d{1,5})([a-z]?)(?=$|[\W_])", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\D*)(\d{0,12})")
 # By how often studios write them. The first that is found counts; the file's own name before its folders'.
 _STAGES = (
@@ -69,10 +74,12 @@ def cut_order(name: str) -> tuple[bool, list[tuple[str, int]]]:
 
 
 def _vendor(parts: tuple[str, ...]) -> str:
-    """The first folder below the one that was given; that one where the next is a cut's or a stage's."""
-    folders = parts[:-1]
-    below = [each for each in folders[1:2] if not _cut((each,)) and not _stage((each,))]
-    return below[0] if below else next(iter(folders), "")
+    """The first folder below the one that was given; that one where the next is a cut's or a stage's. No vendor is
+    called as cuts and stages are: "" where such a folder was given alone.
+    """
+    first, *below = [*parts[:-1], ""]
+    named = [each for each in (*below[:1], first) if each and not _cut((each,)) and not _stage((each,))]
+    return named[0] if named else ""
 
 
 def _cut(parts: tuple[str, ...]) -> str:
@@ -87,7 +94,7 @@ def _stage(parts: tuple[str, ...]) -> str:
 @lru_cache(maxsize=256)
 def _cut_in(name: str) -> str:
     found = _CUT.search(name)
-    return f"c{found.group(1).lower()}" if found is not None else ""
+    return f"c{int(found.group(1)):03}{found.group(2).lower()}" if found is not None else ""
 
 
 @lru_cache(maxsize=256)

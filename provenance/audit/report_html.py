@@ -28,6 +28,7 @@ from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
 from provenance.audit.rules import RuleCheck
 from provenance.audit.summary import Share, Summary, summarised
+from provenance.credentials.read.chain import Verdict
 from provenance.inspection.answers import Classification
 from provenance.inspection.translated import in_language
 from provenance.statement.credit import NOT_NAMED
@@ -77,6 +78,25 @@ class About:
     def say(self, text: str) -> str:
         """What an inspection said, in the report's language."""
         return in_language(text, self.language)
+
+    def answer(self, text: str) -> str:
+        """What a report says that a file is, in this one's language."""
+        told = {each.value: name for each, name in self.words.answers.items()}
+        return (told | {Verdict.NOT_CHECKED.value: self.words.acts[Act.UNCHECKED].name}).get(text, text)
+
+    def likeness(self, row: Row) -> str:
+        """The record that a file looks like most, how sure that is, and what differs; "" where there is none."""
+        said, marks = self.words.said, MARKS[self.language]
+        for each in row.looks_like[:1]:
+            sure = said[each.sureness]
+            named = each.picture in row.history
+            told = (
+                said["likeness"].format(sure)
+                if named
+                else said["looks_like"].format(picture=each.picture, sureness=sure)
+            )
+            return marks.semicolon.join([told, *(self.say(one) for one in each.differs)]) + marks.stop.strip()
+        return ""
 
     def counted(self, check: RuleCheck) -> str:
         """For how many files a rule is shown to be met, of how many, and how many are left open."""

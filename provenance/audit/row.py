@@ -16,6 +16,7 @@ from provenance.errors import ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.ledger import DISPUTE
 from provenance.statement.json_value import Json
 
 _BESIDE = (UNKNOWN_SIGNER.code, "timeStamp.")  # reasons of a verdict that keep nobody from checking
@@ -73,6 +74,12 @@ class Row:
             return ""
         grave = (each.words for each in self.reasons if not each.code.startswith(_BESIDE))
         return next(grave, self.because)
+
+    @property
+    def besides(self) -> tuple[str, ...]:
+        """What is told of it beside who made it: what does not go together, what failed, and what is disputed."""
+        told = (each for each in self.evidence if each.first or each.fault or each.about == DISPUTE)
+        return tuple(each.words for each in told)
 
 
 def counts(rows: Iterable[Row]) -> dict[Classification, int]:

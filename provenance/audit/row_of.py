@@ -9,7 +9,6 @@ from provenance.audit.place import place_of
 from provenance.audit.row import LooksLike, Row
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.claimed import hints_of
-from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.looks import TOLD
 from provenance.inspection.graph import Node
 from provenance.inspection.inspected import Inspection
@@ -81,7 +80,7 @@ def row_of(
         tools=_once(each.tool for each in seen.traces),
         facts=_facts(inspection),
         unnamed=any(part.deed in _BY_HAND and not part.by for part in inspection.history.parts),
-        conflict=inspection.classified.both or any(each.about == CONFLICT for each in inspection.findings),
+        conflict=inspection.classified.both or any(each.first for each in inspection.findings),
         small=small.itself,
         layouts=tuple(small.layouts),
         change=small.change,

@@ -1,8 +1,9 @@
 """The difference with the last delivery: a report of then, as JSON, beside the rows of today.
 
-A file is the same where its path is; whether it changed is told by its digest. A file that was renamed is told with the
-path that it had. Where each delivery lies in one folder, and the two have other names (`delivery-1`, `delivery-2`),
-paths are compared below them.
+A file of the same bytes under the same path is the same. One whose bytes lay under another path, where they are no
+more, was renamed, also where its new path was that of another file: cuts that were numbered anew. Only then a path
+tells that a file was changed. Where each delivery lies in one folder, and the two have other names (`delivery-1`,
+`delivery-2`), paths are compared below them.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from provenance.audit.row import Row
+from provenance.credentials.read.chain import Verdict
 from provenance.errors import OutputError
 
 LARGEST = 400 * 1024 * 1024  # bytes of a report
@@ -40,8 +42,8 @@ class Difference:
     same: int = 0
     gone: list[str] = field(default_factory=list)
     _by_digest: dict[str, list[str]] = field(default_factory=dict)
-    # Of files whose paths then had none: path, digest, answer.
-    _strangers: list[tuple[str, str, str]] = field(default_factory=list)
+    # Of files whose bytes did not lie under their paths: path, the path then where there was a file, digest, answer.
+    _others: list[tuple[str, str, str, str]] = field(default_factory=list)
     _left: set[str] = field(default_factory=set)
     _folders: tuple[str, str] | None = None  # of today and of then, each with its slash
 
@@ -54,17 +56,12 @@ class Difference:
     def take(self, row: Row) -> None:
         """Compares one more file."""
         before = self._path_then(row.path)
-        then = self.before.get(before)
-        if then is None:
-            self._strangers.append((row.path, row.digest, row.classification.value))
+        then, answer = self.before.get(before), _answer(row.classification.value, row.verdict.value)
+        if then is None or (then.digest and row.digest and then.digest != row.digest):
+            self._others.append((row.path, before if then else "", row.digest, answer))
             return
         self._left.discard(before)
-        if then.answer != row.classification.value:
-            self.answered.append((row.path, then.answer, row.classification.value))
-        if then.digest and row.digest and then.digest != row.digest:
-            self.changed.append(row.path)
-        elif then.answer == row.classification.value:
-            self.same += 1
+        self.same += not self._answers(row.path, before, answer)
 
     def below(self, paths: Iterable[str]) -> None:
         """Compares below the folders, where these paths of today lie in one and those of then in another."""
@@ -79,21 +76,41 @@ class Difference:
         return f"{then}{path.removeprefix(today)}"
 
     def close(self) -> "Difference":
-        """What is left of the last report was renamed, or is gone. A copy of a file that is still there is new."""
+        """What is left of the last report was renamed, changed, or is gone. A copy of a file that is still there is no
+        renaming.
+        """
         left = {
             digest: iter([path for path in paths if path in self._left])
             for digest, paths in self._by_digest.items()
         }
-        for path, digest, answer in self._strangers:
-            was = next(left.get(digest, iter(())), None)
-            if was is None:
+        was = [next(left.get(digest, iter(())), "") for _, _, digest, _ in self._others]
+        moved = set(was)
+        for (path, then, _, answer), before in zip(self._others, was, strict=True):
+            # Its name had another file before: where that one was renamed, too, both are told by that.
+            changed = bool(then) and then not in moved
+            if before:
+                self.renamed.append((before, path))
+            if changed:
+                self.changed.append(path)
+            elif not before:
                 self.new.append(path)
-                continue
-            self.renamed.append((was, path))
-            if self.before[was].answer != answer:
-                self.answered.append((path, self.before[was].answer, answer))
-        self.gone = sorted(self._left - {was for was, _ in self.renamed})
+            if before or changed:
+                self._answers(path, before or then, answer)
+            self._left.discard(then)
+        self.gone = sorted(self._left - moved)
         return self
+
+    def _answers(self, path: str, was: str, answer: str) -> bool:
+        """Whether the file has another answer than the one of then, which is noted."""
+        other = self.before[was].answer != answer
+        if other:
+            self.answered.append((path, self.before[was].answer, answer))
+        return other
+
+
+def _answer(classification: str, verdict: str) -> str:
+    """What a file was told to be: its answer, or that it could not be checked, as it is counted."""
+    return verdict if verdict == Verdict.NOT_CHECKED.value else classification
 
 
 def _folder_of(paths: Iterable[str]) -> str:
@@ -112,7 +129,9 @@ def read_before(path: Path) -> Difference:
         if said["format"] != FORMAT:
             raise ValueError
         before = {
-            str(each["path"]): Before(str(each["classification"]), str(each["digest"] or ""))
+            str(each["path"]): Before(
+                _answer(str(each["classification"]), str(each["verdict"])), str(each["digest"] or "")
+            )
             for each in said["rows"]
         }
     except OSError as error:

@@ -17,7 +17,7 @@ from provenance.audit.acts import Act, acts_of
 from provenance.audit.audit import MANY, Look, audit
 from provenance.audit.columns import IN_A_TERMINAL, Column, told
 from provenance.audit.delivery import LeftOut, Survey, survey
-from provenance.audit.kept import PENDING, Kept, own_reports
+from provenance.audit.kept import PENDING, Kept, alone_with, own_reports
 from provenance.audit.report_html import About, Rows
 from provenance.audit.report_words import REPORT_WORDS
 from provenance.audit.row import Row
@@ -34,6 +34,7 @@ from provenance.settings import Settings
 from provenance.show.counting import counting
 from provenance.show.terminal import console, styled
 from provenance.show.verdict_words import ANSWER_STYLES, VERDICTS
+from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 from provenance.storage.vault import Vault
 
@@ -154,14 +155,18 @@ def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
         found = survey(paths, on_found=count.step)
     if before is not None:
         before.below(each.name for each in found.items)
-    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    made = moment(datetime.now(UTC))
     digests = bool(wanted.outs) or wanted.as_json  # nobody sees them in a terminal
     with reading(settings) as opened:
         look = look_of(
             opened, pictures=wanted.pictures, digests=digests, language=wanted.lang, files=len(found.items)
         )
         look = replace(look, index=None) if wanted.no_look_up else look
-        with Kept(table, _state(opened, look)) as rows, _told_how_to_go_on(rows, len(found.items)):
+        with (
+            alone_with(each for each in dict.fromkeys(wanted.outs) if each != wanted.outs[0]),
+            Kept(table, _state(opened, look)) as rows,
+            _told_how_to_go_on(rows, len(found.items)),
+        ):
             _look_at_all(settings, found, rows, look, wanted)
             summary = summarised(rows, obligations(opened), before)
             about = About(title=wanted.title, made=made, language=wanted.lang, left_out=found.left_out)

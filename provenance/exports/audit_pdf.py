@@ -109,7 +109,7 @@ def _act_first(summary: Summary, about: About) -> list[Any]:
         told.append(paragraph(said["calm" if summary.unmet else "nothing"], 9))
     for act, paths in summary.acts.items():
         if paths:
-            named = ", ".join(plain(each, _LONGEST) for each in paths[:3])
+            named = marks.comma.join(plain(each, _LONGEST) for each in paths[:3])
             count = summary.act_counts[act]
             more = f" {said['more'].format(count - 3)}" if count > 3 else ""
             told.append(
@@ -143,14 +143,17 @@ def _since(since: Difference, about: About) -> list[Any]:
         "changed": since.changed,
         "renamed": [f"{was} → {now}" for was, now in since.renamed],
         "answered": [
-            marks.within(path, f"{about.say(then)} → {about.say(now)}") for path, then, now in since.answered
+            marks.within(path, f"{about.answer(then)} → {about.answer(now)}")
+            for path, then, now in since.answered
         ],
     }
     for key, listed in named.items():
         if listed:
             more = f" {said['more'].format(len(listed) - _NAMED)}" if len(listed) > _NAMED else ""
             told.append(paragraph(f"{said[key]}{marks.colon}{len(listed):,}", 9))
-            told.append(paragraph("; ".join(plain(each, _LONGEST) for each in listed[:_NAMED]) + more, 8))
+            told.append(
+                paragraph(marks.semicolon.join(plain(each, _LONGEST) for each in listed[:_NAMED]) + more, 8)
+            )
     return told
 
 
@@ -252,8 +255,11 @@ def _gravest(rows: Rows) -> list[int]:
 def _line(row: Row, about: About) -> list[Any]:
     words = about.words
     answer = [paragraph(words.answers[row.classification], 8, _COLORS[row.classification])]
-    said = about.say(row.trouble or row.because) if row.trouble or not row.history else row.history
-    answer.append(paragraph(plain(said, _LONGEST), 7))
+    # Of what could not be checked and is unknown, why; of what its text says something of, both.
+    known = row.history and not (row.trouble and row.classification is Classification.UNKNOWN)
+    told = [row.history if known else "", about.say(row.trouble or ("" if known else row.because))]
+    told += [*map(about.say, row.besides), about.likeness(row)]
+    answer += [paragraph(plain(each, _LONGEST), 7) for each in told if each]
     answer += [paragraph(words.acts[act].name, 7, _WARN) for act in acts_of(row)]
     credentials = paragraph(words.verdicts[row.verdict], 7)
     return [

@@ -94,7 +94,7 @@ def _since(since: Difference, about: About) -> Iterable[Sequence[str | int]]:
         yield from ((said[key], path) for path in paths)
     yield from ((said["renamed"], now, was) for was, now in since.renamed)
     yield from (
-        (said["answered"], path, about.say(then), about.say(now)) for path, then, now in since.answered
+        (said["answered"], path, about.answer(then), about.answer(now)) for path, then, now in since.answered
     )
     made = MARKS[about.language].brackets.format(since.made) if since.made else ""
     yield (said["since_what"].format(name=since.name, made=made), about.words.numbered("same", since.same))
@@ -107,6 +107,7 @@ def _acted(rows: Rows, about: About) -> Iterable[Sequence[str | int]]:
     for rank, number in found:
         row, act = rows[number], words.acts[order[rank]]
         why = about.say(row.trouble) or row.history or about.say(row.because)
+        why = " ".join([why, *(about.say(each) for each in row.besides)])
         yield (act.name, row.path, words.answers[row.classification], why, act.todo)
 
 

@@ -311,7 +311,7 @@ def _said(history: History, words: _Words) -> str:
     said = words.comma.join(clauses)
     if history.both:
         said += words.both
-    elif history.own_word:
+    elif history.own_word and not all(_states_nothing(part) for part in history.parts):
         said += words.own_word
     if history.unsigned:
         by_text = words.unsigned_beside if history.beside else words.unsigned
@@ -335,8 +335,7 @@ def _nothing_known(history: History, words: _Words) -> str:
 
 def _clause(part: Part, opens: int, words: _Words) -> str:
     """One part in words; `opens` that many parts where the picture begins with it, else 0."""
-    unrecorded = part.deed is Deed.UNRECORDED
-    nothing = not part.by and (unrecorded or part.deed is Deed.UNSTATED)
+    unrecorded, nothing = part.deed is Deed.UNRECORDED, _states_nothing(part)
     if nothing and part.looked_at:
         return words.shown_unrecorded if unrecorded else words.shown
     if nothing and opens > 1:
@@ -348,6 +347,11 @@ def _clause(part: Part, opens: int, words: _Words) -> str:
     else:
         said = words.unnamed[part.deed]
     return words.reference.format(said) if part.looked_at else said
+
+
+def _states_nothing(part: Part) -> bool:
+    """Whether all that is told of a part is that nothing is stated of it: nobody's word says so."""
+    return not part.by and part.deed in {Deed.UNSTATED, Deed.UNRECORDED}
 
 
 def _names(part: Part, words: _Words) -> str:

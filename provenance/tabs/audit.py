@@ -19,6 +19,7 @@ from provenance.inspection.answers import Classification
 from provenance.ledger.foreign import others_in
 from provenance.release.archive import Archive
 from provenance.release.keys import sizes_for
+from provenance.statement.moment import moment
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import now
 from provenance.tabs.theme import empty, part
@@ -153,7 +154,7 @@ def _files(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> list[Any]:
     """The table and the report as files to take away."""
     with making_room():
         folder = delivery_folder()
-    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    made = moment(datetime.now(UTC))
     answers = []
     for name in ("audit.csv", "audit.html"):
         path = folder / name

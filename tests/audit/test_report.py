@@ -331,8 +331,8 @@ def test_cuts_are_told_in_the_order_of_their_numbers_in_each_form():
         for cut in ("c10", "none", "c2", "c007a")
     ]
     told = to_json(rows)["summary"]["cuts"]
-    assert [each["name"] for each in told] == ["c2", "c007a", "c10", None]
-    assert re.findall(r"<article><h3><bdi>(c\w+)<", to_html(rows)) == ["c2", "c007a", "c10"]
+    assert [each["name"] for each in told] == ["c002", "c007a", "c010", None]
+    assert re.findall(r"<article><h3><bdi>(c\w+)<", to_html(rows)) == ["c002", "c007a", "c010"]
 
 
 def test_empty_files_are_no_copies_of_one_another():

@@ -19,10 +19,10 @@ from provenance.statement.vocabulary import SourceType
 FORMS = ("json", "html", "xlsx")
 
 
-def audited(settings: Settings, folder: Path, *words: object) -> None:
+def audited(settings: Settings, folder: Path, *words: object, code: int = 0) -> None:
     given = [str(each) for each in (folder, "--no-pictures", "--no-look-up", *words)]
     done = CliRunner().invoke(audit_command, given, obj=settings, catch_exceptions=False)
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == code, done.output
 
 
 def delivered(folder: Path, files: dict[str, bytes]) -> Path:
@@ -102,3 +102,63 @@ def test_the_workbook_tells_the_difference_and_keeps_groups_of_copies_apart(
         assert name in told and name in page
     assert "No longer there" in told and "Compared with before.json" in told and "1 file as before." in told
     assert "the same file 1" in told and "the same file 2" in told
+
+
+def test_files_that_were_renamed_in_a_row_are_told_as_renamed_and_not_as_changed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """A cut was put in before the others, whose numbers all grew by one; one file took the name of one that went."""
+    pictures = [encoded(scene(number)) for number in range(6)]
+    one = delivered(
+        tmp_path / "one",
+        {
+            "c1.png": pictures[0],
+            "c2.png": pictures[1],
+            "c3.png": pictures[2],
+            "x.png": pictures[4],
+            "y.png": pictures[5],
+        },
+    )
+    two = delivered(
+        tmp_path / "two",
+        {
+            "c1.png": pictures[3],
+            "c2.png": pictures[0],
+            "c3.png": pictures[1],
+            "c4.png": pictures[2],
+            "y.png": pictures[4],
+        },
+    )
+    told = compared(settings, one, two, tmp_path)
+    assert told["renamed"] == [
+        {"from": f"one/{was}.png", "to": f"two/{now}.png"}
+        for was, now in (("c1", "c2"), ("c2", "c3"), ("c3", "c4"), ("x", "y"))
+    ]
+    assert (told["new"], told["changed"], told["gone"]) == (["two/c1.png"], ["two/y.png"], [])
+
+
+def test_two_files_that_changed_their_names_with_each_other_were_renamed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    a, b = (
+        encoded(scene(1)),
+        png({"parameters": "a\nSteps: 20, Sampler: Euler a, Seed: 7, Model: m"}, scene(2)),
+    )
+    one = delivered(tmp_path / "one", {"a.png": a, "b.png": b})
+    two = delivered(tmp_path / "two", {"a.png": b, "b.png": a})
+    told = compared(settings, one, two, tmp_path)
+    assert [each["from"] for each in told["renamed"]] == ["one/b.png", "one/a.png"]
+    assert [told[each] for each in ("new", "gone", "changed", "answered")] == [[], [], [], []]
+
+
+def test_a_file_that_cannot_be_checked_any_more_is_not_as_before(settings: Settings, tmp_path: Path) -> None:
+    picture = encoded(scene(1))
+    one = delivered(tmp_path / "one", {"a.png": picture, "b.png": encoded(scene(2))})
+    two = delivered(tmp_path / "two", {"b.png": encoded(scene(2))})
+    (two / "a.png").symlink_to(one / "a.png")
+    audited(settings, one, "--report", tmp_path / "before.json")
+    words = ("--since", tmp_path / "before.json", "--report", tmp_path / "now.json")
+    audited(settings, two, *words, code=2)
+    told = json.loads((tmp_path / "now.json").read_text("utf-8"))["summary"]["since"]
+    assert told["answered"] == [{"path": "two/a.png", "then": "unknown", "now": "could not check"}]
+    assert (told["same"], told["changed"], told["gone"]) == (1, [], [])

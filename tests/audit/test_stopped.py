@@ -35,8 +35,9 @@ def delivery(tmp_path: Path) -> Path:
     return folder
 
 
-def begin(home: Path, delivery: Path, out: Path) -> "subprocess.Popen[str]":
-    options = ["--report", str(out), "--jobs", "1", "--no-look-up"]
+def begin(home: Path, delivery: Path, *outs: Path) -> "subprocess.Popen[str]":
+    reports = [each for out in outs for each in ("--report", str(out))]
+    options = [*reports, "--jobs", "1", "--no-look-up"]
     command = [sys.executable, "-m", "generation", "--home", str(home), "audit", str(delivery), *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -103,3 +104,24 @@ def test_an_audit_that_was_stopped_while_it_wrote_its_reports_writes_them_anew_a
     other.unlink()
     assert told(own, other).exit_code == 0
     assert len(json.loads(own.read_text("utf-8"))["rows"]) == 1
+
+
+def test_two_audits_that_share_any_report_do_not_write_it_at_once(delivery, tmp_path):
+    """Not their first one alone: whoever comes second is told so before anything is looked at, and can go on later."""
+    settings, shared = Settings(home=tmp_path / "home"), tmp_path / "shared.html"
+
+    def second(*more):
+        reports = [each for out in ("b.json", "shared.html") for each in ("--report", str(tmp_path / out))]
+        words = [str(delivery / "c0000.png"), "--no-look-up", *reports, *more]
+        return CliRunner().invoke(audit_command, words, obj=settings)
+
+    running = begin(tmp_path / "home", delivery, tmp_path / "a.json", shared)
+    while not (tmp_path / "a.json.looking").exists() and running.poll() is None:
+        time.sleep(0.01)
+    refused = second()
+    running.kill()
+    running.communicate()
+    assert "another audit is writing shared.html just now" in str(refused.exception)
+    assert second().exit_code == 0 and second("--force").exit_code == 0
+    left = {each.name for each in tmp_path.iterdir() if each.name.endswith(".looking")}
+    assert left == {"a.json.looking"}  # of the one that was killed, whose rows still count

@@ -181,3 +181,19 @@ def test_a_layout_that_only_the_painting_speaks_of_is_drawn_by_whom_it_names(arc
 def test_an_empty_chain_that_could_not_be_checked_says_so():
     graph = lineage(Chain(Verdict.NOT_CHECKED, ()))
     assert history_of(graph, classify(graph)).answer is Classification.UNKNOWN
+
+
+def test_that_nothing_is_stated_is_nobody_s_word():
+    nothing, somebody = Part(Deed.UNSTATED), Part(Deed.UNSTATED, ("Mori Aoi",))
+    said = {
+        parts: (
+            worded(History(Classification.UNKNOWN, parts, own_word=True), "en"),
+            worded(History(Classification.UNKNOWN, parts, own_word=True), "ja"),
+        )
+        for parts in ((nothing,), (nothing, nothing), (nothing, somebody))
+    }
+    assert said[(nothing,)] == ("Unknown: how it was made is not stated.", "不明：制作方法の記載なし。")
+    assert "own word" not in said[(nothing, nothing)][0] and "ファイル自身" not in said[(nothing, nothing)][1]
+    assert said[(nothing, somebody)][0].endswith(
+        "worked on by Mori Aoi, how is not stated, by the file's own word."
+    )

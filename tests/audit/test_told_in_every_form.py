@@ -1,0 +1,188 @@
+"""What an inspection tells first of a file stands in each form of a report, beside its answer; and whose a file is."""
+
+import csv
+import html
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from delivery_samples import scene
+from film_chain import Film
+from generator_samples import CODE, FORMS, RDF, png
+from PIL import Image
+
+from provenance.commands.audit import audit_command
+from provenance.commands.inspect import inspect_command
+from provenance.commands.ledger import COMMANDS as LEDGER
+from provenance.inspection.translated import in_language
+from provenance.people.disputes import answer_by_name, open_dispute
+from provenance.release.archive import Archive
+from provenance.release.job import Job
+from provenance.release.opening import open_archive
+from provenance.release.release import record
+from provenance.settings import Settings
+from provenance.statement.credit import parse_credit
+from provenance.statement.vocabulary import Outcome, SourceType
+from provenance.tabs.audit import read_delivery
+
+FORMS_OF_A_REPORT = ("json", "csv", "html", "xlsx", "pdf")
+
+
+def audited(settings: Settings, folder: Path, out: Path, *words: str) -> str:
+    """What the command prints; the report lies in `out` in each form."""
+    reports = [each for form in FORMS_OF_A_REPORT for each in ("--report", str(out / f"r.{form}"))]
+    given = [str(folder), "--force", "--no-look-up", *reports, *words]
+    return CliRunner().invoke(audit_command, given, obj=settings).output
+
+
+def told_of(page: str, path: str) -> str:
+    """What the page's row of a file says before it is opened."""
+    row = next(each for each in page.split("<tr id=")[1:] if path in each)
+    return html.unescape(re.sub(r"<details>.*?</details>|<[^>]+>", " ", row.partition("</tr>")[0]))
+
+
+def to_act_on(path: Path) -> str:
+    """The workbook's sheet of what to act on, as it lies in the file."""
+    with zipfile.ZipFile(path) as book:
+        return html.unescape(book.read("xl/worksheets/sheet2.xml").decode())
+
+
+def disputed(film: Film) -> tuple[Path, Path, Path]:
+    """Of three drawings the first is disputed, and the second was; the third is painted over the first."""
+    made = [film.layout(f"layout: {name}") for name in ("Per Ek", "Ane Bo")]
+    archive = film.archive
+    found = [
+        open_dispute(
+            archive.ledger, archive.vault, claim="mine", contact="rin@a.example", picture=each.record.picture
+        )
+        for each in made
+    ]
+    answer_by_name(
+        archive.ledger, found[1].dispute, outcome=Outcome.DECLINED, words="no", by="Per Ek", corrections=()
+    )
+    return made[0].path, made[1].path, film.paint(made[0].path, "prompt: Sato Hana").path
+
+
+def test_what_contradicts_and_what_is_disputed_is_told_beside_the_answer_in_every_form(
+    film: Film, archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    for name, path in zip(("open", "answered", "painted"), disputed(film), strict=True):
+        shutil.copy(path, folder / f"{name}.png")
+    by_hand = RDF.format(attributes=f'Iptc4xmpExt:DigitalSourceType="{CODE}digitalCapture"', elements="")
+    (folder / "both.png").write_bytes(png({"XMP": by_hand, **FORMS["a1111"].fields}, scene(1)))
+    printed = audited(settings, folder, tmp_path)
+    rows = {each["path"]: each for each in json.loads((tmp_path / "r.json").read_text("utf-8"))["rows"]}
+    page, book = (tmp_path / "r.html").read_text("utf-8"), to_act_on(tmp_path / "r.xlsx")
+    acts = {name: rows[f"delivery/{name}.png"]["act"] for name in ("open", "answered", "painted", "both")}
+    assert acts == {"open": ["disputed"], "answered": [], "painted": ["disputed"], "both": ["conflict"]}
+    for line in csv.DictReader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()):
+        assert line["act"] == "; ".join(rows[line["path"]]["act"])
+    counted = json.loads((tmp_path / "r.json").read_text("utf-8"))["summary"]["act_first"]
+    assert (counted["disputed"], counted["conflict"]) == (2, 1)
+    if shutil.which("pdftotext"):
+        command = ["pdftotext", "-layout", tmp_path / "r.pdf", "-"]
+        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert text.count("Disputed") == 3 and text.count("Conflicting") == 2
+        assert text.count("a dispute is open") == 2 and text.count("Its unsigned text says") == 1
+    first = []
+    for name, begins in (
+        ("open", "The record of "),
+        ("painted", "The record of "),
+        ("both", "Its unsigned text says"),
+    ):
+        done = CliRunner().invoke(inspect_command, [str(folder / f"{name}.png"), "--json"], obj=settings)
+        findings = json.loads(done.output)["findings"]
+        words = next(each["words"] for each in findings if each["words"].startswith(begins))
+        assert words in told_of(page, f"{name}.png") and words in book and words in printed
+        first.append((f"{name}.png", words))
+    audited(settings, folder, tmp_path, "--lang", "ja")
+    page = (tmp_path / "r.html").read_text("utf-8")
+    for name, words in first:
+        assert in_language(words, "ja") != words and in_language(words, "ja") in told_of(page, name)
+    assert in_language(first[0][1], "ja")[-10:] not in told_of(page, "answered.png")
+
+
+def test_two_ledgers_that_contradict_each_other_are_something_to_act_on(
+    film: Film, archive: Archive, tmp_path: Path
+) -> None:
+    painted = film.paint(film.layout("layout: Mori Aoi").path, "prompt: Sato Hana")
+    folder, export = tmp_path / "delivery", str(tmp_path / "theirs.jsonl")
+    folder.mkdir()
+    Image.open(painted.path).save(folder / "bare.png")
+    other = Settings(home=tmp_path / "elsewhere", signer_name="Somebody")
+    with open_archive(other) as theirs:
+        job = Job((parse_credit("layout: Fake Hand"),), tmp_path / "signed.png")
+        record(theirs, folder / "bare.png", job, source_type=SourceType.DIGITAL_CREATION)
+    (ledger,) = LEDGER
+    for whose, words in (
+        (archive.settings, ("export", "-o", export, "--names")),
+        (other, ("import", export)),
+    ):
+        assert CliRunner().invoke(ledger, words, obj=whose).exit_code == 0
+    audited(other, folder, tmp_path)
+    (row,) = json.loads((tmp_path / "r.json").read_text("utf-8"))["rows"]
+    assert row["act"] == ["conflict"]
+    assert "Two ledgers contradict each other" in told_of(
+        (tmp_path / "r.html").read_text("utf-8"), "bare.png"
+    )
+
+
+def test_the_page_s_table_tells_what_is_disputed_and_a_likeness_once(
+    film: Film, archive: Archive, tmp_path: Path
+) -> None:
+    path = disputed(film)[0]
+    uploaded = tmp_path / "up" / "bg.png"
+    uploaded.parent.mkdir()
+    shutil.copy(path, uploaded)
+    *_, (shown, *_) = read_delivery(archive, [str(uploaded)], whole_folder=False)
+    assert shown.count("is disputed: a dispute is open") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "vendor"), [("c014", None), ("final", None), ("Kogane Works", "Kogane Works")]
+)
+def test_a_cut_s_or_a_stage_s_folder_that_is_given_alone_is_no_vendor(
+    settings: Settings, tmp_path: Path, given: str, vendor: str | None
+) -> None:
+    folder = tmp_path / given
+    for below in (folder, folder / "c015"):
+        below.mkdir()
+        scene(len(below.parts)).save(below / "bg.png")
+    audited(settings, folder, tmp_path)
+    told = json.loads((tmp_path / "r.json").read_text("utf-8"))["summary"]["vendors"]
+    assert [(each["name"], each["files"]) for each in told] == [(vendor, 2)]
+    shown = "no vendor's folder" if vendor is None else vendor
+    assert f"<bdi>{html.escape(shown)}</bdi>".replace("&#x27;", "&#39;") in (tmp_path / "r.html").read_text(
+        "utf-8"
+    )
+
+
+def test_a_cut_is_its_number_however_many_zeros_it_is_written_with(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "delivery"
+    names = (
+        "c7.png",
+        "C07_bg.png",
+        "c007_final.png",
+        "カット7.png",
+        "cut 0007.png",
+        "c007A.png",
+        "c70.png",
+        "sh1200.png",
+    )
+    folder.mkdir()
+    for number, name in enumerate(names):
+        scene(number).save(folder / name)
+    audited(settings, folder, tmp_path)
+    told = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    cuts = {each["name"]: each["files"] for each in told["summary"]["cuts"]}
+    assert cuts == {"c007": 5, "c007a": 1, "c070": 1, "c1200": 1}
+    assert {each["cut"] for each in told["rows"]} == set(cuts)
