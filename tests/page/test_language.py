@@ -18,10 +18,14 @@ from generation.policy import Policy, Rule
 from generation.reader import Unread
 from generation.studio import Studio
 from generation.tabs.first import STAGE, STORY
+from provenance.audit.row import Row
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.disclosure import Publication, no_training, public_lines
 from provenance.errors import Remedy, Way
 from provenance.inspection.answers import Classification
+from provenance.inspection.basis import Evidence
+from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.ledger import DISPUTE
 from provenance.inspection.translated import sentences
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role
@@ -229,10 +233,11 @@ def test_a_heading_on_the_tab_credits_is_japanese(title):
 
 
 def test_every_person_of_a_row_is_told_in_japanese_on_the_tab_audit():
-    row = SimpleNamespace(
-        path="a.png", small="", classification=Classification.UNKNOWN, history="", because="", looks_like=(),
-        people=("layout: 森 葵", "prompt: (asked not to be named)"), models=(), verdict=Verdict.NO_CREDENTIALS,
-        signers=(), record=None, elsewhere=(), trouble="",
+    disputed = "The record of pic-a is disputed: a dispute is open (entry 7), and not decided yet."
+    row = Row(
+        "a.png", Classification.UNKNOWN, "", Verdict.NO_CREDENTIALS, 3,
+        people=("layout: 森 葵", "prompt: (asked not to be named)"),
+        evidence=(Finding(Evidence.RECORDED, DISPUTE, disputed),),
     )  # fmt: skip
     html = fragment(
         "audited", rows=[row], counts=[], total=1, cut=0, left_out=[], left_out_count=0, more_left_out=0, tally="",
@@ -240,3 +245,4 @@ def test_every_person_of_a_row_is_told_in_japanese_on_the_tab_audit():
     )  # fmt: skip
     told = translated(html, "ja")
     assert "レイアウト：森 葵" in told and "プロンプト：（名前を出さないことを希望）" in told
+    assert "pic-a の記録には異議が出ています" in told
