@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from provenance.audit.row import Row
 from provenance.inspection.answers import Classification
-from provenance.inspection.evidence.ledger import DISPUTE
+from provenance.inspection.evidence.finding import DISPUTE
 
 
 class Act(StrEnum):

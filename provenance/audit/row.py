@@ -15,8 +15,7 @@ from provenance.credentials.read.verdicts import UNKNOWN_SIGNER
 from provenance.errors import ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
-from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.evidence.ledger import DISPUTE
+from provenance.inspection.evidence.finding import DISPUTE, Finding
 from provenance.statement.json_value import Json
 
 _BESIDE = (UNKNOWN_SIGNER.code, "timeStamp.")  # reasons of a verdict that keep nobody from checking

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from provenance.inspection.basis import Evidence
-from provenance.inspection.evidence.ledger import DISPUTE
+from provenance.inspection.evidence.finding import DISPUTE
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger

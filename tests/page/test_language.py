@@ -24,8 +24,7 @@ from provenance.credentials.sign.disclosure import Publication, no_training, pub
 from provenance.errors import Remedy, Way
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
-from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.evidence.ledger import DISPUTE
+from provenance.inspection.evidence.finding import DISPUTE, Finding
 from provenance.inspection.translated import sentences
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role

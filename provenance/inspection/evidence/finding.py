@@ -7,6 +7,8 @@ from provenance.errors import Remedy
 from provenance.inspection.basis import Evidence
 from provenance.statement.json_value import Json
 
+DISPUTE = "dispute"  # what a line on a disputed record is about
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -17,7 +19,7 @@ class Finding:
     """
 
     evidence: Evidence
-    # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict,
+    # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict, dispute,
     # classification
     about: str
     words: str

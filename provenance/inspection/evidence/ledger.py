@@ -15,7 +15,7 @@ from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
-from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.finding import DISPUTE, Finding
 from provenance.inspection.evidence.observed import Match, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import record_named, record_of_step
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
 
 NO_SUCH = "no such picture"  # what a line on an entry is about that is named and not there
-DISPUTE = "dispute"  # what a line on a disputed record is about
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
 
 
