@@ -19,8 +19,8 @@ class Finding:
     """
 
     evidence: Evidence
-    # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict, dispute,
-    # classification
+    # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict,
+    # classification, dispute
     about: str
     words: str
     fault: bool = False
