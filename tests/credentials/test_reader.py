@@ -40,7 +40,8 @@ from provenance.credentials.read.cose import signatures
 from provenance.credentials.read.making import maker_of
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import PictureError
-from provenance.statement.vocabulary import Maker, SourceType
+from provenance.people.consent import strictest
+from provenance.statement.vocabulary import Maker, SourceType, Use
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
@@ -669,7 +670,7 @@ def test_a_signer_without_time_stamp_counts_as_long_as_its_certificate() -> None
     assert signer().expires - timedelta(days=4 * 365) > signer().expires - timedelta(days=5 * 365)
 
 
-def test_odd_people_and_wishes_are_left_out_not_guessed() -> None:
+def test_odd_people_are_left_out_and_an_odd_wish_is_no_answer() -> None:
     manifest = {
         "assertions": [
             {
@@ -686,7 +687,9 @@ def test_odd_people_and_wishes_are_left_out_not_guessed() -> None:
         ]
     }
     assert Named("Sato Mai", "creator") in contents.people(manifest)
-    assert contents.wishes(manifest) == {"cawg.data_mining": "allowed"}
+    # What is no answer counts as a no, and is not passed over.
+    assert contents.wishes(manifest) == {"cawg.ai_training": "", "cawg.data_mining": "allowed"}
+    assert strictest([contents.wishes(manifest)])["cawg.ai_training"] is Use.NOT_ALLOWED
     assert SourceType.parse("print").maker is Maker.HUMAN
 
 
