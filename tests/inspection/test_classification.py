@@ -124,6 +124,8 @@ def said(what):
         (UNKNOWN, None, [Maker.AI_ASSISTED], ASSISTED),
         # Unsigned words for human work prove nothing; against a record of human work they leave it open.
         (UNKNOWN, None, [Maker.HUMAN], UNKNOWN),
+        # Nor do they take anything from a signature that says the same.
+        (HUMAN, None, [Maker.HUMAN], HUMAN),
         (UNKNOWN, HUMAN, [Maker.AI], UNKNOWN),
         (ASSISTED, None, [Maker.AI], ASSISTED),
     ],

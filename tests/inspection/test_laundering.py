@@ -3,12 +3,14 @@
 import io
 
 import pytest
+from credential_samples import edited
 from film_chain import Film
 from foreign_manifests import IPTC, action, actions, assertion
 from PIL import Image
 
 from provenance.credentials.identity.trust import Trust
 from provenance.inspection.answers import Classification
+from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.inspection import inspect
 from provenance.release.job import Job
 from provenance.release.opening import open_archive
@@ -101,6 +103,15 @@ def test_a_stranger_who_leaves_the_hand_out_or_the_making_or_names_others_is_tol
             Classification.AI_ASSISTED,
             Classification.AI_GENERATED,
         }
+
+
+def test_our_painting_signed_anew_and_changed_after_that_is_altered_and_no_contradiction(
+    archive, made, tmp_path
+):
+    anew = signed_anew(made[1].path, tmp_path, actions(DRAWN))
+    told = look(edited(anew, b"c2pa-rs", b"c2pa-xs"), archive)
+    assert told.classified.answer is Classification.ALTERED and told.exit_code == 1
+    assert not [each for each in told.findings if each.about == CONFLICT]
 
 
 def test_unsigned_words_for_a_hand_over_our_painting_are_told_first(archive, made, tmp_path):
