@@ -45,6 +45,14 @@ def test_a_root_for_signers_makes_a_signer_known_and_is_named() -> None:
     assert (signer.known, signer.known_by) == (True, "my list")
 
 
+def test_an_authority_between_them_that_has_ended_vouches_for_nobody() -> None:
+    guild = Guild()
+    for days, known_by in ((1, "my list"), (-1, "")):
+        _, under = below(guild, *SIGNING, ends=NOW + timedelta(days=days))
+        found = signer_in(signed_by(under), Trust().knowing(guild.pem, name="my list"))
+        assert (found.known, found.known_by) == (bool(known_by), known_by)
+
+
 @pytest.mark.parametrize("purpose", [Purpose.TIME_STAMPS, Purpose.IDENTITIES])
 def test_a_root_for_something_else_makes_no_signer_known(purpose: Purpose) -> None:
     guild = Guild()

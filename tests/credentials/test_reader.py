@@ -532,6 +532,16 @@ def test_a_code_that_nobody_knows_never_counts_as_fine() -> None:
     assert chain.reasons[0].code == "assertion.newRule.broken"
 
 
+def test_a_fault_of_a_manifest_that_is_no_step_counts_against_the_file() -> None:
+    fault = {"code": "assertion.hashedURI.mismatch", "url": "self#jumbf=/c2pa/z/c2pa.claim.v2"}
+    for found in (
+        {"validation_status": [fault]},
+        {"validation_results": {"activeManifest": {"failure": [fault]}}},
+    ):
+        chain = judged(told({"a": {}, "z": {}}, **found))
+        assert [step.id for step in chain.steps] == ["a"] and chain.verdict is Verdict.ALTERED
+
+
 def failed(*codes: str, explanation: str = "") -> Chain:
     failure = [{"code": code, "explanation": explanation} for code in codes]
     return judged(told({"a": {}}, validation_results={"activeManifest": {"failure": failure}}))
@@ -543,6 +553,26 @@ def test_an_identity_that_cannot_be_looked_up_offline_says_nothing_of_the_pictur
     assert "was not looked up" in offline.reasons[0].words
     false = failed("cawg.ica.signer_payload.mismatch")
     assert false.verdict is Verdict.INTACT_UNKNOWN and "does not hold" in false.reasons[0].words
+
+
+@pytest.mark.parametrize(
+    ("place", "holds"),
+    [
+        ("", [False, False]),  # one that names no proof is about each
+        ("self#jumbf=/c2pa/a/c2pa.claim.v2", [False, False]),
+        ("self#jumbf=/c2pa/a/c2pa.assertions/cawg.identity", [False, None]),
+        ("self#jumbf=/c2pa/a/c2pa.assertions/cawg.identity__1", [None, False]),
+    ],
+)
+def test_a_failed_proof_of_a_person_is_told_of_the_proof_that_it_is_about(
+    place: str, holds: list[bool | None]
+) -> None:
+    proofs = [{"label": label, "data": {}} for label in ("cawg.identity", "cawg.identity__1")]
+    fault = {"code": "cawg.ica.signer_payload.mismatch", "url": place}
+    results = {"activeManifest": {"failure": [fault]}}
+    [step] = judged(told({"a": {"assertions": proofs}}, validation_results=results)).steps
+    # Two that say the same are told once.
+    assert [each.holds for each in step.identities] == list(dict.fromkeys(holds))
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def identities_in(
             against = [one.code for one in failures if _is_about(one, label)]
             signed = any(one.code == _SIGNED and one.name == label for one in passes)
             known_by = _known_by(box, label, trust, at) if signed else ""
-            holds, why = _held(against, signed=signed, known_by=known_by)
+            holds, why = _held(against, known_by)
             found += [
                 IdentityClaim(name, kind, holds, why, known_by if holds else "")
                 for name, kind in _named(data)
@@ -58,12 +58,12 @@ def _is_about(status: Status, label: str) -> bool:
     return status.name == label or not status.name.startswith(LABEL)
 
 
-def _held(against: Sequence[str], *, signed: bool, known_by: str) -> tuple[bool | None, Reason | None]:
-    """Whether a proof holds, and why not."""
+def _held(against: Sequence[str], known_by: str) -> tuple[bool | None, Reason | None]:
+    """Whether a proof holds, and why not; `known_by` is asked of one that was checked alone."""
     broken = [each for each in against if not each.endswith(NOT_ASKED)]
     if broken:
         return False, reason(broken[0])
-    if signed and known_by:
+    if known_by:
         return True, None
     if against:
         return None, reason(against[0])
