@@ -74,12 +74,12 @@ def cut_order(name: str) -> tuple[bool, list[tuple[str, int]]]:
 
 
 def _vendor(parts: tuple[str, ...]) -> str:
-    """The first folder below the one that was given; that one where the next is a cut's or a stage's. No vendor is
-    called as cuts and stages are: "" where such a folder was given alone.
+    """The first folder below the one that was given; that one where the next is a cut's or a stage's; "" where that one
+    is a cut's or a stage's by its whole name.
     """
     first, *below = [*parts[:-1], ""]
-    named = [each for each in (*below[:1], first) if each and not _cut((each,)) and not _stage((each,))]
-    return named[0] if named else ""
+    named = [each for each in below[:1] if each and not _cut((each,)) and not _stage((each,))]
+    return named[0] if named else "" if _is_no_more(first) else first
 
 
 def _cut(parts: tuple[str, ...]) -> str:
@@ -88,6 +88,13 @@ def _cut(parts: tuple[str, ...]) -> str:
 
 def _stage(parts: tuple[str, ...]) -> str:
     return next(filter(None, map(_stage_in, reversed(parts))), "")
+
+
+def _is_no_more(name: str) -> bool:
+    """Whether a name is a cut's or a stage's and says nothing else: `c014` and `final`, and not `Kita_final`."""
+    patterns = (_CUT, *(pattern for _, pattern in _STAGES))
+    found = [each for each in (pattern.search(name) for pattern in patterns) if each is not None]
+    return any(not re.search(r"[^\W\d_]", name[: each.start()] + name[each.end() :]) for each in found)
 
 
 # The names of folders come with each file in them.

@@ -12,7 +12,7 @@ digest alone; with scripts off everything is there to be read.
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
@@ -27,6 +27,7 @@ from provenance.audit.place import cut_order
 from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
 from provenance.audit.rules import RuleCheck
+from provenance.audit.since import Difference
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.answers import Classification
@@ -78,6 +79,16 @@ class About:
     def say(self, text: str) -> str:
         """What an inspection said, in the report's language."""
         return in_language(text, self.language)
+
+    def together(self, sentences: Iterable[str]) -> str:
+        """Sentences, one behind the other."""
+        return (" " if self.language == "en" else "").join(sentences)
+
+    def compared(self, since: Difference) -> str:
+        """With which report this delivery was compared, and how many files are as they were."""
+        made = MARKS[self.language].brackets.format(plain(since.made, 60)) if since.made else ""
+        what = self.words.said["since_what"].format(name=plain(since.name, 120), made=made)
+        return self.together([what, self.words.numbered("same", since.same)])
 
     def answer(self, text: str) -> str:
         """What a report says that a file is, in this one's language."""

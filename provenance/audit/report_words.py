@@ -310,7 +310,7 @@ _JA = ReportWords(
         "pixels": "同じ画素",
         "no_copies": "バイト単位で同じファイルはありません。",
         "since": "前回の納品との差",
-        "since_what": "{name}{made} と比べました。",
+        "since_what": "{name}{made}と比べました。",
         "new": "新規",
         "gone": "なくなったもの",
         "changed": "同じ名前で内容が異なるもの",

@@ -129,14 +129,7 @@ def _act_first(summary: Summary, about: About) -> list[Any]:
 def _since(since: Difference, about: About) -> list[Any]:
     """What is new, gone, changed and answered otherwise than in the last delivery; the first few of each by name."""
     said, marks = about.words.said, MARKS[about.language]
-    made = marks.brackets.format(since.made) if since.made else ""
-    told = [
-        paragraph(said["since"], 13),
-        paragraph(
-            f"{said['since_what'].format(name=since.name, made=made)} {about.words.numbered('same', since.same)}",
-            9,
-        ),
-    ]
+    told = [paragraph(said["since"], 13), paragraph(about.compared(since), 9)]
     named = {
         "new": since.new,
         "gone": since.gone,

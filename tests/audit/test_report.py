@@ -335,6 +335,15 @@ def test_cuts_are_told_in_the_order_of_their_numbers_in_each_form():
     assert re.findall(r"<article><h3><bdi>(c\w+)<", to_html(rows)) == ["c002", "c007a", "c010"]
 
 
+def test_a_cut_of_which_a_layout_alone_was_delivered_shows_it():
+    small = "data:image/jpeg;base64,AAAA"
+    page = to_html(
+        [row(path, small=small, place=place_of(path)) for path in ("kita/c001_layout.png", "kita/c002.png")]
+    )
+    cards = re.findall(r"<article>.*?</article>", page, re.DOTALL)
+    assert [each.count(small) for each in cards] == [1, 1] and "→" not in "".join(cards)
+
+
 def test_empty_files_are_no_copies_of_one_another():
     nothing, same = (f"sha256:{hashlib.sha256(each).hexdigest()}" for each in (b"", b"x"))
     rows = [row(f"{number}.png", digest=each) for number, each in enumerate([nothing, same, nothing, same])]

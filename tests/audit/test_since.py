@@ -162,3 +162,11 @@ def test_a_file_that_cannot_be_checked_any_more_is_not_as_before(settings: Setti
     told = json.loads((tmp_path / "now.json").read_text("utf-8"))["summary"]["since"]
     assert told["answered"] == [{"path": "two/a.png", "then": "unknown", "now": "could not check"}]
     assert (told["same"], told["changed"], told["gone"]) == (1, [], [])
+
+
+def test_what_was_compared_is_told_in_japanese_without_a_gap(settings: Settings, tmp_path: Path) -> None:
+    one = delivered(tmp_path / "one", {"a.png": encoded(scene(1))})
+    audited(settings, one, "--report", tmp_path / "before.json")
+    words = ("--since", tmp_path / "before.json", "--report", tmp_path / "now.html", "--lang", "ja")
+    audited(settings, one, *words)
+    assert "UTC）と比べました。1件は前回のとおりです。" in (tmp_path / "now.html").read_text("utf-8")

@@ -146,7 +146,14 @@ def test_the_page_s_table_tells_what_is_disputed_and_a_likeness_once(
 
 
 @pytest.mark.parametrize(
-    ("given", "vendor"), [("c014", None), ("final", None), ("Kogane Works", "Kogane Works")]
+    ("given", "vendor"),
+    [
+        ("c014", None),
+        ("final", None),
+        ("Kogane Works", "Kogane Works"),
+        ("Kita_final", "Kita_final"),
+        ("2026-11 カット", "2026-11 カット"),
+    ],
 )
 def test_a_cut_s_or_a_stage_s_folder_that_is_given_alone_is_no_vendor(
     settings: Settings, tmp_path: Path, given: str, vendor: str | None
