@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from delivery_samples import scene
 from film_chain import Film
 from generator_samples import CODE, FORMS, RDF, png
+from lookup_samples import cut, landscape
 from PIL import Image
 
 from provenance.commands.audit import audit_command
@@ -138,11 +139,19 @@ def test_the_page_s_table_tells_what_is_disputed_and_a_likeness_once(
     film: Film, archive: Archive, tmp_path: Path
 ) -> None:
     path = disputed(film)[0]
-    uploaded = tmp_path / "up" / "bg.png"
-    uploaded.parent.mkdir()
-    shutil.copy(path, uploaded)
-    *_, (shown, *_) = read_delivery(archive, [str(uploaded)], whole_folder=False)
+    assert archive.index is not None
+    big = tmp_path / "big.png"
+    landscape(2).save(big)
+    job = Job((parse_credit("background: Mori Aoi"),), tmp_path / "signed-big.png")
+    picture = record(archive, big, job, source_type=SourceType.DIGITAL_CREATION).record.picture
+    folder = tmp_path / "up"
+    folder.mkdir()
+    shutil.copy(path, folder / "bg.png")
+    cut(landscape(2), 0.1).save(folder / "alike.jpg", quality=60)
+    given = [str(each) for each in sorted(folder.iterdir())]
+    *_, (shown, *_) = read_delivery(archive, given, whole_folder=False)
     assert shown.count("is disputed: a dispute is open") == 1
+    assert shown.count(f"looks like {picture}") == 1 and "Likeness: certain." in shown
 
 
 @pytest.mark.parametrize(
