@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from generation.errors import ModelError, ModelMissing, UnsafeModel
+from generation.errors import ModelError, ModelMissing, UnsafeModel, why
 from generation.misfit import misfit
 from generation.weight import Weight
 from generation.weights import Seal, check_safetensors, check_untouched, digest_of, head_of, seal
@@ -189,7 +189,7 @@ def _card(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ModelMissing(f"{path.name} could not be read: {error.strerror}") from error
+        raise ModelMissing(f"{path.name} could not be read: {why(error)}") from error
 
 
 def _texts(said: Mapping[str, object]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from generation.errors import GenerationError
+from generation.errors import GenerationError, why
 from generation.hosted import lends, lent, needs_none
 from generation.loading import Loading
 from generation.studio import Studio
@@ -173,8 +173,7 @@ def need_port(place: Place) -> None:
         try:
             tried.bind((place.host or "127.0.0.1", place.port))
         except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            words = "the port is taken" if taken else error.strerror or str(error)
+            words = "the port is taken" if error.errno == errno.EADDRINUSE else why(error)
             raise OutputError(NO_PORT.format(words)) from error
 
 

@@ -44,12 +44,13 @@ def _files(folder: Path) -> dict[str, Path]:
     """Its configuration and its weights."""
     if not (folder / CONFIG).is_file():
         raise ModelError(
-            f"{folder.resolve().name} is no ControlNet: it has no {CONFIG}; a base model is given with --model"
+            f"{folder.resolve().name} is no ControlNet: it has no {CONFIG}; a base model is given as the model, "
+            "not as a guide"
         )
     kind = read_index(folder / CONFIG).get("_class_name")
     if not isinstance(kind, str) or "ControlNet" not in kind:
         raise ModelError(
             f"{folder.name} is no ControlNet: its {CONFIG} names {str(kind or 'no class')[:60]}; "
-            "a base model is given with --model"
+            "a base model is given as the model, not as a guide"
         )
     return {each: folder / each for each in (CONFIG, *weights_of_part(folder))}

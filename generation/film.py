@@ -89,7 +89,7 @@ def show(settings: Settings, folder: Path) -> None:
 def make(settings: Settings, folder: Path, screen: Console) -> Film:
     """Layout, two passes and a revision, each signed and recorded in the archive under `folder`."""
     if folder.exists():
-        raise OutputError(f"{folder} exists already; give another folder with --out, or remove it")
+        raise OutputError(f"{folder} exists already; give another folder, or remove it")
     folder.mkdir(parents=True)
     try:
         return _made(settings, folder, screen)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generation.errors import ModelChanged, ModelMissing, UnsafeModel
+from generation.errors import ModelChanged, ModelMissing, UnsafeModel, why
 
 INDEX = "model_index.json"
 CONFIG = "config.json"  # of a part, or of a network by itself
@@ -122,7 +122,7 @@ def read_index(path: Path) -> Mapping[str, Any]:
             f"{path.parent.name} has no {path.name}: it is not a diffusers pipeline folder"
         ) from None
     except OSError as error:
-        raise ModelMissing(f"{path.name} could not be read: {error.strerror}") from error
+        raise ModelMissing(f"{path.name} could not be read: {why(error)}") from error
     except (ValueError, RecursionError) as error:
         raise ModelChanged(f"{path.parent.name}/{path.name} is no JSON (damaged?); get it again") from error
     if not isinstance(value, dict):

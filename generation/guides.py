@@ -44,8 +44,8 @@ DRAWN_FROM = {
     GuideKind.DEPTH: "the layout's depth, as a depth estimator sees it",
 }
 NO_DEPTH = (
-    "depth cannot be drawn from a layout by itself: name a depth estimator (--depth-model), or give a depth picture as "
-    "large as the layout, near is white (--guide depth=depth.png)"
+    "depth cannot be drawn from a layout by itself: name a depth estimator, or give a depth picture as "
+    "large as the layout, near is white"
 )
 
 

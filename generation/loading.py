@@ -150,7 +150,7 @@ def _attend(pipe: Any, name: str) -> None:
         return
     network = network_of(pipe)
     if not hasattr(network, "set_attention_backend"):
-        raise ModelError(f"{type(network).__name__} lets nobody choose its attention; leave --attention out")
+        raise ModelError(f"{type(network).__name__} lets nobody choose its attention; leave that out")
     try:
         network.set_attention_backend(name)
     except (ValueError, RuntimeError, ImportError) as error:
@@ -171,7 +171,7 @@ def _can_tile(pipe: Any) -> bool:
 
 def _tile(pipe: Any) -> None:
     if not _can_tile(pipe):
-        raise ModelError(f"the autoencoder of {type(pipe).__name__} cannot work in tiles; leave --tiles out")
+        raise ModelError(f"the autoencoder of {type(pipe).__name__} cannot work in tiles; leave them out")
     pipe.vae.enable_tiling()
 
 

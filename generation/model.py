@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generation import hub
-from generation.errors import ModelChanged, ModelError, ModelMissing, UnsafeModel
+from generation.errors import ModelChanged, ModelError, ModelMissing, UnsafeModel, why
 from generation.folder import INDEX, PICKLES, read_layout
 from generation.hub import UNPINNED
 from generation.lexicon import Words
@@ -275,4 +275,4 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise ModelMissing(f"{path.name} of the model could not be read: {error.strerror}") from error
+        raise ModelMissing(f"{path.name} of the model could not be read: {why(error)}") from error

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from generation.errors import PolicyError, PolicyRefused
+from generation.errors import PolicyError, PolicyRefused, why
 from generation.spelling import Text, orders
 from provenance.statement.names import folded
 
@@ -63,7 +63,7 @@ class Policy:
         try:
             data = path.expanduser().read_bytes()[: LIMIT + 1]
         except OSError as error:
-            raise PolicyError(f"the policy {path} could not be read: {error.strerror}") from error
+            raise PolicyError(f"the policy {path} could not be read: {why(error)}") from error
         if len(data) > LIMIT:
             raise PolicyError(f"{path.name} is larger than {LIMIT:,} bytes; a policy is a few lines")
         try:

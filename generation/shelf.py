@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generation.errors import ModelChanged, ModelError, ModelMissing
+from generation.errors import ModelChanged, ModelError, ModelMissing, why
 from generation.model import UNKNOWN, Model, find_model
 
 NAME = re.compile(r"\w[\w.-]{0,63}")
@@ -91,9 +91,7 @@ class Shelf:
                 os.fsync(file.fileno())
             self._into_place(Path(part), name, over)
         except OSError as error:
-            raise ModelError(
-                f"the model {name} could not be noted in {self.folder}: {error.strerror}"
-            ) from error
+            raise ModelError(f"the model {name} could not be noted in {self.folder}: {why(error)}") from error
 
     def _into_place(self, part: Path, name: str, over: bool) -> None:
         place = self.folder / f"{name}.json"

@@ -266,7 +266,7 @@ class Studio:
         if masked or not self.archive.settings.trustmark:
             return ""
         if hindrance := why_not():
-            raise RequestError(f"GENZU_TRUSTMARK is on, and {hindrance}")
+            raise RequestError(f"TrustMark is asked for here, and {hindrance}")
         return value_of(picture)
 
     def alike(self, path: Path) -> Like:

@@ -143,7 +143,7 @@ def settled(
         if tuning.dtype not in (MIXED, FLOAT32):
             why = f"OpenVINO computes here in {MIXED} or {FLOAT32}, and not in {tuning.dtype}"
         if why:
-            raise ModelError(f"{why}; leave --backend out")
+            raise ModelError(f"{why}; leave the backend out")
         return Tuning(Backend.OPENVINO, tuning.dtype)
     asks = loading.backend == "auto" and tuning.backend is Backend.TUNED and tuning.dtype in (MIXED, FLOAT32)
     if not asks or not ready or not installed() or _not_in_openvino(pipe, kit):

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generation.errors import ModelChanged, ModelMissing, UnsafeModel
+from generation.errors import ModelChanged, ModelMissing, UnsafeModel, why
 
 # Changed this recently, a file could change again within one tick of its clock and look the same.
 SETTLED_NS = 2_000_000_000
@@ -88,7 +88,7 @@ def check_safetensors(path: Path) -> None:
             length = int.from_bytes(start[:8], "little")
             head = start[8:] + file.read(min(length, HEADER_LIMIT) - 1) if length else b""
     except OSError as error:
-        raise ModelMissing(f"{path.name} could not be read: {error.strerror}") from error
+        raise ModelMissing(f"{path.name} could not be read: {why(error)}") from error
     if start[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
         raise UnsafeModel(
             f"{path.name} is a pickle under another name; opening one can run any code. "
@@ -124,7 +124,7 @@ def _stamp(path: Path) -> tuple[int, int, int, int]:
     try:
         status = path.stat()
     except OSError as error:
-        raise ModelMissing(f"the model's file {path.name} is not there any more: {error.strerror}") from error
+        raise ModelMissing(f"the model's file {path.name} is not there any more: {why(error)}") from error
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
@@ -134,7 +134,7 @@ def _hash(path: Path) -> Seal:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelMissing(f"the model's file {path.name} could not be read: {error.strerror}") from error
+        raise ModelMissing(f"the model's file {path.name} could not be read: {why(error)}") from error
     if _stamp(path) != before:
         raise ModelChanged(
             f"{path.name} was changed while it was read; wait until it is written, then try again"

@@ -66,14 +66,10 @@ def check_called(embeddings: Iterable[str], words: Sequence[str]) -> None:
 def check_looked_at(works: Works, *, styled: bool) -> None:
     """RequestError where a work is named that nothing looks at: it would do nothing."""
     if works.style and not styled:
-        raise RequestError(
-            "an IP-Adapter looks at a style picture; give one (--style), or leave the adapter out"
-        )
+        raise RequestError("an IP-Adapter looks at a style picture; give one, or leave the adapter out")
     deep = any(each.partition("=")[0].strip().lower() == GuideKind.DEPTH for each in works.controls)
     if works.depth and not deep:
-        raise RequestError(
-            "a depth estimator draws for a ControlNet; give one (--control depth=MODEL), or leave it out"
-        )
+        raise RequestError("a depth estimator draws for a ControlNet; give one for depth, or leave it out")
 
 
 def _check_apart(kit: Kit) -> None:

@@ -29,12 +29,15 @@
     Stopped                        no error: a picture was called off, and the record says cancelled
 
 Each message says what was expected and what was found. What can be done is a value (`Remedy`), since the page and the
-command line say it differently. The command line prints both and exits with 2.
+command line say it differently. The command line prints both and exits with 2. Why the system did not do something is
+told in plain words (`why`), by everybody.
 """
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Way(StrEnum):
@@ -55,6 +58,16 @@ class Way(StrEnum):
     TRY_AGAIN = "try it again"
     MAKE_ROOM = "make room, or choose another place"
     ANOTHER_NAME = "give another name, or replace what is there"
+    ANOTHER_HOME = "choose another folder for the record"
+    BEGIN = "begin a record, or bring a lost one back"
+    CHECK_NAME = "look whether it is the name that was meant"
+    CHECK_RIGHTS = "look who may read and write there"
+    PICK_ONE = "choose a picture in the folder"
+    SAME_NAME = "say that it is another person of that name"
+    SIGN_CHECKPOINT = "sign a checkpoint"
+    VERIFY = "find out what happened to the ledger"
+    REBUILD = "make the tables anew from the entries"
+    INDEX_ANEW = "make the look-up index anew"
     RESTORE = "restore it from a copy"
     EXPORT = "have the signed file written out of the vault"
 
@@ -67,6 +80,49 @@ class Remedy:
     name: str = ""
 
 
+_REASONS: Mapping[int, tuple[str, Way]] = {
+    errno.ENOENT: ("there is no such file or folder", Way.CHECK_NAME),
+    errno.ENOTDIR: ("a part of its path is no folder", Way.CHECK_NAME),
+    errno.EISDIR: ("it is a folder", Way.CHECK_NAME),
+    errno.EEXIST: ("something of that name is there already", Way.CHECK_NAME),
+    errno.ENAMETOOLONG: ("its name is too long", Way.CHECK_NAME),
+    errno.ELOOP: ("its links lead in a circle", Way.CHECK_NAME),
+    errno.EACCES: ("this program is not allowed to", Way.CHECK_RIGHTS),
+    errno.EPERM: ("this program is not allowed to", Way.CHECK_RIGHTS),
+    errno.EROFS: ("the disk is read-only", Way.MAKE_ROOM),
+    errno.ENOSPC: ("the disk is full", Way.MAKE_ROOM),
+    errno.EDQUOT: ("the share of the disk is used up", Way.MAKE_ROOM),
+    errno.EFBIG: ("it would be too large for the disk", Way.MAKE_ROOM),
+    errno.EMFILE: ("too many files are open", Way.TRY_AGAIN),
+    errno.ENFILE: ("too many files are open", Way.TRY_AGAIN),
+    errno.EBUSY: ("something else is using it", Way.TRY_AGAIN),
+    errno.EIO: ("the disk failed", Way.TRY_AGAIN),
+    errno.ESTALE: ("it was moved or removed meanwhile", Way.TRY_AGAIN),
+    errno.ECONNREFUSED: ("nobody answers there", Way.TRY_AGAIN),
+    errno.ETIMEDOUT: ("the disk or the other machine did not answer in time", Way.TRY_AGAIN),
+}
+
+
+def why(error: BaseException) -> str:
+    """Why something was not done, in plain words where the system refused it, else in the error's own.
+
+    >>> why(OSError(28, "No space left on device"))
+    'the disk is full'
+    >>> why(OSError("a reason without a number"))
+    'a reason without a number'
+    """
+    inner = getattr(error, "reason", None)  # of an address that could not be asked
+    if isinstance(inner, OSError):
+        return why(inner)
+    own = error.strerror if isinstance(error, OSError) else None
+    return _known(error)[0] or own or str(error) or type(error).__name__
+
+
+def _known(error: BaseException) -> tuple[str, Way | None]:
+    number = error.errno if isinstance(error, OSError) else None
+    return _REASONS.get(number or 0, ("", None))
+
+
 class ProvenanceError(Exception):
     """The check or the record could not be made. `remedies` say what can be done, for each front end to word.
 
@@ -76,6 +132,12 @@ class ProvenanceError(Exception):
     def __init__(self, words: str = "", *, remedies: Sequence[Remedy] = ()) -> None:
         super().__init__(words)
         self.remedies = tuple(remedies)
+
+    @classmethod
+    def of(cls, error: OSError, words: str, *more: Remedy) -> Self:
+        """What the system did not do, in `words`, with its reason and what can be done about that."""
+        way = _known(error)[1]
+        return cls(f"{words}: {why(error)}", remedies=[*([Remedy(way)] if way else []), *more])
 
 
 class PictureError(ProvenanceError):
@@ -146,6 +208,9 @@ class Overtaken(LedgerBusy):
 
 class LedgerDamaged(LedgerError):
     """The bytes on disk are not what was written."""
+
+    def __init__(self, words: str, *, remedies: Sequence[Remedy] = (Remedy(Way.VERIFY),)) -> None:
+        super().__init__(words, remedies=remedies)
 
 
 class NotRecorded(LedgerError):

@@ -10,7 +10,7 @@ from generation.batch.row import Row
 from generation.batch.table import Problem
 from generation.beside import Beside
 from generation.colour import Colours
-from generation.errors import GenerationError
+from generation.errors import GenerationError, why
 from generation.kit import Given, Kit, check_beside, in_use
 from generation.request import Capabilities
 
@@ -53,7 +53,7 @@ def _stand_in(column: str, path: Path, mode: str = "RGB") -> Image.Image:
     except UnidentifiedImageError as error:
         raise _Unread(column, f"{path} is no picture that can be read") from error
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise _Unread(column, f"{path} is no picture that can be read ({error})") from error
+        raise _Unread(column, f"{path} is no picture that can be read ({why(error)})") from error
 
 
 def _shown(path: Path) -> tuple[int, int]:

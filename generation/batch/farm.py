@@ -20,7 +20,7 @@ from typing import Any
 from generation.batch.farm_task import asked_digest, opened, write_task
 from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task
-from generation.errors import GenerationError, SheetError
+from generation.errors import GenerationError, SheetError, why
 from generation.request import PaintSettings, Render
 
 TEMPLATE, TASKS, MADE = "job.yaml", "tasks", "made"
@@ -45,7 +45,7 @@ def write_job(
     except FileExistsError:
         raise SheetError(f"{folder} holds a job already; give another folder") from None
     except OSError as error:
-        raise SheetError(f"the job could not be written into {folder}: {error.strerror}") from error
+        raise SheetError(f"the job could not be written into {folder}: {why(error)}") from error
 
 
 def _template(tasks: Sequence[Task], sign: Sequence[str], title: str) -> str:
@@ -174,7 +174,7 @@ class FarmHand:
         try:
             image = opened(picture, "RGB")
         except (OSError, ValueError) as error:
-            return SheetError(f"{picture.name} of the farm cannot be read ({error})")
+            return SheetError(f"{picture.name} of the farm cannot be read ({why(error)})")
         if hashlib.sha256(image.tobytes()).hexdigest() != said.get("pixels"):
             return SheetError(
                 f"{picture.name} is not what the farm's task wrote; take it away and paint it again"

@@ -17,7 +17,7 @@ from generation.batch.model_place import ModelPlace
 from generation.batch.task import Task
 from generation.beside import Beside
 from generation.canvas import parse_sides
-from generation.errors import GenerationError, SheetError
+from generation.errors import GenerationError, SheetError, why
 from generation.loading import Loading
 from generation.request import PaintSettings
 from generation.weight import Weight
@@ -59,7 +59,9 @@ def read_task(folder: Path) -> tuple[Task, ModelPlace]:
         loading = Loading(**said.get("loading", {}))
         return task, ModelPlace(said["model"], said["digest"], works, loading=loading)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, GenerationError) as error:
-        raise SheetError(f"{folder} holds no task that can be read ({error}); write the job again") from error
+        raise SheetError(
+            f"{folder} holds no task that can be read ({why(error)}); write the job again"
+        ) from error
 
 
 def asked_digest(task: Task, settings: PaintSettings) -> str:

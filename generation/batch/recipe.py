@@ -35,7 +35,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from generation.errors import SheetError
+from generation.errors import SheetError, why
 
 LIMIT = 1_000_000  # bytes
 STEPS = range(1, 20 + 1)
@@ -75,7 +75,7 @@ def read_recipe(path: Path, options: Collection[str]) -> Recipe:
     try:
         data = path.read_bytes()[: LIMIT + 1]
     except OSError as error:
-        raise SheetError(f"the recipe {path} could not be read: {error.strerror}") from error
+        raise SheetError(f"the recipe {path} could not be read: {why(error)}") from error
     if len(data) > LIMIT:
         raise SheetError(f"{path.name} is larger than {LIMIT:,} bytes; a recipe is a few lines")
     try:

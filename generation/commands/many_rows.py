@@ -126,7 +126,7 @@ def alone_in(folder: Path) -> Iterator[None]:
                 (folder / LOCK).unlink(missing_ok=True)
                 unlock(file)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written to: {error.strerror}") from error
+        raise OutputError.of(error, f"{folder} cannot be written to") from error
 
 
 class Watching:

@@ -24,7 +24,7 @@ from provenance.audit.archive_names import apart, readable
 from provenance.audit.archives import Member, list_archive
 from provenance.audit.row import NO_PICTURE
 from provenance.audit.tar_stream import unpacker_of
-from provenance.errors import PictureError
+from provenance.errors import PictureError, why
 from provenance.media.formats import HEAD, Credentials, FileKind, Format, of, of_media_type, of_name
 from provenance.media.sidecar import ENDING as SIDECAR
 from provenance.media.sidecar import is_there, owner_of, place_beside
@@ -226,7 +226,7 @@ def _folder(folder: Path) -> Iterator[Item | LeftOut]:
             yield from _file(path, _below(folder, path), chosen=False)
     for error in closed:
         name = os.path.relpath(error.filename, folder.parent)
-        yield _refused(name, f"the folder could not be read: {error.strerror}")
+        yield _refused(name, f"the folder could not be read: {why(error)}")
 
 
 def _below(folder: Path, path: Path) -> str:
@@ -297,7 +297,7 @@ def _head(path: Path, *, chosen: bool) -> tuple[bytes, str]:
         with path.open("rb") as file:
             return file.read(HEAD), ""
     except OSError as error:
-        return b"", f"it could not be read: {error.strerror}"
+        return b"", f"it could not be read: {why(error)}"
 
 
 def _path(path: Path, _limit: int) -> Path:

@@ -220,7 +220,7 @@ def _held(path: Path) -> IO[bytes]:
         try:
             file = path.open("ab")
         except OSError as error:
-            raise OutputError(f"{path} could not be written: {error.strerror}") from error
+            raise OutputError.of(error, f"{path} could not be written") from error
         try:
             with suppress(LedgerError):  # a system without locks
                 lock_now(file)

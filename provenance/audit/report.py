@@ -277,7 +277,7 @@ def _write_html(path: Path, rows: Rows, about: About, summary: Summary, *, one_f
     except BaseException as error:
         _remove(folder, written - before)
         if isinstance(error, OSError):
-            raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+            raise OutputError.of(error, f"{folder} could not be written") from error
         raise
     _remove(folder, before - written)
 

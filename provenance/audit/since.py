@@ -135,7 +135,7 @@ def read_before(path: Path) -> Difference:
             for each in said["rows"]
         }
     except OSError as error:
-        raise OutputError(f"{path} could not be read: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be read") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutputError(
             f"{path} is no audit report as JSON; give one that --report OUT.json wrote"

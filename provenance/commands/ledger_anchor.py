@@ -76,7 +76,7 @@ def anchors_command(context: click.Context, trust: Path | None, out: Path | None
         try:
             roots = read_roots(trust.read_bytes())
         except OSError as error:
-            raise LedgerError(f"{trust} could not be read: {error.strerror}") from error
+            raise LedgerError.of(error, f"{trust} could not be read") from error
     with read_ledger(settings) as ledger:
         known = anchors(ledger)
     lines: list[Json] = []
@@ -115,7 +115,7 @@ def _write_all(folder: Path, anchors: Sequence[Anchor]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder} could not be made: {error.strerror}") from error
+        raise OutputError.of(error, f"{folder} could not be made") from error
     for each in anchors:
         if each.time_stamp is not None:
             name = f"checkpoint-{each.checkpoint.checkpoint.size}"
@@ -133,4 +133,4 @@ def _write(path: Path, data: bytes) -> None:
         elif path.read_bytes() != data:
             raise OutputError(f"{path} exists already, and holds something else; give another folder")
     except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be written") from error

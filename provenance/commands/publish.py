@@ -149,7 +149,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             save(path, data)
     except OSError as error:
-        raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+        raise OutputError.of(error, f"{folder} could not be written") from error
 
 
 COMMANDS = (publish_command, certificate_command, usage_command)

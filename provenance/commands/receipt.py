@@ -254,4 +254,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+        raise LedgerError.of(error, f"{path} could not be read") from error

@@ -29,7 +29,7 @@ def compare_command(context: click.Context, file: Path, as_json: bool) -> None:
         with file.open("rb") as opened_file:
             receipt = read_receipt(opened_file.read(MAX_RECEIPT * 4))
     except OSError as error:
-        raise OutputError(f"{file} could not be read: {error.strerror}") from error
+        raise OutputError.of(error, f"{file} could not be read") from error
     with reading(context.obj) as opened:
         try:
             found = compare(opened.held, register_of(opened.held), receipt)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provenance.audit.delivery import LINK
 from provenance.commands.remedies import told
-from provenance.errors import LedgerBusy, OutputError, ProvenanceError
+from provenance.errors import LedgerBusy, OutputError, ProvenanceError, why
 from provenance.ledger.store.records import State
 from provenance.media.sidecar import place_beside
 from provenance.release.archive import Archive
@@ -65,7 +65,7 @@ class Signing:
                 except ProvenanceError as error:
                     yield f"{path}: not signed: {told(error)}"
                 except OSError as error:
-                    yield f"{path}: not signed: {error.strerror}"
+                    yield f"{path}: not signed: {why(error)}"
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -74,7 +74,7 @@ class Signing:
             self.out.mkdir(parents=True, exist_ok=True)
             folder = os.open(self.out, os.O_RDONLY)
         except OSError as error:
-            raise OutputError(f"{self.out} could not be opened: {error.strerror}") from error
+            raise OutputError.of(error, f"{self.out} could not be opened") from error
         try:
             _hold(folder, self.out)
             yield

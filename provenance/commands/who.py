@@ -25,13 +25,14 @@ from provenance.inspection.whose import (
     why_no_mark,
 )
 from provenance.lookup.likeness import MARK_FOUND, Likeness
-from provenance.lookup.trustmark import fetch
+from provenance.lookup.trustmark import NOT_HERE, fetch
 from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, print_json, styled
 from provenance.statement.untrusted import plain
 
+FETCHES = "--fetch-trustmark fetches them from its maker's site, about 65 MB"
 FOUND_BY = {
     Match.FILE: "It is the very file of a record, byte for byte.",
     Match.PIXELS: "It shows exactly the pixels of a record.",
@@ -149,7 +150,8 @@ def detect_command(settings: Settings, file: Path, fetch_trustmark: bool, as_jso
     words = "none in the file" if credentials is Verdict.NO_CREDENTIALS else credentials.value
     screen.print(styled(f"credentials  {words}"))
     screen.print(styled(f"faint mark   {mark}", limit=SENTENCE))
-    screen.print(styled(f"trustmark    {other.words}", limit=SENTENCE))
+    how = f"; {FETCHES}" if other.why_not == NOT_HERE else ""
+    screen.print(styled(f"trustmark    {other.words}{how}", limit=SENTENCE))
     for sentence in sentences:
         screen.print(styled(sentence, limit=SENTENCE))
 

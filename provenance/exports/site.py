@@ -98,7 +98,7 @@ def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
         for stale in before - files.keys():
             (folder / stale).unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder} could not be written: {error.strerror}") from error
+        raise OutputError.of(error, f"{folder} could not be written") from error
     save(
         folder / LIST,
         (json.dumps({"format": "genzu site 1", "files": sorted(files)}, indent=1) + "\n").encode(),

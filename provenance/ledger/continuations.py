@@ -42,7 +42,7 @@ def read_held(path: Path) -> tuple[SignedCheckpoint, Receipt | None]:
     try:
         text = tidy(path.read_bytes())
     except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+        raise LedgerError.of(error, f"{path} could not be read") from error
     if text.startswith(f"{HEADER}\n"):
         receipt = Receipt.parse(text)
         return receipt.checkpoint, receipt

@@ -144,7 +144,7 @@ def withdraw(folder: Path, which: str) -> tuple[str, Path]:
         sync_folder(folder)
         sync_folder(aside)
     except OSError as error:
-        raise OutputError(f"{path} could not be put aside: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be put aside") from error
     return found[0].ledger or path.stem, kept
 
 

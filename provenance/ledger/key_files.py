@@ -21,7 +21,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from provenance.errors import IdentityError, LedgerDamaged, LedgerError, NoteError, OutputError, ProofError
+from provenance.errors import (
+    IdentityError,
+    LedgerDamaged,
+    LedgerError,
+    NoteError,
+    OutputError,
+    ProofError,
+    Remedy,
+    Way,
+    why,
+)
 from provenance.proof.checkpoint import SignedCheckpoint, new_log_key
 from provenance.proof.note import SigningKey
 from provenance.storage.atomic import put_secret
@@ -38,7 +48,7 @@ def read_key(path: Path) -> SigningKey | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise IdentityError(f"the ledger's key {path} could not be read: {error}") from error
+        raise IdentityError(f"the ledger's key {path} could not be read: {why(error)}") from error
     except NoteError as error:
         raise IdentityError(f"{path} holds no ledger key ({error}); restore it from a copy") from error
 
@@ -74,7 +84,7 @@ def _put(path: Path, key: SigningKey) -> None:
     try:
         put_secret(path, f"{key.to_text()}\n".encode("ascii"))
     except OSError as error:
-        raise OutputError(f"{path.parent} cannot keep the ledger's key: {error.strerror}") from error
+        raise OutputError.of(error, f"{path.parent} cannot keep the ledger's key") from error
 
 
 def make_database_file(path: Path) -> None:
@@ -85,7 +95,7 @@ def make_database_file(path: Path) -> None:
     except FileExistsError:
         pass  # not opened: closing it would let go of the locks that SQLite holds on it in this process (POSIX)
     except OSError as error:
-        raise OutputError(f"{path} cannot be made: {error.strerror}; give another --home") from error
+        raise OutputError.of(error, f"{path} cannot be made", Remedy(Way.ANOTHER_HOME)) from error
 
 
 def make_folder(path: Path) -> None:
@@ -93,7 +103,7 @@ def make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise OutputError(f"{path.parent} cannot be made: {error.strerror}; give another --home") from error
+        raise OutputError.of(error, f"{path.parent} cannot be made", Remedy(Way.ANOTHER_HOME)) from error
 
 
 def parse_checkpoints(text: str) -> Iterator[SignedCheckpoint]:
@@ -114,7 +124,7 @@ def read_checkpoints(path: Path) -> list[SignedCheckpoint]:
     try:
         found = list(parse_checkpoints(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise LedgerError(f"{path} could not be read as checkpoints: {error}") from error
+        raise LedgerError(f"{path} could not be read as checkpoints: {why(error)}") from error
     if not found:
         raise ProofError(
             f"{path} holds no checkpoint (three lines, an empty line, and a line that begins with —)"
@@ -146,7 +156,7 @@ def blocks(path: Path, start: int, stop: int) -> Iterator[str]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+        raise LedgerError.of(error, f"{path} could not be read") from error
 
 
 def last_held(path: Path) -> SignedCheckpoint | None:
@@ -159,13 +169,15 @@ def last_held(path: Path) -> SignedCheckpoint | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+        raise LedgerError.of(error, f"{path} could not be read") from error
     for found in reversed(list(_NOTE.finditer(text))):
         last = next(parse_checkpoints(found[0]), None)
         if last is not None:
             return last
     if text.strip():
-        raise LedgerDamaged(f"{path} ends in no checkpoint; compare it with a copy, or move it away")
+        raise LedgerDamaged(
+            f"{path} ends in no checkpoint; compare it with a copy, or move it away", remedies=()
+        )
     return None
 
 
@@ -184,6 +196,5 @@ def hold(path: Path, since: Callable[[int], Iterable[SignedCheckpoint]]) -> None
             # No fsync: the database holds them durably, and what is lost here is filled up the next time.
             file.flush()
     except OSError as error:
-        raise OutputError(
-            f"{path} could not be written ({error.strerror}); the ledger itself has the checkpoint"
-        ) from error
+        words = f"the ledger itself has the checkpoint, and {path} could not be written"
+        raise OutputError.of(error, words) from error

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from provenance.errors import LedgerError, NotRecorded, StatementError
+from provenance.errors import LedgerError, NotRecorded, Remedy, StatementError, Way
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies.export import Header, write_segment
 from provenance.ledger.entries.bodies import closed_body, released_body
@@ -160,7 +160,7 @@ class Ledger:
         if signed is not None and (key is None or signed.checkpoint.size == len(self)):
             return signed
         if key is None:
-            raise NotRecorded(f"{self.path} has no checkpoint yet; run `genzu ledger checkpoint`")
+            raise NotRecorded(f"{self.path} has no checkpoint yet", remedies=(Remedy(Way.SIGN_CHECKPOINT),))
         signed = self.change(lambda db: signed_sizes.sign_now(db, key))
         if self._held is not None:
             above = signed_sizes.checkpoints_above

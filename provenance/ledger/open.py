@@ -19,7 +19,9 @@ from provenance.errors import (
     LedgerError,
     NotRecorded,
     OutputError,
+    Remedy,
     StatementError,
+    Way,
 )
 from provenance.ledger import key_files as keeping
 from provenance.ledger.entries.bodies import Created, created_body
@@ -111,7 +113,8 @@ def _open_in_turn(
     if not has_content(path) and checkpoints is not None and keeping.last_held(checkpoints) is not None:
         raise LedgerDamaged(
             f"{checkpoints} holds checkpoints of a ledger, and {path} is gone: restore it, "
-            "or move the checkpoints away to begin a new one"
+            "or move the checkpoints away to begin a new one",
+            remedies=(),
         )
     keeping.make_database_file(path)
     database = Database(path, read_only=False, turnstile=turnstile)
@@ -145,10 +148,8 @@ def last_time(path: Path) -> datetime | None:
 def need_file(path: Path) -> None:
     """Raises NotRecorded where there is no ledger."""
     if not has_file(path):
-        raise NotRecorded(
-            f"there is no ledger at {path}: give another --home; or begin one with `genzu init`, "
-            "which also brings a lost one back from GENZU_BACKUP"
-        )
+        remedies = (Remedy(Way.ANOTHER_HOME), Remedy(Way.BEGIN))
+        raise NotRecorded(f"there is no ledger at {path}", remedies=remedies)
 
 
 def has_file(path: Path) -> bool:

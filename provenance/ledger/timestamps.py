@@ -113,6 +113,4 @@ def _read(rows: Iterable[tuple[str, str, str, bytes | None]]) -> list[Anchor]:
             Anchor(SignedCheckpoint.parse(note), authority, at, data) for note, authority, at, data in rows
         ]
     except ProofError as error:
-        raise LedgerDamaged(
-            f"a stored checkpoint cannot be read ({error}); run `genzu ledger verify`"
-        ) from error
+        raise LedgerDamaged(f"a stored checkpoint cannot be read ({error})") from error

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from provenance.errors import ConsistencyError, LedgerError, NoteError, ProofError
+from provenance.errors import ConsistencyError, LedgerError, NoteError, ProofError, why
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.tree import nodes_in
 from provenance.proof.checkpoint import SignedCheckpoint
@@ -92,7 +92,7 @@ def read(kept: Path) -> list[SignedCheckpoint]:
         ]
     except (OSError, UnicodeDecodeError, ProofError) as error:
         raise LedgerError(
-            f"{kept} cannot be read ({error}); it may be deleted: witnesses say what they saw"
+            f"{kept} cannot be read ({why(error)}); it may be deleted: witnesses say what they saw"
         ) from error
 
 
@@ -149,7 +149,7 @@ def _post(address: str, body: bytes) -> tuple[int, bytes]:
     except urllib.error.HTTPError as error:
         return error.code, error.read(MAX_ANSWER)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise ProofError(f"{address} could not be reached: {error}") from error
+        raise ProofError(f"{address} could not be reached: {why(error)}") from error
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from provenance.errors import IndexTrouble
+from provenance.errors import IndexTrouble, Remedy, Way
 from provenance.lookup.likeness import Likeness
 from provenance.lookup.mark_key import MarkKey
 
@@ -131,9 +131,8 @@ class LookUp:
             except (
                 Exception
             ) as error:  # rows that are damaged break numpy, OpenCV and Pillow in any way they like
-                raise IndexTrouble(
-                    f"the index {self.path} holds rows that are damaged; `genzu index build --anew` makes it again"
-                ) from error
+                words = f"the index {self.path} holds rows that are damaged"
+                raise IndexTrouble(words, remedies=(Remedy(Way.INDEX_ANEW),)) from error
 
     def _current(self) -> "Search":
         """The codes in memory, read again once the file has changed."""

@@ -16,7 +16,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from provenance.errors import IndexTrouble
+from provenance.errors import IndexTrouble, Remedy, Way
 
 PATIENCE = 15.0  # seconds that a writer waits for another one
 VERSION = 3
@@ -74,7 +74,7 @@ class IndexFile:
             if not read_only:
                 self._prepare()
         except sqlite3.Error as error:
-            raise IndexTrouble(_words(path, error)) from error
+            raise _trouble(path, error) from error
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA secure_delete = ON")
@@ -105,7 +105,7 @@ class IndexFile:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise IndexTrouble(_words(self.path, error)) from error
+                raise _trouble(self.path, error) from error
             raise
 
     def add(self, items: Sequence[Indexed]) -> None:
@@ -194,7 +194,7 @@ class IndexFile:
         try:
             return self._db.execute(question, values).fetchall()
         except sqlite3.Error as error:
-            raise IndexTrouble(_words(self.path, error)) from error
+            raise _trouble(self.path, error) from error
 
     def close(self) -> None:
         self._db.close()
@@ -214,11 +214,12 @@ def make_private(path: Path) -> None:
     except FileExistsError:
         pass
     except OSError as error:
-        raise IndexTrouble(f"{path} cannot be made: {error.strerror}") from error
+        raise IndexTrouble.of(error, f"{path} cannot be made") from error
 
 
-def _words(path: Path, error: sqlite3.Error) -> str:
+def _trouble(path: Path, error: sqlite3.Error) -> IndexTrouble:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return f"{path}: another process has been writing for {PATIENCE:.0f} s; try again"
-    return f"the index {path} cannot be used ({error}); delete it, and `genzu index build` makes it again"
+        words = f"{path}: another process has been writing for {PATIENCE:.0f} s"
+        return IndexTrouble(words, remedies=(Remedy(Way.TRY_AGAIN),))
+    return IndexTrouble(f"the index {path} cannot be used ({error})", remedies=(Remedy(Way.INDEX_ANEW),))

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
-from provenance.errors import IndexTrouble
+from provenance.errors import IndexTrouble, Remedy, Way, why
 from provenance.lookup.index_file import make_private
 
 PATIENCE = 2.0  # seconds: a picture that is released does not wait long for a key that may be missing
@@ -36,9 +36,8 @@ def note_keys(path: Path, keys: Mapping[bytes, int]) -> None:
             db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", rows)
             db.execute("COMMIT")
     except (OSError, sqlite3.Error) as error:
-        raise IndexTrouble(
-            f"{path} cannot be written ({error}); delete it, and `genzu index build` makes it again"
-        ) from error
+        words = f"{path} cannot be written ({why(error)})"
+        raise IndexTrouble(words, remedies=(Remedy(Way.INDEX_ANEW),)) from error
 
 
 def keys_of(path: Path, wanted: Collection[bytes]) -> Mapping[bytes, int]:

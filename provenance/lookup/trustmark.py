@@ -24,14 +24,14 @@ from typing import Any
 
 from PIL import Image
 
-from provenance.errors import IndexTrouble
+from provenance.errors import IndexTrouble, why
 from provenance.storage.atomic import save
 
 FACT = "trustmark"  # of a released painting: its value, as the soft binding has it
 VARIANT, SCHEMA, BITS = "P", 2, 68
 FILES = ("trustmark_P.yaml", "encoder_P.ckpt", "decoder_P.ckpt")
 INSTALL = "pip install 'genzu[trustmark]'"
-FETCH = "`genzu detect --fetch-trustmark FILE` fetches them from its maker's site, about 65 MB"
+NOT_HERE = "TrustMark's weights are not here: they have to be fetched first"
 PATIENCE = 60.0  # seconds without a byte
 # Of each schema: of how many unmarked pictures one seems to carry a code, if bits are random: the packets of 96 bits
 # that its error correction mends, one in 2 ** (bits of error correction), and a quarter of all for the schema itself.
@@ -44,7 +44,7 @@ def why_not() -> str:
         return f"TrustMark is not installed ({INSTALL})"
     lacking = [name for name in FILES if not (_folder() / name).is_file()]
     if lacking:
-        return f"TrustMark's weights are not here; {FETCH}"
+        return NOT_HERE
     return _trouble()
 
 
@@ -98,7 +98,7 @@ def fetch() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             save(path, data)
         except OSError as error:
-            raise IndexTrouble(f"TrustMark's weights could not be fetched: {error}") from error
+            raise IndexTrouble(f"TrustMark's weights could not be fetched: {why(error)}") from error
 
 
 def _folder() -> Path:
@@ -140,5 +140,5 @@ def _loaded() -> Any:
     except Exception as error:
         raise IndexTrouble(f"TrustMark's weights do not load here: {error}") from error
     if mark.encoder is None or mark.decoder is None:
-        raise IndexTrouble(f"TrustMark's weights do not load here; {FETCH}")
+        raise IndexTrouble("TrustMark's weights do not load here: they have to be fetched again")
     return mark

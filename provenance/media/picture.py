@@ -174,9 +174,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise PictureError(
-                f"{path} is a folder; choose a picture in it (`genzu audit` looks at all of them)"
-            )
+            raise PictureError(f"{path} is a folder", remedies=(Remedy(Way.PICK_ONE),))
         if not stat.S_ISREG(found.st_mode):
             raise PictureError(f"{path} is not a file")  # a pipe or a device could keep us waiting for ever
         with path.open("rb") as file:
@@ -185,7 +183,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
             data = file.read(size + 1)
             return data if len(data) <= size else data + file.read(max_bytes - size)
     except OSError as error:
-        raise PictureError(f"{path} could not be read: {error.strerror or error}") from error
+        raise PictureError.of(error, f"{path} could not be read") from error
     except ValueError as error:
         raise PictureError(f"{str(path)!r} is no file name: {error}") from error
 

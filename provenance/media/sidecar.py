@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from provenance.errors import why
 from provenance.media.formats import OPAQUE, WRITTEN, of_name
 
 ENDING = ".c2pa"
@@ -88,7 +89,7 @@ def read_beside(path: Path) -> Sidecar:
             return Sidecar(None, f"the credentials beside it are larger than {LIMIT:,} bytes")
         return Sidecar(found.read_bytes() or None)
     except OSError as error:
-        return Sidecar(None, f"the credentials beside it could not be opened ({error.strerror})")
+        return Sidecar(None, f"the credentials beside it could not be opened ({why(error)})")
 
 
 def _place_of(path: Path) -> Path | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from provenance.errors import why
 from provenance.media.sidecar import ENDING as CREDENTIALS
 from provenance.media.sidecar import is_there, other_ending
 
@@ -40,7 +41,7 @@ def noted_beside(path: Path) -> Noted:
             return Noted(None, f"the XMP file beside it is larger than {LIMIT:,} bytes")
         return Noted(found.read_bytes() or None)
     except OSError as error:
-        return Noted(None, f"the XMP file beside it could not be opened ({error.strerror})")
+        return Noted(None, f"the XMP file beside it could not be opened ({why(error)})")
 
 
 def place_of_xmp(path: Path) -> Path | None:

@@ -77,7 +77,7 @@ def read_evidence(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(EVIDENCE_LIMIT + 1)
     except OSError as error:
-        raise OutputError(f"{path} could not be read: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be read") from error
 
 
 def answer_dispute(ledger: AnyLedger, register: Register, dispute: str, reply: Reply) -> Entry:

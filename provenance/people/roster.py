@@ -6,7 +6,7 @@ Each is an entry; nothing is edited. Every verb signs the checkpoint that covers
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 
-from provenance.errors import NotRecorded, StatementError
+from provenance.errors import NotRecorded, Remedy, StatementError, Way
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
@@ -86,9 +86,8 @@ def refuse_known(register: Register, person: Person) -> None:
         same = register.alike(name)
         if same:
             shown = same[0].shown() or NOT_NAMED
-            raise StatementError(
-                f"{name} is on record as {shown} ({same[0].person}); for another person of that name add --same-name"
-            )
+            words = f"{name} is on record as {shown} ({same[0].person})"
+            raise StatementError(words, remedies=(Remedy(Way.SAME_NAME),))
 
 
 def refuse_taken(register: Register, people: Sequence[Person]) -> None:
@@ -164,7 +163,7 @@ def unmerge(ledger: AnyLedger, register: Register, person: str, by: str, why: st
     """Takes a merge back: the record stands for itself again."""
     if register.raw(person).merged_into is None:
         raise StatementError(
-            f"{person} is not merged into anybody; to move some of its credits name --picture"
+            f"{person} is not merged into anybody; to move some of its credits name their pictures"
         )
     body: dict[str, Body] = {
         "person": person,

@@ -73,7 +73,7 @@ def choose(
         raise StatementError(f"{picture} is {record.state.value}; a released picture is chosen")
     place = record.statement.project
     if not place.shot:
-        raise StatementError(f"{picture} belongs to no cut; it was released without --shot")
+        raise StatementError(f"{picture} belongs to no cut; it was released without one")
     cut = Cut(place.production, place.episode, place.shot)
     shot = next(each for each in shots_of(ledger, register, place.production) if each.cut == cut)
     if picture not in {each.picture for each in shot.pictures}:

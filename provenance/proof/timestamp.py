@@ -19,7 +19,7 @@ from typing import Any
 import rfc3161_client as rfc3161
 from cryptography import x509
 
-from provenance.errors import TimeStampError, TimeStampRefused
+from provenance.errors import TimeStampError, TimeStampRefused, why
 
 TIMEOUT = 20.0  # seconds
 MAX_ANSWER = 1_000_000  # bytes; one with three certificates has about 6,000
@@ -74,7 +74,7 @@ def send(request: Request, url: str, *, timeout: float = TIMEOUT) -> bytes:
     except urllib.error.HTTPError as error:
         raise TimeStampRefused(f"{url} answered {error.code} {error.reason}") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise TimeStampRefused(f"{url} could not be reached: {error}") from error
+        raise TimeStampRefused(f"{url} could not be reached: {why(error)}") from error
     if len(data) > MAX_ANSWER:
         raise TimeStampRefused(f"{url} answered more than {MAX_ANSWER:,} bytes: that is no time stamp")
     return data

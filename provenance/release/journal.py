@@ -42,9 +42,7 @@ class Journal:
                 lock_now(self._file)
             self._write()
         except OSError as error:
-            raise OutputError(
-                f"{folder} cannot be written ({error.strerror})", remedies=(Remedy(Way.MAKE_ROOM),)
-            ) from error
+            raise OutputError.of(error, f"{folder} cannot be written") from error
 
     def will_sign(self, digest: Digest) -> None:
         """Notes the signed file before it enters the vault, so that an orphan can be found."""
@@ -103,9 +101,7 @@ def deliver(data: bytes, out: Path, picture: str, *, force: bool) -> None:
     except FileExistsError:
         raise OutputError(f"{out} exists already", remedies=(Remedy(Way.ANOTHER_NAME),)) from None
     except OSError as error:
-        raise OutputError(
-            f"{out} could not be written: {error.strerror}", remedies=(Remedy(Way.MAKE_ROOM),)
-        ) from error
+        raise OutputError.of(error, f"{out} could not be written") from error
     finally:
         part.unlink(missing_ok=True)
 

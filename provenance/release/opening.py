@@ -13,7 +13,7 @@ from provenance.credentials.identity.identity import open_identity, read_identit
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain
 from provenance.credentials.read.reader import read_chain
-from provenance.errors import IdentityError, OutputError
+from provenance.errors import IdentityError, OutputError, Remedy, Way
 from provenance.ledger.copies.backup import Backup, open_backup
 from provenance.ledger.foreign import FOLDER, foreign_ledgers
 from provenance.ledger.key_files import give_key, read_key
@@ -137,9 +137,8 @@ def _make_folders(settings: Settings) -> None:
         for folder in (settings.home, settings.keys, settings.staging, settings.outputs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise OutputError(
-            f"{settings.home} cannot hold the archive ({error.strerror}); "
-            "give another folder with --home or GENZU_HOME"
+        raise OutputError.of(
+            error, f"{settings.home} cannot hold the archive", Remedy(Way.ANOTHER_HOME)
         ) from error
 
 

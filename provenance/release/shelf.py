@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from provenance.errors import NotRecorded, ProvenanceError
+from provenance.errors import NotRecorded, ProvenanceError, why
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
@@ -142,7 +142,7 @@ def _file_of(shelf: Shelf, record: PictureRecord) -> str:
     try:
         found = shelf.vault.path(record.output.digest).stat()
     except OSError as error:
-        return f"none: {error.strerror}"
+        return f"none: {why(error)}"
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {shelf.settings.limits}"
 
 

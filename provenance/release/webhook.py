@@ -26,6 +26,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
+from provenance.errors import why
 from provenance.ledger.store.records import PictureRecord
 from provenance.settings import Settings
 from provenance.storage.atomic import replace
@@ -47,7 +48,7 @@ def tell_released(settings: Settings, ledger: str, record: PictureRecord) -> tup
         text = json.dumps(_said(ledger, record), separators=(",", ":"))
         replace(settings.outbox / f"{record.released:012}-{record.picture}.json", [text.encode()])
     except OSError as error:
-        return (f"the webhook was not told: {error.strerror}",)
+        return (f"the webhook was not told: {why(error)}",)
     deliver_left(settings)
     return ()
 

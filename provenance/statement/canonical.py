@@ -42,7 +42,7 @@ class Digest:
             with path.open("rb") as file:
                 return cls(hashlib.file_digest(file, "sha256").digest())
         except OSError as error:
-            raise PictureError(f"{path} could not be read: {error.strerror}") from error
+            raise PictureError.of(error, f"{path} could not be read") from error
 
     @classmethod
     def parse(cls, text: str) -> "Digest":

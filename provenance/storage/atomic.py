@@ -103,7 +103,7 @@ def saving(path: Path) -> Iterator[Path]:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be written") from error
 
 
 def save_new(path: Path, text: str) -> None:
@@ -127,7 +127,7 @@ def write_new(path: Path, pieces: Iterable[bytes]) -> None:
             f"{path} exists already; it may be the only proof of something. Give another name"
         ) from None
     except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be written") from error
 
 
 def sync_folder(folder: Path) -> None:

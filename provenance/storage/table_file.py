@@ -20,7 +20,7 @@ def text_of(path: Path, limit: int) -> str:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise OutputError(f"{path} could not be read: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be read") from error
     if len(data) > limit:
         raise StatementError(f"{path.name} is larger than {limit:,} bytes; split it")
     if data.startswith(_PACKED):

@@ -40,10 +40,7 @@ class Vault:
             self._make(self.folder / INCOMING)
             self._write(path, data)
         except OSError as error:
-            raise OutputError(
-                f"{self.folder} could not take {len(data):,} bytes ({error.strerror})",
-                remedies=(Remedy(Way.MAKE_ROOM),),
-            ) from error
+            raise OutputError.of(error, f"{self.folder} could not take {len(data):,} bytes") from error
         return digest
 
     def get(self, digest: Digest) -> bytes:
@@ -54,7 +51,7 @@ class Vault:
         except FileNotFoundError:
             raise NotRecorded(f"the vault holds no file {digest}") from None
         except OSError as error:
-            raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+            raise LedgerError.of(error, f"{path} could not be read") from error
         if Digest.of(data) != digest:
             words = f"{path} does not hold the bytes that its name says"
             raise LedgerDamaged(words, remedies=(Remedy(Way.RESTORE),))
@@ -68,7 +65,7 @@ class Vault:
             if path.parent.is_dir():
                 sync_folder(path.parent)
         except OSError as error:
-            raise OutputError(f"{path} could not be removed: {error.strerror}") from error
+            raise OutputError.of(error, f"{path} could not be removed") from error
 
     def __contains__(self, digest: Digest) -> bool:
         return self.path(digest).is_file()
@@ -84,7 +81,7 @@ class Vault:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise LedgerError(f"{self.folder} could not be read: {error.strerror}") from error
+            raise LedgerError.of(error, f"{self.folder} could not be read") from error
 
     def check(self) -> Iterator[tuple[Digest, bool]]:
         """Re-hashes every file: whether each still holds the bytes that its name says."""

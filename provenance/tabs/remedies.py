@@ -6,11 +6,11 @@ What only the keeper of the record can do is said to be just that.
 'Name somebody for prompt, under “Your name” or “More people”.'
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from provenance.errors import ConsentError, IdentityError, LedgerDamaged, Remedy, Way
+from provenance.errors import ConsentError, IdentityError, LedgerDamaged, ProvenanceError, Remedy, Way
 
+_MENDS = "The keeper of this record can mend that."
 _WORDS: Mapping[Way, str] = {
     Way.NAME_A_HAND: "Write under “Drawn by” who drew it, or tick under “More people” that they asked not to be named.",
     Way.NAME_SOMEBODY: "Name somebody for {name}, under “Your name” or “More people”.",
@@ -27,13 +27,21 @@ _WORDS: Mapping[Way, str] = {
     Way.TRY_AGAIN: "Try it again.",
     Way.MAKE_ROOM: "The keeper of this record can make room.",
     Way.ANOTHER_NAME: "Choose another name.",
+    Way.ANOTHER_HOME: _MENDS,
+    Way.BEGIN: _MENDS,
+    Way.CHECK_NAME: "Choose another file.",
+    Way.CHECK_RIGHTS: _MENDS,
+    Way.PICK_ONE: "Choose a picture in it.",
+    Way.SAME_NAME: "The keeper of this record can add another person of that name.",
+    Way.SIGN_CHECKPOINT: _MENDS,
+    Way.VERIFY: "The keeper of this record can find out what happened.",
+    Way.REBUILD: _MENDS,
+    Way.INDEX_ANEW: _MENDS,
     Way.RESTORE: "The keeper of this record can restore it.",
     Way.EXPORT: "The keeper of this record can write the file out.",
 }
 # Errors of the archive itself are for its keeper, and name places on this machine.
 _OF_THE_ARCHIVE = (LedgerDamaged, IdentityError)
-_TO_THE_KEEPER = re.compile(r"`genzu |\bGENZU_|(?<![\w-])--[a-z]")
-_CLAUSES = re.compile(r"(?<=[;.:]) +")
 NOT_NOW = "The record here cannot be used just now; its keeper can mend it"
 
 
@@ -43,20 +51,23 @@ def on_page(remedy: Remedy) -> str:
 
 
 def for_visitors(error: Exception) -> str:
-    """An error's own words, without what only the keeper could do with them."""
+    """An error's own words, where they are for a visitor."""
     if isinstance(error, _OF_THE_ARCHIVE):
         return NOT_NOW
     if isinstance(error, ConsentError) and error.objections:
         # Whom to ask, and on what condition, is private.
         told = "; ".join(f"{each.publicly} ({each.where})" for each in error.objections)
         return f"this use is not allowed: {told}. Nothing was painted"
-    return without_commands(str(error)) or NOT_NOW
+    return str(error)
 
 
-def without_commands(words: str) -> str:
-    """The words without the clauses that speak of the command line or its settings."""
-    clauses = [each for each in _CLAUSES.split(words) if not _TO_THE_KEEPER.search(each)]
-    return " ".join(clauses).rstrip(";: ")
+def ways_out(error: Exception) -> Sequence[Remedy]:
+    """What a visitor can be told of it; of an archive in trouble nothing beyond that its keeper can mend it."""
+    return (
+        error.remedies
+        if isinstance(error, ProvenanceError) and not isinstance(error, _OF_THE_ARCHIVE)
+        else ()
+    )
 
 
 def with_remedies(words: str, remedies: Iterable[Remedy]) -> str:

@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-from provenance.errors import ProvenanceError
 from provenance.tabs.language import say
-from provenance.tabs.remedies import for_visitors, with_remedies
+from provenance.tabs.remedies import for_visitors, ways_out, with_remedies
 
 # Where a file lies on this machine, whoever forgot to name it; an address of the web has another beginning.
 _FOLDERS = re.compile(r"(?<![\w.:/])/(?:[^\s/]+/)+")
@@ -21,4 +20,4 @@ def sentence(error: Exception, *paths: str | Path | None) -> str:
     if shown[:1] == words[:1] and not any(map(shown.startswith, named)):
         shown = shown[:1].upper() + shown[1:]
     words = shown if shown.endswith((".", "!", "?", ")")) else f"{shown}."
-    return say(with_remedies(words, error.remedies if isinstance(error, ProvenanceError) else ()))
+    return say(with_remedies(words, ways_out(error)))

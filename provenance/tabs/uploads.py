@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
-from provenance.errors import NotHandedOver, OutputError, ProvenanceError, Remedy, Way
+from provenance.errors import NotHandedOver, OutputError, ProvenanceError
 from provenance.media.formats import of_media_type, of_name
 from provenance.media.picture import Picture, open_picture
 from provenance.media.sidecar import ENDING, place_beside
@@ -160,8 +160,7 @@ def making_room(signed: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        words = f"the page could not write its copy of the file ({error.strerror})"
-        trouble = OutputError(words, remedies=(Remedy(Way.MAKE_ROOM),))
+        trouble = OutputError.of(error, "the page could not write its copy of the file")
         raise complaint(
             NotHandedOver.because(trouble, signed) if signed else trouble, "Not handed over"
         ) from error

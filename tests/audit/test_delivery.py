@@ -62,7 +62,7 @@ def test_a_path_that_was_named_is_always_an_item(tmp_path):
     (tmp_path / "odd.bin").write_bytes(b"x")
     found = survey([tmp_path / "odd.bin", tmp_path / "gone.png"])
     assert loaded(found.items[0]) == b"x"
-    assert "No such file" in refusal(found.items[1])
+    assert "there is no such file" in refusal(found.items[1])
 
 
 def test_links_and_pipes_in_a_folder_are_told_and_not_followed(tmp_path):

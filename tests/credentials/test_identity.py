@@ -76,7 +76,7 @@ def test_a_crash_midway_leaves_no_half_identity(settings: Settings, monkeypatch:
 
     with monkeypatch.context() as broken:
         broken.setattr(os, "fsync", power_cut)
-        with pytest.raises(IdentityError, match="Input/output error"):
+        with pytest.raises(IdentityError, match="the disk failed"):
             open_identity(settings)
     assert not (settings.keys / "signing.pem").exists()
     assert open_identity(settings).own
@@ -260,7 +260,7 @@ def test_what_does_not_fit_is_refused_with_the_reason(tmp_path: Path) -> None:
         ((chain, other), "does not belong to the first certificate"),
         ((chain, None), "GENZU_SIGNING_KEY is not set"),
         ((None, secret), "GENZU_SIGNING_CHAIN is not set"),
-        ((tmp_path / "none", secret), "No such file"),
+        ((tmp_path / "none", secret), "there is no such file"),
         ((secret, secret), "holds no PEM certificate"),
         ((chain, chain), "holds no PEM private key"),
         (made(_folder(tmp_path, "old"), key, days=-2, start=-9), r"expired on \d{4}-\d\d-\d\d"),

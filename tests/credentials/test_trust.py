@@ -88,7 +88,7 @@ def test_what_is_no_authority_is_not_added(settings: Settings, tmp_path: Path) -
     for path, words in [
         (leaf, "not an authority"),
         (empty, "no PEM certificate"),
-        (tmp_path / "no", "No such file"),
+        (tmp_path / "no", "there is no such file"),
     ]:
         with pytest.raises(IdentityError, match=words):
             add_roots(settings, path)

@@ -159,7 +159,7 @@ def test_a_controlnet_that_is_not_there_is_told_with_how_one_is_named(
 
 def test_a_base_model_is_no_controlnet(works: Works, tmp_path: Path) -> None:
     (tmp_path / "lines/config.json").write_text(json.dumps({"_class_name": "UNet2DConditionModel"}))
-    with pytest.raises(ModelError, match="names UNet2DConditionModel; a base model is given with --model"):
+    with pytest.raises(ModelError, match="names UNet2DConditionModel; a base model is given as the model"):
         find_kit(works)
 
 

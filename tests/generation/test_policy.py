@@ -143,7 +143,7 @@ def test_a_policy_that_cannot_be_read_is_one_sentence_and_nothing_is_painted(fol
 
 
 def test_a_policy_that_is_not_there_or_no_text_is_said(folder):
-    with pytest.raises(PolicyError, match="could not be read: No such file"):
+    with pytest.raises(PolicyError, match="could not be read: there is no such file"):
         Policy.read(folder / "none.toml")
     (folder / "policy.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PolicyError, match="is not UTF-8"):

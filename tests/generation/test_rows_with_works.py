@@ -133,7 +133,7 @@ def test_works_of_the_command_hold_for_every_row_that_names_none(folder: Path) -
     [
         ({**STYLED, "style": "gone.png"}, "row 1, style: there is no file"),
         ({**STYLED, "ip-adapter": None}, "a style picture needs an IP-Adapter"),
-        ({**DEEP, "depth-model": None}, "name a depth estimator (--depth-model)"),
+        ({**DEEP, "depth-model": None}, "name a depth estimator"),
         ({**SAID, "prompt": "a house"}, "nothing in the prompt calls kita-style.safetensors"),
         ({**INKED, "lora": "ink.safetensors:9"}, "row 1: a LoRA is named FILE or FILE:SCALE, with a scale from -4"),
         ({**LINED, "guide": "lineart=style.png"}, "the picture for lineart is 32 x 32 pixels"),

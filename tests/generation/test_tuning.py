@@ -248,7 +248,7 @@ def test_models_that_openvino_does_not_run_here_are_refused_and_left_to_torch_by
     tmp_path: Path,
 ) -> None:
     large = find_model(str(tiny_pipelines.stable_diffusion_xl(tmp_path)))
-    with pytest.raises(ModelError, match=r"and not StableDiffusionXLImg2ImgPipeline; leave --backend out"):
+    with pytest.raises(ModelError, match=r"and not StableDiffusionXLImg2ImgPipeline; leave the backend out"):
         Engine.load(large, loading=Loading(backend="openvino"))
     assert Engine.load(large, many=True).tuning.backend == "tuned"
 

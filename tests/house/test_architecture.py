@@ -58,6 +58,7 @@ ONLY_IN = {
     "ray": ["generation/batch/cluster.py", "provenance/audit/nodes.py"],
 }
 SEAM = [
+    "generation/errors.py",
     "generation/request.py",
     "generation/ready.py",
     "generation/studio.py",
@@ -137,6 +138,11 @@ def test_environment_variables_are_read_in_one_place():
         "generation/engine.py",
         "generation/hub.py",
     }
+
+
+def test_why_the_system_refused_is_worded_in_one_place():
+    speaking = [path.relative_to(ROOT).as_posix() for path in FILES if ".strerror" in path.read_text()]
+    assert speaking == ["provenance/errors.py"]
 
 
 def test_no_command_imports_torch_diffusers_or_gradio_before_it_runs():

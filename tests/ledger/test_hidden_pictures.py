@@ -9,6 +9,7 @@ from ledger_attacks import attack
 from ledger_samples import open_ledger, painted, recorded, release
 
 from provenance.commands import credits, log
+from provenance.commands.remedies import told
 from provenance.errors import LedgerDamaged, LedgerError
 from provenance.ledger import Ledger
 from provenance.ledger.entries.kind import EntryKind
@@ -48,7 +49,7 @@ def test_a_picture_that_a_table_hides_is_missed_until_a_rebuild(home: Path, name
     attack(home, HIDDEN[name])
     done = genzu(home, "credits", "Mori Aoi")
     assert isinstance(done.exception, LedgerDamaged), done.output
-    assert "genzu ledger rebuild" in str(done.exception)
+    assert told(done.exception).endswith("they were changed; run `genzu ledger rebuild`")
     with open_ledger(home) as ledger:
         ledger.rebuild()
     assert "3 credits" in genzu(home, "credits", "Mori Aoi").output

@@ -93,7 +93,7 @@ def test_a_painting_that_shall_have_one_and_cannot_is_not_begun(tmp_path: Path) 
     landscape(6).save(tmp_path / "layout.png")
     with open_archive(settings) as archive:
         before = len(archive.ledger.pictures())
-        with pytest.raises(RequestError, match="GENZU_TRUSTMARK is on, and TrustMark"):
+        with pytest.raises(RequestError, match="TrustMark is asked for here, and TrustMark"):
             Studio.open(archive, "house").paint(
                 tmp_path / "layout.png",
                 PaintSettings("sunset", num_inference_steps=2),

@@ -166,7 +166,7 @@ def test_places_that_hold_no_picture_say_why(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path, words in [
         (tmp_path, "is a folder"),
-        (tmp_path / "none.png", "No such file"),
+        (tmp_path / "none.png", "there is no such file"),
         (tmp_path / "pipe", "is not a file"),
         (tmp_path / "a\0b", "no file name"),
     ]:

@@ -5,8 +5,10 @@ library, or by a function of its own) is not seen here.
 """
 
 import ast
+import errno
 import re
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 import generation.errors
 import provenance.errors
+from provenance.errors import IdentityError
 from provenance.tabs.language import say
 from provenance.tabs.sentences import sentence
 
@@ -23,6 +26,7 @@ ERRORS = {**vars(provenance.errors), **vars(generation.errors)}
 # Three words of English in a row, in what should be Japanese.
 ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
 SAID = re.compile("[A-Za-z]{2} ")
+COMMAND_LINE = re.compile(r"`genzu |GENZU_|(?<![\w-])--[a-z]")
 COMMAND = "only the command line does this"
 PROGRAM = "only a program that imports genzu calls this"
 START = "told in the terminal when the page is started, before anybody can look at it"
@@ -84,16 +88,19 @@ def filled(node, known):
 
 
 def raised(path):
-    """Each error of ours that a file raises, as the page would tell it."""
+    """Each error of ours that a file raises."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     constants = assigned(tree.body)
     for function in (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)):
         known = {**constants, **assigned(ast.walk(function))}
         for node in ast.walk(function):
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
-                kind = ERRORS.get(getattr(node.exc.func, "id", ""))
-                texts = filled(node.exc.args[0], known) if kind else []
-                yield from (sentence(kind(numbered(text))) for text in texts)
+                made, words = node.exc.func, node.exc.args[0]
+                kind = ERRORS.get(getattr(made, "id", ""))
+                if kind is None and getattr(made, "attr", "") == "of":
+                    kind = partial(ERRORS[made.value.id].of, OSError(errno.ENOSPC, ""))
+                    words = node.exc.args[1]
+                yield from (kind(numbered(text)) for text in (filled(words, known) if kind else []))
 
 
 def assigned(nodes):
@@ -111,19 +118,21 @@ def numbered(text):
     return first + "".join(f"{number}{piece}" for number, piece in enumerate(rest, 41))
 
 
-def without_row(path):
+def without_row(errors):
     """The sentences of a file that a Japanese visitor would read in English."""
-    sentences = {each for each in raised(path) if SAID.search(each)}
+    sentences = {each for each in map(sentence, errors) if SAID.search(each)}
     return sorted(each for each in sentences if say(each, "ja") == each or ENGLISH.search(say(each, "ja")))
 
 
-def missing():
-    found = {}
+def everything_raised():
     for top in ("generation", "provenance"):
         for path in sorted((ROOT / top).rglob("*.py")):
-            if sentences := without_row(path):
-                found[path.relative_to(ROOT).as_posix()] = sentences
-    return found
+            yield path.relative_to(ROOT).as_posix(), list(raised(path))
+
+
+def missing():
+    found = {path: without_row(errors) for path, errors in everything_raised()}
+    return {path: sentences for path, sentences in found.items() if sentences}
 
 
 def test_each_sentence_that_the_page_can_meet_has_a_row_or_a_reason_to_have_none():
@@ -134,6 +143,18 @@ def test_each_sentence_that_the_page_can_meet_has_a_row_or_a_reason_to_have_none
         for each in sentences
     ]
     assert not lacking, "\n".join(lacking)
+
+
+def test_what_the_page_can_meet_speaks_of_no_command():
+    """What can be done is a value of the error. Of an archive in trouble the page says none of the words."""
+    spoken = [
+        f"{path}: {error}"
+        for path, errors in everything_raised()
+        if not path.startswith(tuple(STAYS))
+        for error in errors
+        if not isinstance(error, IdentityError) and COMMAND_LINE.search(str(error))
+    ]
+    assert not spoken, "\n".join(spoken)
 
 
 def test_no_reason_is_kept_for_a_room_that_needs_none():

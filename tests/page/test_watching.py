@@ -111,7 +111,7 @@ def test_a_picture_that_is_on_the_record_and_could_not_be_handed_over_is_not_cal
     assert isinstance(run.error, NotHandedOver)
     assert page.archive.ledger.pictures()[0].state is State.RELEASED
     assert "Signed, and not handed over." in said and "Not painted" not in said
-    assert "No space left on device. The picture is signed and on the record all the same." in said
+    assert "the disk is full. The picture is signed and on the record all the same." in said
     assert "The keeper of this record can write the file out." in said and "make room" not in said
     assert str(page.archive.settings.home) not in said and "genzu export" not in said
 

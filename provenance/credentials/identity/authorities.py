@@ -116,7 +116,7 @@ def read_roots(path: Path) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(path.read_bytes())
     except OSError as error:
-        raise IdentityError(f"the trust list {path} could not be read: {error.strerror}") from error
+        raise IdentityError.of(error, f"the trust list {path} could not be read") from error
     except ValueError as error:
         raise IdentityError(f"the trust list {path} holds no PEM certificate") from error
 
@@ -149,7 +149,7 @@ def add_roots(settings: Settings, path: Path, purposes: Sequence[Purpose] = ()) 
                 _keep(each, folder if by_itself else folder / purpose.value)
                 added.append(_root(each, "added", purpose))
     except OSError as error:
-        raise IdentityError(f"{folder} could not be written: {error.strerror}") from error
+        raise IdentityError.of(error, f"{folder} could not be written") from error
     return added
 
 
@@ -169,7 +169,7 @@ def remove_root(settings: Settings, which: str) -> Root:
         try:
             path.unlink()
         except OSError as error:
-            raise IdentityError(f"{path} could not be removed: {error.strerror}") from error
+            raise IdentityError.of(error, f"{path} could not be removed") from error
     return root
 
 

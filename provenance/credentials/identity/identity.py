@@ -159,7 +159,7 @@ def _turn(keys: Path) -> Iterator[None]:
     try:
         file = keys.with_name(f"{keys.name}-turn").open("ab")
     except OSError as error:
-        raise IdentityError(f"the signing certificate cannot be renewed: {error.strerror}") from error
+        raise IdentityError.of(error, "the signing certificate cannot be renewed") from error
     with file, locked(file):
         yield
 
@@ -265,22 +265,21 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise IdentityError(f"{path} could not be read: {error.strerror}") from error
+        raise IdentityError.of(error, f"{path} could not be read") from error
 
 
 def _create(path: Path, data: bytes) -> None:
     try:
         put_secret(path, data)
     except OSError as error:
-        raise IdentityError(f"no signing key could be kept in {path.parent}: {error.strerror}") from error
+        raise IdentityError.of(error, f"no signing key could be kept in {path.parent}") from error
 
 
 def _replace(path: Path, data: bytes) -> None:
     try:
         replace_secret(path, data)
     except OSError as error:
-        words = f"{path} could not be written: {error.strerror}; make room there, and start again"
-        raise IdentityError(words) from error
+        raise IdentityError.of(error, f"{path} could not be written") from error
 
 
 def _export_root(path: Path, identity: Identity) -> None:

@@ -110,7 +110,7 @@ def keep_list(folder: Path, new: PublicList) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         atomic.replace(path, [text.encode()])
     except OSError as error:
-        raise IdentityError(f"{folder} could not be written: {error.strerror}") from error
+        raise IdentityError.of(error, f"{folder} could not be written") from error
 
 
 def read_lists(folder: Path) -> list[PublicList]:
@@ -131,7 +131,7 @@ def forget_list(folder: Path, purpose: Purpose) -> PublicList:
     try:
         _path(folder, purpose).unlink()
     except OSError as error:
-        raise IdentityError(f"{folder} could not be written: {error.strerror}") from error
+        raise IdentityError.of(error, f"{folder} could not be written") from error
     return kept
 
 
@@ -152,7 +152,7 @@ def _kept(path: Path) -> PublicList:
         x509.load_pem_x509_certificates(found.pem.encode())
         return replace(found, purpose=Purpose(found.purpose))
     except OSError as error:
-        raise IdentityError(f"the trust list {path} could not be read: {error.strerror}") from error
+        raise IdentityError.of(error, f"the trust list {path} could not be read") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IdentityError(
             f"{path} is no trust list of ours; `genzu trust update` fetches it anew"

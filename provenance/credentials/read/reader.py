@@ -68,9 +68,10 @@ def read_chain(
             stream = io.BytesIO(file.read()) if source.stat().st_size <= IN_MEMORY else file
             kind = media_type or media_type_of(source.name)
             return _read_stream(stream, kind, trust, beside or sidecar_of(source))
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise PictureError(f"{source} could not be read: {why}") from error
+    except OSError as error:
+        raise PictureError.of(error, f"{source} could not be read") from error
+    except ValueError as error:
+        raise PictureError(f"{source} could not be read: {error}") from error
 
 
 def _read_stream(stream: BinaryIO, media_type: str | None, trust: Trust, beside: bytes | None) -> Chain:

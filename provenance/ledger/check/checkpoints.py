@@ -81,7 +81,7 @@ def length_of(path: Path | None) -> int:
     except FileNotFoundError:
         return 0
     except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+        raise LedgerError.of(error, f"{path} could not be read") from error
 
 
 def _signature_faults(key: VerifyKey, size: int, root: bytes, note: str) -> Iterator[Fault]:
@@ -121,7 +121,7 @@ def _beside(path: Path | None) -> Iterator[_Beside]:
         with nullcontext() if path is None or not path.exists() else path.open("rb") as file:
             yield _Beside(file)
     except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+        raise LedgerError.of(error, f"{path} could not be read") from error
 
 
 def _file_faults(connection: sqlite3.Connection, path: Path, start: int, stop: int) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from provenance.errors import LedgerDamaged, LedgerError, OutputError, ProofError
+from provenance.errors import LedgerDamaged, LedgerError, OutputError, ProofError, why
 from provenance.ledger import key_files as keeping
 from provenance.ledger.copies import export as segments
 from provenance.ledger.copies.export import PRIVATE, Header, Line
@@ -79,7 +79,7 @@ class Backup:
             self._push(connection, key)
             self.trouble = ""
         except (OSError, LedgerError, ProofError, OutputError) as error:
-            self.trouble = f"the last copy failed ({error}); it is tried again with the next entry"
+            self.trouble = f"the last copy failed ({why(error)}); it is tried again with the next entry"
 
     def forget(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         """Writes the private texts anew, without those that were erased. Raises where that fails: say so, and retry."""
@@ -91,7 +91,8 @@ class Backup:
                 self._uploads.send()  # an erasure is not done before it is done there
         except OSError as error:
             raise OutputError(
-                f"the erased text is still in the backup {self.folder} ({error}); erase again when it can be written"
+                f"the erased text is still in the backup {self.folder} ({why(error)}); erase again when it can be "
+                "written"
             ) from error
 
     def fetch(self) -> None:
@@ -108,7 +109,7 @@ class Backup:
                         self._changed |= self._uploads.left()
             self._is_fetched = True
         except OSError as error:
-            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+            raise LedgerError.of(error, f"the backup {self.folder} could not be read") from error
 
     def restore(self, path: Path, key: VerifyKey) -> Loaded | None:
         """Brings the ledger at `path` up to what was fetched; None where that is nothing more.
@@ -122,9 +123,9 @@ class Backup:
                     return None  # the push that follows an opening compares the two
                 return load(path, self._lines(), key=key, unsigned_end=True)
         except ProofError as error:
-            raise LedgerDamaged(f"{self.folder} and {path} are not one log: {error}") from error
+            raise LedgerDamaged(f"{self.folder} and {path} are not one log: {error}", remedies=()) from error
         except OSError as error:
-            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+            raise LedgerError.of(error, f"the backup {self.folder} could not be read") from error
 
     def holds_entries(self) -> bool:
         """Whether there is a ledger in the backup."""
@@ -134,7 +135,7 @@ class Backup:
             with self._locked():
                 return self._count() > 0
         except OSError as error:
-            raise LedgerError(f"the backup {self.folder} could not be read: {error}") from error
+            raise LedgerError.of(error, f"the backup {self.folder} could not be read") from error
 
     def settle(self) -> None:
         """Waits for uploads that are under way; `state` then tells what came of them."""
@@ -189,7 +190,8 @@ class Backup:
         for name in entries:
             if not _begin_alike(self.folder / name, fetched / name):
                 raise LedgerDamaged(
-                    f"{self.folder} and the remote backup hold two ledgers; both were left as they are"
+                    f"{self.folder} and the remote backup hold two ledgers; both were left as they are",
+                    remedies=(),
                 )
         if there > here:
             for name in (PRIVATE, *entries, CHECKPOINTS):  # texts first, as ever
@@ -203,7 +205,9 @@ class Backup:
             return
         last = max(self.folder.glob("entries-*.jsonl")).read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
         if [last] != list(segments.entry_lines(connection, done - 1, done)):
-            raise LedgerDamaged(f"{self.folder} holds other entries than this ledger; it was left as it is")
+            raise LedgerDamaged(
+                f"{self.folder} holds other entries than this ledger; it was left as it is", remedies=()
+            )
 
     def _write_texts(self, connection: sqlite3.Connection, key: VerifyKey) -> None:
         lines = segments.opened_lines(connection, 0, size_of(connection))

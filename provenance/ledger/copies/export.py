@@ -164,7 +164,7 @@ def raw_lines(path: Path) -> Iterator[bytes]:
                     )
                 yield line[:-1]
     except OSError as error:
-        raise LedgerError(f"{path} could not be read: {error.strerror}") from error
+        raise LedgerError.of(error, f"{path} could not be read") from error
 
 
 def whole_lines(path: Path) -> Iterator[bytes]:

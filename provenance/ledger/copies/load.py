@@ -90,7 +90,7 @@ def load(
         _remove_beside(path)
         part.replace(path)
     except OSError as error:
-        raise OutputError(f"{path} could not be made: {error.strerror}") from error
+        raise OutputError.of(error, f"{path} could not be made") from error
     finally:
         _remove(part)
     return loaded
@@ -134,9 +134,7 @@ def up_to_date_copy(path: Path) -> Iterator[Path]:
                 pass
             yield part
     except OSError as error:
-        raise OutputError(
-            f"no copy of {path} could be made ({error.strerror}); give room in TMPDIR"
-        ) from error
+        raise OutputError.of(error, f"no copy of {path} could be made in the folder of TMPDIR") from error
 
 
 def _copy(path: Path, part: Path) -> None:

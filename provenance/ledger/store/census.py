@@ -5,7 +5,7 @@ Entries are counted once for each person who is asked about, and from then on on
 
 import sqlite3
 
-from provenance.errors import LedgerDamaged, StatementError
+from provenance.errors import LedgerDamaged, Remedy, StatementError, Way
 from provenance.ledger.entries.bodies import Requested
 from provenance.ledger.entries.codec import read_text
 from provenance.statement.canonical import canonical
@@ -40,15 +40,15 @@ class Census:
         ).fetchone()[0]
         if found != wanted:
             raise LedgerDamaged(
-                f"the tables hold {found} of the {wanted} pictures that credit {person}: they were changed; "
-                "run `genzu ledger rebuild`"
+                f"the tables hold {found} of the {wanted} pictures that credit {person}: they were changed",
+                remedies=(Remedy(Way.REBUILD),),
             )
         ended = self._count_closed(connection, size)
         told: int = connection.execute("SELECT count(closed) FROM pictures").fetchone()[0]
         if told != ended and told != _readable_ends(connection):
             raise LedgerDamaged(
-                f"the tables hold the end of {told} pictures, and the entries that of {ended}: they were changed; "
-                "run `genzu ledger rebuild`"
+                f"the tables hold the end of {told} pictures, and the entries that of {ended}: they were changed",
+                remedies=(Remedy(Way.REBUILD),),
             )
 
     def _count_credited(self, connection: sqlite3.Connection, person: str, size: int) -> int:

@@ -29,12 +29,10 @@ def check_prefix(connection: sqlite3.Connection, older: Checkpoint, size: int) -
     if older.size > size:
         raise LedgerDamaged(
             f"a checkpoint of {older.size} entries was signed, and {size} are left: entries were cut off, "
-            "or an older copy was put back; run `genzu ledger verify`"
+            "or an older copy was put back"
         )
     if older.size and root_at(connection, older.size) != older.root:
-        raise LedgerDamaged(
-            f"the first {older.size} entries are not those that were signed for; run `genzu ledger verify`"
-        )
+        raise LedgerDamaged(f"the first {older.size} entries are not those that were signed for")
 
 
 def last_checkpoint(connection: sqlite3.Connection) -> SignedCheckpoint | None:
@@ -70,6 +68,4 @@ def _read(note: str) -> SignedCheckpoint:
     try:
         return SignedCheckpoint.parse(note)
     except ProofError as error:
-        raise LedgerDamaged(
-            f"a stored checkpoint cannot be read ({error}); run `genzu ledger verify`"
-        ) from error
+        raise LedgerDamaged(f"a stored checkpoint cannot be read ({error})") from error

@@ -144,7 +144,7 @@ class Database:
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
         except UnicodeDecodeError as error:
-            raise LedgerDamaged(f"{self.path} holds text that is none; run `genzu ledger verify`") from error
+            raise LedgerDamaged(f"{self.path} holds text that is none") from error
         except (UnicodeEncodeError, OverflowError) as error:
             # Half a character, or a number above 2**63: SQLite cannot even be asked for it.
             raise NotRecorded(f"{self.path} holds nothing of that name or number") from error
@@ -226,14 +226,14 @@ def translate(error: sqlite3.Error, path: Path) -> LedgerError | OutputError:
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return LedgerBusy(f"{path}: another process has been writing for {PATIENCE:.0f} s")
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}:
-        return LedgerDamaged(f"{path} is not what was written ({error}); run `genzu ledger verify`")
+        return LedgerDamaged(f"{path} is not what was written ({error})")
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
         return OutputError(f"{path} could not be written ({error})", remedies=(Remedy(Way.MAKE_ROOM),))
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
-        return OutputError(f"{path} could not be opened ({error}); check its rights")
+        return OutputError(f"{path} could not be opened ({error})", remedies=(Remedy(Way.CHECK_RIGHTS),))
     if code == sqlite3.SQLITE_CONSTRAINT:
         return LedgerError(f"{path} refused the entry: {error}")
-    return LedgerError(f"{path}: {error}; run `genzu ledger verify`")
+    return LedgerError(f"{path}: {error}", remedies=(Remedy(Way.VERIFY),))
 
 
 def file_system(path: Path, mounts: str) -> str:

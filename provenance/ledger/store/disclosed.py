@@ -41,7 +41,7 @@ def disclosed_in(
 def _disclosed(row: Row, known: KnownIds, texts: Texts) -> Disclosed:
     seq, at, kind, body, stored = row
     if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
-        raise LedgerDamaged(f"entry {seq} is not what its hash was taken over; run `genzu ledger verify`")
+        raise LedgerDamaged(f"entry {seq} is not what its hash was taken over")
     try:
         known.refuse_unknown(read_text(kind, body), seq)
     except StatementError as error:

@@ -68,9 +68,7 @@ class Reader:
             record = PictureRecord(picture, State(state), statement, requested, entry.at)
             return record if closed is None else _closed(record, _entry_of(closed, row[10:]))
         except (StatementError, ValueError) as error:
-            raise LedgerDamaged(
-                f"the record of picture {picture!r} cannot be true ({error}); run `genzu ledger verify`"
-            ) from error
+            raise LedgerDamaged(f"the record of picture {picture!r} cannot be true ({error})") from error
 
     def pictures(
         self, *, state: State | None, shot: str | None, production: str | None, text: str | None, limit: int
@@ -177,22 +175,20 @@ class Reader:
         entry = entry_at(self._db, seq)
         shape = _naming(entry.kind)
         if shape is None:
-            raise LedgerDamaged(f"entry {seq} gives no name; run `genzu ledger verify`")
+            raise LedgerDamaged(f"entry {seq} gives no name")
         try:
             said = read(shape, entry.body)
         except StatementError as error:
-            raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
+            raise LedgerDamaged(f"entry {seq} cannot be read ({error})") from error
         if not isinstance(said.name, Sealed):
-            raise LedgerDamaged(f"entry {seq} gives no name; run `genzu ledger verify`")
+            raise LedgerDamaged(f"entry {seq} gives no name")
         return self._texts.of(entry)[said.name.private]
 
     def _name(self, person: str) -> str | None:
         try:
             found = self.person(person)
         except NotRecorded as error:
-            raise LedgerDamaged(
-                f"{error}, though a picture credits them; run `genzu ledger verify`"
-            ) from error
+            raise LedgerDamaged(f"{error}, though a picture credits them") from error
         return found.absent or found.name
 
     def _model_of(self, recorded: int | None, digest: Digest) -> ModelUse:
@@ -202,14 +198,12 @@ class Reader:
 
     def _model(self, recorded: int | None) -> ModelUse:
         if recorded is None:
-            raise LedgerDamaged("a picture's model is missing; run `genzu ledger verify`")
+            raise LedgerDamaged("a picture's model is missing")
         if recorded not in self._models:
             try:
                 self._models[recorded] = read(Recorded, entry_at(self._db, recorded).body).use
             except StatementError as error:
-                raise LedgerDamaged(
-                    f"entry {recorded} cannot be true ({error}); run `genzu ledger verify`"
-                ) from error
+                raise LedgerDamaged(f"entry {recorded} cannot be true ({error})") from error
         return self._models[recorded]
 
 

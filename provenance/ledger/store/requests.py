@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Protocol
 
-from provenance.errors import LedgerError, NotRecorded, StatementError
+from provenance.errors import LedgerError, NotRecorded, Remedy, StatementError, Way
 from provenance.ledger.entries.bodies import added_body, model_body, requested_body
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PersonRecord
@@ -40,9 +40,8 @@ def _person(known: Known, credit: Credit, fresh: dict[str, str], items: list[tup
     if credit.person is not None:
         found = known.person(credit.person)
         if found.absent == MISSING:
-            raise StatementError(
-                f"the name of {credit.person} is missing from the ledger; run `genzu ledger verify`"
-            )
+            words = f"the name of {credit.person} is missing from the ledger"
+            raise StatementError(words, remedies=(Remedy(Way.VERIFY),))
         if credit.name != (found.absent or found.name):
             raise StatementError(f"{credit.person} is recorded under another name than {credit.name!r}")
         return found.person

@@ -18,10 +18,10 @@ def entry_of(row: Row) -> Entry:
     seq, at, kind, body, stored = row
     try:
         if leaf_hash(leaf_of(seq, at, kind, body)) != stored:
-            raise LedgerDamaged(f"entry {seq} is not what its hash was taken over; run `genzu ledger verify`")
+            raise LedgerDamaged(f"entry {seq} is not what its hash was taken over")
         return Entry(seq, at, EntryKind(kind), cast("Json", read_json(body)))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise LedgerDamaged(f"entry {seq} cannot be read ({error}); run `genzu ledger verify`") from error
+        raise LedgerDamaged(f"entry {seq} cannot be read ({error})") from error
 
 
 def entry_at(connection: sqlite3.Connection, seq: int) -> Entry:

@@ -17,7 +17,7 @@ A projection's row is keyed by the number of the entry that made it: `pictures.r
 import hashlib
 import sqlite3
 
-from provenance.errors import LedgerDamaged, LedgerError
+from provenance.errors import LedgerDamaged, LedgerError, Remedy, Way
 
 APPLICATION_ID = 0x47454E5A  # "GENZ": what `file` and SQLite's own tools show
 
@@ -261,9 +261,11 @@ def check_readable(connection: sqlite3.Connection) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     if tables and application != APPLICATION_ID:
-        raise LedgerDamaged("this database is no ledger; give another --home")
+        raise LedgerDamaged("this database is no ledger", remedies=(Remedy(Way.ANOTHER_HOME),))
     if version(connection) > VERSION:
-        raise LedgerDamaged(f"this ledger is of version {version(connection)}; update this program")
+        raise LedgerDamaged(
+            f"this ledger is of version {version(connection)}; update this program", remedies=()
+        )
 
 
 def migrate(connection: sqlite3.Connection) -> None:

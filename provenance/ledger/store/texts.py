@@ -30,7 +30,7 @@ class Texts:
         sealed = dict(places(entry.body))
         held = {commitment(salt, value): value for salt, value in private_of(self._db, entry.seq)}
         if not held.keys() <= sealed.keys():
-            raise LedgerDamaged(f"a private text of entry {entry.seq} was changed; run `genzu ledger verify`")
+            raise LedgerDamaged(f"a private text of entry {entry.seq} was changed")
         gone = Counter(field for digest, field in sealed.items() if digest not in held)
         if not gone:
             return held
@@ -70,5 +70,5 @@ def private_of(connection: sqlite3.Connection, seq: int) -> Iterator[tuple[bytes
     rows = connection.execute("SELECT salt, value FROM private WHERE entry = ? ORDER BY position", (seq,))
     for salt, value in rows:
         if not isinstance(salt, bytes) or not isinstance(value, str):
-            raise LedgerDamaged(f"a private text of entry {seq} was changed; run `genzu ledger verify`")
+            raise LedgerDamaged(f"a private text of entry {seq} was changed")
         yield salt, value

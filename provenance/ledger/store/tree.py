@@ -47,9 +47,7 @@ def nodes_in(connection: sqlite3.Connection) -> Lookup:
             ).fetchone()
         if row is None or not isinstance(row[0], bytes) or len(row[0]) != 32:
             first, last = node.position << node.level, ((node.position + 1) << node.level) - 1
-            raise LedgerDamaged(
-                f"the tree over entries {first} to {last} is missing; run `genzu ledger verify`"
-            )
+            raise LedgerDamaged(f"the tree over entries {first} to {last} is missing")
         found: bytes = row[0]
         return found
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from provenance.errors import LedgerBusy, OutputError, Remedy, Way
+from provenance.errors import LedgerBusy, OutputError
 from provenance.storage.lock import lock_now, unlock
 
 _PAUSE = 0.001  # seconds between two looks; flock can wait without an end or not at all
@@ -54,9 +54,7 @@ class Turnstile:
                 os.close(file)
                 raise
         except OSError as error:
-            raise OutputError(
-                f"{self.path} cannot be locked ({error.strerror})", remedies=(Remedy(Way.MAKE_ROOM),)
-            ) from error
+            raise OutputError.of(error, f"{self.path} cannot be locked") from error
         return file
 
     def _wait_for(self, file: int) -> None:
