@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 
+import c2pa
 import pytest
 from authorities import IPTC, Guild, signed_by
 from click.testing import CliRunner
@@ -15,9 +16,11 @@ from provenance.commands.inspect import inspect_command
 from provenance.credentials.identity.authorities import add_roots
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.purposes import Purpose
-from provenance.credentials.identity.trust import Trust
+from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, Named, Verdict
 from provenance.credentials.read.cose import Cbor, decoded
+from provenance.credentials.read.identities import UNKNOWN_CERTIFICATE
+from provenance.credentials.read.judging import judge
 from provenance.credentials.read.jumbf import assertion_of, manifests_in
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.manifest import Order, embed
@@ -167,6 +170,25 @@ def test_a_proof_that_fails_in_an_earlier_step_is_told_too() -> None:
     chain = read_chain(retouch(stolen(guild), file(seed=7)).data, trust=known(guild))
     assert [each.holds for each in chain.steps[0].identities] == [False]
     assert names(chain) == {None}  # whoever retouched it asked not to be named
+
+
+def test_one_proof_that_holds_speaks_for_no_other_one() -> None:
+    guild, data = Guild(), vouched()
+    with c2pa.Reader("image/png", io.BytesIO(data), context=context(known(guild))) as reader:
+        document = json.loads(reader.json())
+    active = document["active_manifest"]
+    store = next(raw[8:-4] for kind, raw in png_chunks(data) if kind == b"caBX")
+
+    def doubts() -> tuple[list[bool | None], bool]:
+        judged = judge(document, active, [active], store, known(guild))
+        assert judged is not None
+        holds = [each.holds for each in judged[active].identities]
+        return holds, UNKNOWN_CERTIFICATE in judged[active].against
+
+    assert doubts() == ([True], False)
+    other = {"label": "cawg.identity__1", "data": {"signature_info": {"issuer": "Sato Hana"}}}
+    document["manifests"][active]["assertions"].append(other)
+    assert doubts() == ([True, None], True)
 
 
 def test_a_proof_that_nobody_here_can_check_is_told_as_claimed(tmp_path: Path) -> None:

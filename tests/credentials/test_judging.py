@@ -25,6 +25,7 @@ from credential_samples import (
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust, context
 from provenance.credentials.read.chain import Chain, Verdict
+from provenance.credentials.read.judging import MOST_TIES, judge
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.manifest import Order, embed
 from provenance.release.opening import open_archive
@@ -166,3 +167,18 @@ def test_a_long_history_is_judged_step_by_step() -> None:
     broken = edited(data, b"Mori Aoi", b"Maru Aoi")
     steps = read_chain(broken, trust=trust()).steps
     assert [each.verdict for each in steps] == [Verdict.ALTERED, *[Verdict.INTACT_KNOWN] * 7]
+
+
+@pytest.mark.parametrize(("ties", "is_judged"), [(MOST_TIES, True), (MOST_TIES + 1, False)])
+def test_more_ties_between_manifests_than_are_looked_through_are_no_judgement(
+    ties: int, is_judged: bool
+) -> None:
+    """A stranger may tie each manifest to all others: what is to be looked at grows with their square."""
+    labels = [f"urn:c2pa:{number}" for number in range(8)]
+    share = [ties // len(labels) + (number < ties % len(labels)) for number in range(len(labels))]
+    manifests = {
+        label: {"ingredients": [{"active_manifest": f"urn:c2pa:below-{each}"} for each in range(count)]}
+        for label, count in zip(labels, share, strict=True)
+    }
+    judged = judge({"manifests": manifests}, labels[-1], labels, b"", trust())
+    assert (judged is not None) is is_judged

@@ -1,11 +1,13 @@
 """Time stamps of signatures, from a real authority (openssl), and what happens when there is none."""
 
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import encypher_c2pa
 import pytest
-from credential_samples import file, paint, record, signer, trust
+from authorities import Guild, signed_by
+from credential_samples import file, paint, png_chunks, record, signer, trust
 from hypothesis import given
 from hypothesis import strategies as st
 from stamp_authority import Clock
@@ -13,7 +15,8 @@ from stamp_authority import Clock
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
-from provenance.credentials.read.cose import Cbor, CoseSignature
+from provenance.credentials.read.cose import Cbor, CoseSignature, parse_signature
+from provenance.credentials.read.jumbf import claim_of, manifests_in, signature_of
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.read.stamps import stamp_of
 from provenance.credentials.sign import signing
@@ -87,6 +90,23 @@ def _granted(content: bytes) -> bytes:
 )
 def test_a_stamp_of_an_odd_shape_proves_no_time(header: dict[int | str, Cbor]) -> None:
     assert stamp_of(CoseSignature((), b"", b"x", header), b"claim", Trust()) is None
+
+
+def test_of_two_stamps_beside_a_signature_none_counts(clock: Clock) -> None:
+    """Whoever holds the file can put another one beside it: nothing signs over the stamps."""
+    data = signed_by(Guild().signer(), tsa_url=clock.url)
+    store = next(raw[8:-4] for kind, raw in png_chunks(data) if kind == b"caBX")
+    ((box,),) = manifests_in(store).values()
+    signature, claim = parse_signature(signature_of(box) or b""), claim_of(box)
+    assert signature is not None
+    known = trust().knowing(clock.root, Purpose.TIME_STAMPS)
+    found = stamp_of(signature, claim, known)
+    assert found is not None and found.known_by
+    (stamp,) = signature.header["sigTst2"]["tstTokens"]  # type: ignore[index,call-overload]
+    for more in (stamp, {"val": b"another"}):
+        for both in ([stamp, more], [more, stamp]):
+            header: dict[int | str, Cbor] = {**signature.header, "sigTst2": {"tstTokens": both}}
+            assert stamp_of(replace(signature, header=header), claim, known) is None
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "no address", "http://name.invalid/"])
