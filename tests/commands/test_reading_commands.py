@@ -161,7 +161,7 @@ def test_inspect_draws_the_graph_and_keeps_what_is_there(settings, signed, tmp_p
 
 
 def test_a_folder_or_a_missing_file_is_one_sentence(settings, tmp_path):
-    with pytest.raises(PictureError, match="genzu audit"):
+    with pytest.raises(PictureError, match="is a folder"):
         run(inspect_command, settings, tmp_path)
     with pytest.raises(PictureError, match="there is no such file"):
         run(inspect_command, settings, tmp_path / "gone.png")
