@@ -197,8 +197,8 @@ def _around_ai(node: Node, hands: Sequence[Named], looked_at: bool) -> Iterator[
 
 def _program(node: Node) -> tuple[str, ...]:
     """The program that painted, where the step names it. What only signed the file did not paint it."""
-    if node.said is None:
-        return (node.software,) if node.software else ()
+    if node.said is None:  # of a record that names no model, the program is the one that wrote the record
+        return (node.software,) if node.software and node.evidence is not Evidence.RECORDED else ()
     return (node.said.agent,) if node.said.agent else ()
 
 

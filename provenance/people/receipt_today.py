@@ -45,10 +45,16 @@ class TodayComparison:
 def compare(ledger: AnyLedger, register: Register, receipt: Receipt) -> TodayComparison:
     """The receipt against today's record of the same ledger.
 
-    ProofError where the receipt does not hold, is of another ledger, or where the ledger now holds fewer or other
-    entries than the receipt has seen: that is no correction, a log only grows.
+    NotRecorded where it is of another ledger. ProofError where it does not hold, or where the ledger now holds fewer or
+    other entries than the receipt has seen: that is no correction, a log only grows.
     """
-    proved = verify(receipt, VerifyKey.parse(str(ledger.verify_key)))
+    ours = VerifyKey.parse(str(ledger.verify_key))
+    if receipt.key != ours:
+        raise NotRecorded(
+            f"the receipt is of the ledger {receipt.key.name}, and ours is {ours.name}: whoever keeps that one can "
+            "compare it"
+        )
+    proved = verify(receipt, ours)
     for shown in proved.entries:
         _still_there(ledger, shown)
     check_begins_with(ledger, proved.checkpoint)

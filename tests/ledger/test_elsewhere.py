@@ -1,6 +1,7 @@
 """Two studios, one audit: the other's ledger imported beside ours, asked about a file, and told as theirs."""
 
 import json
+import re
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +15,19 @@ from PIL import Image
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from provenance.commands import audit, credits, inspect, ledger
-from provenance.errors import ConsentError
+from provenance.commands.receipt import receipt_group
+from provenance.errors import ConsentError, NotRecorded
+from provenance.inspection.translated import in_language
 from provenance.ledger import Ledger
 from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import Consent, consent_body
+from provenance.release.job import Job
 from provenance.release.made import Released
 from provenance.release.opening import open_archive
 from provenance.release.permission import check_consent
+from provenance.release.release import record
 from provenance.settings import Settings
-from provenance.statement.vocabulary import Answer, Disclosure
+from provenance.statement.vocabulary import Answer, Disclosure, SourceType
 from provenance.tabs import audit as page_audit
 from provenance.tabs import inspect as page_inspect
 from provenance.tabs.credit_answers import by_name
@@ -288,3 +293,76 @@ def test_a_name_is_not_told_by_a_copy_that_proves_nothing(studios: Studios):
         page = by_name(archive, "Elin Lindqvist")
     assert "An imported ledger could not be asked" in page
     assert "by its word" not in page
+
+
+def of_ours(studios: Studios, by: str, kind: SourceType = SourceType.DIGITAL_CREATION) -> Released:
+    """Our own record of the drawing that their chain begins with."""
+    folder = studios.home.parent / "drawn-here"
+    folder.mkdir()
+    with open_archive(Settings(home=studios.home)) as archive:
+        film = Film(archive, folder)
+        return record(archive, film.draw(), Job(film.credits((by,)), film.out()), source_type=kind)
+
+
+def test_a_name_that_was_not_exported_contradicts_nobody(studios: Studios):
+    signed = of_ours(studios, "layout: Mori Aoi").path
+    studios.take_in()
+    told = studios.genzu("inspect", signed).output
+    assert "credits: layout: (not disclosed)" in told
+    assert "contradict" not in told and "names (not" not in told
+
+
+def test_two_ledgers_that_name_other_people_contradict_each_other_whatever_the_file_says(studios: Studios):
+    ours = of_ours(studios, "layout: Mori Aoi")
+    studios.take_in("named.jsonl")
+    words = (
+        f"Two ledgers contradict each other: ours ({ours.record.picture}) names Mori Aoi; "
+        f"the ledger {studios.id} names 森 あおい."
+    )
+    bare = studios.home.parent / "drawn-here" / "drawn-1.png"
+    for path in (bare, ours.path):
+        told = studios.genzu("inspect", path)
+        assert words in told.output
+        assert "Recorded as human-made: drawn by Mori Aoi." in told.output  # neither settles it
+    assert not re.search("[A-Za-z]{3,} [a-z]{3,}", in_language(words, "ja").replace("Mori Aoi", ""))
+
+
+def test_two_ledgers_that_name_the_same_person_contradict_each_other_in_nothing(studios: Studios):
+    ours = of_ours(studios, "layout: 森 あおい")
+    studios.take_in("named.jsonl")
+    assert "contradict" not in studios.genzu("inspect", ours.path).output
+
+
+def test_the_very_file_that_they_took_in_is_told_as_that(studios: Studios):
+    studios.take_in()
+    original = studios.folder / "drawn-1.png"
+    told = studios.genzu("inspect", original).output
+    words = f"It is the very file that was taken into the record of the ledger {studios.id}, before it was signed."
+    assert words in told and "is not, byte for byte" not in told
+    assert not re.search("[A-Za-z]{3,} [a-z]{3,}", in_language(words, "ja").replace(studios.id, ""))
+    again = studios.home.parent / "again.png"
+    Image.open(original).save(again, compress_level=1)
+    told = studios.genzu("inspect", again).output
+    assert (
+        f"is not, byte for byte, the one that the ledger {studios.id} wrote down" in told
+        and words not in told
+    )
+
+
+def test_a_receipt_of_their_ledger_is_not_said_to_contradict_ours(studios: Studios):
+    with open_archive(Settings(home=studios.folder / "home")) as archive:
+        held = studios.folder / "held.tlog-proof"
+        held.write_text(str(archive.ledger.receipt(studios.delivered[0].record.requested)))
+    of_ours(studios, "layout: Mori Aoi")
+    studios.take_in()
+    done = CliRunner().invoke(receipt_group, ["compare", str(held)], obj=Settings(home=studios.home))
+    assert "does not hold" not in done.output and isinstance(done.exception, NotRecorded)
+    assert str(done.exception).startswith(f"the receipt is of the ledger {studios.id}, and ours is genzu/")
+
+
+def test_a_record_does_not_say_that_the_program_which_wrote_it_painted(studios: Studios):
+    ours = of_ours(studios, "concept: Mori Aoi", SourceType.TRAINED_ALGORITHMIC_MEDIA)
+    bare = studios.home.parent / "drawn-here" / "drawn-1.png"
+    for path in (ours.path, bare):
+        told = studios.genzu("inspect", path).output
+        assert "painted by an AI model that is not named" in told and "painted by Genzu" not in told

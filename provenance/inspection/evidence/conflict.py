@@ -12,6 +12,7 @@ from provenance.inspection.answers import AI_ANSWERS, Classification
 from provenance.inspection.classification import classify
 from provenance.inspection.graph import AGAIN, Graph
 from provenance.media.generator_trace import Trace
+from provenance.statement.commitment import STAND_INS
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND
 
@@ -64,10 +65,19 @@ def unsigned_conflict(traces: Iterable[Trace], recorded: Graph, whose: str, says
 
 
 def _other_people(told: Graph, recorded: Graph, whose: str) -> Conflict | None:
-    in_file, in_ledger = _names(told), _names(recorded)
-    if not in_file or not in_ledger or in_file & in_ledger:
+    names = other_names(told, recorded)
+    return Conflict(_two(f"its credentials name {names[0]}", f"{whose} names {names[1]}")) if names else None
+
+
+def other_names(one: Graph, other: Graph) -> tuple[str, str] | None:
+    """Whom each names, where both name people and none of them is the same; None where that is not known.
+
+    A name that is not held (erased, or not disclosed in an export) may be any of them.
+    """
+    ours, theirs = _names(one), _names(other)
+    if not ours or not theirs or ours & theirs or not STAND_INS.isdisjoint(ours | theirs):
         return None
-    return Conflict(_two(f"its credentials name {_listed(in_file)}", f"{whose} names {_listed(in_ledger)}"))
+    return _listed(ours), _listed(theirs)
 
 
 def _two(one: str, other: str) -> str:

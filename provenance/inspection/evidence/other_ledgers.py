@@ -16,8 +16,9 @@ from provenance.errors import LedgerError, NotRecorded, ProofError
 from provenance.inspection.answers import AI_ANSWERS, Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
-from provenance.inspection.evidence.conflict import conflict_of, unsigned_conflict
+from provenance.inspection.evidence.conflict import conflict_of, other_names, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.ledger import is_original
 from provenance.inspection.evidence.observed import Elsewhere, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
@@ -87,7 +88,7 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
     for each in found:
         yield from _contradictions(each, observed, sources)
         yield from _between_ledgers(each, sources)
-        yield from _lines(each, by_id[each.ledger])
+        yield from _lines(each, by_id[each.ledger], observed.digest)
     named = observed.chain.ref
     if named is not None and named.ledger in sources.others.ids() - {each.ledger for each in found}:
         if record_named(named, by_id[named.ledger]) is not None:
@@ -180,20 +181,24 @@ def _between_ledgers(each: Elsewhere, sources: Sources) -> Iterator[Finding]:
     if each.broken or not sources.recorded.nodes or each.history is None:
         return
     ours = classify(sources.recorded)
-    answers = {ours.answer, classify(each.graph).answer}
-    if Classification.HUMAN_MADE not in answers or AI_ANSWERS.isdisjoint(answers):
+    answers, names = {ours.answer, classify(each.graph).answer}, other_names(sources.recorded, each.graph)
+    if Classification.HUMAN_MADE in answers and not AI_ANSWERS.isdisjoint(answers):
+        says = history_of(sources.recorded, ours).sentence_in(sources.language).rstrip(".。")
+        theirs = replace(each.history, whose="").sentence_in(sources.language).rstrip(".。")
+        one, other = f"has the picture as {says}", f"has it as {theirs}"
+    elif names is not None:
+        one, other = f"names {names[0]}", f"names {names[1]}"
+    else:
         return
-    says = history_of(sources.recorded, ours).sentence_in(sources.language).rstrip(".。")
-    theirs = replace(each.history, whose="").sentence_in(sources.language).rstrip(".。")
     named = sources.record.picture if sources.record is not None else ""
     words = (
-        f"Two ledgers contradict each other: ours ({plain(named, 60)}) has the picture as {says}; "
-        f"the ledger {plain(each.ledger, 60)} has it as {theirs}."
+        f"Two ledgers contradict each other: ours ({plain(named, 60)}) {one}; "
+        f"the ledger {plain(each.ledger, 60)} {other}."
     )
     yield Finding(Evidence.DERIVED, "other ledger", words, first=True)
 
 
-def _lines(each: Elsewhere, held: "AnyLedger") -> Iterator[Finding]:
+def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Finding]:
     record, whose = each.record, f"the ledger {plain(each.ledger, 60)}"
     if each.broken:
         words = (
@@ -225,5 +230,9 @@ def _lines(each: Elsewhere, held: "AnyLedger") -> Iterator[Finding]:
     )
     yield Finding(Evidence.RECORDED, "other ledger", words)
     if not each.exact:
-        words = f"The file is not, byte for byte, the one that {whose} wrote down."
+        words = (
+            f"It is the very file that was taken into the record of {whose}, before it was signed."
+            if is_original(digest, record)
+            else f"The file is not, byte for byte, the one that {whose} wrote down."
+        )
         yield Finding(Evidence.DERIVED, "other ledger", words)
