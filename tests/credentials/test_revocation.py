@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from credential_samples import file, record
+from credential_samples import file, png_chunks, record, with_good_checksums
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,6 +20,8 @@ from provenance.credentials.identity.certificate import CLAIM_SIGNING, to_pem
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
+from provenance.credentials.read.cose import byte_string, parse_signature
+from provenance.credentials.read.jumbf import manifests_in, signature_of
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.inspection import inspect
 
@@ -186,3 +188,49 @@ def test_a_certificate_that_stands_is_told_to_have_been_asked_about(authority: A
     data = record(file(), identity=authority.signer()).data
     told, words = asked(authority, data, ask=True)
     assert told.chain.verdict is Verdict.INTACT_KNOWN and "it was not withdrawn (OCSP)" in words
+
+
+def bringing(data: bytes, answer: bytes) -> bytes:
+    """The file with an answer beside its signature: nothing signs over that header, so whoever holds it can put one."""
+    store = next(raw[8:-4] for kind, raw in png_chunks(data) if kind == b"caBX")
+    ((box,),) = manifests_in(store).values()
+    held = signature_of(box) or b""
+    signature = parse_signature(held)
+    assert signature is not None and set(signature.header) == {"pad"}
+    told = b"\xa2\x65rVals\xa1\x68ocspVals\x81" + byte_string(answer) + b"\x63pad"
+
+    def message(pad: int) -> bytes:
+        header = told + byte_string(bytes(pad))
+        return (
+            b"\xd2\x84" + byte_string(signature.protected) + header + b"\xf6" + byte_string(signature.value)
+        )
+
+    new = next(each for each in map(message, range(len(held))) if len(each) == len(held))
+    return with_good_checksums(data.replace(held, new))
+
+
+@pytest.mark.parametrize("ask", [False, True])
+def test_an_answer_that_came_with_the_file_is_not_told_as_one_that_was_asked_for(
+    authority: Authority, ask: bool
+) -> None:
+    data = record(file(), identity=authority.signer()).data
+    old = authority.answer()
+    authority.withdrawn = True  # since then
+    told, words = asked(authority, bringing(data, old), ask=ask)
+    assert told.chain.verdict is Verdict.INTACT_KNOWN and not authority.asked
+    said = "The file brings an answer of the authority that issued its certificate: it was not withdrawn when that was "
+    assert f"{said}given (OCSP). Nobody was asked now." in words
+    assert "was asked, and says" not in words and "Nobody answered" not in words
+
+
+def test_a_withdrawal_that_came_with_the_file_is_told_and_one_by_another_authority_is_not(
+    authority: Authority,
+) -> None:
+    data = record(file(), identity=authority.signer()).data
+    authority.withdrawn = True
+    told, _ = asked(authority, bringing(data, authority.answer()), ask=False)
+    assert told.chain.verdict is Verdict.INTACT_UNKNOWN and not authority.asked
+    assert "signingCredential.ocsp.revoked" in {each.code for each in told.chain.reasons}
+    authority.clerk, authority.clerk_key = (other := Authority()).clerk, other.clerk_key
+    told, words = asked(authority, bringing(data, authority.answer()), ask=False)
+    assert told.chain.verdict is Verdict.INTACT_KNOWN and "OCSP" not in words and "withdrawn" not in words

@@ -56,9 +56,11 @@ class Signer:
     fingerprint: str  # "sha256:…" of the leaf certificate, "" where it could not be read
     known: bool
     time: str | None = None  # of the time stamp, whether it proves anything or not
-    # Whoever issued the certificate was to be asked (OCSP) whether it was withdrawn; and said that it was not.
+    # Whoever issued the certificate was to be asked (OCSP) whether it was withdrawn; and said that it was not, in an
+    # answer that came with the file: the library asks nobody then, and it may be of any day.
     asked: bool = False
     vouched: bool = False
+    brought: bool = False
     known_by: str = ""  # the name of the list that knows the signer
     stamp: Stamp | None = None
 

@@ -11,6 +11,7 @@ from provenance.credentials.own_labels import INGREDIENT, MODEL, PROMPT, UNREAD
 from provenance.credentials.read import contents
 from provenance.credentials.read.chain import ChainStep, IdentityClaim, Named, Reason, Signer, Verdict
 from provenance.credentials.read.contents import PROMPT_LIMIT
+from provenance.credentials.read.cose import signatures
 from provenance.credentials.read.jumbf import embedded
 from provenance.credentials.read.making import Making, is_model, made, types_of
 from provenance.credentials.read.values import listing, mapping, text
@@ -168,7 +169,14 @@ def _signer(store: Store, label: str) -> Signer | None:
     if signer is None or not signer.fingerprint:
         return signer
     asked, vouched = label == store.active and bool(store.trust.hosts), label in store.vouched
-    return replace(signer, asked=asked, vouched=vouched) if asked or vouched else signer
+    brought = vouched and (not asked or _brings_an_answer(store, label))
+    return replace(signer, asked=asked, vouched=vouched, brought=brought) if asked or vouched else signer
+
+
+def _brings_an_answer(store: Store, label: str) -> bool:
+    """Whether an answer about its certificate lies beside the signature, or in an assertion of the file."""
+    signature = signatures(store.data).get(label)
+    return b"c2pa.certificate-status" in store.data or (signature is not None and "rVals" in signature.header)
 
 
 def _relation(ingredient: Mapping[str, object]) -> Relation:

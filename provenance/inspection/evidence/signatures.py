@@ -59,7 +59,10 @@ def _withdrawn(step: ChainStep) -> Iterator[Finding]:
     """Whether somebody was asked about the signer's certificate, and what they said."""
     if step.signer is not None and step.signer.vouched:
         words = (
-            "The authority that issued its certificate was asked, and says that it was not withdrawn (OCSP)."
+            "The file brings an answer of the authority that issued its certificate: it was not withdrawn when that "
+            "was given (OCSP). Nobody was asked now."
+            if step.signer.brought
+            else "The authority that issued its certificate was asked, and says that it was not withdrawn (OCSP)."
         )
         yield Finding(Evidence.OBSERVED, "credentials", words)
     elif (
