@@ -19,10 +19,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from generation.errors import ModelError, ModelMissing, UnsafeModel, why
+from generation.errors import ModelError, ModelMissing, UnsafeModel
 from generation.misfit import misfit
 from generation.weight import Weight
 from generation.weights import Seal, check_safetensors, check_untouched, digest_of, head_of, seal
+from provenance.errors import why
 
 UNKNOWN = "unknown"
 TEXT_LIMIT = 300  # characters of a name or a licence

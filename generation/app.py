@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from generation.errors import GenerationError, why
+from generation.errors import GenerationError
 from generation.hosted import lends, lent, needs_none
 from generation.loading import Loading
 from generation.studio import Studio
@@ -23,7 +23,7 @@ from generation.tabs.paint import paint_tab
 from generation.tabs.paint_endpoint import paint_endpoint
 from generation.tabs.work import work_of
 from generation.works import NO_WORKS, Works
-from provenance.errors import OutputError
+from provenance.errors import OutputError, why
 from provenance.release.archive import Archive
 from provenance.release.opening import open_archive
 from provenance.release.webhook import deliver_left

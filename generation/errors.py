@@ -23,10 +23,6 @@ Each message says what was expected, what was found and what to do. The command 
 with 2.
 """
 
-from provenance import errors
-
-why = errors.why  # what the system did not do is told in the same words everywhere
-
 
 class GenerationError(Exception):
     """No picture was made."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generation.errors import ModelChanged, ModelMissing, UnsafeModel, why
+from generation.errors import ModelChanged, ModelMissing, UnsafeModel
+from provenance.errors import why
 
 INDEX = "model_index.json"
 CONFIG = "config.json"  # of a part, or of a network by itself

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from generation import hub
-from generation.errors import ModelChanged, ModelError, ModelMissing, UnsafeModel, why
+from generation.errors import ModelChanged, ModelError, ModelMissing, UnsafeModel
 from generation.folder import INDEX, PICKLES, read_layout
 from generation.hub import UNPINNED
 from generation.lexicon import Words
 from generation.weights import Seal, check_safetensors, check_untouched, digest_of, seal
+from provenance.errors import why
 
 HOUSE = Path(__file__).parent / "house" / "weights"
 UNKNOWN = "unknown"

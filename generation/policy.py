@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from generation.errors import PolicyError, PolicyRefused, why
+from generation.errors import PolicyError, PolicyRefused
 from generation.spelling import Text, orders
+from provenance.errors import why
 from provenance.statement.names import folded
 
 LIMIT, WHY_LIMIT, MOST = (

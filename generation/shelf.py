@@ -17,8 +17,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generation.errors import ModelChanged, ModelError, ModelMissing, why
+from generation.errors import ModelChanged, ModelError, ModelMissing
 from generation.model import UNKNOWN, Model, find_model
+from provenance.errors import why
 
 NAME = re.compile(r"\w[\w.-]{0,63}")
 TAKEN = ("house",)

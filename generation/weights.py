@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generation.errors import ModelChanged, ModelMissing, UnsafeModel, why
+from generation.errors import ModelChanged, ModelMissing, UnsafeModel
+from provenance.errors import why
 
 # Changed this recently, a file could change again within one tick of its clock and look the same.
 SETTLED_NS = 2_000_000_000

@@ -10,9 +10,10 @@ from generation.batch.row import Row
 from generation.batch.table import Problem
 from generation.beside import Beside
 from generation.colour import Colours
-from generation.errors import GenerationError, why
+from generation.errors import GenerationError
 from generation.kit import Given, Kit, check_beside, in_use
 from generation.request import Capabilities
+from provenance.errors import why
 
 _ORIENTATION, _TURNED = 0x0112, 5  # EXIF; from 5 on the sides change places
 

@@ -20,8 +20,9 @@ from typing import Any
 from generation.batch.farm_task import asked_digest, opened, write_task
 from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task
-from generation.errors import GenerationError, SheetError, why
+from generation.errors import GenerationError, SheetError
 from generation.request import PaintSettings, Render
+from provenance.errors import why
 
 TEMPLATE, TASKS, MADE = "job.yaml", "tasks", "made"
 MOST = 1024  # values of one parameter, as the specification allows

@@ -17,11 +17,12 @@ from generation.batch.model_place import ModelPlace
 from generation.batch.task import Task
 from generation.beside import Beside
 from generation.canvas import parse_sides
-from generation.errors import GenerationError, SheetError, why
+from generation.errors import GenerationError, SheetError
 from generation.loading import Loading
 from generation.request import PaintSettings
 from generation.weight import Weight
 from generation.works import Works
+from provenance.errors import why
 
 
 def write_task(folder: Path, task: Task, place: ModelPlace) -> None:

@@ -35,7 +35,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from generation.errors import SheetError, why
+from generation.errors import SheetError
+from provenance.errors import why
 
 LIMIT = 1_000_000  # bytes
 STEPS = range(1, 20 + 1)

@@ -30,7 +30,7 @@ from provenance.inspection.evidence.claimed import claimed, hints_of
 from provenance.inspection.evidence.conflict import CONFLICT
 from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
-from provenance.inspection.evidence.ledger import NO_SUCH, is_of, is_original, record_of
+from provenance.inspection.evidence.ledger import NO_SUCH, is_of, record_of
 from provenance.inspection.evidence.ledger import ledger as our_ledger
 from provenance.inspection.evidence.looks import looks
 from provenance.inspection.evidence.metadata import metadata
@@ -44,6 +44,7 @@ from provenance.inspection.graph import Graph
 from provenance.inspection.history import History, history_of, with_likeness
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import lineage, with_names_today
+from provenance.ledger.ancestry import is_original
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.claims import Claim, claim_of
 from provenance.ledger.sizes import Sizes

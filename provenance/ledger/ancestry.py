@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from provenance.errors import NotRecorded
 from provenance.ledger.store.records import AnyPictures, PictureRecord
+from provenance.statement.canonical import Digest
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Step
 
@@ -67,3 +68,9 @@ def recorded_again(record: PictureRecord) -> str | None:
 def shown_inputs(inputs: Sequence[Input]) -> list[Input]:
     """Inputs that carry somebody's work: masks are left out."""
     return [each for each in inputs if each.role is not InputRole.MASK]
+
+
+def is_original(digest: Digest, record: PictureRecord) -> bool:
+    """Whether these are the bytes that were taken into a record, before they were signed."""
+    given = record.statement.inputs
+    return any(each.role is InputRole.ORIGINAL and each.resource.digest == digest for each in given)

@@ -58,7 +58,6 @@ ONLY_IN = {
     "ray": ["generation/batch/cluster.py", "provenance/audit/nodes.py"],
 }
 SEAM = [
-    "generation/errors.py",
     "generation/request.py",
     "generation/ready.py",
     "generation/studio.py",
@@ -109,7 +108,8 @@ def test_a_file_imports_only_what_its_place_allows(path):
     if where.startswith("provenance/"):
         assert "generation" not in found
     if where.startswith("generation/") and not any(where.startswith(each) for each in SEAM):
-        assert "provenance" not in found
+        records = {name for name in imports(path) if name.split(".")[0] == "provenance"}
+        assert records <= {"provenance.errors"}  # why the system refused something
 
 
 @pytest.mark.parametrize("path", FILES, ids=place)

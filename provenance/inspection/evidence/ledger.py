@@ -19,6 +19,7 @@ from provenance.inspection.evidence.finding import DISPUTE, Finding
 from provenance.inspection.evidence.observed import Match, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import record_named, record_of_step
+from provenance.ledger.ancestry import is_original
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
 from provenance.people.dispute import open_disputes
@@ -28,7 +29,7 @@ from provenance.statement.commitment import ERASED, MISSING
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.moment import moment
-from provenance.statement.statement import InputRole, Resource
+from provenance.statement.statement import Resource
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:
@@ -206,12 +207,6 @@ def _another_file(observed: Observed, output: Resource) -> str:
         return f"{words}."
     same = observed.pixels == output.pixels
     return f"{words}, though its pixels are the same." if same else f"{words}, and so do its pixels."
-
-
-def is_original(digest: Digest, record: PictureRecord) -> bool:
-    """Whether these are the bytes that were taken into a record, before they were signed."""
-    given = record.statement.inputs
-    return any(each.role is InputRole.ORIGINAL and each.resource.digest == digest for each in given)
 
 
 def _only_pixels(record: PictureRecord, chain: Chain, digest: Digest) -> str:

@@ -18,10 +18,10 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, other_names, unsigned_conflict
 from provenance.inspection.evidence.finding import Finding
-from provenance.inspection.evidence.ledger import is_original
 from provenance.inspection.evidence.observed import Elsewhere, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
+from provenance.ledger.ancestry import is_original
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since, first_said
