@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from authorities import NOW, SIGNING, STAMPING, YEAR, Guild, signed_by, with_leaf
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from stamp_authority import Clock
 
+from provenance.credentials.identity.authorities import add_roots
 from provenance.credentials.identity.certificate import CLAIM_SIGNING, to_pem
 from provenance.credentials.identity.identity import Identity
 from provenance.credentials.identity.purposes import Purpose, authority_of, is_for, purposes_of
@@ -18,7 +20,9 @@ from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Reason, Signer, Stamp, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.read.signers import signer_of
+from provenance.errors import IdentityError
 from provenance.inspection.inspection import inspect
+from provenance.settings import Settings
 
 
 def signer_in(data: bytes, trust: Trust) -> Signer:
@@ -43,6 +47,25 @@ def test_a_root_for_signers_makes_a_signer_known_and_is_named() -> None:
     guild = Guild()
     signer = signer_in(signed_by(guild.signer()), Trust().knowing(guild.pem, Purpose.SIGNERS, name="my list"))
     assert (signer.known, signer.known_by) == (True, "my list")
+
+
+@pytest.mark.parametrize("may_sign", [True, False])
+def test_only_what_may_sign_certificates_is_taken_in_as_an_authority(tmp_path: Path, may_sign: bool) -> None:
+    guild, key = Guild(), new_key()
+    made = guild.issue("Root", key, (), authority=True, by=None)
+    usage = x509.KeyUsage(True, *[False] * 4, may_sign, *[False] * 3)
+    builder = x509.CertificateBuilder(
+        made.issuer, made.subject, made.public_key(), made.serial_number,
+        made.not_valid_before_utc, made.not_valid_after_utc,
+    )  # fmt: skip
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    root = builder.add_extension(usage, critical=True).sign(guild.key, hashes.SHA256())
+    (tmp_path / "root.pem").write_text(to_pem([root]))
+    if may_sign:
+        assert add_roots(Settings(home=tmp_path / "home"), tmp_path / "root.pem")
+    else:
+        with pytest.raises(IdentityError, match="not an authority"):
+            add_roots(Settings(home=tmp_path / "home"), tmp_path / "root.pem")
 
 
 def test_an_authority_between_them_that_has_ended_vouches_for_nobody() -> None:
