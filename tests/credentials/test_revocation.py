@@ -144,9 +144,13 @@ def test_nobody_is_asked_about_a_certificate_unless_the_host_is_named(authority:
 def test_a_withdrawn_certificate_is_told(authority: Authority) -> None:
     data = record(file(), identity=authority.signer()).data
     authority.withdrawn = True
-    told, _ = asked(authority, data, ask=True)
+    told, words = asked(authority, data, ask=True)
     assert told.chain.verdict is Verdict.INTACT_UNKNOWN and authority.asked
     assert "signingCredential.ocsp.revoked" in {each.code for each in told.chain.reasons}
+    # Whoever signed is no known signer by it, though a list of ours has the authority.
+    assert told.chain.file is not None and told.chain.file.signer is not None
+    assert told.chain.file.signer.standing == "with a certificate that does not count"
+    assert "Signers known here" not in words
 
 
 def test_a_question_that_nobody_answered_is_told(authority: Authority) -> None:
