@@ -196,6 +196,10 @@ def test_an_older_list_never_takes_the_place_of_a_newer_one(
     serve_both(publisher, maker, clock, issued="2026-10-01T00:00:00Z")
     done = publisher.run(settings)
     assert "is older than C2PA Trust List of 2026-11-26" in str(done.exception)
+    # Nor does one that does not say of when it is, from the same place.
+    publisher.pages["/signers.json"] = maker.pem.encode()
+    done = publisher.run(settings)
+    assert "is older than C2PA Trust List of 2026-11-26" in str(done.exception)
 
 
 def test_a_disk_that_is_full_leaves_the_list_before_and_a_trust_that_opens(

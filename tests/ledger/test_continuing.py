@@ -15,7 +15,7 @@ from ledger_samples import open_ledger, painted, release
 
 from provenance.commands import dispute, ledger, people, receipt
 from provenance.errors import LedgerError, NoteError, OutputError, ProofError
-from provenance.proof.comparison import Standing, follow, read_claims
+from provenance.proof.comparison import Claims, Standing, follow, read_claims
 from provenance.settings import Settings
 from tests import proof_samples as samples
 
@@ -188,6 +188,12 @@ def test_two_continuations_of_one_record_do_not_vouch_for_each_other():
     assert follow(nine, [first, whole, five, four]).standing is Standing.AGREE
     rewritten = read_claims(str(samples.continuation_of(samples.REWRITTEN, 5)), key)
     assert follow(nine, [rewritten]).standing is Standing.CONTRADICT
+    # What begins ours may go on to another record, too: that is no continuation of ours.
+    ours, before, aside = (
+        Claims(key, roots) for roots in ({5: b"a"}, {3: b"b", 5: b"a"}, {3: b"b", 8: b"c"})
+    )
+    assert follow(ours, [before]).standing is Standing.AGREE
+    assert follow(ours, [before, aside]).standing is Standing.OPEN
 
 
 def test_a_receipt_of_today_brings_the_corrections_of_its_picture_and_no_others(
