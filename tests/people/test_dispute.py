@@ -226,8 +226,9 @@ def test_a_receipt_that_the_ledger_contradicts_is_no_correction(film, settings, 
     with Ledger.open(other / "ledger.sqlite3", key=other / "keys" / "ledger.key"):
         pass
     against_another = genzu(Settings(home=other), receipt_group, "compare", str(held))
-    assert against_another.exit_code == 1
-    assert "does not hold" in against_another.stdout
+    assert (
+        isinstance(against_another.exception, NotRecorded) and "does not hold" not in against_another.stdout
+    )
     held.write_text("no receipt")
     assert genzu(settings, receipt_group, "compare", str(held)).exit_code != 0
     assert isinstance(
