@@ -16,9 +16,10 @@ from PIL import Image
 from bench.lookup.sources import TRAINED_ON, files, read, scenes
 from provenance.lookup.cuts import Codes as CutCodes
 from provenance.lookup.cuts import coded, cut_waves
+from provenance.lookup.indexing import indexed
 from provenance.lookup.keypoints import grey
 from provenance.lookup.postings import CODE, TURNS, Codes, Postings
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.search import Search
 from provenance.lookup.vocabulary import vocabulary
 from provenance.lookup.whole import WAVES, Waves, waves_of, whole_code, wholes_of
 

@@ -13,7 +13,7 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -28,12 +28,14 @@ from bench.lookup.hard_edits import EDITS
 from bench.lookup.sources import Pixels, files, read, scenes
 from provenance.lookup.faint_mark import cells_for, marked, strength_in, unmarked
 from provenance.lookup.index_file import IndexFile
+from provenance.lookup.indexing import indexed, reference_of
 from provenance.lookup.keypoints import Keypoints, grey
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import rest_of
+from provenance.lookup.proof import proved
 from provenance.lookup.query import LOOKED_AT, Query
-from provenance.lookup.search import Search, indexed, proved, reference_of
+from provenance.lookup.search import Search
 from provenance.lookup.vocabulary import vocabulary
 
 KEY = MarkKey.of_ledger(b"measured with this ledger's key!")
@@ -117,6 +119,48 @@ PICTURES = {
     "tecnoballz-data": ("/tecnoballz/", 5, 240),
     "pybik": ("/images/", 4, 240),
     "kanagram": ("/ui/|HTML/en/", 4, 240),
+    # Of the seventh run alone.
+    "fillets-ng-data": ("/images/", 45, 240),
+    "flare-game": ("/images/", 40, 240),
+    "openarena-081-maps": ("/levelshots/", 20, 240),
+    "marsshooter-data": ("/tex/", 20, 240),
+    "mirrormagic-data": ("/graphics/", 14, 240),
+    "ksirk": ("HTML/en/|/Images/", 14, 240),
+    "freegish-data": ("/texture/", 14, 240),
+    "digikam-data": ("/digikam/", 14, 240),
+    "kdenlive-data": ("HTML/en/", 10, 240),
+    "scribus-template": ("/templates/", 10, 240),
+    "minetest-data": ("/base/|/textures/", 10, 240),
+    "gnujump-data": ("/skins/", 10, 240),
+    "kigo": ("HTML/en/|/themes/", 9, 240),
+    "granatier": ("HTML/en/|/themes/", 9, 240),
+    "lyx-common": ("/examples/|/images/", 9, 240),
+    "kmahjongg": ("HTML/en/", 8, 240),
+    "xbubble-data": ("/themes/", 8, 240),
+    "kapman": ("HTML/en/|/themes/", 7, 240),
+    "singularity": ("/images/", 6, 240),
+    "lmms-common": ("/lmms/", 6, 240),
+    "biniax2-data": ("/graphics/", 6, 240),
+    "berusky-data": ("/Graphics/", 6, 240),
+    "gimp-data": ("/gimp/", 6, 240),
+    "kblocks": ("HTML/en/|/themes/", 4, 240),
+    "kbounce": ("HTML/en/|/themes/", 4, 240),
+    "ksnakeduel": ("HTML/en/|/themes/", 4, 240),
+    "konquest": ("HTML/en/|/pics/", 4, 240),
+    "slimevolley-data": ("/themes/", 4, 240),
+    "monsterz-data": ("/graphics/", 4, 240),
+    "kobodeluxe-data": ("/gfx/", 4, 240),
+    "calamares-settings-debian": ("/branding/|/pixmaps/", 4, 240),
+    "python-pyqtgraph-doc": ("/_images/", 4, 240),
+    "kpat": ("HTML/en/|/previews/", 3, 240),
+    "ksquares": ("HTML/en/", 3, 240),
+    "xplanet-images": ("/xplanet/", 3, 240),
+    "kreversi": ("HTML/en/", 2, 240),
+    "kiriki": ("HTML/en/", 2, 240),
+    "kfourinline": ("HTML/en/", 2, 240),
+    "circuslinux-data": ("/images/", 2, 240),
+    "pathological": ("/graphics/", 2, 240),
+    "solarwolf": ("/data/", 2, 240),
 }
 STRANGERS = (
     "openclipart-png",
@@ -169,14 +213,17 @@ def asked_before(works: list[Path]) -> set[str]:
     return {f"{path.parent.name}/{path.name}" for path in paths}
 
 
-def sources(packages: Path, scene_folder: Path, count: int, no: set[str]) -> list[tuple[str, list[Pixels]]]:
-    """So many sources: pictures of the packages, drawn by lot, and for the rest scenes in two looks that differ.
+def sources(
+    packages: Path, scene_folder: Path, count: int, no: set[str], strange: Container[str]
+) -> list[tuple[str, list[Pixels]]]:
+    """So many sources: pictures of the packages, drawn by lot, and for the rest scenes in two looks that differ. No
+    package that is `strange` gives any.
 
     Of pictures with nearly the same name (layers or states of one) one is taken. `no`: what is left out.
     """
     lot = random.Random(14)
     chosen: list[tuple[str, list[Pixels]]] = []
-    for name in PICTURES:
+    for name in (each for each in PICTURES if each not in strange):
         chosen += [
             (f"{path.parent.name}/{path.name}", [read(path, LONGEST)])
             for path in _drawn(packages, name, no, lot)
@@ -214,8 +261,11 @@ def _large(scene: Pixels) -> Pixels:
     )
 
 
-def negatives(packages: Path, scene_folder: Path, count: int, no: set[str]) -> Iterator[tuple[str, Pixels]]:
-    """Pictures of which none is in the index: painted scenes of other layouts, clip art, sprites, parts of games.
+def negatives(
+    packages: Path, scene_folder: Path, count: int, no: set[str], strange: Iterable[str]
+) -> Iterator[tuple[str, Pixels]]:
+    """Pictures of which none is in the index: painted scenes of other layouts, and those of the packages that are
+    `strange`: clip art, sprites, parts of games, diagrams.
 
     Of pictures in one folder with nearly the same name (frames of one movement) one is taken. `no`: what is left out,
     by folder and name.
@@ -227,7 +277,7 @@ def negatives(packages: Path, scene_folder: Path, count: int, no: set[str]) -> I
         for look in range(STRANGE_LOOKS)
         if f"{path.parent.name}/{path.name}#{look}" not in no
     ]
-    rest = [path for name in STRANGERS for path in files(packages / name, 96)]
+    rest = [path for name in strange for path in files(packages / name, 96)]
     lot.shuffle(rest)
     kinds: dict[tuple[Path, str], Path] = {}
     for path in rest:
@@ -285,6 +335,9 @@ def main() -> None:
         default=[],
         help="WORK of earlier runs: their pictures are left out",
     )
+    asked.add_argument(
+        "--strangers", nargs="*", default=STRANGERS, help="the packages that give strangers, and no sources"
+    )
     asked.add_argument("--edit", choices=EDITS, nargs="*", default=[*EDITS], help="these edits alone")
     asked.add_argument(
         "--only",
@@ -296,7 +349,7 @@ def main() -> None:
     ends = time.process_time() + given.minutes * 60
     if given.only != "table":
         no = asked_before(given.without)
-        chosen = sources(given.packages, given.scenes / "sources", given.sources, no)
+        chosen = sources(given.packages, given.scenes / "sources", given.sources, no, given.strangers)
         search, kept = build(given.work, chosen)
         real = real_codes(given.packages, given.scenes / "learnt", given.work / "fillers.npz")
         search = filled(search, real, given.fill)
@@ -385,7 +438,7 @@ def _strangers(search: Search, given: argparse.Namespace, ends: float) -> Iterat
     part, parts = given.part
     held = {name.rpartition("#")[0] for name in search.file.pictures()}
     no = held | asked_before(given.without)
-    chosen = negatives(given.packages, given.scenes / "strangers", given.negatives, no)
+    chosen = negatives(given.packages, given.scenes / "strangers", given.negatives, no, given.strangers)
     for name, picture in islice(chosen, part, None, parts):
         if name in done:
             continue

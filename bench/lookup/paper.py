@@ -22,8 +22,8 @@ from bench.lookup.gates import KEY, LONGEST
 from bench.lookup.hard_edits import made_smaller_brighter_and_packed
 from bench.lookup.sources import Pixels, files, read
 from provenance.lookup.faint_mark import cells_for, marked, strength_in, unmarked
+from provenance.lookup.indexing import indexed, reference_of
 from provenance.lookup.mark_reading import rest_of
-from provenance.lookup.search import indexed, reference_of
 
 SHORTEST = 240  # pixels of a picture's shorter side
 WHITE = 254  # of 255, from which a pixel says nothing

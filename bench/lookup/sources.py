@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 TRAINED_ON = (
     "plasma-workspace-wallpapers",
@@ -44,7 +44,7 @@ def files(folder: Path, shortest: int) -> Iterator[Path]:
     """The pictures under a folder whose shorter side has at least so many pixels; not those that fill a wall."""
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink():
-            with suppress(Image.DecompressionBombError), Image.open(path) as picture:
+            with suppress(Image.DecompressionBombError, UnidentifiedImageError), Image.open(path) as picture:
                 if min(picture.size) >= shortest:
                     yield path
 

@@ -71,9 +71,11 @@ class Likeness:
             said.append("without colour")
         if abs(self.brighter) >= 6:
             said.append("brighter" if self.brighter > 0 else "darker")
-        if self.parts < FEW_PARTS:
+        if not self.parts:
+            said.append("so even that none of its parts can be compared")
+        elif self.parts < FEW_PARTS:
             said.append(f"so even that only {self.parts} of its parts can be compared")
-        if self.agree < 0.9:
+        if self.parts and self.agree < 0.9:
             how = "other in places" if self.agree >= HALF_SEEN else "small, covered or other in places"
             said.append(f"{how}: {self.agree:.0%} of the parts that can be compared agree")
         return tuple(said)

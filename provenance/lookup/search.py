@@ -3,70 +3,56 @@
     1 key points of the query, as it is and mirrored          keypoints.py
     2 their words vote for pictures of the index              vocabulary.py, postings.py; all in memory
       and its whole is near some pictures' wholes             whole.py
-      and, where none of those has its mark, their cuts       cuts.py
-    3 each candidate proved by its key points and their place keypoints.py
-    4 laid over each other and compared part by part          alike.py
-    5 variants of one layout told apart by light and colour
-    6 the faint mark read, beside the small reference            mark_reading.py
-      where it is not found, beside the vault's own picture      copy_edits.py
+      and, where none of those has its mark, their cuts,      cuts.py
+      and again the words of the query seen from afar
+    3 each candidate proved, by its points and their place    proof.py, keypoints.py
+      and by its parts, laid over each other                  alike.py
+    4 variants of one layout told apart by light and colour
+    5 the faint mark read, beside the small reference         mark_reading.py
+      where it is not found, beside the vault's own picture   copy_edits.py
+    6 all of it for each panel of a collage                   panels.py
 
 Votes propose and never decide. A picture without texture is not indexed, and asked about one is found with its mark
-alone: two white sheets agree in everything. Thresholds were set on other sources than those that they are measured on
-(bench/lookup).
+alone.
 """
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from provenance.lookup.alike import Agreement, compared
+from provenance.lookup.alike import compared
+from provenance.lookup.candidate import Candidate, Way
 from provenance.lookup.copy_edits import Marks, Plain
-from provenance.lookup.cuts import Codes, codes_of, cut_codes, near_cuts, slid
+from provenance.lookup.cuts import ANY_SIZE, SIZES_OF_CUTS, Codes, codes_of, near_cuts
 from provenance.lookup.index_file import Indexed, IndexFile
-from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, found_in, grey, placed
-from provenance.lookup.likeness import FEW_PARTS, MARK_FOUND, MARK_NAMES, Likeness, Sureness
+from provenance.lookup.indexing import reference_of
+from provenance.lookup.keypoints import FEWEST
+from provenance.lookup.likeness import MARK_FOUND, MARK_NAMES, Likeness, Sureness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
-from provenance.lookup.postings import Postings, coded
-from provenance.lookup.query import Query, pixels_of
+from provenance.lookup.postings import Postings
+from provenance.lookup.proof import (
+    AGREE_OF_FEW_PARTS,
+    Proof,
+    far_apart,
+    likeness_at,
+    proved,
+    proved_cuts,
+    proved_whole,
+)
+from provenance.lookup.query import Query
 from provenance.lookup.vocabulary import vocabulary
-from provenance.lookup.whole import (
-    Wholes,
-    nearest,
-    waves_of,
-    whole_code,
-    wholes_of,
-)
+from provenance.lookup.whole import Wholes, nearest, wholes_of
 
-Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
-
-REFERENCE, QUALITY = 384, 88  # pixels of the longer side of what is kept to compare with; how it is packed
-POINTS_KEPT, WORDS_KEPT = 256, 192  # points of a record, and how many of them vote
 CANDIDATES = 16  # pictures that are proved
-FEWEST_POINTS = 40  # of a picture with texture, to be indexed
-POINTS, CELLS = 7, 3  # that agree on a place, for which the two are laid over each other
-CUT_TOGETHER = (
-    0.6  # from which a query that may be a cut is laid over the record (correlation, of small pictures)
-)
-OF_ONE_SHAPE = 0.08  # by which the proportions of two wholes laid over each other may differ (log)
-AGREE, PARTS = 0.7, FEW_PARTS  # from which they are alike ...
-AGREE_OF_MANY, MANY_PARTS = 0.6, 25  # ... or, of so many parts, fewer: words may lie over it
-# Where fewer points found the place, so much has to agree, and one has to lie in the other: poles are all alike.
-FEW_POINTS, AGREE_OF_FEW, MOST_OF_ONE = 15, 0.85, 0.8
-# The same where the record's faint mark is found; of strangers laid over each other a tenth of the parts agrees. With
-# few parts, or only in a part of the sky, more of them.
-AGREE_WITH_MARK, AGREE_OF_FEW_PARTS = 0.15, 0.5
-MOVED = 1.0  # pixels of LONGEST from which it is worth while to read the mark at both places
 UNPLACED = (
     2  # candidates of the query's proportions that are laid over it as wholes where no points found a place
 )
+SLID_OVER = 6  # pictures with most votes over which it is slid
 GIVEN_UP = 6  # candidates one after another that are not alike, after which no further one is tried
-CERTAIN_AGREE, CERTAIN_PARTS = 0.75, 20
 APART = 0.02  # by which the best of several variants has to be better than the next
 
 
@@ -93,37 +79,48 @@ class Search:
         wholes = [whole for _, _, whole in named]
         return cls(file, names, postings, wholes_of(wholes), codes_of(wholes), plain)
 
-    def candidates(self, query: Query) -> list["Candidate"]:
+    def candidates(self, query: Query) -> list[Candidate]:
         """The pictures with most votes first, as the query is and mirrored; then those whose whole is near. None for a
         query without texture.
         """
         if not query.has_texture:
             return []
-        voted = [
-            Candidate(self.pictures[owner], mirrored, votes, owner=owner)
-            for mirrored in (False, True)
-            for owner, votes in self.postings.votes(query.points(mirrored), CANDIDATES)
-        ]
-        voted = sorted(voted, key=lambda each: -each.votes)[:CANDIDATES]
-        return [*voted, *self._near(query)]
+        return [*self._voted(query, CANDIDATES), *self._near(query)]
 
-    def _near(self, query: Query) -> list["Candidate"]:
+    def _voted(self, query: Query, most: int) -> list[Candidate]:
+        voted = [
+            Candidate(self.pictures[owner], mirrored, votes=votes, owner=owner)
+            for mirrored in (False, True)
+            for owner, votes in self.postings.votes(query.points(mirrored), most)
+        ]
+        return sorted(voted, key=lambda each: -each.votes)[:most]
+
+    def _near(self, query: Query) -> list[Candidate]:
         """The pictures whose whole is near, the nearest first."""
         near: dict[tuple[int, bool], Candidate] = {}
         for mirrored in (False, True):
             for place, code in enumerate(query.wholes(mirrored)):
                 for owner, apart in nearest(code, self.wholes):
-                    found = Candidate(self.pictures[owner], mirrored, 0, apart, needs_mark=place > 0)
+                    found = Candidate(
+                        self.pictures[owner], mirrored, Way.WHOLE, apart=apart, needs_mark=place > 0
+                    )
                     near.setdefault((owner, mirrored), found)
         return sorted(near.values(), key=lambda each: each.apart)
 
-    def cut_from(self, query: Query, voted: Iterable["Candidate"] = ()) -> list["Candidate"]:
+    def cut_from(self, query: Query, voted: Iterable[Candidate] = ()) -> list[Candidate]:
         """The pictures that the query may be cut from, the nearest first; of those that were `voted` for, more."""
-        near = near_cuts(query.grey, self.cuts, {each.owner for each in voted if each.is_voted})
-        return [
-            Candidate(self.pictures[owner], mirrored, 0, apart, needs_mark=True, is_cut=True)
+        voted = [each for each in voted if each.way is Way.POINTS]
+        near = near_cuts(query.grey, self.cuts, {each.owner for each in voted})
+        cuts = [
+            Candidate(self.pictures[owner], mirrored, Way.CUT, apart=apart, needs_mark=True)
             for owner, mirrored, apart in near
         ]
+        return [*cuts, *_anywhere(voted)]
+
+    def less_sure(self, query: Query) -> list[Candidate]:
+        """The pictures with most votes, though it has few points."""
+        voted = self._voted(query, SLID_OVER) if len(query.straight) >= FEWEST else []
+        return [*(replace(each, needs_mark=True) for each in voted), *_anywhere(voted)]
 
     def look_up(self, image: Image.Image, key: MarkKey | None = None) -> tuple[Likeness, ...]:
         """What the picture looks like, the likest first. With a `key`, each likeness says how far the faint mark of its
@@ -132,17 +129,27 @@ class Search:
         return self.answer(Query.of(image), key)
 
     def answer(self, query: Query, key: MarkKey | None) -> tuple[Likeness, ...]:
-        """The same of a query."""
+        """The same of a query, and of each of its panels."""
+        found = self._answer(query, key)
+        for panel in query.panels():
+            found = joined(found, self._answer(panel, key))
+        return found
+
+    def _answer(self, query: Query, key: MarkKey | None) -> tuple[Likeness, ...]:
         candidates = self.candidates(query)
         found = self.proofs(query, candidates, key)
         if key is None or any(map(_marks, found)):
             return found
-        return self.proofs(query, self.cut_from(query, candidates), key, found)
+        found = self.proofs(query, self.cut_from(query, candidates), key, found)
+        if any(map(_marks, found)):
+            return found
+        far = query.from_afar()
+        return self.proofs(far, self.less_sure(far), key, found)
 
     def proofs(
         self,
         query: Query,
-        candidates: Iterable["Candidate"],
+        candidates: Iterable[Candidate],
         key: MarkKey | None,
         before: Iterable[Likeness] = (),
     ) -> tuple[Likeness, ...]:
@@ -150,7 +157,7 @@ class Search:
         found = {each.picture: each for each in before}
         failed = 0
         for place, each in enumerate(candidates):
-            if (each.is_voted and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
+            if (each.way is Way.POINTS and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
                 continue
             if each.is_cut and any(map(_marks, found.values())):
                 break
@@ -169,164 +176,6 @@ class Search:
         return tuple(ranked(found.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A picture that the query may be, mirrored or not: by so many votes, or since so few bits of the wholes differ, or
-    of a cut of it.
-    """
-
-    picture: str
-    mirrored: bool
-    votes: float
-    apart: int = -1  # bits of the codes; of one that was voted for -1
-    needs_mark: bool = False  # it is proposed by a cut, or by what is left of the query without its strokes
-    is_cut: bool = False
-    owner: int = -1  # its number in the postings, if it was voted for
-
-    @property
-    def is_voted(self) -> bool:
-        return self.apart < 0
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A likeness, and where the query lies in the record (both LONGEST pixels long).
-
-    `is_alike`: so much agrees that it needs no mark. `before`: the place before the query was moved into it by its
-    light, which words written across it may lead astray.
-    """
-
-    likeness: Likeness
-    matrix: Matrix
-    before: Placement
-    is_alike: bool
-
-
-def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) -> Indexed | None:
-    """What is kept of a picture (RGB); None for one without texture, such as a white sheet or a clear sky.
-
-    `plain`: the same picture without its faint mark, to be compared with.
-    """
-    seen = grey(pixels_of(image))
-    found = found_in(seen, POINTS_KEPT, evenly=True)
-    if len(found) < FEWEST_POINTS:
-        return None
-    points = found.keypoints()
-    return Indexed(
-        picture,
-        *image.size,
-        codes=coded(points, WORDS_KEPT),
-        points=points.packed(),
-        reference=_reference(image if plain is None else plain),
-        descriptor=vocabulary().name,
-        whole=whole_code(waves_of(seen)) + cut_codes(seen),
-    )
-
-
-def _reference(image: Image.Image) -> bytes:
-    small = image.convert("RGB").copy()
-    small.thumbnail((REFERENCE, REFERENCE), Image.Resampling.LANCZOS)
-    target = io.BytesIO()
-    small.save(target, "WEBP", quality=QUALITY, method=3)
-    return target.getvalue()
-
-
-def reference_of(kept: Indexed) -> Pixels:
-    """The small picture that is kept to compare with."""
-    with Image.open(io.BytesIO(kept.reference)) as image:
-        return np.asarray(image.convert("RGB"))
-
-
-def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
-    """The likeness with one picture, or None where they do not show the same even if a mark should be found."""
-    place = placed(query.points(mirrored), Keypoints.unpacked(kept.points))
-    if place is None:
-        return None
-    proof = _laid_over(query, kept, mirrored, place)
-    if proof is None:
-        return None
-    seen = proof.likeness
-    clear = seen.agree >= AGREE_OF_FEW and max(seen.shown, seen.filled) >= MOST_OF_ONE
-    spread = place.points >= POINTS and place.cells >= CELLS
-    return replace(proof, is_alike=proof.is_alike and spread and (clear or place.points >= FEW_POINTS))
-
-
-def proved_whole(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
-    """The same where the query is taken for the whole of the record, so that no point has to be found again."""
-    if not _is_of_one_shape(query, kept):
-        return None
-    across, down = _shown(kept.width, kept.height) / _shown(*query.picture.shape[1::-1])
-    place = Placement(np.array([[across, 0.0, 0.0], [0.0, down, 0.0]]), 0, 0)
-    return _laid_over(query, kept, mirrored, place)
-
-
-def proved_cut(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
-    """The same where the query is taken for a cut of the record, of its proportions."""
-    if not _is_of_one_shape(query, kept):
-        return None
-    place, together = slid(query.light(mirrored), grey(reference_of(kept), REFERENCE))
-    return _laid_over(query, kept, mirrored, place) if together >= CUT_TOGETHER else None
-
-
-def _is_of_one_shape(query: Query, kept: Indexed) -> bool:
-    across, down = _shown(kept.width, kept.height) / _shown(*query.picture.shape[1::-1])
-    return bool(abs(np.log(across / down)) <= OF_ONE_SHAPE)
-
-
-def _shown(width: int, height: int) -> NDArray[np.float64]:
-    """(width, height) of a picture made LONGEST pixels long."""
-    return np.array([width, height]) * LONGEST / max(width, height)
-
-
-def _laid_over(query: Query, kept: Indexed, mirrored: bool, place: Placement) -> Proof | None:
-    """The proof at a place."""
-    seen, reference = query.seen(mirrored), reference_of(kept)
-    found = compared(seen, reference, place.matrix)
-    is_alike = _is_alike(found)
-    if not _may_be(found) and _far(place.matrix, found.matrix):
-        found = compared(seen, reference, place.matrix, settle=False)
-    if not _may_be(found):
-        return None
-    return Proof(_likeness(kept, place.points, found, query, mirrored), found.matrix, place, is_alike)
-
-
-def _may_be(found: Agreement) -> bool:
-    """Whether so much agrees that the record's faint mark, if it is found there, names it."""
-    return found.agree >= (AGREE_WITH_MARK if found.blocks >= PARTS else AGREE_OF_FEW_PARTS)
-
-
-def _is_alike(found: Agreement) -> bool:
-    """Whether the two show the same, by their parts."""
-    if found.blocks >= MANY_PARTS:
-        return found.agree >= AGREE_OF_MANY
-    return found.blocks >= PARTS and found.agree >= AGREE
-
-
-def _likeness(kept: Indexed, points: int, found: Agreement, query: Query, mirrored: bool) -> Likeness:
-    sure = found.agree >= CERTAIN_AGREE and found.blocks >= CERTAIN_PARTS
-    degrees = Placement(found.matrix, 0, 0).degrees
-    # Both were measured LONGEST pixels long; the file's own width says how large it shows the record.
-    height, width = query.picture.shape[:2]
-    of_query = query.width / width * max(height, width) / LONGEST
-    of_record = max(kept.width, kept.height) / LONGEST
-    scale = of_query / (Placement(found.matrix, 0, 0).scale * of_record)
-    return Likeness(
-        kept.picture,
-        Sureness.CERTAIN if sure else Sureness.NEAR,
-        found.agree,
-        found.blocks,
-        points,
-        found.detail,
-        found.shown,
-        found.filled,
-        mirrored,
-        -degrees if mirrored else degrees,
-        scale,
-        found.brighter,
-        found.grey,
-    )
-
-
 def _seen(
     query: Query, kept: Indexed, candidate: Candidate, marks: Marks | None, *, also_whole: bool
 ) -> Likeness | None:
@@ -334,17 +183,32 @@ def _seen(
 
     `also_whole`: where no points find a place, the query is laid over it as a whole, and then only its mark counts.
     """
-    mirrored, needs_mark = candidate.mirrored, candidate.needs_mark
-    how = proved if candidate.is_voted else proved_cut if candidate.is_cut else proved_whole
-    proof = how(query, kept, mirrored)
-    if proof is None and candidate.is_voted and also_whole and marks is not None:
-        proof, needs_mark = proved_whole(query, kept, mirrored), True
-    if proof is None:
-        return None
-    likeness = proof.likeness if marks is None else _with_mark(query, kept, proof, marks)
-    enough = MARK_FOUND if proof.is_alike and candidate.is_cut else MARK_NAMES
-    is_named = likeness.mark is not None and likeness.mark >= enough
-    return likeness if (proof.is_alike and not needs_mark) or is_named else None
+    for proof in _proofs(query, kept, candidate, also_whole=also_whole and marks is not None):
+        likeness = proof.likeness if marks is None else _with_mark(query, kept, proof, marks)
+        enough = MARK_FOUND if proof.is_alike and candidate.is_cut else MARK_NAMES
+        is_named = likeness.mark is not None and likeness.mark >= enough
+        needs_mark = candidate.needs_mark or (candidate.way is Way.POINTS and not proof.before.points)
+        if is_named or (proof.is_alike and not needs_mark):
+            return likeness
+    return None
+
+
+def _proofs(query: Query, kept: Indexed, candidate: Candidate, *, also_whole: bool) -> Iterator[Proof]:
+    """Where the query may lie in the candidate, the likest first."""
+    mirrored = candidate.mirrored
+    if candidate.is_cut:
+        sizes = SIZES_OF_CUTS if candidate.way is Way.CUT else ANY_SIZE
+        yield from proved_cuts(query, kept, mirrored, sizes)
+        return
+    proof = proved(query, kept, mirrored) if candidate.way is Way.POINTS else None
+    if proof is None and (candidate.way is Way.WHOLE or also_whole):
+        proof = proved_whole(query, kept, mirrored)
+    if proof is not None:
+        yield proof
+
+
+def _anywhere(voted: Iterable[Candidate]) -> list[Candidate]:
+    return [replace(each, way=Way.ANYWHERE, needs_mark=True) for each in islice(voted, SLID_OVER)]
 
 
 def _with_mark(query: Query, kept: Indexed, proof: Proof, marks: Marks) -> Likeness:
@@ -355,20 +219,25 @@ def _with_mark(query: Query, kept: Indexed, proof: Proof, marks: Marks) -> Liken
     size, mirrored = (kept.width, kept.height), likeness.mirrored
     seen, reference = query.seen(mirrored), reference_of(kept)
     strength = strength_of_mark(seen, proof.matrix, reference, size, key, kept.picture)
-    if strength < MARK_NAMES and _far(before.matrix, proof.matrix):
+    if strength < MARK_NAMES and far_apart(before.matrix, proof.matrix):
         other = strength_of_mark(seen, before.matrix, reference, size, key, kept.picture)
         if other >= max(strength, MARK_FOUND):
             there = compared(seen, reference, before.matrix, settle=False)
-            return replace(_likeness(kept, before.points, there, query, mirrored), mark=other)
+            return replace(likeness_at(kept, before.points, there, query, mirrored), mark=other)
     if strength < MARK_NAMES and likeness.agree >= AGREE_OF_FEW_PARTS:
         strength = max(strength, marks.beside(seen, proof.matrix, kept.picture))
     return replace(likeness, mark=strength)
 
 
-def _far(one: Matrix, two: Matrix) -> bool:
-    """Whether two places differ so much that the mark may be seen at one of them only."""
-    corners = np.array([[0, 0, 1], [LONGEST, 0, 1], [0, LONGEST, 1]])
-    return bool(np.abs(corners @ (one - two).T).max() > MOVED)
+def joined(whole: Iterable[Likeness], panel: Iterable[Likeness]) -> tuple[Likeness, ...]:
+    """Both, each picture once: as more of the file shows it, with the mark that stands out more."""
+    found = {each.picture: each for each in whole}
+    for each in panel:
+        known = found.get(each.picture, each)
+        marks = [one.mark for one in (known, each) if one.mark is not None]
+        most = known if known.filled >= each.filled else each
+        found[each.picture] = replace(most, mark=max(marks, default=None))
+    return tuple(ranked(found.values()))
 
 
 def ranked(found: Iterable[Likeness]) -> Iterator[Likeness]:

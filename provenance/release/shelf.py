@@ -59,7 +59,7 @@ class PutIn:
 
 def of_record(shelf: Shelf, record: PictureRecord) -> "Indexed | None":
     """What the index keeps of a released picture; None where its file shows no pixels or they have no texture."""
-    from provenance.lookup.search import indexed
+    from provenance.lookup.indexing import indexed
 
     image = _picture(shelf, record)
     return None if image is None else indexed(record.picture, image, _unmarked(shelf, record, image))

@@ -10,9 +10,10 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from provenance.lookup.faint_mark import marked, unmarked
 from provenance.lookup.index_file import IndexFile
+from provenance.lookup.indexing import indexed
 from provenance.lookup.likeness import MARK_FOUND
 from provenance.lookup.mark_key import MarkKey
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.search import Search
 
 KEY = MarkKey.of_ledger(b"\x07" * 32)
 Change = Callable[[Image.Image], Image.Image]

@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from lookup_samples import landscape, saved
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from provenance.lookup.cuts import codes_of, cut_codes, near_cuts, slid
+from provenance.lookup.cuts import SIZES_OF_CUTS, codes_of, cut_codes, near_cuts, slid
 from provenance.lookup.faint_mark import marked, unmarked
 from provenance.lookup.index_file import IndexFile
+from provenance.lookup.indexing import indexed
 from provenance.lookup.keypoints import LONGEST, grey
-from provenance.lookup.likeness import MARK_FOUND
+from provenance.lookup.likeness import MARK_FOUND, MARK_NAMES
 from provenance.lookup.mark_key import MarkKey
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.search import Search
 
 KEY = MarkKey.of_ledger(b"\x07" * 32)
 SIZE = (640, 400)
@@ -103,7 +104,64 @@ def test_a_cut_is_laid_where_it_was_cut_out(share, across, down):
     height, width = whole.shape
     top, left = round(down * height), round(across * width)
     cut = whole[top : top + round(share * height), left : left + round(share * width)]
-    place, together = slid(cut, whole)
+    place, together = slid(cut, whole, SIZES_OF_CUTS)[0]
     assert together > 0.9
     assert place.scale == pytest.approx(share, abs=0.006)
     assert place.matrix[:, 2] == pytest.approx([left * LONGEST / width, top * LONGEST / width], abs=4)
+
+
+def board(seed: int) -> Image.Image:
+    """A few large shapes on white, and a strip that has points enough for the index."""
+    lot = np.random.default_rng(seed)
+    picture = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(picture)
+    for _ in range(5):
+        x, y = lot.integers(0, 520), lot.integers(70, 330)
+        pen.ellipse(
+            (x, y, x + lot.integers(40, 120), y + lot.integers(30, 70)),
+            fill=(40, 60, int(lot.integers(90, 200))),
+        )
+    picture.paste(landscape(seed + 50, (620, 52)), (3, 3))
+    return picture
+
+
+@pytest.fixture(scope="module")
+def boards(tmp_path_factory: pytest.TempPathFactory) -> tuple[Search, dict[str, Image.Image]]:
+    file = IndexFile(tmp_path_factory.mktemp("boards") / "lookup.sqlite3")
+    made = {}
+    for seed in range(4):
+        picture = marked(board(seed), KEY, f"pic-{seed}")
+        assert picture is not None
+        kept = indexed(f"pic-{seed}", picture, unmarked(picture, KEY, f"pic-{seed}"))
+        assert kept is not None
+        file.add([kept])
+        made[f"pic-{seed}"] = picture
+    return Search.of(file), made
+
+
+@pytest.mark.parametrize("box", [(0, 200, 320, 400), (160, 100, 480, 300), (100, 120, 400, 400)])
+@pytest.mark.parametrize("name", ["pic-0", "pic-2"])
+def test_a_quarter_of_a_board_whose_points_agree_on_no_place_is_found_where_it_goes_together(
+    boards, name, box
+):
+    search, made = boards
+    (found,) = search.look_up(saved(made[name].crop(box), 70), KEY)
+    assert found.picture == name
+    assert found.mark is not None
+    assert found.mark >= MARK_NAMES
+    assert found.shown == pytest.approx((box[2] - box[0]) * (box[3] - box[1]) / (SIZE[0] * SIZE[1]), abs=0.03)
+
+
+def test_a_quarter_of_a_board_without_its_mark_is_nothing(boards):
+    search, _ = boards
+    assert search.look_up(saved(board(0).crop((0, 200, 320, 400)), 70), KEY) == ()
+
+
+def test_what_repeats_itself_is_tried_in_several_places():
+    tile = grey(np.asarray(landscape(6, (160, 100))), 128)
+    whole = np.tile(tile, (4, 4))
+    cut = whole[tile.shape[0] : tile.shape[0] * 3, 128 : 3 * 128]
+    places = slid(cut, whole, (0.5,))
+    assert len(places) == 4
+    assert all(together > 0.95 for _, together in places)
+    assert len({tuple(place.matrix[:, 2].round()) for place, _ in places}) == 4

@@ -7,10 +7,11 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from provenance.lookup.faint_mark import chips, marked, unmarked
 from provenance.lookup.index_file import IndexFile
+from provenance.lookup.indexing import indexed
 from provenance.lookup.likeness import MARK_FOUND
 from provenance.lookup.mark_form import FORMS
 from provenance.lookup.mark_key import MarkKey
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.search import Search
 
 KEY = MarkKey.of_ledger(b"\x07" * 32)
 

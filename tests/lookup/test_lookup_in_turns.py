@@ -12,7 +12,8 @@ from lookup_samples import cut, landscape
 
 from provenance.lookup.door import LookUp, missing
 from provenance.lookup.index_file import IndexFile
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.indexing import indexed
+from provenance.lookup.search import Search
 from provenance.people.forgetting import forget_words
 from provenance.release import indexing, shelf
 from provenance.release.archive import Archive

@@ -9,9 +9,10 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from provenance.lookup.faint_mark import marked, unmarked
 from provenance.lookup.index_file import IndexFile
+from provenance.lookup.indexing import indexed
 from provenance.lookup.likeness import MARK_FOUND
 from provenance.lookup.mark_key import MarkKey
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.search import Search
 
 KEY = MarkKey.of_ledger(b"\x07" * 32)
 SIZE = (640, 400)
@@ -110,3 +111,15 @@ def test_few_parts_are_told(tmp_path: Path):
     search, pictures = with_marks(tmp_path, {"pic-2": isle(2)})
     found = search.look_up(corner(pictures["pic-2"]), KEY)[0]
     assert f"so even that only {found.parts} of its parts can be compared" in found.differs
+
+
+def test_where_no_part_can_be_compared_light_lays_it_and_the_mark_names_it(tmp_path: Path):
+    """A ribbon has no part within half of its height."""
+    ribbons = {f"pic-{seed}": landscape(seed, (720, 100)) for seed in range(3)}
+    search, pictures = with_marks(tmp_path, ribbons)
+    (found,) = search.look_up(pictures["pic-1"].crop((90, 12, 450, 62)), KEY)
+    assert found.picture == "pic-1"
+    assert found.parts == 0
+    assert "so even that none of its parts can be compared" in found.differs
+    assert "agree" not in found.words
+    assert search.look_up(ribbons["pic-1"].crop((90, 12, 450, 62)), KEY) == ()

@@ -15,9 +15,10 @@ from provenance.commands.remedies import told
 from provenance.errors import IndexTrouble
 from provenance.lookup.door import LookUp
 from provenance.lookup.index_file import IndexFile
+from provenance.lookup.indexing import indexed
 from provenance.lookup.keypoints import Keypoints, found_in, grey
 from provenance.lookup.likeness import Sureness
-from provenance.lookup.search import Search, indexed
+from provenance.lookup.search import Search
 from provenance.lookup.vocabulary import vocabulary
 
 SEEDS = range(12)
