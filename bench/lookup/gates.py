@@ -459,7 +459,7 @@ def _without_points(image: Image.Image) -> Query:
 
 
 def _of_its_cuts(search: Search, query: Query, key: MarkKey) -> tuple[Likeness, ...]:
-    return search.proofs(query, search.cut_from(query), key)
+    return search.slid_over(query, search.cut_from(query), key)
 
 
 def _tries(search: Search, kept: list[tuple[str, Pixels, str]]) -> Iterator[dict[str, object]]:

@@ -24,7 +24,3 @@ class Candidate:
     apart: int = 0
     needs_mark: bool = False  # it is proposed by less than the query's own points or whole
     owner: int = -1  # its number in the postings, if it was voted for
-
-    @property
-    def is_cut(self) -> bool:
-        return self.way in {Way.CUT, Way.ANYWHERE}

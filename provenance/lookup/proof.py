@@ -4,17 +4,15 @@ Two white sheets agree in everything, so with few parts that can be compared onl
 Thresholds were set on other sources than those that they are measured on (bench/lookup).
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from provenance.lookup.alike import Agreement, compared
-from provenance.lookup.cuts import slid
 from provenance.lookup.index_file import Indexed
-from provenance.lookup.indexing import REFERENCE, reference_of
-from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, grey, placed
+from provenance.lookup.indexing import reference_of
+from provenance.lookup.keypoints import LONGEST, Keypoints, Matrix, Placement, placed
 from provenance.lookup.likeness import FEW_PARTS, Likeness, Sureness
 from provenance.lookup.query import Query
 
@@ -51,7 +49,7 @@ def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
     place = placed(query.points(mirrored), Keypoints.unpacked(kept.points))
     if place is None or not 0.1 < place.scale < 10:
         return None
-    proof = _laid_over(query, kept, mirrored, place)
+    proof = laid_over(query, kept, mirrored, place)
     if proof is None:
         return None
     seen = proof.likeness
@@ -66,15 +64,7 @@ def proved_whole(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
         return None
     across, down = _shown(kept.width, kept.height) / _shown(*query.picture.shape[1::-1])
     place = Placement(np.array([[across, 0.0, 0.0], [0.0, down, 0.0]]), 0, 0)
-    return _laid_over(query, kept, mirrored, place)
-
-
-def proved_cuts(query: Query, kept: Indexed, mirrored: bool, sizes: Sequence[float]) -> Iterator[Proof]:
-    """The same where the query is taken for a cut of the record, at each place where the two go together."""
-    for place, together in slid(query.light(mirrored), grey(reference_of(kept), REFERENCE), sizes):
-        proof = _laid_over(query, kept, mirrored, place, by_light=together >= BY_LIGHT)
-        if proof is not None:
-            yield proof
+    return laid_over(query, kept, mirrored, place)
 
 
 def _is_of_one_shape(query: Query, kept: Indexed) -> bool:
@@ -87,7 +77,7 @@ def _shown(width: int, height: int) -> NDArray[np.float64]:
     return np.array([width, height]) * LONGEST / max(width, height)
 
 
-def _laid_over(
+def laid_over(
     query: Query, kept: Indexed, mirrored: bool, place: Placement, *, by_light: bool = False
 ) -> Proof | None:
     """The proof at a place. `by_light`: their light goes together there, so few parts may be too few to ask."""

@@ -18,7 +18,6 @@ alone.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import cv2
 from PIL import Image
@@ -26,21 +25,22 @@ from PIL import Image
 from provenance.lookup.alike import compared
 from provenance.lookup.candidate import Candidate, Way
 from provenance.lookup.copy_edits import Marks, Plain
-from provenance.lookup.cuts import ANY_SIZE, SIZES_OF_CUTS, Codes, codes_of, near_cuts
+from provenance.lookup.cuts import ANY_SIZE, SIZES_OF_CUTS, Codes, codes_of, near_cuts, slid
 from provenance.lookup.index_file import Indexed, IndexFile
-from provenance.lookup.indexing import reference_of
-from provenance.lookup.keypoints import FEWEST
+from provenance.lookup.indexing import REFERENCE, reference_of
+from provenance.lookup.keypoints import FEWEST, grey
 from provenance.lookup.likeness import MARK_FOUND, MARK_NAMES, Likeness, Sureness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
 from provenance.lookup.postings import Postings
 from provenance.lookup.proof import (
     AGREE_OF_FEW_PARTS,
+    BY_LIGHT,
     Proof,
     far_apart,
+    laid_over,
     likeness_at,
     proved,
-    proved_cuts,
     proved_whole,
 )
 from provenance.lookup.query import Query
@@ -52,6 +52,10 @@ UNPLACED = (
     2  # candidates of the query's proportions that are laid over it as wholes where no points found a place
 )
 SLID_OVER = 6  # pictures with most votes over which it is slid
+TRIED, BESIDE = (
+    16,
+    6,
+)  # places of all of them, and in how many the mark is read beside the vault's picture, too
 GIVEN_UP = 6  # candidates one after another that are not alike, after which no further one is tried
 APART = 0.02  # by which the best of several variants has to be better than the next
 
@@ -115,12 +119,7 @@ class Search:
             Candidate(self.pictures[owner], mirrored, Way.CUT, apart=apart, needs_mark=True)
             for owner, mirrored, apart in near
         ]
-        return [*cuts, *_anywhere(voted)]
-
-    def less_sure(self, query: Query) -> list[Candidate]:
-        """The pictures with most votes, though it has few points."""
-        voted = self._voted(query, SLID_OVER) if len(query.straight) >= FEWEST else []
-        return [*(replace(each, needs_mark=True) for each in voted), *_anywhere(voted)]
+        return [*cuts, *(replace(each, way=Way.ANYWHERE) for each in voted[:SLID_OVER])]
 
     def look_up(self, image: Image.Image, key: MarkKey | None = None) -> tuple[Likeness, ...]:
         """What the picture looks like, the likest first. With a `key`, each likeness says how far the faint mark of its
@@ -140,11 +139,19 @@ class Search:
         found = self.proofs(query, candidates, key)
         if key is None or any(map(_marks, found)):
             return found
-        found = self.proofs(query, self.cut_from(query, candidates), key, found)
+        # What is alike without its mark may lie a little elsewhere.
+        names = {each.picture for each in found}
+        alike = [replace(each, way=Way.ANYWHERE) for each in candidates if each.picture in names]
+        cuts = [*alike, *self.cut_from(query, candidates)]
+        found = self.slid_over(query, cuts, key, found)
         if any(map(_marks, found)):
             return found
         far = query.from_afar()
-        return self.proofs(far, self.less_sure(far), key, found)
+        voted = self._voted(far, SLID_OVER) if len(far.straight) >= FEWEST else []
+        found = self.proofs(far, [replace(each, needs_mark=True) for each in voted], key, found)
+        tried = {(each.picture, each.mirrored) for each in cuts if each.way is Way.ANYWHERE}
+        more = [each for each in voted if (each.picture, each.mirrored) not in tried]
+        return self.slid_over(far, [replace(each, way=Way.ANYWHERE) for each in more], key, found)
 
     def proofs(
         self,
@@ -159,12 +166,10 @@ class Search:
         for place, each in enumerate(candidates):
             if (each.way is Way.POINTS and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
                 continue
-            if each.is_cut and any(map(_marks, found.values())):
-                break
             kept = self.file.get(each.picture)
             failed += 1
             # A file has one mark: where it was found, no further record's is sought for longer.
-            plain = None if any(map(_marks, found.values())) else self.plain
+            plain = None if any(map(_marks, found.values())) or len(found) >= BESIDE else self.plain
             marks = None if key is None else Marks(key, plain)
             likeness = None if kept is None else _seen(query, kept, each, marks, also_whole=place < UNPLACED)
             if likeness is None:
@@ -175,6 +180,34 @@ class Search:
                 found[each.picture] = likeness
         return tuple(ranked(found.values()))
 
+    def slid_over(
+        self, query: Query, candidates: Iterable[Candidate], key: MarkKey, before: Iterable[Likeness] = ()
+    ) -> tuple[Likeness, ...]:
+        """Those found `before`, and the one whose mark is in the query where the two go together. The best places of
+        all candidates are tried, no more: so whatever is asked takes its time and no longer.
+        """
+        found = {each.picture: each for each in before}
+        if any(map(_marks, found.values())):
+            return tuple(before)
+        places = []
+        for each in {(each.picture, each.mirrored): each for each in candidates}.values():
+            kept = self.file.get(each.picture)
+            if kept is not None:
+                sizes = SIZES_OF_CUTS if each.way is Way.CUT else ANY_SIZE
+                light = query.light(each.mirrored)
+                placed = slid(light, grey(reference_of(kept), REFERENCE), sizes)
+                places += [(together, place, kept, each.mirrored) for place, together in placed]
+        places.sort(key=lambda each: -each[0])
+        for number, (together, place, kept, mirrored) in enumerate(places[:TRIED]):
+            proof = laid_over(query, kept, mirrored, place, by_light=together >= BY_LIGHT)
+            if proof is None:
+                continue
+            likeness = _with_mark(query, kept, proof, Marks(key, self.plain if number < BESIDE else None))
+            if likeness.mark is not None and likeness.mark >= (MARK_FOUND if proof.is_alike else MARK_NAMES):
+                found[kept.picture] = likeness
+                break
+        return tuple(ranked(found.values()))
+
 
 def _seen(
     query: Query, kept: Indexed, candidate: Candidate, marks: Marks | None, *, also_whole: bool
@@ -183,32 +216,17 @@ def _seen(
 
     `also_whole`: where no points find a place, the query is laid over it as a whole, and then only its mark counts.
     """
-    for proof in _proofs(query, kept, candidate, also_whole=also_whole and marks is not None):
-        likeness = proof.likeness if marks is None else _with_mark(query, kept, proof, marks)
-        enough = MARK_FOUND if proof.is_alike and candidate.is_cut else MARK_NAMES
-        is_named = likeness.mark is not None and likeness.mark >= enough
-        needs_mark = candidate.needs_mark or (candidate.way is Way.POINTS and not proof.before.points)
-        if is_named or (proof.is_alike and not needs_mark):
-            return likeness
-    return None
-
-
-def _proofs(query: Query, kept: Indexed, candidate: Candidate, *, also_whole: bool) -> Iterator[Proof]:
-    """Where the query may lie in the candidate, the likest first."""
-    mirrored = candidate.mirrored
-    if candidate.is_cut:
-        sizes = SIZES_OF_CUTS if candidate.way is Way.CUT else ANY_SIZE
-        yield from proved_cuts(query, kept, mirrored, sizes)
-        return
-    proof = proved(query, kept, mirrored) if candidate.way is Way.POINTS else None
-    if proof is None and (candidate.way is Way.WHOLE or also_whole):
-        proof = proved_whole(query, kept, mirrored)
-    if proof is not None:
-        yield proof
-
-
-def _anywhere(voted: Iterable[Candidate]) -> list[Candidate]:
-    return [replace(each, way=Way.ANYWHERE, needs_mark=True) for each in islice(voted, SLID_OVER)]
+    proof, needs_mark = None, candidate.needs_mark
+    if candidate.way is Way.POINTS:
+        proof = proved(query, kept, candidate.mirrored)
+    if proof is None and (candidate.way is Way.WHOLE or (also_whole and marks is not None)):
+        proof = proved_whole(query, kept, candidate.mirrored)
+        needs_mark = needs_mark or candidate.way is Way.POINTS
+    if proof is None:
+        return None
+    likeness = proof.likeness if marks is None else _with_mark(query, kept, proof, marks)
+    is_named = likeness.mark is not None and likeness.mark >= MARK_NAMES
+    return likeness if is_named or (proof.is_alike and not needs_mark) else None
 
 
 def _with_mark(query: Query, kept: Indexed, proof: Proof, marks: Marks) -> Likeness:
@@ -226,6 +244,8 @@ def _with_mark(query: Query, kept: Indexed, proof: Proof, marks: Marks) -> Liken
             return replace(likeness_at(kept, before.points, there, query, mirrored), mark=other)
     if strength < MARK_NAMES and likeness.agree >= AGREE_OF_FEW_PARTS:
         strength = max(strength, marks.beside(seen, proof.matrix, kept.picture))
+        if strength < MARK_FOUND and far_apart(before.matrix, proof.matrix):
+            strength = max(strength, marks.beside(seen, before.matrix, kept.picture))
     return replace(likeness, mark=strength)
 
 
