@@ -47,7 +47,7 @@ class Proof:
 def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
     """The likeness with one picture, or None where they do not show the same even if a mark should be found."""
     place = placed(query.points(mirrored), Keypoints.unpacked(kept.points))
-    if place is None or not 0.1 < place.scale < 10:
+    if place is None:
         return None
     proof = laid_over(query, kept, mirrored, place)
     if proof is None:
