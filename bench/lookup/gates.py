@@ -28,14 +28,14 @@ from bench.lookup.hard_edits import EDITS
 from bench.lookup.sources import Pixels, files, read, scenes
 from provenance.lookup.faint_mark import cells_for, marked, strength_in, unmarked
 from provenance.lookup.index_file import IndexFile
-from provenance.lookup.indexing import indexed, reference_of
+from provenance.lookup.indexing import indexed
 from provenance.lookup.keypoints import Keypoints, grey
 from provenance.lookup.likeness import MARK_FOUND, Likeness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import rest_of
-from provenance.lookup.proof import proved
 from provenance.lookup.query import LOOKED_AT, Query
-from provenance.lookup.search import Search
+from provenance.lookup.reference import unpacked
+from provenance.lookup.search import Search, proved
 from provenance.lookup.vocabulary import vocabulary
 
 KEY = MarkKey.of_ledger(b"measured with this ledger's key!")
@@ -538,7 +538,7 @@ def _tries(search: Search, kept: list[tuple[str, Pixels, str]]) -> Iterator[dict
         proof = proved(query, record, False) if record else None
         if record is None or proof is None:
             continue
-        reference, cells = reference_of(record), cells_for((record.width, record.height))
+        reference, cells = unpacked(record.reference), cells_for((record.width, record.height))
         rest = rest_of(query.picture, proof.matrix, reference, cells)
         plain = np.asarray(unmarked(Image.fromarray(picture), KEY, name), np.float64)
         apart, flat = ((plain - picture) ** 2).mean(axis=2), _flat(plain)

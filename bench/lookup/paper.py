@@ -22,8 +22,9 @@ from bench.lookup.gates import KEY, LONGEST
 from bench.lookup.hard_edits import made_smaller_brighter_and_packed
 from bench.lookup.sources import Pixels, files, read
 from provenance.lookup.faint_mark import cells_for, marked, strength_in, unmarked
-from provenance.lookup.indexing import indexed, reference_of
+from provenance.lookup.indexing import indexed
 from provenance.lookup.mark_reading import rest_of
+from provenance.lookup.reference import unpacked
 
 SHORTEST = 240  # pixels of a picture's shorter side
 WHITE = 254  # of 255, from which a pixel says nothing
@@ -41,7 +42,7 @@ def main() -> None:
             continue
         cells = cells_for(picture.size)
         seen, known = (made_smaller_brighter_and_packed(np.asarray(each)) for each in (picture, plain))
-        rest = rest_of(seen, np.eye(2, 3), reference_of(kept), cells)
+        rest = rest_of(seen, np.eye(2, 3), unpacked(kept.reference), cells)
         ours, best = (strength_in(each, KEY, path.name) for each in (rest, _apart(seen, known, cells)))
         share = f"{_said(known):.1%} | {_with_any(known, cells):.0%}"
         print(f"| {path.parent.name}/{path.name} | {share} | {ours:.1f} | {best:.1f} |", flush=True)

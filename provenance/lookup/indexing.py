@@ -1,20 +1,17 @@
 """What the index keeps of a picture: its points and their words, its whole, its cuts, and a small picture of it."""
 
-import io
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from provenance.lookup.cuts import cut_codes
 from provenance.lookup.index_file import Indexed
-from provenance.lookup.keypoints import found_in, grey
+from provenance.lookup.keypoints import found_in, grey, pixels_of
 from provenance.lookup.postings import coded
-from provenance.lookup.query import pixels_of
+from provenance.lookup.reference import packed
 from provenance.lookup.vocabulary import vocabulary
 from provenance.lookup.whole import waves_of, whole_code
 
-REFERENCE, QUALITY = 384, 88  # pixels of the longer side of what is kept to compare with; how it is packed
 POINTS_KEPT, WORDS_KEPT = 256, 192  # points of a record, and how many of them vote
 FEWEST_POINTS = 40  # of a picture with texture, to be indexed
 
@@ -36,21 +33,7 @@ def indexed(picture: str, image: Image.Image, plain: Image.Image | None = None) 
         *image.size,
         codes=coded(points, WORDS_KEPT),
         points=points.packed(),
-        reference=_reference(image if plain is None else plain),
+        reference=packed(image if plain is None else plain),
         descriptor=vocabulary().name,
         whole=whole_code(waves_of(seen)) + cut_codes(seen),
     )
-
-
-def _reference(image: Image.Image) -> bytes:
-    small = image.convert("RGB").copy()
-    small.thumbnail((REFERENCE, REFERENCE), Image.Resampling.LANCZOS)
-    target = io.BytesIO()
-    small.save(target, "WEBP", quality=QUALITY, method=3)
-    return target.getvalue()
-
-
-def reference_of(kept: Indexed) -> Pixels:
-    """The small picture that is kept to compare with."""
-    with Image.open(io.BytesIO(kept.reference)) as image:
-        return np.asarray(image.convert("RGB"))

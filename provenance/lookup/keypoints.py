@@ -13,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from provenance.lookup.vocabulary import DIMENSIONS, Looks, vocabulary
 
@@ -133,6 +134,15 @@ def grey(picture: NDArray[np.uint8], longest: int = LONGEST) -> Grey:
     size = (max(1, round(width * share)), max(1, round(height * share)))
     how = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.cvtColor(cv2.resize(picture, size, interpolation=how), cv2.COLOR_RGB2GRAY))
+
+
+def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
+    """The picture as numbers; a large one made smaller, since nothing looks closer."""
+    small = image.convert("RGB")
+    if max(small.size) > 2 * LONGEST:
+        small = small.copy()
+        small.thumbnail((2 * LONGEST, 2 * LONGEST), Image.Resampling.BOX, reducing_gap=None)
+    return np.asarray(small)
 
 
 def found_in(picture: Grey, most: int, *, evenly: bool = False) -> Found:

@@ -14,8 +14,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.lookup.keypoints import Grey
-
 IN_A_ROW = (3, 2)  # panels
 AROUND = 9  # pixels to each side that a seam is held against
 STEEPER, STEP = 1.6, 1.0  # times what is around, and levels more, by which a seam goes up or down ...
@@ -24,6 +22,7 @@ SELDOM = 0.02  # which so many of the picture's other lines do at most
 OFF = 2  # pixels that a seam may lie beside its place
 
 Box = tuple[int, int, int, int]  # left, top, right, below: pixels
+Grey = NDArray[np.uint8]  # (height, width)
 Floats = NDArray[np.float32]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from provenance.lookup.keypoints import LONGEST, Grey, Keypoints, found_in, grey
+from provenance.lookup.keypoints import Grey, Keypoints, found_in, grey, pixels_of
 from provenance.lookup.panels import panels
 from provenance.lookup.whole import Waves, waves_of, whole_code, without_strokes
 
@@ -74,12 +74,3 @@ class Query:
 
     def light(self, mirrored: bool) -> Grey:
         return np.ascontiguousarray(self.grey[:, ::-1]) if mirrored else self.grey
-
-
-def pixels_of(image: Image.Image) -> Pixels:
-    """The picture as numbers; a large one made smaller, since nothing looks closer."""
-    small = image.convert("RGB")
-    if max(small.size) > 2 * LONGEST:
-        small = small.copy()
-        small.thumbnail((2 * LONGEST, 2 * LONGEST), Image.Resampling.BOX, reducing_gap=None)
-    return np.asarray(small)

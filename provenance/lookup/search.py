@@ -3,9 +3,9 @@
     1 key points of the query, as it is and mirrored          keypoints.py
     2 their words vote for pictures of the index              vocabulary.py, postings.py; all in memory
       and its whole is near some pictures' wholes             whole.py
-      and, where none of those has its mark, their cuts,      cuts.py
+      and, where none of those has its mark, their cuts,      cuts.py, sliding.py
       and again the words of the query seen from afar
-    3 each candidate proved, by its points and their place    proof.py, keypoints.py
+    3 each candidate proved, by its points and their place    keypoints.py
       and by its parts, laid over each other                  alike.py
     4 variants of one layout told apart by light and colour
     5 the faint mark read, beside the small reference         mark_reading.py
@@ -13,41 +13,47 @@
     6 all of it for each panel of a collage                   panels.py
 
 Votes propose and never decide. A picture without texture is not indexed, and asked about one is found with its mark
-alone.
+alone: two white sheets agree in everything. Thresholds were set on other sources than those that they are measured on
+(bench/lookup).
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from provenance.lookup.alike import compared
+from provenance.lookup.alike import Agreement, compared
 from provenance.lookup.candidate import Candidate, Way
 from provenance.lookup.copy_edits import Marks, Plain
-from provenance.lookup.cuts import ANY_SIZE, SIZES_OF_CUTS, Codes, codes_of, near_cuts, slid
+from provenance.lookup.cuts import Codes, codes_of, near_cuts
 from provenance.lookup.index_file import Indexed, IndexFile
-from provenance.lookup.indexing import REFERENCE, reference_of
-from provenance.lookup.keypoints import FEWEST, grey
-from provenance.lookup.likeness import MARK_FOUND, MARK_NAMES, Likeness, Sureness
+from provenance.lookup.keypoints import FEWEST, LONGEST, Keypoints, Matrix, Placement, grey, placed
+from provenance.lookup.likeness import FEW_PARTS, MARK_FOUND, MARK_NAMES, Likeness, Sureness
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.mark_reading import strength_of_mark
 from provenance.lookup.postings import Postings
-from provenance.lookup.proof import (
-    AGREE_OF_FEW_PARTS,
-    BY_LIGHT,
-    Proof,
-    far_apart,
-    laid_over,
-    likeness_at,
-    proved,
-    proved_whole,
-)
 from provenance.lookup.query import Query
+from provenance.lookup.reference import REFERENCE, unpacked
+from provenance.lookup.sliding import ANY_SIZE, SIZES_OF_CUTS, slid
 from provenance.lookup.vocabulary import vocabulary
 from provenance.lookup.whole import Wholes, nearest, wholes_of
 
 CANDIDATES = 16  # pictures that are proved
+POINTS, CELLS = 7, 3  # that agree on a place, for which the two are laid over each other
+OF_ONE_SHAPE = 0.08  # by which the proportions of two wholes laid over each other may differ (log)
+AGREE, PARTS = 0.7, FEW_PARTS  # from which they are alike ...
+AGREE_OF_MANY, MANY_PARTS = 0.6, 25  # ... or, of so many parts, fewer: words may lie over it
+# Where fewer points found the place, so much has to agree, and one has to lie in the other: poles are all alike.
+FEW_POINTS, AGREE_OF_FEW, MOST_OF_ONE = 15, 0.85, 0.8
+# The same where the record's faint mark is found; of strangers laid over each other a tenth of the parts agrees. With
+# few parts, or only in a part of the sky, more of them.
+AGREE_WITH_MARK, AGREE_OF_FEW_PARTS = 0.15, 0.5
+BY_LIGHT = 0.8  # from which few parts may be too few to ask (correlation)
+MOVED = 1.0  # pixels of LONGEST from which it is worth while to read the mark at both places
+CERTAIN_AGREE, CERTAIN_PARTS = 0.75, 20
 UNPLACED = (
     2  # candidates of the query's proportions that are laid over it as wholes where no points found a place
 )
@@ -195,11 +201,11 @@ class Search:
             if kept is not None:
                 sizes = SIZES_OF_CUTS if each.way is Way.CUT else ANY_SIZE
                 light = query.light(each.mirrored)
-                placed = slid(light, grey(reference_of(kept), REFERENCE), sizes)
+                placed = slid(light, grey(unpacked(kept.reference), REFERENCE), sizes)
                 places += [(together, place, kept, each.mirrored) for place, together in placed]
         places.sort(key=lambda each: -each[0])
         for number, (together, place, kept, mirrored) in enumerate(places[:TRIED]):
-            proof = laid_over(query, kept, mirrored, place, by_light=together >= BY_LIGHT)
+            proof = _laid_over(query, kept, mirrored, place, by_light=together >= BY_LIGHT)
             if proof is None:
                 continue
             likeness = _with_mark(query, kept, proof, Marks(key, self.plain if number < BESIDE else None))
@@ -207,6 +213,110 @@ class Search:
                 found[kept.picture] = likeness
                 break
         return tuple(ranked(found.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A likeness, and where the query lies in the record (both LONGEST pixels long).
+
+    `is_alike`: so much agrees that it needs no mark. `before`: the place before the query was moved into it by its
+    light, which words written across it may lead astray.
+    """
+
+    likeness: Likeness
+    matrix: Matrix
+    before: Placement
+    is_alike: bool
+
+
+def proved(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
+    """The likeness with one picture, or None where they do not show the same even if a mark should be found."""
+    place = placed(query.points(mirrored), Keypoints.unpacked(kept.points))
+    if place is None:
+        return None
+    proof = _laid_over(query, kept, mirrored, place)
+    if proof is None:
+        return None
+    seen = proof.likeness
+    clear = seen.agree >= AGREE_OF_FEW and max(seen.shown, seen.filled) >= MOST_OF_ONE
+    spread = place.points >= POINTS and place.cells >= CELLS
+    return replace(proof, is_alike=proof.is_alike and spread and (clear or place.points >= FEW_POINTS))
+
+
+def proved_whole(query: Query, kept: Indexed, mirrored: bool) -> Proof | None:
+    """The same where the query is taken for the whole of the record, so that no point has to be found again."""
+    if not _is_of_one_shape(query, kept):
+        return None
+    across, down = _shown(kept.width, kept.height) / _shown(*query.picture.shape[1::-1])
+    place = Placement(np.array([[across, 0.0, 0.0], [0.0, down, 0.0]]), 0, 0)
+    return _laid_over(query, kept, mirrored, place)
+
+
+def _is_of_one_shape(query: Query, kept: Indexed) -> bool:
+    across, down = _shown(kept.width, kept.height) / _shown(*query.picture.shape[1::-1])
+    return bool(abs(np.log(across / down)) <= OF_ONE_SHAPE)
+
+
+def _shown(width: int, height: int) -> NDArray[np.float64]:
+    """(width, height) of a picture made LONGEST pixels long."""
+    return np.array([width, height]) * LONGEST / max(width, height)
+
+
+def _laid_over(
+    query: Query, kept: Indexed, mirrored: bool, place: Placement, *, by_light: bool = False
+) -> Proof | None:
+    """The proof at a place. `by_light`: their light goes together there, so few parts may be too few to ask."""
+    seen, reference = query.seen(mirrored), unpacked(kept.reference)
+    found = compared(seen, reference, place.matrix)
+    is_alike = _is_alike(found)
+    if not _may_be(found) and _far(place.matrix, found.matrix):
+        found = compared(seen, reference, place.matrix, settle=False)
+    if not _may_be(found) and not (by_light and found.blocks < PARTS):
+        return None
+    return Proof(_likeness(kept, place.points, found, query, mirrored), found.matrix, place, is_alike)
+
+
+def _may_be(found: Agreement) -> bool:
+    """Whether so much agrees that the record's faint mark, if it is found there, names it."""
+    return found.agree >= (AGREE_WITH_MARK if found.blocks >= PARTS else AGREE_OF_FEW_PARTS)
+
+
+def _is_alike(found: Agreement) -> bool:
+    """Whether the two show the same, by their parts."""
+    if found.blocks >= MANY_PARTS:
+        return found.agree >= AGREE_OF_MANY
+    return found.blocks >= PARTS and found.agree >= AGREE
+
+
+def _likeness(kept: Indexed, points: int, found: Agreement, query: Query, mirrored: bool) -> Likeness:
+    sure = found.agree >= CERTAIN_AGREE and found.blocks >= CERTAIN_PARTS
+    degrees = Placement(found.matrix, 0, 0).degrees
+    # Both were measured LONGEST pixels long; the file's own width says how large it shows the record.
+    height, width = query.picture.shape[:2]
+    of_query = query.width / width * max(height, width) / LONGEST
+    of_record = max(kept.width, kept.height) / LONGEST
+    scale = of_query / (Placement(found.matrix, 0, 0).scale * of_record)
+    return Likeness(
+        kept.picture,
+        Sureness.CERTAIN if sure else Sureness.NEAR,
+        found.agree,
+        found.blocks,
+        points,
+        found.detail,
+        found.shown,
+        found.filled * query.share,
+        mirrored,
+        -degrees if mirrored else degrees,
+        scale,
+        found.brighter,
+        found.grey,
+    )
+
+
+def _far(one: Matrix, two: Matrix) -> bool:
+    """Whether two places differ so much that the mark may be seen at one of them only."""
+    corners = np.array([[0, 0, 1], [LONGEST, 0, 1], [0, LONGEST, 1]])
+    return bool(np.abs(corners @ (one - two).T).max() > MOVED)
 
 
 def _seen(
@@ -235,16 +345,16 @@ def _with_mark(query: Query, kept: Indexed, proof: Proof, marks: Marks) -> Liken
     """
     likeness, before, key = proof.likeness, proof.before, marks.key
     size, mirrored = (kept.width, kept.height), likeness.mirrored
-    seen, reference = query.seen(mirrored), reference_of(kept)
+    seen, reference = query.seen(mirrored), unpacked(kept.reference)
     strength = strength_of_mark(seen, proof.matrix, reference, size, key, kept.picture)
-    if strength < MARK_NAMES and far_apart(before.matrix, proof.matrix):
+    if strength < MARK_NAMES and _far(before.matrix, proof.matrix):
         other = strength_of_mark(seen, before.matrix, reference, size, key, kept.picture)
         if other >= max(strength, MARK_FOUND):
             there = compared(seen, reference, before.matrix, settle=False)
-            return replace(likeness_at(kept, before.points, there, query, mirrored), mark=other)
+            return replace(_likeness(kept, before.points, there, query, mirrored), mark=other)
     if strength < MARK_NAMES and likeness.agree >= AGREE_OF_FEW_PARTS:
         strength = max(strength, marks.beside(seen, proof.matrix, kept.picture))
-        if strength < MARK_FOUND and far_apart(before.matrix, proof.matrix):
+        if strength < MARK_FOUND and _far(before.matrix, proof.matrix):
             strength = max(strength, marks.beside(seen, before.matrix, kept.picture))
     return replace(likeness, mark=strength)
 

@@ -7,7 +7,7 @@ import pytest
 from lookup_samples import landscape, saved
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from provenance.lookup.cuts import SIZES_OF_CUTS, codes_of, cut_codes, near_cuts, slid
+from provenance.lookup.cuts import codes_of, cut_codes, near_cuts
 from provenance.lookup.faint_mark import marked, unmarked
 from provenance.lookup.index_file import IndexFile
 from provenance.lookup.indexing import indexed
@@ -15,6 +15,7 @@ from provenance.lookup.keypoints import LONGEST, grey
 from provenance.lookup.likeness import MARK_FOUND, MARK_NAMES
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.search import Search
+from provenance.lookup.sliding import SIZES_OF_CUTS, slid
 
 KEY = MarkKey.of_ledger(b"\x07" * 32)
 SIZE = (640, 400)
