@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 
-class Way(Enum):
+class Proposal(Enum):
     """How a candidate was proposed, and is laid under the query."""
 
     POINTS = auto()  # votes of key points, and the place that they agree on
@@ -19,7 +19,7 @@ class Candidate:
 
     picture: str
     mirrored: bool
-    way: Way = Way.POINTS
+    by: Proposal = Proposal.POINTS
     votes: float = 0
     apart: int = 0
     needs_mark: bool = False  # it is proposed by less than the query's own points or whole

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from provenance.lookup.alike import Agreement, compared
-from provenance.lookup.candidate import Candidate, Way
+from provenance.lookup.candidate import Candidate, Proposal
 from provenance.lookup.copy_edits import Marks, Plain
 from provenance.lookup.cuts import Codes, codes_of, near_cuts
 from provenance.lookup.index_file import Indexed, IndexFile
@@ -112,20 +112,20 @@ class Search:
             for place, code in enumerate(query.wholes(mirrored)):
                 for owner, apart in nearest(code, self.wholes):
                     found = Candidate(
-                        self.pictures[owner], mirrored, Way.WHOLE, apart=apart, needs_mark=place > 0
+                        self.pictures[owner], mirrored, Proposal.WHOLE, apart=apart, needs_mark=place > 0
                     )
                     near.setdefault((owner, mirrored), found)
         return sorted(near.values(), key=lambda each: each.apart)
 
     def cut_from(self, query: Query, voted: Iterable[Candidate] = ()) -> list[Candidate]:
         """The pictures that the query may be cut from, the nearest first; of those that were `voted` for, more."""
-        voted = [each for each in voted if each.way is Way.POINTS]
+        voted = [each for each in voted if each.by is Proposal.POINTS]
         near = near_cuts(query.grey, self.cuts, {each.owner for each in voted})
         cuts = [
-            Candidate(self.pictures[owner], mirrored, Way.CUT, apart=apart, needs_mark=True)
+            Candidate(self.pictures[owner], mirrored, Proposal.CUT, apart=apart, needs_mark=True)
             for owner, mirrored, apart in near
         ]
-        return [*cuts, *(replace(each, way=Way.ANYWHERE) for each in voted[:SLID_OVER])]
+        return [*cuts, *(replace(each, by=Proposal.ANYWHERE) for each in voted[:SLID_OVER])]
 
     def look_up(self, image: Image.Image, key: MarkKey | None = None) -> tuple[Likeness, ...]:
         """What the picture looks like, the likest first. With a `key`, each likeness says how far the faint mark of its
@@ -147,7 +147,7 @@ class Search:
             return found
         # What is alike without its mark may lie a little elsewhere.
         names = {each.picture for each in found}
-        alike = [replace(each, way=Way.ANYWHERE) for each in candidates if each.picture in names]
+        alike = [replace(each, by=Proposal.ANYWHERE) for each in candidates if each.picture in names]
         cuts = [*alike, *self.cut_from(query, candidates)]
         found = self.slid_over(query, cuts, key, found)
         if any(map(_marks, found)):
@@ -155,9 +155,9 @@ class Search:
         far = query.from_afar()
         voted = self._voted(far, SLID_OVER) if len(far.straight) >= FEWEST else []
         found = self.proofs(far, [replace(each, needs_mark=True) for each in voted], key, found)
-        tried = {(each.picture, each.mirrored) for each in cuts if each.way is Way.ANYWHERE}
+        tried = {(each.picture, each.mirrored) for each in cuts if each.by is Proposal.ANYWHERE}
         more = [each for each in voted if (each.picture, each.mirrored) not in tried]
-        return self.slid_over(far, [replace(each, way=Way.ANYWHERE) for each in more], key, found)
+        return self.slid_over(far, [replace(each, by=Proposal.ANYWHERE) for each in more], key, found)
 
     def proofs(
         self,
@@ -170,7 +170,7 @@ class Search:
         found = {each.picture: each for each in before}
         failed = 0
         for place, each in enumerate(candidates):
-            if (each.way is Way.POINTS and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
+            if (each.by is Proposal.POINTS and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
                 continue
             kept = self.file.get(each.picture)
             failed += 1
@@ -199,7 +199,7 @@ class Search:
         for each in {(each.picture, each.mirrored): each for each in candidates}.values():
             kept = self.file.get(each.picture)
             if kept is not None:
-                sizes = SIZES_OF_CUTS if each.way is Way.CUT else ANY_SIZE
+                sizes = SIZES_OF_CUTS if each.by is Proposal.CUT else ANY_SIZE
                 light = query.light(each.mirrored)
                 placed = slid(light, grey(unpacked(kept.reference), REFERENCE), sizes)
                 places += [(together, place, kept, each.mirrored) for place, together in placed]
@@ -327,11 +327,11 @@ def _seen(
     `also_whole`: where no points find a place, the query is laid over it as a whole, and then only its mark counts.
     """
     proof, needs_mark = None, candidate.needs_mark
-    if candidate.way is Way.POINTS:
+    if candidate.by is Proposal.POINTS:
         proof = proved(query, kept, candidate.mirrored)
-    if proof is None and (candidate.way is Way.WHOLE or (also_whole and marks is not None)):
+    if proof is None and (candidate.by is Proposal.WHOLE or (also_whole and marks is not None)):
         proof = proved_whole(query, kept, candidate.mirrored)
-        needs_mark = needs_mark or candidate.way is Way.POINTS
+        needs_mark = needs_mark or candidate.by is Proposal.POINTS
     if proof is None:
         return None
     likeness = proof.likeness if marks is None else _with_mark(query, kept, proof, marks)

@@ -7,7 +7,7 @@ import pytest
 from lookup_samples import landscape
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from provenance.lookup.candidate import Way
+from provenance.lookup.candidate import Proposal
 from provenance.lookup.index_file import IndexFile
 from provenance.lookup.indexing import indexed
 from provenance.lookup.keypoints import found_in, grey
@@ -59,7 +59,7 @@ def test_a_picture_of_few_points_is_proposed_under_letters_by_its_whole(
     picture = lettered(dunes(2))
     query = Query.of(ImageOps.mirror(picture) if mirrored else picture)
     assert query is not None
-    by_whole = [each for each in search.candidates(query) if each.way is not Way.POINTS]
+    by_whole = [each for each in search.candidates(query) if each.by is not Proposal.POINTS]
     assert [(each.picture, each.mirrored) for each in by_whole][:1] == [("dune-2", mirrored)]
 
 
@@ -74,7 +74,7 @@ def test_other_pictures_are_not_near_by_their_whole(search: Search) -> None:
     for seed in range(20, 30):
         query = Query.of(landscape(seed))
         assert query is not None
-        assert all(each.way is Way.POINTS for each in search.candidates(query))
+        assert all(each.by is Proposal.POINTS for each in search.candidates(query))
     assert nearest(whole_code(waves_of(grey(np.asarray(landscape(1))))), wholes_of([])) == []
 
 
