@@ -36,7 +36,7 @@ from provenance.tabs.door import Door
 from provenance.tabs.endpoints import endpoints
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import keeper_tab
-from provenance.tabs.language import told, wanted
+from provenance.tabs.language import LANGUAGES, say, told, wanted
 from provenance.tabs.masthead import PaintedWith, masthead
 from provenance.tabs.record import record_tab
 from provenance.tabs.routes import files, look_ups, pictures, state
@@ -116,6 +116,8 @@ def launch_options(archive: Archive, line: Line) -> dict[str, Any]:
         "share": False,
         "footer_links": [],
         "favicon_path": FAVICON,
+        # gradio looks this word of its own up, says it to those who listen, and lacks it in every language.
+        "i18n": gr.I18n(**{each: {"common.complete": say("Done", each)} for each in LANGUAGES}),
         "quiet": True,
         "max_threads": THREADS,
     }

@@ -82,6 +82,7 @@ class Run:
     changes: int = 0
     away: float = AWAY
     watchers: int = 0  # pages that follow it now
+    told: bool = False  # a page was told how it ended
     called_off: Event = field(default_factory=Event)
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
 

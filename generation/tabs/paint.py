@@ -249,13 +249,9 @@ def _begin(
     try:
         run = desk.line.join(browser, theirs, ask.pictures, desk.work_of(ask), fields)
     except ProvenanceError as error:
-        words = sentence(error)
-        return {
-            turn: "",
-            troubles: "",
-            desk.table.stage: fragment("stage", state="busy", words=words),
-            desk.table.says: after.says(words),
-        }
+        # At the button: what is on the table stays there, with all that is told of it.
+        words = f"{sentence(error)} {say('Your form stays as it is.')}"
+        return {turn: "", troubles: as_json([Trouble("gz-paint", words)])}
     buttons = _buttons(desk, running=True, waiting=desk.line.place(run) > 0)
     return {turn: run.id, troubles: "", **after.cleared(desk.table), **buttons}
 
@@ -280,7 +276,7 @@ async def _arrive(desk: Desk, request: gr.Request) -> AsyncIterator[Update]:
         except (ProvenanceError, OSError):
             update[table.stage] = fragment("stage", state="gone")
     yield update
-    if run is not None and (not run.state.over or run.made) and kept is None:
+    if run is not None and kept is None and (run.made or not run.told):
         yield {**after.cleared(table), **_buttons(desk, running=True)}
         async for each in _watched(desk, visit, run):
             yield each
@@ -311,9 +307,10 @@ async def _looked_at(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update
                     run, changes, said, had = newest, -1, "", -1
                     continue
                 yield await asyncio.to_thread(_ended, desk, visit, run)
+                run.told = True
                 return
             update = await asyncio.to_thread(_under_way, desk, run)
-            words = _spoken(run)
+            words = _spoken(run, desk.line.place(run))
             if words != said:
                 said = words
                 update[desk.table.says] = after.says(words)
@@ -327,10 +324,11 @@ async def _looked_at(desk: Desk, visit: Visit, run: Run) -> AsyncIterator[Update
         await asyncio.sleep(LOOKS)
 
 
-def _spoken(run: Run) -> str:
+def _spoken(run: Run, place: int) -> str:
     """What happened, for those who hear it: said when it changes, and not at every step."""
     if run.state is State.WAITING:
-        return "Waiting for its turn."
+        before = {0: "It is next.", 1: "1 picture is before you."}
+        return f"Waiting for its turn. {before.get(place, f'{place} pictures are before you.')}"
     if run.count > 1:
         return f"Painting picture {min(len(run.made) + 1, run.count)} of {run.count}."
     return "Painting."
@@ -361,10 +359,11 @@ def _ended(desk: Desk, visit: Visit, run: Run) -> Update:
         count = f"{len(run.made)} pictures are" if len(run.made) > 1 else "The picture is"
         spoken = f"{count} painted, signed and on the record. {words}".strip()
         return {**buttons, **made, table.says: after.says(spoken)}
-    state = {"state": "cancelled", "recorded": bool(run.started)}
+    away = run.state is State.CANCELLED and not run.called_off.is_set()
+    state = {"state": "cancelled", "recorded": bool(run.started), "away": away}
     if run.state is State.FAILED:
         state = {"state": "failed", "words": words, "signed": isinstance(run.error, NotHandedOver)}
-    told = words or "Cancelled."
+    told = words or ("Called off." if away else "Cancelled.")
     return {**buttons, table.stage: fragment("stage", **state), table.says: after.says(told)}
 
 

@@ -297,6 +297,10 @@ class Ledger:
         """The pictures that had this file among their inputs, newest first."""
         return self.ask(lambda db: Reader(db).pictures_made_from(digest))
 
+    def pictures_calling(self, name: str) -> list[PictureRecord]:
+        """The pictures whose file has this name for somebody in place of the one on record, newest first."""
+        return self.ask(lambda db: Reader(db).pictures_calling(name))
+
     def children(self, picture: str) -> list[PictureRecord]:
         """The pictures made from this one, newest first."""
         return self.ask(lambda db: Reader(db).children(picture))

@@ -15,6 +15,7 @@ from provenance.people.claims import Claimed, claims_on
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.statement.credit import DRAWING, Role
+from provenance.statement.names import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,18 @@ def credits_of(ledger: AnyLedger, register: Register, person: Person) -> list[Pe
 def openly(credits: Iterable[PersonCredit]) -> list[PersonCredit]:
     """Those of somebody's credits that may be told under their own name: not where a picture's file has another."""
     return [each for each in credits if not each.in_file]
+
+
+def credits_in_files(ledger: AnyLedger, register: Register, name: str) -> list[PersonCredit]:
+    """The credits under a name that only a picture's file has for somebody, oldest first; not whose they are."""
+    found: list[PersonCredit] = []
+    for record in reversed(ledger.pictures_calling(name)):
+        found += [
+            PersonCredit(record, each.role, in_file=each.person.shown() or "")
+            for each in register.credits(record)
+            if each.otherwise and folded(each.person.shown() or "") == folded(name)
+        ]
+    return found
 
 
 def records_crediting(ledger: AnyLedger, register: Register, person: Person) -> list[PictureRecord]:

@@ -51,6 +51,7 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     for event in (ask.click, name.submit):
         event(None, name, told, js="(name) => window.genzu.credits(name)", show_progress_on=[answer])
     page.load(None, outputs=[*told, name], js="() => window.genzu.asked()")
+    page.load(None, js="() => window.genzu.answered()")
 
     pressed(
         wanted.click,

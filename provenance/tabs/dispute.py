@@ -95,7 +95,9 @@ def _wire_claim(
         discard([path])  # not where it was refused: the form stays as it is, to be mended
         return {answer: said, fields[1]: "", fields[3]: None}
 
-    pressed(send.click, hear, fields, [answer, fields[1], fields[3]], at="gz-dispute-send", **ASKED)
+    sent = pressed(send.click, hear, fields, [answer, fields[1], fields[3]], at="gz-dispute-send", **ASKED)
+    # A reload finds the id again, and the browser's history after that.
+    sent.then(None, js="() => window.genzu.disputed()")
 
 
 def _troubles(archive: Archive, which: str | None, words: str | None, reach: str | None) -> list[Trouble]:

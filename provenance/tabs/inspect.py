@@ -83,7 +83,7 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
         [answer, raw_part, raw, drop],
         show_progress_on=[answer],
         **ASKED,
-    )
+    ).then(None, js="() => window.genzu.inspected()")
 
 
 def _asked_for(archive: Archive, asked: dict[str, str], *, seen: bool) -> list[Any]:

@@ -1,39 +1,19 @@
 // What the page does in the browser by itself: no library, nothing fetched from elsewhere.
 (() => {
-  const genzu = (window.genzu = {});
+  const genzu = window.genzu; // its words are there (theme.py)
   const $ = (where, from = document) => from.querySelector(where);
   // What is not drawn yet: a slow machine takes its time. Null where it does not come.
   const there = async (where) => {
     for (let looks = 0; looks < 100 && !$(where); looks++) await new Promise((done) => setTimeout(done, 50));
     return $(where);
   };
+  // A sentence in the page's language.
+  genzu.say = (text) => genzu.words?.[document.documentElement.lang]?.[text] ?? text;
 
   // A browser shows no TIFF, and nothing of a damaged file: words stand there instead of its broken mark.
   for (const kind of ["error", "load"]) document.addEventListener(kind, ({target}) => {
     if (target instanceof HTMLImageElement) target.closest(".gz-drop")?.classList.toggle("gz-unseen", kind === "error");
   }, true);
-
-  // A fold says aloud whether it is open, which gradio only shows.
-  new MutationObserver(() => {
-    for (const fold of document.querySelectorAll("button.label-wrap")) {
-      const open = String(fold.classList.contains("open"));
-      if (fold.getAttribute("aria-expanded") !== open) fold.setAttribute("aria-expanded", open);
-    }
-  }).observe(document, {childList: true, subtree: true, attributes: true, attributeFilter: ["class"]});
-
-  // Every answer that a page waits for is told the same refusal: it is read once.
-  new MutationObserver((changes) => {
-    if (!changes.some(({addedNodes}) => [...addedNodes].some((node) => node.matches?.(".toast-item, .toast-message-item"))))
-      return;
-    for (const toast of document.querySelectorAll(".toast-body")) {
-      const told = new Set();
-      for (const item of toast.querySelectorAll(".toast-message-item")) {
-        item.classList.toggle("gz-told", told.has(item.textContent));
-        told.add(item.textContent);
-      }
-      toast.classList.toggle("gz-one", told.size === 1);
-    }
-  }).observe(document, {childList: true, subtree: true});
 
   // The line between two pictures: an <input type=range>, so that arrow keys move it, too.
   document.addEventListener("input", ({target}) => {
@@ -50,13 +30,13 @@
     field?.removeAttribute("aria-describedby");
   }
   // Opens the folds around a field, outermost first, and gives the field.
-  async function unfolded(folds, id) {
+  const unfolded = (genzu.unfolded = async (folds, id) => {
     for (const fold of folds) {
       const button = await there(`#${fold} > button`);
       if (button && !button.classList.contains("open")) button.click();
     }
     return there(`#${id}`);
-  }
+  });
   // A busy server may take seconds to answer a press: that it was noticed is seen at once.
   const WRITES = "#gz-record-sign, #gz-revision-sign, #gz-choose, #gz-dispute-send, #gz-keeper-correct, #gz-keeper-again, #gz-keeper-answer";
   const PRESSES = `#gz-paint, #gz-first-again, #gz-takeover-go, ${WRITES}`;
@@ -108,19 +88,26 @@
     if (block) cleared(block);
   });
 
-  // gradio leaves a list open, over the next field, when a keyboard goes on without choosing: page.css hides it then.
-  for (const kind of ["focusin", "focusout"]) document.addEventListener(kind, ({target}) => {
-    if (target.matches?.("[role=combobox]")) setTimeout(() => {
-      const list = document.getElementById(target.getAttribute("aria-controls"));
-      target.setAttribute("aria-expanded", String(Boolean(list) && target === document.activeElement));
-    }, 80);
-  });
-
   // A choice from a list changes its field without telling: looked at once the list has done its work.
   for (const kind of ["mouseup", "keyup", "focusout"]) document.addEventListener(kind, () => setTimeout(() => {
     for (const block of document.querySelectorAll(".gz-wrong"))
       if (($(FIELD, block)?.value ?? "") !== block.dataset.was) cleared(block);
   }, 80));
+
+  // Gives a file to a field, in place of the one that it has; false where it takes none.
+  genzu.give = async (id, file) => {
+    let input = $(`#${id} input[type=file]`);
+    if (!input) {
+      [...document.querySelectorAll(`#${id} button`)].at(-1)?.click();
+      input = await there(`#${id} input[type=file]`);
+    }
+    if (!input) return false;
+    const files = new DataTransfer();
+    files.items.add(file);
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+    return true;
+  };
 
   // A mask painted with a brush over the layout: white where it was painted, as large as the layout.
   const brush = () => $(".gz-brush");
@@ -144,16 +131,7 @@
     pen.fillStyle = "#000";
     pen.fillRect(0, 0, mask.width, mask.height);
     const data = await new Promise((done) => mask.toBlob(done, "image/png"));
-    let input = $("#gz-mask input[type=file]");
-    if (!input) {
-      [...document.querySelectorAll("#gz-mask button")].at(-1)?.click();
-      input = await there("#gz-mask input[type=file]");
-    }
-    if (!input) return;
-    const files = new DataTransfer();
-    files.items.add(new File([data], "mask.png", {type: "image/png"}));
-    input.files = files.files;
-    input.dispatchEvent(new Event("change", {bubbles: true}));
+    if (!await genzu.give("gz-mask", new File([data], "mask.png", {type: "image/png"}))) return;
     $(".gz-brush-board", brush()).hidden = true;
   }
   document.addEventListener("click", ({target}) => {
@@ -185,48 +163,31 @@
     last = now;
   }
 
-  // A picture on the table has an address: a reload, and who is sent it, find it again.
-  genzu.at = (key) => {
-    if (!key) return;
-    const address = new URL(location.href);
-    address.searchParams.set("picture", key);
-    if (address.href !== location.href) history.pushState(null, "", address);
-    // On a phone it stands above the form; whoever is typing is left where they are.
-    if (matchMedia("(max-width: 760px)").matches && !document.activeElement?.matches("input, textarea"))
-      $(".gz-history")?.scrollIntoView();
-  };
-
   // Who is credited, by an address that can be linked to.
   const update = (values) => ({__type__: "update", ...values});
   genzu.credits = async (name) => {
     const said = String(name ?? "").trim();
-    const answer = await fetch(`genzu/credits?name=${encodeURIComponent(said)}`);
-    const {html, one, error} = await answer.json();
-    if (said) {
-      const address = new URL(location.href);
-      address.searchParams.set("tab", "credits");
-      address.searchParams.set("name", said);
-      if (address.href !== location.href) history.pushState(null, "", address);
-    }
+    // A server that cannot be reached, or a proxy before it that answers in its place.
+    const lost = () => ({error: genzu.say("The server did not answer; try again.")});
+    const answer = await fetch(`genzu/credits?name=${encodeURIComponent(said)}`).then((told) => told.json()).catch(lost);
+    const {html, one, error} = answer;
+    if (said) genzu.about("credits", ["name", said]);
     const words = document.createElement("p");
     words.textContent = error ?? "";
     return [html ?? `<div class="gz-note gz-warn" role="alert">${words.innerHTML}</div>`, update({visible: Boolean(one)}), update({visible: false})];
   };
-  const written = (id, text) => {
+  const written = (genzu.written = (id, text) => {
     const field = $("input, textarea", document.getElementById(id));
     if (!field) return null;
     const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
     Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, text);
     field.dispatchEvent(new Event("input", {bubbles: true}));
     return field;
-  };
+  });
   // An answer on a picture has the address of its record, which stands in the field; of one without, nothing is kept.
   genzu.credited = () => {
     const picture = $(".gz-credited")?.dataset.asked ?? "";
-    const address = new URL(location.href);
-    address.searchParams.set("tab", "credits");
-    if (picture) address.searchParams.set("name", picture); else address.searchParams.delete("name");
-    if (address.href !== location.href) history.pushState(null, "", address);
+    genzu.about("credits", picture ? ["name", picture] : null);
     return picture;
   };
   document.addEventListener("click", async (event) => {
@@ -250,50 +211,15 @@
     return name ? [...await genzu.credits(name), name] : [update({}), update({}), update({}), update({})];
   };
 
-  // The switch of the language keeps the rest of the address.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-lang]");
-    if (!link) return;
-    event.preventDefault();
-    const address = new URL(location.href);
-    address.searchParams.set("lang", link.dataset.lang);
-    location.assign(address);
-  });
-
-  // Each tab has an address, and Back goes from tab to tab.
-  const tabs = () => [...document.querySelectorAll("button[role=tab]")];
-  const nameOf = (button) => (button.id || "").replace(/^gz-tab-|-button$/g, "");
-  const named = () => new URLSearchParams(location.search).get("tab") ?? "paint";
-  let following = false;
-  function follow() {
-    const button = tabs().find((each) => nameOf(each) === named());
-    if (!button || button.getAttribute("aria-selected") === "true") return Boolean(button);
-    following = true;
-    button.click();
-    following = false;
-    return true;
-  }
-  document.addEventListener("click", ({target}) => {
-    const button = target.closest?.("button[role=tab]");
-    const name = button && nameOf(button);
-    if (!name || following || name === named()) return;
-    const address = new URL(location.href);
-    for (const each of [...address.searchParams.keys()]) if (!["lang", "keeper", "__theme"].includes(each)) address.searchParams.delete(each);
-    if (name !== "paint") address.searchParams.set("tab", name);
-    history.pushState(null, "", address);
-  }, true);
-  addEventListener("popstate", () => {
-    follow();
-    const name = named() === "credits" && new URLSearchParams(location.search).get("name");
-    if (name && name !== $("input, textarea", document.getElementById("gz-credit-name"))?.value) {
-      written("gz-credit-name", name);
-      setTimeout(() => document.getElementById("gz-credit-ask")?.click(), 60);
-    }
-    const key = new URLSearchParams(location.search).get("picture");
-    if (!key || $(`.gz-stage[data-picture="${CSS.escape(key)}"]`)) return;
-    const known = $(`.gz-strip [data-key="${CSS.escape(key)}"]`);
-    if (known) known.click(); else location.reload();
-  });
-  // However long a slow machine takes to draw the tabs.
-  const watching = setInterval(() => { if (follow()) clearInterval(watching); }, 100);
+  // What somebody said is wrong has an id by which its answer is read: the address keeps it, and asks for the answer.
+  genzu.disputed = () => {
+    const sent = $("[data-dispute]")?.dataset.dispute;
+    if (sent) genzu.about("credits", ["dispute", sent]);
+  };
+  genzu.answered = async () => {
+    const sent = new URLSearchParams(location.search).get("dispute");
+    if (!sent || !await unfolded(["gz-dispute"], "gz-dispute-id")) return;
+    written("gz-dispute-id", sent)?.scrollIntoView({block: "center"});
+    setTimeout(() => $("#gz-dispute-id button")?.click(), 60);
+  };
 })();

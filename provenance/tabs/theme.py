@@ -1,5 +1,6 @@
 """How the page looks: drawing paper by day, a switched-off light table by night. No font or script is fetched."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import gradio as gr
 
 from provenance.statement.words import MAKERS
 from provenance.tabs.fragments import fragment
+from provenance.tabs.language import say
 
 # For handlers that answer at once: no place in the queue, no spinner, no public API.
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -25,7 +27,24 @@ def _makers(shade: str) -> str:
 
 
 _COLOURS_OF_MAKERS = f":root {{ {_makers('light')} }} .dark {{ {_makers('dark')} }}"
-_SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+# The first of them makes what the others call.
+_SCRIPTS = [
+    Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
+    for name in ("page", "controls", "typed", "addresses")
+]
+# What these scripts say: words of ours, and those that gradio has in English alone.
+SAID_IN_SCRIPTS = (
+    "The server did not answer; try again.",
+    "The connection was lost. This page opens again by itself as soon as the server answers, with what you typed.",
+    "Your drawing did not outlast this; give it once more.",
+    "Reset to default value",
+    "Remove Image",
+    "Fullscreen",
+    "Click to upload or drop files",
+    "File upload",
+    "number input for {}",
+    "range slider for {}",
+)
 # Rules for what stands outside gradio's container, below which it keeps those of a style sheet: the page's language,
 # and its toasts. Several of one kind become one toast, whose title is gradio's own English word (page.js: gz-told).
 _BY_LANGUAGE = (
@@ -34,11 +53,17 @@ _BY_LANGUAGE = (
 )
 _TOASTS = (
     ".toast-body .gz-told, .toast-separator:has(+ .gz-told), .gz-one .toast-count { display: none !important; }"
-    "html[lang=ja] .toast-title.error:has(.toast-count) { font-size: 0 !important; }"
-    'html[lang=ja] .toast-title.error:has(.toast-count)::before { content: "エラー"; font-size: 1rem; }'
+    "html[lang=ja] .toast-title.error:has(.toast-count), html[lang=ja] .toast-body:has(.gz-lost) .toast-title"
+    " { font-size: 0 !important; }"
+    "html[lang=ja] .toast-title.error:has(.toast-count)::before,"
+    'html[lang=ja] .toast-body:has(.gz-lost) .toast-title::before { content: "エラー"; font-size: 1rem; }'
     "html[lang=ja] .toast-title .toast-count { font-size: 1rem; }"
 )
-HEAD = f"<style>{_COLOURS_OF_MAKERS}{_BY_LANGUAGE}{_TOASTS}</style><script>{_SCRIPT}</script>"
+_WORDS = json.dumps({"ja": {each: say(each, "ja") for each in SAID_IN_SCRIPTS}}, ensure_ascii=False)
+HEAD = (
+    f"<style>{_COLOURS_OF_MAKERS}{_BY_LANGUAGE}{_TOASTS}</style>"
+    f"<script>window.genzu = {{words: {_WORDS}}};\n{''.join(_SCRIPTS)}</script>"
+)
 
 _SANS = ("Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Noto Sans CJK JP", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono", "monospace")

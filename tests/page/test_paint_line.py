@@ -49,6 +49,29 @@ def test_one_picture_is_painted_at_a_time_and_who_waits_can_leave_the_line(brows
     context.close()
 
 
+def test_a_second_page_of_a_browser_that_paints_something_else_keeps_what_is_on_its_table(
+    browser, site, page
+):
+    steps(page, 2)
+    paint(page)
+    other = page.context.new_page()
+    other.set_default_timeout(PATIENCE)
+    other.goto(site.url)
+    unfold(other)
+    steps(other, 60)
+    other.locator("#gz-paint").click()
+    other.wait_for_selector("[data-state=running]")
+    page.locator("#gz-paint").click()
+    page.locator(
+        "#gz-paint-wrong", has_text="Another page of this browser is painting something else"
+    ).wait_for()
+    # The picture that it has painted before, and all that is told of it.
+    assert page.locator("[data-state=done]").is_visible()
+    assert page.get_by_text("Download the signed picture").is_visible()
+    other.locator("#gz-cancel").click()
+    other.wait_for_selector("[data-state=cancelled]")
+
+
 def test_a_run_under_way_outlives_a_closed_page_and_is_found_again_with_all_its_pictures(browser, site):
     context = browser.new_context()
     page = context.new_page()

@@ -20,7 +20,7 @@ from generation.app import build
 from generation.studio import Studio
 from generation.tabs.line import Line, Run
 from generation.tabs.troubles import words_of
-from provenance.errors import ConsentError, NotHandedOver, Objection
+from provenance.errors import ConsentError, NotHandedOver, Objection, Stopped
 from provenance.ledger.store.records import State
 from provenance.people.disputes import EVIDENCE_LIMIT
 from provenance.release import journal
@@ -140,6 +140,52 @@ def test_a_page_that_was_called_off_and_pressed_again_ends_with_the_newer_pictur
     said = told(page, first)
     assert newer[0] is not first and "The picture is painted, signed and on the record." in said
     assert 'data-state="cancelled"' not in said
+
+
+def test_a_painting_that_was_called_off_while_nobody_looked_is_told_to_who_comes_back_and_once(page):
+    def unheard(run, on_step, cancelled):
+        raise Stopped("nobody looks any more")
+
+    def arrived() -> str:
+        async def opened() -> str:
+            arrive = next(each.fn for each in page.blocks.fns.values() if inspect.isasyncgenfunction(each.fn)
+                          and each.fn.__name__ == "arrive")  # fmt: skip
+            return "\n".join([str(each) async for each in arrive(REQUEST)])
+
+        return run_apart(opened)
+
+    run = joined(page, 1, unheard)
+    for _ in range(6000):
+        if run.state.over:
+            break
+        time.sleep(0.01)
+    said = arrived()
+    assert "This server did not hear from your page for a minute. No picture was made." in said
+    assert "Cancelled" not in said
+    assert "did not hear" not in arrived()
+
+
+def test_who_waits_hears_how_many_pictures_are_before_theirs(page):
+    painting, over = Event(), Event()
+
+    def slow(run, on_step, cancelled):
+        painting.set()
+        over.wait(60)
+
+    page.line.join("somebody else", "2", 3, slow)
+    assert painting.wait(60)
+    run = joined(page, 1, lambda *_: None)
+    try:
+
+        async def first() -> str:
+            async for each in handler(page, "watch")(REQUEST, run.id):
+                return str(each)
+            return ""
+
+        assert "Waiting for its turn. 3 pictures are before you." in run_apart(first)
+    finally:
+        page.line.cancel(run.visitor)
+        over.set()
 
 
 def test_a_record_that_could_not_be_handed_over_is_not_headed_as_unsigned(page, tmp_path, monkeypatch):

@@ -389,3 +389,22 @@ def test_the_page_finds_no_picture_by_the_name_that_its_file_was_not_to_show(fil
     told = by_name(film.archive, hidden.record.picture) + by_picture(film.archive, hidden.path)
     told += "".join(answer_on(film.archive, hidden.path))
     assert "Kumo" in told and leaks({"page": told}, OLD) == []
+
+
+def test_the_page_finds_a_picture_by_the_name_in_its_file_and_does_not_tell_whose_it_is(film):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.credit_answers import by_name, looked_up, said_of_name
+
+    hidden = named_otherwise(film)
+    openly = film.layout(f"layout: {OLD[0]}").record.picture
+    person = register_of(film.archive.ledger).only(OLD[0]).person
+    for asked in ("Kumo", " kumo "):
+        told = by_name(film.archive, asked)
+        assert hidden.record.picture in told and openly not in told
+        assert leaks({"page": told}, (*OLD, person)) == []
+        groups, near = said_of_name(film.archive, asked)
+        assert [line.roles for line in groups[0].lines] == [("layout",)] and near == []
+    # A certificate is of a person, and whose name it is is not told.
+    assert looked_up(film.archive, "Kumo")[1] is False
+    film.archive.ledger.erase(person)
+    assert hidden.record.picture not in by_name(film.archive, "Kumo")
