@@ -29,7 +29,7 @@ class GenerationError(Exception):
 
 
 class RequestError(GenerationError):
-    """What is asked cannot be painted. `about` is the setting to change, where it is one: "size", "negative_prompt"."""
+    """What is asked cannot be painted. `about` is the setting to change, where it is one: "size", "prompt"."""
 
     def __init__(self, words: str, *, about: str = "") -> None:
         super().__init__(words)

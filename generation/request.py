@@ -347,14 +347,18 @@ def check_prompt(words: str) -> None:
 
 
 def _check_words(name: str, words: str) -> None:
+    about = name.replace(" ", "_")
     if len(words) > PROMPT_LIMIT:
         raise RequestError(
-            f"a {name} has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}; shorten it"
+            f"a {name} has at most {PROMPT_LIMIT:,} characters, this one {len(words):,}; shorten it",
+            about=about,
         )
     try:
         words.encode()
     except UnicodeEncodeError:
-        raise RequestError(f"the {name} holds half a character (a lone surrogate); type it again") from None
+        raise RequestError(
+            f"the {name} holds half a character (a lone surrogate); type it again", about=about
+        ) from None
 
 
 def _check_strength(strength: float, steps: int, runs: Runs) -> None:

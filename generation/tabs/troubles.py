@@ -30,6 +30,7 @@ MORE, SETTINGS, PEOPLE, STEERING = "gz-more", "gz-settings", "gz-people", "gz-st
 # Where the settings stand that a RequestError may be about.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "size": ("gz-layout", ()),
+    "prompt": ("gz-prompt", ()),
     "negative_prompt": ("gz-negative", (MORE, SETTINGS)),
     "mask": ("gz-mask", (MORE, "gz-part")),
 }

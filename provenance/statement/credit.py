@@ -117,7 +117,7 @@ def spelled(text: str) -> str:
     if not name:
         raise StatementError("a name is empty")
     if len(name) > NAME_LIMIT:
-        raise StatementError(f"a name has at most {NAME_LIMIT} characters, this one {len(name)}")
+        raise StatementError(f"a name has at most {NAME_LIMIT} characters, this one {len(name):,}")
     shown = "".join(each if each.isprintable() else f"‹U+{ord(each):04X}›" for each in name[:40])
     refuse_marks(name, f"name “{shown}”")
     if names_software(name):

@@ -53,6 +53,7 @@ def test_a_form_that_is_filled_in_has_no_trouble(studio, good):
         ({"other_names": "nobody"}, "gz-other-names", "NAME=SHOWN"),
         ({"shot": "c" * 101}, "gz-production", "at most 100"),
         ({"steps": 1, "strength": 0.3}, "gz-strength", "no step"),
+        ({"prompt": "a red house \ud800"}, "gz-prompt", "half a character"),
         ({"steering": Steering(fill=True)}, "gz-steering", "nothing to fill"),
         ({"steering": Steering(extend_left=1.5)}, "gz-steering", "whole number of pixels"),
         ({"steering": Steering(weights=[["ink", "much"]])}, "gz-steering", "are numbers"),

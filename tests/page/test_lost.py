@@ -68,6 +68,7 @@ def lost(page: "Page", wire: Wire, words: str) -> None:
     """Cuts the wire, waits until the page says so, and mends it; the page loads itself anew."""
     page.evaluate("window.before = 1")
     wire.cut()
+    page.locator("#gz-paint").click()  # a page that waits for nothing notices nothing
     page.locator(".toast-body", has_text=words).wait_for()
     assert "Attempting" not in page.locator(".toast-body").inner_text()
     wire.mend()
@@ -137,6 +138,8 @@ def test_a_lookup_that_the_server_does_not_hear_says_so(browser, site):
     page = browser.new_context().new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(f"{wire.url}/?tab=credits")
+    page.locator("#gz-credit-ask").click()
+    page.get_by_role("alert").wait_for()  # "write a name first": the page is ready
     page.locator("#gz-credit-name input").fill("Mori Aoi")
     wire.cut()
     page.locator("#gz-credit-ask").click()
