@@ -42,7 +42,7 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
             )  # fmt: skip
             wanted = gr.Button("Make a certificate with receipts", visible=False, elem_id="gz-credit-wanted")
             proofs = gr.DownloadButton("Download it (zip)", visible=False, elem_id="gz-credit-proofs")
-            dispute_part(archive, keeper)
+            dispute_part(archive, keeper, page)
         with gr.Column(scale=7, min_width=320):
             answer = empty("The records will appear here", "Each picture, the role, when, and what AI did.")
     shown: dict[str, Any] = {**ASKED, "show_progress_on": [answer]}
@@ -51,7 +51,6 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
     for event in (ask.click, name.submit):
         event(None, name, told, js="(name) => window.genzu.credits(name)", show_progress_on=[answer])
     page.load(None, outputs=[*told, name], js="() => window.genzu.asked()")
-    page.load(None, js="() => window.genzu.answered()")
 
     pressed(
         wanted.click,

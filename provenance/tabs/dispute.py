@@ -26,8 +26,8 @@ from provenance.tabs.visitor import Keeper, Pace, address_of
 PER_ADDRESS = 10  # claims an hour from one network address, beside the bounds of people/dispute.py
 
 
-def dispute_part(archive: Archive, keeper: Keeper) -> None:
-    """The form; to be called inside gr.Blocks."""
+def dispute_part(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
+    """The form; to be called inside `page`. An address with a dispute's id opens it, and asks for the answer."""
     with gr.Accordion("Something is wrong here", open=False, elem_id="gz-dispute"):
         part(
             "Say what is wrong",
@@ -55,13 +55,17 @@ def dispute_part(archive: Archive, keeper: Keeper) -> None:
         )
         send = gr.Button("Send to the keeper", elem_id="gz-dispute-send")
         answer = piece()
+        _answer_part(archive, page)
+    _wire_claim(archive, keeper, [picture, claim, contact, evidence], send, answer)
 
-        which_one = gr.Textbox(
-            label="Or ask for the answer", max_lines=1, max_length=80, elem_id="gz-dispute-id",
-            placeholder="dis-…, as it was given to you", submit_btn=True,
-        )  # fmt: skip
-        told = piece()
 
+def _answer_part(archive: Archive, page: gr.Blocks) -> None:
+    """The field that takes a dispute's id, and what was answered."""
+    which_one = gr.Textbox(
+        label="Or ask for the answer", max_lines=1, max_length=80, elem_id="gz-dispute-id",
+        placeholder="dis-…, as it was given to you", submit_btn=True,
+    )  # fmt: skip
+    told = piece()
     pressed(
         which_one.submit,
         lambda text: {told: answer_to(archive, text)},
@@ -71,7 +75,7 @@ def dispute_part(archive: Archive, keeper: Keeper) -> None:
         emptied=[told],
         **ASKED,
     )
-    _wire_claim(archive, keeper, [picture, claim, contact, evidence], send, answer)
+    page.load(None, js="() => window.genzu.answered()")
 
 
 def _wire_claim(
