@@ -218,7 +218,12 @@
   };
   genzu.answered = async () => {
     const sent = new URLSearchParams(location.search).get("dispute");
-    if (!sent || !await unfolded(["gz-dispute"], "gz-dispute-id")) return;
+    if (!sent) return;
+    // As gradio finishes drawing the page, it closes what was opened before.
+    for (let looks = 0; looks < 8; looks++) {
+      await unfolded(["gz-dispute"], "gz-dispute-id");
+      await new Promise((done) => setTimeout(done, 250));
+    }
     written("gz-dispute-id", sent)?.scrollIntoView({block: "center"});
     setTimeout(() => $("#gz-dispute-id button")?.click(), 60);
   };

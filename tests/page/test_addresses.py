@@ -111,7 +111,9 @@ def test_the_id_of_a_dispute_is_there_after_a_reload_and_asks_for_its_answer(fre
     fresh.wait_for_url(f"**/?tab=credits&dispute={which}")
     assert sent.get_by_role("link").get_attribute("href") == f"?tab=credits&dispute={which}"
     fresh.reload()
-    fresh.locator("#gz-dispute", has_text="The keeper has not answered yet.").wait_for()
+    fresh.get_by_text("The keeper has not answered yet.").wait_for()
+    fresh.wait_for_timeout(1000)
+    assert fresh.get_by_text("The keeper has not answered yet.").is_visible()
     assert fresh.locator("#gz-dispute-id input").input_value() == which
 
 
