@@ -113,7 +113,7 @@ class Reader:
     def pictures_calling(self, name: str) -> list[PictureRecord]:
         """Pictures whose file was given this name for somebody in place of the one on record, newest first.
 
-        All private texts are looked through: 25 ms where there are 400,000.
+        All private texts are looked through: 33 ms of a processor where there are 400,000.
         """
         rows = self._db.execute("SELECT entry, value FROM private WHERE field = ?", (IN_FILE,)).fetchall()
         found = {entry for entry, value in rows if folded(str(value)) == folded(name)}
