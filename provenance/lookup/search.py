@@ -58,10 +58,8 @@ UNPLACED = (
     2  # candidates of the query's proportions that are laid over it as wholes where no points found a place
 )
 SLID_OVER = 6  # pictures with most votes over which it is slid
-TRIED, BESIDE = (
-    16,
-    6,
-)  # places of all of them, and in how many the mark is read beside the vault's picture, too
+# Places of all of them that are tried, and in how many the mark is read beside the vault's picture, too.
+TRIED, BESIDE = 6, 4
 GIVEN_UP = 6  # candidates one after another that are not alike, after which no further one is tried
 APART = 0.02  # by which the best of several variants has to be better than the next
 
@@ -175,7 +173,7 @@ class Search:
             kept = self.file.get(each.picture)
             failed += 1
             # A file has one mark: where it was found, no further record's is sought for longer.
-            plain = None if any(map(_marks, found.values())) or len(found) >= BESIDE else self.plain
+            plain = None if any(map(_marks, found.values())) else self.plain
             marks = None if key is None else Marks(key, plain)
             likeness = None if kept is None else _seen(query, kept, each, marks, also_whole=place < UNPLACED)
             if likeness is None:
