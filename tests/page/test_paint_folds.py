@@ -62,7 +62,7 @@ def test_a_list_that_a_keyboard_left_covers_no_field(page):
 
 
 def test_what_is_wrong_with_a_picture_is_seen_in_its_field(page):
-    page.locator("#gz-layout").get_by_label("Remove Image").click()
+    page.locator("#gz-layout").get_by_role("button", name="Remove Image").click()
     page.locator("#gz-paint").click()
     told = page.locator("#gz-layout .gz-wrong-words", has_text="Drop a drawing here, or press one")
     told.wait_for()
@@ -89,7 +89,7 @@ def test_a_mask_keeps_the_layout_where_it_is_black_and_goes_with_its_layout(
     steps(page, 4)
     page.locator("#gz-paint").click()
     page.locator("#gz-mask .gz-wrong-words", has_text="64 x 64 pixels and the layout 192 x 128").wait_for()
-    page.locator("#gz-mask").get_by_label("Remove Image").click()
+    page.locator("#gz-mask").get_by_role("button", name="Remove Image").click()
     page.locator(".gz-arrived", has_text="64 × 64").wait_for(state="detached")
     upload(page, "#gz-mask", mask)
     page.locator(".gz-arrived").nth(1).wait_for()

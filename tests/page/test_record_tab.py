@@ -76,6 +76,6 @@ def test_a_picture_that_a_browser_cannot_show_has_words_and_no_broken_mark(page,
     assert page.locator("#gz-record img").evaluate("each => getComputedStyle(each).visibility") == "hidden"
     told = page.locator("#gz-record").evaluate("each => getComputedStyle(each, '::after').content")
     assert "cannot show" in told
-    page.locator("#gz-record").get_by_label("Remove Image").click()
+    page.locator("#gz-record").get_by_role("button", name="Remove Image").click()
     upload(page, "#gz-record", layout)
     page.locator("#gz-record:not(.gz-unseen) img").wait_for()

@@ -107,7 +107,7 @@ def test_reference_pictures_go_into_an_editing_model_and_one_too_many_is_told_wh
     page.locator(
         "#gz-references .gz-wrong-words", has_text="3 reference pictures at most, and 4 are"
     ).wait_for()
-    clear = page.locator("#gz-references").get_by_label("Clear")
+    clear = page.locator("#gz-references").get_by_role("button", name="Clear")
     clear.click()
     clear.wait_for(state="detached")
     field.set_input_files(files[:2])
