@@ -132,10 +132,10 @@ class Search:
         return self.answer(Query.of(image), key)
 
     def answer(self, query: Query, key: MarkKey | None) -> tuple[Likeness, ...]:
-        """The same of a query, and of each of its panels."""
+        """The same of a query, and what has its mark in one of its panels."""
         found = self._answer(query, key)
-        for panel in query.panels():
-            found = joined(found, self._answer(panel, key))
+        for panel in query.panels() if key is not None else ():
+            found = joined(found, filter(_marks, self._answer(panel, key)))
         return found
 
     def _answer(self, query: Query, key: MarkKey | None) -> tuple[Likeness, ...]:
