@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 if TYPE_CHECKING:
-    from generation.request import PaintSettings
+    from generation.request.request import PaintSettings
 
 
 def loaded(where: str) -> Any:

@@ -25,8 +25,8 @@ from PIL import Image
 
 from bench.bare import bare, loaded
 from bench.scenes import drawing
+from generation.engine.tuning import installed
 from generation.threads import BOUNDED, DECIDED_BY, ONE_PRODUCT
-from generation.tuning import installed
 
 ROUNDS = int(os.environ.get("GENZU_BENCH_ROUNDS", "5"))
 SIDE = int(os.environ.get("GENZU_BENCH_SIDE", "512"))
@@ -161,8 +161,8 @@ def used() -> float:
 def bare_call(steps: int) -> Any:
     """As diffusers' documentation shows it, with the numbers of the embedded model's card, but for so many steps."""
     pipe = loaded("generation/house/weights")
-    from generation.model import find_model
-    from generation.request import PaintSettings
+    from generation.model.model import find_model
+    from generation.request.request import PaintSettings
 
     best = find_model("house").defaults
     steps = steps or int(best["num_inference_steps"])
@@ -172,10 +172,10 @@ def bare_call(steps: int) -> Any:
 
 
 def our_call(backend: str, dtype: str, count: int, folder: Path) -> Any:
-    from generation.engine import Engine
-    from generation.loading import Loading
-    from generation.model import find_model
-    from generation.request import PaintSettings
+    from generation.engine.engine import Engine
+    from generation.engine.loading import Loading
+    from generation.model.model import find_model
+    from generation.request.request import PaintSettings
 
     loading = Loading(backend=backend, dtype=dtype)
     engine = Engine.load(find_model("house"), loading=loading, kept=folder / "openvino")

@@ -15,11 +15,11 @@ from typing import Any
 from bench.bare import bare
 from bench.faster import PROMPT, TOGETHER
 from bench.scenes import drawing
-from generation.engine import Engine
-from generation.loading import Loading
-from generation.model import find_model
-from generation.replay import distance
-from generation.request import PaintSettings
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
+from generation.studio.replay import distance
 
 MODEL = os.environ.get("GENZU_BENCH_MODEL", "house")
 SIDE = int(os.environ.get("GENZU_BENCH_SIDE", "512"))

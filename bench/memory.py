@@ -21,8 +21,8 @@ BARE = """
 import torch  # before anything of ours sets up its threads
 from bench.bare import bare, loaded
 from bench.scenes import drawing
-from generation.model import HOUSE
-from generation.request import PaintSettings
+from generation.model.model import HOUSE
+from generation.request.request import PaintSettings
 
 pipe = loaded(str(HOUSE))
 for seed in range(3):
@@ -35,10 +35,10 @@ OURS = """
 from pathlib import Path
 from bench.memory import peak
 from bench.scenes import drawing
-from generation.engine import Engine
-from generation.loading import Loading
-from generation.model import find_model
-from generation.request import PaintSettings
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
 
 engine = Engine.load(find_model("house"), loading=Loading(backend={backend!r}), kept=Path({folder!r}))
 asked = PaintSettings("sunset, house", long_side={side})
@@ -50,8 +50,8 @@ MANY = """
 from pathlib import Path
 from bench.memory import resident
 from bench.scenes import drawing
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.request.request import PaintSettings
+from generation.studio.studio import Studio
 from provenance.release.job import Job
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
@@ -75,7 +75,7 @@ with open_archive(Settings(home=folder / "home")) as archive:
 
 def main() -> None:
     """Prints MiB and ratios, then MiB after so many pictures and the slope."""
-    from generation.tuning import installed
+    from generation.engine.tuning import installed
 
     with tempfile.TemporaryDirectory() as folder:
         bare = float(run(BARE.format(side=SIDE)))

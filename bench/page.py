@@ -23,7 +23,7 @@ from pathlib import Path
 
 import httpx
 
-from generation.drawings import FIRST
+from generation.layout.drawings import FIRST
 from generation.tabs.first import PAINTED
 
 PAUSE = (2.0, 8.0)  # seconds between two things that a visitor does

@@ -14,10 +14,10 @@ from PIL import Image
 
 from bench.bare import bare
 from bench.scenes import drawing
-from generation.engine import Engine
-from generation.loading import Loading
-from generation.model import find_model
-from generation.request import PaintSettings, Request
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading
+from generation.model.model import find_model
+from generation.request.request import PaintSettings, Request
 
 ROUNDS = 7
 PROMPT = "sunset, pink sky, green grass, house"

@@ -14,8 +14,8 @@ from pathlib import Path
 from PIL import Image
 
 from bench.scenes import drawing, noisy
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.request.request import PaintSettings
+from generation.studio.studio import Studio
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software

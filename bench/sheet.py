@@ -25,12 +25,12 @@ from bench.scenes import drawing
 from generation.batch.hands import ThreadHand
 from generation.batch.painting import Painting
 from generation.batch.row import Row
-from generation.engine import Engine
-from generation.loading import Loading
-from generation.model import find_model
-from generation.request import PaintSettings
-from generation.studio import Studio
-from generation.tuning import installed
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading
+from generation.engine.tuning import installed
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
+from generation.studio.studio import Studio
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role

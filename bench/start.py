@@ -26,7 +26,7 @@ AutoPipelineForImage2Image.from_pretrained({where!r}, dtype=torch.float32)
 
 def main() -> None:
     """Prints seconds by the clock and of processor time, beside loading the same model with bare diffusers."""
-    from generation.model import HOUSE
+    from generation.model.model import HOUSE
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

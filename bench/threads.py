@@ -27,7 +27,7 @@ CALL = """
 import time
 import torch
 from diffusers import UNet2DConditionModel
-from generation.model import HOUSE
+from generation.model.model import HOUSE
 
 unet = UNet2DConditionModel.from_pretrained(HOUSE / "unet", use_safetensors=True)
 latents, words = torch.randn(2, unet.config.in_channels, 32, 32), torch.randn(2, 40, unet.config.cross_attention_dim)

@@ -65,7 +65,7 @@ def kinds() -> str:
 
 def families() -> str:
     """Every class of diffusers that takes a picture, with what it does over a layout."""
-    from generation.families_table import rows
+    from generation.model.families_table import rows
 
     lines = "".join(
         f"| {each.name} | {each.answer.replace('|', '&#124;')} | {each.tried} |\n" for each in rows()

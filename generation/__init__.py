@@ -1,6 +1,6 @@
 """The img2img core: a picture and words in, a picture and the facts of the run out.
 
-`generation.paint` and `generation.painter` (generation/brush.py) are loaded when they are asked for.
+`generation.paint` and `generation.painter` (generation/studio/brush.py) are loaded when they are asked for.
 """
 
 import os
@@ -17,7 +17,7 @@ VERBS = ("paint", "painter")
 
 def __getattr__(name: str) -> Any:
     if name in VERBS:
-        return getattr(import_module("generation.brush"), name)
+        return getattr(import_module("generation.studio.brush"), name)
     raise AttributeError(f"module 'generation' has no attribute {name!r}")
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from generation.engine.hosted import lends, lent, needs_none
+from generation.engine.loading import Loading
 from generation.errors import GenerationError
-from generation.hosted import lends, lent, needs_none
-from generation.loading import Loading
-from generation.studio import Studio
+from generation.studio.studio import Studio
 from generation.tabs.after import before
 from generation.tabs.first import FILES, first_worded
 from generation.tabs.line import Line
@@ -22,7 +22,7 @@ from generation.tabs.line import State as RunState
 from generation.tabs.paint import paint_tab
 from generation.tabs.paint_endpoint import paint_endpoint
 from generation.tabs.work import work_of
-from generation.works import NO_WORKS, Works
+from generation.works.works import NO_WORKS, Works
 from provenance.errors import OutputError, why
 from provenance.release.archive import Archive
 from provenance.release.opening import open_archive

@@ -8,7 +8,7 @@
 
 Each opens the archive that `home` names (else GENZU_HOME), and closes it again. What goes wrong is a ProvenanceError
 with the sentence that the command line would print. `import provenance` loads nothing of it; none of them needs torch.
-What paints is in generation/brush.py.
+What paints is in generation/studio/brush.py.
 """
 
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ from typing import Any
 
 from PIL import Image
 
-from generation.request import Capabilities, PaintSettings, Request
+from generation.request.request import Capabilities, PaintSettings, Request
 
 OWN = ("mask", "profile", "preview_every", "runs")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ldm_names import text_name, unet_name, vae_name
 
-from generation.model import HOUSE
+from generation.model.model import HOUSE
 
 
 def parts(*, unet_in: int = 4, cross: int = 32, **unet: Any) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from generation.asking import request_for
 from generation.batch.row import Row
 from generation.batch.table import Problem
-from generation.beside import Beside
-from generation.colour import Colours
 from generation.errors import GenerationError
-from generation.kit import Given, Kit, check_beside, in_use
-from generation.request import Capabilities
+from generation.layout.beside import Beside
+from generation.layout.colour import Colours
+from generation.request.asking import request_for
+from generation.request.request import Capabilities
+from generation.works.kit import Given, Kit, check_beside, in_use
 from provenance.errors import why
 
 _ORIENTATION, _TURNED = 0x0112, 5  # EXIF; from 5 on the sides change places

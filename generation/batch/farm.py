@@ -21,7 +21,7 @@ from generation.batch.farm_task import asked_digest, opened, write_task
 from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task
 from generation.errors import GenerationError, SheetError
-from generation.request import PaintSettings, Render
+from generation.request.request import PaintSettings, Render
 from provenance.errors import why
 
 TEMPLATE, TASKS, MADE = "job.yaml", "tasks", "made"

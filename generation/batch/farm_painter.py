@@ -32,10 +32,10 @@ from generation.batch.hands import loaded
 from generation.batch.model_place import ModelPlace
 from generation.batch.task import Task, paint_task
 from generation.errors import GenerationError, SheetError
-from generation.request import PaintSettings, Render
+from generation.request.request import PaintSettings, Render
 
 if TYPE_CHECKING:
-    from generation.engine import Engine
+    from generation.engine.engine import Engine
 
 ADDRESS, LOG = "painter.json", "painter.log"
 PATIENCE, LOOK = 60.0, 0.05  # seconds: how long a painter may take to answer, how often it is looked for

@@ -15,13 +15,13 @@ from PIL import Image
 
 from generation.batch.model_place import ModelPlace
 from generation.batch.task import Task
-from generation.beside import Beside
-from generation.canvas import parse_sides
+from generation.engine.loading import Loading
 from generation.errors import GenerationError, SheetError
-from generation.loading import Loading
-from generation.request import PaintSettings
-from generation.weight import Weight
-from generation.works import Works
+from generation.layout.beside import Beside
+from generation.layout.canvas import parse_sides
+from generation.request.request import PaintSettings
+from generation.works.weight import Weight
+from generation.works.works import Works
 from provenance.errors import why
 
 

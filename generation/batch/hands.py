@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from generation.batch.model_place import ModelPlace
 from generation.batch.task import Answer, Task, paint_task
 from generation.errors import GenerationError, ModelChanged, WorkerLost
-from generation.works import find_kit
+from generation.works.works import find_kit
 
 if TYPE_CHECKING:
-    from generation.engine import Engine
+    from generation.engine.engine import Engine
 
 T = TypeVar("T")
 
@@ -119,9 +119,9 @@ def translated(inner: "Future[Answer]", lost: tuple[type[BaseException], ...], w
 
 def loaded(loading: ModelPlace) -> "Engine":
     """The engine that `loading` describes; ModelChanged where the model of that name is another one here."""
-    from generation.engine import Engine
-    from generation.engine_devices import use_threads
-    from generation.model import find_model
+    from generation.engine.engine import Engine
+    from generation.engine.engine_devices import use_threads
+    from generation.model.model import find_model
 
     model = find_model(loading.model)
     if model.digest != loading.digest:

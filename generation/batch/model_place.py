@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from generation.loading import AS_IT_COMES, Loading
-from generation.works import NO_WORKS, Works
+from generation.engine.loading import AS_IT_COMES, Loading
+from generation.works.works import NO_WORKS, Works
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from generation.batch.outcome import Became, Outcome
 from generation.batch.row import Row
 from generation.batch.task import Answer, Task
 from generation.errors import GenerationError, WorkerLost
-from generation.how import adapters_used, model_use
-from generation.kit import Given
-from generation.request import Capabilities, Render
-from generation.studio import PaintOrder, Studio, refuse
+from generation.request.request import Capabilities, Render
+from generation.studio.how import adapters_used, model_use
+from generation.studio.studio import PaintOrder, Studio, refuse
+from generation.works.kit import Given
 from provenance.commands.interrupt import was_asked
 from provenance.errors import ProvenanceError, Stopped
 from provenance.ledger.store.records import PictureRecord

@@ -11,9 +11,9 @@ from generation.batch.model_place import ModelPlace
 from generation.batch.painting import OURS, Painting, said_of
 from generation.batch.row import Row
 from generation.batch.work import Work
+from generation.engine.loading import AS_IT_COMES
 from generation.errors import SheetError
-from generation.loading import AS_IT_COMES
-from generation.studio import Studio, shelf_of
+from generation.studio.studio import Studio, shelf_of
 from provenance.release.archive import Archive
 from provenance.release.job import Announced
 from provenance.release.release import begin_release

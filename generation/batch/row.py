@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
-from generation.beside import NO_FILES, Files
-from generation.request import SEEDS, PaintSettings
-from generation.weight import Weight
-from generation.works import NO_WORKS, Works
+from generation.layout.beside import NO_FILES, Files
+from generation.request.request import SEEDS, PaintSettings
+from generation.works.weight import Weight
+from generation.works.works import NO_WORKS, Works
 from provenance.media.label import Language
 from provenance.release.job import PLAIN, Job, Terms
 from provenance.statement.canonical import Digest, canonical

@@ -13,11 +13,11 @@ from generation.batch.paper import leave
 from generation.batch.row import Row
 from generation.batch.table import Problem
 from generation.batch.work import LOCAL, Work
+from generation.engine.loading import AS_IT_COMES
 from generation.errors import SheetError
-from generation.kit import Kit
-from generation.loading import AS_IT_COMES
-from generation.request import Capabilities
-from generation.studio import Studio, shelf_of
+from generation.request.request import Capabilities
+from generation.studio.studio import Studio, shelf_of
+from generation.works.kit import Kit
 from provenance.release.archive import Archive
 
 MANY = 24  # pictures: from so many on, a model is converted to OpenVINO sooner than they are painted without
@@ -51,7 +51,7 @@ def paint_rows(
     tell: Callable[[Outcome], None],
 ) -> None:
     """Paints the rows with a model that is found; what became of them joins `outcomes`, also where it is stopped."""
-    from generation.engine_devices import devices_here
+    from generation.engine.engine_devices import devices_here
 
     chosen = work.loading.device if work.loading is not None else "auto"
     devices = work.devices or (devices_here() if chosen == "auto" else (chosen,))

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from generation.beside import NOTHING, Beside
 from generation.errors import Cancelled, GenerationError
-from generation.request import PaintSettings, Render, Request
+from generation.layout.beside import NOTHING, Beside
+from generation.request.request import PaintSettings, Render, Request
 
 if TYPE_CHECKING:
-    from generation.engine import Engine
+    from generation.engine.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)

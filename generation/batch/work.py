@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.loading import Loading
-from generation.works import Works
+from generation.engine.loading import Loading
+from generation.works.works import Works
 
 LOCAL = "local"
 

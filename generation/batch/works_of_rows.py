@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generation.adapter import lora_parted
 from generation.batch.row import Row
 from generation.errors import SheetError
-from generation.styles import KEY as STYLE
-from generation.weight import CONTROL_MOST, STYLE_MOST, Weight, parted
-from generation.works import Works, check_called
+from generation.works.adapter import lora_parted
+from generation.works.styles import KEY as STYLE
+from generation.works.weight import CONTROL_MOST, STYLE_MOST, Weight, parted
+from generation.works.works import Works, check_called
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from generation.beside import NO_FILES, Files
-from generation.canvas import NO_SIDES, parse_sides
 from generation.errors import RequestError
-from generation.request import CHUNKS, CUT, PaintSettings
-from generation.weight import parse_weight
+from generation.layout.beside import NO_FILES, Files
+from generation.layout.canvas import NO_SIDES, parse_sides
+from generation.request.request import CHUNKS, CUT, PaintSettings
+from generation.works.weight import parse_weight
 from provenance.media.label import Language
 from provenance.statement.blank import is_blank
 from provenance.statement.vocabulary import Disclosure

@@ -25,9 +25,9 @@ from generation.commands.many_rows import (
     tell_problems,
     with_their_works,
 )
+from generation.engine.loading import Loading
 from generation.errors import SheetError
 from generation.extras import need
-from generation.loading import Loading
 from provenance.commands.announcing import opened
 from provenance.commands.job_options import dry_run as dry_run_option
 from provenance.commands.opening import as_json as json_option

@@ -21,8 +21,8 @@ from generation.commands.asked import ASKED, PICTURES, asked_from
 from generation.commands.named_files import NAMING, absolute
 from generation.commands.with_works import WORKS, works_from
 from generation.errors import GenerationError, RequestError, SheetError
-from generation.request import check_prompt
-from generation.works import check_called
+from generation.request.request import check_prompt
+from generation.works.works import check_called
 from provenance.commands.job_options import WHO_AND_WHERE, job_of
 from provenance.errors import StatementError
 

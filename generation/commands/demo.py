@@ -24,7 +24,7 @@ def demo_command(settings: Settings, /, out: Path) -> None:
     It uses an archive of its own in that folder, so nothing is added to your ledger.
     """
     need("paint")
-    from generation.film import show
+    from generation.studio.film import show
 
     show(settings, out)
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from generation.loading import BACKENDS, DTYPES, OFFLOADS, QUANTIZED, Loading
+from generation.engine.loading import BACKENDS, DTYPES, OFFLOADS, QUANTIZED, Loading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from generation.commands.asked import FIELDS, NAMES, asked_from, with_options
-from generation.request import check_prompt
+from generation.request.request import check_prompt
 from provenance.commands.opening import reading
 from provenance.settings import Settings
 
@@ -44,8 +44,8 @@ def with_like(options: Mapping[str, Any]) -> dict[str, Any]:
     path = given.pop("like", None)
     if path is None:
         return given
-    from generation.alike import told as told_of
-    from generation.like import like
+    from generation.studio.alike import told as told_of
+    from generation.studio.like import like
 
     context = click.get_current_context()
     settings: Settings = context.obj

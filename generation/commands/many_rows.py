@@ -16,7 +16,7 @@ from generation.commands.columns import CANDIDATES, OF_A_ROW
 from generation.commands.how_loaded import how_it_is_loaded
 from generation.errors import SheetError
 from generation.extras import need
-from generation.works import Works
+from generation.works.works import Works
 from provenance.errors import OutputError
 from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.counted import counted

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from generation.errors import ModelChanged, ModelError
 from generation.extras import need
-from generation.model import HOUSE
-from generation.shelf import Kept, Shelf, kept_of
-from generation.signature import checked, signature_in
+from generation.files.signature import checked, signature_in
+from generation.model.model import HOUSE
+from generation.model.shelf import Kept, Shelf, kept_of
 from provenance.commands.group import Sentences
 from provenance.commands.opening import as_json
 from provenance.settings import Settings
@@ -74,7 +74,7 @@ def add_command(
     `genzu paint --model NAME` paints with it, as long as none of its files has changed.
     """
     need("paint")
-    from generation.pipelines import family_of
+    from generation.model.pipelines import family_of
 
     shelf = Shelf.of(settings.home)
     shelf.check_free(name, over=over)
@@ -177,7 +177,7 @@ def families_command(every: bool, as_json: bool) -> None:
     tests of this release; "not tried here" means that its signature fits and nobody has tried.
     """
     need("paint")
-    from generation.families_table import rows
+    from generation.model.families_table import rows
 
     found = rows(every=every)
     if as_json:

@@ -9,10 +9,10 @@ from generation.commands.asked import Asked
 from generation.commands.how_loaded import how_it_is_loaded
 from generation.commands.like_option import what_is_asked
 from generation.commands.with_works import with_works
+from generation.engine.loading import Loading
 from generation.extras import need
-from generation.lexicon import understood
-from generation.loading import Loading
-from generation.works import Works, check_called, check_looked_at
+from generation.words.lexicon import understood
+from generation.works.works import Works, check_called, check_looked_at
 from provenance.commands.announcing import announced, opened
 from provenance.commands.interrupt import was_asked
 from provenance.commands.job_options import who_and_where
@@ -67,7 +67,7 @@ def paint_command(
 ) -> None:
     """Paint over LAYOUT from words. The signed picture goes to OUT, its record into the ledger."""
     need("paint", *(["lora"] if works.loras else []))
-    from generation.studio import Studio
+    from generation.studio.studio import Studio
 
     check_called(works.embeddings, (asked.settings.prompt, asked.settings.negative_prompt))
     check_looked_at(works, styled=bool(asked.beside.styles))

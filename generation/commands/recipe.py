@@ -28,10 +28,10 @@ from generation.commands.many_rows import (
     tell_problems,
 )
 from generation.commands.named_files import NAMING, absolute
+from generation.engine.loading import Loading
 from generation.errors import SheetError
 from generation.extras import need
-from generation.loading import Loading
-from generation.works import NO_WORKS
+from generation.works.works import NO_WORKS
 from provenance.commands.announcing import opened
 from provenance.commands.job_options import dry_run as dry_run_option
 from provenance.commands.opening import as_json as json_option
@@ -42,7 +42,7 @@ from provenance.show.terminal import console, styled
 from provenance.statement.vocabulary import Stage
 
 if TYPE_CHECKING:
-    from generation.studio import Studio
+    from generation.studio.studio import Studio
 
 TEXTS = ("prompt", "negative")
 THERE = frozenset({Became.PAINTED, Became.THERE})
@@ -208,7 +208,7 @@ def _run(archive: Archive, passes: Sequence[Pass], cuts: Cuts, problems: Sequenc
 
 def _studios(archive: Archive, passes: Sequence[Pass]) -> "dict[str, Studio]":
     """A studio for each model of a run; no weights are loaded for it."""
-    from generation.studio import Studio
+    from generation.studio.studio import Studio
 
     return {
         each.work.model: Studio.open(

@@ -9,7 +9,7 @@ import click
 from generation.commands.with_works import with_works
 from generation.errors import ReplayError
 from generation.extras import need
-from generation.works import Works
+from generation.works.works import Works
 from provenance.commands.interrupt import was_asked
 from provenance.commands.opening import as_json, reading
 from provenance.errors import NotRecorded
@@ -94,9 +94,9 @@ def _answers(
     settings: Settings, records: list[PictureRecord], model: str | None, works: Works
 ) -> Iterator[dict[str, Json]]:
     """One answer a picture; `outcome` null where it could not be painted again."""
-    from generation.converted import Conversions
-    from generation.replay import replay
-    from generation.studio import CONVERTED, Studio
+    from generation.engine.converted import Conversions
+    from generation.studio.replay import replay
+    from generation.studio.studio import CONVERTED, Studio
 
     with rehearsal(settings) as archive, progress() as bar:
         studio = Studio.open(archive, model, works=works)

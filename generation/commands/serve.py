@@ -4,10 +4,10 @@ import click
 
 from generation.commands.how_loaded import how_it_is_loaded
 from generation.commands.with_works import with_works
+from generation.engine.loading import Loading
 from generation.extras import need
 from generation.importing import uncollected
-from generation.loading import Loading
-from generation.works import Works
+from generation.works.works import Works
 from provenance.settings import Settings
 
 

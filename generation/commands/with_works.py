@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from generation.works import Works
+from generation.works.works import Works
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

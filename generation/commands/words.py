@@ -3,8 +3,8 @@
 import click
 
 from generation.errors import ModelError
-from generation.lexicon import Words, read
-from generation.shelf import Shelf
+from generation.model.shelf import Shelf
+from generation.words.lexicon import Words, read
 from provenance.commands.opening import as_json
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_json, styled

@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from generation.colour import to_srgb
-from generation.ready import colours_in, made_ready
+from generation.layout.colour import to_srgb
+from generation.studio.ready import colours_in, made_ready
 from generation.tabs.first import STAGE, STORY, First, first_buttons, first_html
 from generation.tabs.objection import Takeover, takeover
 from generation.tabs.painted import Painted

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from generation.drawings import FIRST, FOLDER
+from generation.layout.drawings import FIRST, FOLDER
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.reader import read_chain

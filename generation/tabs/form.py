@@ -7,15 +7,15 @@ from pathlib import Path
 
 from PIL import Image
 
-from generation.adapter import Adapter
-from generation.beside import NO_FILES, Beside, Files
-from generation.canvas import NO_SIDES
 from generation.errors import GenerationError, RequestError
-from generation.how import how
-from generation.lexicon import understood
-from generation.model import Model
-from generation.output_size import output_size
-from generation.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings, Request, check_prompt
+from generation.layout.beside import NO_FILES, Beside, Files
+from generation.layout.canvas import NO_SIDES
+from generation.layout.output_size import output_size
+from generation.model.model import Model
+from generation.request.request import PROMPT_LIMIT, SEEDS, Capabilities, PaintSettings, Request, check_prompt
+from generation.studio.how import how
+from generation.words.lexicon import understood
+from generation.works.adapter import Adapter
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
 from provenance.media.label import Language

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from generation.adapter import Adapter, WorkKind
-from generation.colour import to_srgb
-from generation.guides import DRAWN_FROM, GuideKind, guide
-from generation.kit import of_kind
-from generation.ready import colours_in
+from generation.layout.colour import to_srgb
+from generation.layout.guides import DRAWN_FROM, GuideKind, guide
+from generation.studio.ready import colours_in
+from generation.works.adapter import Adapter, WorkKind
+from generation.works.kit import of_kind
 from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.tabs.fragments import fragment, inline_picture

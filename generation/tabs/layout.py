@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from generation.colour import Colours
 from generation.errors import RequestError
-from generation.ready import Ready, colours_in, made_ready
+from generation.layout.colour import Colours
+from generation.studio.ready import Ready, colours_in, made_ready
 from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role

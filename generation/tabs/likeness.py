@@ -10,12 +10,12 @@ from typing import Any
 
 import gradio as gr
 
-from generation.adapter import Adapter
-from generation.alike import Like, taken_as_words
-from generation.any_studio import AnyStudio
 from generation.errors import GenerationError
-from generation.kit import weighable
-from generation.request import Capabilities
+from generation.request.request import Capabilities
+from generation.studio.alike import Like, taken_as_words
+from generation.studio.any_studio import AnyStudio
+from generation.works.adapter import Adapter
+from generation.works.kit import weighable
 from provenance.errors import ProvenanceError
 from provenance.statement.canonical import Digest
 from provenance.statement.vocabulary import Disclosure

@@ -17,7 +17,7 @@ from threading import Condition, Event, Thread
 from PIL import Image
 
 from generation.errors import GenerationError
-from generation.request import OnStep
+from generation.request.request import OnStep
 from provenance.errors import ConsentError, ProvenanceError, Stopped, TooOften
 from provenance.release.made import Released
 

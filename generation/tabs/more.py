@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.components import Component
 
-from generation.any_studio import AnyStudio
-from generation.request import Capabilities
+from generation.request.request import Capabilities
+from generation.studio.any_studio import AnyStudio
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure
 from provenance.tabs.fragments import fragment

@@ -10,9 +10,9 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from generation.any_studio import AnyStudio
-from generation.drawings import FIRST
 from generation.errors import GenerationError
+from generation.layout.drawings import FIRST
+from generation.studio.any_studio import AnyStudio
 from provenance.errors import ConsentError, NotHandedOver, ProvenanceError
 from provenance.release.archive import Archive
 from provenance.release.override import Override

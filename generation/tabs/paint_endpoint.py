@@ -13,9 +13,9 @@ from typing import Any
 
 import gradio as gr
 
-from generation.any_studio import AnyStudio
 from generation.errors import GenerationError
-from generation.request import PaintSettings
+from generation.request.request import PaintSettings
+from generation.studio.any_studio import AnyStudio
 from provenance.errors import ProvenanceError
 from provenance.release.archive import Archive
 from provenance.statement.vocabulary import Disclosure

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import gradio as gr
 from gradio.components import Component
 
-from generation.engine_devices import names_here
+from generation.engine.engine_devices import names_here
+from generation.engine.loading import AS_IT_COMES, BACKENDS, DTYPES, OFFLOADS, QUANTIZED, Loading
 from generation.errors import GenerationError
-from generation.loading import AS_IT_COMES, BACKENDS, DTYPES, OFFLOADS, QUANTIZED, Loading
 from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Values
 from provenance.tabs.language import say

@@ -8,13 +8,13 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from generation.any_studio import AnyStudio
-from generation.colour import to_srgb
-from generation.drawings import DRAWINGS, FIRST, Drawing
 from generation.errors import GenerationError
-from generation.mask import check_mask
-from generation.ready import colours_in, mask_of
-from generation.request import Capabilities
+from generation.layout.colour import to_srgb
+from generation.layout.drawings import DRAWINGS, FIRST, Drawing
+from generation.layout.mask import check_mask
+from generation.request.request import Capabilities
+from generation.studio.any_studio import AnyStudio
+from generation.studio.ready import colours_in, mask_of
 from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, Role

@@ -12,14 +12,14 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from generation.adapter import Adapter, WorkKind
-from generation.beside import Files
-from generation.canvas import NO_SIDES, Sides
 from generation.errors import RequestError
-from generation.guides import GuideKind
-from generation.kit import of_kind, weighable
-from generation.request import Capabilities
-from generation.weight import Weight
+from generation.layout.beside import Files
+from generation.layout.canvas import NO_SIDES, Sides
+from generation.layout.guides import GuideKind
+from generation.request.request import Capabilities
+from generation.works.adapter import Adapter, WorkKind
+from generation.works.kit import of_kind, weighable
+from generation.works.weight import Weight
 from provenance.tabs.theme import piece
 from provenance.tabs.uploads import picture_input
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from generation.any_studio import AnyStudio
-from generation.beside import Beside
 from generation.errors import GenerationError, PolicyRefused, RequestError
-from generation.mask import check_mask
-from generation.ready import mask_of
-from generation.request import PROMPT_LIMIT, PaintSettings, check_prompt
+from generation.layout.beside import Beside
+from generation.layout.mask import check_mask
+from generation.request.request import PROMPT_LIMIT, PaintSettings, check_prompt
+from generation.studio.any_studio import AnyStudio
+from generation.studio.ready import mask_of
 from provenance.errors import PictureError, ProvenanceError, StatementError
 from provenance.statement.blank import is_blank
 from provenance.statement.credit import Credit, clean_name

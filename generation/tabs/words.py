@@ -2,8 +2,8 @@
 
 import gradio as gr
 
-from generation.lexicon import Words, understood
-from generation.request import Capabilities, PaintSettings
+from generation.request.request import Capabilities, PaintSettings
+from generation.words.lexicon import Words, understood
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import QUIET, piece
 

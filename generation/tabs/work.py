@@ -15,9 +15,9 @@ from weakref import finalize
 
 from PIL import Image
 
-from generation.beside import Files
-from generation.request import SEEDS, OnStep, PaintSettings
-from generation.studio import Studio
+from generation.layout.beside import Files
+from generation.request.request import SEEDS, OnStep, PaintSettings
+from generation.studio.studio import Studio
 from provenance.errors import ProvenanceError
 from provenance.media.sidecar import place_beside
 from provenance.people.accounts import Account, claim_by_account

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generation.adapter import Adapter, find_adapter
 from generation.errors import ModelChanged, ModelError, ModelMissing, UnsafeModel
+from generation.works.adapter import Adapter, find_adapter
 
 
 def safetensors(path: Path, **about: str) -> Path:

@@ -20,10 +20,10 @@ from generation.batch.outcome import Outcome
 from generation.batch.task import Answer, Task, paint_task
 from generation.cli import genzu
 from generation.commands.many_rows import Watching
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import OutOfMemory
-from generation.model import find_model
-from generation.request import PaintSettings
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
 from provenance.errors import Stopped
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.release.opening import open_archive

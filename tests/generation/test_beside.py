@@ -8,17 +8,17 @@ import tiny_pipelines
 from click.testing import CliRunner
 from PIL import Image
 
-from generation.beside import Files
-from generation.canvas import Sides
 from generation.cli import genzu
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ReplayError, RequestError
-from generation.model import find_model
-from generation.replay import ReplayOutcome, replay
-from generation.request import PaintSettings
-from generation.studio import Studio
-from generation.weight import Weight
-from generation.works import Works, find_kit
+from generation.layout.beside import Files
+from generation.layout.canvas import Sides
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
+from generation.studio.replay import ReplayOutcome, replay
+from generation.studio.studio import Studio
+from generation.works.weight import Weight
+from generation.works.works import Works, find_kit
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import ConsentError
 from provenance.ledger.entries.kind import EntryKind

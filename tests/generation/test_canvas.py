@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from generation.canvas import Sides, extended, new_area, parse_sides
 from generation.errors import RequestError
+from generation.layout.canvas import Sides, extended, new_area, parse_sides
 
 PIXELS = st.integers(0, 300)
 SIDES = st.builds(Sides, PIXELS, PIXELS, PIXELS, PIXELS)

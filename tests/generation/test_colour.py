@@ -10,9 +10,9 @@ import tiny_pipelines
 from PIL import Image, ImageCms
 from request_samples import ask
 
-from generation.colour import ADOBE, SRGB, Colours, colours_of, from_srgb, to_srgb
-from generation.engine import Engine
-from generation.icc import (
+from generation.engine.engine import Engine
+from generation.layout.colour import ADOBE, SRGB, Colours, colours_of, from_srgb, to_srgb
+from generation.layout.icc import (
     ADOBE_PRIMARIES,
     P3_PRIMARIES,
     REC_2020_PRIMARIES,
@@ -20,10 +20,10 @@ from generation.icc import (
     Primaries,
     rgb_profile,
 )
-from generation.model import find_model
-from generation.ready import colours_in
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
+from generation.studio.ready import colours_in
+from generation.studio.studio import Studio
 from provenance.media.picture import encode, open_picture, pixels
 from provenance.release.job import Job
 from provenance.settings import Limits
@@ -193,7 +193,7 @@ def test_a_sixteen_bit_grey_and_a_grey_with_a_profile_of_its_own_are_read_by_it(
 
 def grey_profile(gamma: float) -> bytes:
     """A profile for grey, from one for RGB: its curve and its white."""
-    from generation import icc
+    from generation.layout import icc
 
     tags = {
         b"desc": icc._text("grey"), b"cprt": icc._text("none"), b"wtpt": icc._xyz(icc._D50),

@@ -10,15 +10,15 @@ from conftest import draw_house
 from ldm_names import control_name
 from tiny_diffusion import controlnet
 
-from generation.asking import request_for
-from generation.beside import Beside
-from generation.colour import Colours
-from generation.controls import find_control
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ModelError
-from generation.model import find_model
-from generation.request import PaintSettings
-from generation.works import Works, find_kit
+from generation.layout.beside import Beside
+from generation.layout.colour import Colours
+from generation.model.model import find_model
+from generation.request.asking import request_for
+from generation.request.request import PaintSettings
+from generation.works.controls import find_control
+from generation.works.works import Works, find_kit
 
 LAYOUT = draw_house((96, 64))
 QUICK = PaintSettings("a house", strength=0.8, num_inference_steps=2, long_side=96, seed=7)

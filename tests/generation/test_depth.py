@@ -9,15 +9,15 @@ import tiny_pipelines
 from conftest import draw_house
 from PIL import Image
 
-from generation.beside import Files
-from generation.depth_model import find_depth
-from generation.engine_depth import DepthModel
+from generation.engine.engine_depth import DepthModel
 from generation.errors import GenerationError, ReplayError, UnsafeModel
-from generation.replay import ReplayOutcome, replay
-from generation.request import PaintSettings
-from generation.studio import Studio
-from generation.weight import Weight
-from generation.works import Works
+from generation.layout.beside import Files
+from generation.request.request import PaintSettings
+from generation.studio.replay import ReplayOutcome, replay
+from generation.studio.studio import Studio
+from generation.works.depth_model import find_depth
+from generation.works.weight import Weight
+from generation.works.works import Works
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import ProvenanceError
 from provenance.release.archive import Archive

@@ -10,16 +10,16 @@ import tiny_pipelines
 from conftest import draw_house
 from PIL import Image
 
-from generation.asking import request_for
-from generation.beside import Beside
-from generation.canvas import Sides
-from generation.colour import Colours
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ModelError, RequestError
-from generation.model import find_model
-from generation.request import CHUNKS, CUT, PaintSettings, Render
-from generation.weight import Weight
-from generation.works import Works, find_kit
+from generation.layout.beside import Beside
+from generation.layout.canvas import Sides
+from generation.layout.colour import Colours
+from generation.model.model import find_model
+from generation.request.asking import request_for
+from generation.request.request import CHUNKS, CUT, PaintSettings, Render
+from generation.works.weight import Weight
+from generation.works.works import Works, find_kit
 
 pytest.importorskip("peft", reason="a LoRA needs genzu[lora]")
 
@@ -190,7 +190,7 @@ def test_a_long_prompt_is_read_whole_in_chunks_and_what_is_cut_is_named(engine: 
 
 
 def test_a_prompt_that_fits_reads_the_same_in_one_chunk(engine: Engine, plain: Render) -> None:
-    from generation.chunks import in_chunks
+    from generation.engine.chunks import in_chunks
 
     words = in_chunks(engine.pipe, "a house", "")
     own = engine.pipe.encode_prompt("a house", "cpu", 1, True, "")

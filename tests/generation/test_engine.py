@@ -19,12 +19,12 @@ from PIL import Image, ImageChops, ImageDraw
 from request_samples import ask as ask_of
 from request_samples import asked
 
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import Cancelled, ModelChanged, ModelError, ModelMissing, RequestError, Withheld
-from generation.families import painter
-from generation.model import find_model
-from generation.pipelines import capabilities_of
-from generation.request import CUT, Render, Request, plainly
+from generation.model.families import painter
+from generation.model.model import find_model
+from generation.model.pipelines import capabilities_of
+from generation.request.request import CUT, Render, Request, plainly
 
 DRAWING = Image.new("RGB", (100, 70), "white")
 ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)
@@ -629,9 +629,9 @@ import socket, sys
 def refuse(*_): raise SystemExit("the network was used")
 socket.socket.connect = socket.getaddrinfo = refuse
 from PIL import Image
-from generation.model import find_model
-from generation.engine import Engine
-from generation.request import PaintSettings
+from generation.model.model import find_model
+from generation.engine.engine import Engine
+from generation.request.request import PaintSettings
 assert "torch" not in sys.modules
 engine = Engine.load(find_model("house"))
 drawing = Image.new("RGB", (64, 64), "white")
@@ -650,9 +650,9 @@ LARGE = """
 import resource, sys
 from PIL import Image
 from generation.errors import OutOfMemory
-from generation.model import find_model
-from generation.engine import Engine
-from generation.request import PaintSettings
+from generation.model.model import find_model
+from generation.engine.engine import Engine
+from generation.request.request import PaintSettings
 engine = Engine.load(find_model("house"))
 drawing = Image.new("RGB", (64, 64), "white")
 def ask(side):

@@ -12,16 +12,16 @@ import tiny_families
 import tiny_vision
 from PIL import Image, ImageDraw, ImageOps
 
-from generation.beside import Beside
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ModelError
-from generation.families import Task, class_named, family, painter, sibling
-from generation.families_table import PAINTED, names, rows
-from generation.model import find_model
-from generation.pipelines import capabilities_of
+from generation.layout.beside import Beside
+from generation.model.families import Task, class_named, family, painter, sibling
+from generation.model.families_table import PAINTED, names, rows
+from generation.model.model import find_model
+from generation.model.pipelines import capabilities_of
+from generation.model.references import references_of
 from generation.quiet import quietly
-from generation.references import references_of
-from generation.request import PaintSettings
+from generation.request.request import PaintSettings
 
 DRAWING = Image.new("RGB", (96, 64), "white")
 ImageDraw.Draw(DRAWING).polygon([(20, 60), (20, 30), (45, 10), (70, 30), (70, 60)], outline="black", width=3)

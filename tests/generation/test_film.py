@@ -8,7 +8,7 @@ import encypher_c2pa
 import pytest
 from rich.console import Console
 
-from generation.film import make
+from generation.studio.film import make
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import Stopped
@@ -84,7 +84,7 @@ def test_a_folder_that_is_there_is_not_touched(film):
 
 
 def test_an_interrupt_that_python_swallowed_ends_a_demonstration(tmp_path, monkeypatch):
-    monkeypatch.setattr("generation.film.was_asked", lambda: True)
+    monkeypatch.setattr("generation.studio.film.was_asked", lambda: True)
     with pytest.raises(Stopped):
         make(Settings(home=tmp_path / "home"), tmp_path / "demo", Console())
     with open_archive(Settings(home=tmp_path / "demo" / "archive")) as archive:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 from request_samples import asked
 
-from generation.fit import fit
+from generation.request.fit import fit
 
 
 def drawing(width: int, height: int) -> Image.Image:

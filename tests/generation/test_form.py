@@ -13,9 +13,9 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 from form_samples import GOOD, read
 
 from generation.errors import GenerationError, RequestError
-from generation.model import Model, find_model
-from generation.pipelines import capabilities_of
-from generation.request import SEEDS
+from generation.model.model import Model, find_model
+from generation.model.pipelines import capabilities_of
+from generation.request.request import SEEDS
 from generation.tabs.choices import new_seed
 from generation.tabs.form import asked, made_public, seed_of
 from provenance.errors import ProvenanceError, StatementError

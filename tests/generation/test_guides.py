@@ -6,7 +6,7 @@ from conftest import draw_house
 from PIL import Image, ImageDraw
 
 from generation.errors import RequestError
-from generation.guides import GuideKind, guide
+from generation.layout.guides import GuideKind, guide
 
 DRAWN = (GuideKind.LINEART, GuideKind.SCRIBBLE, GuideKind.CANNY)
 

@@ -9,11 +9,11 @@ import pytest
 from conftest import draw_house
 from request_samples import asked
 
+from generation.engine.hosted import FEWEST_SECONDS, MOST_SECONDS, Clock, lends, lent, needs_none
 from generation.errors import Cancelled, GenerationError, HostRefused, OutOfMemory, Withheld
-from generation.hosted import FEWEST_SECONDS, MOST_SECONDS, Clock, lends, lent, needs_none
-from generation.model import find_model
-from generation.request import PaintSettings, Render
-from generation.studio import Studio
+from generation.model.model import find_model
+from generation.request.request import PaintSettings, Render
+from generation.studio.studio import Studio
 from provenance.ledger.store.records import State
 from provenance.release.job import Job
 from provenance.statement.credit import Credit, Role

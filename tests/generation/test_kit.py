@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from model_samples import safetensors
 
-from generation.adapter import Adapter, WorkKind
-from generation.beside import Beside
 from generation.errors import GenerationError, ModelError, ModelMissing, RequestError, UnsafeModel
-from generation.kit import Given, check_beside, in_use, weighed
-from generation.weight import Weight, parse_weight
-from generation.works import Works, check_called, find_kit
+from generation.layout.beside import Beside
+from generation.works.adapter import Adapter, WorkKind
+from generation.works.kit import Given, check_beside, in_use, weighed
+from generation.works.weight import Weight, parse_weight
+from generation.works.works import Works, check_called, find_kit
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from form_samples import GOOD
 
-from generation.request import UPSCALE_STRENGTH
-from generation.studio import Studio
+from generation.request.request import UPSCALE_STRENGTH
+from generation.studio.studio import Studio
 from generation.tabs.form import AskedForm, Fields, asked, painted_first
 from generation.tabs.line import Run
 from generation.tabs.steering import Steering

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.lexicon import Words, read
+from generation.words.lexicon import Words, read
 
 WORDS = Words(
     {

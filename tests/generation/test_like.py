@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 import generation
 from generation.cli import genzu
 from generation.errors import LikeError, RequestError
-from generation.like import like
+from generation.studio.like import like
 from provenance.credentials.identity.trust import Trust
 from provenance.errors import PictureError
 from provenance.release.opening import open_archive

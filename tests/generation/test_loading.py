@@ -9,11 +9,11 @@ import tiny_pipelines
 from PIL import Image
 from request_samples import ask
 
-from generation.engine import Engine
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading, decided
+from generation.engine.memory import AGAIN
 from generation.errors import ModelError, OutOfMemory, RequestError
-from generation.loading import Loading, decided
-from generation.memory import AGAIN
-from generation.model import find_model
+from generation.model.model import find_model
 
 LAYOUT = Image.new("RGB", (96, 64), "white")
 SMALL = {"num_inference_steps": 2, "strength": 0.9, "long_side": 96}

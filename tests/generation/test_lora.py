@@ -8,12 +8,12 @@ pytest.importorskip("peft", reason="a LoRA needs genzu[lora]")
 
 from tiny_pipelines import stable_diffusion
 
-from generation.adapter import find_adapter
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ModelError
-from generation.model import Model, find_model
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.model.model import Model, find_model
+from generation.request.request import PaintSettings
+from generation.studio.studio import Studio
+from generation.works.adapter import find_adapter
 from provenance.credentials.read.reader import read_chain
 from provenance.release.archive import Archive
 from provenance.release.job import Job

@@ -18,14 +18,14 @@ from PIL import Image, ImageChops, ImageDraw
 from request_samples import ask, asked
 
 from generation.cli import genzu
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import RequestError
-from generation.fit import finished, fit
-from generation.mask import fitted
-from generation.model import find_model
-from generation.ready import mask_of
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.layout.mask import fitted
+from generation.model.model import find_model
+from generation.request.fit import finished, fit
+from generation.request.request import PaintSettings
+from generation.studio.ready import mask_of
+from generation.studio.studio import Studio
 from provenance.credentials.identity.trust import context
 from provenance.inspection.lineage import lineage
 from provenance.media.picture import open_picture, pixels

@@ -28,8 +28,8 @@ from model_samples import (
 )
 
 from generation.errors import ModelChanged, ModelError, ModelMissing, UnsafeModel
-from generation.model import HOUSE, find_model, front_matter
-from generation.weights import digest_of, seal
+from generation.files.weights import digest_of, seal
+from generation.model.model import HOUSE, find_model, front_matter
 
 
 @pytest.fixture
@@ -435,7 +435,7 @@ FIND = """
 import json, sys
 from pathlib import Path
 from generation.errors import GenerationError
-from generation.model import find_model
+from generation.model.model import find_model
 try:
     model = find_model(sys.argv[1], hub_cache=Path(sys.argv[2]))
     print(json.dumps([model.revision, model.digest, model.license]))

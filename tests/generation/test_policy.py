@@ -9,8 +9,8 @@ from conftest import draw_house
 
 from generation.cli import genzu
 from generation.errors import PolicyError, PolicyRefused
-from generation.policy import Policy
-from generation.spelling import Text, orders
+from generation.studio.policy import Policy
+from generation.words.spelling import Text, orders
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import State
 from provenance.release.opening import open_archive
@@ -174,7 +174,7 @@ def test_a_word_is_found_as_a_whole_in_whatever_spelling(text, word, found):
 
 
 def test_the_settings_of_a_host_name_the_policy(folder, archive):
-    from generation.studio import Studio
+    from generation.studio.studio import Studio
 
     ruled = replace(archive, settings=replace(archive.settings, policy=folder / "policy.toml"))
     assert len(Studio.open(ruled, "house").policy.rules) == 3

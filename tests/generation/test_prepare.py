@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from generation.prepare import kind_of, page_corners, prepare
+from generation.layout.prepare import kind_of, page_corners, prepare
 
 
 def a_drawing(width: int = 320, height: int = 240, ink: int = 0) -> Image.Image:

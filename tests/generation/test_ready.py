@@ -9,9 +9,9 @@ from conftest import draw_house
 from PIL import Image
 
 from generation.cli import genzu
-from generation.colour import ADOBE, SRGB, Colours, to_srgb
 from generation.errors import RequestError
-from generation.ready import made_ready
+from generation.layout.colour import ADOBE, SRGB, Colours, to_srgb
+from generation.studio.ready import made_ready
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
@@ -139,8 +139,8 @@ def test_the_size_that_is_told_before_is_the_one_that_a_squared_page_will_have(p
 
 
 def test_a_cleaned_scan_is_cleaned_again_when_its_record_is_painted_again(paint, scan, model, tmp_path):
-    from generation.replay import ReplayOutcome, replay
-    from generation.studio import Studio
+    from generation.studio.replay import ReplayOutcome, replay
+    from generation.studio.studio import Studio
 
     paint(scan)
     paint(scan, "--clean", "off", out="as-it-is.png")

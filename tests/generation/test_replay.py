@@ -9,14 +9,14 @@ from click.testing import CliRunner
 from conftest import draw_house
 from PIL import Image
 
-from generation import replay as replays
 from generation.cli import genzu
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ReplayError
-from generation.model import find_model
-from generation.replay import ReplayOutcome, distance, replay
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
+from generation.studio import replay as replays
+from generation.studio.replay import ReplayOutcome, distance, replay
+from generation.studio.studio import Studio
 from provenance.errors import Stopped
 from provenance.media.label import Language
 from provenance.release.archive import Archive

@@ -12,8 +12,8 @@ from PIL import Image
 from request_samples import ask, asked
 
 from generation.errors import GenerationError, RequestError
-from generation.output_size import SIDES
-from generation.request import PROMPT_LIMIT, Capabilities
+from generation.layout.output_size import SIDES
+from generation.request.request import PROMPT_LIMIT, Capabilities
 
 LAYOUT = Image.new("RGB", (160, 90), "white")
 HOUSE_LIKE = Capabilities(
@@ -196,7 +196,7 @@ def test_every_refusal_is_a_generation_error() -> None:
 
 def test_neither_requests_nor_models_load_torch() -> None:
     program = (
-        "import sys, generation.request, generation.model, generation.errors;"
+        "import sys, generation.request.request, generation.model.model, generation.errors;"
         "heavy = ('torch', 'diffusers', 'transformers', 'huggingface_hub', 'numpy');"
         "print([name for name in heavy if name in sys.modules])"
     )

@@ -12,8 +12,8 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 import gradio as gr
 
-from generation.loading import Loading
-from generation.studio import Studio
+from generation.engine.loading import Loading
+from generation.studio.studio import Studio
 from generation.tabs.running import Choices, wire_running
 from provenance.release.archive import Archive
 from provenance.settings import Settings

@@ -12,7 +12,7 @@ from tiny_pipelines import stable_diffusion
 
 from generation.cli import genzu
 from generation.errors import ModelChanged, ModelError, ModelMissing
-from generation.shelf import Shelf
+from generation.model.shelf import Shelf
 
 WEIGHTS = "unet/diffusion_pytorch_model.safetensors"
 

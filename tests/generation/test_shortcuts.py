@@ -8,11 +8,11 @@ import tiny_pipelines
 from conftest import draw_house
 from request_samples import ask
 
-from generation import shortcuts, tuning
-from generation.engine import Engine
-from generation.loading import Loading
-from generation.model import find_model
-from generation.replay import distance
+from generation.engine import shortcuts, tuning
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading
+from generation.model.model import find_model
+from generation.studio.replay import distance
 
 CLOSE = 2e-5
 SMALL = {"num_inference_steps": 2, "strength": 1.0}
@@ -23,7 +23,7 @@ def house() -> Any:
     import torch
     from diffusers import StableDiffusionImg2ImgPipeline
 
-    from generation.model import HOUSE
+    from generation.model.model import HOUSE
 
     torch.set_grad_enabled(mode=False)
     yield StableDiffusionImg2ImgPipeline.from_pretrained(HOUSE, dtype=torch.float32, use_safetensors=True)

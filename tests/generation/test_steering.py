@@ -13,18 +13,18 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from form_samples import read
 
-from generation.adapter import Adapter, WorkKind
-from generation.beside import Files
-from generation.canvas import Sides
 from generation.errors import RequestError
-from generation.model import find_model
-from generation.pipelines import capabilities_of
-from generation.reader import Unread
+from generation.files.weights import Seal
+from generation.layout.beside import Files
+from generation.layout.canvas import Sides
+from generation.model.model import find_model
+from generation.model.pipelines import capabilities_of
 from generation.tabs.form import Fields, asked, made_public, settings_of
 from generation.tabs.steering import NOTHING, Steering
 from generation.tabs.words import remarks
-from generation.weight import Weight
-from generation.weights import Seal
+from generation.words.reader import Unread
+from generation.works.adapter import Adapter, WorkKind
+from generation.works.weight import Weight
 from provenance.tabs.people import PersonRow
 
 HOUSE = capabilities_of(find_model("house"))

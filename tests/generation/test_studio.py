@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import GenerationError, RequestError
-from generation.model import find_model
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.model.model import find_model
+from generation.request.request import PaintSettings
+from generation.studio.studio import Studio
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.errors import OutputError, PictureError, StatementError, Stopped

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 WAYS_IN = {
     "command": "import generation.__main__, generation.cli",
     "page": "import generation.app",
-    "studio": "import generation.studio",
+    "studio": "import generation.studio.studio",
     "training": "import generation.house.training",
     "benchmarks": "import bench",
     "tests": "import conftest",

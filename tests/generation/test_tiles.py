@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from generation.errors import RequestError
-from generation.tiles import Tiling, painted_in_tiles, plan
+from generation.layout.tiles import Tiling, painted_in_tiles, plan
 
 LENGTH = st.integers(8, 500).map(lambda cells: cells * 8)
 

@@ -10,7 +10,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from form_samples import GOOD
 
-from generation.studio import Studio
+from generation.studio.studio import Studio
 from generation.tabs.sheet import layout_facts, mask_facts
 from generation.tabs.steering import Steering
 from generation.tabs.troubles import troubles_of

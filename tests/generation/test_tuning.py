@@ -13,16 +13,16 @@ from conftest import draw_house
 from PIL import Image
 from request_samples import ask
 
-from generation import tuning
-from generation.converted import LIST, Conversions
-from generation.engine import Engine
+from generation.engine import tuning
+from generation.engine.converted import LIST, Conversions
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading
+from generation.engine.tuning import native_bfloat16, recorded
 from generation.errors import ModelError, OutOfMemory
-from generation.loading import Loading
-from generation.model import Model, find_model
-from generation.replay import ReplayOutcome, distance, replay
-from generation.request import PaintSettings
-from generation.studio import CONVERTED, Studio
-from generation.tuning import native_bfloat16, recorded
+from generation.model.model import Model, find_model
+from generation.request.request import PaintSettings
+from generation.studio.replay import ReplayOutcome, distance, replay
+from generation.studio.studio import CONVERTED, Studio
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.statement.credit import parse_credit
@@ -215,7 +215,7 @@ def test_other_weights_and_other_versions_have_a_conversion_of_their_own(
     mine = Conversions(tmp_path, house.digest)
     assert mine.place != Conversions(tmp_path, "0" * 64).place
     before = mine.place
-    monkeypatch.setattr("generation.converted.metadata.version", lambda name: f"another {name}")
+    monkeypatch.setattr("generation.engine.converted.metadata.version", lambda name: f"another {name}")
     assert mine.place != before
 
 
@@ -258,9 +258,9 @@ def test_a_conversion_tells_nobody_that_it_was_made(tmp_path: Path) -> None:
     tiny = tiny_pipelines.stable_diffusion(tmp_path / "tiny")
     code = f"""
 import sys
-from generation.engine import Engine
-from generation.loading import Loading
-from generation.model import find_model
+from generation.engine.engine import Engine
+from generation.engine.loading import Loading
+from generation.model.model import find_model
 
 Engine.load(find_model({str(tiny)!r}), loading=Loading(backend="openvino"))
 print(sys.modules.get("openvino_telemetry"))
@@ -306,7 +306,7 @@ def test_without_openvino_its_pictures_are_painted_again_by_torch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     facts = {"device": "cpu", "dtype": "mixed", "backend": "openvino 2026.4.1"}
-    monkeypatch.setattr("generation.tuning.installed", lambda: False)
+    monkeypatch.setattr("generation.engine.tuning.installed", lambda: False)
     assert recorded(facts) == Loading(device="cpu", dtype="mixed", backend="tuned")
 
 

@@ -10,16 +10,16 @@ from conftest import draw_house
 from tiny_diffusion import controlnet
 from tiny_parts import loud
 
-from generation.asking import request_for
-from generation.beside import Beside
-from generation.colour import Colours
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ModelError
-from generation.model import find_model
+from generation.layout.beside import Beside
+from generation.layout.colour import Colours
+from generation.model.model import find_model
 from generation.quiet import quietly
-from generation.request import PaintSettings, Render
-from generation.weight import Weight
-from generation.works import Works, find_kit
+from generation.request.asking import request_for
+from generation.request.request import PaintSettings, Render
+from generation.works.weight import Weight
+from generation.works.works import Works, find_kit
 
 LAYOUT = draw_house((96, 64))
 QUICK = PaintSettings("a house", strength=0.8, num_inference_steps=2, long_side=96, seed=7)

@@ -9,17 +9,17 @@ import tiny_pipelines
 from conftest import draw_house
 from PIL import Image, ImageFilter
 
-from generation.asking import request_for
-from generation.colour import Colours
-from generation.details import BROAD, with_broad_colours
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import RequestError
-from generation.model import find_model
-from generation.pipelines import capabilities_of
+from generation.layout.colour import Colours
+from generation.layout.details import BROAD, with_broad_colours
+from generation.model.model import find_model
+from generation.model.pipelines import capabilities_of
 from generation.quiet import quietly
-from generation.replay import ReplayOutcome, replay
-from generation.request import UPSCALE_STRENGTH, PaintSettings, Render
-from generation.studio import Studio
+from generation.request.asking import request_for
+from generation.request.request import UPSCALE_STRENGTH, PaintSettings, Render
+from generation.studio.replay import ReplayOutcome, replay
+from generation.studio.studio import Studio
 from provenance.release.archive import Archive
 from provenance.release.job import Job
 from provenance.statement.credit import parse_credit

@@ -8,13 +8,13 @@ from click.testing import CliRunner, Result
 from conftest import draw_house
 
 from generation.cli import genzu
-from generation.engine import Engine
+from generation.engine.engine import Engine
 from generation.errors import ModelError
-from generation.lexicon import understood
-from generation.model import HOUSE, find_model
-from generation.replay import ReplayOutcome, replay
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.model.model import HOUSE, find_model
+from generation.request.request import PaintSettings
+from generation.studio.replay import ReplayOutcome, replay
+from generation.studio.studio import Studio
+from generation.words.lexicon import understood
 from provenance.credentials.read.reader import read_chain
 from provenance.release.archive import Archive
 from provenance.release.job import Job

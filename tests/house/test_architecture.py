@@ -1,4 +1,7 @@
-"""The rules of docs/architecture.md: who may import what, how long a file is, what is loaded at start."""
+"""The rules of docs/architecture.md: who may import which library, how long a file is, what is loaded at start.
+
+Which of our own rooms may import which stands in pyproject.toml, for import-linter.
+"""
 
 import ast
 import re
@@ -17,31 +20,13 @@ FILES = [
 
 # Package -> the places that may import it.
 ONLY_IN = {
-    "torch": [
-        "generation/call.py",
-        "generation/chunks.py",
-        "generation/converted.py",
-        "generation/engine",
-        "generation/networks.py",
-        "generation/shortcuts.py",
-        "generation/tuning.py",
-        "generation/house/",
-    ],
-    "openvino": ["generation/converted.py"],
-    "diffusers": [
-        "generation/converted.py",
-        "generation/networks.py",
-        "generation/schedulers.py",
-        "generation/engine",
-        "generation/families",
-        "generation/pipelines",
-        "generation/quiet",
-        "generation/house/",
-    ],
+    "torch": ["generation/engine/", "generation/house/"],
+    "openvino": ["generation/engine/converted.py"],
+    "diffusers": ["generation/engine/", "generation/model/", "generation/quiet.py", "generation/house/"],
     "transformers": [
-        "generation/engine_depth.py",
-        "generation/reader.py",
-        "generation/quiet",
+        "generation/engine/engine_depth.py",
+        "generation/words/reader.py",
+        "generation/quiet.py",
         "generation/house/",
     ],
     "gradio": ["generation/app.py", "generation/tabs/", "provenance/tabs/"],
@@ -57,31 +42,6 @@ ONLY_IN = {
     "msgspec": ["provenance/ledger/", "provenance/audit/kept.py", "provenance/statement/json_value.py"],
     "ray": ["generation/batch/cluster.py", "provenance/audit/nodes.py"],
 }
-SEAM = [
-    "generation/request.py",
-    "generation/ready.py",
-    "generation/studio.py",
-    "generation/any_studio.py",
-    "generation/how.py",
-    "generation/replay.py",
-    "generation/alike.py",
-    "generation/like.py",
-    "generation/policy.py",
-    "generation/batch/table.py",
-    "generation/batch/row.py",
-    "generation/batch/before.py",
-    "generation/batch/outcome.py",
-    "generation/batch/painting.py",
-    "generation/batch/paper.py",
-    "generation/batch/rehearsal.py",
-    "generation/batch/run.py",
-    "generation/film.py",
-    "generation/brush.py",
-    "generation/cli.py",
-    "generation/commands/",
-    "generation/app.py",
-    "generation/tabs/",
-]
 FILE_LINES, FUNCTION_LINES = 400, 45
 BANNED_NAMES = re.compile(r"(^|_)(utils?|common|base|helpers?|manager|service|misc)(_|$)")
 
@@ -107,9 +67,6 @@ def test_a_file_imports_only_what_its_place_allows(path):
     assert "app" not in found
     if where.startswith("provenance/"):
         assert "generation" not in found
-    if where.startswith("generation/") and not any(where.startswith(each) for each in SEAM):
-        records = {name for name in imports(path) if name.split(".")[0] == "provenance"}
-        assert records <= {"provenance.errors"}  # why the system refused something
 
 
 @pytest.mark.parametrize("path", FILES, ids=place)
@@ -135,8 +92,8 @@ def test_environment_variables_are_read_in_one_place():
     assert readers <= {
         "provenance/settings.py",
         "generation/__init__.py",
-        "generation/engine.py",
-        "generation/hub.py",
+        "generation/engine/engine.py",
+        "generation/files/hub.py",
     }
 
 

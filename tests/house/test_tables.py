@@ -20,7 +20,7 @@ TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="u
 
 # A table that means to hold only some words, and what is done for the others.
 PARTIAL = {
-    ("generation/film.py", "Role"): "the people of the demonstration; each is asked for by name",
+    ("generation/studio/film.py", "Role"): "the people of the demonstration; each is asked for by name",
     (
         "provenance/ledger/store/projection.py",
         "EntryKind",

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from lookup_samples import cut, landscape
 from PIL import Image
 
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.request.request import PaintSettings
+from generation.studio.studio import Studio
 from provenance.commands.credits import COMMANDS as CREDITS
 from provenance.commands.inspect import COMMANDS as INSPECT
 from provenance.commands.who import COMMANDS as WHO

@@ -11,8 +11,8 @@ from lookup_samples import landscape
 
 from generation.cli import genzu
 from generation.errors import RequestError
-from generation.request import PaintSettings
-from generation.studio import Studio
+from generation.request.request import PaintSettings
+from generation.studio.studio import Studio
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.inspection.whose import OtherMark

@@ -13,7 +13,7 @@ import c2pa
 import pytest
 from credential_samples import signer
 
-from generation.ready import colours_in
+from generation.studio.ready import colours_in
 from generation.tabs.painted import Painted
 from generation.tabs.revision import Revision, sign_revision
 from generation.tabs.taking_in import take_in

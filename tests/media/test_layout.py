@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
-from generation.studio import Studio
+from generation.studio.studio import Studio
 from generation.tabs.taking_in import take_in
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication, no_training

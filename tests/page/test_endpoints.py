@@ -43,7 +43,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     from generation.app import build, launch_options
-    from generation.studio import Studio
+    from generation.studio.studio import Studio
     from provenance.release.opening import open_archive
 
     settings = Settings(home=tmp_path_factory.mktemp("served") / "home")

@@ -13,11 +13,11 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 from credential_samples import GENZU, MODEL, file, record, source
 
 from generation.app import build
-from generation.lexicon import understood
-from generation.policy import Policy, Rule
-from generation.reader import Unread
-from generation.studio import Studio
+from generation.studio.policy import Policy, Rule
+from generation.studio.studio import Studio
 from generation.tabs.first import STAGE, STORY
+from generation.words.lexicon import understood
+from generation.words.reader import Unread
 from provenance.audit.row import Row
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.sign.disclosure import Publication, no_training, public_lines

@@ -33,12 +33,12 @@ START = "told in the terminal when the page is started, before anybody can look 
 OURS = "checks what our own code writes or has written: no field of the page leads there"
 STAYS = {
     "generation/batch/": COMMAND,
-    "generation/brush.py": PROGRAM,
+    "generation/studio/brush.py": PROGRAM,
     "generation/commands/": COMMAND,
-    "generation/policy.py": START,
-    "generation/replay.py": COMMAND,
-    "generation/shelf.py": COMMAND,
-    "generation/signature.py": COMMAND,
+    "generation/studio/policy.py": START,
+    "generation/studio/replay.py": COMMAND,
+    "generation/model/shelf.py": COMMAND,
+    "generation/files/signature.py": COMMAND,
     "provenance/audit/audit.py": "audits on a cluster are asked for on the command line alone",
     "provenance/audit/kept.py": COMMAND,
     "provenance/audit/nodes.py": COMMAND,

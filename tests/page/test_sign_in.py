@@ -8,7 +8,7 @@ from page_driving import PATIENCE, fill, paint, served, steps, unfold
 from stand_in_hub import CLIENT, stand_in_hub
 
 from generation.app import build
-from generation.studio import Studio
+from generation.studio.studio import Studio
 from provenance.ledger.entries.kind import EntryKind
 from provenance.people.accounts import Account
 from provenance.people.claims import claims_on

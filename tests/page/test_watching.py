@@ -17,7 +17,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 import gradio as gr
 
 from generation.app import build
-from generation.studio import Studio
+from generation.studio.studio import Studio
 from generation.tabs.line import Line, Run
 from generation.tabs.troubles import words_of
 from provenance.errors import ConsentError, NotHandedOver, Objection, Stopped

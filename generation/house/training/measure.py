@@ -18,7 +18,7 @@ from diffusers import AutoPipelineForImage2Image
 from numpy.typing import NDArray
 from PIL import Image
 
-from generation.prepare import prepare
+from generation.layout.prepare import prepare
 
 from .hand import pencil, taken
 from .light import develop

@@ -7,7 +7,7 @@ import torch
 from diffusers import AutoPipelineForImage2Image
 from PIL import Image, ImageDraw
 
-from generation.prepare import prepare
+from generation.layout.prepare import prepare
 
 from .hand import drawing, ink, pencil, plain, shaken, taken
 from .look import caption, draw_look

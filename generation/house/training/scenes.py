@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generation.prepare import prepare
+from generation.layout.prepare import prepare
 
 from . import far, houses, land, sky, trees, water, ways
 from .hand import drawing

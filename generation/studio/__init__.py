@@ -1,0 +1,1 @@
+"""Pictures together with their records: here painting meets `provenance`."""
