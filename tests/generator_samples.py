@@ -15,8 +15,8 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from provenance.media.generator_text import look_at
-from provenance.media.generator_trace import makers_of
+from provenance.media.generators.generator_text import look_at
+from provenance.media.generators.generator_trace import makers_of
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
 
 GENERATORS = Path(__file__).parent / "data" / "generators"

@@ -23,8 +23,8 @@ from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
-from provenance.media.generator_settings import read_settings
-from provenance.media.generator_trace import object_of
+from provenance.media.generators.a1111 import read_settings
+from provenance.media.generators.generator_trace import object_of
 from provenance.media.picture import open_picture, read_file
 from provenance.media.text_fields import text_fields
 from provenance.settings import Limits

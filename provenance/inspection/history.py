@@ -29,7 +29,7 @@ from provenance.statement.vocabulary import BY_AI, Maker, Relation
 __all__ = ["Deed", "History", "Part", "history_of", "with_likeness"]
 
 if TYPE_CHECKING:
-    from provenance.media.generator_trace import Trace
+    from provenance.media.generators.generator_trace import Trace
 
 # Roles that leave no mark on the picture: they are credited, and the sentence does not call them its makers.
 BESIDE = frozenset({Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING})

@@ -53,8 +53,8 @@ from provenance.lookup.door import OUTDATED, LookUp
 from provenance.lookup.likeness import Likeness
 from provenance.media.first_rows import key_of_file
 from provenance.media.formats import media_type_of
-from provenance.media.generator_text import beside_traces, look_at, unread_beside
-from provenance.media.generator_trace import makers_of
+from provenance.media.generators.generator_text import beside_traces, look_at, unread_beside
+from provenance.media.generators.generator_trace import makers_of
 from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.media.wholeness import is_bare, is_whole
 from provenance.settings import Limits

@@ -19,8 +19,8 @@ from functools import partial
 
 import brotli
 
-from provenance.media.boxes import MOST, boxes, inside
-from provenance.media.heif_items import EXIF, Item, text_items
+from provenance.media.containers.boxes import MOST, boxes, inside
+from provenance.media.containers.heif_items import EXIF, Item, text_items
 from provenance.media.text_fields import (
     DAMAGED,
     LONGEST,

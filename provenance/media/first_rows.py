@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterator, Mapping
 from PIL import Image
 
 from provenance.errors import PictureError
-from provenance.media.jpeg import segments
+from provenance.media.containers.jpeg import segments
+from provenance.media.containers.png import Chunk, chunk, chunks
 from provenance.media.picture import Picture, is_upright, open_picture, pixels
-from provenance.media.png import Chunk, chunk, chunks
 from provenance.settings import Limits
 
 ROWS = 4

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from provenance.media.boxes import MOST, boxes, inside
+from provenance.media.containers.boxes import MOST, boxes, inside
 from provenance.media.formats import HEAD, HEIF, of_bytes
 
 DECODER = Path(__file__).with_name("heic_decoder.py")

@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from provenance.media.jpeg import segments
-from provenance.media.png import chunks
+from provenance.media.containers.jpeg import segments
+from provenance.media.containers.png import chunks
 from provenance.media.xmp import edited, without_unreadable
 from provenance.media.xmp_packet import NAMESPACES, Packet
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from provenance.media import png
+from provenance.media.containers import png
 from provenance.media.formats import TRIED
 
 MOST_PIXELS = 1_000_000_000  # over all pictures of one file

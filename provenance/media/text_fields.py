@@ -23,7 +23,7 @@ from itertools import chain
 
 from PIL import ExifTags, GifImagePlugin, Image, JpegImagePlugin, PsdImagePlugin, TiffImagePlugin
 
-from provenance.media import gif
+from provenance.media.containers import gif
 from provenance.media.formats import DECODED
 from provenance.media.xmp import packets_in
 from provenance.media.xmp_packet import text_of

@@ -15,9 +15,9 @@ them, holds none. Where there is any other part, the library that reads credenti
 import re
 import zlib
 
-from provenance.media.jpeg import segments
+from provenance.media.containers.jpeg import segments
+from provenance.media.containers.png import chunks
 from provenance.media.picture import Picture
-from provenance.media.png import chunks
 
 _PLAIN_CHUNKS = frozenset(
     {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
 from provenance.errors import StatementError
-from provenance.media import avif, jpeg, png, riff, tiff
+from provenance.media.containers import avif, jpeg, png, riff, tiff
 from provenance.media.xmp_packet import Packet, text_of, texts_of
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Maker, SourceType

@@ -18,8 +18,8 @@ from provenance.credentials.sign.ingredients import Source
 from provenance.errors import PictureError
 from provenance.ledger.ancestry import ancestry
 from provenance.ledger.any_ledger import AnyLedger
-from provenance.media.generator_text import beside_traces, traces
-from provenance.media.generator_trace import Trace
+from provenance.media.generators.generator_text import beside_traces, traces
+from provenance.media.generators.generator_trace import Trace
 from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.release.archive import Archive
 from provenance.release.inputs import chain_of_input

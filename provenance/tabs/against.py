@@ -5,7 +5,7 @@ from pathlib import Path
 
 from provenance.errors import ProvenanceError
 from provenance.media.formats import OPAQUE
-from provenance.media.generator_text import glance
+from provenance.media.generators.generator_text import glance
 from provenance.release.archive import Archive
 from provenance.release.doubts import doubts
 from provenance.release.made import Made

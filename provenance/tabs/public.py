@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from provenance.credentials.sign.disclosure import BY_DIGEST, NOTHING, Publication
-from provenance.media.generator_text import glance
+from provenance.media.generators.generator_text import glance
 from provenance.statement.canonical import Digest
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.statement import Input, InputRole, Resource

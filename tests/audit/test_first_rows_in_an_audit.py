@@ -14,7 +14,7 @@ from PIL import Image
 from generation.cli import genzu
 from provenance.ledger.sizes import sizes_in
 from provenance.lookup.rows_file import keys_of, note_keys
-from provenance.media.png import chunk, chunks
+from provenance.media.containers.png import chunk, chunks
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest

@@ -14,7 +14,7 @@ TABLES = sorted(ROOT.glob("provenance/**/*.po"))
 PAGES = [ROOT / "README.ja.md", *sorted((ROOT / "docs/ja").glob("*.md"))]
 NO_SENTENCES = {
     "provenance/audit/place.py",  # patterns, and a list of letters
-    "provenance/media/generator_xmp.py",
+    "provenance/media/generators/generator_xmp.py",
     "provenance/statement/names.py",
 }
 

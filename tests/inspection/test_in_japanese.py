@@ -30,7 +30,7 @@ SPOKEN = [
             "lookup/door.py",
             "media/change.py",
             "media/layers.py",
-            "media/generator_trace.py",
+            "media/generators/generator_trace.py",
             "media/sidecar.py",
             "media/xmp_beside.py",
             "audit/archives.py",

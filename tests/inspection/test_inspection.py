@@ -26,8 +26,8 @@ from provenance.inspection.evidence.observed import Match, Observed
 from provenance.inspection.inspected import to_json
 from provenance.inspection.inspection import conclude, inspect
 from provenance.ledger.entries.kind import EntryKind
+from provenance.media.containers.png import with_chunk
 from provenance.media.picture import encode
-from provenance.media.png import with_chunk
 from provenance.people.disputes import correct_credit
 from provenance.people.register import register_of
 from provenance.people.ties import Correction

@@ -12,10 +12,10 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from provenance.errors import PictureError
+from provenance.media.containers.png import chunk, chunks
 from provenance.media.first_rows import ROWS, key_of_file, key_of_rows
-from provenance.media.generator_text import glance
+from provenance.media.generators.generator_text import glance
 from provenance.media.picture import open_picture, pixels
-from provenance.media.png import chunk, chunks
 from provenance.settings import Limits
 
 LIMITS = Limits(pixels=1_000_000)

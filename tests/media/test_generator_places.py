@@ -13,7 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from provenance.media.container_text import container_fields
-from provenance.media.generator_text import look_at, traces
+from provenance.media.generators.generator_text import look_at, traces
 from provenance.media.text_fields import LONGEST
 from provenance.statement.vocabulary import Maker
 

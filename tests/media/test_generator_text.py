@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from provenance.media.generator_text import read_parameters, traces
+from provenance.media.generators.generator_text import read_parameters, traces
 from provenance.media.text_fields import text_fields
 from provenance.statement.vocabulary import Maker
 

@@ -10,7 +10,7 @@ import pytest
 from generator_samples import CODE, RDF, _with_exif, exif_of, graph, png, stealth
 from PIL import Image
 
-from provenance.media.generator_text import traces
+from provenance.media.generators.generator_text import traces
 from provenance.statement.vocabulary import Maker
 
 A, S, U = "by AI", "by AI over a picture", "nothing"

@@ -11,7 +11,7 @@ from generator_samples import CODE, COMFY_OVER, COMFY_WORDS, JOB, LINE, RDF, A, 
 from heif_samples import OTHER, Text, avif, box, exif, full, heif
 
 from provenance.inspection.translated import in_language
-from provenance.media.generator_text import look_at
+from provenance.media.generators.generator_text import look_at
 
 OVER = LINE.replace("Size", "Denoising strength: 0.5, Size")
 SDNEXT = "a\nSteps: 20, Size: 8x8, Seed: 7, CFG scale: 6, App: SD.Next, Operations: img2img, Model: m1"

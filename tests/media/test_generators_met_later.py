@@ -8,7 +8,7 @@ import pytest
 from generator_samples import RDF, png
 from PIL import Image
 
-from provenance.media.generator_text import traces
+from provenance.media.generators.generator_text import traces
 from provenance.statement.vocabulary import Maker
 
 SUBGRAPH = "8f2a3c10-7f53-4bb1-9f63-b36a7e9a4d01"

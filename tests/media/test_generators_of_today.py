@@ -23,8 +23,8 @@ from generator_samples import (
 )
 from PIL import Image, TiffImagePlugin
 
-from provenance.media.generator_names import program_named
-from provenance.media.generator_text import traces
+from provenance.media.generators.generator_names import program_named
+from provenance.media.generators.generator_text import traces
 from provenance.statement.vocabulary import Maker
 
 HAND = RDF.format(attributes=f'Iptc4xmpExt:DigitalSourceType="{CODE}digitalCreation"', elements="")

@@ -20,7 +20,7 @@ from generation.tabs.taking_in import take_in
 from provenance.credentials.read.chain import Verdict
 from provenance.errors import OutputError, PictureError
 from provenance.inspection.inspection import inspect
-from provenance.media.generator_text import glance
+from provenance.media.generators.generator_text import glance
 from provenance.media.picture import open_picture, pixels
 from provenance.release.job import Job
 from provenance.release.release import record

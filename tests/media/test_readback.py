@@ -13,7 +13,7 @@ from PIL import Image
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.evidence.observed import Match
 from provenance.inspection.inspection import inspect
-from provenance.media import png
+from provenance.media.containers import png
 from provenance.media.readback import difference
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive

@@ -8,7 +8,7 @@ import pytest
 from generator_samples import CODE, COMFY_OVER, FORMS, RDF, png
 from PIL import Image, TiffImagePlugin
 
-from provenance.media.generator_text import look_at, traces
+from provenance.media.generators.generator_text import look_at, traces
 from provenance.media.scanned_text import PICTURES
 from provenance.statement.vocabulary import Maker
 

@@ -10,8 +10,8 @@ from PIL import Image
 from provenance.credentials.identity.trust import Trust
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
-from provenance.media import jpeg, png
-from provenance.media.generator_text import glance
+from provenance.media.containers import jpeg, png
+from provenance.media.generators.generator_text import glance
 from provenance.media.picture import open_picture
 from provenance.media.wholeness import is_bare, is_whole
 from provenance.release.opening import open_archive

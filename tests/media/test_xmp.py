@@ -18,8 +18,8 @@ from PIL import Image
 
 from provenance.commands.people import people as people_command
 from provenance.credentials.sign.disclosure import Publication
-from provenance.media import jpeg, png, riff, tiff
-from provenance.media.generator_text import traces
+from provenance.media.containers import jpeg, png, riff, tiff
+from provenance.media.generators.generator_text import traces
 from provenance.media.privacy import without_private
 from provenance.media.readback import difference
 from provenance.media.xmp import NO_ROOM, NOT_READ, with_fields

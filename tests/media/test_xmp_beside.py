@@ -3,7 +3,7 @@
 import pytest
 from generator_samples import FORMS
 
-from provenance.media.generator_text import beside_traces, unread_beside
+from provenance.media.generators.generator_text import beside_traces, unread_beside
 from provenance.media.xmp_beside import LIMIT, noted_beside, picture_of, place_of_xmp, xmp_beside
 from provenance.statement.vocabulary import Maker
 

@@ -6,7 +6,7 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.ledger.claims import Claim
-from provenance.media.generator_trace import Trace
+from provenance.media.generators.generator_trace import Trace
 from provenance.statement.untrusted import plain
 
 

@@ -11,7 +11,7 @@ from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.answers import AI_ANSWERS, Classification
 from provenance.inspection.classification import classify
 from provenance.inspection.graph import AGAIN, Graph
-from provenance.media.generator_trace import Trace
+from provenance.media.generators.generator_trace import Trace
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import BY_AI, BY_HAND

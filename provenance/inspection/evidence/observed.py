@@ -13,7 +13,7 @@ from provenance.ledger.claims import Claim
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.lookup.likeness import Likeness
-from provenance.media.generator_trace import Trace
+from provenance.media.generators.generator_trace import Trace
 from provenance.media.picture import Picture
 from provenance.statement.canonical import Contents, Digest
 from provenance.statement.json_value import Json

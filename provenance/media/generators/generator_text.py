@@ -1,13 +1,13 @@
 """What painting programs leave in a picture: unsigned text, so a hint that anybody can write or remove.
 
-    AUTOMATIC1111, Forge, SD.Next, Draw Things, krita-ai-diffusion    a line of settings (generator_settings.py)
+    AUTOMATIC1111, Forge, SD.Next, Draw Things, krita-ai-diffusion    a line of settings (a1111.py)
     ComfyUI             prompt, workflow: the graph of nodes, in PNG text, in EXIF Model and Make, in a film's tags
-    InvokeAI            generator_invokeai.py
+    InvokeAI            invokeai.py
     Fooocus             fooocus_scheme (in EXIF: MakerNote), with either form in parameters
     NovelAI             Software, Source, and a request in Comment
     Tensor.Art          generation_data
     Samsung             genAIType, in what its editor leaves behind a JPEG
-    SwarmUI             generator_swarmui.py        Easy Diffusion   use_stable_diffusion_model
+    SwarmUI             swarmui.py        Easy Diffusion   use_stable_diffusion_model
     mflux               mflux_version, in EXIF UserComment
     WanGP               type "WanGP v12 by DeepBeepMeep - …", in a film's comment, in EXIF UserComment
     Midjourney          a description that ends with a Job ID
@@ -32,19 +32,27 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from provenance.media import generator_invokeai, generator_swarmui
 from provenance.media.container_text import container_fields
 from provenance.media.formats import HEAD, HEIF, of_bytes
-from provenance.media.generator_graph import read_graph, read_workflow
-from provenance.media.generator_marks import marks
-from provenance.media.generator_names import program_named
-from provenance.media.generator_settings import read_settings
-from provenance.media.generator_trace import MODELS, NAME, TIKTOK, Trace, by_ai, first_text, object_of
-from provenance.media.generator_xmp import JOB, is_broken, read_credit, read_label, read_xmp
+from provenance.media.generators import invokeai, swarmui
+from provenance.media.generators.a1111 import read_settings
+from provenance.media.generators.comfyui import read_graph, read_workflow
+from provenance.media.generators.generator_marks import marks
+from provenance.media.generators.generator_names import program_named
+from provenance.media.generators.generator_trace import (
+    MODELS,
+    NAME,
+    TIKTOK,
+    Trace,
+    by_ai,
+    first_text,
+    object_of,
+)
+from provenance.media.generators.generator_xmp import JOB, is_broken, read_credit, read_label, read_xmp
+from provenance.media.generators.hidden_text import HIDDEN, hidden_text
+from provenance.media.generators.layered_text import FIELD as KRITA_STATE
+from provenance.media.generators.layered_text import layered_fields, read_state
 from provenance.media.heic import MEDIA_TYPE, is_heic, stated_size
-from provenance.media.hidden_text import HIDDEN, hidden_text
-from provenance.media.layered_text import FIELD as KRITA_STATE
-from provenance.media.layered_text import layered_fields, read_state
 from provenance.media.picture import Picture
 from provenance.media.scanned_text import fields_unopened, pictures_in, scanned_fields
 from provenance.media.text_fields import DAMAGED, LONGEST, SAMSUNG, XMP, TextField, shortened, text_fields
@@ -238,7 +246,7 @@ def _from_object(said: Mapping[str, object], field: str, text: str) -> Iterator[
     """The forms that are JSON, wherever a program puts them."""
     swarm = said.get("sui_image_params")
     if isinstance(swarm, dict):
-        yield from generator_swarmui.of_params(swarm, field, text)
+        yield from swarmui.of_params(swarm, field, text)
     elif "base_model" in said and ("metadata_scheme" in said or "guidance_scale" in said):
         yield Trace("Fooocus", field, Maker.AI, first_text(said, "base_model"))
     elif "Base Model" in said and "Metadata Scheme" in said:
@@ -366,13 +374,13 @@ def _easy_diffusion(text: str, fields: Mapping[str, str]) -> Iterator[Trace]:
 _SPECIAL: Mapping[str, Callable[[str, Mapping[str, str]], Iterator[Trace]]] = {
     "prompt": _comfy_prompt,
     "workflow": _comfy_workflow,
-    "invokeai_metadata": generator_invokeai.of_metadata,
-    "invokeai_graph": generator_invokeai.of_graph,
-    "sd-metadata": generator_invokeai.of_before,
-    "Dream": generator_invokeai.of_dream,
+    "invokeai_metadata": invokeai.of_metadata,
+    "invokeai_graph": invokeai.of_graph,
+    "sd-metadata": invokeai.of_before,
+    "Dream": invokeai.of_dream,
     "fooocus_scheme": _fooocus,
     "generation_data": _tensor_art,
-    "sui_image_params": generator_swarmui.of_text,
+    "sui_image_params": swarmui.of_text,
     "use_stable_diffusion_model": _easy_diffusion,
     "Stable Diffusion model": _easy_diffusion,
     "AIGC": _aigc,

@@ -13,7 +13,7 @@ The first three are those of the programs' sources; the others' are by reports o
 import re
 from collections.abc import Iterator, Mapping
 
-from provenance.media.generator_trace import NAME, Trace, by_ai, first_text, object_of
+from provenance.media.generators.generator_trace import NAME, Trace, by_ai, first_text, object_of
 from provenance.statement.vocabulary import Maker
 
 _MOCHI = re.compile(r"; Model: ([^;]{1,200}); Steps: \d+;.*; Generator: Mochi Diffusion\b", re.DOTALL)

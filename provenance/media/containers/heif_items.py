@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from provenance.media.boxes import MOST, boxes
+from provenance.media.containers.boxes import MOST, boxes
 
 OTHER = "another picture in it"
 EXIF, MIME = b"Exif", b"mime"

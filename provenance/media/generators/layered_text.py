@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from provenance.media.generator_trace import NAME, Trace, object_of
+from provenance.media.generators.generator_trace import NAME, Trace, object_of
 from provenance.media.text_fields import LONGEST, TextField, bounded, guarded, png_fields
 from provenance.statement.vocabulary import Maker
 

@@ -9,8 +9,8 @@ Dream               "a house" -s 50 -S 7 -I layout.png, its version 1
 import re
 from collections.abc import Iterator, Mapping
 
-from provenance.media.generator_settings import LINE_LIMIT
-from provenance.media.generator_trace import Trace, by_ai, first_text, object_of
+from provenance.media.generators.a1111 import LINE_LIMIT
+from provenance.media.generators.generator_trace import Trace, by_ai, first_text, object_of
 
 _DREAM = re.compile(r'^\s*".*".*\s-s\s*\d+\b.*\s-S\s*\d+\b|^\s*".*".*\s-S\s*\d+\b.*\s-s\s*\d+\b', re.DOTALL)
 

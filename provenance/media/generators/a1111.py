@@ -21,7 +21,7 @@ SD.Next leaves a sampler out that was not chosen.
 import re
 from collections.abc import Iterator, Mapping
 
-from provenance.media.generator_trace import MODELS, SETTINGS, Trace, by_ai
+from provenance.media.generators.generator_trace import MODELS, SETTINGS, Trace, by_ai
 from provenance.statement.untrusted import plain
 
 LINE_LIMIT = 50_000  # characters of a settings line

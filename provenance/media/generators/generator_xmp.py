@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from provenance.errors import StatementError
-from provenance.media.generator_names import program_named
-from provenance.media.generator_settings import read_settings
-from provenance.media.generator_trace import AIGC, IPTC, NAME, Trace, by_ai, object_of
+from provenance.media.generators.a1111 import read_settings
+from provenance.media.generators.generator_names import program_named
+from provenance.media.generators.generator_trace import AIGC, IPTC, NAME, Trace, by_ai, object_of
 from provenance.media.xmp_packet import Packet
 from provenance.statement.vocabulary import BY_AI, Maker, SourceType
 

@@ -7,7 +7,7 @@ leave them out of the text, so a model that is called an editing one counts as b
 import re
 from collections.abc import Iterator, Mapping
 
-from provenance.media.generator_trace import Trace, by_ai, first_text, object_of
+from provenance.media.generators.generator_trace import Trace, by_ai, first_text, object_of
 from provenance.statement.untrusted import plain
 
 _STEERS = ("useipadapterforrevision", "revisionstrength", "usestylemodel", "usereferenceonly")
