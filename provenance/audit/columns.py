@@ -65,7 +65,7 @@ COLUMNS = (
     Column("vendor", lambda row: row.place.vendor),
     Column("cut", lambda row: row.place.cut, "Cut"),
     Column("stage", lambda row: row.place.stage),
-    Column("place_is", lambda row: "recorded" if row.place.recorded else "named"),
+    Column("place_is", lambda row: row.place.basis),
     Column("production", lambda row: row.production),
     Column("act", lambda row: "; ".join(acts_of(row))),
     Column("tools", lambda row: "; ".join(row.tools)),

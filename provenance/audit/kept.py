@@ -30,7 +30,7 @@ from provenance.storage.lock import lock_now
 
 EVERY = 100  # rows between two commits: what a power cut may cost
 PENDING = ".looking"  # ending of the table of a report that is not finished
-FORM = "2"  # of these tables
+FORM = "3"  # of these tables
 _TABLES = """
 CREATE TABLE IF NOT EXISTS state (said TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, key BLOB, row BLOB NOT NULL);

@@ -103,6 +103,8 @@ def _summary_json(summary: Summary) -> dict[str, Json]:
         "look_like_a_record": {act.value: summary.alike[act] for act in Act},
         "vendors": _shares_json(summary.vendors),
         "cuts": _shares_json(summary.cuts),
+        "cuts_counted_with": summary.only or None,
+        "cuts_named_in_part": [*summary.cuts_named_in_part],
         "stages": _shares_json(summary.stages),
         "rules": [
             {

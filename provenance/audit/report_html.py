@@ -12,7 +12,7 @@ digest alone; with scripts off everything is there to be read.
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
@@ -22,8 +22,8 @@ from markupsafe import Markup
 
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.columns import ON_A_PAGE
+from provenance.audit.cut import cut_order
 from provenance.audit.delivery import LeftOut
-from provenance.audit.place import cut_order
 from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
 from provenance.audit.rules import RuleCheck
@@ -109,6 +109,24 @@ class About:
             return marks.semicolon.join([told, *(self.say(one) for one in each.differs)]) + marks.stop.strip()
         return ""
 
+    def on_cuts(self, summary: Summary) -> str:
+        """What files do not say of their cuts, and how they are counted; "" where all say as much as the others."""
+        in_part, files = len(summary.cuts_named_in_part), summary.counted_with_it
+        told = [self.words.numbered("with_only", files, only=summary.only)] if files else []
+        return self.together([*told, *([self.words.numbered("in_part", in_part)] if in_part else [])])
+
+    def place_is(self, row: Row) -> str:
+        """What says the cut and stage of a file."""
+        place, said = row.place, self.words.said
+        cut, stage = (
+            said["by_record" if each else "by_name"] for each in (place.cut_recorded, place.stage_recorded)
+        )
+        if place.basis in {"recorded", "named"}:
+            return cut if place.cut else stage
+        marks = MARKS[self.language]
+        told = ((self.words.columns["cut"], cut), (said["stage"], stage))
+        return marks.semicolon.join(f"{what}{marks.colon}{by}" for what, by in told)
+
     def counted(self, check: RuleCheck) -> str:
         """For how many files a rule is shown to be met, of how many, and how many are left open."""
         if not check.applies:
@@ -149,7 +167,7 @@ def one_page(rows: Rows, about: About, summary: Summary | None = None) -> str:
 
 def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str, str]]:
     """The further pages by name, and last of all the summary, named ""."""
-    cuts = [row.place.cut for row in rows]
+    cuts = [summary.cut_of(row) for row in rows]
     order = sorted(range(len(cuts)), key=lambda number: (cut_order(cuts[number]), number))
     cards = _cards(rows, summary)
     by_cut = {each.share.name: each for each in cards}
@@ -158,7 +176,7 @@ def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str
     for start in range(0, len(order), PAGE):
         held = [rows[number] for number in order[start : start + PAGE]]
         text = _template().render(
-            **_values(about, None),
+            **_values(about, None, summary.cut_of),
             single=False,
             rows=held,
             cuts=[],
@@ -173,9 +191,9 @@ def many_pages(rows: Rows, about: About, summary: Summary) -> Iterator[tuple[str
         for row in held:
             link = f"{href}#{anchor(row.path)}"
             acts = " ".join(acts_of(row))
-            place = (row.place.vendor, row.place.cut, row.place.stage)
+            place = (row.place.vendor, summary.cut_of(row), row.place.stage)
             index.append((plain(row.path, 500), _kind(row), link, _searched(row, about.words), acts, *place))
-            card = by_cut.get(row.place.cut)
+            card = by_cut.get(place[1])
             if card is not None and not card.href:
                 card.href = link
         yield name, text
@@ -216,9 +234,10 @@ def _cards(rows: Rows, summary: Summary) -> list[Card]:
         return []
     shown = set(list(cards)[:CARDS])
     for row in rows:
-        card = cards[row.place.cut]
-        if row.place.cut not in shown or not row.place.cut:
+        name = summary.cut_of(row)
+        if name not in shown or not name:
             continue
+        card = cards[name]
         is_layout = row.place.stage in {"layout", "reference"}
         if row.small and is_layout and len(card.layouts) < 1:
             card.layouts.append(row.small)
@@ -229,7 +248,10 @@ def _cards(rows: Rows, summary: Summary) -> list[Card]:
     return list(cards.values())
 
 
-def _values(about: About, summary: Summary | None) -> dict[str, Any]:
+def _values(
+    about: About, summary: Summary | None, cut_of: Callable[[Row], str] | None = None
+) -> dict[str, Any]:
+    """What every page is made of; `summary` only for the page that shows it, `cut_of` for the others."""
     words = about.words
     return {
         "about": about,
@@ -244,6 +266,8 @@ def _values(about: About, summary: Summary | None) -> dict[str, Any]:
         "say": about.say,
         "left_out": about.left_out if summary else (),
         "summary": summary,
+        "cut_of": cut_of or (summary.cut_of if summary else None),
+        "on_cuts": about.on_cuts(summary) if summary else "",
         "counts": _counts(summary, words) if summary else [],
         "vendors": _largest(summary.vendors) if summary else [],
         "stages": _largest(summary.stages) if summary else [],

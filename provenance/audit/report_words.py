@@ -127,8 +127,15 @@ _EN = ReportWords(
         "by_vendor": "By vendor (folder)",
         "by_cut": "By cut",
         "cuts_to_act": "Cuts to act on",
+        "in_part": "Of {} cuts no name or record says the episode, scene or production, and other cuts of the same "
+        "number have it: they are counted apart, and may be the same.",
+        "in_part_one": "Of 1 cut no name or record says the episode, scene or production, and another cut of the same "
+        "number has it: they are counted apart, and may be the same.",
+        "with_only": "{} files do not say what their cuts are counted in; they stand with {only}, as the others do.",
+        "with_only_one": "1 file does not say what its cut is counted in; it stands with {only}, as the others do.",
         "cards": "Every cut, its layout beside its final",
         "by_stage": "By stage",
+        "stage": "Stage",
         "no_cut": "no cut in name or record",
         "no_vendor": "no vendor's folder",
         "files": "Files",
@@ -287,8 +294,12 @@ _JA = ReportWords(
         "by_vendor": "納品元（フォルダ）別",
         "by_cut": "カット別",
         "cuts_to_act": "要対応のカット",
+        "in_part": "{}カットは名前にも記録にも話数・シーン・作品の記載がなく、"
+        "同じ番号で記載のあるカットがほかにあります。別々に数えていますが、同じカットかもしれません。",
+        "with_only": "{}件は話数やシーンの記載がなく、ほかのファイルにある {only} に含めて数えています。",
         "cards": "カットごと（レイアウトと完成）",
         "by_stage": "段階別",
+        "stage": "段階",
         "no_cut": "カットの記載なし",
         "no_vendor": "納品元のフォルダなし",
         "files": "ファイル数",

@@ -114,7 +114,7 @@ def row_json(row: Row) -> dict[str, Json]:
         "vendor": row.place.vendor or None,
         "cut": row.place.cut or None,
         "stage": row.place.stage or None,
-        "place_is": "recorded" if row.place.recorded else "named",
+        "place_is": row.place.basis,
         "production": row.production or None,
         "tools": list(row.tools),
         "facts": list(row.facts),

@@ -1,11 +1,11 @@
 """What stands on the first screen of a report, counted in one pass over its rows."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from provenance.audit.acts import Act, acts_of
-from provenance.audit.place import cut_order
+from provenance.audit.cut import CutName, cut_order
 from provenance.audit.row import Row
 from provenance.audit.rules import RULES, Obligations, RuleCheck, RuleStanding
 from provenance.audit.since import Difference
@@ -30,6 +30,21 @@ class Share:
     @property
     def total(self) -> int:
         return sum(self.answers.values())
+
+    def take(self, row: Row, acts: Iterable[Act]) -> None:
+        """Counts one more file."""
+        told = tuple(acts)
+        self.answers[row.classification] += 1
+        self.checked[row.classification] += not row.trouble
+        self.acts.update(told)
+        self.to_act += bool(told)
+
+    def add(self, other: "Share") -> None:
+        """Counts the files of another group, too."""
+        self.answers += other.answers
+        self.checked += other.checked
+        self.acts += other.acts
+        self.to_act += other.to_act
 
 
 @dataclass(slots=True)
@@ -58,6 +73,41 @@ class Summary:
     copies: list[Copies] = field(default_factory=list)
     more_copies: int = 0
     difference: Difference | None = None
+    several_productions: bool = False  # whose cuts may have the same numbers
+    only: str = ""  # what all cuts are counted in, of which a name or a record says it, where that is one
+    counted_with_it: int = 0  # files of which nothing says it
+    cuts_named_in_part: list[str] = field(
+        default_factory=list
+    )  # cuts which may be another one of which more is said
+
+    def cut_of(self, row: Row) -> str:
+        """The cut that a file is counted with, which may say more than the file does."""
+        return str(self._cut(row.production, row.place.named))
+
+    def _cut(self, production: str, cut: CutName) -> CutName:
+        within = cut.within or self.only
+        return CutName(f"{production} {within}".strip() if self.several_productions else within, cut.own)
+
+    def join(self, cuts: Mapping[tuple[str, CutName], Share]) -> None:
+        """The cuts by their names. In a delivery of one episode, files that do not say so are counted with it; and one
+        production's cuts are told without it.
+        """
+        named = [(production, cut) for production, cut in cuts if cut.own]
+        self.several_productions = len({production for production, _ in named if production}) > 1
+        within = {cut.within for _, cut in named if cut.within}
+        self.only = next(iter(within)) if len(within) == 1 else ""
+        joined: dict[CutName, Share] = {}
+        for (production, cut), share in cuts.items():
+            name = self._cut(production, cut)
+            joined.setdefault(name, Share(str(name))).add(share)
+            self.counted_with_it += share.total if self.only and cut.own and not cut.within else 0
+        self.cuts = {each.name: each for each in sorted(joined.values(), key=lambda one: cut_order(one.name))}
+        by_number: dict[str, list[CutName]] = {}
+        for name in joined:
+            by_number.setdefault(name.own, []).append(name)
+        self.cuts_named_in_part = [
+            str(name) for name in joined if name.own and any(map(name.may_be, by_number[name.own]))
+        ]
 
     @property
     def unknown_and_conflicting(self) -> int:
@@ -80,6 +130,7 @@ def summarised(
 ) -> Summary:
     """The summary of these rows; `since` is the last delivery's report, to be compared with."""
     made, files, pictures = Summary(difference=since), _Alike(), _Alike()
+    cuts: dict[tuple[str, CutName], Share] = {}
     for row in rows:
         made.total += 1
         made.answers[row.classification] += 1
@@ -92,16 +143,9 @@ def summarised(
             made.alike[act] += bool(row.looks_like)
             if len(made.acts[act]) < NAMED:
                 made.acts[act].append(row.path)
-        for groups, name in (
-            (made.vendors, row.place.vendor),
-            (made.cuts, row.place.cut),
-            (made.stages, row.place.stage),
-        ):
-            share = groups.setdefault(name, Share(name))
-            share.answers[row.classification] += 1
-            share.checked[row.classification] += not row.trouble
-            share.acts.update(acts)
-            share.to_act += bool(acts)
+        for groups, name in ((made.vendors, row.place.vendor), (made.stages, row.place.stage)):
+            groups.setdefault(name, Share(name)).take(row, acts)
+        cuts.setdefault((row.production, row.place.named), Share(row.place.cut)).take(row, acts)
         for check in made.rules:
             check.take(row, obligations or {})
         files.take(row.digest, row.path)
@@ -110,7 +154,7 @@ def summarised(
             since.take(row)
     if since is not None:
         since.close()
-    made.cuts = {name: made.cuts[name] for name in sorted(made.cuts, key=cut_order)}
+    made.join(cuts)
     by_bytes = [Copies(paths, "bytes") for paths in files.groups()]
     told = {tuple(each.paths) for each in by_bytes}
     copies = by_bytes + [Copies(paths, "pixels") for paths in pictures.groups() if tuple(paths) not in told]

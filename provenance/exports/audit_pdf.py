@@ -6,6 +6,7 @@ It holds every file where there are few. Of more it holds those that somebody sh
 
 import base64
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ _COLORS = {
     Classification.ALTERED: "#b3261e",
     Classification.UNKNOWN: "#5f5b53",
 }
-_WIDTHS = (76, 150, 165, 58, 62)  # points; A4 less its margins
+_WIDTHS = (70, 122, 150, 57, 57, 55)  # points; A4 less its margins
+_PEOPLE, _MODELS, _SIGNERS = 8, 4, 4  # told of one file
 _BAR = (505.0, 9.0)
 _HEADED = 110  # points of a heading and two lines of the table below it
 
@@ -76,11 +78,15 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     told.append(paragraph(f"{words.acts[Act.UNCHECKED].name}{marks.colon}{unchecked:,}", 9, _WARN))
     told += _act_first(summary, about)
     told += _since(summary.difference, about) if summary.difference is not None else []
+    cuts = [share for share in summary.cuts.values() if share.to_act and any(summary.cuts)]
     for title, groups, unnamed in (
-        (said["by_vendor"], summary.vendors, said["no_vendor"]),
-        (said["by_stage"], summary.stages, ""),
+        (said["by_vendor"], summary.vendors.values(), said["no_vendor"]),
+        (said["by_stage"], summary.stages.values(), ""),
+        (said["cuts_to_act"], cuts, said["no_cut"]),
     ):
-        told += [_room(), paragraph(title, 13), _shares(list(groups.values()), about, unnamed)]
+        if groups:
+            told += [_room(), paragraph(title, 13), _shares(list(groups), about, unnamed)]
+    told += [paragraph(each, 8) for each in (about.on_cuts(summary),) if each]
     told += [_room(), paragraph(said["rules"], 13), _rules(summary, about), paragraph(said["rules_note"], 8)]
     told += [_room(), paragraph(said["copies"], 13), *_copies(summary, about)]
     told += [
@@ -227,7 +233,8 @@ def _rules(summary: Summary, about: About) -> Any:
 def _files(rows: Rows, about: About) -> list[Any]:
     words = about.words
     heading = [
-        paragraph(words.columns[name], 8) for name in ("path", "path", "classification", "verdict", "people")
+        paragraph(words.columns[name], 8)
+        for name in ("path", "path", "classification", "verdict", "people", "models")
     ]
     shown = _gravest(rows) if len(rows) > MOST else range(len(rows))
     lines = [_line(rows[number], about) for number in shown]
@@ -246,7 +253,7 @@ def _gravest(rows: Rows) -> list[int]:
 
 
 def _line(row: Row, about: About) -> list[Any]:
-    words = about.words
+    words, said, marks = about.words, about.words.said, MARKS[about.language]
     answer = [paragraph(words.answers[row.classification], 8, _COLORS[row.classification])]
     # Of what could not be checked and is unknown, why; of what its text says something of, both.
     known = row.history and not (row.trouble and row.classification is Classification.UNKNOWN)
@@ -254,14 +261,27 @@ def _line(row: Row, about: About) -> list[Any]:
     told += [*map(about.say, row.besides), about.likeness(row)]
     answer += [paragraph(plain(each, _LONGEST), 7) for each in told if each]
     answer += [paragraph(words.acts[act].name, 7, _WARN) for act in acts_of(row)]
-    credentials = paragraph(words.verdicts[row.verdict], 7)
+    stage = words.stages[row.place.stage] if row.place.stage else ""
+    place = marks.comma.join(plain(each, 60) for each in (row.place.cut, stage) if each)
+    where = [paragraph(plain(row.path, _LONGEST), 7)]
+    where += [paragraph(plain(row.production, 80), 6)] if row.production else []
+    where += [paragraph(marks.within(place, about.place_is(row)), 6)] if place else []
+    beside = [said["signed_by"].format(each) for each in row.signers]
+    beside += [said["elsewhere"].format(each) for each in row.elsewhere]
     return [
         _picture(row.small),
-        paragraph(plain(row.path, _LONGEST), 7),
+        where,
         answer,
-        credentials,
-        [paragraph(plain(credited(about.language, each), 100), 6) for each in row.people[:8]],
+        [paragraph(words.verdicts[row.verdict], 7), *_few(beside, _SIGNERS, about)],
+        _few([credited(about.language, each) for each in row.people], _PEOPLE, about),
+        _few(row.models, _MODELS, about),
     ]
+
+
+def _few(told: Sequence[str], most: int, about: About) -> list[Any]:
+    """The first of these, a line each, and how many more there are."""
+    more = [about.words.said["more"].format(len(told) - most)] if len(told) > most else []
+    return [paragraph(each, 6) for each in (*(plain(each, 100) for each in told[:most]), *more)]
 
 
 def _picture(address: str) -> Any:

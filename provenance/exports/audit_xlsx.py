@@ -130,7 +130,7 @@ def _told(column: Column, row: Row, about: About) -> str:
             f"{words.kinds[each.evidence.value]}{marks.colon}{about.say(each.words)}" for each in row.evidence
         ),
         "stage": lambda: words.stages[row.place.stage] if row.place.stage else "",
-        "place_is": lambda: words.said["by_record" if row.place.recorded else "by_name"],
+        "place_is": lambda: about.place_is(row),
         "act": lambda: marks.semicolon.join(words.acts[act].name for act in acts_of(row)),
         "change": lambda: about.say(row.change),
         "looks_like": lambda: marks.semicolon.join(
@@ -170,6 +170,8 @@ def _overview(rows: Rows, about: About, summary: Summary) -> Iterable[Sequence[s
         yield ("", "", "")
         yield (title, said["files"], said["to_act"])
         yield from _shares(groups.values(), named)
+        if groups is summary.cuts and about.on_cuts(summary):
+            yield (about.on_cuts(summary), "", "")
 
 
 def _shares(groups: Iterable[Share], named: Mapping[str, str]) -> Iterable[Sequence[str | int]]:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import parse_credit
+from provenance.statement.statement import Project
 from provenance.statement.vocabulary import Outcome, SourceType
 from provenance.tabs.audit import read_delivery
 
@@ -45,6 +47,14 @@ def told_of(page: str, path: str) -> str:
     """What the page's row of a file says before it is opened."""
     row = next(each for each in page.split("<tr id=")[1:] if path in each)
     return html.unescape(re.sub(r"<details>.*?</details>|<[^>]+>", " ", row.partition("</tr>")[0]))
+
+
+def pdf_text(path: Path) -> str:
+    """What stands in a PDF."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext (poppler-utils) is not there")
+    command = ["pdftotext", "-layout", path, "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def to_act_on(path: Path) -> str:
@@ -202,3 +212,111 @@ def test_a_cut_is_its_number_however_many_zeros_it_is_written_with(
     cuts = {each["name"]: each["files"] for each in told["summary"]["cuts"]}
     assert cuts == {"c007": 5, "c007a": 1, "c070": 1, "c1200": 1}
     assert {each["cut"] for each in told["rows"]} == set(cuts)
+
+
+# As studios write them: the name, and its cut by that name alone.
+NAMES = {
+    "EP01_c007_final.png": "ep01 c007",
+    "ep1-C07.png": "ep01 c007",
+    "第1話_カット007.png": "ep01 c007",
+    "#01/c007/bg.png": "ep01 c007",
+    "EP02_c007.png": "ep02 c007",
+    "EP02C007_layout.png": "ep02 c007",
+    "第二話/Ｃ００７.png": "ep02 c007",
+    "s01e02_sc003_c012.png": "s01 ep02 sc003 c012",
+    "s01e02_sc004_c012.png": "s01 ep02 sc004 c012",
+    "OP_c007.png": "op c007",
+    "BG_c007_v02.png": "c007",
+    "c007/e01.png": "c007",
+    "Ed Works/c007.png": "c007",
+}
+
+
+def test_cuts_of_two_episodes_are_two_and_what_no_name_tells_is_said(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "delivery"
+    for number, name in enumerate(NAMES):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        scene(number).save(folder / name)
+    audited(settings, folder, tmp_path)
+    told = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert {each["path"].partition("/")[2]: each["cut"] for each in told["rows"]} == NAMES
+    cuts = {each["name"]: each["files"] for each in told["summary"]["cuts"]}
+    assert cuts == Counter(NAMES.values()) and told["summary"]["cuts_named_in_part"] == ["c007"]
+    assert {each["vendor"] for each in told["rows"]} == {"delivery", "Ed Works"}
+    said = "Of 1 cut no name or record says the episode, scene or production"
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        assert said in book.read("xl/worksheets/sheet1.xml").decode()
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert said in page and 'data-cut="ep02 c007"' in page
+    assert said in " ".join(pdf_text(tmp_path / "r.pdf").split())
+    (folder / "BG_c007_v02.png").unlink()
+    (folder / "c007/e01.png").unlink()
+    (folder / "Ed Works/c007.png").unlink()
+    audited(settings, folder, tmp_path)
+    assert "no name or record says" not in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_the_record_s_episode_and_production_tell_cuts_apart_and_a_name_is_told_as_that(
+    archive: Archive, tmp_path: Path
+) -> None:
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    places = {
+        "a.png": Project("Night Train", "1", "c7"),
+        "b.png": Project("Night Train", "第2話", "007"),
+        "c.png": Project("Snow", "EP01", "c007"),
+        "EP01_c007.png": Project("Night Train"),
+    }
+    for number, (name, place) in enumerate(places.items()):
+        scene(number).save(tmp_path / f"in{name}")
+        job = Job((parse_credit("layout: Mori Aoi"),), folder / name, project=place)
+        record(archive, tmp_path / f"in{name}", job, source_type=SourceType.DIGITAL_CREATION)
+    scene(9).save(folder / "ep1_c007_layout.png")
+    audited(archive.settings, folder, tmp_path)
+    told = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert {Path(each["path"]).name: (each["cut"], each["place_is"]) for each in told["rows"]} == {
+        "a.png": ("ep01 c007", "recorded"),
+        "b.png": ("ep02 c007", "recorded"),
+        "c.png": ("ep01 c007", "recorded"),
+        "EP01_c007.png": ("ep01 c007", "cut named, stage recorded"),
+        "ep1_c007_layout.png": ("ep01 c007", "named"),
+    }
+    cuts = {each["name"]: each["files"] for each in told["summary"]["cuts"]}
+    assert cuts == {
+        "Night Train ep01 c007": 2, "Night Train ep02 c007": 1, "Snow ep01 c007": 1, "ep01 c007": 1
+    }  # fmt: skip
+    (folder / "c.png").unlink()
+    audited(archive.settings, folder, tmp_path)
+    told = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert {each["name"]: each["files"] for each in told["summary"]["cuts"]} == {
+        "ep01 c007": 3,
+        "ep02 c007": 1,
+    }
+
+
+def test_models_people_signer_and_place_of_a_file_stand_in_each_form(
+    film: Film, archive: Archive, tmp_path: Path
+) -> None:
+    painted = film.paint(film.layout("layout: Mori Aoi").path, "prompt: Sato Hana")
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    shutil.copy(painted.path, folder / "bg.png")
+    for language, headings in (("en", ("Model", "People")), ("ja", ("モデル", "関わった人"))):
+        audited(archive.settings, folder, tmp_path, "--lang", language)
+        (row,) = json.loads((tmp_path / "r.json").read_text("utf-8"))["rows"]
+        assert row["models"] and row["signers"] and row["production"]
+        told = [*row["models"], *row["signers"], row["cut"], row["production"], "Mori Aoi"]
+        with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+            sheet = book.read("xl/worksheets/sheet3.xml").decode()
+        forms = {
+            "csv": (tmp_path / "r.csv").read_text("utf-8-sig"),
+            "html": told_of((tmp_path / "r.html").read_text("utf-8"), "bg.png"),
+            "xlsx": html.unescape(sheet),
+            "pdf": pdf_text(tmp_path / "r.pdf"),
+        }
+        for form, text in forms.items():
+            flat = "".join(text.split())
+            assert [each for each in told if "".join(each.split()) not in flat] == [], form
+        assert all(each in forms["pdf"] for each in headings)
