@@ -2,7 +2,7 @@
 
 altered      changed after it was signed, or not what the ledger has
 conflict     two things are said of it that do not go together
-disputed     somebody says that its record is wrong, and nobody has decided yet
+disputed     somebody says that its record is wrong, in this ledger or an imported one, and it is open there
 unchecked    it could not be looked at
 unnamed      a hand is stated, and nobody is named for it
 unknown      nothing says how it was made
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from provenance.audit.row import Row
 from provenance.inspection.answers import Classification
-from provenance.inspection.evidence.finding import DISPUTE
+from provenance.inspection.evidence.finding import DISPUTES
 
 
 class Act(StrEnum):
@@ -34,7 +34,7 @@ def acts_of(row: Row) -> tuple[Act, ...]:
     found = {
         Act.ALTERED: altered,
         Act.CONFLICT: not altered and (row.conflict or faulty),
-        Act.DISPUTED: any(each.about == DISPUTE for each in row.evidence),
+        Act.DISPUTED: any(each.about in DISPUTES for each in row.evidence),
         Act.UNCHECKED: unchecked,
         Act.UNNAMED: row.unnamed,
         Act.UNKNOWN: row.classification is Classification.UNKNOWN and not unchecked and not row.conflict,

@@ -15,7 +15,7 @@ from provenance.credentials.read.verdicts import UNKNOWN_SIGNER
 from provenance.errors import ProvenanceError
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
-from provenance.inspection.evidence.finding import DISPUTE, Finding
+from provenance.inspection.evidence.finding import DISPUTES, Finding
 from provenance.statement.json_value import Json
 
 _BESIDE = (UNKNOWN_SIGNER.code, "timeStamp.")  # reasons of a verdict that keep nobody from checking
@@ -77,7 +77,7 @@ class Row:
     @property
     def besides(self) -> tuple[str, ...]:
         """What is told of it beside who made it: what does not go together, what failed, and what is disputed."""
-        told = (each for each in self.evidence if each.first or each.fault or each.about == DISPUTE)
+        told = (each for each in self.evidence if each.first or each.fault or each.about in DISPUTES)
         return tuple(each.words for each in told)
 
 

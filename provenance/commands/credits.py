@@ -21,7 +21,14 @@ from provenance.inspection.evidence.other_ledgers import ask_each, proved
 from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import disputes_behind, history_of_record, lineage
-from provenance.inspection.whose import NO_LEDGER, disputes_on, known_besides, speaks_against
+from provenance.inspection.whose import (
+    NO_LEDGER,
+    disputes_here,
+    disputes_on,
+    known_besides,
+    said_elsewhere,
+    speaks_against,
+)
 from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
@@ -359,7 +366,7 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, lang
     if told.record is not None and told.match is not None and ledger is not None:
         screen.print(f"What the ledger says ({told.match.value}):")
         show_record(screen, told.record, register_of(ledger))
-        for words in disputes_on(told):
+        for words in disputes_here(told):
             screen.print(styled(words, "yellow", limit=2_000), soft_wrap=True)
         tell_of_disputes(screen, told.record.picture)
     else:
@@ -370,7 +377,7 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, lang
             screen.print()
             screen.print("What it looks like:")
             show_findings(screen, alike)
-    theirs = [each for each in told.findings if each.about == "other ledger"]
+    theirs = said_elsewhere(told)
     if theirs:
         screen.print()
         screen.print("What other studios' ledgers say:")

@@ -15,10 +15,11 @@ from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.inspection.whose import (
     detect_json,
-    disputes_on,
+    disputes_here,
     known_besides,
     marks_in,
     not_asked,
+    said_elsewhere,
     speaks_against,
     trustmark_in,
     who_json,
@@ -69,12 +70,12 @@ def _show(screen: Console, opened: Reading, told: Inspection) -> None:
         if by_record != told.history.sentence:
             screen.print(styled(f"That record says “{by_record}”", limit=SENTENCE))
         show_record(screen, told.record, register_of(opened.ledger))
-        for words in disputes_on(told):
+        for words in disputes_here(told):
             screen.print(styled(words, "yellow", limit=SENTENCE))
         _show_alike(screen, opened, told.observed.looks_like)
     else:
         _show_without_record(screen, opened, told)
-    theirs = [each for each in told.findings if each.about == "other ledger"]
+    theirs = said_elsewhere(told)
     if theirs:
         screen.print()
         screen.print("What other studios' ledgers say:")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from provenance.inspection.basis import Evidence
-from provenance.inspection.evidence.finding import DISPUTE
+from provenance.inspection.evidence.finding import DISPUTE, DISPUTE_ELSEWHERE, DISPUTES, OTHER, Finding
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
@@ -55,8 +55,18 @@ def speaks_against(told: Inspection) -> list[str]:
 
 
 def disputes_on(told: Inspection) -> list[str]:
-    """Which records in its history are disputed, as sentences."""
+    """Which records in its history are disputed, in our ledger or an imported one, as sentences."""
+    return [each.words for each in told.findings if each.about in DISPUTES]
+
+
+def disputes_here(told: Inspection) -> list[str]:
+    """Which records of ours in its history are disputed, as sentences."""
     return [each.words for each in told.findings if each.about == DISPUTE]
+
+
+def said_elsewhere(told: Inspection) -> list[Finding]:
+    """What the imported ledgers say of it."""
+    return [each for each in told.findings if each.about in {OTHER, DISPUTE_ELSEWHERE}]
 
 
 def known_besides(told: Inspection) -> list[str]:

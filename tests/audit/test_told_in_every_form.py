@@ -19,8 +19,10 @@ from lookup_samples import cut, landscape
 from PIL import Image
 
 from provenance.commands.audit import audit_command
+from provenance.commands.credits import COMMANDS as CREDITS
 from provenance.commands.inspect import inspect_command
 from provenance.commands.ledger import COMMANDS as LEDGER
+from provenance.commands.who import COMMANDS as WHO
 from provenance.inspection.translated import in_language
 from provenance.people.disputes import answer_by_name, open_dispute
 from provenance.release.archive import Archive
@@ -143,6 +145,45 @@ def test_two_ledgers_that_contradict_each_other_are_something_to_act_on(
     assert "Two ledgers contradict each other" in told_of(
         (tmp_path / "r.html").read_text("utf-8"), "bare.png"
     )
+
+
+def test_a_dispute_that_is_open_in_an_imported_ledger_is_something_to_act_on_as_far_as_the_copy_goes(
+    film: Film, archive: Archive, tmp_path: Path
+) -> None:
+    first, second, third = disputed(film)
+    folder, export = tmp_path / "delivery", str(tmp_path / "theirs.jsonl")
+    folder.mkdir()
+    for name, path in (("open", first), ("answered", second), ("painted", third)):
+        shutil.copy(path, folder / f"{name}.png")
+    other = Settings(home=tmp_path / "elsewhere", signer_name="Somebody")
+    (ledger,) = LEDGER
+    with open_archive(other):
+        pass
+    size = len(archive.ledger)
+    for whose, words in (
+        (archive.settings, ("export", "-o", export, "--names")),
+        (other, ("import", export)),
+    ):
+        assert CliRunner().invoke(ledger, words, obj=whose).exit_code == 0
+    printed = audited(other, folder, tmp_path)
+    rows = {
+        Path(each["path"]).stem: each for each in json.loads((tmp_path / "r.json").read_text("utf-8"))["rows"]
+    }
+    disputes = {name: "disputed" in row["act"] for name, row in rows.items()}
+    assert disputes == {"open": True, "answered": False, "painted": True}
+    begins = (
+        f"By the ledger {archive.ledger.id}, as far as the copy here goes ({size} entries): the record of "
+    )
+    words = next(each["words"] for each in rows["open"]["evidence"] if each["words"].startswith(begins))
+    assert words in told_of((tmp_path / "r.html").read_text("utf-8"), "open.png")
+    assert words in to_act_on(tmp_path / "r.xlsx") and words in printed
+    assert "ここにある写しは" in in_language(words, "ja") and "disputed" not in in_language(words, "ja")
+    (who, _), (credits,) = WHO, CREDITS
+    for command in (who, credits):
+        asked = CliRunner().invoke(command, [str(folder / "open.png")], obj=other).output
+        assert "".join(asked.split()).count("".join(words.split())) == 1
+        data = CliRunner().invoke(command, [str(folder / "open.png"), "--json"], obj=other).output
+        assert json.loads(data)["disputes"] == [words]
 
 
 def test_the_page_s_table_tells_what_is_disputed_and_a_likeness_once(

@@ -7,7 +7,10 @@ from provenance.errors import Remedy
 from provenance.inspection.basis import Evidence
 from provenance.statement.json_value import Json
 
-DISPUTE = "dispute"  # what a line on a disputed record is about
+DISPUTE = "dispute"  # what a line on a disputed record of ours is about
+OTHER = "other ledger"  # ... a line on what another studio's ledger says
+DISPUTE_ELSEWHERE = "dispute in another ledger"
+DISPUTES = frozenset({DISPUTE, DISPUTE_ELSEWHERE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Finding:
 
     evidence: Evidence
     # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict,
-    # classification, dispute
+    # classification, dispute, dispute in another ledger
     about: str
     words: str
     fault: bool = False

@@ -17,7 +17,7 @@ from provenance.inspection.answers import AI_ANSWERS, Classification
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, other_names, unsigned_conflict
-from provenance.inspection.evidence.finding import Finding
+from provenance.inspection.evidence.finding import DISPUTE_ELSEWHERE, OTHER, Finding
 from provenance.inspection.evidence.observed import Elsewhere, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
@@ -96,17 +96,17 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
                 f"Its credentials name an entry of the ledger {plain(named.ledger, 60)}, but they are not those that "
                 "were recorded there, nor is it known to be the same picture."
             )
-            yield Finding(Evidence.DERIVED, "other ledger", words)
+            yield Finding(Evidence.DERIVED, OTHER, words)
         else:
             words = (
                 f"Its credentials name an entry of the ledger {plain(named.ledger, 60)}; the copy of that ledger here "
                 "has no such picture. Its keeper may have exported it before this one was made."
             )
-            yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
+            yield Finding(Evidence.NOT_AVAILABLE, OTHER, words)
     for words in sources.unread:
         yield Finding(
             Evidence.NOT_AVAILABLE,
-            "other ledger",
+            OTHER,
             f"An imported ledger could not be asked: {plain(words, 400)}.",
         )
 
@@ -173,7 +173,7 @@ def _contradictions(each: Elsewhere, observed: Observed, sources: Sources) -> It
     found = conflict_of(sources.told, each.graph, whose, says)
     found = found or unsigned_conflict(observed.traces, each.graph, whose, says)
     if found is not None:
-        yield Finding(Evidence.DERIVED, "other ledger", found.words, first=True)
+        yield Finding(Evidence.DERIVED, OTHER, found.words, first=True)
 
 
 def _between_ledgers(each: Elsewhere, sources: Sources) -> Iterator[Finding]:
@@ -195,7 +195,7 @@ def _between_ledgers(each: Elsewhere, sources: Sources) -> Iterator[Finding]:
         f"Two ledgers contradict each other: ours ({plain(named, 60)}) {one}; "
         f"the ledger {plain(each.ledger, 60)} {other}."
     )
-    yield Finding(Evidence.DERIVED, "other ledger", words, first=True)
+    yield Finding(Evidence.DERIVED, OTHER, words, first=True)
 
 
 def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Finding]:
@@ -205,7 +205,7 @@ def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Findi
             f"The copy of {whose} that was imported has a record of it that is not proved: "
             f"{plain(each.broken, 300)}. Import it again."
         )
-        yield Finding(Evidence.NOT_AVAILABLE, "other ledger", words)
+        yield Finding(Evidence.NOT_AVAILABLE, OTHER, words)
         return
     last = "" if record.released is None else f" and {record.released}"
     words = (
@@ -213,26 +213,25 @@ def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Findi
         f"entr{'ies' if last else 'y'} {record.requested}{last}, {moment(record.at)} by its own word; proved to "
         f"stand under its checkpoint of {each.size:,} entries, signed by its key {plain(each.key, 120)}."
     )
-    yield Finding(Evidence.RECORDED, "other ledger", words)
+    yield Finding(Evidence.RECORDED, OTHER, words)
     register = register_of(held)
     people = ", ".join(plain(f"{role}: {name}", 240) for role, name in first_said(register, record)[:50])
     words = f"By {whose}: {each.answer}, {record.state.value}; credits: {people or 'nobody'}."
     if record.statement.model is not None:
         model = record.statement.model.public
         words += f" Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}."
+    words = " ".join([words, *map(str, changes_since(register, record))])
+    yield Finding(Evidence.RECORDED, OTHER, words)
     history = (node.picture for node in reversed(each.graph.nodes) if node.picture)
-    words = " ".join(
-        [
-            words,
-            *map(str, changes_since(register, record)),
-            *open_disputes(register.disputes.values(), history),
-        ]
-    )
-    yield Finding(Evidence.RECORDED, "other ledger", words)
+    for dispute in open_disputes(register.disputes.values(), history):
+        # Its keeper may have decided since it was exported.
+        said = f"{dispute[:1].lower()}{dispute[1:]}"
+        words = f"By {whose}, as far as the copy here goes ({each.size:,} entries): {said}"
+        yield Finding(Evidence.RECORDED, DISPUTE_ELSEWHERE, words)
     if not each.exact:
         words = (
             f"It is the very file that was taken into the record of {whose}, before it was signed."
             if is_original(digest, record)
             else f"The file is not, byte for byte, the one that {whose} wrote down."
         )
-        yield Finding(Evidence.DERIVED, "other ledger", words)
+        yield Finding(Evidence.DERIVED, OTHER, words)
