@@ -12,6 +12,7 @@ from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since
 from provenance.people.claims import Claimed, claims_on
+from provenance.people.directory import as_written
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.statement.credit import DRAWING, Role
@@ -40,6 +41,16 @@ class Later:
 
     record: PictureRecord
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """People by a name, each with the credits of theirs, oldest first; `in_files`: credits under the name in pictures'
+    files alone, not whose they are (decision 0139).
+    """
+
+    people: tuple[tuple[Person, list[PersonCredit]], ...]
+    in_files: list[PersonCredit]
 
 
 def credits_of(ledger: AnyLedger, register: Register, person: Person) -> list[PersonCredit]:
@@ -80,6 +91,18 @@ def credits_in_files(ledger: AnyLedger, register: Register, name: str) -> list[P
             if each.otherwise and folded(each.person.shown() or "") == folded(name)
         ]
     return found
+
+
+def called(ledger: AnyLedger, register: Register, name: str, *, public: bool) -> Called:
+    """Who is credited by a name, and which pictures' files alone have it: the one finder of command line and page.
+
+    `public` is what strangers may find: people by the name that is shown, and nothing under it whose file has another.
+    """
+    people = register.shown_as(name) if public else register.alike(name)
+    credits = [(each, credits_of(ledger, register, each)) for each in people]
+    if public:
+        credits = [(person, openly(theirs)) for person, theirs in credits]
+    return Called(tuple(credits), credits_in_files(ledger, register, as_written(name)))
 
 
 def records_crediting(ledger: AnyLedger, register: Register, person: Person) -> list[PictureRecord]:

@@ -12,8 +12,7 @@ from provenance.inspection.lineage import lineage
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.claims import claims_on
-from provenance.people.credited import PersonCredit, credits_in_files, credits_of, later_from, openly
-from provenance.people.directory import as_written
+from provenance.people.credited import PersonCredit, called, later_from
 from provenance.people.dispute import open_disputes
 from provenance.people.register import Register, register_of
 from provenance.statement.credit import NOT_NAMED
@@ -73,11 +72,10 @@ def name_in(ledger: AnyLedger, name: str) -> list[Group]:
     A name that only some pictures' files have finds these, and not whose it is (decision 0139).
     """
     register = register_of(ledger)
-    people = register.shown_as(name)
-    credits = openly(each for person in people for each in credits_of(ledger, register, person))
-    credits += credits_in_files(ledger, register, as_written(name))
+    found = called(ledger, register, name, public=True)
+    credits = [*(each for _, theirs in found.people for each in theirs), *found.in_files]
     credits.sort(key=lambda each: each.record.requested)
-    disputes = tuple(one for person in people for one in register.disputes_about(person))
+    disputes = tuple(one for person, _ in found.people for one in register.disputes_about(person))
     return [
         Group(f"“{name}”", _crediting(ledger, register, credits), roles=True, disputes=disputes),
         Group(
