@@ -1,10 +1,14 @@
-"""An old receipt beside the record of today: what was credited then, what holds now, and which entries lie between."""
+"""An old receipt beside the record of today: what was credited then, what holds now, and which entries lie between.
 
-from collections.abc import Iterator, Mapping
+The record is our ledger, or the copy of another studio's that was imported: that one tells what it has, not what its
+keeper added since, nor names that were not exported.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from provenance.errors import NotRecorded, ProofError
-from provenance.ledger.any_ledger import AnyLedger
+from provenance.errors import LedgerError, NotRecorded, ProofError
+from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.continuations import check_begins_with
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
@@ -12,6 +16,7 @@ from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import Proved, Receipt, Shown, verify
+from provenance.statement.commitment import NOT_DISCLOSED
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
 
@@ -40,23 +45,45 @@ class TodayComparison:
     tree_size: int
     same: tuple[str, ...]
     changes: tuple[ReceiptChange, ...]
+    untold: tuple[ReceiptChange, ...] = ()  # whose name of today the copy does not hold
+    copy: int = 0  # entries of the imported copy that it was compared with; 0 for our ledger
 
 
-def compare(ledger: AnyLedger, register: Register, receipt: Receipt) -> TodayComparison:
-    """The receipt against today's record of the same ledger.
+def ledger_of(receipt: Receipt, ours: AnyLedger | None, others: Others) -> AnyLedger:
+    """The ledger that a receipt is of: ours, or an imported copy. NotRecorded where it is neither."""
+    known = [*([] if ours is None else [ours]), *others.ledgers]
+    found = next((each for each in known if _key_of(each) == receipt.key), None)
+    if found is not None:
+        return found
+    own = "there is none of ours here" if ours is None else f"ours is {ours.id}"
+    unread = f" ({'; '.join(others.unread)})" if others.unread else ""
+    raise NotRecorded(
+        f"the receipt is of the ledger {receipt.key.name}, and {own}; no copy of that one was imported{unread}. "
+        "Whoever keeps it can compare it, or export it for you to import"
+    )
 
-    NotRecorded where it is of another ledger. ProofError where it does not hold, or where the ledger now holds fewer or
-    other entries than the receipt has seen: that is no correction, a log only grows.
+
+def compare(
+    ledger: AnyLedger, register: Register, receipt: Receipt, *, copy: bool = False
+) -> TodayComparison:
+    """The receipt against today's record of the same ledger, or as far as an imported `copy` of it goes.
+
+    NotRecorded where it is of another ledger, or the copy is older than the receipt. ProofError where it does not hold,
+    or where the ledger now holds fewer or other entries than the receipt has seen: that is no correction, a log only
+    grows. LedgerError where the copy does not prove what it says.
     """
-    ours = VerifyKey.parse(str(ledger.verify_key))
-    if receipt.key != ours:
-        raise NotRecorded(
-            f"the receipt is of the ledger {receipt.key.name}, and ours is {ours.name}: whoever keeps that one can "
-            "compare it"
-        )
-    proved = verify(receipt, ours)
+    key = _key_of(ledger)
+    if receipt.key != key:
+        raise NotRecorded(f"the receipt is of the ledger {receipt.key.name}, and this one is {key.name}")
+    proved = verify(receipt, key)
     for shown in proved.entries:
-        _still_there(ledger, shown)
+        if not copy or shown.index < len(ledger):
+            _still_there(ledger, shown)
+    if copy and len(ledger) < proved.checkpoint.size:
+        raise NotRecorded(
+            f"the copy of {ledger.id} here has {len(ledger):,} entries, and the receipt is of when the ledger had "
+            f"{proved.checkpoint.size:,}: import what its keeper exported since"
+        )
     check_begins_with(ledger, proved.checkpoint)
     subject = proved.entries[0].value
     body = _object(subject.get("body"))
@@ -69,16 +96,32 @@ def compare(ledger: AnyLedger, register: Register, receipt: Receipt) -> TodayCom
         subject_words = f"person {person}"
     else:
         lines, subject_words = [], f"entry {receipt.index}"
+    untold = tuple(each for each in lines if each.now == NOT_DISCLOSED)
+    told = [each for each in lines if each not in untold]
+    changes = tuple(each for each in told if each.entries or each.then not in (each.now, SEALED))
+    if copy:
+        _need_proof(ledger, {proved.entries[0].index, *(seq for each in changes for seq in each.entries)})
     return TodayComparison(
         subject_words,
         proved.checkpoint.size,
-        tuple(
-            f"{each.about}: {each.now}"
-            for each in lines
-            if each.then in (each.now, SEALED) and not each.entries
-        ),
-        tuple(each for each in lines if each.entries or each.then not in (each.now, SEALED)),
+        tuple(f"{each.about}: {each.now}" for each in told if each not in changes),
+        changes,
+        untold,
+        len(ledger) if copy else 0,
     )
+
+
+def _key_of(ledger: AnyLedger) -> VerifyKey:
+    return VerifyKey.parse(str(ledger.verify_key))
+
+
+def _need_proof(ledger: AnyLedger, entries: Iterable[int]) -> None:
+    """LedgerError unless each of these stands under a checkpoint of the copy: else it is nobody's word."""
+    try:
+        for seq in sorted(entries):
+            verify(ledger.receipt(seq, opened=False), _key_of(ledger))
+    except ProofError as error:
+        raise LedgerError(f"the copy of {ledger.id} proves nothing: {error}; import it again") from error
 
 
 def _still_there(ledger: AnyLedger, shown: Shown) -> None:
