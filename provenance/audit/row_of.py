@@ -106,7 +106,7 @@ def _facts(inspection: Inspection) -> tuple[str, ...]:
         "marked, signed": any(node.source_type for node in signed),
         "marked, unsigned": bool(iptc),
         "provider": any(node.signer is not None for node in signed),
-        "system": any(node.models or node.software for node in signed),
+        "system": any(node.models or node.program for node in signed),
         "version": any(_VERSION.search(_system(node)) for node in signed),
         "time": any(node.when for node in signed),
         "identifier": bool(signed),
@@ -120,7 +120,7 @@ def _facts(inspection: Inspection) -> tuple[str, ...]:
 
 
 def _system(node: Node) -> str:
-    return " ".join([*node.models, node.software or ""])
+    return " ".join([*node.models, node.program or ""])
 
 
 def _hinted(inspection: Inspection) -> Iterator[str]:

@@ -22,6 +22,7 @@ from provenance.statement.vocabulary import BY_AI, Maker, Step
 from provenance.statement.words import MAKERS, REVISED, ROLES, SIGNED_AGAIN
 
 WITH_AI = {"en": "With generative AI", "ja": "生成AI使用モデル"}
+NO_MODEL = {"en": "a model that is not named", "ja": "名前の記載がないモデル"}
 LICENCE = {"en": "licence", "ja": "ライセンス"}
 TRAINED_ON = {"en": "trained on", "ja": "学習データ"}
 
@@ -49,6 +50,7 @@ class CutLine:
     steps: tuple[PictureRecord, ...]
     credited: tuple[tuple[Role, Person], ...]
     models: tuple[ModelUse, ...]
+    by_unnamed_ai: tuple[str, ...] = ()  # pictures made with AI of which no model is on record
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Roll:
     models: tuple[ModelUse, ...]
     cuts: tuple[CutLine, ...]
     gaps: tuple[str, ...]
+
+    @property
+    def unnamed_ai(self) -> bool:
+        """Whether AI was used of which no model is on record."""
+        return any(cut.by_unnamed_ai for cut in self.cuts)
 
 
 def roll_of(ledger: AnyLedger, register: Register, production: str, first: tuple[Role, ...] = ()) -> Roll:
@@ -74,7 +81,9 @@ def roll_of(ledger: AnyLedger, register: Register, production: str, first: tuple
         steps = ways_of(ledger, shot)
         credited = [(each.role, each.person) for step in steps for each in register.credits(step)]
         models = {each.digest: each.public for step in steps for each in step.statement.models}
-        cuts.append(CutLine(shot, tuple(steps), tuple(dict.fromkeys(credited)), tuple(models.values())))
+        unnamed = tuple(each.picture for each in steps if _by_unnamed_ai(each))
+        people = tuple(dict.fromkeys(credited))
+        cuts.append(CutLine(shot, tuple(steps), people, tuple(models.values()), unnamed))
         gaps += _gaps(ledger, shot, steps)
     everybody = [each for cut in cuts for each in cut.credited]
     lines = [_line(role, [person for found, person in everybody if found is role]) for role in order]
@@ -152,7 +161,7 @@ def _gaps(ledger: AnyLedger, shot: Shot, steps: list[PictureRecord]) -> list[str
                 f"{shot.cut}: the {each.role.value} picture of {step.picture} is not on record by itself"
             )
         model = step.statement.model
-        if recorded_again(step) is None and step_of_record(step).maker in BY_AI and model is None:
+        if _by_unnamed_ai(step):
             gaps.append(f"{shot.cut}: {step.picture} was made with AI and no model is on record")
         elif model is not None:
             gaps += [
@@ -162,6 +171,11 @@ def _gaps(ledger: AnyLedger, shot: Shot, steps: list[PictureRecord]) -> list[str
             ]
     unique: dict[str, None] = dict.fromkeys(gaps)
     return list(unique)
+
+
+def _by_unnamed_ai(step: PictureRecord) -> bool:
+    by_ai = recorded_again(step) is None and step_of_record(step).maker in BY_AI
+    return by_ai and step.statement.model is None
 
 
 def by_role(credited: tuple[tuple[Role, Person], ...]) -> dict[Role, list[Person]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from provenance.errors import OutputError, StatementError
 from provenance.exports.roll import (
     LICENCE,
+    NO_MODEL,
     TRAINED_ON,
     WITH_AI,
     CutLine,
@@ -91,6 +92,9 @@ def to_csv(roll: Roll, _: Register, languages: Sequence[str]) -> str:
             values = (*place, "model", "generative AI", *(model.name for _ in languages))
             last = (str(model.digest), model.license, model.training)
             writer.writerow([cell(each) for each in (*values, *last)])
+        if cut.by_unnamed_ai:
+            unnamed = (NO_MODEL[each] for each in languages)
+            writer.writerow([cell(each) for each in (*place, "model", "generative AI", *unnamed, "", "", "")])
     return "\ufeff" + text.getvalue()
 
 
@@ -116,6 +120,7 @@ def to_json(roll: Roll, register: Register, languages: Sequence[str]) -> str:
             for line in roll.lines
         ],
         "generative_ai": [_model_json(each) for each in roll.models],
+        "generative_ai_not_named": [picture for cut in roll.cuts for picture in cut.by_unnamed_ai],
         "cuts": [_cut_json(each, register) for each in roll.cuts],
         "not_stated": list(roll.gaps),
     }
@@ -131,7 +136,10 @@ def to_html(roll: Roll, register: Register, languages: Sequence[str]) -> str:
         roll=roll,
         lines=[{"label": label, "names": names} for label, names in _rows(roll, languages)],
         with_ai=_both(WITH_AI, languages),
-        models=[{"name": each.name, "words": model_words(each, languages[0])} for each in roll.models],
+        models=[
+            *({"name": each.name, "words": model_words(each, languages[0])} for each in roll.models),
+            *({"name": name, "words": ""} for name in _unnamed_ai(roll, languages)),
+        ],
         cuts=[
             {
                 "name": str(each.shot.cut),
@@ -203,10 +211,14 @@ def _rows(roll: Roll, languages: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 
 def _model_rows(roll: Roll, languages: Sequence[str]) -> list[tuple[str, list[str]]]:
-    if not roll.models:
-        return []
     names = [MARKS[languages[0]].within(each.name, model_words(each, languages[0])) for each in roll.models]
-    return [(_both(WITH_AI, languages), names)]
+    names += _unnamed_ai(roll, languages)
+    return [(_both(WITH_AI, languages), names)] if names else []
+
+
+def _unnamed_ai(roll: Roll, languages: Sequence[str]) -> list[str]:
+    """How a roll says that AI was used of which no model is on record."""
+    return [_both(NO_MODEL, languages)] if roll.unnamed_ai else []
 
 
 def _names(line: RollLine, languages: Sequence[str]) -> list[str]:

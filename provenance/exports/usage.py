@@ -5,9 +5,11 @@ import io
 from collections.abc import Iterable, Sequence
 
 from provenance.exports.public import PublicPicture
+from provenance.ledger.ancestry import recorded_again
+from provenance.ledger.store.records import PictureRecord
 from provenance.people.shots import Shot
 from provenance.statement.untrusted import cell
-from provenance.statement.vocabulary import BY_AI, Step
+from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
 from provenance.statement.words import MAKERS
 
 USAGE = (
@@ -75,10 +77,15 @@ def _shot(each: Shot) -> Sequence[str]:
         "; ".join(one.picture for one in each.counted),
         str(len(each.candidates)),
         str(len(each.pictures)),
-        str(sum(1 for one in each.pictures if one.statement.step is Step.PAINT)),
-        str(sum(1 for one in each.pictures if one.statement.step is not Step.PAINT)),
+        str(sum(1 for one in each.pictures if _maker(one) in BY_AI)),
+        str(sum(1 for one in each.pictures if _maker(one) in BY_HAND)),
         str(each.choice.seq) if each.choice else "",
     )
+
+
+def _maker(record: PictureRecord) -> Maker | None:
+    """Who or what made a picture; None where it was only signed again."""
+    return None if recorded_again(record) is not None else record.statement.source_type.maker
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -175,6 +175,8 @@ def _doubted(node: Node) -> str:
 def _unstated(node: Node) -> str:
     if node.source_type == SourceType.DIGITAL_ART.value:
         return f"the source type of {node.label} says neither hand nor machine"
+    if node.maker is Maker.SOFTWARE:
+        return f"the source type of {node.label} names a program, and neither hand nor AI"
     return f"nothing states how {node.label} was made"
 
 

@@ -50,6 +50,13 @@ class Node:
     ] = ()  # what spoke against it when it was signed as the work of a hand or a camera
 
     @property
+    def program(self) -> str | None:
+        """The program that made it, where the step names one. What signed the file or wrote the record did not."""
+        if self.said is not None:
+            return self.said.agent
+        return None if self.evidence is Evidence.RECORDED else self.software
+
+    @property
     def mixed(self) -> bool:
         """Whether AI and a hand or a camera had their parts in this one step."""
         return self.maker in BY_AI and bool(self.shares & BY_HAND)

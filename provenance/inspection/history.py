@@ -155,7 +155,7 @@ def _parts(node: Node, looked_at: bool) -> Iterator[Part]:
         yield from _by_hand(node, hands, looked_at)
     elif node.maker is Maker.SOFTWARE:
         deed = Deed.PROGRAMMED if node.source_type == "algorithmicMedia" else Deed.PROCESSED
-        yield Part(deed, (node.software,) if node.software else (), looked_at)
+        yield Part(deed, _program(node), looked_at)
     else:
         yield Part(Deed.UNRECORDED if _unrecorded(node) else Deed.UNSTATED, _names(hands), looked_at)
 
@@ -196,10 +196,7 @@ def _around_ai(node: Node, hands: Sequence[Named], looked_at: bool) -> Iterator[
 
 
 def _program(node: Node) -> tuple[str, ...]:
-    """The program that painted, where the step names it. What only signed the file did not paint it."""
-    if node.said is None:  # of a record that names no model, the program is the one that wrote the record
-        return (node.software,) if node.software and node.evidence is not Evidence.RECORDED else ()
-    return (node.said.agent,) if node.said.agent else ()
+    return (node.program,) if node.program else ()
 
 
 def _told_once(parts: Iterable[Part]) -> list[Part]:

@@ -94,12 +94,8 @@ def _silent_models(statement: Statement, steps: Iterable[EarlierStep]) -> Iterab
         models[used.name] = used
     for step in steps:
         if step.ai:
-            name = (
-                step.model.name
-                if step.model
-                else step.model_name or f"a model that is not named in {step.what}"
-            )
-            models.setdefault(name, step.model)
+            named = step.model.name if step.model else step.model_name
+            models.setdefault(named or f"of {step.what}, which is not named,", step.model)
     for name, model in models.items():
         missing = [
             what
@@ -111,7 +107,7 @@ def _silent_models(statement: Statement, steps: Iterable[EarlierStep]) -> Iterab
         ]
         if missing:
             yield FinalFinding(
-                "silent-model", f"the model {name[:80]} has no {' and no '.join(missing)} on record"
+                "silent-model", f"the model {name[:160]} has no {' and no '.join(missing)} on record"
             )
 
 

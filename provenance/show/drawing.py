@@ -130,8 +130,8 @@ def lines_of(node: Node, say: Say = str) -> list[str]:
     lines += map(say, named(node.said, node.label)) if node.said else ()
     lines += [_credit(each.role, each.name, say) for each in node.people]
     lines += [say("with {}").format(model) for model in node.models]
-    if not node.models and node.software and node.maker not in {Maker.HUMAN, Maker.CAMERA}:
-        lines.append(say("with {}").format(node.software))
+    if not node.models and node.program and node.maker not in {Maker.HUMAN, Maker.CAMERA}:
+        lines.append(say("with {}").format(node.program))
     if (
         node.maker in {Maker.AI_ASSISTED, Maker.HUMAN, Maker.AI}
         and not node.people

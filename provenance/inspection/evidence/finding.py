@@ -9,7 +9,7 @@ from provenance.statement.json_value import Json
 
 DISPUTE = "dispute"  # what a line on a disputed record of ours is about
 OTHER = "other ledger"  # ... a line on what another studio's ledger says
-DISPUTE_ELSEWHERE = "dispute in another ledger"
+DISPUTE_ELSEWHERE = "dispute elsewhere"
 DISPUTES = frozenset({DISPUTE, DISPUTE_ELSEWHERE})
 
 
@@ -23,7 +23,7 @@ class Finding:
 
     evidence: Evidence
     # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict,
-    # classification, dispute, dispute in another ledger
+    # classification, dispute, dispute elsewhere
     about: str
     words: str
     fault: bool = False
