@@ -6,7 +6,7 @@ It holds every file where there are few. Of more it holds those that somebody sh
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +79,13 @@ def _story(rows: Rows, about: About, summary: Summary) -> list[Any]:
     told += _act_first(summary, about)
     told += _since(summary.difference, about) if summary.difference is not None else []
     cuts = [share for share in summary.cuts.values() if share.to_act and any(summary.cuts)]
-    for title, groups, unnamed in (
-        (said["by_vendor"], summary.vendors.values(), said["no_vendor"]),
-        (said["by_stage"], summary.stages.values(), ""),
-        (said["cuts_to_act"], cuts, said["no_cut"]),
+    for title, groups, named in (
+        (said["by_vendor"], summary.vendors.values(), {"": said["no_vendor"]}),
+        (said["by_stage"], summary.stages.values(), words.stages),
+        (said["cuts_to_act"], cuts, {"": said["no_cut"]}),
     ):
         if groups:
-            told += [_room(), paragraph(title, 13), _shares(list(groups), about, unnamed)]
+            told += [_room(), paragraph(title, 13), _shares(list(groups), about, named)]
     told += [paragraph(each, 8) for each in (about.on_cuts(summary),) if each]
     told += [_room(), paragraph(said["rules"], 13), _rules(summary, about), paragraph(said["rules_note"], 8)]
     told += [_room(), paragraph(said["copies"], 13), *_copies(summary, about)]
@@ -200,13 +200,13 @@ def _bar(share: Share | Summary, width: float, height: float) -> Any:
     return drawing
 
 
-def _shares(groups: list[Share], about: About, unnamed: str) -> Any:
+def _shares(groups: list[Share], about: About, named: Mapping[str, str]) -> Any:
     said = about.words.said
     shown = sorted(groups, key=lambda each: (-each.to_act, -each.total))[:40]
     heading = [paragraph(said[name], 8) for name in ("group", "answers", "files", "to_act")]
     lines = [
         [
-            paragraph(plain(about.words.stages.get(each.name, each.name), 80) or unnamed, 8),
+            paragraph(plain(named.get(each.name, each.name), 80), 8),
             _bar(each, 220, 7),
             paragraph(f"{each.total:,}", 8),
             paragraph(f"{each.to_act or ''}", 8),

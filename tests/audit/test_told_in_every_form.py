@@ -270,6 +270,7 @@ NAMES = {
     "BG_c007_v02.png": "c007",
     "c007/e01.png": "c007",
     "Ed Works/c007.png": "c007",
+    "final/x.png": "",
 }
 
 
@@ -282,8 +283,8 @@ def test_cuts_of_two_episodes_are_two_and_what_no_name_tells_is_said(
         scene(number).save(folder / name)
     audited(settings, folder, tmp_path)
     told = json.loads((tmp_path / "r.json").read_text("utf-8"))
-    assert {each["path"].partition("/")[2]: each["cut"] for each in told["rows"]} == NAMES
-    cuts = {each["name"]: each["files"] for each in told["summary"]["cuts"]}
+    assert {each["path"].partition("/")[2]: each["cut"] or "" for each in told["rows"]} == NAMES
+    cuts = {each["name"] or "": each["files"] for each in told["summary"]["cuts"]}
     assert cuts == Counter(NAMES.values()) and told["summary"]["cuts_named_in_part"] == ["c007"]
     assert {each["vendor"] for each in told["rows"]} == {"delivery", "Ed Works"}
     said = "Of 1 cut no name or record says the episode, scene or production"
@@ -291,7 +292,8 @@ def test_cuts_of_two_episodes_are_two_and_what_no_name_tells_is_said(
         assert said in book.read("xl/worksheets/sheet1.xml").decode()
     page = (tmp_path / "r.html").read_text("utf-8")
     assert said in page and 'data-cut="ep02 c007"' in page
-    assert said in " ".join(pdf_text(tmp_path / "r.pdf").split())
+    paper = " ".join(pdf_text(tmp_path / "r.pdf").split())
+    assert said in paper and "no cut in name or record" in paper
     (folder / "BG_c007_v02.png").unlink()
     (folder / "c007/e01.png").unlink()
     (folder / "Ed Works/c007.png").unlink()

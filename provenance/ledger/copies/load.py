@@ -24,7 +24,6 @@ from provenance.errors import (
     StatementError,
 )
 from provenance.ledger.copies.export import Header, Line, OpenedText
-from provenance.ledger.entries.bodies import Erased
 from provenance.ledger.entries.codec import ABOUT_PEOPLE, read_text
 from provenance.ledger.entries.entry import TIME, Entry
 from provenance.ledger.entries.sealed import check_text, places
@@ -32,6 +31,7 @@ from provenance.ledger.key_files import make_database_file
 from provenance.ledger.store import schema
 from provenance.ledger.store.checkpoints import check_prefix
 from provenance.ledger.store.database import Database
+from provenance.ledger.store.erasure import forget_erased, scrub
 from provenance.ledger.store.rebuild import project_or_skip
 from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.rows import entry_at
@@ -60,7 +60,6 @@ class Loaded:
     size: int = 0
     signed: int = 0
     skipped: list[str] = field(default_factory=list)
-    erased: set[tuple[int, str]] = field(default_factory=set)  # entry, and whom or what the text was about
 
 
 def load(
@@ -86,6 +85,7 @@ def load(
             if foreign:
                 with database.write() as connection:
                     connection.execute("INSERT OR IGNORE INTO housekeeping VALUES (?, '')", (FOREIGN,))
+            scrub(database)
         # What a kill left beside a database that is gone would be read into this one. All of it is in the part.
         _remove_beside(path)
         part.replace(path)
@@ -162,8 +162,8 @@ def _fill(
             filling.take(line)
         gathered = filling.gathered
         loaded.size = size_of(connection)
-        # An old copy may still hold what was erased since: it does not come back.
-        for seq, texts in gathered.texts(loaded.erased):
+        # What was erased goes, where it was imported before; and an old export, which still has it, brings none back.
+        for seq, texts in gathered.texts(forget_erased(connection)):
             if not connection.execute("SELECT 1 FROM private WHERE entry = ?", (seq,)).fetchone():
                 filling.open_entry(seq, texts)  # else imported before
         _check(connection, loaded, gathered, held, unsigned_end=unsigned_end)
@@ -302,13 +302,9 @@ class _Filling:
         if trouble and entry.kind not in ABOUT_PEOPLE:
             raise ProofError(f"entry {entry.seq} cannot be true: {trouble}")
         try:
-            said = read_text(entry.kind.value, body)
-            self._known.refuse_unknown(said, entry.seq)
+            self._known.refuse_unknown(read_text(entry.kind.value, body), entry.seq)
         except StatementError as error:
             self._skip(f"entry {entry.seq} cannot be read, and is set aside: {error}")
-            return
-        if isinstance(said, Erased):
-            self._loaded.erased |= {(gone.entry, said.about) for gone in said.erased}
 
     def _skip(self, words: str) -> None:
         if len(self._loaded.skipped) < MAX_SKIPPED:
@@ -326,7 +322,10 @@ def _check(
     """Every checkpoint must be of this log and lead to these entries; the last one must cover them all."""
     if loaded.key is None or not loaded.size:
         raise ProofError("there are no entries in these files")
-    for signed in heapq.merge(gathered.checkpoints(), sorted(held, key=_size), key=_size):
+    # What was imported before may go further than these files: an older export, which opens names, is nothing unsigned.
+    known = connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchall()
+    further = sorted([*held, *(SignedCheckpoint.parse(note) for (note,) in known)], key=_size)
+    for signed in heapq.merge(gathered.checkpoints(), further, key=_size):
         stated = signed.verify(loaded.key)
         try:
             check_prefix(connection, stated, loaded.size)

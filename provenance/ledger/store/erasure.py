@@ -8,14 +8,18 @@ every proof still holds. The order, so that a crash at any point is made good at
     3 write-ahead log   checkpointed and cut to nothing
     4 the task is done
 
-What a signed file that was handed out says cannot be recalled.
+What a signed file that was handed out says cannot be recalled. A copy that another studio imported forgets the same
+texts when it takes in the entry that says so (copies/load.py).
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from provenance.ledger.entries.bodies import erased_body
+from provenance.errors import StatementError
+from provenance.ledger.entries.bodies import Erased, erased_body
+from provenance.ledger.entries.codec import read_text
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.database import Database
@@ -33,17 +37,40 @@ def erase(connection: sqlite3.Connection, append: Append, about: str) -> Entry |
     ).fetchall()
     if not rows:
         return None
-    entries = sorted({entry for entry, _ in rows})
-    for entry in entries:
-        forget_words(connection, entry, _texts(connection, entry))
-    connection.execute("DELETE FROM private WHERE about = ?", (about,))
-    for entry in entries:
-        index_words(connection, entry, _texts(connection, entry))
-    # A deleted word stays in the index's older segments until they are merged.
-    connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    _forget(connection, {(entry, about) for entry, _ in rows})
     entry = append(connection, [(EntryKind.PRIVATE_ERASED, erased_body(about, rows))])[0]
     connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, entry.at))
     return entry
+
+
+def forget_erased(connection: sqlite3.Connection) -> set[tuple[int, str]]:
+    """Removes from a copy what its entries say was erased: the entry of each such text, and whom it was about."""
+    erased, last = set[tuple[int, str]](), ""
+    kind = EntryKind.PRIVATE_ERASED.value
+    for at, body in connection.execute("SELECT at, body FROM entries WHERE kind = ? ORDER BY seq", (kind,)):
+        with suppress(StatementError):  # what cannot be read erases nothing
+            said = read_text(kind, body)
+            if isinstance(said, Erased):
+                erased |= {(gone.entry, said.about) for gone in said.erased}
+                last = at
+    if _forget(connection, erased):
+        connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, last))
+    return erased
+
+
+def _forget(connection: sqlite3.Connection, gone: Collection[tuple[int, str]]) -> bool:
+    """Removes the texts of these entries about these people, pictures or disputes, and their words; False for none."""
+    held = {(each.entry, each.about) for each in held_texts(connection)}.intersection(gone) if gone else set()
+    entries = sorted({entry for entry, _ in held})
+    for entry in entries:
+        forget_words(connection, entry, _texts(connection, entry))
+    connection.executemany("DELETE FROM private WHERE entry = ? AND about = ?", sorted(held))
+    for entry in entries:
+        index_words(connection, entry, _texts(connection, entry))
+    if held:
+        # A deleted word stays in the index's older segments until they are merged.
+        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    return bool(held)
 
 
 @dataclass(frozen=True, slots=True)
