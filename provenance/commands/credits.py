@@ -120,6 +120,9 @@ def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool, lan
         copy = f"In the ledger {their.id} of another studio, by its word, as far as the copy here goes"
         screen.print(styled(f"{copy} ({counted(len(their), 'entry', 'entries')}):", "bold"), soft_wrap=True)
         _show_found(screen, their, name, found, language)
+    for each in told.sealed:
+        words = f"The copy of the ledger {each} came without names: whether it credits {name} cannot be told here."
+        screen.print(styled(words, "yellow", limit=1_000), soft_wrap=True)
     for words in told.unread:
         screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
 
@@ -133,15 +136,17 @@ class _Called:
     ours: "_Found"
     near: list[Person]
     elsewhere: "list[tuple[AnyLedger, _Found]]"
+    sealed: list[str]  # ids of imported ledgers that came without the names of some people
     unread: list[str]
 
 
 def _called(ledger: AnyLedger, others: Others, name: str) -> _Called:
     register = register_of(ledger)
-    found = _found(ledger, name)
+    found = _found(ledger, name, public=False)
     elsewhere, unread = _found_elsewhere(others, name)
     near = register.near(name, (each.person for each in found.people))
-    return _Called(name, register, found, near, elsewhere, unread)
+    sealed = [each.id for each in others.ledgers if register_of(each).sealed]
+    return _Called(name, register, found, near, elsewhere, sealed, unread)
 
 
 def name_json(ledger: AnyLedger, others: Others, name: str) -> dict[str, Json]:
@@ -165,6 +170,7 @@ def _called_json(ledger: AnyLedger, told: _Called) -> dict[str, Json]:
             }
             for each, found in told.elsewhere
         ],
+        "without_names": [*told.sealed],
         "not_asked": [plain(each) for each in told.unread],
     }
 
@@ -230,11 +236,12 @@ class _Found:
 def _found_elsewhere(others: Others, name: str) -> tuple[list[tuple[AnyLedger, _Found]], list[str]]:
     """Who is called so in the imported ledgers, every record proved, and why one could not be asked.
 
-    Their names are known only where their keeper exported them with --names.
+    Their names are known only where their keeper exported them with --names; then as everybody may find them, for who
+    is behind a pseudonym is for that keeper.
     """
 
     def ask(ledger: AnyLedger) -> _Found:
-        found = _found(ledger, name)
+        found = _found(ledger, name, public=True)
         records = [record for each in found.people for record in each.records]
         for record in (*records, *(each.record for each in found.in_files)):
             proved(ledger, record)
@@ -244,9 +251,9 @@ def _found_elsewhere(others: Others, name: str) -> tuple[list[tuple[AnyLedger, _
     return [(ledger, found) for ledger, found in answers if found], unread
 
 
-def _found(ledger: AnyLedger, name: str) -> _Found:
+def _found(ledger: AnyLedger, name: str, *, public: bool) -> _Found:
     """Everybody of this name, in any spelling of it, as it was written first; and the files that have it."""
-    found = called(ledger, register_of(ledger), name, public=False)
+    found = called(ledger, register_of(ledger), name, public=public)
     people = [
         _Answer(person, tuple(reversed(credits)), tuple(reversed(later_from(ledger, credits))))
         for person, credits in found.people

@@ -7,7 +7,7 @@ from rich.console import Console
 from provenance.commands.credits_of_record import tell_of_disputes
 from provenance.commands.opening import Reading, told_of
 from provenance.commands.showing import show_findings, show_record, show_steps
-from provenance.inspection.evidence.ledger import NO_RECORD
+from provenance.inspection.evidence.ledger import no_record
 from provenance.inspection.evidence.looks import ABOUT as LIKENESS
 from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspected import Inspection
@@ -84,7 +84,7 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, lang
             screen.print(styled(words, "yellow", limit=2_000), soft_wrap=True)
         tell_of_disputes(screen, told.record.picture)
     else:
-        said = known_besides(told) or [NO_RECORD if ledger is not None else NO_LEDGER]
+        said = known_besides(told) or [no_record(told.elsewhere) if ledger is not None else NO_LEDGER]
         screen.print(styled(f"What the ledger says: {' '.join(said)}", limit=2_000), soft_wrap=True)
         alike = [each for each in told.findings if each.about == LIKENESS]
         if alike:

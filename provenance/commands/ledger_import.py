@@ -14,11 +14,13 @@ from provenance.ledger.foreign import FOLDER, import_log, imported, others_in, w
 from provenance.ledger.key_files import read_checkpoints
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.picture import open_picture, resource
+from provenance.people.register import register_of
 from provenance.proof.note import VerifyKey
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.canonical import Digest
 from provenance.statement.counted import counted
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
 
@@ -122,27 +124,36 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
     with suppress(PictureError):
         pixels = resource(open_picture(file, settings.limits)).pixels
 
-    def ask(ledger: AnyLedger) -> list[PictureRecord]:
-        return ledger.pictures_with_file(digest) or (ledger.pictures_with_pixels(pixels) if pixels else [])
+    def ask(ledger: AnyLedger) -> list[tuple[PictureRecord, str]]:
+        records = ledger.pictures_with_file(digest)
+        if not records and pixels:
+            records = ledger.pictures_with_pixels(pixels)
+        return [(each, _people(ledger, each)) for each in records]
 
     with others_in(settings.home) as others:
         answers, unread = ask_each(others, ask)
     if os.path.isfile(settings.ledger):  # noqa: PTH113
         with read_ledger(settings) as ledger:
             answers = [(ledger, ask(ledger)), *answers]
-    found = [(ledger.id, record) for ledger, records in answers for record in records]
+    found = [(ledger.id, record, people) for ledger, records in answers for record, people in records]
     for words in unread:
         click.echo(plain(words, 500), err=True)
     if as_json:
         print_json(
             [
                 {"ledger": name, "picture": each.picture, "state": each.state.value, "entry": each.requested}
-                for name, each in found
+                for name, each, _ in found
             ]
         )
-    for name, each in found if not as_json else ():
-        people = "; ".join(str(credit) for credit in each.statement.credits)
+    for name, each, people in found if not as_json else ():
         console().print(styled(f"{name}  {each.picture}  {each.statement.step}  {people}", limit=1000))
     if not found and not as_json:
-        click.echo("no ledger here knows this file; that does not tell how it was made")
+        which = "no ledger that could be asked here" if unread else "no ledger here"
+        click.echo(f"{which} knows this file; that does not tell how it was made")
     context.exit(0 if found else CHECK_FAILED)
+
+
+def _people(ledger: AnyLedger, record: PictureRecord) -> str:
+    """Whom a ledger credits on a picture today, by the names of its file."""
+    credits = register_of(ledger).credits(record)
+    return "; ".join(f"{each.role.value}: {each.person.shown() or NOT_NAMED}" for each in credits)

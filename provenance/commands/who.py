@@ -8,7 +8,7 @@ from rich.console import Console
 from provenance.commands.opening import Reading, as_json, reading, told_of
 from provenance.commands.showing import SENTENCE, show_findings, show_record
 from provenance.credentials.read.chain import Verdict
-from provenance.inspection.evidence.ledger import NO_RECORD
+from provenance.inspection.evidence.ledger import no_record
 from provenance.inspection.evidence.looks import NO_ORIGIN, TOLD, less_alike
 from provenance.inspection.evidence.observed import Match
 from provenance.inspection.inspected import Inspection
@@ -93,7 +93,7 @@ def _show_without_record(screen: Console, opened: Reading, told: Inspection) -> 
         _show_alike(screen, opened, told.observed.looks_like)
         return
     if opened.ledger is not None and not said:
-        screen.print(NO_RECORD)
+        screen.print(no_record(told.elsewhere))
     for words in not_asked(told, opened.ledger, opened.index):
         screen.print(styled(words, "dim"))
 

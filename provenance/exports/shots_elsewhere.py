@@ -22,7 +22,7 @@ from provenance.people.register import Register
 from provenance.people.shots import Shot, shots_of, ways_of
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import cell
-from provenance.statement.vocabulary import BY_AI, Relation
+from provenance.statement.vocabulary import BY_AI, BY_HAND, Relation
 
 if TYPE_CHECKING:
     from opentimelineio.schema import Clip, Timeline
@@ -66,6 +66,10 @@ class ShotFacts:
         return sum(each.maker in BY_AI and each.again is None for each in self.way)
 
     @property
+    def by_hand(self) -> int:
+        return sum(each.maker in BY_HAND and each.again is None for each in self.way)
+
+    @property
     def models(self) -> list[str]:
         return list(dict.fromkeys(each.model.name for each in self.way if each.model is not None))
 
@@ -99,7 +103,7 @@ class ShotFacts:
             "settled": self.settled,
             "pictures": list(self.counted),
             "ai_steps": self.by_ai,
-            "steps_by_hand": len(self.way) - self.by_ai,
+            "steps_by_hand": self.by_hand,
             "models": list(self.models),
             "credits": list(self.credits),
             "files": [{"picture": each.picture, "sha256": each.file.hex} for each in self.way],
@@ -133,7 +137,7 @@ def kitsu_csv(shots: Sequence[ShotFacts]) -> str:
     for each in shots:
         row = [
             each.cut.episode, each.cut.episode or each.cut.production, each.cut.shot, "", "; ".join(each.answers),
-            str(each.by_ai), str(len(each.way) - each.by_ai), "; ".join(each.models), "; ".join(each.credits),
+            str(each.by_ai), str(each.by_hand), "; ".join(each.models), "; ".join(each.credits),
         ]  # fmt: skip
         writer.writerow([cell(one) for one in row])
     return text.getvalue()

@@ -25,7 +25,7 @@ from provenance.people.person import Person
 from provenance.people.person_entry import added, changed
 from provenance.people.project import Production, read_production
 from provenance.people.ties import Correction, Credited, Ties, read_correction
-from provenance.statement.commitment import MISSING, STAND_INS
+from provenance.statement.commitment import MISSING, NOT_DISCLOSED, STAND_INS
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.names import folded
 
@@ -107,6 +107,11 @@ class Register:
     def everybody(self) -> list[Person]:
         """All people, each once, in the order in which they came."""
         return [each for each in self.people.values() if each.merged_into is None]
+
+    @property
+    def sealed(self) -> int:
+        """How many people's names did not come with a copy of a ledger: each may be called anything."""
+        return sum(each.absent == NOT_DISCLOSED for each in self.people.values())
 
     @property
     def concealed(self) -> frozenset[str]:

@@ -88,7 +88,7 @@ def _near(archive: Archive, asked: str) -> list[str | None]:
 def said_of_name(archive: Archive, text: str | None) -> tuple[list[Group], list[str | None]]:
     """What the page says of a name, for programs: our own ledger's answer and those of the imported ones."""
     asked = _cleaned(text)
-    groups, _, _ = _groups(archive, lambda ledger: name_in(ledger, asked))
+    groups, *_ = _groups(archive, lambda ledger: name_in(ledger, asked))
     return [replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines], _near(archive, asked)
 
 
@@ -102,7 +102,7 @@ def by_name(archive: Archive, text: str | None, *, seen: bool = False) -> str:
     if _PICTURE_ID.fullmatch(typed):
         return answer(archive, lambda ledger: id_in(ledger, typed), typed, seen=seen)
     near = _near(archive, asked)
-    return answer(archive, lambda ledger: name_in(ledger, asked), f"“{asked}”", near, seen=seen)
+    return answer(archive, lambda ledger: name_in(ledger, asked), f"“{asked}”", near, seen=seen, by_name=True)
 
 
 def proofs_of(archive: Archive, text: str | None, *, whole: bool = False) -> str:
@@ -140,12 +140,14 @@ def answer(
     *,
     seen: bool = False,
     given: AskedWith | None = None,
+    by_name: bool = False,
 ) -> str:
     """What our ledger says, then each imported one in its own name; `near` are shown names that may have been meant.
 
     `given` is the picture that was asked with.
     """
-    groups, others, unread = _groups(archive, ask, seen=seen)
+    groups, others, sealed, unread = _groups(archive, ask, seen=seen)
+    sealed = sealed if by_name else []
     ours = [each for each in groups if not each.whose and not each.beside]
     itself = next((line.record.picture for each in ours for line in each.lines), "")
     return fragment(
@@ -159,18 +161,21 @@ def answer(
         near=near,
         doubts=len(register_of(archive.ledger).doubts),
         keeper=archive.settings.signer_name,
-        others=others,
+        others=[each for each in others if each not in sealed],
+        sealed=sealed,
         unread=unread,
     )
 
 
 def _groups(
     archive: Archive, ask: Callable[[AnyLedger], list[Group]], *, seen: bool = False
-) -> tuple[list[Group], list[str], list[str]]:
-    """The groups of all ledgers, the ids of the imported ones, and why one could not be asked."""
+) -> tuple[list[Group], list[str], list[str], list[str]]:
+    """The groups of all ledgers, the ids of the imported ones that answered, of those among them that came without the
+    names of some people, and why one could not be asked.
+    """
 
     def proved_groups(ledger: AnyLedger) -> list[Group]:
-        found = [replace(each, whose=ledger.id) for each in ask(ledger)]
+        found = [replace(each, whose=ledger.id, entries=len(ledger)) for each in ask(ledger)]
         for line in (line for each in found for line in each.lines[:SHOWN]):
             proved(ledger, line.record)
         return found
@@ -179,7 +184,8 @@ def _groups(
     with others_in(archive.settings.home) as others:
         answers, unread = ask_each(others, proved_groups)
         groups += [group for _, found in answers for group in found]
-        return groups, [ledger.id for ledger in others.ledgers], unread
+        sealed = [ledger.id for ledger, _ in answers if register_of(ledger).sealed]
+        return groups, [ledger.id for ledger, _ in answers], sealed, unread
 
 
 def _pictured(group: Group) -> Group:

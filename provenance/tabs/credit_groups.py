@@ -51,6 +51,7 @@ class Group:
     title: str
     lines: list[Line]
     whose: str = ""
+    entries: int = 0  # of the copy of that ledger
     roles: bool = False
     beside: bool = False  # told beside the answer, and no part of it
     disputes: tuple[str, ...] = ()  # whether the record of the person asked about is disputed

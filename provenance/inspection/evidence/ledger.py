@@ -7,7 +7,7 @@ A stripped painting that a stranger signed anew as hand-drawn has the pixels of 
 that is told before all else, and is a failed check.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from provenance.credentials.read.chain import Chain, ChainStep, Verdict
@@ -16,7 +16,7 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import DISPUTE, Finding
-from provenance.inspection.evidence.observed import Match, Observed, Sources
+from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import record_named, record_of_step
 from provenance.ledger.ancestry import is_original
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NO_SUCH = "no such picture"  # what a line on an entry is about that is named and not there
 NO_RECORD = "No record was found. That says nothing about how the picture was made."
+ONLY_ELSEWHERE = "Our ledger has no record of it; another studio's has, by its word."
 
 
 def ledger(observed: Observed, sources: Sources) -> Iterator[Finding]:
@@ -136,13 +137,18 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
         yield Finding(Evidence.RECORDED, "ledger", words)
 
 
+def no_record(elsewhere: Sequence[Elsewhere]) -> str:
+    """That our ledger has no record of a picture, where others were asked as well."""
+    return NO_RECORD if all(each.broken for each in elsewhere) else ONLY_ELSEWHERE
+
+
 def _unmatched(observed: Observed, sources: Sources) -> Iterator[Finding]:
     """What can be said without a record."""
     if sources.ledger is None:
         whose = " of our own" if sources.others.ledgers else ""
         yield Finding(Evidence.NOT_AVAILABLE, "ledger", f"No ledger{whose} was asked: there is none here.")
     else:
-        yield Finding(Evidence.NOT_AVAILABLE, "ledger", NO_RECORD)
+        yield Finding(Evidence.NOT_AVAILABLE, "ledger", no_record(sources.elsewhere))
         yield from _near(observed, sources.ledger)
     named = observed.chain.ref
     if named is None or named.ledger in sources.others.ids():

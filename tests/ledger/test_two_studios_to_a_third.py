@@ -1,0 +1,139 @@
+"""Two studios hand over to a third: what their copies cannot tell is said as that, and nobody is given away."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from film_chain import Film
+from PIL import Image
+
+from provenance.commands.credits import credits_command
+from provenance.commands.inspect import inspect_command
+from provenance.commands.ledger import ledger_group
+from provenance.commands.publish import usage_command
+from provenance.commands.who import who_command
+from provenance.credentials.sign.disclosure import Publication
+from provenance.inspection.translated import in_language
+from provenance.people.disputes import correct_by_name
+from provenance.people.register import register_of
+from provenance.people.roster import change_person
+from provenance.release.archive import Archive
+from provenance.release.job import Job, Terms
+from provenance.release.made import Released
+from provenance.release.opening import open_archive
+from provenance.release.release import record
+from provenance.settings import Settings
+from provenance.statement.credit import Role, parse_credit
+from provenance.statement.statement import Project
+from provenance.statement.vocabulary import SourceType
+
+
+class Third:
+    """The studio that imports."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings = Settings(home=folder / "third", signer_name="Third")
+        with open_archive(self.settings):
+            pass
+
+    def take_in(self, theirs: Archive, *words: str) -> None:
+        out = str(self.folder / f"{len(list(self.folder.iterdir()))}.jsonl")
+        for whose, said in (
+            (theirs.settings, ("export", "-o", out, *words)),
+            (self.settings, ("import", out)),
+        ):
+            done = CliRunner().invoke(ledger_group, said, obj=whose)
+            assert done.exit_code == 0, done.output
+
+    def told(self, command, *words: str | Path) -> str:  # type: ignore[no-untyped-def]
+        done = CliRunner().invoke(command, [str(each) for each in words], obj=self.settings)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return " ".join(done.output.split())
+
+
+@pytest.fixture
+def third(tmp_path: Path) -> Third:
+    return Third(tmp_path)
+
+
+def drawn(film: Film, name: str, shown: str = "") -> Released:
+    terms = Terms(Publication(pseudonyms={name: shown} if shown else {}))
+    job = Job((parse_credit(f"layout: {name}"),), film.out(), terms=terms)
+    return record(film.archive, film.draw(), job, source_type=SourceType.DIGITAL_CREATION)
+
+
+def test_a_copy_without_names_is_not_said_to_credit_nobody(film: Film, third: Third) -> None:
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.credit_answers import by_name
+
+    film.layout("layout: Mori Aoi")
+    third.take_in(film.archive)
+    words = f"The copy of the ledger {film.archive.ledger.id} came without names: whether it credits "
+    assert f"{words}Mori Aoi cannot be told here." in third.told(credits_command, "Mori Aoi")
+    data = json.loads(third.told(credits_command, "Mori Aoi", "--json"))
+    assert data["without_names"] == [film.archive.ledger.id]
+    with open_archive(third.settings) as archive:
+        page = by_name(archive, "Mori Aoi")
+    assert f"{words}“Mori Aoi” cannot be told here." in page
+    assert "none either" not in page and "no other ledger was asked" not in page
+    third.take_in(film.archive, "--names")
+    assert "without names" not in third.told(credits_command, "Nobody Atall")
+    with open_archive(third.settings) as archive:
+        assert "holds none either" in by_name(archive, "Nobody Atall")
+        assert "as far as the copy here goes (" in by_name(archive, "Mori Aoi")
+
+
+def test_another_studio_s_copy_tells_no_name_that_its_people_do_not_show(film: Film, third: Third) -> None:
+    picture = drawn(film, "Sato Hana", shown="Kitsune").record.picture
+    withdrawn = film.layout("layout: Per Ek").record.picture
+    ledger = film.archive.ledger
+    change_person(
+        ledger,
+        register_of(ledger),
+        replace(register_of(ledger).only("Per Ek"), name=None, behind="Per Ek"),
+    )
+    third.take_in(film.archive, "--names")
+    assert picture not in third.told(credits_command, "Sato Hana")
+    assert withdrawn not in third.told(credits_command, "Per Ek")
+    assert picture in third.told(credits_command, "Kitsune")
+
+
+def test_the_file_s_name_and_the_corrected_credit_are_found_with_a_picture(film: Film, third: Third) -> None:
+    hidden, wrong = drawn(film, "Sato Hana", shown="Kitsune"), film.layout("layout: Mori Aio")
+    correct_by_name(
+        film.archive.ledger, picture=wrong.record.picture, role=Role.LAYOUT, was="Mori Aio", now="Sato Hana",
+        by="Sato Hana", why="",
+    )  # fmt: skip
+    third.take_in(film.archive, "--names")
+    assert "layout: Kitsune" in third.told(ledger_group, "find", hidden.path)
+    assert "layout: Sato Hana" in third.told(ledger_group, "find", wrong.path)
+
+
+def test_a_picture_that_another_ledger_has_is_not_said_to_be_on_no_record(film: Film, third: Third) -> None:
+    made = film.layout("layout: Mori Aoi")
+    third.take_in(film.archive, "--names")
+    bare = third.folder / "bare.png"
+    Image.open(made.path).save(bare)
+    words = "Our ledger has no record of it; another studio's has, by its word."
+    for command in (inspect_command, who_command, credits_command):
+        for path in (made.path, bare):
+            said = third.told(command, path)
+            assert words in said and "No record was found" not in said
+    assert in_language(words, "ja") != words
+    other = third.folder / "other.png"
+    Image.new("RGB", (70, 50), "red").save(other)
+    assert "No record was found. That says nothing" in third.told(who_command, other)
+
+
+def test_steps_by_a_program_or_signed_again_are_no_steps_by_hand(film: Film) -> None:
+    job = Job((parse_credit("concept: Mori Aoi"),), film.out(), project=Project("Snow", "1", "c001"))
+    record(film.archive, film.draw(), job, source_type=SourceType.ALGORITHMIC_MEDIA)
+    words = ("--production", "Snow", "--format", "kitsu")
+    done = CliRunner().invoke(usage_command, words, obj=film.archive.settings)
+    (row,) = csv.DictReader(io.StringIO(done.output))
+    assert (row["AI steps"], row["Steps by hand"]) == ("0", "0")
