@@ -176,7 +176,8 @@ def wishes_to_carry(
 ) -> Mapping[str, str]:
     """The `cawg.training-mining` entries for the new manifest: the strictest of what people and inputs wish.
 
-    Empty where nobody said anything: an absent wish is not turned into a permission.
+    Of a painting also what is stated in imported ledgers, which were asked whether it may be painted at all. Empty
+    where nobody said anything: an absent wish is not turned into a permission.
     """
     register = register_of(archive.ledger)
     today = datetime.datetime.now(datetime.UTC).date()
@@ -187,6 +188,10 @@ def wishes_to_carry(
         )
         if consent is not None:
             stated.append(wishes_of([consent], today))
+    if statement.step is Step.PAINT:
+        inputs = shown_inputs(statement.inputs)
+        elsewhere = consents_elsewhere(archive, inputs, statement.project.production)
+        stated += [wishes_of([each.consent], today) for each in elsewhere]
     for _, chain in chains_of(archive, statement, sources):
         stated += [step.wishes for step in chain.steps]
     stated += [data_mining_wish(source.data) for source in sources]
@@ -252,53 +257,63 @@ def subjects_of(role: InputRole, step: Step) -> tuple[Subject, ...]:
     return (Subject.LAYOUT, Subject.STYLE) if step is Step.PAINT else (Subject.STYLE,)
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What somebody whose work goes in stated in an imported ledger."""
+
+    ledger: str
+    person: Person
+    consent: Consent
+
+
 def objections_elsewhere(
     archive: Archive, inputs: Iterable[Input], production: str, today: datetime.date
 ) -> list[Objection]:
-    """The objections to painting of those whom imported ledgers credit on these inputs, and on what went into them.
+    """The objections to painting of those whom imported ledgers credit on these inputs, and on what went into them."""
+    found = (_objection(each, today) for each in consents_elsewhere(archive, inputs, production))
+    return [each for each in found if each is not None]
+
+
+def consents_elsewhere(archive: Archive, inputs: Iterable[Input], production: str) -> list[Elsewhere]:
+    """What counts of the statements of those whom imported ledgers credit on these inputs, and on what went into them.
 
     LedgerError where an imported ledger cannot be read: a wish that stands in it must not be passed over unheard.
     """
     given = list(inputs)
     with archive.others() as ledgers:
-        found: list[Objection] = []
+        found: list[Elsewhere] = []
         for ledger in ledgers:
             with asking(ledger):
-                found += _objections(ledger, given, production, today)
+                found += _stated(ledger, given, production)
         return found
 
 
-def _objections(
-    ledger: AnyLedger, inputs: Iterable[Input], production: str, today: datetime.date
-) -> Iterator[Objection]:
+def _stated(ledger: AnyLedger, inputs: Iterable[Input], production: str) -> Iterator[Elsewhere]:
     register = register_of(ledger)
     for given in inputs:
         subjects = subjects_of(given.role, Step.PAINT)
         records = _records(ledger, given)
         references = references_of(ledger, records)
         for record in records:
-            # As in permission.py: of what was only looked at, a word about style counts, too.
+            # As above: of what was only looked at, a word about style counts, too.
             style = (Subject.STYLE,) if record.picture in references else ()
             about = dict.fromkeys((*subjects, *style))
             for credit in register.credits(record):
                 if credit.role in DRAWING:
                     stated = register.consents_of(credit.person.person)
                     for consent in (standing(stated, each, production) for each in about):
-                        yield from _objection(ledger, credit.person, consent, today)
+                        if consent is not None:
+                            yield Elsewhere(ledger.id, credit.person, consent)
 
 
-def _objection(
-    ledger: AnyLedger, person: Person, consent: Consent | None, today: datetime.date
-) -> Iterator[Objection]:
+def _objection(said: Elsewhere, today: datetime.date) -> Objection | None:
     """What follows from one statement, told as that ledger's."""
-    if consent is None:
-        return
+    consent = said.consent
     # Their contact is sealed; the keeper of that ledger can ask them.
     asked = replace(consent, ask="" if consent.ask in STAND_INS else consent.ask)
-    name = person.name or f"a person of {ledger.id} ({person.person})"
-    against = objection(asked, name, f"the keeper of {ledger.id}", today)
-    if against is not None:
-        yield replace(against, where=f"{against.where} of the ledger {ledger.id}")
+    name = said.person.name or f"a person of {said.ledger} ({said.person.person})"
+    against = objection(asked, name, f"the keeper of {said.ledger}", today)
+    return None if against is None else replace(against, where=f"{against.where} of the ledger {said.ledger}")
 
 
 def _records(ledger: AnyLedger, given: Input) -> list[PictureRecord]:

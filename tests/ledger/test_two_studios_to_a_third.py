@@ -18,6 +18,8 @@ from provenance.commands.publish import usage_command
 from provenance.commands.who import who_command
 from provenance.credentials.sign.disclosure import Publication
 from provenance.inspection.translated import in_language
+from provenance.ledger.entries.kind import EntryKind
+from provenance.people.consent import Consent, consent_body
 from provenance.people.disputes import correct_by_name
 from provenance.people.register import register_of
 from provenance.people.roster import change_person
@@ -25,11 +27,12 @@ from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.made import Released
 from provenance.release.opening import open_archive
+from provenance.release.permission import wishes_to_carry
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import Role, parse_credit
 from provenance.statement.statement import Project
-from provenance.statement.vocabulary import SourceType
+from provenance.statement.vocabulary import Answer, SourceType, Wish
 
 
 class Third:
@@ -137,3 +140,23 @@ def test_steps_by_a_program_or_signed_again_are_no_steps_by_hand(film: Film) -> 
     done = CliRunner().invoke(usage_command, words, obj=film.archive.settings)
     (row,) = csv.DictReader(io.StringIO(done.output))
     assert (row["AI steps"], row["Steps by hand"]) == ("0", "0")
+
+
+def test_a_wish_that_stands_in_an_imported_ledger_goes_into_our_painting(film: Film, third: Third) -> None:
+    """They may paint over it, and nobody may train on what comes of that: as stated after it was signed."""
+    made, ledger = film.layout("layout: Mori Aoi"), film.archive.ledger
+    third.take_in(film.archive)
+
+    def wishes() -> dict[str, str]:
+        with open_archive(third.settings) as archive:
+            painting = Film(archive, third.folder)
+            statement, source = painting.statement(made.path, "prompt: Abe Rin")
+            return dict(wishes_to_carry(archive, statement, (source,)))
+
+    assert wishes() == {}
+    person = ledger.people_named("Mori Aoi")[0].person
+    consent = Consent(person, ai_use=Answer.YES, training=Answer.NO)
+    ledger.append(EntryKind.CONSENT_STATED, consent_body(consent))
+    third.take_in(film.archive)
+    said = wishes()
+    assert said[Wish.GENERATIVE_TRAINING] == "notAllowed" and said[Wish.INFERENCE] == "allowed"
