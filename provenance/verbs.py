@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from provenance.commands.credits import name_json
-from provenance.commands.credits_of_file import file_json
+from provenance.commands.credits import file_json
+from provenance.commands.credits_of_name import name_json
 from provenance.commands.job_options import job_of
 from provenance.commands.ledger_verify import report_json
 from provenance.commands.opening import reading, told_of

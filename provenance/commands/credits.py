@@ -1,38 +1,41 @@
 """`genzu credits`: what a person is credited on, or who is credited on a picture."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.text import Text
 
-from provenance.commands.credits_of_file import of_file
+from provenance.commands.credits_of_name import of_name_asked
 from provenance.commands.credits_of_record import of_record, tell_of_disputes
-from provenance.commands.opening import as_json, reading
+from provenance.commands.opening import Reading, as_json, reading, told_of
+from provenance.commands.showing import show_findings, show_record, show_steps
 from provenance.errors import OutputError, PictureError
 from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
-from provenance.inspection.classification import classify
-from provenance.inspection.evidence.other_ledgers import ask_each, proved
-from provenance.inspection.lineage import disputes_behind, history_of_record, lineage
-from provenance.ledger.any_ledger import AnyLedger, Others
+from provenance.inspection.evidence.ledger import no_record
+from provenance.inspection.evidence.looks import ABOUT as LIKENESS
+from provenance.inspection.graph_json import node_json
+from provenance.inspection.inspected import Inspection
+from provenance.inspection.whose import (
+    NO_LEDGER,
+    disputes_here,
+    disputes_on,
+    known_besides,
+    said_elsewhere,
+    speaks_against,
+)
+from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
-from provenance.ledger.store.records import PictureRecord
 from provenance.media.formats import of_name
-from provenance.people.claims import claims_json
-from provenance.people.credited import Later, PersonCredit, called, later_from
-from provenance.people.person import Person, person_json
-from provenance.people.register import Register, register_of
+from provenance.people.changes import changes_since
+from provenance.people.register import register_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
-from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
@@ -88,7 +91,7 @@ def credits_command(
                 f"there is no file {name_or_file}; for somebody who is credited by that name add --name"
             )
         else:
-            _of_name(opened.held, opened.others, name_or_file, as_json=as_json, language=lang)
+            of_name_asked(opened.held, opened.others, name_or_file, as_json=as_json, language=lang)
 
 
 def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
@@ -103,253 +106,74 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
     click.echo(f"{out}: {plain(found.person.name)}, {counted(len(found.held), 'picture')}")
 
 
-def _of_name(ledger: AnyLedger, others: Others, name: str, *, as_json: bool, language: str) -> None:
-    told = _called(ledger, others, name)
+def of_file(opened: Reading, path: Path, *, as_json: bool, language: str) -> None:
+    """Shows what the file says, what our ledger says, and what the imported ones say."""
+    told = told_of(opened, path)
     if as_json:
-        print_json(_called_json(ledger, told))
-        return
-    screen = console()
-    _show_ours(screen, ledger, name, told.ours, language)
-    for words in told.register.doubts:
-        screen.print(styled(f"This answer may not be whole: {words}.", "yellow", limit=1_000), soft_wrap=True)
-    if told.near:
-        names = ", or ".join(f"{each.shown() or NOT_NAMED} ({each.person})" for each in told.near)
-        screen.print(styled(f"Did you mean {names}?", limit=2_000))
-    for their, found in told.elsewhere:
-        screen.print()
-        copy = f"In the ledger {their.id} of another studio, by its word, as far as the copy here goes"
-        screen.print(styled(f"{copy} ({counted(len(their), 'entry', 'entries')}):", "bold"), soft_wrap=True)
-        _show_found(screen, their, name, found, language)
-    for each in told.sealed:
-        words = f"The copy of the ledger {each} came without names: whether it credits {name} cannot be told here."
-        screen.print(styled(words, "yellow", limit=1_000), soft_wrap=True)
-    for words in told.unread:
-        screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))
+        print_json(file_json(opened, told))
+    else:
+        _show_file(console(), told, opened.ledger, language)
 
 
-@dataclass(frozen=True, slots=True)
-class _Called:
-    """Who is called so, here and in the imported ledgers, and who may have been meant."""
-
-    name: str
-    register: Register
-    ours: "_Found"
-    near: list[Person]
-    elsewhere: "list[tuple[AnyLedger, _Found]]"
-    sealed: list[str]  # ids of imported ledgers that came without the names of some people
-    unread: list[str]
-
-
-def _called(ledger: AnyLedger, others: Others, name: str) -> _Called:
-    register = register_of(ledger)
-    found = _found(ledger, name, public=False)
-    elsewhere, unread = _found_elsewhere(others, name)
-    near = register.near(name, (each.person for each in found.people))
-    sealed = [each.id for each in others.ledgers if register_of(each).sealed]
-    return _Called(name, register, found, near, elsewhere, sealed, unread)
-
-
-def name_json(ledger: AnyLedger, others: Others, name: str) -> dict[str, Json]:
-    """The answer on a name as data."""
-    return _called_json(ledger, _called(ledger, others, name))
-
-
-def _called_json(ledger: AnyLedger, told: _Called) -> dict[str, Json]:
+def file_json(opened: Reading, told: Inspection) -> dict[str, Json]:
+    """The people of a file and of its record as data."""
     return {
         "format": "genzu credits 1",
-        "asked": told.name,
-        **_found_json(ledger, told.ours),
-        "near": [person_json(each) for each in told.near],
-        "doubts": [plain(each, 1_000) for each in told.register.doubts],
-        "elsewhere": [
-            {
-                "ledger": each.id,
-                "key": str(each.verify_key),
-                "entries": len(each),
-                **_found_json(each, found),
-            }
-            for each, found in told.elsewhere
-        ],
-        "without_names": [*told.sealed],
-        "not_asked": [plain(each) for each in told.unread],
+        "asked": told.observed.name,
+        "history": told.history.sentence,
+        "everybody": [{"role": each.role, "name": each.name} for each in told.history.credits],
+        "verdict": told.chain.verdict.value,
+        "steps": [node_json(node) for node in told.graph.nodes],
+        "record": record_json(told.record) if told.record else None,
+        "corrections": _changed_since(told, opened.ledger),
+        "disputes": [*disputes_on(told)],
+        "match": told.match.name.lower() if told.match else None,
+        "looks_like": [each.to_json() for each in told.observed.looks_like],
+        "elsewhere": [each.to_json() for each in told.elsewhere],
     }
 
 
-def _found_json(ledger: AnyLedger, found: "_Found") -> dict[str, Json]:
-    return {
-        "people": [_answer_json(ledger, each) for each in found.people],
-        "in_files": [_credit_json(ledger, each) for each in found.in_files],
-    }
+def _changed_since(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
+    """What was changed since of the credits that the record shows."""
+    if told.record is None or ledger is None:
+        return []
+    return [str(each) for each in changes_since(register_of(ledger), told.record)]
 
 
-def _show_ours(screen: Console, ledger: AnyLedger, name: str, found: "_Found", language: str) -> None:
-    """Who is called so in our own ledger."""
-    if not found and register_of(ledger).doubts:
-        screen.print(styled(f"Nobody called {name} was found, and not every name here can be read."))
-    elif not found:
-        screen.print(
-            styled(f"Nobody called {name} is in this ledger. That says nothing about what they made.")
-        )
-    if len(found.people) > 1:
-        screen.print(
-            styled(f"{len(found.people)} people are called {name}; they are told apart by their ids.")
-        )
-    _show_found(screen, ledger, name, found, language)
-    if found.in_files or any(each.credits for each in found.people):
-        screen.print()
-        tell_of_disputes(screen, "pic-…")
-
-
-def _show_found(screen: Console, ledger: AnyLedger, name: str, found: "_Found", language: str) -> None:
-    for each in found.people:
-        _show_person(screen, ledger, each, language)
-    if found.in_files:
-        screen.print()
-        screen.print(styled(f"Files that name somebody {name} in place of the name on record:", "bold"))
-        _show_credits(screen, ledger, found.in_files, language, in_file=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One person with their credits, newest first, and what was made from their pictures later."""
-
-    person: Person
-    credits: tuple[PersonCredit, ...]
-    later: tuple[Later, ...]
-
-    @property
-    def records(self) -> list[PictureRecord]:
-        return [*(each.record for each in self.credits), *(each.record for each in self.later)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Who is called so in one ledger, and the credits under that name in files alone."""
-
-    people: list[_Answer]
-    in_files: list[PersonCredit]
-
-    def __bool__(self) -> bool:
-        return bool(self.people or self.in_files)
-
-
-def _found_elsewhere(others: Others, name: str) -> tuple[list[tuple[AnyLedger, _Found]], list[str]]:
-    """Who is called so in the imported ledgers, every record proved, and why one could not be asked.
-
-    Their names are known only where their keeper exported them with --names; then as everybody may find them, for who
-    is behind a pseudonym is for that keeper.
-    """
-
-    def ask(ledger: AnyLedger) -> _Found:
-        found = _found(ledger, name, public=True)
-        records = [record for each in found.people for record in each.records]
-        for record in (*records, *(each.record for each in found.in_files)):
-            proved(ledger, record)
-        return found
-
-    answers, unread = ask_each(others, ask)
-    return [(ledger, found) for ledger, found in answers if found], unread
-
-
-def _found(ledger: AnyLedger, name: str, *, public: bool) -> _Found:
-    """Everybody of this name, in any spelling of it, as it was written first; and the files that have it."""
-    found = called(ledger, register_of(ledger), name, public=public)
-    people = [
-        _Answer(person, tuple(reversed(credits)), tuple(reversed(later_from(ledger, credits))))
-        for person, credits in found.people
-    ]
-    return _Found(people, [*reversed(found.in_files)])
-
-
-def _show_person(screen: Console, ledger: AnyLedger, answer: _Answer, language: str) -> None:
+def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, language: str) -> None:
+    screen.print(styled(told.observed.name, "bold"))
+    for words in speaks_against(told):
+        screen.print(styled(words, "bold red", limit=2_000), soft_wrap=True)
+    screen.print(styled(told.history.sentence_in(language), limit=2_000), soft_wrap=True)
+    if told.history.credits:
+        people = (f"{each.name or NOT_NAMED}, {each.role}" for each in told.history.credits)
+        screen.print(styled(f"Everybody in its history: {'; '.join(people)}.", limit=4_000), soft_wrap=True)
     screen.print()
-    head = styled(answer.person.shown() or NOT_NAMED, "bold")
-    count = sum(1 for each in answer.credits if each.role is not None)
-    head.append(f"  {answer.person.person}, {counted(count, 'credit')}", style="dim")
-    screen.print(head)
-    for words in register_of(ledger).disputes_about(answer.person):
-        screen.print(styled(words, "yellow", limit=2_000), soft_wrap=True)
-    _show_credits(screen, ledger, answer.credits, language)
-    if answer.later:
-        screen.print("  Made later with these pictures:")
-    for made in answer.later:
-        line = _record_line("", made.record, ledger)
-        line.append(f", from {made.source}", style="dim")
-        screen.print(line, soft_wrap=True)
-        _under(screen, history_of_record(ledger, made.record).sentence_in(language))
-
-
-def _show_credits(
-    screen: Console,
-    ledger: AnyLedger,
-    credits: Iterable[PersonCredit],
-    language: str,
-    *,
-    in_file: bool = True,
-) -> None:
-    for each in credits:
-        role = "(withdrawn)" if each.role is None else each.role.value
-        line = _record_line(role, each.record, ledger)
-        other = each.in_file if in_file else ""
-        line.append(f", in its file: {plain(other, 100)}" if other else "", style="dim")
-        line.append(_changed_words(each), style="dim")
-        screen.print(line, soft_wrap=True)
-        _under(screen, history_of_record(ledger, each.record).sentence_in(language))
-        for one in (*each.claims, *disputes_behind(ledger, each.record)):
-            _under(screen, str(one))
-
-
-def _record_line(role: str, record: PictureRecord, ledger: AnyLedger) -> Text:
-    line = styled(f"  {role:14} {record.picture}  {moment(record.at)[:10]}")
-    shot = record.statement.project.shot
-    line.append(f"  {plain(shot, 40)}" if shot else "")
-    answer = classify(lineage(record, ledger)).answer
-    line.append(f"  {answer.value}, {record.state.value}", style="dim")
-    return line
-
-
-def _under(screen: Console, words: str) -> None:
-    """A line under a record, below its id."""
-    screen.print(styled(f"  {'':14} {words}", "dim", limit=2_000), soft_wrap=True)
-
-
-def _changed_words(credit: PersonCredit) -> str:
-    if credit.corrected is not None:
-        return f", corrected by entry {credit.corrected}"
-    if credit.changed:
-        numbers = ", ".join(map(str, credit.changed))
-        return f", changed by entr{'y' if len(credit.changed) == 1 else 'ies'} {numbers}"
-    return ""
-
-
-def _answer_json(ledger: AnyLedger, answer: _Answer) -> dict[str, Json]:
-    return {
-        "person": person_json(answer.person),
-        "disputes": [*register_of(ledger).disputes_about(answer.person)],
-        "credits": [_credit_json(ledger, each) for each in answer.credits],
-        "made_later": [
-            {
-                "picture": each.record.picture,
-                "from": each.source,
-                "history": history_of_record(ledger, each.record).sentence,
-                "record": record_json(each.record),
-            }
-            for each in answer.later
-        ],
-    }
-
-
-def _credit_json(ledger: AnyLedger, credit: PersonCredit) -> dict[str, Json]:
-    return {
-        "role": None if credit.role is None else credit.role.value,
-        "in_file": credit.in_file,
-        "corrected": credit.corrected,
-        "changed": list(credit.changed),
-        "claims": claims_json(credit.claims),
-        "disputes": [*disputes_behind(ledger, credit.record)],
-        "history": history_of_record(ledger, credit.record).sentence,
-        "record": record_json(credit.record),
-    }
+    if told.chain.steps:
+        screen.print(f"What the file says ({told.chain.verdict.value}):")
+        show_steps(screen, told.graph)
+    else:
+        screen.print(f"What the file says: {told.chain.verdict.value}.")
+    screen.print()
+    if told.record is not None and told.match is not None and ledger is not None:
+        screen.print(f"What the ledger says ({told.match.value}):")
+        show_record(screen, told.record, register_of(ledger))
+        for words in disputes_here(told):
+            screen.print(styled(words, "yellow", limit=2_000), soft_wrap=True)
+        tell_of_disputes(screen, told.record.picture)
+    else:
+        said = known_besides(told) or [no_record(told.elsewhere) if ledger is not None else NO_LEDGER]
+        screen.print(styled(f"What the ledger says: {' '.join(said)}", limit=2_000), soft_wrap=True)
+        alike = [each for each in told.findings if each.about == LIKENESS]
+        if alike:
+            screen.print()
+            screen.print("What it looks like:")
+            show_findings(screen, alike)
+    theirs = said_elsewhere(told)
+    if theirs:
+        screen.print()
+        screen.print("What other studios' ledgers say:")
+        show_findings(screen, theirs)
 
 
 COMMANDS = (credits_command,)

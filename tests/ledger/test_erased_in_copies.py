@@ -10,6 +10,7 @@ from provenance.commands.credits import credits_command
 from provenance.commands.ledger import ledger_group
 from provenance.ledger.check.verify import verify
 from provenance.ledger.foreign import foreign_ledgers
+from provenance.people.register import register_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 
@@ -60,10 +61,9 @@ def test_an_erased_name_goes_from_the_copy_and_an_old_export_does_not_bring_it_b
     for _ in range(2):
         assert "Sato" not in third.asked("Sato Hana").replace("Nobody called Sato Hana is in this ledger", "")
         assert b"Sato Hana" not in third.bytes()
-        shown = third.asked(person)
-        assert "(erased)" in shown or "somebody whose name was erased" in shown
         assert "Mori Aoi  per-" in third.asked("Mori Aoi")
         with foreign_ledgers(third.settings.home / "foreign") as (copy,):
+            assert register_of(copy).raw(person).erased
             assert copy.pictures(text="Sato") == [] and len(copy.pictures(text="Mori")) == 1
         (path,) = (third.settings.home / "foreign").glob("*.sqlite3")
         assert not verify(path, thorough=True).faults

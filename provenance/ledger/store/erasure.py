@@ -19,9 +19,9 @@ from dataclasses import dataclass
 
 from provenance.errors import StatementError
 from provenance.ledger.entries.bodies import Erased, erased_body
-from provenance.ledger.entries.codec import read_text
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
+from provenance.ledger.entries.shape import read_json
 from provenance.ledger.store.database import Database
 from provenance.ledger.store.schema import SCRUB
 from provenance.ledger.store.words import forget_words, index_words
@@ -49,10 +49,9 @@ def forget_erased(connection: sqlite3.Connection) -> set[tuple[int, str]]:
     kind = EntryKind.PRIVATE_ERASED.value
     for at, body in connection.execute("SELECT at, body FROM entries WHERE kind = ? ORDER BY seq", (kind,)):
         with suppress(StatementError):  # what cannot be read erases nothing
-            said = read_text(kind, body)
-            if isinstance(said, Erased):
-                erased |= {(gone.entry, said.about) for gone in said.erased}
-                last = at
+            said = read_json(Erased, body)
+            erased |= {(gone.entry, said.about) for gone in said.erased}
+            last = at
     if _forget(connection, erased):
         connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, last))
     return erased
