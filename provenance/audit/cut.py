@@ -45,7 +45,7 @@ class _Level:
     loose: re.Pattern[str] | None = None
 
     def named(self, name: str, before: int) -> str:
-        """As it is told, `ep03`; "" where the name does not say it. `before`: where the cut's number begins."""
+        """As it is told, “ep03”; "" where the name does not say it. `before`: where the cut's number begins."""
         found = self.sure.search(name)
         if found is None and self.loose is not None:
             found = self.loose.search(name, 0, before)
@@ -59,7 +59,7 @@ def _level(told: str, sure: str, loose: str = "") -> _Level:
     return _Level(told, re.compile(sure, re.IGNORECASE), apart)
 
 
-# Outermost first. `s03` alone is a season to one studio and a scene to another: it is told as it stands there.
+# Outermost first. “s03” alone is a season to one studio and a scene to another: it is told as it stands there.
 _LEVELS = (
     _level(
         "s{:02}",
