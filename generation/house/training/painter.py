@@ -40,6 +40,8 @@ AT_FIRST = 0.3  # share of samples at the very start of the path, where the colo
 PAIR_WEIGHT, CHANGED = 8.0, 0.3
 # Colours over textures: the error's mean over squares of cells, and over what a word changes, counts by itself.
 BROAD, BROAD_WEIGHT, TINT_WEIGHT = 4, 3.0, 8.0
+# The first latents hold colours and forms, the others what is finer: half as much of that can be foretold.
+COLOURED, FINE = 12, 0.5
 CALM = 3.0  # mean squared error from which a sample weighs less
 KEEP_EVERY, LOG_EVERY = 120, 20  # seconds between checkpoints, steps between lines of the log
 NETWORKS = ("unet", "text", "mean_unet", "mean_text")
@@ -269,7 +271,7 @@ def step(painter: Painter, batch: Batch) -> float:
     with torch.autocast("cpu", torch.bfloat16):
         found = painter.unet(noisy.to(memory_format=torch.channels_last), level, words).sample.float()
     error = found - target
-    weight = weight * calm(error)
+    weight = weight * calm(error) * SAY
     inside = 1 + OBJECT_WEIGHT * batch.objects
     loss = (error**2 * weight * inside / inside.mean()).mean() + broad(error, weight)
     loss = loss + apart(error, weight, batch.painting) + tint(error, weight, batch.painting)
@@ -316,7 +318,8 @@ def apart(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
 
 def change(painting: Tensor) -> Tensor:
     """Where the two of each pair differ, 0 to 1 in each cell: (B, C, h, w) in, (B / 2, 1, h, w) out."""
-    difference = (painting[::2] - painting[1::2]).pow(2).mean(1, keepdim=True).sqrt()
+    tinted = painting[:, :COLOURED]
+    difference = (tinted[::2] - tinted[1::2]).pow(2).mean(1, keepdim=True).sqrt()
     return (difference / CHANGED).clamp(max=1)
 
 
@@ -372,3 +375,4 @@ def follow(painter: Painter) -> None:
 
 
 ALPHAS = scheduler().alphas_cumprod
+SAY = torch.cat([torch.ones(COLOURED), torch.full((LATENTS - COLOURED,), FINE)]).view(1, -1, 1, 1)
