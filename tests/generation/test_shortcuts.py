@@ -67,7 +67,8 @@ def test_a_tiny_autoencoder_decodes_and_encodes_the_same_values(house: Any) -> N
     for part in (other.encoder, other.decoder):
         shortcuts.enlarge_at_once(part)
         shortcuts.in_one_go(part)
-    latents, picture = torch.randn(2, 12, 9, 7), torch.rand(1, 3, 72, 40)
+    many = other.config.latent_channels
+    latents, picture = torch.randn(2, many, 9, 7), torch.rand(1, 3, 72, 40)
     assert not any(isinstance(each, torch.nn.Upsample) for each in other.decoder.modules())
     assert (other.decoder(latents) - house.vae.decoder(latents)).abs().max() < CLOSE
     assert (other.encoder(picture) - house.vae.encoder(picture)).abs().max() < CLOSE
