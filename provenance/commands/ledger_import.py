@@ -41,7 +41,8 @@ FILE = click.Path(path_type=Path)
     "--withdraw",
     "withdrawn",
     metavar="LEDGER",
-    help="Ask the imported ledger of this id no more. Its copy is kept, and what is imported later must continue it.",
+    help="Ask the imported ledger of this id no more. Its copy is kept without names and words, and what is imported "
+    "later must continue it.",
 )
 @click.option("--list", "listed", is_flag=True, help="Show what was imported.")
 @click.pass_context
@@ -66,8 +67,8 @@ def import_command(
         _list(settings)
         return
     if withdrawn is not None:
-        name, kept = withdraw(settings.home / FOLDER, withdrawn)
-        click.echo(f"{plain(name, 80)}: withdrawn, it is asked no more; its copy is kept at {kept}")
+        done = withdraw(settings.home / FOLDER, withdrawn)
+        click.echo(f"{plain(done.ledger, 80)}: withdrawn, it is asked no more; {done.told}")
         return
     own = None
     if os.path.isfile(settings.ledger):  # noqa: PTH113  (Path would raise where the folder is closed to us)

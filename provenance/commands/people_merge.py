@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from provenance.errors import StatementError
+from provenance.ledger.foreign import FOLDER, forget_in_withdrawn, others_in
 from provenance.ledger.store.erasure import WAITS, due
 from provenance.people.forgetting import forget_person, forget_words
 from provenance.people.person import Person
@@ -94,7 +95,10 @@ def _forget(archive: Archive, register: Register, who: str, *, yes: bool) -> lis
     person = register.only(who, spelled=True)
     if not yes:
         click.confirm(f"forget {plain(person.shown() or person.person)} for ever?", abort=True)
-    done = forget_person(archive.ledger, archive.vault, register, person.person)
+    home = archive.settings.home
+    with others_in(home) as others:
+        done = forget_person(archive.ledger, archive.vault, register, person.person, others.ledgers)
+    unread = [*others.unread, *(f"{each} cannot be read; delete it" for each in forget_in_withdrawn(home / FOLDER))]
     told = [
         f"forgotten: {', '.join((*done.people, *done.disputes))}. "
         "Signed pictures, in the vault too, and receipts that were handed out still say what they say"
@@ -102,6 +106,13 @@ def _forget(archive: Archive, register: Register, who: str, *, yes: bool) -> lis
     for about in dict.fromkeys(each.about for each in done.left):
         texts = [f"{each.field} of entry {each.entry}" for each in done.left if each.about == about]
         told.append(f"still held, and may name them: {plain(', '.join(texts), 300)}. {_way_out(about)}")
+    for ledger in done.elsewhere:
+        which = plain(ledger, 80)
+        told.append(
+            f"the ledger {which} of another studio, whose copy is here, names somebody so, too. Its keeper erases that, "
+            f"and the copy forgets it when it is imported again; or: genzu ledger import --withdraw {which}"
+        )
+    told += [f"may name them, and could not be asked: {plain(each, 500)}" for each in unread]
     return told
 
 

@@ -5,7 +5,8 @@
 
 What is imported is never mixed into our tree, and never stops us: an entry that cannot be read is set aside when it
 comes, and a copy that cannot be opened is withdrawn by whoever hears of it. A withdrawn copy stays a witness: what is
-imported later of the same log must continue it.
+imported later of the same log must continue it. Its names and words go at once: nobody asks it for them, and that
+ledger could not have them erased here any more.
 """
 
 import tempfile
@@ -28,10 +29,19 @@ from provenance.errors import (
 )
 from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.copies.export import Header, Line, read_segment
-from provenance.ledger.copies.load import Loaded, bring_up_to_date, check_fork, load
+from provenance.ledger.copies.load import (
+    Loaded,
+    bring_up_to_date,
+    check_fork,
+    keep_without_texts,
+    load,
+    remove_database,
+    unfinished,
+)
 from provenance.ledger.key_files import make_folder
 from provenance.ledger.log import Ledger
 from provenance.ledger.store.database import turnstile_of
+from provenance.ledger.store.erasure import held_texts
 from provenance.proof.checkpoint import SignedCheckpoint, check_own_key
 from provenance.proof.note import VerifyKey
 from provenance.statement.canonical import Digest
@@ -77,6 +87,7 @@ def import_log(
     # The log's name is a stranger's text; the digest of its key is a safe file name.
     path = folder / f"{Digest.of(str(first.key).encode()).hex[:16]}.sqlite3"
     make_folder(path)
+    forget_in_withdrawn(folder)
     with turnstile_of(path):
         known = [*held, *_signed_before(path)]
         try:
@@ -118,8 +129,17 @@ def imported(folder: Path) -> list[Imported]:
     return [_imported(path) for path in _copies(folder)]
 
 
-def withdraw(folder: Path, which: str) -> tuple[str, Path]:
-    """Asks an imported ledger no more; its id or its copy's name, and where the copy is kept now.
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A ledger that is asked no more: its id or its copy's name, where the copy is kept now, and what to say of it."""
+
+    ledger: str
+    kept: Path
+    told: str
+
+
+def withdraw(folder: Path, which: str) -> Withdrawn:
+    """Asks an imported ledger no more; its copy is kept without names and words.
 
     `which` is the ledger's id, or the beginning of its copy's name: of a copy that does not open no more is known.
     NotRecorded where nothing that was imported is called so.
@@ -130,22 +150,60 @@ def withdraw(folder: Path, which: str) -> tuple[str, Path]:
         listed = ", ".join(each.ledger or each.path.stem for each in known)
         raise NotRecorded(f"no imported ledger is called {which[:80]!r}; there is {listed or 'none'}")
     path, aside = found[0].path, folder / WITHDRAWN
+    name = found[0].ledger or path.stem
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     kept = aside / f"{path.stem}-{now}{path.suffix}"
+    told = f"its copy is kept at {kept}, without the names and words in it"
     try:
         aside.mkdir(mode=0o700, exist_ok=True)
-        with turnstile_of(path):
+        with turnstile_of(aside), turnstile_of(path):
             if not path.exists():
-                raise NotRecorded(f"{found[0].ledger or path.stem} was withdrawn just now by somebody else")
-            for end in ("", "-wal", "-shm", "-journal"):
-                part = path.with_name(path.name + end)
-                if part.exists():
-                    part.replace(kept.with_name(kept.name + end))
+                raise NotRecorded(f"{name} was withdrawn just now by somebody else")
+            try:
+                keep_without_texts(path, kept)
+            except LedgerError as error:
+                told = f"its copy is kept at {kept} as it was, names and all, because it cannot be read ({error})"
+                _move(path, kept)
+            remove_database(path)
+            remove_database(unfinished(path))
         sync_folder(folder)
         sync_folder(aside)
     except OSError as error:
         raise OutputError.of(error, f"{path} could not be put aside") from error
-    return found[0].ledger or path.stem, kept
+    forget_in_withdrawn(folder)
+    return Withdrawn(name, kept, told)
+
+
+def forget_in_withdrawn(folder: Path) -> list[Path]:
+    """Takes the names and words out of copies that were withdrawn whole; those that cannot be read, which may have some.
+
+    Earlier versions withdrew them so, and so does a kill in the middle of it.
+    """
+    aside, unread = folder / WITHDRAWN, list[Path]()
+    if not aside.is_dir():
+        return unread
+    with turnstile_of(aside):
+        for left in aside.glob(".*.part*"):
+            left.unlink(missing_ok=True)
+        for kept in sorted(aside.glob("*.sqlite3")):
+            try:
+                if _has_texts(kept):
+                    keep_without_texts(kept, kept)
+            except LedgerError:
+                unread.append(kept)
+    return unread
+
+
+def _has_texts(kept: Path) -> bool:
+    with _open(kept) as ledger:
+        return bool(ledger.ask(held_texts))
+
+
+def _move(path: Path, kept: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        part = path.with_name(path.name + end)
+        if part.exists():
+            part.replace(kept.with_name(kept.name + end))
 
 
 def _copies(folder: Path) -> list[Path]:

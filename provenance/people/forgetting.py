@@ -2,10 +2,11 @@
 
 Texts about a person go, under all their records. A dispute about a person goes with them: its claim, contact, answers
 and evidence. A text about something else (a prompt, the claim of a dispute about a picture) may hold the name, too:
-that is told, with what it is about, so that somebody decides. What files and receipts say that were handed out stays.
+that is told, with what it is about, so that somebody decides. So is another studio's ledger that was imported and names
+them: only that studio can erase there. What files and receipts say that were handed out stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from provenance.ledger.any_ledger import AnyLedger
@@ -21,15 +22,20 @@ _NAMES = ("name", "reading", "romaji", "behind", "contact")
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Whose texts were erased (ids of people and disputes), and the texts that may still name them."""
+    """Whose texts were erased (ids of people and disputes), the texts that may still name them, and the imported
+    ledgers that do.
+    """
 
     people: tuple[str, ...]
     disputes: tuple[str, ...]
     left: tuple[HeldText, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
-def forget_person(ledger: AnyLedger, vault: Vault, register: Register, person: str) -> Forgotten:
-    """Erases what is about a person, and signs the checkpoint."""
+def forget_person(
+    ledger: AnyLedger, vault: Vault, register: Register, person: str, others: Iterable[AnyLedger] = ()
+) -> Forgotten:
+    """Erases what is about a person, and signs the checkpoint. `others` are imported ledgers, which are only asked."""
     people = tuple(each.person for each in register.together(person))
     names = {each for each in _names(register, people) if len(each) >= SHORTEST}
     disputes = tuple(each.dispute for each in register.disputes.values() if each.person in people)
@@ -38,8 +44,8 @@ def forget_person(ledger: AnyLedger, vault: Vault, register: Register, person: s
     for dispute in disputes:
         forget_dispute(ledger, vault, register, dispute)
     ledger.checkpoint()
-    left = (each for each in ledger.ask(held_texts) if any(_holds(each.value, name) for name in names))
-    return Forgotten(people, disputes, tuple(left))
+    elsewhere = tuple(each.id for each in others if _naming(each, names))
+    return Forgotten(people, disputes, tuple(_naming(ledger, names)), elsewhere)
 
 
 def forget_words(ledger: AnyLedger, picture: str) -> bool:
@@ -60,6 +66,12 @@ def _names(register: Register, people: tuple[str, ...]) -> Iterator[str]:
             yield from said.texts("also")
         yield record.contact
         yield from (one.value for one in record.identifiers)
+
+
+def _naming(ledger: AnyLedger, names: Collection[str]) -> list[HeldText]:
+    """The texts that a ledger holds, and that hold one of these names."""
+    held = ledger.ask(held_texts)
+    return [each for each in held if any(_holds(each.value, name) for name in names)]
 
 
 def _holds(text: str, name: str) -> bool:

@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 from ledger_samples import open_ledger, painted, recorded, release, resource
 
-from provenance.commands import credits, ledger
+from provenance.commands import credits, ledger, people
 from provenance.errors import ConsistencyError, LedgerError, NotRecorded, Objection
 from provenance.ledger import foreign
 from provenance.ledger.foreign import foreign_ledgers
+from provenance.ledger.log import Ledger
 from provenance.release.opening import open_archive
 from provenance.release.permission import objections_elsewhere
 from provenance.settings import Settings
@@ -24,7 +25,7 @@ GIVEN = Input(InputRole.LAYOUT, Relation.PARENT, resource("signed pic-a"))
 
 
 def genzu(home: Path, *words: str | Path) -> Result:
-    group = click.Group(commands=[*ledger.COMMANDS, *credits.COMMANDS])
+    group = click.Group(commands=[*ledger.COMMANDS, *credits.COMMANDS, *people.COMMANDS])
     return CliRunner().invoke(group, [str(each) for each in words], obj=Settings(home=home))
 
 
@@ -36,6 +37,11 @@ def objections(home: Path) -> list[Objection]:
 
 def take_in(home: Path, file: Path) -> Result:
     return genzu(home, "ledger", "import", file)
+
+
+def holding(home: Path, text: str) -> list[Path]:
+    """The files of an archive in which these bytes stand."""
+    return [each for each in home.rglob("*") if each.is_file() and text.encode() in each.read_bytes()]
 
 
 def asked(home: Path) -> list[str]:
@@ -60,7 +66,8 @@ def home(tmp_path: Path) -> Path:
 def test_a_withdrawn_ledger_is_asked_no_more_and_its_copy_is_kept(home: Path, tmp_path: Path, by: str):
     (origin,) = asked(home)
     (copy,) = (home / "foreign").glob("*.sqlite3")
-    before = copy.read_bytes()
+    with foreign_ledgers(home / "foreign") as (theirs,):
+        before = list(theirs.entries())
     assert "Mori Aoi" in genzu(home, "credits", "Mori Aoi").output
     assert origin in genzu(home, "ledger", "import", "--list").output
     done = genzu(home, "ledger", "import", "--withdraw", origin if by == "id" else copy.stem)
@@ -70,7 +77,58 @@ def test_a_withdrawn_ledger_is_asked_no_more_and_its_copy_is_kept(home: Path, tm
     assert "no other ledger" in genzu(home, "ledger", "import", "--list").output
     assert origin not in genzu(home, "credits", "Mori Aoi").output
     (kept,) = (home / "foreign" / "withdrawn").glob("*.sqlite3")
-    assert kept.read_bytes() == before
+    with Ledger.open(kept, key=kept, read_only=True) as witness:
+        assert list(witness.entries()) == before
+    assert "without the names and words" in done.output and b"Mori Aoi" in (tmp_path / "log.jsonl").read_bytes()
+    assert holding(home, "Mori Aoi") == []
+
+
+def test_a_copy_that_was_withdrawn_with_its_names_loses_them_at_the_next_import_and_stays_a_witness(
+    home: Path, tmp_path: Path
+):
+    (origin,) = asked(home)
+    (copy,) = (home / "foreign").glob("*.sqlite3")
+    kept = home / "foreign" / "withdrawn" / f"{copy.stem}-20250101T000000000000Z.sqlite3"
+    kept.parent.mkdir()
+    copy.rename(kept)  # as Genzu 0.9 withdrew it
+    left = kept.with_name(f".{kept.name}.part")
+    shutil.copy(kept, left)  # as a kill in the middle of it leaves it
+    assert len(holding(home, "Mori Aoi")) == 2
+    with open_ledger(tmp_path / "theirs") as theirs:
+        theirs.erase(theirs.people_named("Mori Aoi")[0].person)
+        theirs.export(tmp_path / "later.jsonl", names=True)
+    assert take_in(home, tmp_path / "later.jsonl").exit_code == 0
+    assert asked(home) == [origin] and holding(home, "Mori Aoi") == []
+    with Ledger.open(kept, key=kept, read_only=True) as witness:
+        assert len(witness)
+
+
+def test_what_a_killed_import_left_of_a_copy_goes_when_it_is_withdrawn(home: Path):
+    (origin,) = asked(home)
+    (copy,) = (home / "foreign").glob("*.sqlite3")
+    shutil.copy(copy, copy.with_name(f".{copy.name}.part"))
+    assert genzu(home, "ledger", "import", "--withdraw", origin).exit_code == 0
+    assert holding(home, "Mori Aoi") == []
+
+
+def test_of_a_copy_that_cannot_be_read_it_is_told_that_it_keeps_its_names(home: Path):
+    (copy,) = (home / "foreign").glob("*.sqlite3")
+    copy.write_bytes(b"nothing of a database, and Mori Aoi" * 100)
+    done = genzu(home, "ledger", "import", "--withdraw", copy.stem)
+    assert done.exit_code == 0 and "names and all, because it cannot be read" in done.output
+    assert len(holding(home, "Mori Aoi")) == 1
+
+
+def test_whoever_erases_a_name_is_told_which_imported_ledger_has_it_too(home: Path):
+    (origin,) = asked(home)
+    added = genzu(home, "people", "add", "Mori Aoi", "--same-name")
+    assert added.exit_code == 0, added.exception
+    told = genzu(home, "people", "erase", "Mori Aoi", "--yes").output
+    assert f"the ledger {origin} of another studio" in told and f"--withdraw {origin}" in told
+    assert genzu(home, "ledger", "import", "--withdraw", origin).exit_code == 0
+    assert holding(home, "Mori Aoi") == []
+    genzu(home, "people", "add", "Mori Aoi")
+    assert origin not in genzu(home, "people", "erase", "Mori Aoi", "--yes").output
 
 
 def test_a_copy_that_cannot_be_opened_is_withdrawn_by_its_name(home: Path):

@@ -31,7 +31,7 @@ from provenance.ledger.key_files import make_database_file
 from provenance.ledger.store import schema
 from provenance.ledger.store.checkpoints import check_prefix
 from provenance.ledger.store.database import Database
-from provenance.ledger.store.erasure import forget_erased, scrub
+from provenance.ledger.store.erasure import forget_all, forget_erased, scrub
 from provenance.ledger.store.rebuild import project_or_skip
 from provenance.ledger.store.references import KnownIds
 from provenance.ledger.store.rows import entry_at
@@ -77,9 +77,9 @@ def load(
     `unsigned_end` lets entries after the last checkpoint in: our own backup may end between two.
     `foreign` marks another's log: its texts may stay sealed.
     """
-    part = path.with_name(f".{path.name}.part")
+    part = unfinished(path)
     try:
-        _remove(part)
+        remove_database(part)
         with _database(part, path) as database:
             loaded = _fill(database, lines, key, held, unsigned_end=unsigned_end)
             if foreign:
@@ -92,7 +92,7 @@ def load(
     except OSError as error:
         raise OutputError.of(error, f"{path} could not be made") from error
     finally:
-        _remove(part)
+        remove_database(part)
     return loaded
 
 
@@ -135,6 +135,26 @@ def up_to_date_copy(path: Path) -> Iterator[Path]:
             yield part
     except OSError as error:
         raise OutputError.of(error, f"no copy of {path} could be made in the folder of TMPDIR") from error
+
+
+def unfinished(path: Path) -> Path:
+    """Where a database is made before it is moved to `path`; a kill may leave it there."""
+    return path.with_name(f".{path.name}.part")
+
+
+def keep_without_texts(path: Path, kept: Path) -> None:
+    """Makes `kept`, which may be `path` itself, of a ledger that nobody writes to: without a name or a word."""
+    part = unfinished(kept)
+    try:
+        remove_database(part)
+        with _database(part, path) as database:
+            with database.write() as connection:
+                forget_all(connection, "")
+            scrub(database)
+        _remove_beside(kept)
+        part.replace(kept)
+    finally:
+        remove_database(part)
 
 
 def _copy(path: Path, part: Path) -> None:
@@ -362,7 +382,8 @@ def check_fork(
             raise LogForked(found.verify(key), str(found))
 
 
-def _remove(part: Path) -> None:
+def remove_database(part: Path) -> None:
+    """Removes a database and what SQLite left beside it; nothing where there is none."""
     part.unlink(missing_ok=True)
     _remove_beside(part)
 

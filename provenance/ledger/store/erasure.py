@@ -57,6 +57,13 @@ def forget_erased(connection: sqlite3.Connection) -> set[tuple[int, str]]:
     return erased
 
 
+def forget_all(connection: sqlite3.Connection, now: str) -> None:
+    """Removes every private text and every word of one, where only the entries and their proofs are to be kept."""
+    connection.execute("DELETE FROM private")
+    connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    connection.execute("INSERT OR REPLACE INTO housekeeping VALUES (?, ?)", (SCRUB, now))
+
+
 def _forget(connection: sqlite3.Connection, gone: Collection[tuple[int, str]]) -> bool:
     """Removes the texts of these entries about these people, pictures or disputes, and their words; False for none."""
     held = {(each.entry, each.about) for each in held_texts(connection)}.intersection(gone) if gone else set()
