@@ -83,7 +83,7 @@ genzu ledger prove pic-… -o receipt                         and, anywhere: gen
 genzu ledger continue receipt -o grown.txt                  shows the holder of an old one: the log only grew
 genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
 genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
-genzu ledger import --withdraw genzu/…                      asked no more; its copy is kept as a witness
+genzu ledger import --withdraw genzu/…                      asked no more; its copy stays a witness, without names
 genzu ledger find delivered.png                             in ours and in theirs; inspect and audit ask both
 genzu ledger state                                          how many entries, how many signed, how many backed up
 genzu ledger anchor --tsa https://…                         a time stamp over the checkpoint

@@ -1,5 +1,6 @@
 """`genzu people merge`, `split` and `erase`: who is who, and who is forgotten."""
 
+import shlex
 from collections.abc import Sequence
 
 import click
@@ -7,7 +8,7 @@ import click
 from provenance.errors import StatementError
 from provenance.ledger.foreign import FOLDER, forget_in_withdrawn, others_in
 from provenance.ledger.store.erasure import WAITS, due
-from provenance.people.forgetting import forget_person, forget_words
+from provenance.people.forgetting import forget_person, forget_words, has_words
 from provenance.people.person import Person
 from provenance.people.register import Register, register_of
 from provenance.people.roster import known_person, merge, new_person_id, split, unmerge
@@ -20,6 +21,7 @@ from provenance.statement.credit import clean_name
 from provenance.statement.untrusted import plain
 
 BY = click.option("--by", required=True, metavar="NAME|ID", help="Who decides this; they must be on record.")
+ID = 200  # characters of an id that are shown; a production's is its name
 WHY = click.option("--why", default="", help="The reason; private, and erased with the person.")
 
 
@@ -73,13 +75,14 @@ def split_command(
 def erase_command(settings: Settings, who: str, yes: bool) -> None:
     """Erase every private text about a person, and every dispute about them.
 
-    WHO may also be the id of a picture (pic-…): then its prompt, note and reasons are forgotten. The entries, and
-    every proof over them, stay valid. Other texts that may name the person are listed, with the way to forget them.
-    What files that were given away say cannot be recalled.
+    WHO may also be the id of a picture (pic-…): then its prompt, note and reasons are forgotten. With production:NAME
+    its references and remarks are, with sha256:… the name of a file that was taken in. The entries, and every proof
+    over them, stay valid. Other texts that may name the person are listed, with the way to forget them. What files
+    that were given away say cannot be recalled.
     """
     with open_archive(settings) as archive:
         register = register_of(archive.ledger)
-        if who.startswith("pic-") and who not in register.people:
+        if has_words(who) and who not in register.people:
             told = _forget_words(archive, who, yes=yes)
         else:
             told = _forget(archive, register, who, yes=yes)
@@ -98,7 +101,10 @@ def _forget(archive: Archive, register: Register, who: str, *, yes: bool) -> lis
     home = archive.settings.home
     with others_in(home) as others:
         done = forget_person(archive.ledger, archive.vault, register, person.person, others.ledgers)
-    unread = [*others.unread, *(f"{each} cannot be read; delete it" for each in forget_in_withdrawn(home / FOLDER))]
+    unread = [
+        *others.unread,
+        *(f"{each} cannot be read; delete it" for each in forget_in_withdrawn(home / FOLDER)),
+    ]
     told = [
         f"forgotten: {', '.join((*done.people, *done.disputes))}. "
         "Signed pictures, in the vault too, and receipts that were handed out still say what they say"
@@ -109,8 +115,8 @@ def _forget(archive: Archive, register: Register, who: str, *, yes: bool) -> lis
     for ledger in done.elsewhere:
         which = plain(ledger, 80)
         told.append(
-            f"the ledger {which} of another studio, whose copy is here, names somebody so, too. Its keeper erases that, "
-            f"and the copy forgets it when it is imported again; or: genzu ledger import --withdraw {which}"
+            f"the ledger {which} of another studio, whose copy is here, names somebody so, too. Its keeper erases "
+            f"that, and the copy forgets it when it is imported again; or: genzu ledger import --withdraw {which}"
         )
     told += [f"may name them, and could not be asked: {plain(each, 500)}" for each in unread]
     return told
@@ -120,23 +126,26 @@ def _way_out(about: str) -> str:
     """How the texts about something are forgotten."""
     if about.startswith("dis-"):
         return f"They go with: genzu dispute erase {plain(about, 60)}"
-    if about.startswith("pic-"):
-        return f"They go, with the picture's other words, by: genzu people erase {plain(about, 60)}"
-    if about.startswith("per-"):
-        return f"They are about {plain(about, 60)}, and go when that person is forgotten"
-    return f"They are about {plain(about, 60)}; nothing erases them yet"
+    if has_words(about):
+        what = "They go, with all private words about that, by"
+        return f"{what}: genzu people erase {shlex.quote(plain(about, ID))}"
+    return f"They are about {plain(about, ID)}, and go when that person is forgotten"
 
 
-def _forget_words(archive: Archive, picture: str, *, yes: bool) -> list[str]:
+def _forget_words(archive: Archive, about: str, *, yes: bool) -> list[str]:
+    named = plain(about, ID)
     if not yes:
-        click.confirm(f"forget the prompt, note and reasons of {plain(picture, 60)} for ever?", abort=True)
-    held = forget_words(archive.ledger, picture)
-    found = forget_looks(archive, picture)
-    told = [f"forgotten: the private words of {plain(picture, 60)}. Its signed file still says what it says"]
-    if not held:
-        told = [f"no private words of {plain(picture, 60)} are held"]
+        click.confirm(f"forget the private words of {named} for ever?", abort=True)
+    if not forget_words(archive.ledger, about):
+        told = [f"no private words of {named} are held"]
+    elif about.startswith("pic-"):
+        told = [f"forgotten: the private words of {named}. Its signed file still says what it says"]
+    else:
+        told = [f"forgotten: the private words of {named}"]
     return told + (
-        ["it is out of the look-up index, and cannot be found by its looks any more"] if found else []
+        ["it is out of the look-up index, and cannot be found by its looks any more"]
+        if forget_looks(archive, about)
+        else []
     )
 
 

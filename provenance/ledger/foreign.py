@@ -175,7 +175,7 @@ def withdraw(folder: Path, which: str) -> Withdrawn:
 
 
 def forget_in_withdrawn(folder: Path) -> list[Path]:
-    """Takes the names and words out of copies that were withdrawn whole; those that cannot be read, which may have some.
+    """Takes the names and words out of copies that were withdrawn whole; those that cannot be read, and may have some.
 
     Earlier versions withdrew them so, and so does a kill in the middle of it.
     """

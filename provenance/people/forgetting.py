@@ -6,6 +6,7 @@ that is told, with what it is about, so that somebody decides. So is another stu
 them: only that studio can erase there. What files and receipts say that were handed out stays.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from provenance.statement.names import folded
 from provenance.storage.vault import Vault
 
 SHORTEST = 2  # letters of a name that is looked for in other texts
+# Prompt, note and reasons; references and remarks; the name of the file.
+_WITH_WORDS = ("pic-", "production:", "sha256:")
+_OWNERS = re.compile(r"['’]s\b")
 _NAMES = ("name", "reading", "romaji", "behind", "contact")
 
 
@@ -48,10 +52,19 @@ def forget_person(
     return Forgotten(people, disputes, tuple(_naming(ledger, names)), elsewhere)
 
 
-def forget_words(ledger: AnyLedger, picture: str) -> bool:
-    """Erases prompt, note and reasons of a picture, and signs the checkpoint; False where none is held."""
-    ledger.picture(picture)
-    gone = ledger.erase(picture)
+def has_words(about: str) -> bool:
+    """Whether something that is no person may have private words: a picture, a production, a file that was taken in."""
+    return about.startswith(_WITH_WORDS)
+
+
+def forget_words(ledger: AnyLedger, about: str) -> bool:
+    """Erases the private words of what `has_words`, and signs the checkpoint; False where none is held.
+
+    NotRecorded for a picture that is not on record.
+    """
+    if about.startswith(_WITH_WORDS[0]):
+        ledger.picture(about)
+    gone = ledger.erase(about)
     ledger.checkpoint()
     return gone is not None
 
@@ -75,10 +88,14 @@ def _naming(ledger: AnyLedger, names: Collection[str]) -> list[HeldText]:
 
 
 def _holds(text: str, name: str) -> bool:
-    """Whether a text holds a name as words of its own, in any spelling, or an address as it is written."""
+    """Whether a text holds a name as words of its own, in any spelling, or an address as it is written.
+
+    A file's name runs the words of one together; what stands around it (a bracket, "'s", a slash) is not of it.
+    """
     if "@" in name or "://" in name:
         return name.casefold() in text.casefold()
-    wanted, found = folded(name), folded(text)
+    wanted, found = folded(name), folded(_OWNERS.sub(" ", text))
     if not wanted.isascii():
         return wanted in found
-    return f" {wanted} " in f" {found} "
+    spellings = "|".join(re.escape(each) for each in (wanted, wanted.replace(" ", "")))
+    return re.search(rf"(?<![^\W_])(?:{spellings})(?![^\W_])", found) is not None

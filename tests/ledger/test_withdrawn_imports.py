@@ -79,7 +79,9 @@ def test_a_withdrawn_ledger_is_asked_no_more_and_its_copy_is_kept(home: Path, tm
     (kept,) = (home / "foreign" / "withdrawn").glob("*.sqlite3")
     with Ledger.open(kept, key=kept, read_only=True) as witness:
         assert list(witness.entries()) == before
-    assert "without the names and words" in done.output and b"Mori Aoi" in (tmp_path / "log.jsonl").read_bytes()
+    assert (
+        "without the names and words" in done.output and b"Mori Aoi" in (tmp_path / "log.jsonl").read_bytes()
+    )
     assert holding(home, "Mori Aoi") == []
 
 

@@ -1,13 +1,20 @@
 """Forgetting a person forgets the disputes about them, and names every other text that may still name them."""
 
+import re
+import shlex
 import sqlite3
 
 import pytest
 from click.testing import CliRunner
 from film_chain import Film
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from provenance.commands.legacy import import_command as legacy_command
 from provenance.commands.people import people as people_command
+from provenance.commands.project import project as project_command
 from provenance.commands.publish import publish_command
+from provenance.ledger.check.verify import verify
 from provenance.people.consent import Answer, Consent
 from provenance.people.dispute import Outcome, Reply
 from provenance.people.disputes import answer_dispute, open_dispute
@@ -117,6 +124,56 @@ def test_an_objection_that_names_her_is_forgotten_with_her(aoi):
     check_consent(aoi.archive, statement, (source,), Override("Keeper", "agreed by phone"))
     assert "may name them" not in erase(aoi)
     assert not on_disk(aoi, "Mori Aoi does not allow")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "by (Mori Aoi)",
+        "that is Mori Aoi’s hill!",
+        "see cuts/Mori Aoi/c014",
+        "MoriAoi_c014.png",
+        '"Mori Aoi"',
+        "A: Mori Aoi",
+    ],
+)
+def test_a_name_is_seen_whatever_stands_around_it(aoi, claim):
+    which = dispute(aoi, claim, "x@example.org", picture=aoi.layout("layout: Keeper").record.picture)
+    assert f"genzu dispute erase {which}" in erase(aoi)
+
+
+@pytest.mark.parametrize("claim", ["Mori Aoila drew it", "the memori aoi"])
+def test_a_longer_word_is_not_the_name(aoi, claim):
+    dispute(aoi, claim, "x@example.org", picture=aoi.layout("layout: Keeper").record.picture)
+    assert "may name them" not in erase(aoi)
+
+
+def test_each_text_that_may_name_her_goes_by_the_command_that_is_told(aoi, tmp_path):
+    name = "Mori Aoi, hill.png"
+    Image.new("RGB", (40, 30), "navy").save(tmp_path / name, pnginfo=_hint())
+    for command, words in (
+        (legacy_command, ["--names", str(tmp_path / name)]),
+        (project_command, ["new", "Snow Film", "--preset", "plain"]),
+        (project_command, ["set", "Snow Film", "--approval", "letter of Mori Aoi, 2026-03-01"]),
+    ):
+        done = CliRunner().invoke(command, words, obj=aoi.archive.settings)
+        assert done.exit_code == 0, (done.output, done.exception)
+    told = erase(aoi)
+    ways = re.findall(r"genzu people erase (.*)", told)
+    assert len(ways) == 2 and on_disk(aoi, "Mori Aoi")
+    for way in ways:
+        assert "forgotten: the private words of" in erase(aoi, *shlex.split(way))
+        assert "no private words" in erase(aoi, *shlex.split(way))
+    assert not on_disk(aoi, "Mori Aoi")
+    assert not verify(aoi.archive.settings.ledger, thorough=True).faults
+
+
+def _hint() -> PngInfo:
+    text = PngInfo()
+    text.add_text(
+        "parameters", "a hill\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 40x30, Model: m"
+    )
+    return text
 
 
 def test_somebody_elses_texts_stay(aoi):
