@@ -34,13 +34,13 @@ SCHEMA = "docs/reference/audit.schema.json"
 
 def to_csv(rows: Iterable[Row]) -> str:
     """One line a picture, names in a cell apart by `; `; begins with the mark by which Excel knows UTF-8."""
-    return "".join(csv_lines(rows))
+    return "".join(csv_lines(rows, About()))
 
 
-def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """The same line by line."""
+def csv_lines(rows: Iterable[Row], about: About) -> Iterator[str]:
+    """The same line by line, with the sentences in the report's language."""
     yield "\ufeff" + _csv_line([column.name for column in COLUMNS])
-    for row in rows:
+    for row in map(about.in_words, rows):
         yield _csv_line([cell(column.csv(row)) for column in COLUMNS])
 
 
@@ -56,40 +56,39 @@ def to_json(
     """The report as data: counts first, then the rows. Texts are as the files have them."""
     held = list(rows)
     counted = summary or summarised(held)
-    told = _head(counted, left_out, made)
-    return {**told, "rows": [_row_json(row) for row in held], "summary": _summary_json(counted)}
+    about = About(left_out=left_out, made=made)
+    told = _head(counted, about)
+    return {**told, "rows": [_row_json(row, about) for row in held], "summary": _summary_json(counted)}
 
 
 def json_pieces(
-    rows: Iterable[Row],
-    summary: Summary,
-    *,
-    left_out: Sequence[LeftOut],
-    made: str,
-    ascii_only: bool = False,
+    rows: Iterable[Row], summary: Summary, about: About, *, ascii_only: bool = False
 ) -> Iterator[str]:
-    """The same as text, row by row, so that it never lies in memory as a whole. `ascii_only`: for a terminal."""
-    head = json.dumps(_head(summary, left_out, made), indent=2, ensure_ascii=ascii_only)
+    """The same as text, row by row, so that it never lies in memory as a whole. `ascii_only`: for a terminal.
+
+    Sentences are in the report's language; what a program compares is the same in each.
+    """
+    head = json.dumps(_head(summary, about), indent=2, ensure_ascii=ascii_only)
     yield head.removesuffix("\n}") + ',\n  "rows": ['
     comma = "\n    "
     for row in rows:
-        yield comma + json.dumps(_row_json(row), ensure_ascii=ascii_only)
+        yield comma + json.dumps(_row_json(row, about), ensure_ascii=ascii_only)
         comma = ",\n    "
     tail = json.dumps(_summary_json(summary), indent=2, ensure_ascii=ascii_only).replace("\n", "\n  ")
     yield f'\n  ],\n  "summary": {tail}\n}}\n'
 
 
-def _row_json(row: Row) -> dict[str, Json]:
-    return {**row_json(row), "act": [act.value for act in acts_of(row)]}
+def _row_json(row: Row, about: About) -> dict[str, Json]:
+    return {**row_json(about.in_words(row)), "act": [act.value for act in acts_of(row)]}
 
 
-def _head(summary: Summary, left_out: Sequence[LeftOut], made: str) -> dict[str, Json]:
+def _head(summary: Summary, about: About) -> dict[str, Json]:
     return {
         "format": "genzu audit 1",
-        "made": made or None,
+        "made": about.made or None,
         "pictures": summary.total,
-        "left_out": len(left_out),
-        "left_out_files": [{"path": each.name, "why": each.why} for each in left_out],
+        "left_out": len(about.left_out),
+        "left_out_files": [{"path": each.name, "why": about.say(each.why)} for each in about.left_out],
         "counts": {answer.value: summary.answers[answer] for answer in Classification},
     }
 
@@ -253,9 +252,9 @@ def write(
     said = replace(said, tally=tally_in(said, told, rows), left_out=left_out or said.left_out)
     ending = path.suffix.lower()
     if ending == ".csv":
-        save_pieces(path, csv_lines(rows))
+        save_pieces(path, csv_lines(rows, said))
     elif ending == ".json":
-        save_pieces(path, json_pieces(rows, told, left_out=said.left_out, made=said.made))
+        save_pieces(path, json_pieces(rows, told, said))
     elif ending == ".html":
         _write_html(path, rows, said, told, one_file=one_file)
     else:

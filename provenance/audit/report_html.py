@@ -13,7 +13,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
@@ -79,6 +79,23 @@ class About:
     def say(self, text: str) -> str:
         """What an inspection said, in the report's language."""
         return in_language(text, self.language)
+
+    def in_words(self, row: Row) -> Row:
+        """The row for a program: its sentences in the report's language; its answers, codes and roles in any are those
+        that the commands know.
+        """
+        if self.language == "en":
+            return row
+        return replace(
+            row,
+            because=self.say(row.because),
+            evidence=tuple(replace(each, words=self.say(each.words)) for each in row.evidence),
+            reasons=tuple(replace(each, words=self.say(each.words)) for each in row.reasons),
+            change=self.say(row.change),
+            looks_like=tuple(
+                replace(each, differs=tuple(self.say(one) for one in each.differs)) for each in row.looks_like
+            ),
+        )
 
     def together(self, sentences: Iterable[str]) -> str:
         """Sentences, one behind the other."""

@@ -16,7 +16,7 @@ from provenance.audit import report
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.audit import MANY, Look, audit
 from provenance.audit.columns import IN_A_TERMINAL, Column, told
-from provenance.audit.delivery import LeftOut, Survey, survey
+from provenance.audit.delivery import Survey, survey
 from provenance.audit.kept import PENDING, Kept, alone_with, own_reports
 from provenance.audit.report_html import About, Rows
 from provenance.audit.report_words import REPORT_WORDS
@@ -70,7 +70,9 @@ Missing credentials and unknown signers are answers here, not failures.
     default="",
     help=f"Exit with 1 if any of these is found (with commas between them): {', '.join(Act)}.",
 )
-@click.option("--lang", type=click.Choice([*REPORT_WORDS]), default="en", help="The language of the report.")
+@click.option(
+    "--lang", type=click.Choice([*REPORT_WORDS]), default="en", help="The language of the report's sentences."
+)
 @click.option("--title", default="", help="The heading of the report.")
 @click.option(
     "--no-look-up",
@@ -185,11 +187,10 @@ def audited(settings: Settings, paths: tuple[Path, ...], wanted: Wanted) -> int:
 def _tell(rows: Rows, about: About, summary: Summary, wanted: Wanted) -> None:
     """The answer on the standard output: JSON, or a table and where the reports are."""
     if wanted.as_json:
-        pieces = report.json_pieces(rows, summary, left_out=about.left_out, made=about.made, ascii_only=True)
-        for piece in pieces:
+        for piece in report.json_pieces(rows, summary, about, ascii_only=True):
             click.echo(piece, nl=False)
         return
-    show(console(), rows, about.left_out)
+    _show(console(), rows, about, summary)
     for out in wanted.outs:
         click.echo(f"report: {out}")
 
@@ -336,20 +337,21 @@ def exit_code(rows: Rows, failing: frozenset[Act] = frozenset()) -> int:
     return worst
 
 
-def show(screen: Console, rows: Rows, left_out: Sequence[LeftOut]) -> None:
+def _show(screen: Console, rows: Rows, about: About, summary: Summary) -> None:
     """The table and the counts for a person; one line a picture where no terminal is there."""
     if screen.is_terminal:
-        screen.print(_table([rows[number] for number in range(min(SHOWN, len(rows)))]))
+        first = (rows[number] for number in range(min(SHOWN, len(rows))))
+        screen.print(_table([about.in_words(row) for row in first]))
     else:
         for row in rows:
-            _print_line(row)
+            _print_line(about.in_words(row))
     if screen.is_terminal and len(rows) > SHOWN:
         screen.print(f"… and {len(rows) - SHOWN} more rows: --report out.html holds all")
-    screen.print(report.tally(rows, left_out))
-    for each in left_out[:NAMED]:
-        screen.print(styled(f"  left out: {plain(each.name, 500)}, {each.why}"))
-    if len(left_out) > NAMED:
-        screen.print(f"  … and {len(left_out) - NAMED} more: --json names all")
+    screen.print(report.tally_in(about, summary, rows))
+    for each in about.left_out[:NAMED]:
+        screen.print(styled(f"  left out: {plain(each.name, 500)}, {about.say(each.why)}"))
+    if len(about.left_out) > NAMED:
+        screen.print(f"  … and {len(about.left_out) - NAMED} more: --json names all")
 
 
 def _print_line(row: Row) -> None:

@@ -1,5 +1,6 @@
 """A mixed delivery whose truth was written before it was looked at: every answer right, in every form of the report."""
 
+import csv
 import hashlib
 import io
 import json
@@ -260,6 +261,51 @@ def test_no_english_sentence_is_left_in_a_japanese_report(studio, tmp_path):
     assert english(shown) == []
     assert [each for text in shown for each in half_width(text)] == []
     assert "AI使用" in cells and "署名者" in cells
+
+
+# What programs compare is the same in every language, and so are names.
+_FOR_PROGRAMS = {
+    "classification",
+    "verdict",
+    "source",
+    "about",
+    "place_is",
+    "act",
+    "then",
+    "now",
+    "sureness",
+    "code",
+}
+_NAMES = {"path", "people", "models", "signers", "signed_by", "record", "elsewhere", "vendor", "production", "name",
+          "tools", "paths", "renamed", "title"}  # fmt: skip
+
+
+def sentences(data, key=""):
+    """Each sentence that data holds."""
+    if isinstance(data, dict):
+        return [each for name, held in data.items() for each in sentences(held, name)]
+    if isinstance(data, list):
+        return [each for held in data for each in sentences(held, key)]
+    return [data] if isinstance(data, str) and key not in _FOR_PROGRAMS | _NAMES else []
+
+
+def test_no_english_sentence_is_left_where_programs_read_a_japanese_report(studio, tmp_path):
+    settings, made, _ = studio
+    outs = [tmp_path / "ja.json", tmp_path / "ja.csv"]
+    options = [each for out in outs for each in ("--report", out)]
+    printed = run(settings, made.folder, *options, "--lang", "ja", code=1)
+    data = json.loads((tmp_path / "ja.json").read_text("utf-8"))
+    assert english([*sentences(data["rows"]), *(each["why"] for each in data["left_out_files"])]) == []
+    assert {each["classification"] for each in data["rows"]} > {"altered", "AI-assisted"}
+    with (tmp_path / "ja.csv").open(encoding="utf-8-sig") as file:
+        lines = list(csv.DictReader(file))
+    told = [line[name] for line in lines for name in ("because", "history", "evidence", "change")]
+    assert english(re.sub("NOT AVAILABLE|DERIVED|OBSERVED|RECORDED", "", each) for each in told) == []
+    assert {line["verdict"] for line in lines} > {"altered", "intact, known signer"}
+    # The last cell of a line, and the counts.
+    cells = [line.split("\t")[-1] for line in printed.splitlines() if "\t" in line]
+    assert len(cells) == len(lines) and english(cells) == []
+    assert "件：" in printed and "pictures" not in printed and "files:" not in printed
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
