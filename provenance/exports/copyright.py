@@ -89,7 +89,7 @@ def draft_statement(ledger: AnyLedger, register: Register, roll: Roll, language:
             words["excluded"],
             [*(f"- {each}" for each in draft.excluded or (words["no_excluded"],)), words["no_authorship"]],
         ),
-        (words["gaps"], [f"- {each}" for each in roll.gaps or (words["no_gaps"],)]),
+        (words["gaps"], [f"- {each}" for each in roll.not_stated(language) or (words["no_gaps"],)]),
         (
             words["evidence"],
             [words["ledger"].format(ledger=ledger.id), *(f"- {each}" for each in draft.evidence)],

@@ -4,8 +4,10 @@ What stands in it holds today: corrected, merged, renamed. What is not known is 
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from provenance.inspection.translated import in_language
 from provenance.ledger.ancestry import record_of, recorded_again, shown_inputs
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
@@ -19,12 +21,59 @@ from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.statement import InputRole, ModelUse
 from provenance.statement.vocabulary import BY_AI, Maker, Step
-from provenance.statement.words import MAKERS, REVISED, ROLES, SIGNED_AGAIN
+from provenance.statement.words import MAKERS, MARKS, REVISED, ROLES, SIGNED_AGAIN
 
 WITH_AI = {"en": "With generative AI", "ja": "生成AI使用モデル"}
 NO_MODEL = {"en": "a model that is not named", "ja": "名前の記載がないモデル"}
 LICENCE = {"en": "licence", "ja": "ライセンス"}
 TRAINED_ON = {"en": "trained on", "ja": "学習データ"}
+NOBODY = {"en": "nobody stated", "ja": "担当者の記載なし"}
+_INPUTS = {
+    "ja": {
+        InputRole.LAYOUT: "レイアウト",
+        InputRole.PARENT: "前の版",
+        InputRole.REFERENCE: "参考",
+        InputRole.MASK: "マスク",
+        InputRole.CONTROL: "制御",
+    }
+}
+GAPS: Mapping[str, Mapping[str, str]] = {
+    "choice": {
+        "en": "{cut}: {what} candidates and no choice on record; all are counted",
+        "ja": "{cut}：候補が{what}件あり、選択の記録がないため、すべて数えています",
+    },
+    "input": {
+        "en": "{cut}: the {role} picture of {what} is not on record by itself",
+        "ja": "{cut}：{what} に使われた画像（{role}）は、単独では記録されていません",
+    },
+    "model": {
+        "en": "{cut}: {what} was made with AI and no model is on record",
+        "ja": "{cut}：{what} はAIで作られましたが、モデルの記録がありません",
+    },
+    "licence": {
+        "en": "{cut}: the licence of the model {what} is unknown",
+        "ja": "{cut}：モデル {what} のライセンスは不明です",
+    },
+    "training": {
+        "en": "{cut}: the training data of the model {what} is unknown",
+        "ja": "{cut}：モデル {what} の学習データは不明です",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that nobody stated: which of GAPS, of which cut and what, and the role of an input."""
+
+    kind: str
+    cut: str
+    what: str
+    role: InputRole | None = None
+
+    def told(self, language: str) -> str:
+        """A sentence about it, without its stop."""
+        role = _INPUTS.get(language, {}).get(self.role, self.role.value) if self.role else ""
+        return GAPS[self.kind][language].format(cut=self.cut, what=self.what, role=role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +104,21 @@ class CutLine:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The whole roll. `gaps` are sentences about what nobody stated."""
+    """The whole roll. `gaps` are what nobody stated, `doubts` sentences on entries that could not be read."""
 
     production: str
     lines: tuple[RollLine, ...]
     models: tuple[ModelUse, ...]
     cuts: tuple[CutLine, ...]
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    doubts: tuple[str, ...] = ()
+
+    def not_stated(self, language: str) -> list[str]:
+        """A sentence for each gap and doubt."""
+        return [
+            *(each.told(language) for each in self.gaps),
+            *(in_language(each, language) for each in self.doubts),
+        ]
 
     @property
     def unnamed_ai(self) -> bool:
@@ -76,7 +133,7 @@ def roll_of(ledger: AnyLedger, register: Register, production: str, first: tuple
     """
     stated = register.productions.get(production)
     order = in_order(first) if first or stated is None else stated.roles
-    cuts, gaps = [], []
+    cuts, gaps = [], list[Gap]()
     for shot in shots_of(ledger, register, production):
         steps = ways_of(ledger, shot)
         credited = [(each.role, each.person) for step in steps for each in register.credits(step)]
@@ -93,21 +150,23 @@ def roll_of(ledger: AnyLedger, register: Register, production: str, first: tuple
         tuple(each for each in lines if each is not None),
         tuple(used.values()),
         tuple(cuts),
-        (*gaps, *register.doubts),
+        tuple(gaps),
+        tuple(register.doubts),
     )
 
 
 def step_words(register: Register, record: PictureRecord, language: str = "en") -> str:
     """One step with who did it: `AI (genzu-house) by prompts: Sato` or `layout by Mori Aoi`."""
-    statement = record.statement
+    statement, marks = record.statement, MARKS[language]
     people = [
-        f"{ROLES[each.role].roll[language].lower()}: {each.person.shown(language) or NOT_NAMED}"
+        f"{ROLES[each.role].roll[language].lower()}{marks.colon}"
+        f"{each.person.shown(language) or in_language(NOT_NAMED, language)}"
         for each in register.credits(record)
     ]
-    what = made_words(record)
+    what = made_words(record, language)
     if statement.model is not None:
-        what += f" ({statement.model.public.name})"
-    return f"{what}, {', '.join(people)}" if people else f"{what}, nobody stated"
+        what = marks.within(what, statement.model.public.name)
+    return marks.comma.join([what, *(people or [NOBODY[language]])])
 
 
 def made_words(record: PictureRecord, language: str = "en") -> str:
@@ -146,31 +205,27 @@ def _line(role: Role, people: list[Person]) -> RollLine | None:
     return RollLine(role, tuple(shown), len(found) - len(shown) - erased, erased)
 
 
-def _gaps(ledger: AnyLedger, shot: Shot, steps: list[PictureRecord]) -> list[str]:
-    gaps: list[str] = []
+def _gaps(ledger: AnyLedger, shot: Shot, steps: list[PictureRecord]) -> list[Gap]:
+    gaps: list[Gap] = []
+    cut = str(shot.cut)
     if not shot.settled:
-        gaps.append(f"{shot.cut}: {len(shot.counted)} candidates and no choice on record; all are counted")
+        gaps.append(Gap("choice", cut, str(len(shot.counted))))
     for step in steps:
-        strangers = [
-            each
+        gaps += [
+            Gap("input", cut, step.picture, each.role)
             for each in shown_inputs(step.statement.inputs)
             if each.role is not InputRole.ORIGINAL and record_of(ledger, each) is None
         ]
-        for each in strangers:
-            gaps.append(
-                f"{shot.cut}: the {each.role.value} picture of {step.picture} is not on record by itself"
-            )
         model = step.statement.model
         if _by_unnamed_ai(step):
-            gaps.append(f"{shot.cut}: {step.picture} was made with AI and no model is on record")
+            gaps.append(Gap("model", cut, step.picture))
         elif model is not None:
             gaps += [
-                f"{shot.cut}: {what} of the model {model.public.name} is unknown"
-                for what, text in (("the licence", model.license), ("the training data", model.training))
+                Gap(kind, cut, model.public.name)
+                for kind, text in (("licence", model.license), ("training", model.training))
                 if text.strip().casefold() == "unknown"
             ]
-    unique: dict[str, None] = dict.fromkeys(gaps)
-    return list(unique)
+    return list(dict.fromkeys(gaps))
 
 
 def _by_unnamed_ai(step: PictureRecord) -> bool:

@@ -33,6 +33,23 @@ from provenance.statement.statement import ModelUse
 from provenance.statement.untrusted import cell, plain, width_of
 from provenance.statement.words import LANGUAGES, MARKS, ROLES
 
+CREDITS = {"en": "Credits", "ja": "クレジット"}
+CUTS = {"en": "Cuts", "ja": "カット"}
+COLUMNS = (
+    {"en": "Cut", "ja": "カット"},
+    {"en": "Pictures that count", "ja": "数える画像"},
+    {"en": "How they came about", "ja": "できるまで"},
+)
+NOT_STATED = {"en": "Not stated", "ja": "記載のない事項"}
+NO_GAPS = {
+    "en": "Not stated: no gap was found in the record",
+    "ja": "記載のない事項：記録に欠けているところは見つかりませんでした",
+}
+LEFT_OPEN = {"en": "What nobody stated", "ja": "記載のない事項"}
+NO_PROOF = {
+    "en": "No gap was found in the record. That is no proof that nothing happened outside it.",
+    "ja": "記録に欠けているところは見つかりませんでした。記録の外で何もなかったことの証明ではありません。",
+}
 WIDTH = 1920  # pixels of the picture, as wide as a frame
 _LAST_COLUMNS = ("id", "licence", "training")
 _FONTS = "'Noto Sans CJK JP','Hiragino Sans','Yu Gothic','Noto Sans','DejaVu Sans',sans-serif"
@@ -56,15 +73,14 @@ def to_text(roll: Roll, register: Register, languages: Sequence[str]) -> str:
             shown = label if number == 0 else ""
             lines.append(shown + " " * (edge - width_of(shown)) + plain(name))
         lines.append("")
-    lines.append("Cuts")
+    lines.append(_both(CUTS, languages))
     for cut in roll.cuts:
         lines.append(f"  {plain(str(cut.shot.cut))}: {', '.join(each.picture for each in cut.shot.counted)}")
-        lines += [f"    {plain(step_words(register, each), 2_000)}" for each in cut.steps]
-    lines += [
-        "",
-        "Not stated" if roll.gaps else "Not stated: no gap was found in the record",
-        *(f"  {plain(each)}" for each in roll.gaps),
-    ]
+        for step in cut.steps:
+            said = dict.fromkeys(step_words(register, step, each) for each in languages)
+            lines.append(f"    {plain(' / '.join(said), 2_000)}")
+    gaps = [" / ".join(said) for said in zip(*(roll.not_stated(each) for each in languages), strict=True)]
+    lines += ["", _both(NOT_STATED if gaps else NO_GAPS, languages), *(f"  {plain(each)}" for each in gaps)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -121,8 +137,8 @@ def to_json(roll: Roll, register: Register, languages: Sequence[str]) -> str:
         ],
         "generative_ai": [_model_json(each) for each in roll.models],
         "generative_ai_not_named": [picture for cut in roll.cuts for picture in cut.by_unnamed_ai],
-        "cuts": [_cut_json(each, register) for each in roll.cuts],
-        "not_stated": list(roll.gaps),
+        "cuts": [_cut_json(each, register, languages[0]) for each in roll.cuts],
+        "not_stated": [*roll.not_stated(languages[0])],
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
@@ -131,8 +147,11 @@ def to_html(roll: Roll, register: Register, languages: Sequence[str]) -> str:
     """One page: the roll in the middle, the cuts below."""
     return render(
         "roll.html",
-        title=f"Credits: {roll.production}",
+        title=f"{_both(CREDITS, languages)}{MARKS[languages[0]].colon}{roll.production}",
         language=languages[0],
+        headings=[_both(each, languages) for each in (CUTS, *COLUMNS, LEFT_OPEN)],
+        gaps=roll.not_stated(languages[0]),
+        no_gaps=NO_PROOF[languages[0]],
         roll=roll,
         lines=[{"label": label, "names": names} for label, names in _rows(roll, languages)],
         with_ai=_both(WITH_AI, languages),
@@ -144,7 +163,7 @@ def to_html(roll: Roll, register: Register, languages: Sequence[str]) -> str:
             {
                 "name": str(each.shot.cut),
                 "counted": [one.picture for one in each.shot.counted],
-                "steps": [step_words(register, step) for step in each.steps],
+                "steps": [step_words(register, step, languages[0]) for step in each.steps],
             }
             for each in roll.cuts
         ],
@@ -245,7 +264,7 @@ def _model_json(model: ModelUse) -> Json:
     }
 
 
-def _cut_json(cut: CutLine, register: Register) -> Json:
+def _cut_json(cut: CutLine, register: Register, language: str) -> Json:
     choice = cut.shot.choice
     return {
         "episode": cut.shot.cut.episode,
@@ -253,6 +272,8 @@ def _cut_json(cut: CutLine, register: Register) -> Json:
         "pictures": [each.picture for each in cut.shot.counted],
         "candidates": len(cut.shot.candidates),
         "chosen_in_entry": choice.seq if choice else None,
-        "steps": [{"picture": each.picture, "words": step_words(register, each)} for each in cut.steps],
+        "steps": [
+            {"picture": each.picture, "words": step_words(register, each, language)} for each in cut.steps
+        ],
         "models": [str(each.digest) for each in cut.models],
     }

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from html import unescape
 
 import pytest
 from click.testing import CliRunner, Result
@@ -64,6 +66,47 @@ def test_the_films_chain_is_credited_in_two_languages(film):
         assert name in english
         assert name in japanese
     assert "Not stated: no gap was found in the record" in english
+
+
+_FOR_PROGRAMS = re.compile(
+    r"pic-\w+|per-\w+|genzu-house|CC BY-SA 4.0|OpenMoji authors|4,000 OpenMoji[^、<]*|"
+    + re.escape(PRODUCTION)
+)
+_SAME = {"format", "production", "role", "name", "source", "revision", "digest", "licence", "training", "attribution",
+         "person", "episode", "cut", "picture", "pictures"}  # fmt: skip
+
+
+def sentences(data, key=""):  # type: ignore[no-untyped-def]
+    """Each text in data that is told in a language."""
+    if isinstance(data, dict):
+        return [each for name, held in data.items() for each in sentences(held, name)]
+    if isinstance(data, list):
+        return [each for held in data for each in sentences(held, key)]
+    return [data] if isinstance(data, str) and key not in _SAME else []
+
+
+def test_a_japanese_roll_has_no_english_words_but_names(film):
+    film.chain("c014")
+    film.paint(film.draw(), "prompt: Sato Hana", shot="c015")
+    film.paint(film.draw(), "prompt: Sato Hana", shot="c015")
+    page = re.sub(r"<style>.*?</style>", "", roll(film, "ja", "html"), flags=re.DOTALL)
+    told = {
+        "text": roll(film, "ja"),
+        "html": unescape(" ".join(re.split("<[^>]*>", page))),
+        "json": " ".join(sentences(json.loads(roll(film, "ja", "json")))),
+    }
+    for name in ("Sato Hana", "Elin Lindqvist", "Kai O'Neil", "Mori Aoi", "c014", "c015"):
+        told = {form: text.replace(name, "") for form, text in told.items()}
+    for form, text in told.items():
+        left = re.findall(r"[A-Za-z]{3,}", _FOR_PROGRAMS.sub(" ", text))
+        assert left == [], (form, left)
+        assert "記録されていません" in text and "選択の記録がない" in text, form
+    both = roll(film, "en,ja")
+    assert (
+        "Cuts / カット" in both
+        and "is not on record by itself / " in both
+        and "Not stated / 記載のない事項" in both
+    )
 
 
 def test_each_person_stands_once_in_a_role_and_a_prompt_writer_is_no_artist(film):
