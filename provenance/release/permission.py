@@ -176,8 +176,8 @@ def wishes_to_carry(
 ) -> Mapping[str, str]:
     """The `cawg.training-mining` entries for the new manifest: the strictest of what people and inputs wish.
 
-    Of a painting also what is stated in imported ledgers, which were asked whether it may be painted at all. Empty
-    where nobody said anything: an absent wish is not turned into a permission.
+    What is stated in imported ledgers counts as what is stated in ours, whatever is made of it. Empty where nobody said
+    anything: an absent wish is not turned into a permission.
     """
     register = register_of(archive.ledger)
     today = datetime.datetime.now(datetime.UTC).date()
@@ -188,10 +188,9 @@ def wishes_to_carry(
         )
         if consent is not None:
             stated.append(wishes_of([consent], today))
-    if statement.step is Step.PAINT:
-        inputs = shown_inputs(statement.inputs)
-        elsewhere = consents_elsewhere(archive, inputs, statement.project.production)
-        stated += [wishes_of([each.consent], today) for each in elsewhere]
+    inputs = shown_inputs(statement.inputs)
+    elsewhere = consents_elsewhere(archive, inputs, statement.project.production, statement.step)
+    stated += [wishes_of([each.consent], today) for each in elsewhere]
     for _, chain in chains_of(archive, statement, sources):
         stated += [step.wishes for step in chain.steps]
     stated += [data_mining_wish(source.data) for source in sources]
@@ -270,11 +269,14 @@ def objections_elsewhere(
     archive: Archive, inputs: Iterable[Input], production: str, today: datetime.date
 ) -> list[Objection]:
     """The objections to painting of those whom imported ledgers credit on these inputs, and on what went into them."""
-    found = (_objection(each, today) for each in consents_elsewhere(archive, inputs, production))
+    stated = consents_elsewhere(archive, inputs, production, Step.PAINT)
+    found = (_objection(each, today) for each in stated)
     return [each for each in found if each is not None]
 
 
-def consents_elsewhere(archive: Archive, inputs: Iterable[Input], production: str) -> list[Elsewhere]:
+def consents_elsewhere(
+    archive: Archive, inputs: Iterable[Input], production: str, step: Step
+) -> list[Elsewhere]:
     """What counts of the statements of those whom imported ledgers credit on these inputs, and on what went into them.
 
     LedgerError where an imported ledger cannot be read: a wish that stands in it must not be passed over unheard.
@@ -284,14 +286,14 @@ def consents_elsewhere(archive: Archive, inputs: Iterable[Input], production: st
         found: list[Elsewhere] = []
         for ledger in ledgers:
             with asking(ledger):
-                found += _stated(ledger, given, production)
+                found += _stated(ledger, given, production, step)
         return found
 
 
-def _stated(ledger: AnyLedger, inputs: Iterable[Input], production: str) -> Iterator[Elsewhere]:
+def _stated(ledger: AnyLedger, inputs: Iterable[Input], production: str, step: Step) -> Iterator[Elsewhere]:
     register = register_of(ledger)
     for given in inputs:
-        subjects = subjects_of(given.role, Step.PAINT)
+        subjects = subjects_of(given.role, step)
         records = _records(ledger, given)
         references = references_of(ledger, records)
         for record in records:

@@ -73,7 +73,7 @@ _FOR_PROGRAMS = re.compile(
     + re.escape(PRODUCTION)
 )
 _SAME = {"format", "production", "role", "name", "source", "revision", "digest", "licence", "training", "attribution",
-         "person", "episode", "cut", "picture", "pictures"}  # fmt: skip
+         "person", "episode", "cut", "picture", "pictures", "models"}  # fmt: skip
 
 
 def sentences(data, key=""):  # type: ignore[no-untyped-def]

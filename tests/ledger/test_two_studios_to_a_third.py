@@ -17,6 +17,7 @@ from provenance.commands.ledger import ledger_group
 from provenance.commands.publish import usage_command
 from provenance.commands.who import who_command
 from provenance.credentials.sign.disclosure import Publication
+from provenance.errors import LedgerError
 from provenance.inspection.translated import in_language
 from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import Consent, consent_body
@@ -28,7 +29,7 @@ from provenance.release.job import Job, Terms
 from provenance.release.made import Released
 from provenance.release.opening import open_archive
 from provenance.release.permission import wishes_to_carry
-from provenance.release.release import record
+from provenance.release.release import record, retouch
 from provenance.settings import Settings
 from provenance.statement.credit import Role, parse_credit
 from provenance.statement.statement import Project
@@ -160,3 +161,39 @@ def test_a_wish_that_stands_in_an_imported_ledger_goes_into_our_painting(film: F
     third.take_in(film.archive)
     said = wishes()
     assert said[Wish.GENERATIVE_TRAINING] == "notAllowed" and said[Wish.INFERENCE] == "allowed"
+
+
+@pytest.mark.parametrize("how", ["retouch", "record", "a reference"])
+def test_a_wish_that_stands_in_an_imported_ledger_goes_into_what_people_make_of_it(
+    film: Film, third: Third, how: str
+) -> None:
+    """Nobody is asked whether people may revise it, or record it again; what its artist says of training goes along."""
+    made, ledger = film.layout("layout: Mori Aoi"), film.archive.ledger
+    person, out = ledger.people_named("Mori Aoi")[0].person, third.folder / "out.png"
+    ledger.append(EntryKind.CONSENT_STATED, consent_body(Consent(person, Answer.NO, Answer.NO)))
+    third.take_in(film.archive)
+    job = Job((parse_credit("retouch: Abe Rin"),), out)
+    edited = film.draw(over=made.path)
+    with open_archive(third.settings) as archive:
+        if how == "retouch":
+            retouch(archive, made.path, edited, job)
+        elif how == "record":
+            record(archive, made.path, job, source_type=SourceType.DIGITAL_CREATION)
+        else:
+            record(
+                archive, edited, job, source_type=SourceType.DIGITAL_CREATION,
+                references=[made.path],
+            )  # fmt: skip
+    assert "Wishes about use by AI: not for training generative AI" in third.told(inspect_command, out)
+
+
+def test_a_wish_in_a_copy_that_cannot_be_read_is_not_passed_over(film: Film, third: Third) -> None:
+    made, out = film.layout("layout: Mori Aoi"), third.folder / "out.png"
+    third.take_in(film.archive)
+    (copy,) = (third.settings.home / "foreign").glob("*.sqlite3")
+    copy.write_bytes(b"nothing of a database" * 100)
+    job = Job((parse_credit("retouch: Abe Rin"),), out)
+    with open_archive(third.settings) as archive:
+        with pytest.raises(LedgerError, match=f"import it again, or withdraw {copy.stem}"):
+            retouch(archive, made.path, film.draw(over=made.path), job)
+        assert not out.exists()
