@@ -82,6 +82,8 @@ genzu ledger checkpoint -o kept.txt                         keep it elsewhere
 genzu ledger prove pic-… -o receipt                         and, anywhere: genzu receipt verify receipt
 genzu ledger continue receipt -o grown.txt                  shows the holder of an old one: the log only grew
 genzu ledger export -o log.jsonl                            a line a leaf: SHA-256(0x00 || line)
+genzu ledger export -o log.jsonl --names                    for another studio: with the names that are shown anyway
+genzu ledger export -o log.jsonl --private                  for your own copy alone: with every private text
 genzu ledger import theirs.jsonl --key …                    another studio's, beside ours (home/foreign/)
 genzu ledger import --withdraw genzu/…                      asked no more; its copy stays a witness, without names
 genzu ledger find delivered.png                             in ours and in theirs; inspect and audit ask both

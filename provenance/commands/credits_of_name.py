@@ -44,7 +44,8 @@ def of_name_asked(ledger: AnyLedger, others: Others, name: str, *, as_json: bool
         screen.print(styled(f"{copy} ({counted(len(their), 'entry', 'entries')}):", "bold"), soft_wrap=True)
         _show_found(screen, their, name, found, language)
     for each in told.sealed:
-        words = f"The copy of the ledger {each} came without names: whether it credits {name} cannot be told here."
+        copy = f"The copy of the ledger {each} came without the names of some people"
+        words = f"{copy}: whether one of them is called {name} cannot be told here."
         screen.print(styled(words, "yellow", limit=1_000), soft_wrap=True)
     for words in told.unread:
         screen.print(styled(f"An imported ledger could not be asked: {words}.", "yellow"))

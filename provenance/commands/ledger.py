@@ -13,6 +13,7 @@ from provenance.commands.ledger_witness import witness_command
 from provenance.commands.opening import as_json, read_ledger, writing
 from provenance.errors import NotRecorded
 from provenance.ledger.log import Ledger
+from provenance.ledger.receipts import named_otherwise
 from provenance.ledger.witnesses import newest
 from provenance.people.register import register_of
 from provenance.settings import Settings
@@ -103,13 +104,34 @@ def prove_command(settings: Settings, what: str, out: Path, closed: bool, witnes
 @ledger_group.command("export")
 @click.option("-o", "--out", type=FILE, required=True, metavar="FILE", help="A new .jsonl file.")
 @click.option("--from", "start", type=int, default=0, show_default=True, help="The first entry to write.")
-@click.option("--names", is_flag=True, help="Open the sealed names and prompts; for your own copies.")
+@click.option(
+    "--names",
+    is_flag=True,
+    help="Open the names that are shown anyway, and the prompts that files tell: for another studio.",
+)
+@click.option(
+    "--private",
+    is_flag=True,
+    help="Open every sealed text, names behind pseudonyms and contacts, too: for your own copy alone.",
+)
 @click.pass_obj
-def export_command(settings: Settings, out: Path, start: int, names: bool) -> None:
+def export_command(settings: Settings, out: Path, start: int, names: bool, private: bool) -> None:
     """Write the entries as JSON lines that anybody can check. Names stay sealed unless you ask for --names."""
     with writing(settings) as ledger:
-        count = ledger.export(out, start=start, names=names)
+        register = register_of(ledger)
+        otherwise = ledger.ask(named_otherwise) & register.people.keys()
+        hidden = {one.person for each in otherwise for one in register.together(each)} | register.concealed
+        count = ledger.export(out, start=start, names=names, private=private, hidden=hidden)
     click.echo(f"{out}: {counted(count, 'entry', 'entries')} and the checkpoint over the whole ledger")
+    if private:
+        click.echo(
+            "It opens every private text: names behind pseudonyms, contacts, prompts and disputes. Keep it to yourself."
+        )
+    elif names:
+        click.echo(
+            "It opens the names that are shown and the prompts that files tell. Names behind pseudonyms, contacts and "
+            "all other private texts stay sealed, and so do all names of whoever has another name in a file."
+        )
 
 
 for further in (

@@ -10,14 +10,14 @@ is order and identity; the tables are store/schema.py's, their reading store/rea
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from provenance.errors import LedgerError, NotRecorded, Remedy, StatementError, Way
 from provenance.ledger import key_files as keeping
-from provenance.ledger.copies.export import Header, write_segment
+from provenance.ledger.copies.export import Header, OpenedText, opened_lines, write_segment
 from provenance.ledger.entries.bodies import closed_body, released_body
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
@@ -30,7 +30,7 @@ from provenance.ledger.open import (
     open_for_reading,
     open_for_writing,
 )
-from provenance.ledger.receipts import receipt_of
+from provenance.ledger.receipts import receipt_of, shown_texts
 from provenance.ledger.store import checkpoints as signed_sizes
 from provenance.ledger.store import erasure
 from provenance.ledger.store.census import Census
@@ -240,15 +240,33 @@ class Ledger:
         """
         return self.change(lambda db: rebuild(db, on_progress))
 
-    def export(self, out: Path, *, start: int = 0, names: bool = False) -> int:
+    def export(
+        self,
+        out: Path,
+        *,
+        start: int = 0,
+        names: bool = False,
+        private: bool = False,
+        hidden: Collection[str] = (),
+    ) -> int:
         """Writes a new file of entries from `start` on, ending in the checkpoint; how many entries (copies/export.py).
 
-        `names` adds what opens the sealed texts. For others leave it out: they can check all of it without.
+        `names` adds what opens the names and prompts that are shown anyway, but of nobody in `hidden` (receipts.py);
+        `private` all that is sealed. Others can check every entry without either.
         """
         signed = self.checkpoint()
-        header = Header(self.id, self.verify_key, start)
-        self.ask(lambda db: write_segment(out, db, header, signed, names=names))
-        return signed.checkpoint.size - start
+        header, stop = Header(self.id, self.verify_key, start), signed.checkpoint.size
+
+        def write(db: sqlite3.Connection) -> None:
+            opened: Iterable[bytes] = ()
+            if private:
+                opened = opened_lines(db, start, stop)
+            elif names:
+                opened = (OpenedText(*each).line for each in shown_texts(db, start, stop, hidden))
+            write_segment(out, db, header, signed, opened)
+
+        self.ask(write)
+        return stop - start
 
     def entry(self, seq: int) -> Entry:
         return self.ask(lambda db: entry_at(db, seq))

@@ -1,4 +1,8 @@
-"""Receipts out of the stored tree: an entry, what it speaks of, and the texts that may be shown with it."""
+"""Receipts out of the stored tree: an entry, what it speaks of, and the texts that may be shown with it.
+
+What may be shown is answered here, for a receipt and for an export to another studio: the names that are shown anyway,
+and the prompts that their files tell.
+"""
 
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -83,16 +87,58 @@ def _further(connection: sqlite3.Connection, entry: Entry) -> Iterator[int]:
         yield from (seq for row in rows for seq in row if seq is not None and seq != entry.seq)
 
 
+def shown_texts(
+    connection: sqlite3.Connection, start: int, stop: int, hidden: Collection[str] = ()
+) -> Iterator[tuple[int, int, Opening]]:
+    """The texts of these entries that may be shown, by entry and position, with how a shown name is read.
+
+    Whoever is named otherwise in a file, and whoever is `hidden`, has no name here but that of the file.
+    """
+    sealed = {*hidden, *named_otherwise(connection)}
+    rows = connection.execute(
+        "SELECT DISTINCT entry FROM private WHERE entry >= ? AND entry < ? ORDER BY entry", (start, stop)
+    ).fetchall()
+    for (seq,) in rows:
+        for position, one in _texts(connection, entry_at(connection, seq), readings=True):
+            if one.private.field == IN_FILE or one.private.about not in sealed:
+                yield seq, position, one
+
+
+def named_otherwise(connection: sqlite3.Connection) -> set[str]:
+    """Everybody whom some picture's file names otherwise than the ledger does."""
+    rows = connection.execute("SELECT DISTINCT about FROM private WHERE field = ?", (IN_FILE,))
+    return {about for (about,) in rows}
+
+
 def _openings(connection: sqlite3.Connection, entry: Entry) -> Iterator[Opening]:
+    return (one for _, one in _texts(connection, entry))
+
+
+def _texts(
+    connection: sqlite3.Connection, entry: Entry, *, readings: bool = False
+) -> Iterator[tuple[int, Opening]]:
     shown = {IN_FILE} if _was_renamed(connection, entry) else {"name", IN_FILE}
     if entry.kind is EntryKind.PICTURE_REQUESTED and _prompt_is_public(entry):
         shown |= {"prompt", "negative prompt", "given prompt"}
+    if readings and _is_read_as_shown(connection, entry):
+        shown |= {"reading", "romaji"}
     rows = connection.execute(
-        "SELECT value, field, about, salt FROM private WHERE entry = ? ORDER BY position", (entry.seq,)
+        "SELECT position, value, field, about, salt FROM private WHERE entry = ? ORDER BY position",
+        (entry.seq,),
     )
-    for value, field, about, salt in rows:
+    for position, value, field, about, salt in rows:
         if field in shown:
-            yield Opening(Private(value, field, about), salt)
+            yield position, Opening(Private(value, field, about), salt)
+
+
+def _is_read_as_shown(connection: sqlite3.Connection, entry: Entry) -> bool:
+    """Whether a reading in this entry is of the name that is shown: nobody is behind it, and none was given since."""
+    row = connection.execute(
+        "SELECT 1 FROM people WHERE person = ?1 AND named AND (name_entry IS NULL OR name_entry <= ?2)"
+        " AND NOT EXISTS (SELECT 1 FROM private WHERE about = ?1 AND field = 'behind')",
+        (_person_of(entry), entry.seq),
+    ).fetchone()
+    return row is not None
 
 
 def _named_otherwise(connection: sqlite3.Connection, entry: Entry) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from film_chain import Film
+from film_chain import SECRET_PROMPT, Film
 from PIL import Image
 
 from provenance.commands.credits import credits_command
@@ -21,9 +21,10 @@ from provenance.errors import LedgerError
 from provenance.inspection.translated import in_language
 from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import Consent, consent_body
-from provenance.people.disputes import correct_by_name
+from provenance.people.disputes import correct_by_name, open_dispute
+from provenance.people.person import Person
 from provenance.people.register import register_of
-from provenance.people.roster import change_person
+from provenance.people.roster import add_people, change_person
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.made import Released
@@ -77,16 +78,17 @@ def test_a_copy_without_names_is_not_said_to_credit_nobody(film: Film, third: Th
 
     film.layout("layout: Mori Aoi")
     third.take_in(film.archive)
-    words = f"The copy of the ledger {film.archive.ledger.id} came without names: whether it credits "
-    assert f"{words}Mori Aoi cannot be told here." in third.told(credits_command, "Mori Aoi")
+    copy = f"The copy of the ledger {film.archive.ledger.id} came without the names of some people"
+    words = f"{copy}: whether one of them is"
+    assert f"{words} called Mori Aoi cannot be told here." in third.told(credits_command, "Mori Aoi")
     data = json.loads(third.told(credits_command, "Mori Aoi", "--json"))
     assert data["without_names"] == [film.archive.ledger.id]
     with open_archive(third.settings) as archive:
         page = by_name(archive, "Mori Aoi")
-    assert f"{words}“Mori Aoi” cannot be told here." in page
+    assert f"{words} called “Mori Aoi” cannot be told here." in page
     assert "none either" not in page and "no other ledger was asked" not in page
     third.take_in(film.archive, "--names")
-    assert "without names" not in third.told(credits_command, "Nobody Atall")
+    assert "without the names" not in third.told(credits_command, "Nobody Atall")
     with open_archive(third.settings) as archive:
         assert "holds none either" in by_name(archive, "Nobody Atall")
         assert "as far as the copy here goes (" in by_name(archive, "Mori Aoi")
@@ -115,7 +117,8 @@ def test_the_file_s_name_and_the_corrected_credit_are_found_with_a_picture(film:
     )  # fmt: skip
     third.take_in(film.archive, "--names")
     assert "layout: Kitsune" in third.told(ledger_group, "find", hidden.path)
-    assert "layout: Sato Hana" in third.told(ledger_group, "find", wrong.path)
+    # Her name would tell who Kitsune is: both credits have her id.
+    assert "layout: (not disclosed)" in third.told(ledger_group, "find", wrong.path)
 
 
 def test_a_picture_that_another_ledger_has_is_not_said_to_be_on_no_record(film: Film, third: Third) -> None:
@@ -197,3 +200,51 @@ def test_a_wish_in_a_copy_that_cannot_be_read_is_not_passed_over(film: Film, thi
         with pytest.raises(LedgerError, match=f"import it again, or withdraw {copy.stem}"):
             retouch(archive, made.path, film.draw(over=made.path), job)
         assert not out.exists()
+
+
+def bytes_of(film: Film, out: Path, *words: str) -> tuple[str, str]:
+    """What an export holds, and what is told of it."""
+    done = CliRunner().invoke(ledger_group, ("export", "-o", str(out), *words), obj=film.archive.settings)
+    assert done.exit_code == 0, done.exception
+    return out.read_text("utf-8"), " ".join(done.output.split())
+
+
+def test_an_export_for_another_studio_opens_no_name_behind_a_pseudonym(film: Film, third: Third) -> None:
+    ledger = film.archive.ledger
+    people = [
+        Person("per-kumo", name="Kumo", behind="Sato Hana", contact="hana@a.example", also=("H. Sato",),
+               reading="さとう はな"),
+        Person("per-ek", name="Per Ek", reading="ぺる えく"),
+        Person("per-aoi", name="森 あおい", reading="もり あおい", romaji="Mori Aoi"),
+        Person("per-two", name="Abe Rin"),
+    ]  # fmt: skip
+    add_people(ledger, register_of(ledger), people)
+    change_person(
+        ledger, register_of(ledger), replace(register_of(ledger).only("Per Ek"), name=None, behind="Per Ek")
+    )
+    for name in ("Kumo", "森 あおい"):
+        film.layout(f"layout: {name}")
+    otherwise = drawn(film, "Abe Rin", shown="Kitsune").record.picture
+    film.paint(film.draw(), "prompt: 森 あおい")
+    open_dispute(ledger, film.archive.vault, claim="this is wrong", contact="rin@a.example", person="per-aoi")
+    private = ("Sato Hana", "hana@a.example", "H. Sato", "さとう", "Per Ek", "ぺる", "Abe Rin", "this is wrong",
+               "rin@a.example", SECRET_PROMPT)  # fmt: skip
+    shown = ("Kumo", "森 あおい", "もり あおい", "Mori Aoi", "Kitsune")
+    told, said = bytes_of(film, third.folder / "shown.jsonl", "--names")
+    assert [each for each in private if each in told] == [] and [
+        each for each in shown if each not in told
+    ] == []
+    assert "Names behind pseudonyms, contacts and all other private texts stay sealed" in said
+    told, said = bytes_of(film, third.folder / "own.jsonl", "--private")
+    assert [each for each in (*private, *shown) if each not in told] == []
+    assert "It opens every private text" in said and "Keep it to yourself" in said
+    told, _ = bytes_of(film, third.folder / "sealed.jsonl")
+    assert [each for each in (*private, *shown) if each in told] == []
+    third.take_in(film.archive, "--names")
+    for path in third.settings.home.rglob("*"):
+        data = path.read_bytes() if path.is_file() else b""
+        assert [each for each in private if each.encode() in data] == []
+    assert "layout" in third.told(credits_command, "Mori Aoi") and "1 credit" in third.told(
+        credits_command, "Kumo"
+    )
+    assert otherwise in third.told(credits_command, "Kitsune")

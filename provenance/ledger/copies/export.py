@@ -11,7 +11,7 @@ Lines with a salt open a sealed text; without them (the usual way to hand a log 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -176,15 +176,20 @@ def whole_lines(path: Path) -> Iterator[bytes]:
 
 
 def write_segment(
-    out: Path, connection: sqlite3.Connection, header: Header, signed: SignedCheckpoint, *, names: bool
+    out: Path,
+    connection: sqlite3.Connection,
+    header: Header,
+    signed: SignedCheckpoint,
+    opened: Iterable[bytes] = (),
 ) -> None:
-    """Writes a new file of the entries under a checkpoint, from the header's start on."""
+    """Writes a new file of the entries under a checkpoint, from the header's start on; `opened` are lines that open
+    their texts.
+    """
     stop = signed.checkpoint.size
     if not 0 <= header.start < stop:
         raise NotRecorded(
             f"the last checkpoint covers entries up to {stop - 1}, there is none from {header.start} on"
         )
-    opened = opened_lines(connection, header.start, stop) if names else ()
     entries = entry_lines(connection, header.start, stop)
     write_new(
         out, (line + b"\n" for line in chain([header.line], entries, opened, [checkpoint_line(signed)]))
