@@ -20,8 +20,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+# No cut is Cinema 4D, a day ("rough cut 2026-11-30", "Screen Shot 2026-…") or a size ("final_cut_1080p", "cut_4k").
+_NO_CUT = r"(?!4d(?![^\W_])|\d{3,4}[pi](?![^\W_])|[248]k(?![^\W_])|(?:19|20)\d\d([-_. ]?)\d\d\1\d\d(?!\d))"
+# What studios write behind it without a mark: C012BG, c012LO, c012t2, C012改, カット12背景.
+_BEHIND = r"[tv]\d|(?:bg|lo|book|key)\d{0,3}(?:$|[\W_])|[\u3040-\u30ff\u4e00-\u9fff]"
 _CUT = re.compile(
-    r"(?:^|[\W_])(?:cut|shot|sht|sh|カット|c)[ _-]?(\d{1,5})([a-z]?)(?=$|[\W_]|[tv]\d)", re.IGNORECASE
+    rf"(?:^|[\W_])(?:cut|shot|sht|sh|カット|c)[ _-]?{_NO_CUT}(?P<number>\d{{1,5}})(?P<letter>[a-z]?)"
+    rf"(?=$|[\W_]|{_BEHIND})",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\d{1,5}[a-z]?", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\D*)(\d{0,12})")
@@ -76,6 +82,7 @@ _LEVELS = (
     _level(
         "part {}",
         r"(?<![^\W_])(?:([a-f])パート|part[ _.-]?([a-f])(?![^\W_])|ep\d{1,4}([a-f])(?![^\W_]))|パート([a-f])(?![^\W_])",
+        r"([a-f])part",
     ),
     _level("sq{:03}", r"(?<![^\W_])(?:sequence|seq|sq)[ _.-]?(\d{1,4})(?![^\W_])|シーケンス ?(\d{1,4})"),
     _level("sc{:03}", r"(?<![^\W_])(?:scene|scn|sc)[ _.-]?(\d{1,4})(?![^\W_])|シーン ?(\d{1,4})"),
@@ -153,7 +160,7 @@ def _read(name: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The cut in a name, and what it is counted in: by what is sure alone, and by what stands before the cut, too."""
     text = _plain(name)
     found = _CUT.search(text)
-    cut = f"c{int(found.group(1)):03}{found.group(2).lower()}" if found is not None else ""
+    cut = f"c{int(found['number']):03}{found['letter'].lower()}" if found is not None else ""
     before = found.start() if found is not None else len(text)
     sure = tuple(each.named(text, 0) for each in _LEVELS)
     return cut, sure, tuple(each.named(text, before) for each in _LEVELS)

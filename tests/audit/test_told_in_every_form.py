@@ -301,6 +301,38 @@ def test_cuts_of_two_episodes_are_two_and_what_no_name_tells_is_said(
     assert "no name or record says" not in (tmp_path / "r.html").read_text("utf-8")
 
 
+# What stands behind a number without a mark; days, sizes and Cinema 4D, which look like a cut's number.
+RUN_TOGETHER = {
+    "C012BG.png": "c012",
+    "c012LO02.png": "c012",
+    "EP01_C012改.png": "ep01 c012",
+    "カット12背景_v02.png": "c012",
+    "Apart_C012.png": "part a c012",
+    "#05_C120_BG.png": "ep05 c120",
+    "EP101_SC012_SH0030.png": "ep101 sc012 c030",
+    "c012 2026-11-30.png": "c012",
+    "C4D_c012_4k.png": "c012",
+    "C4D_scene.png": "",
+    "Screen Shot 2026-11-30 at 10.00.00.png": "",
+    "rough cut 2026-11-30.png": "",
+    "cut_20261130.png": "",
+    "final_cut_1080p.png": "",
+    "final_cut_4k.png": "",
+    "shot_1920x1080.png": "",
+    "c012bgm.png": "",
+}
+
+
+def test_what_looks_like_a_cut_is_told_from_one(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    for number, name in enumerate(RUN_TOGETHER):
+        scene(number).save(folder / name)
+    CliRunner().invoke(audit_command, [str(folder), "--report", str(tmp_path / "r.json")], obj=settings)
+    told = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert {each["path"].partition("/")[2]: each["cut"] or "" for each in told["rows"]} == RUN_TOGETHER
+
+
 def test_the_record_s_episode_and_production_tell_cuts_apart_and_a_name_is_told_as_that(
     archive: Archive, tmp_path: Path
 ) -> None:
