@@ -44,7 +44,8 @@ NAMED = 50  # files that were left out
 EPILOG = """\b
 Exit codes:
   0  every picture was looked at; none is altered or disagrees with the ledger
-  1  at least one is altered, or file and ledger do not agree, or --fail-on names what was found
+  1  at least one is altered, or file and ledger do not agree, or --fail-on
+     names what was found
   2  at least one could not be checked (and none is altered)
 Missing credentials and unknown signers are answers here, not failures.
 """

@@ -37,7 +37,7 @@ HOW_KNOWN = (
 EPILOG = """\b
 Exit codes:
   0  intact, and every signer is known to us
-  1  altered, or file and ledger do not agree, or a proof of identity in it fails
+  1  altered, or file and ledger do not agree, or a proof of identity fails
   2  could not check
   3  no Content Credentials in the file (whatever the ledger says)
   4  intact, but a signer is not known to us (see: genzu trust)

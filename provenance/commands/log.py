@@ -12,6 +12,7 @@ from provenance.inspection.classification import classify
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.lineage import disputes_behind, lineage
 from provenance.ledger.any_ledger import AnyLedger
+from provenance.ledger.claims import claim_of
 from provenance.ledger.entries.entry import Entry
 from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.records_json import record_json
@@ -85,7 +86,7 @@ def _entries(ledger: AnyLedger, start: int, stop: int) -> Iterator[Entry]:
 @click.pass_obj
 def show_command(settings: Settings, what: str, as_json: bool) -> None:
     """What the ledger holds about ID: an entry's number, pic-… for a picture, per-… for a person,
-    sha256:… for a file or a model. With --json all of it.
+    sha256:… for a file, its pixels or a model. With --json all of it.
     """
     with reading(settings) as opened:
         ledger, screen = opened.held, console()
@@ -238,7 +239,14 @@ def _show_digest(screen: Console, ledger: AnyLedger, what: str, *, as_json: bool
     if pictures:
         _show_picture(screen, ledger, pictures[0], as_json=as_json)
         return
-    model = ledger.model(digest)
+    claim = claim_of(ledger, digest, digest)
+    if claim is not None:
+        _show_entry(screen, ledger, ledger.entry(claim.seq), as_json=as_json)
+        return
+    try:
+        model = ledger.model(digest)
+    except NotRecorded as error:
+        raise NotRecorded(f"the ledger has no file, no pixels and no model {digest}") from error
     facts: dict[str, Json] = {
         "name": model.name,
         "source": model.source,

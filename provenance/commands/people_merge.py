@@ -75,10 +75,11 @@ def split_command(
 def erase_command(settings: Settings, who: str, yes: bool) -> None:
     """Erase every private text about a person, and every dispute about them.
 
-    WHO may also be the id of a picture (pic-…): then its prompt, note and reasons are forgotten. With production:NAME
-    its references and remarks are, with sha256:… the name of a file that was taken in. The entries, and every proof
-    over them, stay valid. Other texts that may name the person are listed, with the way to forget them. What files
-    that were given away say cannot be recalled.
+    The entries, and every proof over them, stay valid. Other texts that may name the person are listed, with the way
+    to forget them. What files that were given away say cannot be recalled.
+
+    Instead of WHO, pic-… forgets the prompt, note and reasons of a picture, production:NAME the references and remarks
+    of a production, and sha256:… the name of a file that was imported as a claim.
     """
     with open_archive(settings) as archive:
         register = register_of(archive.ledger)

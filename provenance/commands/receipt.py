@@ -25,10 +25,13 @@ CHECK_FAILED, NOT_TOLD = 1, 2
 FILE = click.Path(path_type=Path)
 EPILOG = """\b
 Exit codes:
-  0  all holds; with --against, the record that FILE speaks of is unchanged in the others
-  1  something does not hold, FILE is cut or is no text, or the log contradicts itself
-  2  it cannot be told: nothing contradicts, and no continuation leads from FILE to the others; or FILE is a
-     text that is no receipt, and for a checkpoint --key is missing
+  0  all holds; with --against, the record that FILE speaks of is unchanged
+     in the others
+  1  something does not hold, FILE is cut or is no text, or the log
+     contradicts itself
+  2  it cannot be told: nothing contradicts, and no continuation leads from
+     FILE to the others; or FILE is a text that is no receipt, and for a
+     checkpoint --key is missing
 """
 
 

@@ -49,7 +49,9 @@ Snapshot = tuple[tuple[str, int, int, int], ...]
 @click.option("--production", default="", help="With --sign-to: the film or series.")
 @click.option("--every", type=click.FloatRange(0.1, 86_400), default=10, help="Seconds between two looks.")
 @click.option("--reports", type=click.IntRange(1), metavar="N", help="End after N reports; else with Ctrl-C.")
-@click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="The language of the report.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ja"]), default="en", help="The language of the report's sentences."
+)
 @click.option(
     "--jobs",
     type=click.IntRange(1, 256),

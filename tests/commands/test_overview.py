@@ -4,6 +4,7 @@ import importlib
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -129,3 +130,22 @@ def test_a_command_can_be_added_beside_the_table():
     group.add_command(click.Command("own"))
     assert list(group.commands) == ["own"]
     assert len(group.commands) == 1
+
+
+def every_command(command: click.Command, *words: str) -> Iterator[tuple[str, ...]]:
+    """The words of a command and of all that are below it."""
+    yield words
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from every_command(below, *words, name)
+
+
+def test_the_help_of_every_command_fits_80_columns() -> None:
+    """But for a list of choices, which click does not break."""
+    for words in every_command(genzu):
+        shown = CliRunner().invoke(genzu, [*words, "--help"], prog_name="genzu", terminal_width=80).output
+        wide = [line for line in shown.splitlines() if len(line) > 80 and "[" not in line]
+        assert wide == [], words

@@ -13,11 +13,13 @@ import pytest
 from click.testing import CliRunner
 from conftest import draw_house
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from reading_samples import EDITED, OVER, PARENT, chain, step
 
 from provenance.commands.audit import audit_command
 from provenance.commands.credits import credits_command
 from provenance.commands.inspect import inspect_command
+from provenance.commands.legacy import import_command as legacy_command
 from provenance.commands.log import log_command, show_command
 from provenance.commands.showing import show_steps
 from provenance.errors import NotRecorded, OutputError, PictureError
@@ -32,7 +34,7 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch
 from provenance.settings import Settings
 from provenance.show.terminal import console
-from provenance.statement.canonical import new_id
+from provenance.statement.canonical import Digest, new_id
 from provenance.statement.commitment import Private
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
@@ -234,6 +236,22 @@ def test_credits_of_a_file_are_what_it_says_and_what_the_ledger_says(settings, s
 def test_credits_of_a_file_work_without_any_ledger(signed, tmp_path):
     out, code = run(credits_command, Settings(home=tmp_path / "nobody"), signed[1].path)
     assert code == 0 and "retouch: Tanaka Yui" in out and "There is no ledger here to ask." in out
+
+
+def test_a_file_that_was_imported_as_a_claim_is_shown_by_its_digest(settings, signed, tmp_path):
+    older = tmp_path / "older.png"
+    text = PngInfo()
+    text.add_text(
+        "parameters", "a hill\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Model: dreamshaper"
+    )
+    Image.new("RGB", (40, 30), "navy").save(older, pnginfo=text)
+    digest = str(Digest.of_file(older))
+    with pytest.raises(NotRecorded, match="has no file, no pixels and no model sha256:"):
+        run(show_command, settings, digest)
+    assert run(legacy_command, settings, older)[1] == 0
+    out, code = run(show_command, settings, digest)
+    assert code == 0 and "picture.claimed" in out and "AI-generated" in out
+    assert json.loads(run(show_command, settings, digest, "--json")[0])["kind"] == "picture.claimed"
 
 
 @pytest.mark.parametrize("command", [credits_command, show_command])
