@@ -173,7 +173,8 @@ class CatchingUp:
             for each in gone:
                 index.remove(each)
             if len(lacking) > MOST:
-                return f"{counted(len(lacking), 'picture')} may be missing in the look-up index; `genzu index build`"
+                few = counted(len(lacking), "picture")
+                return f"{few} may be missing in the look-up index; `genzu index build` puts them in"
             out = erased(self.ledger)  # asked again now that there is a file to be taken out of
             done = put_in(
                 self.shelf, index, [self.ledger.picture(each) for each in lacking if each not in out]

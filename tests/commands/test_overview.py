@@ -1,5 +1,6 @@
 """`genzu` alone: every word under a heading on one screen, and nothing imported to say so."""
 
+import ast
 import importlib
 import re
 import subprocess
@@ -149,3 +150,32 @@ def test_the_help_of_every_command_fits_80_columns() -> None:
         shown = CliRunner().invoke(genzu, [*words, "--help"], prog_name="genzu", terminal_width=80).output
         wide = [line for line in shown.splitlines() if len(line) > 80 and "[" not in line]
         assert wide == [], words
+
+
+def sentences() -> Iterator[tuple[Path, str]]:
+    """Each text in the program, whole, also where it is put together of pieces."""
+    for folder in ("provenance", "generation"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield file, node.value
+                elif isinstance(node, ast.JoinedStr):
+                    said = (each.value if isinstance(each, ast.Constant) else "X" for each in node.values)
+                    yield file, "".join(map(str, said))
+
+
+def test_each_command_that_a_sentence_names_is_there_with_its_options() -> None:
+    named = [(file, name) for file, text in sentences() for name in re.findall(r"`genzu ([a-z][^`]*)`", text)]
+    assert len(named) > 60
+    for file, name in named:
+        command: click.Command = genzu
+        words = name.split()
+        while words and isinstance(command, click.Group):
+            below = command.get_command(click.Context(command), words[0])
+            assert below is not None, (file, name)
+            command, words = below, words[1:]
+            if not words or not words[0].isalpha() or not words[0].islower():
+                break
+        options = {each for one in command.params for each in (*one.opts, *one.secondary_opts)}
+        asked = {each.partition("=")[0] for each in words if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", each)}
+        assert asked <= options | {"--help"}, (file, name)
