@@ -170,6 +170,11 @@ class Register:
         if len(found) > 1:
             ids = ", ".join(each.person for each in found)
             raise StatementError(f"{text[:60]!r} is the name of {len(found)} people; say which by id: {ids}")
+        if not found and text.startswith("per-"):
+            raise NotRecorded(
+                f"nobody in this ledger has the id {text[:60]!r}. People of an imported ledger are merged and "
+                "corrected by its own keeper; here their name can stand as another name of somebody (--also)"
+            )
         if not found:
             offered = self.offer(text)
             words = f"nobody is on record as {text[:60]!r}"

@@ -14,10 +14,11 @@ from PIL import Image
 from provenance.commands.credits import credits_command
 from provenance.commands.inspect import inspect_command
 from provenance.commands.ledger import ledger_group
+from provenance.commands.people import people
 from provenance.commands.publish import usage_command
 from provenance.commands.who import who_command
 from provenance.credentials.sign.disclosure import Publication
-from provenance.errors import LedgerError
+from provenance.errors import LedgerError, NotRecorded
 from provenance.inspection.translated import in_language
 from provenance.ledger.entries.kind import EntryKind
 from provenance.people.consent import Consent, consent_body
@@ -211,14 +212,14 @@ def bytes_of(film: Film, out: Path, *words: str) -> tuple[str, str]:
 
 def test_an_export_for_another_studio_opens_no_name_behind_a_pseudonym(film: Film, third: Third) -> None:
     ledger = film.archive.ledger
-    people = [
+    known = [
         Person("per-kumo", name="Kumo", behind="Sato Hana", contact="hana@a.example", also=("H. Sato",),
                reading="さとう はな"),
         Person("per-ek", name="Per Ek", reading="ぺる えく"),
         Person("per-aoi", name="森 あおい", reading="もり あおい", romaji="Mori Aoi"),
         Person("per-two", name="Abe Rin"),
     ]  # fmt: skip
-    add_people(ledger, register_of(ledger), people)
+    add_people(ledger, register_of(ledger), known)
     change_person(
         ledger, register_of(ledger), replace(register_of(ledger).only("Per Ek"), name=None, behind="Per Ek")
     )
@@ -248,3 +249,27 @@ def test_an_export_for_another_studio_opens_no_name_behind_a_pseudonym(film: Fil
         credits_command, "Kumo"
     )
     assert otherwise in third.told(credits_command, "Kitsune")
+
+
+def test_a_person_of_an_imported_ledger_is_merged_by_its_keeper_and_that_is_told(
+    film: Film, third: Third
+) -> None:
+    film.layout("layout: Mori Aoi")
+    third.take_in(film.archive, "--names")
+    theirs = film.archive.ledger.people_named("Mori Aoi")[0].person
+    for words in (("add", "Mori Aoi"), ("add", "Boss"), ("set", "Mori Aoi", "--also", "M. Aoi")):
+        assert CliRunner().invoke(people, words, obj=third.settings).exit_code == 0
+    for pair in ((theirs, "Mori Aoi"), ("Mori Aoi", theirs)):
+        done = CliRunner().invoke(people, ("merge", *pair, "--by", "Boss"), obj=third.settings)
+        assert isinstance(done.exception, NotRecorded) and not done.exception.remedies
+        assert f"nobody in this ledger has the id '{theirs}'" in str(done.exception)
+    # What its keeper merged and split counts in the copy as soon as it is here.
+    ledger = film.archive.ledger
+    add_people(ledger, register_of(ledger), [Person("per-aoi", name="森 あおい")])
+    for words, who in (
+        (("merge", theirs, "per-aoi", "--by", "per-aoi"), "森 あおい"),
+        (("split", theirs, "--by", "per-aoi"), "Mori Aoi"),
+    ):
+        assert CliRunner().invoke(people, words, obj=film.archive.settings).exit_code == 0
+        third.take_in(film.archive, "--names")
+        assert f"Recorded as human-made: drawn by {who}." in third.told(credits_command, who)
