@@ -106,7 +106,7 @@ REVISED: Words = {"en": "revised by hand", "ja": "手作業による加筆"}
 
 # A wish about use by AI, as a file states it.
 USES: Mapping[Use, str] = {
-    Use.ALLOWED: "may be used for",
+    Use.ALLOWED: "allowed for",
     Use.NOT_ALLOWED: "not for",
     Use.CONSTRAINED: "ask before using it for",
 }
@@ -126,7 +126,7 @@ def wished(wishes: Mapping[str, str]) -> str:
     >>> wished({"cawg.ai_training": "notAllowed", "cawg.data_mining": "notAllowed", "cawg.printing": "allowed"})
     'not for training AI, data mining; cawg.printing: allowed'
     >>> wished({"cawg.ai_training": "notAllowed", "c2pa.ai_training": "allowed"})
-    'may be used for training AI; not for training AI'
+    'allowed for training AI; not for training AI'
     """
     about: dict[str, dict[str, None]] = {use: {} for use in Use}
     others = []

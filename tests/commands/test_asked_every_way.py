@@ -614,7 +614,7 @@ def test_a_permission_that_was_taken_back_is_told_beside_the_wishes_of_the_file(
     state_consent(archive.ledger, Consent(person, Answer.YES, Answer.NO))
     told = asked(settings, "inspect", painted.path)
     before, _, less = told.partition("somebody in its history allows less. By our ledger today: not for ")
-    assert "Wishes about use by AI: may be used for training" in before
+    assert "Wishes about use by AI: allowed for training" in before
     assert less.startswith("training") and "input" not in less.partition(".")[0]
 
 

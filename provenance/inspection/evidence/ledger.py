@@ -168,7 +168,9 @@ def _near(observed: Observed, ledger: "AnyLedger") -> Iterator[Finding]:
     made = ledger.pictures_made_from(observed.digest)
     if made:
         more = f" and {len(made) - 1} more" if len(made) > 1 else ""
-        words = f"This very file went into {made[0].picture}{more}; how it was made itself is not recorded."
+        words = (
+            f"This very file went into {made[0].picture}{more}; how it was made itself is not recorded here."
+        )
         yield Finding(Evidence.RECORDED, "ledger", words)
     steps = observed.chain.steps
     known = [step for step in steps[:-1] if record_of_step(step, ledger) is not None]
