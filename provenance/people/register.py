@@ -173,7 +173,7 @@ class Register:
         if not found and text.startswith("per-"):
             raise NotRecorded(
                 f"nobody in this ledger has the id {text[:60]!r}. People of an imported ledger are merged and "
-                "corrected by its own keeper; here their name can stand as another name of somebody (--also)"
+                "corrected by its own keeper; here their name can stand as another name of somebody"
             )
         if not found:
             offered = self.offer(text)
