@@ -35,6 +35,7 @@ _INPUTS = {
         InputRole.REFERENCE: "参考",
         InputRole.MASK: "マスク",
         InputRole.CONTROL: "制御",
+        InputRole.ORIGINAL: "元のファイル",
     }
 }
 GAPS: Mapping[str, Mapping[str, str]] = {
