@@ -19,11 +19,12 @@ from generation.works.kit import weighable
 from provenance.errors import ProvenanceError
 from provenance.statement.canonical import Digest
 from provenance.statement.vocabulary import Disclosure
+from provenance.tabs.answers import at_first
 from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Named
 from provenance.tabs.pictures import browser_of, ids_of
 from provenance.tabs.sentences import sentence
-from provenance.tabs.theme import QUIET
+from provenance.tabs.theme import ASKED
 
 from .choices import MOST_STEPS
 from .steering import OWN
@@ -61,7 +62,9 @@ def wire_likeness(
             facts: fragment("sentence", kind="good", title="", words=words_about(found, studio)),
         }
 
-    picture.upload(filled, picture, outputs, **QUIET)
+    # In the queue: what is not in it cannot be let go of.
+    asked = picture.upload(filled, picture, outputs, trigger_mode="multiple", **ASKED)
+    at_first([picture.clear], [facts], [asked])
 
 
 def found_for(studio: AnyStudio, path: Path, browser: str) -> Like:

@@ -16,6 +16,7 @@ from generation.studio.any_studio import AnyStudio
 from provenance.errors import ConsentError, NotHandedOver, ProvenanceError
 from provenance.release.archive import Archive
 from provenance.release.override import Override
+from provenance.tabs.answers import begun, said_of
 from provenance.tabs.at_field import MARK, Answer, Needed, Trouble, as_json, missing, pressed
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
@@ -147,8 +148,11 @@ def _wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: 
         return revision_public(archive, values[table.painted], values[steps.edited], people)
 
     told = {table.painted, steps.edited} | steps.people.inputs
-    changes = [each.change for each in told if each is not table.painted]
-    gr.on(changes, public, told, steps.public, trigger_mode="always_last", **QUIET)
+    # A revision is of the picture on the table: with another one there, it would be recorded as that one's.
+    another = begun("gz-revision")
+    another.click(None, outputs=steps.edited, js="() => [null]", **QUIET)
+    changes = [another.click, *(each.change for each in told if each is not table.painted)]
+    said_of([steps.edited], changes, public, told, steps.public, trigger_mode="always_last")
     pressed(
         steps.sign.click,
         sign,

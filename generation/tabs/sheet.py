@@ -9,21 +9,20 @@ import gradio as gr
 from gradio.components import Component
 
 from generation.errors import GenerationError
-from generation.layout.colour import to_srgb
 from generation.layout.drawings import DRAWINGS, FIRST, Drawing
 from generation.layout.mask import check_mask
 from generation.request.request import Capabilities
 from generation.studio.any_studio import AnyStudio
-from generation.studio.ready import colours_in, mask_of
+from generation.studio.ready import mask_of
 from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.fragments import fragment, inline_picture
+from provenance.tabs.answers import said_of
+from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import NOT_STATED, ORIGINS
 from provenance.tabs.people import PeopleTable, PersonLine
-from provenance.tabs.pictures import UNSEEN
 from provenance.tabs.sentences import sentence
 from provenance.tabs.sign_in import sign_in_line
 from provenance.tabs.theme import QUIET, piece
@@ -31,18 +30,15 @@ from provenance.tabs.uploads import opened, picture_input
 
 from .form import Fields, check_size, made_public
 from .guides_shown import drawn_here, guides_shown
-from .layout import cleaning_of, ready_for
+from .layout import arrived, cleaning_of
 from .likeness import wire_likeness
 from .more import More, more
 from .steering import Steering
 from .words import read_at_once
 
-LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
-
 EXAMPLES_SAY = {words for each in DRAWINGS for words in (each.by, each.credit_line, each.prompt)}
 OURS = json.dumps(sorted(EXAMPLES_SAY))
 NEW_SEED = "() => [String(crypto.getRandomValues(new Uint32Array(1))[0])]"
-NO_MASK = "() => { document.querySelector('.gz-brush-board').hidden = true; return [null] }"
 SIZED = ("extend_left", "extend_right", "extend_top", "extend_bottom", "large")  # what else decides the size
 EXAMPLES_ORIGIN = SourceType.DIGITAL_CREATION.value
 
@@ -193,27 +189,29 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     def arrived_layout(values: Values) -> str:
         return layout_facts(studio, form.read(values))
 
+    # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
+    # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
+    for each in (folded.mask, folded.steering["depth"]):
+        gone = f"(layout) => window.genzu.goesWith({each._id}, layout)"
+        form.layout.change(None, form.layout, each, js=gone, **QUIET)
     wire_likeness(studio, folded.like, folded.like_facts, form.named, folded.steering)
     folded.reseed.click(None, outputs=form.named["seed"], js=NEW_SEED)
     _wire_examples(form)
+    seen = [form.layout, folded.mask, clean]
+    sized = [form.named["long_side"], *(form.more.steering[name] for name in SIZED)]
+    looked_at = [page.load, *(each.change for each in (*seen, *sized))]
+    said_of(seen, looked_at, arrived_layout, form.inputs, form.layout_facts, beside=sized)
+    masks = [folded.mask, form.layout]
+    said_of(masks, [folded.mask.change], arrived_mask, {*masks}, folded.mask_facts)
     if drawn_here(studio.adapters):
         _wire_guides(studio, page, form)
-    sized = [form.named["long_side"], *(form.more.steering[name] for name in SIZED)]
-    for each in (form.layout, folded.mask, clean, *sized):
-        each.change(arrived_layout, form.inputs, form.layout_facts, trigger_mode="always_last", **QUIET)
-    folded.mask.change(arrived_mask, {folded.mask, form.layout}, folded.mask_facts, **QUIET)
-    # A mask was drawn over its own layout: over another one it would keep the wrong parts without a word. Done in the
-    # browser: an answer of the server's could come late, and take away the mask that was chosen after the layout.
-    form.layout.change(None, outputs=folded.mask, js=NO_MASK)
-    form.layout.change(None, outputs=folded.steering["depth"], js="() => [null]")
     roles = {line.role for line in (form.drawn_by, form.you)}
-    changes = [each.change for each in form.inputs - roles if each is not form.layout]
-    gr.on(changes, public, form.inputs, folded.public, trigger_mode="always_last", **QUIET)
+    changes = [each.change for each in form.inputs - roles]
+    told = [page.load, *changes]
+    said_of([form.layout], told, public, form.inputs, folded.public, trigger_mode="always_last")
     # Each page has a seed of its own. In the browser, as all that fills a field in at first: a late answer of the
     # server's would undo what was typed meanwhile.
     page.load(None, outputs=form.named["seed"], js=NEW_SEED)
-    page.load(arrived_layout, form.inputs, form.layout_facts, **QUIET)
-    page.load(public, form.inputs, folded.public, **QUIET)
 
 
 def _wire_guides(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
@@ -226,10 +224,8 @@ def _wire_guides(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
             studio.archive.settings, values[layout], values[clean], studio.adapters, masked=masked
         )
 
-    gr.on(
-        [page.load, layout.change, mask.change, clean.change], guides, {layout, mask, clean}, form.more.guides,
-        trigger_mode="always_last", **QUIET,
-    )  # fmt: skip
+    seen = [layout, mask, clean]
+    said_of(seen, [page.load, *(each.change for each in seen)], guides, {*seen}, form.more.guides)
 
 
 def _wire_examples(form: Sheet) -> None:
@@ -252,27 +248,20 @@ def _facts(studio: AnyStudio, path: str | None, clean: str, *, masked: bool) -> 
     if not path:
         return ""
     try:
-        picture = opened(path, studio.archive.settings)
+        told = arrived(studio.archive.settings, path, clean, masked=masked)
     except ProvenanceError as error:
         return fragment("sentence", kind="bad", title="", words=sentence(error, path))
-    ready = ready_for(colours_in(picture), clean, masked=masked)
-    seen = ready.seen
-    # Most browsers show no TIFF and no HEIC: a small copy stands in, as for a layout that the model is to see cleaned.
-    hidden = picture.media_type in UNSEEN or bool(ready.done)
-    look = inline_picture(to_srgb(seen.image, seen.profile), LOOK) if hidden else ""
-    notes = [note for note in (picture.note, seen.note) if note]
-    told = {"picture": picture, "size": len(picture.data), "colours": seen.name, "notes": notes, "look": look}
-    told["cleaned"] = ready.note.partition(": ")[2]
-    return fragment("layout_facts", **told)
+    return fragment("layout_facts", told=told)
 
 
 def layout_facts(studio: AnyStudio, fields: Fields) -> str:
     """What arrived as a layout, and at once whether one of its shape can be painted; HTML."""
-    told = _facts(studio, fields.layout, fields.clean, masked=bool(fields.mask))
+    masked = bool(fields.mask)
+    told = _facts(studio, fields.layout, fields.clean, masked=masked)
     try:
         if fields.layout:
-            picture = opened(fields.layout, studio.archive.settings)
-            check_size(fields, (picture.width, picture.height))
+            settings = studio.archive.settings
+            check_size(fields, arrived(settings, fields.layout, fields.clean, masked=masked).shown)
     except ProvenanceError:
         return told  # it says so already
     except GenerationError as error:

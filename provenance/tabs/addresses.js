@@ -28,6 +28,7 @@
 
   genzu.at = (key) => {
     if (!key) return;
+    if (about.paint?.[1] !== key) genzu.begun("gz-revision");
     genzu.about("paint", ["picture", key]);
     // On a phone it stands above the form; whoever is typing is left where they are.
     if (matchMedia("(max-width: 760px)").matches && !document.activeElement?.matches("input, textarea"))

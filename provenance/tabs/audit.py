@@ -20,6 +20,7 @@ from provenance.ledger.foreign import others_in
 from provenance.release.archive import Archive
 from provenance.release.keys import sizes_for
 from provenance.statement.moment import moment
+from provenance.tabs.answers import of_its_upload
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import now
 from provenance.tabs.theme import empty, part
@@ -62,19 +63,24 @@ def audit_tab(archive: Archive) -> None:
                 "How each picture was made, by whom, with which model, and on what evidence.",
             )
     outputs = [answer, table_file, report_file]
-    options: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 2, "api_visibility": "private"}
-    files.upload(
-        lambda paths: (yield from read_delivery(archive, paths, whole_folder=False)),
-        files,
-        [*outputs, files],
-        **options,
-    )
-    folder.upload(
-        lambda paths: (yield from read_delivery(archive, paths, whole_folder=True)),
-        folder,
-        [*outputs, folder],
-        **options,
-    )
+    options: dict[str, Any] = {
+        "show_progress": "hidden", "concurrency_limit": 2, "api_visibility": "private", "trigger_mode": "multiple"
+    }  # fmt: skip
+    read = [
+        files.upload(
+            lambda paths: (yield from read_delivery(archive, paths, whole_folder=False)),
+            files,
+            [*outputs, files],
+            **options,
+        ),
+        folder.upload(
+            lambda paths: (yield from read_delivery(archive, paths, whole_folder=True)),
+            folder,
+            [*outputs, folder],
+            **options,
+        ),
+    ]
+    of_its_upload([files, folder], outputs, read)
 
 
 def read_delivery(

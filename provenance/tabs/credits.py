@@ -10,6 +10,7 @@ import gradio as gr
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.release.archive import Archive
 from provenance.statement.credit import NAME_LIMIT
+from provenance.tabs.answers import at_first, of_its_upload
 from provenance.tabs.at_field import pressed
 from provenance.tabs.credit_answers import AskedWith, answer, proofs_of
 from provenance.tabs.credit_groups import Group, alike, of_picture
@@ -47,6 +48,17 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
             answer = empty("The records will appear here", "Each picture, the role, when, and what AI did.")
     shown: dict[str, Any] = {**ASKED, "show_progress_on": [answer]}
     told = [answer, wanted, proofs]
+
+    def read(request: gr.Request, path: str | None) -> list[Any]:
+        answered = _read(archive, path, seen=may_see(archive.settings, request))
+        return [*answered, ready_for_another()]
+
+    arrived = drop.upload(read, drop, [*told, drop], trigger_mode="multiple", **shown)
+    # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.
+    arrived.then(None, None, name, js="() => window.genzu.credited()")
+    of_its_upload([drop], told, [arrived])
+    at_first([ask.click, name.submit], told, [arrived])
+    at_first([name.input], [wanted, proofs])  # a certificate is made of whom the field names
     # Asked by an address of its own, beside gradio's events: it never waits for anything, and can be linked to.
     for event in (ask.click, name.submit):
         event(None, name, told, js="(name) => window.genzu.credits(name)", show_progress_on=[answer])
@@ -60,14 +72,6 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
         at="gz-credit-wanted",
         **{**ASKED, "concurrency_limit": 1},
     )
-
-    def read(request: gr.Request, path: str | None) -> list[Any]:
-        answered = _read(archive, path, seen=may_see(archive.settings, request))
-        return [*answered, ready_for_another()]
-
-    arrived = drop.upload(read, drop, [*told, drop], **shown)
-    # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.
-    arrived.then(None, None, name, js="() => window.genzu.credited()")
 
 
 def _giving(archive: Archive, keeper: Keeper, proofs: gr.DownloadButton) -> Callable[..., dict[Any, Any]]:

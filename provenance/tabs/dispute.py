@@ -17,6 +17,7 @@ from provenance.people.disputes import (
 from provenance.people.person import CONTACT_LIMIT
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
+from provenance.tabs.answers import at_first
 from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
 from provenance.tabs.fragments import fragment
 from provenance.tabs.theme import ASKED, part, piece
@@ -66,6 +67,7 @@ def _answer_part(archive: Archive, page: gr.Blocks) -> None:
         placeholder="dis-…, as it was given to you", submit_btn=True,
     )  # fmt: skip
     told = piece()
+    at_first([which_one.input], [told])
     pressed(
         which_one.submit,
         lambda text: {told: answer_to(archive, text)},
@@ -99,7 +101,8 @@ def _wire_claim(
         discard([path])  # not where it was refused: the form stays as it is, to be mended
         return {answer: said, fields[1]: "", fields[3]: None}
 
-    sent = pressed(send.click, hear, fields, [answer, fields[1], fields[3]], at="gz-dispute-send", **ASKED)
+    told = [answer, fields[1], fields[3]]
+    sent = pressed(send.click, hear, fields, told, at="gz-dispute-send", emptied=[answer], **ASKED)
     # A reload finds the id again, and the browser's history after that.
     sent.then(None, js="() => window.genzu.disputed()")
 

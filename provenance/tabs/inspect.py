@@ -23,6 +23,7 @@ from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
 from provenance.show.verdict_words import VERDICTS
 from provenance.statement.words import MAKERS
+from provenance.tabs.answers import of_its_upload
 from provenance.tabs.changes import changes_html
 from provenance.tabs.discretion import discreet, public
 from provenance.tabs.fragments import fragment, inline_picture, trusted
@@ -76,14 +77,18 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
     def arrive(request: gr.Request) -> list[Any]:
         return _asked_for(archive, dict(request.query_params), seen=may_see(archive.settings, request))
 
-    page.load(arrive, None, [answer, raw_part, raw], **ASKED)
-    drop.upload(
+    shown = [answer, raw_part, raw]
+    arrived = page.load(arrive, None, shown, **ASKED)
+    told = drop.upload(
         read,
         drop,
-        [answer, raw_part, raw, drop],
+        [*shown, drop],
         show_progress_on=[answer],
+        trigger_mode="multiple",
         **ASKED,
-    ).then(None, js="() => window.genzu.inspected()")
+    )
+    told.then(None, js="() => window.genzu.inspected()")
+    of_its_upload([drop], shown, [arrived, told])
 
 
 def _asked_for(archive: Archive, asked: dict[str, str], *, seen: bool) -> list[Any]:

@@ -20,6 +20,7 @@ from provenance.statement.blank import is_blank
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, clean_name, parse_role
 from provenance.statement.vocabulary import Outcome
 from provenance.statement.words import ROLES
+from provenance.tabs.answers import at_first
 from provenance.tabs.at_field import Answer, Needed, missing, pressed
 from provenance.tabs.fragments import fragment
 from provenance.tabs.language import say
@@ -177,6 +178,8 @@ def _wire_list(archive: Archive, keeper: Keeper, desk: KeeperDesk, tools: Tools,
             **{desk.corrections: "", tools.file: hidden},
         }
 
+    # An answer is to the dispute that is read above it.
+    at_first([refresh.click, desk.which.input], [desk.told, desk.evidence, desk.tools, tools.file])
     at = _door(archive, "gz-keeper-look")
     pressed(refresh.click, look, [desk.secret, desk.token, desk.every], [desk.which], at=at, **ASKED)
     shown = [desk.told, desk.evidence, desk.tools, desk.corrections, tools.file]

@@ -22,13 +22,13 @@
 
   // What is wrong is said at its field, which gets the focus; it goes when the field is changed.
   const FIELD = "input:not([type=checkbox]):not([type=file]), textarea";
-  function cleared(block) {
+  const cleared = (genzu.cleared = (block) => {
     block.classList.remove("gz-wrong");
     document.getElementById(`${block.id}-wrong`)?.remove();
     const field = $(FIELD, block);
     field?.removeAttribute("aria-invalid");
     field?.removeAttribute("aria-describedby");
-  }
+  });
   // Opens the folds around a field, outermost first, and gives the field.
   const unfolded = (genzu.unfolded = async (folds, id) => {
     for (const fold of folds) {
@@ -165,13 +165,21 @@
 
   // Who is credited, by an address that can be linked to.
   const update = (values) => ({__type__: "update", ...values});
+  const LONGEST = 8000; // characters of an address that any server and proxy takes
+  let asks = 0;
+  // What was asked before is answered no more: a picture is given, or another name was asked.
+  const newer = (genzu.newer = () => ++asks);
   genzu.credits = async (name) => {
-    const said = String(name ?? "").trim();
+    const mine = newer();
+    // Half of a letter has no place in an address.
+    const said = String(name ?? "").trim().replace(/\p{Surrogate}/gu, "\ufffd"), asked = encodeURIComponent(said);
+    const long = asked.length > LONGEST && {error: genzu.say("This is too long for a name; write it as it is credited.")};
     // A server that cannot be reached, or a proxy before it that answers in its place.
     const lost = () => ({error: genzu.say("The server did not answer; try again.")});
-    const answer = await fetch(`genzu/credits?name=${encodeURIComponent(said)}`).then((told) => told.json()).catch(lost);
+    const answer = long || (await fetch(`genzu/credits?name=${asked}`).then((told) => told.json()).catch(lost));
+    if (mine !== asks) return [undefined, undefined, undefined];
     const {html, one, error} = answer;
-    if (said) genzu.about("credits", ["name", said]);
+    if (said && !long) genzu.about("credits", ["name", said]);
     const words = document.createElement("p");
     words.textContent = error ?? "";
     return [html ?? `<div class="gz-note gz-warn" role="alert">${words.innerHTML}</div>`, update({visible: Boolean(one)}), update({visible: false})];

@@ -18,6 +18,7 @@ from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 from provenance.tabs.against import against
+from provenance.tabs.answers import of_its_upload, said_of
 from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import MADE_BY_PEOPLE
@@ -27,7 +28,7 @@ from provenance.tabs.place import place_fields, place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.released import done, story
 from provenance.tabs.terms import publication_of, terms_fields
-from provenance.tabs.theme import QUIET, empty, part, piece
+from provenance.tabs.theme import empty, part, piece
 from provenance.tabs.uploads import (
     TURNS,
     attempt,
@@ -122,10 +123,10 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
     def before(values: Values) -> str:
         return _public(archive, form.read(values))
 
-    changes = [each.change for each in form.inputs]
-    gr.on(changes, before, form.inputs, form.public, trigger_mode="always_last", **QUIET)
-    page.load(before, form.inputs, form.public, **QUIET)
     waits_for(form.sign, form.picture)
+    of_its_upload([form.picture], [answer, download, way])
+    events = [page.load, *(each.change for each in form.inputs)]
+    said_of([form.picture], events, before, form.inputs, form.public, trigger_mode="always_last")
     pressed(
         form.sign.click,
         take,

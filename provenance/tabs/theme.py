@@ -30,11 +30,12 @@ _COLOURS_OF_MAKERS = f":root {{ {_makers('light')} }} .dark {{ {_makers('dark')}
 # The first of them makes what the others call.
 _SCRIPTS = [
     Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
-    for name in ("page", "controls", "typed", "addresses")
+    for name in ("page", "given", "controls", "typed", "addresses")
 ]
 # What these scripts say: words of ours, and those that gradio has in English alone.
 SAID_IN_SCRIPTS = (
     "The server did not answer; try again.",
+    "This is too long for a name; write it as it is credited.",
     "The connection was lost. This page opens again by itself as soon as the server answers, with what you typed.",
     "Your drawing did not outlast this; give it once more.",
     "Reset to default value",
