@@ -16,7 +16,7 @@ from generation.studio.any_studio import AnyStudio
 from provenance.errors import ConsentError, NotHandedOver, ProvenanceError
 from provenance.release.archive import Archive
 from provenance.release.override import Override
-from provenance.tabs.answers import begun, said_of
+from provenance.tabs.answers import Said, begun, said_of
 from provenance.tabs.at_field import MARK, Answer, Needed, Trouble, as_json, missing, pressed
 from provenance.tabs.fragments import fragment, inline_picture
 from provenance.tabs.inputs import Values
@@ -152,7 +152,7 @@ def _wire_revision(archive: Archive, keeper: Keeper, table: after.Table, steps: 
     another = begun("gz-revision")
     another.click(None, outputs=steps.edited, js="() => [null]", **QUIET)
     changes = [another.click, *(each.change for each in told if each is not table.painted)]
-    said_of([steps.edited], changes, public, told, steps.public, trigger_mode="always_last")
+    said_of(Said(steps.public, public, told, [steps.edited], changes, trigger_mode="always_last"))
     pressed(
         steps.sign.click,
         sign,

@@ -18,7 +18,7 @@ from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.answers import said_of
+from provenance.tabs.answers import Said, said_of
 from provenance.tabs.fragments import fragment
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import NOT_STATED, ORIGINS
@@ -197,26 +197,27 @@ def _wire(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
     wire_likeness(studio, folded.like, folded.like_facts, form.named, folded.steering)
     folded.reseed.click(None, outputs=form.named["seed"], js=NEW_SEED)
     _wire_examples(form)
-    seen = [form.layout, folded.mask, clean]
+    seen, masks = [form.layout, folded.mask, clean], [folded.mask, form.layout]
     sized = [form.named["long_side"], *(form.more.steering[name] for name in SIZED)]
     looked_at = [page.load, *(each.change for each in (*seen, *sized))]
-    said_of(seen, looked_at, arrived_layout, form.inputs, form.layout_facts, beside=sized)
-    masks = [folded.mask, form.layout]
-    said_of(masks, [folded.mask.change], arrived_mask, {*masks}, folded.mask_facts)
-    if drawn_here(studio.adapters):
-        _wire_guides(studio, page, form)
     roles = {line.role for line in (form.drawn_by, form.you)}
-    changes = [each.change for each in form.inputs - roles]
-    told = [page.load, *changes]
-    said_of([form.layout], told, public, form.inputs, folded.public, trigger_mode="always_last")
+    told = [page.load, *(each.change for each in form.inputs - roles)]
+    said_of(
+        Said(form.layout_facts, arrived_layout, form.inputs, seen, looked_at, beside=sized),
+        Said(folded.mask_facts, arrived_mask, {*masks}, masks, [folded.mask.change]),
+        *_guides(studio, page, form),
+        Said(folded.public, public, form.inputs, [form.layout], told, trigger_mode="always_last"),
+    )
     # Each page has a seed of its own. In the browser, as all that fills a field in at first: a late answer of the
     # server's would undo what was typed meanwhile.
     page.load(None, outputs=form.named["seed"], js=NEW_SEED)
 
 
-def _wire_guides(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
+def _guides(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> list[Said]:
     """What ControlNets are shown, as soon as there is a layout."""
     layout, mask, clean = form.layout, form.more.mask, form.named["clean"]
+    if not drawn_here(studio.adapters):
+        return []
 
     def guides(values: Values) -> str:
         masked = bool(values[mask])
@@ -225,7 +226,7 @@ def _wire_guides(studio: AnyStudio, page: gr.Blocks, form: Sheet) -> None:
         )
 
     seen = [layout, mask, clean]
-    said_of(seen, [page.load, *(each.change for each in seen)], guides, {*seen}, form.more.guides)
+    return [Said(form.more.guides, guides, {*seen}, seen, [page.load, *(each.change for each in seen)])]
 
 
 def _wire_examples(form: Sheet) -> None:

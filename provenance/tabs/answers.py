@@ -7,6 +7,7 @@ browser, which knows what stands in a field (given.js).
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import gradio as gr
@@ -41,28 +42,38 @@ def of_its_upload(
     at_first([*taken, *given], shown, readings)
 
 
-def said_of(
-    given: Sequence[Component],
-    events: Iterable[Any],
-    answer: Callable[[Values], str],
-    inputs: set[Component],
-    told: gr.HTML,
-    *,
-    beside: Sequence[Component] = (),
-    trigger_mode: Literal["multiple", "always_last"] = "multiple",
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Said:
     """`told` says what `answer` finds, asked anew at each event: nothing while the values of `given` are others.
 
     Of several answers under way only that on what `given` and `beside` hold now is shown.
     """
+
+    told: gr.HTML
+    answer: Callable[[Values], str]
+    inputs: set[Component]
+    given: Sequence[Component]
+    events: Iterable[Any]
+    beside: Sequence[Component] = ()
+    trigger_mode: Literal["multiple", "always_last"] = "multiple"
+
+
+def said_of(*pieces: Said) -> None:
+    """Wires what a form says of its uploads: at a change all of it goes at once, and only then is the server asked."""
+    for each in pieces:
+        gone = f"(...given) => window.genzu.goneOf({each.told._id}, given)"
+        gr.on([field.change for field in each.given], None, [*each.given], each.told, js=gone, **QUIET)
+    for each in pieces:
+        _asked(each)
+
+
+def _asked(piece: Said) -> None:
     arrived = gr.Textbox(visible=False)
-    now = [*given, *beside]
+    now = [*piece.given, *piece.beside]
 
     def said(values: Values) -> str:
-        return json.dumps([answer(values), *(values[each] for each in now)])
+        return json.dumps([piece.answer(values), *(values[each] for each in now)])
 
-    gone = f"(...given) => window.genzu.goneOf({told._id}, given)"
-    gr.on([each.change for each in given], None, [*given], told, js=gone, **QUIET)
-    asked = gr.on([*events], said, inputs, arrived, trigger_mode=trigger_mode, **QUIET)
-    come = f"(arrived, ...now) => window.genzu.comeOf({told._id}, {len(given)}, arrived, now)"
-    asked.then(None, [arrived, *now], told, js=come, **QUIET)
+    asked = gr.on([*piece.events], said, piece.inputs, arrived, trigger_mode=piece.trigger_mode, **QUIET)
+    come = f"(arrived, ...now) => window.genzu.comeOf({piece.told._id}, {len(piece.given)}, arrived, now)"
+    asked.then(None, [arrived, *now], piece.told, js=come, **QUIET)

@@ -18,7 +18,7 @@ from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 from provenance.tabs.against import against
-from provenance.tabs.answers import of_its_upload, said_of
+from provenance.tabs.answers import Said, of_its_upload, said_of
 from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
 from provenance.tabs.inputs import Named, Values, read
 from provenance.tabs.origins import MADE_BY_PEOPLE
@@ -126,7 +126,7 @@ def record_tab(archive: Archive, page: gr.Blocks) -> None:
     waits_for(form.sign, form.picture)
     of_its_upload([form.picture], [answer, download, way])
     events = [page.load, *(each.change for each in form.inputs)]
-    said_of([form.picture], events, before, form.inputs, form.public, trigger_mode="always_last")
+    said_of(Said(form.public, before, form.inputs, [form.picture], events, trigger_mode="always_last"))
     pressed(
         form.sign.click,
         take,
