@@ -55,9 +55,10 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
 
     arrived = drop.upload(read, drop, [*told, drop], trigger_mode="multiple", **shown)
     # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.
-    arrived.then(None, None, name, js="() => window.genzu.credited()")
+    # Not of a reading that was let go of: a name is asked then.
+    arrived.success(None, None, name, js="() => window.genzu.credited()")
     of_its_upload([drop], told, [arrived])
-    at_first([ask.click, name.submit], told, [arrived])
+    at_first([ask.click, name.submit], [*told, drop], [arrived])
     at_first([name.input], [wanted, proofs])  # a certificate is made of whom the field names
     # Asked by an address of its own, beside gradio's events: it never waits for anything, and can be linked to.
     for event in (ask.click, name.submit):

@@ -4,8 +4,8 @@
   const $ = (where, from = document) => from.querySelector(where);
   // What components showed as the page opened, in its language.
   genzu.atFirst = (ids) => ids.map((id) => {
-    const {value, visible} = window.gradio_config.components.find((each) => each.id === id).props;
-    return {__type__: "update", ...(value === undefined ? {} : {value}), visible};
+    const {value = null, visible} = window.gradio_config.components.find((each) => each.id === id).props;
+    return {__type__: "update", value, visible};
   });
   // What was told is about these values, a file by its path. gradio tells of one change several times: `undefined`
   // leaves a component as it is.
@@ -31,7 +31,7 @@
   function given(block) {
     const around = block.closest("[role=tabpanel]") ?? document;
     for (const each of around.querySelectorAll(".gz-wrong")) if (each === block || each.matches("button")) genzu.cleared(each);
-    if (block.id === "gz-credit-picture") genzu.newer();
+    if (block.id === "gz-credit-picture") genzu.asksByPicture();
     genzu.begun(block.id);
   }
   // The button for a folder stands behind its field, and not around it.

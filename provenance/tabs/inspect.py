@@ -87,7 +87,7 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
         trigger_mode="multiple",
         **ASKED,
     )
-    told.then(None, js="() => window.genzu.inspected()")
+    told.success(None, js="() => window.genzu.inspected()")
     of_its_upload([drop], shown, [arrived, told])
 
 

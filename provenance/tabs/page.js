@@ -167,10 +167,15 @@
   const update = (values) => ({__type__: "update", ...values});
   const LONGEST = 8000; // characters of an address that any server and proxy takes
   let asks = 0;
-  // What was asked before is answered no more: a picture is given, or another name was asked.
-  const newer = (genzu.newer = () => ++asks);
+  const nameTyped = () => $("#gz-credit-name :is(input, textarea)")?.value ?? "";
+  let nameBefore = "";
+  // A picture is asked about: a name that was asked before is answered no more, and one that is typed from now on stays.
+  genzu.asksByPicture = () => {
+    asks++;
+    nameBefore = nameTyped();
+  };
   genzu.credits = async (name) => {
-    const mine = newer();
+    const mine = ++asks;
     // Half of a letter has no place in an address.
     const said = String(name ?? "").trim().replace(/\p{Surrogate}/gu, "\ufffd"), asked = encodeURIComponent(said);
     const long = asked.length > LONGEST && {error: genzu.say("This is too long for a name; write it as it is credited.")};
@@ -196,7 +201,7 @@
   genzu.credited = () => {
     const picture = $(".gz-credited")?.dataset.asked ?? "";
     genzu.about("credits", picture ? ["name", picture] : null);
-    return picture;
+    return nameTyped() === nameBefore ? picture : undefined;
   };
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("a[data-credit]");
@@ -216,7 +221,8 @@
   });
   genzu.asked = async () => {
     const name = new URLSearchParams(location.search).get("name");
-    return name ? [...await genzu.credits(name), name] : [update({}), update({}), update({}), update({})];
+    const typed = nameTyped();
+    return name ? [...await genzu.credits(name), nameTyped() === typed ? name : undefined] : [update({}), update({}), update({}), update({})];
   };
 
   // What somebody said is wrong has an id by which its answer is read: the address keeps it, and asks for the answer.

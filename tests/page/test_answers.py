@@ -1,5 +1,6 @@
 """What the page tells of a file goes with that file: another one that is given, read, refused or taken away."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import draw_house
 from page_driving import choose_layout, fill, paint, steps, tab, upload
+from PIL import Image
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -27,6 +29,14 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for path, size in zip(paths, ((192, 128), (128, 160)), strict=True):
         draw_house(size).save(path)
     return paths
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture that takes seconds to be read."""
+    path = tmp_path_factory.mktemp("large") / "large.png"
+    Image.frombytes("RGB", (4000, 4000), os.urandom(48_000_000)).save(path, compress_level=0)
+    return path
 
 
 class Gate:
@@ -52,6 +62,13 @@ def slow(page: "Page", what: str) -> Iterator[Gate]:
     gate.open = True
     for route in gate.held:
         route.continue_()
+
+
+def reading(page: "Page", where: str, path: Path) -> None:
+    """Gives a picture whose reading has been accepted, and not been answered."""
+    with page.expect_response(QUEUED):
+        upload(page, where, path)
+    page.wait_for_timeout(100)
 
 
 def another_layout(page: "Page", path: Path) -> None:
@@ -110,18 +127,13 @@ def test_an_answer_on_a_picture_is_gone_as_soon_as_another_one_is_given(page, dr
     page.locator(".gz-answer figcaption", has_text="second.png").wait_for()
 
 
-def test_a_picture_that_is_given_while_another_one_is_read_is_answered(page, drawn):
+def test_a_picture_that_is_given_while_another_one_is_read_is_answered(page, drawn, large):
     tab(page, "Inspect")
-    with slow(page, QUEUED) as gate:
-        upload(page, "#gz-inspect", drawn[0])
-        clear = page.locator("#gz-inspect .icon-button").last
-        clear.wait_for()
-        page.wait_for_timeout(300)
-        clear.click()
-        gate.open = True
-        upload(page, "#gz-inspect", drawn[1])
-        page.locator(".gz-answer figcaption", has_text="second.png").wait_for()
-    page.wait_for_timeout(1500)
+    reading(page, "#gz-inspect", large)
+    page.locator("#gz-inspect .icon-button").last.click()
+    upload(page, "#gz-inspect", drawn[1])
+    page.locator(".gz-answer figcaption", has_text="second.png").wait_for()
+    page.wait_for_timeout(5000)
     assert page.locator(".gz-answer figcaption").inner_text().startswith("second.png")
 
 
@@ -190,6 +202,31 @@ def test_a_late_answer_on_one_name_is_not_shown_for_another(page):
         page.locator(".gz-credited", has_text="Nobody Two").wait_for()
     page.wait_for_timeout(800)
     assert "Nobody Two" in page.locator(".gz-credited").inner_text()
+
+
+def test_a_name_that_is_asked_while_a_picture_is_read_is_kept_and_answered(page, large):
+    tab(page, "Credits")
+    name = page.locator("#gz-credit-name").get_by_role("textbox")
+    reading(page, "#gz-credit-picture", large)
+    name.fill("Nobody One")
+    page.locator("#gz-credit-ask").click()
+    page.locator(".gz-credited", has_text="Nobody One").wait_for()
+    page.wait_for_timeout(5000)
+    assert name.input_value() == "Nobody One"
+    assert "Nobody One" in page.locator(".gz-credited").inner_text()
+    # The picture is let go of, and another one can be given.
+    page.locator("#gz-credit-picture input[type=file]").wait_for(state="attached")
+
+
+def test_a_name_that_is_typed_while_a_picture_is_read_is_kept(page, drawn):
+    tab(page, "Credits")
+    name = page.locator("#gz-credit-name").get_by_role("textbox")
+    with slow(page, SENT):
+        upload(page, "#gz-credit-picture", drawn[0])
+        name.fill("Typed meanwhile")
+    page.locator(".gz-credited", has_text="first.png").wait_for()
+    page.wait_for_timeout(800)
+    assert name.input_value() == "Typed meanwhile"
 
 
 @pytest.mark.parametrize(
