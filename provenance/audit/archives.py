@@ -25,6 +25,7 @@ MAX_MEMBERS = 50_000  # of one archive
 MAX_UNPACKED = 4 * 1024**3  # bytes of one archive, over all its members
 _PIECE = 1024 * 1024
 _BLOCK = 512  # of a tar
+_DAMAGED = "it could not be unpacked: the archive is damaged there; have it packed and sent again"
 
 
 class Read(Protocol):
@@ -77,7 +78,7 @@ class _Budget:
             raise
         # Broken archives raise a dozen kinds of errors, struct.error among them.
         except Exception as error:
-            raise PictureError(f"it could not be unpacked: {_named(error)}") from error
+            raise PictureError(_DAMAGED) from error
         self.left -= len(data)
         if len(data) > limit:
             raise PictureError(f"it unpacks to more than the {limit:,} bytes let in")
@@ -91,10 +92,6 @@ def _first_bytes(file: IO[bytes], most: int) -> bytes:
         pieces.append(piece)
         most -= len(piece)
     return b"".join(pieces)
-
-
-def _named(error: Exception) -> str:
-    return type(error).__name__
 
 
 def _listing(members: Sequence[Member], names: Sequence[str], missing: str = "") -> Listing:
@@ -153,8 +150,8 @@ def _zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budg
     try:
         with open_member() as file:
             return Member("", "", key, file.read(HEAD), read)
-    except Exception as error:  # noqa: BLE001 - as above
-        return Member("", "", key, b"", read, f"it could not be unpacked: {_named(error)}")
+    except Exception:  # noqa: BLE001 - as above
+        return Member("", "", key, b"", read, _DAMAGED)
 
 
 def _zip_trouble(member: zipfile.ZipInfo) -> str:
@@ -180,7 +177,7 @@ def _list_tar(path: Path, unpacker: Callable[[], Unpacker]) -> Listing | None:
     except PictureError:
         raise
     except Exception as error:
-        raise PictureError(f"the archive could not be opened: it is damaged ({_named(error)})") from error
+        raise PictureError("the archive could not be opened: it is damaged") from error
     budget = _Budget()
     members: list[Member] = []
     try:
@@ -194,8 +191,8 @@ def _list_tar(path: Path, unpacker: Callable[[], Unpacker]) -> Listing | None:
         missing = _behind(tar, stream)
     except PictureError as error:
         missing = str(error)
-    except Exception as error:  # noqa: BLE001 - as above
-        missing = f"it is damaged or cut off ({_named(error)})"
+    except Exception:  # noqa: BLE001 - as above
+        missing = "it is damaged or cut off"
     return _listing(members, _tar_names(members), missing and f"there may be more in it: {missing}")
 
 

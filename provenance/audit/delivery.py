@@ -94,7 +94,9 @@ def survey(
             on_found()
         nobody_s = inside == [LeftOut(path.name, _SYSTEM_S_OWN)]
         if chosen and not nobody_s and not any(isinstance(each, Item) for each in inside):
-            inside.append(_refused(path.name or str(path), NO_PICTURE))
+            name = path.name or str(path)
+            inside = [each for each in inside if each.name != name]  # an empty archive is told once
+            inside.append(_refused(name, NO_PICTURE))
         found += inside
     found = _in_letters(found)
     items = [each for each in found if isinstance(each, Item)]

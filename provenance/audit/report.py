@@ -189,9 +189,9 @@ def _together(kinds: Collection[str]) -> str:
 
 def _noun(row: Row) -> str:
     """What a row stands for, in a count of such."""
-    if row.trouble == NO_PICTURE:
-        return "folder"
     found = of_name(row.path)
+    if row.trouble == NO_PICTURE:
+        return "folder" if found is None else "file"
     is_picture = not row.trouble if found is None else found.kind is FileKind.PICTURE
     return "picture" if is_picture else "file"
 

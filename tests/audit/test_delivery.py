@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import zipfile
 
 import pytest
@@ -134,6 +135,9 @@ def test_an_archive_within_an_archive_an_encrypted_and_an_odd_one_are_told(tmp_p
     assert "within an archive" in inner and "compression" in odd and "encrypted" in locked
 
 
+DAMAGED_THERE = "it could not be unpacked: the archive is damaged there; have it packed and sent again"
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\0" * 1000])
 def test_a_broken_archive_is_one_item_with_its_reason(tmp_path, data):
     path = tmp_path / "broken.zip"
@@ -148,7 +152,19 @@ def test_a_member_whose_checksum_is_wrong_is_told(tmp_path):
         archive.writestr("a.png", b"hello hello")
     path.write_bytes(path.read_bytes().replace(b"hello hello", b"hello jello"))
     [item] = survey([path]).items
-    assert "could not be unpacked" in refusal(item)
+    assert refusal(item) == DAMAGED_THERE
+
+
+@pytest.mark.parametrize("at", [60, 200])
+def test_why_a_member_could_not_be_unpacked_is_told_in_words(tmp_path, at):
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.png", random.Random(3).randbytes(300) * 3)
+    data = bytearray(path.read_bytes())
+    data[at : at + 20] = b"\xff" * 20
+    path.write_bytes(data)
+    [item] = survey([path]).items
+    assert refusal(item) == DAMAGED_THERE
 
 
 def test_each_file_that_is_found_is_heard_of(tmp_path):

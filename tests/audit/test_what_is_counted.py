@@ -13,6 +13,7 @@ from delivery_samples import encoded, scene
 
 from provenance.audit.audit import Look, audit
 from provenance.audit.delivery import survey
+from provenance.audit.report import tally
 from provenance.commands.audit import audit_command
 from provenance.credentials.identity.trust import Trust
 from provenance.release.job import Job
@@ -147,6 +148,15 @@ def test_a_folder_of_nothing_else_has_no_picture_in_it(tmp_path: Path) -> None:
     [row] = audit(survey([tmp_path]).items, Look(Trust(), None))
     assert row.trouble == "there is no picture in it"
     assert not survey([tmp_path / "Thumbs.db"]).items
+
+
+def test_an_empty_archive_is_counted_once_and_as_a_file(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "none.zip", "w"):
+        pass
+    found = survey([tmp_path / "none.zip"])
+    rows = list(audit(found.items, Look(Trust(), None)))
+    assert not found.left_out
+    assert tally(rows, found.left_out) == "1 file: 1 could not be checked"
 
 
 def test_a_film_that_is_on_record_byte_for_byte_is_known_without_its_credentials_beside_it(
