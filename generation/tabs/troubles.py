@@ -19,7 +19,7 @@ from provenance.tabs.at_field import Trouble
 from provenance.tabs.people import credits_of
 from provenance.tabs.place import place_of
 from provenance.tabs.sentences import sentence
-from provenance.tabs.terms import publication_of
+from provenance.tabs.terms import line_of, publication_of
 from provenance.tabs.uploads import opened
 
 from .form import Fields, asked, check_size, seed_of, stand_in
@@ -142,7 +142,7 @@ def _place(_: AnyStudio, fields: Fields) -> None:
 
 
 def _public(_: AnyStudio, fields: Fields) -> None:
-    publication_of(fields.no_training, fields.other_names, fields.credit_line, _named(fields))
+    publication_of(fields.no_training, fields.other_names, "", _named(fields))
 
 
 def _others(_: AnyStudio, fields: Fields) -> None:
@@ -206,6 +206,7 @@ CHECKS = (
     Check("gz-steering", _steered, (MORE,)),
     Check("gz-people", _others, (MORE, PEOPLE)),
     Check("gz-other-names", _public, (MORE, "gz-publicity")),
+    Check("gz-credit-line", lambda _, fields: line_of(fields.credit_line), (MORE, "gz-publicity")),
     Check("gz-production", _place, (MORE, "gz-place")),
 )
 

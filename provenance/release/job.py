@@ -13,7 +13,7 @@ from provenance.credentials.sign.disclosure import USUAL, Publication, public_li
 from provenance.errors import Remedy, StatementError, Way
 from provenance.release.override import Override
 from provenance.statement.canonical import new_id
-from provenance.statement.credit import Credit, Role
+from provenance.statement.credit import Credit, Role, refuse_halves
 from provenance.statement.statement import (
     AdapterUse,
     Input,
@@ -81,6 +81,7 @@ class Job:
     def __post_init__(self) -> None:
         if not self.credits:
             raise StatementError("nobody is named", remedies=(Remedy(Way.NAME_A_HAND, Role.LAYOUT.value),))
+        refuse_halves(self.note, "note")
 
     def statement(
         self,

@@ -138,6 +138,14 @@ def refuse_marks(text: str, what: str) -> None:
             raise StatementError(f"the {what} holds the invisible mark U+{ord(character):04X}; remove it")
 
 
+def refuse_halves(text: str, what: str) -> None:
+    """Raises StatementError for half of a letter: no record and no file can hold it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise StatementError(f"the {what} holds half a character (a lone surrogate); type it again") from None
+
+
 def names_software(name: str) -> bool:
     """Whether a name is plainly an AI or a program: a known product, or nothing but the word for one."""
     words = [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFKC", name).casefold()) if word]

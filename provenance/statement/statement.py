@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from provenance.errors import StatementError
 from provenance.statement.canonical import Digest
-from provenance.statement.credit import Credit
+from provenance.statement.credit import Credit, refuse_halves
 from provenance.statement.local import A_FOLDER, is_local, without_folders
 from provenance.statement.vocabulary import AdapterKind, Disclosure, Relation, SourceType, Stage, Step
 
@@ -176,6 +176,11 @@ class Project:
     episode: str = ""
     shot: str = ""
     stage: Stage = Stage.TEMP
+
+    def __post_init__(self) -> None:
+        refuse_halves(self.production, "production")
+        refuse_halves(self.episode, "episode")
+        refuse_halves(self.shot, "shot")
 
 
 @dataclass(frozen=True, slots=True)

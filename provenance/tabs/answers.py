@@ -19,7 +19,7 @@ from provenance.tabs.theme import QUIET
 
 def begun(field: str) -> gr.Button:
     """What the browser presses as a file is given to the field with this id, or its form is about another picture."""
-    return gr.Button(visible="hidden", elem_id=f"{field}-begun")
+    return gr.Button("", visible="hidden", elem_id=f"{field}-begun")
 
 
 def at_first(events: Iterable[Any], shown: Sequence[Component], stops: Sequence[Any] = ()) -> None:

@@ -14,7 +14,7 @@ from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.made import Released
 from provenance.release.release import record
-from provenance.statement.credit import Credit, Role
+from provenance.statement.credit import Credit, Role, refuse_halves
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
 from provenance.tabs.against import against
@@ -27,7 +27,7 @@ from provenance.tabs.pictures import browser_of, new_path
 from provenance.tabs.place import place_fields, place_of
 from provenance.tabs.public import given, places_kept, told_before
 from provenance.tabs.released import done, story
-from provenance.tabs.terms import publication_of, terms_fields
+from provenance.tabs.terms import line_of, publication_of, terms_fields
 from provenance.tabs.theme import empty, part, piece
 from provenance.tabs.uploads import (
     TURNS,
@@ -156,7 +156,12 @@ def _form() -> Form:
     people = people_table([Role.LAYOUT], rows=PEOPLE, form=FORM)
     with gr.Accordion("Production, episode, shot", open=False, elem_id="gz-record-place"):
         place = place_fields(FORM)
-        note = gr.Textbox(label="Note (stays in the record here)", max_length=NOTE_LIMIT, max_lines=3)
+        note = gr.Textbox(
+            label="Note (stays in the record here)",
+            max_length=NOTE_LIMIT,
+            max_lines=3,
+            elem_id=f"{FORM}-note",
+        )
     part("What will be public")
     wish = gr.Checkbox(label="Ask in the file not to use it for training AI", container=False)
     with gr.Accordion("Other names, credit line", open=False, elem_id="gz-record-terms"):
@@ -179,7 +184,13 @@ def _troubles(archive: Archive, form: RecordFields) -> list[Trouble]:
     known = () if names else credits_of(form.people)
     return found + missing(
         Needed(f"{FORM}-production", form.place, (f"{FORM}-place",)),
-        Needed(f"{FORM}-other-names", lambda: form.publication(known), (f"{FORM}-terms",)),
+        Needed(f"{FORM}-note", lambda: refuse_halves(str(form.note or ""), "note"), (f"{FORM}-place",)),
+        Needed(
+            f"{FORM}-other-names",
+            lambda: publication_of(None, form.other_names, "", known),
+            (f"{FORM}-terms",),
+        ),
+        Needed(f"{FORM}-credit-line", lambda: line_of(form.credit_line), (f"{FORM}-terms",)),
     )
 
 

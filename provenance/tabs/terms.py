@@ -23,6 +23,7 @@ def terms_fields(form: str = "gz") -> dict[str, Component]:
     )  # fmt: skip
     line = gr.Textbox(
         label="Credit line", max_lines=1, max_length=LINE_LIMIT, placeholder="Studio Kita / The Dog & The Boy",
+        elem_id=f"{form}-credit-line",
         info="IPTC credit line, as it should be printed with the picture",
     )  # fmt: skip
     return {"other_names": names, "credit_line": line}
@@ -32,8 +33,16 @@ def publication_of(
     wish: object, names: object, line: object, credits: Iterable[Credit] | None = None
 ) -> Publication:
     """The choices of one run. StatementError for a line that is none, or a name that nobody here is credited by."""
-    said, credit_line = str(names or ""), " ".join(str(line or "").split())
-    if len(said) > NAMES_LIMIT or len(credit_line) > LINE_LIMIT:
-        raise StatementError(f"a credit line has at most {LINE_LIMIT} characters")
+    said = str(names or "")
+    if len(said) > NAMES_LIMIT:
+        raise StatementError(f"the other names have at most {NAMES_LIMIT:,} characters in all")
     pseudonyms = parse_pseudonyms((each for each in said.splitlines() if each.strip()), credits)
-    return Publication(wishes=no_training() if wish else {}, pseudonyms=pseudonyms, credit_line=credit_line)
+    return Publication(wishes=no_training() if wish else {}, pseudonyms=pseudonyms, credit_line=line_of(line))
+
+
+def line_of(line: object) -> str:
+    """The credit line with single spaces; StatementError where a file cannot hold it."""
+    said = " ".join(str(line or "").split())
+    if len(said) > LINE_LIMIT:
+        raise StatementError(f"a credit line has at most {LINE_LIMIT} characters")
+    return Publication(credit_line=said).credit_line

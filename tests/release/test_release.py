@@ -7,6 +7,7 @@ from PIL import Image
 
 from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
+from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import OutputError, PictureError, StatementError, Stopped
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
@@ -204,3 +205,20 @@ def test_an_output_taken_while_the_picture_was_made_is_not_overwritten_and_the_p
     archive.close()
     with open_archive(settings) as again:
         assert [each.outcome for each in again.recovered] == ["kept in the vault"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (lambda: Job(BY, Path("out.png"), Project(production="Kita\ud800")), "the production holds half"),
+        (lambda: Job(BY, Path("out.png"), Project(shot="c\udcff")), "the shot holds half"),
+        (lambda: Job(BY, Path("out.png"), note="seen\ud800"), "the note holds half"),
+        (
+            lambda: Publication(credit_line="Kita \u202e atiK"),
+            r"the credit line holds the invisible mark U\+202E",
+        ),
+    ],
+)
+def test_what_no_record_or_file_can_hold_is_told_before_anything_is_written(asked, words):
+    with pytest.raises(StatementError, match=words):
+        asked()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from provenance.errors import StatementError
 from provenance.media.sidecar import goes_beside
-from provenance.statement.credit import NOT_NAMED, Credit, clean_name
+from provenance.statement.credit import NOT_NAMED, Credit, clean_name, refuse_marks
 from provenance.statement.statement import InputRole, Statement
 from provenance.statement.vocabulary import Disclosure, Step, Use, Wish
 from provenance.statement.words import USES, WISHES
@@ -30,6 +30,7 @@ class Publication:
         for shown in self.pseudonyms.values():
             if shown != clean_name(shown):
                 raise StatementError(f"the pseudonym {shown[:40]!r} is not in its clean form")
+        refuse_marks(self.credit_line, "credit line")
 
     def shown(self, credit: Credit) -> Credit:
         """The credit as the file tells it."""
