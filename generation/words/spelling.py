@@ -17,6 +17,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
+from provenance.statement.blank import BLANKS
+
 # Letters that look like Latin ones, after case and accents are folded.
 _ALIKE = str.maketrans(
     "абвгдеёзикмнорстухьѕіјһԁԛԝαβγεηικμνορτυχωıłøđħŧſ",
@@ -28,6 +30,7 @@ _KANJI, _KATAKANA = (
     re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆]"),
     re.compile(r"[\u30a1-\u30fa\u30fc-\u30ff]"),
 )
+_LINES = "\t\n\v\f\r\x85"  # controls that part words
 _LETTER = re.compile(r"[^\W_]")
 _BETWEEN_JAPANESE = re.compile(rf"(?<={_JAPANESE.pattern}) (?={_JAPANESE.pattern})")
 _SPELLED = re.compile(r"(?<!\S)(?:[^\W\d_] ){2,}[^\W\d_](?!\S)")  # g o r e
@@ -76,9 +79,15 @@ def _plain(text: str) -> str:
 
 
 def _counts(letter: str) -> bool:
-    """An accent is left out; a Japanese sound mark makes another letter, and stays."""
+    """An accent is left out; a Japanese sound mark makes another letter, and stays.
+
+    What nobody sees is no part of a word to a model either: tokenizers throw it away, and paint what is left.
+    """
+    if letter in _LINES:
+        return True
     category = unicodedata.category(letter)
-    return category != "Cf" and (category not in {"Mn", "Me"} or letter in "\u3099\u309a")
+    unseen = category.startswith("C") or letter in BLANKS or letter == "\ufffd"
+    return not unseen and (category not in {"Mn", "Me"} or letter in "\u3099\u309a")
 
 
 def _folded(letter: str) -> str:

@@ -156,6 +156,12 @@ def test_a_policy_that_is_not_there_or_no_text_is_said(folder):
         ("ｇｏｒｅ", "gore", True),
         ("g*o*r*e everywhere", "gore", True),
         ("g\u200bore", "gore", True),
+        ("g\0ore", "gore", True),  # a tokenizer throws these away, and paints the word
+        ("go\ue000re", "gore", True),
+        ("gor\ufffde", "gore", True),
+        ("gor\u3164e", "gore", True),
+        ("g\ud800ore", "gore", True),
+        ("snow\ngore", "gore", True),
         ("gores", "gore", False),
         ("gоrе", "gore", True),  # Cyrillic o and e
         ("кровь и снег", "кровь", True),
