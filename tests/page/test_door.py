@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
+from conftest import run_apart
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route, Router
@@ -270,7 +271,7 @@ def test_an_address_holds_so_many_streams_and_a_closed_one_makes_room(small, pat
     refused = (
         200 if path.endswith("data") else 429
     )  # a page shows its visitor what is told on the stream it reads
-    assert asyncio.run(walk()) == [200, 200, refused, 200, 200]
+    assert run_apart(walk) == [200, 200, refused, 200, 200]
 
 
 def test_streams_are_not_counted_where_nobody_can_tell_visitors_apart(small):
