@@ -13,8 +13,7 @@ from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.fragments import inline_picture
-from provenance.tabs.pictures import UNSEEN
+from provenance.tabs.fragments import UNSEEN, inline_picture
 from provenance.tabs.uploads import TURNS, opened
 
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself

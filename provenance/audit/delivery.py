@@ -84,8 +84,7 @@ def survey(
 
     `on_found` hears of each file: 100,000 on a busy disk take a minute.
     """
-    found: list[Item | LeftOut] = []
-    given = set(paths)
+    found, given = list[Item | LeftOut](), set(paths)
     for path in (each for each in paths if _owner(each) not in given):  # it is read with its file
         is_folder = os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises in a closed folder)
         inside: list[Item | LeftOut] = []
@@ -94,9 +93,8 @@ def survey(
             on_found()
         nobody_s = inside == [LeftOut(path.name, _SYSTEM_S_OWN)]
         if chosen and not nobody_s and not any(isinstance(each, Item) for each in inside):
-            name = path.name or str(path)
-            inside = [each for each in inside if each.name != name]  # an empty archive is told once
-            inside.append(_refused(name, NO_PICTURE))
+            name = path.name or str(path)  # an empty archive is told once
+            inside = [*(each for each in inside if each.name != name), _refused(name, NO_PICTURE)]
         found += inside
     found = _in_letters(found)
     items = [each for each in found if isinstance(each, Item)]

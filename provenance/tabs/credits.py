@@ -55,7 +55,6 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
 
     arrived = drop.upload(read, drop, [*told, drop], trigger_mode="multiple", **shown)
     # The picture is gone, and its record has an address: the answer survives a reload, and the field says whose it is.
-    # Not of a reading that was let go of: a name is asked then.
     arrived.success(None, None, name, js="() => window.genzu.credited()")
     of_its_upload([drop], told, [arrived])
     at_first([ask.click, name.submit], [*told, drop], [arrived])
@@ -67,12 +66,9 @@ def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:
 
     pressed(
         wanted.click,
-        _giving(archive, keeper, proofs),
-        name,
-        [proofs],
-        at="gz-credit-wanted",
-        **{**ASKED, "concurrency_limit": 1},
-    )
+        _giving(archive, keeper, proofs), name, [proofs],
+        at="gz-credit-wanted", **{**ASKED, "concurrency_limit": 1},
+    )  # fmt: skip
 
 
 def _giving(archive: Archive, keeper: Keeper, proofs: gr.DownloadButton) -> Callable[..., dict[Any, Any]]:

@@ -23,6 +23,7 @@ from provenance.statement.untrusted import plain, xml
 from provenance.tabs.language import translated
 from provenance.tabs.remedies import on_page
 
+UNSEEN = frozenset({"image/tiff", "image/heic"})  # what most browsers do not show
 _ID = re.compile(r"[a-z]{2,4}-[a-z0-9]{8,40}\b")
 _FOLDERS = [Path(__file__).with_name("fragments")]
 

@@ -80,12 +80,7 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
     shown = [answer, raw_part, raw]
     arrived = page.load(arrive, None, shown, **ASKED)
     told = drop.upload(
-        read,
-        drop,
-        [*shown, drop],
-        show_progress_on=[answer],
-        trigger_mode="multiple",
-        **ASKED,
+        read, drop, [*shown, drop], show_progress_on=[answer], trigger_mode="multiple", **ASKED
     )
     told.success(None, js="() => window.genzu.inspected()")
     of_its_upload([drop], shown, [arrived, told])

@@ -23,12 +23,12 @@ from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
+from provenance.tabs.fragments import UNSEEN
 
 COOKIE = "genzu-browser"
 SHOWN = 60  # pictures of a browser, newest first
 LOOK = 360  # pixels of a small copy
 LARGE = 1600  # of the copy beside the signed picture
-UNSEEN = frozenset({"image/tiff", "image/heic"})  # what most browsers do not show
 _KEY = re.compile(r"[0-9a-f]{16}")
 _KINDS = ("picture", "revision", "recorded")
 
