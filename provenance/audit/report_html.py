@@ -31,8 +31,7 @@ from provenance.audit.since import Difference
 from provenance.audit.summary import Share, Summary, summarised
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.answers import Classification
-from provenance.inspection.translated import in_language
-from provenance.statement.credit import NOT_NAMED
+from provenance.inspection.translated import in_language, name_in
 from provenance.statement.untrusted import plain
 from provenance.statement.words import MARKS, ROLES
 
@@ -317,8 +316,7 @@ def credited(language: str, person: str) -> str:
     """A row's "role: name" with the role in the report's language."""
     role, _, name = person.partition(": ")
     told = next((words.roll[language] for each, words in ROLES.items() if each.value == role), role)
-    shown = in_language(name, language) if name == NOT_NAMED else name
-    return person if language == "en" else f"{told}{MARKS[language].colon}{shown}"
+    return person if language == "en" else f"{told}{MARKS[language].colon}{name_in(name, language)}"
 
 
 def _kind(row: Row) -> str:

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provenance.exports.roll import Roll
+from provenance.inspection.translated import name_in
 from provenance.ledger.ancestry import recorded_again
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice
+from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Maker, Step
@@ -135,17 +137,17 @@ class _Draft:
             self.excluded.append(words["other"].format(what=what, names=self._names(step)))
 
     def choice(self, choice: Choice) -> None:
-        by = self.register.person(choice.by).shown(self.language) or unnamed(self.language)
+        by = self._named(self.register.person(choice.by))
         count = len(choice.among)
         self.made.append(self.words["chosen"].format(cut=choice.cut, count=count, by=by, seq=choice.seq))
+
+    def _named(self, person: Person) -> str:
+        return name_in(person.shown(self.language) or NOT_NAMED, self.language)
 
     def _names(self, step: PictureRecord) -> str:
         marks = MARKS[self.language]
         names = [
-            marks.within(
-                each.person.shown(self.language) or unnamed(self.language),
-                ROLES[each.role].roll[self.language].lower(),
-            )
+            marks.within(self._named(each.person), ROLES[each.role].roll[self.language].lower())
             for each in self.register.credits(step)
         ]
         return marks.comma.join(names) or self.words["nobody"]
@@ -157,8 +159,3 @@ class _Draft:
             what=what, again=words["again"] if again else "", requested=step.requested,
             released=step.released, at=step.requested_at, file=file,
         )  # fmt: skip
-
-
-def unnamed(language: str) -> str:
-    """How the draft speaks of somebody who asked not to be named."""
-    return NOT_NAMED if language == "en" else "（本人の希望により非公表）"

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from provenance.inspection.translated import in_language
+from provenance.inspection.translated import in_language, name_in
 from provenance.ledger.ancestry import record_of, recorded_again, shown_inputs
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
@@ -88,7 +88,7 @@ class RollLine:
 
     def names(self, language: str) -> list[str]:
         """The names as they stand in a roll, the count of the unnamed last."""
-        names = [each.shown(language) or "" for each in self.people]
+        names = [name_in(each.shown(language) or "", language) for each in self.people]
         return names + unnamed_words(self.unnamed, self.erased, language)
 
 
@@ -161,7 +161,7 @@ def step_words(register: Register, record: PictureRecord, language: str = "en") 
     statement, marks = record.statement, MARKS[language]
     people = [
         f"{ROLES[each.role].roll[language].lower()}{marks.colon}"
-        f"{each.person.shown(language) or in_language(NOT_NAMED, language)}"
+        f"{name_in(each.person.shown(language) or NOT_NAMED, language)}"
         for each in register.credits(record)
     ]
     what = made_words(record, language)

@@ -24,6 +24,7 @@ from provenance.exports.roll import (
     step_words,
     unnamed_words,
 )
+from provenance.inspection.translated import name_in
 from provenance.people.register import Register
 from provenance.show.lettering import em, folded, lettered
 from provenance.show.templates import render
@@ -241,7 +242,10 @@ def _unnamed_ai(roll: Roll, languages: Sequence[str]) -> list[str]:
 
 
 def _names(line: RollLine, languages: Sequence[str]) -> list[str]:
-    names = [" / ".join(dict.fromkeys(each.shown(one) or "" for one in languages)) for each in line.people]
+    names = [
+        " / ".join(dict.fromkeys(name_in(each.shown(one) or "", one) for one in languages))
+        for each in line.people
+    ]
     return names + [
         " / ".join(words)
         for words in zip(*(unnamed_words(line.unnamed, line.erased, one) for one in languages), strict=True)

@@ -7,6 +7,8 @@
 from functools import cache
 from pathlib import Path
 
+from provenance.statement.commitment import STAND_INS
+from provenance.statement.credit import NOT_NAMED
 from provenance.statement.translation import Translation, rows_of
 
 TABLE = Path(__file__).with_name("ja.po")
@@ -15,6 +17,11 @@ TABLE = Path(__file__).with_name("ja.po")
 def in_language(text: str, language: str) -> str:
     """The text in a language of reports; as it is in English, and where it has no row."""
     return text if language == "en" else _table()(text)
+
+
+def name_in(name: str, language: str) -> str:
+    """A name as it is; what stands for one that is not shown, in a language of reports."""
+    return in_language(name, language) if name in {NOT_NAMED, *STAND_INS} else name
 
 
 @cache

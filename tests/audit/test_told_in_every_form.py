@@ -122,6 +122,19 @@ def test_what_contradicts_and_what_is_disputed_is_told_beside_the_answer_in_ever
     assert in_language(first[0][1], "ja")[-10:] not in told_of(page, "answered.png")
 
 
+def test_a_japanese_report_says_that_a_name_was_erased_in_japanese(film: Film, tmp_path: Path) -> None:
+    made, ledger, out = film.layout("layout: Mori Aoi"), film.archive.ledger, tmp_path / "delivery"
+    ledger.erase(ledger.people_named("Mori Aoi")[0].person)
+    out.mkdir()
+    shutil.copy(made.path, out / "c014.png")
+    audited(film.archive.settings, out, tmp_path, "--lang", "ja")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        cells = "".join(book.read(name).decode() for name in book.namelist() if "worksheets" in name)
+    for told in ((tmp_path / "r.html").read_text("utf-8"), cells):
+        assert "：（消去済み）" in told and "(erased)" not in told
+    assert "(erased)" not in pdf_text(tmp_path / "r.pdf")
+
+
 def test_two_ledgers_that_contradict_each_other_are_something_to_act_on(
     film: Film, archive: Archive, tmp_path: Path
 ) -> None:

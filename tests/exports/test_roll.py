@@ -109,6 +109,28 @@ def test_a_japanese_roll_has_no_english_words_but_names(film):
     )
 
 
+def test_a_japanese_roll_says_that_a_name_was_erased_in_japanese(film):
+    film.chain("c014")
+    ledger = film.archive.ledger
+    ledger.erase(ledger.people_named("Elin Lindqvist")[0].person)
+    for form in ("text", "html", "json"):
+        told = roll(film, "ja", form)
+        assert "加筆修正：（消去済み）" in told
+        assert "(erased)" not in told.replace('"ja": "(erased)"', "")
+    draft = genzu(
+        film.archive.settings,
+        roll_command,
+        "--production",
+        PRODUCTION,
+        "--lang",
+        "ja",
+        "--format",
+        "copyright",
+    )
+    assert "（消去済み）" in draft.stdout and "(erased)" not in draft.stdout
+    assert "(erased)" in roll(film, "en")
+
+
 def test_each_person_stands_once_in_a_role_and_a_prompt_writer_is_no_artist(film):
     film.chain("c014")
     film.chain("c015")
