@@ -7,8 +7,6 @@
 from functools import cache
 from pathlib import Path
 
-from provenance.statement.commitment import STAND_INS
-from provenance.statement.credit import NOT_NAMED
 from provenance.statement.translation import Translation, rows_of
 
 TABLE = Path(__file__).with_name("ja.po")
@@ -21,7 +19,8 @@ def in_language(text: str, language: str) -> str:
 
 def name_in(name: str, language: str) -> str:
     """A name as it is; what stands for one that is not shown, in a language of reports."""
-    return in_language(name, language) if name in {NOT_NAMED, *STAND_INS} else name
+    # Each of them is a few words in brackets: “(erased)”. A name in brackets that is none of them has no row.
+    return in_language(name, language) if name.startswith("(") and name.endswith(")") else name
 
 
 @cache
