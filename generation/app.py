@@ -29,23 +29,25 @@ from provenance.release.opening import open_archive
 from provenance.release.webhook import deliver_left
 from provenance.settings import Settings, settings_from_environment, uploads_go_to
 from provenance.statement.untrusted import plain
+from provenance.tabs.addresses.endpoints import endpoints
+from provenance.tabs.addresses.routes import files, look_ups, pictures, state
 from provenance.tabs.audit import audit_tab
-from provenance.tabs.careful import CarefulBlocks
 from provenance.tabs.credits import credits_tab
-from provenance.tabs.door import Door
-from provenance.tabs.endpoints import endpoints
+from provenance.tabs.fields.uploads import own_uploads
 from provenance.tabs.inspect import inspect_tab
 from provenance.tabs.keeper import keeper_tab
-from provenance.tabs.language import LANGUAGES, say, told, wanted
-from provenance.tabs.masthead import PaintedWith, masthead
+from provenance.tabs.look.masthead import PaintedWith, masthead
+from provenance.tabs.look.theme import FAVICON, HEAD, STYLESHEET, theme
 from provenance.tabs.record import record_tab
-from provenance.tabs.routes import files, look_ups, pictures, state
-from provenance.tabs.sessions import PAGES, keep_little
-from provenance.tabs.theme import FAVICON, HEAD, STYLESHEET, theme
-from provenance.tabs.uploads import own_uploads
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.text.language import LANGUAGES, say, told, wanted
+from provenance.tabs.visits.careful import CarefulBlocks
+from provenance.tabs.visits.door import Door
+from provenance.tabs.visits.sessions import PAGES, keep_little
+from provenance.tabs.visits.visitor import Keeper
 
-QUEUE = 500  # events that wait, of all visitors; each has a measure of their own (provenance/tabs/door.py)
+QUEUE = (
+    500  # events that wait, of all visitors; each has a measure of their own (provenance/tabs/visits/door.py)
+)
 THREADS = 120  # answers under way at once, those of pages that follow a painting among them
 KEEP_UPLOADS = 3600  # seconds
 NO_PORT = "the page cannot be served: {}; give another --port or --host"

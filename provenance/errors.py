@@ -41,7 +41,7 @@ from typing import Self
 
 
 class Way(StrEnum):
-    """The ways out of a trouble; in words: provenance/commands/remedies.py and provenance/tabs/remedies.py."""
+    """The ways out of a trouble; in words: provenance/commands/remedies.py and provenance/tabs/text/remedies.py."""
 
     NAME_A_HAND = "name who drew it, or that they asked not to be named"
     NAME_SOMEBODY = "name somebody in this role"

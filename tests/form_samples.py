@@ -3,7 +3,7 @@
 import re
 
 from generation.tabs.form import Fields
-from provenance.tabs.people import PersonRow
+from provenance.tabs.fields.people import PersonRow
 
 GOOD = Fields(
     layout="/tmp/layout.png",

@@ -1,7 +1,7 @@
 """What stands on the Paint tab once there is a picture: who made it, beside its drawing, its history, and what next.
 
-Each picture has an address (provenance/tabs/pictures.py): what stands here is found again after a reload, and so are
-all others that this browser made.
+Each picture has an address (provenance/tabs/visits/pictures.py): what stands here is found again after a reload, and
+so are all others that this browser made.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Step
-from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
-from provenance.tabs.candidates import (
+from provenance.tabs.fields.at_field import Answer, Needed, Trouble, missing, pressed
+from provenance.tabs.fields.candidates import (
     Candidates,
     candidates_part,
     candidates_shown,
@@ -29,15 +29,24 @@ from provenance.tabs.candidates import (
     file_of,
     need_chooser,
 )
-from provenance.tabs.fragments import fragment
-from provenance.tabs.inputs import Values
-from provenance.tabs.language import say
-from provenance.tabs.people import PeopleTable, people_table
-from provenance.tabs.pictures import LARGE, Kept, browser_of, find, ids_of, kept_by, parent_of, released_as
-from provenance.tabs.released import opening, story
-from provenance.tabs.theme import ASKED, piece
-from provenance.tabs.uploads import attempt, picture_input, waits_for
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.fields.inputs import Values
+from provenance.tabs.fields.people import PeopleTable, people_table
+from provenance.tabs.fields.uploads import attempt, picture_input, waits_for
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import ASKED, piece
+from provenance.tabs.text.language import say
+from provenance.tabs.told.released import opening, story
+from provenance.tabs.visits.pictures import (
+    LARGE,
+    Kept,
+    browser_of,
+    find,
+    ids_of,
+    kept_by,
+    parent_of,
+    released_as,
+)
+from provenance.tabs.visits.visitor import Keeper
 
 RETOUCHERS = 4
 Update = dict[Any, Any]

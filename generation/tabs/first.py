@@ -12,8 +12,8 @@ from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.inspection.lineage import history_of_chain, lineage
 from provenance.show.graph import to_svg
-from provenance.tabs.fragments import fragment, trusted
-from provenance.tabs.language import Worded, say
+from provenance.tabs.look.fragments import fragment, trusted
+from provenance.tabs.text.language import Worded, say
 
 PAINTED = FOLDER.parent / "example" / "painted.png"
 SEED = "7"

@@ -25,11 +25,11 @@ from provenance.release.override import Override
 from provenance.statement.credit import NOT_NAMED, Credit, Role
 from provenance.statement.statement import InputRole, Project, Statement
 from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
-from provenance.tabs.origins import PUBLIC_ORIGINS
-from provenance.tabs.people import PersonRow, credits_of
-from provenance.tabs.place import place_of
-from provenance.tabs.public import given, places_kept, told_before
-from provenance.tabs.terms import publication_of
+from provenance.tabs.fields.origins import PUBLIC_ORIGINS
+from provenance.tabs.fields.people import PersonRow, credits_of
+from provenance.tabs.fields.place import place_of
+from provenance.tabs.fields.terms import publication_of
+from provenance.tabs.told.public import given, places_kept, told_before
 
 from .choices import CLEAN, LABEL_WORDS, MOST
 from .layout import Cleaning, check_origin, drawn_by

@@ -9,8 +9,8 @@ from generation.works.adapter import Adapter, WorkKind
 from generation.works.kit import of_kind
 from provenance.errors import ProvenanceError
 from provenance.settings import Settings
-from provenance.tabs.fragments import fragment, inline_picture
-from provenance.tabs.uploads import opened
+from provenance.tabs.fields.uploads import opened
+from provenance.tabs.look.fragments import fragment, inline_picture
 
 from .layout import ready_for
 

@@ -13,8 +13,8 @@ from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.fragments import UNSEEN, inline_picture
-from provenance.tabs.uploads import TURNS, opened
+from provenance.tabs.fields.uploads import TURNS, opened
+from provenance.tabs.look.fragments import UNSEEN, inline_picture
 
 LOOK = 480  # pixels of a layout's small copy, where the browser cannot show the layout itself
 DREW_IT = frozenset({Role.LAYOUT, Role.KEY_DRAWING, Role.CONCEPT})

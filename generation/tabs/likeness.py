@@ -19,12 +19,12 @@ from generation.works.kit import weighable
 from provenance.errors import ProvenanceError
 from provenance.statement.canonical import Digest
 from provenance.statement.vocabulary import Disclosure
-from provenance.tabs.answers import at_first
-from provenance.tabs.fragments import fragment
-from provenance.tabs.inputs import Named
-from provenance.tabs.pictures import browser_of, ids_of
-from provenance.tabs.sentences import sentence
-from provenance.tabs.theme import ASKED
+from provenance.tabs.fields.answers import at_first
+from provenance.tabs.fields.inputs import Named
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import ASKED
+from provenance.tabs.text.sentences import sentence
+from provenance.tabs.visits.pictures import browser_of, ids_of
 
 from .choices import MOST_STEPS
 from .steering import OWN

@@ -13,13 +13,13 @@ from generation.request.request import Capabilities
 from generation.studio.any_studio import AnyStudio
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Disclosure
-from provenance.tabs.fragments import fragment
-from provenance.tabs.inputs import Named
-from provenance.tabs.people import PersonLine, further_people
-from provenance.tabs.place import place_fields
-from provenance.tabs.terms import terms_fields
-from provenance.tabs.theme import piece
-from provenance.tabs.uploads import picture_input
+from provenance.tabs.fields.inputs import Named
+from provenance.tabs.fields.people import PersonLine, further_people
+from provenance.tabs.fields.place import place_fields
+from provenance.tabs.fields.terms import terms_fields
+from provenance.tabs.fields.uploads import picture_input
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import piece
 
 from .choices import CLEANING, DISCLOSURES, LABELS, MOST, MOST_STEPS, new_seed
 from .running import Choices

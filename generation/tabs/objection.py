@@ -14,9 +14,9 @@ from provenance.release.override import Override
 from provenance.settings import Settings
 from provenance.statement.blank import is_blank
 from provenance.statement.credit import NAME_LIMIT, clean_name
-from provenance.tabs.at_field import Needed, Trouble, missing
-from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import piece
+from provenance.tabs.fields.at_field import Needed, Trouble, missing
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import piece
 
 REASON_LIMIT = 1_000  # characters
 

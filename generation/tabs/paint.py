@@ -16,18 +16,18 @@ from generation.studio.any_studio import AnyStudio
 from provenance.errors import ConsentError, NotHandedOver, ProvenanceError
 from provenance.release.archive import Archive
 from provenance.release.override import Override
-from provenance.tabs.answers import Said, begun, said_of
-from provenance.tabs.at_field import MARK, Answer, Needed, Trouble, as_json, missing, pressed
-from provenance.tabs.fragments import fragment, inline_picture
-from provenance.tabs.inputs import Values
-from provenance.tabs.language import say
-from provenance.tabs.origins import NOT_STATED
-from provenance.tabs.pictures import browser_of, find, ids_of, kept_at
-from provenance.tabs.sentences import sentence
-from provenance.tabs.sign_in import account_of
-from provenance.tabs.theme import ASKED, QUIET
-from provenance.tabs.uploads import alone, attempt, discard
-from provenance.tabs.visitor import UNKNOWN, Keeper, address_of, at_this_machine, need_artist
+from provenance.tabs.fields.answers import Said, begun, said_of
+from provenance.tabs.fields.at_field import MARK, Answer, Needed, Trouble, as_json, missing, pressed
+from provenance.tabs.fields.inputs import Values
+from provenance.tabs.fields.origins import NOT_STATED
+from provenance.tabs.fields.uploads import alone, attempt, discard
+from provenance.tabs.look.fragments import fragment, inline_picture
+from provenance.tabs.look.theme import ASKED, QUIET
+from provenance.tabs.text.language import say
+from provenance.tabs.text.sentences import sentence
+from provenance.tabs.visits.pictures import browser_of, find, ids_of, kept_at
+from provenance.tabs.visits.sign_in import account_of
+from provenance.tabs.visits.visitor import UNKNOWN, Keeper, address_of, at_this_machine, need_artist
 
 from . import after
 from .after import Visit

@@ -1,4 +1,4 @@
-"""Painting by name, for programs: the endpoint `paint` beside those of provenance/tabs/endpoints.py.
+"""Painting by name, for programs: the endpoint `paint` beside those of provenance/tabs/addresses/endpoints.py.
 
 A call stands in the same line as the visitors do, is told its place while it waits, and is called off when nobody
 listens any more. It has no browser: its pictures are in nobody's strip.
@@ -19,11 +19,11 @@ from generation.studio.any_studio import AnyStudio
 from provenance.errors import ProvenanceError
 from provenance.release.archive import Archive
 from provenance.statement.vocabulary import Disclosure
-from provenance.tabs.by_name import credits_in, endpoint, handed_out, hidden_picture, hidden_text
-from provenance.tabs.place import place_of
-from provenance.tabs.terms import publication_of
-from provenance.tabs.uploads import deliver, discard
-from provenance.tabs.visitor import address_of, need_artist
+from provenance.tabs.addresses.by_name import credits_in, endpoint, handed_out, hidden_picture, hidden_text
+from provenance.tabs.fields.place import place_of
+from provenance.tabs.fields.terms import publication_of
+from provenance.tabs.fields.uploads import deliver, discard
+from provenance.tabs.visits.visitor import address_of, need_artist
 
 from .form import AskedForm, seed_of
 from .line import Line, Run, State, Work

@@ -16,12 +16,12 @@ from provenance.release.made import Released
 from provenance.release.release import retouch
 from provenance.statement.statement import InputRole
 from provenance.statement.vocabulary import Relation, SourceType, Step
-from provenance.tabs.against import against
-from provenance.tabs.at_field import Needed, Trouble, missing
-from provenance.tabs.people import PersonRow, credits_of, names_missing
-from provenance.tabs.pictures import Kept, kept_at, new_path
-from provenance.tabs.public import given, places_kept, told_before
-from provenance.tabs.uploads import attempt, gate, opened
+from provenance.tabs.fields.against import against
+from provenance.tabs.fields.at_field import Needed, Trouble, missing
+from provenance.tabs.fields.people import PersonRow, credits_of, names_missing
+from provenance.tabs.fields.uploads import attempt, gate, opened
+from provenance.tabs.told.public import given, places_kept, told_before
+from provenance.tabs.visits.pictures import Kept, kept_at, new_path
 
 
 def revision_public(

@@ -13,12 +13,12 @@ from gradio.components import Component
 from generation.engine.engine_devices import names_here
 from generation.engine.loading import AS_IT_COMES, BACKENDS, DTYPES, OFFLOADS, QUANTIZED, Loading
 from generation.errors import GenerationError
-from provenance.tabs.fragments import fragment
-from provenance.tabs.inputs import Values
-from provenance.tabs.language import say
-from provenance.tabs.sentences import sentence
-from provenance.tabs.theme import ASKED, QUIET, piece
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.fields.inputs import Values
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import ASKED, QUIET, piece
+from provenance.tabs.text.language import say
+from provenance.tabs.text.sentences import sentence
+from provenance.tabs.visits.visitor import Keeper
 
 # What is said of a value; others are names, and stand as they are.
 WORDS = {

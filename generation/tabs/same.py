@@ -13,9 +13,9 @@ from provenance.statement.credit import Role
 from provenance.statement.json_value import Json
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import Disclosure
-from provenance.tabs.inputs import Named
-from provenance.tabs.origins import NOT_STATED
-from provenance.tabs.uploads import served
+from provenance.tabs.fields.inputs import Named
+from provenance.tabs.fields.origins import NOT_STATED
+from provenance.tabs.fields.uploads import served
 
 DRAWN_BY = "drawn_by"
 NUMBERS = {"strength": "strength", "steps": "num_inference_steps", "guidance": "guidance_scale"}

@@ -18,15 +18,15 @@ from provenance.errors import ProvenanceError
 from provenance.settings import Settings
 from provenance.statement.credit import NAME_LIMIT, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.answers import Said, said_of
-from provenance.tabs.fragments import fragment
-from provenance.tabs.inputs import Named, Values, read
-from provenance.tabs.origins import NOT_STATED, ORIGINS
-from provenance.tabs.people import PeopleTable, PersonLine
-from provenance.tabs.sentences import sentence
-from provenance.tabs.sign_in import sign_in_line
-from provenance.tabs.theme import QUIET, piece
-from provenance.tabs.uploads import opened, picture_input
+from provenance.tabs.fields.answers import Said, said_of
+from provenance.tabs.fields.inputs import Named, Values, read
+from provenance.tabs.fields.origins import NOT_STATED, ORIGINS
+from provenance.tabs.fields.people import PeopleTable, PersonLine
+from provenance.tabs.fields.uploads import opened, picture_input
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import QUIET, piece
+from provenance.tabs.text.sentences import sentence
+from provenance.tabs.visits.sign_in import sign_in_line
 
 from .form import Fields, check_size, made_public
 from .guides_shown import drawn_here, guides_shown

@@ -20,8 +20,8 @@ from generation.request.request import Capabilities
 from generation.works.adapter import Adapter, WorkKind
 from generation.works.kit import of_kind, weighable
 from generation.works.weight import Weight
-from provenance.tabs.theme import piece
-from provenance.tabs.uploads import picture_input
+from provenance.tabs.fields.uploads import picture_input
+from provenance.tabs.look.theme import piece
 
 LARGE = (2048, 3072, 4096)  # pixels of its longer side
 OWN = ""  # the model's own scheduler

@@ -19,8 +19,8 @@ from provenance.statement.canonical import Digest, new_id
 from provenance.statement.credit import Credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType, Step
-from provenance.tabs.pictures import ending_of
-from provenance.tabs.uploads import making_room, named_after, served
+from provenance.tabs.fields.uploads import making_room, named_after, served
+from provenance.tabs.visits.pictures import ending_of
 
 from .layout import drawn_by
 

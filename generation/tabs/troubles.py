@@ -15,12 +15,12 @@ from provenance.errors import PictureError, ProvenanceError, StatementError
 from provenance.statement.blank import is_blank
 from provenance.statement.credit import Credit, clean_name
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.at_field import Trouble
-from provenance.tabs.people import credits_of
-from provenance.tabs.place import place_of
-from provenance.tabs.sentences import sentence
-from provenance.tabs.terms import line_of, publication_of
-from provenance.tabs.uploads import opened
+from provenance.tabs.fields.at_field import Trouble
+from provenance.tabs.fields.people import credits_of
+from provenance.tabs.fields.place import place_of
+from provenance.tabs.fields.terms import line_of, publication_of
+from provenance.tabs.fields.uploads import opened
+from provenance.tabs.text.sentences import sentence
 
 from .form import Fields, asked, check_size, seed_of, stand_in
 from .layout import check_origin

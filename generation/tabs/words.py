@@ -4,8 +4,8 @@ import gradio as gr
 
 from generation.request.request import Capabilities, PaintSettings
 from generation.words.lexicon import Words, understood
-from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import QUIET, piece
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import QUIET, piece
 
 from .choices import KINDS_OF_WORDS
 

@@ -23,8 +23,8 @@ from provenance.media.sidecar import place_beside
 from provenance.people.accounts import Account, claim_by_account
 from provenance.release.made import Released
 from provenance.statement.credit import Role
-from provenance.tabs.pictures import new_path
-from provenance.tabs.uploads import making_room, run_folder
+from provenance.tabs.fields.uploads import making_room, run_folder
+from provenance.tabs.visits.pictures import new_path
 
 from .form import AskedForm
 from .line import Run, Work

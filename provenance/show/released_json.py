@@ -11,7 +11,9 @@ from provenance.release.made import FinalFinding, Released
 from provenance.statement.json_value import Json
 
 FORMAT = "genzu released 1"
-CREDITS_OF_THE_PAGE = "genzu page credits 1"  # whose fields are those of provenance/tabs/endpoints.py
+CREDITS_OF_THE_PAGE = (
+    "genzu page credits 1"  # whose fields are those of provenance/tabs/addresses/endpoints.py
+)
 
 
 def released_json(

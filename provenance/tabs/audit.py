@@ -20,11 +20,18 @@ from provenance.ledger.foreign import others_in
 from provenance.release.archive import Archive
 from provenance.release.keys import sizes_for
 from provenance.statement.moment import moment
-from provenance.tabs.answers import of_its_upload
-from provenance.tabs.fragments import fragment
-from provenance.tabs.language import now
-from provenance.tabs.theme import empty, part
-from provenance.tabs.uploads import attempt, brought_together, delivery_folder, discard, making_room, refusal
+from provenance.tabs.fields.answers import of_its_upload
+from provenance.tabs.fields.uploads import (
+    attempt,
+    brought_together,
+    delivery_folder,
+    discard,
+    making_room,
+    refusal,
+)
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import empty, part
+from provenance.tabs.text.language import now
 
 SHOWN = 300  # lines on the page; the files hold all
 LIMIT = 5_000  # pictures of one upload

@@ -10,17 +10,17 @@ import gradio as gr
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.release.archive import Archive
 from provenance.statement.credit import NAME_LIMIT
-from provenance.tabs.answers import at_first, of_its_upload
-from provenance.tabs.at_field import pressed
-from provenance.tabs.credit_answers import AskedWith, answer, proofs_of
-from provenance.tabs.credit_groups import Group, alike, of_picture
 from provenance.tabs.dispute import dispute_part
+from provenance.tabs.fields.answers import at_first, of_its_upload
+from provenance.tabs.fields.at_field import pressed
+from provenance.tabs.fields.uploads import TURNS, discard, ready_for_another, refusal
 from provenance.tabs.inspect import heading_of, look_of, read_here
-from provenance.tabs.language import now
-from provenance.tabs.record_pictures import SIDE, may_see
-from provenance.tabs.theme import ASKED, empty, part
-from provenance.tabs.uploads import TURNS, discard, ready_for_another, refusal
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.look.theme import ASKED, empty, part
+from provenance.tabs.text.language import now
+from provenance.tabs.told.credit_answers import AskedWith, answer, proofs_of
+from provenance.tabs.told.credit_groups import Group, alike, of_picture
+from provenance.tabs.told.record_pictures import SIDE, may_see
+from provenance.tabs.visits.visitor import Keeper
 
 
 def credits_tab(archive: Archive, keeper: Keeper, page: gr.Blocks) -> None:

@@ -17,12 +17,12 @@ from provenance.people.disputes import (
 from provenance.people.person import CONTACT_LIMIT
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
-from provenance.tabs.answers import at_first
-from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
-from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import ASKED, part, piece
-from provenance.tabs.uploads import attempt, discard
-from provenance.tabs.visitor import Keeper, Pace, address_of
+from provenance.tabs.fields.answers import at_first
+from provenance.tabs.fields.at_field import Answer, Needed, Trouble, missing, pressed
+from provenance.tabs.fields.uploads import attempt, discard
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import ASKED, part, piece
+from provenance.tabs.visits.visitor import Keeper, Pace, address_of
 
 PER_ADDRESS = 10  # claims an hour from one network address, beside the bounds of people/dispute.py
 

@@ -23,15 +23,15 @@ from provenance.show.graph import to_svg
 from provenance.show.step_words import further, named
 from provenance.show.verdict_words import VERDICTS
 from provenance.statement.words import MAKERS
-from provenance.tabs.answers import of_its_upload
-from provenance.tabs.changes import changes_html
-from provenance.tabs.discretion import discreet, public
-from provenance.tabs.fragments import fragment, inline_picture, trusted
-from provenance.tabs.language import now, say
-from provenance.tabs.pictures import find
-from provenance.tabs.record_pictures import may_see
-from provenance.tabs.theme import ASKED, empty, part
-from provenance.tabs.uploads import TURNS, attempt, discard, ready_for_another, refusal
+from provenance.tabs.fields.answers import of_its_upload
+from provenance.tabs.fields.uploads import TURNS, attempt, discard, ready_for_another, refusal
+from provenance.tabs.look.fragments import fragment, inline_picture, trusted
+from provenance.tabs.look.theme import ASKED, empty, part
+from provenance.tabs.text.language import now, say
+from provenance.tabs.told.changes import changes_html
+from provenance.tabs.told.discretion import discreet, public
+from provenance.tabs.told.record_pictures import may_see
+from provenance.tabs.visits.pictures import find
 
 LOOK = 480  # pixels of the small copy that is shown, for screens of two pixels a point
 EMPTY = (

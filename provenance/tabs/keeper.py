@@ -20,14 +20,14 @@ from provenance.statement.blank import is_blank
 from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, Role, clean_name, parse_role
 from provenance.statement.vocabulary import Outcome
 from provenance.statement.words import ROLES
-from provenance.tabs.answers import at_first
-from provenance.tabs.at_field import Answer, Needed, missing, pressed
-from provenance.tabs.fragments import fragment
-from provenance.tabs.language import say
-from provenance.tabs.pictures import new_path
-from provenance.tabs.theme import ASKED, QUIET, empty, part
-from provenance.tabs.uploads import attempt, deliver, served
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.fields.answers import at_first
+from provenance.tabs.fields.at_field import Answer, Needed, missing, pressed
+from provenance.tabs.fields.uploads import attempt, deliver, served
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import ASKED, QUIET, empty, part
+from provenance.tabs.text.language import say
+from provenance.tabs.visits.pictures import new_path
+from provenance.tabs.visits.visitor import Keeper
 
 T = TypeVar("T")
 LISTED = 200  # disputes

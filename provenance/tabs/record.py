@@ -17,19 +17,15 @@ from provenance.release.release import record
 from provenance.statement.credit import Credit, Role, refuse_halves
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
-from provenance.tabs.against import against
-from provenance.tabs.answers import Said, of_its_upload, said_of
-from provenance.tabs.at_field import Answer, Needed, Trouble, missing, pressed
-from provenance.tabs.inputs import Named, Values, read
-from provenance.tabs.origins import MADE_BY_PEOPLE
-from provenance.tabs.people import PeopleTable, PersonRow, credits_of, names_missing, people_table
-from provenance.tabs.pictures import browser_of, new_path
-from provenance.tabs.place import place_fields, place_of
-from provenance.tabs.public import given, places_kept, told_before
-from provenance.tabs.released import done, story
-from provenance.tabs.terms import line_of, publication_of, terms_fields
-from provenance.tabs.theme import empty, part, piece
-from provenance.tabs.uploads import (
+from provenance.tabs.fields.against import against
+from provenance.tabs.fields.answers import Said, of_its_upload, said_of
+from provenance.tabs.fields.at_field import Answer, Needed, Trouble, missing, pressed
+from provenance.tabs.fields.inputs import Named, Values, read
+from provenance.tabs.fields.origins import MADE_BY_PEOPLE
+from provenance.tabs.fields.people import PeopleTable, PersonRow, credits_of, names_missing, people_table
+from provenance.tabs.fields.place import place_fields, place_of
+from provenance.tabs.fields.terms import line_of, publication_of, terms_fields
+from provenance.tabs.fields.uploads import (
     TURNS,
     attempt,
     deliver,
@@ -41,7 +37,11 @@ from provenance.tabs.uploads import (
     refusal,
     waits_for,
 )
-from provenance.tabs.visitor import need_artist
+from provenance.tabs.look.theme import empty, part, piece
+from provenance.tabs.told.public import given, places_kept, told_before
+from provenance.tabs.told.released import done, story
+from provenance.tabs.visits.pictures import browser_of, new_path
+from provenance.tabs.visits.visitor import need_artist
 
 PEOPLE = 8
 NOTE_LIMIT = 1_000  # characters

@@ -23,7 +23,7 @@ from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.released import story
+from provenance.tabs.told.released import story
 
 AOI = "森 葵"
 

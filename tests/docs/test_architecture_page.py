@@ -10,12 +10,9 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 
-HOUSE, PAINTING = re.split(r"^### Painting$", PAGE, flags=re.MULTILINE)
-HOUSES = pytest.mark.parametrize(
-    ("package", "drawing"),
-    [("provenance", HOUSE), ("generation", PAINTING)],
-    ids=["provenance", "generation"],
-)
+HOUSE, TABS, PAINTING = re.split(r"^### (?:The page|Painting)$", PAGE, flags=re.MULTILINE)
+DRAWINGS = {"provenance": HOUSE, "provenance.tabs": TABS, "generation": PAINTING}
+HOUSES = pytest.mark.parametrize(("package", "drawing"), DRAWINGS.items(), ids=list(DRAWINGS))
 
 
 def drawn(drawing: str) -> list[set[str]]:
@@ -38,8 +35,9 @@ def test_the_floors_on_the_page_are_those_that_are_held(package, drawing):
 
 @HOUSES
 def test_each_room_of_the_house_is_on_the_page(package, drawing):
-    rooms = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
-    files = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__", "__main__"}
+    folder = ROOT / package.replace(".", "/")
+    rooms = {path.parent.name for path in folder.glob("*/__init__.py")}
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "__main__"}
     assert set().union(*drawn(drawing)) == rooms | files
 
 

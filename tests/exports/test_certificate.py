@@ -167,8 +167,8 @@ def test_an_open_dispute_about_a_person_is_on_their_certificate_and_tells_nobody
 
 def test_the_page_tells_with_a_name_that_the_record_of_its_person_is_disputed(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name
-    from provenance.tabs.language import translated
+    from provenance.tabs.text.language import translated
+    from provenance.tabs.told.credit_answers import by_name
 
     film.layout("layout: 森 あおい")
     opened = disputed(film, person=register_of(film.archive.ledger).only("森 あおい").person)

@@ -18,7 +18,7 @@ from provenance.people.register import Register, register_of
 from provenance.statement.credit import parse_credit
 from provenance.statement.statement import AdapterUse, Statement
 from provenance.statement.vocabulary import SourceType, Step
-from provenance.tabs.discretion import public
+from provenance.tabs.told.discretion import public
 
 PLACES = (
     "/srv/kept-secret/sd",

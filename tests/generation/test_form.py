@@ -21,7 +21,7 @@ from generation.tabs.form import asked, made_public, seed_of
 from provenance.errors import ProvenanceError, StatementError
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import Disclosure, SourceType, Stage
-from provenance.tabs.people import PersonRow, credits_of
+from provenance.tabs.fields.people import PersonRow, credits_of
 
 HOUSE = capabilities_of(find_model("house"))
 

@@ -20,8 +20,8 @@ from generation.tabs.steering import Steering
 from generation.tabs.work import work, work_of
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
-from provenance.tabs.people import PersonRow
-from provenance.tabs.uploads import own_uploads
+from provenance.tabs.fields.people import PersonRow
+from provenance.tabs.fields.uploads import own_uploads
 
 SMALL = {"steps": 4, "long_side": 64, "strength": 1.0, "guidance": None}
 

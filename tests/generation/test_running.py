@@ -17,7 +17,7 @@ from generation.studio.studio import Studio
 from generation.tabs.running import Choices, wire_running
 from provenance.release.archive import Archive
 from provenance.settings import Settings
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.visits.visitor import Keeper
 
 
 def asking(address: str = "127.0.0.1", **headers: str) -> Any:

@@ -25,7 +25,7 @@ from generation.tabs.words import remarks
 from generation.words.reader import Unread
 from generation.works.adapter import Adapter, WorkKind
 from generation.works.weight import Weight
-from provenance.tabs.people import PersonRow
+from provenance.tabs.fields.people import PersonRow
 
 HOUSE = capabilities_of(find_model("house"))
 GOOD = Fields(

@@ -14,8 +14,8 @@ from generation.studio.studio import Studio
 from generation.tabs.sheet import layout_facts, mask_facts
 from generation.tabs.steering import Steering
 from generation.tabs.troubles import troubles_of
-from provenance.tabs.at_field import as_json
-from provenance.tabs.people import PersonRow
+from provenance.tabs.fields.at_field import as_json
+from provenance.tabs.fields.people import PersonRow
 
 DREW, PAINTS = PersonRow("layout", "Mori Aoi"), PersonRow("prompt", "Abe Rin")
 

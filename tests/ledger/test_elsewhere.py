@@ -29,9 +29,9 @@ from provenance.settings import Settings
 from provenance.statement.vocabulary import Answer, Disclosure, SourceType
 from provenance.tabs import audit as page_audit
 from provenance.tabs import inspect as page_inspect
-from provenance.tabs.credit_answers import by_name
 from provenance.tabs.credits import by_picture
-from provenance.tabs.discretion import WITHHELD
+from provenance.tabs.told.credit_answers import by_name
+from provenance.tabs.told.discretion import WITHHELD
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

@@ -28,7 +28,7 @@ from provenance.release.release import record
 from provenance.settings import Settings, settings_from_environment
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.masthead import durability, key_warning
+from provenance.tabs.look.masthead import durability, key_warning
 
 BY = (Credit(Role.LAYOUT, "Mori Aoi"),)
 

@@ -14,7 +14,7 @@ from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.commitment import ERASED
 from provenance.statement.statement import Prompt, Statement
 from provenance.statement.vocabulary import Disclosure
-from provenance.tabs.discretion import WITHHELD, discreet_record
+from provenance.tabs.told.discretion import WITHHELD, discreet_record
 
 TYPED, GIVEN = "雪、赤い家", "white snow, winter, red house"
 SEALED = {"text": WITHHELD, "negative": WITHHELD}

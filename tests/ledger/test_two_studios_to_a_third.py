@@ -75,7 +75,7 @@ def drawn(film: Film, name: str, shown: str = "") -> Released:
 
 def test_a_copy_without_names_is_not_said_to_credit_nobody(film: Film, third: Third) -> None:
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name
+    from provenance.tabs.told.credit_answers import by_name
 
     film.layout("layout: Mori Aoi")
     third.take_in(film.archive)

@@ -28,8 +28,8 @@ from provenance.settings import Limits
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType, Step
-from provenance.tabs.people import PersonRow
-from provenance.tabs.uploads import alone
+from provenance.tabs.fields.people import PersonRow
+from provenance.tabs.fields.uploads import alone
 
 pytest.importorskip("pi_heif", reason="no decoder for HEIC on this machine")
 # Pillow speaks of broken EXIF.

@@ -7,7 +7,7 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 import gradio as gr
 from conftest import run_apart
 
-from provenance.tabs.careful import NOT_WHAT_A_CALL_TAKES, NOT_WHAT_IT_TAKES, CarefulBlocks
+from provenance.tabs.visits.careful import NOT_WHAT_A_CALL_TAKES, NOT_WHAT_IT_TAKES, CarefulBlocks
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import gradio as gr
 from provenance.errors import NotRecorded, StatementError
 from provenance.people.disputes import open_dispute, picture_meant
 from provenance.people.register import register_of
-from provenance.tabs.credit_answers import by_name
 from provenance.tabs.dispute import answer_to
 from provenance.tabs.keeper import answer_it, correct_it, listed, need_chosen, need_credit
+from provenance.tabs.told.credit_answers import by_name
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from starlette.routing import Route, Router
 from starlette.testclient import TestClient
 
 from provenance.settings import Limits, Settings
-from provenance.tabs.door import BODY, Bucket, Door
-from provenance.tabs.pictures import COOKIE
+from provenance.tabs.visits.door import BODY, Bucket, Door
+from provenance.tabs.visits.pictures import COOKIE
 
 PAGE = "<!doctype html><html lang='en'><body>" + "a page of some length " * 200 + "</body></html>"
 made = []

@@ -249,7 +249,7 @@ def test_a_file_of_the_server_is_read_for_nobody(served, painted, endpoint):
 
 
 def test_nothing_that_was_asked_stays_on_the_server(served, painted):
-    from provenance.tabs.uploads import own_uploads
+    from provenance.tabs.fields.uploads import own_uploads
 
     kept = [each for each in own_uploads().rglob("*") if each.is_file() and each.name == "drawing.png"]
     assert kept == []

@@ -17,9 +17,9 @@ from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.people import PersonRow
+from provenance.tabs.fields.people import PersonRow
+from provenance.tabs.fields.uploads import alone, deliver, own_uploads, served
 from provenance.tabs.record import RecordFields, _record
-from provenance.tabs.uploads import alone, deliver, own_uploads, served
 
 RECORDED = {
     "production": "",

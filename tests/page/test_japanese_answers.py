@@ -24,8 +24,8 @@ from provenance.release.release import record
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
 from provenance.tabs.credits import by_picture
+from provenance.tabs.fields.uploads import refusal
 from provenance.tabs.inspect import answer_on
-from provenance.tabs.uploads import refusal
 
 ENGLISH = re.compile(r"\b[a-z]{2,} [a-z]{2,} [a-z]{2,}|\b[a-z]{4,} [a-z]{4,}")
 

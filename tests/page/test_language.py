@@ -30,13 +30,13 @@ from provenance.statement.canonical import Digest
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import Input, InputRole, Prompt, Resource, Statement
 from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step
-from provenance.tabs.fragments import fragment
-from provenance.tabs.japanese import SENTENCES, TABLE
-from provenance.tabs.language import say, told, translated, wanted
-from provenance.tabs.public import places_kept, told_before
-from provenance.tabs.remedies import on_page
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.text.japanese import SENTENCES, TABLE
+from provenance.tabs.text.language import say, told, translated, wanted
+from provenance.tabs.text.remedies import on_page
+from provenance.tabs.told.public import places_kept, told_before
 
-FRAGMENTS = sorted((Path(__file__).parents[2] / "provenance" / "tabs" / "fragments").glob("*.html"))
+FRAGMENTS = sorted((Path(__file__).parents[2] / "provenance" / "tabs" / "look" / "fragments").glob("*.html"))
 # Names, terms and examples of input that are the same in any language.
 SAME = {
     "Genzu", "JSON", "English", "Deutsch", "Français", "Español", "Sato Hana = Kumo", "SHA-256", "c014", "41, 42",

@@ -18,8 +18,8 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 import generation.errors
 import provenance.errors
 from provenance.errors import IdentityError
-from provenance.tabs.language import say
-from provenance.tabs.sentences import sentence
+from provenance.tabs.text.language import say
+from provenance.tabs.text.sentences import sentence
 
 ROOT = Path(__file__).parents[2]
 ERRORS = {**vars(provenance.errors), **vars(generation.errors)}

@@ -10,7 +10,7 @@ from provenance.release.job import Job
 from provenance.release.release import record, retouch
 from provenance.statement.credit import parse_credit
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.released import done, story
+from provenance.tabs.told.released import done, story
 
 
 def test_it_opens_with_who_made_it_from_the_first_step_on(archive, layout, revised, tmp_path):

@@ -27,9 +27,9 @@ from provenance.release.opening import open_archive
 from provenance.settings import Limits, Settings
 from provenance.statement.statement import Stage
 from provenance.tabs.inspect import answer_on
-from provenance.tabs.released import done
-from provenance.tabs.remedies import NOT_NOW, on_page
-from provenance.tabs.sentences import sentence
+from provenance.tabs.text.remedies import NOT_NOW, on_page
+from provenance.tabs.text.sentences import sentence
+from provenance.tabs.told.released import done
 
 TO_THE_COMMAND_LINE = re.compile(r"`genzu |GENZU_|(?<![\w-])--[a-z]")
 

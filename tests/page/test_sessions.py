@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 import gradio as gr
 
-from provenance.tabs.sessions import PAGES, keep_little
+from provenance.tabs.visits.sessions import PAGES, keep_little
 
 BOXES = 300
 

@@ -14,7 +14,7 @@ from provenance.people.accounts import Account
 from provenance.people.claims import claims_on
 from provenance.people.register import register_of
 from provenance.settings import settings_from_environment
-from provenance.tabs.sign_in import account_of, offered
+from provenance.tabs.visits.sign_in import account_of, offered
 
 SPACE = {"SYSTEM": "spaces", "SPACE_ID": "studio/demo", **CLIENT}
 

@@ -20,9 +20,9 @@ from provenance.release.job import Job
 from provenance.release.release import record
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import Disclosure, SourceType
-from provenance.tabs import endpoints
-from provenance.tabs.credit_answers import proofs_of
+from provenance.tabs.addresses import endpoints
 from provenance.tabs.inspect import answer_on
+from provenance.tabs.told.credit_answers import proofs_of
 
 
 def ask(name: str, archive: Archive, picture: Path) -> str:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from page_driving import PATIENCE, Site
 
-from provenance.tabs.door import TOO_OFTEN
-from provenance.tabs.language import say
+from provenance.tabs.text.language import say
+from provenance.tabs.visits.door import TOO_OFTEN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,7 +20,7 @@ def test_a_refusal_at_page_load_is_shown_once(browser: "Browser", site: Site, la
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     words = say(TOO_OFTEN, language)
-    # As the door answers an address that asked too often (provenance/tabs/door.py).
+    # As the door answers an address that asked too often (provenance/tabs/visits/door.py).
     page.route("**/queue/join*", lambda route: route.fulfill(status=429, json={"error": words}))
     page.goto(f"{site.url}?lang={language}")
     page.locator(".toast-message-item").nth(1).wait_for(state="attached")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from provenance.errors import StatementError, TooOften
-from provenance.tabs.visitor import ADDRESSES, UNKNOWN, Keeper, Pace, address_of, need_artist
+from provenance.tabs.visits.visitor import ADDRESSES, UNKNOWN, Keeper, Pace, address_of, need_artist
 
 
 def asking(address: str = "127.0.0.1", **headers: str) -> Any:
@@ -137,7 +137,7 @@ def test_a_picture_field_hands_over_the_file_itself_also_where_it_was_made_anew(
     from gradio.data_classes import ImageData
     from PIL import Image
 
-    from provenance.tabs.uploads import picture_input
+    from provenance.tabs.fields.uploads import picture_input
 
     file = tmp_path / "clear.png"
     Image.new("RGBA", (8, 8), (1, 2, 3, 4)).save(file)
@@ -150,7 +150,7 @@ def test_a_picture_field_hands_over_the_file_itself_also_where_it_was_made_anew(
 
 
 def test_what_a_page_that_is_gone_left_behind_is_removed_and_what_runs_keeps_its_own(tmp_path):
-    from provenance.tabs.uploads import sweep
+    from provenance.tabs.fields.uploads import sweep
 
     gone, here, other = (
         tmp_path / name for name in ("genzu-page-4194999-a", f"genzu-page-{os.getpid()}-b", "mine")

@@ -30,10 +30,10 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.statement.credit import Credit, Role
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs import pictures
 from provenance.tabs.dispute import PER_ADDRESS
-from provenance.tabs.pictures import browser_of, kept_by, new_path
-from provenance.tabs.uploads import attempt
+from provenance.tabs.fields.uploads import attempt
+from provenance.tabs.visits import pictures
+from provenance.tabs.visits.pictures import browser_of, kept_by, new_path
 
 OBJECTION = Objection(
     "Mori Aoi", "she allows it for 900 euros", "aoi@example.org", "entry 4", "she allows it on a condition"
@@ -263,7 +263,7 @@ def test_a_picture_that_is_removed_while_the_strip_is_read_is_left_out_of_it(pag
 
 
 def test_a_delivery_that_another_visitor_just_swept_away_stops_nobody(monkeypatch):
-    from provenance.tabs import uploads
+    from provenance.tabs.fields import uploads
 
     old, listed = uploads.delivery_folder(), Path.iterdir
 

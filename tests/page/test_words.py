@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TABS = [ROOT / "provenance" / "tabs", ROOT / "generation" / "tabs"]
 CODE = sorted(path for folder in TABS for path in folder.glob("*.py") if path.name != "remedies.py")
-FRAGMENTS = sorted((ROOT / "provenance" / "tabs" / "fragments").glob("*.html"))
+FRAGMENTS = sorted((ROOT / "provenance" / "tabs" / "look" / "fragments").glob("*.html"))
 FOR_THE_TERMINAL = re.compile(r"(?<![\w-])--(?!gz-)[a-z]{2,}|\bgenzu [a-z]+\b|GENZU_[A-Z]+|\bpip install\b")
 
 

@@ -6,8 +6,8 @@ pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
 from provenance.errors import StatementError
 from provenance.people.register import register_of
-from provenance.tabs.candidates import choose_one, file_of, shot_of
-from provenance.tabs.pictures import find, ids_of, kept_by, new_path, parent_of
+from provenance.tabs.fields.candidates import choose_one, file_of, shot_of
+from provenance.tabs.visits.pictures import find, ids_of, kept_by, new_path, parent_of
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from delivery_samples import SceneFilm
 
 from provenance.commands.credits import credits_command
 from provenance.tabs.audit import read_delivery
-from provenance.tabs.credit_answers import by_name
 from provenance.tabs.credits import by_picture
 from provenance.tabs.inspect import answer_on
-from provenance.tabs.record_pictures import address_of_small, may_see, small_record
+from provenance.tabs.told.credit_answers import by_name
+from provenance.tabs.told.record_pictures import address_of_small, may_see, small_record
 
 STRANGER = SimpleNamespace(
     headers={"host": "genzu.example"}, client=SimpleNamespace(host="203.0.113.7"), query_params={}

@@ -211,8 +211,8 @@ def test_a_new_name_is_no_change_of_a_credit(film):
 def test_who_made_a_finished_chain_is_the_whole_chain_wherever_it_is_asked(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
     from provenance.exports.certificate import to_html, to_json
-    from provenance.tabs.credit_answers import by_name
     from provenance.tabs.credits import by_picture
+    from provenance.tabs.told.credit_answers import by_name
 
     *_, last = film.chain()
     ledger = film.archive.ledger
@@ -235,7 +235,7 @@ def test_who_made_a_finished_chain_is_the_whole_chain_wherever_it_is_asked(film)
 
 def test_the_page_tells_later_pictures_beside_the_credits_and_not_among_them(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name
+    from provenance.tabs.told.credit_answers import by_name
 
     film.chain()
     told = by_name(film.archive, "森 あおい")

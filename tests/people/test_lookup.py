@@ -70,7 +70,7 @@ def test_a_corrected_name_finds_its_pictures(film):
 
 def test_the_page_answers_as_the_record_holds_today_and_hands_over_the_proofs(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name, proofs_of
+    from provenance.tabs.told.credit_answers import by_name, proofs_of
 
     film.layout("layout: Mori Aio")
     film.layout("layout: Mori Aio", "concept: -")
@@ -88,7 +88,7 @@ def test_the_certificate_that_the_page_makes_is_in_the_language_of_who_asks(film
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
     from gradio.context import LocalContext
 
-    from provenance.tabs.credit_answers import proofs_of
+    from provenance.tabs.told.credit_answers import proofs_of
 
     film.layout("layout: Mori Aoi")
     asks = LocalContext.request.set(

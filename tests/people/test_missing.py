@@ -65,7 +65,7 @@ def test_a_pseudonym_whose_name_behind_is_missing_stays_one(aoi):
 
 def test_the_page_says_that_its_answer_may_not_be_whole(aoi):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name
+    from provenance.tabs.told.credit_answers import by_name
 
     assert "may not be whole" not in by_name(aoi.archive, "Mori Aoi")
     lose(aoi, "name")

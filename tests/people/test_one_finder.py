@@ -40,7 +40,7 @@ def test_a_name_that_only_a_picture_s_file_has_finds_that_picture_in_both_places
     film: Film, tmp_path: Path, spelled: str
 ) -> None:
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import said_of_name
+    from provenance.tabs.told.credit_answers import said_of_name
 
     picture, settings = by_another_name(film, tmp_path), film.archive.settings
     told = json.loads(asked(settings, spelled, "--json"))

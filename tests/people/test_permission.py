@@ -208,8 +208,8 @@ def test_a_wish_in_words_that_are_not_the_standards_stops_as_a_no_and_goes_on_as
 def test_each_objection_is_told_in_japanese_wherever_the_page_tells_it(aoi):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
     from generation.tabs.objection import forbidden
-    from provenance.tabs.language import say, translated
-    from provenance.tabs.sentences import sentence
+    from provenance.tabs.text.language import say, translated
+    from provenance.tabs.text.sentences import sentence
 
     objections = [
         wish_objection({Wish.INFERENCE: answer}, "Sky", "in the file")

@@ -170,7 +170,7 @@ def test_any_form_of_the_private_name_still_credits_its_person(film, way):
 @pytest.mark.parametrize("way", WAYS, ids=lambda each: each.__name__)
 def test_the_page_answers_no_form_of_a_private_name(film, way):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name
+    from provenance.tabs.told.credit_answers import by_name
 
     way(film)
     for form in (*OLD, *(each.upper() for each in OLD), OLD[1].replace(" ", "")):
@@ -378,9 +378,9 @@ def test_what_later_happens_to_the_credit_tells_the_name_in_no_form(film, tmp_pa
 
 def test_the_page_finds_no_picture_by_the_name_that_its_file_was_not_to_show(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name
     from provenance.tabs.credits import by_picture
     from provenance.tabs.inspect import answer_on
+    from provenance.tabs.told.credit_answers import by_name
 
     hidden = named_otherwise(film)
     openly = film.layout(f"layout: {OLD[0]}").record.picture
@@ -393,7 +393,7 @@ def test_the_page_finds_no_picture_by_the_name_that_its_file_was_not_to_show(fil
 
 def test_the_page_finds_a_picture_by_the_name_in_its_file_and_does_not_tell_whose_it_is(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name, looked_up, said_of_name
+    from provenance.tabs.told.credit_answers import by_name, looked_up, said_of_name
 
     hidden = named_otherwise(film)
     openly = film.layout(f"layout: {OLD[0]}").record.picture

@@ -67,7 +67,7 @@ def test_a_name_that_was_offered_is_data_too(film):
 )
 def test_who_was_found_is_not_offered_as_who_may_have_been_meant(film, asked, found, other):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import said_of_name
+    from provenance.tabs.told.credit_answers import said_of_name
 
     add(film, "Mori Aoi", "Mori Aio")
     film.layout("layout: Mori Aio")
@@ -79,7 +79,7 @@ def test_who_was_found_is_not_offered_as_who_may_have_been_meant(film, asked, fo
 
 def test_a_pseudonym_is_offered_as_it_would_be_whatever_the_name_behind_it_is(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import said_of_name
+    from provenance.tabs.told.credit_answers import said_of_name
 
     people = [Person("per-kumo", name="Mori Aio", behind="Mori Aoi")]
     add_people(film.archive.ledger, register_of(film.archive.ledger), people)
@@ -183,7 +183,7 @@ def test_whoever_chooses_or_corrects_in_another_spelling_is_asked(film):
 
 def test_the_page_finds_a_shown_name_in_another_spelling(film):
     pytest.importorskip("gradio", reason="the page needs genzu[app]")
-    from provenance.tabs.credit_answers import by_name
+    from provenance.tabs.told.credit_answers import by_name
 
     film.layout("layout: Björk Guðmundsdóttir")
     for asked in (

@@ -20,7 +20,7 @@ from provenance.release.job import Job, Terms
 from provenance.release.release import record, retouch
 from provenance.statement.credit import parse_credit
 from provenance.statement.vocabulary import SourceType
-from provenance.tabs.people import PersonRow
+from provenance.tabs.fields.people import PersonRow
 from provenance.tabs.record import RecordFields, _public
 
 SETTINGS = "a house\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 32x32, Model: v1-5"

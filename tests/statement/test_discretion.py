@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("gradio", reason="the page needs genzu[app]")
 
-from provenance.tabs.discretion import discreet_record
+from provenance.tabs.told.discretion import discreet_record
 
 
 def told(disclosure):

@@ -14,10 +14,10 @@ from starlette.routing import BaseRoute, Route
 from provenance.errors import ProvenanceError
 from provenance.media.sidecar import place_beside
 from provenance.release.archive import Archive
-from provenance.tabs.credit_answers import looked_up
-from provenance.tabs.pictures import Kept, find, released_as, small
-from provenance.tabs.record_pictures import may_see, small_record
-from provenance.tabs.uploads import TURNS, deliver
+from provenance.tabs.fields.uploads import TURNS, deliver
+from provenance.tabs.told.credit_answers import looked_up
+from provenance.tabs.told.record_pictures import may_see, small_record
+from provenance.tabs.visits.pictures import Kept, find, released_as, small
 
 A_DAY = {"Cache-Control": "public, max-age=86400"}
 OWN = {"Cache-Control": "private, max-age=86400"}

@@ -7,8 +7,8 @@ from typing import Any
 import gradio as gr
 
 from provenance.statement.words import MAKERS
-from provenance.tabs.fragments import fragment
-from provenance.tabs.language import say
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.text.language import say
 
 # For handlers that answer at once: no place in the queue, no spinner, no public API.
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

@@ -23,7 +23,7 @@ from gradio.context import LocalContext
 
 from provenance.inspection.translated import sentences
 from provenance.statement.translation import Translation
-from provenance.tabs.japanese import SENTENCES
+from provenance.tabs.text.japanese import SENTENCES
 
 COOKIE = "genzu-language"
 LANGUAGES = ("en", "ja")

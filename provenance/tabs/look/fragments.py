@@ -20,8 +20,8 @@ from provenance.statement.credit import NOT_NAMED
 from provenance.statement.moment import moment
 from provenance.statement.statement import PROMPT_LIMIT
 from provenance.statement.untrusted import plain, xml
-from provenance.tabs.language import translated
-from provenance.tabs.remedies import on_page
+from provenance.tabs.text.language import translated
+from provenance.tabs.text.remedies import on_page
 
 UNSEEN = frozenset({"image/tiff", "image/heic"})  # what most browsers do not show
 _ID = re.compile(r"[a-z]{2,4}-[a-z0-9]{8,40}\b")
@@ -29,7 +29,7 @@ _FOLDERS = [Path(__file__).with_name("fragments")]
 
 
 def fragment(name: str, /, **values: object) -> str:
-    """The template `name` of provenance/tabs/fragments with these values, as HTML that may go into the page."""
+    """The template `name` of provenance/tabs/look/fragments with these values, as HTML that may go into the page."""
     return translated(_environment().get_template(f"{name}.html").render(**values))
 
 

@@ -19,11 +19,11 @@ from provenance.release.archive import Archive
 from provenance.statement.blank import is_blank
 from provenance.statement.canonical import id_typed
 from provenance.statement.credit import NOT_NAMED, clean_name
-from provenance.tabs.credit_groups import Group, id_in, name_in, role_in
-from provenance.tabs.fragments import fragment
-from provenance.tabs.language import now
-from provenance.tabs.record_pictures import address_of_small
-from provenance.tabs.uploads import attempt, refusal, served
+from provenance.tabs.fields.uploads import attempt, refusal, served
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.text.language import now
+from provenance.tabs.told.credit_groups import Group, id_in, name_in, role_in
+from provenance.tabs.told.record_pictures import address_of_small
 
 SHOWN = 200  # records
 _PICTURE_ID = re.compile(r"pic-[a-z0-9]{8,40}")

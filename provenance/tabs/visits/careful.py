@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from provenance.tabs.language import say
+from provenance.tabs.text.language import say
 
 NOT_WHAT_IT_TAKES = "This is not what the field takes; fill it in on the page and try again."
 NOT_WHAT_A_CALL_TAKES = (

@@ -11,8 +11,8 @@ from provenance.errors import StatementError
 from provenance.statement.blank import is_blank
 from provenance.statement.credit import NAME_LIMIT, Credit, Role, clean_name, parse_role
 from provenance.statement.words import ROLES
-from provenance.tabs.at_field import Needed, Trouble, missing
-from provenance.tabs.inputs import Values
+from provenance.tabs.fields.at_field import Needed, Trouble, missing
+from provenance.tabs.fields.inputs import Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from provenance.statement.canonical import Digest
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.statement import Input, InputRole, Resource
 from provenance.statement.vocabulary import Relation
-from provenance.tabs.fragments import fragment
+from provenance.tabs.look.fragments import fragment
 
 _THEIR_WORDS = frozenset({"as the model was given it", "negative prompt", "credit line"})
 _NO_PICTURE = Resource(Digest.of(b""), "application/octet-stream", 0, 1, 1)

@@ -6,8 +6,8 @@ import gradio as gr
 
 from provenance.release.archive import Archive
 from provenance.settings import Settings
-from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import QUIET, piece
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import QUIET, piece
 
 
 @dataclass(frozen=True, slots=True)

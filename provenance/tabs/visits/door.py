@@ -23,11 +23,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from provenance.settings import PROXY_NOT_COUNTED, Settings
 from provenance.statement.untrusted import plain
-from provenance.tabs.language import COOKIE as LANGUAGE_COOKIE
-from provenance.tabs.language import LANGUAGES, say
-from provenance.tabs.pictures import COOKIE, new_word
-from provenance.tabs.streams import Streams, is_stream, is_waited_for, told_on_it
-from provenance.tabs.visitor import ADDRESSES, UNKNOWN, address_of, at_this_machine, from_elsewhere
+from provenance.tabs.text.language import COOKIE as LANGUAGE_COOKIE
+from provenance.tabs.text.language import LANGUAGES, say
+from provenance.tabs.visits.pictures import COOKIE, new_word
+from provenance.tabs.visits.streams import Streams, is_stream, is_waited_for, told_on_it
+from provenance.tabs.visits.visitor import ADDRESSES, UNKNOWN, address_of, at_this_machine, from_elsewhere
 
 BODY = 2 * 1024 * 1024  # bytes of a form
 UPLOADS = 4  # files of the largest size in one upload
@@ -300,7 +300,7 @@ _ASKS = re.compile(r"/(queue/join|call/.+|run/.+|api/.+|mcp(/.*)?)$")
 _MADE = re.compile(r"/(config|info|openapi\.json|theme\.css)$")
 # Its own ways in, which raise on what no page and no client of its sends.
 _GRADIOS = re.compile(r"/(gradio_api/.*|login/?|config)$")
-_OURS = re.compile(r"/genzu/(p|first|record|credits)(/|$)")  # provenance/tabs/routes.py
+_OURS = re.compile(r"/genzu/(p|first|record|credits)(/|$)")  # provenance/tabs/addresses/routes.py
 _SHAPES = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix", "x-direct-url")
 
 

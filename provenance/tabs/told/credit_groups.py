@@ -18,7 +18,7 @@ from provenance.people.register import Register, register_of
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Step
 from provenance.statement.words import ROLES
-from provenance.tabs.language import now
+from provenance.tabs.text.language import now
 
 _STEPS = {
     Step.PAINT: "painted by AI over a picture",

@@ -13,8 +13,8 @@ import gradio as gr
 
 from provenance.people.accounts import Account
 from provenance.settings import Settings
-from provenance.tabs.fragments import fragment
-from provenance.tabs.theme import QUIET, piece
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import QUIET, piece
 
 NEEDED = ("authlib", "itsdangerous")  # what gradio signs people in with
 

@@ -24,16 +24,16 @@ from provenance.release.release import record as record_picture
 from provenance.show.released_json import CREDITS_OF_THE_PAGE
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import HUMAN_SOURCES, SourceType
-from provenance.tabs.by_name import credits_in, endpoint, handed_out, hidden_picture, hidden_text
-from provenance.tabs.credit_answers import said_of_name
-from provenance.tabs.credit_groups import Group
-from provenance.tabs.discretion import public
+from provenance.tabs.addresses.by_name import credits_in, endpoint, handed_out, hidden_picture, hidden_text
+from provenance.tabs.fields.place import place_of
+from provenance.tabs.fields.terms import publication_of
+from provenance.tabs.fields.uploads import TURNS, attempt, deliver, discard, gate, named_after
 from provenance.tabs.inspect import read_here
-from provenance.tabs.pictures import new_path
-from provenance.tabs.place import place_of
-from provenance.tabs.terms import publication_of
-from provenance.tabs.uploads import TURNS, attempt, deliver, discard, gate, named_after
-from provenance.tabs.visitor import need_artist
+from provenance.tabs.told.credit_answers import said_of_name
+from provenance.tabs.told.credit_groups import Group
+from provenance.tabs.told.discretion import public
+from provenance.tabs.visits.pictures import new_path
+from provenance.tabs.visits.visitor import need_artist
 
 NOBODY = "0" * 16  # whose pictures those are that no browser made
 SOURCES = [each.value for each in HUMAN_SOURCES]

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from provenance.tabs.language import say
-from provenance.tabs.remedies import for_visitors, ways_out, with_remedies
+from provenance.tabs.text.language import say
+from provenance.tabs.text.remedies import for_visitors, ways_out, with_remedies
 
 # Where a file lies on this machine, whoever forgot to name it; an address of the web has another beginning.
 _FOLDERS = re.compile(r"(?<![\w.:/])/(?:[^\s/]+/)+")

@@ -16,8 +16,8 @@ from provenance.release.archive import Archive
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
 from provenance.storage.vault import Vault
-from provenance.tabs.pictures import reduced
-from provenance.tabs.visitor import Keeper
+from provenance.tabs.visits.pictures import reduced
+from provenance.tabs.visits.visitor import Keeper
 
 SIDE = 240  # pixels of the longer side
 

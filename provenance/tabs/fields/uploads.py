@@ -24,10 +24,10 @@ from provenance.media.picture import Picture, open_picture
 from provenance.media.sidecar import ENDING, place_beside
 from provenance.media.xmp_beside import ENDINGS
 from provenance.settings import Settings
-from provenance.tabs.fragments import fragment
-from provenance.tabs.language import say, stopped
-from provenance.tabs.sentences import sentence
-from provenance.tabs.theme import QUIET
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import QUIET
+from provenance.tabs.text.language import say, stopped
+from provenance.tabs.text.sentences import sentence
 
 T = TypeVar("T")
 # Decoded pictures take hundreds of megabytes: so many visitors are answered at once, the others wait their turn.

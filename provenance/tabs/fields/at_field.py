@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from provenance.errors import ProvenanceError
-from provenance.tabs.sentences import sentence
+from provenance.tabs.text.sentences import sentence
 
 MARK = "(text) => window.genzu.mark(text)"
 

@@ -23,7 +23,7 @@ from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
-from provenance.tabs.fragments import UNSEEN
+from provenance.tabs.look.fragments import UNSEEN
 
 COOKIE = "genzu-browser"
 SHOWN = 60  # pictures of a browser, newest first

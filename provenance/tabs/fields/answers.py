@@ -13,8 +13,8 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.components import Component
 
-from provenance.tabs.inputs import Values
-from provenance.tabs.theme import QUIET
+from provenance.tabs.fields.inputs import Values
+from provenance.tabs.look.theme import QUIET
 
 
 def begun(field: str) -> gr.Button:

@@ -12,9 +12,9 @@ from provenance.release.made import FinalFinding, Released
 from provenance.show.released_json import released_json
 from provenance.statement.credit import Credit, parse_credit
 from provenance.statement.json_value import Json
-from provenance.tabs.pictures import kept_at
-from provenance.tabs.remedies import with_remedies
-from provenance.tabs.uploads import picture_input
+from provenance.tabs.fields.uploads import picture_input
+from provenance.tabs.text.remedies import with_remedies
+from provenance.tabs.visits.pictures import kept_at
 
 PEOPLE = 40  # credits of one picture
 

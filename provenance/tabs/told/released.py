@@ -10,9 +10,9 @@ from provenance.release.made import Released
 from provenance.show.graph import to_svg
 from provenance.show.run_words import ran
 from provenance.statement.credit import NOT_NAMED
-from provenance.tabs.fragments import fragment, trusted
-from provenance.tabs.language import now, say
-from provenance.tabs.remedies import with_remedies
+from provenance.tabs.look.fragments import fragment, trusted
+from provenance.tabs.text.language import now, say
+from provenance.tabs.text.remedies import with_remedies
 
 
 @dataclass(frozen=True, slots=True)

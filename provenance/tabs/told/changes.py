@@ -14,7 +14,7 @@ from provenance.inspection.graph import Graph
 from provenance.ledger.store.records import PictureRecord
 from provenance.media.change import SIDE, heat_map
 from provenance.release.archive import Archive
-from provenance.tabs.fragments import fragment, inline_picture
+from provenance.tabs.look.fragments import fragment, inline_picture
 
 MOST = 12  # steps, the latest
 

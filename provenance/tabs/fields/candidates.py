@@ -26,10 +26,10 @@ from provenance.statement.credit import NAME_LIMIT, NOT_NAMED, clean_name
 from provenance.statement.statement import Resource
 from provenance.storage.atomic import save
 from provenance.storage.vault import Vault
-from provenance.tabs.fragments import fragment
-from provenance.tabs.pictures import Kept, kept_at, new_path
-from provenance.tabs.theme import piece
-from provenance.tabs.uploads import served
+from provenance.tabs.fields.uploads import served
+from provenance.tabs.look.fragments import fragment
+from provenance.tabs.look.theme import piece
+from provenance.tabs.visits.pictures import Kept, kept_at, new_path
 
 LOOK = 360  # pixels of a small copy
 SHOWN = 60  # candidates
