@@ -200,6 +200,7 @@ def _why_not(given: _Given) -> str:
 
 
 def _is_hidden(name: str) -> bool:
+    name = name.replace("\\", "/")  # some programs for Windows write members' folders so
     return any(part.startswith(".") and part not in {".", ".."} for part in PurePosixPath(name).parts)
 
 

@@ -82,6 +82,7 @@ class Job:
         if not self.credits:
             raise StatementError("nobody is named", remedies=(Remedy(Way.NAME_A_HAND, Role.LAYOUT.value),))
         refuse_halves(self.note, "note")
+        self.project.refuse_marks()
 
     def statement(
         self,

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from provenance.errors import StatementError
 from provenance.statement.canonical import Digest
-from provenance.statement.credit import Credit, refuse_halves
+from provenance.statement.credit import Credit, refuse_halves, refuse_marks
 from provenance.statement.local import A_FOLDER, is_local, without_folders
 from provenance.statement.vocabulary import AdapterKind, Disclosure, Relation, SourceType, Stage, Step
 
@@ -181,6 +181,15 @@ class Project:
         refuse_halves(self.production, "production")
         refuse_halves(self.episode, "episode")
         refuse_halves(self.shot, "shot")
+
+    def refuse_marks(self) -> None:
+        """Raises StatementError for marks that nobody sees: a production with one is another production.
+
+        To be asked of what is new; what is on record stays readable.
+        """
+        refuse_marks(self.production, "production")
+        refuse_marks(self.episode, "episode")
+        refuse_marks(self.shot, "shot")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def inspect_tab(archive: Archive, page: gr.Blocks) -> None:
         with gr.Column(scale=3, min_width=300):
             part(
                 "What does this picture say?",
-                "Any picture, from anybody. It is read on this server, deleted at once, and not recorded.",
+                "Any picture, from anybody. It is read on this server, deleted once it is read, and not recorded.",
             )
             drop = gr.File(
                 label="A picture",

@@ -53,6 +53,7 @@ def test_a_form_that_is_filled_in_has_no_trouble(studio, good):
         ({"other_names": "nobody"}, "gz-other-names", "NAME=SHOWN"),
         ({"shot": "c" * 101}, "gz-production", "at most 100"),
         ({"shot": "c\ud800"}, "gz-production", "half a character"),
+        ({"production": "Film\u200b"}, "gz-production", "the production holds the invisible mark U+200B"),
         ({"other_names": "x" * 4_001}, "gz-other-names", "the other names have at most 4,000"),
         ({"credit_line": "x" * 201}, "gz-credit-line", "a credit line has at most 200"),
         ({"credit_line": "Kita \u202e atiK"}, "gz-credit-line", "invisible mark U+202E"),

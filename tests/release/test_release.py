@@ -214,6 +214,10 @@ def test_an_output_taken_while_the_picture_was_made_is_not_overwritten_and_the_p
         (lambda: Job(BY, Path("out.png"), Project(shot="c\udcff")), "the shot holds half"),
         (lambda: Job(BY, Path("out.png"), note="seen\ud800"), "the note holds half"),
         (
+            lambda: Job(BY, Path("out.png"), Project(episode="1\u202e")),
+            r"the episode holds the invisible mark U\+202E",
+        ),
+        (
             lambda: Publication(credit_line="Kita \u202e atiK"),
             r"the credit line holds the invisible mark U\+202E",
         ),

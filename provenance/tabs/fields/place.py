@@ -26,10 +26,12 @@ def place_fields(form: str = "gz") -> dict[str, Component]:
 
 
 def place_of(production: object, episode: object, shot: object, stage: str) -> Project:
-    """The place with single spaces; StatementError where a name is too long."""
+    """The place with single spaces; StatementError where a name is too long, or holds an unseen mark."""
     places = [" ".join(str(each or "").split()) for each in (production, episode, shot)]
     for place in places:
         if len(place) > PLACE_LIMIT:
             raise StatementError(f"production, episode and shot have at most {PLACE_LIMIT} characters each")
     production_name, episode_name, shot_name = places
-    return Project(production_name, episode_name, shot_name, Stage(stage))
+    project = Project(production_name, episode_name, shot_name, Stage(stage))
+    project.refuse_marks()
+    return project
