@@ -152,10 +152,12 @@ def show_command(settings: Settings, who: str, with_private: bool, as_json: bool
         every = credits_of(opened.held, register, person)
         credited = sum(1 for each in every if each.role is not None)
     told = person_json(person) | {"credits": credited, "consents": _consents(register, person)}
+    # An entry that made two one is in the history of both.
+    entries = {
+        said.seq: said for each in register.together(person.person) for said in register.history[each.person]
+    }
     told["entries"] = [
-        {"entry": said.seq, "at": said.at, "kind": said.kind.value}
-        for each in register.together(person.person)
-        for said in register.history[each.person]
+        {"entry": said.seq, "at": said.at, "kind": said.kind.value} for _, said in sorted(entries.items())
     ]
     if with_private:
         told |= {"behind": person.behind, "contact": person.contact, "also": list(person.also)}

@@ -100,6 +100,11 @@ def test_a_record_that_is_counted_as_another_person_is_told_under_their_name(
     assert (said["person"], said["name"]) == (second, "Kumo")
     shown = json.loads(told(settings, people_command, "show", first, "--json"))
     assert said.items() >= {name: shown[name] for name in ("person", "name", "reading", "entry")}.items()
+    numbers = [each["entry"] for each in shown["entries"]]
+    assert (
+        numbers == sorted(set(numbers))
+        and [each["kind"] for each in shown["entries"]].count("person.merged") == 1
+    )
 
 
 def test_who_asked_not_to_be_named_is_told_so_and_no_field_reads_none(settings: Settings):
