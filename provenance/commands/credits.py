@@ -73,9 +73,9 @@ def credits_command(
     """The pictures that credit NAME; or the people named by FILE and by its record.
 
     NAME may be any name, reading or identifier on record, a name that files have in its place, or the id of a
-    picture (pic-…). People with the
-    same name are listed separately, each with an id. Corrections and merges are followed. The exit code is 0 even if
-    nothing is found: a person who is not in this ledger may still have made pictures.
+    picture (pic-…). People with the same name are listed separately, each with an id. Corrections and merges are
+    followed. The exit code is 0 even if nothing is found: a person who is not in this ledger may still have made
+    pictures.
     """
     if certificate is not None:
         _certify(settings, name_or_file, certificate, lang)

@@ -38,6 +38,6 @@ class CarefulBlocks(gr.Blocks):  # type: ignore[misc]  # gradio gives its classe
         except Exception as error:
             if isinstance(error, gr.Error) and error.title != "Error":
                 raise
-            LOG.warning("values that no page sends: %s", type(error).__name__)
+            LOG.warning("values that the call does not take: %s", type(error).__name__)
             words = NOT_WHAT_A_CALL_TAKES if block_fn.api_visibility == "public" else NOT_WHAT_IT_TAKES
             raise gr.Error(say(words), title=say("Not taken")) from error
