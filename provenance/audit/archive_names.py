@@ -12,6 +12,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 
 # By how often deliveries come in them. The last takes every byte there is.
 _WRITINGS = ("cp932", "cp949", "gb18030", "big5", "euc_jp")
@@ -24,6 +25,12 @@ def readable(names: Sequence[bytes]) -> list[str]:
     others = [name for name in names if not _is_utf8(name)]
     writing = _writing_of(others)
     return [name.decode("utf-8" if _is_utf8(name) else writing, "replace") for name in names]
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a member or a folder around it is hidden; programs for Windows may write folders with backslashes."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return any(part.startswith(".") and part not in {".", ".."} for part in parts)
 
 
 def unicode_path(extra: bytes, name: bytes) -> str | None:

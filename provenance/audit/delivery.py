@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from provenance.audit.archive_names import apart, readable
+from provenance.audit.archive_names import apart, is_hidden, readable
 from provenance.audit.archives import Member, list_archive
 from provenance.audit.row import NO_PICTURE
 from provenance.audit.tar_stream import unpacker_of
@@ -197,11 +197,6 @@ def _why_not(given: _Given) -> str:
     what = f"a {given.found.kind.value} ({given.found.name})"
     searched = given.found.credentials is not Credentials.BESIDE
     return f"{what}, and no credentials in it" if searched else f"{what}, and no picture"
-
-
-def _is_hidden(name: str) -> bool:
-    name = name.replace("\\", "/")  # some programs for Windows write members' folders so
-    return any(part.startswith(".") and part not in {".", ".."} for part in PurePosixPath(name).parts)
 
 
 def _refused(name: str, trouble: str) -> Item:
@@ -395,7 +390,7 @@ def _member(archive: str, member: Member, sidecar: Member | None) -> _Given:
         member.read,
         trouble,
         unseen=bool(member.trouble),
-        hidden=_is_hidden(member.plain_name),
+        hidden=is_hidden(member.plain_name),
         beside=None if sidecar is None else sidecar.read,
         has_sidecar=sidecar is not None,
     )
