@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from provenance.credentials.read.chain import Chain
+from provenance.credentials.sign.assertions import PLUS, data_mining_of
 from provenance.credentials.sign.ingredients import Source
 from provenance.errors import ConsentError, Objection
 from provenance.ledger.ancestry import ancestors, references_of, shown_inputs
@@ -193,8 +194,19 @@ def wishes_to_carry(
     stated += [wishes_of([each.consent], today) for each in elsewhere]
     for _, chain in chains_of(archive, statement, sources):
         stated += [step.wishes for step in chain.steps]
-    stated += [data_mining_wish(source.data) for source in sources]
+    stated += [_wish_in_iptc(archive, source) for source in sources]
     return strictest(stated)
+
+
+def _wish_in_iptc(archive: Archive, source: Source) -> dict[str, str]:
+    """The wish in an input's XMP; nothing where that is only PLUS's nearest word for what its own credentials state.
+
+    A condition has no word of its own there: taken up again from step to step, it would become a no.
+    """
+    chain = chain_of_input(archive, source.input, source)
+    stated = strictest([chain.file.wishes]) if chain is not None and chain.file is not None else {}
+    nearest = data_mining_of({Wish(name): use for name, use in stated.items() if name in set(Wish)})
+    return {} if nearest == f"{PLUS}{_data_mining_code(source.data)}" else data_mining_wish(source.data)
 
 
 def data_mining_wish(data: bytes) -> dict[str, str]:
@@ -204,8 +216,7 @@ def data_mining_wish(data: bytes) -> dict[str, str]:
     >>> [f"{wish}: {use}" for wish, use in data_mining_wish(said).items()]
     ['cawg.ai_generative_training: notAllowed']
     """
-    found = _DATA_MINING.search(data[:XMP_REACH])
-    code = found[1].decode() if found else ""
+    code = _data_mining_code(data)
     said: dict[str, str] = {}
     if code.startswith("DMI-PROHIBITED"):
         said[Wish.GENERATIVE_TRAINING] = Use.NOT_ALLOWED
@@ -214,6 +225,11 @@ def data_mining_wish(data: bytes) -> dict[str, str]:
         if "AIMLTRAINING" not in code:
             said[Wish.MINING] = Use.CONSTRAINED if "SEECONSTRAINT" in code else Use.NOT_ALLOWED
     return said
+
+
+def _data_mining_code(data: bytes) -> str:
+    found = _DATA_MINING.search(data[:XMP_REACH])
+    return found[1].decode() if found else ""
 
 
 def _record_override(

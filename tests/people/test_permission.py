@@ -254,6 +254,27 @@ def wishes_in(film, released):
     return chain.file.wishes
 
 
+def test_a_condition_is_still_one_after_two_steps_and_no_further_wish_comes_to_it(aoi):
+    state(aoi, replace(YES, training=Answer.CONDITIONS, conditions="with a fee"))
+    stated = {
+        Wish.GENERATIVE_TRAINING: "constrained",
+        Wish.TRAINING: "constrained",
+        Wish.INFERENCE: "allowed",
+    }
+    first = aoi.layout("layout: Mori Aoi")
+    second = aoi.paint(first.path, "prompt: Sato Hana")
+    third = aoi.retouch(second.path, "retouch: Elin")
+    assert [wishes_in(aoi, each) for each in (first, second, third)] == [stated] * 3
+
+
+def test_the_iptc_field_of_whoever_allows_training_says_no_no_to_training(aoi):
+    state(aoi, replace(NO, training=Answer.YES))
+    first = aoi.layout("layout: Mori Aoi")
+    assert wishes_in(aoi, first)[Wish.INFERENCE] == "notAllowed"
+    assert b"DMI-" not in first.path.read_bytes()
+    assert wishes_in(aoi, aoi.retouch(first.path, "retouch: Elin")) == wishes_in(aoi, first)
+
+
 @pytest.mark.parametrize(
     ("code", "entries"),
     [

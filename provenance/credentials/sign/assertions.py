@@ -24,7 +24,7 @@ _CONTEXT: dict[str, Json] = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
 }
-_PLUS = "http://ns.useplus.org/ldf/vocab/"
+PLUS = "http://ns.useplus.org/ldf/vocab/"
 
 
 def actions_of(
@@ -158,17 +158,17 @@ def wishes_of(wishes: Mapping[Wish, Use]) -> dict[str, Json]:
 
 
 def data_mining_of(wishes: Mapping[Wish, Use]) -> str | None:
-    """The nearest word of PLUS, which is what IPTC's Data Mining field holds."""
-    refused = {wish for wish, use in wishes.items() if use is not Use.ALLOWED}
-    if not wishes:
-        return None
+    """The nearest word of PLUS, which is what IPTC's Data Mining field holds. It has none for going into a model."""
+    said = {wish: use for wish, use in wishes.items() if wish is not Wish.INFERENCE}
+    refused = {wish for wish, use in said.items() if use is not Use.ALLOWED}
     if not refused:
-        return _PLUS + "DMI-ALLOWED" if len(wishes) == len(Wish) else None
-    if Use.CONSTRAINED in wishes.values():
-        return _PLUS + "DMI-PROHIBITED-SEECONSTRAINT"
+        allowed = len(wishes) == len(Wish) and set(wishes.values()) == {Use.ALLOWED}
+        return PLUS + "DMI-ALLOWED" if allowed else None
+    if Use.CONSTRAINED in said.values():
+        return PLUS + "DMI-PROHIBITED-SEECONSTRAINT"
     if Wish.MINING in refused:
-        return _PLUS + "DMI-PROHIBITED"
-    return _PLUS + (
+        return PLUS + "DMI-PROHIBITED"
+    return PLUS + (
         "DMI-PROHIBITED-AIMLTRAINING" if Wish.TRAINING in refused else "DMI-PROHIBITED-GENAIMLTRAINING"
     )
 
