@@ -26,6 +26,7 @@ from provenance.release.opening import open_archive
 from provenance.release.permission import check_consent
 from provenance.release.release import record
 from provenance.settings import Settings
+from provenance.statement.credit import parse_credit
 from provenance.statement.vocabulary import Answer, Disclosure, SourceType
 from provenance.tabs import audit as page_audit
 from provenance.tabs import inspect as page_inspect
@@ -86,7 +87,7 @@ def test_a_delivery_is_found_in_the_studios_ledger_and_told_as_theirs(studios: S
     assert any("ask its keeper" in each["words"] for each in before["findings"])
     studios.take_in()
     done = studios.genzu("inspect", final.path)
-    assert f"Recorded by another ledger, {studios.id} (the same file)" in done.output
+    assert f"Recorded by another ledger, {studios.id} (the same file, byte for byte)" in done.output
     assert "signed by its key" in done.output
     assert "credits: retouch: (not disclosed)" in done.output
     assert "ask its keeper" not in done.output
@@ -247,7 +248,7 @@ def test_the_page_looks_there_too_and_keeps_their_words_to_itself(studios: Studi
     prompt = painted.record.statement.prompt
     with open_archive(Settings(home=studios.home)) as archive:
         told, data = page_inspect.answer_on(archive, final.path)
-        assert f"Recorded by another ledger, {studios.id} (the same file)" in told
+        assert f"Recorded by another ledger, {studios.id} (the same file, byte for byte)" in told
         assert f"The ledger {studios.id} of another studio has it" in told
         (there,) = json.loads(data)["elsewhere"]
         assert there["record"]["picture"] == final.record.picture
@@ -355,3 +356,27 @@ def test_a_record_does_not_say_that_the_program_which_wrote_it_painted(studios: 
     for path in (ours.path, bare):
         told = studios.genzu("inspect", path).output
         assert "painted by an AI model that is not named" in told and "painted by Genzu" not in told
+
+
+def test_of_a_file_recorded_twice_the_credentials_beside_it_say_which_record_is_meant(tmp_path: Path):
+    gif = tmp_path / "cut.gif"
+    Image.effect_noise((60, 40), 90).save(gif)
+    with open_archive(Settings(home=tmp_path / "theirs")) as archive:
+        made = [
+            record(
+                archive,
+                gif,
+                Job((parse_credit(by),), tmp_path / f"{number}.gif"),
+                source_type=SourceType.DIGITAL_CREATION,
+            )
+            for number, by in enumerate(("layout: Mori Aoi", "background: Sato Hana"))
+        ]
+        archive.ledger.export(tmp_path / "named.jsonl", names=True)
+        name = archive.ledger.id
+    with open_archive(Settings(home=tmp_path / "ours")):
+        pass
+    ours = Studios(tmp_path / "ours", tmp_path, name, made)
+    ours.take_in("named.jsonl")
+    for each in made:
+        (found,) = json.loads(ours.genzu("inspect", each.path, "--json").stdout)["elsewhere"]
+        assert (found["match"], found["record"]["picture"]) == ("file", each.record.picture)

@@ -65,7 +65,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """One other ledger's record of a file. `match` is a key of SAME; `broken` says why its proof fails, "" if it holds.
+    """One other ledger's record of a file. `broken` says why its proof fails, "" if it holds.
 
     `size` is that of its last checkpoint that we hold, `answer` how the picture was made by that ledger's word.
     """
@@ -73,7 +73,7 @@ class Elsewhere:
     ledger: str
     key: str
     size: int
-    match: str
+    match: Match
     record: PictureRecord
     answer: str
     exact: bool  # these are the bytes that it wrote down
@@ -88,7 +88,7 @@ class Elsewhere:
             "key": self.key,
             "checkpoint": self.size,
             "proved": not self.broken,
-            "match": self.match,
+            "match": self.match.name.lower(),
             "same_file": self.exact,
             "classification": self.answer,
             "record": record_json(self.record),

@@ -1,7 +1,7 @@
 """What other studios' ledgers, imported beside ours, hold on a file: in their name, and never mixed with our record.
 
-    RECORDED   Recorded by another ledger, genzu/5f1c88d1a2b3c4d5 (the same file): pic-…, entries 7 and 9, …; they stand
-               under its checkpoint of 12 entries, signed by its key genzu/5f1c88d1a2b3c4d5+….
+    RECORDED   Recorded by another ledger, genzu/5f1c88d1a2b3c4d5 (the same pixels): pic-…, entries 7 and 9, …; proved
+               to stand under its checkpoint of 12 entries, signed by its key genzu/5f1c88d1a2b3c4d5+….
 
 A finding of theirs changes neither our answer on how a picture was made nor an exit code: it is their word, and it is
 told as theirs. That it is their word is checked each time, by the proof that a receipt would carry.
@@ -18,7 +18,8 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, other_names, unsigned_conflict
 from provenance.inspection.evidence.finding import DISPUTE_ELSEWHERE, OTHER, Finding
-from provenance.inspection.evidence.observed import Elsewhere, Observed, Sources
+from provenance.inspection.evidence.ledger import meant
+from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
 from provenance.ledger.ancestry import is_original
@@ -36,11 +37,6 @@ if TYPE_CHECKING:
     from provenance.ledger.any_ledger import AnyLedger
 
 Answer = TypeVar("Answer")
-SAME = {
-    "file": "the same file",
-    "pixels": "the same pixels",
-    "manifest": "its own credentials name the entry",
-}
 
 
 def found_in(
@@ -52,8 +48,8 @@ def found_in(
     """
 
     def ask(ledger: "AnyLedger") -> Elsewhere | None:
-        match, record = _match(ledger, chain, contents.digest, pixels)
-        return None if record is None else _elsewhere(ledger, match, record, contents.digest)
+        record, match = _record(ledger, chain, contents.digest, pixels)
+        return None if record is None or match is None else _elsewhere(ledger, match, record, contents.digest)
 
     answers, unread = ask_each(others, ask)
     return tuple(found for _, found in answers if found is not None), tuple(unread)
@@ -111,20 +107,15 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
         )
 
 
-def _match(
+def _record(
     ledger: "AnyLedger", chain: Chain, digest: Digest, pixels: Digest | None
-) -> tuple[str, PictureRecord | None]:
-    exact = ledger.pictures_with_file(digest)
-    if exact:
-        return "file", exact[0]
-    named = _named(ledger, chain)
-    same = ledger.pictures_with_pixels(pixels) if pixels is not None else []
-    if named is not None and named.picture in {each.picture for each in same}:
-        return "manifest", named
+) -> tuple[PictureRecord | None, Match | None]:
+    exact = next(iter(ledger.pictures_with_file(digest)), None)
+    same = ledger.pictures_with_pixels(pixels) if pixels is not None and exact is None else []
+    record, match = meant(_named(ledger, chain), exact, same, digest)
     # Anybody can write the name of an entry: without its pixels, only the very credentials that were recorded count.
-    if named is not None and not same and chain.file is not None and named.manifest == chain.file.id:
-        return "manifest", named
-    return ("pixels", same[0]) if same else ("", None)
+    its_own = record is not None and chain.file is not None and record.manifest == chain.file.id
+    return (None, None) if match is Match.MANIFEST and not same and not its_own else (record, match)
 
 
 def _named(ledger: "AnyLedger", chain: Chain) -> PictureRecord | None:
@@ -139,7 +130,7 @@ def _named(ledger: "AnyLedger", chain: Chain) -> PictureRecord | None:
     return record if same else None
 
 
-def _elsewhere(ledger: "AnyLedger", match: str, record: PictureRecord, digest: Digest) -> Elsewhere:
+def _elsewhere(ledger: "AnyLedger", match: Match, record: PictureRecord, digest: Digest) -> Elsewhere:
     broken, size = "", 0
     try:
         size = proved(ledger, record)
@@ -209,7 +200,7 @@ def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Findi
         return
     last = "" if record.released is None else f" and {record.released}"
     words = (
-        f"Recorded by another ledger, {plain(each.ledger, 60)} ({SAME[each.match]}): {plain(record.picture, 60)}, "
+        f"Recorded by another ledger, {plain(each.ledger, 60)} ({each.match.value}): {plain(record.picture, 60)}, "
         f"entr{'ies' if last else 'y'} {record.requested}{last}, {moment(record.at)} by its own word; proved to "
         f"stand under its checkpoint of {each.size:,} entries, signed by its key {plain(each.key, 120)}."
     )
