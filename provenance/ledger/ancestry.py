@@ -55,6 +55,10 @@ def record_of(ledger: AnyPictures, given: Input) -> PictureRecord | None:
             return ledger.picture(given.picture)
         except NotRecorded:
             return None
+    if given.role is InputRole.ORIGINAL:
+        # What was taken in is the picture itself. A kind that holds no credentials keeps its bytes, so that a later
+        # record of it would be taken for what it was made from.
+        return None
     return next(iter(ledger.pictures_with_file(given.resource.digest)), None)
 
 

@@ -77,8 +77,20 @@ def source_of(archive: Archive, picture: Picture, role: InputRole, relation: Rel
     known = archive.ledger.pictures_with_file(res.digest)
     if not known and res.pixels:
         known = archive.ledger.pictures_with_pixels(res.pixels)
-    given = Input(role, relation, res, known[0].picture if known else None)
+    given = Input(role, relation, res, _meant(archive, known, picture.data, res.media_type, picture.beside))
     return Source(picture.data, given, picture.beside)
+
+
+def _meant(
+    archive: Archive, known: Sequence[PictureRecord], data: bytes, media_type: str, beside: bytes | None
+) -> str | None:
+    """The id of a picture; of several records of the same one, that which its own credentials name, else the newest."""
+    ids = [each.picture for each in known]
+    if len(ids) > 1:
+        ref = archive.read_chain(data, media_type, beside=beside).ref
+        if ref is not None and ref.ledger == archive.ledger.id and ref.picture in ids:
+            return ref.picture
+    return next(iter(ids), None)
 
 
 def record(
@@ -272,9 +284,10 @@ def _record_beside(
         raise PictureError(words, remedies=(Remedy(Way.ALLOW_BYTES),))
     kind = kind_of(path)
     original = Resource(Digest.of(data), kind, len(data))
+    beside = sidecar_of(path)
     known = archive.ledger.pictures_with_file(original.digest)
-    given = Input(InputRole.ORIGINAL, Relation.INPUT, original, known[0].picture if known else None)
-    made = Made(data, kind, beside=sidecar_of(path), xmp=xmp_beside(path))
+    given = Input(InputRole.ORIGINAL, Relation.INPUT, original, _meant(archive, known, data, kind, beside))
+    made = Made(data, kind, beside=beside, xmp=xmp_beside(path))
     return _by_people(archive, Step.RECORD, source_type, Source(data, given), references, made, job)
 
 

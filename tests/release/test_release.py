@@ -9,6 +9,7 @@ from provenance.credentials.read.chain import Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication
 from provenance.errors import OutputError, PictureError, StatementError, Stopped
+from provenance.inspection.lineage import history_of_record
 from provenance.ledger.store.records import State
 from provenance.release.archive import Archive
 from provenance.release.job import Job, software
@@ -64,6 +65,27 @@ def test_a_retouch_keeps_its_parents_history(archive, layout, revised, tmp_path)
     assert [step.people[0].name for step in chain.steps] == ["Mori Aoi", "Sato Hana"]
     assert out.record.statement.parent.picture == first.record.picture
     assert [each.picture for each in archive.ledger.children(first.record.picture)] == [out.record.picture]
+
+
+def test_of_a_file_that_was_recorded_twice_a_revision_has_the_record_that_its_credentials_name(
+    archive, layout, revised, tmp_path
+):
+    drawing = (
+        tmp_path / "layout.gif"
+    )  # which holds no credentials and keeps its bytes: one digest, two records
+    Image.open(layout).save(drawing)
+    two = [recorded(archive, drawing, tmp_path / f"{number}.gif") for number in range(2)]
+    again = recorded(archive, two[1].path, tmp_path / "again.gif")
+    for number, first in enumerate((*two, again)):
+        job = Job((parse_credit("retouch: Sato Hana"),), tmp_path / f"final-{number}.png")
+        out = retouch(archive, first.path, revised, job)
+        assert out.record.statement.parent.picture == first.record.picture
+        assert history_of_record(archive.ledger, out.record).sentence == (
+            "Recorded as human-made: drawn by Mori Aoi, revised by Sato Hana."
+        )
+    assert [each.record.statement.inputs[0].picture for each in (*two, again)] == [
+        None, two[0].record.picture, two[1].record.picture
+    ]  # fmt: skip
 
 
 def revised_in(archive, layout, revised, tmp_path, own):
