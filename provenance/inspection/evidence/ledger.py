@@ -16,7 +16,7 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
 from provenance.inspection.evidence.finding import DISPUTE, Finding
-from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources
+from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources, meant
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import record_named, record_of_step
 from provenance.ledger.ancestry import is_original
@@ -60,23 +60,6 @@ def record_of(observed: Observed, ledger: "AnyLedger | None") -> tuple[PictureRe
         return None, None
     same = ledger.pictures_with_pixels(observed.pixels) if observed.pixels is not None else []
     return meant(record_named(observed.chain.ref, ledger), observed.exact, same, observed.digest)
-
-
-def meant(
-    named: PictureRecord | None, exact: PictureRecord | None, same: Sequence[PictureRecord], digest: Digest
-) -> tuple[PictureRecord | None, Match | None]:
-    """Of a ledger's records the one that is this picture's, and by what.
-
-    `named` is the one that its credentials name, `exact` one of these very bytes, `same` are those with its pixels.
-    """
-    if exact is not None:
-        # A file whose credentials lie beside it may be recorded twice: those that lie there say which is meant.
-        of_it = named is not None and named.output is not None and named.output.digest == digest
-        return named if of_it else exact, Match.FILE
-    # Several records may share pixels (a picture that was recorded twice): the named one is meant.
-    if named is not None and (not same or named.picture in {each.picture for each in same}):
-        return named, Match.MANIFEST
-    return (same[0], Match.PIXELS) if same else (None, None)
 
 
 def is_of(record: PictureRecord, match: Match, observed: Observed, ledger: "AnyLedger") -> bool:

@@ -108,3 +108,20 @@ class Sources:
     elsewhere: Sequence[Elsewhere] = ()
     unread: Sequence[str] = ()
     language: str = "en"  # of the histories that lines of evidence quote
+
+
+def meant(
+    named: PictureRecord | None, exact: PictureRecord | None, same: Sequence[PictureRecord], digest: Digest
+) -> tuple[PictureRecord | None, Match | None]:
+    """Of a ledger's records the one that is this picture's, and by what.
+
+    `named` is the one that its credentials name, `exact` one of these very bytes, `same` are those with its pixels.
+    """
+    if exact is not None:
+        # A file whose credentials lie beside it may be recorded twice: those that lie there say which is meant.
+        of_it = named is not None and named.output is not None and named.output.digest == digest
+        return named if of_it else exact, Match.FILE
+    # Several records may share pixels (a picture that was recorded twice): the named one is meant.
+    if named is not None and (not same or named.picture in {each.picture for each in same}):
+        return named, Match.MANIFEST
+    return (same[0], Match.PIXELS) if same else (None, None)

@@ -18,8 +18,7 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, other_names, unsigned_conflict
 from provenance.inspection.evidence.finding import DISPUTE_ELSEWHERE, OTHER, Finding
-from provenance.inspection.evidence.ledger import meant
-from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources
+from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources, meant
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import lineage, record_named
 from provenance.ledger.ancestry import is_original
