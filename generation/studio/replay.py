@@ -28,13 +28,12 @@ from generation.works.kit import weighable
 from generation.works.weight import Weight
 from provenance.errors import Stopped
 from provenance.ledger.store.records import PictureRecord, State
-from provenance.lookup.mark_form import MARKED
 from provenance.lookup.trustmark import FACT, with_code
 from provenance.media.label import Language
 from provenance.media.picture import Picture, open_picture, pixel_digest, pixels
-from provenance.release.shelf import MARK
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.json_value import Json
+from provenance.statement.mark_form import form_of
 from provenance.statement.statement import Input, InputRole
 from provenance.statement.vocabulary import AdapterKind, Step
 
@@ -136,8 +135,7 @@ def replay(studio: Studio, record: PictureRecord, cancelled: Callable[[], bool] 
         image, _ = labelled_in(image, record.statement.source_type.maker, Language(said))
     if isinstance(code := record.facts.get(FACT), str):
         image = with_code(image, code)
-    if (mark := record.facts.get(MARK)) in MARKED:
-        form = str(mark)  # as it was then: a later form has other cells
+    if form := form_of(record.facts):  # as it was then: a later form has other cells
         image, _ = marked_in(image, studio.archive.marks, record.picture, request.mask, form=form)
     assert record.output is not None
     made = encoded(image, facts, record.output.media_type, layout, ready)

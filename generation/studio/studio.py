@@ -30,7 +30,6 @@ from generation.works.works import NO_WORKS, Works, find_kit
 from provenance.credentials.sign.ingredients import Source
 from provenance.errors import Stopped
 from provenance.lookup.faint_mark import marked
-from provenance.lookup.mark_form import FORM, IN_PART, OFF, TOO_SMALL
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.trustmark import FACT, value_of, why_not, with_code
 from provenance.media.label import Language, labelled
@@ -40,9 +39,9 @@ from provenance.release.job import Job
 from provenance.release.journal import claim
 from provenance.release.made import Made, Released
 from provenance.release.release import begin_release, finish_release, open_input, release, source_of
-from provenance.release.shelf import MARK
 from provenance.show.run_words import ran
 from provenance.statement.json_value import Json
+from provenance.statement.mark_form import FORM, IN_PART, MARK, OFF, TOO_SMALL
 from provenance.statement.statement import InputRole, Statement
 from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
 

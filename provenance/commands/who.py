@@ -25,12 +25,13 @@ from provenance.inspection.whose import (
     who_json,
     why_no_mark,
 )
-from provenance.lookup.likeness import MARK_FOUND, Likeness
+from provenance.lookup.likeness import Likeness
 from provenance.lookup.trustmark import NOT_HERE, fetch
 from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, print_json, styled
+from provenance.statement.mark_form import MARK, OFF
 from provenance.statement.untrusted import plain
 
 FETCHES = "--fetch-trustmark fetches them from its maker's site, about 65 MB"
@@ -103,7 +104,7 @@ def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -
         return
     for each in found[:TOLD]:
         screen.print(styled(each.words, limit=SENTENCE))
-        if each.mark is not None and each.mark >= MARK_FOUND:
+        if each.has_mark:
             print_indented(
                 screen, styled(f"its faint mark is in the file ({each.mark:.0f} standard deviations)")
             )
@@ -170,7 +171,7 @@ def _mark_words(opened: Reading, told: Inspection, found: list[Likeness]) -> str
     if found:
         names = (f"{plain(each.picture, 60)} ({each.mark:.0f} standard deviations)" for each in found)
         return f"found: {', '.join(names)}"
-    if told.record is not None and told.record.facts.get("mark") == "off":
+    if told.record is not None and told.record.facts.get(MARK) == OFF:
         return f"none: by its record, {plain(told.record.picture, 60)} was painted without"
     why = why_no_mark(told, opened.index)
     return f"not looked for: {why}" if why else "none of this ledger's was found"

@@ -22,18 +22,14 @@ from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.basis import Evidence
 from provenance.inspection.graph import AGAIN, EDITS, Graph, Node
 from provenance.inspection.sentence import Deed, History, Part
-from provenance.lookup.likeness import MARK_FOUND, Likeness
-from provenance.statement.credit import Role
+from provenance.lookup.likeness import Likeness
+from provenance.statement.credit import DRAWING, Role
 from provenance.statement.vocabulary import BY_AI, Maker, Relation
 
 __all__ = ["Deed", "History", "Part", "history_of", "with_likeness"]
 
 if TYPE_CHECKING:
     from provenance.media.generators.generator_trace import Trace
-
-# Roles that leave no mark on the picture: they are credited, and the sentence does not call them its makers.
-BESIDE = frozenset({Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING})
-
 
 # What a role did, where the step itself does not say it more closely.
 _BY_ROLE = {
@@ -47,7 +43,8 @@ _BY_ROLE = {
 # On a step by AI these people did their part before the model or after it.
 _BEFORE_AI = frozenset({Deed.DRAWN, Deed.DESIGNED})
 _AFTER_AI = frozenset({Deed.REVISED, Deed.COMPOSITED})
-_BESIDE = frozenset(role.value for role in BESIDE)
+# They are credited, and the sentence does not call them makers of the picture.
+_BESIDE = frozenset(role.value for role in Role if role not in DRAWING)
 
 
 def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) -> History:
@@ -78,8 +75,7 @@ def with_likeness(history: History, likely: Likeness | None) -> History:
     """The history of a file that nothing is known of, naming the record that it looks like; no other changes."""
     if likely is None or history.parts or history.because:
         return history
-    marked = likely.mark is not None and likely.mark >= MARK_FOUND
-    return replace(history, alike=likely.picture, marked=marked)
+    return replace(history, alike=likely.picture, marked=likely.has_mark)
 
 
 def _hinted(answer: Classified, hints: Sequence["Trace"]) -> History:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from provenance.credentials.read.chain import Chain, Named, Verdict
 from provenance.inspection.answers import Classification, Classified
-from provenance.inspection.evidence.conflict import CONFLICT
+from provenance.inspection.evidence.conflict import contradiction
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Elsewhere, Match, Observed
 from provenance.inspection.graph import Graph
@@ -71,7 +71,7 @@ class Inspection:
     @property
     def contradicted(self) -> bool:
         """Whether our record of the same picture tells another history than the file."""
-        return any(finding.fault and finding.about == CONFLICT for finding in self.findings)
+        return contradiction(self.findings) is not None
 
     @property
     def exit_code(self) -> int:

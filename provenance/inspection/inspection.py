@@ -6,8 +6,6 @@
     NOT AVAILABLE  No time stamp: when it was signed is the signer's own word.
 
 A line is one of these four. There is no score, and nothing is concluded from what is missing.
-Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and ledger disagree;
-2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +25,7 @@ from provenance.inspection.answers import AI_ANSWERS, Classification, Classified
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify, weigh
 from provenance.inspection.evidence.claimed import claimed, hints_of
-from provenance.inspection.evidence.conflict import CONFLICT
+from provenance.inspection.evidence.conflict import CONFLICT, contradiction
 from provenance.inspection.evidence.credentials import credentials
 from provenance.inspection.evidence.finding import Finding, in_order
 from provenance.inspection.evidence.ledger import NO_SUCH, is_of, record_of
@@ -251,14 +249,13 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
     """How the picture was made, by the file and the ledger together."""
     file = classify(sources.told)
     recorded = _recorded_answer(observed, sources)
-    faults = [each for each in findings if each.fault]
-    conflict = next((each for each in faults if each.about == CONFLICT), None)
+    conflict = contradiction(findings)
     if conflict is not None:
         # A ledger's word of AI stands against a hand alone; its word of a hand against AI settles nothing.
         by_ledger = recorded is not None and recorded.answer in AI_ANSWERS
         answer = recorded.answer if recorded is not None and by_ledger else Classification.UNKNOWN
         return Classified(answer, _clause(conflict.words))
-    altering = next((each for each in faults if each.about not in NOT_THE_PICTURE), None)
+    altering = next((each for each in findings if each.fault and each.about not in NOT_THE_PICTURE), None)
     if altering is not None and file.answer is not Classification.ALTERED:
         return Classified(Classification.ALTERED, altering.words.rstrip("."))
     hint = next((each for each in observed.traces if each.maker in BY_AI), None)
@@ -305,7 +302,7 @@ def _answering(sources: Sources, answer: Classified, findings: Sequence[Finding]
     Where the answer is the record's and not the file's, so is who made it: nobody is recorded by a file's own word.
     """
     settled = answer.answer is not Classification.UNKNOWN
-    by_record = not sources.told.nodes or (settled and _contradicted(findings))
+    by_record = not sources.told.nodes or (settled and contradiction(findings) is not None)
     if sources.recorded.nodes and answer.answer is not Classification.ALTERED:
         theirs = classify(sources.told).answer
         by_record |= theirs is not answer.answer and classify(sources.recorded).answer is answer.answer
@@ -314,17 +311,13 @@ def _answering(sources: Sources, answer: Classified, findings: Sequence[Finding]
     return with_names_today(sources.told, sources.ledger, sources.recorded)
 
 
-def _contradicted(findings: Iterable[Finding]) -> bool:
-    return any(each.fault and each.about == CONFLICT for each in findings)
-
-
 def _history(
     observed: Observed, sources: Sources, graph: Graph, answer: Classified, findings: Sequence[Finding]
 ) -> History:
     """Who made it: by the steps that the answer rests on."""
-    contradicted = _contradicted(findings)
-    if answer.because == FIRST_ALONE or (contradicted and answer.answer is Classification.UNKNOWN):
-        words = "file and ledger contradict each other" if contradicted else FIRST_ALONE
+    conflict = contradiction(findings) is not None
+    if answer.because == FIRST_ALONE or (conflict and answer.answer is Classification.UNKNOWN):
+        words = "file and ledger contradict each other" if conflict else FIRST_ALONE
         return History(answer.answer, because=words)
     by_claim = answer.because == CLAIMED and observed.claim is not None
     hints = hints_of(observed.claim) if by_claim and observed.claim is not None else observed.traces

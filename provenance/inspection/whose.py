@@ -11,7 +11,7 @@ from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.releases import released_with
 from provenance.lookup.door import LookUp
-from provenance.lookup.likeness import MARK_FOUND, Likeness
+from provenance.lookup.likeness import Likeness
 from provenance.lookup.trustmark import FACT, by_chance, read_in, why_not
 from provenance.media.picture import pixels
 from provenance.people.changes import changes_since
@@ -148,7 +148,7 @@ def why_no_mark(told: Inspection, index: LookUp) -> str:
 def marks_in(told: Inspection, index: LookUp) -> list[Likeness]:
     """The records of ours whose faint mark is in the picture."""
     alike = told.observed.looks_like or _alike(told, index)
-    return [each for each in alike if each.mark is not None and each.mark >= MARK_FOUND]
+    return [each for each in alike if each.has_mark]
 
 
 def not_asked(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> list[str]:

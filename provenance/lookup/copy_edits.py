@@ -25,8 +25,8 @@ from PIL import Image
 from provenance.lookup.faint_mark import cells_in, strength_in, strengths
 from provenance.lookup.keypoints import LONGEST, Matrix
 from provenance.lookup.likeness import MARK_FOUND
-from provenance.lookup.mark_form import FORM, THIRD
 from provenance.lookup.mark_key import MarkKey
+from provenance.statement.mark_form import FORM, THIRD
 
 MOST = 2 * LONGEST  # pixels of the picture's longer side: nothing looks closer
 BLURS = (5, 3, 3)  # pixels, from step to step of moving the picture into place

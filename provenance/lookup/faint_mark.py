@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from provenance.lookup.mark_form import FIRST, FORM, FOURTH, SECOND, THIRD
 from provenance.lookup.mark_key import MarkKey
+from provenance.statement.mark_form import FIRST, FORM, FOURTH, SECOND, THIRD
 
 STRENGTH = 1.0  # of 255, before smoothing: 50 dB
 # Pixels of the shorter side, and how many cells a side a picture has from there on; below the last there is no mark.

@@ -54,6 +54,11 @@ class Likeness:
     mark: float | None = None
 
     @property
+    def has_mark(self) -> bool:
+        """Whether the faint mark of the record counts as found in the file."""
+        return self.mark is not None and self.mark >= MARK_FOUND
+
+    @property
     def differs(self) -> tuple[str, ...]:
         """What differs between the file and the record, as far as it can be seen."""
         said = []

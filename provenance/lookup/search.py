@@ -135,20 +135,20 @@ class Search:
         """The same of a query, and what has its mark in one of its panels."""
         found = self._answer(query, key)
         for panel in query.panels() if key is not None else ():
-            found = joined(found, filter(_marks, self._answer(panel, key)))
+            found = joined(found, (each for each in self._answer(panel, key) if each.has_mark))
         return found
 
     def _answer(self, query: Query, key: MarkKey | None) -> tuple[Likeness, ...]:
         candidates = self.candidates(query)
         found = self.proofs(query, candidates, key)
-        if key is None or any(map(_marks, found)):
+        if key is None or any(each.has_mark for each in found):
             return found
         # What is alike without its mark may lie a little elsewhere.
         names = {each.picture for each in found}
         alike = [replace(each, by=Proposal.ANYWHERE) for each in candidates if each.picture in names]
         cuts = [*alike, *self.cut_from(query, candidates)]
         found = self.slid_over(query, cuts, key, found)
-        if any(map(_marks, found)):
+        if any(each.has_mark for each in found):
             return found
         far = query.from_afar()
         voted = self._voted(far, SLID_OVER) if len(far.straight) >= FEWEST else []
@@ -168,18 +168,18 @@ class Search:
         found = {each.picture: each for each in before}
         failed = 0
         for place, each in enumerate(candidates):
-            if (each.by is Proposal.POINTS and failed >= GIVEN_UP) or _is_named(found.get(each.picture)):
+            other = found.get(each.picture)
+            if (each.by is Proposal.POINTS and failed >= GIVEN_UP) or (other is not None and other.has_mark):
                 continue
             kept = self.file.get(each.picture)
             failed += 1
             # A file has one mark: where it was found, no further record's is sought for longer.
-            plain = None if any(map(_marks, found.values())) else self.plain
+            plain = None if any(one.has_mark for one in found.values()) else self.plain
             marks = None if key is None else Marks(key, plain)
             likeness = None if kept is None else _seen(query, kept, each, marks, also_whole=place < UNPLACED)
             if likeness is None:
                 continue
             failed = 0
-            other = found.get(each.picture)
             if other is None or _rank(likeness) < _rank(other):
                 found[each.picture] = likeness
         return tuple(ranked(found.values()))
@@ -191,7 +191,7 @@ class Search:
         all candidates are tried, no more: so whatever is asked takes its time and no longer.
         """
         found = {each.picture: each for each in before}
-        if any(map(_marks, found.values())):
+        if any(one.has_mark for one in found.values()):
             return tuple(before)
         places = []
         for each in {(each.picture, each.mirrored): each for each in candidates}.values():
@@ -375,21 +375,15 @@ def ranked(found: Iterable[Likeness]) -> Iterator[Likeness]:
     order = sorted(found, key=_rank)
     for place, each in enumerate(order):
         others = (other for other in order if other is not each)
-        rivals = any(_marks(other) >= _marks(each) and other.detail > each.detail - APART for other in others)
+        rivals = any(
+            other.has_mark >= each.has_mark and other.detail > each.detail - APART for other in others
+        )
         yield replace(each, sureness=Sureness.NEAR) if rivals or place > 0 else each
 
 
 def _rank(likeness: Likeness) -> tuple[bool, float]:
     """Sorts the one whose mark is found first, then the likest."""
-    return not _marks(likeness), -likeness.detail
-
-
-def _is_named(likeness: Likeness | None) -> bool:
-    return likeness is not None and _marks(likeness)
-
-
-def _marks(likeness: Likeness) -> bool:
-    return likeness.mark is not None and likeness.mark >= MARK_FOUND
+    return not likeness.has_mark, -likeness.detail
 
 
 cv2.setNumThreads(1)

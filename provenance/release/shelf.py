@@ -16,18 +16,17 @@ from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.store.records import PictureRecord
 from provenance.ledger.store.releases import released_since, size_now
 from provenance.lookup.door import missing, opened_index
-from provenance.lookup.mark_form import IN_PART, MARKED
 from provenance.lookup.mark_key import MarkKey
 from provenance.media.picture import open_picture, pixels
 from provenance.settings import Settings
 from provenance.statement.counted import counted
+from provenance.statement.mark_form import IN_PART, form_of
 from provenance.statement.statement import InputRole
 from provenance.storage.vault import Vault
 
 if TYPE_CHECKING:
     from provenance.lookup.index_file import Indexed, IndexFile
 
-MARK = "mark"  # a fact of a released painting: which faint mark it has, if any (mark_form.py)
 EXTENDED = "extended"  # a parameter of a painting whose canvas was made larger
 AT_ONCE = 50  # pictures in one transaction
 MOST = 100  # pictures that a question waits for
@@ -71,7 +70,7 @@ def plain_picture(shelf: Shelf, ledger: AnyLedger, picture: str) -> Image.Image 
     """
     try:
         record = ledger.picture(picture)
-        image = _picture(shelf, record) if _mark(record) in MARKED else None
+        image = _picture(shelf, record) if form_of(record.facts) else None
         return None if image is None else _unmarked(shelf, record, image)
     except ProvenanceError:
         return None
@@ -85,14 +84,10 @@ def _picture(shelf: Shelf, record: PictureRecord) -> Image.Image | None:
     return pixels(open_picture(shelf.vault.get(record.output.digest), shelf.settings.limits.for_our_own()))
 
 
-def _mark(record: PictureRecord) -> str:
-    return str(record.facts.get(MARK))
-
-
 def _unmarked(shelf: Shelf, record: PictureRecord, image: Image.Image) -> Image.Image:
     """The picture without its faint mark: what a file that may hold the mark is compared with."""
-    mark = _mark(record)
-    if mark not in MARKED or shelf.marks is None:
+    mark = form_of(record.facts)
+    if not mark or shelf.marks is None:
         return image
     from provenance.lookup.faint_mark import unmarked
 

@@ -9,9 +9,9 @@ from provenance.lookup.faint_mark import chips, marked, unmarked
 from provenance.lookup.index_file import IndexFile
 from provenance.lookup.indexing import indexed
 from provenance.lookup.likeness import MARK_FOUND
-from provenance.lookup.mark_form import FORMS
 from provenance.lookup.mark_key import MarkKey
 from provenance.lookup.search import Search
+from provenance.statement.mark_form import FORMS
 
 KEY = MarkKey.of_ledger(b"\x07" * 32)
 

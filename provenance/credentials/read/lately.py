@@ -16,11 +16,10 @@ from provenance.credentials.read.cose import signatures
 from provenance.credentials.read.stamps import STAMPS
 from provenance.credentials.read.values import mapping
 from provenance.credentials.read.verdicts import passed
+from provenance.credentials.read.whole_reading import SPEAKING
 
 TRUSTED = "signingCredential.trusted"
 MOST = 256  # signers
-# Boxes by which a manifest says something of another one, or of a person: such a file is read in full.
-_SPEAKING = (b"cawg.identity", b"c2pa.time-stamp", b"c2pa.certificate-status")
 _Certificates = tuple[bytes, ...]
 
 
@@ -50,7 +49,7 @@ def may_be_known(trust: Trust) -> bool:
 
 def are_known(store: bytes, trust: Trust) -> bool:
     """Whether each signer in a manifest store was, and nothing in it may speak for another."""
-    if any(each in store for each in _SPEAKING):
+    if any(each.encode() in store for each in SPEAKING):
         return False
     held, found = signatures(store), _MINUTE.since()
     return bool(held) and all(

@@ -16,7 +16,7 @@ later, and what lies in the file is their history. Where they do not, they are o
 from dataclasses import replace
 
 from provenance.credentials.read.chain import Chain, Reason, Verdict
-from provenance.credentials.read.verdicts import changes_first, is_binding, of_step, worse
+from provenance.credentials.read.verdicts import changes_first, fits, of_step, worse
 from provenance.statement.vocabulary import Relation
 
 BESIDE = "in a file beside it"
@@ -44,10 +44,7 @@ def _active(chain: Chain) -> str | None:
 
 def _fits(chain: Chain) -> bool:
     """Whether the credentials were read and are tied to these bytes."""
-    if chain.file is None:
-        return False
-    codes = [each.code for each in chain.file.reasons]
-    return not any(is_binding(code) or code == "claim.hardBindings.missing" for code in codes)
+    return chain.file is not None and fits(each.code for each in chain.file.reasons)
 
 
 def _with_others_beside(inside: Chain, beside: Chain) -> Chain:

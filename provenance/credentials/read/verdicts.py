@@ -224,11 +224,15 @@ def is_binding(code: str) -> bool:
     return code.startswith(_BINDING)
 
 
+def fits(against: Iterable[str]) -> bool:
+    """Whether a manifest is tied to the bytes that it was checked beside, by the codes that speak against it."""
+    return not any(is_binding(code) or code == "claim.hardBindings.missing" for code in against)
+
+
 def fits_its_file(results: Mapping[str, object]) -> bool:
-    """Whether a manifest is tied to the bytes that it was checked beside."""
+    """The same, by the library's results on it."""
     found = mapping(results.get("activeManifest")).get("failure")
-    codes = [text(mapping(each).get("code")) or "" for each in listing(found)]
-    return not any(is_binding(code) or code == "claim.hardBindings.missing" for code in codes)
+    return fits(text(mapping(each).get("code")) or "" for each in listing(found))
 
 
 def vouched(document: Mapping[str, object], active: str) -> frozenset[str]:

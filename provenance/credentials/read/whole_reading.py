@@ -31,7 +31,7 @@ _HARMLESS = frozenset(
 )
 _INGREDIENT = "c2pa.ingredient"
 # Assertions by which one manifest says something about the checking of another, or of a person.
-_SPEAKING = ("c2pa.time-stamp", "c2pa.certificate-status", "cawg.identity")
+SPEAKING = ("c2pa.time-stamp", "c2pa.certificate-status", "cawg.identity")
 
 
 def tells_all(manifests: Mapping[str, object], boxes: Mapping[str, Sequence[bytes]]) -> bool:
@@ -50,7 +50,7 @@ def _hides_nothing(manifest: Mapping[str, object], box: bytes) -> bool:
     # What the library read differently from how it tells it would be counted differently.
     if sum(each.startswith(_INGREDIENT) for each in labels) != len(ingredients):
         return False
-    if manifest.get("redactions") or any(each.startswith(_SPEAKING) for each in labels):
+    if manifest.get("redactions") or any(each.startswith(SPEAKING) for each in labels):
         return False
     return all(code in _HARMLESS for each in ingredients for code in _stored(mapping(each)))
 

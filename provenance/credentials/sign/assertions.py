@@ -12,13 +12,12 @@ from collections.abc import Mapping, Sequence
 from provenance.credentials.own_labels import MODEL_TYPE, RUN
 from provenance.credentials.sign.disclosure import Publication
 from provenance.credentials.sign.ingredients import EntryRef, IngredientPart
-from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.credit import DRAWING, NOT_NAMED, Role
 from provenance.statement.json_value import Json
+from provenance.statement.mark_form import form_of
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import Action, Disclosure, Relation, SourceType, Step, Use, Wish
 
-# Supervising, directing or training did not make this picture: dc:creator names who made what can be seen.
-MAKERS = frozenset(Role) - {Role.PROMPT, Role.ART_DIRECTION, Role.SUPERVISION, Role.MODEL_TRAINING}
 _CONTEXT: dict[str, Json] = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
@@ -87,7 +86,7 @@ def _mark_action(facts: Mapping[str, Json], ours: Mapping[str, Json]) -> list[Js
     (docs/decisions/0230), as TrustMark is.
     """
     actions: list[Json] = []
-    if is_marked(facts):
+    if form_of(facts):
         words = "a faint mark in the pixels, which the keeper of the ledger can read"
         actions.append({"action": Action.WATERMARKED.value, "description": words, **ours})
     if soft_binding_of(facts) is not None:
@@ -104,14 +103,9 @@ def soft_binding_of(facts: Mapping[str, Json]) -> dict[str, Json] | None:
     return {"alg": "com.adobe.trustmark.P", "blocks": [{"scope": {}, "value": value}]}
 
 
-def is_marked(facts: Mapping[str, Json]) -> bool:
-    """Whether the picture has a faint mark, by the facts of its run."""
-    return facts.get("mark") not in {None, "off", "too small"}
-
-
 def mark_of(statement: Statement, entry: EntryRef, facts: Mapping[str, Json]) -> dict[str, Json]:
     """Which mark is in the pixels, and whose ledger can read it."""
-    return {"form": facts["mark"], "ledger": entry.ledger, "picture": statement.picture}
+    return {"form": form_of(facts), "ledger": entry.ledger, "picture": statement.picture}
 
 
 def metadata_of(statement: Statement, publication: Publication) -> dict[str, Json]:
@@ -130,8 +124,9 @@ def metadata_of(statement: Statement, publication: Publication) -> dict[str, Jso
 def iptc_fields(statement: Statement, publication: Publication) -> dict[str, Json]:
     """Dublin Core and IPTC 2025.1: the same words go into XMP and into `cawg.metadata`."""
     people = [publication.shown(each) for each in statement.credits]
+    # Who supervised, directed or trained did not make this picture: dc:creator names who made what can be seen.
     makers: list[Json] = list(
-        dict.fromkeys(each.name for each in people if each.name and each.role in MAKERS)
+        dict.fromkeys(each.name for each in people if each.name and each.role in DRAWING)
     )
     writers = dict.fromkeys(each.name for each in people if each.name and each.role is Role.PROMPT)
     model, prompt = statement.model, statement.prompt

@@ -26,7 +26,6 @@ from provenance.credentials.sign.assertions import (
     data_mining_of,
     disclosure_of,
     iptc_fields,
-    is_marked,
     mark_of,
     metadata_of,
     record_of,
@@ -47,6 +46,7 @@ from provenance.media.privacy import without_private
 from provenance.media.readback import difference
 from provenance.media.xmp import Written, parameters_text, with_fields, with_parameters
 from provenance.statement.json_value import Json
+from provenance.statement.mark_form import form_of
 from provenance.statement.statement import Statement
 from provenance.statement.vocabulary import Disclosure, Step
 
@@ -139,7 +139,7 @@ def _assertions(parts: Sequence[IngredientPart], order: Order) -> list[Json]:
         {"label": "cawg.metadata", "kind": "Json", "data": metadata_of(statement, publication)},
         {"label": RECORD, "created": True, "data": record_of(statement, order.entry, order.when)},
     ]
-    if is_marked(order.facts):
+    if form_of(order.facts):
         data = mark_of(statement, order.entry, order.facts)
         assertions.append({"label": MARK, "created": True, "data": data})
     binding = soft_binding_of(order.facts)

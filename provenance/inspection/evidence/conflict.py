@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.answers import AI_ANSWERS, Classification
 from provenance.inspection.classification import classify
+from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.graph import AGAIN, Graph
 from provenance.media.generators.generator_trace import Trace
 from provenance.statement.commitment import STAND_INS
@@ -25,6 +26,11 @@ class Conflict:
 
     words: str
     grave: bool = False
+
+
+def contradiction(findings: Iterable[Finding]) -> Finding | None:
+    """The line that says that our record of the same picture tells another history than the file; None without one."""
+    return next((each for each in findings if each.fault and each.about == CONFLICT), None)
 
 
 def conflict_of(told: Graph, recorded: Graph, whose: str, says: str) -> Conflict | None:

@@ -14,7 +14,7 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.lineage import history_of_record
-from provenance.lookup.likeness import MARK_FOUND, Likeness
+from provenance.lookup.likeness import Likeness
 from provenance.statement.counted import counted
 
 ABOUT = "likeness"
@@ -53,7 +53,7 @@ def _one(likeness: Likeness, sources: Sources) -> Iterator[Finding]:
     except NotRecorded:
         return  # an index that was not made from this ledger
     yield Finding(Evidence.DERIVED, ABOUT, likeness.words)
-    if likeness.mark is not None and likeness.mark >= MARK_FOUND:
+    if likeness.has_mark:
         words = (
             f"The faint mark of {likeness.picture} is in it: it stands out of chance by "
             f"{likeness.mark:.0f} standard deviations."
