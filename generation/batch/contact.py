@@ -35,12 +35,12 @@ class Axis:
     values: tuple[str, ...]
 
 
-def contact_sheet(title: str, cells: Sequence[Cell], *, across: int = ACROSS) -> Image.Image:
-    """The pictures in rows of `across`, each over its caption (RGB)."""
+def contact_sheet(title: str, cells: Sequence[Cell]) -> Image.Image:
+    """The pictures in rows of ACROSS, each over its caption (RGB)."""
     pictures = [_small(each.path) for each in cells]
     wide = max([LEAST, *(each.width for each in pictures if each)])
     high = max([each.height for each in pictures if each] or [CELL])
-    across = max(1, min(across, len(cells)))
+    across = max(1, min(ACROSS, len(cells)))
     down = -(-len(cells) // across)
     step = (wide + PAD, high + LINE + PAD)
     sheet, pen = _paper((PAD + across * step[0], 2 * PAD + 2 * LINE + down * step[1]), title)

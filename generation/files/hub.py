@@ -63,9 +63,9 @@ def fetch(repo: str, revision: str | None, folder: Path | None = None) -> Snapsh
     return Snapshot(repo, commit if COMMIT.fullmatch(commit) else UNPINNED, Path(path))
 
 
-def part(repo: str, revision: str | None, folder: Path | None = None) -> Snapshot:
+def part(repo: str, revision: str | None) -> Snapshot:
     """A single network (config.json and its weights) at `revision`, from the cache or brought into it."""
-    snapshot = cached(repo, revision, folder)
+    snapshot = cached(repo, revision)
     if snapshot is not None and (snapshot.path / CONFIG).is_file():
         return snapshot
     import huggingface_hub as hub
@@ -76,7 +76,7 @@ def part(repo: str, revision: str | None, folder: Path | None = None) -> Snapsho
         wanted = [
             each for each in names if "/" not in each and each.endswith((".safetensors", ".json", ".md"))
         ]
-        path = hub.snapshot_download(repo, revision=commit, cache_dir=folder, allow_patterns=wanted)
+        path = hub.snapshot_download(repo, revision=commit, allow_patterns=wanted)
     return Snapshot(repo, commit if COMMIT.fullmatch(commit) else UNPINNED, Path(path))
 
 

@@ -12,7 +12,7 @@ from generation.files.folder import CONFIG, PICKLES, variant_of
 from generation.files.weights import check_safetensors
 
 
-def place_of_part(name: str, what: str, hub_cache: Path | None = None) -> tuple[Path, str, str]:
+def place_of_part(name: str, what: str) -> tuple[Path, str, str]:
     """The folder on this disk, and of a hub's: its address and its commit. `what` is what it should be, with "a"."""
     path = Path(name).expanduser()
     if path.suffix in PICKLES:
@@ -26,7 +26,7 @@ def place_of_part(name: str, what: str, hub_cache: Path | None = None) -> tuple[
             f"there is no {bare} {name[:80]!r}: give its folder (with {CONFIG} and its safetensors file), "
             "or a hub id"
         )
-    snapshot = hub.part(asked["repo"], asked["revision"], hub_cache)
+    snapshot = hub.part(asked["repo"], asked["revision"])
     return snapshot.path, f"https://huggingface.co/{asked['repo']}", snapshot.commit
 
 

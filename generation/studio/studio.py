@@ -43,7 +43,7 @@ from provenance.show.run_words import ran
 from provenance.statement.json_value import Json
 from provenance.statement.mark_form import FORM, IN_PART, MARK, OFF, TOO_SMALL
 from provenance.statement.statement import InputRole, Statement
-from provenance.statement.vocabulary import Disclosure, Maker, Relation, Step, img2img_source_type
+from provenance.statement.vocabulary import PAINTED_OVER, Disclosure, Maker, Relation, Step
 
 if TYPE_CHECKING:
     from generation.engine.engine import Engine
@@ -249,7 +249,7 @@ class Studio:
             sources.append(source_of(self.archive, over, InputRole.MASK, Relation.INPUT))
         given, *others = (each.input for each in sources)
         painted = how(self.model, request, disclosure, self.adapters, ready.done, typed=settings.prompt)
-        kind = img2img_source_type(has_parent=True)
+        kind = PAINTED_OVER
         statement = job.statement(Step.PAINT, kind, given, painted, others)
         notes = tuple(str(each) for each in able.unread(request.settings))
         marks = self.archive.marks if mark and self.archive.settings.mark else None

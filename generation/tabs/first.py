@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import gradio as gr
 
@@ -32,9 +31,9 @@ class First:
     mine: gr.Button
 
 
-def first_html(trust: Trust, language: str = "en", path: Path = PAINTED) -> tuple[str, str]:
+def first_html(trust: Trust, language: str = "en") -> tuple[str, str]:
     """The example with its sentence, and its history as a drawing; an empty sheet where its credentials do not hold."""
-    chain = read_chain(path, trust=trust)
+    chain = read_chain(PAINTED, trust=trust)
     if chain.verdict not in {Verdict.INTACT_KNOWN, Verdict.INTACT_UNKNOWN}:
         return fragment("stage", state="empty"), ""
     sentence = history_of_chain(chain, None).sentence_in(language)

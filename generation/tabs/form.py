@@ -24,7 +24,7 @@ from provenance.release.job import Job, Terms
 from provenance.release.override import Override
 from provenance.statement.credit import NOT_NAMED, Credit, Role
 from provenance.statement.statement import InputRole, Project, Statement
-from provenance.statement.vocabulary import Disclosure, Relation, SourceType, Step, img2img_source_type
+from provenance.statement.vocabulary import PAINTED_OVER, Disclosure, Relation, SourceType, Step
 from provenance.tabs.fields.origins import PUBLIC_ORIGINS
 from provenance.tabs.fields.people import PersonRow, credits_of
 from provenance.tabs.fields.place import place_of
@@ -246,7 +246,7 @@ def _statement(
     )
     done = cleaned.done if cleaned is not None else ()
     painted = how(model, request, Disclosure(form.disclosure), kit, done, typed=settings.prompt)
-    statement = job.statement(Step.PAINT, img2img_source_type(has_parent=True), layout, painted, beside)
+    statement = job.statement(Step.PAINT, PAINTED_OVER, layout, painted, beside)
     return replace(statement, credits=credits)
 
 

@@ -20,7 +20,7 @@ HOW = "a ControlNet is named KIND=MODEL or KIND=MODEL:SCALE@START-END, with KIND
 )
 
 
-def find_control(text: str, *, cache: Path | None = None, hub_cache: Path | None = None) -> Adapter:
+def find_control(text: str, *, cache: Path | None = None) -> Adapter:
     """The ControlNet of that text; ModelError or RequestError says what is wrong with it."""
     word, separator, rest = text.partition("=")
     if not separator or word.strip().lower() not in set(GuideKind) or not rest:
@@ -33,7 +33,7 @@ def find_control(text: str, *, cache: Path | None = None, hub_cache: Path | None
         check_control_file(file)
         named = {file.name: file}
         return of_files(file, named, WorkKind.CONTROL, kind.value, weight=weight, cache=cache)
-    folder, source, revision = place_of_part(name, "a ControlNet", hub_cache)
+    folder, source, revision = place_of_part(name, "a ControlNet")
     found = of_files(folder, _files(folder), WorkKind.CONTROL, kind.value, weight=weight, cache=cache)
     if not source:
         return found

@@ -17,9 +17,9 @@ KEY = "depth-model"
 PROCESSOR = "preprocessor_config.json"
 
 
-def find_depth(text: str, *, cache: Path | None = None, hub_cache: Path | None = None) -> Adapter:
+def find_depth(text: str, *, cache: Path | None = None) -> Adapter:
     """The estimator of that name; ModelError says what is wrong with it."""
-    folder, source, revision = place_of_part(text, "a depth estimator", hub_cache)
+    folder, source, revision = place_of_part(text, "a depth estimator")
     found = of_files(folder, _files(folder), WorkKind.DEPTH, KEY, cache=cache)
     return replace(found, name=text.partition("@")[0], source=source, revision=revision) if source else found
 

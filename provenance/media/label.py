@@ -40,41 +40,30 @@ class Language(StrEnum):
     EU_BASIC = "eu-basic"
 
 
-class Corner(StrEnum):
-    """Where the label lies."""
-
-    TOP_LEFT = "top left"
-    TOP_RIGHT = "top right"
-    BOTTOM_LEFT = "bottom left"
-    BOTTOM_RIGHT = "bottom right"
-
-
-def labelled(
-    image: Image.Image, maker: Maker, language: Language, corner: Corner = Corner.BOTTOM_RIGHT
-) -> Image.Image:
-    """A copy of the picture (RGB) with the label; StatementError for a picture that no model had a part in."""
+def labelled(image: Image.Image, maker: Maker, language: Language) -> Image.Image:
+    """A copy of the picture (RGB) with the label at its lower right; StatementError where no model had a part in it."""
     if maker not in (Maker.AI, Maker.AI_ASSISTED):
         raise StatementError(f"a picture made by {maker.value} carries no label that speaks of AI")
     if language in (Language.EU, Language.EU_BASIC):
         generated = "generated" if maker is Maker.AI else "modified"
-        return _with_icon(image, "basic" if language is Language.EU_BASIC else generated, corner)
+        return _with_icon(image, "basic" if language is Language.EU_BASIC else generated)
     words = _words(maker, language)
     width, height = image.size
     mask = words.resize(_fitting(words.size, image.size, SHARE, LEAST), Image.Resampling.LANCZOS)
     pad = max(1, mask.height // 4)
     size = (mask.width + 2 * pad, mask.height + 2 * pad)
-    left, top = _place(size, (width, height), pad, corner)
+    left, top = _place(size, (width, height), pad)
     out = image.convert("RGB") if image.mode != "RGB" else image.copy()
     out.paste((0, 0, 0), (left, top), Image.new("L", size, _PLATE))
     out.paste((255, 255, 255), (left + pad, top + pad), mask)
     return out
 
 
-def _with_icon(image: Image.Image, name: str, corner: Corner) -> Image.Image:
+def _with_icon(image: Image.Image, name: str) -> Image.Image:
     out = image.convert("RGB") if image.mode != "RGB" else image.copy()
     black = _icon(name, "black")
     size = _fitting(black.size, out.size, ICON_SHARE, 2 * LEAST)
-    place = _place(size, out.size, max(1, size[1] // 4), corner)
+    place = _place(size, out.size, max(1, size[1] // 4))
     below = out.convert("L").crop((*place, place[0] + size[0], place[1] + size[1]))
     # The middle of the two in luminance: from there on black stands out more.
     light = ImageStat.Stat(below).mean[0] >= _MIDDLE
@@ -92,11 +81,9 @@ def _fitting(words: tuple[int, int], picture: tuple[int, int], share: float, lea
     return max(1, round(words[0] * tall / words[1])), tall
 
 
-def _place(size: tuple[int, int], picture: tuple[int, int], pad: int, corner: Corner) -> tuple[int, int]:
+def _place(size: tuple[int, int], picture: tuple[int, int], pad: int) -> tuple[int, int]:
     """Where the label's upper left corner lies."""
-    left = pad if corner in (Corner.TOP_LEFT, Corner.BOTTOM_LEFT) else picture[0] - size[0] - pad
-    top = pad if corner in (Corner.TOP_LEFT, Corner.TOP_RIGHT) else picture[1] - size[1] - pad
-    return left, top
+    return picture[0] - size[0] - pad, picture[1] - size[1] - pad
 
 
 @cache

@@ -111,7 +111,7 @@ def objection(consent: Consent, who: str, reach: str, on: datetime.date) -> Obje
     return None
 
 
-def wish_objection(wishes: Mapping[str, str], who: str, where: str) -> Objection | None:
+def wish_objection(wishes: Mapping[str, str], who: str) -> Objection | None:
     """The objection in an input's own credentials (`cawg.training-mining`); only AI inference is a use that we make."""
     said = [answer for name, answer in wishes.items() if _entry(name) == Wish.INFERENCE]
     counted = strictest([wishes]).get(Wish.INFERENCE, Use.ALLOWED)
@@ -128,7 +128,7 @@ def wish_objection(wishes: Mapping[str, str], who: str, where: str) -> Objection
             f"answer {answer} to whether it may go into an AI model, which counts as a no: the standard has no such "
             "answer"
         )
-    return Objection(who, f"the credentials of {who} {words}", "its signer", where)
+    return Objection(who, f"the credentials of {who} {words}", "its signer", "in the file")
 
 
 def wishes_of(consents: Iterable[Consent], on: datetime.date) -> dict[str, Use]:

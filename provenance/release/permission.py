@@ -84,7 +84,7 @@ def objections_to(
                 found.setdefault(str(against), replace(against, person=each.person.person))
     for title, chain in chains_of(archive, statement, sources):
         for step in chain.steps:
-            against = wish_objection(step.wishes, step.title[:60] or title, "in the file")
+            against = wish_objection(step.wishes, step.title[:60] or title)
             if against is not None:
                 found.setdefault(str(against), against)
     for against in objections_elsewhere(

@@ -19,6 +19,7 @@ from provenance.statement.moment import moment
 from provenance.statement.untrusted import LIMIT, plain
 
 PIPED_WIDTH = 160  # columns where nobody's terminal sets them
+INDENT = 3  # columns
 
 
 def styled(text: str, style: str = "", limit: int = LIMIT) -> Text:
@@ -40,12 +41,12 @@ def console(file: IO[str] | None = None) -> Console:
     )  # fmt: skip
 
 
-def print_indented(screen: Console, text: Text, columns: int = 3) -> None:
+def print_indented(screen: Console, text: Text) -> None:
     """A paragraph moved to the right: every line of it in a terminal, the one long line in a pipe."""
     if screen.soft_wrap:  # padding would cut what is longer than the console
-        screen.print(Text(" " * columns).append_text(text))
+        screen.print(Text(" " * INDENT).append_text(text))
     else:
-        screen.print(Padding(text, (0, 0, 0, columns), expand=False))
+        screen.print(Padding(text, (0, 0, 0, INDENT), expand=False))
 
 
 def print_json(value: Json) -> None:

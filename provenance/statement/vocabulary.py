@@ -115,7 +115,6 @@ class Action(StrEnum):
     WATERMARKED = "c2pa.watermarked.unbound"
     WATERMARKED_BOUND = "c2pa.watermarked.bound"
     CONVERTED = "c2pa.converted"
-    PUBLISHED = "c2pa.published"
 
 
 class Relation(StrEnum):
@@ -242,11 +241,6 @@ class Outcome(StrEnum):
     NOTED = "noted"  # heard, and still open
 
 
-def img2img_source_type(*, has_parent: bool) -> SourceType:
-    """The one rule for painted pictures (docs/decisions/): over a picture it is a composite, from words alone all-AI.
-
-    Strength does not enter: how much of the input stayed is a measurement (DERIVED), not a source type.
-    """
-    if has_parent:
-        return SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
-    return SourceType.TRAINED_ALGORITHMIC_MEDIA
+# Of every picture that Genzu paints, since each lies over another (docs/decisions/0003). Strength does not enter: how
+# much of the input stayed is a measurement (DERIVED), not a source type.
+PAINTED_OVER = SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA

@@ -41,7 +41,7 @@ from provenance.statement.canonical import Contents, Digest, new_id
 from provenance.statement.commitment import ERASED, Private
 from provenance.statement.credit import Credit, Role
 from provenance.statement.statement import InputRole, ModelUse, Prompt, Statement
-from provenance.statement.vocabulary import Relation, SourceType, Step, img2img_source_type
+from provenance.statement.vocabulary import PAINTED_OVER, Relation, SourceType, Step
 
 MODEL = ModelUse("genzu-house", "house", "1" * 40, "CC BY-SA 4.0", "OpenMoji 17", Digest.of(b"weights"))
 AOI, REN, YUI = (
@@ -55,7 +55,7 @@ def painted(archive, before, out, shade):
     """An AI pass, its pixels made by hand here."""
     source = source_of(archive, open_input(archive, before), InputRole.LAYOUT, Relation.PARENT)
     statement = Statement(
-        new_id("pic"), Step.PAINT, img2img_source_type(has_parent=True), software(), (REN,), (source.input,),
+        new_id("pic"), Step.PAINT, PAINTED_OVER, software(), (REN,), (source.input,),
         Prompt("pink sky, a house"), MODEL,
     )  # fmt: skip
     pixels = Image.eval(Image.open(before).convert("RGB"), lambda value: value * shade // 255)

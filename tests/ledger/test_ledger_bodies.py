@@ -173,7 +173,7 @@ def written() -> dict[EntryKind, Body]:
     }
     return {
         EntryKind.LEDGER_CREATED: writing.created_body("genzu/0", "key"),
-        EntryKind.PERSON_ADDED: writing.added_body("per-a", "Mori Aoi", Kind.ORGANISATION),
+        EntryKind.PERSON_ADDED: writing.added_body("per-a", "Mori Aoi"),
         EntryKind.MODEL_RECORDED: writing.model_body(model()),
         EntryKind.PICTURE_REQUESTED: writing.requested_body(painted(note="n"), ["per-a", "per-b"]),
         EntryKind.PICTURE_RELEASED: released,

@@ -150,9 +150,9 @@ def test_the_wish_in_an_inputs_credentials_counts(answer, stops, prefix):
     step = ChainStep(
         "id", "Sky", Maker.HUMAN, None, (), Verdict.INTACT_KNOWN, wishes={f"{prefix}.ai_inference": answer}
     )
-    assert (wish_objection(step.wishes, step.title, "in the file") is not None) is stops
+    assert (wish_objection(step.wishes, step.title) is not None) is stops
     training = {f"{prefix}.ai_generative_training": "notAllowed"}
-    assert wish_objection(training, "Sky", "in the file") is None
+    assert wish_objection(training, "Sky") is None
 
 
 @pytest.mark.parametrize("stricter", ["cawg", "c2pa"])
@@ -160,7 +160,7 @@ def test_a_no_under_one_name_is_not_taken_back_by_a_yes_under_the_other(stricter
     other = "c2pa" if stricter == "cawg" else "cawg"
     both = {f"{stricter}.ai_inference": "notAllowed", f"{other}.ai_inference": "allowed"}
     for stated in (both, dict(reversed(both.items()))):
-        assert wish_objection(stated, "Sky", "in the file") is not None
+        assert wish_objection(stated, "Sky") is not None
         assert "not for" in wished(stated)
 
 
@@ -212,7 +212,7 @@ def test_each_objection_is_told_in_japanese_wherever_the_page_tells_it(aoi):
     from provenance.tabs.text.sentences import sentence
 
     objections = [
-        wish_objection({Wish.INFERENCE: answer}, "Sky", "in the file")
+        wish_objection({Wish.INFERENCE: answer}, "Sky")
         for answer in ("notAllowed", "constrained", "いいえ", "")
     ]
     held = replace(NO, ai_use=Answer.CONDITIONS, conditions="背景のみ")

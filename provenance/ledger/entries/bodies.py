@@ -313,9 +313,9 @@ def closed_body(picture: str, requested: int, reason: str) -> dict[str, Body]:
     return {"picture": picture, "requested": requested, "reason": reason}
 
 
-def added_body(person: str, name: str | None, kind: Kind = Kind.PERSON) -> dict[str, Body]:
+def added_body(person: str, name: str | None) -> dict[str, Body]:
     sealed = None if name is None else Private(name, "name", person)
-    return {"person": person, "kind": kind.value, "name": sealed}
+    return {"person": person, "kind": Kind.PERSON.value, "name": sealed}
 
 
 def model_body(model: ModelUse) -> dict[str, Body]:

@@ -73,9 +73,9 @@ def translated(markup: str, language: str | None = None) -> str:
     return markup if spoken == "en" else _html_said(markup, spoken)
 
 
-def stopped(text: str, language: str | None = None) -> str:
-    """The text, said already, with a full stop of the language behind it."""
-    return text + _MARKS.get(language or now(), {}).get(".", ".")
+def stopped(text: str) -> str:
+    """The text, said already, with a full stop of the visitor's language behind it."""
+    return text + _MARKS.get(now(), {}).get(".", ".")
 
 
 def told(page: str, language: str, worded: Worded) -> str:
