@@ -1,6 +1,5 @@
 """`genzu credits`: what a person is credited on, or who is credited on a picture."""
 
-import re
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ from provenance.inspection.graph_json import node_json
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.whose import (
     NO_LEDGER,
+    corrections,
     disputes_here,
     disputes_on,
     known_besides,
@@ -28,19 +28,17 @@ from provenance.inspection.whose import (
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.records_json import record_json
 from provenance.media.formats import of_name
-from provenance.people.changes import changes_since
 from provenance.people.register import register_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_json, styled
+from provenance.statement.canonical import picture_typed
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
-
-PICTURE_ID = re.compile(r"pic-[a-z0-9]{8,40}")
 
 
 @click.command("credits")
@@ -84,8 +82,8 @@ def credits_command(
     with reading(settings) as opened:
         if not as_name and path.is_file():
             of_file(opened, path, as_json=as_json, language=lang)
-        elif not as_name and PICTURE_ID.fullmatch(name_or_file):
-            of_record(opened.held, name_or_file, as_json=as_json, language=lang)
+        elif not as_name and (picture := picture_typed(name_or_file)) is not None:
+            of_record(opened.held, picture, as_json=as_json, language=lang)
         elif not as_name and of_name(name_or_file) is not None:
             raise PictureError(
                 f"there is no file {name_or_file}; for somebody who is credited by that name add --name"
@@ -125,19 +123,12 @@ def file_json(opened: Reading, told: Inspection) -> dict[str, Json]:
         "verdict": told.chain.verdict.value,
         "steps": [node_json(node) for node in told.graph.nodes],
         "record": record_json(told.record) if told.record else None,
-        "corrections": _changed_since(told, opened.ledger),
+        "corrections": corrections(told, opened.ledger),
         "disputes": [*disputes_on(told)],
         "match": told.match.name.lower() if told.match else None,
         "looks_like": [each.to_json() for each in told.observed.looks_like],
         "elsewhere": [each.to_json() for each in told.elsewhere],
     }
-
-
-def _changed_since(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
-    """What was changed since of the credits that the record shows."""
-    if told.record is None or ledger is None:
-        return []
-    return [str(each) for each in changes_since(register_of(ledger), told.record)]
 
 
 def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, language: str) -> None:

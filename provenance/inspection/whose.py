@@ -35,7 +35,7 @@ def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[
         "history": told.history.sentence,
         "against": [*speaks_against(told)],
         "record": record_json(told.record) if told.record else None,
-        "corrections": _corrections(told, ledger),
+        "corrections": corrections(told, ledger),
         "disputes": [*disputes_on(told)],
         "besides": [*known_besides(told)],
         "looks_like": _alike_json(told, ledger),
@@ -78,7 +78,8 @@ def known_besides(told: Inspection) -> list[str]:
     ]
 
 
-def _corrections(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
+def corrections(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
+    """What was changed since of the credits that the record shows, as sentences."""
     if told.record is None or ledger is None:
         return []
     return [str(each) for each in changes_since(register_of(ledger), told.record)]

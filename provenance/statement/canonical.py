@@ -9,6 +9,7 @@ b'{"a":[true,null,"\\xe5\\x8e\\x9f\\xe5\\x9b\\xb3"],"b":1}'
 import base64
 import hashlib
 import json
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ import rfc8785
 
 from provenance.errors import PictureError, StatementError
 from provenance.statement.json_value import Json
+
+_PICTURE = re.compile(r"pic-[a-z0-9]{8,40}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -123,6 +126,16 @@ def id_typed(text: str) -> str:
     'pic-4x7q'
     """
     return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def picture_typed(text: str) -> str | None:
+    """The id of a picture as it is written, where that is what somebody typed; None for any other text.
+
+    >>> picture_typed(" Pic-4X7qab2c"), picture_typed("Pic")
+    ('pic-4x7qab2c', None)
+    """
+    typed = id_typed(text)
+    return typed if _PICTURE.fullmatch(typed) else None
 
 
 def new_id(prefix: str) -> str:

@@ -9,6 +9,7 @@ import pkgutil
 import re
 import tokenize
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,11 @@ import pytest
 
 import generation
 import provenance
+from provenance.credentials.identity.authorities import add_roots
+from provenance.release.job import Job
+from provenance.release.release import record
+from provenance.statement.credit import Credit, Role
+from provenance.statement.vocabulary import SourceType
 from provenance.statement.words import MAKERS
 
 ROOT = Path(__file__).parents[2]
@@ -204,6 +210,16 @@ def drawn(module: ModuleType) -> list[tuple[str, str | None]]:
             above = [*above[:depth], branch[2]]
             found.append((branch[2], above[depth - 1] if depth else None))
     return found
+
+
+def test_an_archive_holds_what_the_page_on_formats_draws_and_nothing_else(archive, layout, tmp_path):
+    job = Job((Credit(Role.LAYOUT, "Mori Aoi"),), tmp_path / "signed.png")
+    record(archive, layout, job, source_type=SourceType.DIGITAL_CREATION)
+    archive.close()
+    add_roots(archive.settings, archive.settings.keys / "root.pem")
+    there = {each.name for each in archive.settings.home.iterdir()}
+    assert {"ledger.sqlite3", "trust", "staging-turn"} <= there
+    assert [each for each in there if not any(fnmatch(each, drawn) for drawn in home_names())] == []
 
 
 @pytest.mark.parametrize("package", [provenance, generation], ids=lambda each: each.__name__)

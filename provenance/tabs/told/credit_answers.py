@@ -1,6 +1,5 @@
 """The answers of the tab Credits as HTML, and the certificate of one person: by a name, an id or a picture."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,7 @@ from provenance.people.person import Person
 from provenance.people.register import register_of
 from provenance.release.archive import Archive
 from provenance.statement.blank import is_blank
-from provenance.statement.canonical import id_typed
+from provenance.statement.canonical import picture_typed
 from provenance.statement.credit import NOT_NAMED, clean_name
 from provenance.tabs.fields.uploads import attempt, refusal, served
 from provenance.tabs.look.fragments import fragment
@@ -26,7 +25,6 @@ from provenance.tabs.told.credit_groups import Group, id_in, name_in, role_in
 from provenance.tabs.told.record_pictures import address_of_small
 
 SHOWN = 200  # records
-_PICTURE_ID = re.compile(r"pic-[a-z0-9]{8,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,8 @@ def by_name(archive: Archive, text: str | None, *, seen: bool = False) -> str:
     The id of a person counts as their name; that of a picture gives its record.
     """
     asked = _cleaned(text)
-    typed = id_typed(asked)
-    if _PICTURE_ID.fullmatch(typed):
+    typed = picture_typed(asked)
+    if typed is not None:
         return answer(archive, lambda ledger: id_in(ledger, typed), typed, seen=seen)
     near = _near(archive, asked)
     return answer(archive, lambda ledger: name_in(ledger, asked), f"“{asked}”", near, seen=seen, by_name=True)
