@@ -116,9 +116,10 @@ def answer_command(
     """Answer a dispute. 'noted' leaves it open."""
     with open_archive(settings) as archive:
         register = register_of(archive.ledger)
+        found = dispute_on_record(register, which)
         reply = Reply(Outcome(outcome), clean_claim(words), register.only(by).person, tuple(corrections))
-        entry = answer_dispute(archive.ledger, register, which, reply)
-    click.echo(f"{which}: {outcome}  (entry {entry.seq})")
+        entry = answer_dispute(archive.ledger, register, found.dispute, reply)
+    click.echo(f"{found.dispute}: {outcome}  (entry {entry.seq})")
 
 
 @dispute.command("correct")
@@ -185,12 +186,12 @@ def erase_command(settings: Settings, which: str, yes: bool) -> None:
     """Erase the claim, contact, answers and evidence of a dispute. The record keeps that there was one."""
     with open_archive(settings) as archive:
         register = register_of(archive.ledger)
-        dispute_on_record(register, which)
+        found = dispute_on_record(register, which)
         if not yes:
-            click.confirm(f"forget {which} for ever?", abort=True)
-        forget_dispute(archive.ledger, archive.vault, register, which)
+            click.confirm(f"forget {found.dispute} for ever?", abort=True)
+        forget_dispute(archive.ledger, archive.vault, register, found.dispute)
         waits = archive.ledger.ask(due)
-    click.echo(f"forgotten: {which}")
+    click.echo(f"forgotten: {found.dispute}")
     if waits:
         click.echo(WAITS)
 

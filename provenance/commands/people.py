@@ -14,6 +14,7 @@ from provenance.commands.opening import reading
 from provenance.errors import StatementError
 from provenance.people.credited import credits_of
 from provenance.people.csv_import import read_table
+from provenance.people.disputes import dispute_on_record
 from provenance.people.person import (
     Person,
     clean_contact,
@@ -219,7 +220,8 @@ def set_command(
             changed = replace(changed, contact=clean_contact(contact))
         if ids:
             changed = replace(changed, identifiers=tuple(parse_identifier(each) for each in ids))
-        entry = change_person(archive.ledger, register, changed, dispute, said=said)
+        answered = dispute_on_record(register, dispute).dispute if dispute else ""
+        entry = change_person(archive.ledger, register, changed, answered, said=said)
     click.echo("nothing changed" if entry is None else f"{person.person}  (entry {entry.seq})")
     left = [field for field in ("reading", "romaji") if getattr(person, field) and field not in said]
     if changed.name != person.name and left:

@@ -82,14 +82,14 @@ def read_evidence(path: Path) -> bytes:
 
 def answer_dispute(ledger: AnyLedger, register: Register, dispute: str, reply: Reply) -> Entry:
     """Writes down the keeper's answer. A dispute is answered again as often as it takes."""
-    dispute_on_record(register, dispute)
+    found = dispute_on_record(register, dispute)
     register.raw(reply.by)
     known = {each.seq for corrections in register.corrections.values() for each in corrections}
     known |= {said.seq for said in register.changes()}
     for seq in reply.corrections:
         if seq not in known:
             raise NotRecorded(f"entry {seq} is no correction")
-    return _written(ledger, EntryKind.DISPUTE_ANSWERED, reply_body(dispute, reply))
+    return _written(ledger, EntryKind.DISPUTE_ANSWERED, reply_body(found.dispute, reply))
 
 
 def answer_by_name(
@@ -141,7 +141,7 @@ def correct_credit(ledger: AnyLedger, register: Register, correction: Correction
             f"this picture has the credit {correction.role.value}: {_shown(register, correction.after)} already"
         )
     if correction.dispute:
-        dispute_on_record(register, correction.dispute)
+        correction = replace(correction, dispute=dispute_on_record(register, correction.dispute).dispute)
     register.raw(correction.by)
     return _written(ledger, EntryKind.CREDIT_CORRECTED, correction_body(correction))
 
@@ -149,7 +149,7 @@ def correct_credit(ledger: AnyLedger, register: Register, correction: Correction
 def forget_dispute(ledger: AnyLedger, vault: Vault, register: Register, dispute: str) -> None:
     """Erases claim, contact and answers of a dispute, and its evidence where nothing else has that file."""
     found = dispute_on_record(register, dispute)
-    ledger.erase(dispute)
+    ledger.erase(found.dispute)
     others = [
         each for each in register.disputes.values() if each.evidence == found.evidence and each != found
     ]

@@ -35,6 +35,7 @@ from provenance.people.register import register_of
 from provenance.proof.receipt import read_receipt, verify
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
+from provenance.statement.commitment import ERASED
 from provenance.statement.credit import Role
 
 CLAIM = "I drew this layout, not Mori Aoi"
@@ -160,6 +161,40 @@ def test_what_a_stranger_wrote_is_private_and_can_be_erased(film, tmp_path):
     verify(receipt)
     for file in home.glob("ledger.sqlite3*"):
         assert b"rin@example.org" not in file.read_bytes()
+
+
+def test_an_id_that_is_typed_with_a_capital_means_that_dispute_to_whoever_answers_corrects_or_erases(
+    film, settings
+):
+    picture, ledger = film.layout("layout: Mori Aoi").record.picture, film.archive.ledger
+    dispute = say(film, picture).dispute
+    typed = f" {dispute.capitalize()}"
+    corrected = genzu(settings, dispute_command, "correct", picture, "--role", "layout", "--by", "Mori Aoi",
+                      "--was", "Mori Aoi", "--dispute", typed)  # fmt: skip
+    assert corrected.exit_code == 0, corrected.exception
+    named = genzu(
+        settings, people_command, "set", "Mori Aoi", "--contact", "aoi@example.org", "--dispute", typed
+    )
+    assert named.exit_code == 0, named.exception
+    for said in list(ledger.entries())[-2:]:
+        assert said.body["dispute"] == dispute
+    answered = genzu(settings, dispute_command, "answer", typed, "--outcome", "accepted", "--by", "Mori Aoi")
+    assert answered.stdout.startswith(f"{dispute}: accepted")
+    assert register_of(ledger).disputes[dispute].state == "accepted"
+    assert genzu(settings, dispute_command, "erase", typed, "--yes").stdout.startswith(
+        f"forgotten: {dispute}"
+    )
+    assert CLAIM.encode() not in b"".join(p.read_bytes() for p in settings.home.glob("ledger.sqlite3*"))
+    assert register_of(ledger).disputes[dispute].claim == ERASED
+
+
+def test_a_change_of_a_person_names_a_dispute_that_is_on_record(film, settings):
+    film.layout("layout: Mori Aio")
+    done = genzu(
+        settings, people_command, "set", "Mori Aio", "--name", "Mori Aoi", "--dispute", "dis-nowhere"
+    )
+    assert isinstance(done.exception, NotRecorded) and "no dispute 'dis-nowhere'" in str(done.exception)
+    assert register_of(film.archive.ledger).only("Mori Aio").name == "Mori Aio"
 
 
 def test_evidence_that_is_a_recorded_picture_stays_when_the_dispute_is_erased(film):
