@@ -15,6 +15,7 @@ from provenance.errors import Objection, StatementError
 from provenance.ledger.entries.limits import CONDITIONS_LIMIT
 from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body, Private
+from provenance.statement.names import folded
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Answer, Subject, Use, Wish
 
@@ -82,11 +83,13 @@ def read_consent(said: Disclosed) -> Consent:
 
 def standing(consents: Iterable[Consent], subject: Subject, production: str) -> Consent | None:
     """The statement that counts among one person's: for this production first, then for this subject, then
-    the newest."""
+    the newest. A production in another spelling is the same one: a "no" must not be passed over for a capital.
+    """
+    meant = {"", folded(production)}
     fitting = [
         each
         for each in consents
-        if each.production in ("", production) and each.subject in (Subject.ANY, subject)
+        if folded(each.production) in meant and each.subject in (Subject.ANY, subject)
     ]
     return max(
         fitting,

@@ -127,6 +127,15 @@ def test_a_statement_for_the_production_comes_before_a_general_one_and_the_newes
     assert standing([], Subject.LAYOUT, "") is None
 
 
+@pytest.mark.parametrize("typed", ["the dog & the boy", f"{PRODUCTION} ", "The Dog ＆ The Boy"])
+def test_a_no_for_a_production_is_heard_however_its_name_is_spelled(aoi, typed):
+    first = aoi.layout("layout: Mori Aoi")
+    state(aoi, replace(NO, production=typed))
+    statement, source = aoi.statement(first.path, "prompt: Sato Hana")
+    with pytest.raises(ConsentError, match="Mori Aoi does not allow AI use"):
+        check_consent(aoi.archive, statement, (source,))
+
+
 def test_a_yes_that_ran_out_forbids_and_a_no_that_ran_out_is_silent():
     before = TODAY - datetime.timedelta(days=1)
     assert objection(replace(YES, until=TODAY), "Aoi", "", TODAY) is None
