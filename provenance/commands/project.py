@@ -194,7 +194,7 @@ def _candidates(register: Register, shot: Shot) -> dict[str, Json]:
 
 
 def _known(ledger: AnyLedger, production: str) -> Production:
-    found = register_of(ledger).productions.get(production)
+    found = register_of(ledger).production(production)
     if found is None:
         raise NotRecorded(
             f"no production {plain(production, 60)!r} is on record; `genzu project new` writes it down"

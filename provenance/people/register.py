@@ -241,6 +241,11 @@ class Register:
                     found.setdefault(self.person(each.person).person, each.shown)
         return found
 
+    def production(self, name: str) -> Production | None:
+        """What is stated of a production: of this very name, else of the same in another spelling."""
+        alike = (each for each in self.productions.values() if folded(each.production) == folded(name))
+        return self.productions.get(name) or next(alike, None)
+
     def choice(self, cut: Cut) -> Choice | None:
         """The choice that counts for a cut: the last one."""
         return next((each for each in reversed(self.choices) if each.cut == cut), None)

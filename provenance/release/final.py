@@ -38,7 +38,7 @@ def check_release(
     archive: Archive, statement: Statement, sources: Sequence[Source] = ()
 ) -> list[FinalFinding]:
     """The findings. StatementError with all of them for a final picture: it does not leave."""
-    production = register_of(archive.ledger).productions.get(statement.project.production)
+    production = register_of(archive.ledger).production(statement.project.production)
     found = release_findings(statement, steps_behind(archive, statement, sources), production)
     if found and statement.project.stage is Stage.FINAL:
         told = "; ".join(each.words for each in found)

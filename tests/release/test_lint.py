@@ -94,8 +94,10 @@ def test_a_streaming_client_wants_an_approval_of_what_stays(film):
     production = Production(PRODUCTION, Preset.STREAMING)
     film.archive.ledger.append(EntryKind.PROJECT_STATED, production_body(production))
     statement, source = film.statement(first.path, "prompt: Sato", stage=Stage.FINAL)
-    with pytest.raises(StatementError, match="written approval"):
-        check_release(film.archive, statement, (source,))
+    typed = replace(statement, project=replace(statement.project, production=f"{PRODUCTION.lower()} "))
+    for each in (statement, typed):
+        with pytest.raises(StatementError, match="written approval"):
+            check_release(film.archive, each, (source,))
     temporary, source = film.statement(first.path, "prompt: Sato")
     assert check_release(film.archive, temporary, (source,)) == []
     approved = replace(production, approval="mail of 14 May")
