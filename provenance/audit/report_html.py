@@ -12,7 +12,7 @@ digest alone; with scripts off everything is there to be read.
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
@@ -96,15 +96,11 @@ class About:
             ),
         )
 
-    def together(self, sentences: Iterable[str]) -> str:
-        """Sentences, one behind the other."""
-        return (" " if self.language == "en" else "").join(sentences)
-
     def compared(self, since: Difference) -> str:
         """With which report this delivery was compared, and how many files are as they were."""
         made = MARKS[self.language].brackets.format(plain(since.made, 60)) if since.made else ""
         what = self.words.said["since_what"].format(name=plain(since.name, 120), made=made)
-        return self.together([what, self.words.numbered("same", since.same)])
+        return MARKS[self.language].together([what, self.words.numbered("same", since.same)])
 
     def answer(self, text: str) -> str:
         """What a report says that a file is, in this one's language."""
@@ -129,7 +125,9 @@ class About:
         """What files do not say of their cuts, and how they are counted; "" where all say as much as the others."""
         in_part, files = len(summary.cuts_named_in_part), summary.counted_with_it
         told = [self.words.numbered("with_only", files, only=summary.only)] if files else []
-        return self.together([*told, *([self.words.numbered("in_part", in_part)] if in_part else [])])
+        return MARKS[self.language].together(
+            [*told, *([self.words.numbered("in_part", in_part)] if in_part else [])]
+        )
 
     def place_is(self, row: Row) -> str:
         """What says the cut and stage of a file."""

@@ -8,6 +8,9 @@ from provenance.audit.rules import RuleStanding
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.answers import Classification
 from provenance.inspection.basis import Evidence
+from provenance.inspection.translated import sentences
+from provenance.statement.credit import Role
+from provenance.statement.words import ROLES, STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ _EN = ReportWords(
         "models": "Model", "evidence": "Evidence", "cut": "Cut",
     },
     stages={
-        "": "not stated", "layout": "layout", "reference": "reference", "temp": "temporary", "final": "final",
+        "": "not stated", "layout": "layout", "reference": "reference",
+        **{each.value: words["en"] for each, words in STAGES.items()},
     },
     kinds={each.value: each.value for each in Evidence},
     said={
@@ -196,21 +200,10 @@ _EN = ReportWords(
         "nothing about how much work it was.",
     },
 )  # fmt: skip
+_TERMS = sentences()
 _JA = ReportWords(
-    answers={
-        Classification.AI_GENERATED: "AI生成",
-        Classification.AI_ASSISTED: "AI使用",
-        Classification.HUMAN_MADE: "人の手による制作として記録",
-        Classification.ALTERED: "改変あり",
-        Classification.UNKNOWN: "不明",
-    },
-    verdicts={
-        Verdict.INTACT_KNOWN: "改変なし、既知の署名者",
-        Verdict.INTACT_UNKNOWN: "改変なし、未知の署名者",
-        Verdict.ALTERED: "改変あり",
-        Verdict.NO_CREDENTIALS: "認証情報なし",
-        Verdict.NOT_CHECKED: "確認できず",
-    },
+    answers={each: _TERMS[each.value] for each in Classification},
+    verdicts={each: _TERMS[each.value] for each in Verdict},
     acts={
         Act.ALTERED: ActWords("改変あり", "使用せず、署名時のファイルを納品元に依頼してください。"),
         Act.CONFLICT: ActWords("矛盾あり", "どちらが正しいか、納品元に書面で確認してください。"),
@@ -267,16 +260,16 @@ _JA = ReportWords(
     },
     columns={
         "path": "画像", "classification": "制作方法", "verdict": "認証情報", "people": "関わった人", "models": "モデル",
-        "evidence": "根拠", "cut": "カット", "because": "理由", "history": "制作の経緯", "exit_code": "終了コード",
+        "evidence": "根拠", "cut": "カット", "because": "理由", "history": "来歴", "exit_code": "終了コード",
         "signed_by": "署名者", "record": "記録", "elsewhere": "別の台帳", "sha256": "SHA-256", "vendor": "納品元",
         "stage": "段階", "place_is": "カットと段階の根拠", "production": "作品", "act": "要対応", "tools": "プログラム",
         "size": "バイト数", "pixels": "画素", "change": "変化", "looks_like": "似ている記録",
     },
-    stages={"": "記載なし", "layout": "レイアウト", "reference": "参考", "temp": "仮", "final": "本番"},
-    kinds={
-        Evidence.OBSERVED.value: "ファイル内", Evidence.RECORDED.value: "台帳の記録", Evidence.DERIVED.value: "導出",
-        Evidence.NOT_AVAILABLE.value: "情報なし",
+    stages={
+        "": "記載なし", "layout": ROLES[Role.LAYOUT].roll["ja"], "reference": "参考",
+        **{each.value: words["ja"] for each, words in STAGES.items()},
     },
+    kinds={each.value: _TERMS[each.value] for each in Evidence},
     said={
         "title": "納品物の監査",
         "intro": "根拠の各行は、ファイルの中で見たもの（ファイル内）、台帳の記録、規則による導出、"
@@ -291,7 +284,7 @@ _JA = ReportWords(
         "more": "ほか{}件",
         "unknown_too": "ほか{}件は、記載が矛盾するため不明です（「矛盾あり」に含みます）。",
         "answers": "判定",
-        "by_vendor": "納品元（フォルダ）別",
+        "by_vendor": "納品元（フォルダー）別",
         "by_cut": "カット別",
         "cuts_to_act": "要対応のカット",
         "in_part": "{}カットは名前にも記録にも話数・シーン・作品の記載がなく、"
@@ -301,7 +294,7 @@ _JA = ReportWords(
         "by_stage": "段階別",
         "stage": "段階",
         "no_cut": "カットの記載なし",
-        "no_vendor": "納品元のフォルダなし",
+        "no_vendor": "納品元のフォルダーなし",
         "files": "ファイル数",
         "group": "区分",
         "to_act": "要対応",

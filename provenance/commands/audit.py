@@ -36,6 +36,7 @@ from provenance.show.terminal import console, styled
 from provenance.show.verdict_words import ANSWER_STYLES, VERDICTS
 from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
+from provenance.statement.words import MARKS
 from provenance.storage.vault import Vault
 
 SHOWN = 500  # rows in a terminal; a report holds all
@@ -193,7 +194,7 @@ def _tell(rows: Rows, about: About, summary: Summary, wanted: Wanted) -> None:
         return
     _show(console(), rows, about, summary)
     for out in wanted.outs:
-        click.echo(f"report: {out}")
+        click.echo(MARKS[about.language].together([about.say("report:"), str(out)]))
 
 
 def acts_named(text: str) -> frozenset[Act]:
@@ -340,6 +341,7 @@ def exit_code(rows: Rows, failing: frozenset[Act] = frozenset()) -> int:
 
 def _show(screen: Console, rows: Rows, about: About, summary: Summary) -> None:
     """The table and the counts for a person; one line a picture where no terminal is there."""
+    marks = MARKS[about.language]
     if screen.is_terminal:
         first = (rows[number] for number in range(min(SHOWN, len(rows))))
         screen.print(_table([about.in_words(row) for row in first]))
@@ -347,12 +349,13 @@ def _show(screen: Console, rows: Rows, about: About, summary: Summary) -> None:
         for row in rows:
             _print_line(about.in_words(row))
     if screen.is_terminal and len(rows) > SHOWN:
-        screen.print(f"… and {len(rows) - SHOWN} more rows: --report out.html holds all")
+        screen.print(about.say(f"… and {len(rows) - SHOWN} more rows: --report out.html holds all"))
     screen.print(report.tally_in(about, summary, rows))
     for each in about.left_out[:NAMED]:
-        screen.print(styled(f"  left out: {plain(each.name, 500)}, {about.say(each.why)}"))
+        why = f"{plain(each.name, 500)}{marks.comma}{about.say(each.why)}"
+        screen.print(styled(f"  {marks.together([about.say('left out:'), why])}"))
     if len(about.left_out) > NAMED:
-        screen.print(f"  … and {len(about.left_out) - NAMED} more: --json names all")
+        screen.print(about.say(f"  … and {len(about.left_out) - NAMED} more: --json names all"))
 
 
 def _print_line(row: Row) -> None:

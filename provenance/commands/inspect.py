@@ -1,12 +1,13 @@
 """`genzu inspect`: one picture, step by step, with what the ledger says and how sure anything is."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from provenance.commands.opening import Reading, as_json, reading
+from provenance.commands.opening import Reading, as_json, lang, reading
 from provenance.commands.showing import (
     SENTENCE,
     show_findings,
@@ -21,12 +22,15 @@ from provenance.inspection.difference import NO_LABOUR, StepChange, changes_of
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.inspected import Inspection, to_json
 from provenance.inspection.inspection import inspect
+from provenance.inspection.translated import in_language
 from provenance.media.change import heat_map
 from provenance.media.picture import encode
 from provenance.settings import Settings
+from provenance.show.drawing import label_of
 from provenance.show.graph import write
 from provenance.show.terminal import console, print_json, styled
 from provenance.show.verdict_words import VERDICTS
+from provenance.statement.words import MARKS
 from provenance.storage.atomic import save
 from provenance.storage.vault import Vault
 
@@ -68,6 +72,7 @@ Exit codes:
     help="Ask this host (name or name:port), and no other, for credentials that FILE keeps there, and whether a "
     "certificate was withdrawn (OCSP); give it once for each host. Without it nothing is asked.",
 )
+@lang
 @as_json
 @click.pass_context
 def inspect_command(
@@ -78,6 +83,7 @@ def inspect_command(
     changes: bool,
     heat: Path | None,
     hosts: tuple[str, ...],
+    language: str,
     as_json: bool,
 ) -> None:
     """What FILE says about itself, step by step: human or AI, who, with what, and whether anything was altered.
@@ -94,20 +100,24 @@ def inspect_command(
             others=opened.others,
             limits=settings.limits,
             index=opened.index,
+            language=language,
         )
         measured = _measured(told, opened) if changes or heat is not None else []
     if heat is not None:
         _draw(measured, heat, force=force)
     if graph is not None:
-        write(told.graph, graph, thumbnails=thumbnails(file), force=force)
+        write(told.graph, graph, thumbnails=thumbnails(file), force=force, language=language)
     if as_json:
         print_json(
-            {**to_json(told), **({"changes": [each.to_json() for each in measured]} if changes else {})}
+            {
+                **to_json(told, language),
+                **({"changes": [each.to_json() for each in measured]} if changes else {}),
+            }
         )
     else:
-        show(console(), told)
+        show(console(), told, language)
         if changes:
-            _show_changes(console(), told, measured)
+            _show_changes(console(), told, measured, language)
     context.exit(told.exit_code)
 
 
@@ -132,42 +142,55 @@ def _draw(measured: Sequence[StepChange], path: Path, *, force: bool) -> None:
     save(path, encode(heat_map(measured[-1].change), "image/png"))
 
 
-def _show_changes(screen: Console, told: Inspection, measured: Sequence[StepChange]) -> None:
+def _show_changes(screen: Console, told: Inspection, measured: Sequence[StepChange], language: str) -> None:
+    say = partial(in_language, language=language)
     screen.print()
-    screen.print("How much each step changed, measured", style="bold")
+    screen.print(say("How much each step changed, measured"), style="bold")
     if not measured:
         words = "No record here has the picture that this one was made over, so nothing can be compared."
-        show_findings(screen, [Finding(Evidence.NOT_AVAILABLE, "change", words)])
+        show_findings(screen, [Finding(Evidence.NOT_AVAILABLE, "change", words)], language)
         return
-    labels = {node.picture: node.label for node in (*told.graph.nodes, *told.recorded.nodes) if node.picture}
-    lines = [f"{labels.get(each.picture, each.step.capitalize())}: {each.change}." for each in measured]
-    show_findings(screen, [Finding(Evidence.DERIVED, "change", line) for line in [*lines, NO_LABOUR]])
+    labels = {
+        node.picture: label_of(node, say)
+        for node in (*told.graph.nodes, *told.recorded.nodes)
+        if node.picture
+    }
+    marks = MARKS[language]
+    lines = [
+        f"{labels.get(each.picture, say(each.step.capitalize()))}{marks.colon}"
+        f"{say(str(each.change))}{marks.stop.strip()}"
+        for each in measured
+    ]
+    show_findings(
+        screen, [Finding(Evidence.DERIVED, "change", line) for line in [*lines, NO_LABOUR]], language
+    )
 
 
-def show(screen: Console, told: Inspection) -> None:
+def show(screen: Console, told: Inspection, language: str = "en") -> None:
     """The answer for a person: what contradicts what, who made it, and what that rests on."""
+    say = partial(in_language, language=language)
     screen.print(styled(told.observed.name, "bold"))
     for finding in told.findings:
         if finding.first:
-            screen.print(styled(finding.words, "bold red", limit=SENTENCE))
-    show_history(screen, told.history)
-    screen.print(styled(f"because: {told.classified.because}", limit=SENTENCE))
-    screen.print(styled(told.chain.verdict.value, VERDICTS[told.chain.verdict].terminal))
+            screen.print(styled(say(finding.words), "bold red", limit=SENTENCE))
+    show_history(screen, told.history, language)
+    because = say(told.classified.because)
+    screen.print(styled(say("because: {}").format(because), limit=SENTENCE))
+    screen.print(styled(say(told.chain.verdict.value), VERDICTS[told.chain.verdict].terminal))
     if told.chain.verdict is Verdict.INTACT_UNKNOWN and told.chain.strangers:
-        screen.print(styled(HOW_KNOWN, limit=SENTENCE))
+        screen.print(styled(say(HOW_KNOWN), limit=SENTENCE))
     if told.graph.nodes:
         screen.print()
-        screen.print(
-            "How it was made" if told.chain.steps else "How it was made, by the ledger", style="bold"
-        )
-        show_steps(screen, told.graph)
+        heading = "How it was made" if told.chain.steps else "How it was made, by the ledger"
+        screen.print(say(heading), style="bold")
+        show_steps(screen, told.graph, language)
     if told.contradicted:
         screen.print()
-        screen.print("How it was made, by our record of the same picture", style="bold")
-        show_steps(screen, told.recorded)
+        screen.print(say("How it was made, by our record of the same picture"), style="bold")
+        show_steps(screen, told.recorded, language)
     screen.print()
-    screen.print("Evidence", style="bold")
-    show_findings(screen, told.findings)
+    screen.print(say("Evidence"), style="bold")
+    show_findings(screen, told.findings, language)
 
 
 COMMANDS = (inspect_command,)

@@ -30,6 +30,7 @@ from provenance.lookup.door import LookUp
 from provenance.lookup.mark_key import MarkKey
 from provenance.release.shelf import CatchingUp, Shelf, plain_picture
 from provenance.settings import Settings
+from provenance.statement.words import LANGUAGES
 from provenance.storage.vault import Vault
 
 
@@ -71,8 +72,8 @@ def reading(settings: Settings) -> Iterator[Reading]:
             ledger.close()
 
 
-def told_of(opened: Reading, file: Path) -> Inspection:
-    """The answer on a file, with all that is there to ask."""
+def told_of(opened: Reading, file: Path, language: str = "en") -> Inspection:
+    """The answer on a file, with all that is there to ask; the histories that it quotes in a language."""
     return inspect(
         file,
         trust=opened.trust,
@@ -80,6 +81,7 @@ def told_of(opened: Reading, file: Path) -> Inspection:
         others=opened.others,
         limits=opened.settings.limits,
         index=opened.index,
+        language=language,
     )
 
 
@@ -126,3 +128,11 @@ def trust_of(settings: Settings) -> Trust:
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on the standard output.")
+lang = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of the answer; in JSON, of its sentences.",
+)

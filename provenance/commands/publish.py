@@ -29,6 +29,13 @@ ELSEWHERE: Mapping[str, Callable[[Sequence[ShotFacts], str | None], str]] = {
     "kitsu": lambda shots, _: kitsu_csv(shots),
     "ayon": lambda shots, _: ayon_json(shots),
 }
+LANG = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of the pages' own words.",
+)
 ADDRESS = click.option("--address", default="", help="The address that the site will have, https://….")
 
 
@@ -36,8 +43,11 @@ ADDRESS = click.option("--address", default="", help="The address that the site 
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--production", "productions", multiple=True, help="Only this production; repeat for more.")
 @ADDRESS
+@LANG
 @click.pass_obj
-def publish_command(settings: Settings, folder: Path, productions: Sequence[str], address: str) -> None:
+def publish_command(
+    settings: Settings, folder: Path, productions: Sequence[str], address: str, lang: str
+) -> None:
     """Write credit pages into FOLDER, for any web host: pages, receipts, tables, W3C PROV.
 
     They contain shown names, roles, models, digests and times, but no picture, prompt, note or contact. A folder that
@@ -45,7 +55,7 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
     """
     with open_archive(settings) as archive:
         register = register_of(archive.ledger)
-        files = site_files(archive.ledger, register, tuple(productions), parse_address(address))
+        files = site_files(archive.ledger, register, tuple(productions), parse_address(address), lang)
     write_site(folder, files)
     click.echo(f"{folder / 'index.html'}: {counted(len(files), 'file')}")
 
@@ -56,13 +66,7 @@ def publish_command(settings: Settings, folder: Path, productions: Sequence[str]
     "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder."
 )
 @ADDRESS
-@click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="The language of its own words.",
-)
+@LANG
 @click.option("--called", default="", metavar="SHOWN", help="Only the pictures whose file calls WHO so.")
 @click.pass_obj
 def certificate_command(

@@ -7,7 +7,9 @@
 from collections.abc import Iterable, Mapping
 
 from provenance.errors import ProvenanceError, Remedy, Way
+from provenance.inspection.translated import in_language
 from provenance.release.made import FinalFinding
+from provenance.statement.words import MARKS
 
 _WORDS: Mapping[Way, str] = {
     Way.NAME_A_HAND: 'add --by "{name}: NAME", or --by "{name}: -" for somebody who asked not to be named',
@@ -50,10 +52,15 @@ def told(error: ProvenanceError) -> str:
     return with_remedies(str(error), error.remedies)
 
 
-def with_remedies(words: str, remedies: Iterable[Remedy]) -> str:
-    """Words with what can be done about them."""
-    ways = "; ".join(in_terminal(each) for each in remedies)
-    return f"{words.rstrip('.')}; {ways}" if ways else words
+def with_remedies(words: str, remedies: Iterable[Remedy], language: str = "en") -> str:
+    """Words with what can be done about them, in a language of reports."""
+    between = MARKS[language].semicolon
+    ways = [in_language(in_terminal(each), language) for each in remedies]
+    return (
+        between.join([in_language(words, language).rstrip(".。"), *ways])
+        if ways
+        else in_language(words, language)
+    )
 
 
 def worded(finding: FinalFinding) -> str:

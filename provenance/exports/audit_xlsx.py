@@ -107,7 +107,7 @@ def _acted(rows: Rows, about: About) -> Iterable[Sequence[str | int]]:
     for rank, number in found:
         row, act = rows[number], words.acts[order[rank]]
         why = about.say(row.trouble) or row.history or about.say(row.because)
-        why = about.together([why, *(about.say(each) for each in row.besides)])
+        why = MARKS[about.language].together([why, *(about.say(each) for each in row.besides)])
         yield (act.name, row.path, words.answers[row.classification], why, act.todo)
 
 

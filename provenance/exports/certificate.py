@@ -185,7 +185,8 @@ def place_words(held: CertificateLine) -> str:
 
 
 def to_json(certificate: Certificate) -> dict[str, Json]:
-    """The certificate as data."""
+    """The certificate as data, its sentences in its language."""
+    say = partial(in_language, language=certificate.language)
     return {
         "format": "genzu certificate 1",
         "name": certificate.person.name,
@@ -194,7 +195,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
         "ledger": certificate.ledger,
         "key": certificate.key,
         "entries": certificate.size,
-        "disputes": list(certificate.disputes),
+        "disputes": [say(one) for one in certificate.disputes],
         "credits": [
             {
                 "picture": each.picture.picture,
@@ -207,7 +208,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
                 "file": str(each.picture.file),
                 "ai_before": list(each.before),
                 "history": each.history,
-                "disputes": list(each.disputes),
+                "disputes": [say(one) for one in each.disputes],
                 "this_step": each.itself,
                 "ai_after": list(each.after),
                 "receipts": [f"receipts/{name}" for name, _ in each.receipts],
@@ -219,7 +220,7 @@ def to_json(certificate: Certificate) -> dict[str, Json]:
                 "picture": each.picture.picture,
                 "from": each.source,
                 "history": each.history,
-                "disputes": list(each.disputes),
+                "disputes": [say(one) for one in each.disputes],
                 "this_step": each.itself,
                 "released": each.picture.released_at,
                 "file": str(each.picture.file),

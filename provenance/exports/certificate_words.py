@@ -46,7 +46,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "count": "台帳 {ledger} に記録された {count} 件の画像（項目数 {size} の時点）。",
         "picture": "画像",
         "role": "役割",
-        "released": "公開日",
+        "released": "書き出し日",
         "before": "前工程のAI",
         "itself": "この工程",
         "after": "後工程のAI",

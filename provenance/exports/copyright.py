@@ -4,7 +4,7 @@ The US Copyright Office (Part 2, 2025) protects what a person drew, changed, sel
 than trivial AI material disclosed; prompts alone are not authorship. The draft says only what is on record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from provenance.exports.roll import Roll
@@ -15,7 +15,8 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.candidate import Choice
 from provenance.people.person import Person
 from provenance.people.register import Register
-from provenance.statement.credit import NOT_NAMED
+from provenance.people.ties import Credited
+from provenance.statement.credit import DRAWING, NOT_NAMED
 from provenance.statement.vocabulary import Maker, Step
 from provenance.statement.words import MARKS, ROLES
 
@@ -37,12 +38,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ledger": "Ledger {ledger}; `genzu ledger prove` gives a receipt for each entry.",
         "what": "{cut}, picture {picture}",
         "record": "{what}: drawn by hand by {names}",
+        "photograph": "{what}: photographed by {names}",
         "retouch": "{what}: revised by hand over the picture before it by {names}",
         "generated": "{what}: generated with {model}{over}; words and settings by {names}",
         "over": ", over the input at strength {strength}",
         "other": "{what}: recorded as made with AI or software, by {names}",
         "chosen": "{cut}: selected among {count} candidates by {by} (entry {seq})",
         "nobody": "nobody stated",
+        "beside": "; further credits: {names}",
         "proof": "{what}{again}: entries {requested} and {released}, {at}, {file}",
         "again": ", signed again",
         "file": "file {digest}",
@@ -62,12 +65,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ledger": "台帳 {ledger}。各項目の受領証は `genzu ledger prove` で得られます。",
         "what": "{cut}、画像 {picture}",
         "record": "{what}：手描き、{names}",
+        "photograph": "{what}：撮影（カメラ）、{names}",
         "retouch": "{what}：前の画像への手作業による加筆、{names}",
         "generated": "{what}：{model} による生成{over}。言葉と設定：{names}",
         "over": "（入力画像への適用強度 {strength}）",
         "other": "{what}：AIまたはソフトウェアによる制作と記録、{names}",
         "chosen": "{cut}：{count} 件の候補から {by} が選定（項目 {seq}）",
         "nobody": "氏名の記載なし",
+        "beside": "。ほかのクレジット：{names}",
         "proof": "{what}{again}：項目 {requested} と {released}、{at}、{file}",
         "again": "（再署名）",
         "file": "ファイル {digest}",
@@ -124,17 +129,25 @@ class _Draft:
             return
         by_people = said.source_type.maker in (Maker.HUMAN, Maker.CAMERA)
         if said.step in (Step.RECORD, Step.RETOUCH) and by_people:
-            self.made.append(words[said.step.value].format(what=what, names=self._names(step)))
+            # A revision is by hand, over a photograph too.
+            by_camera = said.step is Step.RECORD and said.source_type.maker is Maker.CAMERA
+            made = words["photograph" if by_camera else said.step.value]
+            self.made.append(made.format(what=what, names=self._hands(step)))
         elif said.model is not None:
             strength = said.parameters.get("strength")
             over = words["over"].format(strength=strength) if strength is not None else ""
             self.excluded.append(
                 words["generated"].format(
-                    what=what, model=said.model.public.name, over=over, names=self._names(step)
+                    what=what,
+                    model=said.model.public.name,
+                    over=over,
+                    names=self._names(self.register.credits(step)),
                 )
             )
         else:
-            self.excluded.append(words["other"].format(what=what, names=self._names(step)))
+            self.excluded.append(
+                words["other"].format(what=what, names=self._names(self.register.credits(step)))
+            )
 
     def choice(self, choice: Choice) -> None:
         by = self._named(self.register.person(choice.by))
@@ -144,13 +157,20 @@ class _Draft:
     def _named(self, person: Person) -> str:
         return name_in(person.shown(self.language) or NOT_NAMED, self.language)
 
-    def _names(self, step: PictureRecord) -> str:
+    def _names(self, credits: Sequence[Credited]) -> str:
         marks = MARKS[self.language]
         names = [
             marks.within(self._named(each.person), ROLES[each.role].roll[self.language].lower())
-            for each in self.register.credits(step)
+            for each in credits
         ]
         return marks.comma.join(names) or self.words["nobody"]
+
+    def _hands(self, step: PictureRecord) -> str:
+        """Who drew; and apart from them who directed, supervised or wrote a prompt, and drew nothing."""
+        credits = self.register.credits(step)
+        others = [each for each in credits if each.role not in DRAWING]
+        beside = self.words["beside"].format(names=self._names(others)) if others else ""
+        return self._names([each for each in credits if each.role in DRAWING]) + beside
 
     def _proof(self, what: str, step: PictureRecord, *, again: bool) -> str:
         words = self.words

@@ -21,23 +21,13 @@ from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role
 from provenance.statement.statement import InputRole, ModelUse
 from provenance.statement.vocabulary import BY_AI, Maker, Step
-from provenance.statement.words import MAKERS, MARKS, REVISED, ROLES, SIGNED_AGAIN
+from provenance.statement.words import INPUTS, MAKERS, MARKS, REVISED, ROLES, SIGNED_AGAIN
 
 WITH_AI = {"en": "With generative AI", "ja": "生成AI使用モデル"}
 NO_MODEL = {"en": "a model that is not named", "ja": "名前の記載がないモデル"}
 LICENCE = {"en": "licence", "ja": "ライセンス"}
 TRAINED_ON = {"en": "trained on", "ja": "学習データ"}
 NOBODY = {"en": "nobody stated", "ja": "担当者の記載なし"}
-_INPUTS = {
-    "ja": {
-        InputRole.LAYOUT: "レイアウト",
-        InputRole.PARENT: "前の版",
-        InputRole.REFERENCE: "参考",
-        InputRole.MASK: "マスク",
-        InputRole.CONTROL: "制御",
-        InputRole.ORIGINAL: "元のファイル",
-    }
-}
 GAPS: Mapping[str, Mapping[str, str]] = {
     "choice": {
         "en": "{cut}: {what} candidates and no choice on record; all are counted",
@@ -45,7 +35,7 @@ GAPS: Mapping[str, Mapping[str, str]] = {
     },
     "input": {
         "en": "{cut}: the {role} picture of {what} is not on record by itself",
-        "ja": "{cut}：{what} に使われた画像（{role}）は、単独では記録されていません",
+        "ja": "{cut}：{what} に使われた{role}は、単独では記録されていません",
     },
     "model": {
         "en": "{cut}: {what} was made with AI and no model is on record",
@@ -73,7 +63,7 @@ class Gap:
 
     def told(self, language: str) -> str:
         """A sentence about it, without its stop."""
-        role = _INPUTS.get(language, {}).get(self.role, self.role.value) if self.role else ""
+        role = INPUTS[self.role][language] if self.role else ""
         return GAPS[self.kind][language].format(cut=self.cut, what=self.what, role=role)
 
 

@@ -67,7 +67,7 @@ def parse_languages(text: str) -> tuple[str, ...]:
 def to_text(roll: Roll, register: Register, languages: Sequence[str]) -> str:
     """Roles on the left, names on the right, the cuts and what is not known below."""
     rows = [*_rows(roll, languages), *_model_rows(roll, languages)]
-    edge = max((width_of(label) for label, _ in rows), default=0) + 3
+    edge, marks = max((width_of(label) for label, _ in rows), default=0) + 3, MARKS[languages[0]]
     lines = [plain(roll.production), ""]
     for label, names in rows:
         for number, name in enumerate(names):
@@ -76,7 +76,8 @@ def to_text(roll: Roll, register: Register, languages: Sequence[str]) -> str:
         lines.append("")
     lines.append(_both(CUTS, languages))
     for cut in roll.cuts:
-        lines.append(f"  {plain(str(cut.shot.cut))}: {', '.join(each.picture for each in cut.shot.counted)}")
+        counted = marks.comma.join(each.picture for each in cut.shot.counted)
+        lines.append(f"  {plain(str(cut.shot.cut))}{marks.colon}{counted}")
         for step in cut.steps:
             said = dict.fromkeys(step_words(register, step, each) for each in languages)
             lines.append(f"    {plain(' / '.join(said), 2_000)}")
@@ -101,7 +102,7 @@ def to_csv(roll: Roll, _: Register, languages: Sequence[str]) -> str:
         )
         for role, people in by_role(cut.credited).items():
             for person in people:
-                shown = [person.shown(each) or NOT_NAMED for each in languages]
+                shown = [name_in(person.shown(each) or NOT_NAMED, each) for each in languages]
                 ids = "; ".join(str(one) for one in person.public_identifiers)
                 values = (*place, person.kind.value, role.value, *shown, ids, "", "")
                 writer.writerow([cell(each) for each in values])

@@ -13,20 +13,26 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from provenance.errors import NotRecorded, OutputError
 from provenance.exports.certificate import receipts_about
+from provenance.exports.certificate_words import WORDS
 from provenance.exports.prov import to_prov
 from provenance.exports.public import PublicPerson, PublicPicture, public_pictures, slug
+from provenance.exports.roll import NOBODY, WITH_AI
+from provenance.exports.roll_sheet import model_words
 from provenance.exports.schema_org import for_a_page, to_schema_org
 from provenance.exports.usage import shot_map, usage_register
+from provenance.inspection.translated import in_language, name_in
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.people.register import Register
 from provenance.people.shots import shots_of
 from provenance.show.templates import render
-from provenance.statement.vocabulary import BY_AI, Step
-from provenance.statement.words import MAKERS, REVISED, SIGNED_AGAIN
+from provenance.statement.counted import counted
+from provenance.statement.vocabulary import BY_AI, Maker, Step
+from provenance.statement.words import MAKERS, MARKS, REVISED, SIGNED_AGAIN
 from provenance.storage.atomic import save
 
 LIST = "genzu-site.json"
@@ -43,17 +49,21 @@ class Leaf:
 
 
 def site_files(
-    ledger: AnyLedger, register: Register, productions: tuple[str, ...] = (), address: str = ""
+    ledger: AnyLedger,
+    register: Register,
+    productions: tuple[str, ...] = (),
+    address: str = "",
+    language: str = "en",
 ) -> Mapping[str, bytes]:
-    """The files of the site by their paths. NotRecorded where there is nothing to show."""
+    """The files of the site by their paths, its pages in a language. NotRecorded where there is nothing to show."""
     pictures = public_pictures(ledger, register, productions)
     if not pictures:
         raise NotRecorded("no released picture is on record; there is nothing to publish")
     signed = ledger.checkpoint_covering(len(ledger))
-    leaves = [Leaf(each, slug(each.picture), how(each)) for each in pictures]
-    people = _people(leaves)
+    leaves = [Leaf(each, slug(each.picture), how(each, language)) for each in pictures]
+    people, words = _people(leaves, language), _words(language)
     files = {
-        "index.html": _index(ledger, leaves, people, productions, signed.checkpoint.size),
+        "index.html": _index(ledger, leaves, people, productions, signed.checkpoint.size, language),
         "checkpoint.txt": str(signed),
         "usage.csv": usage_register(pictures),
         "shots.csv": _shots(ledger, register, pictures, productions),
@@ -67,9 +77,11 @@ def site_files(
     for each in leaves:
         files[f"pictures/{each.slug}.html"] = render(
             "picture.html",
-            title=f"Credits of {each.public.picture}",
+            **words,
+            title=in_language(f"Credits of {each.public.picture}", language),
             public=each.public,
             how=each.how,
+            model_words=model_words(each.public.model, language) if each.public.model else "",
             slug=each.slug,
             slugs=slugs,
             pages={person: slug(person) for person in people},
@@ -81,7 +93,11 @@ def site_files(
             files[f"receipts/{name}"] = str(ledger.receipt(seq, hidden=register.concealed))
     for person, (public, credited) in people.items():
         files[f"people/{slug(person)}.html"] = render(
-            "person.html", title=f"Credits of {public.name}", person=public, credits=credited
+            "person.html",
+            **words,
+            title=in_language(f"Credits of {public.name}", language),
+            person=public,
+            credits=credited,
         )
     return {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
 
@@ -105,13 +121,27 @@ def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
     )
 
 
-def how(each: PublicPicture) -> str:
+def how(each: PublicPicture, language: str) -> str:
     """How a picture was made, in two words."""
     if each.again is not None:
-        return SIGNED_AGAIN["en"]
+        return SIGNED_AGAIN[language]
     if each.step is Step.PAINT or each.maker in BY_AI:
-        return f"AI ({each.model.name})" if each.model else "AI"
-    return REVISED["en"] if each.step is Step.RETOUCH else MAKERS[each.maker].made["en"]
+        made = MAKERS[Maker.AI].made[language]
+        return MARKS[language].within(made, each.model.name) if each.model else made
+    return REVISED[language] if each.step is Step.RETOUCH else MAKERS[each.maker].made[language]
+
+
+def _words(language: str) -> dict[str, object]:
+    """What the templates say our words with."""
+    return {
+        "language": language,
+        "say": partial(in_language, language=language),
+        "called": partial(name_in, language=language),
+        "marks": MARKS[language],
+        "nobody": NOBODY[language],
+        "picture": WORDS[language]["picture"],
+        "with_ai": WITH_AI[language],
+    }
 
 
 def _receipts(picture: PublicPicture) -> list[tuple[str, int]]:
@@ -137,7 +167,7 @@ def _earlier(folder: Path) -> set[str]:
     return {each for each in names if re.fullmatch(r"(?:[a-z]+/)?[\w-]+\.[a-z-]+", each)}
 
 
-def _people(leaves: list[Leaf]) -> dict[str, tuple[PublicPerson, list[Leaf]]]:
+def _people(leaves: list[Leaf], language: str) -> dict[str, tuple[PublicPerson, list[Leaf]]]:
     """Who is named, with the pictures that credit them."""
     people: dict[str, tuple[PublicPerson, list[Leaf]]] = {}
     for each in leaves:
@@ -146,7 +176,8 @@ def _people(leaves: list[Leaf]) -> dict[str, tuple[PublicPerson, list[Leaf]]]:
             if credit.person.person is not None:
                 roles[credit.person.person].append(credit)
         for person, credits in roles.items():
-            leaf = Leaf(each.public, each.slug, each.how, tuple(one.role.value for one in credits))
+            told = tuple(in_language(one.role.value, language) for one in credits)
+            leaf = Leaf(each.public, each.slug, each.how, told)
             people.setdefault(person, (credits[0].person, []))[1].append(leaf)
     return people
 
@@ -157,17 +188,29 @@ def _index(
     people: dict[str, tuple[PublicPerson, list[Leaf]]],
     productions: tuple[str, ...],
     size: int,
+    language: str,
 ) -> str:
+    entries = counted(size, "entry", "entries")
+    about = (
+        f"Who and what made each picture, as recorded in the ledger {ledger.id} with {entries}. "
+        "Kept by its studio; corrections stay visible."
+    )
+    credits, names = in_language("Credits", language), MARKS[language].comma.join(productions)
     listed = [
-        {"name": public.name, "romaji": public.romaji, "slug": slug(person), "count": len(credited)}
+        {
+            "name": public.name,
+            "romaji": public.romaji,
+            "slug": slug(person),
+            "count": counted(len(credited), "picture"),
+        }
         for person, (public, credited) in people.items()
     ]
     return render(
         "index.html",
-        title="Credits" + (f": {', '.join(productions)}" if productions else ""),
-        heading=", ".join(productions) or "Credits",
-        ledger=ledger.id,
-        size=size,
+        **_words(language),
+        title=f"{credits}{MARKS[language].colon}{names}" if names else credits,
+        heading=names or credits,
+        about=in_language(about, language),
         people=sorted(listed, key=lambda each: str(each["name"])),
         pictures=leaves,
     )

@@ -3,16 +3,17 @@
 from provenance.credentials.read.chain import ChainStep, Stamp
 from provenance.inspection.classification import classify
 from provenance.inspection.graph import Graph, Node
+from provenance.inspection.translated import in_language
 from provenance.statement.json_value import Json
 
 
-def graph_json(graph: Graph) -> dict[str, Json]:
-    """The graph as data. Texts are as the file has them; escape them before showing them."""
+def graph_json(graph: Graph, language: str = "en") -> dict[str, Json]:
+    """The graph as data, its sentences in a language. Texts are as the file has them; escape them to show them."""
     answer = classify(graph)
     return {
         "classification": answer.answer.value,
-        "because": answer.because,
-        "steps": [node_json(node) for node in graph.nodes],
+        "because": in_language(answer.because, language),
+        "steps": [node_json(node, language) for node in graph.nodes],
         "edges": [
             {
                 "parent": each.parent,
@@ -25,7 +26,7 @@ def graph_json(graph: Graph) -> dict[str, Json]:
     }
 
 
-def node_json(node: Node) -> dict[str, Json]:
+def node_json(node: Node, language: str = "en") -> dict[str, Json]:
     """One step as data; what is not stated is null or empty, never guessed."""
     signer = node.signer
     return {
@@ -35,7 +36,7 @@ def node_json(node: Node) -> dict[str, Json]:
         "source": node.evidence.value,
         "source_type": node.source_type,
         "verdict": node.verdict.value if node.verdict else None,
-        "reasons": [{"code": each.code, "words": each.words} for each in node.reasons],
+        "reasons": [{"code": each.code, "words": in_language(each.words, language)} for each in node.reasons],
         "signer": None
         if signer is None
         else {

@@ -4,7 +4,8 @@ Exit codes (docs/decisions/0020): 0 intact and known; 1 altered, or file and led
 2 could not check; 3 no credentials; 4 intact, but a signer is not known to us.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from provenance.credentials.read.chain import Chain, Named, Verdict
 from provenance.inspection.answers import Classification, Classified
@@ -14,6 +15,7 @@ from provenance.inspection.evidence.observed import Elsewhere, Match, Observed
 from provenance.inspection.graph import Graph
 from provenance.inspection.graph_json import graph_json
 from provenance.inspection.history import History
+from provenance.inspection.translated import in_language
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.statement.json_value import Json
@@ -78,9 +80,9 @@ class Inspection:
         return _EXITS[self.chain.verdict] if self.agrees else 1
 
 
-def to_json(inspection: Inspection) -> dict[str, Json]:
-    """The documented shape (docs/reading.md). Texts are as the file has them."""
-    seen = inspection.observed
+def to_json(inspection: Inspection, language: str = "en") -> dict[str, Json]:
+    """The documented shape (docs/reading.md), its sentences in a language. Texts are as the file has them."""
+    seen, say = inspection.observed, partial(in_language, language=language)
     return {
         "format": "genzu inspection 1",
         "file": {
@@ -93,13 +95,13 @@ def to_json(inspection: Inspection) -> dict[str, Json]:
             "pixels": str(seen.pixels) if seen.pixels else None,
         },
         "verdict": seen.chain.verdict.value,
-        "reasons": [{"code": each.code, "words": each.words} for each in seen.chain.reasons],
+        "reasons": [{"code": each.code, "words": say(each.words)} for each in seen.chain.reasons],
         "exit_code": inspection.exit_code,
-        **graph_json(inspection.graph),
+        **graph_json(inspection.graph, language),
         "classification": inspection.classified.answer.value,
-        "because": inspection.classified.because,
-        "history": inspection.history.to_json(),
-        "findings": [each.to_json() for each in inspection.findings],
+        "because": say(inspection.classified.because),
+        "history": inspection.history.to_json(language),
+        "findings": [replace(each, words=say(each.words)).to_json() for each in inspection.findings],
         "match": inspection.match.name.lower() if inspection.match else None,
         "record": record_json(inspection.record) if inspection.record else None,
         "looks_like": [each.to_json() for each in seen.looks_like],

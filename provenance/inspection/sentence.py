@@ -17,6 +17,7 @@ from provenance.inspection.translated import in_language
 from provenance.statement.commitment import ERASED
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
+from provenance.statement.words import MARKS
 
 NAME_LIMIT = 100  # characters of one name in a sentence
 NAMES_SHOWN = 4  # people of one deed; all of them stand in the credits
@@ -86,22 +87,18 @@ class History:
         """The one sentence, in a language of certificates and rolls: `en` or `ja`."""
         return worded(self, language)
 
-    def to_json(self) -> dict[str, Json]:
+    def to_json(self, language: str = "en") -> dict[str, Json]:
         """The sentence, and everybody who is named, as data."""
         return {
-            "sentence": self.sentence,
+            "sentence": self.sentence_in(language),
             "credits": [{"role": each.role, "name": each.name} for each in self.credits],
         }
-
-
-CHANGED = " was changed after it was signed"  # how the classification ends such a reason
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """A language's words. A deed has them with names, and without anybody's."""
 
-    answers: Mapping[Classification, str]
     named: Mapping[Deed, str]
     unnamed: Mapping[Deed, str]
     comma: str
@@ -131,18 +128,10 @@ class _Words:
     begun_unrecorded: str
     alone: str
     end: str
-    reasons: Mapping[str, str]  # what is given as a reason in English, in this language
     language: str
 
 
 _EN = _Words(
-    answers={
-        Classification.AI_GENERATED: "AI-generated: ",
-        Classification.AI_ASSISTED: "AI-assisted: ",
-        Classification.HUMAN_MADE: "Recorded as human-made: ",
-        Classification.ALTERED: "Altered: ",
-        Classification.UNKNOWN: "Unknown: ",
-    },
     named={
         Deed.DESIGNED: "designed by {}",
         Deed.DRAWN: "drawn by {}",
@@ -198,23 +187,15 @@ _EN = _Words(
     begun_unrecorded="begun from a picture of which nothing is recorded",
     alone="how it was made is not stated",
     end=".",
-    reasons={},
     language="en",
 )
 _JA = _Words(
-    answers={
-        Classification.AI_GENERATED: "AI生成：",
-        Classification.AI_ASSISTED: "AI使用：",
-        Classification.HUMAN_MADE: "人の手による制作として記録：",
-        Classification.ALTERED: "改変あり：",
-        Classification.UNKNOWN: "不明：",
-    },
     named={
         Deed.DESIGNED: "デザイン {}",
         Deed.DRAWN: "作画 {}",
         Deed.PHOTOGRAPHED: "写真 {}",
-        Deed.BRUSHED: "手描き彩色 {}",
-        Deed.PAINTED: "AI彩色 {}",
+        Deed.BRUSHED: "手描き背景 {}",
+        Deed.PAINTED: "AI描画 {}",
         Deed.COMPOSITED: "撮影 {}",
         Deed.REVISED: "加筆修正 {}",
         Deed.MADE: "制作 {}",
@@ -227,8 +208,8 @@ _JA = _Words(
         Deed.DESIGNED: "デザイン（氏名の記載なし）",
         Deed.DRAWN: "作画（氏名の記載なし）",
         Deed.PHOTOGRAPHED: "写真（氏名の記載なし）",
-        Deed.BRUSHED: "手描き彩色（氏名の記載なし）",
-        Deed.PAINTED: "AI彩色（モデル名の記載なし）",
+        Deed.BRUSHED: "手描き背景（氏名の記載なし）",
+        Deed.PAINTED: "AI描画（モデル名の記載なし）",
         Deed.COMPOSITED: "撮影（氏名の記載なし）",
         Deed.REVISED: "加筆修正（氏名の記載なし）",
         Deed.MADE: "制作（氏名の記載なし）",
@@ -264,16 +245,6 @@ _JA = _Words(
     begun_unrecorded="制作方法の記録がない画像から",
     alone="制作方法の記載なし",
     end="。",
-    reasons={
-        "it could not be checked": "確認できませんでした",
-        "no ledger was asked": "台帳には問い合わせていません",
-        "no ledger of our own was asked": "自分の台帳には問い合わせていません",
-        "it holds several pictures, and only the first is known to be the recorded one": (
-            "複数の画像が含まれ、記録と同じと分かっているのは最初の画像だけです"
-        ),
-        "file and ledger contradict each other": "ファイルと台帳の記載が矛盾しています",
-        f"the file{CHANGED}": "ファイルが署名後に変更されています",
-    },
     language="ja",
 )
 _LANGUAGES: Mapping[str, _Words] = {"en": _EN, "ja": _JA}
@@ -282,16 +253,13 @@ _LANGUAGES: Mapping[str, _Words] = {"en": _EN, "ja": _JA}
 def worded(history: History, language: str) -> str:
     """The one sentence. KeyError for a language that has no table here."""
     words = _LANGUAGES[language]
-    said = words.answers[history.answer] + _said(history, words) + words.end
+    answer = in_language(history.answer.value, language)
+    said = f"{answer[:1].upper()}{answer[1:]}{MARKS[language].colon}{_said(history, words)}{words.end}"
     return words.whose.format(plain(history.whose, 60), said) if history.whose else said
 
 
 def _reason(because: str, words: _Words) -> str:
-    """A reason in this language where it has one; else as it was given."""
-    told = plain(because, 300).rstrip(".")
-    if told in words.reasons:
-        return words.reasons[told]
-    return in_language(told, words.language) if told.endswith(CHANGED) else told
+    return in_language(plain(because, 300).rstrip("."), words.language)
 
 
 def _said(history: History, words: _Words) -> str:

@@ -15,6 +15,7 @@ from provenance.inspection.basis import Evidence
 from provenance.inspection.graph import Graph, Node
 from provenance.show.lettering import em, fit, folded, lettered
 from provenance.show.step_words import named
+from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.moment import moment
 from provenance.statement.untrusted import xml
@@ -126,9 +127,9 @@ def badge_of(node: Node) -> str:
 
 def lines_of(node: Node, say: Say = str) -> list[str]:
     """What a step says, one fact a line; the first is its name and who or what made it."""
-    lines = [f"{_label(node, say)} · {say(badge_of(node).lower().replace('ai', 'AI'))}"]
+    lines = [f"{label_of(node, say)} · {say(badge_of(node).lower().replace('ai', 'AI'))}"]
     lines += map(say, named(node.said, node.label)) if node.said else ()
-    lines += [_credit(each.role, each.name, say) for each in node.people]
+    lines += [credit_words(each.role, each.name, say) for each in node.people]
     lines += [say("with {}").format(model) for model in node.models]
     if not node.models and node.program and node.maker not in {Maker.HUMAN, Maker.CAMERA}:
         lines.append(say("with {}").format(node.program))
@@ -142,13 +143,15 @@ def lines_of(node: Node, say: Say = str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _credit(role: str, name: str | None, say: Say) -> str:
-    """Role and name, with the colon of the language."""
+def credit_words(role: str, name: str | None, say: Say) -> str:
+    """Role and name, with the colon of the language; what stands for a name is words of ours."""
     unnamed = say(f"{role}: {NOT_NAMED}")
-    return unnamed if name is None else unnamed.replace(say(NOT_NAMED), name)
+    if name is None:
+        return unnamed
+    return unnamed.replace(say(NOT_NAMED), say(name) if name in STAND_INS else name)
 
 
-def _label(node: Node, say: Say) -> str:
+def label_of(node: Node, say: Say) -> str:
     """Its name, with the number that tells it from its likes: "AI pass 2"."""
     word, _, number = node.label.rpartition(" ")
     return f"{say(word)} {number}" if word and number.isdecimal() else say(node.label)
@@ -214,7 +217,7 @@ def _step(
         yield f'<rect class="gz-bg" {size} rx="3"/><image href="{thumbnail}" {size}/>'
         room -= _THUMBNAIL + _PAD
     badge = say(badge_of(node))
-    label = fit(_label(node, say), room - 2 * _PAD - em(badge) * 10.5 - 16, 14)
+    label = fit(label_of(node, say), room - 2 * _PAD - em(badge) * 10.5 - 16, 14)
     base = row.top + _PAD + 13
     yield lettered(inside, base, label, 14, "gz-ink", bold=True)
     yield lettered(left + room - _PAD, base, badge, 10, f"{colour} gz-word", bold=True, end=True)

@@ -12,12 +12,14 @@ A column fits a phone and a page at any number of steps; a drawing that grows in
 import json
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from provenance.errors import OutputError
 from provenance.inspection.classification import classify
 from provenance.inspection.graph import Graph
 from provenance.inspection.graph_json import graph_json
+from provenance.inspection.translated import in_language
 from provenance.show import drawing
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Maker, Relation
@@ -52,11 +54,13 @@ def to_png(
     thumbnails: Mapping[str, str] | None = None,
     width: int = drawing.WIDTH,
     scale: float = 2.0,
+    say: drawing.Say = str,
+    language: str = "en",
 ) -> bytes:
     """The same drawing in pixels, with this machine's fonts, or the one that comes along."""
     import resvg_py
 
-    svg = to_svg(graph, title=title, thumbnails=thumbnails, width=width)
+    svg = to_svg(graph, title=title, thumbnails=thumbnails, width=width, say=say, language=language)
     height = drawing.height_of(svg)
     zoom = min(scale, (PNG_PIXELS / (width * height)) ** 0.5)
     with tempfile.TemporaryDirectory(prefix="genzu-") as folder:
@@ -68,13 +72,13 @@ def to_png(
             raise OutputError(f"the graph could not be drawn as PNG: {error}") from error
 
 
-def to_dot(graph: Graph) -> str:
+def to_dot(graph: Graph, *, say: drawing.Say = str) -> str:
     """Graphviz source; `dot -Tpdf` turns it into a page."""
     styles = {Relation.PARENT: "solid", Relation.COMPONENT: "dashed", Relation.INPUT: "dotted"}
     number = {node.id: index for index, node in enumerate(graph.nodes)}
     lines = ["digraph lineage {", '  rankdir=TB; node [fontname="sans-serif"];']
     for node in graph.nodes:
-        words = "\\n".join(_quoted(line) for line in drawing.lines_of(node))
+        words = "\\n".join(_quoted(line) for line in drawing.lines_of(node, say))
         style = ' style="dashed"' if node.maker is Maker.UNKNOWN else ""
         lines.append(f'  n{number[node.id]} [label="{words}" shape={MAKERS[node.maker].node}{style}];')
     lines += [
@@ -91,19 +95,21 @@ def write(
     title: str = "How this picture was made",
     thumbnails: Mapping[str, str] | None = None,
     force: bool = False,
+    language: str = "en",
 ) -> None:
     """The graph as a file, in the form that the name's ending asks for: .svg .png .dot .json."""
+    say = partial(in_language, language=language)
     if path.exists() and not force:
         raise OutputError(f"{path} exists; --force writes over it")
     ending = path.suffix.lower()
     if ending == ".png":
-        data = to_png(graph, title=title, thumbnails=thumbnails)
+        data = to_png(graph, title=title, thumbnails=thumbnails, say=say, language=language)
     elif ending == ".svg":
-        data = to_svg(graph, title=title, thumbnails=thumbnails).encode()
+        data = to_svg(graph, title=title, thumbnails=thumbnails, say=say, language=language).encode()
     elif ending in {".dot", ".gv"}:
-        data = to_dot(graph).encode()
+        data = to_dot(graph, say=say).encode()
     elif ending == ".json":
-        data = (json.dumps(graph_json(graph), indent=2, ensure_ascii=False) + "\n").encode()
+        data = (json.dumps(graph_json(graph, language), indent=2, ensure_ascii=False) + "\n").encode()
     else:
         raise OutputError(
             f"a graph is written as .svg, .png, .dot or .json, not {ending or 'without an ending'}"

@@ -5,12 +5,13 @@ one row: tests/house/test_tables.py holds that each table has a row for every wo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provenance.statement.credit import Role
+from provenance.statement.statement import InputRole
 from provenance.statement.untrusted import plain
-from provenance.statement.vocabulary import Maker, Use, Wish
+from provenance.statement.vocabulary import Maker, Stage, Use, Wish
 
 LANGUAGES = ("en", "ja")  # of rolls and certificates
 Words = Mapping[str, str]  # by language
@@ -54,6 +55,10 @@ class Marks:
     def within(self, word: str, more: str) -> str:
         """The word, and more of it in brackets."""
         return word + self.brackets.format(more)
+
+    def together(self, sentences: Iterable[str]) -> str:
+        """Sentences that have their stops, one behind the other."""
+        return self.stop[1:].join(sentences)
 
 
 MARKS: Mapping[str, Marks] = {
@@ -99,9 +104,35 @@ MAKERS: Mapping[Maker, MakerWords] = {
     ),
 }  # fmt: skip
 
+# What an input picture was for, and whether a picture stays in the film; in English by the words of a record.
+INPUTS: Mapping[InputRole, Words] = {
+    InputRole.LAYOUT: {"en": "layout", "ja": "レイアウト"},
+    InputRole.PARENT: {"en": "parent", "ja": "元の画像"},
+    InputRole.REFERENCE: {"en": "reference", "ja": "参考画像"},
+    InputRole.MASK: {"en": "mask", "ja": "マスク画像"},
+    InputRole.CONTROL: {"en": "control", "ja": "制御画像"},
+    InputRole.ORIGINAL: {"en": "original", "ja": "署名前の画像"},
+}
+STAGES: Mapping[Stage, Words] = {
+    Stage.TEMP: {"en": "temporary", "ja": "仮"},
+    Stage.FINAL: {"en": "final", "ja": "完成"},
+}
+
 # Steps that say how a picture came about whatever its source type is.
 SIGNED_AGAIN: Words = {"en": "signed again", "ja": "再署名"}
 REVISED: Words = {"en": "revised by hand", "ja": "手作業による加筆"}
+
+
+def terms(language: str) -> dict[str, str]:
+    """These words in another language by those of a record, as rows of provenance/statement/translation.py."""
+    rows = {role.value: words.roll[language] for role, words in ROLES.items()}
+    for role, words in INPUTS.items():
+        for row in (role.value, f"{role.value} picture"):
+            rows[row] = words[language]
+        rows[f"{role.value} picture {{#}}"] = f"{words[language]} {{}}"
+    for stage, words in STAGES.items():
+        rows[stage.value] = rows[words["en"]] = words[language]
+    return rows
 
 
 # A wish about use by AI, as a file states it.

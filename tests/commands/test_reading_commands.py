@@ -224,7 +224,7 @@ def test_nobody_of_that_name_is_said_honestly(settings, signed):
 
 def test_credits_of_a_file_are_what_it_says_and_what_the_ledger_says(settings, signed, tmp_path):
     out, _ = run(credits_command, settings, signed[1].path)
-    assert out.count("retouch: Tanaka Yui") == 2
+    assert out.count("retouch: Tanaka Yui") == 3
     bare = tmp_path / "bare.png"
     Image.open(signed[1].path).save(bare)
     out, _ = run(credits_command, settings, bare)

@@ -11,7 +11,8 @@ from provenance.inspection.translated import TABLE, in_language
 from provenance.inspection.translated import sentences as rows
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import NOT_NAMED, Role
-from provenance.statement.words import ROLES
+from provenance.statement.translation import rows_of
+from provenance.statement.words import INPUTS, ROLES, STAGES, terms
 
 ROOT = Path(__file__).parents[2] / "provenance"
 SPOKEN = [
@@ -66,7 +67,9 @@ def test_each_sentence_has_a_row(path):
 
 
 def test_each_row_keeps_what_is_put_into_it():
-    assert len(re.findall("^msgid ", TABLE.read_text("utf-8"), re.MULTILINE)) == len(rows())
+    written = rows_of(TABLE)
+    assert len(re.findall("^msgid ", TABLE.read_text("utf-8"), re.MULTILINE)) == len(written)
+    assert not written.keys() & terms("ja").keys(), "decided in provenance/statement/words.py"
     for english, japanese in rows().items():
         places = re.findall(r"\{[=#,;]?\}", english)
         told = re.findall(r"\{(\d?)\}", japanese)
@@ -75,10 +78,13 @@ def test_each_row_keeps_what_is_put_into_it():
         assert not re.search("[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}", re.sub("`[^`]*`", "", japanese)), japanese
 
 
-def test_each_role_is_called_as_in_a_roll_and_each_stand_in_has_a_row():
+def test_each_role_input_and_stage_is_called_as_it_is_decided_and_each_stand_in_has_a_row():
     assert {each.value: in_language(each.value, "ja") for each in Role} == {
         each.value: words.roll["ja"] for each, words in ROLES.items()
     }
+    for role, words in INPUTS.items():
+        assert in_language(f"{role.value.capitalize()} picture 2", "ja") == f"{words['ja']} 2"
+    assert [in_language(each.value, "ja") for each in STAGES] == [words["ja"] for words in STAGES.values()]
     for each in (NOT_NAMED, *STAND_INS):
         assert in_language(f"layout: {each}", "ja").startswith("レイアウト：（")
 
@@ -92,7 +98,7 @@ def test_each_role_is_called_as_in_a_roll_and_each_stand_in_has_a_row():
         ),
         (
             "AI-assisted: AI had a part in AI picture, edited by hand, AI pass 2; a hand or a camera made Layout.",
-            "AI使用：AIが関わった工程は手で加筆されたAI生成画像、AIの描画 2。"
+            "AI使用：AIが関わった工程は手で加筆されたAI生成画像、AI描画 2。"
             "手作業またはカメラによる工程はレイアウト。",
         ),
         (

@@ -16,6 +16,7 @@ from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.lineage import history_of_record
 from provenance.lookup.likeness import Likeness
 from provenance.statement.counted import counted
+from provenance.statement.words import MARKS
 
 ABOUT = "likeness"
 TOLD = 3  # pictures that are told one by one
@@ -59,5 +60,6 @@ def _one(likeness: Likeness, sources: Sources) -> Iterator[Finding]:
             f"{likeness.mark:.0f} standard deviations."
         )
         yield Finding(Evidence.DERIVED, ABOUT, words)
-    history = history_of_record(sources.ledger, record)
-    yield Finding(Evidence.RECORDED, ABOUT, f"{likeness.picture}: {history.sentence_in(sources.language)}")
+    history, colon = history_of_record(sources.ledger, record), MARKS[sources.language].colon
+    words = f"{likeness.picture}{colon}{history.sentence_in(sources.language)}"
+    yield Finding(Evidence.RECORDED, ABOUT, words)
