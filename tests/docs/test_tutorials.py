@@ -16,7 +16,7 @@ DOCS = ROOT / "docs"
 TUTORIALS = sorted([*DOCS.glob("tutorials/*.md"), *DOCS.glob("ja/*.md")])
 SHOWN = {  # what the last lines of a tutorial's commands tell, in their order or not
     "first-signed-picture.md": ["Tanaka Ren", "AI-assisted", "genzu-house", "as written"],
-    "hajimete.md": ["田中 蓮", "AI-assisted"],
+    "hajimete.md": ["田中 蓮", "AI使用"],
     "is-this-my-work.md": ["Nadja Grün", "unknown signer", "holds: entry 0"],
     "audit-a-first-delivery.md": ["AI-assisted", "unknown"],
 }
