@@ -17,7 +17,6 @@ from provenance.inspection.translated import in_language
 from provenance.statement.commitment import ERASED
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import plain
-from provenance.statement.words import MARKS
 
 NAME_LIMIT = 100  # characters of one name in a sentence
 NAMES_SHOWN = 4  # people of one deed; all of them stand in the credits
@@ -101,6 +100,7 @@ class _Words:
 
     named: Mapping[Deed, str]
     unnamed: Mapping[Deed, str]
+    colon: str
     comma: str
     last: str  # between the last two names
     more: str
@@ -160,6 +160,7 @@ _EN = _Words(
         Deed.UNSTATED: "a further step, how it was done is not stated",
         Deed.UNRECORDED: "with a picture of which nothing is recorded",
     },
+    colon=": ",
     comma=", ",
     last=" and ",
     more="{} more",
@@ -218,6 +219,7 @@ _JA = _Words(
         Deed.UNSTATED: "方法の記載がない工程",
         Deed.UNRECORDED: "制作方法の記録がない画像を使用",
     },
+    colon="：",
     comma="、",
     last="・",
     more="ほか{}名",
@@ -254,7 +256,7 @@ def worded(history: History, language: str) -> str:
     """The one sentence. KeyError for a language that has no table here."""
     words = _LANGUAGES[language]
     answer = in_language(history.answer.value, language)
-    said = f"{answer[:1].upper()}{answer[1:]}{MARKS[language].colon}{_said(history, words)}{words.end}"
+    said = f"{answer[:1].upper()}{answer[1:]}{words.colon}{_said(history, words)}{words.end}"
     return words.whose.format(plain(history.whose, 60), said) if history.whose else said
 
 

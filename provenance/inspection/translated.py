@@ -7,8 +7,8 @@
 from functools import cache
 from pathlib import Path
 
+from provenance.statement import terms
 from provenance.statement.translation import Translation, rows_of
-from provenance.statement.words import terms
 
 TABLE = Path(__file__).with_name("ja.po")
 
@@ -27,7 +27,7 @@ def name_in(name: str, language: str) -> str:
 @cache
 def sentences() -> dict[str, str]:
     """Every row in Japanese, by its English: the terms of a record, and the sentences about it."""
-    return {**terms("ja"), **rows_of(TABLE)}
+    return {**terms.rows(), **rows_of(TABLE)}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The words for the standards' words: a row a role, a row a maker; English, Japanese, badge and colours.
+"""The words for the standards' words: a row a role, a row a maker; English, Japanese (terms.py), badge and colours.
 
 Whatever shows a role or a maker (page, terminal, drawing, roll, certificate) takes its words from here. A new role is
 one row: tests/house/test_tables.py holds that each table has a row for every word.
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from provenance.statement import terms
 from provenance.statement.credit import Role
 from provenance.statement.statement import InputRole
 from provenance.statement.untrusted import plain
@@ -66,18 +67,23 @@ MARKS: Mapping[str, Marks] = {
     "ja": Marks("：", "、", "、", "。", "（{}）"),
 }
 
+# In a form, and at the head of the names in a roll.
+_ROLES: Mapping[Role, tuple[str, str]] = {
+    Role.LAYOUT: ("Layout", "Layout"),
+    Role.BACKGROUND: ("Background", "Background"),
+    Role.CONCEPT: ("Concept", "Concept"),
+    Role.KEY_DRAWING: ("Key drawing", "Key drawing"),
+    Role.PROMPT: ("Prompt", "Prompts"),
+    Role.COMPOSITING: ("Compositing", "Compositing"),
+    Role.RETOUCH: ("Retouch", "Retouch"),
+    Role.ART_DIRECTION: ("Art direction", "Art direction"),
+    Role.SUPERVISION: ("Supervision", "Supervision"),
+    Role.MODEL_TRAINING: ("Model training", "Model training"),
+    Role.OTHER: ("Other", "With the help of"),
+}
 ROLES: Mapping[Role, RoleWords] = {
-    Role.LAYOUT: RoleWords("Layout", {"en": "Layout", "ja": "レイアウト"}),
-    Role.BACKGROUND: RoleWords("Background", {"en": "Background", "ja": "背景"}),
-    Role.CONCEPT: RoleWords("Concept", {"en": "Concept", "ja": "コンセプト"}),
-    Role.KEY_DRAWING: RoleWords("Key drawing", {"en": "Key drawing", "ja": "原図"}),
-    Role.PROMPT: RoleWords("Prompt", {"en": "Prompts", "ja": "プロンプト"}),
-    Role.COMPOSITING: RoleWords("Compositing", {"en": "Compositing", "ja": "撮影"}),
-    Role.RETOUCH: RoleWords("Retouch", {"en": "Retouch", "ja": "加筆修正"}),
-    Role.ART_DIRECTION: RoleWords("Art direction", {"en": "Art direction", "ja": "美術監督"}),
-    Role.SUPERVISION: RoleWords("Supervision", {"en": "Supervision", "ja": "監修"}),
-    Role.MODEL_TRAINING: RoleWords("Model training", {"en": "Model training", "ja": "モデル学習"}),
-    Role.OTHER: RoleWords("Other", {"en": "With the help of", "ja": "協力"}),
+    role: RoleWords(page, {"en": roll, "ja": terms.ROLES[role.value]})
+    for role, (page, roll) in _ROLES.items()
 }
 
 MAKERS: Mapping[Maker, MakerWords] = {
@@ -106,33 +112,16 @@ MAKERS: Mapping[Maker, MakerWords] = {
 
 # What an input picture was for, and whether a picture stays in the film; in English by the words of a record.
 INPUTS: Mapping[InputRole, Words] = {
-    InputRole.LAYOUT: {"en": "layout", "ja": "レイアウト"},
-    InputRole.PARENT: {"en": "parent", "ja": "元の画像"},
-    InputRole.REFERENCE: {"en": "reference", "ja": "参考画像"},
-    InputRole.MASK: {"en": "mask", "ja": "マスク画像"},
-    InputRole.CONTROL: {"en": "control", "ja": "制御画像"},
-    InputRole.ORIGINAL: {"en": "original", "ja": "署名前の画像"},
+    role: {"en": role.value, "ja": terms.INPUTS[role.value]} for role in InputRole
 }
 STAGES: Mapping[Stage, Words] = {
-    Stage.TEMP: {"en": "temporary", "ja": "仮"},
-    Stage.FINAL: {"en": "final", "ja": "完成"},
+    Stage.TEMP: {"en": "temporary", "ja": terms.STAGES["temp"]},
+    Stage.FINAL: {"en": "final", "ja": terms.STAGES["final"]},
 }
 
 # Steps that say how a picture came about whatever its source type is.
 SIGNED_AGAIN: Words = {"en": "signed again", "ja": "再署名"}
 REVISED: Words = {"en": "revised by hand", "ja": "手作業による加筆"}
-
-
-def terms(language: str) -> dict[str, str]:
-    """These words in another language by those of a record, as rows of provenance/statement/translation.py."""
-    rows = {role.value: words.roll[language] for role, words in ROLES.items()}
-    for role, words in INPUTS.items():
-        for row in (role.value, f"{role.value} picture"):
-            rows[row] = words[language]
-        rows[f"{role.value} picture {{#}}"] = f"{words[language]} {{}}"
-    for stage, words in STAGES.items():
-        rows[stage.value] = rows[words["en"]] = words[language]
-    return rows
 
 
 # A wish about use by AI, as a file states it.
