@@ -56,12 +56,12 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
     told = list(_shown(graph))
     if answer.answer in AI_ANSWERS and not any(node.maker in BY_AI for node in graph.nodes):
         # The steps do not tell of AI: unsigned text does.
-        return replace(_hinted(answer, hints), credits=_credits(node for node, _ in told))
+        return replace(_hinted(answer, hints), credits=_everybody(graph, told))
     parts = _told_once(part for node, looked_at in told for part in _parts(node, looked_at))
     return History(
         answer.answer,
         tuple(parts),
-        _credits(node for node, _ in told),
+        _everybody(graph, told),
         because=answer.because,
         own_word=any(_own_word(node) for node in graph.nodes),
         both=any(node.both for node in graph.nodes) and answer.both,
@@ -208,8 +208,10 @@ def _told_once(parts: Iterable[Part]) -> list[Part]:
     return [part for part in told if not (drawn and part in nothing)]
 
 
-def _credits(nodes: Iterable[Node]) -> tuple[Named, ...]:
-    """Everybody who is named, in each role once, oldest first."""
+def _everybody(graph: Graph, told: Iterable[tuple[Node, bool]]) -> tuple[Named, ...]:
+    """Everybody who is named, in each role once, oldest first; last whom the picture was signed again to name."""
+    again = (node for node in graph.nodes if node.label.startswith(AGAIN))
+    nodes = (*(node for node, _ in told), *again)
     return tuple(dict.fromkeys(each for node in nodes for each in node.people if not _vouches(each)))
 
 

@@ -25,6 +25,8 @@ from provenance.inspection.history import Deed, History, Part, history_of
 from provenance.inspection.inspection import inspect
 from provenance.inspection.lineage import history_of_record, lineage
 from provenance.inspection.sentence import worded
+from provenance.release.job import Job
+from provenance.release.release import record
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import SourceType
 
@@ -167,6 +169,19 @@ def test_the_ledgers_sentence_is_that_of_the_file(archive, tmp_path):
     assert (
         history_of_record(archive.ledger, final.record).sentence_in("ja").startswith("AI使用：作画 Mori Aoi")
     )
+
+
+def test_whom_a_picture_was_recorded_again_to_name_is_among_everybody_in_its_history(archive, tmp_path):
+    film = Film(archive, tmp_path)
+    drawn = film.layout("layout: Mori Aoi")
+    job = Job(film.credits(("layout: Mori Aoi", "background: Sato Hana")), tmp_path / "again.png")
+    again = record(archive, drawn.path, job, source_type=SourceType.DIGITAL_CREATION)
+    for trust, ledger in ((archive.trust, archive.ledger), (Trust(), None)):
+        seen = inspect(again.path, trust=trust, ledger=ledger)
+        assert [each.name for each in seen.history.credits] == ["Mori Aoi", "Sato Hana"]
+        assert seen.history.sentence.count("Mori Aoi") == 1
+    by_record = history_of_record(archive.ledger, again.record).credits
+    assert [each.name for each in by_record] == ["Mori Aoi", "Sato Hana"]
 
 
 def test_a_layout_that_only_the_painting_speaks_of_is_drawn_by_whom_it_names(archive, tmp_path):
