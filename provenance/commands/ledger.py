@@ -15,6 +15,7 @@ from provenance.errors import NotRecorded
 from provenance.ledger.log import Ledger
 from provenance.ledger.receipts import named_otherwise
 from provenance.ledger.witnesses import newest
+from provenance.people.receipt_given import receipt_given
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import print_json, progress
@@ -90,13 +91,12 @@ def prove_command(settings: Settings, what: str, out: Path, closed: bool, witnes
     Anyone who has the receipt can show later, without the ledger, that this was in it.
     """
     with writing(settings) as ledger:
-        hidden = register_of(ledger).concealed
         under = newest(settings.cosigned) if witnessed else None
         if witnessed and under is None:
             raise NotRecorded(
                 "no witness has signed this ledger yet; ask one: genzu ledger witness URL --key KEY"
             )
-        receipt = ledger.receipt(_entry_number(ledger, what), opened=not closed, hidden=hidden, under=under)
+        receipt = receipt_given(ledger, _entry_number(ledger, what), opened=not closed, under=under)
     save_new(out, str(receipt))
     click.echo(f"{out}: entry {receipt.index} of {receipt.checkpoint.checkpoint.size:,}")
 

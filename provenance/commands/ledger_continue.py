@@ -7,7 +7,7 @@ import click
 from provenance.commands.opening import writing
 from provenance.errors import ConsistencyError, LedgerError
 from provenance.ledger.continuations import continue_from, read_held
-from provenance.people.register import register_of
+from provenance.people.receipt_given import receipt_given
 from provenance.settings import Settings
 from provenance.statement.counted import counted
 from provenance.statement.untrusted import plain
@@ -49,8 +49,7 @@ def continue_command(context: click.Context, held: Path, out: Path, again: Path 
             context.exit(CHECK_FAILED)
         today = None
         if again is not None and receipt is not None:
-            hidden = register_of(ledger).concealed
-            today = ledger.receipt(receipt.index, opened=not closed, hidden=hidden)
+            today = receipt_given(ledger, receipt.index, opened=not closed)
     save_new(out, str(found))
     click.echo(
         f"{out}: from {counted(older.checkpoint.size, 'entry', 'entries')} to {found.newer.checkpoint.size:,}"

@@ -28,7 +28,8 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.claims import Claimed, claims_json
 from provenance.people.credited import Later, PersonCredit, credits_of, later_from, openly
 from provenance.people.person import Person
-from provenance.people.register import Register, register_of
+from provenance.people.receipt_given import receipt_given
+from provenance.people.register import Register
 from provenance.proof.receipt import SUFFIX
 from provenance.show.templates import render
 from provenance.statement.json_value import Json
@@ -131,16 +132,14 @@ def _without_place(held: CertificateLine) -> CertificateLine:
 
 def files_of(ledger: AnyLedger, certificate: Certificate, address: str = "") -> Mapping[str, bytes]:
     """The files of a certificate by their names; `address`: a page that the QR code leads to."""
-    register = register_of(ledger)
     files = {
         "certificate.html": to_html(certificate, address).encode(),
         "certificate.json": (json.dumps(to_json(certificate), ensure_ascii=False, indent=2) + "\n").encode(),
         "checkpoint.txt": certificate.checkpoint.encode(),
     }
     for each in certificate.held:
-        hidden = register.concealed | register.otherwise_in(ledger.picture(each.picture.picture))
         for name, seq in each.receipts:
-            files[f"receipts/{name}"] = str(ledger.receipt(seq, hidden=hidden)).encode()
+            files[f"receipts/{name}"] = str(receipt_given(ledger, seq)).encode()
     return files
 
 

@@ -27,6 +27,7 @@ from provenance.exports.schema_org import for_a_page, to_schema_org
 from provenance.exports.usage import shot_map, usage_register
 from provenance.inspection.translated import in_language, name_in
 from provenance.ledger.any_ledger import AnyLedger
+from provenance.people.receipt_given import receipt_given
 from provenance.people.register import Register
 from provenance.people.shots import shots_of
 from provenance.show.templates import render
@@ -90,7 +91,7 @@ def site_files(
             json_ld=for_a_page(to_schema_org(each.public, ledger.id, _page(address, each.slug))),
         )
         for name, seq in _receipts(each.public):
-            files[f"receipts/{name}"] = str(ledger.receipt(seq, hidden=register.concealed))
+            files[f"receipts/{name}"] = str(receipt_given(ledger, seq))
     for person, (public, credited) in people.items():
         files[f"people/{slug(person)}.html"] = render(
             "person.html",

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from film_chain import PRODUCTION, Film
 
 from provenance.commands.credits import credits_command
+from provenance.commands.dispute import dispute as dispute_command
 from provenance.commands.inspect import inspect_command
 from provenance.commands.ledger import ledger_group
 from provenance.commands.log import show_command as show_picture
@@ -17,6 +18,7 @@ from provenance.commands.people_consent import confirm_command
 from provenance.commands.publish import certificate_command, publish_command, usage_command
 from provenance.commands.roll import roll_command
 from provenance.credentials.sign.disclosure import Publication
+from provenance.inspection.lineage import history_of_record
 from provenance.people.disputes import correct_by_name
 from provenance.people.person import Person
 from provenance.people.register import register_of
@@ -273,6 +275,25 @@ def named_otherwise(film: Film, *by: str, name: str = OLD[0]) -> Released:
         terms=Terms(publication),
     )
     return record(film.archive, film.draw(), job, source_type=SourceType.DIGITAL_CREATION)
+
+
+def test_no_receipt_of_such_a_picture_opens_the_name_of_a_further_record_of_that_person(film, tmp_path):
+    picture = named_otherwise(film).record.picture
+    held = tmp_path / "held.tlog-proof"
+    genzu(film, ledger_group, "prove", picture, "-o", str(held))
+    genzu(film, people_command, "add", "Sato the Younger")
+    corrected = genzu(film, dispute_command, "correct", picture, "--role", "layout", "--was", OLD[0],
+                      "--is", "Sato the Younger", "--by", OLD[0]).stdout  # fmt: skip
+    genzu(film, people_command, "merge", "Sato the Younger", OLD[0], "--by", OLD[0])
+    for what in (picture, corrected.rstrip(")\n").split()[-1]):
+        genzu(film, ledger_group, "prove", what, "-o", str(tmp_path / f"{what}.tlog-proof"))
+    today = tmp_path / "today.tlog-proof"
+    genzu(film, ledger_group, "continue", str(held), "-o", str(tmp_path / "grown"), "--receipt", str(today))
+    assert (
+        history_of_record(film.archive.ledger, film.archive.ledger.picture(picture)).credits[0].name == "Kumo"
+    )
+    told = {each.name: opened(each) for each in tmp_path.glob("*.tlog-proof")}
+    assert len(told) == 4 and leaks(told, ("Sato the Younger", *OLD)) == []
 
 
 def about(told: dict[str, str], picture: str) -> dict[str, str]:
