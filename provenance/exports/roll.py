@@ -176,12 +176,12 @@ def unnamed_words(unnamed: int, erased: int, language: str) -> list[str]:
     words = []
     # Nobody can tell whether two of them are one person: credits are counted, not people.
     if unnamed and language == "ja":
-        words.append(f"本人の希望により非公表 {unnamed}件")
+        words.append(f"本人の希望により非公開 {unnamed}件")
     elif unnamed:
         words.append(f"{counted(unnamed, 'credit')} of people who asked not to be named")
     if erased:
         words.append(
-            f"氏名削除済み {erased}名" if language == "ja" else f"{erased} whose name was erased on request"
+            f"氏名消去済み {erased}名" if language == "ja" else f"{erased} whose name was erased on request"
         )
     return words
 

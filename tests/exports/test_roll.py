@@ -59,7 +59,7 @@ def test_the_films_chain_is_credited_in_two_languages(film):
     assert "With generative AI genzu-house (licence: CC BY-SA 4.0; trained on: 4,000 OpenMoji" in english
     assert "レイアウト" in japanese
     assert "森 あおい" in japanese
-    assert "非公表 1件" in japanese
+    assert "非公開 1件" in japanese
     assert "Layout / レイアウト" in both
     assert "Mori Aoi / 森 あおい" in both
     for name in ("Sato Hana", "Elin Lindqvist", "Kai O'Neil"):

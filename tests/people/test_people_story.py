@@ -31,7 +31,7 @@ def test_four_people_and_one_unnamed_go_from_layout_to_roll_to_dispute_to_oblivi
             (
                 "レイアウト 森 あおい",
                 "加筆修正 Elin Lindqvist",
-                "本人の希望により非公表 1件",
+                "本人の希望により非公開 1件",
                 "生成AI使用モデル",
             ),
         ),
