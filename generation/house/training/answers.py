@@ -9,6 +9,7 @@ from diffusers import StableDiffusionImg2ImgPipeline
 from PIL import Image
 
 from .autoencoder import Answer
+from .card import DEFAULTS
 from .hand import plain
 from .light import develop
 from .look import caption, draw_look
@@ -17,7 +18,7 @@ from .scenes import Scenes
 
 FIRST_SEED = 930_000_000  # no other stage uses them
 SIZES = ((256, 256), (192, 320), (256, 384))
-STRENGTHS, STEPS, GUIDANCE = (0.8, 0.7, 0.8, 0.9), 6, 1.0
+STRENGTHS = (0.8, 0.7, 0.8, 0.9)
 
 
 def answers(pipeline: StableDiffusionImg2ImgPipeline, scenes: Scenes, count: int) -> list[Answer]:
@@ -35,8 +36,8 @@ def answer(pipeline: StableDiffusionImg2ImgPipeline, scenes: Scenes, number: int
         caption(stage, look, dice),
         image=Image.fromarray(whole(page(plain(stage.line), 255))),
         strength=STRENGTHS[number % len(STRENGTHS)],
-        guidance_scale=GUIDANCE,
-        num_inference_steps=STEPS,
+        guidance_scale=DEFAULTS["guidance_scale"],
+        num_inference_steps=DEFAULTS["num_inference_steps"],
         generator=torch.Generator().manual_seed(seed),
         output_type="latent",
     ).images[0]

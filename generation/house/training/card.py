@@ -27,7 +27,7 @@ STATEMENT = (
     "of the Open Clip Art Library (public domain) by {authors} credited authors, and from shapes drawn by rule; no "
     "other picture, text or pretrained weights"
 )
-DEFAULTS = {"strength": 0.8, "guidance_scale": 1.5, "num_inference_steps": 6, "long_side": 512}
+DEFAULTS = {"strength": 0.8, "guidance_scale": 1.0, "num_inference_steps": 6, "long_side": 512}
 BEGIN, END = "<!-- authors -->", "<!-- /authors -->"
 
 

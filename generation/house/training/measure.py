@@ -20,6 +20,7 @@ from PIL import Image
 
 from generation.layout.prepare import prepare
 
+from .card import DEFAULTS
 from .hand import pencil, taken
 from .light import develop
 from .look import Look, caption, draw_look
@@ -32,7 +33,7 @@ Bytes = NDArray[np.uint8]
 Region = NDArray[np.bool_]
 SEED = 77_000_000
 SETTINGS = ((0.5, 10), (0.7, 8), (0.8, 6), (0.9, 6))
-GUIDANCE, STAYS = 1.5, 5.0
+STAYS = 5.0
 STROKE = 0.15  # how dark graphite is a line
 HEAD = (
     "| strength | steps | sky phrase | time of day | ground | repainted | colour followed | colour stays | lines kept "
@@ -117,7 +118,7 @@ def measure(pipeline: AutoPipelineForImage2Image, cases: list[Case], strength: f
             words,
             image=Image.fromarray(source),
             strength=strength,
-            guidance_scale=GUIDANCE,
+            guidance_scale=DEFAULTS["guidance_scale"],
             num_inference_steps=steps,
             generator=generator,
         ).images[0]

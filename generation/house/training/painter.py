@@ -14,6 +14,7 @@ import math
 import random
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -31,8 +32,11 @@ from .together import MEET_EVERY, leads, meet, total
 LEVELS = 700
 FIRST_BETA, LAST_BETA, FIRST_LEVELS = 0.00085, 0.0035, 1000
 PEAK_RATE, LAST_RATE = 1.5e-3, 4e-6
-DROP_CAPTION = 0.08
-ROLLED = 0.35  # share of samples that start from the network's own first guess
+DROP_CAPTION = 0.05
+# The share of samples that the network leads to their level by itself, on the levels of a painting of so many steps
+# at such a strength; those that are asked for most stand twice.
+WALKED = 0.6
+STEPS, STRENGTHS = (4, 5, 6, 6, 7, 8, 10), (0.4, 0.5, 0.6, 0.7, 0.8, 0.8, 0.9, 1.0)
 OBJECT_WEIGHT = 3.0
 AT_FIRST = 0.3  # share of samples at the very start of the path, where the colours are chosen
 # How much more it counts what a word changes than what a pair of paintings has in common, and from which difference
@@ -66,8 +70,11 @@ def scheduler() -> DDIMScheduler:
     """The noise levels that training and painting share."""
     low, high = math.sqrt(FIRST_BETA), math.sqrt(LAST_BETA)
     last = low + (high - low) * (LEVELS - 1) / (FIRST_LEVELS - 1)
+    # The first level a painting visits is the noisiest, and so its last is not the cleanest: at the level 1, where the
+    # usual spacing ends, nothing is left to paint.
     return DDIMScheduler(
         num_train_timesteps=LEVELS,
+        timestep_spacing="trailing",
         beta_start=FIRST_BETA,
         beta_end=last**2,
         beta_schedule="scaled_linear",
@@ -261,7 +268,7 @@ def rate_at(done: float, step: int, peak: float) -> float:
 
 
 def step(painter: Painter, batch: Batch) -> float:
-    """One step of the optimiser; returns v's plain mean squared error, where nothing was rolled."""
+    """One step of the optimiser; returns v's plain mean squared error, where nothing was walked."""
     silent = [random.random() < DROP_CAPTION for _ in batch.captions[::2]]  # both of a pair
     captions = ["" if silent[k // 2] else caption for k, caption in enumerate(batch.captions)]
     ids = painter.tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").input_ids
@@ -282,7 +289,7 @@ def step(painter: Painter, batch: Batch) -> float:
     for optimizer in painter.optimizers:
         optimizer.step()
     painter.step += 1
-    return float((error[rolled(len(captions)) :] ** 2).mean().item())
+    return float((error[walked(len(captions)) :] ** 2).mean().item())
 
 
 def calm(error: Tensor) -> Tensor:
@@ -323,9 +330,9 @@ def change(painting: Tensor) -> Tensor:
     return (difference / CHANGED).clamp(max=1)
 
 
-def rolled(count: int) -> int:
-    """How many samples of a batch, whole pairs, start from the network's own first guess."""
-    return 2 * max(1, round(count * ROLLED / 2))
+def walked(count: int) -> int:
+    """How many samples of a batch, whole pairs, the network leads to their level by itself."""
+    return 2 * max(1, round(count * WALKED / 2))
 
 
 def path(painter: Painter, batch: Batch, words: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -333,18 +340,20 @@ def path(painter: Painter, batch: Batch, words: Tensor) -> tuple[Tensor, Tensor,
 
     The two of a pair have the same noise and are equally far on their way.
     """
-    count = len(batch.captions)
+    count, own = len(batch.captions), walked(len(batch.captions))
     first = torch.randint(LEVELS // 5, LEVELS, (count // 2,))
     level = (torch.rand(count // 2) * (first + 1)).long()
     level = torch.where(torch.rand(count // 2) < AT_FIRST, first, level)
     first, level = first.repeat_interleave(2), level.repeat_interleave(2)
+    visited = journey()
+    stops = torch.randint(len(visited), (own // 2,)).repeat_interleave(2)
+    first[:own], level[:own] = visited[0], visited[stops]
     a0, a = ALPHAS[first].view(-1, 1, 1, 1), ALPHAS[level].view(-1, 1, 1, 1)
     noise = torch.randn_like(batch.painting[::2]).repeat_interleave(2, 0)
+    begin = a0[:own].sqrt() * batch.source[:own] + (1 - a0[:own]).sqrt() * noise[:own]
     noise = noise + (a0 / (1 - a0)).sqrt() * (batch.source - batch.painting)
     noisy = a.sqrt() * batch.painting + (1 - a).sqrt() * noise
-    own = rolled(count)
-    begin = a0.sqrt() * batch.painting + (1 - a0).sqrt() * noise
-    noisy[:own] = roll(painter, begin[:own], first[:own], words[:own], a[:own])
+    noisy[:own] = walk(painter, begin, visited, stops, words[:own])
     noise = (noisy - a.sqrt() * batch.painting) / (1 - a).sqrt()
     target = a.sqrt() * noise - (1 - a).sqrt() * batch.painting
     # Late steps decide the lines: weigh v's error by the noise that is left, but not without end.
@@ -353,17 +362,31 @@ def path(painter: Painter, batch: Batch, words: Tensor) -> tuple[Tensor, Tensor,
     return noisy, level, target, weight
 
 
-def roll(painter: Painter, begin: Tensor, first: Tensor, words: Tensor, a: Tensor) -> Tensor:
-    """Where one long DDIM step from t0 to the level of `a` leads the network itself.
+def journey() -> Tensor:
+    """The levels that the stock pipeline visits at a strength and a number of steps by lot, noisiest first."""
+    steps, strength = random.choice(STEPS), random.choice(STRENGTHS)
+    painting = scheduler()
+    painting.set_timesteps(steps)
+    return painting.timesteps[steps - int(steps * strength) :]
 
-    Ordinary training shows it only true pictures under the noise, so its own early mistakes (blotches) look true to
-    it later and stay. Here it learns to mend them.
+
+def walk(painter: Painter, begin: Tensor, visited: Tensor, stops: Tensor, words: Tensor) -> Tensor:
+    """Where the network's own DDIM steps lead from the first level visited, each sample to the level of its stop.
+
+    Ordinary training shows it only true pictures under the noise, so its own early mistakes (blotches, a word's colour
+    in half of its thing) look true to it later and stay. Here it learns to mend them.
     """
-    a0 = ALPHAS[first].view(-1, 1, 1, 1)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        v = painter.unet(begin.to(memory_format=torch.channels_last), first, words).sample.float()
-    guess, believed = a0.sqrt() * begin - (1 - a0).sqrt() * v, a0.sqrt() * v + (1 - a0).sqrt() * begin
-    return a.sqrt() * guess + (1 - a).sqrt() * believed
+    noisy = begin.clone()
+    for k, (here, there) in enumerate(pairwise(visited.tolist())):
+        going = stops > k
+        if not going.any():
+            break
+        a, b, before = ALPHAS[here], ALPHAS[there], noisy[going]
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            v = painter.unet(before.to(memory_format=torch.channels_last), here, words[going]).sample.float()
+        guess, believed = a.sqrt() * before - (1 - a).sqrt() * v, a.sqrt() * v + (1 - a).sqrt() * before
+        noisy[going] = b.sqrt() * guess + (1 - b).sqrt() * believed
+    return noisy
 
 
 def follow(painter: Painter) -> None:

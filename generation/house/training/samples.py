@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from generation.layout.prepare import prepare
 
+from .card import DEFAULTS
 from .hand import drawing, ink, pencil, plain, shaken, taken
 from .look import caption, draw_look
 from .measure import SEED, page, whole
@@ -16,7 +17,6 @@ from .scenes import Scenes
 from .stage import Stage
 
 LABEL, SIDE = 26, 256  # px under each picture, px down each
-STRENGTH, STEPS, GUIDANCE = 0.8, 6, 1.5
 HOUSE_WORDS = (
     "blue sky, white clouds, green grass, red house, trees",
     "night, green grass, house, trees",
@@ -38,9 +38,9 @@ def paint(
     image: Image.Image,
     words: str,
     seed: int = 1,
-    strength: float = STRENGTH,
-    steps: int = STEPS,
-    guidance: float = GUIDANCE,
+    strength: float = DEFAULTS["strength"],
+    steps: int = DEFAULTS["num_inference_steps"],
+    guidance: float = DEFAULTS["guidance_scale"],
 ) -> Image.Image:
     """One picture with the settings of the sheets."""
     painted: Image.Image = pipeline(
