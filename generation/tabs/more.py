@@ -92,7 +92,7 @@ def _settings(able: Capabilities) -> tuple[dict[str, Component], gr.Button]:
     with gr.Accordion("Settings of the model", open=False, elem_id="gz-settings"):
         negative = gr.Textbox(
             label="Keep out", max_lines=4, visible=able.negative_prompt, elem_id="gz-negative",
-            placeholder="people, text", info="What the picture should not show",
+            placeholder="people, text", info=_kept_out(able),
         )  # fmt: skip
         steps = gr.Slider(
             1, MOST_STEPS, value=able.num_inference_steps, step=1, label="Steps", elem_id="gz-steps",
@@ -114,6 +114,13 @@ def _settings(able: Capabilities) -> tuple[dict[str, Component], gr.Button]:
             reseed = gr.Button("New seed", size="sm", scale=1, min_width=100, elem_classes="gz-quiet")
     named = {"negative": negative, "steps": steps, "guidance": guidance, "long_side": side, "seed": seed}
     return named, reseed
+
+
+def _kept_out(able: Capabilities) -> str:
+    """What the field is for, and that it asks for more guidance where the model has too little by itself."""
+    if (able.guidance_scale or 0) > 1:
+        return "What the picture should not show"
+    return "What the picture should not show. It works with guidance above 1"
 
 
 def _likeness() -> tuple[gr.Image, gr.HTML]:
