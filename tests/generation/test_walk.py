@@ -17,7 +17,9 @@ def test_training_walks_as_the_stock_pipeline_paints(monkeypatch: pytest.MonkeyP
     pipeline, pupil = load(HOME / "weights"), painter.start(HOME / "weights")
     seen: list[tuple[int, torch.Tensor]] = []
 
-    def note(_: object, __: int, level: torch.Tensor, now: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    def note(
+        _: object, __: int, level: torch.Tensor, now: dict[str, torch.Tensor]
+    ) -> dict[str, torch.Tensor]:
         seen.append((int(level), now["latents"].clone()))
         return now
 
