@@ -39,7 +39,7 @@ def paint(
     words: str,
     seed: int = 1,
     strength: float = DEFAULTS["strength"],
-    steps: int = DEFAULTS["num_inference_steps"],
+    steps: int = int(DEFAULTS["num_inference_steps"]),
     guidance: float = DEFAULTS["guidance_scale"],
 ) -> Image.Image:
     """One picture with the settings of the sheets."""
