@@ -8,7 +8,7 @@ pytest.importorskip("torch")
 import torch
 from PIL import Image
 
-from generation.house.training import painter
+from generation.house.training import levels, painter
 from generation.house.training.__main__ import HOME
 from generation.house.training.measure import load
 
@@ -32,9 +32,9 @@ def test_training_walks_as_the_stock_pipeline_paints(monkeypatch: pytest.MonkeyP
         generator=torch.Generator().manual_seed(3),
         callback_on_step_end=note,
     )
-    monkeypatch.setattr(painter, "STEPS", (8,))
-    monkeypatch.setattr(painter, "STRENGTHS", (0.8,))
-    visited = painter.journey()
+    monkeypatch.setattr(levels, "STEPS", (8,))
+    monkeypatch.setattr(levels, "STRENGTHS", (0.8,))
+    visited = levels.journey()
     assert visited.tolist() == [level for level, _ in seen]
     ids = pupil.tokenizer(
         ["night, green grass, house"], padding="max_length", truncation=True, return_tensors="pt"

@@ -18,25 +18,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderTiny, DDIMScheduler, StableDiffusionImg2ImgPipeline, UNet2DConditionModel
+from diffusers import AutoencoderTiny, StableDiffusionImg2ImgPipeline, UNet2DConditionModel
 from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from .autoencoder import LATENTS
+from .levels import ALPHAS, LEVELS, journey, scheduler
 from .muon import Muon
 from .pool import Batch, Pool
 from .together import MEET_EVERY, leads, meet, total
 
-# The first 700 of 1,000 levels: at full strength the drawing keeps 32 % of its variance instead of 13 %, so thin lines
-# are not drowned.
-LEVELS = 700
-FIRST_BETA, LAST_BETA, FIRST_LEVELS = 0.00085, 0.0035, 1000
 PEAK_RATE, LAST_RATE = 1.5e-3, 4e-6
 DROP_CAPTION = 0.05
-# The share of samples that the network leads to their level by itself, on the levels of a painting of so many steps
-# at such a strength; those that are asked for most stand twice.
-WALKED = 0.6
-STEPS, STRENGTHS = (4, 5, 6, 6, 7, 8, 10), (0.4, 0.5, 0.6, 0.7, 0.8, 0.8, 0.9, 1.0)
+WALKED = 0.6  # share of samples that the network leads to their level by itself
 OBJECT_WEIGHT = 3.0
 AT_FIRST = 0.3  # share of samples at the very start of the path, where the colours are chosen
 # How much more it counts what a word changes than what a pair of paintings has in common, and from which difference
@@ -64,25 +58,6 @@ class Painter:
     step: int = 0
     samples: int = 0
     spent: float = 0.0  # seconds of training
-
-
-def scheduler() -> DDIMScheduler:
-    """The noise levels that training and painting share."""
-    low, high = math.sqrt(FIRST_BETA), math.sqrt(LAST_BETA)
-    last = low + (high - low) * (LEVELS - 1) / (FIRST_LEVELS - 1)
-    # The first level a painting visits is the noisiest, and so its last is not the cleanest: at the level 1, where the
-    # usual spacing ends, nothing is left to paint.
-    return DDIMScheduler(
-        num_train_timesteps=LEVELS,
-        timestep_spacing="trailing",
-        beta_start=FIRST_BETA,
-        beta_end=last**2,
-        beta_schedule="scaled_linear",
-        prediction_type="v_prediction",
-        clip_sample=False,
-        set_alpha_to_one=False,
-        steps_offset=1,
-    )
 
 
 def new(tokenizer: CLIPTokenizer, latents: int = LATENTS) -> Painter:
@@ -362,14 +337,6 @@ def path(painter: Painter, batch: Batch, words: Tensor) -> tuple[Tensor, Tensor,
     return noisy, level, target, weight
 
 
-def journey() -> Tensor:
-    """The levels that the stock pipeline visits at a strength and a number of steps by lot, noisiest first."""
-    steps, strength = random.choice(STEPS), random.choice(STRENGTHS)
-    painting = scheduler()
-    painting.set_timesteps(steps)
-    return painting.timesteps[steps - int(steps * strength) :]
-
-
 def walk(painter: Painter, begin: Tensor, visited: Tensor, stops: Tensor, words: Tensor) -> Tensor:
     """Where the network's own DDIM steps lead from the first level visited, each sample to the level of its stop.
 
@@ -397,5 +364,4 @@ def follow(painter: Painter) -> None:
             torch._foreach_lerp_(list(mean.parameters()), list(live.parameters()), share)
 
 
-ALPHAS = scheduler().alphas_cumprod
 SAY = torch.cat([torch.ones(COLOURED), torch.full((LATENTS - COLOURED,), FINE)]).view(1, -1, 1, 1)
