@@ -1,7 +1,7 @@
 """The words for the standards' words: a row a role, a row a maker; English, Japanese (terms.py), badge and colours.
 
 Whatever shows a role or a maker (page, terminal, drawing, roll, certificate) takes its words from here. A new role is
-one row: tests/house/test_tables.py holds that each table has a row for every word.
+one row here and one there: tests/house/test_tables.py holds that each table has a row for every word.
 """
 
 import re
