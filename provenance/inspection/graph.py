@@ -10,7 +10,7 @@ from provenance.inspection.basis import Evidence
 from provenance.statement.vocabulary import BY_AI, BY_HAND, C2PA_SOURCE, IPTC, Maker, Relation, SourceType
 
 MASK = "Mask picture"
-AGAIN = "Recorded again"  # signed with other credits, its pixels as they were
+AGAIN = "Signed again"  # signed with other credits, its pixels as they were
 EDITS = frozenset({SourceType.HUMAN_EDITS.value, SourceType.MINOR_HUMAN_EDITS.value})
 
 

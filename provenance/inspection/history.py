@@ -53,11 +53,16 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
         return History(answer.answer, because=answer.because)
     if not graph.nodes:
         return _hinted(answer, hints)
-    told = list(_shown(graph))
+    told, before = list(_shown(graph)), _named_before(graph)
     if answer.answer in AI_ANSWERS and not any(node.maker in BY_AI for node in graph.nodes):
         # The steps do not tell of AI: unsigned text does.
         return replace(_hinted(answer, hints), credits=_everybody(graph, told))
-    parts = _told_once(part for node, looked_at in told for part in _parts(node, looked_at))
+    placed = _placed(graph)
+    parts = _told_once(
+        part
+        for node, looked_at in told
+        for part in _parts(node, looked_at, before[node.id], placed=node.id in placed)
+    )
     return History(
         answer.answer,
         tuple(parts),
@@ -140,9 +145,32 @@ def _material(graph: Graph) -> set[str]:
     return found
 
 
-def _parts(node: Node, looked_at: bool) -> Iterator[Part]:
+def _named_before(graph: Graph) -> dict[str, frozenset[Named]]:
+    """For each step, whom the steps that it was made from name: as they are named today, and in their manifests."""
+    above = graph.above()
+    found: dict[str, frozenset[Named]] = {}
+    for node in graph.nodes:
+        behind: frozenset[Named] = frozenset()
+        for parent, relation in above.get(node.id, ()):
+            if relation is not Relation.INPUT:
+                behind |= found[parent.id].union(parent.people, parent.said.people if parent.said else ())
+        found[node.id] = behind
+    return found
+
+
+def _placed(graph: Graph) -> set[str]:
+    """What was placed in a later step and was itself made from nothing that is known: no step, and no beginning."""
+    material = [edge for edge in graph.edges if edge.relation is not Relation.INPUT]
+    began = {edge.parent for edge in material if edge.relation is Relation.PARENT}
+    return {edge.parent for edge in material} - began - {edge.child for edge in material}
+
+
+def _parts(node: Node, looked_at: bool, before: frozenset[Named], *, placed: bool) -> Iterator[Part]:
     """What one step tells: on a step by AI the hands before it and after it, too."""
     hands = [each for each in node.people if each.role not in _BESIDE and not _vouches(each)]
+    if node.evidence is Evidence.OBSERVED and node.picture is None:
+        # Our manifests name the people of a step. Other programs name those of the picture, and carry them along.
+        hands = [each for each in hands if each not in before]
     if node.maker in BY_AI:
         yield from _around_ai(node, hands, looked_at)
     elif node.maker is Maker.CAMERA:
@@ -153,7 +181,8 @@ def _parts(node: Node, looked_at: bool) -> Iterator[Part]:
         deed = Deed.PROGRAMMED if node.source_type == "algorithmicMedia" else Deed.PROCESSED
         yield Part(deed, _program(node), looked_at)
     else:
-        yield Part(Deed.UNRECORDED if _unrecorded(node) else Deed.UNSTATED, _names(hands), looked_at)
+        nothing = Deed.PLACED if placed and not looked_at else Deed.UNSTATED
+        yield Part(Deed.UNRECORDED if _unrecorded(node) else nothing, _names(hands), looked_at)
 
 
 def _by_hand(node: Node, hands: Sequence[Named], looked_at: bool) -> Iterator[Part]:
@@ -202,10 +231,12 @@ def _told_once(parts: Iterable[Part]) -> list[Part]:
         if part.by and any(part.deed is each.deed and set(part.by) <= set(each.by) for each in told[-2:]):
             continue
         told.append(part)
-    # A picture of which nothing is stated, while the next step says who drew it: it is told by that.
-    drawn = any(part.deed is Deed.DRAWN and part.by for part in told)
+    # A picture of which nothing is stated, while a later step says who drew it: it is told by that.
+    drawn = max(
+        (number for number, part in enumerate(told) if part.deed is Deed.DRAWN and part.by), default=-1
+    )
     nothing = (Part(Deed.UNSTATED), Part(Deed.UNRECORDED))
-    return [part for part in told if not (drawn and part in nothing)]
+    return [part for number, part in enumerate(told) if number > drawn or part not in nothing]
 
 
 def _everybody(graph: Graph, told: Iterable[tuple[Node, bool]]) -> tuple[Named, ...]:

@@ -37,6 +37,7 @@ class Deed(StrEnum):
     PROGRAMMED = "drawn by a program"
     PROCESSED = "processed by software"
     UNSTATED = "not stated"
+    PLACED = "not stated of a picture that was placed in"
     UNRECORDED = "not recorded"  # of a picture that went in: its own credentials may say more than the record
 
 
@@ -144,6 +145,7 @@ _EN = _Words(
         Deed.PROGRAMMED: "drawn by the program {}",
         Deed.PROCESSED: "processed by {}",
         Deed.UNSTATED: "worked on by {}, how is not stated",
+        Deed.PLACED: "with a picture that {} worked on, how is not stated",
         Deed.UNRECORDED: "worked on by {}, how is not recorded",
     },
     unnamed={
@@ -158,6 +160,7 @@ _EN = _Words(
         Deed.PROGRAMMED: "drawn by a program",
         Deed.PROCESSED: "processed by software",
         Deed.UNSTATED: "a further step, how it was done is not stated",
+        Deed.PLACED: "with a picture of which nothing is stated",
         Deed.UNRECORDED: "with a picture of which nothing is recorded",
     },
     colon=": ",
@@ -203,6 +206,7 @@ _JA = _Words(
         Deed.PROGRAMMED: "プログラムによる描画 {}",
         Deed.PROCESSED: "ソフトウェア処理 {}",
         Deed.UNSTATED: "関与 {}（方法の記載なし）",
+        Deed.PLACED: "{} が関与した画像を使用（方法の記載なし）",
         Deed.UNRECORDED: "関与 {}（方法の記録なし）",
     },
     unnamed={
@@ -217,6 +221,7 @@ _JA = _Words(
         Deed.PROGRAMMED: "プログラムによる描画",
         Deed.PROCESSED: "ソフトウェア処理",
         Deed.UNSTATED: "方法の記載がない工程",
+        Deed.PLACED: "制作方法の記載がない画像を使用",
         Deed.UNRECORDED: "制作方法の記録がない画像を使用",
     },
     colon="：",
@@ -308,9 +313,9 @@ def _clause(part: Part, opens: int, words: _Words) -> str:
     unrecorded, nothing = part.deed is Deed.UNRECORDED, _states_nothing(part)
     if nothing and part.looked_at:
         return words.shown_unrecorded if unrecorded else words.shown
-    if nothing and opens > 1:
+    if nothing and opens > 1 and part.deed is not Deed.PLACED:
         said = words.begun_unrecorded if unrecorded else words.begun
-    elif nothing and opens:
+    elif nothing and opens == 1:
         said = words.alone
     elif part.by:
         said = words.named[part.deed].format(_names(part, words))
@@ -321,7 +326,7 @@ def _clause(part: Part, opens: int, words: _Words) -> str:
 
 def _states_nothing(part: Part) -> bool:
     """Whether all that is told of a part is that nothing is stated of it: nobody's word says so."""
-    return not part.by and part.deed in {Deed.UNSTATED, Deed.UNRECORDED}
+    return not part.by and part.deed in {Deed.UNSTATED, Deed.PLACED, Deed.UNRECORDED}
 
 
 def _names(part: Part, words: _Words) -> str:

@@ -449,7 +449,7 @@ OTHERS: Mapping[str, tuple[Callable[[Path, Studio], Built], str, tuple[str, ...]
     "updated drawing.png": (
         lambda *_: updated(foreign(BY_HAND)),
         f"Recorded as human-made: {HAND}.",
-        ("Recorded again",),
+        ("Signed again",),
         ("Unstated step", "further step", "nothing states"),
     ),
     "updated painting.png": (

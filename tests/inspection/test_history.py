@@ -116,10 +116,75 @@ def test_somebody_who_asked_not_to_be_named_counts_and_is_not_named():
              step("b", EDITED, [("a", PARENT), ("p", PART)], people=[("compositing", "C")])],
             "Recorded as human-made: drawn by A, photographed by P, revised by C.",
         ),
+        (
+            [step("a", DRAWN, people=[("layout", "A")]), step("b", OVER, [("a", PARENT)], models=M),
+             step("c", None, [("b", PARENT)])],
+            "AI-assisted: drawn by A, painted by m, a further step, how it was done is not stated.",
+        ),
+        (
+            [step("a", DRAWN, people=[("layout", "A")]), step("b", None, [("a", PARENT)])],
+            "Unknown: drawn by A, a further step, how it was done is not stated.",
+        ),
+        (
+            [step("s", signer=None), step("b", DRAWN, [("s", PART)])],
+            "Unknown: with a picture of which nothing is stated, drawn by hand (nobody is named for the drawing).",
+        ),
+        (
+            [step("s", signer=None), step("b", DRAWN, [("s", PART)], people=[("layout", "A")])],
+            "Unknown: with a picture of which nothing is stated, drawn by A.",
+        ),
+        (
+            [step("s", signer=None), step("b", ALL_AI, [("s", PART)], models=M)],
+            "AI-generated: with a picture of which nothing is stated, painted by m.",
+        ),
     ],
 )  # fmt: skip
 def test_every_shape_of_a_chain_has_its_sentence(steps, expected):
     assert told(*steps).sentence == expected
+
+
+def test_whom_another_program_carries_along_did_not_do_its_step():
+    """A program that keeps the names of a picture in its own manifest says by that nothing of its own step."""
+    begun = [("layout", "A"), ("background", "B")]
+    painted = [
+        step("a", DRAWN, people=begun[:1]),
+        step("b", OVER, [("a", PARENT)], people=begun[1:], models=M),
+    ]
+    edited = told(*painted, step("c", EDITED, [("b", PARENT)], people=begun))
+    revised = "revised by hand (nobody is named for the revision)"
+    assert edited.sentence == f"AI-assisted: drawn by A, painted by m, {revised}."
+    assert [each.name for each in edited.credits] == ["A", "B"]
+    named = told(*painted, step("c", EDITED, [("b", PARENT)], people=[*begun, ("retouch", "C")]))
+    assert named.sentence == "AI-assisted: drawn by A, painted by m, revised by C."
+    over = told(
+        *painted,
+        step("c", EDITED, [("b", PARENT)], people=[("retouch", "C")]),
+        step("d", OVER, [("c", PARENT)], people=[*begun, ("retouch", "C")], agent="Firefly"),
+    )
+    assert over.sentence == "AI-assisted: drawn by A, painted by m, revised by C, painted by Firefly."
+    photo = step("p", PHOTO, people=[("creator", "P")])
+    assert told(photo, step("e", EDITED, [("p", PARENT)], people=[("creator", "P")])).sentence == (
+        f"Recorded as human-made: photographed by P, {revised}."
+    )
+    # Two photographs of one person, placed beside each other: neither carries the other's name.
+    two = told(
+        photo, step("q", PHOTO, people=[("creator", "P")]), step("e", EDITED, [("p", PART), ("q", PART)])
+    )
+    assert (
+        two.sentence.startswith("Unknown: photographed by P, ") and "photographed (nobody" not in two.sentence
+    )
+
+
+def test_whoever_revises_their_own_painting_is_named_for_both(archive, tmp_path):
+    film = Film(archive, tmp_path)
+    painted = film.paint(film.layout("layout: Mori Aoi").path, "retouch: Sato Ren")
+    final = film.retouch(painted.path, "retouch: Sato Ren")
+    expected = "AI-assisted: drawn by Mori Aoi, painted by genzu-house, revised by Sato Ren."
+    assert history_of_record(archive.ledger, final.record).sentence == expected
+    again = film.retouch(film.layout("layout: Mori Aoi").path, "layout: Mori Aoi")
+    assert inspect(again.path, trust=archive.trust, ledger=archive.ledger).history.sentence == (
+        "Recorded as human-made: drawn by Mori Aoi, revised by Mori Aoi."
+    )
 
 
 def test_what_only_the_file_says_is_told_as_its_own_word():

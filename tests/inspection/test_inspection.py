@@ -10,7 +10,7 @@ import c2pa
 import pytest
 from conftest import draw_house
 from credential_samples import file, signer
-from foreign_manifests import action, actions
+from foreign_manifests import action, actions, foreign
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reading_samples import DRAWN, HOSTILE, chain, hostile, step
@@ -315,10 +315,27 @@ def test_a_picture_that_was_signed_again_is_no_further_pass(archive, film, tmp_p
         source_type=SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
     )
     told = look(again.path, archive)
-    assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Recorded again"]
-    assert [node.label for node in told.recorded.nodes] == ["Layout", "AI pass", "Recorded again"]
+    assert [node.label for node in told.graph.nodes] == ["Layout", "AI pass", "Signed again"]
+    assert [node.label for node in told.recorded.nodes] == ["Layout", "AI pass", "Signed again"]
     assert (told.exit_code, told.classified.answer) == (0, Classification.AI_ASSISTED)
     assert told.classified.because == "AI had a part in AI pass; a hand or a camera made Layout"
+
+
+def test_a_step_whose_record_was_taken_out_of_the_file_is_not_said_to_be_unrecorded(archive, film):
+    """A redaction leaves our ledger as it was: what is told is how many steps were found there."""
+    before = film[1].path.read_bytes()
+    label = json.loads(c2pa.Reader("image/png", io.BytesIO(before)).json())["active_manifest"]
+    taken = f"self#jumbf=/c2pa/{label}/c2pa.assertions/org.genzu.record"
+    redacted = action("redacted", reason="c2pa.PII.present", parameters={"redacted": taken})
+    opened = action("opened", parameters={"ingredientIds": ["before"]})
+    about = {"title": "2.png", "label": "before", "relationship": "parentOf"}
+    told = look(
+        foreign({"assertions": [actions(opened, redacted)], "redactions": [taken]}, (about, before)), archive
+    )
+    assert "Of the earlier steps, 1 of 2 were found in this ledger." in lines(told, Evidence.RECORDED)
+    assert told.history.sentence.startswith(
+        "AI-assisted: drawn by 森 葵, painted by genzu-house, a further step, how it was done is not stated"
+    )
 
 
 def test_an_impostor_who_names_our_entry_is_caught_by_the_signature(archive, film, layout, tmp_path):

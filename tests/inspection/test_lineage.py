@@ -25,7 +25,7 @@ def test_a_picture_that_a_program_drew_by_rule_says_so():
 def test_a_step_that_changed_more_than_words_is_not_called_signed_again():
     opened, words = "c2pa.opened", "c2pa.edited.metadata"
     for actions, label in (
-        ((opened, words), "Recorded again"),
+        ((opened, words), "Signed again"),
         ((opened, words, "c2pa.cropped"), "Unstated step"),
     ):
         assert lineage(chain(step("a", None, actions=actions))).nodes[0].label == label

@@ -164,7 +164,7 @@ def _near(observed: Observed, ledger: "AnyLedger") -> Iterator[Finding]:
     steps = observed.chain.steps
     known = [step for step in steps[:-1] if record_of_step(step, ledger) is not None]
     if known:
-        words = f"Of the earlier steps, {len(known)} of {len(steps) - 1} were recorded in this ledger."
+        words = f"Of the earlier steps, {len(known)} of {len(steps) - 1} were found in this ledger."
         yield Finding(Evidence.RECORDED, "ledger", words)
 
 
