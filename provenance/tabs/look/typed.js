@@ -28,6 +28,28 @@
   };
   addEventListener("pagehide", () => { if ($(".gz-lost")) genzu.keep(); });
 
+  // As by hand: gradio learns of it.
+  function write(field, value) {
+    const kindOf = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kindOf.prototype, "value").set.call(field, value);
+    for (const event of ["input", "change", "blur"]) field.dispatchEvent(new Event(event, {bubbles: event !== "blur"}));
+  }
+  // What an empty field is offered while the page is still being drawn. gradio loses what comes then now and again (2 of
+  // 38 first visits on a busy machine), so it is offered until it stays; what a visitor does with the field stands.
+  genzu.offered = async (id, value) => {
+    let touched = false, stays = 0;
+    const touch = ({target, isTrusted}) => { touched ||= isTrusted && Boolean(target.closest?.(`#${id}`)); };
+    document.addEventListener("input", touch, true);
+    for (let looks = 0; value && !touched && stays < 10 && looks < 150; looks++) {
+      const field = $(`#${id} :is(${FIELD})`);
+      if (field?.value && field.value !== value) break;
+      stays = field?.value ? stays + 1 : 0;
+      if (field && !field.value) write(field, value);
+      await pause(100);
+    }
+    document.removeEventListener("input", touch, true);
+  };
+
   async function fill({id, at, kind, folds, value}) {
     const shown = document.getElementById(id);
     if (folds.length) await genzu.unfolded(folds, id);
@@ -44,9 +66,7 @@
       option?.dispatchEvent(new MouseEvent("mousedown", {bubbles: true}));
       field.blur();
     } else {
-      const kindOf = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
-      Object.getOwnPropertyDescriptor(kindOf.prototype, "value").set.call(field, value);
-      for (const event of ["input", "change", "blur"]) field.dispatchEvent(new Event(event, {bubbles: event !== "blur"}));
+      write(field, value);
     }
   }
   // The layout comes first: a new one empties what an example had filled in.

@@ -4,6 +4,7 @@ A space whose card says `hf_oauth: true` is given an OAuth client, and gradio th
 /logout. Everywhere else there is neither, and the page is the same without this line.
 """
 
+import json
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -52,6 +53,5 @@ def sign_in_line(settings: Settings, name: gr.Textbox, page: gr.Blocks) -> None:
         return [fragment("sign_in", account=account), account.name if account is not None else ""]
 
     # Filled in by the browser: the answer may come late, and undo what was typed meanwhile.
-    page.load(arrive, None, [line, theirs], **QUIET).then(
-        None, [theirs, name], name, js="(theirs, typed) => [typed?.trim() ? typed : theirs]"
-    )
+    offer = f"(theirs) => {{ window.genzu.offered({json.dumps(name.elem_id)}, theirs); }}"
+    page.load(arrive, None, [line, theirs], **QUIET).then(None, theirs, js=offer)
