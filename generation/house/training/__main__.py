@@ -98,10 +98,33 @@ def everything(work: Path, init: Path | None, minutes: float, workers: int, coun
 @work_option
 @click.option("--model", type=click.Path(path_type=Path, exists=True), default=HOME / "weights")
 @layouts_option
-def measure_command(work: Path, model: Path, count: int) -> None:
+@click.option(
+    "--at",
+    "settings",
+    type=(float, int),
+    multiple=True,
+    metavar="STRENGTH STEPS",
+    default=measure.SETTINGS,
+    help="A setting to measure; may be given several times.  [default: the four of the card]",
+)
+@click.option("--guidance", type=float, default=card.DEFAULTS["guidance_scale"], show_default=True)
+@click.option("--misses", is_flag=True, help="Tell of each word that was not followed.")
+def measure_command(
+    work: Path,
+    model: Path,
+    count: int,
+    settings: tuple[tuple[float, int], ...],
+    guidance: float,
+    misses: bool,
+) -> None:
     """Print the table of figures of a model."""
-    for row in table(work, model, count):
-        click.echo(row)
+    pipeline, cases = measure.load(model), unseen(work, count)
+    click.echo(measure.HEAD)
+    for strength, steps in settings:
+        tally = measure.measure(pipeline, cases, strength, steps, guidance)
+        click.echo(tally.row(strength, steps))
+        for missed in tally.missed if misses else ():
+            click.echo(f"  {missed}")
 
 
 @main.command("samples")
@@ -237,10 +260,14 @@ def sharpen(work: Path, seconds: float) -> None:
     (work / "sharpened").write_text(f"{before:.2f} dB before, {after:.2f} dB after\n")
 
 
+def unseen(work: Path, count: int) -> list[measure.Case]:
+    """Cases of layouts that no training has seen."""
+    return measure.make_cases(Scenes(Things(pictures.Pictures(work / "pictures"))), count)
+
+
 def table(work: Path, model: Path, count: int) -> list[str]:
     """The card's table for one model."""
-    scenes, pipeline = Scenes(Things(pictures.Pictures(work / "pictures"))), measure.load(model)
-    cases = measure.make_cases(scenes, count)
+    pipeline, cases = measure.load(model), unseen(work, count)
     return [measure.HEAD, *(measure.measure(pipeline, cases, s, n).row(s, n) for s, n in measure.SETTINGS)]
 
 

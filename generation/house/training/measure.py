@@ -50,11 +50,12 @@ FAMILIES = (
 
 @dataclass
 class Question:
-    """A region of a painting, the mean Lab colour it has under each word, and the word asked for."""
+    """A region of a painting, some words, the mean Lab colour it has under each, and which one is asked for."""
 
     region: Region
     answers: Array  # (words, 3)
     asked: int
+    words: list[str]
 
     def found(self, painting: Bytes) -> int:
         """The word whose colour is nearest."""
@@ -91,6 +92,7 @@ class Tally:
     kept: list[float] = field(default_factory=list)
     edges: list[float] = field(default_factory=list)
     pencil: list[float] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
     def row(self, strength: float, steps: int) -> str:
@@ -108,9 +110,22 @@ def load(folder: Path) -> AutoPipelineForImage2Image:
     return pipeline
 
 
-def measure(pipeline: AutoPipelineForImage2Image, cases: list[Case], strength: float, steps: int) -> Tally:
+def measure(
+    pipeline: AutoPipelineForImage2Image,
+    cases: list[Case],
+    strength: float,
+    steps: int,
+    guidance: float = DEFAULTS["guidance_scale"],
+) -> Tally:
     """Paint every case at one setting, from its drawings and from another painting, and judge."""
     tally = Tally()
+
+    def heard(question: Question, painting: Bytes, words: str) -> bool:
+        found = question.found(painting)
+        if found != question.asked:
+            asked, shown = question.words[question.asked], question.words[found]
+            tally.missed.append(f"asked for {asked}, looks like {shown}: {words}")
+        return found == question.asked
 
     def paint(source: Bytes, words: str, seed: int) -> Bytes:
         generator, begin = torch.Generator().manual_seed(seed), time.time()
@@ -118,7 +133,7 @@ def measure(pipeline: AutoPipelineForImage2Image, cases: list[Case], strength: f
             words,
             image=Image.fromarray(source),
             strength=strength,
-            guidance_scale=DEFAULTS["guidance_scale"],
+            guidance_scale=guidance,
             num_inference_steps=steps,
             generator=generator,
         ).images[0]
@@ -128,9 +143,9 @@ def measure(pipeline: AutoPipelineForImage2Image, cases: list[Case], strength: f
     for k, case in enumerate(cases):
         out = paint(case.drawing, case.words, k)
         found, asked = HOURS[case.sky.found(out)], HOURS[case.sky.asked]
-        tally.sky.append(found is asked)
+        tally.sky.append(heard(case.sky, out, case.words))
         tally.time_of_day.append(family(found) == family(asked))
-        tally.ground.append(case.ground.found(out) == case.ground.asked)
+        tally.ground.append(heard(case.ground, out, case.words))
         tally.kept.append(kept(out, lines(case.drawing)))
         tally.edges.append(edges(out, case.drawing))
         tally.pencil.append(kept(paint(case.pencilled, case.words, k), case.strokes))
@@ -138,7 +153,7 @@ def measure(pipeline: AutoPipelineForImage2Image, cases: list[Case], strength: f
         tally.repainted.append(family(HOURS[case.sky.found(again)]) == family(asked))
         if case.thing is not None:
             plain, coloured = (paint(case.drawing, words, k) for words in (case.plain, case.coloured))
-            tally.followed.append(case.thing.found(coloured) == case.thing.asked)
+            tally.followed.append(heard(case.thing, coloured, case.coloured))
             tally.stays.append(leak(plain, coloured, case.thing.region) < STAYS)
     return tally
 
@@ -169,10 +184,15 @@ def make_case(scenes: Scenes, seed: int, side: int) -> Case:
         strokes=lines(drawing) & _near(strokes > STROKE),
         other=develop(stage, other),
         words=words,
-        sky=ask(stage, [replace(look, hour=h) for h in HOURS], seen(stage, "sky"), HOURS.index(look.hour)),
+        sky=ask(
+            stage,
+            {h.phrases[0]: replace(look, hour=h) for h in HOURS},
+            seen(stage, "sky"),
+            HOURS.index(look.hour),
+        ),
         ground=ask(
             stage,
-            [replace(look, ground=g) for g in grounds],
+            {g.phrase: replace(look, ground=g) for g in grounds},
             seen(stage, "ground"),
             grounds.index(look.ground),
         ),
@@ -194,15 +214,15 @@ def colour_case(
     asked = int(dice.integers(0, len(paints)))
     noun = SLOTS[slot].noun
     said = [part for part in words.split(", ") if part.rstrip("s") != noun.rstrip("s")]
-    looks = [replace(look, chosen=((slot, paint),)) for paint in paints]
+    looks = {f"{paint} {noun}": replace(look, chosen=((slot, paint),)) for paint in paints}
     plain, coloured = (", ".join([named, *said]) for named in (noun, f"{paints[asked]} {noun}"))
     return plain, coloured, ask(stage, looks, regions[slot], asked)
 
 
-def ask(stage: Stage, looks: list[Look], region: Region, asked: int) -> Question:
-    """Which of some looks a region shows."""
-    means = [lab(develop(stage, look))[region].mean(0) for look in looks]
-    return Question(region, np.stack(means), asked)
+def ask(stage: Stage, looks: dict[str, Look], region: Region, asked: int) -> Question:
+    """Which of some words' looks a region shows."""
+    means = [lab(develop(stage, look))[region].mean(0) for look in looks.values()]
+    return Question(region, np.stack(means), asked, list(looks))
 
 
 def seen(stage: Stage, slot: str) -> Region:
