@@ -17,6 +17,7 @@ from typing import TypedDict, Unpack
 
 from provenance.commands.credits import file_json
 from provenance.commands.credits_of_name import name_json
+from provenance.commands.credits_of_record import picture_json
 from provenance.commands.job_options import job_of
 from provenance.commands.ledger_verify import report_json
 from provenance.commands.opening import reading, told_of
@@ -33,6 +34,7 @@ from provenance.release.release import record as record_picture
 from provenance.release.release import retouch as retouch_picture
 from provenance.settings import Settings, settings_from_environment
 from provenance.show.released_json import released_json
+from provenance.statement.canonical import picture_typed
 from provenance.statement.credit import Credit, parse_credit
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import SourceType
@@ -118,12 +120,18 @@ def detect(file: File, *, home: File | None = None) -> Answer:
 
 
 def credits(name: str | None = None, *, file: File | None = None, home: File | None = None) -> Answer:
-    """The pictures of everybody of this name, or the people of a file. As `genzu credits --json`."""
+    """The pictures of everybody of this name, or the people of a file, or of the picture whose id stands as the name.
+
+    As `genzu credits --json`.
+    """
     if (name is None) == (file is None):
         raise StatementError("ask for a name or for a file: credits('Mori Aoi') or credits(file='final.png')")
     with reading(settings_at(home)) as opened:
         if file is not None:
             return file_json(opened, told_of(opened, Path(file)))
+        picture = picture_typed(str(name))
+        if picture is not None:
+            return picture_json(opened.held, opened.others, picture)
         return name_json(opened.held, opened.others, str(name))
 
 

@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from provenance.commands.credits_of_name import of_name_asked
-from provenance.commands.credits_of_record import of_record, tell_of_disputes
+from provenance.commands.credits_of_record import of_record_asked, tell_of_disputes
 from provenance.commands.opening import Reading, as_json, lang, reading, told_of
 from provenance.commands.showing import show_findings, show_record, show_steps
 from provenance.errors import OutputError, PictureError
@@ -79,7 +79,7 @@ def credits_command(
         if not as_name and path.is_file():
             of_file(opened, path, as_json=as_json, language=language)
         elif not as_name and (picture := picture_typed(name_or_file)) is not None:
-            of_record(opened.held, picture, as_json=as_json, language=language)
+            of_record_asked(opened.held, opened.others, picture, as_json=as_json, language=language)
         elif not as_name and of_name(name_or_file) is not None:
             raise PictureError(
                 f"there is no file {name_or_file}; for somebody who is credited by that name add --name"

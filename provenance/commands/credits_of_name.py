@@ -7,7 +7,7 @@ from functools import partial
 from rich.console import Console
 from rich.text import Text
 
-from provenance.commands.credits_of_record import tell_of_disputes
+from provenance.commands.credits_of_record import copy_json, show_copy, show_unread, tell_of_disputes
 from provenance.commands.showing import padded
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.other_ledgers import ask_each, proved
@@ -46,16 +46,13 @@ def of_name_asked(ledger: AnyLedger, others: Others, name: str, *, as_json: bool
         screen.print(styled(say("Did you mean {}?").format(names), limit=2_000))
     for their, found in told.elsewhere:
         screen.print()
-        copy = f"In the ledger {their.id} of another studio, by its word, as far as the copy here goes"
-        head = say(f"{copy} ({counted(len(their), 'entry', 'entries')}):")
-        screen.print(styled(head, "bold"), soft_wrap=True)
+        show_copy(screen, their, language)
         _show_found(screen, their, name, found, language)
     for each in told.sealed:
         copy = f"The copy of the ledger {each} came without the names of some people"
         words = f"{copy}: whether one of them is called {name} cannot be told here."
         screen.print(styled(say(words), "yellow", limit=1_000), soft_wrap=True)
-    for words in told.unread:
-        screen.print(styled(say(f"An imported ledger could not be asked: {words}."), "yellow"))
+    show_unread(screen, told.unread, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +90,7 @@ def _called_json(ledger: AnyLedger, told: _Called, language: str) -> dict[str, J
         "near": [person_json(each) for each in told.near],
         "doubts": [in_language(plain(each, 1_000), language) for each in told.register.doubts],
         "elsewhere": [
-            {
-                "ledger": each.id,
-                "key": str(each.verify_key),
-                "entries": len(each),
-                **_found_json(each, found, language),
-            }
-            for each, found in told.elsewhere
+            {**copy_json(each), **_found_json(each, found, language)} for each, found in told.elsewhere
         ],
         "without_names": [*told.sealed],
         "not_asked": [in_language(plain(each), language) for each in told.unread],

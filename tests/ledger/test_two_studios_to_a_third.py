@@ -36,6 +36,7 @@ from provenance.settings import Settings
 from provenance.statement.credit import Role, parse_credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import Answer, SourceType, Wish
+from provenance.verbs import credits as credits_verb
 
 
 class Third:
@@ -93,6 +94,55 @@ def test_a_copy_without_names_is_not_said_to_credit_nobody(film: Film, third: Th
     with open_archive(third.settings) as archive:
         assert "holds none either" in by_name(archive, "Nobody Atall")
         assert "as far as the copy here goes (" in by_name(archive, "Mori Aoi")
+
+
+def test_a_picture_or_person_of_a_copy_is_found_by_its_id_wherever_it_is_asked_for(
+    film: Film, third: Third
+) -> None:
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.told.credit_answers import by_name, said_of_name
+
+    record, ledger = film.layout("layout: Mori Aoi").record, film.archive.ledger
+    person = record.statement.credits[0].person
+    third.take_in(film.archive, "--names")
+    copy = f"In the ledger {ledger.id} of another studio, by its word, as far as the copy here goes (4 entries): "
+    shown = third.told(credits_command, record.picture)
+    ours = "Our ledger has no record of it; another studio's has, by its word."
+    assert f"{record.picture} {ours} {copy}Recorded as human-made: drawn by Mori Aoi." in shown
+    assert "layout: Mori Aoi" in shown and "dispute open" not in shown
+    assert f"{copy}Mori Aoi {person}, 1 credit" in third.told(credits_command, person)
+    told = json.loads(third.told(credits_command, record.picture, "--json"))
+    assert told == credits_verb(record.picture, home=third.settings.home)
+    (there,) = told["elsewhere"]
+    assert told["record"] is None and there["ledger"] == ledger.id
+    assert there["record"]["picture"] == record.picture
+    assert there["everybody"] == [{"role": "layout", "name": "Mori Aoi"}]
+    with open_archive(third.settings) as archive:
+        for asked in (record.picture, person):
+            (group,) = said_of_name(archive, asked).groups
+            assert (group.whose, [each.record.picture for each in group.lines]) == (
+                ledger.id,
+                [record.picture],
+            )
+            assert f"1 record in the ledger {ledger.id} of another studio" in by_name(archive, asked)
+
+
+def test_a_picture_that_no_copy_has_is_refused_with_what_was_asked(film: Film, third: Third) -> None:
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from provenance.tabs.told.credit_answers import said_of_name
+
+    third.take_in(film.archive)
+    nobodys = f"pic-{'a' * 20}"
+    refused = CliRunner().invoke(credits_command, [nobodys], obj=third.settings).exception
+    none = f"the imported {film.archive.ledger.id} has none either"
+    assert str(refused) == f"the ledger has no picture {nobodys!r}; {none}"
+    (copy,) = (third.settings.home / "foreign").glob("*.sqlite3")
+    copy.write_bytes(b"nothing of a database" * 100)
+    refused = CliRunner().invoke(credits_command, [nobodys], obj=third.settings).exception
+    assert "an imported ledger could not be asked: " in str(refused) and none not in str(refused)
+    with open_archive(third.settings) as archive:
+        (closed,) = said_of_name(archive, "Mori Aoi").not_asked
+    assert copy.stem in closed
 
 
 def test_another_studio_s_copy_tells_no_name_that_its_people_do_not_show(film: Film, third: Third) -> None:

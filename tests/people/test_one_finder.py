@@ -44,8 +44,8 @@ def test_a_name_that_only_a_picture_s_file_has_finds_that_picture_in_both_places
 
     picture, settings = by_another_name(film, tmp_path), film.archive.settings
     told = json.loads(asked(settings, spelled, "--json"))
-    groups, _ = said_of_name(film.archive, spelled)
-    page = [line.record.picture for each in groups if not each.beside for line in each.lines]
+    said = said_of_name(film.archive, spelled)
+    page = [line.record.picture for each in said.groups if not each.beside for line in each.lines]
     assert [each["record"]["picture"] for each in told["in_files"]] == page == [picture]
     assert told["people"] == []
     shown = asked(settings, spelled)

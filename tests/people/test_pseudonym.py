@@ -423,8 +423,8 @@ def test_the_page_finds_a_picture_by_the_name_in_its_file_and_does_not_tell_whos
         told = by_name(film.archive, asked)
         assert hidden.record.picture in told and openly not in told
         assert leaks({"page": told}, (*OLD, person)) == []
-        groups, near = said_of_name(film.archive, asked)
-        assert [line.roles for line in groups[0].lines] == [("layout",)] and near == []
+        said = said_of_name(film.archive, asked)
+        assert [line.roles for line in said.groups[0].lines] == [("layout",)] and said.near == []
     # A certificate is of a person, and whose name it is is not told.
     assert looked_up(film.archive, "Kumo")[1] is False
     film.archive.ledger.erase(person)

@@ -74,7 +74,7 @@ def test_who_was_found_is_not_offered_as_who_may_have_been_meant(film, asked, fo
     told = json.loads(genzu(film, credits_command, asked, "--json").stdout)
     assert [each["person"]["name"] for each in told["people"]] == [found]
     assert [each["name"] for each in told["near"]] == [other]
-    assert said_of_name(film.archive, asked)[1] == [other]
+    assert said_of_name(film.archive, asked).near == [other]
 
 
 def test_a_pseudonym_is_offered_as_it_would_be_whatever_the_name_behind_it_is(film):
@@ -83,7 +83,8 @@ def test_a_pseudonym_is_offered_as_it_would_be_whatever_the_name_behind_it_is(fi
 
     people = [Person("per-kumo", name="Mori Aio", behind="Mori Aoi")]
     add_people(film.archive.ledger, register_of(film.archive.ledger), people)
-    assert said_of_name(film.archive, "Mori Aoi") == ([], ["Mori Aio"])
+    said = said_of_name(film.archive, "Mori Aoi")
+    assert (said.groups, said.near) == ([], ["Mori Aio"])
 
 
 def test_nobody_is_offered_where_no_name_is_near(film):

@@ -124,14 +124,16 @@ def _credits(archive: Archive) -> Callable[[str], Any]:
         here may still have made pictures.
 
         Args:
-            name: The name as it is credited, such as "Mori Aoi".
+            name: The name as it is credited, such as "Mori Aoi"; or the id of a picture (pic-…).
         """
-        groups, near = said_of_name(archive, name)
+        said = said_of_name(archive, name)
         return {
             "format": CREDITS_OF_THE_PAGE,
             "asked": name,
-            "groups": [_group(each) for each in groups],
-            "near": [each for each in near if each],
+            "groups": [_group(each) for each in said.groups],
+            "near": [each for each in said.near if each],
+            "without_names": said.without_names,
+            "not_asked": said.not_asked,
         }
 
     return credits

@@ -83,11 +83,31 @@ def _near(archive: Archive, asked: str) -> list[str | None]:
     return [each.shown() for each in register.near(asked, register.shown_as(asked), public=True)]
 
 
-def said_of_name(archive: Archive, text: str | None) -> tuple[list[Group], list[str | None]]:
-    """What the page says of a name, for programs: our own ledger's answer and those of the imported ones."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the page says of a name or of a picture's id, for programs: our own ledger's answer and those of the
+    imported ones, the ids of those among them that lack names, and why one could not be asked.
+    """
+
+    groups: list[Group]
+    near: list[str | None]
+    without_names: list[str]
+    not_asked: list[str]
+
+
+def said_of_name(archive: Archive, text: str | None) -> Said:
+    """The answer as the page gives it, for programs."""
     asked = _cleaned(text)
-    groups, *_ = _groups(archive, lambda ledger: name_in(ledger, asked))
-    return [replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines], _near(archive, asked)
+    typed = picture_typed(asked)
+    groups, _, sealed, unread = _groups(
+        archive, lambda ledger: id_in(ledger, typed) if typed else name_in(ledger, asked)
+    )
+    return Said(
+        [replace(each, lines=each.lines[:SHOWN]) for each in groups if each.lines],
+        [] if typed else _near(archive, asked),
+        [] if typed else sealed,
+        unread,
+    )
 
 
 def by_name(archive: Archive, text: str | None, *, seen: bool = False) -> str:
