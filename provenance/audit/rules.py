@@ -14,7 +14,7 @@ A rule speaks of the files to which it applies, and says how many of them show w
 come from: docs/how-to/audit-a-delivery.md.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -41,7 +41,8 @@ class Obligation:
     notice: bool = False
 
 
-Obligations = Mapping[str, Obligation]
+# What is on record for a production by its name, in any spelling; None where nothing is.
+Obligations = Callable[[str], Obligation | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _states(*facts: str) -> Callable[[Row, Obligations], bool]:
 
 def _obliged(row: Row, obligations: Obligations) -> Obligation | None:
     """What is on record for the file's production; None where the ledger names none for it."""
-    return obligations.get(row.production) if row.production else None
+    return obligations(row.production) if row.production else None
 
 
 def _approved(row: Row, obligations: Obligations) -> bool | None:

@@ -126,7 +126,7 @@ class Summary:
 
 
 def summarised(
-    rows: Iterable[Row], obligations: Obligations | None = None, since: Difference | None = None
+    rows: Iterable[Row], obligations: Obligations = lambda _: None, since: Difference | None = None
 ) -> Summary:
     """The summary of these rows; `since` is the last delivery's report, to be compared with."""
     made, files, pictures = Summary(difference=since), _Alike(), _Alike()
@@ -147,7 +147,7 @@ def summarised(
             groups.setdefault(name, Share(name)).take(row, acts)
         cuts.setdefault((row.production, row.place.named), Share(row.place.cut)).take(row, acts)
         for check in made.rules:
-            check.take(row, obligations or {})
+            check.take(row, obligations)
         files.take(row.digest, row.path)
         pictures.take(row.pixels, row.path)
         if since is not None:

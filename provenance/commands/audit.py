@@ -1,6 +1,6 @@
 """`genzu audit`: folders and archives in, one row a picture out, as a table or a report."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from provenance.audit.kept import PENDING, Kept, alone_with, own_reports
 from provenance.audit.report_html import About, Rows
 from provenance.audit.report_words import REPORT_WORDS
 from provenance.audit.row import Row
-from provenance.audit.rules import Obligation
+from provenance.audit.rules import Obligation, Obligations
 from provenance.audit.since import read_before
 from provenance.audit.summary import Summary, summarised
 from provenance.commands.audit_signing import sign_reports, verify_report
@@ -206,12 +206,15 @@ def acts_named(text: str) -> frozenset[Act]:
     return frozenset(Act(each) for each in words)
 
 
-def obligations(opened: Reading) -> Mapping[str, Obligation]:
-    """What the ledger says of each production: whether an approval and a notice are on record."""
-    if opened.ledger is None:
-        return {}
-    stated = register_of(opened.ledger).productions
-    return {name: Obligation(bool(each.approval), bool(each.notice)) for name, each in stated.items()}
+def obligations(opened: Reading) -> Obligations:
+    """What the ledger says of a production: whether an approval and a notice are on record."""
+    register = None if opened.ledger is None else register_of(opened.ledger)
+
+    def on_record(production: str) -> Obligation | None:
+        stated = None if register is None else register.production(production)
+        return None if stated is None else Obligation(bool(stated.approval), bool(stated.notice))
+
+    return on_record
 
 
 def look_of(opened: Reading, *, pictures: bool, digests: bool, language: str = "en", files: int = 0) -> Look:

@@ -78,8 +78,9 @@ def new_command(
     demo         one answer: nothing protected is shown
     """
     with open_archive(settings) as archive:
-        if production in register_of(archive.ledger).productions:
-            raise StatementError(f"{production} is on record; change it with `genzu project set`")
+        known = register_of(archive.ledger).production(production)
+        if known is not None:
+            raise StatementError(f"{known.production} is on record; change it with `genzu project set`")
         _state(archive, _with(Production(production, Preset(preset)), answers, approval, notice, order))
 
 

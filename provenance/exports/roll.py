@@ -122,7 +122,7 @@ def roll_of(ledger: AnyLedger, register: Register, production: str, first: tuple
 
     Without them the production's own order counts, or its preset's, or that of a film.
     """
-    stated = register.productions.get(production)
+    stated = register.production(production)
     order = in_order(first) if first or stated is None else stated.roles
     cuts, gaps = [], list[Gap]()
     for shot in shots_of(ledger, register, production):

@@ -12,6 +12,7 @@ from film_chain import PRODUCTION, SECRET_PROMPT, STRANGER, Film
 from japanese_marks import half_width
 from PIL import Image
 
+from provenance.commands.audit import audit_command
 from provenance.commands.people import people as people_command
 from provenance.commands.project import project as project_command
 from provenance.commands.roll import roll_command
@@ -27,7 +28,7 @@ from provenance.release.job import Job
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.statement import Project
-from provenance.statement.vocabulary import SourceType
+from provenance.statement.vocabulary import SourceType, Stage
 
 
 def genzu(settings: Settings, command, *words: str) -> Result:  # type: ignore[no-untyped-def]
@@ -260,6 +261,22 @@ def test_the_order_of_a_roll_is_asked_for_or_the_productions_or_its_presets(film
     assert roles("--order", "supervision")[:2] == ["supervision", "layout"]
     assert sorted(roles()) == sorted(usual)
     assert genzu(settings, roll_command, "--production", PRODUCTION, "--order", "chef").exit_code != 0
+
+
+def test_what_is_stated_of_a_production_counts_for_pictures_that_spell_it_otherwise(film, settings):
+    painted = film.paint(film.layout("layout: Mori Aoi").path, "prompt: Abe Rin")
+    made = film.retouch(painted.path, "retouch: Abe Rin", stage=Stage.FINAL)
+    film.archive.close()
+    stated = PRODUCTION.upper()
+    words = ("new", stated, "--order", "prompt", "--approval", "mail 14")
+    assert genzu(settings, project_command, *words).exit_code == 0
+    told = genzu(settings, roll_command, "--production", PRODUCTION, "--format", "json").stdout
+    assert [each["role"] for each in json.loads(told)["roles"]] == ["prompt", "layout", "retouch"]
+    told = genzu(settings, audit_command, str(made.path), "--json", "--jobs", "1").stdout
+    rules = {each["rule"]: each["standing"] for each in json.loads(told)["summary"]["rules"]}
+    assert (rules["client"], rules["guild"]) == ("met", "not met")
+    again = genzu(settings, project_command, "new", PRODUCTION).exception
+    assert str(again) == f"{stated} is on record; change it with `genzu project set`"
 
 
 def test_wrong_words_are_one_sentence(film, settings, tmp_path):
