@@ -9,7 +9,7 @@ from rich.console import Console
 from provenance.commands.credits_of_name import of_name_asked
 from provenance.commands.credits_of_record import of_record_asked, tell_of_disputes
 from provenance.commands.opening import Reading, as_json, lang, reading, told_of
-from provenance.commands.showing import show_findings, show_record, show_steps
+from provenance.commands.showing import show_findings, show_record, show_steps, tell_written
 from provenance.errors import OutputError, PictureError
 from provenance.exports.certificate import certify, to_html
 from provenance.exports.certificate_pdf import to_pdf
@@ -38,7 +38,6 @@ from provenance.show.terminal import console, print_json, styled
 from provenance.statement.canonical import picture_typed
 from provenance.statement.counted import counted
 from provenance.statement.json_value import Json
-from provenance.statement.untrusted import plain
 from provenance.statement.words import MARKS
 from provenance.storage.atomic import save
 
@@ -97,7 +96,7 @@ def _certify(settings: Settings, who: str, out: Path, language: str) -> None:
         register = register_of(archive.ledger)
         found = certify(archive.ledger, register, register.only(who), language)
     save(out, to_pdf(found) if out.suffix.lower() == ".pdf" else to_html(found).encode())
-    click.echo(f"{out}: {plain(found.person.name)}, {counted(len(found.held), 'picture')}")
+    tell_written(out, counted(len(found.held), "picture"), language, name=found.person.name or "")
 
 
 def of_file(opened: Reading, path: Path, *, as_json: bool, language: str) -> None:

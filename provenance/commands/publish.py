@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from provenance.commands.opening import reading
+from provenance.commands.showing import tell_written
 from provenance.errors import OutputError, Remedy, StatementError, Way
 from provenance.exports.certificate import certify, files_of
 from provenance.exports.certificate_pdf import to_pdf
@@ -20,7 +21,6 @@ from provenance.people.shots import shots_of
 from provenance.release.opening import open_archive
 from provenance.settings import Settings
 from provenance.statement.counted import counted
-from provenance.statement.untrusted import plain
 from provenance.statement.words import LANGUAGES
 from provenance.storage.atomic import save
 
@@ -57,7 +57,7 @@ def publish_command(
         register = register_of(archive.ledger)
         files = site_files(archive.ledger, register, tuple(productions), parse_address(address), lang)
     write_site(folder, files)
-    click.echo(f"{folder / 'index.html'}: {counted(len(files), 'file')}")
+    tell_written(folder / "index.html", counted(len(files), "file"), lang)
 
 
 @click.command("certificate")
@@ -86,9 +86,8 @@ def certificate_command(
         files = {**files_of(archive.ledger, certificate, address)}
         files["certificate.pdf"] = to_pdf(certificate, address)
     _write(out, files)
-    click.echo(
-        f"{out / 'certificate.html'}: {plain(certificate.person.name)}, {counted(len(certificate.held), 'picture')}"
-    )
+    count = counted(len(certificate.held), "picture")
+    tell_written(out / "certificate.html", count, lang, name=certificate.person.name or "")
 
 
 @click.command("usage")

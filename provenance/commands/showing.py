@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -110,6 +111,13 @@ def show_record(screen: Console, record: PictureRecord, register: Register, lang
         print_indented(screen, styled(say("with {}").format(model)))
     for change in changes_since(register, record):
         print_indented(screen, styled(say(str(change)), limit=600))
+
+
+def tell_written(path: Path, count: str, language: str, *, name: str = "") -> None:
+    """Says which paper was written, of whom, and how much is in it (`count`, in English)."""
+    marks = MARKS[language]
+    told = filter(None, (plain(name), in_language(count, language)))
+    click.echo(f"{path}{marks.colon}{marks.comma.join(told)}")
 
 
 def padded(words: str, columns: int) -> str:

@@ -1,12 +1,13 @@
 """A table of sentences in another language: a sentence is looked up whole, and what was put into it is kept.
 
     msgid "Found in the ledger ({}): {=}, {=} UTC."     {}   what was put in: looked up, too
-    msgstr "台帳にあります（{}）：{}、{} UTC。"            {=}  a name or a number: as it is
+    msgstr "台帳にあります（{}）：{}、{} UTC。"            {=}  a name or numbers: as they are
                                                         {,}  several with commas between them, each looked up
                                                         {;}  the same with semicolons
                                                         {#}  a number
 
-A row without a capital and a full stop serves the whole sentence, too. What has no row stays as it is.
+A row without a capital and a full stop serves the whole sentence, too. What has no row stays as it is. What stands for
+a name that is not shown, in brackets, is looked up wherever a name may be.
 
 >>> table = Translation({"AI made {,}": "AIの{}", "AI pass {=}": "AI彩色 {}", "it is cut off": "途中で切れています"})
 >>> table("AI made AI pass 1, AI pass 2"), table("It is cut off."), table("Mori Aoi")
@@ -24,6 +25,7 @@ from typing import NamedTuple
 
 _ROW = re.compile(r'^msgid (".*")\nmsgstr (".*")$', re.MULTILINE)
 _PLACE = re.compile(r"\{([=#,;]?)\}")
+_NUMBERS = re.compile(r"\d+(?:, \d+)+")
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“(])")
 _FEW = 2  # words: a row with names in it that says no more fits only where the rest of it is known, too
@@ -118,11 +120,19 @@ class Translation:
             return None
         said = []
         for kind, value in zip(row.kinds, found.groups(), strict=True):
-            new = value if kind in {"=", "#"} else self._listed(value, f"{kind} ") if kind else self(value)
+            new = self._placed(kind, value)
             if row.vague and kind not in {"=", "#"} and new == value and _LETTERS.search(value):
                 return None
             said.append(new)
         return row.words.format(*said)
+
+    def _placed(self, kind: str, value: str) -> str:
+        """What a place of this kind holds, in the language."""
+        if kind in {",", ";"}:
+            return self._listed(value, f"{kind} ")
+        if not kind or (value.startswith("(") and value.endswith(")")):
+            return self(value)
+        return value.replace(", ", _COMMA) if _NUMBERS.fullmatch(value) else value
 
     def _by_sentences(self, whole: str) -> str | None:
         """Several sentences one after the other, each by itself; None unless all have a row."""

@@ -118,6 +118,8 @@ def answers(studio: Studio) -> Iterator[tuple[str, str]]:
     for name, path in studio.files.items():
         yield f"inspect {name}", studio.asked(inspect_command, path, "--changes")
         yield f"credits {name}", studio.asked(credits_command, path)
+    paper = studio.settings.home.parent / "paper.html"
+    yield "certificate", studio.asked(credits_command, "森 あおい", "--certificate", paper)
     for who in (*NAMES[:4], "森 あおい", "Elin Lindqvi", "だれか", studio.picture):
         yield f"credits {who}", studio.asked(credits_command, who)
     for form in ("text", "copyright"):

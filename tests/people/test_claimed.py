@@ -1,6 +1,8 @@
 """Hours and shares: shown wherever a credit is, always as claimed, and by whom confirmed when."""
 
 import json
+from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +12,9 @@ from provenance.commands.log import show_command
 from provenance.commands.people import people
 from provenance.exports.certificate import certify, files_of
 from provenance.exports.site import site_files
+from provenance.inspection.translated import in_language
 from provenance.people.register import register_of
+from provenance.statement.credit import NOT_NAMED
 
 
 @pytest.fixture
@@ -43,6 +47,32 @@ def test_the_terminal_tells_what_was_claimed_and_who_confirmed_it(claimed, setti
     assert (
         json.loads(said(show_command, settings, claimed, "--json"))["claims"]["layout, 森 あおい"] == claims
     )
+
+
+def test_a_claim_is_told_in_japanese_on_every_surface(claimed, settings):
+    pytest.importorskip("gradio", reason="the page needs genzu[app]")
+    from gradio.context import LocalContext
+
+    from provenance.release.opening import open_archive
+    from provenance.tabs.told.credit_answers import by_name
+
+    figures = "6.5 h、about a thirdを申告：森 あおい、"
+    assert figures in said(credits_command, settings, "森 あおい", "--lang", "ja")
+    before = LocalContext.request.get(None)
+    LocalContext.request.set(SimpleNamespace(query_params={"lang": "ja"}, cookies={}, headers={}))
+    try:
+        with open_archive(settings) as archive:
+            page = unescape(by_name(archive, "森 あおい"))
+    finally:
+        LocalContext.request.set(before)
+    assert f"レイアウト、森 あおい：{figures}" in page
+    assert "レイアウト、森 あおい：確認：Kai O'Neil、" in page
+
+
+def test_who_is_not_named_is_told_so_in_the_words_of_the_language_wherever_a_name_would_stand():
+    stands_in = in_language(f"claimed by {NOT_NAMED}, 2026-11-23 (entry 41)", "ja")
+    assert stands_in == "申告：（名前を出さないことを希望）、2026-11-23（項目 41）"
+    assert in_language("changed by entries 4, 5", "ja") == "項目4、5による変更"
 
 
 def test_the_credit_page_and_the_certificate_tell_the_same(claimed, settings):

@@ -9,6 +9,8 @@ from provenance.inspection.classification import classify
 from provenance.inspection.history import history_of
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import lineage
+from provenance.inspection.translated import in_language
+from provenance.inspection.translated import name_in as named_in
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.claims import claims_on
@@ -17,7 +19,7 @@ from provenance.people.dispute import open_disputes
 from provenance.people.register import Register, register_of
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.vocabulary import Step
-from provenance.statement.words import ROLES
+from provenance.statement.words import MARKS, ROLES
 from provenance.tabs.text.language import now
 
 _STEPS = {
@@ -138,8 +140,10 @@ def _line(ledger: AnyLedger, register: Register, record: PictureRecord, roles: S
     graph = lineage(record, ledger)
     history = history_of(graph, classify(graph))
     people = tuple((role_in(now(), each.role), each.name or NOT_NAMED) for each in history.credits)
+    marks = MARKS[now()]
     claims = tuple(
-        f"{each.role.value}, {each.person.shown() or NOT_NAMED}: {one}"
+        marks.comma.join([role_in(now(), each.role.value), named_in(each.person.shown() or NOT_NAMED, now())])
+        + f"{marks.colon}{in_language(str(one), now())}"
         for each in register.credits(record)
         for one in claims_on(register, record, each.person, each.role)
     )
