@@ -53,20 +53,19 @@ def history_of(graph: Graph, answer: Classified, hints: Sequence["Trace"] = ()) 
         return History(answer.answer, because=answer.because)
     if not graph.nodes:
         return _hinted(answer, hints)
-    told, before = list(_shown(graph)), _named_before(graph)
     if answer.answer in AI_ANSWERS and not any(node.maker in BY_AI for node in graph.nodes):
         # The steps do not tell of AI: unsigned text does.
-        return replace(_hinted(answer, hints), credits=_everybody(graph, told))
-    placed = _placed(graph)
+        return replace(_hinted(answer, hints), credits=_everybody(graph))
+    before, placed = _named_before(graph), _placed(graph)
     parts = _told_once(
         part
-        for node, looked_at in told
+        for node, looked_at in _shown(_named_anew(graph))
         for part in _parts(node, looked_at, before[node.id], placed=node.id in placed)
     )
     return History(
         answer.answer,
         tuple(parts),
-        _everybody(graph, told),
+        _everybody(graph),
         because=answer.because,
         own_word=any(_own_word(node) for node in graph.nodes),
         both=any(node.both for node in graph.nodes) and answer.both,
@@ -143,6 +142,37 @@ def _material(graph: Graph) -> set[str]:
             found.add(name)
             waiting += above.get(name, [])
     return found
+
+
+def _named_anew(graph: Graph) -> Graph:
+    """The graph in which a picture that its own keeper signed again has the names of the newest signature.
+
+    Role by role: a correction takes the place of what it corrects, and whoever is named beside it stays.
+    """
+    nodes = {node.id: node for node in graph.nodes}
+    signed: dict[str, str] = {}  # what was signed again, by the step that did so
+    for edge in graph.edges:
+        again, before = nodes[edge.child], nodes[signed.get(edge.parent, edge.parent)]
+        if not again.label.startswith(AGAIN) or edge.relation is Relation.INPUT:
+            continue
+        signed[again.id] = before.id
+        if _same_keeper(before, again):
+            roles = {each.role for each in again.people}
+            kept = (each for each in before.people if each.role not in roles)
+            nodes[before.id] = replace(before, people=(*kept, *again.people))
+    return replace(graph, nodes=tuple(nodes.values()))
+
+
+def _same_keeper(before: Node, again: Node) -> bool:
+    """Whether one ledger has both steps: it is ours, or both name it and were signed with one certificate."""
+    if before.said is None or again.said is None:
+        return before.evidence is again.evidence is Evidence.RECORDED
+    one, other = (
+        (node.said.ref and node.said.ref.ledger, node.signer and node.signer.fingerprint)
+        for node in (before, again)
+        if node.said is not None
+    )
+    return one == other and all(one)
 
 
 def _named_before(graph: Graph) -> dict[str, frozenset[Named]]:
@@ -239,10 +269,10 @@ def _told_once(parts: Iterable[Part]) -> list[Part]:
     return [part for number, part in enumerate(told) if number > drawn or part not in nothing]
 
 
-def _everybody(graph: Graph, told: Iterable[tuple[Node, bool]]) -> tuple[Named, ...]:
+def _everybody(graph: Graph) -> tuple[Named, ...]:
     """Everybody who is named, in each role once, oldest first; last whom the picture was signed again to name."""
     again = (node for node in graph.nodes if node.label.startswith(AGAIN))
-    nodes = (*(node for node, _ in told), *again)
+    nodes = (*(node for node, _ in _shown(graph)), *again)
     return tuple(dict.fromkeys(each for node in nodes for each in node.people if not _vouches(each)))
 
 

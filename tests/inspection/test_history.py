@@ -1,5 +1,7 @@
 """Who made this, in one sentence: the whole chain, AI named, and nobody named who is not."""
 
+from dataclasses import replace
+
 import pytest
 from film_chain import Film
 from reading_samples import (
@@ -25,9 +27,14 @@ from provenance.inspection.history import Deed, History, Part, history_of
 from provenance.inspection.inspection import inspect
 from provenance.inspection.lineage import history_of_record, lineage
 from provenance.inspection.sentence import worded
+from provenance.people.register import register_of
+from provenance.people.roster import change_person
 from provenance.release.job import Job
+from provenance.release.opening import open_archive
+from provenance.release.reissue import reissue
 from provenance.release.release import record
-from provenance.statement.credit import NOT_NAMED
+from provenance.settings import Settings
+from provenance.statement.credit import NOT_NAMED, parse_credit
 from provenance.statement.vocabulary import SourceType
 
 ENHANCED = SourceType.ALGORITHMICALLY_ENHANCED
@@ -247,6 +254,54 @@ def test_whom_a_picture_was_recorded_again_to_name_is_among_everybody_in_its_his
         assert seen.history.sentence.count("Mori Aoi") == 1
     by_record = history_of_record(archive.ledger, again.record).credits
     assert [each.name for each in by_record] == ["Mori Aoi", "Sato Hana"]
+
+
+def test_a_picture_that_was_signed_again_with_a_corrected_name_is_told_by_it_to_strangers(archive, tmp_path):
+    film = Film(archive, tmp_path)
+    drawn = film.layout("layout: Mori Aio")
+    register = register_of(archive.ledger)
+    person = register.raw(drawn.record.statement.credits[0].person)
+    change_person(archive.ledger, register, replace(person, name="Mori Aoi"))
+    again = reissue(archive, drawn.record.picture, tmp_path / "again.png")
+    painted = film.paint(again.path, "prompt: Sato Ren")
+    for file, expected in (
+        (again.path, "Recorded as human-made: drawn by Mori Aoi."),
+        (painted.path, "AI-assisted: drawn by Mori Aoi, painted by genzu-house."),
+    ):
+        assert inspect(file, trust=archive.trust, ledger=archive.ledger).history.sentence == expected
+        assert inspect(file, trust=archive.trust, ledger=None).history.sentence == expected
+        stranger = inspect(file, trust=Trust(), ledger=None).history
+        assert "drawn by Mori Aoi" in stranger.sentence and "Aio" not in stranger.sentence
+
+
+def test_a_drawing_that_was_recorded_twice_is_told_by_every_answer_in_the_names_of_its_file(
+    archive, tmp_path
+):
+    film = Film(archive, tmp_path)
+    drawing = film.draw()
+    for by, expected in (
+        (("layout: Mori Aoi",), "drawn by Mori Aoi"),
+        (("layout: Mori Aoi", "background: Sato Hana"), "drawn by Mori Aoi, painted by hand by Sato Hana"),
+        (("layout: Kita Jun", "background: Sato Hana"), "drawn by Kita Jun, painted by hand by Sato Hana"),
+    ):
+        job = Job(film.credits(by), film.out())
+        made = record(archive, drawing, job, source_type=SourceType.DIGITAL_CREATION)
+        assert (
+            history_of_record(archive.ledger, made.record).sentence == f"Recorded as human-made: {expected}."
+        )
+        seen = inspect(made.path, trust=archive.trust, ledger=archive.ledger)
+        assert seen.history.sentence == f"Recorded as human-made: {expected}."
+
+
+def test_nobody_is_named_in_anothers_place_by_signing_their_picture_again(archive, tmp_path):
+    drawn = Film(archive, tmp_path).layout("layout: Mori Aoi")
+    with open_archive(Settings(home=tmp_path / "other")) as other:
+        job = Job((parse_credit("layout: Somebody Else"),), tmp_path / "again.png")
+        again = record(other, drawn.path, job, source_type=SourceType.DIGITAL_CREATION)
+    for ledger in (archive.ledger, None):
+        told = inspect(again.path, trust=archive.trust, ledger=ledger).history
+        assert "drawn by Mori Aoi" in told.sentence and "Somebody" not in told.sentence
+    assert [each.name for each in told.credits] == ["Mori Aoi", "Somebody Else"]
 
 
 def test_a_layout_that_only_the_painting_speaks_of_is_drawn_by_whom_it_names(archive, tmp_path):
