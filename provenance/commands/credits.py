@@ -20,8 +20,8 @@ from provenance.inspection.inspected import Inspection
 from provenance.inspection.translated import in_language
 from provenance.inspection.whose import (
     NO_LEDGER,
+    behind,
     corrections,
-    disputes_here,
     disputes_on,
     known_besides,
     said_elsewhere,
@@ -149,7 +149,7 @@ def _show_file(screen: Console, told: Inspection, ledger: AnyLedger | None, lang
     if told.record is not None and told.match is not None and ledger is not None:
         screen.print(say("What the ledger says ({}):").format(say(told.match.value)))
         show_record(screen, told.record, register_of(ledger), language)
-        for words in disputes_here(told):
+        for words in behind(told):
             screen.print(styled(say(words), "yellow", limit=2_000), soft_wrap=True)
         tell_of_disputes(screen, told.record.picture, language)
     else:

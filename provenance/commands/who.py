@@ -14,8 +14,8 @@ from provenance.inspection.evidence.observed import Match
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.inspection.whose import (
+    behind,
     detect_json,
-    disputes_here,
     known_besides,
     marks_in,
     not_asked,
@@ -71,7 +71,7 @@ def _show(screen: Console, opened: Reading, told: Inspection) -> None:
         if by_record != told.history.sentence:
             screen.print(styled(f"That record says “{by_record}”", limit=SENTENCE))
         show_record(screen, told.record, register_of(opened.ledger))
-        for words in disputes_here(told):
+        for words in behind(told):
             screen.print(styled(words, "yellow", limit=SENTENCE))
         _show_alike(screen, opened, told.observed.looks_like)
     else:

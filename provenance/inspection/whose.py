@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from provenance.inspection.basis import Evidence
-from provenance.inspection.evidence.finding import DISPUTE, DISPUTE_ELSEWHERE, DISPUTES, OTHER, Finding
+from provenance.inspection.evidence.finding import (
+    CHANGED,
+    DISPUTE,
+    DISPUTE_ELSEWHERE,
+    DISPUTES,
+    OTHER,
+    Finding,
+)
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import history_of_record
 from provenance.ledger.any_ledger import AnyLedger
@@ -59,9 +66,9 @@ def disputes_on(told: Inspection) -> list[str]:
     return [each.words for each in told.findings if each.about in DISPUTES]
 
 
-def disputes_here(told: Inspection) -> list[str]:
-    """Which records of ours in its history are disputed, as sentences."""
-    return [each.words for each in told.findings if each.about == DISPUTE]
+def behind(told: Inspection) -> list[str]:
+    """What became of our records in its history, as sentences: earlier steps that were changed since, open disputes."""
+    return [each.words for each in told.findings if each.about in {CHANGED, DISPUTE}]
 
 
 def said_elsewhere(told: Inspection) -> list[Finding]:
@@ -70,12 +77,11 @@ def said_elsewhere(told: Inspection) -> list[Finding]:
 
 
 def known_besides(told: Inspection) -> list[str]:
-    """What our ledger knows of a file that it has no record of: what it went into, what was claimed of it."""
+    """What our ledger knows of a file that it has no record of: what it went into, what was claimed of it or a step."""
     if told.record is not None:
         return []
-    return [
-        each.words for each in told.findings if each.about == LEDGER and each.evidence is Evidence.RECORDED
-    ]
+    found = (each for each in told.findings if each.about == LEDGER and each.evidence is Evidence.RECORDED)
+    return [*(each.words for each in found), *behind(told)]
 
 
 def corrections(told: Inspection, ledger: AnyLedger | None) -> list[Json]:

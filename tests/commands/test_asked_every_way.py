@@ -593,6 +593,36 @@ def test_an_open_dispute_is_told_in_every_way_without_its_words_until_it_is_answ
     assert not [way for way, words in every_answer(archive, painted.path).items() if "disputed" in words]
 
 
+def test_what_became_of_an_earlier_step_is_told_of_a_file_that_another_program_made_of_it(
+    film: Film, archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    """Its sentence has the names of today, its steps those of the file, and its own pixels are in no record."""
+    layout = signed(archive, tmp_path, "layout: Ito Ken")
+    corrected(archive, layout, "Ito Ken", "Elin Lindqvist")
+    opened = open_dispute(
+        archive.ledger, archive.vault, claim="mine", contact="rin@a.example", picture=layout.record.picture
+    )
+    edit = {"assertions": [actions(action("opened", parameters={"ingredientIds": ["a"]}))]}
+    below = ({"title": "a", "label": "a", "relationship": "parentOf"}, layout.path.read_bytes())
+    edited = tmp_path / "edited.png"
+    edited.write_bytes(foreign(edit, below))
+    disputed = f"The record of {layout.record.picture} is disputed: a dispute is open (entry {opened.seq})"
+    correction = f"Corrected by entry {opened.seq - 1}: layout: Ito Ken became Elin Lindqvist."
+    changed = f"Of the earlier step {layout.record.picture}: {correction}"
+    told = every_answer(archive, edited)
+    del told["detect"]  # which asks for marks
+    for way, words in told.items():
+        assert disputed in words, (way, words)
+        assert "drawn by Elin Lindqvist, a further step" in words, (way, words)
+    ours = film.retouch(edited, "retouch: Sato Hana").path  # its record knows `edited` by its bytes alone
+    for way in ("inspect", "who", "credits"):
+        assert changed in told[way], (way, told[way])
+        assert changed in asked(settings, way, ours) and disputed in asked(settings, way, ours)
+    retouched = film.retouch(layout.path, "retouch: Sato Hana")
+    for way in ("inspect", "who", "credits"):
+        assert changed in asked(settings, way, retouched.path)
+
+
 def test_names_are_compared_for_the_last_step_alone_and_that_is_said(
     film: Film, archive: Archive, settings: Settings
 ) -> None:

@@ -8,6 +8,7 @@ from provenance.inspection.basis import Evidence
 from provenance.statement.json_value import Json
 
 DISPUTE = "dispute"  # what a line on a disputed record of ours is about
+CHANGED = "earlier step"  # ... a line on what was changed since of an earlier step's credits
 OTHER = "other ledger"  # ... a line on what another studio's ledger says
 DISPUTE_ELSEWHERE = "dispute elsewhere"
 DISPUTES = frozenset({DISPUTE, DISPUTE_ELSEWHERE})
@@ -23,7 +24,7 @@ class Finding:
 
     evidence: Evidence
     # credentials, identity, time, wishes, metadata, picture, ledger, likeness, other ledger, agreement, conflict,
-    # classification, dispute, dispute elsewhere
+    # classification, dispute, dispute elsewhere, earlier step
     about: str
     words: str
     fault: bool = False

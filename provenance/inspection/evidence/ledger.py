@@ -15,7 +15,7 @@ from provenance.credentials.read.contents import IDENTITY
 from provenance.inspection.basis import Evidence
 from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsigned_conflict
-from provenance.inspection.evidence.finding import DISPUTE, Finding
+from provenance.inspection.evidence.finding import CHANGED, DISPUTE, Finding
 from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources, meant
 from provenance.inspection.history import history_of
 from provenance.inspection.lineage import record_named, record_of_step
@@ -45,12 +45,12 @@ def ledger(observed: Observed, sources: Sources) -> Iterator[Finding]:
     held, record, match = sources.ledger, sources.record, sources.match
     if held is None or record is None or match is None:
         yield from _unmatched(observed, sources)
+        if held is not None:
+            yield from _behind(observed, sources, held)
         return
     yield from _contradictions(observed, sources, record, held)
     yield from _matched(record, match.value, held)
-    history = (each.picture for each in reversed(sources.recorded.nodes) if each.picture)
-    for words in open_disputes(register_of(held).disputes.values(), history):
-        yield Finding(Evidence.RECORDED, DISPUTE, words)
+    yield from _behind(observed, sources, held)
     yield from _compared(observed, record, held, exact=match is not Match.PIXELS)
 
 
@@ -72,6 +72,23 @@ def is_of(record: PictureRecord, match: Match, observed: Observed, ledger: "AnyL
     if observed.pixels is not None and output is not None and output.pixels == observed.pixels:
         return True
     return step is not None and record_of_step(step, ledger) is not None
+
+
+def _behind(observed: Observed, sources: Sources, held: "AnyLedger") -> Iterator[Finding]:
+    """What became of the records in its history, by our record of it and by the file's own earlier steps."""
+    by_record = [each.picture for each in reversed(sources.recorded.nodes) if each.picture]
+    by_file = filter(None, (record_of_step(step, held) for step in reversed(observed.chain.steps)))
+    history = dict.fromkeys([*by_record, *(each.picture for each in by_file)])
+    register = register_of(held)
+    for picture in history:
+        # Of the picture itself it is told with its credits.
+        if sources.record is not None and picture == sources.record.picture:
+            continue
+        for change in changes_since(register, held.picture(picture)):
+            words = f"Of the earlier step {picture}: {change}"
+            yield Finding(Evidence.RECORDED, CHANGED, words)
+    for words in open_disputes(register.disputes.values(), history):
+        yield Finding(Evidence.RECORDED, DISPUTE, words)
 
 
 def _contradictions(
