@@ -23,6 +23,9 @@ from provenance.media.formats import HEAD, Format
 
 MAX_MEMBERS = 50_000  # of one archive
 MAX_UNPACKED = 4 * 1024**3  # bytes of one archive, over all its members
+# What many archives have together where they share a budget: each holds a file open, and a tar is read more than once.
+MAX_TOGETHER = 50
+PASSES = 4
 _PIECE = 1024 * 1024
 _BLOCK = 512  # of a tar
 _DAMAGED = "it could not be unpacked: the archive is damaged there; have it packed and sent again"
@@ -54,23 +57,36 @@ class Listing:
     missing: str = ""
 
 
-def list_archive(path: Path, found: Format) -> Listing | None:
-    """The members of a zip or tar archive; None where it is an archive of another kind. PictureError if damaged."""
-    if found.name == "zip":
-        return _list_zip(path)
-    unpacker = unpacker_of(found.name)
-    return None if unpacker is None else _list_tar(path, unpacker)
+class Budget:
+    """What may still be taken out of one archive; or, `shared`, out of all that a stranger gave together."""
 
-
-class _Budget:
-    """What may still be unpacked from one archive."""
-
-    def __init__(self) -> None:
+    def __init__(self, *, shared: bool = False) -> None:
+        self._what = "the archives given together unpack" if shared else "the archive unpacks"
+        self.enough = f"more than {MAX_MEMBERS:,}{' in the archives given together' if shared else ''}"
+        self._archives = MAX_TOGETHER if shared else 1
+        self._passed = PASSES * MAX_UNPACKED if shared else None
         self.left = MAX_UNPACKED
+        self.members = MAX_MEMBERS
+
+    def open(self) -> None:
+        """Counts one more archive; PictureError where there were enough."""
+        if self._archives <= 0:
+            raise PictureError(
+                f"it was not opened: more than {MAX_TOGETHER} archives were given together; give fewer at once"
+            )
+        self._archives -= 1
+
+    def passed(self, size: int) -> None:
+        """Counts what a tar unpacks on the way to its members, again and again; only where the budget is shared."""
+        if self._passed is not None:
+            self._passed -= size
+            if self._passed < 0:
+                raise PictureError(f"it was not read: {self._what} to too many bytes; give fewer at once")
 
     def take(self, open_member: Callable[[], IO[bytes]], limit: int) -> bytes:
+        """A member's bytes; PictureError where it has more than `limit`, or nothing is left."""
         if self.left <= 0:
-            raise PictureError(f"it was not read: the archive unpacks to more than {MAX_UNPACKED:,} bytes")
+            raise self._too_much()
         try:
             with open_member() as file:
                 data = _first_bytes(file, min(limit, self.left) + 1)
@@ -82,7 +98,24 @@ class _Budget:
         self.left -= len(data)
         if len(data) > limit:
             raise PictureError(f"it unpacks to more than the {limit:,} bytes let in")
+        if self.left < 0:  # a part of it would be taken for a broken picture
+            raise self._too_much()
         return data
+
+    def _too_much(self) -> PictureError:
+        return PictureError(f"it was not read: {self._what} to more than {MAX_UNPACKED:,} bytes")
+
+
+def list_archive(path: Path, found: Format, budget: Budget) -> Listing | None:
+    """The members of a zip or tar archive; None where it is an archive of another kind. PictureError if damaged."""
+    if found.name == "zip":
+        budget.open()
+        return _list_zip(path, budget)
+    unpacker = unpacker_of(found.name)
+    if unpacker is None:
+        return None
+    budget.open()
+    return _list_tar(path, unpacker, budget)
 
 
 def _first_bytes(file: IO[bytes], most: int) -> bytes:
@@ -105,18 +138,18 @@ def _listing(members: Sequence[Member], names: Sequence[str], missing: str = "")
 # -- zip
 
 
-def _list_zip(path: Path) -> Listing:
+def _list_zip(path: Path, budget: Budget) -> Listing:
     try:
         # Closed when the last member is forgotten: they are read one after another.
         archive = zipfile.ZipFile(path)
     except Exception as error:
         raise PictureError("the archive could not be opened: it is damaged, or no zip") from error
-    budget = _Budget()
     files = [each for each in archive.infolist() if not _raw_name(each).endswith(b"/")]
-    looked_at = files[:MAX_MEMBERS]
+    looked_at = files[: budget.members]
+    budget.members -= len(looked_at)
     members = [_zip_member(archive, each, budget) for each in looked_at]
-    more = len(files) - MAX_MEMBERS
-    missing = f"{more:,} of its files were not looked at: more than {MAX_MEMBERS:,}" if more > 0 else ""
+    more = len(files) - len(looked_at)
+    missing = f"{more:,} of its files were not looked at: {budget.enough}" if more > 0 else ""
     return _listing(members, _zip_names(looked_at), missing)
 
 
@@ -141,7 +174,7 @@ def _zip_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
     return [stated[number] for number in range(len(members))]
 
 
-def _zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) -> Member:
+def _zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> Member:
     open_member = partial(archive.open, member)
     read = partial(budget.take, open_member)
     key, trouble = _raw_name(member), _zip_trouble(member)
@@ -167,9 +200,9 @@ def _zip_trouble(member: zipfile.ZipInfo) -> str:
 # -- tar
 
 
-def _list_tar(path: Path, unpacker: Callable[[], Unpacker]) -> Listing | None:
+def _list_tar(path: Path, unpacker: Callable[[], Unpacker], budget: Budget) -> Listing | None:
     """None where what is packed is no tar, but one file by itself."""
-    stream = TarStream(path, unpacker, MAX_UNPACKED)
+    stream = TarStream(path, unpacker, MAX_UNPACKED, budget.passed)
     try:
         tar = tarfile.open(fileobj=stream, mode="r:", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
     except tarfile.ReadError:
@@ -178,15 +211,15 @@ def _list_tar(path: Path, unpacker: Callable[[], Unpacker]) -> Listing | None:
         raise
     except Exception as error:
         raise PictureError("the archive could not be opened: it is damaged") from error
-    budget = _Budget()
     members: list[Member] = []
     try:
         for info in _infos(tar):
-            if len(members) == MAX_MEMBERS:
-                return _listing(
-                    members, _tar_names(members), f"only its first {MAX_MEMBERS:,} files were looked at"
-                )
+            if not info.isdir() and budget.members <= 0:
+                first = f"only its first {len(members):,} files were looked at"
+                words = first if members else f"none of its files was looked at: {budget.enough}"
+                return _listing(members, _tar_names(members), words)
             if not info.isdir():
+                budget.members -= 1
                 members.append(_tar_member(tar, info, budget))
         missing = _behind(tar, stream)
     except PictureError as error:
@@ -205,7 +238,7 @@ def _tar_names(members: Sequence[Member]) -> list[str]:
     return readable([member.key for member in members])
 
 
-def _tar_member(tar: tarfile.TarFile, info: tarfile.TarInfo, budget: _Budget) -> Member:
+def _tar_member(tar: tarfile.TarFile, info: tarfile.TarInfo, budget: Budget) -> Member:
     key = info.name.encode("utf-8", "surrogateescape")
     read = partial(budget.take, partial(_open_tar_member, tar, info))
     if info.issym() or info.islnk():

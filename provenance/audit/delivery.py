@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from provenance.audit.archive_names import apart, is_hidden, readable
-from provenance.audit.archives import Member, list_archive
+from provenance.audit.archives import Budget, Member, list_archive
 from provenance.audit.row import NO_PICTURE
 from provenance.audit.tar_stream import unpacker_of
 from provenance.errors import PictureError, why
@@ -78,17 +78,21 @@ class Survey:
 
 
 def survey(
-    paths: Sequence[Path], *, chosen: bool = True, on_found: Callable[[], None] = lambda: None
+    paths: Sequence[Path],
+    *,
+    chosen: bool = True,
+    on_found: Callable[[], None] = lambda: None,
+    budget: Budget | None = None,
 ) -> Survey:
     """Everything under the paths. A file that somebody `chose` by itself is always an item, whatever it is.
 
-    `on_found` hears of each file: 100,000 on a busy disk take a minute.
+    `on_found` hears of each file: 100,000 on a busy disk take a minute. `budget` is what all archives have together.
     """
     found, given = list[Item | LeftOut](), set(paths)
     for path in (each for each in paths if _owner(each) not in given):  # it is read with its file
         is_folder = os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises in a closed folder)
         inside: list[Item | LeftOut] = []
-        for each in _folder(path) if is_folder else _file(path, path.name, chosen=chosen):
+        for each in _folder(path, budget) if is_folder else _file(path, path.name, budget, chosen=chosen):
             inside.append(each)
             on_found()
         nobody_s = inside == [LeftOut(path.name, _SYSTEM_S_OWN)]
@@ -211,7 +215,7 @@ def _refuse(trouble: str, _limit: int) -> Path:
 # -- on disk
 
 
-def _folder(folder: Path) -> Iterator[Item | LeftOut]:
+def _folder(folder: Path, budget: Budget | None) -> Iterator[Item | LeftOut]:
     closed: list[OSError] = []
     for here, folders, files in os.walk(folder, onerror=closed.append):
         for name in sorted(folders):
@@ -219,7 +223,7 @@ def _folder(folder: Path) -> Iterator[Item | LeftOut]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(here) / name
-            yield from _file(path, _below(folder, path), chosen=False)
+            yield from _file(path, _below(folder, path), budget, chosen=False)
     for error in closed:
         name = os.path.relpath(error.filename, folder.parent)
         yield _refused(name, f"the folder could not be read: {why(error)}")
@@ -243,7 +247,7 @@ def _closed_folder(path: Path, name: str) -> Iterator[Item | LeftOut]:
             yield LeftOut(name, "a hidden folder, and no picture in it by their names")
 
 
-def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
+def _file(path: Path, name: str, budget: Budget | None, *, chosen: bool) -> Iterator[Item | LeftOut]:
     if not chosen and _owner(path) is not None:
         return
     head, trouble = _head(path, chosen=chosen)
@@ -256,7 +260,7 @@ def _file(path: Path, name: str, *, chosen: bool) -> Iterator[Item | LeftOut]:
         if is_there(place_beside(path)):
             # The archive as a file, with its own credentials.
             yield Item(name, partial(_path, path), stamp=_stamp(path))
-        yield from _archive(path, name, found)
+        yield from _archive(path, name, found, budget or Budget())
         return
     yield _judged(
         _Given(
@@ -317,10 +321,10 @@ def _stamp(path: Path) -> str:
 # -- in an archive
 
 
-def _archive(path: Path, name: str, found: Format) -> Iterator[Item | LeftOut]:
+def _archive(path: Path, name: str, found: Format, budget: Budget) -> Iterator[Item | LeftOut]:
     stamp = _stamp(path)  # before it is opened: what takes its place later has another
     try:
-        listing = list_archive(path, found)
+        listing = list_archive(path, found, budget)
     except PictureError as error:
         yield _refused(name, str(error))
         return

@@ -84,13 +84,17 @@ def unpacker_of(packing: str) -> Callable[[], Unpacker] | None:
 class TarStream(io.RawIOBase):
     """The unpacked bytes. Backwards means from the start again: read members in their order.
 
-    PictureError past `most` bytes. The errors of damaged streams are those of zlib, bz2 and lzma.
+    PictureError past `most` bytes. The errors of damaged streams are those of zlib, bz2 and lzma. `passed` hears how
+    much is unpacked, each time anew.
     """
 
-    def __init__(self, path: Path, unpacker: Callable[[], Unpacker], most: int) -> None:
+    def __init__(
+        self, path: Path, unpacker: Callable[[], Unpacker], most: int, passed: Callable[[int], None]
+    ) -> None:
         self._file = path.open("rb")
         self._make = unpacker
         self._most = most
+        self._passed = passed
         self._start()
 
     def _start(self) -> None:
@@ -148,6 +152,7 @@ class TarStream(io.RawIOBase):
             self._ahead = fresh
         piece, self._ahead = self._ahead[:most], self._ahead[most:]
         self._at += len(piece)
+        self._passed(len(piece))
         if self._at > self._most:
             raise PictureError(f"the archive unpacks to more than {self._most:,} bytes")
         return piece

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from provenance.audit.archives import Budget
 from provenance.audit.audit import MANY, Look, audit
 from provenance.audit.delivery import Item, LeftOut, survey
 from provenance.audit.place import place_of
@@ -96,7 +97,7 @@ def read_delivery(
     """What the page shows while uploads are looked at, and at the end: the answer and the two files to take away."""
     given = brought_together([Path(path) for path in paths or []])
     try:
-        found = survey(given, chosen=not whole_folder)
+        found = survey(given, chosen=not whole_folder, budget=Budget(shared=True))
         if not found.items:
             raise gr.Error(
                 "There is no picture among these files.", title="Nothing to audit", print_exception=False
