@@ -81,7 +81,9 @@ class Budget:
         if self._passed is not None:
             self._passed -= size
             if self._passed < 0:
-                raise PictureError(f"it was not read: {self._what} to too many bytes; give fewer at once")
+                raise PictureError(
+                    "it was not read: the archives given together unpack to too many bytes; give fewer at once"
+                )
 
     def take(self, open_member: Callable[[], IO[bytes]], limit: int) -> bytes:
         """A member's bytes; PictureError where it has more than `limit`, or nothing is left."""

@@ -10,14 +10,13 @@ from provenance.ledger.entries.opened import Disclosed
 from provenance.people.person import clean_contact
 from provenance.statement.blank import is_blank
 from provenance.statement.canonical import Digest
-from provenance.statement.commitment import ERASED, Body, Private
+from provenance.statement.commitment import Body, Private
 from provenance.statement.credit import refuse_marks
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Outcome
 
 EVIDENCE_LIMIT = 10 * 1024 * 1024  # bytes
 OPEN_PER_PICTURE = 20
-OPEN_PER_CONTACT = 5
 PER_HOUR = 60  # over the whole ledger: a flood stops itself, and the keeper's own work goes on
 
 
@@ -81,16 +80,14 @@ def clean_claim(text: str) -> str:
 
 
 def refuse_flood(disputes: Iterable[Dispute], new: Dispute, now: datetime) -> None:
-    """Raises StatementError when a picture, a contact or the hour has had its fill of open disputes."""
+    """Raises StatementError when a picture or the hour has had its fill of disputes.
+
+    Nothing here depends on the contact or on the words (decision 0376): a stranger can type anybody's.
+    """
     known = list(disputes)
     about = [each for each in known if each.open and (each.picture, each.person) == (new.picture, new.person)]
-    if any(each.claim == new.claim and each.contact == new.contact for each in about):
-        raise StatementError("this very claim is open already; wait for the keeper's answer")
     if len(about) >= OPEN_PER_PICTURE:
         raise StatementError(f"{OPEN_PER_PICTURE} disputes are open here already; they are answered first")
-    mine = [each for each in known if each.open and each.contact == new.contact and new.contact != ERASED]
-    if len(mine) >= OPEN_PER_CONTACT:
-        raise StatementError(f"{new.contact} has {OPEN_PER_CONTACT} open disputes; they are answered first")
     since = (now.astimezone(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
     if sum(1 for each in known if each.at > since) >= PER_HOUR:
         raise StatementError(f"{PER_HOUR} disputes came in the last hour; try again later")
