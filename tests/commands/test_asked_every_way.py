@@ -34,6 +34,7 @@ from provenance.commands.log import show_command
 from provenance.commands.trust import trust as trust_command
 from provenance.commands.who import detect_command, who_command
 from provenance.credentials.read.reader import read_chain
+from provenance.credentials.sign.disclosure import Publication
 from provenance.people.consent import Consent
 from provenance.people.disputes import answer_by_name, correct_by_name, open_dispute
 from provenance.people.forgetting import forget_person
@@ -41,13 +42,13 @@ from provenance.people.register import register_of
 from provenance.people.roster import merge
 from provenance.people.stated import state_consent
 from provenance.release.archive import Archive
-from provenance.release.job import Job
+from provenance.release.job import Job, Terms
 from provenance.release.made import Released
 from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings
 from provenance.statement.credit import Role, parse_credit
-from provenance.statement.vocabulary import Answer, Outcome, SourceType
+from provenance.statement.vocabulary import Answer, Outcome, SourceType, Use, Wish
 from provenance.tabs.credits import by_picture
 from provenance.tabs.inspect import answer_on
 
@@ -631,6 +632,29 @@ def test_names_are_compared_for_the_last_step_alone_and_that_is_said(
     told = asked(settings, "inspect", painted.path)
     assert "drawn by somebody whose name was erased" in told
     assert "File and ledger name the same people for its last step." in told
+
+
+@pytest.mark.parametrize("newest", ["allowed", ""])
+def test_a_wish_of_an_earlier_step_is_told_where_the_newest_credentials_allow_more(
+    newest: str, archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    """Genzu itself paints over no such picture: the stricter wish counts."""
+    drawing = tmp_path / "drawing.png"
+    draw_house().save(drawing)
+    terms = Terms(Publication(wishes={Wish.TRAINING: Use.NOT_ALLOWED, Wish.MINING: Use.ALLOWED}))
+    job = Job((parse_credit("layout: Mori Aoi"),), tmp_path / "signed.png", terms=terms)
+    made = record(archive, drawing, job, source_type=SourceType.DIGITAL_CREATION)
+    less = "An earlier step of it allows less, and the stricter wish counts: not for training AI."
+    assert "not for training AI" in asked(settings, "inspect", made.path)
+    assert less not in asked(settings, "inspect", made.path)
+    opened = actions(action("opened", parameters={"ingredientIds": ["a"]}), action("edited", "humanEdits"))
+    wish = assertion("cawg.training-mining", entries={"cawg.ai_training": {"use": newest}})
+    below = ({"title": "a", "label": "a", "relationship": "parentOf"}, made.path.read_bytes())
+    edited = tmp_path / "edited.png"
+    edited.write_bytes(foreign({"assertions": [opened, *([wish] if newest else [])]}, below))
+    told = asked(settings, "inspect", edited)
+    assert less in told and ("Wishes about use by AI: allowed for training AI." in told) is bool(newest)
+    assert less in shown(answer_on(archive, edited)[0])
 
 
 def test_a_permission_that_was_taken_back_is_told_beside_the_wishes_of_the_file(

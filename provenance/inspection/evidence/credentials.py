@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterator
 
-from provenance.credentials.read.chain import Verdict
+from provenance.credentials.read.chain import Chain, Verdict
 from provenance.credentials.read.verdicts import NO_CREDENTIALS, UNKNOWN_SIGNER
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.evidence.signatures import signatures
+from provenance.people.consent import strictest
 from provenance.statement.untrusted import plain
+from provenance.statement.vocabulary import Use
 from provenance.statement.words import wished
 
 _GRAVE = frozenset({Verdict.ALTERED, Verdict.NOT_CHECKED})
@@ -45,6 +47,19 @@ def credentials(observed: Observed, _: Sources) -> Iterator[Finding]:
     yield from signatures(chain)
     if step is not None and step.wishes:
         yield Finding(Evidence.OBSERVED, "wishes", f"Wishes about use by AI: {wished(step.wishes)}.")
+    less = _less_allowed_before(chain)
+    if less:
+        words = f"An earlier step of it allows less, and the stricter wish counts: {wished(less)}."
+        yield Finding(Evidence.OBSERVED, "wishes", words)
+
+
+def _less_allowed_before(chain: Chain) -> dict[str, str]:
+    """The wishes of earlier steps that are stricter than the newest credentials, or that those leave out."""
+    if chain.file is None:
+        return {}
+    newest = strictest([chain.file.wishes])
+    earlier = strictest(each.wishes for each in chain.steps[:-1]).items()
+    return {what: use for what, use in earlier if use.stricter_than(newest.get(what, Use.ALLOWED))}
 
 
 def _not_known(strangers: Collection[str]) -> str:
