@@ -123,6 +123,27 @@ def test_a_generated_part_in_a_photograph_is_ai_assisted_and_the_photograph_is_t
     )
 
 
+def test_a_generated_part_in_a_picture_that_was_opened_leaves_the_rest_of_it():
+    """As in one manifest: the type of what was placed is told of that part alone."""
+    opened = action("opened", parameters={"ingredientIds": ["photo"]})
+    placed = action(
+        "placed", "trainedAlgorithmicMedia", softwareAgent="Fill", parameters={"ingredientIds": ["part"]}
+    )
+    photo = (
+        {"title": "photo", "relationship": "parentOf", "label": "photo"},
+        foreign({"assertions": [actions(PHOTO)]}),
+    )
+    part = ({"title": "part", "relationship": "componentOf", "label": "part"}, file(seed=5))
+    told = look(actions(opened, placed), ingredients=[photo, part])
+    assert told.classified.answer is ASSISTED and "all of it" not in told.classified.because
+    assert told.history.sentence == (
+        "AI-assisted: photographed (nobody is named for the photograph), with a picture of which nothing is stated, "
+        "painted by Fill."
+    )
+    repainted = look(actions(opened, action("edited", "trainedAlgorithmicMedia")), ingredients=[photo])
+    assert repainted.classified.answer is AI
+
+
 def test_digital_art_says_neither_hand_nor_machine():
     told = look(actions(action("created", "digitalArt")))
     assert told.classified.answer is Classification.UNKNOWN

@@ -32,7 +32,8 @@ ADOBE = "com.adobe.generative-ai"
 IMAGE_CREATOR = "the action of an image creator"
 _IPTC_EXT = "Iptc4xmpExt:"
 _CREATED = "c2pa.created"
-_STARTS_OVER_A_PICTURE = frozenset({"c2pa.opened", "c2pa.placed"})
+_OPENED, _PLACED = "c2pa.opened", "c2pa.placed"
+_STARTS_OVER_A_PICTURE = frozenset({_OPENED, _PLACED})
 # Ingredients that only a generator has. A classifier or a regressor makes no picture.
 _GENERATORS = ("c2pa.types.model", "c2pa.types.generator")
 _PROMPT, _SEED = "c2pa.types.generator.prompt", "c2pa.types.generator.seed"
@@ -175,7 +176,10 @@ def _maker(typed: list[_Typed], words: tuple[AIWord, ...], names: tuple[str, ...
     if Maker.AI in makers:
         # A picture that a model created stays the model's after a hand went over it; `shares` tells of the hand.
         begun = {each.maker for each in typed if each.action in {_CREATED, ""}}
-        return Maker.AI_ASSISTED if begun & BY_HAND else Maker.AI
+        # What was placed in a picture that was opened is a part of it.
+        by_model = {each.action for each in typed if each.maker is Maker.AI}
+        in_part = _OPENED in names and by_model == {_PLACED}
+        return Maker.AI_ASSISTED if begun & BY_HAND or in_part else Maker.AI
     if Maker.AI_ASSISTED in makers:
         return Maker.AI_ASSISTED
     if words:
