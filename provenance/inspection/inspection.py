@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.chain import Chain, Reason, Verdict
+from provenance.credentials.read.chain import Chain, Named, Reason, Verdict
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.read.verdicts import NO_CREDENTIALS
 from provenance.errors import NotRecorded, PictureError, ProvenanceError, Remedy
@@ -41,7 +41,7 @@ from provenance.inspection.given import USUAL, Given, read
 from provenance.inspection.graph import Graph
 from provenance.inspection.history import History, history_of, with_likeness
 from provenance.inspection.inspected import Inspection
-from provenance.inspection.lineage import lineage, with_names_today
+from provenance.inspection.lineage import lineage, record_of_step, with_names_today
 from provenance.ledger.ancestry import is_original
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.claims import Claim, claim_of
@@ -322,6 +322,8 @@ def _history(
     by_claim = answer.because == CLAIMED and observed.claim is not None
     hints = hints_of(observed.claim) if by_claim and observed.claim is not None else observed.traces
     history = history_of(graph, answer, hints)
+    if graph is sources.recorded:
+        history = replace(history, credits=_with_those_of_the_file(history.credits, observed, sources))
     if by_claim:
         return replace(history, taken_in=True)
     if graph.nodes or history.parts:
@@ -333,6 +335,17 @@ def _history(
     if unasked:
         return replace(history, because=unasked)
     return with_likeness(history, next(iter(observed.looks_like), None))
+
+
+def _with_those_of_the_file(
+    credits: tuple[Named, ...], observed: Observed, sources: Sources
+) -> tuple[Named, ...]:
+    """The people of our record, and those whom the file names for steps before the one that we recorded."""
+    step, ledger = observed.chain.file, sources.ledger
+    if step is None or ledger is None or record_of_step(step, ledger) is None:
+        return credits
+    in_file = history_of(with_names_today(sources.told, ledger, sources.recorded), classify(sources.told))
+    return tuple(dict.fromkeys((*in_file.credits, *credits)))
 
 
 def _unasked(observed: Observed, sources: Sources, answer: Classified) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from provenance.credentials.identity.trust import Trust
-from provenance.credentials.read.reader import read_chain
-from provenance.inspection.lineage import history_of_chain
+from provenance.inspection.inspection import inspect
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.made import FinalFinding, Released
@@ -33,5 +32,5 @@ def released_json(
         "tree_size": ledger.signed,
         "findings": [worded(each) for each in released.findings],
         "notes": list(released.notes),
-        "history": history_of_chain(read_chain(released.path, trust=trust), ledger).sentence,
+        "history": inspect(released.path, trust=trust, ledger=ledger).history.sentence,
     }

@@ -47,10 +47,12 @@ from provenance.release.made import Released
 from provenance.release.opening import open_archive
 from provenance.release.release import record
 from provenance.settings import Settings
+from provenance.show.released_json import released_json
 from provenance.statement.credit import Role, parse_credit
 from provenance.statement.vocabulary import Answer, Outcome, SourceType, Use, Wish
 from provenance.tabs.credits import by_picture
 from provenance.tabs.inspect import answer_on
+from provenance.tabs.told.released import opening
 
 (ledger,) = LEDGER
 WAYS = {
@@ -622,6 +624,27 @@ def test_what_became_of_an_earlier_step_is_told_of_a_file_that_another_program_m
     retouched = film.retouch(layout.path, "retouch: Sato Hana")
     for way in ("inspect", "who", "credits"):
         assert changed in asked(settings, way, retouched.path)
+
+
+def test_what_is_said_of_a_picture_as_it_is_signed_is_what_is_said_of_it_afterwards(
+    archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    """Its keeper states that it was drawn by hand; its own credentials say of no step how, and name another."""
+    foreign_drawing = tmp_path / "from outside.png"
+    people = [{"Iptc4xmpExt:Name": "Kita Jun", "Iptc4xmpExt:Role": ["layout"]}]
+    kita = {"@context": {}, "Iptc4xmpExt:Contributor": people}
+    opened = actions(action("opened", parameters={"ingredientIds": ["a"]}))
+    below = ({"title": "a", "label": "a", "relationship": "parentOf"}, foreign(BY_HAND))
+    foreign_drawing.write_bytes(foreign({"assertions": [opened, assertion("cawg.metadata", **kita)]}, below))
+    job = Job((parse_credit("layout: Mori Aoi"),), tmp_path / "ours.png")
+    made = record(archive, foreign_drawing, job, source_type=SourceType.DIGITAL_CREATION)
+    said = released_json(made, archive.ledger, archive.trust, str)["history"]
+    assert said == "Recorded as human-made: drawn by Mori Aoi."
+    told = every_answer(archive, made.path)
+    del told["detect"]  # which asks for marks
+    assert not [way for way, words in told.items() if said not in words]
+    assert opening(archive, made).words == said
+    assert "Everybody in its history: layout: Kita Jun; layout: Mori Aoi." in told["credits"]
 
 
 def test_names_are_compared_for_the_last_step_alone_and_that_is_said(

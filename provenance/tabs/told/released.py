@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from provenance.credentials.read.chain import Chain, Verdict
-from provenance.credentials.read.reader import read_chain
-from provenance.inspection.lineage import history_of_record, lineage
+from provenance.inspection.inspection import inspect
+from provenance.inspection.lineage import lineage
 from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.show.graph import to_svg
@@ -26,13 +26,12 @@ class Opening:
 
 def opening(archive: Archive, released: Released) -> Opening:
     """Of a picture of our record, by its record and by its file as it is now."""
-    chain = read_chain(released.path, trust=archive.trust)
+    told = inspect(released.path, trust=archive.trust, ledger=archive.ledger)
     findings = [
         with_remedies(each.words, [each.remedy] if each.remedy is not None else [])
         for each in released.findings
     ]
-    history = history_of_record(archive.ledger, released.record)
-    return Opening(history.sentence_in(now()), signed_by(chain), tuple(findings))
+    return Opening(told.history.sentence_in(now()), signed_by(told.chain), tuple(findings))
 
 
 def signed_by(chain: Chain) -> str:
@@ -52,14 +51,13 @@ def done(archive: Archive, released: Released) -> str:
 
 def story(archive: Archive, released: Released) -> str:
     """Its whole way as its own credentials tell it, drawn, and its details, once; HTML."""
-    chain, record = read_chain(released.path, trust=archive.trust), released.record
-    history = history_of_record(archive.ledger, record)
+    told, record = inspect(released.path, trust=archive.trust, ledger=archive.ledger), released.record
     return fragment(
         "story",
-        graph=trusted(to_svg(lineage(chain), say=say, language=now())),
+        graph=trusted(to_svg(lineage(told.chain), say=say, language=now())),
         record=record,
         digest=str(released.digest),
-        people=[(each.role, each.name or NOT_NAMED) for each in history.credits],
+        people=[(each.role, each.name or NOT_NAMED) for each in told.history.credits],
         model=record.statement.model,
         facts=record.facts,
         computed=ran(record.facts),
