@@ -24,6 +24,7 @@ from provenance.commands.opening import reading, told_of
 from provenance.commands.remedies import worded
 from provenance.errors import StatementError
 from provenance.inspection.inspected import to_json
+from provenance.inspection.inspection import inspect as inspect_picture
 from provenance.inspection.whose import detect_json, marks_in, trustmark_in, who_json
 from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify as verify_ledger
@@ -79,7 +80,13 @@ def record(
     looked_at = [Path(each) for each in references]
     with open_archive(settings_at(home)) as archive:
         released = record_picture(archive, Path(file), job, source_type=kind, references=looked_at)
-        return released_json(released, archive.ledger, archive.trust, worded)
+        seen = inspect_picture(
+            released.path,
+            trust=archive.trust,
+            ledger=archive.ledger,
+            limits=archive.settings.limits.for_our_own(),
+        )
+        return released_json(released, archive.ledger, seen, worded)
 
 
 def retouch(
@@ -96,7 +103,13 @@ def retouch(
     job, looked_at = job_at(out, by, about), [Path(each) for each in references]
     with open_archive(settings_at(home)) as archive:
         released = retouch_picture(archive, Path(parent), Path(edited), job, references=looked_at)
-        return released_json(released, archive.ledger, archive.trust, worded)
+        seen = inspect_picture(
+            released.path,
+            trust=archive.trust,
+            ledger=archive.ledger,
+            limits=archive.settings.limits.for_our_own(),
+        )
+        return released_json(released, archive.ledger, seen, worded)
 
 
 def inspect(file: File, *, home: File | None = None) -> Answer:

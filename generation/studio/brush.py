@@ -22,6 +22,7 @@ from generation.request.request import OnStep, PaintSettings
 from generation.studio.studio import Studio
 from generation.works.works import NO_WORKS, Works
 from provenance.commands.remedies import worded
+from provenance.inspection.inspection import inspect
 from provenance.release.opening import open_archive
 from provenance.show.released_json import released_json
 from provenance.statement.json_value import Json
@@ -74,7 +75,13 @@ class Brush:
             cancelled=cancelled,
         )
         archive = self.studio.archive
-        return released_json(released, archive.ledger, archive.trust, worded)
+        seen = inspect(
+            released.path,
+            trust=archive.trust,
+            ledger=archive.ledger,
+            limits=archive.settings.limits.for_our_own(),
+        )
+        return released_json(released, archive.ledger, seen, worded)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from generation.tabs.first import STAGE, STORY, First, first_buttons, first_html
 from generation.tabs.objection import Takeover, takeover
 from generation.tabs.painted import Painted
 from provenance.errors import ProvenanceError
+from provenance.inspection.inspection import inspect
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.made import Released
@@ -181,13 +182,16 @@ def shown(
     """A picture on the table, beside what it was made over; `released` as it was just signed, with its findings."""
     made = released or released_as(archive, kept)
     picture = made.record.picture
-    sentence = opening(archive, made)
+    told = inspect(
+        made.path, trust=archive.trust, ledger=archive.ledger, limits=archive.settings.limits.for_our_own()
+    )
+    sentence = opening(made, told)
     mine = ids_of(archive, visit.browser)
     return {
         **table.takeover.closed(),
         table.stage: fragment("painted", kept=kept, made=made, sentence=sentence, over=_over(made)),
         table.first.group: gr.update(visible=False),
-        table.story: story(archive, made),
+        table.story: story(made, told),
         table.next_steps: gr.update(visible=True),
         table.painted: Painted(made.path, picture),
         table.strip: strip(archive, visit.browser, kept.key),

@@ -7,6 +7,7 @@ import click
 from provenance.commands.announcing import announced, opened
 from provenance.commands.job_options import who_and_where
 from provenance.commands.remedies import worded
+from provenance.inspection.inspection import inspect
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
 from provenance.release.job import Job
@@ -31,7 +32,13 @@ _REFERENCE = click.option(
 
 def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     """Says what has left and where its record stands."""
-    said = released_json(released, archive.ledger, archive.trust, worded)
+    seen = inspect(
+        released.path,
+        trust=archive.trust,
+        ledger=archive.ledger,
+        limits=archive.settings.limits.for_our_own(),
+    )
+    said = released_json(released, archive.ledger, seen, worded)
     if as_json:
         print_json(said)
         return

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from provenance.credentials.identity.trust import Trust
-from provenance.inspection.inspection import inspect
+from provenance.inspection.inspected import Inspection
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.made import FinalFinding, Released
@@ -16,9 +15,11 @@ CREDITS_OF_THE_PAGE = (
 
 
 def released_json(
-    released: Released, ledger: AnyLedger, trust: Trust, worded: Callable[[FinalFinding], str]
+    released: Released, ledger: AnyLedger, told: Inspection, worded: Callable[[FinalFinding], str]
 ) -> dict[str, Json]:
-    """The documented shape (docs/how-to/programs.md); `worded` says what still keeps it from being final."""
+    """The documented shape (docs/how-to/programs.md). `told` is what an inspection says of the signed file, `worded`
+    says what still keeps it from being final.
+    """
     beside = FACT in released.record.facts
     return {
         "format": FORMAT,
@@ -32,5 +33,5 @@ def released_json(
         "tree_size": ledger.signed,
         "findings": [worded(each) for each in released.findings],
         "notes": list(released.notes),
-        "history": inspect(released.path, trust=trust, ledger=ledger).history.sentence,
+        "history": told.history.sentence,
     }

@@ -10,6 +10,7 @@ from gradio.components import Component
 
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
+from provenance.inspection.inspection import inspect
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.made import Released
@@ -210,12 +211,18 @@ def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, An
         return record(archive, given, job, source_type=_origin(form.origin))
 
     released = attempt(sign, TITLE, form.picture, out)
-    told, path = done(archive, released), None
+    seen = inspect(
+        released.path,
+        trust=archive.trust,
+        ledger=archive.ledger,
+        limits=archive.settings.limits.for_our_own(),
+    )
+    told, path = done(released, seen), None
     try:
         path = deliver(released.path, released.record.picture)
     except gr.Error as error:
         told = refusal(error) + told
-    return told, gr.update(value=path, visible=path is not None), story(archive, released)
+    return told, gr.update(value=path, visible=path is not None), story(released, seen)
 
 
 def _public(archive: Archive, form: RecordFields) -> str:

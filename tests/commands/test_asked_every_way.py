@@ -35,6 +35,7 @@ from provenance.commands.trust import trust as trust_command
 from provenance.commands.who import detect_command, who_command
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication
+from provenance.inspection.inspection import inspect
 from provenance.people.consent import Consent
 from provenance.people.disputes import answer_by_name, correct_by_name, open_dispute
 from provenance.people.forgetting import forget_person
@@ -638,12 +639,13 @@ def test_what_is_said_of_a_picture_as_it_is_signed_is_what_is_said_of_it_afterwa
     foreign_drawing.write_bytes(foreign({"assertions": [opened, assertion("cawg.metadata", **kita)]}, below))
     job = Job((parse_credit("layout: Mori Aoi"),), tmp_path / "ours.png")
     made = record(archive, foreign_drawing, job, source_type=SourceType.DIGITAL_CREATION)
-    said = released_json(made, archive.ledger, archive.trust, str)["history"]
+    seen = inspect(made.path, trust=archive.trust, ledger=archive.ledger)
+    said = released_json(made, archive.ledger, seen, str)["history"]
     assert said == "Recorded as human-made: drawn by Mori Aoi."
     told = every_answer(archive, made.path)
     del told["detect"]  # which asks for marks
     assert not [way for way, words in told.items() if said not in words]
-    assert opening(archive, made).words == said
+    assert opening(made, seen).words == said
     assert "Everybody in its history: layout: Kita Jun; layout: Mori Aoi." in told["credits"]
 
 

@@ -14,6 +14,7 @@ from ledger_samples import open_ledger, painted, release
 from provenance.commands.credits import credits_command
 from provenance.commands.log import show_command
 from provenance.commands.people import people as people_command
+from provenance.inspection.inspection import inspect
 from provenance.ledger.store import writer
 from provenance.people.register import register_of
 from provenance.people.roster import change_person, merge
@@ -124,7 +125,7 @@ def test_a_file_that_is_known_by_its_bytes_alone_is_told_without_sides(settings:
     with open_archive(settings) as archive:
         job = Job((Credit(Role.LAYOUT, AOI),), tmp_path / "signed.dpx")
         released = record(archive, scan, job, source_type=SourceType.DIGITAL_CREATION)
-        on_page = story(archive, released)
+        on_page = story(released, inspect(released.path, trust=archive.trust, ledger=archive.ledger))
     printed = told(settings, show_command, released.record.picture)
     assert "64 bytes" in on_page and str(released.digest) in printed
     assert "None" not in on_page and "None" not in printed

@@ -82,7 +82,7 @@ def test_a_final_picture_without_a_prompt_writer_is_told_in_each_front_ends_word
 def test_the_result_on_the_page_names_what_is_missing_without_an_option(archive, tmp_path):
     film = Film(archive, tmp_path)
     released = film.paint(film.layout("layout: Mori Aoi").path, "art direction: Abe Rin", model=MODEL)
-    html = done(archive, released)
+    html = done(released, inspect(released.path, trust=archive.trust, ledger=archive.ledger))
     assert "nobody is named for the prompt" in html and "Name somebody for prompt" in html
     assert not TO_THE_COMMAND_LINE.search(html)
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from provenance.credentials.read.chain import Chain, Verdict
-from provenance.inspection.inspection import inspect
+from provenance.inspection.inspected import Inspection
 from provenance.inspection.lineage import lineage
-from provenance.release.archive import Archive
 from provenance.release.made import Released
 from provenance.show.graph import to_svg
 from provenance.show.run_words import ran
@@ -24,9 +23,8 @@ class Opening:
     findings: tuple[str, ...] = ()
 
 
-def opening(archive: Archive, released: Released) -> Opening:
-    """Of a picture of our record, by its record and by its file as it is now."""
-    told = inspect(released.path, trust=archive.trust, ledger=archive.ledger)
+def opening(released: Released, told: Inspection) -> Opening:
+    """Of a picture of our record, by what an inspection says of its file as it is now."""
     findings = [
         with_remedies(each.words, [each.remedy] if each.remedy is not None else [])
         for each in released.findings
@@ -44,14 +42,14 @@ def signed_by(chain: Chain) -> str:
     return f"Signed by {signer.name}, unchanged since."
 
 
-def done(archive: Archive, released: Released) -> str:
+def done(released: Released, told: Inspection) -> str:
     """A picture that was just signed and stands beside nothing: its sentence and what is still missing; HTML."""
-    return fragment("signed", made=released, sentence=opening(archive, released))
+    return fragment("signed", made=released, sentence=opening(released, told))
 
 
-def story(archive: Archive, released: Released) -> str:
+def story(released: Released, told: Inspection) -> str:
     """Its whole way as its own credentials tell it, drawn, and its details, once; HTML."""
-    told, record = inspect(released.path, trust=archive.trust, ledger=archive.ledger), released.record
+    record = released.record
     return fragment(
         "story",
         graph=trusted(to_svg(lineage(told.chain), say=say, language=now())),
