@@ -1,6 +1,7 @@
 """The program that paints the embedded model's lessons: one layout, many looks, and all that varies has its word."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,10 +10,10 @@ pytest.importorskip("cv2", reason="the `house` extra paints the scenes")
 
 from generation.house.training.hand import drawing
 from generation.house.training.light import develop
-from generation.house.training.look import caption, draw_look
-from generation.house.training.measure import leak, seen
+from generation.house.training.look import caption, draw_look, mixed
+from generation.house.training.measure import lab, leak, seen
 from generation.house.training.scenes import KINDS, Scenes
-from generation.house.training.vocabulary import HOURS, SLOTS, words
+from generation.house.training.vocabulary import GROUNDS, HOURS, SLOTS, Paint, words
 
 SIZE = (96, 128)
 
@@ -83,3 +84,20 @@ def test_all_facades_of_a_street_take_one_paint(scenes, seed):
     assert set(stage.things) & {"house", "building"} == {
         {"wall": "house", "block": "building"}[facades.pop()]
     }
+
+
+def apart(one: Paint, other: Paint) -> float:
+    """How far two paints are from each other, in Lab, the mean of dark, middle and light."""
+    return float(np.linalg.norm(lab(mixed(one)[None]) - lab(mixed(other)[None]), axis=2).mean())
+
+
+def test_no_two_words_of_a_kind_look_alike():
+    """Whoever asks for a golden field must not get what dry grass would have been."""
+    for one, other in combinations(GROUNDS, 2):
+        if one.kind == other.kind:
+            assert apart(one.paint, other.paint) > 14, (one.phrase, other.phrase)
+    for slot in SLOTS.values():
+        for (name, one), (another, other) in combinations(slot.paints.items(), 2):
+            assert apart(one, other) > 20, (slot.noun, name, another)
+    for one, other in combinations(HOURS, 2):
+        assert apart(one.sky, other.sky) > 7, (one.phrases, other.phrases)
