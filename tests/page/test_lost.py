@@ -134,14 +134,14 @@ def test_a_painting_goes_on_while_the_connection_is_lost_and_is_found_again(brow
 
 
 def test_a_lookup_that_the_server_does_not_hear_says_so(browser, site):
-    wire = Wire(site.url)
     page = browser.new_context().new_page()
     page.set_default_timeout(PATIENCE)
-    page.goto(f"{wire.url}/?tab=credits")
+    page.goto(f"{site.url}/?tab=credits")
     page.locator("#gz-credit-ask").click()
     page.get_by_role("alert").wait_for()  # "write a name first": the page is ready
     page.locator("#gz-credit-name input").fill("Mori Aoi")
-    wire.cut()
+    # This request alone: gradio, too, may notice a wire that is cut, and hears no button after that.
+    page.route("**/genzu/credits?*", lambda route: route.abort())
     page.locator("#gz-credit-ask").click()
     page.get_by_role("alert").filter(has_text="The server did not answer; try again.").wait_for()
     page.context.close()
