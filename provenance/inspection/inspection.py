@@ -263,6 +263,11 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
     told = sources.told.nodes
     by_hand = bool(told) and all(node.maker in BY_HAND for node in told)
     found = weigh(file, recorded, makers, beside=hint is not None and hint.beside, by_strangers=by_hand)
+    if left_open(found, sources):
+        return replace(
+            found,
+            because=f"our ledger records it as made by hand or camera, but in the file {file.because}",
+        )
     if found.answer is not Classification.UNKNOWN or found.both:
         return found
     if observed.claim is not None:
@@ -271,6 +276,15 @@ def _answer(observed: Observed, sources: Sources, findings: Sequence[Finding]) -
     if unread and found.answer is Classification.UNKNOWN and observed.chain.reasons:
         return replace(found, because=observed.chain.reasons[0].words)
     return found
+
+
+def left_open(found: Classified, sources: Sources) -> bool:
+    """Whether our record calls it the work of hands, and the file names a step of which that is not stated.
+
+    Who has the file alone reads "unknown", so whoever has the record too is told of that step.
+    """
+    by_hand = found.answer is Classification.HUMAN_MADE
+    return by_hand and any(node.maker not in BY_HAND for node in sources.told.nodes)
 
 
 def _recorded_answer(observed: Observed, sources: Sources) -> Classified | None:
@@ -323,7 +337,8 @@ def _history(
     hints = hints_of(observed.claim) if by_claim and observed.claim is not None else observed.traces
     history = history_of(graph, answer, hints)
     if graph is sources.recorded:
-        history = replace(history, credits=_with_those_of_the_file(history.credits, observed, sources))
+        credits = _with_those_of_the_file(history.credits, observed, sources)
+        history = replace(history, credits=credits, left_open=left_open(answer, sources))
     if by_claim:
         return replace(history, taken_in=True)
     if graph.nodes or history.parts:

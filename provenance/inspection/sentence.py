@@ -72,6 +72,7 @@ class History:
     held_against: bool = (
         False  # something spoke against it when it was signed as the work of a hand or a camera
     )
+    left_open: bool = False  # the file names a step of which nothing says that a hand or a camera made it
     whose: str = ""
     taken_in: bool = False  # `unsigned` text that came with it when our ledger took it in as a claim
     beside: bool = False  # the unsigned text lies in a file beside it
@@ -119,6 +120,7 @@ class _Words:
     doubt: str
     doubt_beside: str
     held_against: str
+    left_open: str
     both: str
     whose: str
     unknown: str
@@ -181,6 +183,7 @@ _EN = _Words(
     doubt=", yet unsigned text in the file as {} writes it speaks of AI",
     doubt_beside=", yet unsigned text in a file beside it as {} writes it speaks of AI",
     held_against=", though something spoke against it when it was signed",
+    left_open=", though the file names a step that is not stated as made by hand or camera",
     both=", by words of the file that do not go together",
     whose="No record here. The ledger {} says “{}”",
     unknown="{}; this does not mean human-made",
@@ -242,6 +245,7 @@ _JA = _Words(
     doubt="。ただし{}の形式の署名のない文字情報はAIを示す",
     doubt_beside="。ただし隣のファイルにある{}の形式の署名のない文字情報はAIを示す",
     held_against="。ただし署名時に反する記載あり",
+    left_open="。ただしファイルには手作業・カメラによるとの記載がない工程がある",
     both="（ファイルの記載どうしが矛盾）",
     whose="当方に記録なし。台帳 {} によれば「{}」",
     unknown="{}。人の手による制作を意味しません",
@@ -297,6 +301,8 @@ def _said(history: History, words: _Words) -> str:
         said += doubted.format(in_language(plain(history.doubt, 60), words.language))
     elif history.held_against:
         said += words.held_against
+    elif history.left_open:
+        said += words.left_open
     return said
 
 

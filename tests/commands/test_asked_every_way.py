@@ -35,6 +35,7 @@ from provenance.commands.trust import trust as trust_command
 from provenance.commands.who import detect_command, who_command
 from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication
+from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
 from provenance.people.consent import Consent
 from provenance.people.disputes import answer_by_name, correct_by_name, open_dispute
@@ -641,7 +642,8 @@ def test_what_is_said_of_a_picture_as_it_is_signed_is_what_is_said_of_it_afterwa
     made = record(archive, foreign_drawing, job, source_type=SourceType.DIGITAL_CREATION)
     seen = inspect(made.path, trust=archive.trust, ledger=archive.ledger)
     said = released_json(made, archive.ledger, seen, str)["history"]
-    assert said == "Recorded as human-made: drawn by Mori Aoi."
+    left_open = "though the file names a step that is not stated as made by hand or camera"
+    assert said == f"Recorded as human-made: drawn by Mori Aoi, {left_open}."
     told = every_answer(archive, made.path)
     del told["detect"]  # which asks for marks
     assert not [way for way, words in told.items() if said not in words]
@@ -735,3 +737,21 @@ def test_a_recorded_file_whose_signing_key_was_replaced_is_told_with_the_certifi
         told = every_answer(after, made.path)
     assert all("Recorded as human-made: drawn by Ito Ken." in words for words in told.values())
     assert "It was signed with the certificate that the record names." in told["inspect"]
+
+
+def test_a_drawing_over_a_step_that_states_nothing_is_told_with_that_step_wherever_the_record_is_asked(
+    archive: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "exported.png").write_bytes(foreign({"assertions": [actions(action("created"))]}))
+    made = signed(archive, tmp_path, "layout: Ito Ken", tmp_path / "exported.png")
+    left_open = "though the file names a step that is not stated as made by hand or camera"
+    for way, words in every_answer(archive, made.path).items():
+        assert f"Recorded as human-made: drawn by Ito Ken, {left_open}." in words, way
+    alone = inspect(made.path, trust=archive.trust, ledger=None)
+    assert alone.classified.answer is Classification.UNKNOWN
+    told = inspect(made.path, trust=archive.trust, ledger=archive.ledger).classified.because
+    assert (
+        told == f"our ledger records it as made by hand or camera, but in the file {alone.classified.because}"
+    )
+    bare = signed(archive, tmp_path, "layout: Ito Ken")
+    assert all("drawn by Ito Ken." in words for words in every_answer(archive, bare.path).values())

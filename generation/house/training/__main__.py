@@ -127,6 +127,19 @@ def measure_command(
             click.echo(f"  {missed}")
 
 
+@main.command("likeness")
+@work_option
+@click.option("--model", type=click.Path(path_type=Path, exists=True), default=HOME / "weights")
+@layouts_option
+def likeness_command(work: Path, model: Path, count: int) -> None:
+    """Print how like itself a painting stays on its way through the autoencoder, in dB, over unseen scenes."""
+    scenes = Scenes(Things(pictures.Pictures(work / "pictures")))
+    seeds = range(measure.SEED, measure.SEED + count)
+    paintings = [scenes.scene(seed, 256, 256).painted[0] for seed in seeds]
+    network = AutoencoderTiny.from_pretrained(model / "vae", torch_dtype=torch.float32)
+    click.echo(f"{codec.ratio(network, paintings):.2f} dB over {count} paintings, 256 x 256 px")
+
+
 @main.command("samples")
 @work_option
 @click.option("--model", type=click.Path(path_type=Path, exists=True), default=HOME / "weights")

@@ -116,7 +116,10 @@ def draw_look(stage: Stage, dice: Dice, free: float) -> Look:
 
 
 def exchange(stage: Stage, look: Look, dice: Dice) -> Look:
-    """A look that differs from another in one word: mostly the colour of a thing, large things more often."""
+    """A look that differs from another in one word: mostly the colour of a thing, large things more often.
+
+    Each hour and ground comes as often as any other: those that are rare in a look are learnt here.
+    """
     chance = dice.random()
     areas = seen(stage)
     if areas and chance < COLOUR_EXCHANGED:
@@ -124,18 +127,21 @@ def exchange(stage: Stage, look: Look, dice: Dice) -> Look:
         slot = str(dice.choice(list(areas), p=weights / weights.sum()))
         return recoloured(look, slot, dice)
     if chance < (1 + COLOUR_EXCHANGED) / 2:
-        return replace(look, ground=draw_ground(dice, stage.kind_of_ground))
-    return replace(look, hour=draw_hour(dice))
+        fit = [g for g in GROUNDS if g.kind == stage.kind_of_ground]
+        return replace(look, ground=fit[dice.integers(len(fit))] if fit else None)
+    return replace(look, hour=HOURS[dice.integers(len(HOURS))])
 
 
 def recoloured(look: Look, slot: str, dice: Dice) -> Look:
-    """The look with another colour word for a slot, or now and then with none."""
+    """The look with another colour word for a slot, one that looks alike more often, or now and then with none."""
     said = dict(look.chosen)
     others = [word for word in SLOTS[slot].paints if word != said.get(slot)]
     if slot in said and dice.random() < COLOUR_DROPPED:
         said.pop(slot)
     elif others:
-        said[slot] = str(dice.choice(others))
+        now = look.paint(slot)
+        near = np.array([1 / (1 + np.linalg.norm(mixed(SLOTS[slot].paints[word]) - now)) for word in others])
+        said[slot] = str(dice.choice(others, p=near / near.sum()))
     return replace(look, chosen=tuple(said.items()))
 
 

@@ -38,6 +38,8 @@ AT_FIRST = 0.3  # share of samples at the very start of the path, where the colo
 PAIR_WEIGHT, CHANGED = 8.0, 0.3
 # Colours over textures: the error's mean over squares of cells, and over what a word changes, counts by itself.
 BROAD, BROAD_WEIGHT, TINT_WEIGHT = 4, 3.0, 8.0
+# How far apart the two colours of a pair usually are, and how much less and more than usual a pair may count.
+ALIKE, ALIKE_COUNTS = 0.22, (0.7, 3.0)
 # The first latents hold colours and forms, the others what is finer: half as much of that can be foretold.
 COLOURED, FINE = 12, 0.5
 CALM = 3.0  # mean squared error from which a sample weighs less
@@ -278,11 +280,22 @@ def broad(error: Tensor, weight: Tensor) -> Tensor:
 
 
 def tint(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
-    """How far the mean colour of what a word changes is off, in each of a pair."""
+    """How far the mean colour of what a word changes is off, in each of a pair.
+
+    It counts more where the two colours are alike: white and a pale wall, or red and brown by night, are told apart by
+    little, and a picture that is off by as much shows the other word.
+    """
     changed = change(painting).repeat_interleave(2, 0)
-    here = changed.mean((1, 2, 3), keepdim=True)
-    mean = (error * changed).mean((2, 3), keepdim=True) / here.clamp(min=0.01)
-    return TINT_WEIGHT * (mean**2 * weight).mean()
+    here = changed.mean((1, 2, 3), keepdim=True).clamp(min=0.01)
+    mean = (error * changed).mean((2, 3), keepdim=True) / here
+    return TINT_WEIGHT * (mean**2 * weight * alike(painting, changed, here)).mean()
+
+
+def alike(painting: Tensor, changed: Tensor, here: Tensor) -> Tensor:
+    """By how much more a pair counts the nearer its two mean colours are to each other: (B, 1, 1, 1)."""
+    difference = (painting[::2] - painting[1::2]).repeat_interleave(2, 0)[:, :COLOURED]
+    mean = (difference * changed).mean((2, 3), keepdim=True) / here
+    return (ALIKE / mean.pow(2).mean(1, keepdim=True).sqrt().clamp(min=1e-3)).clamp(*ALIKE_COUNTS)
 
 
 def apart(error: Tensor, weight: Tensor, painting: Tensor) -> Tensor:
