@@ -76,7 +76,7 @@ def _marked(path: Path) -> list[str]:
 
 def _check(records: Sequence[PictureRecord]) -> None:
     """StatementError where one cannot be chosen, or two are meant for one shot."""
-    cuts: dict[Cut, str] = {}
+    cuts: dict[tuple[str, str, str], str] = {}
     for record in records:
         place = record.statement.project
         if record.state is not State.RELEASED:
@@ -84,7 +84,7 @@ def _check(records: Sequence[PictureRecord]) -> None:
         if not place.shot:
             raise StatementError(f"{record.picture} belongs to no shot; it was released without --shot")
         cut = Cut(place.production, place.episode, place.shot)
-        first = cuts.setdefault(cut, record.picture)
+        first = cuts.setdefault(cut.key, record.picture)
         if first != record.picture:
             raise StatementError(
                 f"{first} and {record.picture} are both for {cut}; one stays: choose it alone"

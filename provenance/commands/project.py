@@ -21,6 +21,7 @@ from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role, parse_role
 from provenance.statement.json_value import Json
+from provenance.statement.names import folded
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Preset
 
@@ -149,7 +150,9 @@ def candidates_command(settings: Settings, production: str, shot: str | None, as
     with reading(settings) as opened:
         register = register_of(opened.held)
         shots = [
-            each for each in shots_of(opened.held, register, production) if shot in (None, each.cut.shot)
+            each
+            for each in shots_of(opened.held, register, production)
+            if shot is None or folded(each.cut.shot) == folded(shot)
         ]
         told = [_candidates(register, each) for each in shots]
     if as_json:

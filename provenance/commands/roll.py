@@ -19,7 +19,7 @@ FORMATS = ("text", "csv", "json", "html", "png", "copyright")
 
 @click.command("roll")
 @click.option(
-    "--production", required=True, help="The production, by the name it had when the pictures were made."
+    "--production", required=True, help="The production, by its name in any spelling."
 )
 @click.option("--lang", default="en", show_default=True, help="en, ja, or both: en,ja.")
 @click.option(

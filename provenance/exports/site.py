@@ -32,6 +32,7 @@ from provenance.people.register import Register
 from provenance.people.shots import shots_of
 from provenance.show.templates import render
 from provenance.statement.counted import counted
+from provenance.statement.names import folded
 from provenance.statement.vocabulary import BY_AI, Maker, Step
 from provenance.statement.words import MAKERS, MARKS, REVISED, SIGNED_AGAIN
 from provenance.storage.atomic import save
@@ -220,8 +221,9 @@ def _index(
 def _shots(
     ledger: AnyLedger, register: Register, pictures: list[PublicPicture], productions: tuple[str, ...]
 ) -> str:
-    names = productions or tuple(dict.fromkeys(each.project.production for each in pictures))
-    return shot_map(shot for name in names for shot in shots_of(ledger, register, name))
+    names = productions or [each.project.production for each in pictures]
+    once = {folded(name): name for name in names}.values()
+    return shot_map(shot for name in once for shot in shots_of(ledger, register, name))
 
 
 def _page(address: str, name: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body, Private
+from provenance.statement.names import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,11 @@ class Cut:
     production: str
     episode: str
     shot: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """By what two cuts are the same: their names, in any spelling of them."""
+        return folded(self.production), folded(self.episode), folded(self.shot)
 
     def __str__(self) -> str:
         return " ".join(each for each in (self.production, self.episode, self.shot) if each)

@@ -247,8 +247,8 @@ class Register:
         return self.productions.get(name) or next(alike, None)
 
     def choice(self, cut: Cut) -> Choice | None:
-        """The choice that counts for a cut: the last one."""
-        return next((each for each in reversed(self.choices) if each.cut == cut), None)
+        """The choice that counts for a cut, in any spelling of its names: the last one."""
+        return next((each for each in reversed(self.choices) if each.cut.key == cut.key), None)
 
     def disputes_about(self, person: Person) -> list[str]:
         """Whether a person's own record is disputed, as sentences: for everybody who may know its id."""

@@ -38,15 +38,17 @@ class Shot:
 
 
 def shots_of(ledger: AnyLedger, register: Register, production: str) -> list[Shot]:
-    """The cuts of a production in the order of their names; NotRecorded where it has no released picture."""
-    cuts: dict[Cut, list[PictureRecord]] = defaultdict(list)
+    """The cuts of a production in the order of their names; NotRecorded where it has no released picture.
+
+    One cut in two spellings is one cut, by the names that its first picture has.
+    """
+    cuts: dict[tuple[str, str, str], list[PictureRecord]] = defaultdict(list)
     for record in ledger.pictures(state=State.RELEASED, production=production, limit=EVERY):
-        place = record.statement.project
-        cuts[Cut(place.production, place.episode, place.shot)].append(record)
+        cuts[_cut_of(record).key].append(record)
     if not cuts:
         raise NotRecorded(f"no released picture belongs to a production {production[:60]!r}")
-    by_name = sorted(cuts.items(), key=lambda each: (each[0].episode, each[0].shot))
-    return [_shot(register, cut, pictures) for cut, pictures in by_name]
+    shots = [_shot(register, _cut_of(newest_first[-1]), newest_first) for newest_first in cuts.values()]
+    return sorted(shots, key=lambda each: (each.cut.episode, each.cut.shot))
 
 
 def ways_of(ledger: AnyLedger, shot: Shot) -> list[PictureRecord]:
@@ -71,11 +73,10 @@ def choose(
     record = ledger.picture(picture)
     if record.state is not State.RELEASED:
         raise StatementError(f"{picture} is {record.state.value}; a released picture is chosen")
-    place = record.statement.project
-    if not place.shot:
+    cut = _cut_of(record)
+    if not cut.shot:
         raise StatementError(f"{picture} belongs to no cut; it was released without one")
-    cut = Cut(place.production, place.episode, place.shot)
-    shot = next(each for each in shots_of(ledger, register, place.production) if each.cut == cut)
+    shot = next(each for each in shots_of(ledger, register, cut.production) if each.cut.key == cut.key)
     if picture not in {each.picture for each in shot.pictures}:
         raise StatementError(f"{picture} does not belong to {cut}")
     among = tuple(dict.fromkeys((picture, *(each.picture for each in shot.candidates))))
@@ -90,8 +91,8 @@ def told_of_choice(register: Register, record: PictureRecord) -> str:
 
     What a candidate was made from was no candidate, and nothing is said of it.
     """
-    place = record.statement.project
-    choice = register.choice(Cut(place.production, place.episode, place.shot)) if place.shot else None
+    cut = _cut_of(record)
+    choice = register.choice(cut) if cut.shot else None
     if choice is None or record.picture not in choice.among:
         return ""
     who = register.person(choice.by).shown() or NOT_NAMED
@@ -99,6 +100,11 @@ def told_of_choice(register: Register, record: PictureRecord) -> str:
     if record.picture == choice.chosen:
         return f"chosen for {choice.cut}, {end}"
     return f"not chosen: {choice.chosen} was chosen for {choice.cut}, {end}"
+
+
+def _cut_of(record: PictureRecord) -> Cut:
+    place = record.statement.project
+    return Cut(place.production, place.episode, place.shot)
 
 
 def _shot(register: Register, cut: Cut, newest_first: list[PictureRecord]) -> Shot:

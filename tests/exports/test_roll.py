@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from click.testing import CliRunner, Result
+from conftest import draw_house
 from film_chain import PRODUCTION, SECRET_PROMPT, STRANGER, Film
 from japanese_marks import half_width
 from PIL import Image
@@ -27,6 +28,7 @@ from provenance.people.shots import shots_of
 from provenance.release.job import Job
 from provenance.release.release import record
 from provenance.settings import Settings
+from provenance.statement.credit import parse_credit
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import SourceType, Stage
 
@@ -277,6 +279,34 @@ def test_what_is_stated_of_a_production_counts_for_pictures_that_spell_it_otherw
     assert (rules["client"], rules["guild"]) == ("met", "not met")
     again = genzu(settings, project_command, "new", PRODUCTION).exception
     assert str(again) == f"{stated} is on record; change it with `genzu project set`"
+
+
+def test_a_production_and_a_cut_in_another_spelling_are_the_same_ones(film, settings, tmp_path):
+    base = film.layout("layout: Mori Aoi", shot="c020")
+    made = film.paint(base.path, "prompt: Abe Rin", shot="c020")
+    source = tmp_path / "by_hand.png"
+    draw_house((88, 62)).save(source)
+    place = Project(PRODUCTION.upper(), "1", "C020", Stage.FINAL)
+    job = Job((parse_credit("layout: Kita Jun"),), tmp_path / "signed.png", place)
+    by_hand = record(film.archive, source, job, source_type=SourceType.DIGITAL_CREATION)
+    ledger = film.archive.ledger
+    for production in (PRODUCTION, PRODUCTION.upper()):
+        (shot,) = shots_of(ledger, register_of(ledger), production)
+        assert [each.picture for each in shot.counted] == [by_hand.record.picture]
+        assert len(shot.pictures) == 3
+    chosen = made.record.picture
+    told = genzu(settings, project_command, "choose", chosen, "--by", "Abe Rin", "--why", "the snow")
+    assert told.exit_code == 0, told.output
+    for production in (PRODUCTION, PRODUCTION.upper()):
+        (shot,) = shots_of(ledger, register_of(ledger), production)
+        assert [each.picture for each in shot.counted] == [chosen]
+        words = ("candidates", "--production", production, "--shot", "C020")
+        assert "the snow" in genzu(settings, project_command, *words).stdout
+        told = genzu(settings, roll_command, "--production", production).stdout
+        assert "Abe Rin" in told and "Kita Jun" not in told
+    shots = site_files(ledger, register_of(ledger))["shots.csv"]
+    text = shots if isinstance(shots, str) else shots.decode()
+    assert len([line for line in text.splitlines() if "c020" in line.casefold()]) == 1
 
 
 def test_wrong_words_are_one_sentence(film, settings, tmp_path):

@@ -76,10 +76,14 @@ class Reader:
     ) -> list[PictureRecord]:
         where: list[str] = []
         values: list[str | int] = []
-        for column, value in (("state", state), ("shot", shot), ("production", production)):
+        for column, value in (("state", state), ("shot", shot)):
             if value is not None:
                 where.append(f"{column} = ?")
                 values.append(str(value))
+        if production is not None:
+            spelt = self._spellings(production)
+            where.append(f"production IN ({', '.join('?' * len(spelt))})")
+            values += spelt
         for word in (text or "").split():
             asked = query(word)
             if not asked:
@@ -89,6 +93,11 @@ class Reader:
             values += [asked, asked]
         condition = f"WHERE {' AND '.join(where)}" if where else ""
         return self._records(f"{condition} ORDER BY requested DESC LIMIT ?", [*values, limit])
+
+    def _spellings(self, production: str) -> list[str]:
+        """How a production's name is written in the records, other spellings of it included."""
+        written = self._db.execute("SELECT DISTINCT production FROM pictures")
+        return [name for (name,) in written if folded(name) == folded(production)]
 
     def _is_common(self, asked: str) -> bool:
         """Whether so many entries hold these words that it is quicker to go through the pictures from the newest."""
