@@ -24,6 +24,7 @@ from provenance.commands.opening import reading, told_of
 from provenance.commands.remedies import worded
 from provenance.errors import StatementError
 from provenance.inspection.inspected import to_json
+from provenance.inspection.inspection import inspect_signed
 from provenance.inspection.whose import detect_json, marks_in, trustmark_in, who_json
 from provenance.ledger.check.checkpoints import Kept
 from provenance.ledger.check.verify import verify as verify_ledger
@@ -33,7 +34,6 @@ from provenance.release.opening import open_archive
 from provenance.release.release import record as record_picture
 from provenance.release.release import retouch as retouch_picture
 from provenance.settings import Settings, settings_from_environment
-from provenance.show.as_signed import as_signed
 from provenance.show.released_json import released_json
 from provenance.statement.canonical import picture_typed
 from provenance.statement.credit import Credit, parse_credit
@@ -80,7 +80,7 @@ def record(
     looked_at = [Path(each) for each in references]
     with open_archive(settings_at(home)) as archive:
         released = record_picture(archive, Path(file), job, source_type=kind, references=looked_at)
-        seen = as_signed(archive, released)
+        seen = inspect_signed(released.path, archive)
         return released_json(released, archive.ledger, seen, worded)
 
 
@@ -98,7 +98,7 @@ def retouch(
     job, looked_at = job_at(out, by, about), [Path(each) for each in references]
     with open_archive(settings_at(home)) as archive:
         released = retouch_picture(archive, Path(parent), Path(edited), job, references=looked_at)
-        seen = as_signed(archive, released)
+        seen = inspect_signed(released.path, archive)
         return released_json(released, archive.ledger, seen, worded)
 
 

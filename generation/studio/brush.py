@@ -22,8 +22,8 @@ from generation.request.request import OnStep, PaintSettings
 from generation.studio.studio import Studio
 from generation.works.works import NO_WORKS, Works
 from provenance.commands.remedies import worded
+from provenance.inspection.inspection import inspect_signed
 from provenance.release.opening import open_archive
-from provenance.show.as_signed import as_signed
 from provenance.show.released_json import released_json
 from provenance.statement.json_value import Json
 from provenance.statement.vocabulary import Disclosure
@@ -75,7 +75,7 @@ class Brush:
             cancelled=cancelled,
         )
         archive = self.studio.archive
-        seen = as_signed(archive, released)
+        seen = inspect_signed(released.path, archive)
         return released_json(released, archive.ledger, seen, worded)
 
 

@@ -15,10 +15,10 @@ from generation.tabs.first import STAGE, STORY, First, first_buttons, first_html
 from generation.tabs.objection import Takeover, takeover
 from generation.tabs.painted import Painted
 from provenance.errors import ProvenanceError
+from provenance.inspection.inspection import inspect_signed
 from provenance.media.picture import encode
 from provenance.release.archive import Archive
 from provenance.release.made import Released
-from provenance.show.as_signed import as_signed
 from provenance.statement.credit import Role
 from provenance.statement.vocabulary import Step
 from provenance.tabs.fields.at_field import Answer, Needed, Trouble, missing, pressed
@@ -182,7 +182,7 @@ def shown(
     """A picture on the table, beside what it was made over; `released` as it was just signed, with its findings."""
     made = released or released_as(archive, kept)
     picture = made.record.picture
-    told = as_signed(archive, made)
+    told = inspect_signed(made.path, archive)
     sentence = opening(made, told)
     mine = ids_of(archive, visit.browser)
     return {

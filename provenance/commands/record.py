@@ -7,6 +7,7 @@ import click
 from provenance.commands.announcing import announced, opened
 from provenance.commands.job_options import who_and_where
 from provenance.commands.remedies import worded
+from provenance.inspection.inspection import inspect_signed
 from provenance.media.sidecar import FACT, place_beside
 from provenance.release.archive import Archive
 from provenance.release.job import Job
@@ -15,7 +16,6 @@ from provenance.release.made import Released
 from provenance.release.opening import open_archive
 from provenance.release.release import record, retouch
 from provenance.settings import Settings
-from provenance.show.as_signed import as_signed
 from provenance.show.released_json import released_json
 from provenance.show.terminal import print_json
 from provenance.statement.vocabulary import HUMAN_SOURCES, PAINTED_ELSEWHERE, SourceType
@@ -32,7 +32,7 @@ _REFERENCE = click.option(
 
 def tell(released: Released, archive: Archive, *, as_json: bool) -> None:
     """Says what has left and where its record stands."""
-    seen = as_signed(archive, released)
+    seen = inspect_signed(released.path, archive)
     said = released_json(released, archive.ledger, seen, worded)
     if as_json:
         print_json(said)

@@ -18,9 +18,7 @@ FORMATS = ("text", "csv", "json", "html", "png", "copyright")
 
 
 @click.command("roll")
-@click.option(
-    "--production", required=True, help="The production, by its name in any spelling."
-)
+@click.option("--production", required=True, help="The production, by its name in any spelling.")
 @click.option("--lang", default="en", show_default=True, help="en, ja, or both: en,ja.")
 @click.option(
     "--format",

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from provenance.credentials.identity.purposes import Purpose
 from provenance.credentials.identity.trust import Trust
@@ -55,7 +55,7 @@ from provenance.media.generators.generator_text import beside_traces, look_at, u
 from provenance.media.generators.generator_trace import makers_of
 from provenance.media.picture import open_picture, pixel_digest, pixels
 from provenance.media.wholeness import is_bare, is_whole
-from provenance.settings import Limits
+from provenance.settings import Limits, Settings
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
 
 if TYPE_CHECKING:
@@ -81,6 +81,25 @@ OURS_NOT_ASKED = "no ledger of our own was asked"
 CLAIMED = "by unsigned text that came with it when our ledger took it in as a claim"
 # Failed checks that say nothing of whether the picture was changed: a ledger out of a backup lacks what came later.
 NOT_THE_PICTURE = frozenset({CONFLICT, IDENTITY, NO_SUCH})
+
+
+class Signing(Protocol):
+    """What signs pictures here: whom it trusts, its ledger, its bounds."""
+
+    @property
+    def trust(self) -> Trust: ...
+
+    @property
+    def ledger(self) -> "AnyLedger": ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+
+def inspect_signed(path: Path, archive: Signing) -> Inspection:
+    """A picture that this archive has just signed. It is its own: no bound for strangers' pictures holds for it."""
+    own = archive.settings.limits.for_our_own()
+    return inspect(path, trust=archive.trust, ledger=archive.ledger, limits=own)
 
 
 def inspect(

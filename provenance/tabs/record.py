@@ -10,11 +10,11 @@ from gradio.components import Component
 
 from provenance.credentials.sign.disclosure import USUAL, Publication, public_lines
 from provenance.errors import StatementError
+from provenance.inspection.inspection import inspect_signed
 from provenance.release.archive import Archive
 from provenance.release.job import Job, Terms
 from provenance.release.made import Released
 from provenance.release.release import record
-from provenance.show.as_signed import as_signed
 from provenance.statement.credit import Credit, Role, refuse_halves
 from provenance.statement.statement import InputRole, Project
 from provenance.statement.vocabulary import HUMAN_SOURCES, Relation, SourceType, Step
@@ -211,7 +211,7 @@ def _record(archive: Archive, form: RecordFields, browser: str) -> tuple[str, An
         return record(archive, given, job, source_type=_origin(form.origin))
 
     released = attempt(sign, TITLE, form.picture, out)
-    seen = as_signed(archive, released)
+    seen = inspect_signed(released.path, archive)
     told, path = done(released, seen), None
     try:
         path = deliver(released.path, released.record.picture)

@@ -96,7 +96,7 @@ class Reader:
 
     def _spellings(self, production: str) -> list[str]:
         """How a production's name is written in the records, other spellings of it included."""
-        written = self._db.execute("SELECT DISTINCT production FROM pictures")
+        written = self._db.execute(_PRODUCTIONS)
         return [name for (name,) in written if folded(name) == folded(production)]
 
     def _is_common(self, asked: str) -> bool:
@@ -278,4 +278,13 @@ _NAMED = (
     "requested IN (SELECT picture FROM credits WHERE person IN (SELECT added FROM people"
     " WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = coalesce(name_entry, added))))"
 )
+# From name to name along the index: as many steps as there are names, however many pictures they have.
+_PRODUCTIONS = """
+WITH RECURSIVE found(name) AS (
+    SELECT min(production) FROM pictures
+    UNION ALL
+    SELECT (SELECT min(production) FROM pictures WHERE production > found.name) FROM found WHERE found.name IS NOT NULL
+)
+SELECT name FROM found WHERE name IS NOT NULL
+"""
 _PEOPLE = "SELECT added, person, kind, named, erased, name_entry FROM people"

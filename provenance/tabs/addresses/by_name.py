@@ -7,9 +7,9 @@ import gradio as gr
 from gradio.components import Component
 
 from provenance.errors import StatementError, Way
+from provenance.inspection.inspection import inspect_signed
 from provenance.release.archive import Archive
 from provenance.release.made import FinalFinding, Released
-from provenance.show.as_signed import as_signed
 from provenance.show.released_json import released_json
 from provenance.statement.credit import Credit, parse_credit
 from provenance.statement.json_value import Json
@@ -55,7 +55,7 @@ def credits_in(text: str) -> tuple[Credit, ...]:
 
 def handed_out(archive: Archive, released: Released) -> dict[str, Json]:
     """What a program is told of a picture that was signed for it: no place on this machine, an address instead."""
-    seen = as_signed(archive, released)
+    seen = inspect_signed(released.path, archive)
     told = released_json(released, archive.ledger, seen, _worded)
     return {
         **{name: value for name, value in told.items() if name not in {"path", "credentials"}},
