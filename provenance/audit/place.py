@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from provenance.audit.cut import NO_CUT, CutName, cut_named, cut_recorded, says_no_more
+from provenance.statement.cut import NO_CUT, CutName, cut_named, cut_recorded, says_no_more
 from provenance.statement.statement import Project
 from provenance.statement.vocabulary import Stage
 

@@ -22,7 +22,6 @@ from markupsafe import Markup
 
 from provenance.audit.acts import Act, acts_of
 from provenance.audit.columns import ON_A_PAGE
-from provenance.audit.cut import cut_order
 from provenance.audit.delivery import LeftOut
 from provenance.audit.report_words import REPORT_WORDS, ReportWords
 from provenance.audit.row import Row
@@ -32,6 +31,7 @@ from provenance.audit.summary import Share, Summary, summarised
 from provenance.credentials.read.chain import Verdict
 from provenance.inspection.answers import Classification
 from provenance.inspection.translated import in_language, name_in
+from provenance.statement.cut import cut_order
 from provenance.statement.untrusted import plain
 from provenance.statement.words import MARKS, ROLES
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from provenance.audit.acts import Act, acts_of
-from provenance.audit.cut import CutName, cut_order
 from provenance.audit.row import Row
 from provenance.audit.rules import RULES, Obligations, RuleCheck, RuleStanding
 from provenance.audit.since import Difference
 from provenance.inspection.answers import Classification
 from provenance.statement.canonical import Digest
+from provenance.statement.cut import CutName, cut_order
 
 NAMED = 8  # files named for each act
 COPIES = 200  # groups of equal files that are told

@@ -14,6 +14,7 @@ from provenance.people.register import register_of
 from provenance.people.shots import choose
 from provenance.settings import Settings
 from provenance.statement.canonical import Digest
+from provenance.statement.cut import CutName
 from provenance.statement.untrusted import plain
 from provenance.storage.table_file import rows_in, text_of
 
@@ -76,14 +77,14 @@ def _marked(path: Path) -> list[str]:
 
 def _check(records: Sequence[PictureRecord]) -> None:
     """StatementError where one cannot be chosen, or two are meant for one shot."""
-    cuts: dict[tuple[str, str, str], str] = {}
+    cuts: dict[tuple[str, CutName], str] = {}
     for record in records:
         place = record.statement.project
         if record.state is not State.RELEASED:
             raise StatementError(f"{record.picture} is {record.state.value}; a released picture is chosen")
         if not place.shot:
             raise StatementError(f"{record.picture} belongs to no shot; it was released without --shot")
-        cut = Cut(place.production, place.episode, place.shot)
+        cut = Cut.of(place)
         first = cuts.setdefault(cut.key, record.picture)
         if first != record.picture:
             raise StatementError(

@@ -20,8 +20,8 @@ from provenance.settings import Settings
 from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role, parse_role
+from provenance.statement.cut import cut_meant
 from provenance.statement.json_value import Json
-from provenance.statement.names import folded
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Preset
 
@@ -152,7 +152,7 @@ def candidates_command(settings: Settings, production: str, shot: str | None, as
         shots = [
             each
             for each in shots_of(opened.held, register, production)
-            if shot is None or folded(each.cut.shot) == folded(shot)
+            if shot is None or cut_meant("", each.cut.shot) == cut_meant("", shot)
         ]
         told = [_candidates(register, each) for each in shots]
     if as_json:

@@ -1,10 +1,13 @@
 """Many pictures for one shot, one of them chosen: by whom and why. All are kept, and a later choice replaces it."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from provenance.ledger.entries.opened import Disclosed
 from provenance.statement.commitment import Body, Private
+from provenance.statement.cut import CutName, cut_meant
 from provenance.statement.names import folded
+from provenance.statement.statement import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +18,15 @@ class Cut:
     episode: str
     shot: str
 
+    @classmethod
+    def of(cls, place: Project) -> Self:
+        """The cut that a picture was made for."""
+        return cls(place.production, place.episode, place.shot)
+
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, CutName]:
         """By what two cuts are the same: their names, in any spelling of them."""
-        return folded(self.production), folded(self.episode), folded(self.shot)
+        return folded(self.production), cut_meant(self.episode, self.shot)
 
     def __str__(self) -> str:
         return " ".join(each for each in (self.production, self.episode, self.shot) if each)

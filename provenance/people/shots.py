@@ -14,6 +14,7 @@ from provenance.people.register import Register
 from provenance.statement.commitment import Body
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.cut import CutName, cut_order
 from provenance.statement.vocabulary import Stage
 
 EVERY = 10_000_000  # more pictures than one production has
@@ -42,13 +43,16 @@ def shots_of(ledger: AnyLedger, register: Register, production: str) -> list[Sho
 
     One cut in two spellings is one cut, by the names that its first picture has.
     """
-    cuts: dict[tuple[str, str, str], list[PictureRecord]] = defaultdict(list)
+    cuts: dict[tuple[str, CutName], list[PictureRecord]] = defaultdict(list)
     for record in ledger.pictures(state=State.RELEASED, production=production, limit=EVERY):
-        cuts[_cut_of(record).key].append(record)
+        cuts[Cut.of(record.statement.project).key].append(record)
     if not cuts:
         raise NotRecorded(f"no released picture belongs to a production {production[:60]!r}")
-    shots = [_shot(register, _cut_of(newest_first[-1]), newest_first) for newest_first in cuts.values()]
-    return sorted(shots, key=lambda each: (each.cut.episode, each.cut.shot))
+    shots = [
+        _shot(register, Cut.of(newest_first[-1].statement.project), newest_first)
+        for newest_first in cuts.values()
+    ]
+    return sorted(shots, key=lambda each: (cut_order(each.cut.episode), cut_order(each.cut.shot)))
 
 
 def ways_of(ledger: AnyLedger, shot: Shot) -> list[PictureRecord]:
@@ -73,7 +77,7 @@ def choose(
     record = ledger.picture(picture)
     if record.state is not State.RELEASED:
         raise StatementError(f"{picture} is {record.state.value}; a released picture is chosen")
-    cut = _cut_of(record)
+    cut = Cut.of(record.statement.project)
     if not cut.shot:
         raise StatementError(f"{picture} belongs to no cut; it was released without one")
     shot = next(each for each in shots_of(ledger, register, cut.production) if each.cut.key == cut.key)
@@ -91,7 +95,7 @@ def told_of_choice(register: Register, record: PictureRecord) -> str:
 
     What a candidate was made from was no candidate, and nothing is said of it.
     """
-    cut = _cut_of(record)
+    cut = Cut.of(record.statement.project)
     choice = register.choice(cut) if cut.shot else None
     if choice is None or record.picture not in choice.among:
         return ""
@@ -100,11 +104,6 @@ def told_of_choice(register: Register, record: PictureRecord) -> str:
     if record.picture == choice.chosen:
         return f"chosen for {choice.cut}, {end}"
     return f"not chosen: {choice.chosen} was chosen for {choice.cut}, {end}"
-
-
-def _cut_of(record: PictureRecord) -> Cut:
-    place = record.statement.project
-    return Cut(place.production, place.episode, place.shot)
 
 
 def _shot(register: Register, cut: Cut, newest_first: list[PictureRecord]) -> Shot:

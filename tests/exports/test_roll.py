@@ -309,6 +309,27 @@ def test_a_production_and_a_cut_in_another_spelling_are_the_same_ones(film, sett
     assert len([line for line in text.splitlines() if "c020" in line.casefold()]) == 1
 
 
+def test_a_cut_is_its_number_however_many_zeros_somebody_wrote_before_it(film, settings):
+    spelt = [film.layout("layout: Mori Aoi", shot=each) for each in ("c7", "cut_0007", "カット７")]
+    apart = [film.layout("layout: Mori Aoi", shot=each) for each in ("c007 left", "c007b", "c10", "rooftop")]
+    ledger = film.archive.ledger
+    shots = shots_of(ledger, register_of(ledger), PRODUCTION)
+    found = [[each.picture for each in shot.pictures] for shot in shots]
+    assert [each.record.picture for each in spelt] in found
+    assert all([each.record.picture] in found for each in apart)
+    assert len(found) == 1 + len(apart)
+    names = [shot.cut.shot for shot in shots]
+    assert names.index("c7") < names.index("c007b") < names.index("c10")
+    chosen = spelt[1].record.picture
+    genzu(settings, project_command, "choose", chosen, "--by", "Mori Aoi", "--why", "the snow")
+    for shot in ("7", "C007", "cut 7"):
+        told = genzu(settings, project_command, "candidates", "--production", PRODUCTION, "--shot", shot)
+        assert "the snow" in told.stdout
+        assert {each.picture for each in ledger.pictures(shot=shot)} == {
+            each.record.picture for each in spelt
+        }
+
+
 def test_wrong_words_are_one_sentence(film, settings, tmp_path):
     film.chain()
     there = tmp_path / "there.txt"

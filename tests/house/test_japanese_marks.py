@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = sorted(ROOT.glob("provenance/**/*.po"))
 PAGES = [ROOT / "README.ja.md", *sorted((ROOT / "docs/ja").glob("*.md"))]
 NO_SENTENCES = {
-    "provenance/audit/cut.py",  # patterns, and lists of letters
+    "provenance/statement/cut.py",  # patterns, and lists of letters
     "provenance/audit/place.py",
     "provenance/media/generators/generator_xmp.py",
     "provenance/statement/names.py",

@@ -23,7 +23,7 @@ from transformers import CLIPTokenizer
 from . import autoencoder as codec
 from . import card, clipart, measure, painter, pictures, pool, samples, words
 from .answers import answers
-from .lesson import CHECKPOINT, lesson
+from .lesson import CHECKPOINT, HELD, lesson
 from .scenes import Scene, Scenes
 from .things import Things
 
@@ -35,6 +35,7 @@ LATE = (((256, 256), 0.4), ((256, 384), 0.36), ((192, 320), 0.16), ((384, 512), 
 EARLY_SHARE, EARLY_TIMES = 0.35, 3  # of the painter's time; how many more scenes are painted at a time
 SHARD = 240  # scenes painted at a time
 FIRST_SEED = 100_000
+HELD_SEED, HELD_SCENES = 60_000_000, 96  # never trained on; a measure of the run
 ANSWERS = 320  # pictures of the painter's own, from which its decoder learns
 ROUND = 720.0  # seconds of training between two fillings of the pool
 SHARES = {"autoencoder": 0.17, "painter": 0.75, "sharpen": 0.08}
@@ -209,8 +210,9 @@ def paint(work: Path, init: Path | None, budget: float, workers: int) -> None:
         tokenizer = CLIPTokenizer.from_pretrained(work / "model/tokenizer")
         latents = AutoencoderTiny.load_config(work / "model/vae")["latent_channels"]
         painter.keep(painter.start(init, latents) if init else painter.new(tokenizer, latents), checkpoint)
-        log.write_text("step,samples,seconds,rate,loss\n")
+        log.write_text("step,samples,seconds,rate,loss,held\n")
     encoder = AutoencoderTiny.from_pretrained(work / "model/vae", torch_dtype=torch.float32)
+    hold(work, encoder)
     while painter.spent(checkpoint) < budget:
         fill(work, encoder, early=painter.spent(checkpoint) < EARLY_SHARE * budget)
         meeting = work / "meeting"
@@ -244,6 +246,15 @@ def fill(work: Path, encoder: AutoencoderTiny, *, early: bool) -> None:
         for height, width in (size for size, _ in EARLY):
             for old in shards.glob(f"{height}x{width}-*.npz"):
                 old.unlink()
+
+
+def hold(work: Path, encoder: AutoencoderTiny) -> None:
+    """Scenes that no training sees, for the ruler."""
+    held = work / HELD
+    if not held.exists():
+        scenes = pool.paint(work / "pictures", HELD_SEED, HELD_SCENES, (256, 256), torch.get_num_threads())
+        held.mkdir(parents=True)
+        pool.fill(held, scenes, encoder, f"256x256-{HELD_SEED}")
 
 
 def keep_pixels(work: Path, scenes: list[Scene]) -> None:

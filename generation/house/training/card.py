@@ -134,9 +134,9 @@ def write_facts(home: Path) -> None:
 
 
 def draw_loss(log: Path, picture: Path) -> None:
-    """The loss curve of a log (step, samples, seconds, rate, loss) as a small PNG; of a run too short for it, none."""
+    """The curve of a log's column `held` over its samples as a small PNG; of a run too short for it, none."""
     with log.open(newline="") as handle:
-        rows = [(float(r["samples"]), float(r["loss"])) for r in csv.DictReader(handle)]
+        rows = [(float(r["samples"]), float(r["held"])) for r in csv.DictReader(handle)]
     if len(rows) < 2:
         picture.unlink(missing_ok=True)
         return
@@ -153,7 +153,7 @@ def draw_loss(log: Path, picture: Path) -> None:
         cv2.putText(page, f"{value:.2f}", (6, int(at) + 4), text, 0.4, (60, 60, 60), 1, cv2.LINE_AA)
     cv2.putText(
         page,
-        f"samples {x.min():.0f} to {x.max():.0f}; mean squared error of v",
+        f"samples {x.min():.0f} to {x.max():.0f}; mean squared error of v, unseen scenes",
         (margin, height - 18),
         text,
         0.4,

@@ -9,8 +9,9 @@ import torch
 from transformers import CLIPTokenizer
 
 from . import painter, pool, together
+from .ruler import Ruler
 
-CHECKPOINT = "painter.pt"
+CHECKPOINT, HELD = "painter.pt", "held"
 
 
 def lesson(rank: int, work: Path, budget: float, seconds: float, workers: int) -> None:
@@ -20,8 +21,7 @@ def lesson(rank: int, work: Path, budget: float, seconds: float, workers: int) -
         together.join(work / "meeting", rank, workers)
     pupil = painter.new(CLIPTokenizer.from_pretrained(work / "model/tokenizer"))
     painter.restore(pupil, work / CHECKPOINT)
-    painter.train(
-        pupil, pool.Pool(work / "shards", newest=60), budget, seconds, work / CHECKPOINT, work / "loss.csv"
-    )
+    shards, held = pool.Pool(work / "shards", newest=60), pool.Pool(work / HELD, newest=1)
+    painter.train(pupil, shards, budget, seconds, work / CHECKPOINT, work / "loss.csv", Ruler(held).read)
     if together.leads():
         painter.save(pupil, work / "model/vae", work / "model")

@@ -12,7 +12,9 @@ from .look import Look, mixed
 from .marks import Array, Value, clouded, mix, soften
 from .stage import Cel, Stage
 
-INK = 0.42  # how dark a firm line is in the painting
+# How dark a firm line is in the painting, how much darker on black, and the tone (0 to 255) under which that begins:
+# ink is as black by night as by day, and a share of a dark wall could not be told from it.
+INK, ON_BLACK, DARK = 0.42, 0.4, 120
 GLOWING = frozenset(("pane", "flame", "lampshade"))
 INDOORS_BY_DAY, INDOORS_BY_LAMP = ("#fff6e8", "#b4b4be"), ("#ffdca4", "#7c6070")
 
@@ -105,6 +107,8 @@ def mirrored(picture: Array, cel: Cel, stage: Stage) -> Array:
 
 def finished(picture: Array, stage: Stage) -> NDArray[np.uint8]:
     """The last touches: fine edges, a little bloom where it is bright, the tooth of the paper."""
+    night = np.sqrt(np.clip(1 - soften(picture.mean(2), 2 * stage.u) / DARK, 0, 1))
+    picture *= (1 - ON_BLACK * night * stage.line)[..., None]
     picture *= 1 - INK * stage.line[..., None] * np.array([0.92, 0.97, 1.0], np.float32)
     small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     bloom = soften(np.clip(small - 200, 0, 60), stage.height * 0.008)

@@ -13,6 +13,7 @@ import copy
 import math
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -43,7 +44,7 @@ ALIKE, ALIKE_COUNTS = 0.22, (0.7, 3.0)
 # The first latents hold colours and forms, the others what is finer: half as much of that can be foretold.
 COLOURED, FINE = 12, 0.5
 CALM = 3.0  # mean squared error from which a sample weighs less
-KEEP_EVERY, LOG_EVERY = 120, 20  # seconds between checkpoints, steps between lines of the log
+KEEP_EVERY, LOG_EVERY = 120, 120  # seconds between checkpoints, steps between lines of the log
 NETWORKS = ("unet", "text", "mean_unet", "mean_text")
 
 
@@ -204,9 +205,13 @@ def train(
     pause: float,
     checkpoint: Path,
     log: Path,
+    held: Callable[[Painter], float],
     peak: float = PEAK_RATE,
 ) -> None:
-    """Train until `budget` seconds are spent in all, or for `pause` seconds now; the rate follows the budget."""
+    """Train until `budget` seconds are spent in all, or for `pause` seconds now; the rate follows the budget.
+
+    Each line of the log holds what the steps reported and what `held`, a ruler, reads.
+    """
     last = kept = begin = time.time()
     seen, running = 0, None
     while True:
@@ -229,7 +234,8 @@ def train(
             if painter.step % LOG_EVERY == 0:
                 with log.open("a") as file:
                     file.write(
-                        f"{painter.step},{painter.samples},{painter.spent:.0f},{rate:.2e},{running:.5f}\n"
+                        f"{painter.step},{painter.samples},{painter.spent:.0f},{rate:.2e},{running:.5f},"
+                        f"{held(painter):.5f}\n"
                     )
             if over or now - kept > KEEP_EVERY:
                 kept = now
@@ -247,14 +253,9 @@ def rate_at(done: float, step: int, peak: float) -> float:
 def step(painter: Painter, batch: Batch) -> float:
     """One step of the optimiser; returns v's plain mean squared error, where nothing was walked."""
     silent = [random.random() < DROP_CAPTION for _ in batch.captions[::2]]  # both of a pair
-    captions = ["" if silent[k // 2] else caption for k, caption in enumerate(batch.captions)]
-    ids = painter.tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").input_ids
-    with torch.autocast("cpu", torch.bfloat16):
-        words = painter.text(ids)[0]
-    noisy, level, target, weight = path(painter, batch, words.detach())
-    with torch.autocast("cpu", torch.bfloat16):
-        found = painter.unet(noisy.to(memory_format=torch.channels_last), level, words).sample.float()
-    error = found - target
+    error, weight = errors(
+        painter, batch, ["" if silent[k // 2] else caption for k, caption in enumerate(batch.captions)]
+    )
     weight = weight * calm(error) * SAY
     inside = 1 + OBJECT_WEIGHT * batch.objects
     loss = (error**2 * weight * inside / inside.mean()).mean() + broad(error, weight)
@@ -266,7 +267,23 @@ def step(painter: Painter, batch: Batch) -> float:
     for optimizer in painter.optimizers:
         optimizer.step()
     painter.step += 1
-    return float((error[walked(len(captions)) :] ** 2).mean().item())
+    return plain(error)
+
+
+def errors(painter: Painter, batch: Batch, captions: list[str]) -> tuple[Tensor, Tensor]:
+    """How far the network's answers under these captions are off, (B, C, h, w), and each sample's weight."""
+    ids = painter.tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    with torch.autocast("cpu", torch.bfloat16):
+        words = painter.text(ids)[0]
+    noisy, level, target, weight = path(painter, batch, words.detach())
+    with torch.autocast("cpu", torch.bfloat16):
+        found = painter.unet(noisy.to(memory_format=torch.channels_last), level, words).sample.float()
+    return found - target, weight
+
+
+def plain(error: Tensor) -> float:
+    """v's mean squared error of the samples that the network did not lead by itself."""
+    return float((error[walked(len(error)) :] ** 2).mean().item())
 
 
 def calm(error: Tensor) -> Tensor:

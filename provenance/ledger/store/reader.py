@@ -21,6 +21,7 @@ from provenance.ledger.store.words import query
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, STAND_INS
 from provenance.statement.credit import Kind, Role
+from provenance.statement.cut import cut_meant
 from provenance.statement.names import folded
 from provenance.statement.statement import ModelUse
 
@@ -76,14 +77,13 @@ class Reader:
     ) -> list[PictureRecord]:
         where: list[str] = []
         values: list[str | int] = []
-        for column, value in (("state", state), ("shot", shot)):
-            if value is not None:
-                where.append(f"{column} = ?")
-                values.append(str(value))
-        if production is not None:
-            spelt = self._spellings(production)
-            where.append(f"production IN ({', '.join('?' * len(spelt))})")
-            values += spelt
+        if state is not None:
+            where.append("state = ?")
+            values.append(str(state))
+        for column, spelt in (("shot", self._shots(shot)), ("production", self._productions(production))):
+            if spelt is not None:
+                where.append(f"{column} IN ({', '.join('?' * len(spelt))})")
+                values += spelt
         for word in (text or "").split():
             asked = query(word)
             if not asked:
@@ -94,10 +94,23 @@ class Reader:
         condition = f"WHERE {' AND '.join(where)}" if where else ""
         return self._records(f"{condition} ORDER BY requested DESC LIMIT ?", [*values, limit])
 
-    def _spellings(self, production: str) -> list[str]:
+    def _productions(self, asked: str | None) -> list[str] | None:
         """How a production's name is written in the records, other spellings of it included."""
-        written = self._db.execute(_PRODUCTIONS)
-        return [name for (name,) in written if folded(name) == folded(production)]
+        return (
+            None
+            if asked is None
+            else [each for each in self._written("production") if folded(each) == folded(asked)]
+        )
+
+    def _shots(self, asked: str | None) -> list[str] | None:
+        """How a shot's name is written in the records: `c7` where `c007` is asked for."""
+        if asked is None:
+            return None
+        return [each for each in self._written("shot") if cut_meant("", each) == cut_meant("", asked)]
+
+    def _written(self, column: str) -> list[str]:
+        """Every name in a column of the pictures that has an index, once: from name to name along the index."""
+        return [name for (name,) in self._db.execute(_NAMES.format(column=column))]
 
     def _is_common(self, asked: str) -> bool:
         """Whether so many entries hold these words that it is quicker to go through the pictures from the newest."""
@@ -279,11 +292,11 @@ _NAMED = (
     " WHERE EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = coalesce(name_entry, added))))"
 )
 # From name to name along the index: as many steps as there are names, however many pictures they have.
-_PRODUCTIONS = """
+_NAMES = """
 WITH RECURSIVE found(name) AS (
-    SELECT min(production) FROM pictures
+    SELECT min({column}) FROM pictures
     UNION ALL
-    SELECT (SELECT min(production) FROM pictures WHERE production > found.name) FROM found WHERE found.name IS NOT NULL
+    SELECT (SELECT min({column}) FROM pictures WHERE {column} > found.name) FROM found WHERE found.name IS NOT NULL
 )
 SELECT name FROM found WHERE name IS NOT NULL
 """

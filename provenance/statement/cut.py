@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from provenance.statement.names import folded
+
 # No cut is Cinema 4D, a day ("rough cut 2026-11-30", "Screen Shot 2026-…") or a size ("final_cut_1080p", "cut_4k").
 _NO_CUT = r"(?!4d(?![^\W_])|\d{3,4}[pi](?![^\W_])|[248]k(?![^\W_])|(?:19|20)\d\d([-_. ]?)\d\d\1\d\d(?!\d))"
 # What studios write behind it without a mark: C012BG, c012LO, c012t2, C012改, カット12背景.
@@ -133,6 +135,26 @@ def cut_recorded(episode: str, shot: str) -> CutName:
         [episode if number is None else f"ep{number}", f"c{shot}" if _NUMBERED.fullmatch(shot) else shot]
     )
     return CutName(found.within or episode.casefold(), found.own or shot.casefold())
+
+
+def cut_meant(episode: str, shot: str) -> CutName:
+    """The cut that two records share: its number alone counts where nothing else is written, else every word.
+
+    >>> {cut_meant("1", shot) for shot in ("c7", "C007", "cut_0007", "7")} == {cut_meant("EP01", "c007")}
+    True
+    >>> cut_meant("1", "c007 left") == cut_meant("1", "c007 right")
+    False
+    """
+    said = cut_recorded(episode, shot)
+    return CutName(
+        said.within if _is_number(episode) or not episode.strip() else folded(episode),
+        said.own if _is_number(shot) else folded(shot),
+    )
+
+
+def _is_number(text: str) -> bool:
+    text = text.strip()
+    return bool(_NUMBERED.fullmatch(text)) or _number(text) is not None or says_no_more(text)
 
 
 def says_no_more(name: str) -> bool:
