@@ -13,7 +13,7 @@ from provenance.inspection.evidence.looks import TOLD
 from provenance.inspection.graph import Node
 from provenance.inspection.inspected import Inspection
 from provenance.inspection.sentence import Deed
-from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.credit import Role, credit_text
 from provenance.statement.vocabulary import BY_AI
 
 T = TypeVar("T")
@@ -58,9 +58,7 @@ def row_of(
         history=inspection.history.sentence_in(language),
         digest=str(seen.digest) if digest else "",
         signers=_once(node.signer.name for node in nodes if node.signer is not None),
-        people=_once(
-            f"{each.role}: {NOT_NAMED if each.name is None else each.name}" for each in inspection.people
-        ),
+        people=_once(credit_text(each.role, each.name) for each in inspection.people),
         models=_once(
             [*(model for node in inspection.answering.nodes for model in node.models), *_hinted(inspection)]
         ),

@@ -20,7 +20,7 @@ from provenance.settings import Settings
 from provenance.show.terminal import console, print_json, progress, styled
 from provenance.statement.canonical import Digest
 from provenance.statement.counted import counted
-from provenance.statement.credit import NOT_NAMED
+from provenance.statement.credit import credit_text
 from provenance.statement.untrusted import plain
 from provenance.storage.atomic import save_new
 
@@ -157,4 +157,4 @@ def find_command(context: click.Context, file: Path, as_json: bool) -> None:
 def _people(ledger: AnyLedger, record: PictureRecord) -> str:
     """Whom a ledger credits on a picture today, by the names of its file."""
     credits = register_of(ledger).credits(record)
-    return "; ".join(f"{each.role.value}: {each.person.shown() or NOT_NAMED}" for each in credits)
+    return "; ".join(credit_text(each.role.value, each.person.shown()) for each in credits)

@@ -27,7 +27,7 @@ from provenance.settings import Settings
 from provenance.show.run_words import ran
 from provenance.show.terminal import console, print_json, styled
 from provenance.statement.canonical import Digest, canonical
-from provenance.statement.credit import NOT_NAMED
+from provenance.statement.credit import NOT_NAMED, credit_text
 from provenance.statement.json_value import Json
 from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
@@ -114,7 +114,8 @@ def about(entry: Entry, ledger: AnyLedger) -> str:
         return f"{body.get('name')}, {body.get('license')}"
     if entry.kind is EntryKind.PICTURE_REQUESTED and isinstance(picture, str):
         said = ledger.picture(picture).statement
-        return f"{picture}  {said.step.value}  {', '.join(str(credit) for credit in said.credits)}"
+        credits = ", ".join(credit_text(each.role.value, each.name) for each in said.credits)
+        return f"{picture}  {said.step.value}  {credits}"
     if entry.kind is EntryKind.PICTURE_RELEASED:
         output = body.get("output")
         return f"{picture}  {output.get('digest') if isinstance(output, dict) else ''}"

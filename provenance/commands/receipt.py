@@ -18,8 +18,10 @@ from provenance.proof.note import VerifyKey
 from provenance.proof.receipt import HEADER, Proved, Receipt, Shown, tidy
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.show.terminal import console, print_json, styled
+from provenance.statement.credit import credit_text
 from provenance.statement.json_value import Json
 from provenance.statement.moment import moment
+from provenance.statement.names import as_one
 
 CHECK_FAILED, NOT_TOLD = 1, 2
 FILE = click.Path(path_type=Path)
@@ -205,13 +207,15 @@ def _says(shown: Shown, names: Mapping[str, str]) -> str:
     credited = body.get("credits")
     if isinstance(credited, list):
         pairs = [(each.get("role"), each.get("person")) for each in credited if isinstance(each, dict)]
-        return "  " + ", ".join(f"{role}: {names.get(str(person), str(person))}" for role, person in pairs)
+        return "  " + ", ".join(
+            credit_text(str(role), names.get(str(person), str(person))) for role, person in pairs
+        )
     if shown.value.get("kind") == "picture.released":
         return "  the picture was finished"
     if shown.value.get("kind") != "credit.corrected":
         return ""
     then, now = (
-        "nobody" if body.get(each) is None else names.get(str(body[each]), str(body[each]))
+        "nobody" if body.get(each) is None else as_one(names.get(str(body[each]), str(body[each])))
         for each in ("before", "after")
     )
     return f"  {body.get('role')}: {then} became {now}"

@@ -31,6 +31,7 @@ from provenance.people.changes import changes_since, first_said
 from provenance.people.register import register_of
 from provenance.settings import Settings
 from provenance.show.terminal import console, print_indented, print_json, styled
+from provenance.statement.credit import credit_text
 from provenance.statement.mark_form import MARK, OFF
 from provenance.statement.untrusted import plain
 
@@ -113,7 +114,7 @@ def _show_alike(screen: Console, opened: Reading, found: tuple[Likeness, ...]) -
         print_indented(screen, styled(f"its record says “{history}”", limit=SENTENCE))
         register = register_of(opened.ledger)
         for role, name in first_said(register, record):
-            print_indented(screen, styled(f"{role}: {name}"))
+            print_indented(screen, styled(credit_text(role, name)))
         for change in changes_since(register, record):
             print_indented(screen, styled(str(change), limit=SENTENCE))
     if len(found) > TOLD:

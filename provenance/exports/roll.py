@@ -19,6 +19,7 @@ from provenance.release.inputs import step_of_record
 from provenance.statement.commitment import ERASED
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, Role
+from provenance.statement.names import as_one
 from provenance.statement.statement import InputRole, ModelUse
 from provenance.statement.vocabulary import BY_AI, Maker, Step
 from provenance.statement.words import INPUTS, MAKERS, MARKS, REVISED, ROLES, SIGNED_AGAIN
@@ -151,7 +152,7 @@ def step_words(register: Register, record: PictureRecord, language: str = "en") 
     statement, marks = record.statement, MARKS[language]
     people = [
         f"{ROLES[each.role].roll[language].lower()}{marks.colon}"
-        f"{name_in(each.person.shown(language) or NOT_NAMED, language)}"
+        f"{as_one(name_in(each.person.shown(language) or NOT_NAMED, language))}"
         for each in register.credits(record)
     ]
     what = made_words(record, language)

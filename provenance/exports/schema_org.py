@@ -7,7 +7,7 @@ A model is no creator: it stands in `mentions`, with its licence and what it was
 import json
 
 from provenance.exports.public import PublicPerson, PublicPicture
-from provenance.statement.credit import DRAWING, Kind
+from provenance.statement.credit import DRAWING, Kind, credit_text
 from provenance.statement.json_value import Json
 
 
@@ -28,7 +28,7 @@ def to_schema_org(picture: PublicPicture, ledger: str, page: str = "") -> dict[s
         "sha256": picture.file.hex,
         "encodingFormat": picture.media_type,
         "dateCreated": picture.released_at,
-        "creditText": "; ".join(f"{each.role.value}: {each.person.name}" for each in picture.credits),
+        "creditText": "; ".join(credit_text(each.role.value, each.person.name) for each in picture.credits),
         "digitalSourceType": picture.source_type.uri,
         "publication": {"@type": "PublicationEvent", "description": f"{ledger}, entry {picture.released}"},
     }

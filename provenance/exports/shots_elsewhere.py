@@ -20,6 +20,7 @@ from provenance.ledger.any_ledger import AnyLedger
 from provenance.people.candidate import Cut
 from provenance.people.register import Register
 from provenance.people.shots import Shot, shots_of, ways_of
+from provenance.statement.credit import credit_text
 from provenance.statement.json_value import Json
 from provenance.statement.untrusted import cell
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Relation
@@ -76,7 +77,9 @@ class ShotFacts:
     @property
     def credits(self) -> list[str]:
         return list(
-            dict.fromkeys(f"{one.role.value}: {one.person.name}" for each in self.way for one in each.credits)
+            dict.fromkeys(
+                credit_text(one.role.value, one.person.name) for each in self.way for one in each.credits
+            )
         )
 
     @property

@@ -8,6 +8,7 @@ from provenance.exports.public import PublicPicture
 from provenance.ledger.ancestry import recorded_again
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.shots import Shot
+from provenance.statement.credit import credit_text
 from provenance.statement.untrusted import cell
 from provenance.statement.vocabulary import BY_AI, BY_HAND, Maker
 from provenance.statement.words import MAKERS
@@ -53,7 +54,7 @@ def _usage(each: PublicPicture) -> Sequence[str]:
         each.step.value,
         f"signed again, was {each.again}" if each.again else MAKERS[each.maker].table,
         each.project.stage.value,
-        "; ".join(f"{one.role.value}: {one.person.name}" for one in each.credits),
+        "; ".join(credit_text(one.role.value, one.person.name) for one in each.credits),
         model.name if model else "",
         model.source if model else "",
         model.revision if model else "",

@@ -16,6 +16,7 @@ from provenance.inspection.answers import Classification
 from provenance.inspection.translated import in_language
 from provenance.statement.commitment import ERASED
 from provenance.statement.json_value import Json
+from provenance.statement.names import as_one
 from provenance.statement.untrusted import plain
 
 NAME_LIMIT = 100  # characters of one name in a sentence
@@ -337,7 +338,7 @@ def _states_nothing(part: Part) -> bool:
 
 def _names(part: Part, words: _Words) -> str:
     named = [each for each in part.by if each is not None]
-    told = [words.erased if each == ERASED else plain(each, NAME_LIMIT) for each in named]
+    told = [words.erased if each == ERASED else as_one(plain(each, NAME_LIMIT)) for each in named]
     hidden = len(part.by) - len(named)
     if hidden:
         told.append(words.hidden if hidden == 1 else words.many_hidden.format(hidden))

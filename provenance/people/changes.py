@@ -12,6 +12,7 @@ from provenance.ledger.store.records import PictureRecord
 from provenance.people.person import Person
 from provenance.people.register import Register
 from provenance.statement.credit import NOT_NAMED
+from provenance.statement.names import as_one
 from provenance.statement.untrusted import plain
 
 
@@ -71,7 +72,7 @@ def _followed(register: Register, role: str, person: str, record: PictureRecord)
         if merged.person in register.concealed | otherwise:
             told = f"the credit is {_shown(register, record, into.person)}'s"
         else:
-            told = f"{_name(merged)} is counted as {_name(into)}"
+            told = f"{as_one(_name(merged))} is counted as {as_one(_name(into))}"
         yield Change(seq, f"Merged by entry {seq}: {role}: {told}.")
 
 
@@ -83,8 +84,8 @@ def _shown(register: Register, picture: PictureRecord, person: str | None) -> st
     if person is None:
         return "nobody"
     if person in register.otherwise_in(picture):
-        return _name(register.person_in(picture, person))
-    return _name(register.person(person) if person in register.concealed else register.raw(person))
+        return as_one(_name(register.person_in(picture, person)))
+    return as_one(_name(register.person(person) if person in register.concealed else register.raw(person)))
 
 
 def _name(person: Person) -> str:

@@ -15,6 +15,7 @@ from provenance.statement.commitment import Body
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.cut import CutName, cut_order
+from provenance.statement.names import as_one
 from provenance.statement.vocabulary import Stage
 
 EVERY = 10_000_000  # more pictures than one production has
@@ -99,7 +100,7 @@ def told_of_choice(register: Register, record: PictureRecord) -> str:
     choice = register.choice(cut) if cut.shot else None
     if choice is None or record.picture not in choice.among:
         return ""
-    who = register.person(choice.by).shown() or NOT_NAMED
+    who = as_one(register.person(choice.by).shown() or NOT_NAMED)
     end = f"among {counted(len(choice.among), 'candidate')}, by {who} (entry {choice.seq})"
     if record.picture == choice.chosen:
         return f"chosen for {choice.cut}, {end}"

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from provenance.errors import StatementError
 from provenance.statement.blank import is_blank
+from provenance.statement.names import as_one
 
 NAME_LIMIT = 200  # characters; the longest names on record are well below
 NOT_NAMED = "(asked not to be named)"
@@ -71,6 +72,11 @@ class Credit:
 
     def __str__(self) -> str:
         return f"{self.role.value}: {self.name or NOT_NAMED}"
+
+
+def credit_text(role: str, name: str | None) -> str:
+    """Role and name as one entry in a list of such, whatever marks the two hold."""
+    return f"{as_one(role)}: {NOT_NAMED if name is None else as_one(name)}"
 
 
 def parse_credit(text: str) -> Credit:

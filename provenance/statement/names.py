@@ -18,9 +18,13 @@ False
 What is only alike (高橋 and 髙橋, Oshima and Ohshima, a surname alone) is `near`: it may be offered, never assumed.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
+# What ends a name in our sentences and lists: a mark, a full stop behind a whole word, or “and” before the next name.
+_ENDS = re.compile(r"[,;:“”\"、，；：。「」]|[^\W\d_]{4}[.!?…]+ | and ")
+_QUOTES_INSIDE = str.maketrans('“”"', "‘’'")
 REMEMBERED = 1 << 16  # folded names
 
 # Letters that Unicode does not take apart, as they are written without their stroke or bow.
@@ -46,6 +50,15 @@ _LONG = (("ou", "o"), ("aa", "a"), ("ii", "i"), ("uu", "u"), ("ee", "e"), ("oo",
 def folded(name: str) -> str:
     """The name as it is compared. Folding it again changes nothing; a name of nothing but marks stays itself."""
     return "".join(_words(name, spaced=True)) or " ".join(name.casefold().split())
+
+
+def as_one(name: str) -> str:
+    """A name as it stands among other words: in quotation marks where it could be read as more than one name.
+
+    >>> as_one("Mori Aoi"), as_one("Mori Aoi; layout: Kita Jun")
+    ('Mori Aoi', '“Mori Aoi; layout: Kita Jun”')
+    """
+    return f"“{name.translate(_QUOTES_INSIDE)}”" if _ENDS.search(name) else name
 
 
 def near(asked: str, name: str) -> bool:

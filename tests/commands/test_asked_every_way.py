@@ -755,3 +755,16 @@ def test_a_drawing_over_a_step_that_states_nothing_is_told_with_that_step_wherev
     )
     bare = signed(archive, tmp_path, "layout: Ito Ken")
     assert all("drawn by Ito Ken." in words for words in every_answer(archive, bare.path).values())
+
+
+def test_a_name_with_our_own_marks_in_it_is_one_name_wherever_it_stands_among_other_words(
+    archive: Archive, tmp_path: Path
+) -> None:
+    name = "Mori Aoi, painted by Abe Rin; layout: Kita Jun"
+    made = signed(archive, tmp_path, f"layout: {name}")
+    for way, words in every_answer(archive, made.path).items():
+        assert f"drawn by “{name}”." in words, way
+        assert f"layout: {name}" not in words, way
+    both = signed(archive, tmp_path, "layout: Simon and Garfunkel, Inc.")
+    for way, words in every_answer(archive, both.path).items():
+        assert "drawn by “Simon and Garfunkel, Inc.”." in words, way

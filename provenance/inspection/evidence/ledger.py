@@ -27,7 +27,7 @@ from provenance.people.register import register_of
 from provenance.statement.canonical import Digest
 from provenance.statement.commitment import ERASED, MISSING
 from provenance.statement.counted import counted
-from provenance.statement.credit import NOT_NAMED
+from provenance.statement.credit import NOT_NAMED, credit_text
 from provenance.statement.moment import moment
 from provenance.statement.statement import Resource
 from provenance.statement.untrusted import plain
@@ -299,8 +299,8 @@ def _credits(record: PictureRecord, ledger: "AnyLedger") -> str:
     said = first_said(register_of(ledger), record)
     if not said:
         return "Nobody is credited."
-    return f"Credits: {', '.join(plain(f'{role}: {name}', 240) for role, name in said)}."
+    return f"Credits: {', '.join(plain(credit_text(role, name), 240) for role, name in said)}."
 
 
 def _listed(people: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(f"{plain(role, 40)}: {plain(name, 100)}" for role, name in sorted(people)[:10])
+    return ", ".join(credit_text(plain(role, 40), plain(name, 100)) for role, name in sorted(people)[:10])

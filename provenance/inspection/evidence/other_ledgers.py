@@ -29,6 +29,7 @@ from provenance.people.dispute import open_disputes
 from provenance.people.register import register_of
 from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.canonical import Contents, Digest
+from provenance.statement.credit import credit_text
 from provenance.statement.moment import moment
 from provenance.statement.untrusted import plain
 
@@ -205,7 +206,9 @@ def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Findi
     )
     yield Finding(Evidence.RECORDED, OTHER, words)
     register = register_of(held)
-    people = ", ".join(plain(f"{role}: {name}", 240) for role, name in first_said(register, record)[:50])
+    people = ", ".join(
+        plain(credit_text(role, name), 240) for role, name in first_said(register, record)[:50]
+    )
     words = f"By {whose}: {each.answer}, {record.state.value}; credits: {people or 'nobody'}."
     if record.statement.model is not None:
         model = record.statement.model.public
