@@ -162,7 +162,7 @@ def _standing(node: Node, say: Say) -> str:
     if node.evidence is Evidence.RECORDED:
         day = moment(node.when or "")[:10]
         return node.note or (say("in the ledger, {}").format(day) if day else say("in the ledger"))
-    by = node.signer and say(f"{{}}, {node.signer.standing}").replace("{}", node.signer.name, 1)
+    by = node.signer and say(f"{{}}, {node.signer.standing}").replace("{}", as_one(node.signer.name), 1)
     if node.verdict is Verdict.ALTERED:
         altered = "ALTERED after signing; signed as {}" if by else "ALTERED after signing"
         return say(altered).format(by)

@@ -768,3 +768,12 @@ def test_a_name_with_our_own_marks_in_it_is_one_name_wherever_it_stands_among_ot
     both = signed(archive, tmp_path, "layout: Simon and Garfunkel, Inc.")
     for way, words in every_answer(archive, both.path).items():
         assert "drawn by “Simon and Garfunkel, Inc.”." in words, way
+
+
+def test_so_is_the_name_of_whoever_signed_it(archive: Archive, settings: Settings, tmp_path: Path) -> None:
+    theirs = Settings(home=tmp_path / "theirs", signer_name="Kita Jun, by the C2PA list")
+    with open_archive(theirs) as other:
+        made = signed(other, tmp_path, "layout: Ito Ken")
+    told = asked(settings, "inspect", made.path)
+    assert "“Kita Jun, by the C2PA list”" in told
+    assert "Kita Jun, by the C2PA list" not in told.replace("“Kita Jun, by the C2PA list”", "")

@@ -9,6 +9,7 @@ from provenance.inspection.evidence.finding import Finding
 from provenance.inspection.evidence.observed import Observed, Sources
 from provenance.inspection.evidence.signatures import signatures
 from provenance.people.consent import strictest
+from provenance.statement.names import as_one
 from provenance.statement.untrusted import plain
 from provenance.statement.vocabulary import Use
 from provenance.statement.words import wished
@@ -20,8 +21,8 @@ def credentials(observed: Observed, _: Sources) -> Iterator[Finding]:
     """What the file's own credentials come to, and whether they say two things that do not go together."""
     chain = observed.chain
     step = chain.file
-    signer = plain(step.signer.name, 100) if step and step.signer else "nobody"
-    strangers = {plain(each, 100) for each in chain.strangers}
+    signer = as_one(plain(step.signer.name, 100)) if step and step.signer else "nobody"
+    strangers = {as_one(plain(each, 100)) for each in chain.strangers}
     words = {
         Verdict.INTACT_KNOWN: f"The credentials are intact, and a signer that we know made them: {signer}.",
         Verdict.INTACT_UNKNOWN: _not_known(strangers),

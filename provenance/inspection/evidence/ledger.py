@@ -29,6 +29,7 @@ from provenance.statement.commitment import ERASED, MISSING
 from provenance.statement.counted import counted
 from provenance.statement.credit import NOT_NAMED, credit_text
 from provenance.statement.moment import moment
+from provenance.statement.names import as_one
 from provenance.statement.statement import Resource
 from provenance.statement.untrusted import plain
 
@@ -118,12 +119,12 @@ def _matched(record: PictureRecord, how: str, ledger: "AnyLedger") -> Iterator[F
     yield Finding(Evidence.RECORDED, "ledger", _credits(record, ledger))
     if record.statement.model is not None:
         model = record.statement.model.public
-        words = f"Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}, {model.digest}."
+        words = f"Model: {as_one(plain(model.name, 100))}, licence {as_one(plain(model.license, 80))}, {model.digest}."
         yield Finding(Evidence.RECORDED, "ledger", words)
     for adapter in record.statement.adapters:
         own = adapter.model.public
-        by = f" by {plain(own.attribution, 100)}" if own.attribution else ""
-        name, rights = plain(own.name, 100), plain(own.license, 80)
+        by = f" by {as_one(plain(own.attribution, 100))}" if own.attribution else ""
+        name, rights = as_one(plain(own.name, 100)), as_one(plain(own.license, 80))
         words = f"{plain(adapter.label, 60)}: {name}{by}, licence {rights}, {own.digest}, {adapter.measure}."
         yield Finding(Evidence.RECORDED, "ledger", words)
     for words in record.held_against:

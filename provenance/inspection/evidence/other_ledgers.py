@@ -31,6 +31,7 @@ from provenance.proof.receipt import verify as verify_receipt
 from provenance.statement.canonical import Contents, Digest
 from provenance.statement.credit import credit_text
 from provenance.statement.moment import moment
+from provenance.statement.names import as_one
 from provenance.statement.untrusted import plain
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Findi
     words = f"By {whose}: {each.answer}, {record.state.value}; credits: {people or 'nobody'}."
     if record.statement.model is not None:
         model = record.statement.model.public
-        words += f" Model: {plain(model.name, 100)}, licence {plain(model.license, 80)}."
+        words += f" Model: {as_one(plain(model.name, 100))}, licence {as_one(plain(model.license, 80))}."
     words = " ".join([words, *map(str, changes_since(register, record))])
     yield Finding(Evidence.RECORDED, OTHER, words)
     history = (node.picture for node in reversed(each.graph.nodes) if node.picture)

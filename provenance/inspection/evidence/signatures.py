@@ -7,6 +7,7 @@ from provenance.credentials.read.verdicts import UNKNOWN_CLOCK
 from provenance.inspection.basis import Evidence
 from provenance.inspection.evidence.finding import Finding
 from provenance.statement.moment import moment
+from provenance.statement.names import as_one
 from provenance.statement.untrusted import plain
 
 IDENTITY = "identity"  # what a line on somebody's own proof is about: it says nothing of the picture
@@ -25,7 +26,9 @@ def signatures(chain: Chain) -> Iterator[Finding]:
 def _lists(chain: Chain) -> Iterator[Finding]:
     """Each signer whom we know, with the list that knows them."""
     signers = [each.signer for each in chain.steps if each.signer is not None and each.signer.known]
-    known = dict.fromkeys(f"{plain(each.name, 100)}, by {plain(each.known_by, 160)}" for each in signers)
+    known = dict.fromkeys(
+        f"{as_one(plain(each.name, 100))}, by {plain(each.known_by, 160)}" for each in signers
+    )
     if known:
         yield Finding(Evidence.OBSERVED, "credentials", f"Signers known here: {'; '.join(known)}.")
 
@@ -34,7 +37,10 @@ def _identities(step: ChainStep) -> Iterator[Finding]:
     """Who vouches for themselves in a step; a proof that fails is a failed check, and says nothing of the picture."""
     where = plain(step.title, 60)
     for each in step.identities:
-        name, kind = plain(each.name, 100) or "a name that cannot be read", plain(each.kind, 100)
+        name, kind = (
+            as_one(plain(each.name, 100)) or "a name that cannot be read",
+            as_one(plain(each.kind, 100)),
+        )
         if each.holds:
             by = plain(each.known_by, 160)
             words = f"{name} vouches for “{where}” with a certificate of their own, known here by {by}."
@@ -84,7 +90,7 @@ def _time(step: ChainStep) -> Finding:
         return Finding(Evidence.NOT_AVAILABLE, "time", words)
     at = f" at {plain(moment(stamp.at), 40)}" if stamp is not None and stamp.at else ""
     if stamp is not None and stamp.counts:
-        by = f"{plain(stamp.authority, 100)}, by {plain(stamp.known_by, 160)}"
+        by = f"{as_one(plain(stamp.authority, 100))}, by {plain(stamp.known_by, 160)}"
         return Finding(
             Evidence.OBSERVED, "time", f"A time-stamp authority that we know saw the signature{at}: {by}."
         )

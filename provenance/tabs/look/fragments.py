@@ -18,6 +18,7 @@ from provenance.statement.canonical import Digest
 from provenance.statement.commitment import STAND_INS
 from provenance.statement.credit import NOT_NAMED
 from provenance.statement.moment import moment
+from provenance.statement.names import as_one
 from provenance.statement.statement import PROMPT_LIMIT
 from provenance.statement.untrusted import plain, xml
 from provenance.tabs.text.language import translated
@@ -75,6 +76,7 @@ def _environment() -> Environment:
         "words": _words,
         "capital": _capital,
         "remedy": on_page,
+        "as_one": as_one,
     }
     # What stands in the place of a name: said in the visitor's language, and no link leads to it.
     environment.globals["nobodies"] = {NOT_NAMED, *STAND_INS}
