@@ -37,6 +37,7 @@ from provenance.credentials.read.reader import read_chain
 from provenance.credentials.sign.disclosure import Publication
 from provenance.inspection.answers import Classification
 from provenance.inspection.inspection import inspect
+from provenance.inspection.translated import in_language
 from provenance.people.consent import Consent
 from provenance.people.disputes import answer_by_name, correct_by_name, open_dispute
 from provenance.people.forgetting import forget_person
@@ -777,3 +778,36 @@ def test_so_is_the_name_of_whoever_signed_it(archive: Archive, settings: Setting
     told = asked(settings, "inspect", made.path)
     assert "“Kita Jun, by the C2PA list”" in told
     assert "Kita Jun, by the C2PA list" not in told.replace("“Kita Jun, by the C2PA list”", "")
+
+
+def test_what_an_imported_ledger_holds_against_an_earlier_step_is_told_with_the_file_made_of_it(
+    film: Film, archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    """The file's last step is nobody's here: another program made it of a picture that the other studio recorded."""
+    layout = signed(archive, tmp_path, "layout: Ito Ken")
+    corrected(archive, layout, "Ito Ken", "Elin Lindqvist")
+    opened = open_dispute(
+        archive.ledger, archive.vault, claim="mine", contact="rin@a.example", picture=layout.record.picture
+    )
+    edit = {"assertions": [actions(action("opened", parameters={"ingredientIds": ["a"]}))]}
+    below = ({"title": "a", "label": "a", "relationship": "parentOf"}, layout.path.read_bytes())
+    edited = tmp_path / "edited.png"
+    edited.write_bytes(foreign(edit, below))
+    theirs, export = Settings(home=tmp_path / "theirs", signer_name="Somebody"), tmp_path / "out.jsonl"
+    with open_archive(theirs):
+        pass
+    (ledger,) = LEDGER
+    for whose, words in (
+        (settings, ("export", "-o", str(export), "--names")),
+        (theirs, ("import", str(export))),
+    ):
+        assert CliRunner().invoke(ledger, words, obj=whose).exit_code == 0
+    copy = f"By the ledger {archive.ledger.id}, as far as the copy here goes ({len(archive.ledger)} entries)"
+    change = f"Corrected by entry {opened.seq - 1}: layout: Ito Ken became Elin Lindqvist."
+    changed = f"{copy}: of the earlier step {layout.record.picture}: {change}"
+    disputed = f"{copy}: the record of {layout.record.picture} is disputed: a dispute is open"
+    for way in ("inspect", "who", "credits"):
+        told = asked(theirs, way, edited)
+        assert changed in told, (way, told)
+        assert told.count(disputed) == 1, (way, told)
+    assert "前の工程" in in_language(changed, "ja") and "became" not in in_language(changed, "ja")

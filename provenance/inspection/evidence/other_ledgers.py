@@ -20,7 +20,7 @@ from provenance.inspection.evidence.conflict import conflict_of, other_names, un
 from provenance.inspection.evidence.finding import DISPUTE_ELSEWHERE, OTHER, Finding
 from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources, meant
 from provenance.inspection.history import history_of
-from provenance.inspection.lineage import lineage, record_named
+from provenance.inspection.lineage import lineage, record_named, record_of_step
 from provenance.ledger.ancestry import is_original
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.store.records import PictureRecord
@@ -86,6 +86,10 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
         yield from _contradictions(each, observed, sources)
         yield from _between_ledgers(each, sources)
         yield from _lines(each, by_id[each.ledger], observed.digest)
+    for ledger in sources.others.ledgers:
+        here = next((each for each in found if each.ledger == ledger.id), None)
+        if here is None or not here.broken:
+            yield from _behind(ledger, here, observed.chain)
     named = observed.chain.ref
     if named is not None and named.ledger in sources.others.ids() - {each.ledger for each in found}:
         if record_named(named, by_id[named.ledger]) is not None:
@@ -106,6 +110,36 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
             OTHER,
             f"An imported ledger could not be asked: {plain(words, 400)}.",
         )
+
+
+def _behind(held: "AnyLedger", found: Elsewhere | None, chain: Chain) -> Iterator[Finding]:
+    """What became of their records in its history, by their record of it and by the file's own earlier steps.
+
+    Its keeper may have decided more since the copy was exported.
+    """
+    by_record = [each.picture for each in reversed(found.graph.nodes) if each.picture] if found else []
+    by_file = [
+        each for each in (record_of_step(step, held) for step in reversed(chain.steps)) if each is not None
+    ]
+    history = dict.fromkeys([*by_record, *(each.picture for each in by_file)])
+    if not history:
+        return
+    try:
+        size = found.size if found is not None else proved(held, by_file[0])
+    except (LedgerError, ProofError) as error:
+        words = f"An imported ledger could not be asked: the ledger {plain(held.id, 60)}: {plain(str(error), 300)}."
+        yield Finding(Evidence.NOT_AVAILABLE, OTHER, words)
+        return
+    register = register_of(held)
+    whose = f"By the ledger {plain(held.id, 60)}, as far as the copy here goes ({size:,} entries)"
+    for picture in history:
+        if found is not None and picture == found.record.picture:
+            continue  # told with its credits
+        for change in changes_since(register, held.picture(picture)):
+            yield Finding(Evidence.RECORDED, OTHER, f"{whose}: of the earlier step {picture}: {change}")
+    for dispute in open_disputes(register.disputes.values(), history):
+        said = f"{dispute[:1].lower()}{dispute[1:]}"
+        yield Finding(Evidence.RECORDED, DISPUTE_ELSEWHERE, f"{whose}: {said}")
 
 
 def _record(
@@ -216,12 +250,6 @@ def _lines(each: Elsewhere, held: "AnyLedger", digest: Digest) -> Iterator[Findi
         words += f" Model: {as_one(plain(model.name, 100))}, licence {as_one(plain(model.license, 80))}."
     words = " ".join([words, *map(str, changes_since(register, record))])
     yield Finding(Evidence.RECORDED, OTHER, words)
-    history = (node.picture for node in reversed(each.graph.nodes) if node.picture)
-    for dispute in open_disputes(register.disputes.values(), history):
-        # Its keeper may have decided since it was exported.
-        said = f"{dispute[:1].lower()}{dispute[1:]}"
-        words = f"By {whose}, as far as the copy here goes ({each.size:,} entries): {said}"
-        yield Finding(Evidence.RECORDED, DISPUTE_ELSEWHERE, words)
     if not each.exact:
         words = (
             f"It is the very file that was taken into the record of {whose}, before it was signed."
