@@ -17,6 +17,7 @@ from provenance.ledger.any_ledger import AnyLedger, Others
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
+from provenance.people.claims import all_claims_json
 from provenance.people.register import register_of
 from provenance.show.terminal import console, print_json, styled
 from provenance.statement.counted import counted
@@ -102,13 +103,21 @@ def _show(screen: Console, ledger: AnyLedger, record: PictureRecord, language: s
 
 def _json(ledger: AnyLedger, record: PictureRecord | None, language: str) -> dict[str, Json]:
     if record is None:
-        return {"history": None, "everybody": [], "record": None, "corrections": [], "disputes": []}
+        return {
+            "history": None,
+            "everybody": [],
+            "record": None,
+            "corrections": [],
+            "claims": {},
+            "disputes": [],
+        }
     history, say = history_of_record(ledger, record), partial(in_language, language=language)
     return {
         "history": history.sentence_in(language),
         "everybody": [{"role": each.role, "name": each.name} for each in history.credits],
         "record": record_json(record),
         "corrections": [say(str(each)) for each in changes_since(register_of(ledger), record)],
+        "claims": all_claims_json(register_of(ledger), record),
         "disputes": [say(each) for each in disputes_behind(ledger, record)],
     }
 

@@ -18,7 +18,7 @@ from provenance.ledger.entries.kind import EntryKind
 from provenance.ledger.records_json import record_json
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since
-from provenance.people.claims import Claimed, claims_json, claims_on
+from provenance.people.claims import all_claims_json
 from provenance.people.credited import credits_of
 from provenance.people.person import person_json
 from provenance.people.register import register_of
@@ -157,24 +157,12 @@ def _json(entry: Entry, ledger: AnyLedger) -> dict[str, Json]:
     }
 
 
-def _claims(ledger: AnyLedger, record: PictureRecord) -> list[tuple[str, str, tuple[Claimed, ...]]]:
-    """What was claimed about each credit of a picture, and who confirmed it."""
-    register = register_of(ledger)
-    return [
-        (each.role.value, each.person.shown() or NOT_NAMED, said)
-        for each in register.credits(record)
-        if (said := claims_on(register, record, each.person, each.role))
-    ]
-
-
 def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, as_json: bool) -> None:
     graph = lineage(record, ledger)
     children = ledger.children(record.picture)
     if as_json:
         later: list[Json] = [each.picture for each in children]
-        claims: dict[str, Json] = {
-            f"{role}, {name}": claims_json(said) for role, name, said in _claims(ledger, record)
-        }
+        claims = all_claims_json(register_of(ledger), record)
         told: dict[str, Json] = {"format": "genzu record 1", **record_json(record), "claims": claims}
         changed: list[Json] = [str(each) for each in changes_since(register_of(ledger), record)]
         told["disputes"] = [*disputes_behind(ledger, record)]
@@ -184,9 +172,6 @@ def _show_picture(screen: Console, ledger: AnyLedger, record: PictureRecord, *, 
     show_record(screen, record, register_of(ledger))
     for words in disputes_behind(ledger, record):
         screen.print(styled(f"   {words}", "yellow", limit=600))
-    for role, name, said in _claims(ledger, record):
-        for one in said:
-            screen.print(styled(f"   {role}, {name}: {one}", limit=600))
     if choice := told_of_choice(register_of(ledger), record):
         screen.print(styled(f"   {choice}", limit=600))
     answer = classify(graph)

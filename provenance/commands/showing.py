@@ -17,6 +17,7 @@ from provenance.inspection.translated import in_language
 from provenance.ledger.any_ledger import AnyLedger
 from provenance.ledger.store.records import PictureRecord
 from provenance.people.changes import changes_since, first_said
+from provenance.people.claims import all_claims
 from provenance.people.register import Register, register_of
 from provenance.show.drawing import Say, badge_of, credit_words, label_of, lines_of
 from provenance.show.step_words import further
@@ -95,7 +96,7 @@ def show_findings(screen: Console, findings: Iterable[Finding], language: str = 
 
 
 def show_record(screen: Console, record: PictureRecord, register: Register, language: str = "en") -> None:
-    """A picture of the ledger in a few lines: its credits as they were first said, and what changed them since."""
+    """A picture of the ledger in a few lines: its credits as first said, what changed them, what was claimed."""
     say, marks, said = partial(in_language, language=language), MARKS[language], record.statement
     head = styled(record.picture, "bold")
     told = (say(said.step.value), say(record.state.value), moment(record.at)[:10])
@@ -111,6 +112,10 @@ def show_record(screen: Console, record: PictureRecord, register: Register, lang
         print_indented(screen, styled(say("with {}").format(model)))
     for change in changes_since(register, record):
         print_indented(screen, styled(say(str(change)), limit=600))
+    for role, name, claims in all_claims(register, record):
+        whose = credit_words(role, None if name == NOT_NAMED else name, say)
+        for one in claims:
+            print_indented(screen, styled(f"{whose}{marks.comma}{say(str(one))}", limit=600))
 
 
 def tell_written(path: Path, count: str, language: str, *, name: str = "") -> None:

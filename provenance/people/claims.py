@@ -43,6 +43,20 @@ def claims_on(register: Register, record: PictureRecord, person: Person, role: R
     )
 
 
+def all_claims(register: Register, record: PictureRecord) -> list[tuple[str, str, tuple[Claimed, ...]]]:
+    """Role, name and what was claimed, of each credit of a picture about which something was."""
+    return [
+        (each.role.value, each.person.shown() or NOT_NAMED, said)
+        for each in register.credits(record)
+        if (said := claims_on(register, record, each.person, each.role))
+    ]
+
+
+def all_claims_json(register: Register, record: PictureRecord) -> dict[str, Json]:
+    """The same as data, by role and name."""
+    return {f"{role}, {name}": claims_json(said) for role, name, said in all_claims(register, record)}
+
+
 def claims_json(claims: tuple[Claimed, ...]) -> list[Json]:
     """The same as data; the figures stand under `claimed`, as nothing more."""
     return [

@@ -36,7 +36,11 @@ def said(command, settings, *words):
 
 
 def test_the_terminal_tells_what_was_claimed_and_who_confirmed_it(claimed, settings):
-    for told in (said(credits_command, settings, "森 あおい"), said(show_command, settings, claimed)):
+    for told in (
+        said(credits_command, settings, "森 あおい"),
+        said(credits_command, settings, claimed),
+        said(show_command, settings, claimed),
+    ):
         one_line = " ".join(told.split())
         assert "claimed 6.5 h, about a third, by 森 あおい" in one_line
         assert "confirmed by Kai O'Neil" in one_line
@@ -44,9 +48,9 @@ def test_the_terminal_tells_what_was_claimed_and_who_confirmed_it(claimed, setti
     claims = told["people"][0]["credits"][0]["claims"]
     assert [(each["by"], each["confirms"]) for each in claims] == [("森 あおい", False), ("Kai O'Neil", True)]
     assert claims[0]["claimed"] == {"hours": "6.5 h", "share": "about a third"}
-    assert (
-        json.loads(said(show_command, settings, claimed, "--json"))["claims"]["layout, 森 あおい"] == claims
-    )
+    for command in (show_command, credits_command):
+        told = json.loads(said(command, settings, claimed, "--json"))
+        assert told["claims"]["layout, 森 あおい"] == claims
 
 
 def test_a_claim_is_told_in_japanese_on_every_surface(claimed, settings):
@@ -57,7 +61,8 @@ def test_a_claim_is_told_in_japanese_on_every_surface(claimed, settings):
     from provenance.tabs.told.credit_answers import by_name
 
     figures = "6.5 h、about a thirdを申告：森 あおい、"
-    assert figures in said(credits_command, settings, "森 あおい", "--lang", "ja")
+    for asked in ("森 あおい", claimed):
+        assert figures in said(credits_command, settings, asked, "--lang", "ja")
     before = LocalContext.request.get(None)
     LocalContext.request.set(SimpleNamespace(query_params={"lang": "ja"}, cookies={}, headers={}))
     try:
