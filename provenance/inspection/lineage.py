@@ -226,6 +226,13 @@ def record_of_step(step: ChainStep, ledger: "AnyLedger") -> PictureRecord | None
     return record if record is not None and record.manifest == step.id else None
 
 
+def records_behind(recorded: Graph, chain: Chain, ledger: "AnyLedger") -> list[str]:
+    """A ledger's pictures in the history of one, newest first: by its record there and by the file's own steps."""
+    by_record = [each.picture for each in reversed(recorded.nodes) if each.picture]
+    by_file = filter(None, (record_of_step(step, ledger) for step in reversed(chain.steps)))
+    return list(dict.fromkeys([*by_record, *(each.picture for each in by_file)]))
+
+
 def record_named(ref: RecordRef | None, ledger: "AnyLedger") -> PictureRecord | None:
     """The record that a manifest names, where it is one of this ledger."""
     if ref is None or ref.ledger != ledger.id:

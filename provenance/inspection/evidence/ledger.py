@@ -18,7 +18,7 @@ from provenance.inspection.evidence.conflict import CONFLICT, conflict_of, unsig
 from provenance.inspection.evidence.finding import CHANGED, DISPUTE, Finding
 from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources, meant
 from provenance.inspection.history import history_of
-from provenance.inspection.lineage import record_named, record_of_step
+from provenance.inspection.lineage import record_named, record_of_step, records_behind
 from provenance.ledger.ancestry import is_original
 from provenance.ledger.store.records import PictureRecord, State
 from provenance.people.changes import changes_since, first_said
@@ -77,9 +77,7 @@ def is_of(record: PictureRecord, match: Match, observed: Observed, ledger: "AnyL
 
 def _behind(observed: Observed, sources: Sources, held: "AnyLedger") -> Iterator[Finding]:
     """What became of the records in its history, by our record of it and by the file's own earlier steps."""
-    by_record = [each.picture for each in reversed(sources.recorded.nodes) if each.picture]
-    by_file = filter(None, (record_of_step(step, held) for step in reversed(observed.chain.steps)))
-    history = dict.fromkeys([*by_record, *(each.picture for each in by_file)])
+    history = records_behind(sources.recorded, observed.chain, held)
     register = register_of(held)
     for picture in history:
         # Of the picture itself it is told with its credits.

@@ -19,8 +19,9 @@ from provenance.inspection.classification import classify
 from provenance.inspection.evidence.conflict import conflict_of, other_names, unsigned_conflict
 from provenance.inspection.evidence.finding import DISPUTE_ELSEWHERE, OTHER, Finding
 from provenance.inspection.evidence.observed import Elsewhere, Match, Observed, Sources, meant
+from provenance.inspection.graph import Graph
 from provenance.inspection.history import history_of
-from provenance.inspection.lineage import lineage, record_named, record_of_step
+from provenance.inspection.lineage import lineage, record_named, records_behind
 from provenance.ledger.ancestry import is_original
 from provenance.ledger.any_ledger import Others
 from provenance.ledger.store.records import PictureRecord
@@ -117,15 +118,11 @@ def _behind(held: "AnyLedger", found: Elsewhere | None, chain: Chain) -> Iterato
 
     Its keeper may have decided more since the copy was exported.
     """
-    by_record = [each.picture for each in reversed(found.graph.nodes) if each.picture] if found else []
-    by_file = [
-        each for each in (record_of_step(step, held) for step in reversed(chain.steps)) if each is not None
-    ]
-    history = dict.fromkeys([*by_record, *(each.picture for each in by_file)])
+    history = records_behind(found.graph if found is not None else Graph(()), chain, held)
     if not history:
         return
     try:
-        size = found.size if found is not None else proved(held, by_file[0])
+        size = found.size if found is not None else proved(held, held.picture(history[0]))
     except (LedgerError, ProofError) as error:
         words = f"An imported ledger could not be asked: the ledger {plain(held.id, 60)}: {plain(str(error), 300)}."
         yield Finding(Evidence.NOT_AVAILABLE, OTHER, words)
