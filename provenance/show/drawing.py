@@ -16,7 +16,7 @@ from provenance.inspection.graph import Graph, Node
 from provenance.show.lettering import em, fit, folded, lettered
 from provenance.show.step_words import named
 from provenance.statement.commitment import STAND_INS
-from provenance.statement.credit import NOT_NAMED
+from provenance.statement.credit import NOT_NAMED, role_text
 from provenance.statement.moment import moment
 from provenance.statement.names import as_one
 from provenance.statement.untrusted import xml
@@ -146,7 +146,7 @@ def lines_of(node: Node, say: Say = str) -> list[str]:
 
 def credit_words(role: str, name: str | None, say: Say) -> str:
     """Role and name, with the colon of the language; what stands for a name is words of ours."""
-    unnamed = say(f"{as_one(role)}: {NOT_NAMED}")
+    unnamed = say(f"{role_text(role)}: {NOT_NAMED}")
     if name is None:
         return unnamed
     return unnamed.replace(say(NOT_NAMED), say(name) if name in STAND_INS else as_one(name))

@@ -22,6 +22,9 @@ from provenance.statement.names import as_one
 
 NAME_LIMIT = 200  # characters; the longest names on record are well below
 NOT_NAMED = "(asked not to be named)"
+_ENTRY = frozenset(
+    ';:“”"；：'
+)  # marks of a list of roles and names; a comma is a role's own: “identity, certificate”
 
 
 class Role(StrEnum):
@@ -76,7 +79,12 @@ class Credit:
 
 def credit_text(role: str, name: str | None) -> str:
     """Role and name as one entry in a list of such, whatever marks the two hold."""
-    return f"{as_one(role)}: {NOT_NAMED if name is None else as_one(name)}"
+    return f"{role_text(role)}: {NOT_NAMED if name is None else as_one(name)}"
+
+
+def role_text(role: str) -> str:
+    """A role before a name: in quotation marks where a file's own word for it could be read as an entry."""
+    return role if _ENTRY.isdisjoint(role) else as_one(role)
 
 
 def parse_credit(text: str) -> Credit:

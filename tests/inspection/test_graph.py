@@ -225,12 +225,13 @@ def test_dot_names_each_step_and_edge_and_quotes_what_it_is_given():
     dot = to_dot(
         lineage(
             chain(
-                step('a"b', DRAWN, people=[("layout", 'say "hi" \\ bye')]), step("c", OVER, [('a"b', PART)])
+                step('a"b', DRAWN, title='my "sky"', people=[("layout", "hi \\ bye")]),
+                step("c", OVER, [('a"b', PART)]),
             )
         )
     )
     assert dot.startswith("digraph lineage {") and "n0 -> n1 [style=dashed];" in dot
-    assert '\\"hi\\" \\\\ bye' in dot
+    assert 'my \\"sky\\"' in dot and "hi \\\\ bye" in dot
 
 
 def test_json_holds_every_step_and_edge():

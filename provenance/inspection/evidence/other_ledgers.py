@@ -105,12 +105,12 @@ def other_ledgers(observed: Observed, sources: Sources) -> Iterator[Finding]:
                 "has no such picture. Its keeper may have exported it before this one was made."
             )
             yield Finding(Evidence.NOT_AVAILABLE, OTHER, words)
-    for words in sources.unread:
-        yield Finding(
-            Evidence.NOT_AVAILABLE,
-            OTHER,
-            f"An imported ledger could not be asked: {plain(words, 400)}.",
-        )
+    yield from map(_unasked, sources.unread)
+
+
+def _unasked(why: str) -> Finding:
+    words = f"An imported ledger could not be asked: {plain(why, 400)}."
+    return Finding(Evidence.NOT_AVAILABLE, OTHER, words)
 
 
 def _behind(held: "AnyLedger", found: Elsewhere | None, chain: Chain) -> Iterator[Finding]:
@@ -124,8 +124,7 @@ def _behind(held: "AnyLedger", found: Elsewhere | None, chain: Chain) -> Iterato
     try:
         size = found.size if found is not None else proved(held, held.picture(history[0]))
     except (LedgerError, ProofError) as error:
-        words = f"An imported ledger could not be asked: the ledger {plain(held.id, 60)}: {plain(str(error), 300)}."
-        yield Finding(Evidence.NOT_AVAILABLE, OTHER, words)
+        yield _unasked(f"the ledger {held.id}: {error}")
         return
     register = register_of(held)
     whose = f"By the ledger {plain(held.id, 60)}, as far as the copy here goes ({size:,} entries)"
