@@ -16,7 +16,7 @@ from .japanese import JAPANESE
 from .pictures import PACKAGE, VERSION, Picture
 from .vocabulary import words
 
-NAME, EDITION, LICENSE = "genzu-house", "2.8", "CC-BY-SA-4.0"
+NAME, EDITION, LICENSE = "genzu-house", "2.9", "CC-BY-SA-4.0"
 PUBLIC_DOMAIN = "public domain"
 ATTRIBUTION = (
     "genzu-house, trained on OpenMoji 17.0.0 (openmoji.org) and drawings of the Open Clip Art Library by the authors "
