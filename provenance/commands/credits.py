@@ -21,6 +21,7 @@ from provenance.inspection.translated import in_language
 from provenance.inspection.whose import (
     NO_LEDGER,
     behind,
+    claims,
     corrections,
     disputes_on,
     known_besides,
@@ -119,6 +120,7 @@ def file_json(opened: Reading, told: Inspection, language: str = "en") -> dict[s
         "steps": [node_json(node) for node in told.graph.nodes],
         "record": record_json(told.record) if told.record else None,
         "corrections": [in_language(str(each), language) for each in corrections(told, opened.ledger)],
+        "claims": claims(told, opened.ledger),
         "disputes": [in_language(each, language) for each in disputes_on(told)],
         "match": told.match.name.lower() if told.match else None,
         "looks_like": [each.to_json() for each in told.observed.looks_like],

@@ -22,6 +22,7 @@ from provenance.lookup.likeness import Likeness
 from provenance.lookup.trustmark import FACT, by_chance, read_in, why_not
 from provenance.media.picture import pixels
 from provenance.people.changes import changes_since
+from provenance.people.claims import all_claims_json
 from provenance.people.register import register_of
 from provenance.statement.json_value import Json
 
@@ -43,6 +44,7 @@ def who_json(told: Inspection, ledger: AnyLedger | None, index: LookUp) -> dict[
         "against": [*speaks_against(told)],
         "record": record_json(told.record) if told.record else None,
         "corrections": corrections(told, ledger),
+        "claims": claims(told, ledger),
         "disputes": [*disputes_on(told)],
         "besides": [*known_besides(told)],
         "looks_like": _alike_json(told, ledger),
@@ -89,6 +91,13 @@ def corrections(told: Inspection, ledger: AnyLedger | None) -> list[Json]:
     if told.record is None or ledger is None:
         return []
     return [str(each) for each in changes_since(register_of(ledger), told.record)]
+
+
+def claims(told: Inspection, ledger: AnyLedger | None) -> dict[str, Json]:
+    """What was claimed about each credit that the record shows, by role and name."""
+    if told.record is None or ledger is None:
+        return {}
+    return all_claims_json(register_of(ledger), told.record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,8 @@ from provenance.statement.names import as_one
 
 NAME_LIMIT = 200  # characters; the longest names on record are well below
 NOT_NAMED = "(asked not to be named)"
-_ENTRY = frozenset(
-    ';:“”"；：'
-)  # marks of a list of roles and names; a comma is a role's own: “identity, certificate”
+# Marks of a list of roles and names. A comma may be a role's own: “identity, certificate”.
+_ENTRY = frozenset(';:“”"；：')
 
 
 class Role(StrEnum):

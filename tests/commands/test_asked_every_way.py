@@ -599,10 +599,8 @@ def test_an_open_dispute_is_told_in_every_way_without_its_words_until_it_is_answ
     assert not [way for way, words in every_answer(archive, painted.path).items() if "disputed" in words]
 
 
-def test_what_became_of_an_earlier_step_is_told_of_a_file_that_another_program_made_of_it(
-    film: Film, archive: Archive, settings: Settings, tmp_path: Path
-) -> None:
-    """Its sentence has the names of today, its steps those of the file, and its own pixels are in no record."""
+def corrected_disputed_and_made_over(archive: Archive, tmp_path: Path) -> tuple[Released, int, Path]:
+    """A layout whose credit was corrected and is disputed, the dispute's entry, and what another program made of it."""
     layout = signed(archive, tmp_path, "layout: Ito Ken")
     corrected(archive, layout, "Ito Ken", "Elin Lindqvist")
     opened = open_dispute(
@@ -612,8 +610,16 @@ def test_what_became_of_an_earlier_step_is_told_of_a_file_that_another_program_m
     below = ({"title": "a", "label": "a", "relationship": "parentOf"}, layout.path.read_bytes())
     edited = tmp_path / "edited.png"
     edited.write_bytes(foreign(edit, below))
-    disputed = f"The record of {layout.record.picture} is disputed: a dispute is open (entry {opened.seq})"
-    correction = f"Corrected by entry {opened.seq - 1}: layout: Ito Ken became Elin Lindqvist."
+    return layout, opened.seq, edited
+
+
+def test_what_became_of_an_earlier_step_is_told_of_a_file_that_another_program_made_of_it(
+    film: Film, archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    """Its sentence has the names of today, its steps those of the file, and its own pixels are in no record."""
+    layout, seq, edited = corrected_disputed_and_made_over(archive, tmp_path)
+    disputed = f"The record of {layout.record.picture} is disputed: a dispute is open (entry {seq})"
+    correction = f"Corrected by entry {seq - 1}: layout: Ito Ken became Elin Lindqvist."
     changed = f"Of the earlier step {layout.record.picture}: {correction}"
     told = every_answer(archive, edited)
     del told["detect"]  # which asks for marks
@@ -784,15 +790,7 @@ def test_what_an_imported_ledger_holds_against_an_earlier_step_is_told_with_the_
     film: Film, archive: Archive, settings: Settings, tmp_path: Path
 ) -> None:
     """The file's last step is nobody's here: another program made it of a picture that the other studio recorded."""
-    layout = signed(archive, tmp_path, "layout: Ito Ken")
-    corrected(archive, layout, "Ito Ken", "Elin Lindqvist")
-    opened = open_dispute(
-        archive.ledger, archive.vault, claim="mine", contact="rin@a.example", picture=layout.record.picture
-    )
-    edit = {"assertions": [actions(action("opened", parameters={"ingredientIds": ["a"]}))]}
-    below = ({"title": "a", "label": "a", "relationship": "parentOf"}, layout.path.read_bytes())
-    edited = tmp_path / "edited.png"
-    edited.write_bytes(foreign(edit, below))
+    layout, seq, edited = corrected_disputed_and_made_over(archive, tmp_path)
     theirs, export = Settings(home=tmp_path / "theirs", signer_name="Somebody"), tmp_path / "out.jsonl"
     with open_archive(theirs):
         pass
@@ -803,7 +801,7 @@ def test_what_an_imported_ledger_holds_against_an_earlier_step_is_told_with_the_
     ):
         assert CliRunner().invoke(ledger, words, obj=whose).exit_code == 0
     copy = f"By the ledger {archive.ledger.id}, as far as the copy here goes ({len(archive.ledger)} entries)"
-    change = f"Corrected by entry {opened.seq - 1}: layout: Ito Ken became Elin Lindqvist."
+    change = f"Corrected by entry {seq - 1}: layout: Ito Ken became Elin Lindqvist."
     changed = f"{copy}: of the earlier step {layout.record.picture}: {change}"
     disputed = f"{copy}: the record of {layout.record.picture} is disputed: a dispute is open"
     for way in ("inspect", "who", "credits"):

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from provenance.commands.credits import credits_command
 from provenance.commands.log import show_command
 from provenance.commands.people import people
+from provenance.commands.who import who_command
 from provenance.exports.certificate import certify, files_of
 from provenance.exports.site import site_files
 from provenance.inspection.translated import in_language
@@ -51,6 +52,17 @@ def test_the_terminal_tells_what_was_claimed_and_who_confirmed_it(claimed, setti
     for command in (show_command, credits_command):
         told = json.loads(said(command, settings, claimed, "--json"))
         assert told["claims"]["layout, 森 あおい"] == claims
+
+
+def test_whoever_asks_with_the_file_is_told_what_was_claimed(claimed, film, settings):
+    signed = [str(each) for each in film.folder.glob("signed-*.png")]
+    record = {each: json.loads(said(who_command, settings, each, "--json"))["record"] for each in signed}
+    (path,) = (each for each in signed if record[each]["picture"] == claimed)
+    for command in (credits_command, who_command):
+        in_words = " ".join(said(command, settings, path).split())
+        assert "claimed 6.5 h, about a third, by 森 あおい" in in_words
+        told = json.loads(said(command, settings, path, "--json"))["claims"]["layout, 森 あおい"]
+        assert told[0]["claimed"] == {"hours": "6.5 h", "share": "about a third"}
 
 
 def test_a_claim_is_told_in_japanese_on_every_surface(claimed, settings):
