@@ -83,9 +83,9 @@ class Sheet:
             [self.stock[drawing.title], prompt, line],
             fields,
             js=f"""(picture, words, line) => {{
-              const or = (said, ours) => !said?.trim() || {OURS}.includes(said.trim()) ? ours : said;
-              return [picture, {json.dumps(EXAMPLES_ORIGIN)}, or(words, {json.dumps(drawing.prompt)}),
-                {json.dumps(drawing.by)}, or(line, {json.dumps(drawing.credit_line)}){rest}];
+              const or = (id, said, ours) => window.genzu.instead(id, said, {OURS}, ours);
+              return [picture, {json.dumps(EXAMPLES_ORIGIN)}, or("gz-prompt", words, {json.dumps(drawing.prompt)}),
+                {json.dumps(drawing.by)}, or("gz-credit-line", line, {json.dumps(drawing.credit_line)}){rest}];
             }}""",
         )
 
@@ -233,14 +233,18 @@ def _wire_examples(form: Sheet) -> None:
     """An example never overwrites words that were typed; a drawing of one's own never keeps the example's."""
     prompt, drawn = form.named["prompt"], form.drawn_by.name
     line, origin = form.named["credit_line"], form.named["origin"]
+    examples = [prompt, drawn, line]
     for button, drawing in zip(form.examples, DRAWINGS, strict=True):
         form.fill_in(button, drawing)
     # In the browser: an answer of the server's could come late, and undo what was typed meanwhile.
     form.layout.upload(
         None,
-        [prompt, drawn, line],
-        [prompt, drawn, line, origin],
-        js=f"(...said) => [...said.map(each => {OURS}.includes(each) ? '' : each), {json.dumps(NOT_STATED)}]",
+        examples,
+        [*examples, origin],
+        js=f"""(...said) => {{
+          const ids = {json.dumps([each.elem_id for each in examples])};
+          return [...ids.map((id, k) => window.genzu.instead(id, said[k], {OURS}, "")), {json.dumps(NOT_STATED)}];
+        }}""",
     )
 
 

@@ -53,8 +53,11 @@ def all_claims(register: Register, record: PictureRecord) -> list[tuple[str, str
 
 
 def all_claims_json(register: Register, record: PictureRecord) -> dict[str, Json]:
-    """The same as data, by role and name."""
-    return {f"{role}, {name}": claims_json(said) for role, name, said in all_claims(register, record)}
+    """The same as data, by role and name; two who are shown by one name (asked not to be named) stand together."""
+    told: dict[str, list[Json]] = {}
+    for role, name, said in all_claims(register, record):
+        told.setdefault(f"{role}, {name}", []).extend(claims_json(said))
+    return {**told}
 
 
 def claims_json(claims: tuple[Claimed, ...]) -> list[Json]:

@@ -184,6 +184,20 @@ def test_a_shipped_layout_brings_its_credit_and_a_visitors_own_takes_it_away(pag
     assert "Nadja Grün" not in public.inner_text()
 
 
+def test_words_typed_while_a_drawing_arrives_stay(page, clear_layout):
+    # What gradio read of the field, as the drawing arrived, were still the example's words.
+    page.evaluate(
+        """() => { const {instead} = window.genzu; window.genzu.instead = (id, said, ours, words) => {
+            if (id === "gz-prompt") window.genzu.written(id, "night, stars");
+            return instead(id, said, ours, words);
+        }; }"""
+    )
+    choose_layout(page, clear_layout, "192 × 128")
+    assert page.get_by_label("Words", exact=True).first.input_value() == "night, stars"
+    page.locator(".gz-public", has_text="night, stars").wait_for()
+    assert page.locator("#gz-drawn-by :is(input, textarea)").first.input_value() == ""
+
+
 def test_what_the_hosts_policy_refuses_is_told_at_the_words_and_is_on_the_record(page, site):
     fill(page, "Words", "a hall full of g-o-r-e")
     page.locator("#gz-paint").click()

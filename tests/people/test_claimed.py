@@ -54,6 +54,17 @@ def test_the_terminal_tells_what_was_claimed_and_who_confirmed_it(claimed, setti
         assert told["claims"]["layout, 森 あおい"] == claims
 
 
+def test_claims_about_two_who_are_shown_by_one_name_are_all_told(film, settings):
+    picture = film.layout("layout: Rin", "layout: Ren").record.picture
+    film.archive.close()
+    for who, hours in (("Rin", "2 h"), ("Ren", "3 h")):
+        said(people, settings, "confirm", picture, who, "--role", "layout", "--by", who, "--hours", hours)
+    for who in ("Rin", "Ren"):
+        said(people, settings, "erase", who, "--yes")
+    told = json.loads(said(show_command, settings, picture, "--json"))["claims"]
+    assert [each["claimed"]["hours"] for claims in told.values() for each in claims] == ["2 h", "3 h"]
+
+
 def test_whoever_asks_with_the_file_is_told_what_was_claimed(claimed, film, settings):
     signed = [str(each) for each in film.folder.glob("signed-*.png")]
     record = {each: json.loads(said(who_command, settings, each, "--json"))["record"] for each in signed}

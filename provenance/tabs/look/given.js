@@ -26,6 +26,12 @@
     for (const board of document.querySelectorAll(".gz-brush-board")) board.hidden = true;
     return [null];
   };
+  // What takes the place of an example's words in a field, or of nothing: `undefined` where a visitor typed others, even
+  // after gradio had read the field.
+  genzu.instead = (id, said, ours, words) => {
+    const now = ($(`#${id} :is(input, textarea)`)?.value ?? said ?? "").trim();
+    return !now || ours.includes(now) ? words : undefined;
+  };
   genzu.begun = (field) => $(`#${field}-begun`)?.click();
   // A field's own trouble was about the file before, and so was what is told below the buttons of its form.
   function given(block) {
