@@ -1,5 +1,7 @@
 """The decoder of the embedded model: deeper without changing a picture, and taught by the painter's answers."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -31,3 +33,18 @@ def test_an_answer_and_its_truth_are_cut_at_the_same_place():
     assert own.shape == (5, 2, codec.CROP // 8, codec.CROP // 8)
     seen = truth[:, :2, ::8, ::8].add(1).mul(127.5)
     assert torch.allclose(seen, own, atol=1e-3)
+
+
+def test_an_autoencoder_goes_on_from_its_own_weights_and_keeps_its_latents():
+    torch.manual_seed(0)
+    network = codec.deepened(codec.new((2, 2, 2, 1)))
+    teacher = copy.deepcopy(network).requires_grad_(False)
+    dice = np.random.default_rng(0)
+    pictures = [dice.integers(0, 256, (codec.CROP, codec.CROP, 3), dtype=np.uint8) for _ in range(4)]
+    before = [weight.clone() for weight in network.parameters()]
+    codec.train(network, pictures, 0.01, teacher)
+    assert any(not torch.equal(was, now) for was, now in zip(before, network.parameters(), strict=True))
+    x = codec.crops(pictures, 2, dice)
+    with torch.no_grad():
+        z, known = network.encode(x).latents, teacher.encode(x).latents
+    assert (z - known).pow(2).mean().sqrt() < 0.1 * known.std()

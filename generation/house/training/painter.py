@@ -23,7 +23,7 @@ from diffusers import AutoencoderTiny, StableDiffusionImg2ImgPipeline, UNet2DCon
 from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-from .autoencoder import LATENTS
+from .autoencoder import COLOURED, LATENTS
 from .levels import ALPHAS, LEVELS, journey, scheduler
 from .muon import Muon
 from .pool import Batch, Pool
@@ -41,8 +41,7 @@ PAIR_WEIGHT, CHANGED = 8.0, 0.3
 BROAD, BROAD_WEIGHT, TINT_WEIGHT = 4, 3.0, 8.0
 # How far apart the two colours of a pair usually are, and how much less and more than usual a pair may count.
 ALIKE, ALIKE_COUNTS = 0.22, (0.7, 3.0)
-# The first latents hold colours and forms, the others what is finer: half as much of that can be foretold.
-COLOURED, FINE = 12, 0.5
+FINE = 0.5  # how much the finer latents count: half as much of them can be foretold
 CALM = 3.0  # mean squared error from which a sample weighs less
 KEEP_EVERY, LOG_EVERY = 120, 120  # seconds between checkpoints, steps between lines of the log
 NETWORKS = ("unet", "text", "mean_unet", "mean_text")
